@@ -1,0 +1,110 @@
+import * as z from 'zod'
+import type { FieldRow } from './field-row.ts'
+import { childRows, FIELDS, keyOf, topRows } from './fields.ts'
+import { isJsonObject, type Json, type JsonObject } from './json.ts'
+
+/** One mistake inside a declared resource server; `path` counts list items from 0. Its message never holds a value. */
+export interface ValueMistake {
+  readonly path: readonly (string | number)[]
+  readonly message: string
+}
+
+const MOST_SCOPES = 1000
+
+/** The zod schema of one declared resource server: the API's constraints, strict, with a message for every mistake. */
+export function declaredSchema(rows: readonly FieldRow[] = FIELDS): z.ZodType {
+  return objectOf(topRows(rows), rows, 'a resource server')
+}
+
+const schemas = new WeakMap<readonly FieldRow[], z.ZodType>()
+
+/** All mistakes of one declared resource server; empty where it has none. */
+export function declaredMistakes(value: Json, rows: readonly FieldRow[] = FIELDS): readonly ValueMistake[] {
+  let schema = schemas.get(rows)
+  if (schema === undefined) {
+    schema = declaredSchema(rows)
+    schemas.set(rows, schema)
+  }
+  const result = schema.safeParse(value)
+  if (result.success) return []
+  return result.error.issues.flatMap((issue) => {
+    const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step))
+    if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }]
+    return issue.keys.map((key) => ({
+      path: [...path, key],
+      message: `unknown field ${JSON.stringify(key)}; ${issue.message}`,
+    }))
+  })
+}
+
+function schemaOf(row: FieldRow, rows: readonly FieldRow[]): z.ZodType {
+  const present = presentSchema(row, rows)
+  return row.nullable ? present.nullable() : present
+}
+
+function presentSchema(row: FieldRow, rows: readonly FieldRow[]): z.ZodType {
+  if (row.schema !== undefined) return row.schema
+  if (row.compare === 'map') return listOf(row, rows)
+  const object = objectOf(childRows(row.path, rows), rows, keyOf(row))
+  const { rule } = row
+  if (rule === undefined) return object
+  return object.superRefine((value, context) => {
+    const message = isJsonObject(value) ? rule(value) : null
+    if (message !== null) context.addIssue({ code: 'custom', message: `${keyOf(row)} ${message}` })
+  })
+}
+
+function objectOf(children: readonly FieldRow[], rows: readonly FieldRow[], what: string, isOpen = false): z.ZodType {
+  const shape = Object.fromEntries(
+    children.map((row) => {
+      const schema = schemaOf(row, rows)
+      return [keyOf(row), row.required === true ? required(schema, keyOf(row)) : schema.optional()]
+    }),
+  )
+  const known = children.map(keyOf).join(', ')
+  const error: z.core.$ZodErrorMap = (issue) =>
+    issue.code === 'unrecognized_keys' ? `known in ${what}: ${known}` : `${what} must be an object`
+  return isOpen ? z.looseObject(shape, { error }) : z.strictObject(shape, { error })
+}
+
+/** Says that a member is missing, where the member's own schema would say what it must look like. */
+function required(schema: z.ZodType, key: string): z.ZodType {
+  return z
+    .unknown()
+    .superRefine((value, context) => {
+      if (value === undefined) context.addIssue({ code: 'custom', message: `${key} is missing` })
+    })
+    .pipe(schema)
+}
+
+function listOf(row: FieldRow, rows: readonly FieldRow[]): z.ZodType {
+  const what = keyOf(row)
+  const key = row.itemKey ?? 'value'
+  const item = objectOf(childRows(`${row.path}.*`, rows), rows, `an item of ${what}`, row.openItems)
+  return z
+    .array(item, { error: `${what} must be a list` })
+    .max(MOST_SCOPES, { error: `${what} must have at most ${MOST_SCOPES} items` })
+    .superRefine((items, context) => {
+      const seen = new Map<Json, number>()
+      for (const [index, value] of items.entries()) {
+        if (!isJsonObject(value)) continue
+        const name = value[key]
+        if (typeof name !== 'string') continue
+        const first = seen.get(name)
+        if (first === undefined) seen.set(name, index)
+        else context.addIssue({ code: 'custom', path: [index, key], message: `${key} stands twice in ${what}` })
+      }
+    })
+}
+
+/**
+ * The live shape, loose: unknown keys stay, and a wrong type is the comparer's to report at its path. What a list entry must have to be
+ * one at all: an id and an identifier.
+ */
+export const liveResourceServer = z.looseObject({ id: z.string().min(1), identifier: z.string().min(1) })
+
+/** The live entries of a list; null where the value is no list of resource servers. Returns the raw objects, never zod's copies. */
+export function liveItems(value: unknown): readonly JsonObject[] | null {
+  if (!Array.isArray(value)) return null
+  return value.every((item) => liveResourceServer.safeParse(item).success) ? (value as readonly JsonObject[]) : null
+}

@@ -1,0 +1,47 @@
+import type { Place } from './errors.ts'
+import type { JsonObject } from './json.ts'
+import { parsePath, pathText } from './path.ts'
+
+/** A line of a declared file, counted from 1. */
+export type Line = Pick<Place, 'file' | 'line'>
+
+/** One declared API. `values` are the wire's own names and values, `identifier` included; `null` in it means "must not be set". */
+export interface DeclaredApi {
+  readonly identifier: string
+  readonly values: JsonObject
+  /** Path of the file as it was given (relative stays relative, slashes forward); null where it is in no file. */
+  readonly file: string | null
+  /** Line (from 1) where the API begins. */
+  readonly line: number | null
+  /** Line of each property path (`signing_alg`, `scopes.read:orders`) that the files name; paths without one take the API's line. */
+  readonly lines: Readonly<Record<string, number>>
+  /** The same for the paths that `extends` took from another file than `file`. */
+  readonly inherited?: Readonly<Record<string, Line>>
+}
+
+/**
+ * Where `path` of an API is declared: its own line, else that of the nearest part around it that a file names, else where the API begins.
+ * Computing the lines of a file may cost a second look at its text, so ask only for what is reported.
+ */
+export function placeOf(api: DeclaredApi, path: string): Line {
+  const steps = parsePath(path) ?? []
+  for (let length = steps.length; length > 0; length--) {
+    const part = pathText(steps.slice(0, length))
+    if (Object.hasOwn(api.lines, part)) return { file: api.file, line: api.lines[part] ?? null }
+    const elsewhere =
+      api.inherited !== undefined && Object.hasOwn(api.inherited, part) ? api.inherited[part] : undefined
+    if (elsewhere !== undefined) return elsewhere
+  }
+  return { file: api.file, line: api.line }
+}
+
+/** All that one set of sources declares. Identifiers are unique; order is by identifier in code units. */
+export interface DeclaredState {
+  /** The tenant that the sources name, as they wrote it; null where they name none. */
+  readonly tenant: string | null
+  readonly apis: readonly DeclaredApi[]
+  /** Globs of identifiers that are somebody else's. */
+  readonly managedElsewhere: readonly string[]
+  /** Things worth saying that are no mistakes (a literal secret in a file). */
+  readonly warnings: readonly { readonly file: string | null; readonly line: number | null; readonly message: string }[]
+}

@@ -1,0 +1,77 @@
+/**
+ * Why something could not be read or understood. Callers switch on the code, never on the text.
+ * The tenant's own answers: design.md section 6 and the reference page of the endpoint.
+ */
+export const ERROR_CODES = {
+  unauthorized: 'the tenant refused the token or the client credentials',
+  insufficient_scope: 'the token lacks read:resource_servers',
+  wrong_audience: 'the token or the audience belongs to another API or tenant',
+  not_found: 'the tenant has no such address',
+  bad_request: 'the tenant refused the request as invalid',
+  rate_limited: 'the rate limit did not let the reading end within its deadline',
+  timed_out: 'the tenant did not answer within the deadline',
+  unreachable: 'no connection: name, network, refused, reset or TLS',
+  server_error: 'the tenant answered with a server error',
+  malformed_body: 'the answer is not complete JSON',
+  unexpected_shape: 'the answer is JSON of another shape than the endpoint has',
+  unstable_list: 'the list changed while it was read, again and again',
+  implausible_list: 'the list lacks the Management API of its own tenant, so it is no evidence of anything',
+  incomplete_inventory: 'the tenant refuses to list all its APIs',
+  snapshot_too_old: 'the snapshot file is older than allowed',
+  snapshot_other_tenant: 'the snapshot file was taken of another tenant',
+  snapshot_altered: 'the snapshot file does not match its own digest',
+  snapshot_incomplete: 'the snapshot file is no complete reading',
+  key_without_thumbprint: 'the tenant names no thumbprint of its encryption key, so the key cannot be compared',
+  wrong_type: 'a live value has another JSON type than the field can have',
+  secret_unreadable: 'the live signing secret could not be read',
+  invalid_declaration: 'the declared state has mistakes',
+  invalid_config: 'the configuration has mistakes',
+  unknown_input: 'an input is not known yet',
+} as const
+
+export type ErrorCode = keyof typeof ERROR_CODES
+
+/** Where a mistake stands. `line` and `column` count from 1. */
+export interface Place {
+  readonly file: string | null
+  readonly line: number | null
+  readonly column: number | null
+}
+
+/** One mistake in a declared file or a configuration: what, where, what to do. Never holds a secret value. */
+export interface Mistake extends Place {
+  readonly message: string
+}
+
+/** The one base class of expected failures. Its message never holds a token, a secret or a response body. */
+export class TenantDriftError extends Error {
+  override readonly name: string = 'TenantDriftError'
+  readonly code: ErrorCode
+  /** What the reader can do about it; one sentence. */
+  readonly advice: string
+
+  constructor(code: ErrorCode, message: string, advice: string, options?: { cause?: unknown }) {
+    super(message, options)
+    this.code = code
+    this.advice = advice
+  }
+}
+
+/** All mistakes of a declaration or configuration at once. */
+export class MistakesError extends TenantDriftError {
+  override readonly name = 'MistakesError'
+  readonly mistakes: readonly Mistake[]
+
+  constructor(code: 'invalid_declaration' | 'invalid_config', mistakes: readonly Mistake[]) {
+    const lines = mistakes.map((mistake) => `${placeText(mistake)}${mistake.message}`)
+    super(code, lines.join('\n'), 'Mend the places named and run again.')
+    this.mistakes = mistakes
+  }
+}
+
+/** `file:line:column: `, or as much of it as is known; empty when nothing is. */
+export function placeText(place: Place): string {
+  if (place.file === null) return ''
+  if (place.line === null) return `${place.file}: `
+  return place.column === null ? `${place.file}:${place.line}: ` : `${place.file}:${place.line}:${place.column}: `
+}

@@ -1,0 +1,75 @@
+import type * as z from 'zod'
+import type { Direction, Impact, Severity } from './finding.ts'
+import type { Json, JsonObject } from './json.ts'
+import type { Path } from './path.ts'
+
+/** How two values of a field are compared. `map` lists are keyed by one member of their items, whatever their order. */
+export type Comparison = 'key' | 'plain' | 'object' | 'map' | 'public-key' | 'secret'
+
+export type JsonType = 'string' | 'boolean' | 'integer' | 'object' | 'list' | 'any'
+
+/** One difference, with the resource servers it stands in. Absent is `undefined`; values are normalised. */
+export interface Change {
+  readonly path: Path
+  readonly declared: Json | undefined
+  readonly live: Json | undefined
+  readonly declaredApi: JsonObject
+  readonly liveApi: JsonObject
+  /** Seconds beyond which a longer token lifetime is high. */
+  readonly lifetimeCeiling: number
+}
+
+export const DEFAULT_LIFETIME_CEILING = 86_400
+
+export interface Judgement {
+  readonly direction: Direction
+  readonly impact: Impact | null
+  readonly severity: Severity
+}
+
+export type Judge = (change: Change) => Judgement
+
+/** Everything the product knows of one field. Children of an object are `parent.child`, of a list's items `parent.*.child`. */
+export interface FieldRow {
+  readonly path: string
+  readonly json: JsonType
+  /** The declared value, with a message for every mistake; objects and lists are put together from their children. */
+  readonly schema?: z.ZodType
+  /** Of an object or list: what holds between its children. Returns a message, or null. */
+  readonly rule?: (value: JsonObject) => string | null
+  /** Of a child: its parent is a mistake without it. */
+  readonly required?: boolean
+  /** Declared null is allowed, and means "must not be set". */
+  readonly nullable: boolean
+  /** `always`: every resource server has the key, and its absence is an unreadable answer. */
+  readonly presence: 'always' | 'optional'
+  /** Values that an absent key equals; null always does. */
+  readonly absentEquals: readonly Json[]
+  /** Of an object: a value that means the same as absence. */
+  readonly absentWhen?: (value: JsonObject) => boolean
+  /** Of an object: never reported whole; a missing side counts as an object without members. */
+  readonly perMember?: boolean
+  readonly compare: Comparison
+  /** Of a `map`: the member of an item that is its key. */
+  readonly itemKey?: string
+  /** Of a `map`: items may hold members that no row names. */
+  readonly openItems?: boolean
+  readonly judge: Judge
+  /** When the live value is less safe, safer, or neither; null where that cannot be. */
+  readonly weakened: string | null
+  readonly strengthened: string | null
+  readonly neutral: string | null
+  /** Who can set it: anybody with the dashboard, the tenant itself, or only a tenant with the right plan. */
+  readonly setBy: 'user' | 'tenant' | 'entitlement'
+  /** What the endpoint accepts it in. */
+  readonly writable: 'create' | 'both' | 'never'
+  /** The value right after a bare create; undefined where the key is absent then. */
+  readonly onCreate?: Json
+  /** May be reported as `undeclared`. */
+  readonly watched: boolean
+  /** One sentence for people: what the field does. */
+  readonly sentence: string
+  readonly link: string
+  /** Valid values that all differ, for tests, docs and the mutation corpus. */
+  readonly samples: readonly Json[]
+}

@@ -1,0 +1,53 @@
+/** Plain JSON, as it stands on the wire. */
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject
+export interface JsonObject {
+  readonly [key: string]: Json
+}
+
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** An own key only: `constructor` or `__proto__` sent by a tenant must not reach the prototype. */
+export function own(object: JsonObject | undefined, key: string): Json | undefined {
+  return object !== undefined && Object.hasOwn(object, key) ? object[key] : undefined
+}
+
+/** An object from entries; a key named `__proto__` becomes an ordinary own key. */
+export function fromEntries(entries: Iterable<readonly [string, Json]>): JsonObject {
+  return Object.fromEntries(entries)
+}
+
+/** By UTF-16 code units, the same on every machine (`localeCompare` is not). */
+export function byCodeUnits(a: string, b: string): number {
+  if (a < b) return -1
+  return a > b ? 1 : 0
+}
+
+/** The same value with the keys of every object in code-unit order, so that equal values have equal bytes. */
+export function canonical(value: Json): Json {
+  if (Array.isArray(value)) return (value as readonly Json[]).map(canonical)
+  if (!isJsonObject(value)) return value
+  return fromEntries(
+    Object.keys(value)
+      .sort(byCodeUnits)
+      .map((key) => [key, canonical(value[key] as Json)] as const),
+  )
+}
+
+/** One line of JSON with sorted keys: equal for equal values. */
+export function canonicalText(value: Json): string {
+  return JSON.stringify(canonical(value))
+}
+
+/** How many arrays and objects lie inside each other; stops counting one above `limit`. No recursion, so no depth overflows it. */
+export function exceedsDepth(value: Json, limit: number): boolean {
+  const stack: { value: Json; depth: number }[] = [{ value, depth: 0 }]
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    if (typeof next.value !== 'object' || next.value === null) continue
+    const depth = next.depth + 1
+    if (depth > limit) return true
+    for (const child of Object.values(next.value)) stack.push({ value: child as Json, depth })
+  }
+  return false
+}

@@ -1,0 +1,31 @@
+import type { FieldRow } from './field-row.ts'
+import { FIELDS, topRows } from './fields.ts'
+
+/** Name of the policy that guards a field: `signing_alg` has `signing-alg-drift`. */
+export function fieldPolicyName(field: string): string {
+  return `${field.replaceAll('_', '-')}-drift`
+}
+
+/** Fields with a policy of their own: every top-level row but the key. */
+export function guardedFields(rows: readonly FieldRow[] = FIELDS): readonly FieldRow[] {
+  return topRows(rows).filter((row) => row.compare !== 'key')
+}
+
+/** Policies that guard a kind of finding, or a state of the reading, in place of one field. */
+export const KIND_POLICIES = {
+  'missing-api': 'A declared API is gone from the tenant.',
+  'unmanaged-api': 'The tenant has an API that nobody declares.',
+  'undeclared-setting': 'A setting that nobody declares stands at something else than recorded, or than its default.',
+  'unknown-field': 'The tenant returns a field that this version does not know.',
+  'unreadable-tenant': 'The tenant, or a part of it, could not be read completely.',
+  'invalid-declaration': 'The declared state has mistakes.',
+  'weaker-declaration': 'This change declares a less safe value than the one before.',
+  'unknown-input': 'An input is not known in this preview, so nothing was compared.',
+} as const satisfies Record<string, string>
+
+export type KindPolicy = keyof typeof KIND_POLICIES
+
+/** Names of all policies, fields first, in the catalogue's order. */
+export function policyNames(rows: readonly FieldRow[] = FIELDS): readonly string[] {
+  return [...guardedFields(rows).map((row) => fieldPolicyName(row.path)), ...Object.keys(KIND_POLICIES)]
+}

@@ -1,0 +1,213 @@
+// The rooms and arrows of docs/ARCHITECTURE.md, checked. Each rule says why it is there; a room that is not named in `may` imports nothing of ours.
+
+/** Which rooms of ours a room may import. */
+const MAY = {
+  schema: [],
+  declared: ['schema'],
+  tenant: ['schema'],
+  compare: ['schema'],
+  report: ['schema'],
+  simulator: ['schema'],
+  provider: ['schema', 'declared', 'tenant', 'compare'],
+  cli: ['schema', 'declared', 'tenant', 'compare', 'report'],
+}
+
+const WHY = {
+  schema: 'The words and shapes of the house stand on their own: everything is derived from them, they from nothing.',
+  declared:
+    'Reading what is declared knows no tenant and no comparison: the same files serve the command, the provider and the embedded tenant.',
+  tenant: 'The only room that talks to a tenant reports what it read; what that means is decided elsewhere.',
+  compare:
+    'Comparing is pure: it is handed declared, base and snapshot, so that it can be tested over every combination of them.',
+  report: 'A renderer turns a report into text; where the report came from is not its business.',
+  simulator:
+    'The embedded tenant must not share code with what is tested against it: a mistake in both would cancel out.',
+  provider:
+    'A preview waits for the provider process to start: neither the command line, nor the renderers, nor the embedded tenant belong in it.',
+  cli: 'The command wires the rooms together; Pulumi is not part of it, so that it can be installed without Pulumi.',
+}
+
+/** Node's and npm's ways to the world outside: files, sockets, processes, the environment, clocks. */
+const OUTSIDE =
+  '^(node:)?(fs|fs/promises|net|http|https|http2|tls|dns|dgram|child_process|process|worker_threads|cluster|timers|timers/promises|os|readline)$'
+
+export default {
+  forbidden: [
+    ...Object.entries(MAY).map(([room, rooms]) => ({
+      name: `${room}-arrows`,
+      comment: WHY[/** @type {keyof typeof WHY} */ (room)],
+      severity: 'error',
+      from: { path: `^src/${room}/` },
+      to: {
+        path: '^(src|policies|bench)/',
+        pathNot: [
+          ...[room, ...rooms].map((name) => `^src/${name}/`),
+          // `tenant-drift simulate` starts the embedded tenant through its front, and knows nothing else of it.
+          ...(room === 'cli' ? ['^src/simulator/front\\.ts$'] : []),
+        ],
+      },
+    })),
+    {
+      name: 'simulator-by-its-front',
+      comment: 'What we ship knows the embedded tenant by its front only; tests, benchmarks and tools may look inside.',
+      severity: 'error',
+      from: { path: '^(src|policies)/', pathNot: '^src/simulator/' },
+      to: { path: '^src/simulator/', pathNot: '^src/simulator/front\\.ts$' },
+    },
+    {
+      name: 'program-arrows',
+      comment: 'The reference program is a user of ours: it has what a user has.',
+      severity: 'error',
+      from: { path: '^src/program\\.ts$' },
+      to: { path: '^(src|policies)/', pathNot: '^src/(schema|provider)/' },
+    },
+    {
+      name: 'library-arrows',
+      comment: "Importing the library must not load the command or the embedded tenant into a user's program.",
+      severity: 'error',
+      from: { path: '^src/index\\.ts$' },
+      to: { path: '^(src/(cli|simulator|report|program)|policies)' },
+    },
+    {
+      name: 'policies-arrows',
+      comment:
+        'The pack judges what the provider observed. It opens no socket and reads no file, so it needs the words and nothing else.',
+      severity: 'error',
+      from: { path: '^policies/', pathNot: '^policies/live/' },
+      to: { path: '^(src|policies/live)/', pathNot: '^src/schema/' },
+    },
+    {
+      name: 'live-policies-arrows',
+      comment: 'The pack for unmodified stacks reads the tenant itself, through the same rooms as the command.',
+      severity: 'error',
+      from: { path: '^policies/live/' },
+      to: { path: '^src/', pathNot: '^src/(schema|declared|tenant|compare)/' },
+    },
+    {
+      name: 'nothing-ships-tests',
+      comment: 'What is published must not need what is not.',
+      severity: 'error',
+      from: { path: '^(src|policies)/' },
+      to: { path: '^(test|bench|tools)/' },
+    },
+    {
+      name: 'pure-rooms',
+      comment:
+        'Same input, same bytes: these rooms are handed their files, clock and environment and read none themselves.',
+      severity: 'error',
+      from: { path: '^src/(schema|compare|report)/' },
+      to: { path: OUTSIDE },
+    },
+    {
+      name: 'policies-stay-inside',
+      comment:
+        'The main pack never reaches outside: a policy that could read a tenant would judge another state than the preview shows.',
+      severity: 'error',
+      from: { path: '^policies/', pathNot: '^policies/live/' },
+      to: { path: OUTSIDE },
+    },
+    {
+      name: 'only-tenant-sends-requests',
+      comment:
+        'One room talks to a tenant: its proof of completeness, rate limit and deadlines hold for every request.',
+      severity: 'error',
+      from: { path: '^(src|policies)/', pathNot: '^src/tenant/' },
+      to: { path: '(^|/)node_modules/undici/' },
+    },
+    {
+      name: 'only-compare-diffs',
+      comment: 'deep-diff matches lists by index: only where values were normalised before is its answer right.',
+      severity: 'error',
+      from: { path: '^(src|policies)/', pathNot: '^src/compare/' },
+      to: { path: '(^|/)node_modules/deep-diff/' },
+    },
+    {
+      name: 'only-declared-reads-yaml',
+      comment: 'One reader of YAML, which keeps line and column of everything.',
+      severity: 'error',
+      from: { path: '^(src|policies)/', pathNot: '^src/(declared|cli)/' },
+      to: { path: '(^|/)node_modules/(js-yaml|yaml)/' },
+    },
+    {
+      name: 'only-cli-parses-arguments',
+      comment: 'argv is read once, at the door.',
+      severity: 'error',
+      from: { path: '^(src|policies)/', pathNot: '^src/cli/' },
+      to: { path: '(^|/)node_modules/commander/' },
+    },
+    {
+      name: 'only-the-simulator-serves',
+      comment: 'Nothing but the embedded tenant listens on a port (hono/html, a template function, is no server).',
+      severity: 'error',
+      from: { path: '^(src|policies)/', pathNot: '^src/simulator/' },
+      to: { path: '(^|/)node_modules/(hono|@hono|selfsigned)/', pathNot: '/hono/dist/(types/)?helper/html/' },
+    },
+    {
+      name: 'pulumi-where-it-belongs',
+      comment: 'Pulumi is an optional peer: the command and the rooms below it run without it.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(provider/|program\\.ts$)' },
+      to: { path: '(^|/)node_modules/@pulumi/' },
+    },
+    {
+      name: 'pulumi-by-its-light-door',
+      comment:
+        '@pulumi/pulumi/resource.js loads in 90 ms, the index in 610, and every preview waits for it. Types may come from anywhere.',
+      severity: 'error',
+      from: { path: '^(src|policies)/' },
+      to: { path: '(^|/)node_modules/@pulumi/pulumi/index\\.', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'typescript-at-home',
+      comment: "TypeScript is ours for development: in a user's project it would replace the one Pulumi uses.",
+      severity: 'error',
+      from: { path: '^(src|policies)/' },
+      to: { path: '(^|/)node_modules/typescript/' },
+    },
+    {
+      name: 'tools-need-nothing',
+      comment:
+        'The set-up runs before there are any dependencies, on the Node that the machine has; only what runs after it may import packages or our sources.',
+      severity: 'error',
+      from: { path: '^tools/', pathNot: '^tools/(build|generate|demo[^/]*)\\.mjs$' },
+      to: { path: '^(src|policies|test)/|(^|/)node_modules/' },
+    },
+    {
+      name: 'ships-its-dependencies',
+      comment: "What published code imports must be in dependencies, or be Pulumi's (a peer).",
+      severity: 'error',
+      from: { path: '^(src|policies)/' },
+      to: {
+        dependencyTypes: ['npm-dev'],
+        dependencyTypesNot: ['type-only', 'npm-peer', 'npm-optional'],
+        pathNot: '(^|/)node_modules/@(pulumi|types)/',
+      },
+    },
+    {
+      name: 'no-circles',
+      comment: 'Two files that need each other are one file, or three.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'no-loose-ends',
+      comment: 'Every import leads somewhere.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(test/fixtures|dist)/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      mainFields: ['module', 'main', 'types'],
+    },
+    skipAnalysisNotInRules: true,
+  },
+}

@@ -1,0 +1,191 @@
+#!/usr/bin/env node
+// npm run build: dist/ from src/ and policies/. The library is compiled by tsc, with types; the command, the provider and the policy pack are
+// rolldown bundles, because their start-up is what a preview waits for. Run by the Node 24 of node_modules (rolldown needs it).
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { rolldown } from 'rolldown'
+import { DIST, sourceDigest, STAMP_NAME } from './build-stamp.mjs'
+import { withLock } from './lock.mjs'
+import { ROOT, run, runTool, say, SetupError } from './run.mjs'
+import { thirdPartyNotices } from './third-party-notices.mjs'
+
+/**
+ * @typedef {object} Bundle
+ * @property {string} name of the file in dist/bin, without .js
+ * @property {string} source below the repository
+ * @property {boolean} executable starts with a shebang and may be run
+ * @property {string} [before] code that runs before the source is loaded
+ */
+
+/** @type {readonly Bundle[]} */
+const BUNDLES = [
+  { name: 'tenant-drift', source: 'src/cli/main.ts', executable: true },
+  // The module that the provider's text in a state loads, in Pulumi's dynamic provider process.
+  { name: 'provider', source: 'src/provider/entry.ts', executable: false },
+  {
+    name: 'tenant-drift-policies',
+    source: 'policies/pack.ts',
+    executable: true,
+    // The engine starts this file wherever it stands, and PolicyPack reads its version from package.json in the working directory.
+    before: `process.chdir(import.meta.dirname + '/../..')`,
+  },
+]
+
+const SHEBANG = '#!/usr/bin/env node'
+
+await runTool(async () => {
+  await withLock(join(ROOT, '.build.lock'), build, () => say('another build is running; waiting for it'))
+})
+
+async function build() {
+  const began = Date.now()
+  const digest = sourceDigest()
+  removeLeftovers()
+  const partial = `${DIST}.partial-${process.pid}`
+  try {
+    await compileLibrary(partial)
+    /** @type {Set<string>} */
+    const bundled = new Set()
+    for (const bundle of BUNDLES)
+      for (const module of await writeBundle(bundle, join(partial, 'bin'))) bundled.add(module)
+    writeFileSync(join(partial, 'THIRD-PARTY-NOTICES.txt'), thirdPartyNotices(bundled))
+    checkPromises(partial)
+    writeFileSync(join(partial, STAMP_NAME), digest)
+    replaceDist(partial)
+  } finally {
+    rmSync(partial, { recursive: true, force: true })
+  }
+  say(`built dist/ in ${((Date.now() - began) / 1000).toFixed(1)} s`)
+}
+
+/**
+ * tsc writes `src/x` and `policies/y` side by side; published, src/ is the root. As both lie one level down, a path from a policy into
+ * src only loses that word.
+ * @param {string} target
+ */
+async function compileLibrary(target) {
+  const compiled = `${target}/.compiled`
+  mkdirSync(compiled, { recursive: true })
+  const tsc = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc')
+  const outcome = await run(process.execPath, [tsc, '-p', join(ROOT, 'tsconfig.build.json'), '--outDir', compiled])
+  if (outcome.code !== 0) throw new SetupError(`tsc failed:\n${outcome.output}`)
+  cpSync(join(compiled, 'src'), target, { recursive: true })
+  const policies = join(target, 'policies')
+  cpSync(join(compiled, 'policies'), policies, { recursive: true })
+  for (const file of filesBelow(policies)) rewrite(file, (text) => text.replaceAll(/(['"](?:\.\.\/)+)src\//g, '$1'))
+  // In declarations tsc keeps the `.ts` of our imports; an older moduleResolution finds only `.js`.
+  const declarations = filesBelow(target).filter((file) => file.endsWith('.d.ts'))
+  for (const file of declarations)
+    rewrite(file, (text) => text.replaceAll(/(['"]\.{1,2}\/[^'"\n]+)\.ts(['"])/g, '$1.js$2'))
+  rmSync(compiled, { recursive: true, force: true })
+}
+
+/**
+ * @param {Bundle} bundle
+ * @param {string} folder
+ * @returns {Promise<string[]>} the modules that are in it
+ */
+async function writeBundle(bundle, folder) {
+  const source = join(ROOT, bundle.source)
+  if (!existsSync(source))
+    throw new SetupError(`${bundle.source} is missing: dist/bin/${bundle.name}.js is made from it`)
+  const entry = `virtual:${bundle.name}`
+  const wrapped = bundle.before !== undefined
+  const built = await rolldown({
+    input: { [bundle.name]: wrapped ? entry : source },
+    cwd: ROOT,
+    platform: 'node',
+    // Pulumi's SDK must be the user's own, once in a process.
+    external: [/^@pulumi\//, /^node:/],
+    plugins: wrapped
+      ? [
+          {
+            name: 'runs-before',
+            resolveId: (id) => (id === entry ? entry : null),
+            load: (id) => (id === entry ? `${bundle.before}\nawait import(${JSON.stringify(source)})\n` : null),
+          },
+        ]
+      : [],
+    onLog(level, log, next) {
+      if (level === 'warn') throw new SetupError(`rolldown, ${bundle.name}: ${log.message}`)
+      next(level, log)
+    },
+  })
+  const { output } = await built.write({
+    dir: folder,
+    format: 'esm',
+    sourcemap: true,
+    banner: (chunk) => (chunk.isEntry && bundle.executable && !hasShebang(source) ? SHEBANG : ''),
+    entryFileNames: '[name].js',
+    // What is imported lazily stays in files of its own: a command's modules load only when it runs.
+    chunkFileNames: `chunks/${bundle.name}-[name]-[hash].js`,
+  })
+  await built.close()
+  const chunks = output.filter((part) => part.type === 'chunk')
+  const file = join(folder, `${bundle.name}.js`)
+  if (bundle.executable) {
+    if (!hasShebang(file)) throw new Error(`${file} has lost its shebang`)
+    chmodSync(file, 0o755)
+  }
+  return chunks.flatMap((chunk) => chunk.moduleIds)
+}
+
+/** @param {string} file */
+function hasShebang(file) {
+  return readFileSync(file, 'utf8').startsWith('#!')
+}
+
+/**
+ * Everything that package.json promises must be there.
+ * @param {string} folder
+ */
+function checkPromises(folder) {
+  /** @type {unknown} */
+  const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
+  const promised = [...JSON.stringify(manifest).matchAll(/"\.\/dist\/([^"*]+)"/g)].map((match) => match[1] ?? '')
+  const missing = [...new Set(promised)].filter((path) => !existsSync(join(folder, path)))
+  if (missing.length > 0)
+    throw new SetupError(`package.json names files that the build does not make: ${missing.join(', ')}`)
+}
+
+/**
+ * Two renames: whoever is just loading dist/ sees the old one, the new one, or for an instant none, never half a one.
+ * @param {string} partial
+ */
+function replaceDist(partial) {
+  const old = `${DIST}.old-${process.pid}`
+  if (existsSync(DIST)) renameSync(DIST, old)
+  renameSync(partial, DIST)
+  rmSync(old, { recursive: true, force: true })
+}
+
+function removeLeftovers() {
+  for (const name of readdirSync(ROOT)) {
+    if (/^dist\.(partial|old)-\d+$/.test(name)) rmSync(join(ROOT, name), { recursive: true, force: true })
+  }
+}
+
+/**
+ * @param {string} file
+ * @param {(text: string) => string} change
+ */
+function rewrite(file, change) {
+  writeFileSync(file, change(readFileSync(file, 'utf8')))
+}
+
+/** @param {string} folder */
+function filesBelow(folder) {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+}

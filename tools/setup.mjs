@@ -1,0 +1,47 @@
+#!/usr/bin/env node
+// npm run setup: dependencies, build, Pulumi CLI. Runs on Node 20 and needs nothing but Node, npm and (where there is no Pulumi) the
+// internet or Go. Quick when nothing changed, works offline once done; an interrupted run is taken up again by the next.
+import { dirname, join } from 'node:path'
+import { isBuilt } from './build-stamp.mjs'
+import { cleanEnvironment } from './environment.mjs'
+import { withLock } from './lock.mjs'
+import { installDependencies, isInstalled } from './node-modules.mjs'
+import { findPulumi } from './pulumi-cli.mjs'
+import { ensurePulumi } from './pulumi-install.mjs'
+import { NODE_24, ROOT, run, runTool, say, SetupError, tail } from './run.mjs'
+
+await runTool(async () => {
+  const [major = 0] = process.versions.node.split('.').map(Number)
+  if (major < 20) throw new SetupError(`Node 20 or newer is needed to set up; this is ${process.versions.node}.`)
+  const began = Date.now()
+  const lock = join(ROOT, '.setup.lock')
+  if (!isInstalled()) {
+    say('dependencies')
+    await withLock(
+      lock,
+      async () => (isInstalled() ? undefined : installDependencies()),
+      waiting('installing the dependencies'),
+    )
+  }
+  if (!isBuilt()) {
+    say('build')
+    await withLock(lock, build, waiting('building'))
+  }
+  if (findPulumi() === undefined) say('Pulumi CLI')
+  const cli = await ensurePulumi()
+  const where = cli.origin === 'path' ? 'from PATH' : 'from the cache'
+  say(
+    `set up in ${((Date.now() - began) / 1000).toFixed(1)} s: dependencies, build, Pulumi ${cli.version} ${where} (${dirname(cli.command)})`,
+  )
+})
+
+async function build() {
+  if (isBuilt()) return
+  const outcome = await run(NODE_24, [join(ROOT, 'tools', 'build.mjs')], { env: cleanEnvironment() })
+  if (outcome.code !== 0) throw new SetupError(`The build failed:\n${tail(outcome.output, 60)}`)
+}
+
+/** @param {string} what */
+function waiting(what) {
+  return () => say(`  another set-up is ${what}; waiting for it`)
+}

@@ -1,0 +1,133 @@
+#!/usr/bin/env node
+// npm test: the set-up, then everything that CI checks, then the line `N passed, N failed`. `npm test -- compare` runs only the tests whose
+// path has that word; `npm run check` only the static steps.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { cleanEnvironment } from './environment.mjs'
+import { NODE_24, ROOT, run, runTool, say } from './run.mjs'
+
+/** One static step: what it is for, and the program that does it. */
+const STATIC_STEPS = [
+  { name: 'types (tsc)', program: 'node_modules/typescript/bin/tsc', args: ['-p', 'tsconfig.json'] },
+  { name: 'lint (oxlint)', program: 'node_modules/oxlint/bin/oxlint', args: [] },
+  { name: 'format (oxfmt)', program: 'node_modules/oxfmt/bin/oxfmt', args: ['--check'] },
+  {
+    name: 'arrows (dependency-cruiser)',
+    program: 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs',
+    args: [
+      '--config',
+      '.dependency-cruiser.mjs',
+      '--output-type',
+      'err-long',
+      'src',
+      'policies',
+      'test',
+      'bench',
+      'tools',
+    ],
+  },
+  { name: 'dead code (knip)', program: 'node_modules/knip/bin/knip.js', args: ['--no-progress'] },
+  { name: 'generated files', program: 'tools/generate.mjs', args: ['--check'] },
+  { name: 'package (publint)', program: 'node_modules/publint/src/cli.js', args: ['--strict'] },
+]
+
+/** The engine's project on its own: without a Pulumi CLI it fails as a whole, and must not take the others with it. */
+const TEST_RUNS = [
+  { name: 'unit and integration tests', projects: ['unit', 'integration'] },
+  { name: 'engine tests (the real Pulumi)', projects: ['engine'] },
+]
+
+const VITEST = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs')
+
+/** @typedef {{ passed: number, failed: number, skipped: number }} Count */
+
+await runTool(async () => {
+  const onlyStatic = process.argv.includes('--static')
+  const filters = process.argv.slice(2).filter((argument) => argument !== '--static')
+  const count = { passed: 0, failed: 0, skipped: 0 }
+
+  // The set-up needs the caller's own way to the internet; everything after it gets a clean environment.
+  const setup = await run(process.execPath, [join(ROOT, 'tools', 'setup.mjs')], { show: true })
+  // A failed set-up is counted, and what can run without it still does: the tests of an engine that is not there fail by themselves.
+  if (setup.code !== 0 || (filters.length === 0 && !onlyStatic)) report(count, 'set-up', setup.code === 0)
+  const env = cleanEnvironment()
+
+  if (filters.length === 0) for (const step of STATIC_STEPS) await runStatic(step, env, count)
+  if (!onlyStatic) for (const testRun of TEST_RUNS) await runVitest(testRun, filters, env, count)
+
+  if (count.skipped > 0) say(`(${count.skipped} skipped: their titles say why)`)
+  if (count.passed + count.failed === 0) report(count, 'no test matched', false)
+  say(`${count.passed} passed, ${count.failed} failed`)
+  return count.failed === 0 ? 0 : 1
+})
+
+/**
+ * @param {typeof STATIC_STEPS[number]} step
+ * @param {NodeJS.ProcessEnv} env
+ * @param {Count} count
+ */
+async function runStatic(step, env, count) {
+  const outcome = await run(NODE_24, [join(ROOT, step.program), ...step.args], { env })
+  report(count, step.name, outcome.code === 0)
+  if (outcome.code !== 0) say(outcome.output.trimEnd())
+}
+
+/**
+ * @param {typeof TEST_RUNS[number]} testRun
+ * @param {readonly string[]} filters
+ * @param {NodeJS.ProcessEnv} env
+ * @param {Count} count
+ */
+async function runVitest(testRun, filters, env, count) {
+  say(testRun.name)
+  const folder = mkdtempSync(join(tmpdir(), 'tenant-drift-test-'))
+  try {
+    const file = join(folder, 'results.json')
+    const projects = testRun.projects.flatMap((project) => ['--project', project])
+    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
+    const outcome = await run(NODE_24, [VITEST, 'run', ...projects, ...reporters, '--passWithNoTests', ...filters], {
+      env,
+      show: true,
+    })
+    const result = resultsOf(file)
+    count.passed += result.passed
+    count.skipped += result.skipped
+    count.failed += result.failed
+    // An error outside of any test, or a run that never began.
+    if (outcome.code !== 0 && result.failed === 0) report(count, testRun.name, false)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/**
+ * @param {string} file
+ * @returns {Count}
+ */
+function resultsOf(file) {
+  try {
+    /** @type {{ numPassedTests: number, numPendingTests: number, numTodoTests: number, testResults: { status: string, assertionResults: { status: string }[] }[] }} */
+    const results = JSON.parse(readFileSync(file, 'utf8'))
+    const failures = results.testResults.map((suite) => {
+      const failed = suite.assertionResults.filter((test) => test.status === 'failed').length
+      // A file that does not load, or whose hook fails, has no failed test of its own.
+      return failed === 0 && suite.status === 'failed' ? 1 : failed
+    })
+    const failed = failures.reduce((sum, next) => sum + next, 0)
+    return { passed: results.numPassedTests, failed, skipped: results.numPendingTests + results.numTodoTests }
+  } catch {
+    return { passed: 0, failed: 0, skipped: 0 }
+  }
+}
+
+/**
+ * @param {Count} count
+ * @param {string} name
+ * @param {boolean} isGood
+ */
+function report(count, name, isGood) {
+  if (isGood) count.passed += 1
+  else count.failed += 1
+  say(`${isGood ? 'ok    ' : 'FAILED'} ${name}`)
+}

@@ -1,0 +1,74 @@
+import type { Hono } from 'hono'
+import * as z from 'zod'
+import { isJsonObject } from '../schema/json.ts'
+import { faultSchema } from './faults.ts'
+import type { Fault } from './options.ts'
+import type { Env } from './serve-request.ts'
+import type { Tenant } from './tenant.ts'
+
+const editSchema = z.strictObject({ identifier: z.string(), patch: z.record(z.string(), z.json()) })
+const removeSchema = z.strictObject({ identifier: z.string() })
+const keySchema = z.strictObject({ pem: z.string() })
+
+/**
+ * Control of the simulator over HTTP: no token, not counted. `GET requests`, `GET list`, `POST faults`, `POST reset`, `POST load`
+ * (as `--load`), `POST create` (a POST without its checks), `POST edit {identifier, patch}`, `POST remove {identifier}`, `POST keys {pem}`.
+ */
+export function addControlRoutes(app: Hono<Env>, tenant: Tenant): void {
+  app.get('/__simulator/requests', (c) => c.json(tenant.requests()))
+  app.get('/__simulator/list', (c) => c.json(tenant.store.entries.map(({ api }) => api)))
+  app.post('/__simulator/reset', (c) => {
+    tenant.reset()
+    return c.json({ ok: true })
+  })
+  app.post('/__simulator/faults', async (c) => {
+    const result = faultSchema.safeParse(await bodyOf(c.req))
+    if (!result.success) return c.json({ error: z.prettifyError(result.error) }, 400)
+    tenant.faults.add(withoutUndefined(result.data))
+    return c.json({ ok: true })
+  })
+  app.post('/__simulator/load', async (c) => {
+    try {
+      return c.json({ loaded: tenant.load(await bodyOf(c.req)) })
+    } catch (error) {
+      return c.json({ error: error instanceof Error ? error.message : 'not loaded' }, 400)
+    }
+  })
+  app.post('/__simulator/create', async (c) => {
+    const body = await bodyOf(c.req)
+    if (!isJsonObject(body) || typeof body.identifier !== 'string')
+      return c.json({ error: 'an API needs its identifier' }, 400)
+    return c.json(tenant.create(body), 201)
+  })
+  app.post('/__simulator/edit', async (c) => {
+    const result = editSchema.safeParse(await bodyOf(c.req))
+    if (!result.success) return c.json({ error: z.prettifyError(result.error) }, 400)
+    const { identifier, patch } = result.data
+    if (tenant.store.find(identifier) === undefined) return c.json({ error: 'there is no such API' }, 404)
+    return c.json(tenant.edit(identifier, patch))
+  })
+  app.post('/__simulator/remove', async (c) => {
+    const result = removeSchema.safeParse(await bodyOf(c.req))
+    if (!result.success) return c.json({ error: z.prettifyError(result.error) }, 400)
+    return c.json({ removed: tenant.store.remove(result.data.identifier) })
+  })
+  app.post('/__simulator/keys', async (c) => {
+    const result = keySchema.safeParse(await bodyOf(c.req))
+    if (!result.success) return c.json({ error: z.prettifyError(result.error) }, 400)
+    tenant.assertionKeys.push(result.data.pem)
+    return c.json({ ok: true })
+  })
+}
+
+async function bodyOf(request: { text(): Promise<string> }): Promise<unknown> {
+  try {
+    return JSON.parse(await request.text())
+  } catch {
+    return undefined
+  }
+}
+
+/** zod leaves optional keys out where they were not sent, but its type says they may be undefined. */
+function withoutUndefined(fault: z.infer<typeof faultSchema>): Fault {
+  return JSON.parse(JSON.stringify(fault)) as Fault
+}

@@ -1,0 +1,67 @@
+import { createApp } from './app.ts'
+import { listen } from './listen.ts'
+import type { Simulator, SimulatorOptions } from './options.ts'
+import { Tenant } from './tenant.ts'
+
+export { FAULT_KINDS } from './options.ts'
+export type {
+  Fault,
+  FaultKind,
+  FaultMatch,
+  IssueOptions,
+  Rate,
+  RequestHook,
+  SeenRequest,
+  Simulator,
+  SimulatorOptions,
+} from './options.ts'
+
+/**
+ * Starts an embedded tenant on 127.0.0.1: the Management API's resource servers as recorded traffic shows them, the token endpoint, `GET /clients`,
+ * and control under `/__simulator/`. Rejects where the port is taken or `load` is no list of resource servers.
+ */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  let tenant: Tenant | null = null
+  let endHanging = (): void => {}
+  const closed = new Promise<void>((resolve) => {
+    endHanging = resolve
+  })
+  const listening = await listen(options.port ?? 0, options.tls === true, (port) => {
+    tenant = new Tenant(options, `127.0.0.1:${port}`)
+    return createApp(tenant, closed)
+  })
+  if (tenant === null) throw new Error('the simulator was not made')
+  return control(tenant, listening.ca, await (tenant as Tenant).issueToken(), async () => {
+    endHanging()
+    await listening.close()
+  })
+}
+
+function control(tenant: Tenant, ca: string | null, token: string, close: () => Promise<void>): Simulator {
+  return {
+    url: tenant.url,
+    domain: ca === null ? tenant.url : tenant.host,
+    token,
+    client_id: tenant.clientId,
+    client_secret: tenant.clientSecret,
+    audience: tenant.audience,
+    ...(ca !== null && { ca }),
+    edit: (identifier, patch) => tenant.edit(identifier, patch),
+    remove: (identifier) => tenant.store.remove(identifier),
+    create: (api) => tenant.create(api),
+    put: (api) => tenant.store.put(api),
+    list: () => tenant.store.entries.map(({ api }) => api),
+    requests: () => tenant.requests(),
+    setFault: (fault) => tenant.faults.add(fault),
+    reset: () => tenant.reset(),
+    onRequest: (hook) => {
+      tenant.hooks.add(hook)
+      return () => tenant.hooks.delete(hook)
+    },
+    issueToken: (issue) => tenant.issueToken(issue),
+    trustKey: (pem) => {
+      tenant.assertionKeys.push(pem)
+    },
+    close,
+  }
+}

@@ -1,0 +1,141 @@
+import { isJsonObject, own } from '../schema/json.ts'
+import type { Json, JsonObject } from '../schema/json.ts'
+import { SYSTEM_APIS, systemKind } from '../schema/system-apis.ts'
+import { json, jsonText, notFound, problem } from './answers.ts'
+import type { Answer } from './answers.ts'
+import { listPage, project } from './list-page.ts'
+import type { ListPage } from './list-page.ts'
+import { parseListQuery, parseProjection } from './list-query.ts'
+import type { SeenRequest } from './options.ts'
+import { identifierOf } from './store.ts'
+import type { Tenant } from './tenant.ts'
+import { validateBody } from './validate-body.ts'
+import type { BodyProblem } from './validate-body.ts'
+
+/** `GET /api/v2/resource-servers`: a page, or the answer that refuses the query. */
+export function answerList(tenant: Tenant, request: SeenRequest): ListPage | Answer {
+  const query = parseListQuery(request.query)
+  // Recorded links have the scheme http, whatever the request came by.
+  return 'status' in query
+    ? query
+    : listPage(tenant.store, query, request.query, `http://${tenant.host}${request.path}`)
+}
+
+export function answerGet(tenant: Tenant, request: SeenRequest, segment: string): Answer {
+  const projection = parseProjection(request.query)
+  if ('status' in projection) return projection
+  const api = find(tenant, segment)
+  return api === undefined ? notFound() : jsonText(200, JSON.stringify(project(api, projection)))
+}
+
+export function answerPost(tenant: Tenant, text: string): Answer {
+  const body = parse(text)
+  if (body === undefined) return malformed()
+  const mistake = validateBody(body, 'create')
+  if (mistake !== null || !isJsonObject(body)) return refuseBody(mistake)
+  const identifier = identifierOf(body)
+  if (isReserved(tenant, identifier)) return problem(400, 'The selected identifier is reserved.')
+  // The code is not evidenced anywhere, so there is none.
+  if (tenant.store.has(identifier)) return problem(409, 'A resource server with the same identifier already exists.')
+  return json(201, tenant.create(body))
+}
+
+/** 200 on the wire, 509 of 509 recordings, whatever the reference page says. */
+export function answerPatch(tenant: Tenant, segment: string, text: string): Answer {
+  const api = find(tenant, segment)
+  if (api === undefined) return notFound()
+  const body = parse(text)
+  if (body === undefined) return malformed()
+  const mistake = isJsonObject(body) ? systemMistake(tenant, api, body) : null
+  if (mistake !== null) return refuseBody(mistake)
+  const invalid = validateBody(body, 'update')
+  if (invalid !== null || !isJsonObject(body)) return refuseBody(invalid)
+  return json(200, tenant.patch(api, body))
+}
+
+/** 204 also where nothing was there: recorded double deletes. */
+export function answerDelete(tenant: Tenant, segment: string): Answer {
+  const api = find(tenant, segment)
+  if (api !== undefined && isManagement(tenant, api)) return problem(400, 'System resource servers cannot be deleted.')
+  if (api !== undefined) tenant.store.remove(identifierOf(api))
+  return { status: 204, headers: { 'cache-control': 'no-cache' }, body: null }
+}
+
+/** The clients that the tools of others list before anything else. Offset pages with totals, a bare array, or one checkpoint page. */
+export function answerClients(tenant: Tenant, request: SeenRequest): Answer {
+  const clients = [
+    {
+      tenant: 'simulator',
+      global: false,
+      is_first_party: true,
+      name: 'tenant-drift simulator',
+      client_id: tenant.clientId,
+      app_type: 'non_interactive',
+      grant_types: ['client_credentials'],
+    },
+  ]
+  const { query } = request
+  if (query.has('take') || query.has('from')) return json(200, { clients })
+  const start = Number(query.get('page') ?? 0) * Number(query.get('per_page') ?? 50)
+  const page = clients.slice(start)
+  if (query.get('include_totals') !== 'true') return json(200, page)
+  return json(200, { total: clients.length, start, limit: Number(query.get('per_page') ?? 50), clients: page })
+}
+
+/** By id or identifier, encoded once or twice: both were recorded. */
+function find(tenant: Tenant, segment: string): JsonObject | undefined {
+  let name = segment
+  for (let round = 0; round < 3; round += 1) {
+    const api = tenant.store.find(name)
+    const next = decode(name)
+    if (api !== undefined || next === null || next === name) return api
+    name = next
+  }
+  return undefined
+}
+
+function decode(text: string): string | null {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return null
+  }
+}
+
+function isManagement(tenant: Tenant, api: JsonObject): boolean {
+  return api.identifier === tenant.audience || systemKind(api) === 'management'
+}
+
+/** The user info endpoint is an audience of every token; nobody can have it as an API. */
+function isReserved(tenant: Tenant, identifier: string): boolean {
+  return tenant.issuers.some((issuer) => identifier === `${issuer}userinfo`)
+}
+
+/** What a system API does not let anybody change is answered like an unknown property. */
+function systemMistake(tenant: Tenant, api: JsonObject, body: JsonObject): BodyProblem | null {
+  const kind = isManagement(tenant, api) ? 'management' : systemKind(api)
+  const system = SYSTEM_APIS.find((known) => known.kind === kind)
+  if (system === undefined) return null
+  const strangers = Object.keys(body).filter((key) => !system.mutable.includes(key))
+  if (strangers.length > 0) return { text: `Additional properties not allowed: ${strangers.join(',')}`, property: null }
+  const access = own(body, 'subject_type_authorization')
+  if (kind !== 'management' || !isJsonObject(access)) return null
+  const members = Object.keys(access).filter((key) => key !== 'user')
+  if (members.length === 0) return null
+  return { text: `Additional properties not allowed: ${members.join(',')}`, property: 'subject_type_authorization' }
+}
+
+function parse(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json
+  } catch {
+    return undefined
+  }
+}
+
+const malformed = (): Answer => problem(400, 'Invalid request payload JSON format')
+
+function refuseBody(mistake: BodyProblem | null): Answer {
+  const place = mistake === null || mistake.property === null ? '' : ` on property ${mistake.property}`
+  return problem(400, `Payload validation error: '${mistake?.text ?? 'Expected type object'}'${place}.`, 'invalid_body')
+}

@@ -1,0 +1,128 @@
+import type { JsonObject } from '../schema/json.ts'
+
+/**
+ * What can go wrong on purpose. `truncate` ends the JSON in the middle of a complete HTTP answer; `cut` (not in the list of the command's help,
+ * for tests) announces the whole length and drops the connection half-way. The kinds of lists answer an empty envelope elsewhere.
+ */
+export const FAULT_KINDS = [
+  'status',
+  'reset',
+  'slow',
+  'hang',
+  'truncate',
+  'cut',
+  'empty',
+  'html',
+  'short-page',
+  'duplicate',
+  'total-changes',
+  'total-too-small',
+  'empty-list',
+  'refuse-offset',
+  'refuse-fields',
+] as const
+export type FaultKind = (typeof FAULT_KINDS)[number]
+
+export interface FaultMatch {
+  readonly method?: string
+  /** The path as sent or decoded, without its query. */
+  readonly path?: string
+  /** Page of the list, from 0; matches list requests alone. */
+  readonly page?: number
+}
+
+export interface Fault {
+  readonly match?: FaultMatch
+  readonly kind: FaultKind
+  /** Of `status`; 500 unless given. */
+  readonly status?: number
+  /** How many requests it hits; for ever unless given. */
+  readonly times?: number
+  /** Of `slow`: milliseconds before the answer; 3,000 unless given. */
+  readonly ms?: number
+}
+
+/** A request to the tenant, before it is answered. */
+export interface SeenRequest {
+  readonly method: string
+  /** As sent, without the query. */
+  readonly path: string
+  readonly query: URLSearchParams
+  /** Of the list: its page; null for other requests. */
+  readonly page: number | null
+  readonly headers: Headers
+}
+
+export type RequestHook = (request: SeenRequest) => void | Promise<void>
+
+export interface Rate {
+  readonly burst: number
+  readonly perSecond: number
+}
+
+export interface SimulatorOptions {
+  /** 0 or absent: a free one. The host is always 127.0.0.1. */
+  readonly port?: number
+  /** APIs besides the tenant's own Management API; 0 unless given. */
+  readonly apis?: number
+  /** Scopes of each; 2 unless given. */
+  readonly scopesPerApi?: number
+  /** The same seed makes the same ids, secrets and APIs. */
+  readonly seed?: number
+  /** Objects put as they are: a snapshot file, a list answer, or an array of resource servers. They replace those made of the same identifier. */
+  readonly load?: unknown
+  readonly latencyMs?: number
+  /** Token bucket for Management API calls; no limit and no headers unless given. */
+  readonly rate?: Rate
+  /** Scopes of the printed token and of the client's grant. */
+  readonly scopes?: readonly string[]
+  readonly tls?: boolean
+  /** Identifier of the Management API; `https://HOST/api/v2/` unless given (another one stands for a tenant with a custom domain). */
+  readonly audience?: string
+  /** Public keys (PEM) whose client assertions are accepted. */
+  readonly assertionKeys?: readonly string[]
+  /** Defaults that this tenant does not return yet (`subject_type_authorization` before its rollout in 2025). */
+  readonly withoutDefaults?: readonly string[]
+  /** Milliseconds since 1970; tests fix it. */
+  readonly now?: () => number
+}
+
+export interface IssueOptions {
+  readonly scopes?: readonly string[]
+  readonly audience?: string
+  readonly expiresInSeconds?: number
+}
+
+/** A running tenant. Control here is not counted as a request. */
+export interface Simulator {
+  /** `http://127.0.0.1:PORT`, or https. */
+  readonly url: string
+  /** What `AUTH0_DOMAIN` takes: with its scheme where it is not TLS. */
+  readonly domain: string
+  readonly token: string
+  readonly client_id: string
+  readonly client_secret: string
+  readonly audience: string
+  /** Certificate (PEM) to trust, with TLS alone. */
+  readonly ca?: string
+  /** What the dashboard does: a shallow merge without any check; null takes a key away. Throws where there is no such API. */
+  edit(identifier: string, patch: JsonObject): JsonObject
+  /** True where it was there. Takes even the Management API, which no request can. */
+  remove(identifier: string): boolean
+  /** A POST without its checks. */
+  create(api: JsonObject): JsonObject
+  /** Puts an object as it is, in place of the one with its identifier. */
+  put(api: JsonObject): void
+  list(): readonly JsonObject[]
+  /** Counts by `METHOD /path`. */
+  requests(): Readonly<Record<string, number>>
+  setFault(fault: Fault): void
+  /** Forgets faults and counts, nothing else. */
+  reset(): void
+  /** Called before each request is answered, so that a test can change the tenant between two pages. Returns its end. */
+  onRequest(hook: RequestHook): () => void
+  issueToken(options?: IssueOptions): Promise<string>
+  /** A public key (PEM) whose client assertions are accepted from now on. */
+  trustKey(pem: string): void
+  close(): Promise<void>
+}

@@ -1,0 +1,154 @@
+import { isJsonObject, own } from '../schema/json.ts'
+import type { JsonObject } from '../schema/json.ts'
+import { SYSTEM_APIS, systemKind } from '../schema/system-apis.ts'
+import type { SystemApi } from '../schema/system-apis.ts'
+import { Bucket } from './bucket.ts'
+import { Faults } from './faults.ts'
+import { readLoad } from './load.ts'
+import { makeApi } from './made-apis.ts'
+import type { IssueOptions, RequestHook, SeenRequest, SimulatorOptions } from './options.ts'
+import { Random } from './random.ts'
+import { identifierOf, Store } from './store.ts'
+import { scopesOf } from './system-scopes.ts'
+import { Tokens } from './tokens.ts'
+import { createApi, createSystemApi, patchApi } from './write-semantics.ts'
+import type { CreateContext } from './write-semantics.ts'
+
+export const DEFAULT_SCOPES = ['read', 'create', 'update', 'delete'].map((verb) => `${verb}:resource_servers`)
+
+/** The state of one embedded tenant, whatever serves it. `host` is `127.0.0.1:PORT`. */
+export class Tenant {
+  readonly host: string
+  readonly url: string
+  /** Identifier of the Management API, and `aud` of its tokens. Https on plain http too: the real one never differs. */
+  readonly audience: string
+  readonly clientId: string
+  readonly clientSecret: string
+  readonly scopes: readonly string[]
+  readonly store = new Store()
+  readonly faults = new Faults()
+  readonly bucket: Bucket | null
+  readonly latencyMs: number
+  readonly now: () => number
+  readonly assertionKeys: string[]
+  readonly usedAssertions = new Set<string>()
+  readonly hooks = new Set<RequestHook>()
+  readonly tokens: Tokens
+  readonly #context: CreateContext
+  readonly #aliases: readonly string[]
+  #counts = new Map<string, number>()
+
+  constructor(options: SimulatorOptions, host: string) {
+    const random = new Random(options.seed ?? 1)
+    this.host = host
+    this.url = `${options.tls === true ? 'https' : 'http'}://${host}`
+    const loaded = options.load === undefined ? [] : readLoad(options.load)
+    this.audience = options.audience ?? managementOf(loaded) ?? `https://${host}/api/v2/`
+    this.#aliases = options.audience === undefined ? [`https://${host}/api/v2/`, `http://${host}/api/v2/`] : []
+    this.clientId = random.text(32)
+    this.clientSecret = random.text(64)
+    this.scopes = options.scopes ?? DEFAULT_SCOPES
+    this.now = options.now ?? Date.now
+    this.tokens = new Tokens(random, this.now)
+    this.bucket = options.rate === undefined ? null : new Bucket(options.rate, this.now)
+    this.latencyMs = options.latencyMs ?? 0
+    this.assertionKeys = [...(options.assertionKeys ?? [])]
+    this.#context = { random, withoutDefaults: options.withoutDefaults ?? [] }
+    this.#fill(options, loaded)
+  }
+
+  /** What a client assertion may name as its audience: the tenant's address with a slash at its end. */
+  get issuers(): readonly string[] {
+    const { origin } = URL.canParse(this.audience) ? new URL(this.audience) : { origin: this.url }
+    return [`https://${this.host}/`, `http://${this.host}/`, `${origin}/`]
+  }
+
+  /** The Management API's identifier where `audience` names it (by this tenant's address too), else null. */
+  audienceOf(audience: string): string | null {
+    return audience === this.audience || this.#aliases.includes(audience) ? this.audience : null
+  }
+
+  issueToken(options: IssueOptions = {}): Promise<string> {
+    return this.tokens.issue({
+      audience: options.audience ?? this.audience,
+      scopes: options.scopes ?? this.scopes,
+      issuer: `https://${this.host}/`,
+      clientId: this.clientId,
+      ...(options.expiresInSeconds !== undefined && { expiresIn: options.expiresInSeconds }),
+    })
+  }
+
+  /** The system API whose identifier this is. The Management API is one by its identifier alone, the others in this tenant and under auth0.com. */
+  systemOf(identifier: string): SystemApi | null {
+    if (identifier === this.audience) return SYSTEM_APIS.find(({ kind }) => kind === 'management') ?? null
+    const system = SYSTEM_APIS.find((known) => known.kind !== 'management' && known.matches(identifier)) ?? null
+    if (system === null || !URL.canParse(identifier)) return system
+    const { host, protocol } = new URL(identifier)
+    const isOwn = host === this.host || this.issuers.includes(`${protocol}//${host}/`) || host.endsWith('.auth0.com')
+    return protocol !== 'https:' || isOwn ? system : null
+  }
+
+  create(sent: JsonObject): JsonObject {
+    const { identifier } = sent
+    const system = typeof identifier === 'string' ? this.systemOf(identifier) : null
+    const api = system === null ? createApi(sent, this.#context) : createSystemApi(sent, system, this.#context)
+    this.store.put(system === null ? api : grown(api, system))
+    return api
+  }
+
+  patch(before: JsonObject, sent: JsonObject): JsonObject {
+    const api = patchApi(before, sent, this.#context.random)
+    if (api.identifier !== before.identifier) this.store.remove(identifierOf(before))
+    this.store.put(api)
+    return api
+  }
+
+  edit(identifier: string, patch: JsonObject): JsonObject {
+    const before = this.store.find(identifier)
+    if (before === undefined) throw new Error(`the simulator has no API ${JSON.stringify(identifier)} to edit`)
+    return this.patch(before, patch)
+  }
+
+  /** Puts objects as they are. Returns how many. */
+  load(value: unknown): number {
+    const apis = readLoad(value)
+    for (const api of apis) this.store.put(api)
+    return apis.length
+  }
+
+  count(request: SeenRequest): void {
+    const key = `${request.method} ${request.path}`
+    this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1)
+  }
+
+  requests(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#counts)
+  }
+
+  reset(): void {
+    this.#counts = new Map()
+    this.faults.clear()
+  }
+
+  #fill(options: SimulatorOptions, loaded: readonly JsonObject[]): void {
+    const { apis = 0, scopesPerApi = 2 } = options
+    if (!loaded.some(({ identifier }) => identifier === this.audience)) this.create({ identifier: this.audience })
+    for (let index = 0; index < apis; index += 1) this.store.put(makeApi(index, scopesPerApi, this.#context))
+    for (const api of loaded) this.store.put(api)
+  }
+}
+
+/** The loaded tenant's own Management API: the tenant is then that one, and its tokens name it. */
+function managementOf(apis: readonly JsonObject[]): string | null {
+  const found = apis.find((api) => systemKind(api) === 'management')
+  return typeof found?.identifier === 'string' ? found.identifier : null
+}
+
+/** What the tenant adds to a new system API by itself, after it has answered. */
+function grown(api: JsonObject, system: SystemApi): JsonObject {
+  const { later } = scopesOf(system.kind)
+  const scopes = own(api, 'scopes')
+  if (later.length === 0 || !Array.isArray(scopes)) return api
+  const present = scopes.filter(isJsonObject)
+  return { ...api, scopes: [...present, ...later] }
+}

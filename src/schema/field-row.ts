@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import type { ErrorCode } from './errors.ts'
 import type { Direction, Impact, Severity } from './finding.ts'
 import type { Json, JsonObject } from './json.ts'
 import type { Path } from './path.ts'
@@ -43,6 +44,8 @@ export interface FieldRow {
   readonly nullable: boolean
   /** `always`: every resource server has the key, and its absence is an unreadable answer. */
   readonly presence: 'always' | 'optional'
+  /** Of a member that the tenant always returns inside its parent: its absence is unreadable, with this code. */
+  readonly absenceCode?: ErrorCode
   /** Values that an absent key equals; null always does. */
   readonly absentEquals: readonly Json[]
   /** Of an object: a value that means the same as absence. */

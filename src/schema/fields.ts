@@ -64,7 +64,12 @@ const optional = {
 } as const satisfies Partial<FieldRow>
 
 /** A field that every resource server has, so that null can never be its value. */
-const present = { ...optional, nullable: false, presence: 'always' } as const satisfies Partial<FieldRow>
+const present = {
+  ...optional,
+  nullable: false,
+  presence: 'always',
+  absenceCode: 'unexpected_shape',
+} as const satisfies Partial<FieldRow>
 
 /** A member without which its parent is a mistake. */
 const member = { ...optional, nullable: false, required: true } as const satisfies Partial<FieldRow>
@@ -511,12 +516,11 @@ export const FIELDS: readonly FieldRow[] = [
     ...optional,
     path: 'token_encryption.encryption_key.thumbprint_sha256',
     json: 'string',
-    schema: z
-      .string({ error: 'thumbprint_sha256 must be a text' })
-      .regex(/^[A-Za-z0-9_-]{43}$/, {
-        error: 'thumbprint_sha256 must be an RFC 7638 thumbprint: 43 base64url characters',
-      }),
+    schema: z.string({ error: 'thumbprint_sha256 must be a text' }).regex(/^[A-Za-z0-9_-]{43}$/, {
+      error: 'thumbprint_sha256 must be an RFC 7638 thumbprint: 43 base64url characters',
+    }),
     nullable: false,
+    absenceCode: 'key_without_thumbprint',
     judge: always('weakened', 'critical'),
     weakened: 'another key: whoever holds its private half reads the tokens, and the API no longer can',
     strengthened: null,

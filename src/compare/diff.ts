@@ -1,0 +1,71 @@
+import deepDiff from 'deep-diff'
+import { isDeepStrictEqual } from 'node:util'
+import { isJsonObject, own, type Json } from '../schema/json.ts'
+import { pathText, type Path } from '../schema/path.ts'
+import type { Node } from './catalogue.ts'
+
+/**
+ * The paths at which two normal forms of one field differ, each once, in deep-diff's order. A list has no normal order of its own, so a
+ * change inside one is a change of the list.
+ */
+export function differingPaths(node: Node, left: Json | undefined, right: Json | undefined): readonly Path[] {
+  if (isDeepStrictEqual(left, right)) return []
+  const top: Path = [node.key]
+  if (left === undefined || right === undefined) return mapEntries(node, left ?? right)
+  if (!isJsonObject(left) || !isJsonObject(right) || node.row.json === 'any') return [top]
+  const paths = new Map<string, Path>()
+  for (const change of deepDiff.diff(left, right) ?? []) {
+    const steps: string[] = []
+    for (const step of change.path ?? []) {
+      if (typeof step !== 'string') break
+      steps.push(step)
+    }
+    const path = [...top, ...steps]
+    paths.set(pathText(path), path)
+  }
+  return [...paths.values()]
+}
+
+/** A keyed list that appears or goes is that many items, not one list. */
+function mapEntries(node: Node, value: Json | undefined): readonly Path[] {
+  if (node.row.compare !== 'map' || !isJsonObject(value)) return [[node.key]]
+  return Object.keys(value).map((key) => [node.key, key])
+}
+
+/** The value at a path of a normal form; the path's first step is the field itself. */
+export function normalAt(field: Json | undefined, path: Path): Json | undefined {
+  let value = field
+  for (const step of path.slice(1)) value = isJsonObject(value) ? own(value, step) : undefined
+  return value
+}
+
+/** The value at a path as it was written: items of keyed lists by key. `undefined` where nothing stands there. */
+export function rawAt(node: Node, raw: Json | undefined, path: Path): Json | undefined {
+  let value = raw
+  let map: Node | null = node.row.compare === 'map' ? node : null
+  for (const step of path.slice(1)) {
+    if (map !== null && Array.isArray(value)) {
+      const { itemKey = 'value' } = map.row
+      value = (value as readonly Json[]).find((item) => isJsonObject(item) && own(item, itemKey) === step)
+      map = null
+    } else value = isJsonObject(value) ? own(value, step) : undefined
+  }
+  return value
+}
+
+/** The deepest node that a path reaches, whose row judges a change there. */
+export function nodeAt(node: Node, path: Path): Node {
+  let current = node
+  let inItem = false
+  for (const step of path.slice(1)) {
+    if (current.row.compare === 'map' && !inItem) {
+      inItem = true
+      continue
+    }
+    const next = (inItem ? current.items : current.members).get(step)
+    if (next === undefined) return current
+    current = next
+    inItem = false
+  }
+  return current
+}

@@ -1,0 +1,68 @@
+import type { DeclaredApi } from '../schema/declared.ts'
+import type { ErrorCode } from '../schema/errors.ts'
+import type { Judgement } from '../schema/field-row.ts'
+import { HIDDEN, type Finding, type FindingKind, type Origin, type Shown } from '../schema/finding.ts'
+import type { Json } from '../schema/json.ts'
+import { pathText, type Path } from '../schema/path.ts'
+import { fingerprint } from './fingerprint.ts'
+
+export interface FindingParts {
+  readonly kind: FindingKind
+  readonly path: Path
+  readonly origin: Origin | null
+  readonly counts: boolean
+  readonly judgement: Judgement
+  readonly declared?: Json | undefined
+  readonly base?: Json | undefined
+  readonly live?: Json | undefined
+  /** The values are secrets: shown as hidden where there is one. */
+  readonly secret?: boolean
+  readonly code?: ErrorCode
+}
+
+/** Whom a finding is about; `declaredApi` gives file and line. */
+export interface Subject {
+  readonly tenant: string
+  readonly identifier: string | null
+  readonly declaredApi: DeclaredApi | null
+}
+
+/** Judgement of what could not be read: nothing is known, so it is neither weaker nor safer. */
+export const UNREADABLE: Judgement = { direction: 'neutral', impact: null, severity: 'high' }
+
+export function makeFinding(subject: Subject, parts: FindingParts): Finding {
+  const path = pathText(parts.path)
+  const api = subject.declaredApi
+  const shown = (name: 'declared' | 'base' | 'live') => show(name, parts[name], parts.secret === true)
+  return {
+    kind: parts.kind,
+    identifier: subject.identifier,
+    path,
+    origin: parts.origin,
+    counts: parts.counts,
+    ...shown('declared'),
+    ...shown('base'),
+    ...shown('live'),
+    direction: parts.judgement.direction,
+    impact: parts.judgement.impact,
+    severity: parts.judgement.severity,
+    fingerprint: fingerprint(subject.tenant, subject.identifier, path, parts.kind),
+    file: api?.file ?? null,
+    line: api === null ? null : lineOf(api, parts.path),
+    ...(parts.code === undefined ? {} : { code: parts.code }),
+  }
+}
+
+function show(name: string, value: Json | undefined, isSecret: boolean): Partial<Record<string, Shown>> {
+  if (value === undefined) return {}
+  return { [name]: isSecret && value !== null ? HIDDEN : value }
+}
+
+/** The line of the nearest step that the files name, else of the API. */
+function lineOf(api: DeclaredApi, path: Path): number | null {
+  for (let length = path.length; length > 0; length--) {
+    const line = api.lines[pathText(path.slice(0, length))]
+    if (line !== undefined) return line
+  }
+  return api.line
+}

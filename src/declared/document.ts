@@ -1,0 +1,216 @@
+import { isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
+import { isSecretDigest } from '../schema/secret-digest.ts'
+import { expand, hasVariable, type Lookup } from './expand.ts'
+import type { MistakeBook } from './mistake-book.ts'
+import type { SourceItem, SourceText } from './source-text.ts'
+import type { SourcePath } from './source-tree.ts'
+
+/** One entry of `resource_servers`, variables replaced. `value` has no `$unset`. */
+export interface DeclaredItem extends SourceItem {
+  readonly source: SourceText | null
+  readonly identifier: string
+  readonly value: JsonObject
+  /** Fields that are taken away from what `extends` brings. */
+  readonly unset: readonly string[]
+  /** Parts that are a mistake already: nothing more is said about them. */
+  readonly refused: readonly SourcePath[]
+  /** A literal signing secret stands in it. */
+  readonly hasLiteralSecret: boolean
+}
+
+export interface Extension {
+  readonly path: string
+  readonly at: SourcePath
+}
+
+/** What one file says, `extends` not yet followed. */
+export interface DeclaredDocument {
+  readonly source: SourceText | null
+  readonly tenant: string | null
+  readonly extends: readonly Extension[]
+  /** Null where the file has no `resource_servers` at all. */
+  readonly items: readonly DeclaredItem[] | null
+  readonly managedElsewhere: readonly string[]
+}
+
+const KEYS = ['tenant', 'extends', 'resource_servers', 'managed_elsewhere'] as const
+const NOTHING_DECLARED = 'write `resource_servers: []` where nothing is declared'
+
+/** Reads the shape of a declared file: its four keys, and of each resource server the identifier and `$unset`. Fields are judged once merged. */
+export function readDocument(source: SourceText, lookup: Lookup, book: MistakeBook): DeclaredDocument | null {
+  const { value, mistakes } = expand(source.value, lookup)
+  for (const { path, message } of mistakes) book.addAt(source, path, messageAt(value, path, message))
+  if (!isJsonObject(value)) {
+    book.addAt(source, [], `a declared file is an object with the keys ${KEYS.join(', ')}`)
+    return null
+  }
+  for (const key of Object.keys(value)) {
+    if (key === '$schema' || (KEYS as readonly string[]).includes(key)) continue
+    book.addAt(source, [key], `unknown key ${quoted(key)}; known in a declared file: ${KEYS.join(', ')}`)
+  }
+  const refused = mistakes.map(({ path }) => path)
+  const servers = own(value, 'resource_servers')
+  const raw = own(source.value as JsonObject, 'resource_servers')
+  return {
+    source,
+    tenant: readTenant(source, value, book),
+    extends: readTexts(source, value, 'extends', book).map((path, index) => ({ path, at: ['extends', index] })),
+    items: servers === undefined ? null : readItems(source, servers, raw, ['resource_servers'], refused, book),
+    managedElsewhere: readTexts(source, value, 'managed_elsewhere', book),
+  }
+}
+
+/** The resource servers of a list at `at`. `raw` is the same list before variables were replaced. */
+export function readItems(
+  source: SourceText | null,
+  servers: Json,
+  raw: Json | undefined,
+  at: SourcePath,
+  refused: readonly SourcePath[],
+  book: MistakeBook,
+): readonly DeclaredItem[] {
+  if (!Array.isArray(servers)) {
+    book.addAt(source, at, `resource_servers must be a list; ${NOTHING_DECLARED}`)
+    return []
+  }
+  const first = new Map<string, SourcePath>()
+  return (servers as readonly Json[]).flatMap((entry, index) => {
+    const path = [...at, index]
+    const rawEntry = Array.isArray(raw) ? (raw as readonly Json[])[index] : undefined
+    const item = readItem(source, entry, rawEntry, path, within(refused, path), book)
+    if (item === null) return []
+    const earlier = first.get(item.identifier)
+    if (earlier !== undefined) {
+      const { line } = book.placeAt(source, earlier)
+      const where = line === null ? 'in the same list' : `in line ${line}`
+      book.addAt(source, path, `${named(item.identifier)} stands ${where} already: declare each API once in a file`)
+      return []
+    }
+    first.set(item.identifier, path)
+    return [item]
+  })
+}
+
+/** One resource server at `at`; null where it cannot be told which one it is. */
+export function readItem(
+  source: SourceText | null,
+  entry: Json,
+  raw: Json | undefined,
+  at: SourcePath,
+  refused: readonly SourcePath[],
+  book: MistakeBook,
+): DeclaredItem | null {
+  // Without a file, the position is all that tells which one is meant.
+  const which = source === null ? `${at.join('.')}: ` : ''
+  if (!isJsonObject(entry)) {
+    book.addAt(source, at, `${which}a resource server is an object with an identifier`)
+    return null
+  }
+  const identifier = own(entry, 'identifier')
+  if (typeof identifier !== 'string' || identifier === '') {
+    if (!refused.some((path) => path[0] === 'identifier')) {
+      const what = identifier === undefined ? 'identifier is missing' : 'identifier must be a text that is not empty'
+      book.addAt(
+        source,
+        identifier === undefined ? at : [...at, 'identifier'],
+        `${which}${what}: it says which API this is`,
+      )
+    }
+    return null
+  }
+  const secret = own(entry, 'signing_secret')
+  const rawSecret = isJsonObject(raw) ? own(raw, 'signing_secret') : secret
+  const item: DeclaredItem = {
+    source,
+    at,
+    identifier,
+    value: withoutUnset(entry),
+    unset: readUnset(source, entry, at, book),
+    refused,
+    // What a program hands over came from its own configuration, or from a secret that it unwrapped.
+    hasLiteralSecret:
+      source !== null &&
+      typeof secret === 'string' &&
+      !isSecretDigest(secret) &&
+      !(typeof rawSecret === 'string' && hasVariable(rawSecret)),
+  }
+  source?.items.push(item)
+  return item
+}
+
+function withoutUnset(entry: JsonObject): JsonObject {
+  if (!Object.hasOwn(entry, '$unset')) return entry
+  const { $unset: _taken, ...rest } = entry
+  return rest
+}
+
+function readUnset(source: SourceText | null, entry: JsonObject, at: SourcePath, book: MistakeBook): readonly string[] {
+  const unset = own(entry, '$unset')
+  if (unset === undefined) return []
+  if (!isTexts(unset)) {
+    book.addAt(source, [...at, '$unset'], '$unset must be a list of field names')
+    return []
+  }
+  return unset.filter((field, index) => {
+    const problem =
+      field === 'identifier'
+        ? 'identifier cannot be taken away'
+        : Object.hasOwn(entry, field)
+          ? `${quoted(field)} is both taken away and set here`
+          : null
+    if (problem !== null) book.addAt(source, [...at, '$unset', index], `$unset: ${problem}`)
+    return problem === null
+  })
+}
+
+function readTenant(source: SourceText, value: JsonObject, book: MistakeBook): string | null {
+  const tenant = own(value, 'tenant')
+  if (tenant === undefined) return null
+  if (typeof tenant === 'string' && tenant !== '') return tenant
+  book.addAt(source, ['tenant'], 'tenant must be the domain of a tenant, as acme.eu.auth0.com')
+  return null
+}
+
+function readTexts(source: SourceText, value: JsonObject, key: string, book: MistakeBook): readonly string[] {
+  const list = own(value, key)
+  if (list === undefined) return []
+  if (isTexts(list)) return list
+  book.addAt(source, [key], `${key} must be a list of texts that are not empty`)
+  return []
+}
+
+function isTexts(value: Json): value is readonly string[] {
+  return Array.isArray(value) && (value as readonly Json[]).every((item) => typeof item === 'string' && item !== '')
+}
+
+function within(paths: readonly SourcePath[], prefix: SourcePath): readonly SourcePath[] {
+  if (paths.length === 0) return paths
+  return paths
+    .filter((path) => prefix.every((step, index) => path[index] === step))
+    .map((path) => path.slice(prefix.length))
+}
+
+/** Names the API and the field where the mistake lies inside one. */
+function messageAt(value: Json, path: SourcePath, message: string): string {
+  const [list, index, ...field] = path
+  if (list !== 'resource_servers' || typeof index !== 'number')
+    return path.length === 0 ? message : `${path.join('.')}: ${message}`
+  const servers = isJsonObject(value) ? own(value, 'resource_servers') : undefined
+  const server = Array.isArray(servers) ? (servers as readonly Json[])[index] : undefined
+  const identifier = isJsonObject(server) && field[0] !== 'identifier' ? own(server, 'identifier') : undefined
+  return [
+    ...(typeof identifier === 'string' ? [named(identifier)] : []),
+    ...(field.length === 0 ? [] : [field.join('.')]),
+    message,
+  ].join(': ')
+}
+
+/** An identifier as messages show it: one line, cut where it is longer than any real one. */
+export function named(identifier: string): string {
+  const shown = JSON.stringify(identifier.slice(0, 200)).slice(1, -1)
+  return identifier.length > 200 ? `${shown}...` : shown
+}
+
+function quoted(key: string): string {
+  return JSON.stringify(key.slice(0, 80))
+}

@@ -1,0 +1,146 @@
+import type { Json, JsonObject } from '../schema/json.ts'
+import { isJsonObject } from '../schema/json.ts'
+import { MAX_DEPTH } from './source-text.ts'
+import type { SourcePath } from './source-tree.ts'
+import { tooDeep } from './json-tree.ts'
+
+/** Looks a variable up; undefined where nobody gave it. Null instead of a lookup: `${` means nothing here. */
+export type Lookup = ((name: string) => string | undefined) | null
+
+export interface Expansion {
+  readonly value: Json
+  readonly mistakes: readonly { readonly path: SourcePath; readonly message: string }[]
+}
+
+/** More values than any tenant has; a small YAML file of nested aliases can mean billions. */
+const MAX_VALUES = 10_000_000
+const REFERENCE = /\$\$\{|\$\{([^}]*)\}?/g
+const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_.-]*$/
+
+/** Puts environment variables named `TENANT_DRIFT_VAR_name` behind the given ones. Never the whole environment: a pull request could print it. */
+export function lookupVariables(
+  variables: Readonly<Record<string, string>>,
+  env: Readonly<Record<string, string | undefined>>,
+): NonNullable<Lookup> {
+  return (name) => {
+    if (Object.hasOwn(variables, name)) return variables[name]
+    const inEnvironment = `TENANT_DRIFT_VAR_${name}`
+    return Object.hasOwn(env, inEnvironment) ? env[inEnvironment] : undefined
+  }
+}
+
+/** True where a text takes (part of) its value from a variable. */
+export function hasVariable(text: string): boolean {
+  return [...text.matchAll(REFERENCE)].some((match) => match[1] !== undefined)
+}
+
+/**
+ * The value with `${name}` replaced in every text (`$${` stands for `${`; what a variable brings is not read again), and what no declaration
+ * may hold: private keys anywhere, numbers that JSON lacks, endless nesting. Unchanged parts are the same objects.
+ */
+export function expand(value: Json, lookup: Lookup): Expansion {
+  const walk = new Walk(lookup)
+  try {
+    return { value: walk.any(value, 0), mistakes: walk.mistakes }
+  } catch (error) {
+    if (!(error instanceof Stop)) throw error
+    return { value, mistakes: walk.mistakes }
+  }
+}
+
+class Stop extends Error {}
+
+class Walk {
+  readonly lookup: Lookup
+  readonly mistakes: { path: SourcePath; message: string }[] = []
+  readonly path: (string | number)[] = []
+  seen = 0
+
+  constructor(lookup: Lookup) {
+    this.lookup = lookup
+  }
+
+  any(value: Json, depth: number): Json {
+    if (typeof value === 'string') return this.text(value)
+    if (typeof value === 'number') return this.number(value)
+    if (typeof value !== 'object' || value === null) return value
+    if (depth >= MAX_DEPTH) this.stop(tooDeep(MAX_DEPTH))
+    if (this.seen > MAX_VALUES)
+      this.stop(`the file means more than ${MAX_VALUES} values: its aliases repeat one another`)
+    if (isJsonObject(value)) return this.object(value, depth)
+    return this.list(value, depth)
+  }
+
+  list(value: readonly Json[], depth: number): Json {
+    let copy: Json[] | null = null
+    for (const [index, item] of value.entries()) {
+      this.seen++
+      this.path.push(index)
+      const next = this.any(item, depth + 1)
+      this.path.pop()
+      if (next !== item) copy ??= value.slice(0, index)
+      copy?.push(next)
+    }
+    return copy ?? value
+  }
+
+  object(value: JsonObject, depth: number): Json {
+    let copy: Record<string, Json> | null = null
+    for (const key of Object.keys(value)) {
+      this.seen++
+      this.path.push(key)
+      const item = value[key] as Json
+      const next = this.any(item, depth + 1)
+      this.path.pop()
+      if (next === item) continue
+      // A spread makes `__proto__` an own key, so writing to it stays harmless.
+      copy ??= { ...value }
+      copy[key] = next
+    }
+    return copy ?? value
+  }
+
+  number(value: number): Json {
+    if (!Number.isFinite(value)) this.add('must be a finite number')
+    else if (Number.isInteger(value) && !Number.isSafeInteger(value))
+      this.add('is too large a number to be read exactly: put quotes around it')
+    return value
+  }
+
+  text(value: string): Json {
+    const expanded = this.lookup !== null && value.includes('${') ? this.replace(value, this.lookup) : value
+    if (expanded.includes('PRIVATE KEY-----')) {
+      this.add(
+        'a PRIVATE key stands here: take it out, consider it leaked, and declare the public key or its thumbprint_sha256',
+      )
+      return ''
+    }
+    return expanded
+  }
+
+  replace(value: string, lookup: NonNullable<Lookup>): string {
+    return value.replaceAll(REFERENCE, (whole: string, name: string | undefined) => {
+      if (name === undefined) return '${'
+      if (!whole.endsWith('}') || !VARIABLE_NAME.test(name)) {
+        this.add('${ begins a variable and must go on as name}: write $${ for the characters themselves')
+        return whole
+      }
+      const given = lookup(name)
+      if (given === undefined) {
+        this.add(
+          `the variable ${name} has no value: give it as a variable of this name or as TENANT_DRIFT_VAR_${name} in the environment`,
+        )
+      }
+      return given ?? whole
+    })
+  }
+
+  add(message: string): void {
+    this.mistakes.push({ path: [...this.path], message })
+  }
+
+  stop(message: string): never {
+    this.add(message)
+    throw new Stop()
+  }
+}

@@ -1,0 +1,114 @@
+import type { DeclaredState } from '../schema/declared.ts'
+import { fromEntries, type JsonObject } from '../schema/json.ts'
+import { readItems } from './document.ts'
+import { expand, lookupVariables } from './expand.ts'
+import { findFiles, readFiles, type DeclaredFiles, type ReadContext } from './files.ts'
+import { mergeLayers } from './layers.ts'
+import { MistakeBook, NOWHERE } from './mistake-book.ts'
+import { nodeFiles } from './node-files.ts'
+import { readPulumiStack } from './pulumi-stack.ts'
+import { combine, type SourceState } from './state.ts'
+
+export type { DeclaredFiles } from './files.ts'
+
+export interface ParseOptions {
+  readonly variables: Readonly<Record<string, string>>
+  /** Where a variable that is not among `variables` may come from, as `TENANT_DRIFT_VAR_name`; nothing else of it is looked at. */
+  readonly env?: Readonly<Record<string, string | undefined>>
+  /** What the sources are read as; only messages differ. */
+  readonly role?: 'declared' | 'base'
+}
+
+export interface ReadOptions extends ParseOptions {
+  /** The folder that relative paths begin from. */
+  readonly cwd: string
+}
+
+export interface ObjectOptions {
+  readonly tenant?: string | null
+  readonly managedElsewhere?: readonly string[]
+}
+
+/** A kind of SOURCE: the declared files it names, or what it says by itself. Null where the mistake is noted already. */
+type SourceKind = (
+  path: string,
+  context: ReadContext,
+) => Promise<{ readonly files: readonly string[] } | SourceState | null>
+
+/** What may stand before the colon of a SOURCE. Another way to declare APIs is another row. */
+const SOURCE_KINDS: Readonly<Record<string, SourceKind>> = {
+  files: async (path, context) => ({ files: await findFiles(path, context) }),
+  'pulumi-stack': readPulumiStack,
+}
+
+/**
+ * What the sources declare: each an existing file, a glob, or `KIND:PATH`. Throws a `MistakesError` (`invalid_declaration`) with all mistakes
+ * at once; a declaration is never read as less than it says.
+ */
+export function readDeclared(sources: readonly string[], options: ReadOptions): Promise<DeclaredState> {
+  return parseDeclaredFiles(sources, nodeFiles(options.cwd), options)
+}
+
+/** `readDeclared` over a file system of the caller's: one commit of a repository, or a test's. */
+export async function parseDeclaredFiles(
+  sources: readonly string[],
+  files: DeclaredFiles,
+  options: ParseOptions,
+): Promise<DeclaredState> {
+  const book = new MistakeBook()
+  const context: ReadContext = { files, lookup: lookupVariables(options.variables, options.env ?? {}), book }
+  if (sources.length === 0) {
+    book.add(NOWHERE, `no ${options.role ?? 'declared'} source is given: name a file, a glob or KIND:PATH`)
+  }
+  const paths: string[] = []
+  const states: SourceState[] = []
+  for (const source of sources) {
+    const read = await readSource(source, context)
+    if (read === null) continue
+    if ('files' in read) paths.push(...read.files)
+    else states.push(read)
+  }
+  const fromFiles = await readFiles(paths, context)
+  return combine([...fromFiles, ...states], book)
+}
+
+async function readSource(source: string, context: ReadContext): ReturnType<SourceKind> {
+  const prefixed = /^([A-Za-z][A-Za-z0-9-]+):(.*)$/s.exec(source)
+  const isFile = prefixed === null || (await context.files.kindOf(source)) !== null
+  if (isFile) return { files: await findFiles(source, context) }
+  const [, name = '', path = ''] = prefixed
+  const kind = Object.hasOwn(SOURCE_KINDS, name) ? SOURCE_KINDS[name] : undefined
+  if (kind === undefined) {
+    const known = Object.keys(SOURCE_KINDS).join(', ')
+    context.book.add(
+      { ...NOWHERE, file: source },
+      `${name} is no kind of source; known: ${known}, or a file or glob without a kind`,
+    )
+    return null
+  }
+  return kind(path, context)
+}
+
+/** What a program declares inline: no file, no variables. Throws a `MistakesError` (`invalid_declaration`) with all mistakes at once. */
+export function declaredFromObjects(objects: readonly JsonObject[], options: ObjectOptions = {}): DeclaredState {
+  const book = new MistakeBook()
+  const { value, mistakes } = expand(fromEntries([['resource_servers', objects]]), null)
+  for (const { path, message } of mistakes) book.add(NOWHERE, `${path.join('.')}: ${message}`)
+  const servers = (value as { readonly resource_servers: readonly JsonObject[] }).resource_servers
+  const refused = mistakes.map(({ path }) => path)
+  const items = readItems(null, servers, undefined, ['resource_servers'], refused, book)
+  const document = { source: null, tenant: null, extends: [], items, managedElsewhere: [] }
+  const state = combine(
+    [
+      {
+        tenant: null,
+        apis: mergeLayers([document], book),
+        managedElsewhere: options.managedElsewhere ?? [],
+        says: true,
+        warnings: [],
+      },
+    ],
+    book,
+  )
+  return { ...state, tenant: options.tenant ?? null }
+}

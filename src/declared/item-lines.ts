@@ -1,0 +1,76 @@
+import { FIELDS } from '../schema/fields.ts'
+import { isJsonObject, own, type Json } from '../schema/json.ts'
+import { pathText } from '../schema/path.ts'
+import type { SourceItem, SourceText } from './source-text.ts'
+import { findNode, LineIndex, type SourceNode } from './source-tree.ts'
+
+/** Lines of one item: its own, and those of the paths in it. The record has no prototype: a path may be called `constructor`. */
+export interface ItemLines {
+  readonly line: number
+  readonly lines: Readonly<Record<string, number>>
+}
+
+const ITEM_KEYS = new Map(
+  FIELDS.flatMap((row) => (row.itemKey === undefined ? [] : [[row.path, row.itemKey] as const])),
+)
+
+const known = new WeakMap<SourceText, Map<SourceItem, ItemLines>>()
+
+/**
+ * Lines of an item of a file. The first question about a file looks at its text once more and keeps the lines of all its items; the places of
+ * all other values are forgotten again, so that a drifted tenant of ten thousand APIs stays small.
+ */
+export function linesOf(source: SourceText, item: SourceItem): ItemLines {
+  let items = known.get(source)
+  if (items === undefined) {
+    items = readLines(source)
+    known.set(source, items)
+  }
+  return items.get(item) ?? { line: 1, lines: {} }
+}
+
+function readLines(source: SourceText): Map<SourceItem, ItemLines> {
+  const { root } = source.tree()
+  const index = new LineIndex(source.text)
+  const found = new Map<SourceItem, ItemLines>()
+  for (const item of source.items) {
+    const entry = findNode(root, item.at)
+    if (entry === null) continue
+    const lines = Object.create(null) as Record<string, number>
+    collect(item.value, entry.value, [], (path, offset) => {
+      lines[pathText(path)] ??= index.place(offset).line
+    })
+    found.set(item, { line: index.place(entry.keyOffset).line, lines })
+  }
+  return found
+}
+
+/** Names come from the value (variables are replaced there), places from the node beside it. */
+function collect(
+  value: Json,
+  node: SourceNode,
+  path: readonly string[],
+  put: (path: readonly string[], offset: number) => void,
+): void {
+  if (isJsonObject(value)) {
+    if (node.kind !== 'map') return
+    for (const [key, child] of Object.entries(value)) {
+      const entry = node.entries.get(key)
+      if (entry === undefined) continue
+      const inner = [...path, key]
+      put(inner, entry.keyOffset)
+      collect(child, entry.value, inner, put)
+    }
+    return
+  }
+  if (!Array.isArray(value) || node.kind !== 'list') return
+  const itemKey = ITEM_KEYS.get(path.join('.'))
+  for (const [index, child] of (value as readonly Json[]).entries()) {
+    const item = node.items[index]
+    if (item === undefined) continue
+    const name = itemKey !== undefined && isJsonObject(child) ? own(child, itemKey) : undefined
+    const inner = [...path, typeof name === 'string' ? name : String(index)]
+    put(inner, item.offset)
+    collect(child, item, inner, put)
+  }
+}

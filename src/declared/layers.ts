@@ -1,0 +1,57 @@
+import { declaredMistakes } from '../schema/declared-schema.ts'
+import { fromEntries, own, type Json, type JsonObject } from '../schema/json.ts'
+import { named, type DeclaredDocument, type DeclaredItem } from './document.ts'
+import type { MistakeBook } from './mistake-book.ts'
+
+/** One API after `extends`: its values, and the entries they came from, those that override last. */
+export interface LayeredApi {
+  readonly identifier: string
+  readonly values: JsonObject
+  readonly layers: readonly DeclaredItem[]
+}
+
+/** Puts documents upon one another, first the ones that are overridden: field by field, lists and objects whole. */
+export function mergeLayers(documents: readonly DeclaredDocument[], book: MistakeBook): readonly LayeredApi[] {
+  const layers = new Map<string, DeclaredItem[]>()
+  for (const document of documents) {
+    for (const item of document.items ?? []) {
+      const below = layers.get(item.identifier)
+      if (below === undefined) layers.set(item.identifier, [item])
+      else below.push(item)
+    }
+  }
+  return [...layers].map(([identifier, items]) => ({ identifier, values: mergeItems(items, book), layers: items }))
+}
+
+function mergeItems(items: readonly DeclaredItem[], book: MistakeBook): JsonObject {
+  const [only] = items
+  if (items.length === 1 && only !== undefined && only.unset.length === 0) return only.value
+  const fields = new Map<string, Json>()
+  for (const item of items) {
+    for (const [index, field] of item.unset.entries()) {
+      if (fields.delete(field)) continue
+      const message = `$unset: no extended file sets ${JSON.stringify(field)}, so there is nothing to take away`
+      book.addAt(item.source, [...item.at, '$unset', index], `${named(item.identifier)}: ${message}`)
+    }
+    for (const field of Object.keys(item.value)) fields.set(field, item.value[field] as Json)
+  }
+  return fromEntries(fields)
+}
+
+/** The entry that gave a top-level field its value. */
+export function layerOf(api: LayeredApi, field: string): DeclaredItem | undefined {
+  return api.layers.findLast((item) => own(item.value, field) !== undefined) ?? api.layers.at(-1)
+}
+
+/** Judges the values that came out of the merge, each mistake at the place that gave the value. */
+export function judgeValues(api: LayeredApi, book: MistakeBook): void {
+  for (const { path, message } of declaredMistakes(api.values)) {
+    const [field] = path
+    const item = layerOf(api, String(field ?? 'identifier'))
+    if (item === undefined) continue
+    const isRefused = item.refused.some((refused) => refused.every((step, index) => path[index] === step))
+    if (isRefused) continue
+    const where = path.length === 0 ? '' : `${path.join('.')}: `
+    book.addAt(item.source, [...item.at, ...path], `${named(api.identifier)}: ${where}${message}`)
+  }
+}

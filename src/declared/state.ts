@@ -1,0 +1,133 @@
+import type { DeclaredApi, DeclaredState, Line } from '../schema/declared.ts'
+import { MistakesError, placeText, type Place } from '../schema/errors.ts'
+import { byCodeUnits, canonicalText } from '../schema/json.ts'
+import { parsePath } from '../schema/path.ts'
+import { named } from './document.ts'
+import { linesOf } from './item-lines.ts'
+import { judgeValues, layerOf, type LayeredApi } from './layers.ts'
+import type { MistakeBook } from './mistake-book.ts'
+import type { SourcePath } from './source-tree.ts'
+import type { SourceText } from './source-text.ts'
+
+/** What one source says, all of its own merging done. */
+export interface SourceState {
+  readonly tenant: { readonly name: string; readonly source: SourceText | null; readonly at: SourcePath } | null
+  readonly apis: readonly LayeredApi[]
+  readonly managedElsewhere: readonly string[]
+  /** False where nothing in it says which APIs are declared, not even `resource_servers: []`. */
+  readonly says: boolean
+  readonly warnings: DeclaredState['warnings']
+}
+
+const LITERAL_SECRET = 'a signing_secret is written out here: use a ${variable}, so that the file can be shared'
+
+/** Puts sources side by side. What they say twice must be the same; what they say once is judged; then either all mistakes are thrown, or none is there. */
+export function combine(sources: readonly SourceState[], book: MistakeBook): DeclaredState {
+  const apis = new Map<string, LayeredApi>()
+  for (const source of sources) {
+    for (const api of source.apis) {
+      const earlier = apis.get(api.identifier)
+      if (earlier === undefined) apis.set(api.identifier, api)
+      else refuseDifference(earlier, api, book)
+    }
+  }
+  const ordered = [...apis.values()].sort((a, b) => byCodeUnits(a.identifier, b.identifier))
+  for (const api of ordered) judgeValues(api, book)
+  const tenant = agreeOnTenant(sources, book)
+  if (!sources.some((source) => source.says) && book.isEmpty) {
+    const file = sources.map((source) => source.tenant?.source?.file ?? null).find((name) => name !== null) ?? null
+    book.add(
+      { file, line: null, column: null },
+      'nothing says which APIs are declared: write `resource_servers: []` where it is none',
+    )
+  }
+  if (!book.isEmpty) throw new MistakesError('invalid_declaration', book.all())
+  return {
+    tenant,
+    apis: ordered.map(toDeclaredApi),
+    managedElsewhere: [...new Set(sources.flatMap((source) => source.managedElsewhere))].sort(byCodeUnits),
+    warnings: [...sources.flatMap((source) => source.warnings), ...ordered.flatMap((api) => secretWarnings(api, book))],
+  }
+}
+
+function refuseDifference(earlier: LayeredApi, api: LayeredApi, book: MistakeBook): void {
+  if (earlier.values === api.values || canonicalText(earlier.values) === canonicalText(api.values)) return
+  const field = differingField(earlier, api)
+  const [one, other] = [placeOfField(earlier, field, book), placeOfField(api, field, book)]
+  const elsewhere = one.file === null ? 'another entry' : placeText(one).replace(/: $/, '')
+  const message = `declared differently in ${elsewhere} (${field}): declare it in one place, or let one file extend the other`
+  book.add(other, `${named(api.identifier)}: ${message}`)
+}
+
+function differingField(one: LayeredApi, other: LayeredApi): string {
+  const fields = [...new Set([...Object.keys(one.values), ...Object.keys(other.values)])].sort(byCodeUnits)
+  const text = (api: LayeredApi, field: string): string | null =>
+    Object.hasOwn(api.values, field) ? canonicalText(api.values[field] ?? null) : null
+  return fields.find((field) => text(one, field) !== text(other, field)) ?? 'identifier'
+}
+
+function placeOfField(api: LayeredApi, field: string, book: MistakeBook): Place {
+  const item = layerOf(api, field)
+  return item === undefined ? { file: null, line: null, column: null } : book.placeAt(item.source, [...item.at, field])
+}
+
+function agreeOnTenant(sources: readonly SourceState[], book: MistakeBook): string | null {
+  const tenants = sources.flatMap((source) => (source.tenant === null ? [] : [source.tenant]))
+  const [first] = tenants
+  if (first === undefined) return null
+  for (const tenant of tenants) {
+    if (tenant.name.toLowerCase() === first.name.toLowerCase()) continue
+    const elsewhere = placeText(book.placeAt(first.source, first.at)).replace(/: $/, '')
+    book.addAt(
+      tenant.source,
+      tenant.at,
+      `tenant: ${tenant.name} here, but ${first.name} in ${elsewhere}: read the files of one tenant at a time`,
+    )
+  }
+  return first.name
+}
+
+function secretWarnings(api: LayeredApi, book: MistakeBook): DeclaredState['warnings'] {
+  const item = layerOf(api, 'signing_secret')
+  if (item === undefined || !item.hasLiteralSecret || !Object.hasOwn(api.values, 'signing_secret')) return []
+  const { file, line } = book.placeAt(item.source, [...item.at, 'signing_secret'])
+  return [{ file, line, message: `${named(api.identifier)}: ${LITERAL_SECRET}` }]
+}
+
+/** Lines are getters: finding them costs as much as reading the file did, and a tenant in sync asks for none. */
+function toDeclaredApi(api: LayeredApi): DeclaredApi {
+  const { identifier, values, layers } = api
+  const last = layers.at(-1)
+  const source = last?.source ?? null
+  if (last === undefined || source === null) return { identifier, values, file: null, line: null, lines: {} }
+  return {
+    identifier,
+    values,
+    file: source.file,
+    get line() {
+      return linesOf(source, last).line
+    },
+    get lines() {
+      if (layers.length === 1) return linesOf(source, last).lines
+      const here = [...layeredLines(api)].filter(([, at]) => at.file === source.file)
+      return Object.fromEntries(here.flatMap(([path, { line }]) => (line === null ? [] : [[path, line]])))
+    },
+    get inherited() {
+      if (layers.length === 1) return {}
+      return Object.fromEntries([...layeredLines(api)].filter(([, at]) => at.file !== source.file))
+    },
+  }
+}
+
+function layeredLines(api: LayeredApi): Map<string, Line> {
+  const places = new Map<string, Line>()
+  for (const item of api.layers) {
+    if (item.source === null) continue
+    for (const [path, line] of Object.entries(linesOf(item.source, item).lines)) {
+      const field = parsePath(path)?.[0] ?? path
+      if (Object.hasOwn(api.values, field) && layerOf(api, field) === item)
+        places.set(path, { file: item.source.file, line })
+    }
+  }
+  return places
+}

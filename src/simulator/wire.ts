@@ -23,12 +23,13 @@ export async function cutAfter(env: Bindings, answer: Answer): Promise<void> {
   const { outgoing } = env
   if (outgoing === undefined) throw new Error('a fault of the connection needs a connection')
   const body = Buffer.from(answer.body ?? '')
-  outgoing.writeHead(answer.status, { ...answer.headers, 'content-length': String(body.length) })
+  const headers = { ...answer.headers, 'content-length': String(body.length) }
   const half = body.subarray(0, Math.floor(body.length / 2))
+  if (outgoing instanceof Http2ServerResponse) outgoing.writeHead(answer.status, headers)
+  else outgoing.writeHead(answer.status, headers)
   const stream: Writable = outgoing instanceof Http2ServerResponse ? outgoing.stream : outgoing
   await new Promise<void>((resolve) => {
-    const write: Writable['write'] = stream.write.bind(stream)
-    write(half, () => resolve())
+    stream.write(half, () => resolve())
   })
   resetConnection(env)
 }

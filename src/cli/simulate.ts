@@ -1,0 +1,122 @@
+import { InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
+import type { Rate, SimulatorOptions } from '../simulator/front.ts'
+import type { Io } from './io.ts'
+
+interface Flags {
+  readonly port: number
+  readonly apis: number
+  readonly scopesPerApi: number
+  readonly seed: number
+  readonly load?: string
+  readonly latency: number
+  readonly rate?: Rate
+  readonly scopes?: readonly string[]
+  readonly tls?: boolean
+}
+
+const HELP = `
+Prints one line of JSON, {"url","domain","token","client_id","client_secret","audience","ca"?}, and serves until stopped (SIGINT, SIGTERM).
+All values are invented. AUTH0_DOMAIN takes domain, AUTH0_API_TOKEN takes token. It listens on 127.0.0.1 alone.
+
+Control, without a token and not counted:
+  GET  /__simulator/requests  counts as {"METHOD /path": n}
+  GET  /__simulator/list      every resource server as it stands
+  POST /__simulator/faults    {"match":{"method","path","page"},"kind","status","times","ms"}: the next matching requests fail. Every member of
+                              match is optional; path is exact, page counts from 0; no times means for ever. Kinds: status, reset, slow, hang,
+                              truncate, cut, empty, html, short-page, duplicate, total-changes, total-too-small, empty-list, refuse-offset,
+                              refuse-fields
+  POST /__simulator/reset     forgets faults and counts
+  POST /__simulator/load      a snapshot file, a list answer, an array or one resource server: put as they are
+  POST /__simulator/create    a resource server: as the dashboard creates one, unchecked
+  POST /__simulator/edit      {"identifier","patch"}: as the dashboard edits; null takes a key away
+  POST /__simulator/remove    {"identifier"}
+  POST /__simulator/keys      {"pem"}: a public key whose client assertions are accepted`
+
+/** `tenant-drift simulate`: the embedded tenant as a process. Its module loads only when it runs. */
+export function addSimulateCommand(program: Command, io: Io, exit: (code: number) => void): void {
+  program
+    .command('simulate')
+    .description('Serve an embedded tenant on loopback, for tests, demos and benchmarks.')
+    .option('--port <n>', 'port; 0 takes a free one', whole(0, 65_535), 0)
+    .option('--apis <n>', "APIs besides the tenant's own Management API", whole(0, 1_000_000), 0)
+    .option('--scopes-per-api <n>', 'scopes of each', whole(0, 1000), 2)
+    .option('--seed <n>', 'the same seed makes the same APIs, ids and secrets', whole(0, 4_294_967_295), 1)
+    .option('--load <file>', 'snapshot file (or a list answer) whose items are put as they are')
+    .option('--latency <ms>', 'milliseconds before each answer', whole(0, 600_000), 0)
+    .option(
+      '--rate <burst/per-second>',
+      'token bucket for Management API calls, as in 10/2; none unless given',
+      parseRate,
+    )
+    .option('--scopes <list>', 'scopes of the token, separated by commas or blanks', parseScopes)
+    .option('--tls', 'https, HTTP/1.1 and h2, with a certificate made for this run')
+    .addHelpText('after', HELP)
+    .action(async (flags: Flags) => exit(await simulate(flags, io)))
+}
+
+async function simulate(flags: Flags, io: Io): Promise<number> {
+  const { startSimulator } = await import('../simulator/front.ts')
+  const options: SimulatorOptions = {
+    port: flags.port,
+    apis: flags.apis,
+    scopesPerApi: flags.scopesPerApi,
+    seed: flags.seed,
+    latencyMs: flags.latency,
+    ...(flags.load !== undefined && { load: await readJson(flags.load) }),
+    ...(flags.rate !== undefined && { rate: flags.rate }),
+    ...(flags.scopes !== undefined && { scopes: flags.scopes }),
+    ...(flags.tls === true && { tls: true }),
+  }
+  // Asked for before the line is printed: whoever reads it may stop us at once.
+  const stopped = untilStopped()
+  const simulator = await startSimulator(options)
+  const { url, domain, token, client_id, client_secret, audience, ca } = simulator
+  io.out(
+    `${JSON.stringify({ url, domain, token, client_id, client_secret, audience, ...(ca !== undefined && { ca }) })}\n`,
+  )
+  await stopped
+  await simulator.close()
+  return 0
+}
+
+function untilStopped(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
+  })
+}
+
+async function readJson(file: string): Promise<unknown> {
+  const { readFile } = await import('node:fs/promises')
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new Error(`--load: ${file} cannot be read (${errorCode(error)}).`)
+  })
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new Error(`--load: ${file} is not JSON.`)
+  }
+}
+
+function errorCode(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
+}
+
+function whole(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text)
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value
+    throw new InvalidArgumentError(`A whole number from ${least} to ${most} is expected.`)
+  }
+}
+
+function parseRate(text: string): Rate {
+  const match = /^(\d+)\/(\d+(?:\.\d+)?)$/.exec(text)
+  const rate = { burst: Number(match?.[1]), perSecond: Number(match?.[2]) }
+  if (rate.burst >= 1 && rate.perSecond > 0) return rate
+  throw new InvalidArgumentError('BURST/PER_SECOND is expected, as in 10/2.')
+}
+
+function parseScopes(text: string): readonly string[] {
+  return text.split(/[\s,]+/).filter((scope) => scope !== '')
+}

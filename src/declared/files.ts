@@ -27,7 +27,7 @@ export interface ReadContext {
 }
 
 /** Files read at a time; each holds an open handle. */
-const AT_ONCE = 32
+const AT_ONCE = 16
 
 /** The files that an existing path or a glob names; none, with the mistake noted, where it names none. */
 export async function findFiles(pattern: string, context: ReadContext): Promise<readonly string[]> {

@@ -1,0 +1,48 @@
+/** Where a tenant is. `tenant` is its name in reports and digests: a host, or `http://127.0.0.1:PORT` where it is plain http. */
+export interface TenantAddress {
+  readonly tenant: string
+  /** Scheme, host and port, without a slash at the end. */
+  readonly origin: string
+  readonly loopback: boolean
+}
+
+/** What is wrong with an address; it never repeats what was written, which may hold a password. */
+export interface AddressMistake {
+  readonly mistake: string
+}
+
+/**
+ * Reads a tenant's address as people write it: `acme.eu.auth0.com`, `https://acme.eu.auth0.com/`, `http://127.0.0.1:8080`.
+ * Without a scheme it is https. Plain http only where it is written, and only for loopback: a token must not cross a network in clear.
+ */
+export function parseAddress(text: string): TenantAddress | AddressMistake {
+  const written = text.trim()
+  const hasScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(written)
+  const url = parseUrl(hasScheme ? written : `https://${written}`)
+  if (url === null || /[\s\\]/.test(written)) return { mistake: 'is no domain; write it like acme.eu.auth0.com' }
+  if (url.protocol !== 'https:' && url.protocol !== 'http:')
+    return { mistake: 'has a scheme that is neither https nor http' }
+  if (url.username !== '' || url.password !== '' || written.includes('@'))
+    return { mistake: 'holds credentials; write the domain alone' }
+  if (url.pathname !== '/' || url.search !== '' || url.hash !== '' || /[?#]/.test(written))
+    return { mistake: 'has a path or a query; write the domain alone' }
+  const loopback = isLoopback(url.hostname)
+  if (url.protocol === 'http:' && !loopback)
+    return { mistake: 'is plain http, which is allowed for loopback alone; leave the scheme out to use https' }
+  return { tenant: url.protocol === 'http:' ? url.origin : url.host, origin: url.origin, loopback }
+}
+
+/** True where both name the same tenant, however they are written. */
+export function isSameTenant(a: string, b: string): boolean {
+  const left = parseAddress(a)
+  const right = parseAddress(b)
+  return 'origin' in left && 'origin' in right && left.origin === right.origin
+}
+
+function parseUrl(text: string): URL | null {
+  return URL.canParse(text) ? new URL(text) : null
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname)
+}

@@ -1,0 +1,162 @@
+import type { KeyObject } from 'node:crypto'
+import * as z from 'zod'
+import { MistakesError } from '../schema/errors.ts'
+import { parseAddress } from './address.ts'
+import { parseDuration } from './duration.ts'
+import { ASSERTION_ALGORITHMS, readAssertionKey } from './private-key.ts'
+import type { AssertionAlgorithm } from './private-key.ts'
+
+export const DEFAULT_DEADLINE_MS = 120_000
+const LONGEST_DEADLINE_MS = 3_600_000
+
+export type Credential =
+  | { readonly kind: 'token'; readonly token: string }
+  | { readonly kind: 'client-secret'; readonly clientId: string; readonly clientSecret: string }
+  | {
+      readonly kind: 'private-key'
+      readonly clientId: string
+      readonly key: KeyObject
+      readonly algorithm: AssertionAlgorithm
+    }
+
+/** How to reach and be known to one tenant. Holds secrets: never print it. */
+export interface TenantConfig {
+  readonly tenant: string
+  readonly origin: string
+  readonly loopback: boolean
+  /** Audience as configured (custom domains need it); null where the tenant's own is meant. */
+  readonly audience: string | null
+  readonly credential: Credential
+  /** How long all waiting for the tenant may take, in ms. */
+  readonly deadlineMs: number
+  /** Empty where there is none. */
+  readonly proxy: { readonly http: string; readonly https: string; readonly none: string }
+}
+
+export interface ConfigSources {
+  /** Looks up one key of the Pulumi config, with its namespace (`auth0:domain`); undefined where it is not set. */
+  readonly pulumi?: ((key: string) => string | undefined) | undefined
+  readonly env: Readonly<Record<string, string | undefined>>
+}
+
+/** Every value with both its names, so that a mistake can name what the reader has to set. */
+const SETTINGS = {
+  domain: { pulumi: 'auth0:domain', env: 'AUTH0_DOMAIN' },
+  clientId: { pulumi: 'auth0:clientId', env: 'AUTH0_CLIENT_ID' },
+  clientSecret: { pulumi: 'auth0:clientSecret', env: 'AUTH0_CLIENT_SECRET' },
+  apiToken: { pulumi: 'auth0:apiToken', env: 'AUTH0_API_TOKEN' },
+  audience: { pulumi: 'auth0:audience', env: 'AUTH0_AUDIENCE' },
+  privateKey: { pulumi: null, env: 'AUTH0_CLIENT_ASSERTION_PRIVATE_KEY' },
+  algorithm: { pulumi: null, env: 'AUTH0_CLIENT_ASSERTION_SIGNING_ALG' },
+  deadline: { pulumi: null, env: 'TENANT_DRIFT_DEADLINE' },
+} as const
+
+type Setting = keyof typeof SETTINGS
+type Values = Readonly<Partial<Record<Setting, string>>>
+
+/** What a header line can carry. A token pasted with a newline in its middle would fail later, and less clearly. */
+const headerText = z.string().regex(/^[\x21-\x7e]+$/, 'holds blanks or characters that no header can carry')
+
+const shape = z.object({
+  domain: z
+    .string({ error: 'is missing; set it to the domain of the tenant, like acme.eu.auth0.com' })
+    .transform(asAddress),
+  apiToken: headerText.optional(),
+  clientId: z.string().optional(),
+  clientSecret: z.string().optional(),
+  audience: z.url('is no URL; it looks like https://acme.eu.auth0.com/api/v2/').optional(),
+  privateKey: z.string().optional(),
+  algorithm: z
+    .enum(ASSERTION_ALGORITHMS, { error: `must be one of ${ASSERTION_ALGORITHMS.join(', ')}` })
+    .default('RS256'),
+  deadline: z.string().transform(asDeadline).optional(),
+})
+
+/**
+ * Reads and checks the configuration of a tenant. Pulumi config wins over the environment.
+ * @throws MistakesError `invalid_config` with every mistake at once; it names variables and never repeats a value.
+ */
+export function tenantConfig(sources: ConfigSources): TenantConfig {
+  const pulumi = values((setting) => {
+    const key = SETTINGS[setting].pulumi
+    return key === null ? undefined : sources.pulumi?.(key)
+  })
+  const env = values((setting) => sources.env[SETTINGS[setting].env])
+  const merged: Values = { ...env, ...pulumi }
+  const parsed = shape.safeParse(merged)
+  const mistakes = parsed.success ? [] : parsed.error.issues.map((issue) => `${nameOf(issue.path[0])} ${issue.message}`)
+  const credential = pickCredential(merged, pulumi)
+  if (typeof credential === 'string') mistakes.push(credential)
+  if (!parsed.success || typeof credential === 'string') {
+    throw new MistakesError(
+      'invalid_config',
+      mistakes.map((message) => ({ file: null, line: null, column: null, message })),
+    )
+  }
+  return {
+    ...parsed.data.domain,
+    audience: parsed.data.audience ?? null,
+    credential,
+    deadlineMs: parsed.data.deadline ?? DEFAULT_DEADLINE_MS,
+    proxy: proxyOf(sources.env),
+  }
+}
+
+/** Set and not blank: an empty variable is how pipelines say "not set". */
+function values(lookup: (setting: Setting) => string | undefined): Values {
+  const found: Partial<Record<Setting, string>> = {}
+  for (const setting of Object.keys(SETTINGS) as Setting[]) {
+    const value = lookup(setting)?.trim()
+    if (value !== undefined && value !== '') found[setting] = value
+  }
+  return found
+}
+
+/** A token wins over a key, a key over a secret, as in the Auth0 provider; what Pulumi config holds wins over all of the environment. */
+function pickCredential(merged: Values, pulumi: Values): Credential | string {
+  const { apiToken, clientId, clientSecret, privateKey } = merged
+  const secretFromPulumi = pulumi.apiToken === undefined && pulumi.clientSecret !== undefined
+  if (apiToken !== undefined && !secretFromPulumi) return { kind: 'token', token: apiToken }
+  if (clientId === undefined)
+    return clientSecret === undefined && privateKey === undefined
+      ? `No credentials: set ${nameOf('apiToken')}, or ${nameOf('clientId')} with ${nameOf('clientSecret')} or ${nameOf('privateKey')}`
+      : `${nameOf('clientId')} is missing; set it to the client id of the application that may read the tenant`
+  if (privateKey !== undefined && !secretFromPulumi) {
+    const key = readAssertionKey(privateKey)
+    if ('mistake' in key) return `${nameOf('privateKey')} ${key.mistake}`
+    const algorithm = ASSERTION_ALGORITHMS.find((known) => known === merged.algorithm) ?? 'RS256'
+    return { kind: 'private-key', clientId, key: key.key, algorithm }
+  }
+  if (clientSecret !== undefined) return { kind: 'client-secret', clientId, clientSecret }
+  return `${nameOf('clientSecret')} is missing; set it, or ${nameOf('privateKey')}, or ${nameOf('apiToken')}`
+}
+
+function nameOf(setting: unknown): string {
+  const names = SETTINGS[setting as Setting]
+  return names.pulumi === null ? names.env : `${names.env} (Pulumi config ${names.pulumi})`
+}
+
+function asAddress(text: string, context: z.RefinementCtx): TenantPlace {
+  const address = parseAddress(text)
+  if ('origin' in address) return address
+  context.addIssue({ code: 'custom', message: address.mistake })
+  return z.NEVER
+}
+
+type TenantPlace = Pick<TenantConfig, 'tenant' | 'origin' | 'loopback'>
+
+function asDeadline(text: string, context: z.RefinementCtx): number {
+  const ms = parseDuration(text)
+  if (ms !== null && ms > 0 && ms <= LONGEST_DEADLINE_MS) return ms
+  context.addIssue({ code: 'custom', message: 'must be a duration of at most 1h, like 120s or 2m' })
+  return z.NEVER
+}
+
+/** Lower case wins, as in curl and undici. */
+function proxyOf(env: ConfigSources['env']): TenantConfig['proxy'] {
+  return {
+    http: env['http_proxy'] ?? env['HTTP_PROXY'] ?? '',
+    https: env['https_proxy'] ?? env['HTTPS_PROXY'] ?? '',
+    none: env['no_proxy'] ?? env['NO_PROXY'] ?? '',
+  }
+}

@@ -1,0 +1,149 @@
+import { TenantDriftError } from '../schema/errors.ts'
+import type { ErrorCode } from '../schema/errors.ts'
+
+/**
+ * Whether the same request may help: `never`, `once` (a timeout costs up to half a minute), `few` (a moment later it may work), or
+ * `throttled` (429: again and again, until the deadline).
+ */
+export type RetryRule = 'never' | 'once' | 'few' | 'throttled'
+
+interface FaultDetails {
+  readonly retry: RetryRule
+  /** HTTP status; absent where no answer came. */
+  readonly status?: number
+  /** The tenant's `errorCode`, for decisions only: it is the tenant's text and never goes into a message. */
+  readonly errorCode?: string | null
+  /** What the tenant asked to wait, in ms. */
+  readonly retryAfterMs?: number | null
+  readonly cause?: unknown
+}
+
+/** A failed request. Its text is ours alone: never a token, a header or a piece of the answer. */
+export class RequestFault extends TenantDriftError {
+  override readonly name = 'RequestFault'
+  readonly retry: RetryRule
+  readonly status: number | null
+  readonly errorCode: string | null
+  readonly retryAfterMs: number | null
+
+  constructor(code: ErrorCode, message: string, advice: string, details: FaultDetails) {
+    super(code, message, advice, details.cause === undefined ? undefined : { cause: details.cause })
+    this.retry = details.retry
+    this.status = details.status ?? null
+    this.errorCode = details.errorCode ?? null
+    this.retryAfterMs = details.retryAfterMs ?? null
+  }
+}
+
+const LOOK_AT_PROXY = 'Run it again; where it stays so, look at what lies between here and the tenant (proxy, gateway).'
+
+export function timedOut(what: string, cause?: unknown): RequestFault {
+  const advice = 'Run it again; where it stays so, look at the network, or raise TENANT_DRIFT_DEADLINE.'
+  return new RequestFault('timed_out', `The tenant did not answer in time (${what})`, advice, { retry: 'once', cause })
+}
+
+export function malformedBody(what: string): RequestFault {
+  // Never with a cause: the message of a SyntaxError quotes the body.
+  return new RequestFault('malformed_body', `The answer is not complete JSON (${what})`, LOOK_AT_PROXY, {
+    retry: 'few',
+  })
+}
+
+export function unexpectedShape(what: string, why: string): RequestFault {
+  const message = `The answer is JSON of another shape than this endpoint has (${what}): ${why}`
+  return new RequestFault('unexpected_shape', message, LOOK_AT_PROXY, { retry: 'never' })
+}
+
+/** Codes of failed connections for which the same request fails again. */
+const HOPELESS =
+  /^(ENOTFOUND|EPROTO|CERT_|ERR_TLS_|ERR_SSL_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_|ERR_INVALID_|UND_ERR_INVALID_|UND_ERR_DESTROYED|UND_ERR_CLOSED)/
+const CERTIFICATE = /^(CERT_|ERR_TLS_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_)/
+const TIMEOUT = /^(UND_ERR_(HEADERS|BODY|CONNECT)_TIMEOUT|ETIMEDOUT)$/
+/** What a body that ends before its announced length looks like. */
+const CUT_BODY = /^(UND_ERR_SOCKET|UND_ERR_RES_CONTENT_LENGTH_MISMATCH|UND_ERR_RES_EXCEEDED_MAX_SIZE|HPE_)/
+
+/** A failure of the connection. `inBody` where the headers of an answer had already come. */
+export function connectionFault(error: unknown, what: string, inBody: boolean): RequestFault {
+  const code = codeOf(error)
+  if (TIMEOUT.test(code)) return timedOut(what, error)
+  if (inBody && CUT_BODY.test(code)) return malformedBody(what)
+  const retry = HOPELESS.test(code) ? 'never' : 'few'
+  return new RequestFault(
+    'unreachable',
+    `The tenant could not be reached (${what}): ${wordsFor(code)}`,
+    adviceFor(code),
+    {
+      retry,
+      cause: error,
+    },
+  )
+}
+
+function adviceFor(code: string): string {
+  if (code === 'ENOTFOUND') return 'Check AUTH0_DOMAIN (Pulumi config auth0:domain): no such name is known here.'
+  if (CERTIFICATE.test(code)) return 'Name the certificate authority of your proxy or gateway in NODE_EXTRA_CA_CERTS.'
+  return 'Check AUTH0_DOMAIN, the network and the proxy variables (HTTPS_PROXY, NO_PROXY), then run it again.'
+}
+
+function wordsFor(code: string): string {
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `the name was not found (${code})`
+  if (code === 'ECONNREFUSED') return `the connection was refused (${code})`
+  if (CERTIFICATE.test(code)) return `its certificate is not trusted (${code})`
+  return code === '' ? 'the connection failed' : `the connection failed (${code})`
+}
+
+/** The innermost code of a chain of causes; happy eyeballs hands out an AggregateError that has one too. */
+function codeOf(error: unknown): string {
+  let code = ''
+  for (let next = error, depth = 0; next instanceof Error && depth < 5; next = next.cause, depth += 1) {
+    if ('code' in next && typeof next.code === 'string' && /^[A-Z][A-Z0-9_]*$/.test(next.code)) code = next.code
+  }
+  return code
+}
+
+/** The tenant answered a management request with something else than success. */
+export function answerFault(
+  status: number,
+  errorCode: string | null,
+  retryAfterMs: number | null,
+  what: string,
+): RequestFault {
+  const fault = (code: ErrorCode, message: string, advice: string, retry: RetryRule = 'never'): RequestFault =>
+    new RequestFault(code, `${message} (${what}: HTTP ${status})`, advice, { retry, status, errorCode, retryAfterMs })
+  if (status === 401)
+    return fault(
+      'unauthorized',
+      'The tenant refused the token',
+      'Get a new AUTH0_API_TOKEN, or set AUTH0_CLIENT_ID with AUTH0_CLIENT_SECRET so that tokens are fetched; check that they belong to AUTH0_DOMAIN.',
+    )
+  if (status === 403)
+    return fault(
+      'insufficient_scope',
+      'The token may not read the APIs of the tenant',
+      'Grant read:resource_servers of the Auth0 Management API to the application (Applications, APIs, Machine to Machine Applications).',
+    )
+  if (status === 404 || (status >= 300 && status < 400))
+    return fault('not_found', 'The tenant has no such address', 'Check AUTH0_DOMAIN (Pulumi config auth0:domain).')
+  if (status === 408) return fault('timed_out', 'The tenant gave up waiting', 'Run it again.', 'once')
+  if (status === 429)
+    return fault(
+      'rate_limited',
+      'The rate limit of the tenant is used up',
+      'Run it when the tenant is less busy, or give it more time with TENANT_DRIFT_DEADLINE.',
+      'throttled',
+    )
+  if (status >= 500)
+    return fault(
+      'server_error',
+      'The tenant answered with a server error',
+      'Run it again; see the status page of Auth0.',
+      'few',
+    )
+  if (status >= 400)
+    return fault(
+      'bad_request',
+      'The tenant refused the request as invalid',
+      'Check AUTH0_DOMAIN and the token; a newer tenant-drift may know more.',
+    )
+  return unexpectedShape(what, `HTTP ${status} where 200 was expected`)
+}

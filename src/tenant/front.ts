@@ -1,0 +1,10 @@
+/** The front of the room that talks to a tenant; other rooms import from here alone. */
+export { isSameTenant } from './address.ts'
+export { tenantConfig } from './config.ts'
+export type { ConfigSources, TenantConfig } from './config.ts'
+export { parseDuration } from './duration.ts'
+export { listResourceServers } from './list.ts'
+export type { ListPage, ListParameters } from './list.ts'
+export type { ReaderOptions } from './options.ts'
+export { createTenantReader } from './reader.ts'
+export { snapshotReader } from './snapshot-reader.ts'

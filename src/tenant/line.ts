@@ -1,0 +1,53 @@
+import { getCACertificates } from 'node:tls'
+import { Agent, EnvHttpProxyAgent } from 'undici'
+import type { Dispatcher } from 'undici'
+import type { TenantConfig } from './config.ts'
+import type { Clocks } from './options.ts'
+import { createRateLimit } from './rate-limit.ts'
+import type { RateLimit } from './rate-limit.ts'
+
+/** Requests side by side, and connections over HTTP/1.1. */
+export const SIDE_BY_SIDE = 10
+const CONNECT_TIMEOUT_MS = 10_000
+
+/** The connections to one tenant and what was learned of its rate limit. Readers begun afresh share it; the last one closes it. */
+export interface Line {
+  readonly dispatcher: Dispatcher
+  readonly rateLimit: RateLimit
+  lease(): void
+  release(): Promise<void>
+}
+
+/** Opens nothing yet. Never undici's global dispatcher: that belongs to the program we may be loaded into. */
+export function createLine(config: TenantConfig, clocks: Clocks, ca: string | undefined): Line {
+  const dispatcher = createDispatcher(config, ca)
+  let leases = 1
+  return {
+    dispatcher,
+    rateLimit: createRateLimit(clocks),
+    lease() {
+      leases += 1
+    },
+    async release() {
+      leases -= 1
+      // `destroy`, not `close`: a tenant that hangs must not hold up the end of the program.
+      if (leases === 0) await dispatcher.destroy()
+    },
+  }
+}
+
+function createDispatcher(config: TenantConfig, ca: string | undefined): Dispatcher {
+  // Without `ca` Node's own defaults apply, and NODE_EXTRA_CA_CERTS among them; naming any replaces them all, so they are named again.
+  const trust = ca === undefined ? {} : { ca: [...getCACertificates('default'), ca] }
+  const options = { connections: SIDE_BY_SIDE, connect: { timeout: CONNECT_TIMEOUT_MS, ...trust } }
+  const { http, https, none } = config.proxy
+  if (config.loopback || (http === '' && https === '')) return new Agent(options)
+  return new EnvHttpProxyAgent({
+    ...options,
+    // An undefined one would make undici read the environment by itself.
+    httpProxy: http,
+    httpsProxy: https === '' ? http : https,
+    noProxy: none,
+    requestTls: { timeout: CONNECT_TIMEOUT_MS, ...trust },
+  })
+}

@@ -1,0 +1,29 @@
+import { setTimeout as delay } from 'node:timers/promises'
+
+/** Time and chance, so that tests can bring their own. */
+export interface Clocks {
+  /** Epoch ms. */
+  readonly now: () => number
+  /** Monotonic ms. */
+  readonly clock: () => number
+  /** From 0 to below 1. */
+  readonly random: () => number
+  /** Rejects when the signal is aborted. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
+}
+
+export interface ReaderOptions extends Partial<Clocks> {
+  /** Look at these APIs only: no inventory, no canary. */
+  readonly targets?: readonly string[] | undefined
+  /** A certificate authority (PEM) to trust besides those Node trusts. */
+  readonly ca?: string | undefined
+}
+
+export function clocksOf(options: ReaderOptions): Clocks {
+  return {
+    now: options.now ?? Date.now,
+    clock: options.clock ?? (() => performance.now()),
+    random: options.random ?? Math.random,
+    sleep: options.sleep ?? ((ms, signal) => delay(ms, undefined, { signal })),
+  }
+}

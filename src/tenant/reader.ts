@@ -1,0 +1,90 @@
+import type { Look, Reading, SecretLook, TenantReader } from '../schema/snapshot.ts'
+import { createBatcher } from './batcher.ts'
+import type { TenantConfig } from './config.ts'
+import { createConfirm, unreadable } from './confirm.ts'
+import { readInventory } from './inventory.ts'
+import type { Inventory } from './inventory.ts'
+import type { Line } from './line.ts'
+import type { ReaderOptions } from './options.ts'
+import { createSecretReader } from './secrets.ts'
+import { createSession } from './session.ts'
+import { proofOf } from './tally.ts'
+
+type Outcome =
+  | { readonly ok: true; readonly inventory: Inventory }
+  | (Extract<Look, { status: 'unreadable' }> & { readonly ok: false })
+
+/**
+ * A reader of one tenant. It asks nothing before its first method is called, reads the list once for everybody, and never throws for what a
+ * tenant does: failures are answers. With `targets` it looks at those APIs alone and claims nothing about others.
+ */
+export function createTenantReader(config: TenantConfig, options: ReaderOptions = {}): TenantReader {
+  return readerOn(config, options, undefined)
+}
+
+function readerOn(config: TenantConfig, options: ReaderOptions, line: Line | undefined): TenantReader {
+  const session = createSession(config, options, line)
+  const confirm = createConfirm(session)
+  const findAbsent = createBatcher<Look>(async (identifiers) => {
+    const outcome = await read()
+    return outcome.ok
+      ? confirm(outcome.inventory, identifiers)
+      : new Map(identifiers.map((each) => [each, lookOf(outcome)]))
+  })
+  const secretDigests = createBatcher<SecretLook>(createSecretReader(session))
+  let outcome: Promise<Outcome> | null = null
+  let reading: Promise<Reading> | null = null
+  let isClosed = false
+
+  function read(): Promise<Outcome> {
+    outcome ??= readInventory(session, options.targets).then(
+      (inventory) => ({ ok: true, inventory }) as const,
+      (error: unknown) => ({ ok: false, ...unreadable(error) }) as const,
+    )
+    return outcome
+  }
+
+  async function makeReading(): Promise<Reading> {
+    const result = await read()
+    const proof = proofOf(session.tally)
+    if (!result.ok) return { ok: false, code: result.code, message: result.message, advice: result.advice, proof }
+    const { complete, items } = result.inventory
+    return { ok: true, snapshot: { tenant: config.tenant, complete, items, proof } }
+  }
+
+  return {
+    tenant: config.tenant,
+    inventory() {
+      reading ??= makeReading()
+      return reading
+    },
+    async find(identifiers) {
+      const result = await read()
+      const looks = new Map<string, Look>()
+      const absent: string[] = []
+      for (const identifier of identifiers) {
+        const live = result.ok ? result.inventory.byIdentifier.get(identifier) : undefined
+        if (!result.ok) looks.set(identifier, lookOf(result))
+        else if (live !== undefined) looks.set(identifier, { status: 'read', live })
+        else absent.push(identifier)
+      }
+      for (const [identifier, look] of await findAbsent(absent)) looks.set(identifier, look)
+      return looks
+    },
+    secretDigests,
+    fresh() {
+      session.line.lease()
+      return readerOn(config, options, session.line)
+    },
+    proof: () => proofOf(session.tally),
+    async close() {
+      if (isClosed) return
+      isClosed = true
+      await session.line.release()
+    },
+  }
+}
+
+function lookOf(outcome: Extract<Outcome, { ok: false }>): Look {
+  return { status: 'unreadable', code: outcome.code, message: outcome.message, advice: outcome.advice }
+}

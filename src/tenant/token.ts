@@ -1,0 +1,211 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { isJsonObject, own } from '../schema/json.ts'
+import type { Json } from '../schema/json.ts'
+import type { ErrorCode } from '../schema/errors.ts'
+import type { Credential, TenantConfig } from './config.ts'
+import type { Answer, Request } from './exchange.ts'
+import { malformedBody, RequestFault, unexpectedShape } from './faults.ts'
+import type { RetryRule } from './faults.ts'
+
+/** A token this near to its end is fetched anew: a page sent with it might come too late. */
+const MARGIN_MS = 60_000
+const ASSERTION_LIFETIME_S = 180
+const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
+
+export interface Token {
+  readonly value: string
+  /** `aud` of the token; empty where it is no JWT or has none. */
+  readonly audiences: readonly string[]
+  /** Epoch ms; null where it is not known (a given token). */
+  readonly expiresAt: number | null
+}
+
+/** How one reader gets at its token: `send` does one request with retries, and counts it. */
+export interface TokenSource {
+  readonly now: () => number
+  readonly send: (makeRequest: () => Promise<Request>, read: (answer: Answer) => Token) => Promise<Token>
+}
+
+/** Of this process, by everything that makes a token: one request serves all readers for the token's lifetime. */
+const fetched = new Map<string, Promise<Token>>()
+
+/**
+ * The token of a configuration: given, from the cache, or fetched. `stale` is one that the tenant refused; it is not handed out again.
+ * @throws RequestFault `unauthorized`, `wrong_audience`, `rate_limited` and so on; it holds no credential
+ */
+export async function getToken(config: TenantConfig, source: TokenSource, stale: Token | null): Promise<Token> {
+  if (config.credential.kind === 'token') return givenToken(config.credential.token)
+  const key = cacheKey(config, config.credential)
+  const cached = fetched.get(key)
+  // Whoever began it may have been closed or out of time: then it is ours to try.
+  const known = cached === undefined ? null : await cached.catch(() => null)
+  if (known !== null && known.value !== stale?.value && isFresh(known, source.now())) return known
+  const current = fetched.get(key)
+  if (current !== undefined && current !== cached) return current
+  const request = requestToken(config, config.credential, source)
+  fetched.set(key, request)
+  request.catch(() => {
+    if (fetched.get(key) === request) fetched.delete(key)
+  })
+  return request
+}
+
+function isFresh(token: Token, now: number): boolean {
+  return token.expiresAt === null || token.expiresAt - MARGIN_MS > now
+}
+
+function givenToken(value: string): Token {
+  return { value, audiences: audiencesOf(value), expiresAt: null }
+}
+
+async function requestToken(
+  config: TenantConfig,
+  credential: Exclude<Credential, { kind: 'token' }>,
+  source: TokenSource,
+) {
+  const audience = config.audience ?? `${config.origin}/api/v2/`
+  const what = 'the token request'
+  // Made anew for every try: the `jti` of an assertion is accepted once.
+  const makeRequest = async (): Promise<Request> => ({
+    method: 'POST',
+    path: '/oauth/token',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      grant_type: 'client_credentials',
+      client_id: credential.clientId,
+      audience,
+      ...(credential.kind === 'client-secret'
+        ? { client_secret: credential.clientSecret }
+        : {
+            client_assertion_type: ASSERTION_TYPE,
+            client_assertion: await assertion(config, credential, source.now()),
+          }),
+    }),
+    what,
+  })
+  return source.send(makeRequest, (answer) => readToken(answer, what, source.now()))
+}
+
+/** Signed by jose, which is loaded here because most readers never need it. */
+async function assertion(
+  config: TenantConfig,
+  credential: Extract<Credential, { kind: 'private-key' }>,
+  now: number,
+): Promise<string> {
+  const { SignJWT } = await import('jose')
+  const issuedAt = Math.floor(now / 1000)
+  return new SignJWT({})
+    .setProtectedHeader({ alg: credential.algorithm, typ: 'JWT' })
+    .setIssuer(credential.clientId)
+    .setSubject(credential.clientId)
+    .setAudience(assertionAudience(config))
+    .setJti(randomUUID())
+    .setIssuedAt(issuedAt)
+    .setExpirationTime(issuedAt + ASSERTION_LIFETIME_S)
+    .sign(credential.key)
+}
+
+/** `https://TENANT/`, of the tenant and not of its custom domain: behind one, AUTH0_AUDIENCE tells the tenant. */
+function assertionAudience(config: TenantConfig): string {
+  const suffix = 'api/v2/'
+  return config.audience?.endsWith(`/${suffix}`) === true
+    ? config.audience.slice(0, -suffix.length)
+    : `${config.origin}/`
+}
+
+function readToken(answer: Answer, what: string, now: number): Token {
+  if (answer.status !== 200) throw tokenFault(answer, what)
+  if (!answer.json.ok) throw malformedBody(what)
+  const body = answer.json.value
+  const value = isJsonObject(body) ? own(body, 'access_token') : undefined
+  if (!isJsonObject(body) || typeof value !== 'string' || !/^[\x21-\x7e]+$/.test(value))
+    throw unexpectedShape(what, 'no access_token in it')
+  const lifetime = own(body, 'expires_in')
+  return {
+    value,
+    audiences: audiencesOf(value),
+    expiresAt: now + (typeof lifetime === 'number' && lifetime > 0 ? lifetime * 1000 : 0),
+  }
+}
+
+/** Bodies of the token endpoint: facts of the wire, `{"error","error_description"}`; only the description tells the two kinds of 403 apart. */
+function tokenFault(answer: Answer, what: string): RequestFault {
+  const { status, retryAfterMs } = answer
+  const body: Json = answer.json.ok ? answer.json.value : null
+  const text = (key: string): string => {
+    const value = isJsonObject(body) ? own(body, key) : undefined
+    return typeof value === 'string' ? value : ''
+  }
+  const fault = (code: ErrorCode, message: string, advice: string, retry: RetryRule = 'never'): RequestFault =>
+    new RequestFault(code, `${message} (${what}: HTTP ${status})`, advice, { retry, status, retryAfterMs })
+  if (status === 429)
+    return fault(
+      'rate_limited',
+      'The tenant allows no more tokens at the moment',
+      'Wait, or give a token in AUTH0_API_TOKEN.',
+      'throttled',
+    )
+  if (status >= 500)
+    return fault(
+      'server_error',
+      'The tenant answered with a server error',
+      'Run it again; see the status page of Auth0.',
+      'few',
+    )
+  if (status === 408) return fault('timed_out', 'The tenant gave up waiting', 'Run it again.', 'once')
+  if (text('error_description').startsWith('Service not enabled within domain'))
+    return fault(
+      'wrong_audience',
+      'The tenant knows no API with the audience asked for',
+      'Set AUTH0_AUDIENCE (Pulumi config auth0:audience) to https://TENANT/api/v2/ of the tenant itself; behind a custom domain it is not the custom domain.',
+    )
+  if (status === 403)
+    return fault(
+      'unauthorized',
+      'The application may not get tokens for the Management API',
+      'Authorize the application for the Auth0 Management API with read:resource_servers (a client grant).',
+    )
+  if (status === 401 || /^(invalid_client|unauthorized_client|access_denied)$/.test(text('error')))
+    return fault(
+      'unauthorized',
+      'The tenant refused the client credentials',
+      'Check AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET (or AUTH0_CLIENT_ASSERTION_PRIVATE_KEY), and that they belong to AUTH0_DOMAIN.',
+    )
+  if (status === 404 || (status >= 300 && status < 400))
+    return fault(
+      'not_found',
+      'There is no token endpoint at this address',
+      'Check AUTH0_DOMAIN (Pulumi config auth0:domain).',
+    )
+  if (status >= 400)
+    return fault(
+      'bad_request',
+      'The tenant refused the token request as invalid',
+      'Check AUTH0_CLIENT_ID, AUTH0_AUDIENCE and that the application has the grant type client_credentials.',
+    )
+  return unexpectedShape(what, `HTTP ${status} where 200 was expected`)
+}
+
+/** `aud` of a JWT, unverified: it only says which list we expect, and the tenant verifies the token itself. */
+export function audiencesOf(token: string): readonly string[] {
+  const parts = token.split('.')
+  if (parts.length !== 3) return []
+  try {
+    const payload = JSON.parse(Buffer.from(parts[1] ?? '', 'base64url').toString('utf8')) as Json
+    const audience = isJsonObject(payload) ? own(payload, 'aud') : undefined
+    const list: readonly Json[] = Array.isArray(audience) ? audience : [audience ?? null]
+    return list.filter((entry) => typeof entry === 'string')
+  } catch {
+    return []
+  }
+}
+
+/** A digest, so that the cache itself holds no credential. */
+function cacheKey(config: TenantConfig, credential: Exclude<Credential, { kind: 'token' }>): string {
+  const proof =
+    credential.kind === 'client-secret'
+      ? credential.clientSecret
+      : credential.key.export({ type: 'pkcs8', format: 'der' }).toString('base64')
+  const parts = [config.origin, config.audience, credential.kind, credential.clientId, proof]
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
+}

@@ -38,8 +38,9 @@ const NOTHING_DECLARED = 'write `resource_servers: []` where nothing is declared
 
 /** Reads the shape of a declared file: its four keys, and of each resource server the identifier and `$unset`. Fields are judged once merged. */
 export function readDocument(source: SourceText, lookup: Lookup, book: MistakeBook): DeclaredDocument | null {
-  const { value, mistakes } = expand(source.value, lookup)
+  const { value, mistakes, isWhole } = expand(source.value, lookup)
   for (const { path, message } of mistakes) book.addAt(source, path, messageAt(value, path, message))
+  if (!isWhole) return null
   if (!isJsonObject(value)) {
     book.addAt(source, [], `a declared file is an object with the keys ${KEYS.join(', ')}`)
     return null

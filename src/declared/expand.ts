@@ -10,10 +10,14 @@ export type Lookup = ((name: string) => string | undefined) | null
 export interface Expansion {
   readonly value: Json
   readonly mistakes: readonly { readonly path: SourcePath; readonly message: string }[]
+  /** False where the value is endless in one way or another, so that nobody may look into it any further. */
+  readonly isWhole: boolean
 }
 
 /** More values than any tenant has; a small YAML file of nested aliases can mean billions. */
 const MAX_VALUES = 10_000_000
+/** Steps of a path that say where endless nesting begins. */
+const SHOWN_DEPTH = 3
 const REFERENCE = /\$\$\{|\$\{([^}]*)\}?/g
 const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_.-]*$/
 
@@ -41,10 +45,10 @@ export function hasVariable(text: string): boolean {
 export function expand(value: Json, lookup: Lookup): Expansion {
   const walk = new Walk(lookup)
   try {
-    return { value: walk.any(value, 0), mistakes: walk.mistakes }
+    return { value: walk.any(value, 0), mistakes: walk.mistakes, isWhole: true }
   } catch (error) {
     if (!(error instanceof Stop)) throw error
-    return { value, mistakes: walk.mistakes }
+    return { value: null, mistakes: walk.mistakes.slice(-1), isWhole: false }
   }
 }
 
@@ -140,7 +144,7 @@ class Walk {
   }
 
   stop(message: string): never {
-    this.add(message)
+    this.mistakes.push({ path: this.path.slice(0, SHOWN_DEPTH), message })
     throw new Stop()
   }
 }

@@ -157,6 +157,7 @@ class Loader {
     const documents = order.flatMap((path) => this.documents.get(path) ?? [])
     const named = documents.findLast((document) => document.tenant !== null)
     return {
+      file: order.at(-1) ?? null,
       tenant:
         named === undefined || named.tenant === null
           ? null

@@ -1,4 +1,5 @@
 import type { DeclaredState } from '../schema/declared.ts'
+import { MistakesError } from '../schema/errors.ts'
 import { fromEntries, type JsonObject } from '../schema/json.ts'
 import { readItems } from './document.ts'
 import { expand, lookupVariables } from './expand.ts'
@@ -92,8 +93,9 @@ async function readSource(source: string, context: ReadContext): ReturnType<Sour
 /** What a program declares inline: no file, no variables. Throws a `MistakesError` (`invalid_declaration`) with all mistakes at once. */
 export function declaredFromObjects(objects: readonly JsonObject[], options: ObjectOptions = {}): DeclaredState {
   const book = new MistakeBook()
-  const { value, mistakes } = expand(fromEntries([['resource_servers', objects]]), null)
+  const { value, mistakes, isWhole } = expand(fromEntries([['resource_servers', objects]]), null)
   for (const { path, message } of mistakes) book.add(NOWHERE, `${path.join('.')}: ${message}`)
+  if (!isWhole) throw new MistakesError('invalid_declaration', book.all())
   const servers = (value as { readonly resource_servers: readonly JsonObject[] }).resource_servers
   const refused = mistakes.map(({ path }) => path)
   const items = readItems(null, servers, undefined, ['resource_servers'], refused, book)
@@ -101,6 +103,7 @@ export function declaredFromObjects(objects: readonly JsonObject[], options: Obj
   const state = combine(
     [
       {
+        file: null,
         tenant: null,
         apis: mergeLayers([document], book),
         managedElsewhere: options.managedElsewhere ?? [],

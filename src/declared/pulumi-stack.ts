@@ -78,6 +78,7 @@ export async function readPulumiStack(path: string, context: ReadContext): Promi
   }
   const states = found.items.map((item) => ({ source, tenant: null, extends: [], items: [item], managedElsewhere: [] }))
   return {
+    file: path,
     tenant: null,
     apis: states.flatMap((document) => mergeLayers([document], book)),
     managedElsewhere: found.managedElsewhere,
@@ -103,8 +104,9 @@ function readResource(
     context.book.addAt(source, at, 'this check has no inputs in the state')
     return
   }
-  const { value, mistakes } = expand(raw, null)
+  const { value, mistakes, isWhole } = expand(raw, null)
   for (const { path, message } of mistakes) context.book.addAt(source, [...inputsAt, ...path], message)
+  if (!isWhole) return
   const refused = mistakes.map(({ path }) => path)
   const inputs = value as JsonObject
   if (type === TENANT_CHECK) readTenantCheck(source, inputs, inputsAt, found, context)

@@ -11,6 +11,8 @@ import type { SourceText } from './source-text.ts'
 
 /** What one source says, all of its own merging done. */
 export interface SourceState {
+  /** The file that was named; null where there is none. */
+  readonly file: string | null
   readonly tenant: { readonly name: string; readonly source: SourceText | null; readonly at: SourcePath } | null
   readonly apis: readonly LayeredApi[]
   readonly managedElsewhere: readonly string[]
@@ -35,9 +37,8 @@ export function combine(sources: readonly SourceState[], book: MistakeBook): Dec
   for (const api of ordered) judgeValues(api, book)
   const tenant = agreeOnTenant(sources, book)
   if (!sources.some((source) => source.says) && book.isEmpty) {
-    const file = sources.map((source) => source.tenant?.source?.file ?? null).find((name) => name !== null) ?? null
     book.add(
-      { file, line: null, column: null },
+      { file: sources[0]?.file ?? null, line: null, column: null },
       'nothing says which APIs are declared: write `resource_servers: []` where it is none',
     )
   }

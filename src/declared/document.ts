@@ -18,7 +18,7 @@ export interface DeclaredItem extends SourceItem {
   readonly hasLiteralSecret: boolean
 }
 
-export interface Extension {
+interface Extension {
   readonly path: string
   readonly at: SourcePath
 }

@@ -25,7 +25,7 @@ export interface SourceItem {
 }
 
 /** A mistake at an offset of a text that could not be read as a whole. */
-export interface TextFault {
+interface TextFault {
   readonly offset: number
   readonly message: string
 }

@@ -13,6 +13,7 @@ interface Flags {
   readonly rate?: Rate
   readonly scopes?: readonly string[]
   readonly tls?: boolean
+  readonly withoutDefaults?: readonly string[]
 }
 
 const HELP = `
@@ -27,11 +28,14 @@ Control, without a token and not counted:
                               truncate, cut, empty, html, short-page, duplicate, total-changes, total-too-small, empty-list, refuse-offset,
                               refuse-fields
   POST /__simulator/reset     forgets faults and counts
-  POST /__simulator/load      a snapshot file, a list answer, an array or one resource server: put as they are
+  POST /__simulator/load      a snapshot file, a list answer, an array or one resource server: put as they are, ids included.
+                              A Management API among them takes the place of the tenant's own
   POST /__simulator/create    a resource server: as the dashboard creates one, unchecked
   POST /__simulator/edit      {"identifier","patch"}: as the dashboard edits; null takes a key away
   POST /__simulator/remove    {"identifier"}
-  POST /__simulator/keys      {"pem"}: a public key whose client assertions are accepted`
+  POST /__simulator/keys      {"pem"}: a public key whose client assertions are accepted
+  POST /__simulator/settings  {"withoutDefaults": [...]}: as --without-defaults, from now on (subject_type_authorization: a tenant
+                              before August 2025)`
 
 /** `tenant-drift simulate`: the embedded tenant as a process. Its module loads only when it runs. */
 export function addSimulateCommand(program: Command, io: Io, exit: (code: number) => void): void {
@@ -49,7 +53,12 @@ export function addSimulateCommand(program: Command, io: Io, exit: (code: number
       'token bucket for Management API calls, as in 10/2; none unless given',
       parseRate,
     )
-    .option('--scopes <list>', 'scopes of the token, separated by commas or blanks', parseScopes)
+    .option('--scopes <list>', 'scopes of the token, separated by commas or blanks', parseList)
+    .option(
+      '--without-defaults <list>',
+      'settings that new APIs do not get, as in a tenant before their rollout',
+      parseList,
+    )
     .option('--tls', 'https, HTTP/1.1 and h2, with a certificate made for this run')
     .addHelpText('after', HELP)
     .action(async (flags: Flags) => exit(await simulate(flags, io)))
@@ -66,6 +75,7 @@ async function simulate(flags: Flags, io: Io): Promise<number> {
     ...(flags.load !== undefined && { load: await readJson(flags.load) }),
     ...(flags.rate !== undefined && { rate: flags.rate }),
     ...(flags.scopes !== undefined && { scopes: flags.scopes }),
+    ...(flags.withoutDefaults !== undefined && { withoutDefaults: flags.withoutDefaults }),
     ...(flags.tls === true && { tls: true }),
   }
   // Asked for before the line is printed: whoever reads it may stop us at once.
@@ -117,6 +127,6 @@ function parseRate(text: string): Rate {
   throw new InvalidArgumentError('BURST/PER_SECOND is expected, as in 10/2.')
 }
 
-function parseScopes(text: string): readonly string[] {
-  return text.split(/[\s,]+/).filter((scope) => scope !== '')
+function parseList(text: string): readonly string[] {
+  return text.split(/[\s,]+/).filter((item) => item !== '')
 }

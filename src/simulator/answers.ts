@@ -5,7 +5,7 @@ export interface Answer {
   readonly body: string | null
 }
 
-export const JSON_TYPE = 'application/json; charset=utf-8'
+const JSON_TYPE = 'application/json; charset=utf-8'
 
 const REASONS: Readonly<Record<number, string>> = {
   400: 'Bad Request',

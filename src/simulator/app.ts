@@ -21,7 +21,7 @@ export function createApp(tenant: Tenant, closed: Promise<void>): Hono<Env> {
   const behind =
     (scope: string, handler: (request: SeenRequest) => ListPage | Answer | Promise<ListPage | Answer>) =>
     async (request: SeenRequest): Promise<ListPage | Answer> => {
-      const scopes = await tenant.tokens.check(request.headers.get('authorization'), tenant.audience)
+      const scopes = await tenant.tokens.check(request.headers.get('authorization'), tenant.audiences)
       if ('status' in scopes) return scopes
       return scopes.has(scope) ? handler(request) : insufficientScope(scope)
     }

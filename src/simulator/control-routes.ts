@@ -8,11 +8,13 @@ import type { Tenant } from './tenant.ts'
 
 const editSchema = z.strictObject({ identifier: z.string(), patch: z.record(z.string(), z.json()) })
 const removeSchema = z.strictObject({ identifier: z.string() })
+const settingsSchema = z.strictObject({ withoutDefaults: z.array(z.string()) })
 const keySchema = z.strictObject({ pem: z.string() })
 
 /**
  * Control of the simulator over HTTP: no token, not counted. `GET requests`, `GET list`, `POST faults`, `POST reset`, `POST load`
- * (as `--load`), `POST create` (a POST without its checks), `POST edit {identifier, patch}`, `POST remove {identifier}`, `POST keys {pem}`.
+ * (as `--load`), `POST create` (a POST without its checks), `POST edit {identifier, patch}`, `POST remove {identifier}`,
+ * `POST keys {pem}`, `POST settings {withoutDefaults}`.
  */
 export function addControlRoutes(app: Hono<Env>, tenant: Tenant): void {
   app.get('/__simulator/requests', (c) => c.json(tenant.requests()))
@@ -51,6 +53,12 @@ export function addControlRoutes(app: Hono<Env>, tenant: Tenant): void {
     const result = removeSchema.safeParse(await bodyOf(c.req))
     if (!result.success) return c.json({ error: z.prettifyError(result.error) }, 400)
     return c.json({ removed: tenant.store.remove(result.data.identifier) })
+  })
+  app.post('/__simulator/settings', async (c) => {
+    const result = settingsSchema.safeParse(await bodyOf(c.req))
+    if (!result.success) return c.json({ error: z.prettifyError(result.error) }, 400)
+    tenant.setWithoutDefaults(result.data.withoutDefaults)
+    return c.json({ ok: true })
   })
   app.post('/__simulator/keys', async (c) => {
     const result = keySchema.safeParse(await bodyOf(c.req))

@@ -4,17 +4,7 @@ import type { Simulator, SimulatorOptions } from './options.ts'
 import { Tenant } from './tenant.ts'
 
 export { FAULT_KINDS } from './options.ts'
-export type {
-  Fault,
-  FaultKind,
-  FaultMatch,
-  IssueOptions,
-  Rate,
-  RequestHook,
-  SeenRequest,
-  Simulator,
-  SimulatorOptions,
-} from './options.ts'
+export type { Fault, FaultKind, Rate, Simulator, SimulatorOptions } from './options.ts'
 
 /**
  * Starts an embedded tenant on 127.0.0.1: the Management API's resource servers as recorded traffic shows them, the token endpoint, `GET /clients`,
@@ -44,7 +34,9 @@ function control(tenant: Tenant, ca: string | null, token: string, close: () => 
     token,
     client_id: tenant.clientId,
     client_secret: tenant.clientSecret,
-    audience: tenant.audience,
+    get audience() {
+      return tenant.audience
+    },
     ...(ca !== null && { ca }),
     edit: (identifier, patch) => tenant.edit(identifier, patch),
     remove: (identifier) => tenant.store.remove(identifier),

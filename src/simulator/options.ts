@@ -23,7 +23,7 @@ export const FAULT_KINDS = [
 ] as const
 export type FaultKind = (typeof FAULT_KINDS)[number]
 
-export interface FaultMatch {
+interface FaultMatch {
   readonly method?: string
   /** The path as sent or decoded, without its query. */
   readonly path?: string
@@ -102,6 +102,7 @@ export interface Simulator {
   readonly token: string
   readonly client_id: string
   readonly client_secret: string
+  /** Identifier of the Management API. */
   readonly audience: string
   /** Certificate (PEM) to trust, with TLS alone. */
   readonly ca?: string

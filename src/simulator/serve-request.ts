@@ -17,6 +17,7 @@ export type Env = { Bindings: Partial<HttpBindings | Http2Bindings> }
 
 export type Handler = (request: SeenRequest) => ListPage | Answer | Promise<ListPage | Answer>
 
+const BODILESS = new Set([204, 205, 304])
 const DEFAULT_SLOW_MS = 3000
 const HTML = '<!DOCTYPE html><html><head><title>Sorry</title></head><body><h1>We will be back soon</h1></body></html>'
 
@@ -112,5 +113,7 @@ function withHeaders(answer: Answer, headers: Readonly<Record<string, string>> |
 }
 
 function respond(answer: Answer): Response {
-  return new Response(answer.body, { status: answer.status, headers: answer.headers })
+  // A fault may ask for a status that cannot have a body.
+  const body = BODILESS.has(answer.status) ? null : answer.body
+  return new Response(body, { status: answer.status, headers: answer.headers })
 }

@@ -14,14 +14,12 @@ import { Tokens } from './tokens.ts'
 import { createApi, createSystemApi, patchApi } from './write-semantics.ts'
 import type { CreateContext } from './write-semantics.ts'
 
-export const DEFAULT_SCOPES = ['read', 'create', 'update', 'delete'].map((verb) => `${verb}:resource_servers`)
+const DEFAULT_SCOPES = ['read', 'create', 'update', 'delete'].map((verb) => `${verb}:resource_servers`)
 
 /** The state of one embedded tenant, whatever serves it. `host` is `127.0.0.1:PORT`. */
 export class Tenant {
   readonly host: string
   readonly url: string
-  /** Identifier of the Management API, and `aud` of its tokens. Https on plain http too: the real one never differs. */
-  readonly audience: string
   readonly clientId: string
   readonly clientSecret: string
   readonly scopes: readonly string[]
@@ -35,16 +33,18 @@ export class Tenant {
   readonly hooks = new Set<RequestHook>()
   readonly tokens: Tokens
   readonly #context: CreateContext
-  readonly #aliases: readonly string[]
+  readonly #aliases = new Set<string>()
+  readonly #isFixed: boolean
+  #audience: string
   #counts = new Map<string, number>()
 
   constructor(options: SimulatorOptions, host: string) {
     const random = new Random(options.seed ?? 1)
     this.host = host
     this.url = `${options.tls === true ? 'https' : 'http'}://${host}`
-    const loaded = options.load === undefined ? [] : readLoad(options.load)
-    this.audience = options.audience ?? managementOf(loaded) ?? `https://${host}/api/v2/`
-    this.#aliases = options.audience === undefined ? [`https://${host}/api/v2/`, `http://${host}/api/v2/`] : []
+    this.#audience = options.audience ?? `https://${host}/api/v2/`
+    this.#isFixed = options.audience !== undefined
+    if (!this.#isFixed) this.#aliases.add(`https://${host}/api/v2/`).add(`http://${host}/api/v2/`)
     this.clientId = random.text(32)
     this.clientSecret = random.text(64)
     this.scopes = options.scopes ?? DEFAULT_SCOPES
@@ -53,8 +53,21 @@ export class Tenant {
     this.bucket = options.rate === undefined ? null : new Bucket(options.rate, this.now)
     this.latencyMs = options.latencyMs ?? 0
     this.assertionKeys = [...(options.assertionKeys ?? [])]
-    this.#context = { random, withoutDefaults: options.withoutDefaults ?? [] }
-    this.#fill(options, loaded)
+    this.#context = { random, withoutDefaults: new Set(options.withoutDefaults) }
+    this.create({ identifier: this.#audience })
+    const { apis = 0, scopesPerApi = 2 } = options
+    for (let index = 0; index < apis; index += 1) this.store.put(makeApi(index, scopesPerApi, this.#context))
+    if (options.load !== undefined) this.load(options.load)
+  }
+
+  /** Identifier of the Management API, and `aud` of its tokens. Https on plain http too: the real one never differs. */
+  get audience(): string {
+    return this.#audience
+  }
+
+  /** Audiences whose tokens are accepted: a token given out before another tenant's list was loaded stays good. */
+  get audiences(): readonly string[] {
+    return [this.#audience, ...this.#aliases]
   }
 
   /** What a client assertion may name as its audience: the tenant's address with a slash at its end. */
@@ -65,7 +78,7 @@ export class Tenant {
 
   /** The Management API's identifier where `audience` names it (by this tenant's address too), else null. */
   audienceOf(audience: string): string | null {
-    return audience === this.audience || this.#aliases.includes(audience) ? this.audience : null
+    return this.audiences.includes(audience) ? this.#audience : null
   }
 
   issueToken(options: IssueOptions = {}): Promise<string> {
@@ -109,11 +122,22 @@ export class Tenant {
     return this.patch(before, patch)
   }
 
-  /** Puts objects as they are. Returns how many. */
+  /**
+   * Puts objects as they are; returns how many. A Management API among them takes the place of ours, for a tenant has one: new tokens name it
+   * from then on. Where the audience was given as an option, it stays.
+   */
   load(value: unknown): number {
     const apis = readLoad(value)
+    const management = apis.find((api) => systemKind(api) === 'management')
+    if (management !== undefined && !this.#isFixed) this.#adopt(identifierOf(management))
     for (const api of apis) this.store.put(api)
     return apis.length
+  }
+
+  /** Top-level defaults that new APIs do not get from now on. */
+  setWithoutDefaults(keys: readonly string[]): void {
+    this.#context.withoutDefaults.clear()
+    for (const key of keys) this.#context.withoutDefaults.add(key)
   }
 
   count(request: SeenRequest): void {
@@ -130,18 +154,12 @@ export class Tenant {
     this.faults.clear()
   }
 
-  #fill(options: SimulatorOptions, loaded: readonly JsonObject[]): void {
-    const { apis = 0, scopesPerApi = 2 } = options
-    if (!loaded.some(({ identifier }) => identifier === this.audience)) this.create({ identifier: this.audience })
-    for (let index = 0; index < apis; index += 1) this.store.put(makeApi(index, scopesPerApi, this.#context))
-    for (const api of loaded) this.store.put(api)
+  #adopt(identifier: string): void {
+    if (identifier === this.#audience) return
+    this.store.remove(this.#audience)
+    this.#aliases.add(this.#audience)
+    this.#audience = identifier
   }
-}
-
-/** The loaded tenant's own Management API: the tenant is then that one, and its tokens name it. */
-function managementOf(apis: readonly JsonObject[]): string | null {
-  const found = apis.find((api) => systemKind(api) === 'management')
-  return typeof found?.identifier === 'string' ? found.identifier : null
 }
 
 /** What the tenant adds to a new system API by itself, after it has answered. */

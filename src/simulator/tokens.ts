@@ -50,14 +50,17 @@ export class Tokens {
   }
 
   /** The scopes of a request's token, or the answer that refuses it. */
-  async check(authorization: string | null, audience: string): Promise<ReadonlySet<string> | Answer> {
+  async check(authorization: string | null, audiences: readonly string[]): Promise<ReadonlySet<string> | Answer> {
     if (authorization === null) return missingAuthentication()
     const token = /^Bearer (\S+)$/i.exec(authorization)?.[1]
     if (token === undefined) return problem(400, 'Bad HTTP authentication header format')
     const known = this.#known.get(token)
     if (known !== undefined && known.expires > this.#now() / 1000) return known.scopes
     try {
-      const { payload } = await jwtVerify(token, this.#publicKey, { audience, currentDate: new Date(this.#now()) })
+      const { payload } = await jwtVerify(token, this.#publicKey, {
+        audience: [...audiences],
+        currentDate: new Date(this.#now()),
+      })
       const scopes = new Set(String(payload.scope).split(' '))
       if (this.#known.size >= MOST_REMEMBERED) this.#known.clear()
       this.#known.set(token, { scopes, expires: payload.exp ?? 0 })

@@ -22,7 +22,8 @@ const FIRST_KEYS = [
 
 export interface CreateContext {
   readonly random: Random
-  readonly withoutDefaults: readonly string[]
+  /** Top-level defaults that this tenant does not return yet. */
+  readonly withoutDefaults: Set<string>
 }
 
 /** What a POST leaves: the measured defaults under what was sent; a null is as if it had not been sent. */
@@ -54,7 +55,7 @@ export function patchApi(before: JsonObject, sent: JsonObject, random: Random): 
 }
 
 function defaults(context: CreateContext): JsonObject {
-  return fromEntries(Object.entries(bareDefaults()).filter(([key]) => !context.withoutDefaults.includes(key)))
+  return fromEntries(Object.entries(bareDefaults()).filter(([key]) => !context.withoutDefaults.has(key)))
 }
 
 function assemble(values: JsonObject, sent: JsonObject, context: CreateContext): JsonObject {

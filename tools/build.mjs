@@ -100,7 +100,10 @@ async function writeBundle(bundle, folder) {
   if (!existsSync(source))
     throw new SetupError(`${bundle.source} is missing: dist/bin/${bundle.name}.js is made from it`)
   const entry = `virtual:${bundle.name}`
+  const wrappedSource = `${entry}/source`
   const wrapped = bundle.before !== undefined
+  /** @type {string[]} */
+  const warnings = []
   const built = await rolldown({
     input: { [bundle.name]: wrapped ? entry : source },
     cwd: ROOT,
@@ -111,14 +114,14 @@ async function writeBundle(bundle, folder) {
       ? [
           {
             name: 'runs-before',
-            resolveId: (id) => (id === entry ? entry : null),
-            load: (id) => (id === entry ? `${bundle.before}\nawait import(${JSON.stringify(source)})\n` : null),
+            // Two names of our own: a path in the text would stand in the published source map.
+            resolveId: (id) => (id === entry ? entry : id === wrappedSource ? source : null),
+            load: (id) => (id === entry ? `${bundle.before}\nawait import('${wrappedSource}')\n` : null),
           },
         ]
       : [],
-    onLog(level, log, next) {
-      if (level === 'warn') throw new SetupError(`rolldown, ${bundle.name}: ${log.message}`)
-      next(level, log)
+    onLog(level, log) {
+      if (level === 'warn') warnings.push(log.message)
     },
   })
   const { output } = await built.write({
@@ -131,6 +134,8 @@ async function writeBundle(bundle, folder) {
     chunkFileNames: `chunks/${bundle.name}-[name]-[hash].js`,
   })
   await built.close()
+  // An import that is not lazy after all, an unresolved module: each would show only at a user's.
+  if (warnings.length > 0) throw new SetupError(`rolldown, ${bundle.name}:\n${warnings.join('\n')}`)
   const chunks = output.filter((part) => part.type === 'chunk')
   const file = join(folder, `${bundle.name}.js`)
   if (bundle.executable) {

@@ -1,6 +1,15 @@
 // A lock file that two set-ups on one machine, or in two containers over one cache folder, agree on.
 import { randomUUID } from 'node:crypto'
-import { mkdirSync, readFileSync, rmdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  mkdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { hostname } from 'node:os'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -13,13 +22,15 @@ const SILENT_ALIVE_MS = 300_000
 const GUARD_MS = 10_000
 
 /** @typedef {{ pid: number, host: string, id: string }} Holder */
+/** @typedef {(pid: number) => void} Note tells the lock of a program that works for its holder, and could outlive him */
 
 /**
  * Runs `work` while holding the lock `file`; waits, without an end, while a living process holds it.
- * Whoever dies holding it (kill -9, power cut) is noticed by its process id, or by its silence.
+ * Whoever dies holding it (kill -9, power cut) is noticed by its process id, or by its silence; an npm or go that he left behind, working
+ * on, is waited for as well.
  * @template T
  * @param {string} file
- * @param {() => Promise<T>} work
+ * @param {(note: Note) => Promise<T>} work
  * @param {(holder: Holder | undefined) => void} [onWait] called once, when there is something to wait for
  * @returns {Promise<T>}
  */
@@ -39,10 +50,10 @@ export async function withLock(file, work, onWait = () => {}) {
   }
   const heartbeat = setInterval(() => beat(file, mine), HEARTBEAT_MS)
   try {
-    return await work()
+    return await work((pid) => appendFileSync(childrenOf(file), `${pid}\n`))
   } finally {
     clearInterval(heartbeat)
-    if (read(file) === mine) rmSync(file, { force: true })
+    if (read(file) === mine) remove(file)
   }
 }
 
@@ -82,7 +93,20 @@ function isStale(file, seen) {
   const holder = parse(seen)
   // Between its creation and its writing a lock is empty: only time can tell.
   if (holder === undefined || holder.host !== hostname()) return silence > SILENT_MS
-  return !isAlive(holder.pid) || silence > SILENT_ALIVE_MS
+  if (silence > SILENT_ALIVE_MS) return true
+  const children = (read(childrenOf(file)) ?? '').split('\n').filter(Boolean).map(Number)
+  return ![holder.pid, ...children].some(isAlive)
+}
+
+/** @param {string} file */
+function childrenOf(file) {
+  return `${file}.children`
+}
+
+/** @param {string} file */
+function remove(file) {
+  rmSync(childrenOf(file), { force: true })
+  rmSync(file, { force: true })
 }
 
 /**
@@ -100,7 +124,7 @@ function breakLock(file, seen) {
     return
   }
   try {
-    if (read(file) === seen) rmSync(file, { force: true })
+    if (read(file) === seen) remove(file)
   } finally {
     removeFolder(guard)
   }
@@ -161,7 +185,8 @@ function parse(text) {
 function isAlive(pid) {
   try {
     process.kill(pid, 0)
-    return true
+    // In a container whose first process reaps nobody, the dead still have their number; Linux tells them apart.
+    return !/^\d+ \(.*\) [ZX]/s.test(read(`/proc/${pid}/stat`) ?? '')
   } catch (error) {
     return hasCode(error, 'EPERM')
   }

@@ -14,15 +14,17 @@ export function isInstalled() {
 }
 
 /**
+ * @param {import('./lock.mjs').Note} onStart
  * @returns {Promise<void>}
  * @throws {SetupError} with npm's own words
  */
-export async function installDependencies() {
+export async function installDependencies(onStart) {
   if (!hasRightPackages()) {
     say('  npm ci')
     // --include=dev: NODE_ENV=production or a user's `omit` would leave out what everything here runs on.
     const outcome = await run('npm', ['ci', '--loglevel=error', '--include=dev', '--no-audit', '--no-fund'], {
       env: outsideEnvironment(),
+      onStart,
     })
     if (outcome.code !== 0) throw new SetupError(`npm ci failed:\n${tail(outcome.output)}`)
   }
@@ -32,6 +34,7 @@ export async function installDependencies() {
     const outcome = await run('node', ['installArchSpecificPackage.js'], {
       cwd: NODE_PACKAGE,
       env: outsideEnvironment(),
+      onStart,
     })
     const problem = nodeProblem()
     if (problem !== undefined) throw new SetupError(`${problem}\n${tail(outcome.output)}\nTry: npm rebuild node`)

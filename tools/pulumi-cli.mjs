@@ -1,6 +1,7 @@
 // Finding the Pulumi CLI, and the environment it runs in. Used by the tests, the demo, `npm run pulumi` and the set-up.
 import { spawnSync } from 'node:child_process'
-import { accessSync, constants, existsSync, readFileSync, realpathSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { delimiter, dirname, join, sep } from 'node:path'
 import { cacheFolder, cleanEnvironment, pathWith } from './environment.mjs'
 import { NODE_24, ROOT, SetupError } from './run.mjs'
@@ -102,13 +103,7 @@ export function pulumiEnvironment({ home, backend, cli, passphrase = 'tenant-dri
 export function inspect(command, origin, env = process.env) {
   if (!isExecutable(command)) return undefined
   const folder = dirname(command)
-  const home = join(cacheFolder(env), 'home')
-  const asked = spawnSync(command, ['version'], {
-    // A home of its own: every command writes a log there, and this question must leave nothing in the user's.
-    env: { ...cleanEnvironment(env), PULUMI_HOME: home, PULUMI_SKIP_UPDATE_CHECK: 'true' },
-    encoding: 'utf8',
-    timeout: 30_000,
-  })
+  const asked = askVersion(command, env)
   const version = /^v?(\d+\.\d+\.\d+)/.exec(asked.stdout?.trim() ?? '')?.[1]
   if (asked.status !== 0 || version === undefined || isOlder(version, MINIMUM_VERSION)) return undefined
   const real = dirname(realpathSync(command))
@@ -118,6 +113,24 @@ export function inspect(command, origin, env = process.env) {
   if (!hasHost) return undefined
   const built = existsSync(join(folder, BUILT_MARKER)) || existsSync(join(real, BUILT_MARKER))
   return { command, folder, version, origin, loadsPackFolders: !built }
+}
+
+/**
+ * Every command leaves a log in its home, this question too: so it gets a home of its own, for a moment.
+ * @param {string} command
+ * @param {NodeJS.ProcessEnv} env
+ */
+function askVersion(command, env) {
+  const home = mkdtempSync(join(tmpdir(), 'tenant-drift-home-'))
+  try {
+    return spawnSync(command, ['version'], {
+      env: { ...cleanEnvironment(env), PULUMI_HOME: home, PULUMI_SKIP_UPDATE_CHECK: 'true' },
+      encoding: 'utf8',
+      timeout: 30_000,
+    })
+  } finally {
+    rmSync(home, { recursive: true, force: true })
+  }
 }
 
 /**

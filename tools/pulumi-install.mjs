@@ -15,6 +15,7 @@ import {
 import { NODE_24, ROOT, run, say, SetupError, tail } from './run.mjs'
 
 /** @typedef {import('./pulumi-cli.mjs').PulumiCli} PulumiCli */
+/** @typedef {import('./lock.mjs').Note} Note */
 
 const MINIMUM_GO = '1.26.0'
 const INSTALLER_MS = 600_000
@@ -31,15 +32,15 @@ export async function ensurePulumi() {
   const wait = () => say('  another set-up is getting the Pulumi CLI; waiting for it')
   return withLock(
     `${folder}.lock`,
-    async () => {
+    async (note) => {
       const meanwhile = findPulumi()
       if (meanwhile !== undefined) return meanwhile
       say(`  no Pulumi CLI of version ${MINIMUM_VERSION} or newer on PATH`)
       removeLeftovers(folder)
       const partial = `${folder}.partial-${process.pid}`
       try {
-        const refusal = await installOfficially(partial)
-        if (refusal !== undefined) await buildFromGoModules(partial, refusal)
+        const refusal = await installOfficially(partial, note)
+        if (refusal !== undefined) await buildFromGoModules(partial, refusal, note)
         rmSync(folder, { recursive: true, force: true })
         renameSync(partial, folder)
       } finally {
@@ -58,9 +59,10 @@ export async function ensurePulumi() {
 
 /**
  * @param {string} target a folder that does not exist yet
+ * @param {Note} onStart
  * @returns {Promise<string | undefined>} why it could not be installed; undefined when it was
  */
-async function installOfficially(target) {
+async function installOfficially(target, onStart) {
   const version = pinnedVersion()
   say(`  asking the official installer for Pulumi ${version}`)
   const script = `
@@ -80,9 +82,11 @@ async function installOfficially(target) {
   }
   const outcome = await run(NODE_24, ['-e', script, target, version], {
     env,
+    onStart,
     timeoutMs: INSTALLER_MS,
     everySecond: every(15, (seconds) => say(`  still downloading (${duration(seconds)})`)),
   })
+  rmSync(`${target}.home`, { recursive: true, force: true })
   const installed = outcome.code === 0 ? inspect(join(target, 'bin', 'pulumi'), 'cache') : undefined
   if (installed !== undefined) return undefined
   rmSync(target, { recursive: true, force: true })
@@ -95,8 +99,9 @@ async function installOfficially(target) {
  * the cache folder: an interrupted build goes on where it was, a finished one deletes them.
  * @param {string} target
  * @param {string} refusal what the official installer said
+ * @param {Note} onStart
  */
-async function buildFromGoModules(target, refusal) {
+async function buildFromGoModules(target, refusal, onStart) {
   say(`  the installer could not (${refusal}); building it from Go modules instead`)
   await requireGo(refusal)
   const caches = join(cacheFolder(), 'build')
@@ -107,9 +112,16 @@ async function buildFromGoModules(target, refusal) {
     async () => {
       const version = pinnedVersion()
       const stamp = `-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${version}`
-      await goBuild('cli', 'github.com/pulumi/pulumi/pkg/v3/cmd/pulumi', join(bin, 'pulumi'), `-s -w ${stamp}`, caches)
+      await goBuild(
+        'cli',
+        'github.com/pulumi/pulumi/pkg/v3/cmd/pulumi',
+        join(bin, 'pulumi'),
+        `-s -w ${stamp}`,
+        caches,
+        onStart,
+      )
       const host = 'github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs'
-      await goBuild('language-nodejs', host, join(bin, 'pulumi-language-nodejs'), '-s -w', caches)
+      await goBuild('language-nodejs', host, join(bin, 'pulumi-language-nodejs'), '-s -w', caches, onStart)
       // Beside the binary, not on PATH: there the engine would warn about it in every preview.
       const provider = join(bin, 'pulumi-resource-pulumi-nodejs')
       copyFileSync(join(ROOT, 'node_modules', '@pulumi', 'pulumi', 'pulumi-resource-pulumi-nodejs'), provider)
@@ -143,14 +155,16 @@ async function requireGo(refusal) {
  * @param {string} target
  * @param {string} ldflags
  * @param {string} caches
+ * @param {Note} onStart
  */
-async function goBuild(module, package_, target, ldflags, caches) {
+async function goBuild(module, package_, target, ldflags, caches, onStart) {
   say(`  go build ${basename(target)} (minutes, once)`)
   const env = goEnvironment(caches)
   mkdirSync(caches, { recursive: true })
   const outcome = await run('go', ['build', '-ldflags', ldflags, '-o', target, package_], {
     cwd: join(ROOT, 'tools', 'pulumi', module),
     env,
+    onStart,
     everySecond: every(20, (seconds) => say(`  still building ${basename(target)} (${duration(seconds)})`)),
   })
   if (outcome.code === 0) return

@@ -23,10 +23,13 @@ await runTool(async () => {
   const byNpm = env.npm_lifecycle_event === 'pulumi' && process.cwd() === ROOT
   const cwd = byNpm && env.INIT_CWD !== undefined ? env.INIT_CWD : process.cwd()
   return new Promise((resolve, reject) => {
-    const child = spawn(cli.command, process.argv.slice(2), { cwd, env, stdio: 'inherit' })
-    // Ctrl-C reaches the CLI through the terminal; it decides when to end. A signal sent to this process alone is handed on.
+    // Ctrl-C reaches the CLI through the terminal; it decides when to end. A signal sent to this process alone is handed on. Both before
+    // there is a CLI to hand it to: in between it would be left behind.
+    /** @type {import('node:child_process').ChildProcess | undefined} */
+    let child = undefined
     process.on('SIGINT', () => {})
-    process.on('SIGTERM', () => child.kill('SIGTERM'))
+    process.on('SIGTERM', () => child?.kill('SIGTERM'))
+    child = spawn(cli.command, process.argv.slice(2), { cwd, env, stdio: 'inherit' })
     child.on('error', reject)
     child.on('close', (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])))
   })

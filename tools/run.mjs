@@ -1,5 +1,6 @@
 // How the tools start other programs and speak.
 import { spawn } from 'node:child_process'
+import { constants } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -9,6 +10,46 @@ export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
 /** The pinned Node 24 of this repository (the npm package `node`). Whatever Node the machine has, our own code runs on this one. */
 export const NODE_24 = join(ROOT, 'node_modules', 'node', 'bin', 'node')
 
+/**
+ * What runs now: each in a process group of its own, so that npm's and go's own children end with them when we are told to.
+ * @type {Set<import('node:child_process').ChildProcess>}
+ */
+const running = new Set()
+const HANDED_ON = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])
+const GRACE_MS = 1_000
+
+/** @param {NodeJS.Signals} signal */
+function handOn(signal) {
+  for (const child of running) killGroup(child, 'SIGTERM')
+  setTimeout(() => {
+    for (const child of running) killGroup(child, 'SIGKILL')
+    process.exit(128 + constants.signals[signal])
+  }, GRACE_MS)
+}
+
+/**
+ * @param {import('node:child_process').ChildProcess} child
+ * @param {NodeJS.Signals} signal
+ */
+function killGroup(child, signal) {
+  try {
+    if (child.pid !== undefined) process.kill(-child.pid, signal)
+  } catch {
+    // It has ended meanwhile.
+  }
+}
+
+/** @param {import('node:child_process').ChildProcess} child */
+function started(child) {
+  running.add(child)
+  if (running.size === 1) for (const signal of HANDED_ON) process.on(signal, handOn)
+}
+
+/** @param {import('node:child_process').ChildProcess} child */
+function ended(child) {
+  if (running.delete(child) && running.size === 0) for (const signal of HANDED_ON) process.off(signal, handOn)
+}
+
 /** @typedef {{ code: number, output: string, outOfTime: boolean }} Outcome */
 
 /**
@@ -16,14 +57,16 @@ export const NODE_24 = join(ROOT, 'node_modules', 'node', 'bin', 'node')
  * an outcome with code 127.
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, show?: boolean, timeoutMs?: number, everySecond?: (seconds: number) => void }} [options]
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, show?: boolean, timeoutMs?: number, everySecond?: (seconds: number) => void, onStart?: (pid: number) => void }} [options]
  *   `show`: hand the output through as well, as it comes
  * @returns {Promise<Outcome>}
  */
 export async function run(command, args, options = {}) {
-  const { cwd = ROOT, env = process.env, show = false, timeoutMs, everySecond } = options
+  const { cwd = ROOT, env = process.env, show = false, timeoutMs, everySecond, onStart } = options
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+    if (child.pid !== undefined) onStart?.(child.pid)
+    started(child)
     /** @type {Buffer[]} */
     const chunks = []
     let outOfTime = false
@@ -34,10 +77,11 @@ export async function run(command, args, options = {}) {
         ? undefined
         : setTimeout(() => {
             outOfTime = true
-            child.kill('SIGKILL')
+            killGroup(child, 'SIGKILL')
           }, timeoutMs)
     /** @param {number} code */
     const finish = (code) => {
+      ended(child)
       clearInterval(ticker)
       clearTimeout(deadline)
       resolve({ code, output: Buffer.concat(chunks).toString('utf8'), outOfTime })

@@ -19,7 +19,7 @@ await runTool(async () => {
     say('dependencies')
     await withLock(
       lock,
-      async () => (isInstalled() ? undefined : installDependencies()),
+      async (note) => (isInstalled() ? undefined : installDependencies(note)),
       waiting('installing the dependencies'),
     )
   }
@@ -27,17 +27,21 @@ await runTool(async () => {
     say('build')
     await withLock(lock, build, waiting('building'))
   }
-  if (findPulumi() === undefined) say('Pulumi CLI')
-  const cli = await ensurePulumi()
+  let cli = findPulumi()
+  if (cli === undefined) {
+    say('Pulumi CLI')
+    cli = await ensurePulumi()
+  }
   const where = cli.origin === 'path' ? 'from PATH' : 'from the cache'
   say(
     `set up in ${((Date.now() - began) / 1000).toFixed(1)} s: dependencies, build, Pulumi ${cli.version} ${where} (${dirname(cli.command)})`,
   )
 })
 
-async function build() {
+/** @param {import('./lock.mjs').Note} note */
+async function build(note) {
   if (isBuilt()) return
-  const outcome = await run(NODE_24, [join(ROOT, 'tools', 'build.mjs')], { env: cleanEnvironment() })
+  const outcome = await run(NODE_24, [join(ROOT, 'tools', 'build.mjs')], { env: cleanEnvironment(), onStart: note })
   if (outcome.code !== 0) throw new SetupError(`The build failed:\n${tail(outcome.output, 60)}`)
 }
 

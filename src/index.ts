@@ -1,0 +1,10 @@
+/** What users import: `new ResourceServerCheck(...)`, `new TenantCheck(...)`. */
+export {
+  ResourceServerCheck,
+  TenantCheck,
+  type ResourceServerCheckArgs,
+  type TenantCheckArgs,
+} from './provider/front.ts'
+export type { DeclaredResourceServer } from './schema/resource-server.ts'
+export type { Drift, DriftEntry, Notice, Observed, TenantDrift } from './schema/observed.ts'
+export type { Finding, FindingKind, Origin, Severity } from './schema/finding.ts'

@@ -1,0 +1,91 @@
+import { isDeepStrictEqual } from 'node:util'
+import { isHidden, type Finding, type Shown } from '../schema/finding.ts'
+import { byCodeUnits, canonicalText, own, type Json, type JsonObject } from '../schema/json.ts'
+import { asJsonObject, HIDDEN_TEXT, WHOLE_API, type Drift, type DriftEntry, type Notice } from '../schema/observed.ts'
+import { parsePath } from '../schema/path.ts'
+import { toEngine } from './engine-values.ts'
+import type { SecretFields } from './secret-inputs.ts'
+
+/** How many identifiers a notice names. */
+const MOST_NAMES = 5
+
+export function isPending(finding: Finding): boolean {
+  return finding.origin === 'pending'
+}
+
+/** What counts, by path. `seen` grows by one for every difference that the state already holds. */
+export function toDrift(findings: readonly Finding[], secrets: SecretFields, stored: JsonObject, step: 0 | 1): Drift {
+  return Object.fromEntries(
+    findings.map((finding) => {
+      const key = finding.path === '' ? WHOLE_API : finding.path
+      return [key, withSeen(toEntry(finding, secrets), own(stored, key), step)] as const
+    }),
+  )
+}
+
+/**
+ * The counter that keeps a stored difference visible: the engine shows what moved. `step` is 0 where the same operation looks again at
+ * what it is about to store.
+ */
+export function withSeen<T extends object>(entry: T, stored: Json | undefined, step: 0 | 1): T {
+  const { seen, ...before } = asJsonObject(stored)
+  if (stored === undefined || !isDeepStrictEqual(toEngine(before), toEngine(entry))) return entry
+  const count = (typeof seen === 'number' ? seen : 0) + step
+  return count === 0 ? entry : { ...entry, seen: count }
+}
+
+export function toEntry(finding: Finding, secrets: SecretFields): DriftEntry {
+  const isSecret = secrets.has(parsePath(finding.path)?.[0] ?? '')
+  return {
+    kind: finding.kind,
+    origin: finding.origin,
+    ...shown(finding, isSecret),
+    direction: finding.direction,
+    severity: finding.severity,
+    ...(finding.impact === null ? {} : { impact: finding.impact }),
+    ...(finding.code === undefined ? {} : { code: finding.code }),
+  }
+}
+
+function shown(finding: Finding, isSecret: boolean): Partial<Record<'declared' | 'base' | 'live', Json>> {
+  const sides = (['declared', 'base', 'live'] as const).flatMap((side) => {
+    const value = finding[side]
+    return value === undefined ? [] : [[side, show(value, isSecret)] as const]
+  })
+  return Object.fromEntries(sides)
+}
+
+function show(value: Shown, isSecret: boolean): Json {
+  return isSecret || isHidden(value) ? HIDDEN_TEXT : toEngine(value)
+}
+
+/** Groups what never counts: one notice for each setting and value, so that a first run is no wall. */
+export function toNotices(
+  findings: readonly Finding[],
+  secretsOf: (identifier: string) => SecretFields,
+): readonly Notice[] {
+  const groups = new Map<string, { notice: Omit<Notice, 'apis' | 'identifiers'>; apis: number; names: string[] }>()
+  for (const finding of findings) {
+    const isSecret = secretsOf(finding.identifier ?? '').has(parsePath(finding.path)?.[0] ?? '')
+    const notice = {
+      kind: finding.kind,
+      path: finding.path,
+      // The nameplate of an API is not what makes two of them alike.
+      ...(finding.path === '' ? {} : shown(finding, isSecret)),
+      direction: finding.direction,
+      severity: finding.severity,
+    }
+    const key = canonicalText(notice)
+    const group = groups.get(key) ?? { notice, apis: 0, names: [] }
+    group.apis += finding.apis ?? 1
+    if (finding.identifier !== null) group.names.push(finding.identifier)
+    groups.set(key, group)
+  }
+  return [...groups]
+    .sort(([a], [b]) => byCodeUnits(a, b))
+    .map(([, { notice, apis, names }]) => ({
+      ...notice,
+      apis,
+      identifiers: names.sort(byCodeUnits).slice(0, MOST_NAMES),
+    }))
+}

@@ -1,0 +1,2 @@
+export { ResourceServerCheck, type ResourceServerCheckArgs } from './resource-server-check.ts'
+export { TenantCheck, type TenantCheckArgs } from './tenant-check.ts'

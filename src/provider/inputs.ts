@@ -1,0 +1,32 @@
+import type { Input, Inputs } from '@pulumi/pulumi'
+import outputs from '@pulumi/pulumi/output.js'
+
+/** A value whose parts may be outputs of other resources. */
+export type DeepInput<T> = Input<
+  T extends readonly (infer Item)[]
+    ? readonly DeepInput<Item>[]
+    : T extends object
+      ? { readonly [Key in keyof T]: DeepInput<T[Key]> }
+      : T
+>
+
+/**
+ * Property paths of the inputs that are Pulumi secrets, so that the provider keeps digests of them and shows nothing of them. The engine
+ * tells a dynamic provider no more than the clear values. `undefined` where there are none.
+ */
+export async function secretPaths(args: Inputs): Promise<readonly string[] | undefined> {
+  const paths = await Promise.all(Object.entries(args).map(([key, value]) => secretsIn(value, key)))
+  const found = paths.flat().sort()
+  return found.length === 0 ? undefined : found
+}
+
+async function secretsIn(value: unknown, path: string): Promise<readonly string[]> {
+  if (outputs.Output.isInstance(value)) return (await outputs.isSecret(value)) ? [path] : []
+  if (value instanceof Promise || typeof value !== 'object' || value === null) return []
+  const parts = await Promise.all(
+    Object.entries(value).map(([key, part]) =>
+      secretsIn(part, Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`),
+    ),
+  )
+  return parts.flat()
+}

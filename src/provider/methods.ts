@@ -1,0 +1,93 @@
+import type { Json, JsonObject } from '../schema/json.ts'
+import { toEngine, withoutProvider } from './engine-values.ts'
+import { storedOf, type Observation, type SeenStep, type Stored } from './observe.ts'
+import { isUnsettled, refuseDrift } from './refuse.ts'
+import { diffAnswer, type DiffAnswer } from './same.ts'
+import type { Session } from './session.ts'
+
+export type Props = Readonly<Record<string, unknown>>
+
+/** The methods that the stored text calls; their names and shapes are Pulumi's dynamic-provider contract. */
+export interface DynamicMethods {
+  check(olds: Props, news: Props): Promise<{ inputs: JsonObject }>
+  diff(id: string, olds: Props, news: Props): Promise<DiffAnswer>
+  create(inputs: Props): Promise<{ id: string; outs: JsonObject }>
+  read(id: string, props: Props): Promise<{ id: string; props: JsonObject; inputs: JsonObject }>
+  update(id: string, olds: Props, news: Props): Promise<{ outs: JsonObject }>
+  delete(id: string, props: Props): Promise<void>
+}
+
+export interface Look {
+  readonly inputs: JsonObject
+  /** What was seen before: its counters go on. */
+  readonly stored: Stored | null
+  /** Inputs that were declared when the code was last applied; null: what a source names, if any. */
+  readonly before: JsonObject | null
+  readonly step: SeenStep
+  /** Look at the tenant as it is now, not at the reading that the run shares. */
+  readonly fresh: boolean
+}
+
+/** What the two resources do differently. */
+export interface Kind {
+  /** The input whose change makes it another resource. */
+  readonly key: string
+  observe(session: Session, look: Look): Promise<Observation & { readonly added?: JsonObject }>
+  /** The inputs as they may be kept: secrets as digests. */
+  kept(session: Session, inputs: JsonObject): Promise<JsonObject>
+  id(session: Session, inputs: JsonObject): Promise<string>
+}
+
+/** Makes the methods of one kind of resource. `session` gives the one that `configure` opened. */
+export function dynamicMethods(kind: Kind, session: () => Session): DynamicMethods {
+  async function observed(look: Look): Promise<JsonObject> {
+    const { observed: seen, drift, added } = await kind.observe(session(), look)
+    const kept = await kind.kept(session(), look.inputs)
+    return { ...kept, ...added, observed: toEngine(seen), drift: toEngine(drift) } as JsonObject
+  }
+
+  async function settle(inputs: JsonObject, before: JsonObject | null): Promise<JsonObject> {
+    if (!isUnsettled(inputs)) return inputs
+    return observed({ inputs: ownless(inputs), stored: storedOf(inputs), before, step: 0, fresh: true })
+  }
+
+  return {
+    async check(olds, news) {
+      const stored = storedOf(ours(olds))
+      const before = stored === null ? null : stored.inputs
+      return { inputs: await observed({ inputs: ownless(ours(news)), stored, before, step: 1, fresh: false }) }
+    },
+    diff: (_id, olds, news) => Promise.resolve(diffAnswer(ours(olds), ours(news), kind.key)),
+    async create(props) {
+      const inputs = ours(props)
+      const outs = await settle(inputs, null)
+      const id = await kind.id(session(), inputs)
+      refuseDrift(id, inputs, outs)
+      return { id, outs }
+    },
+    async update(id, olds, news) {
+      const inputs = ours(news)
+      const outs = await settle(inputs, ours(olds))
+      refuseDrift(id, inputs, outs)
+      return { outs }
+    },
+    async read(id, given) {
+      const props = ours(given)
+      const inputs = ownless(props)
+      const now = await observed({ inputs, stored: storedOf(props), before: props, step: 1, fresh: false })
+      return { id, props: now, inputs: now }
+    },
+    // Nothing was made in the tenant, so nothing is to be deleted there.
+    delete: () => Promise.resolve(),
+  }
+}
+
+function ours(props: Props): JsonObject {
+  return withoutProvider(props as Readonly<Record<string, Json>>)
+}
+
+/** Inputs without what an earlier check added to them. */
+function ownless(props: JsonObject): JsonObject {
+  const { observed: _observed, drift: _drift, ...rest } = props
+  return rest
+}

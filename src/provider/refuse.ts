@@ -1,0 +1,22 @@
+import { asJsonObject } from '../schema/observed.ts'
+import type { JsonObject } from '../schema/json.ts'
+
+/** `onDrift: "refuse"`: an `up` fails in place of storing a difference, an unreadable tenant or an invalid declaration. */
+export function refuseDrift(name: string, inputs: JsonObject, outputs: JsonObject): void {
+  if (inputs.onDrift !== 'refuse') return
+  const { status, code, message, advice } = asJsonObject(outputs.observed)
+  if (status === 'unreadable' || status === 'invalid') {
+    throw new Error(`${name} is ${status} (${String(code)}): ${String(message)}. ${String(advice)}`)
+  }
+  const paths = Object.keys(asJsonObject(outputs.drift))
+  if (paths.length === 0) return
+  const shown = paths.slice(0, 5).join(', ') + (paths.length > 5 ? ` and ${paths.length - 5} more` : '')
+  throw new Error(`${name} differs from its declaration at ${shown}; nothing was stored because onDrift is "refuse"`)
+}
+
+/** Whether what a check saw has to be looked at once more when the engine applies: something else may have been mended meanwhile. */
+export function isUnsettled(inputs: JsonObject): boolean {
+  const { status, pending } = asJsonObject(inputs.observed)
+  if (status !== 'read') return true
+  return Object.keys(asJsonObject(inputs.drift)).length > 0 || Object.keys(asJsonObject(pending)).length > 0
+}

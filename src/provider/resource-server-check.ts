@@ -1,0 +1,48 @@
+import type { CustomResourceOptions, Input, Output } from '@pulumi/pulumi'
+import resources from '@pulumi/pulumi/resource.js'
+import type { Drift, Observed } from '../schema/observed.ts'
+import type { DeclaredResourceServer } from '../schema/resource-server.ts'
+import { RESOURCE_SERVER_PROVIDER, RESOURCE_SERVER_TYPE } from './contract.ts'
+import { secretPaths, type DeepInput } from './inputs.ts'
+
+type Fields = Omit<DeclaredResourceServer, 'id'>
+
+/** One declared API, in the field names of the Management API, beside what the check itself takes. */
+export type ResourceServerCheckArgs = { readonly [Field in keyof Fields]: DeepInput<Fields[Field]> } & {
+  /** The tenant's id of the API: another one means that it was deleted and created again. (The SDK drops an input named `id`.) */
+  readonly expectedId?: Input<string>
+  /** What was declared before, where the stack has no state: one or more SOURCEs (files, globs, `pulumi-stack:FILE`). */
+  readonly base?: Input<string | readonly Input<string>[]>
+  /** `refuse` makes an `up` fail while there is drift; by default it is stored and shown until it is mended. */
+  readonly onDrift?: Input<'record' | 'refuse'>
+}
+
+/**
+ * Compares one declared API with the live tenant in every preview. Changes nothing in the tenant: "create" and "delete" in the display are
+ * about the check. A check alone cannot know of APIs that nobody declares; `TenantCheck` can.
+ */
+export class ResourceServerCheck extends resources.CustomResource {
+  /** Lets policies find resources of this class. */
+  static readonly __pulumiType = RESOURCE_SERVER_TYPE
+
+  declare public readonly identifier: Output<string>
+  declare public readonly observed: Output<Observed>
+  /** Differences by property path; empty in sync. */
+  declare public readonly drift: Output<Drift>
+
+  constructor(name: string, args: ResourceServerCheckArgs, options?: CustomResourceOptions) {
+    const inputs = {
+      ...args,
+      secretInputs: secretPaths(args).then(topLevel),
+      observed: undefined,
+      drift: undefined,
+      __provider: RESOURCE_SERVER_PROVIDER,
+    }
+    super(RESOURCE_SERVER_TYPE, name, inputs, options)
+  }
+}
+
+/** A field is kept as a whole, so a secret in it makes the whole field one. */
+function topLevel(paths: readonly string[] | undefined): readonly string[] | undefined {
+  return paths === undefined ? undefined : [...new Set(paths.map((path) => path.split(/[.[]/, 1)[0] ?? path))]
+}

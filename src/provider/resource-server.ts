@@ -1,0 +1,203 @@
+import { compareApi } from '../compare/front.ts'
+import { declaredMistakes } from '../schema/declared-schema.ts'
+import { MistakesError } from '../schema/errors.ts'
+import { own, type Json, type JsonObject } from '../schema/json.ts'
+import { emptyObserved, type ObservedStatus } from '../schema/observed.ts'
+import { pathText } from '../schema/path.ts'
+import { isSecretDigest } from '../schema/secret-digest.ts'
+import type { Look as ApiLook, SecretLook, TenantReader } from '../schema/snapshot.ts'
+import { OWN_INPUTS } from './contract.ts'
+import { holdsUnknown, isUnknown } from './engine-values.ts'
+import { isPending, toDrift, toNotices } from './entries.ts'
+import type { Kind, Look } from './methods.ts'
+import { observing, unsuccessful, type Observation, type Stored } from './observe.ts'
+import { digestField, digestFields, reveal, type SecretFields } from './secret-inputs.ts'
+import type { Session } from './session.ts'
+import { sourcesOf } from './sources.ts'
+
+/** Observes one declared API. Never throws for what a tenant or a file does. */
+function observeServer(session: Session, look: Look): Promise<Observation> {
+  return observing(look.stored, look.step, null, () => observe(session, look))
+}
+
+/** The fields of the API among the inputs, `expectedId` as its `id`. */
+export function serverOf(inputs: JsonObject): JsonObject {
+  const fields = Object.entries(inputs).filter(([key]) => !(OWN_INPUTS as readonly string[]).includes(key))
+  const id = own(inputs, 'expectedId')
+  return Object.fromEntries(id === undefined || id === null ? fields : [...fields, ['id', id]])
+}
+
+export function secretFieldsOf(inputs: JsonObject): SecretFields {
+  const named = Array.isArray(inputs.secretInputs) ? (inputs.secretInputs as readonly Json[]) : []
+  return new Set(['signing_secret', ...named.filter((name) => typeof name === 'string')])
+}
+
+async function observe(session: Session, look: Look): Promise<Observation> {
+  const given = serverOf(look.inputs)
+  const { identifier } = given
+  if (isUnknown(identifier)) return { observed: { ...emptyObserved('unknown'), unknown: ['identifier'] }, drift: {} }
+  const secrets = secretFieldsOf(look.inputs)
+  const unknown = Object.keys(given).filter((key) => holdsUnknown(given[key]))
+  const known = Object.fromEntries(Object.entries(given).filter(([key]) => !unknown.includes(key)))
+  checkDeclaration(known, secrets)
+  if (typeof identifier !== 'string') throw new Error('a checked declaration has an identifier')
+
+  const reader = look.fresh ? await session.freshReader(identifier) : await session.reader()
+  const { tenant } = reader
+  return observing(look.stored, look.step, tenant, async () => {
+    const { live, secret } = await read(reader, identifier, known)
+    if (live.status === 'unreadable') return unsuccessful(look.stored, look.step, tenant, 'unreadable', live)
+    const item = live.status === 'read' ? live.live : {}
+    const accepted = acceptedId(known, look.stored, item)
+    const values = await comparable(tenant, known, accepted, item)
+    const base = await baseOf(session, look, identifier)
+    const comparison = compareApi(
+      { tenant, hasBase: base.known, hasRecorded: false },
+      {
+        identifier,
+        declared: { identifier, values, file: null, line: null, lines: {} },
+        base:
+          base.values === null
+            ? null
+            : await comparableBase(tenant, base.values, accepted, base.lacksSecrets, [values, item]),
+        recorded: null,
+        look: live,
+        ...(secret === undefined ? {} : { secret }),
+      },
+    )
+    const counting = comparison.findings.filter((finding) => finding.counts)
+    const pending = comparison.findings.filter(isPending)
+    const notices = comparison.findings.filter((finding) => !finding.counts && !isPending(finding))
+    const status: ObservedStatus = unknown.length > 0 ? 'unknown' : live.status
+    return {
+      observed: {
+        ...emptyObserved(status),
+        tenant,
+        ...(typeof accepted === 'string' ? { id: accepted } : {}),
+        ...(comparison.touched === null ? {} : { touched: comparison.touched }),
+        ...(unknown.length === 0 ? {} : { unknown: unknown.map((key) => pathText([key])) }),
+        pending: toDrift(pending, secrets, {}, 0),
+        notices: toNotices(notices, () => secrets),
+        adopted: comparison.adopted,
+      },
+      drift: toDrift(counting, secrets, look.stored?.drift ?? {}, look.step),
+    }
+  }).finally(async () => {
+    if (look.fresh && reader !== (await session.reader())) await reader.close()
+  })
+}
+
+function checkDeclaration(server: JsonObject, secrets: SecretFields): void {
+  const checked = Object.fromEntries(
+    Object.entries(server).filter(([key, value]) => !(secrets.has(key) && isSecretDigest(value))),
+  )
+  const mistakes = declaredMistakes(checked)
+  if (mistakes.length === 0) return
+  throw new MistakesError(
+    'invalid_declaration',
+    mistakes.map(({ path, message }) => {
+      const where = path.length === 0 ? '' : `${path.join('.')}: `
+      return { file: null, line: null, column: null, message: where + message }
+    }),
+  )
+}
+
+async function read(
+  reader: TenantReader,
+  identifier: string,
+  known: JsonObject,
+): Promise<{ live: ApiLook; secret: SecretLook | undefined }> {
+  const looks = await reader.find([identifier])
+  const live = looks.get(identifier)
+  if (live === undefined) throw new Error('a reader answers for every identifier')
+  if (live.status !== 'read' || !Object.hasOwn(known, 'signing_secret')) return { live, secret: undefined }
+  const secrets = await reader.secretDigests([identifier])
+  return { live, secret: secrets.get(identifier) }
+}
+
+/** The id that counts as right: as the program expects it, else as the state first saw it, else as it is. */
+function acceptedId(known: JsonObject, stored: Stored | null, live: JsonObject): Json | undefined {
+  return own(known, 'id') ?? stored?.observed.id ?? own(live, 'id')
+}
+
+/** Declared values as they are compared: the signing secret as its digest, kept digests as what they stand for. */
+async function comparable(
+  tenant: string,
+  known: JsonObject,
+  accepted: Json | undefined,
+  live: JsonObject,
+): Promise<JsonObject> {
+  const withSecret = await digestFields(tenant, known, new Set(['signing_secret']))
+  const revealed = await reveal(tenant, withSecret, [live])
+  return typeof accepted === 'string' ? { ...revealed, id: accepted } : revealed
+}
+
+async function comparableBase(
+  tenant: string,
+  base: JsonObject,
+  accepted: Json | undefined,
+  lacksSecrets: boolean,
+  candidates: readonly [declared: JsonObject, live: JsonObject],
+): Promise<JsonObject> {
+  const [declared] = candidates
+  const revealed = await reveal(tenant, await digestFields(tenant, base, new Set(['signing_secret'])), candidates)
+  const secret = own(declared, 'signing_secret')
+  return {
+    ...revealed,
+    ...(lacksSecrets && !Object.hasOwn(base, 'signing_secret') && secret !== undefined
+      ? { signing_secret: secret }
+      : {}),
+    ...(typeof accepted === 'string' ? { id: accepted } : {}),
+  }
+}
+
+interface ServerBase {
+  readonly known: boolean
+  readonly values: JsonObject | null
+  readonly lacksSecrets: boolean
+}
+
+async function baseOf(session: Session, look: Look, identifier: string): Promise<ServerBase> {
+  if (look.before !== null) {
+    const before = serverOf(look.before)
+    if (before.identifier === identifier) return { known: true, values: before, lacksSecrets: false }
+    // The engine checks a replacement once more, as if there had never been a state.
+    session.replaced.add(identifier)
+  }
+  if (session.replaced.has(identifier)) return { known: true, values: null, lacksSecrets: false }
+  const base = await session.base(sourcesOf(look.inputs.base))
+  if (base === null) return { known: false, values: null, lacksSecrets: false }
+  const api = base.state.apis.find((candidate) => candidate.identifier === identifier)
+  return { known: true, values: api?.values ?? null, lacksSecrets: base.lacksSecrets }
+}
+
+/** The inputs as they may be kept: secrets as digests, everything else as it was given. */
+async function keptInputs(session: Session, inputs: JsonObject): Promise<JsonObject> {
+  const secrets = secretFieldsOf(inputs)
+  const held = [...secrets].filter(
+    (key) => inputs[key] !== undefined && inputs[key] !== null && !holdsUnknown(inputs[key]),
+  )
+  if (held.length === 0) return inputs
+  const tenant = await tenantOf(session)
+  const identifier = String(inputs.identifier)
+  const digests = await Promise.all(
+    held.map(async (key) => [key, await digestField(tenant, identifier, key, inputs[key] ?? null)] as const),
+  )
+  return { ...inputs, ...Object.fromEntries(digests) }
+}
+
+export const resourceServerKind: Kind = {
+  key: 'identifier',
+  observe: observeServer,
+  kept: keptInputs,
+  id: (_session, inputs) => Promise.resolve(String(inputs.identifier)),
+}
+
+/** The tenant's name for digests; a fixed word where no tenant is configured, so that a secret is never kept for want of one. */
+export async function tenantOf(session: Session): Promise<string> {
+  try {
+    return (await session.reader()).tenant
+  } catch {
+    return 'unconfigured'
+  }
+}

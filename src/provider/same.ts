@@ -1,0 +1,29 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Json, JsonObject } from '../schema/json.ts'
+import { asJsonObject } from '../schema/observed.ts'
+import { withoutProvider } from './engine-values.ts'
+
+export interface DiffAnswer {
+  readonly changes?: boolean
+  readonly replaces?: readonly string[]
+  readonly deleteBeforeReplace?: boolean
+}
+
+/**
+ * Whether the engine has anything to show: the declaration, the differences and what kind of observation it was, and nothing else. Proofs
+ * and counts vary from run to run over an unchanged tenant. An answer without `changes` leaves the comparison, and so the display, to
+ * the engine, which then names the very paths.
+ */
+export function diffAnswer(olds: JsonObject, news: JsonObject, id: string): DiffAnswer {
+  if (typeof news[id] === 'string' && olds[id] !== news[id]) {
+    return { changes: true, replaces: [id], deleteBeforeReplace: true }
+  }
+  return isDeepStrictEqual(comparable(olds), comparable(news)) ? { changes: false } : {}
+}
+
+function comparable(props: JsonObject): Json {
+  // A packed declaration has other bytes under another zlib; its digest stands for it.
+  const { observed, declaration: _packed, ...rest } = withoutProvider(props)
+  const { status, code, seen, digest } = asJsonObject(observed)
+  return { ...rest, observed: [status ?? null, code ?? null, seen ?? null, digest ?? null] }
+}

@@ -1,0 +1,150 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { readDeclared } from '../declared/front.ts'
+import type { DeclaredState } from '../schema/declared.ts'
+import { TenantDriftError } from '../schema/errors.ts'
+import type { Snapshot, TenantReader } from '../schema/snapshot.ts'
+import {
+  createTenantReader,
+  parseDuration,
+  parseSnapshotFile,
+  snapshotReader,
+  tenantConfig,
+  type TenantConfig,
+} from '../tenant/front.ts'
+
+/** What the provider takes from outside, handed in once. */
+export interface Surroundings {
+  /** One key of the stack's configuration; undefined where it is not set. */
+  readonly config: (key: string) => string | undefined
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Working directory of the provider's process: the folder of the program. */
+  readonly cwd: string
+  /** Epoch ms; only the age of a snapshot file is measured by it. */
+  readonly now: () => number
+}
+
+const DEFAULT_RECORDED = 'tenant-drift.recorded.json'
+const DEFAULT_MAX_AGE_MS = 24 * 60 * 60 * 1000
+
+export interface Base {
+  readonly state: DeclaredState
+  /** The source cannot know secrets, so their absence in it means nothing. */
+  readonly lacksSecrets: boolean
+}
+
+/**
+ * One run of the engine: one tenant, one shared reading, one base. Everything is opened at the first need and then shared; what goes wrong is
+ * thrown as a `TenantDriftError`, which a check turns into data.
+ */
+export interface Session {
+  /** Folder of Pulumi.yaml: relative paths begin here. */
+  readonly root: string
+  reader(): Promise<TenantReader>
+  /** Looks at the tenant as it stands now: at one API, or (null) at all. The caller closes it. */
+  freshReader(identifier: string | null): Promise<TenantReader>
+  /** The base that a source (or TENANT_DRIFT_BASE) names; null where none does. */
+  base(sources: readonly string[] | null): Promise<Base | null>
+  recorded(file: string | null): Promise<Snapshot | null>
+  declared(sources: readonly string[], variables: Readonly<Record<string, string>>): Promise<DeclaredState>
+  /** Bases that a replacement's first check knew: its second check is told nothing of them. */
+  readonly replaced: Set<string>
+}
+
+export function openSession(surroundings: Surroundings): Session {
+  const { env } = surroundings
+  const root = projectRoot(surroundings.cwd)
+  const bases = new Map<string, Promise<Base>>()
+  const recordings = new Map<string, Promise<Snapshot | null>>()
+  let config: Promise<TenantConfig> | undefined
+  let reader: Promise<TenantReader> | undefined
+
+  const configured = () => (config ??= attempt(() => tenantConfig({ pulumi: surroundings.config, env })))
+
+  async function openReader(): Promise<TenantReader> {
+    const live = env.TENANT_DRIFT_LIVE
+    if (live === undefined || live === '') return createTenantReader(await configured())
+    const domain = surroundings.config('auth0:domain') ?? env.AUTH0_DOMAIN
+    return snapshotReader(
+      parseSnapshotFile(await readText(root, live, 'TENANT_DRIFT_LIVE'), {
+        ...(domain === undefined ? {} : { tenant: domain }),
+        maxAgeMs: env.TENANT_DRIFT_MAX_AGE === undefined ? DEFAULT_MAX_AGE_MS : maxAge(env.TENANT_DRIFT_MAX_AGE),
+        now: surroundings.now(),
+      }),
+    )
+  }
+
+  const session: Session = {
+    root,
+    replaced: new Set(),
+    reader: () => (reader ??= openReader()),
+    async freshReader(identifier) {
+      const shared = await session.reader()
+      if (env.TENANT_DRIFT_LIVE !== undefined && env.TENANT_DRIFT_LIVE !== '') return shared
+      return identifier === null ? shared.fresh() : createTenantReader(await configured(), { targets: [identifier] })
+    },
+    async base(given) {
+      const sources = given ?? (env.TENANT_DRIFT_BASE ? [env.TENANT_DRIFT_BASE] : null)
+      if (sources === null) return null
+      const key = JSON.stringify(sources)
+      const known = bases.get(key)
+      if (known !== undefined) return known
+      const made = readDeclared(sources, { cwd: root, variables: {}, env, role: 'base' }).then((state) => ({
+        state,
+        lacksSecrets: sources.some((source) => /^[a-z][a-z0-9-]+:/i.test(source)),
+      }))
+      bases.set(key, made)
+      return made
+    },
+    recorded(file) {
+      const named = file ?? env.TENANT_DRIFT_RECORDED ?? ''
+      const key = named === '' ? DEFAULT_RECORDED : named
+      const known = recordings.get(key)
+      if (known !== undefined) return known
+      const made = readRecorded(root, key, named !== '')
+      recordings.set(key, made)
+      return made
+    },
+    declared: (sources, variables) => readDeclared(sources, { cwd: root, variables, env }),
+  }
+  return session
+}
+
+function attempt<T>(make: () => T): Promise<T> {
+  return new Promise((resolve) => {
+    resolve(make())
+  })
+}
+
+async function readRecorded(root: string, file: string, isNamed: boolean): Promise<Snapshot | null> {
+  if (!isNamed && !existsSync(path.resolve(root, file))) return null
+  // A recorded file says what was agreed, however long ago that was.
+  return parseSnapshotFile(await readText(root, file, 'recorded'), { maxAgeMs: Number.POSITIVE_INFINITY, now: 0 })
+}
+
+async function readText(root: string, file: string, what: string): Promise<string> {
+  try {
+    return await readFile(path.resolve(root, file), 'utf8')
+  } catch (cause) {
+    throw new TenantDriftError('invalid_config', `${what}: the file ${file} cannot be read`, 'Check its path.', {
+      cause,
+    })
+  }
+}
+
+function maxAge(text: string): number {
+  const ms = parseDuration(text)
+  if (ms === null) {
+    throw new TenantDriftError('invalid_config', 'TENANT_DRIFT_MAX_AGE is no duration', 'Write it like 2h or 30m.')
+  }
+  return ms
+}
+
+/** The nearest folder upwards that holds Pulumi.yaml; the working directory itself where none does. */
+function projectRoot(cwd: string): string {
+  for (let folder = cwd; ; folder = path.dirname(folder)) {
+    if (['Pulumi.yaml', 'Pulumi.yml', 'Pulumi.json'].some((name) => existsSync(path.join(folder, name)))) return folder
+    if (path.dirname(folder) === folder) return cwd
+  }
+}

@@ -1,0 +1,51 @@
+import type { CustomResourceOptions, Input, Output } from '@pulumi/pulumi'
+import resources from '@pulumi/pulumi/resource.js'
+import type { Observed, TenantDrift } from '../schema/observed.ts'
+import type { DeclaredResourceServer } from '../schema/resource-server.ts'
+import { TENANT_PROVIDER, TENANT_TYPE } from './contract.ts'
+import { secretPaths, type DeepInput } from './inputs.ts'
+
+/** A tenant's declared state: either `files` or `resource_servers`. Relative paths begin at the folder of Pulumi.yaml. */
+export interface TenantCheckArgs {
+  /** SOURCEs of declared state: files, globs, or `KIND:PATH`. The provider reads them itself, so thousands of APIs stay quick. */
+  readonly files?: Input<string | readonly Input<string>[]>
+  /** Values for `${name}` in the files. */
+  readonly variables?: Input<Readonly<Record<string, Input<string>>>>
+  /** The declared APIs themselves; an empty list says that nothing is declared. */
+  readonly resource_servers?: Input<readonly DeepInput<DeclaredResourceServer>[]>
+  /** Globs of identifiers that somebody else manages. */
+  readonly managedElsewhere?: Input<readonly Input<string>[]>
+  /** The recorded snapshot; `tenant-drift.recorded.json` where it exists. */
+  readonly recorded?: Input<string>
+  /** What was declared before, where the stack has no state: one or more SOURCEs. */
+  readonly base?: Input<string | readonly Input<string>[]>
+  /** `refuse` makes an `up` fail while there is drift; by default it is stored and shown until it is mended. */
+  readonly onDrift?: Input<'record' | 'refuse'>
+}
+
+/** Compares a whole tenant with everything that is declared for it, APIs that nobody declares included, in one resource. */
+export class TenantCheck extends resources.CustomResource {
+  /** Lets policies find resources of this class. */
+  static readonly __pulumiType = TENANT_TYPE
+
+  declare public readonly observed: Output<Observed>
+  /** Differences by identifier and property path; empty in sync. */
+  declare public readonly drift: Output<TenantDrift>
+
+  constructor(name: string, args: TenantCheckArgs, options?: CustomResourceOptions) {
+    const inputs = {
+      ...args,
+      secretInputs: secretPaths({ ...args }).then(fieldLevel),
+      observed: undefined,
+      drift: undefined,
+      __provider: TENANT_PROVIDER,
+    }
+    super(TENANT_TYPE, name, inputs, options)
+  }
+}
+
+/** `resource_servers[0].scopes[1].description` makes the field `resource_servers[0].scopes` a secret. */
+function fieldLevel(paths: readonly string[] | undefined): readonly string[] | undefined {
+  if (paths === undefined) return undefined
+  return [...new Set(paths.map((path) => /^[^.[]+(?:\[\d+\](?:\.[^.[]+)?)?/.exec(path)?.[0] ?? path))]
+}

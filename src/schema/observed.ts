@@ -1,0 +1,84 @@
+import type { ErrorCode } from './errors.ts'
+import type { Direction, FindingKind, Impact, Origin, Severity } from './finding.ts'
+import type { Json, JsonObject } from './json.ts'
+import type { Proof } from './snapshot.ts'
+
+/** Stands in `drift` and `observed` where a secret would. */
+export const HIDDEN_TEXT = '(hidden)'
+
+/** Key of a difference of a whole API among the keys of its fields. */
+export const WHOLE_API = 'identifier'
+
+export type ObservedStatus = 'read' | 'missing' | 'unreadable' | 'invalid' | 'unknown'
+
+/** One difference as it travels through the Pulumi engine. Absent values are left out; nothing of a secret is in it. */
+export interface DriftEntry {
+  readonly kind: FindingKind
+  readonly origin: Origin | null
+  readonly declared?: Json
+  readonly base?: Json
+  readonly live?: Json
+  readonly direction: Direction
+  readonly severity: Severity
+  readonly impact?: Impact
+  readonly code?: ErrorCode
+  /** How often an `up` or a `refresh` has already stored this very difference; left out at first. */
+  readonly seen?: number
+}
+
+/** By property path; a difference of the whole API under `identifier`. */
+export type Drift = Readonly<Record<string, DriftEntry>>
+
+/** By identifier; what is about the tenant itself under the tenant's own name. */
+export type TenantDrift = Readonly<Record<string, Drift>>
+
+/** Findings that never fail a run, grouped: the same setting at the same value is one notice, on however many APIs. */
+export interface Notice {
+  readonly kind: FindingKind
+  readonly path: string
+  readonly declared?: Json
+  readonly base?: Json
+  readonly live?: Json
+  readonly direction: Direction
+  readonly severity: Severity
+  readonly apis: number
+  /** Up to five, sorted. */
+  readonly identifiers: readonly string[]
+}
+
+/** What a check saw, beside the differences. Only `status`, `code`, `seen` and `digest` decide whether the engine calls it a change. */
+export interface Observed {
+  readonly status: ObservedStatus
+  readonly tenant?: string
+  /** Of `unreadable` and `invalid`. */
+  readonly code?: ErrorCode
+  readonly message?: string
+  readonly advice?: string
+  /** Of `unreadable` and `invalid`: how often this very state has already been stored; left out at first. */
+  readonly seen?: number
+  /** The id that is accepted for this API; another live one is the difference at `id`. */
+  readonly id?: string
+  /** Whether this run's code differs from its base; of a tenant, the identifiers that do. Left out where no base is known. */
+  readonly touched?: boolean | readonly string[]
+  /** Paths of inputs that are not known yet. */
+  readonly unknown?: readonly string[]
+  /** What the code changed and nobody has applied yet. */
+  readonly pending: Drift | TenantDrift
+  readonly notices: readonly Notice[]
+  /** Things to say once. */
+  readonly notes: readonly string[]
+  readonly recorded: boolean
+  readonly adopted: number
+  readonly proof?: Proof
+  /** SHA-256 of all that a tenant's check declares, secrets left out. */
+  readonly digest?: string
+}
+
+export function emptyObserved(status: ObservedStatus): Observed {
+  return { status, pending: {}, notices: [], notes: [], recorded: false, adopted: 0 }
+}
+
+/** Whether a value has the shape of `observed`; states of other versions and hands may hold anything. */
+export function asJsonObject(value: unknown): JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {}
+}

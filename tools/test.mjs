@@ -7,7 +7,12 @@ import { join } from 'node:path'
 import { cleanEnvironment } from './environment.mjs'
 import { NODE_24, ROOT, run, runTool, say } from './run.mjs'
 
-/** One static step: what it is for, and the program that does it. */
+/** @typedef {{ name: string, program: string, args: readonly string[], env?: Readonly<Record<string, string>> }} StaticStep */
+
+/**
+ * What is checked without running a test of ours, and by which program.
+ * @type {readonly StaticStep[]}
+ */
 const STATIC_STEPS = [
   { name: 'types (tsc)', program: 'node_modules/typescript/bin/tsc', args: ['-p', 'tsconfig.json'] },
   { name: 'lint (oxlint)', program: 'node_modules/oxlint/bin/oxlint', args: [] },
@@ -29,7 +34,13 @@ const STATIC_STEPS = [
   },
   { name: 'dead code (knip)', program: 'node_modules/knip/bin/knip.js', args: ['--no-progress'] },
   { name: 'generated files', program: 'tools/generate.mjs', args: ['--check'] },
-  { name: 'package (publint)', program: 'node_modules/publint/src/cli.js', args: ['--strict'] },
+  // It packs the package to see what users get; our prepack would only build once more what the set-up has just built.
+  {
+    name: 'package (publint)',
+    program: 'node_modules/publint/src/cli.js',
+    args: ['--strict'],
+    env: { npm_config_ignore_scripts: 'true' },
+  },
 ]
 
 /** The engine's project on its own: without a Pulumi CLI it fails as a whole, and must not take the others with it. */
@@ -52,6 +63,7 @@ await runTool(async () => {
   // A failed set-up is counted, and what can run without it still does: the tests of an engine that is not there fail by themselves.
   if (setup.code !== 0 || (filters.length === 0 && !onlyStatic)) report(count, 'set-up', setup.code === 0)
   const env = cleanEnvironment()
+  if (!process.stdout.isTTY) env.NO_COLOR = '1'
 
   if (filters.length === 0) for (const step of STATIC_STEPS) await runStatic(step, env, count)
   if (!onlyStatic) for (const testRun of TEST_RUNS) await runVitest(testRun, filters, env, count)
@@ -63,13 +75,14 @@ await runTool(async () => {
 })
 
 /**
- * @param {typeof STATIC_STEPS[number]} step
+ * @param {StaticStep} step
  * @param {NodeJS.ProcessEnv} env
  * @param {Count} count
  */
 async function runStatic(step, env, count) {
-  const outcome = await run(NODE_24, [join(ROOT, step.program), ...step.args], { env })
-  report(count, step.name, outcome.code === 0)
+  const began = Date.now()
+  const outcome = await run(NODE_24, [join(ROOT, step.program), ...step.args], { env: { ...env, ...step.env } })
+  report(count, `${step.name}, ${((Date.now() - began) / 1000).toFixed(1)} s`, outcome.code === 0)
   if (outcome.code !== 0) say(outcome.output.trimEnd())
 }
 

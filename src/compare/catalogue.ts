@@ -1,5 +1,7 @@
 import type { FieldRow } from '../schema/field-row.ts'
-import { childRows, keyOf, topRows } from '../schema/fields.ts'
+import { bareDefaults, childRows, keyOf, topRows } from '../schema/fields.ts'
+import type { JsonObject } from '../schema/json.ts'
+import type { Path } from '../schema/path.ts'
 
 /** The catalogue as a tree, so that a value can be walked together with its rows. */
 export interface Node {
@@ -20,6 +22,24 @@ export function catalogueTree(rows: readonly FieldRow[]): ReadonlyMap<string, No
   const tree = nodes(topRows(rows), rows)
   trees.set(rows, tree)
   return tree
+}
+
+const defaults = new WeakMap<readonly FieldRow[], JsonObject>()
+
+/** What a bare create leaves. */
+export function catalogueDefaults(rows: readonly FieldRow[]): JsonObject {
+  const known = defaults.get(rows)
+  if (known !== undefined) return known
+  const made = bareDefaults(rows)
+  defaults.set(rows, made)
+  return made
+}
+
+/** The path with a star in place of the key of a list item: `scopes.*.colour`, the same on every API and for every item. */
+export function starred(rows: readonly FieldRow[], path: Path): Path {
+  const [top = ''] = path
+  const isMap = catalogueTree(rows).get(top)?.row.compare === 'map'
+  return isMap ? path.map((step, index) => (index === 1 ? '*' : step)) : path
 }
 
 function nodes(level: readonly FieldRow[], rows: readonly FieldRow[]): ReadonlyMap<string, Node> {

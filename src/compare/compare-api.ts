@@ -1,13 +1,16 @@
-import { isDeepStrictEqual } from 'node:util'
 import { FIELDS } from '../schema/fields.ts'
+import type { FieldRow } from '../schema/field-row.ts'
 import type { Finding, Origin } from '../schema/finding.ts'
-import { own, type Json, type JsonObject } from '../schema/json.ts'
+import { own, sameJson, type JsonObject } from '../schema/json.ts'
+import { SECRET_NOT_KEPT } from '../schema/secret-digest.ts'
 import { systemKind } from '../schema/system-apis.ts'
 import { catalogueTree } from './catalogue.ts'
-import { compareField, type FieldScene } from './compare-fields.ts'
+import { compareField } from './compare-fields.ts'
+import { compareSecret } from './compare-secret.ts'
 import { differingPaths } from './diff.ts'
-import { makeFinding, UNREADABLE, type Subject } from './make-finding.ts'
+import { makeFinding, nameplate, sortFindings, UNREADABLE, type Subject } from './make-finding.ts'
 import { normalise, type Normal } from './normalise.ts'
+import { absences, unreadableField, type FieldScene } from './scene.ts'
 import type { ApiComparison, ApiInput, CompareContext } from './types.ts'
 import { watchUndeclared } from './watch-undeclared.ts'
 
@@ -17,7 +20,7 @@ import { watchUndeclared } from './watch-undeclared.ts'
  */
 export function compareApi(context: CompareContext, input: ApiInput): ApiComparison {
   const subject: Subject = { tenant: context.tenant, identifier: input.identifier, declaredApi: input.declared }
-  const touched = context.hasBase ? isTouched(context, input) : null
+  const touched = context.hasBase ? isTouched(context.rows ?? FIELDS, input) : null
   const { look } = input
   switch (look.status) {
     case 'unreadable': {
@@ -25,17 +28,18 @@ export function compareApi(context: CompareContext, input: ApiInput): ApiCompari
       return { findings: [makeFinding(subject, { ...unreadable, code: look.code })], adopted: 0, touched }
     }
     case 'missing':
-      return { ...compareGone(context, input, subject, touched === true), touched }
+      return { ...compareGone(context, input, subject), touched }
     case 'read': {
       const scene = { context, input, subject, declared: input.declared?.values ?? {}, live: look.live }
       const result = input.declared === null ? compareUnclaimed(scene) : compareDeclared(scene)
-      return { ...result, touched }
+      return { ...result, findings: sortFindings(result.findings), touched }
     }
   }
 }
 
 type Result = Omit<ApiComparison, 'touched'>
 
+/** A live API that the code declares; or a system API that it declared: then every field of it was taken away. */
 function compareDeclared(scene: FieldScene): Result {
   const tree = catalogueTree(scene.context.rows ?? FIELDS)
   const spoken = new Set([...Object.keys(scene.declared), ...Object.keys(scene.input.base ?? {})])
@@ -45,7 +49,7 @@ function compareDeclared(scene: FieldScene): Result {
   for (const key of spoken) {
     const node = tree.get(key)
     if (node === undefined || node.row.compare === 'key') continue
-    const field = compareField(scene, node)
+    const field = node.row.compare === 'secret' ? compareSecret(scene, node) : compareField(scene, node)
     findings.push(...field.findings)
     unknown.push(...field.unknown)
     adopted += field.adopted
@@ -59,25 +63,36 @@ function compareUnclaimed(scene: FieldScene): Result {
   const { context, input, subject } = scene
   const isSystem = systemKind(scene.live) !== null
   if (input.base !== null) {
-    if (isSystem) return { findings: [], adopted: 0 }
-    const origin = differsFromBase(scene, input.base) ? 'conflict' : 'pending'
-    return { findings: [unmanaged(subject, scene.live, origin, origin === 'conflict')], adopted: 0 }
+    if (isSystem) return compareDeclared(scene)
+    return { findings: takenOut(scene, input.base), adopted: 0 }
   }
   const isNew = context.hasRecorded && input.recorded === null
-  if (isNew) return { findings: isSystem ? [] : [unmanaged(subject, scene.live, 'drift', true)], adopted: 0 }
+  if (isNew && !isSystem) return { findings: [unmanaged(subject, scene.live, 'drift', true)], adopted: 0 }
   const settings = watchUndeclared(scene, new Set(), [])
   if (context.hasRecorded || isSystem) return { findings: settings, adopted: 0 }
   return { findings: [unmanaged(subject, scene.live, null, false), ...settings], adopted: 0 }
 }
 
-function differsFromBase(scene: FieldScene, base: JsonObject): boolean {
+/** Taken out of the code and still live: pending where live is as the base had it, else a conflict. What cannot be understood is said. */
+function takenOut(scene: FieldScene, base: JsonObject): readonly Finding[] {
   const tree = catalogueTree(scene.context.rows ?? FIELDS)
-  return Object.keys(base).some((key) => {
+  const unreadable: Finding[] = []
+  let isChanged = false
+  for (const key of Object.keys(base)) {
     const node = tree.get(key)
-    if (node === undefined || node.row.compare === 'key' || node.row.compare === 'secret') return false
+    if (node === undefined || node.row.compare === 'key' || node.row.compare === 'secret') continue
     const live = normalise(node, own(scene.live, key))
-    return live.problems.length > 0 || differingPaths(node, normalise(node, base[key]).value, live.value).length > 0
-  })
+    const problems = [...live.problems, ...absences(node, scene.live)]
+    unreadable.push(...problems.map((problem) => unreadableField(scene, problem)))
+    if (problems.length > 0) continue
+    const before = normalise(node, own(base, key))
+    isChanged ||= before.problems.length > 0 || differingPaths(node, before.value, live.value).length > 0
+  }
+  const { secret } = scene.input
+  const kept = own(base, 'signing_secret')
+  if (secret?.status === 'read' && kept !== undefined && kept !== SECRET_NOT_KEPT) isChanged ||= secret.digest !== kept
+  const origin = isChanged ? 'conflict' : 'pending'
+  return [...unreadable, unmanaged(scene.subject, scene.live, origin, isChanged)]
 }
 
 function unmanaged(subject: Subject, live: JsonObject, origin: Origin | null, counts: boolean): Finding {
@@ -92,11 +107,12 @@ function unmanaged(subject: Subject, live: JsonObject, origin: Origin | null, co
 }
 
 /** An API that the tenant does not have, for sure. */
-function compareGone(context: CompareContext, input: ApiInput, subject: Subject, touched: boolean): Result {
+function compareGone(context: CompareContext, input: ApiInput, subject: Subject): Result {
   const { declared, base, recorded } = input
   if (declared === null && base !== null) return { findings: [], adopted: 1 }
   if (declared === null && recorded === null) return { findings: [], adopted: 0 }
-  const origin = goneOrigin(context, input, touched)
+  const origin = goneOrigin(context, input)
+  const before = base ?? recorded
   const finding = makeFinding(subject, {
     kind: 'missing',
     path: [],
@@ -104,33 +120,38 @@ function compareGone(context: CompareContext, input: ApiInput, subject: Subject,
     counts: origin !== 'pending',
     judgement: { direction: 'neutral', impact: 'breaks-clients', severity: 'critical' },
     declared: declared === null ? undefined : nameplate(declared.values),
-    base: base === null ? (recorded === null ? undefined : nameplate(recorded)) : nameplate(base),
+    base: before === null ? undefined : nameplate(before),
   })
   return { findings: [finding], adopted: 0 }
 }
 
-function goneOrigin(context: CompareContext, input: ApiInput, touched: boolean): Origin {
-  if (!context.hasBase || input.declared === null) return 'drift'
-  if (input.base !== null) return touched ? 'conflict' : 'drift'
-  return input.recorded === null ? 'pending' : 'drift'
+/** As for a field: where the base does not have the API, what was recorded of it stands in. */
+function goneOrigin(context: CompareContext, input: ApiInput): Origin {
+  const { declared, base, recorded } = input
+  const rows = context.rows ?? FIELDS
+  if (!context.hasBase || declared === null) return 'drift'
+  if (base !== null) return isTouched(rows, input) ? 'conflict' : 'drift'
+  if (recorded === null) return 'pending'
+  return saysOtherwise(rows, recorded, declared.values) ? 'conflict' : 'drift'
 }
 
-/** Enough of an API to know it by; a whole one would bury the report. */
-function nameplate(api: JsonObject): Json {
-  return Object.fromEntries(Object.entries(api).filter(([key]) => ['id', 'identifier', 'name'].includes(key)))
+/** Whether the code says something else about this API than its base did, or no longer says anything. */
+export function isTouched(rows: readonly FieldRow[], { declared, base }: Pick<ApiInput, 'declared' | 'base'>): boolean {
+  if (declared === null || base === null) return (declared === null) !== (base === null)
+  const keys = Object.keys(declared.values)
+  const isSameSet = keys.length === Object.keys(base).length && keys.every((key) => Object.hasOwn(base, key))
+  return !isSameSet || saysOtherwise(rows, base, declared.values)
 }
 
-/** Whether the code says something else about this API than its base did. The order of keyed lists is no difference. */
-function isTouched(context: CompareContext, input: ApiInput): boolean {
-  const { declared, base } = input
-  if (declared === null || base === null) return declared !== base
-  const tree = catalogueTree(context.rows ?? FIELDS)
-  const keys = new Set([...Object.keys(declared.values), ...Object.keys(base)])
-  return [...keys].some((key) => {
-    if (Object.hasOwn(declared.values, key) !== Object.hasOwn(base, key)) return true
-    const [is, was] = [declared.values[key], base[key]]
-    if (isDeepStrictEqual(is, was)) return false
+/** Whether a declared field has another meaning than it had before. The order of keyed lists is no difference. */
+function saysOtherwise(rows: readonly FieldRow[], before: JsonObject, declared: JsonObject): boolean {
+  const tree = catalogueTree(rows)
+  return Object.keys(declared).some((key) => {
+    const [was, is] = [own(before, key), own(declared, key)]
+    if (sameJson(is, was) || was === SECRET_NOT_KEPT) return false
     const node = tree.get(key)
-    return node === undefined || differingPaths(node, normalise(node, was).value, normalise(node, is).value).length > 0
+    if (node === undefined || node.row.compare === 'secret') return true
+    const [old, young] = [normalise(node, was), normalise(node, is)]
+    return old.problems.length > 0 || differingPaths(node, old.value, young.value).length > 0
   })
 }

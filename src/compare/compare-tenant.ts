@@ -1,13 +1,15 @@
 import picomatch from 'picomatch'
-import { isDeepStrictEqual } from 'node:util'
 import type { DeclaredApi, DeclaredState } from '../schema/declared.ts'
 import type { ErrorCode } from '../schema/errors.ts'
-import type { Finding, Verdict } from '../schema/finding.ts'
-import { byCodeUnits, type JsonObject } from '../schema/json.ts'
-import { parsePath } from '../schema/path.ts'
+import type { FieldRow } from '../schema/field-row.ts'
+import { FIELDS } from '../schema/fields.ts'
+import type { Finding, Shown, Verdict } from '../schema/finding.ts'
+import { byCodeUnits, sameJson, type Json, type JsonObject } from '../schema/json.ts'
+import { parsePath, pathText } from '../schema/path.ts'
 import type { Look, Snapshot } from '../schema/snapshot.ts'
-import { compareApi } from './compare-api.ts'
-import { makeFinding, UNREADABLE } from './make-finding.ts'
+import { starred } from './catalogue.ts'
+import { compareApi, isTouched } from './compare-api.ts'
+import { makeFinding, nameplate, sortFindings, UNREADABLE } from './make-finding.ts'
 import type { CompareContext, Comparison, TenantInput } from './types.ts'
 
 const NO_BASE = 'no base was known, so a change that this code has not applied yet cannot be told from drift'
@@ -24,18 +26,22 @@ export function compareTenant(tenant: string, input: TenantInput): Comparison {
   const { declared } = input
   if (!input.inventory.ok) {
     const findings = [unreadableTenant(tenant, input.inventory.code)]
-    return { ...result(tenant, findings, null), summary: summary(declared, null, 0, 0), touched: null }
+    return {
+      ...result(tenant, findings, input.base),
+      summary: summary(declared, null, 0, 0),
+      touched: touchedOf(input, gather(input, [])),
+    }
   }
   const { snapshot } = input.inventory
-  const sides = gather(input, snapshot)
+  const sides = gather(input, snapshot.items)
   const isElsewhere = matcher(declared.managedElsewhere)
   const findings: Finding[] = snapshot.complete ? [] : [unreadableTenant(tenant, 'incomplete_inventory')]
-  const touched: string[] = []
   let adopted = 0
   let elsewhere = 0
   for (const [identifier, side] of sides) {
     if (side.declared === null && isElsewhere(identifier)) {
       if (side.live !== null) elsewhere++
+      if (side.base !== null && side.live !== null) findings.push(handedOver(tenant, identifier, side.base))
       continue
     }
     const look = lookAt(input, snapshot, identifier, side)
@@ -51,13 +57,12 @@ export function compareTenant(tenant: string, input: TenantInput): Comparison {
     })
     findings.push(...comparison.findings)
     adopted += comparison.adopted
-    if (comparison.touched === true) touched.push(identifier)
   }
   const live = snapshot.complete ? snapshot.items.length : null
   return {
-    ...result(tenant, groupUnknownFields(tenant, findings), input.base),
+    ...result(tenant, groupUnknownFields(input.rows ?? FIELDS, tenant, findings), input.base),
     summary: summary(declared, live, adopted, elsewhere),
-    touched: context.hasBase ? touched.sort(byCodeUnits) : null,
+    touched: touchedOf(input, sides),
   }
 }
 
@@ -68,7 +73,29 @@ interface Side {
   live: JsonObject | null
 }
 
-function gather(input: TenantInput, snapshot: Snapshot): ReadonlyMap<string, Side> {
+function touchedOf(input: TenantInput, sides: ReadonlyMap<string, Side>): readonly string[] | null {
+  if (input.base === null) return null
+  const rows = input.rows ?? FIELDS
+  const touched = [...sides].filter(([, side]) => isTouched(rows, side)).map(([identifier]) => identifier)
+  return touched.sort(byCodeUnits)
+}
+
+/** The code declared this API and now says that it is somebody else's: nothing watches it from here on, so a review should see that once. */
+function handedOver(tenant: string, identifier: string, base: JsonObject): Finding {
+  return makeFinding(
+    { tenant, identifier, declaredApi: null },
+    {
+      kind: 'weaker-declaration',
+      path: [],
+      origin: null,
+      counts: false,
+      judgement: { direction: 'weakened', impact: null, severity: 'medium' },
+      base: nameplate(base),
+    },
+  )
+}
+
+function gather(input: TenantInput, items: readonly JsonObject[]): ReadonlyMap<string, Side> {
   const sides = new Map<string, Side>()
   const side = (identifier: string): Side => {
     const known = sides.get(identifier)
@@ -79,9 +106,15 @@ function gather(input: TenantInput, snapshot: Snapshot): ReadonlyMap<string, Sid
   }
   for (const api of input.declared.apis) side(api.identifier).declared = api
   for (const api of input.base?.apis ?? []) side(api.identifier).base = api.values
-  for (const item of input.recorded?.items ?? []) side(String(item.identifier)).recorded = item
-  for (const item of snapshot.items) side(String(item.identifier)).live = item
+  for (const item of input.recorded?.items ?? []) side(identifierOf(item)).recorded = item
+  for (const item of items) side(identifierOf(item)).live = item
   return sides
+}
+
+/** Every item of a snapshot has one: the tenant room and the snapshot file see to it. */
+function identifierOf(item: JsonObject): string {
+  const { identifier } = item
+  return typeof identifier === 'string' ? identifier : JSON.stringify(identifier)
 }
 
 /** What is known of an API; null where nothing has to be known of it (not declared, not recorded, and not in the tenant). */
@@ -109,26 +142,43 @@ export function unreadableTenant(tenant: string, code: ErrorCode): Finding {
   return makeFinding(subject, { ...parts, code })
 }
 
-/** One new key of the API's makers appears on every API at once: that is one finding about the tenant, not one for each. */
-function groupUnknownFields(tenant: string, findings: readonly Finding[]): readonly Finding[] {
+/** One new key of the API's makers appears on every API at once: that is one finding about the tenant, not one for each API or list item. */
+function groupUnknownFields(
+  rows: readonly FieldRow[],
+  tenant: string,
+  findings: readonly Finding[],
+): readonly Finding[] {
   const groups = Map.groupBy(
     findings.filter((finding) => finding.kind === 'unknown-field'),
-    (finding) => finding.path,
+    (finding) => pathText(starred(rows, parsePath(finding.path) ?? [finding.path])),
   )
   const subject = { tenant, identifier: null, declaredApi: null }
   const grouped = [...groups].map(([path, members]) => {
-    const [first] = members
-    const isCommon = members.every((member) => isDeepStrictEqual(member.live, first?.live))
+    const counts = members.some((member) => member.counts)
     const finding = makeFinding(subject, {
       kind: 'unknown-field',
       path: parsePath(path) ?? [path],
-      origin: members.some((member) => member.counts) ? 'drift' : null,
-      counts: members.some((member) => member.counts),
+      origin: counts ? 'drift' : null,
+      counts,
       judgement: { direction: 'neutral', impact: null, severity: 'medium' },
     })
-    return { ...finding, ...(isCommon && first?.live !== undefined ? { live: first.live } : {}), apis: members.length }
+    const apis = new Set(members.map((member) => member.identifier)).size
+    return { ...finding, ...common('base', members), ...common('live', members), apis }
   })
   return [...findings.filter((finding) => finding.kind !== 'unknown-field'), ...grouped]
+}
+
+/** A value that all of them share is worth showing. */
+function common(side: 'base' | 'live', members: readonly Finding[]): Partial<Record<'base' | 'live', Shown>> {
+  const first = members[0]?.[side]
+  if (first === undefined) return {}
+  const isShared = members.every((member) => sameJson(asJson(member[side]), asJson(first)))
+  return isShared ? { [side]: first } : {}
+}
+
+/** What is shown is plain JSON, hidden values too. */
+function asJson(shown: Shown | undefined): Json | undefined {
+  return shown as Json | undefined
 }
 
 function summary(
@@ -158,12 +208,4 @@ function result(
 export function verdictOf(findings: readonly Finding[]): Verdict {
   if (findings.some((finding) => finding.kind === 'unreadable')) return 'incomplete'
   return findings.some((finding) => finding.counts) ? 'drifted' : 'in-sync'
-}
-
-/** The tenant's own findings first, then by identifier, path and kind. */
-export function sortFindings(findings: readonly Finding[]): readonly Finding[] {
-  return [...findings].sort(
-    (a, b) =>
-      byCodeUnits(a.identifier ?? '', b.identifier ?? '') || byCodeUnits(a.path, b.path) || byCodeUnits(a.kind, b.kind),
-  )
 }

@@ -1,6 +1,5 @@
 import deepDiff from 'deep-diff'
-import { isDeepStrictEqual } from 'node:util'
-import { isJsonObject, own, type Json } from '../schema/json.ts'
+import { fromEntries, isJsonObject, own, sameJson, type Json } from '../schema/json.ts'
 import { pathText, type Path } from '../schema/path.ts'
 import type { Node } from './catalogue.ts'
 
@@ -9,21 +8,31 @@ import type { Node } from './catalogue.ts'
  * change inside one is a change of the list.
  */
 export function differingPaths(node: Node, left: Json | undefined, right: Json | undefined): readonly Path[] {
-  if (isDeepStrictEqual(left, right)) return []
+  if (sameJson(left, right)) return []
   const top: Path = [node.key]
   if (left === undefined || right === undefined) return mapEntries(node, left ?? right)
   if (!isJsonObject(left) || !isJsonObject(right) || node.row.json === 'any') return [top]
   const paths = new Map<string, Path>()
-  for (const change of deepDiff.diff(left, right) ?? []) {
+  for (const change of deepDiff.diff(marked(left), marked(right)) ?? []) {
     const steps: string[] = []
     for (const step of change.path ?? []) {
       if (typeof step !== 'string') break
-      steps.push(step)
+      steps.push(step.slice(MARK.length))
     }
     const path = [...top, ...steps]
     paths.set(pathText(path), path)
   }
-  return [...paths.values()]
+  // Unequal values always have a place where they are unequal.
+  return paths.size === 0 ? [top] : [...paths.values()]
+}
+
+const MARK = '.'
+
+/** deep-diff passes over a key that is the empty text, and reads keys from prototypes: with a mark before it, every key is an ordinary one. */
+function marked(value: Json): Json {
+  if (Array.isArray(value)) return (value as readonly Json[]).map(marked)
+  if (!isJsonObject(value)) return value
+  return fromEntries(Object.entries(value).map(([key, member]) => [MARK + key, marked(member)] as const))
 }
 
 /** A keyed list that appears or goes is that many items, not one list. */

@@ -1,8 +1,8 @@
-import type { DeclaredApi } from '../schema/declared.ts'
+import { placeOf, type DeclaredApi } from '../schema/declared.ts'
 import type { ErrorCode } from '../schema/errors.ts'
 import type { Judgement } from '../schema/field-row.ts'
 import { HIDDEN, type Finding, type FindingKind, type Origin, type Shown } from '../schema/finding.ts'
-import type { Json } from '../schema/json.ts'
+import { byCodeUnits, type Json, type JsonObject } from '../schema/json.ts'
 import { pathText, type Path } from '../schema/path.ts'
 import { fingerprint } from './fingerprint.ts'
 
@@ -47,8 +47,7 @@ export function makeFinding(subject: Subject, parts: FindingParts): Finding {
     impact: parts.judgement.impact,
     severity: parts.judgement.severity,
     fingerprint: fingerprint(subject.tenant, subject.identifier, path, parts.kind),
-    file: api?.file ?? null,
-    line: api === null ? null : lineOf(api, parts.path),
+    ...(api === null ? { file: null, line: null } : placeOf(api, path)),
     ...(parts.code === undefined ? {} : { code: parts.code }),
   }
 }
@@ -58,11 +57,15 @@ function show(name: string, value: Json | undefined, isSecret: boolean): Partial
   return { [name]: isSecret && value !== null ? HIDDEN : value }
 }
 
-/** The line of the nearest step that the files name, else of the API. */
-function lineOf(api: DeclaredApi, path: Path): number | null {
-  for (let length = path.length; length > 0; length--) {
-    const line = api.lines[pathText(path.slice(0, length))]
-    if (line !== undefined) return line
-  }
-  return api.line
+/** Enough of an API to know it by; a whole one would bury the report. */
+export function nameplate(api: JsonObject): Json {
+  return Object.fromEntries(Object.entries(api).filter(([key]) => ['id', 'identifier', 'name'].includes(key)))
+}
+
+/** The tenant's own findings first, then by identifier, path and kind, in code units. */
+export function sortFindings(findings: readonly Finding[]): readonly Finding[] {
+  return [...findings].sort(
+    (a, b) =>
+      byCodeUnits(a.identifier ?? '', b.identifier ?? '') || byCodeUnits(a.path, b.path) || byCodeUnits(a.kind, b.kind),
+  )
 }

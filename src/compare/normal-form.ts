@@ -5,7 +5,11 @@ import { catalogueTree } from './catalogue.ts'
 import { normalise } from './normalise.ts'
 
 /** One top-level field in the form that two equal values share; `undefined` where it says no more than its absence would. */
-export function normalForm(field: string, value: Json | undefined, rows: readonly FieldRow[] = FIELDS): Json | undefined {
+export function normalForm(
+  field: string,
+  value: Json | undefined,
+  rows: readonly FieldRow[] = FIELDS,
+): Json | undefined {
   const node = catalogueTree(rows).get(field)
   return node === undefined ? value : normalise(node, value).value
 }

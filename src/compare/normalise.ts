@@ -1,7 +1,6 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { ErrorCode } from '../schema/errors.ts'
 import type { JsonType } from '../schema/field-row.ts'
-import { isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
+import { isJsonObject, own, sameJson, type Json, type JsonObject } from '../schema/json.ts'
 import type { Path } from '../schema/path.ts'
 import { publicKeyThumbprint } from '../schema/public-key.ts'
 import type { Node } from './catalogue.ts'
@@ -39,7 +38,7 @@ export function normalise(node: Node, raw: Json | undefined, path: Path = [node.
   const { row } = node
   if (raw === undefined || raw === null) return absent(node)
   if (!hasType(raw, row.json)) return { value: undefined, problems: [{ path, code: 'wrong_type' }], unknown: [] }
-  if (row.absentEquals.some((value) => isDeepStrictEqual(value, raw))) return absent(node)
+  if (row.absentEquals.some((value) => sameJson(value, raw))) return absent(node)
   if (row.compare === 'map') return normaliseMap(node, raw as readonly Json[], path)
   if (row.compare === 'object') return normaliseObject(node, raw as JsonObject, path)
   return { value: raw, problems: [], unknown: [] }

@@ -1,10 +1,13 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { Origin } from '../schema/finding.ts'
-import type { Json } from '../schema/json.ts'
+import { sameJson, type Json } from '../schema/json.ts'
 
 /** What is known of the value that was declared when the code was last applied. */
 export type BaseValue =
   | { readonly known: 'value'; readonly value: Json | undefined }
+  /** Something stood there that no value of this field can equal: another JSON type, or a secret field known by its digest only. */
+  | { readonly known: 'other' }
+  /** It was declared, and what it was is not kept: then a difference is taken for drift, for the other answer would never count. */
+  | { readonly known: 'not-kept' }
   /** The base has nothing to say here, and nothing is recorded: the code is about to say it for the first time. */
   | { readonly known: 'silent' }
   /** No base at all. */
@@ -17,11 +20,14 @@ export type BaseValue =
 export function originOf(base: BaseValue, declared: Json | undefined, live: Json | undefined): Origin {
   switch (base.known) {
     case 'none':
+    case 'not-kept':
       return 'drift'
     case 'silent':
       return 'pending'
+    case 'other':
+      return 'conflict'
     case 'value':
-      if (isDeepStrictEqual(base.value, declared)) return 'drift'
-      return isDeepStrictEqual(base.value, live) ? 'pending' : 'conflict'
+      if (sameJson(base.value, declared)) return 'drift'
+      return sameJson(base.value, live) ? 'pending' : 'conflict'
   }
 }

@@ -1,18 +1,19 @@
-import { isDeepStrictEqual } from 'node:util'
-import { bareDefaults, FIELDS } from '../schema/fields.ts'
-import type { Finding } from '../schema/finding.ts'
-import { own, type Json, type JsonObject } from '../schema/json.ts'
-import type { Path } from '../schema/path.ts'
+import { FIELDS } from '../schema/fields.ts'
+import { HIDDEN, type Finding, type Shown } from '../schema/finding.ts'
+import { isJsonObject, own, sameJson, type Json, type JsonObject } from '../schema/json.ts'
+import { pathText, type Path } from '../schema/path.ts'
 import { SYSTEM_APIS, systemKind } from '../schema/system-apis.ts'
-import { catalogueTree, type Node } from './catalogue.ts'
-import { judge, unreadableField, type FieldScene } from './compare-fields.ts'
+import { catalogueDefaults, catalogueTree, type Node } from './catalogue.ts'
 import { differingPaths, normalAt, rawAt } from './diff.ts'
+import { shownAt } from './field-base.ts'
 import { makeFinding } from './make-finding.ts'
 import { normalise, type Normal } from './normalise.ts'
+import { absenceAt, judge, unreadableField, withoutGrowth, type FieldScene } from './scene.ts'
 
 /**
  * What nobody declares: settings that stand at something else than recorded, or (nothing recorded) than their default, and keys that this
  * version does not know. Once something is recorded for the tenant these count; before that they are notices.
+ * `spoken` are the fields that the code or its base declares; `nested` the unknown keys that were found in them.
  */
 export function watchUndeclared(
   scene: FieldScene,
@@ -20,84 +21,133 @@ export function watchUndeclared(
   nested: Normal['unknown'],
 ): readonly Finding[] {
   const tree = catalogueTree(scene.context.rows ?? FIELDS)
-  const expected = expectation(scene)
+  const { expected, counts } = expectation(scene)
+  const watch = { scene, counts }
   const findings: Finding[] = []
-  const unknown = [...nested]
+  const unknown = new Map<string, { path: Path; live: Json | undefined }>(
+    nested.map(({ path, value }) => [pathText(path), { path, live: value }] as const),
+  )
   for (const [key, node] of tree) {
     if (!node.row.watched || spoken.has(key)) continue
     const raw = own(scene.live, key)
-    if (raw === own(expected, key)) continue
+    if (sameJson(raw, own(expected, key))) continue
     const live = normalise(node, raw)
-    unknown.push(...live.unknown)
+    for (const { path, value } of live.unknown) unknown.set(pathText(path), { path, live: value })
     if (live.problems.length > 0) findings.push(...live.problems.map((problem) => unreadableField(scene, problem)))
-    else findings.push(...watchField(scene, node, own(expected, key), live.value))
+    else findings.push(...watchField(watch, node, own(expected, key), live.value))
   }
-  for (const key of new Set([...Object.keys(scene.live), ...Object.keys(scene.input.recorded ?? {})])) {
-    if (!tree.has(key)) findings.push(...unknownField(scene, [key], own(scene.live, key)))
+  for (const { path } of [...unknownTopKeys(scene, tree), ...recordedUnknown(scene, tree)]) {
+    const text = pathText(path)
+    if (!unknown.has(text)) unknown.set(text, { path, live: valueAt(tree, scene.live, path) })
   }
-  return [...findings, ...unknown.flatMap(({ path, value }) => unknownField(scene, path, value))]
+  for (const { path, live } of unknown.values()) findings.push(...unknownField(watch, tree, path, live))
+  return findings
+}
+
+interface Watch {
+  readonly scene: FieldScene
+  readonly counts: boolean
 }
 
 /** What the settings should be: as recorded, else as a bare create leaves them, else as the tenant makes its own APIs. */
-function expectation(scene: FieldScene): JsonObject {
+function expectation(scene: FieldScene): { expected: JsonObject; counts: boolean } {
   const { context, input, live } = scene
-  if (context.hasRecorded && input.recorded !== null) return input.recorded
+  const defaults = catalogueDefaults(context.rows ?? FIELDS)
+  if (context.hasRecorded && input.recorded !== null) return { expected: input.recorded, counts: true }
   const kind = systemKind(live)
-  const profile = SYSTEM_APIS.find((api) => api.kind === kind)?.profile ?? {}
-  return { ...bareDefaults(context.rows), ...profile }
+  if (kind === null) return { expected: defaults, counts: context.hasRecorded }
+  const api = SYSTEM_APIS.find((known) => known.kind === kind)
+  // The defaults of a system API that nobody measured are a guess: what differs from a guess is shown and fails nothing.
+  const counts = context.hasRecorded && api?.isMeasured === true
+  return { expected: { ...defaults, ...api?.profile }, counts }
 }
 
-function watchField(scene: FieldScene, node: Node, rawExpected: Json | undefined, live: Json | undefined): Finding[] {
+function watchField(
+  { scene, counts }: Watch,
+  node: Node,
+  rawExpected: Json | undefined,
+  live: Json | undefined,
+): readonly Finding[] {
   const { context, input } = scene
-  const expected = normalise(node, rawExpected).value
-  const isSystem = systemKind(scene.live) !== null
   if (node.row.presence === 'always' && live === undefined) {
     const code = node.row.absenceCode ?? 'unexpected_shape'
     return input.recorded === null ? [] : [unreadableField(scene, { path: [node.key], code })]
   }
-  let paths: readonly Path[] = differingPaths(node, expected, live)
-  // A tenant's own APIs get new scopes by themselves; only one that goes away is news.
-  if (isSystem && node.key === 'scopes') {
-    paths = context.hasRecorded ? paths.filter((path) => path.length === 2 && normalAt(live, path) === undefined) : []
-  }
+  const expected = normalise(node, rawExpected).value
+  let paths = withoutGrowth(scene, node, differingPaths(node, expected, live), live)
+  // On a first look a list of scopes is one thing to say, not one for each scope.
   if (!context.hasRecorded && node.row.compare === 'map' && paths.length > 0) paths = [[node.key]]
-  return paths.map((path) =>
-    makeFinding(scene.subject, {
+  return paths.map((path) => {
+    const [wanted, found] = [normalAt(expected, path), normalAt(live, path)]
+    const absence = absenceAt(node, path, found)
+    if (absence !== null) return unreadableField(scene, absence)
+    return makeFinding(scene.subject, {
       kind: 'undeclared',
       path,
-      origin: context.hasRecorded ? 'drift' : null,
-      counts: context.hasRecorded,
-      judgement: judge(scene, node, path, normalAt(expected, path), normalAt(live, path)),
-      base: context.hasRecorded ? (rawAt(node, rawExpected, path) ?? normalAt(expected, path)) : undefined,
-      live: rawAt(node, own(scene.live, node.key), path) ?? normalAt(live, path),
-    }),
-  )
+      origin: counts ? 'drift' : null,
+      counts,
+      judgement: judge(scene, node, path, wanted, found),
+      base: context.hasRecorded ? shownAt(node, rawExpected, expected, path) : undefined,
+      live: shownAt(node, own(scene.live, node.key), live, path),
+    })
+  })
 }
 
-function unknownField(scene: FieldScene, path: Path, value: Json | undefined): readonly Finding[] {
+type Tree = ReadonlyMap<string, Node>
+
+function unknownTopKeys(scene: FieldScene, tree: Tree): readonly { path: Path }[] {
+  const keys = [...Object.keys(scene.live), ...Object.keys(scene.input.recorded ?? {})]
+  return keys.filter((key) => !tree.has(key)).map((key) => ({ path: [key] }))
+}
+
+/** Unknown keys inside known fields as they were recorded: one that is gone from the tenant is news too. */
+function recordedUnknown(scene: FieldScene, tree: Tree): readonly { path: Path }[] {
+  const recorded = scene.input.recorded ?? {}
+  return Object.keys(recorded).flatMap((key) => {
+    const node = tree.get(key)
+    if (node === undefined || sameJson(recorded[key], own(scene.live, key))) return []
+    return normalise(node, own(recorded, key)).unknown
+  })
+}
+
+function unknownField({ scene, counts }: Watch, tree: Tree, path: Path, live: Json | undefined): readonly Finding[] {
   const { context, input } = scene
-  let recorded: Json | undefined
-  if (context.hasRecorded && input.recorded !== null) {
-    recorded = recordedAt(scene, path)
-    if (isDeepStrictEqual(recorded, value)) return []
-  }
+  const isRecorded = context.hasRecorded && input.recorded !== null
+  const recorded = isRecorded ? valueAt(tree, input.recorded, path) : undefined
+  if (isRecorded && sameJson(recorded, live)) return []
+  const key = path.at(-1) ?? ''
+  const finding = makeFinding(scene.subject, {
+    kind: 'unknown-field',
+    path,
+    origin: counts ? 'drift' : null,
+    counts,
+    judgement: { direction: 'neutral', impact: null, severity: 'medium' },
+  })
   return [
-    makeFinding(scene.subject, {
-      kind: 'unknown-field',
-      path,
-      origin: context.hasRecorded ? 'drift' : null,
-      counts: context.hasRecorded,
-      judgement: { direction: 'neutral', impact: null, severity: 'medium' },
-      base: recorded,
-      live: value,
-    }),
+    {
+      ...finding,
+      ...(recorded === undefined ? {} : { base: guarded(key, recorded) }),
+      ...(live === undefined ? {} : { live: guarded(key, live) }),
+    },
   ]
 }
 
-function recordedAt(scene: FieldScene, path: Path): Json | undefined {
-  const recorded = scene.input.recorded ?? {}
+function valueAt(tree: Tree, api: JsonObject, path: Path): Json | undefined {
   const [key = ''] = path
-  const node = catalogueTree(scene.context.rows ?? FIELDS).get(key)
-  if (node === undefined) return own(recorded, key)
-  return rawAt(node, own(recorded, key), path)
+  const node = tree.get(key)
+  return node === undefined ? own(api, key) : rawAt(node, own(api, key), path)
+}
+
+const SOUNDS_SECRET = /secret|passw|private|credential|api_?key|(^|_)pem$/i
+
+/** Nobody knows what a new key holds. Where its name sounds like a secret, its value is not shown. */
+function guarded(key: string, value: Json): Shown {
+  if (SOUNDS_SECRET.test(key)) return HIDDEN
+  return holdsSecret(value) ? HIDDEN : value
+}
+
+function holdsSecret(value: Json): boolean {
+  if (Array.isArray(value)) return (value as readonly Json[]).some(holdsSecret)
+  if (!isJsonObject(value)) return typeof value === 'string' && value.includes('PRIVATE KEY')
+  return Object.entries(value).some(([key, member]) => SOUNDS_SECRET.test(key) || holdsSecret(member))
 }

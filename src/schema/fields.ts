@@ -19,6 +19,7 @@ import {
   riskySwitch,
 } from './judge.ts'
 import { publicKeyThumbprint } from './public-key.ts'
+import { SAMPLE_PEMS, SAMPLE_THUMBPRINTS } from './sample-keys.ts'
 
 /** The endpoint's reference; most fields have no page of their own. */
 const REFERENCE = 'https://auth0.com/docs/api/management/v2/resource-servers/get-resource-servers'
@@ -45,11 +46,6 @@ const pem = text(4096, 'pem').superRefine((value, context) => {
   const result = publicKeyThumbprint(value)
   if (!result.ok) context.addIssue({ code: 'custom', message: `pem ${result.message}` })
 })
-
-const SAMPLE_THUMBPRINTS = [
-  'w0kIFOc-q7KKK-pa2Uj5b_Cl3f0hAgFeseLg8iEmWu0',
-  'NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs',
-] as const
 
 /** What most rows share: an optional field that a user sets and that is absent until then. */
 const optional = {
@@ -207,7 +203,11 @@ export const FIELDS: readonly FieldRow[] = [
     strengthened: 'a scope was removed: callers that ask for it break',
     neutral: 'only its description differs',
     sentence: 'The permissions that tokens for this API can carry; their order means nothing.',
-    samples: [],
+    samples: [
+      [{ value: 'read:orders' }],
+      [{ value: 'read:orders' }, { value: 'write:orders' }],
+      [{ value: 'write:orders' }],
+    ],
   },
   {
     ...member,
@@ -510,7 +510,7 @@ export const FIELDS: readonly FieldRow[] = [
     sentence:
       'The public key itself (one CERTIFICATE or PUBLIC KEY block, RSA). The tenant never returns it: it is compared by thumbprint.',
     link: JWE_DOCS,
-    samples: [],
+    samples: SAMPLE_PEMS,
   },
   {
     ...optional,
@@ -561,7 +561,11 @@ export const FIELDS: readonly FieldRow[] = [
     setBy: 'entitlement',
     sentence: 'The types of rich authorization requests; their order means nothing.',
     link: RAR_DOCS,
-    samples: [],
+    samples: [
+      [{ type: 'payment' }],
+      [{ type: 'payment' }, { type: 'transfer' }],
+      [{ type: 'payment', actions: ['read'] }],
+    ],
   },
   {
     ...member,
@@ -595,7 +599,10 @@ export const FIELDS: readonly FieldRow[] = [
     neutral: 'newly required: clients without it fail',
     sentence: 'Binds access tokens to a key of the client, so that a stolen token is useless.',
     link: POP_DOCS,
-    samples: [],
+    samples: [
+      { mechanism: 'mtls', required: true },
+      { mechanism: 'dpop', required: false },
+    ],
   },
   {
     ...member,
@@ -633,19 +640,19 @@ export const FIELDS: readonly FieldRow[] = [
     judge: judgePopRequiredFor,
     weakened: 'confidential clients no longer need it',
     strengthened: 'confidential clients need it too',
-    neutral: null,
+    neutral: 'a value this version does not know',
     link: POP_DOCS,
     sentence: 'Which clients must prove possession.',
     samples: ['all_clients', 'public_clients'],
   },
   {
-    ...present,
+    ...optional,
+    nullable: false,
     path: 'subject_type_authorization',
     json: 'object',
     compare: 'object',
     perMember: true,
     // Some tenants do not return it yet: absent stands for the default of each member.
-    presence: 'optional',
     absentEquals: [{}],
     judge: always('neutral', 'high'),
     weakened: null,
@@ -654,7 +661,7 @@ export const FIELDS: readonly FieldRow[] = [
     onCreate: { client: { policy: 'require_client_grant' }, user: { policy: 'allow_all' } },
     sentence: 'Which clients may get tokens for this API, by kind of subject.',
     link: ACCESS_DOCS,
-    samples: [],
+    samples: [{ user: { policy: 'require_client_grant' }, client: { policy: 'deny_all' } }],
   },
   ...access('user', 'allow_all', ['allow_all', 'require_client_grant', 'deny_all']),
   ...access('client', 'require_client_grant', ['require_client_grant', 'deny_all']),
@@ -670,7 +677,7 @@ export const FIELDS: readonly FieldRow[] = [
     neutral: null,
     setBy: 'entitlement',
     sentence: 'The authorization policy that guards this API.',
-    samples: [],
+    samples: [{ policy_id: 'policy-1' }],
   },
   {
     ...member,

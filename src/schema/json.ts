@@ -18,6 +18,23 @@ export function fromEntries(entries: Iterable<readonly [string, Json]>): JsonObj
   return Object.fromEntries(entries)
 }
 
+/** Whether two values are the same JSON, whatever the order of keys and the prototypes of objects. Absent is `undefined`, and not null. */
+export function sameJson(a: Json | undefined, b: Json | undefined): boolean {
+  if (a === b) return true
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+  if (Array.isArray(a) || Array.isArray(b)) {
+    if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false
+    const [left, right] = [a as readonly Json[], b as readonly Json[]]
+    return left.every((value, index) => sameJson(value, right[index]))
+  }
+  const [left, right] = [a as JsonObject, b as JsonObject]
+  const keys = Object.keys(left)
+  return (
+    keys.length === Object.keys(right).length &&
+    keys.every((key) => Object.hasOwn(right, key) && sameJson(left[key], right[key]))
+  )
+}
+
 /** By UTF-16 code units, the same on every machine (`localeCompare` is not). */
 export function byCodeUnits(a: string, b: string): number {
   if (a < b) return -1
@@ -47,7 +64,7 @@ export function exceedsDepth(value: Json, limit: number): boolean {
     if (typeof next.value !== 'object' || next.value === null) continue
     const depth = next.depth + 1
     if (depth > limit) return true
-    for (const child of Object.values(next.value)) stack.push({ value: child as Json, depth })
+    for (const child of Object.values(next.value)) stack.push({ value: child, depth })
   }
   return false
 }

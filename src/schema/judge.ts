@@ -66,6 +66,13 @@ export function judgeEnforcePolicies({ live, liveApi }: Change): Judgement {
   return judged('weakened', userPolicy(liveApi) === 'allow_all' ? 'critical' : 'high')
 }
 
+const DIALECTS: ReadonlySet<string> = new Set([
+  'access_token',
+  'access_token_authz',
+  'rfc9068_profile',
+  'rfc9068_profile_authz',
+])
+
 export function judgeTokenDialect({ declared, live, declaredApi, liveApi }: Change): Judgement {
   const before = typeof declared === 'string' ? declared : 'access_token'
   const after = typeof live === 'string' ? live : 'access_token'
@@ -76,14 +83,17 @@ export function judgeTokenDialect({ declared, live, declaredApi, liveApi }: Chan
   }
   if (losesProfile) return judged('weakened', 'medium')
   if (before.startsWith('access_token') && after.startsWith('rfc9068')) return judged('strengthened', 'low')
-  return judged('neutral', 'low')
+  const isKnown = DIALECTS.has(after) && DIALECTS.has(before)
+  return judged('neutral', isKnown ? 'low' : 'medium')
 }
 
 export function judgeTokenEncryption({ live }: Change): Judgement {
   return live === undefined ? judged('weakened', 'high') : judged('strengthened', 'medium', 'breaks-clients')
 }
 
-export function judgeAuthorizationDetail({ declared, live }: Change): Judgement {
+export function judgeAuthorizationDetail({ path, declared, live }: Change): Judgement {
+  const isWholeType = path.length <= 2
+  if (!isWholeType) return judged('neutral', 'medium')
   if (live === undefined) return judged('neutral', 'medium', 'breaks-clients')
   return declared === undefined ? judged('weakened', 'medium') : judged('neutral', 'medium')
 }

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import type { DeclaredState } from './declared.ts'
-import { canonicalText, isJsonObject, type Json, type JsonObject } from './json.ts'
+import { canonicalText, isJsonObject, own, type Json, type JsonObject } from './json.ts'
+import { SECRET_NOT_KEPT } from './secret-digest.ts'
 
-/** Declared values of many APIs as one short text, for the state of a stack: the base of the next run. Secrets are left out. */
+/** Declared values of many APIs as one short text, for the state of a stack: the base of the next run. Of a secret only that there is one. */
 export function packDeclared(state: DeclaredState): string {
   const text = canonicalText(content(state))
   return deflateRawSync(text, { level: 6 }).toString('base64')
@@ -26,7 +27,7 @@ export function unpackDeclared(
   }
 }
 
-/** SHA-256 (hex) of all that is declared, secrets left out: equal for equal declarations, whatever files they stand in. */
+/** SHA-256 (hex) of all that is declared, the values of secrets left out: equal for equal declarations, whatever files they stand in. */
 export function declaredDigest(state: DeclaredState): string {
   return createHash('sha256')
     .update(canonicalText(content(state)))
@@ -37,9 +38,8 @@ function content(state: DeclaredState): JsonObject {
   return {
     managed_elsewhere: state.managedElsewhere,
     resource_servers: state.apis.map(({ values }) => {
-      if (!Object.hasOwn(values, 'signing_secret')) return values
-      const { signing_secret: _secret, ...rest } = values
-      return rest
+      const secret = own(values, 'signing_secret')
+      return secret === undefined || secret === null ? values : { ...values, signing_secret: SECRET_NOT_KEPT }
     }),
   }
 }

@@ -1,6 +1,12 @@
 import { scrypt } from 'node:crypto'
 
 const PREFIX = 'scrypt-16384:'
+/**
+ * Stands where a secret was declared and not even its digest is kept (a packed declaration). It passes for a digest and equals no other, so
+ * that "a secret was declared here" survives: without it a secret changed by hand would look like one the code declares for the first time.
+ */
+export const SECRET_NOT_KEPT = `${PREFIX}not-kept`
+
 const memo = new Map<string, Promise<string>>()
 
 export function isSecretDigest(value: unknown): value is string {

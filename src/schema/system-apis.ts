@@ -9,6 +9,8 @@ export interface SystemApi {
   readonly matches: (identifier: string) => boolean
   /** Keys of a new one that differ from an ordinary API's, as recorded; `undefined` never stands in it. */
   readonly profile: JsonObject
+  /** False where no new one was ever recorded, so that its profile is a guess. */
+  readonly isMeasured: boolean
   /** Fields that the tenant lets anybody change. */
   readonly mutable: readonly string[]
 }
@@ -20,6 +22,7 @@ export const SYSTEM_APIS: readonly SystemApi[] = [
     name: 'Auth0 Management API',
     matches: (identifier) => /^https:\/\/[^/]+\/api\/v2\/$/.test(identifier),
     profile: {},
+    isMeasured: true,
     mutable: ['token_lifetime', 'skip_consent_for_verifiable_first_party_clients', 'subject_type_authorization'],
   },
   {
@@ -34,6 +37,7 @@ export const SYSTEM_APIS: readonly SystemApi[] = [
       proof_of_possession: { mechanism: 'dpop', required: false },
       subject_type_authorization: { user: { policy: 'require_client_grant' }, client: { policy: 'deny_all' } },
     },
+    isMeasured: true,
     mutable: [
       'token_lifetime',
       'proof_of_possession',
@@ -47,6 +51,7 @@ export const SYSTEM_APIS: readonly SystemApi[] = [
     name: 'Auth0 My Organization API',
     matches: (identifier) => /^https:\/\/[^/]+\/my-org\/$/.test(identifier),
     profile: {},
+    isMeasured: false,
     mutable: [
       'token_lifetime',
       'proof_of_possession',
@@ -64,6 +69,7 @@ export const SYSTEM_APIS: readonly SystemApi[] = [
       token_lifetime: 300,
       subject_type_authorization: { client: { policy: 'deny_all' }, user: { policy: 'allow_all' } },
     },
+    isMeasured: true,
     mutable: [],
   },
 ]

@@ -33,7 +33,8 @@ function typeText(row: FieldRow, rows: readonly FieldRow[], indent: string): str
   if (row.schema === undefined) return objectText(childRows(row.path, rows), rows, indent)
   if (row.json === 'any') return 'Json'
   const values = enumValues(row.schema)
-  if (values !== null) return values.map((value) => `'${String(value)}'`).join(' | ')
+  if (values !== null)
+    return values.map((value) => (typeof value === 'string' ? `'${value}'` : JSON.stringify(value))).join(' | ')
   return row.json === 'integer' ? 'number' : row.json
 }
 

@@ -1,0 +1,56 @@
+import { own, type Json } from '../schema/json.ts'
+import type { Path } from '../schema/path.ts'
+import { NOTHING, undeclaration, type FieldComparison } from './compare-fields.ts'
+import type { Node } from './catalogue.ts'
+import { fieldBase, secretBaseAt } from './field-base.ts'
+import { makeFinding } from './make-finding.ts'
+import { originOf } from './origin.ts'
+import { judge, unreadableField, type FieldScene } from './scene.ts'
+
+/** Compares a secret by its digests, where the code or its base declares one. Findings say hidden, and nothing of the digest. */
+export function compareSecret(scene: FieldScene, node: Node): FieldComparison {
+  const path: Path = [node.key]
+  const { secret } = scene.input
+  const declares = Object.hasOwn(scene.declared, node.key)
+  const base = fieldBase(scene, node)
+  const before = secretBaseAt(base)
+  const found = secret?.status === 'read' ? (secret.digest ?? undefined) : undefined
+  if (!declares) {
+    const taken = undeclaration(scene, node, base.known === 'value' ? base.raw : undefined)
+    // Nobody asks the tenant for a secret that no code declares; where another reason made it known, it is compared once more.
+    const isChanged = secret?.status === 'read' && before.known === 'value' && before.value !== found
+    if (!isChanged) return { ...NOTHING, findings: [taken] }
+    return { ...NOTHING, findings: [changed(scene, node, 'drift', before.value, undefined, found), taken] }
+  }
+  if (secret?.status !== 'read') {
+    return { ...NOTHING, findings: [unreadableField(scene, { path, code: 'secret_unreadable' })] }
+  }
+  const wanted = own(scene.declared, node.key)
+  if ((wanted ?? undefined) === found)
+    return { ...NOTHING, adopted: before.known === 'value' && before.value !== found ? 1 : 0 }
+  const origin = originOf(before, wanted ?? undefined, found)
+  const shownBase = base.known === 'value' ? base.raw : undefined
+  return { ...NOTHING, findings: [changed(scene, node, origin, shownBase, wanted, found)] }
+}
+
+function changed(
+  scene: FieldScene,
+  node: Node,
+  origin: 'drift' | 'pending' | 'conflict',
+  base: Json | undefined,
+  declared: Json | undefined,
+  live: Json | undefined,
+) {
+  const path: Path = [node.key]
+  return makeFinding(scene.subject, {
+    kind: 'changed',
+    path,
+    origin,
+    counts: origin !== 'pending',
+    judgement: judge(scene, node, path, declared ?? undefined, live),
+    declared,
+    base,
+    live,
+    secret: true,
+  })
+}

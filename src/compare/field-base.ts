@@ -1,0 +1,56 @@
+import { own, type Json } from '../schema/json.ts'
+import type { Path } from '../schema/path.ts'
+import { SECRET_NOT_KEPT } from '../schema/secret-digest.ts'
+import type { Node } from './catalogue.ts'
+import { normalAt, rawAt } from './diff.ts'
+import { normalise, type Normal } from './normalise.ts'
+import type { BaseValue } from './origin.ts'
+import { startsWith, type FieldScene } from './scene.ts'
+
+/** What one field was before this code: in the base, or, where the base says nothing of it, as recorded. */
+export type FieldBase =
+  | { readonly known: 'none' | 'silent' }
+  | {
+      readonly known: 'value'
+      readonly raw: Json | undefined
+      /** Computed when asked for: a field that nobody disturbed is never brought into normal form. */
+      readonly normal: () => Normal
+    }
+
+export function fieldBase(scene: FieldScene, node: Node): FieldBase {
+  const { context, input } = scene
+  if (!context.hasBase) return { known: 'none' }
+  if (input.base !== null && Object.hasOwn(input.base, node.key)) return known(node, own(input.base, node.key))
+  // A secret is never recorded.
+  if (!context.hasRecorded || input.recorded === null || node.row.compare === 'secret') return { known: 'silent' }
+  return known(node, own(input.recorded, node.key))
+}
+
+function known(node: Node, raw: Json | undefined): FieldBase {
+  let normal: Normal | undefined
+  return { known: 'value', raw, normal: () => (normal ??= normalise(node, raw)) }
+}
+
+/** The base's value at a path, to tell the origin of a difference there. */
+export function baseAt(base: FieldBase, path: Path): BaseValue {
+  if (base.known !== 'value') return { known: base.known }
+  const { value, problems } = base.normal()
+  const isDark = problems.some((problem) => startsWith(path, problem.path) || startsWith(problem.path, path))
+  return isDark ? { known: 'other' } : { known: 'value', value: normalAt(value, path) }
+}
+
+export function secretBaseAt(base: FieldBase): BaseValue {
+  if (base.known !== 'value') return { known: base.known }
+  return base.raw === SECRET_NOT_KEPT ? { known: 'not-kept' } : { known: 'value', value: base.raw ?? undefined }
+}
+
+/** As it was written, for people; undefined where nothing stands there, or nothing is known. */
+export function shownBase(base: FieldBase, node: Node, path: Path): Json | undefined {
+  return base.known === 'value' ? shownAt(node, base.raw, base.normal().value, path) : undefined
+}
+
+/** The value at a path as it was written, null included; else its normal form (the thumbprint of a declared key). */
+export function shownAt(node: Node, raw: Json | undefined, normal: Json | undefined, path: Path): Json | undefined {
+  const written = rawAt(node, raw, path)
+  return written === undefined ? normalAt(normal, path) : written
+}

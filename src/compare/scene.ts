@@ -1,0 +1,77 @@
+import { DEFAULT_LIFETIME_CEILING, type Judgement } from '../schema/field-row.ts'
+import type { Finding } from '../schema/finding.ts'
+import { own, type Json, type JsonObject } from '../schema/json.ts'
+import type { Path } from '../schema/path.ts'
+import { systemKind } from '../schema/system-apis.ts'
+import type { Node } from './catalogue.ts'
+import { nodeAt, normalAt } from './diff.ts'
+import { makeFinding, UNREADABLE, type Subject } from './make-finding.ts'
+import type { Problem } from './normalise.ts'
+import type { ApiInput, CompareContext } from './types.ts'
+
+/** One API that is live, with the three sides as they are written. */
+export interface FieldScene {
+  readonly context: CompareContext
+  readonly input: ApiInput
+  readonly subject: Subject
+  readonly declared: JsonObject
+  readonly live: JsonObject
+}
+
+export function unreadableField(scene: FieldScene, problem: Problem): Finding {
+  return makeFinding(scene.subject, {
+    kind: 'unreadable',
+    path: problem.path,
+    origin: null,
+    counts: true,
+    judgement: UNREADABLE,
+    code: problem.code,
+  })
+}
+
+/** A top-level key that every resource server has, and this answer has not. */
+export function absences(node: Node, live: JsonObject): readonly Problem[] {
+  if (node.row.presence !== 'always' || (own(live, node.key) ?? null) !== null) return []
+  return [{ path: [node.key], code: node.row.absenceCode ?? 'unexpected_shape' }]
+}
+
+/** A member that the tenant always returns inside its parent, and does not here: no difference, for nothing can be said of it. */
+export function absenceAt(node: Node, path: Path, found: Json | undefined): Problem | null {
+  const { absenceCode } = nodeAt(node, path).row
+  return absenceCode === undefined || found !== undefined ? null : { path, code: absenceCode }
+}
+
+/** Judges a change of the live value against what should be there; siblings that the code does not name are the live ones. */
+export function judge(
+  scene: FieldScene,
+  node: Node,
+  path: Path,
+  wanted: Json | undefined,
+  found: Json | undefined,
+): Judgement {
+  return judgeBetween(scene, node, path, [wanted, { ...scene.live, ...scene.declared }], [found, scene.live])
+}
+
+type Side = readonly [value: Json | undefined, api: JsonObject]
+
+/** Judges the second side against the first. */
+export function judgeBetween(
+  scene: FieldScene,
+  node: Node,
+  path: Path,
+  [declared, declaredApi]: Side,
+  [live, liveApi]: Side,
+): Judgement {
+  const lifetimeCeiling = scene.context.lifetimeCeiling ?? DEFAULT_LIFETIME_CEILING
+  return nodeAt(node, path).row.judge({ path, declared, live, declaredApi, liveApi, lifetimeCeiling })
+}
+
+/** A tenant's own APIs get new scopes, and new words for them, by themselves: where nobody declares them, only one that goes away is news. */
+export function withoutGrowth(scene: FieldScene, node: Node, paths: readonly Path[], live: Json | undefined) {
+  if (node.key !== 'scopes' || systemKind(scene.live) === null) return paths
+  return paths.filter((path) => path.length === 2 && normalAt(live, path) === undefined)
+}
+
+export function startsWith(path: Path, prefix: Path): boolean {
+  return prefix.length <= path.length && prefix.every((step, index) => path[index] === step)
+}

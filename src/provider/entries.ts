@@ -50,7 +50,9 @@ export function toEntry(finding: Finding, secrets: SecretFields): DriftEntry {
 function shown(finding: Finding, isSecret: boolean): Partial<Record<'declared' | 'base' | 'live', Json>> {
   const sides = (['declared', 'base', 'live'] as const).flatMap((side) => {
     const value = finding[side]
-    return value === undefined ? [] : [[side, show(value, isSecret)] as const]
+    // A base that says what the code says adds nothing, and would make a drift look new once a base is known.
+    const isIdle = side === 'base' && isDeepStrictEqual(value, finding.declared)
+    return value === undefined || isIdle ? [] : [[side, show(value, isSecret)] as const]
   })
   return Object.fromEntries(sides)
 }

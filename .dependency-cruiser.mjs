@@ -59,7 +59,7 @@ export default {
       comment: 'The reference program is a user of ours: it has what a user has.',
       severity: 'error',
       from: { path: '^src/program\\.ts$' },
-      to: { path: '^(src|policies)/', pathNot: '^src/(schema|provider)/' },
+      to: { path: '^(src|policies)/', pathNot: '^src/(schema/|provider/|index\\.ts$)' },
     },
     {
       name: 'library-arrows',

@@ -23,7 +23,7 @@ export function createConfirm(session: Session): Confirm {
 
   async function confirmOne(identifier: string, inventory: Inventory): Promise<Look> {
     try {
-      const live = await getApi(session, identifier)
+      const live = await getApi(session, identifier, 'all-but-secrets')
       return live === null ? { status: 'missing' } : turnedUp(session, live, inventory)
     } catch (error) {
       return unreadable(error)

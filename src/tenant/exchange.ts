@@ -26,6 +26,8 @@ export interface Answer {
   readonly link: string | null
   readonly retryAfterMs: number | null
   readonly json: ParsedBody
+  /** True where the answer calls itself JSON, whether or not it is. */
+  readonly claimsJson: boolean
 }
 
 export type ParsedBody = { readonly ok: true; readonly value: Json } | { readonly ok: false }
@@ -71,6 +73,7 @@ export async function exchange(
       link: header('link'),
       retryAfterMs: retryAfter(header('retry-after')),
       json: parse(bytes),
+      claimsJson: /\bjson\b/i.test(header('content-type') ?? ''),
     }
   } catch (error) {
     throw faultOf(error, request.what, inBody, timeout, signal)

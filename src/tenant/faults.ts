@@ -59,14 +59,11 @@ const HOPELESS =
   /^(ENOTFOUND|EPROTO|CERT_|ERR_TLS_|ERR_SSL_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_|ERR_INVALID_|UND_ERR_INVALID_|UND_ERR_DESTROYED|UND_ERR_CLOSED)/
 const CERTIFICATE = /^(CERT_|ERR_TLS_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_)/
 const TIMEOUT = /^(UND_ERR_(HEADERS|BODY|CONNECT)_TIMEOUT|ETIMEDOUT)$/
-/** What a body that ends before its announced length looks like. */
-const CUT_BODY = /^(UND_ERR_SOCKET|UND_ERR_RES_CONTENT_LENGTH_MISMATCH|UND_ERR_RES_EXCEEDED_MAX_SIZE|HPE_)/
-
 /** A failure of the connection. `inBody` where the headers of an answer had already come. */
 export function connectionFault(error: unknown, what: string, inBody: boolean): RequestFault {
   const code = codeOf(error)
   if (TIMEOUT.test(code)) return timedOut(what, error)
-  if (inBody && CUT_BODY.test(code)) return malformedBody(what)
+  if (inBody) return malformedBody(what)
   const retry = HOPELESS.test(code) ? 'never' : 'few'
   return new RequestFault(
     'unreachable',

@@ -6,8 +6,7 @@ import type { TenantConfig } from './config.ts'
 import { RequestFault, unexpectedShape } from './faults.ts'
 import type { ReaderOptions } from './options.ts'
 import { createSession } from './session.ts'
-import type { Session } from './session.ts'
-import type { Purpose } from './tally.ts'
+import type { Question, Session } from './session.ts'
 
 export const API_PATH = '/api/v2/resource-servers'
 export const SECRET_KEY = 'signing_secret'
@@ -76,48 +75,24 @@ export async function listResourceServers(
   }
   const session = createSession(config, options)
   try {
-    return await askList(session, parameters, 'list', 'the list', new AbortController().signal)
+    const keepsSecret = parameters.fields?.includes(SECRET_KEY) === true && parameters.include_fields !== false
+    const { signal } = new AbortController()
+    return await askList(session, parameters, { purpose: 'list', what: 'the list', keepsSecret, signal })
   } finally {
     await session.line.release()
   }
 }
 
+export interface ListQuestion extends Pick<Question, 'purpose' | 'what'> {
+  readonly keepsSecret: boolean
+  readonly signal: AbortSignal
+}
+
 /** One page within a session. @throws RequestFault */
-export function askList(
-  session: Session,
-  parameters: ListParameters,
-  purpose: Purpose,
-  what: string,
-  signal: AbortSignal,
-): Promise<ListPage> {
-  const keepsSecret = parameters.fields?.includes(SECRET_KEY) === true && parameters.include_fields !== false
-  const read = (json: Json, link: string | null): ListPage => readPage(json, link, keepsSecret, what)
+export function askList(session: Session, parameters: ListParameters, question: ListQuestion): Promise<ListPage> {
+  const { keepsSecret, purpose, signal, what } = question
   const path = `${API_PATH}${queryOf(parameters)}`
-  return session.ask({ path, purpose, what }, (json, answer) => read(json, answer.link), signal)
-}
-
-/**
- * Asks for everything but the signing secret. A tenant that refuses `fields` (400) is asked for everything, and the key is dropped at the door.
- * @throws RequestFault
- */
-export async function withoutSecret<T>(
-  session: Session,
-  ask: (fields: Pick<ListParameters, 'fields' | 'include_fields'>) => Promise<T>,
-): Promise<T> {
-  if (session.fieldsRefused) return ask({})
-  try {
-    return await ask({ fields: [SECRET_KEY], include_fields: false })
-  } catch (error) {
-    if (!isRefusedQuery(error)) throw error
-    const answer = await ask({})
-    session.fieldsRefused = true
-    session.tally.fieldsRefused = true
-    return answer
-  }
-}
-
-export function isRefusedQuery(error: unknown): boolean {
-  return error instanceof RequestFault && error.status === 400 && error.errorCode !== 'invalid_paging'
+  return session.ask({ path, purpose, what }, (json, answer) => readPage(json, answer.link, keepsSecret, what), signal)
 }
 
 export function isRefusedPaging(error: unknown): boolean {

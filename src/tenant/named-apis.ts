@@ -1,7 +1,8 @@
 import type { JsonObject } from '../schema/json.ts'
 import { unstable } from './completeness.ts'
 import { unexpectedShape } from './faults.ts'
-import { askList, identifierOf, withoutSecret } from './list.ts'
+import { withFields } from './content.ts'
+import { askList, identifierOf } from './list.ts'
 import type { ListPage } from './list.ts'
 import type { Session } from './session.ts'
 
@@ -34,14 +35,9 @@ export async function readNamedApis(session: Session, identifiers: readonly stri
 
 async function askGroup(session: Session, group: readonly string[], signal: AbortSignal): Promise<ListPage> {
   const what = 'the list of named APIs'
-  const page = await withoutSecret(session, (fields) =>
-    askList(
-      session,
-      { identifiers: group, page: 0, per_page: 100, include_totals: true, ...fields },
-      'list',
-      what,
-      signal,
-    ),
+  const parameters = { identifiers: group, page: 0, per_page: 100, include_totals: true }
+  const page = await withFields(session, 'all-but-secrets', (fields) =>
+    askList(session, { ...parameters, ...fields }, { purpose: 'list', what, keepsSecret: false, signal }),
   )
   const found = page.items.map(identifierOf)
   // A tenant or proxy that ignores the filter sends the beginning of the whole list.

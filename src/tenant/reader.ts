@@ -60,15 +60,15 @@ function readerOn(config: TenantConfig, options: ReaderOptions, line: Line | und
     },
     async find(identifiers) {
       const result = await read()
+      if (!result.ok) return new Map(identifiers.map((identifier) => [identifier, lookOf(result)]))
+      const { byIdentifier } = result.inventory
+      const absent = await findAbsent(identifiers.filter((identifier) => !byIdentifier.has(identifier)))
       const looks = new Map<string, Look>()
-      const absent: string[] = []
       for (const identifier of identifiers) {
-        const live = result.ok ? result.inventory.byIdentifier.get(identifier) : undefined
-        if (!result.ok) looks.set(identifier, lookOf(result))
-        else if (live !== undefined) looks.set(identifier, { status: 'read', live })
-        else absent.push(identifier)
+        const live = byIdentifier.get(identifier)
+        const look: Look | undefined = live === undefined ? absent.get(identifier) : { status: 'read', live }
+        if (look !== undefined) looks.set(identifier, look)
       }
-      for (const [identifier, look] of await findAbsent(absent)) looks.set(identifier, look)
       return looks
     },
     secretDigests,

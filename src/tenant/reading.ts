@@ -3,7 +3,9 @@ import { findCanary } from './canary.ts'
 import type { Canary } from './canary.ts'
 import { checkPage, checkSame, checkUnique, planOf } from './completeness.ts'
 import { RequestFault, unexpectedShape } from './faults.ts'
-import { askList, isRefusedPaging, SECRET_KEY, withoutSecret } from './list.ts'
+import { withFields } from './content.ts'
+import type { Content } from './content.ts'
+import { askList, isRefusedPaging } from './list.ts'
 import type { ListPage, ListParameters } from './list.ts'
 import { SIDE_BY_SIDE } from './line.ts'
 import type { Session } from './session.ts'
@@ -25,9 +27,6 @@ export interface WholeList {
   /** False where the tenant refuses to list them all: then absence from `items` means nothing. */
   readonly complete: boolean
 }
-
-/** `secrets`: only id, identifier and the signing secret. */
-export type Content = 'all-but-secrets' | 'secrets'
 
 /**
  * Reads the whole list and proves it: every page, every announced item once, the canary in it. What does not fit is read again, a few times.
@@ -86,10 +85,8 @@ function askPage(
   signal: AbortSignal,
 ): Promise<ListPage> {
   const what = `page ${place.page ?? 0} of the list`
-  const ask = (fields: ListParameters): Promise<ListPage> =>
-    askList(session, { ...place, ...fields }, purpose, what, signal)
-  if (content === 'all-but-secrets') return withoutSecret(session, ask)
-  return ask({ fields: ['id', 'identifier', SECRET_KEY], include_fields: true })
+  const question = { purpose, what, keepsSecret: content === 'secrets', signal }
+  return withFields(session, content, (fields) => askList(session, { ...place, ...fields }, question))
 }
 
 /**

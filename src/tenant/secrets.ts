@@ -5,7 +5,7 @@ import type { SecretLook } from '../schema/snapshot.ts'
 import { ONE_BY_ONE, unreadable } from './confirm.ts'
 import { RequestFault } from './faults.ts'
 import { identifierOf, SECRET_KEY } from './list.ts'
-import { getApiWithSecret } from './one-api.ts'
+import { getApi } from './one-api.ts'
 import { readWholeList } from './reading.ts'
 import type { Session } from './session.ts'
 
@@ -22,7 +22,7 @@ export function createSecretReader(session: Session): (identifiers: readonly str
 
   async function readOne(identifier: string): Promise<SecretLook> {
     try {
-      const item = await getApiWithSecret(session, identifier)
+      const item = await getApi(session, identifier, 'secrets')
       return item === null ? unreadable(absent()) : await digestOf(session.config.tenant, item)
     } catch (error) {
       return unreadable(error)

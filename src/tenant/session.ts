@@ -101,8 +101,8 @@ export function createSession(config: TenantConfig, options: ReaderOptions, shar
     } finally {
       line.rateLimit.learn(answer?.rate ?? null)
     }
-    if (answer.status !== 200) throw refusal(answer, question.what, bearer)
-    if (!answer.json.ok) throw malformedBody(question.what)
+    if (!answer.json.ok && (answer.status === 200 || isCutRefusal(answer))) throw malformedBody(question.what)
+    if (answer.status !== 200 || !answer.json.ok) throw refusal(answer, question.what, bearer)
     return read(answer.json.value, answer)
   }
 
@@ -129,6 +129,11 @@ export function createSession(config: TenantConfig, options: ReaderOptions, shar
         }
       }),
   }
+}
+
+/** Of 400 and 404 the error code decides what they mean; a piece of such an answer means nothing yet. */
+function isCutRefusal(answer: Answer): boolean {
+  return (answer.status === 400 || answer.status === 404) && answer.claimsJson
 }
 
 /** The words of the tenant's error body decide only where nothing else tells two cases apart; they are never repeated. */

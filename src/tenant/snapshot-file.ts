@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto'
+import * as z from 'zod'
+import { TenantDriftError } from '../schema/errors.ts'
+import type { ErrorCode } from '../schema/errors.ts'
+import { canonicalText, exceedsDepth, fromEntries, isJsonObject, own } from '../schema/json.ts'
+import type { Json, JsonObject } from '../schema/json.ts'
+import type { Proof, Snapshot, SnapshotFile } from '../schema/snapshot.ts'
+import { isSameTenant } from './address.ts'
+import { identifierOf, SECRET_KEY } from './list.ts'
+
+/** An item may be 64 deep, and lies two deep in the file. */
+const DEEPEST_FILE = 66
+/** Clocks of two machines may differ by this much, in ms. */
+const CLOCK_DIFFERENCE_MS = 5 * 60_000
+
+const count = z.int().min(0)
+const proofShape = z.looseObject({
+  total: count.nullable(),
+  pages: count,
+  items: count,
+  rereads: count,
+  secondLook: z.boolean(),
+  canary: z
+    .looseObject({
+      identifier: z.string(),
+      binding: z.enum(['token-audience', 'configured-audience', 'unbound']),
+    })
+    .nullable(),
+  fieldsRefused: z.boolean(),
+  requests: z.looseObject({ token: count, list: count, confirm: count, secret: count }),
+  retries: count,
+  waits: count,
+  notes: z.array(z.string()),
+})
+const fileShape = z.looseObject({
+  schemaVersion: z.literal(1),
+  takenAt: z.iso.datetime({ offset: true }),
+  tenant: z.string().min(1),
+  complete: z.boolean(),
+  items: z.array(z.looseObject({ id: z.string().min(1), identifier: z.string().min(1) })),
+  proof: proofShape,
+  digest: z.string(),
+})
+
+export interface SnapshotDemands {
+  /** The tenant it must have been taken of; any where undefined. */
+  readonly tenant?: string | undefined
+  /** Infinity for a recorded file, which does not age. */
+  readonly maxAgeMs: number
+  /** Epoch ms. */
+  readonly now: number
+}
+
+/** A snapshot as a file: no secrets, a date, and a digest over everything else. Equal snapshots and dates are equal bytes. */
+export function toSnapshotFile(snapshot: Snapshot, takenAt: Date): SnapshotFile {
+  const content = {
+    schemaVersion: 1,
+    takenAt: takenAt.toISOString(),
+    tenant: snapshot.tenant,
+    complete: snapshot.complete,
+    items: snapshot.items.map(withoutSecretKey),
+    proof: snapshot.proof,
+  } as const
+  return { ...content, digest: digestOf(content as unknown as JsonObject) }
+}
+
+/**
+ * Reads a snapshot file and judges whether it may stand in for the tenant. The digest finds accidents and careless edits; it is no signature.
+ * @throws TenantDriftError `malformed_body` (no JSON), `unexpected_shape`, `snapshot_altered`, `snapshot_other_tenant`, `snapshot_incomplete`,
+ * `snapshot_too_old`
+ */
+export function parseSnapshotFile(text: string, demands: SnapshotDemands): Snapshot {
+  const { file, proof, takenAt } = readFile(text)
+  const tenant = own(file, 'tenant') as string
+  if (own(file, 'digest') !== digestOf(file))
+    throw refusal('snapshot_altered', 'The snapshot file does not match its own digest', 'It was edited or damaged')
+  if (demands.tenant !== undefined && !isSameTenant(tenant, demands.tenant))
+    throw refusal(
+      'snapshot_other_tenant',
+      `The snapshot file was taken of ${tenant}`,
+      `${demands.tenant} was to be read`,
+    )
+  const items = own(file, 'items') as readonly JsonObject[]
+  const gap = own(file, 'complete') === true ? gapIn(items, proof) : 'it says so itself'
+  if (gap !== null) throw refusal('snapshot_incomplete', 'The snapshot file is no complete reading', gap)
+  const age = demands.now - takenAt
+  if (age < -CLOCK_DIFFERENCE_MS)
+    throw refusal(
+      'snapshot_too_old',
+      'The snapshot file is dated in the future',
+      'Its age cannot be told; look at the clocks',
+    )
+  if (age > demands.maxAgeMs)
+    throw refusal(
+      'snapshot_too_old',
+      'The snapshot file is too old',
+      `It is ${hours(age)} old and ${hours(demands.maxAgeMs)} are allowed`,
+    )
+  return { tenant, complete: true, items: items.map(withoutSecretKey), proof }
+}
+
+/** Zod judges the shape; what is handed on is the raw value, because zod's copy lacks a key named `__proto__`. */
+function readFile(text: string): { readonly file: JsonObject; readonly proof: Proof; readonly takenAt: number } {
+  let file: Json
+  try {
+    file = JSON.parse(text.replace(/^\uFEFF/, '')) as Json
+  } catch {
+    throw refusal('malformed_body', 'The snapshot file is not complete JSON', 'It may have been cut off')
+  }
+  if (!isJsonObject(file) || exceedsDepth(file, DEEPEST_FILE))
+    throw refusal('unexpected_shape', 'This is no snapshot file', 'It is no object, or nested too deep')
+  const checked = fileShape.safeParse(file)
+  if (!checked.success) {
+    const places = checked.error.issues.slice(0, 3).map((issue) => issue.path.join('.') || 'the file')
+    throw refusal('unexpected_shape', 'This is no snapshot file of this version', `Wrong: ${places.join(', ')}`)
+  }
+  return { file, proof: own(file, 'proof') as unknown as Proof, takenAt: Date.parse(checked.data.takenAt) }
+}
+
+/** What the file's own proof must say of a complete list; null where it holds. */
+function gapIn(items: readonly JsonObject[], proof: Proof): string | null {
+  const identifiers = new Set(items.map(identifierOf))
+  if (proof.total !== items.length || proof.items !== items.length)
+    return `its proof counts other than the ${items.length} APIs in it`
+  if (identifiers.size !== items.length) return 'an API is in it twice'
+  if (proof.canary === null || !identifiers.has(proof.canary.identifier))
+    return 'it lacks the Management API of its own tenant'
+  return null
+}
+
+function digestOf(file: JsonObject): string {
+  const content = fromEntries(Object.entries(file).filter(([key]) => key !== 'digest'))
+  return createHash('sha256').update(canonicalText(content)).digest('hex')
+}
+
+function withoutSecretKey(item: JsonObject): JsonObject {
+  if (!Object.hasOwn(item, SECRET_KEY)) return item
+  return fromEntries(Object.entries(item).filter(([key]) => key !== SECRET_KEY))
+}
+
+function refusal(code: ErrorCode, message: string, detail: string): TenantDriftError {
+  const advice = 'Take a new one with `tenant-drift snapshot`, with the credentials of the tenant it is for.'
+  return new TenantDriftError(code, `${message}: ${detail}`, advice)
+}
+
+function hours(ms: number): string {
+  return `${Math.round(ms / 360_000) / 10} h`
+}

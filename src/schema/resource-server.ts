@@ -16,14 +16,12 @@ export interface DeclaredResourceServer {
   /** The client that is linked to this API (set through the clients endpoint). */
   readonly client_id?: string | null
   /** The permissions that tokens for this API can carry; their order means nothing. */
-  readonly scopes?:
-    | readonly {
-        /** The name of a permission. */
-        readonly value: string
-        /** What people read about a permission on the consent page. */
-        readonly description?: string | null
-      }[]
-    | null
+  readonly scopes?: readonly {
+    /** The name of a permission. */
+    readonly value: string
+    /** What people read about a permission on the consent page. */
+    readonly description?: string | null
+  }[] | null
   /** The algorithm that signs access tokens. */
   readonly signing_alg?: 'HS256' | 'RS256' | 'RS512' | 'PS256'
   /** The secret that signs with HS256; compared, never shown. */
@@ -71,13 +69,11 @@ export interface DeclaredResourceServer {
   /** How consent is asked for a transaction. */
   readonly consent_policy?: 'transactional-authorization-with-mfa' | 'standard' | null
   /** The types of rich authorization requests; their order means nothing. */
-  readonly authorization_details?:
-    | readonly {
-        /** A type of authorization details. */
-        readonly type: string
-        readonly [member: string]: Json
-      }[]
-    | null
+  readonly authorization_details?: readonly {
+    /** A type of authorization details. */
+    readonly type: string
+    readonly [member: string]: Json
+  }[] | null
   /** Binds access tokens to a key of the client, so that a stolen token is useless. */
   readonly proof_of_possession?: {
     /** How possession is proven: mutual TLS or DPoP. */

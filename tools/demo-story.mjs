@@ -1,0 +1,212 @@
+// The story that `npm run demo` tells. Runs on this repository's Node 24; everything it makes lies in one folder of the cache and goes with it.
+import { generateKeyPairSync } from 'node:crypto'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { readDeclared } from '../src/declared/front.ts'
+import { startSimulator } from '../src/simulator/front.ts'
+import { cacheFolder, cleanEnvironment } from './environment.mjs'
+import { pulumiEnvironment, requirePulumi } from './pulumi-cli.mjs'
+import { ROOT, run, runTool, say } from './run.mjs'
+
+const ORDERS = 'https://orders.example.com/'
+const ACCOUNTS = 'https://accounts.example.com/'
+const PAYMENTS = 'https://payments.example.com/'
+const PACK = join(ROOT, 'dist', 'bin', 'tenant-drift-policies.js')
+const MOST_LINES = 34
+
+/** @type {string[]} */
+const surprises = []
+
+await runTool(async () => {
+  const began = Date.now()
+  mkdirSync(cacheFolder(), { recursive: true })
+  const folder = mkdtempSync(join(cacheFolder(), 'demo-'))
+  const cleanUp = () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+  const stop = () => {
+    cleanUp()
+    process.exit(130)
+  }
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.once(signal, stop)
+  const tenant = await startSimulator()
+  try {
+    await tell(tenant, folder)
+  } finally {
+    await tenant.close()
+    cleanUp()
+  }
+  say('')
+  for (const surprise of surprises) say(`NOT AS TOLD: ${surprise}`)
+  if (surprises.length > 0) return 1
+  say(
+    `The story went as told, in ${((Date.now() - began) / 1000).toFixed(0)} s. Your own tenant: README.md, "On your own tenant".`,
+  )
+})
+
+/**
+ * @param {Awaited<ReturnType<typeof startSimulator>>} tenant
+ * @param {string} folder
+ */
+async function tell(tenant, folder) {
+  const cli = requirePulumi()
+  const state = join(folder, 'state')
+  mkdirSync(state)
+  const env = pulumiEnvironment({
+    home: join(folder, 'home'),
+    backend: state,
+    cli,
+    env: cleanEnvironment(),
+    extra: {
+      AUTH0_DOMAIN: tenant.domain,
+      AUTH0_CLIENT_ID: tenant.client_id,
+      AUTH0_CLIENT_SECRET: tenant.client_secret,
+      TENANT_DRIFT_DEADLINE: '2s',
+    },
+  })
+  const { apis } = await readDeclared(['declared/*.yaml'], { cwd: ROOT, variables: {} })
+  const deploy = () => {
+    for (const { identifier } of tenant.list().filter((api) => api.is_system !== true))
+      tenant.remove(String(identifier))
+    for (const api of apis) tenant.create(api.values)
+  }
+  deploy()
+  const init = await run(cli.command, ['stack', 'init', 'demo'], { env })
+  if (init.code !== 0) throw new Error(`pulumi stack init failed:\n${init.output}`)
+
+  /**
+   * @param {string} title
+   * @param {{ exit: number, has: readonly string[], hasNot?: readonly string[], extra?: Record<string, string> }} expected
+   */
+  const preview = async (title, { exit, has, hasNot = [], extra = {} }) => {
+    const outcome = await run(cli.command, ['preview', '--policy-pack', PACK], { env: { ...env, ...extra } })
+    const shown = policyLines(outcome.output)
+    for (const line of shown.slice(0, MOST_LINES)) say(line)
+    if (shown.length > MOST_LINES) say(`    ... ${shown.length - MOST_LINES} more lines`)
+    say(`    exit ${outcome.code}`)
+    if (outcome.code !== exit)
+      surprises.push(`${title}: exit ${outcome.code} where ${exit} was expected\n${outcome.output}`)
+    for (const text of has) if (!outcome.output.includes(text)) surprises.push(`${title}: nothing says "${text}"`)
+    for (const text of hasNot) if (outcome.output.includes(text)) surprises.push(`${title}: something says "${text}"`)
+  }
+
+  scene(1, `In sync. ${apis.length} APIs are declared in declared/*.yaml and the tenant at ${tenant.domain} has them.`)
+  await preview('in sync', { exit: 0, has: ['✅ tenant-drift'] })
+
+  scene(
+    2,
+    'Somebody was in the dashboard: HS256, another dialect, no proof of possession, a scope renamed, an encryption',
+    [
+      'key swapped, one API deleted, one made by hand. Look at: nine differences, the ones from high on stop the preview.',
+    ],
+  )
+  vandalise(tenant)
+  await preview('after the dashboard', {
+    exit: 1,
+    has: [
+      'signing-alg-drift',
+      'token-dialect-drift',
+      'proof-of-possession-drift',
+      'scopes-drift',
+      'token-encryption-drift',
+      'missing-api',
+      'unmanaged-api',
+    ],
+  })
+
+  scene(
+    3,
+    'The tenant is mended. A pull request makes tokens for orders live longer; nobody has applied it yet. The base is',
+    [
+      'what main declares (TENANT_DRIFT_BASE). Look at: pending is no violation, so the gate does not block the change.',
+    ],
+  )
+  deploy()
+  const base = asOnMain(folder)
+  tenant.edit(ORDERS, { token_lifetime: 7200 })
+  await preview('pending', { exit: 0, has: ['✅ tenant-drift'], extra: { TENANT_DRIFT_BASE: base } })
+
+  scene(
+    4,
+    'The same pull request, and meanwhile somebody set another lifetime by hand: a conflict. Applying the code would',
+    ['overwrite what they did, so it is never let through. Look at: base, declared and live are three values.'],
+  )
+  tenant.edit(ORDERS, { token_lifetime: 1800 })
+  await preview('conflict', { exit: 1, has: ['token-lifetime-drift'], extra: { TENANT_DRIFT_BASE: base } })
+
+  scene(5, 'The tenant answers with errors. Look at: unreadable, which is neither "all deleted" nor "in sync".')
+  tenant.setFault({ kind: 'status', status: 503, match: {} })
+  await preview('unreadable', { exit: 1, has: ['unreadable-tenant'], hasNot: ['missing-api'] })
+}
+
+/** @param {Awaited<ReturnType<typeof startSimulator>>} tenant */
+function vandalise(tenant) {
+  const payments = tenant.list().find((api) => api.identifier === PAYMENTS)
+  const accounts = tenant.list().find((api) => api.identifier === ACCOUNTS)
+  if (payments === undefined || accounts === undefined) throw new Error('declared/ no longer has what the story needs')
+  const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const key = /** @type {any} */ (payments.token_encryption).encryption_key
+  tenant.edit(ORDERS, { signing_alg: 'HS256', token_dialect: 'access_token', scopes: renamed(tenant, ORDERS) })
+  tenant.edit(ACCOUNTS, { proof_of_possession: null })
+  tenant.edit(PAYMENTS, {
+    token_encryption: {
+      format: 'compact-nested-jwe',
+      encryption_key: {
+        name: key.name,
+        alg: key.alg,
+        kid: key.kid,
+        pem: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+      },
+    },
+  })
+  const last = tenant.list().at(-1)
+  tenant.remove(String(last?.identifier))
+  tenant.create({ identifier: 'https://made-by-hand.example.com/', name: 'Made by hand' })
+}
+
+/**
+ * @param {Awaited<ReturnType<typeof startSimulator>>} tenant
+ * @param {string} identifier
+ */
+function renamed(tenant, identifier) {
+  const scopes = /** @type {{ value: string }[]} */ (tenant.list().find((api) => api.identifier === identifier)?.scopes)
+  return scopes.map((scope, index) => (index === 0 ? { ...scope, value: `${scope.value}:all` } : scope))
+}
+
+/**
+ * The declared files as they stood before the pull request: one lifetime is shorter.
+ * @param {string} folder
+ */
+function asOnMain(folder) {
+  const main = join(folder, 'main')
+  cpSync(join(ROOT, 'declared'), main, { recursive: true })
+  const file = join(main, 'base.yaml')
+  const text = readFileSync(file, 'utf8')
+  const changed = text.replace('token_lifetime: 86400', 'token_lifetime: 7200')
+  if (changed === text) throw new Error('declared/base.yaml no longer has what the story needs')
+  writeFileSync(file, changed)
+  return join(main, '*.yaml')
+}
+
+/**
+ * @param {number} number
+ * @param {string} text
+ * @param {readonly string[]} [more]
+ */
+function scene(number, text, more = []) {
+  say('')
+  say(`${number}. ${text}`)
+  for (const line of more) say(`   ${line}`)
+  say('   $ pulumi preview --policy-pack dist/bin/tenant-drift-policies.js')
+}
+
+/**
+ * What the policies say, out of a preview's output.
+ * @param {string} output
+ */
+function policyLines(output) {
+  const lines = output.split('\n').map((line) => line.replaceAll(`${ROOT}/`, ''))
+  const from = lines.findIndex((line) => line.startsWith('Policies:'))
+  if (from === -1) return []
+  const rest = lines.slice(from + 1)
+  const to = rest.findIndex((line) => line !== '' && !line.startsWith(' '))
+  return rest.slice(0, to === -1 ? undefined : to).filter((line) => line.trim() !== '')
+}

@@ -31,9 +31,12 @@ export const NOTHING: FieldComparison = { findings: [], adopted: 0, unknown: [] 
 export function compareField(scene: FieldScene, node: Node): FieldComparison {
   const { key } = node
   const declares = Object.hasOwn(scene.declared, key)
-  const base = fieldBase(scene, node)
   const written = own(scene.declared, key)
-  if (declares && isUndisturbed(written, own(scene.live, key), base)) return NOTHING
+  const declared = once(() => normalise(node, written))
+  const base = fieldBase(scene, node, { raw: written, normal: declared })
+  // The common case, without normalising: all sides say the same.
+  const isUnedited = base.known !== 'value' || base.isUnedited
+  if (declares && isUnedited && sameJson(written, own(scene.live, key))) return NOTHING
 
   const live = normalise(node, own(scene.live, key))
   const problems = [...live.problems, ...absences(node, scene.live)]
@@ -42,10 +45,10 @@ export function compareField(scene: FieldScene, node: Node): FieldComparison {
   const unreadable = problems.map((problem) => unreadableField(scene, problem))
   if (!declares) return { findings: [...unreadable, ...compareRemoved(field)], adopted: 0, unknown: live.unknown }
 
-  const declared = normalise(node, written).value
-  const code = compareWithBase(field, declared)
+  const { value } = declared()
+  const code = compareWithBase(field, value)
   return {
-    findings: [...unreadable, ...compareWithLive(field, declared), ...code.weaker],
+    findings: [...unreadable, ...compareWithLive(field, value), ...code.weaker],
     adopted: code.adopted,
     unknown: live.unknown,
   }
@@ -60,9 +63,9 @@ interface Field {
   readonly sees: (path: Path) => boolean
 }
 
-/** The common case, without normalising: all sides say the same. */
-function isUndisturbed(declared: Json | undefined, live: Json | undefined, base: FieldBase): boolean {
-  return sameJson(declared, live) && (base.known !== 'value' || sameJson(declared, base.raw))
+function once<T>(make: () => T): () => T {
+  let made: T | undefined
+  return () => (made ??= make())
 }
 
 function compareWithLive(field: Field, declared: Json | undefined): readonly Finding[] {
@@ -90,7 +93,7 @@ function compareWithLive(field: Field, declared: Json | undefined): readonly Fin
 /** What the code itself changed since the base: how much of it live already has, and where it became less safe. */
 function compareWithBase(field: Field, declared: Json | undefined): { adopted: number; weaker: readonly Finding[] } {
   const { scene, node, base, live } = field
-  if (base.known !== 'value') return { adopted: 0, weaker: [] }
+  if (base.known !== 'value' || base.isUnedited) return { adopted: 0, weaker: [] }
   const before = base.normal()
   const dark = before.problems.map((problem) => problem.path)
   const changed = differingPaths(node, before.value, declared).filter(

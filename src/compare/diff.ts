@@ -1,5 +1,5 @@
 import deepDiff from 'deep-diff'
-import { fromEntries, isJsonObject, own, sameJson, type Json } from '../schema/json.ts'
+import { fromEntries, isJsonObject, own, sameJson, type Json, type JsonObject } from '../schema/json.ts'
 import { pathText, type Path } from '../schema/path.ts'
 import type { Node } from './catalogue.ts'
 
@@ -13,7 +13,7 @@ export function differingPaths(node: Node, left: Json | undefined, right: Json |
   if (left === undefined || right === undefined) return mapEntries(node, left ?? right)
   if (!isJsonObject(left) || !isJsonObject(right) || node.row.json === 'any') return [top]
   const paths = new Map<string, Path>()
-  for (const change of deepDiff.diff(marked(left), marked(right)) ?? []) {
+  for (const change of deepDiff.diff(disputed(left, right), disputed(right, left)) ?? []) {
     const steps: string[] = []
     for (const step of change.path ?? []) {
       if (typeof step !== 'string') break
@@ -27,6 +27,16 @@ export function differingPaths(node: Node, left: Json | undefined, right: Json |
 }
 
 const MARK = '.'
+
+/** The members that differ, marked. deep-diff looks each key up in a list of all keys, so it is given few. */
+function disputed(value: JsonObject, other: JsonObject): JsonObject {
+  const members: Record<string, Json> = {}
+  for (const key of Object.keys(value)) {
+    const member = value[key] as Json
+    if (!sameJson(member, own(other, key))) members[MARK + key] = marked(member)
+  }
+  return members
+}
 
 /** deep-diff passes over a key that is the empty text, and reads keys from prototypes: with a mark before it, every key is an ordinary one. */
 function marked(value: Json): Json {

@@ -1,4 +1,4 @@
-import { own, type Json } from '../schema/json.ts'
+import { own, sameJson, type Json } from '../schema/json.ts'
 import type { Path } from '../schema/path.ts'
 import { SECRET_NOT_KEPT } from '../schema/secret-digest.ts'
 import type { Node } from './catalogue.ts'
@@ -13,22 +13,37 @@ export type FieldBase =
   | {
       readonly known: 'value'
       readonly raw: Json | undefined
+      /** The code says it in the very same words. */
+      readonly isUnedited: boolean
       /** Computed when asked for: a field that nobody disturbed is never brought into normal form. */
       readonly normal: () => Normal
     }
 
-export function fieldBase(scene: FieldScene, node: Node): FieldBase {
-  const { context, input } = scene
-  if (!context.hasBase) return { known: 'none' }
-  if (input.base !== null && Object.hasOwn(input.base, node.key)) return known(node, own(input.base, node.key))
-  // A secret is never recorded.
-  if (!context.hasRecorded || input.recorded === null || node.row.compare === 'secret') return { known: 'silent' }
-  return known(node, own(input.recorded, node.key))
+/** The declared side; its normal form is computed once, and stands for an equal base too. */
+export interface Written {
+  readonly raw: Json | undefined
+  readonly normal: () => Normal
 }
 
-function known(node: Node, raw: Json | undefined): FieldBase {
+export function fieldBase(scene: FieldScene, node: Node, declared?: Written): FieldBase {
+  const { context, input } = scene
+  if (!context.hasBase) return { known: 'none' }
+  if (input.base !== null && Object.hasOwn(input.base, node.key))
+    return known(node, own(input.base, node.key), declared)
+  // A secret is never recorded.
+  if (!context.hasRecorded || input.recorded === null || node.row.compare === 'secret') return { known: 'silent' }
+  return known(node, own(input.recorded, node.key), declared)
+}
+
+function known(node: Node, raw: Json | undefined, declared: Written | undefined): FieldBase {
   let normal: Normal | undefined
-  return { known: 'value', raw, normal: () => (normal ??= normalise(node, raw)) }
+  const isUnedited = declared !== undefined && sameJson(declared.raw, raw)
+  return {
+    known: 'value',
+    raw,
+    isUnedited,
+    normal: () => (normal ??= isUnedited ? declared.normal() : normalise(node, raw)),
+  }
 }
 
 /** The base's value at a path, to tell the origin of a difference there. */

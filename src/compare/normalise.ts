@@ -19,29 +19,42 @@ export interface Normal {
   readonly unknown: readonly { readonly path: Path; readonly value: Json }[]
 }
 
-/** Absence in normal form; an object that is only ever compared by its members becomes one without any. */
-function absent(node: Node): Normal {
-  return { value: absentValue(node), problems: [], unknown: [] }
-}
-
-function absentValue(node: Node): Json | undefined {
-  if (node.row.perMember !== true) return undefined
-  const inner = [...node.members].filter(([, child]) => child.row.perMember === true)
-  return Object.fromEntries(inner.map(([key, child]) => [key, absentValue(child) ?? {}] as const))
+/** What is met on the way: one pair of lists for a whole field, for a tenant has a hundred thousand scopes. */
+interface Met {
+  readonly problems: Problem[]
+  readonly unknown: { path: Path; value: Json }[]
 }
 
 /**
  * Brings one field into normal form. Null and the values that an absent key equals become absent (source: the catalogue's `absentEquals`),
  * keyed lists become objects by key (order means nothing there), a PEM becomes the thumbprint that the tenant returns in its place.
  */
-export function normalise(node: Node, raw: Json | undefined, path: Path = [node.key]): Normal {
+export function normalise(node: Node, raw: Json | undefined): Normal {
+  const met: Met = { problems: [], unknown: [] }
+  return { value: normalValue(node, raw, [node.key], met), ...met }
+}
+
+function normalValue(node: Node, raw: Json | undefined, path: Path, met: Met): Json | undefined {
   const { row } = node
-  if (raw === undefined || raw === null) return absent(node)
-  if (!hasType(raw, row.json)) return { value: undefined, problems: [{ path, code: 'wrong_type' }], unknown: [] }
-  if (row.absentEquals.some((value) => sameJson(value, raw))) return absent(node)
-  if (row.compare === 'map') return normaliseMap(node, raw as readonly Json[], path)
-  if (row.compare === 'object') return normaliseObject(node, raw as JsonObject, path)
-  return { value: raw, problems: [], unknown: [] }
+  if (raw === undefined || raw === null) return absentValue(node)
+  if (!hasType(raw, row.json)) {
+    met.problems.push({ path, code: 'wrong_type' })
+    return undefined
+  }
+  if (row.absentEquals.some((value) => sameJson(value, raw))) return absentValue(node)
+  if (Array.isArray(raw) && row.compare === 'map') return normalMap(node, raw as readonly Json[], path, met)
+  if (isJsonObject(raw) && row.compare === 'object') {
+    return row.absentWhen?.(raw) === true ? absentValue(node) : normalMembers(node.members, raw, path, false, met)
+  }
+  return raw
+}
+
+/** Absence in normal form; an object that is only ever compared by its members becomes one without any. */
+function absentValue(node: Node): Json | undefined {
+  if (node.row.perMember !== true) return undefined
+  const value: Record<string, Json> = {}
+  for (const [key, child] of node.members) if (child.row.perMember === true) value[key] = absentValue(child) ?? {}
+  return value
 }
 
 /** Where a value is of another JSON type than its field can have. */
@@ -61,54 +74,53 @@ function hasType(value: Json, type: JsonType): boolean {
   }
 }
 
-function normaliseObject(node: Node, raw: JsonObject, path: Path): Normal {
-  if (node.row.absentWhen?.(raw) === true) return absent(node)
-  return members(node.members, raw, path, false)
-}
-
-function normaliseMap(node: Node, raw: readonly Json[], path: Path): Normal {
+function normalMap(node: Node, raw: readonly Json[], path: Path, met: Met): Json | undefined {
   const { itemKey = 'value', openItems = false } = node.row
-  const entries: [string, Json][] = []
-  const problems: Problem[] = []
-  const unknown: { path: Path; value: Json }[] = []
-  const seen = new Set<string>()
+  const items: Record<string, Json> = {}
   for (const item of raw) {
     const key = isJsonObject(item) ? own(item, itemKey) : undefined
-    if (!isJsonObject(item) || typeof key !== 'string' || seen.has(key)) {
-      return { value: undefined, problems: [{ path, code: 'unexpected_shape' }], unknown: [] }
+    if (!isJsonObject(item) || typeof key !== 'string' || Object.hasOwn(items, key)) {
+      met.problems.push({ path, code: 'unexpected_shape' })
+      return undefined
     }
-    seen.add(key)
-    const normal = members(node.items, item, [...path, key], openItems)
-    entries.push([key, normal.value ?? {}])
-    problems.push(...normal.problems)
-    unknown.push(...normal.unknown)
+    put(items, key, normalMembers(node.items, item, [...path, key], openItems, met))
   }
-  return { value: entries.length === 0 ? undefined : Object.fromEntries(entries), problems, unknown }
+  return raw.length === 0 ? undefined : items
 }
 
-function members(rows: ReadonlyMap<string, Node>, raw: JsonObject, path: Path, isOpen: boolean): Normal {
-  const entries: [string, Json][] = []
-  const problems: Problem[] = []
-  const unknown: { path: Path; value: Json }[] = []
-  for (const [key, value] of Object.entries(raw)) {
+function normalMembers(
+  rows: ReadonlyMap<string, Node>,
+  raw: JsonObject,
+  path: Path,
+  isOpen: boolean,
+  met: Met,
+): JsonObject {
+  const members: Record<string, Json> = {}
+  for (const key of Object.keys(raw)) {
+    const value = raw[key] as Json
     const node = rows.get(key)
     if (node === undefined) {
-      if (isOpen) entries.push([key, value])
-      else unknown.push({ path: [...path, key], value })
+      if (isOpen) put(members, key, value)
+      else met.unknown.push({ path: [...path, key], value })
       continue
     }
     if (node.row.compare === 'public-key') {
       const thumbprint = typeof value === 'string' ? publicKeyThumbprint(value) : null
-      if (thumbprint?.ok === true) entries.push(['thumbprint_sha256', thumbprint.thumbprint])
+      if (thumbprint?.ok === true) members.thumbprint_sha256 = thumbprint.thumbprint
       continue
     }
-    const normal = normalise(node, value, [...path, key])
-    if (normal.value !== undefined) entries.push([key, normal.value])
-    problems.push(...normal.problems)
-    unknown.push(...normal.unknown)
+    const normal = normalValue(node, value, [...path, key], met)
+    if (normal !== undefined) members[key] = normal
   }
   for (const [key, node] of rows) {
-    if (node.row.perMember === true && !Object.hasOwn(raw, key)) entries.push([key, absentValue(node) ?? {}])
+    if (node.row.perMember === true && !Object.hasOwn(raw, key)) members[key] = absentValue(node) ?? {}
   }
-  return { value: Object.fromEntries(entries), problems, unknown }
+  return members
+}
+
+/** Sets an own key, also one named `__proto__`. */
+function put(target: Record<string, Json>, key: string, value: Json): void {
+  if (key === '__proto__') {
+    Object.defineProperty(target, key, { value, enumerable: true, writable: true, configurable: true })
+  } else target[key] = value
 }

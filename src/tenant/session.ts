@@ -53,6 +53,7 @@ export function createSession(config: TenantConfig, options: ReaderOptions, shar
   const never = new AbortController().signal
   let current: Promise<Token> | null = null
   let isRenewed = false
+  let isFetchedHere = false
 
   function token(): Promise<Token> {
     current ??= fetchToken(null)
@@ -63,9 +64,10 @@ export function createSession(config: TenantConfig, options: ReaderOptions, shar
     return getToken(config, { now: clocks.now, send: sendTokenRequest }, stale)
   }
 
-  /** Once per reader: a token from the cache may have been revoked since; a new one that is refused as well stays refused. */
+  /** Once per reader: one from the cache may have been revoked, any may have expired; a new one that is refused stays refused. */
   function renew(stale: Token): Promise<Token> | null {
-    if (config.credential.kind === 'token' || isRenewed) return null
+    const isExpired = stale.expiresAt !== null && stale.expiresAt <= clocks.now()
+    if (config.credential.kind === 'token' || isRenewed || (isFetchedHere && !isExpired)) return null
     isRenewed = true
     current = fetchToken(stale)
     return current
@@ -76,6 +78,7 @@ export function createSession(config: TenantConfig, options: ReaderOptions, shar
       const request = await makeRequest()
       const timeoutMs = timeLeft(request.what)
       tally.requests.token += 1
+      isFetchedHere = true
       return read(await exchange(line.dispatcher, config.origin, request, timeoutMs, never))
     })
 

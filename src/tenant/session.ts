@@ -5,7 +5,7 @@ import type { Budget } from './budget.ts'
 import type { TenantConfig } from './config.ts'
 import { exchange } from './exchange.ts'
 import type { Answer } from './exchange.ts'
-import { answerFault, malformedBody, RequestFault, timedOut } from './faults.ts'
+import { answerFault, knownErrorCode, malformedBody, RequestFault, timedOut } from './faults.ts'
 import { createLine } from './line.ts'
 import type { Line } from './line.ts'
 import { clocksOf } from './options.ts'
@@ -156,5 +156,5 @@ function refusal(answer: Answer, what: string, token: Token): RequestFault {
       'Give a token whose audience is https://TENANT/api/v2/, or set AUTH0_AUDIENCE (Pulumi config auth0:audience) to it.',
       { retry: 'never', status: 401 },
     )
-  return answerFault(answer.status, text('errorCode'), answer.retryAfterMs, what)
+  return answerFault(answer.status, knownErrorCode(text('errorCode')), answer.retryAfterMs, what)
 }

@@ -59,7 +59,7 @@ describe('simulator.md', () => {
     options.delete('--help')
     options.delete('--without-defaults,')
     const rows = firstCells('docs/simulator.md').filter((cell) => cell.startsWith('--'))
-    expect(rows.map((cell) => cell.split(' ')[0]).sort()).toEqual([...options].sort())
+    expect(new Set(rows.map((cell) => cell.split(' ')[0]))).toEqual(options)
   })
 
   it('has every call of the control, and no other', async () => {

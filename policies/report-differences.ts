@@ -2,7 +2,7 @@ import type { FieldRow } from '../src/schema/field-row.ts'
 import { describeDifference } from './describe-difference.ts'
 import { describeNotice } from './describe-notice.ts'
 import { reasonToLower, type PolicyConfig } from './level.ts'
-import type { Check } from './read-check.ts'
+import type { Check, Difference } from './read-check.ts'
 import { policyFor } from './route.ts'
 import { violation, type Violation } from './violation.ts'
 
@@ -16,11 +16,24 @@ export function* reportDifferences(
   for (const difference of check.differences) {
     if (difference.origin === 'pending' || policyFor(difference.kind, difference.path, rows) !== policy) continue
     const lowered = reasonToLower({ ...difference, isNotice: false }, config)
-    yield violation(describeDifference(difference, check.tenant, rows), difference.severity, lowered)
+    const lines = [...describeDifference(difference, check.tenant, rows), ...aboutBase(difference, config)]
+    yield violation(lines, difference.severity, lowered)
   }
   for (const notice of check.notices) {
     if (policyFor(notice.kind, notice.path, rows) !== policy) continue
     const lowered = reasonToLower({ ...notice, touched: null, isNotice: true }, config)
     yield violation(describeNotice(notice, rows), notice.severity, lowered)
   }
+}
+
+/** Without a base the change of a pull request itself looks like drift; whoever reads it should know the way out. */
+function aboutBase({ kind, origin, touched }: Difference, { onlyTouched }: PolicyConfig): readonly string[] {
+  if (touched !== null || origin === 'conflict') return []
+  const canBePending = kind === 'changed' || kind === 'missing'
+  if (onlyTouched && kind !== 'unmanaged' && kind !== 'unreadable') {
+    return ['No base is known, so only_touched counts every API as touched (see TENANT_DRIFT_BASE).']
+  }
+  return canBePending
+    ? ['No base is known: your own change that nobody has applied yet looks the same (see TENANT_DRIFT_BASE).']
+    : []
 }

@@ -127,6 +127,7 @@ export const CONSEQUENCES: Readonly<Record<string, Consequence>> = {
   },
   proof_of_possession: {
     weakened: 'A stolen token works for whoever holds it: nothing ties it to the client any more.',
+    'weakened.medium': 'Clients can no longer bind their tokens to a key of their own.',
     strengthened: 'Tokens may be bound to a key of the client; nothing requires it.',
     breaks: 'Clients that do not prove possession of a key get no tokens.',
     why: 'A bound token is useless without the private key of its client. Once the binding is no longer required, a token from a log or a proxy can be replayed anywhere.',

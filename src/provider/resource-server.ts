@@ -9,11 +9,16 @@ import type { Look as ApiLook, SecretLook, TenantReader } from '../schema/snapsh
 import { OWN_INPUTS } from './contract.ts'
 import { holdsUnknown, isUnknown } from './engine-values.ts'
 import { isPending, toDrift, toNotices } from './entries.ts'
+import { hideSecrets } from './hide-secrets.ts'
 import type { Kind, Look } from './methods.ts'
 import { observing, unsuccessful, type Observation, type Stored } from './observe.ts'
+import { checkOwnInputs, unknownAmong } from './own-inputs.ts'
 import { digestField, digestFields, reveal, type SecretFields } from './secret-inputs.ts'
 import type { Session } from './session.ts'
 import { sourcesOf } from './sources.ts'
+
+/** Inputs that say how to check. */
+const CHECK_INPUTS = ['base', 'onDrift'] as const
 
 /** Observes one declared API. Never throws for what a tenant or a file does. */
 function observeServer(session: Session, look: Look): Promise<Observation> {
@@ -29,13 +34,20 @@ export function serverOf(inputs: JsonObject): JsonObject {
 
 export function secretFieldsOf(inputs: JsonObject): SecretFields {
   const named = Array.isArray(inputs.secretInputs) ? (inputs.secretInputs as readonly Json[]) : []
-  return new Set(['signing_secret', ...named.filter((name) => typeof name === 'string')])
+  // The identifier is an address; nothing could be found without it.
+  return new Set([
+    'signing_secret',
+    ...named.filter((name) => typeof name === 'string' && name !== 'identifier'),
+  ]) as SecretFields
 }
 
 async function observe(session: Session, look: Look): Promise<Observation> {
   const given = serverOf(look.inputs)
   const { identifier } = given
   if (isUnknown(identifier)) return { observed: { ...emptyObserved('unknown'), unknown: ['identifier'] }, drift: {} }
+  const dark = unknownAmong(look.inputs, CHECK_INPUTS)
+  if (dark.length > 0) return { observed: { ...emptyObserved('unknown'), unknown: dark }, drift: {} }
+  checkOwnInputs(look.inputs, CHECK_INPUTS, null)
   const secrets = secretFieldsOf(look.inputs)
   const unknown = Object.keys(given).filter((key) => holdsUnknown(given[key]))
   const known = Object.fromEntries(Object.entries(given).filter(([key]) => !unknown.includes(key)))
@@ -65,9 +77,10 @@ async function observe(session: Session, look: Look): Promise<Observation> {
         ...(secret === undefined ? {} : { secret }),
       },
     )
-    const counting = comparison.findings.filter((finding) => finding.counts)
-    const pending = comparison.findings.filter(isPending)
-    const notices = comparison.findings.filter((finding) => !finding.counts && !isPending(finding))
+    const findings = hideSecrets(comparison.findings, () => secrets)
+    const counting = findings.filter((finding) => finding.counts)
+    const pending = findings.filter(isPending)
+    const notices = findings.filter((finding) => !finding.counts && !isPending(finding))
     const status: ObservedStatus = unknown.length > 0 ? 'unknown' : live.status
     return {
       observed: {
@@ -76,11 +89,11 @@ async function observe(session: Session, look: Look): Promise<Observation> {
         ...(typeof accepted === 'string' ? { id: accepted } : {}),
         ...(comparison.touched === null ? {} : { touched: comparison.touched }),
         ...(unknown.length === 0 ? {} : { unknown: unknown.map((key) => pathText([key])) }),
-        pending: toDrift(pending, secrets, {}, 0),
-        notices: toNotices(notices, () => secrets),
+        pending: toDrift(pending, {}, 0),
+        notices: toNotices(notices),
         adopted: comparison.adopted,
       },
-      drift: toDrift(counting, secrets, look.stored?.drift ?? {}, look.step),
+      drift: toDrift(counting, look.stored?.drift ?? {}, look.step),
     }
   }).finally(async () => {
     if (look.fresh && reader !== (await session.reader())) await reader.close()

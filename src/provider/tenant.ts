@@ -6,13 +6,16 @@ import type { Finding } from '../schema/finding.ts'
 import { isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
 import { asJsonObject, emptyObserved, type Drift } from '../schema/observed.ts'
 import { declaredDigest, packDeclared, unpackDeclared } from '../schema/pack-declared.ts'
+import { isSecretDigest } from '../schema/secret-digest.ts'
 import type { Look as ApiLook, SecretLook, Snapshot, TenantReader } from '../schema/snapshot.ts'
 import { isSameTenant } from '../tenant/front.ts'
-import { holdsUnknown } from './engine-values.ts'
+import { holdsUnknown, isUnknown } from './engine-values.ts'
 import { isPending, toDrift, toNotices } from './entries.ts'
+import { hideSecrets } from './hide-secrets.ts'
 import type { Kind, Look } from './methods.ts'
 import { observing, unsuccessful, type Observation } from './observe.ts'
 import { tenantOf } from './resource-server.ts'
+import { checkOwnInputs, unknownAmong } from './own-inputs.ts'
 import { digestFields, reveal, type SecretFields } from './secret-inputs.ts'
 import type { Base, Session } from './session.ts'
 import { sourcesOf } from './sources.ts'
@@ -28,7 +31,19 @@ export const tenantKind: Kind = {
   id: (session) => tenantOf(session),
 }
 
+/** Inputs of `TenantCheck` that are not the declared APIs themselves. */
+const OWN_INPUTS = ['files', 'variables', 'managedElsewhere', 'recorded', 'base', 'onDrift'] as const
+/** All that a program may give; and what a check adds for itself. */
+const KNOWN_INPUTS = [...OWN_INPUTS, 'resource_servers', 'rules'] as const
+const ADDED_INPUTS = ['secretInputs', 'declaration'] as const
+
 async function observe(session: Session, look: Look): Promise<TenantObservation> {
+  const given = Object.fromEntries(
+    Object.entries(look.inputs).filter(([name]) => !(ADDED_INPUTS as readonly string[]).includes(name)),
+  )
+  const dark = [...unknownAmong(given, OWN_INPUTS), ...(isUnknown(given.resource_servers) ? ['resource_servers'] : [])]
+  if (dark.length > 0) return { observed: { ...emptyObserved('unknown'), unknown: dark }, drift: {} }
+  checkOwnInputs(given, OWN_INPUTS, KNOWN_INPUTS)
   const { declared, unknown, secrets } = await declaredOf(session, look)
   const reader = look.fresh ? await session.freshReader(null) : await session.reader()
   const { tenant } = reader
@@ -42,9 +57,25 @@ async function observe(session: Session, look: Look): Promise<TenantObservation>
   if (look.fresh && reader !== (await session.reader())) await reader.close()
   return {
     drift: observation.drift,
-    observed: { ...observation.observed, digest: declaredDigest(declared) },
+    observed: { ...observation.observed, digest: declaredDigest(await withDigests(tenant, declared, secrets)) },
     added,
   }
+}
+
+/** The declaration with digests in place of what the program made secrets, as the state keeps it. */
+async function withDigests(
+  tenant: string,
+  declared: DeclaredState,
+  secretsOf: ReadonlyMap<string, SecretFields>,
+): Promise<DeclaredState> {
+  if (secretsOf.size === 0) return declared
+  const apis = await Promise.all(
+    declared.apis.map(async (api) => {
+      const secrets = secretsOf.get(api.identifier) ?? SIGNING_SECRET
+      return { ...api, values: await digestFields(tenant, api.values, secrets) }
+    }),
+  )
+  return { ...declared, apis }
 }
 
 async function compare(
@@ -68,18 +99,17 @@ async function compare(
   const comparison = compareTenant(tenant, { declared: values, base, recorded, inventory, looks, secrets })
 
   const hiddenIn = (identifier: string | null) => secretsOf.get(identifier ?? '') ?? SIGNING_SECRET
-  const incomplete = comparison.findings.find((finding) => finding.kind === 'unreadable' && finding.identifier === null)
-  const counting = comparison.findings.filter((finding) => finding.counts && finding !== incomplete)
-  const pending = comparison.findings.filter(isPending)
-  const notices = comparison.findings.filter((finding) => !finding.counts && !isPending(finding))
+  const findings = hideSecrets(comparison.findings, hiddenIn)
+  const incomplete = findings.find((finding) => finding.kind === 'unreadable' && finding.identifier === null)
+  const counting = findings.filter((finding) => finding.counts && finding !== incomplete)
+  const pending = findings.filter(isPending)
+  const notices = findings.filter((finding) => !finding.counts && !isPending(finding))
   const stored = look.stored?.drift ?? {}
-  const drift = byApi(tenant, counting, (name, findings) =>
-    toDrift(findings, hiddenIn(name), asJsonObject(own(stored, name)), look.step),
-  )
+  const drift = byApi(tenant, counting, (name, members) => toDrift(members, asJsonObject(own(stored, name)), look.step))
   const about = {
     tenant,
-    pending: byApi(tenant, pending, (name, findings) => toDrift(findings, hiddenIn(name), {}, 0)),
-    notices: toNotices(notices, hiddenIn),
+    pending: byApi(tenant, pending, (_name, members) => toDrift(members, {}, 0)),
+    notices: toNotices(notices),
     notes: comparison.notes,
     recorded: recorded !== null,
     adopted: comparison.summary.adopted,
@@ -182,6 +212,7 @@ function inlineDeclaration(
 ): Declaration {
   const unknown: string[] = []
   const secrets = new Map<string, SecretFields>()
+  const kept = new Map<string, JsonObject>()
   const known: JsonObject[] = []
   for (const [index, server] of servers.entries()) {
     if (holdsUnknown(isJsonObject(server) ? server.identifier : server)) {
@@ -194,19 +225,26 @@ function inlineDeclaration(
       unknown.push(`resource_servers[${index}].${key}`)
       return false
     })
-    known.push(Object.fromEntries(fields))
-    secrets.set(String(server.identifier), secretFieldsAt(inputs, index, server))
+    const hidden = secretFieldsAt(inputs, index, server)
+    // What the state kept was checked when it was a value.
+    const isKept = ([key, value]: readonly [string, Json]) => hidden.has(key) && isSecretDigest(value)
+    known.push(Object.fromEntries(fields.filter((field) => !isKept(field))))
+    kept.set(String(server.identifier), Object.fromEntries(fields.filter(isKept)))
+    secrets.set(String(server.identifier), hidden)
   }
-  return { declared: declaredFromObjects(known, { managedElsewhere }), unknown, secrets }
+  const checked = declaredFromObjects(known, { managedElsewhere })
+  const apis = checked.apis.map((api) => ({ ...api, values: { ...api.values, ...kept.get(api.identifier) } }))
+  return { declared: { ...checked, apis }, unknown, secrets }
 }
 
 /** Fields of one inline server that the program made secrets; all of them where the whole list or server is one. */
 function secretFieldsAt(inputs: JsonObject, index: number, server: JsonObject): SecretFields {
   const named = sourcesOf(inputs.secretInputs) ?? []
   const at = `resource_servers[${index}]`
-  if (named.includes('resource_servers') || named.includes(at)) return new Set(Object.keys(server))
+  if (named.includes('resource_servers') || named.includes(at))
+    return new Set(Object.keys(server).filter((field) => field !== 'identifier'))
   const fields = named.filter((name) => name.startsWith(`${at}.`)).map((name) => name.slice(at.length + 1))
-  return new Set(['signing_secret', ...fields])
+  return new Set(['signing_secret', ...fields.filter((field) => field !== 'identifier')])
 }
 
 function variablesOf(value: Json | undefined): Readonly<Record<string, string>> {

@@ -108,7 +108,7 @@ describe('every sequence of three commands over every world', () => {
     },
   )
 
-  test.for(FORMS)('%s: stores no secret on the way', async (form) => {
+  test.for(['server', 'inline'] as const)('%s: stores no secret on the way', async (form) => {
     const run = modelOf(await tenantWith(), form)
     const secretWorlds = WORLDS.filter(({ name }) => name.startsWith('secret'))
     const texts: string[] = []

@@ -16,25 +16,18 @@ export const FORMS = ['server', 'inline', 'files'] as const
 export type Form = (typeof FORMS)[number]
 
 /** What the resource classes send for a declaration; `files` reads `declared.json` of the project. */
-export function programOf(form: Form, declared: JsonObject, extra: JsonObject = {}): JsonObject {
+export function programOf(form: Form, declared: JsonObject, secrets: readonly string[] = []): JsonObject {
   const { id, ...fields } = declared
-  const isSecret = declared.signing_secret !== undefined
+  const named = [...secrets, ...(declared.signing_secret === undefined ? [] : ['signing_secret'])]
+  const hides = (at: string): JsonObject =>
+    named.length === 0 ? {} : { secretInputs: named.map((name) => at + name).sort() }
   switch (form) {
     case 'server':
-      return {
-        ...fields,
-        ...(id === undefined ? {} : { expectedId: id }),
-        ...(isSecret ? { secretInputs: ['signing_secret'] } : {}),
-        ...extra,
-      }
+      return { ...fields, ...(id === undefined ? {} : { expectedId: id }), ...hides('') }
     case 'inline':
-      return {
-        resource_servers: [declared],
-        ...(isSecret ? { secretInputs: ['resource_servers[0].signing_secret'] } : {}),
-        ...extra,
-      }
+      return { resource_servers: [declared], ...hides('resource_servers[0].') }
     case 'files':
-      return { files: 'declared.json', ...extra }
+      return { files: 'declared.json' }
   }
 }
 
@@ -130,7 +123,7 @@ export function modelOf(tenant: Simulator, form: Form) {
     const methods = methodsOf(process, form)
     const outcome = await runCommand(command, {
       methods,
-      program: programOf(form, stage.declared),
+      program: programOf(form, stage.declared, stage.secrets),
       state,
       ...(meanwhile === stage ? {} : { beforeApply: () => setStage(tenant, folder, meanwhile) }),
     })
@@ -145,4 +138,15 @@ export function modelOf(tenant: Simulator, form: Form) {
     known.set(key, run)
     return run
   }
+}
+
+/** What a check of one process makes of a declaration. */
+export async function checkOnce(
+  process: Process,
+  form: Form,
+  program: JsonObject,
+  olds: JsonObject = {},
+): Promise<{ readonly inputs: JsonObject; readonly observed: JsonObject; readonly drift: JsonObject }> {
+  const { inputs } = await methodsOf(process, form).check(olds, program)
+  return { inputs, observed: inputs.observed as JsonObject, drift: inputs.drift as JsonObject }
 }

@@ -7,6 +7,8 @@ export interface Stage {
   readonly live: JsonObject | null
   /** What the code declares of it. */
   readonly declared: JsonObject
+  /** Fields that the program made Pulumi secrets; `signing_secret` always, where it is declared. */
+  readonly secrets?: readonly string[]
   /** What the tenant does wrong. */
   readonly fault?: Fault
   /** The API was deleted and created again: who remembers its id sees that, declared or not. */
@@ -53,6 +55,15 @@ const unreadable: Stage = { ...inSync, fault: REFUSED }
 const withSecret = (stage: Stage, live: string): Stage => ({
   live: { ...stage.live, signing_alg: 'HS256', signing_secret: live },
   declared: { ...stage.declared, signing_alg: 'HS256', signing_secret: DECLARED_SECRET },
+})
+
+const withSecretScopes = (stage: Stage, live: string = DECLARED_SECRET): Stage => ({
+  live: { ...stage.live, scopes: [{ value: 'read:orders', description: live }, { value: live }] },
+  declared: {
+    ...stage.declared,
+    scopes: [{ value: 'read:orders', description: DECLARED_SECRET }, { value: DECLARED_SECRET }],
+  },
+  secrets: ['scopes'],
 })
 
 /** The tenant as it may stand at three moments of one `up` and the command after it; the code is the same at all of them. */
@@ -136,6 +147,16 @@ export const WORLDS: readonly World[] = [
     name: 'secret drift beside a pending field',
     applied: withSecret(inSync, DECLARED_SECRET),
     stages: [withSecret(pending, LIVE_SECRET), withSecret(released, DECLARED_SECRET)],
+  },
+  {
+    name: 'secret scopes, drift, then repair',
+    applied: withSecretScopes(inSync),
+    stages: [withSecretScopes(inSync, LIVE_SECRET), withSecretScopes(inSync)],
+  },
+  {
+    name: 'secret scopes beside a drift and an edit, then released',
+    applied: withSecretScopes(inSync),
+    stages: [withSecretScopes({ ...pending, live: DRIFTED }), withSecretScopes(released)],
   },
   {
     name: 'a declaration with a mistake, then mended',

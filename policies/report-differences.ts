@@ -3,24 +3,31 @@ import { describeDifference } from './describe-difference.ts'
 import { describeNotice } from './describe-notice.ts'
 import { reasonToLower, type PolicyConfig } from './level.ts'
 import type { Check, Difference } from './read-check.ts'
-import { policyFor } from './route.ts'
+import type { Route } from './route.ts'
 import { violation, type Violation } from './violation.ts'
+
+/** The rows of the fields, and the policy that each difference reports under. */
+export interface Catalogue {
+  readonly rows: readonly FieldRow[]
+  readonly route: Route
+}
 
 /** What of a check's differences and notices reports under one policy. Pending changes are no violation: applying the code makes them so. */
 export function* reportDifferences(
   policy: string,
   check: Check,
   config: PolicyConfig,
-  rows: readonly FieldRow[],
+  catalogue: Catalogue,
 ): Generator<Violation> {
-  for (const difference of check.differences) {
-    if (difference.origin === 'pending' || policyFor(difference.kind, difference.path, rows) !== policy) continue
+  const { rows, route } = catalogue
+  for (const difference of check.differences((kind, path) => route(kind, path) === policy)) {
+    if (difference.origin === 'pending') continue
     const lowered = reasonToLower({ ...difference, isNotice: false }, config)
     const lines = [...describeDifference(difference, check.tenant, rows), ...aboutBase(difference, config)]
     yield violation(lines, difference.severity, lowered)
   }
   for (const notice of check.notices) {
-    if (policyFor(notice.kind, notice.path, rows) !== policy) continue
+    if (route(notice.kind, notice.path) !== policy) continue
     const lowered = reasonToLower({ ...notice, touched: null, isNotice: true }, config)
     yield violation(describeNotice(notice, rows), notice.severity, lowered)
   }

@@ -11,6 +11,6 @@ import { routeBy } from './route.ts'
  * Made anew for every process: what was said once is remembered in them. They read `observed` and `drift` of a check and nothing else.
  */
 export function driftPolicies(rows: readonly FieldRow[] = FIELDS): Policies {
-  const catalogue = { rows, route: routeBy(rows) }
+  const catalogue = { rows, route: routeBy(rows), said: new Set<string>() }
   return [...fieldPolicies(catalogue), ...kindPolicies(catalogue), ...readingPolicies(catalogue)]
 }

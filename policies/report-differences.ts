@@ -6,10 +6,11 @@ import type { Check, Difference } from './read-check.ts'
 import type { Route } from './route.ts'
 import { violation, type Violation } from './violation.ts'
 
-/** The rows of the fields, and the policy that each difference reports under. */
+/** The rows of the fields, the policy that each difference reports under, and what the pack has said once already. */
 export interface Catalogue {
   readonly rows: readonly FieldRow[]
   readonly route: Route
+  readonly said: Set<string>
 }
 
 /** What of a check's differences and notices reports under one policy. Pending changes are no violation: applying the code makes them so. */
@@ -19,12 +20,13 @@ export function* reportDifferences(
   config: PolicyConfig,
   catalogue: Catalogue,
 ): Generator<Violation> {
-  const { rows, route } = catalogue
+  const { rows, route, said } = catalogue
   for (const difference of check.differences((kind, path) => route(kind, path) === policy)) {
     if (difference.origin === 'pending') continue
     const lowered = reasonToLower({ ...difference, isNotice: false }, config)
-    const lines = [...describeDifference(difference, check.tenant, rows), ...aboutBase(difference, config)]
-    yield violation(lines, difference.severity, lowered)
+    const base = aboutBase(difference, config).filter((line) => !said.has(line))
+    for (const line of base) said.add(line)
+    yield violation([...describeDifference(difference, check.tenant, rows), ...base], difference.severity, lowered)
   }
   for (const notice of check.notices) {
     if (route(notice.kind, notice.path) !== policy) continue
@@ -33,7 +35,7 @@ export function* reportDifferences(
   }
 }
 
-/** Without a base the change of a pull request itself looks like drift; whoever reads it should know the way out. */
+/** Without a base the change of a pull request itself looks like drift; whoever reads it should know the way out, and reads it once. */
 function aboutBase({ kind, origin, touched }: Difference, { onlyTouched }: PolicyConfig): readonly string[] {
   if (touched !== null || origin === 'conflict') return []
   const canBePending = kind === 'changed' || kind === 'missing'

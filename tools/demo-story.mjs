@@ -48,7 +48,7 @@ await runTool(async () => {
 })
 
 /**
- * @param {Awaited<ReturnType<typeof startSimulator>>} tenant
+ * @param {import('../src/simulator/front.ts').Simulator} tenant
  * @param {string} folder
  */
 async function tell(tenant, folder) {
@@ -73,8 +73,7 @@ async function tell(tenant, folder) {
   })
   const { apis } = await readDeclared(['declared/*.yaml'], { cwd: project, variables: {} })
   const deploy = () => {
-    for (const { identifier } of tenant.list().filter((api) => api.is_system !== true))
-      tenant.remove(String(identifier))
+    for (const identifier of customApis(tenant)) tenant.remove(identifier)
     for (const api of apis) tenant.create(api.values)
   }
   deploy()
@@ -158,7 +157,7 @@ async function tell(tenant, folder) {
   await preview('unreadable', { exit: 1, has: ['unreadable-tenant'], hasNot: ['missing-api'] })
 }
 
-/** @param {Awaited<ReturnType<typeof startSimulator>>} tenant */
+/** @param {import('../src/simulator/front.ts').Simulator} tenant */
 function vandalise(tenant) {
   const payments = tenant.list().find((api) => api.identifier === PAYMENTS)
   const accounts = tenant.list().find((api) => api.identifier === ACCOUNTS)
@@ -178,18 +177,26 @@ function vandalise(tenant) {
       },
     },
   })
-  const last = tenant.list().at(-1)
-  tenant.remove(String(last?.identifier))
+  const last = customApis(tenant).at(-1)
+  if (last !== undefined) tenant.remove(last)
   tenant.create({ identifier: 'https://made-by-hand.example.com/', name: 'Made by hand' })
 }
 
 /**
- * @param {Awaited<ReturnType<typeof startSimulator>>} tenant
+ * @param {import('../src/simulator/front.ts').Simulator} tenant
  * @param {string} identifier
  */
 function renamed(tenant, identifier) {
   const scopes = /** @type {{ value: string }[]} */ (tenant.list().find((api) => api.identifier === identifier)?.scopes)
   return scopes.map((scope, index) => (index === 0 ? { ...scope, value: `${scope.value}:all` } : scope))
+}
+
+/** @param {import('../src/simulator/front.ts').Simulator} tenant */
+function customApis(tenant) {
+  return tenant
+    .list()
+    .filter((api) => api.is_system !== true)
+    .flatMap(({ identifier }) => (typeof identifier === 'string' ? [identifier] : []))
 }
 
 /**

@@ -1,5 +1,5 @@
 export { compareApi } from './compare-api.ts'
-export { compareTenant, matcher, unreadableTenant, verdictOf } from './compare-tenant.ts'
+export { compareTenant, verdictOf } from './compare-tenant.ts'
 export { sortFindings } from './make-finding.ts'
 export type { ApiComparison, ApiInput, CompareContext, Comparison, TenantInput } from './types.ts'
 export { normalForm } from './normal-form.ts'

@@ -226,6 +226,18 @@ describe('a field taken out of the code', () => {
   })
 })
 
+describe('a base that cannot be understood in part', () => {
+  it('does not pass for the value that the rest of it looks like', () => {
+    const rest = { mechanism: 'dpop', required: true }
+    const base = { proof_of_possession: { ...rest, required_for: 5 } }
+    const live = { ...bareApi(), proof_of_possession: rest }
+
+    expect(said(compareOne({ base, declared: { proof_of_possession: null }, live }).findings)).toContain(
+      'changed conflict proof_of_possession',
+    )
+  })
+})
+
 describe('findings', () => {
   const declared = ['urn:b', 'urn:a', 'urn:c'].map((identifier) =>
     code(identifier, {

@@ -44,7 +44,7 @@ export function dynamicMethods(kind: Kind, session: () => Session): DynamicMetho
   async function observed(look: Look): Promise<JsonObject> {
     const { observed: seen, drift, added } = await kind.observe(session(), look)
     const kept = await kind.kept(session(), look.inputs)
-    return { ...kept, ...added, observed: toEngine(seen), drift: toEngine(drift) } as JsonObject
+    return { ...kept, ...added, observed: toEngine(seen), drift: toEngine(drift) }
   }
 
   async function settle(inputs: JsonObject, before: JsonObject | null): Promise<JsonObject> {

@@ -7,7 +7,7 @@ import { pathText } from '../schema/path.ts'
 import { isSecretDigest } from '../schema/secret-digest.ts'
 import type { Look as ApiLook, SecretLook, TenantReader } from '../schema/snapshot.ts'
 import { OWN_INPUTS } from './contract.ts'
-import { holdsUnknown, isUnknown } from './engine-values.ts'
+import { holdsUnknown, isUnknown, textOf } from './engine-values.ts'
 import { isPending, toDrift, toNotices } from './entries.ts'
 import { hideSecrets } from './hide-secrets.ts'
 import type { Kind, Look } from './methods.ts'
@@ -56,7 +56,7 @@ async function observe(session: Session, look: Look): Promise<Observation> {
 
   const reader = look.fresh ? await session.freshReader(identifier) : await session.reader()
   const { tenant } = reader
-  return observing(look.stored, look.step, tenant, async () => {
+  const observation = await observing(look.stored, look.step, tenant, async () => {
     const { live, secret } = await read(reader, identifier, known)
     if (live.status === 'unreadable') return unsuccessful(look.stored, look.step, tenant, 'unreadable', live)
     const item = live.status === 'read' ? live.live : {}
@@ -95,9 +95,9 @@ async function observe(session: Session, look: Look): Promise<Observation> {
       },
       drift: toDrift(counting, look.stored?.drift ?? {}, look.step),
     }
-  }).finally(async () => {
-    if (look.fresh && reader !== (await session.reader())) await reader.close()
   })
+  if (look.fresh && reader !== (await session.reader())) await reader.close()
+  return observation
 }
 
 function checkDeclaration(server: JsonObject, secrets: SecretFields): void {
@@ -192,7 +192,7 @@ async function keptInputs(session: Session, inputs: JsonObject): Promise<JsonObj
   )
   if (held.length === 0) return inputs
   const tenant = await tenantOf(session)
-  const identifier = String(inputs.identifier)
+  const identifier = textOf(inputs.identifier)
   const digests = await Promise.all(
     held.map(async (key) => [key, await digestField(tenant, identifier, key, inputs[key] ?? null)] as const),
   )
@@ -203,7 +203,7 @@ export const resourceServerKind: Kind = {
   key: 'identifier',
   observe: observeServer,
   kept: keptInputs,
-  id: (_session, inputs) => Promise.resolve(String(inputs.identifier)),
+  id: (_session, inputs) => Promise.resolve(textOf(inputs.identifier)),
 }
 
 /** The tenant's name for digests; a fixed word where no tenant is configured, so that a secret is never kept for want of one. */

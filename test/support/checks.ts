@@ -9,11 +9,12 @@ import { tenantKind } from '../../src/provider/tenant.ts'
 import type { JsonObject } from '../../src/schema/json.ts'
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../src/simulator/front.ts'
 import { runCommand, type Command, type Outcome, type Resource } from './engine-model.ts'
-import type { Stage } from './worlds.ts'
+import { DECLARED_SECRET, type Stage } from './worlds.ts'
 
 /** The three ways in which a program can check an API. */
 export const FORMS = ['server', 'inline', 'files'] as const
-export type Form = (typeof FORMS)[number]
+/** The last: files whose secrets come in by variables that are Pulumi secrets. */
+export type Form = (typeof FORMS)[number] | 'variables'
 
 /** What the resource classes send for a declaration; `files` reads `declared.json` of the project. */
 export function programOf(form: Form, declared: JsonObject, secrets: readonly string[] = []): JsonObject {
@@ -28,6 +29,12 @@ export function programOf(form: Form, declared: JsonObject, secrets: readonly st
       return { resource_servers: [declared], ...hides('resource_servers[0].') }
     case 'files':
       return { files: 'declared.json' }
+    case 'variables':
+      return {
+        files: 'with-variables.json',
+        variables: { planted: DECLARED_SECRET },
+        secretInputs: ['variables'],
+      }
   }
 }
 
@@ -94,12 +101,13 @@ export function setStage(tenant: Simulator, folder: string, stage: Stage): void 
   for (const api of tenant.list()) if (api.is_system !== true) tenant.remove(api.identifier as string)
   if (stage.live !== null) tenant.put(stage.live)
   if (stage.fault !== undefined) tenant.setFault({ ...stage.fault, match: { ...stage.fault.match } })
-  writeFileSync(join(folder, 'declared.json'), JSON.stringify({ resource_servers: [stage.declared] }))
+  const text = JSON.stringify({ resource_servers: [stage.declared] })
+  writeFileSync(join(folder, 'declared.json'), text)
+  writeFileSync(join(folder, 'with-variables.json'), text.replaceAll(DECLARED_SECRET, '${planted}'))
 }
 
 /** Runs commands of the engine's model, each in a provider process of its own; equal runs are run once. */
-export function modelOf(tenant: Simulator, form: Form) {
-  const folder = projectFolder()
+export function modelOf(tenant: Simulator, form: Form, folder = projectFolder()) {
   const known = new Map<string, Promise<Outcome>>()
   const names = new Map<unknown, number>()
   const states = new Map<string, Resource>()

@@ -172,3 +172,9 @@ export function differs(stage: Stage, declared: JsonObject): boolean {
   const { live } = stage
   return Object.entries(declared).some(([key, value]) => JSON.stringify(live[key]) !== JSON.stringify(value))
 }
+
+export function worldNamed(name: string): World {
+  const world = WORLDS.find((each) => each.name === name)
+  if (world === undefined) throw new Error(`no world is named ${name}`)
+  return world
+}

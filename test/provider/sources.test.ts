@@ -108,9 +108,10 @@ describe('an API that is replaced', () => {
 
     expect(replaced).toMatchObject({ step: 'replace', state: { id: 'https://next', inputs: { drift: {} } } })
     // Declared for the first time: nobody has changed it behind the code's back. Applied, it has been.
-    expect(Object.keys((replaced.state?.inputs.observed as JsonObject).pending as JsonObject)).toEqual([
-      'token_lifetime',
-    ])
+    expect(replaced.checked).toMatchObject({
+      drift: {},
+      observed: { pending: { token_lifetime: { origin: 'pending' } } },
+    })
     expect(after).toMatchObject({ changed: true, checked: { drift: { token_lifetime: { origin: 'drift' } } } })
   })
 })

@@ -1,9 +1,8 @@
 import type { Json, JsonObject } from '../schema/json.ts'
-import { asJsonObject } from '../schema/observed.ts'
 import { toEngine, withoutProvider } from './engine-values.ts'
 import { storedOf, type Observation, type SeenStep, type Stored } from './observe.ts'
 import { isUnsettled, refuseDrift } from './refuse.ts'
-import { diffAnswer, looksSame, type DiffAnswer } from './same.ts'
+import { diffAnswer, type DiffAnswer } from './same.ts'
 import type { Session } from './session.ts'
 
 export type Props = Readonly<Record<string, unknown>>
@@ -49,9 +48,7 @@ export function dynamicMethods(kind: Kind, session: () => Session): DynamicMetho
 
   async function settle(inputs: JsonObject, before: JsonObject | null): Promise<JsonObject> {
     if (!isUnsettled(inputs)) return inputs
-    const now = await observed({ inputs: ownless(inputs), stored: storedOf(inputs), before, step: 0, fresh: true })
-    if (looksSame(inputs, now)) return now
-    return { ...now, observed: { ...asJsonObject(now.observed), meanwhile: true } }
+    return observed({ inputs: ownless(inputs), stored: storedOf(inputs), before, step: 0, fresh: true })
   }
 
   return {

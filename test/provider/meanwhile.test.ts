@@ -1,10 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { FORMS, modelOf, tenantWith } from '../support/checks.ts'
 import type { Resource } from '../support/engine-model.ts'
-import { APPLIED, BEFORE_AN_EDIT, MOMENTS } from '../support/worlds.ts'
+import { APPLIED, BEFORE_AN_EDIT, MOMENTS, MOMENTS_OF_AN_EDIT } from '../support/worlds.ts'
 
 const CHECKS = ['preview', 'preview --refresh', 'refresh --preview-only'] as const
-const STARTS = { 'nothing applied': null, 'applied in sync': APPLIED, 'applied before an edit': BEFORE_AN_EDIT }
+const STARTS = {
+  'nothing applied': { applied: null, moments: MOMENTS },
+  'applied in sync': { applied: APPLIED, moments: MOMENTS },
+  'applied before an edit': { applied: BEFORE_AN_EDIT, moments: MOMENTS },
+  'an edit that is not released': { applied: APPLIED, moments: MOMENTS_OF_AN_EDIT },
+}
 const starts = Object.keys(STARTS) as (keyof typeof STARTS)[]
 
 describe('a tenant that changes between the check and the update of one `up`', () => {
@@ -12,21 +17,24 @@ describe('a tenant that changes between the check and the update of one `up`', (
     '%s, %s: whatever an up stored, a difference still shows, and the end of it is silent after one more up',
     async ([form, start]) => {
       const run = modelOf(await tenantWith(), form)
-      const applied = STARTS[start]
+      const { applied, moments } = STARTS[start]
       const initial: Resource | null = applied === null ? null : (await run('up', applied, null)).state
       const wrong: string[] = []
 
-      for (const [seen, checked] of Object.entries(MOMENTS)) {
-        for (const [met, meanwhile] of Object.entries(MOMENTS)) {
+      for (const [seen, checked] of Object.entries(moments)) {
+        for (const [met, meanwhile] of Object.entries(moments)) {
           const { state } = await run('up', checked, initial, meanwhile)
-          for (const [found, later] of Object.entries(MOMENTS)) {
+          for (const [found, later] of Object.entries(moments)) {
             for (const command of CHECKS) {
               const { changed } = await run(command, later, state)
-              if (later !== MOMENTS.right && !changed) wrong.push(`${seen}, ${met}, ${found}: ${command} is silent`)
+              if (later !== moments.right && !changed) wrong.push(`${seen}, ${met}, ${found}: ${command} is silent`)
             }
           }
-          const right = MOMENTS.right ?? APPLIED
+          const { right } = moments
           const mended = (await run('up', right, state)).state
+          // What stack policies and other stacks see is the outputs.
+          if (Object.keys(mended?.outputs.drift ?? { none: true }).length > 0)
+            wrong.push(`${seen}, ${met}, mended: stays in the outputs`)
           for (const command of CHECKS) {
             if ((await run(command, right, mended)).changed)
               wrong.push(`${seen}, ${met}, mended: ${command} is not silent`)

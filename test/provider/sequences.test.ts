@@ -83,6 +83,8 @@ describe('every sequence of three commands over every world', () => {
           for (const [index, command] of word.entries()) {
             const stage = at(world, schedule[index] ?? 0)
             const outcome = await run(command, stage, state)
+            if (outcome.changed && !outcome.isNamed)
+              wrong.push(`${word.join(', ')}: a change that the display cannot name`)
             const right = wanted(form, command, stage, stored)
             if (right !== null && outcome.changed !== right) {
               wrong.push(

@@ -132,12 +132,19 @@ function keyOf(stateText: string): string {
   return FORMS.map((form) => stored(resources[form])).join(' ')
 }
 
-/** What of a resource decides all that follows. */
+/** What of a resource decides all that follows: the digest stands for a declaration, which the state may hold as one ciphertext. */
 function stored(resource: { readonly inputs: JsonObject; readonly outputs: JsonObject } | null | undefined): string {
   if (resource === null || resource === undefined) return 'nothing'
-  const part = ({ drift, observed, declaration: _packed, __provider: _text, ...inputs }: JsonObject): JsonObject => {
-    const { status, code, seen, id, digest, pending, meanwhile } = asJsonObject(observed)
-    const looks = { status, code, seen, id, digest, pending, meanwhile }
+  const part = ({
+    drift,
+    observed,
+    declaration: _p,
+    resource_servers: _r,
+    __provider: _t,
+    ...inputs
+  }: JsonObject): JsonObject => {
+    const { status, code, seen, id, digest, pending } = asJsonObject(observed)
+    const looks = { status, code, seen, id, digest, pending }
     const present = Object.fromEntries(Object.entries(looks).filter(([, value]) => value !== undefined)) as JsonObject
     return { ...withoutCiphertext(inputs), drift: drift ?? null, observed: present }
   }

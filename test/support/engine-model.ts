@@ -17,6 +17,8 @@ export interface Outcome {
   readonly state: Resource | null
   /** Whether `--expect-no-changes` ends in 7. */
   readonly changed: boolean
+  /** Whether the display has a path to name: it compares the inputs, whatever a `diff` answered. */
+  readonly isNamed: boolean
   readonly step: 'create' | 'same' | 'update' | 'replace' | 'none'
   /** What policies and the display get; null where the program does not run. */
   readonly checked: JsonObject | null
@@ -77,9 +79,10 @@ async function deploy(run: Run, applies: boolean): Promise<Outcome> {
   }
   if (!isChange(answer.changes, state.inputs, checked)) {
     // The inputs are replaced, the outputs stay.
-    return { state: { ...state, inputs: checked }, changed: false, step: 'same', checked, error: null }
+    return { state: { ...state, inputs: checked }, changed: false, isNamed: false, step: 'same', checked, error: null }
   }
-  const changed = { changed: true, step: 'update', checked } as const
+  const isNamed = isChange(undefined, state.inputs, checked)
+  const changed = { changed: true, isNamed, step: 'update', checked } as const
   if (!applies) return { ...changed, state, error: null }
   return apply(async () => {
     try {
@@ -92,7 +95,7 @@ async function deploy(run: Run, applies: boolean): Promise<Outcome> {
 }
 
 async function create(run: Run, checked: JsonObject, applies: boolean, step: 'create' | 'replace'): Promise<Outcome> {
-  const changed = { changed: true, step, checked } as const
+  const changed = { changed: true, isNamed: true, step, checked } as const
   if (!applies) return { ...changed, state: run.state, error: null }
   try {
     const { id, outs } = await run.methods.create(wire(checked))
@@ -103,12 +106,13 @@ async function create(run: Run, checked: JsonObject, applies: boolean, step: 'cr
 }
 
 async function refresh({ methods, state }: Run): Promise<Outcome> {
-  if (state === null) return { state, changed: false, step: 'none', checked: null, error: null }
+  if (state === null) return { state, changed: false, isNamed: false, step: 'none', checked: null, error: null }
   const { id, props, inputs } = await methods.read(state.id, wire(state.outputs))
   const now: Resource = { id, inputs: marked(inputs), outputs: marked(props) }
   const answer = await methods.diff(id, wire(now.outputs), wire(state.inputs))
   const changed = isChange(answer.changes, now.inputs, state.inputs)
-  return { state: now, changed, step: changed ? 'update' : 'same', checked: null, error: null }
+  const isNamed = isChange(undefined, now.inputs, state.inputs)
+  return { state: now, changed, isNamed, step: changed ? 'update' : 'same', checked: null, error: null }
 }
 
 /** Without an answer the engine compares the inputs, the provider's text among them. */

@@ -66,13 +66,20 @@ const withSecretScopes = (stage: Stage, live: string = DECLARED_SECRET): Stage =
   secrets: ['scopes'],
 })
 
-/** The tenant as it may stand at three moments of one `up` and the command after it; the code is the same at all of them. */
-export const MOMENTS: Readonly<Record<string, Stage>> = {
+/** The tenant as it may stand at three moments of one `up` and the command after it; `right` is what the code declares at all of them. */
+export const MOMENTS: Readonly<Record<string, Stage>> & { readonly right: Stage } = {
   right: inSync,
   weaker: drift,
   shorter: { ...inSync, live: { ...LIVE, token_lifetime: 600 } },
   unreadable,
   gone: { ...inSync, live: null },
+}
+/** The same around an edit of the code that nobody has released when it is checked. */
+export const MOMENTS_OF_AN_EDIT: Readonly<Record<string, Stage>> & { readonly right: Stage } = {
+  right: released,
+  unreleased: pending,
+  shorter: { ...pending, live: { ...LIVE, token_lifetime: 600 } },
+  unreadable: { ...pending, fault: REFUSED },
 }
 export const APPLIED: Stage = inSync
 export const BEFORE_AN_EDIT: Stage = { live: LIVE, declared: { ...DECLARED, token_lifetime: 3600 } }

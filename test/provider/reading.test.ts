@@ -65,31 +65,34 @@ const failures = FAULT_KINDS.filter((kind) => !ELSEWHERE.includes(kind)).flatMap
 )
 
 describe.concurrent('a tenant that fails', () => {
-  test.for(failures)('%s at the %s: no method throws, and nothing is missing or clean', async ([kind, , match]) => {
-    const tenant = await tenantWith()
-    const folder = projectFolder()
-    setStage(tenant, folder, APPLIED)
-    tenant.setFault({ ...match, kind, ms: 5000 })
-    const env = { TENANT_DRIFT_DEADLINE: '700ms' }
+  test.for(failures)(
+    '%s at the %s: no method throws, and nothing is missing or clean',
+    async ([kind, , match], context) => {
+      const tenant = await tenantWith({}, context.onTestFinished)
+      const folder = projectFolder(context.onTestFinished)
+      setStage(tenant, folder, APPLIED)
+      tenant.setFault({ ...match, kind, ms: 5000 })
+      const env = { TENANT_DRIFT_DEADLINE: '700ms' }
 
-    for (const form of FORMS) {
-      const process = startProcess(tenant, { cwd: folder, env })
-      const methods = form === 'server' ? process.server : process.tenant
-      const { inputs, observed, drift } = await checkOnce(process, form, programOf(form, APPLIED.declared))
-      const { id, outs } = await methods.create(inputs)
-      const read = await methods.read(id, outs)
+      for (const form of FORMS) {
+        const process = startProcess(tenant, { cwd: folder, env })
+        const methods = form === 'server' ? process.server : process.tenant
+        const { inputs, observed, drift } = await checkOnce(process, form, programOf(form, APPLIED.declared))
+        const { id, outs } = await methods.create(inputs)
+        const read = await methods.read(id, outs)
 
-      expect(observed).toMatchObject({ status: 'unreadable', code: expect.any(String), advice: expect.any(String) })
-      expect(drift).toEqual({})
-      expect(outs).toMatchObject({ observed: { status: 'unreadable' } })
-      expect(read.props).toMatchObject({ observed: { status: 'unreadable' } })
-      expect((await methods.diff(id, outs, read.inputs)).changes).not.toBe(false)
-    }
-  })
+        expect(observed).toMatchObject({ status: 'unreadable', code: expect.any(String), advice: expect.any(String) })
+        expect(drift).toEqual({})
+        expect(outs).toMatchObject({ observed: { status: 'unreadable' } })
+        expect(read.props).toMatchObject({ observed: { status: 'unreadable' } })
+        expect((await methods.diff(id, outs, read.inputs)).changes).not.toBe(false)
+      }
+    },
+  )
 
-  test.for(FORMS)('%s: a list that is suddenly empty is no evidence that anything is gone', async (form) => {
-    const tenant = await tenantWith()
-    const folder = projectFolder()
+  test.for(FORMS)('%s: a list that is suddenly empty is no evidence that anything is gone', async (form, context) => {
+    const tenant = await tenantWith({}, context.onTestFinished)
+    const folder = projectFolder(context.onTestFinished)
     setStage(tenant, folder, APPLIED)
     tenant.setFault({ kind: 'empty-list' })
     const process = startProcess(tenant, { cwd: folder, env: { TENANT_DRIFT_DEADLINE: '2s' } })
@@ -111,9 +114,9 @@ describe.concurrent('a tenant that fails', () => {
       { AUTH0_DOMAIN: 'http://127.0.0.1:9', TENANT_DRIFT_DEADLINE: '700ms' },
       /unreachable|timed_out/,
     ],
-  ] as const)('%s: every method answers with the code', async ([, env, code]) => {
-    const tenant = await tenantWith()
-    const folder = projectFolder()
+  ] as const)('%s: every method answers with the code', async ([, env, code], context) => {
+    const tenant = await tenantWith({}, context.onTestFinished)
+    const folder = projectFolder(context.onTestFinished)
     setStage(tenant, folder, APPLIED)
 
     for (const form of FORMS) {

@@ -38,21 +38,24 @@ export function programOf(form: Form, declared: JsonObject, secrets: readonly st
   }
 }
 
+/** What runs at the end of a test. Tests that run at once must hand in their own: the imported one takes any of them for the current one. */
+type Finish = (work: () => void | Promise<void>) => void
+
 /** A folder with a Pulumi.yaml in it, removed with the test. */
-export function projectFolder(): string {
+export function projectFolder(finish: Finish = onTestFinished): string {
   const folder = mkdtempSync(join(tmpdir(), 'tenant-drift-project-'))
   writeFileSync(join(folder, 'Pulumi.yaml'), 'name: demo\nruntime: nodejs\n')
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  finish(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
 
 // Tokens are cached by address and credentials, and ports come round again: another seed is another secret.
 let seed = 5000
 
-export async function tenantWith(options: SimulatorOptions = {}): Promise<Simulator> {
+export async function tenantWith(options: SimulatorOptions = {}, finish: Finish = onTestFinished): Promise<Simulator> {
   seed += 1
   const tenant = await startSimulator({ seed, ...options })
-  onTestFinished(() => tenant.close())
+  finish(() => tenant.close())
   return tenant
 }
 

@@ -1,8 +1,7 @@
 /**
  * What lives in users' states for ever: see docs/decisions on the state contract before changing a character here.
  */
-export const RESOURCE_SERVER_TYPE = 'pulumi-nodejs:dynamic/tenantDrift:ResourceServerCheck'
-export const TENANT_TYPE = 'pulumi-nodejs:dynamic/tenantDrift:TenantCheck'
+export { RESOURCE_SERVER_TYPE, TENANT_TYPE } from '../schema/type-tokens.ts'
 
 /**
  * The code that the engine stores beside every resource and runs again for `refresh` and `destroy`, maybe years later: it only loads

@@ -1,0 +1,14 @@
+import type { Policies } from '@pulumi/policy'
+import type { FieldRow } from '../src/schema/field-row.ts'
+import { FIELDS } from '../src/schema/fields.ts'
+import { fieldPolicies } from './field-policies.ts'
+import { kindPolicies } from './kind-policies.ts'
+import { readingPolicies } from './reading-policies.ts'
+
+/**
+ * All policies of the pack, in the order of `policyNames`: one for each guarded field, one for each other kind of finding or state of the reading.
+ * Made anew for every process: what was said once is remembered in them. They read `observed` and `drift` of a check and nothing else.
+ */
+export function driftPolicies(rows: readonly FieldRow[] = FIELDS): Policies {
+  return [...fieldPolicies(rows), ...kindPolicies(rows), ...readingPolicies(rows)]
+}

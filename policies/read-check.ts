@@ -1,0 +1,127 @@
+import {
+  SEVERITIES,
+  type Direction,
+  type FindingKind,
+  FINDING_INFO,
+  type Impact,
+  type Origin,
+  type Severity,
+} from '../src/schema/finding.ts'
+import { own, type Json, type JsonObject } from '../src/schema/json.ts'
+import { asJsonObject, type ObservedStatus } from '../src/schema/observed.ts'
+import { RESOURCE_SERVER_TYPE, TENANT_TYPE } from '../src/schema/type-tokens.ts'
+
+/** One difference of a check as a policy sees it. */
+export interface Difference {
+  /** Null where it is about the tenant itself. */
+  readonly identifier: string | null
+  /** Property path; `identifier` (WHOLE_API) for a whole API. */
+  readonly path: string
+  readonly kind: FindingKind
+  readonly origin: Origin | null
+  readonly direction: Direction
+  readonly severity: Severity
+  readonly impact: Impact | null
+  readonly code: string | null
+  readonly values: Values
+  /** Whether this change touches the declaration of the API; null where no base is known. */
+  readonly touched: boolean | null
+}
+
+/** Absent sides are left out. */
+export type Values = Readonly<Partial<Record<'declared' | 'base' | 'live', Json>>>
+
+/** A group of findings that never fail a run by themselves. */
+export interface NoticeGroup extends Omit<Difference, 'identifier' | 'touched'> {
+  readonly apis: number
+  readonly identifiers: readonly string[]
+}
+
+/** One check resource, read with distrust: a state may come from another version or another hand. */
+export interface Check {
+  /** Null where there is no observation of a shape that this version understands. */
+  readonly status: ObservedStatus | null
+  readonly tenant: string | null
+  readonly observed: JsonObject
+  readonly differences: readonly Difference[]
+  readonly notices: readonly NoticeGroup[]
+}
+
+const STATUSES = ['read', 'missing', 'unreadable', 'invalid', 'unknown'] as const satisfies readonly ObservedStatus[]
+
+/**
+ * What a check resource observed; null for resources of other types. Only `observed`, `drift` and `identifier` are touched: any other
+ * input may be unknown in a preview, and reading it would end the policy.
+ */
+export function readCheck(type: string, props: Readonly<Record<string, unknown>>): Check | null {
+  if (type !== RESOURCE_SERVER_TYPE && type !== TENANT_TYPE) return null
+  const observed = asJsonObject(props.observed)
+  const status = STATUSES.find((known) => known === observed.status) ?? null
+  const tenant = textOf(observed.tenant)
+  const drift = asJsonObject(props.drift)
+  const differences =
+    type === TENANT_TYPE
+      ? Object.keys(drift).flatMap((name) =>
+          differencesOf(asJsonObject(drift[name]), name === tenant ? null : name, touchedIn(observed, name)),
+        )
+      : differencesOf(drift, Object.keys(drift).length === 0 ? '' : identifierOf(props), touchedOf(observed))
+  return { status, tenant, observed, differences, notices: noticesOf(observed) }
+}
+
+/** The identifier of a resource server's check; it is known wherever something was compared. */
+export function identifierOf(props: Readonly<Record<string, unknown>>): string {
+  return textOf(props.identifier as Json) ?? ''
+}
+
+function touchedOf(observed: JsonObject): boolean | null {
+  return typeof observed.touched === 'boolean' ? observed.touched : null
+}
+
+function touchedIn(observed: JsonObject, name: string): boolean | null {
+  return Array.isArray(observed.touched) ? (observed.touched as readonly Json[]).includes(name) : null
+}
+
+function differencesOf(entries: JsonObject, identifier: string | null, touched: boolean | null): readonly Difference[] {
+  return Object.keys(entries).map((path) => {
+    const entry = asJsonObject(entries[path])
+    return { identifier, path, touched, ...judgementOf(entry) }
+  })
+}
+
+function noticesOf(observed: JsonObject): readonly NoticeGroup[] {
+  const notices = Array.isArray(observed.notices) ? (observed.notices as readonly Json[]) : []
+  return notices.map((given) => {
+    const notice = asJsonObject(given)
+    const names = Array.isArray(notice.identifiers) ? (notice.identifiers as readonly Json[]) : []
+    const identifiers = names.flatMap((name) => textOf(name) ?? [])
+    return {
+      path: textOf(notice.path) ?? '',
+      ...judgementOf(notice),
+      apis: typeof notice.apis === 'number' ? notice.apis : identifiers.length,
+      identifiers,
+    }
+  })
+}
+
+/** What cannot be understood is taken for the graver thing. */
+function judgementOf(entry: JsonObject): Omit<Difference, 'identifier' | 'path' | 'touched'> {
+  const kinds = Object.keys(FINDING_INFO) as FindingKind[]
+  const sides = (['declared', 'base', 'live'] as const).flatMap((side) => {
+    const value = own(entry, side)
+    return value === undefined ? [] : [[side, value] as const]
+  })
+  return {
+    kind: kinds.find((kind) => kind === entry.kind) ?? 'changed',
+    origin: (['drift', 'pending', 'conflict'] as const).find((origin) => origin === entry.origin) ?? null,
+    direction:
+      (['weakened', 'strengthened', 'neutral'] as const).find((known) => known === entry.direction) ?? 'neutral',
+    severity: SEVERITIES.find((severity) => severity === entry.severity) ?? 'high',
+    impact: entry.impact === 'breaks-clients' ? 'breaks-clients' : null,
+    code: textOf(entry.code),
+    values: Object.fromEntries(sides),
+  }
+}
+
+export function textOf(value: Json | undefined): string | null {
+  return typeof value === 'string' ? value : null
+}

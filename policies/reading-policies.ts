@@ -1,0 +1,115 @@
+import type { ResourceValidationArgs, ResourceValidationPolicy } from '@pulumi/policy'
+import type { FieldRow } from '../src/schema/field-row.ts'
+import type { Json } from '../src/schema/json.ts'
+import { KIND_POLICY_DEFAULTS } from '../src/schema/policy-defaults.ts'
+import { KIND_POLICIES, type KindPolicy } from '../src/schema/policy-list.ts'
+import { printable } from '../src/schema/printable.ts'
+import { codeText, tenantText } from './describe-difference.ts'
+import { reasonToLower, type PolicyConfig } from './level.ts'
+import { textOf, type Check } from './read-check.ts'
+import { reportDifferences } from './report-differences.ts'
+import { showName } from './show-values.ts'
+import { checkPolicy, violation, type PolicyOf, type Violation } from './violation.ts'
+
+/** Characters of one line of ours or of a reader's message, and how many lines one violation lists. */
+const MOST_OF_A_LINE = 300
+const MOST_LINES = 20
+
+/** What is said of the reading itself: that it failed, that the declaration has mistakes, that something is not known yet. */
+export function readingPolicies(rows: readonly FieldRow[]): readonly ResourceValidationPolicy[] {
+  return [
+    policy('unreadable-tenant', unreadable(rows)),
+    policy('invalid-declaration', invalid),
+    policy('unknown-input', unknown),
+  ]
+}
+
+function policy(name: KindPolicy, judge: PolicyOf['judge']): ResourceValidationPolicy {
+  return checkPolicy({ name, description: KIND_POLICIES[name], ...KIND_POLICY_DEFAULTS[name], judge })
+}
+
+/**
+ * A tenant that cannot be read is one fact, however many checks it concerns: it is said at the first of them, once in a process of the pack, and
+ * so once in a run. Said there and not at the end (`validateStack`), so that an `up` stops before it applies anything.
+ */
+function unreadable(rows: readonly FieldRow[]): PolicyOf['judge'] {
+  const said = new Set<string>()
+  return function* judge(check, config, args): Generator<Violation> {
+    if (check.status === null) yield noObservation(args)
+    if (check.status === 'unreadable') {
+      const { code, message, advice } = check.observed
+      const key = JSON.stringify([check.tenant, code ?? null, message ?? null])
+      if (!said.has(key)) {
+        said.add(key)
+        yield violation(unreadableLines(check.tenant, code, message, advice), 'high', null)
+      }
+    }
+    yield* reportDifferences('unreadable-tenant', check, config, rows)
+  }
+}
+
+function unreadableLines(
+  tenant: string | null,
+  code: Json | undefined,
+  message: Json | undefined,
+  advice: Json | undefined,
+): readonly string[] {
+  const why = textOf(code)
+  return [
+    `${tenantText(tenant)} could not be read (${showName(why ?? 'unknown reason')}).`.replace(/^t/, 'T'),
+    ...textLines(textOf(message) ?? codeText(why)),
+    'So nothing is claimed: not in sync, not drifted, nothing missing. Said once, for every check it concerns.',
+    ...textLines(textOf(advice) ?? '').map((line) => `Mend: ${line}`),
+  ]
+}
+
+/** The provider always says what it observed. Where nothing is said, something else made this resource, and silence would pass for clean. */
+function noObservation(args: ResourceValidationArgs): Violation {
+  return violation(
+    [
+      `${showName(args.name)} carries no observation that this version of the pack understands.`,
+      'So nothing is claimed about it: not in sync, not drifted.',
+      'Mend: let program and pack come from the same version of tenant-drift.',
+    ],
+    'high',
+    null,
+  )
+}
+
+function* invalid(check: Check, _config: PolicyConfig, args: ResourceValidationArgs): Generator<Violation> {
+  if (check.status !== 'invalid') return
+  const mistakes = textLines(textOf(check.observed.message) ?? 'the declared state has mistakes')
+  const lines = [
+    `The declaration of ${showName(args.name)} has mistakes, so nothing was compared:`,
+    ...mistakes.slice(0, MOST_LINES),
+    ...(mistakes.length > MOST_LINES ? [`and ${mistakes.length - MOST_LINES} more`] : []),
+    ...textLines(textOf(check.observed.advice) ?? '').map((line) => `Mend: ${line}`),
+  ]
+  yield violation(lines, 'high', null)
+}
+
+function* unknown(check: Check, config: PolicyConfig, args: ResourceValidationArgs): Generator<Violation> {
+  if (check.status !== 'unknown') return
+  const listed = Array.isArray(check.observed.unknown) ? (check.observed.unknown as readonly Json[]) : []
+  const paths = listed.flatMap((path) => textOf(path) ?? [])
+  const names = paths.slice(0, MOST_LINES).map(showName).join(', ')
+  const more = paths.length > MOST_LINES ? ` and ${paths.length - MOST_LINES} more` : ''
+  const isAll = paths.includes('identifier') || paths.length === 0
+  const lines = [
+    `${showName(args.name)}: not known in this preview${names === '' ? '' : `: ${names}${more}`}.`,
+    isAll
+      ? 'So nothing was compared, and drift of this API would not show.'
+      : 'These were not compared; everything else was.',
+    'Mend: give plain values where you can; after the first `up` they are known.',
+  ]
+  const gravity = { kind: 'changed', origin: null, severity: 'medium', touched: null, isNotice: false } as const
+  yield violation(lines, gravity.severity, reasonToLower(gravity, config))
+}
+
+/** Somebody's text of several lines, each bounded and safe to print. */
+function textLines(text: string): readonly string[] {
+  return text
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line) => printable(line, MOST_OF_A_LINE))
+}

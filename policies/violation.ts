@@ -1,0 +1,50 @@
+import type { ResourceValidation, ResourceValidationArgs, ResourceValidationPolicy } from '@pulumi/policy'
+import type { Severity } from '../src/schema/finding.ts'
+import { configSchema, readConfig, type PolicyConfig } from './level.ts'
+import { readCheck, type Check } from './read-check.ts'
+
+/**
+ * One violation, in the object form that the SDK takes and its types do not name (facts: `makeReportViolationFun`). Its level is set to lower it
+ * and for nothing else.
+ */
+export interface Violation {
+  readonly message: string
+  readonly severity: Severity
+  readonly enforcementLevel?: 'advisory'
+}
+
+export interface PolicyOf {
+  readonly name: string
+  readonly description: string
+  readonly enforcementLevel: 'mandatory' | 'advisory'
+  /** Default of `severity_at_least`. */
+  readonly severityAtLeast: Severity
+  readonly url?: string
+  /** Judges one check; pure but for what a policy says only once. */
+  readonly judge: (check: Check, config: PolicyConfig, args: ResourceValidationArgs) => Iterable<Violation>
+}
+
+/** A policy over both kinds of check. Other resources are none of its business, and the summary says so. */
+export function checkPolicy(policy: PolicyOf): ResourceValidationPolicy {
+  const validateResource: ResourceValidation = (args, reportViolation) => {
+    const check = readCheck(args.type, args.props)
+    if (check === null) return args.notApplicable('not a check of tenant-drift')
+    const report = reportViolation as unknown as (found: Violation) => void
+    const config = readConfig(args.getConfig<Record<string, unknown>>(), policy.severityAtLeast)
+    for (const found of policy.judge(check, config, args)) report(found)
+  }
+  return {
+    name: policy.name,
+    description: policy.description,
+    enforcementLevel: policy.enforcementLevel,
+    configSchema: configSchema(policy.severityAtLeast),
+    ...(policy.url === undefined ? {} : { url: policy.url }),
+    validateResource,
+  }
+}
+
+/** The lines of a message, the last one saying why it is advisory where it is. */
+export function violation(lines: readonly string[], severity: Severity, lowered: string | null): Violation {
+  if (lowered === null) return { message: lines.join('\n'), severity }
+  return { message: [...lines, `Advisory: ${lowered}.`].join('\n'), severity, enforcementLevel: 'advisory' }
+}

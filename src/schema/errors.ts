@@ -26,6 +26,7 @@ export const ERROR_CODES = {
   secret_unreadable: 'the live signing secret could not be read',
   invalid_declaration: 'the declared state has mistakes',
   invalid_config: 'the configuration has mistakes',
+  invalid_report: 'the file is no report of this tool, or one of another version',
   unknown_input: 'an input is not known yet',
 } as const
 

@@ -1,13 +1,14 @@
 import type { ErrorCode } from './errors.ts'
-import type { Finding, FindingKind, Origin, Severity, Verdict } from './finding.ts'
-import type { Json } from './json.ts'
+import { compareSeverity, type Finding, type FindingKind, type Origin, type Severity, type Verdict } from './finding.ts'
+import { byCodeUnits, canonicalText, type Json } from './json.ts'
 import type { Proof } from './snapshot.ts'
 
 /** How grave a finding must be to fail a run; `any` is every counting finding, `never` none of them. */
 export const FAIL_ON = ['low', 'medium', 'high', 'critical', 'any', 'never'] as const
 export type FailOn = (typeof FAIL_ON)[number]
 
-export type Gate = 'all' | 'touched'
+export const GATES = ['all', 'touched'] as const
+export type Gate = (typeof GATES)[number]
 
 /** A rule that accepts a known difference for a while. All of `reason`, `owner` and `expires` are required: acceptance without an end is forgetting. */
 export interface AcceptRule {
@@ -24,7 +25,8 @@ export interface AcceptRule {
   readonly expires: string
 }
 
-export type RuleState = 'used' | 'unused' | 'expired' | 'expiring'
+export const RULE_STATES = ['used', 'unused', 'expired', 'expiring'] as const
+export type RuleState = (typeof RULE_STATES)[number]
 
 /** A rule with what became of it in this run. `unused` is only said of complete, untargeted runs. */
 export interface RuleReport {
@@ -78,6 +80,14 @@ export interface Report {
   readonly exitCode: 0 | 1 | 2
   readonly gate: Gate
   readonly failOn: FailOn
+  /** `--target` or `--exclude`: only some APIs were looked at, so that silence about the others means nothing. */
+  readonly targeted: boolean
+  /** `--only-new`: what the previous report already counted is shown and does not count. */
+  readonly onlyNew: boolean
+  /** What declared and live were compared with. */
+  readonly against: { readonly base: boolean; readonly recorded: boolean; readonly previous: boolean }
+  /** Declared files, in code units' order, relative to where the command ran and with `/`: where a finding without a place of its own is shown. */
+  readonly sources: readonly string[]
   readonly summary: {
     readonly declared: number
     readonly live: number | null
@@ -103,4 +113,27 @@ export interface Report {
   readonly resolved: readonly ResolvedFinding[]
   readonly rules: readonly RuleReport[]
   readonly notes: readonly string[]
+}
+
+/**
+ * The order of every report: `weaker-declaration` first, then what counts, then notices; each by severity (the gravest first), then by
+ * identifier, path, kind and fingerprint. Total: the same findings in any order give the same list.
+ */
+export function orderFindings(findings: readonly ReportFinding[]): readonly ReportFinding[] {
+  return [...findings].sort(
+    (a, b) =>
+      rank(a) - rank(b) ||
+      compareSeverity(b.severity, a.severity) ||
+      byCodeUnits(a.identifier ?? '', b.identifier ?? '') ||
+      byCodeUnits(a.path, b.path) ||
+      byCodeUnits(a.kind, b.kind) ||
+      byCodeUnits(a.fingerprint, b.fingerprint) ||
+      // Two findings of one fingerprint are a mistake elsewhere; even then the bytes must not depend on luck.
+      byCodeUnits(canonicalText(a as unknown as Json), canonicalText(b as unknown as Json)),
+  )
+}
+
+function rank(finding: Finding): number {
+  if (finding.kind === 'weaker-declaration') return 0
+  return finding.counts ? 1 : 2
 }

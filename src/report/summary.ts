@@ -107,26 +107,43 @@ export function ruleTexts(report: Report): readonly string[] {
   })
 }
 
-/** What to do next, line by line; never none. */
-export function nextSteps(report: Report): readonly string[] {
+/** A sentence of ours, or what a reader types or what came from elsewhere (`code`). Both printable. */
+export interface Step {
+  readonly text: string
+  readonly isCode: boolean
+}
+
+/** What to do next; never nothing. */
+export function nextSteps(report: Report): readonly Step[] {
   const { counting, notices } = partsOf(report)
-  const [worst] = counting.filter(({ kind }) => kind !== 'unreadable')
-  const steps: string[] = []
+  const worst = counting.find(({ kind }) => kind !== 'unreadable')
+  const steps: Step[] = []
   if (report.verdict === 'incomplete') {
-    const advice = errorTexts(report)[0]?.advice
-    steps.push(advice ?? 'Follow the advice above and run again: `tenant-drift doctor` says what is missing.')
+    const [error] = errorTexts(report)
+    steps.push(error === undefined ? say('Follow the advice above and run again.') : run(error.advice), say('See also:'))
+    steps.push(run('tenant-drift doctor'))
   }
   if (worst !== undefined) {
+    const name = showName(worst.fingerprint)
     steps.push(
-      'Mend the tenant or the code, the worst first, and run the check again.',
-      'To live with one for a while:',
-      `tenant-drift accept ${showName(worst.fingerprint)} --reason ... --owner ... --expires ...`,
+      say('Mend the tenant or the code, the worst first. To live with one for a while:'),
+      run(`tenant-drift accept ${name} --reason ... --owner ... --expires ...`),
     )
   }
   if (steps.length > 0) return steps
-  if (notices.some(({ origin }) => origin === 'pending')) steps.push('Apply the code; what is pending will then be in sync.')
-  if (!report.against.recorded && notices.some(({ origin }) => origin === null)) {
-    steps.push('tenant-drift record: from then on a change of what nobody declares counts.')
+  if (notices.some(({ origin }) => origin === 'pending')) {
+    steps.push(say('Apply the code; what is pending will then be in sync.'))
   }
-  return steps.length > 0 ? steps : ['Nothing to do.']
+  if (!report.against.recorded && notices.some(({ origin }) => origin === null)) {
+    steps.push(say('Agree with what nobody declares, and have it watched from then on:'), run('tenant-drift record'))
+  }
+  return steps.length > 0 ? steps : [say('Nothing to do.')]
+}
+
+function say(text: string): Step {
+  return { text, isCode: false }
+}
+
+function run(text: string): Step {
+  return { text, isCode: true }
 }

@@ -115,8 +115,8 @@ function foot(report: Report, paint: Paint): readonly string[] {
   return [
     ...notes.flatMap((note) => wrap(note, WIDTH, 'Note: ')),
     ...(proof === null ? [] : wrap(proof, WIDTH)),
-    ...nextSteps(report).flatMap((step, index) => {
-      const [first = '', ...rest] = wrap(step, WIDTH, index === 0 ? 'Next: ' : '  ')
+    ...nextSteps(report).flatMap(({ text }, index) => {
+      const [first = '', ...rest] = wrap(text, WIDTH, index === 0 ? 'Next: ' : '  ')
       return [index === 0 ? first.replace('Next:', paint('bold', 'Next:')) : first, ...rest]
     }),
   ]

@@ -30,8 +30,8 @@ function messageText(finding: Finding): string {
       return `${what} is ${live ?? 'not set'} in the tenant, ${against}.`
     }
     case 'unknown-field': {
-      const where = finding.apis === undefined ? '' : ` on ${plural(finding.apis, 'API')}`
-      return `${what} is a field that this version does not know${where}: ${live ?? 'not set'} in the tenant${base === null ? '' : `, recorded as ${base}`}.`
+      const field = finding.apis === undefined ? what : `${showName(finding.path)}, on ${plural(finding.apis, 'API')},`
+      return `${field} is a field that this version does not know: ${live ?? 'not set'} in the tenant${base === null ? '' : `, recorded as ${base}`}.`
     }
     case 'unreadable':
       return `${what} could not be read: ${finding.code === undefined ? 'no reason is known' : ERROR_CODES[finding.code]}.`
@@ -67,31 +67,30 @@ function lookAlike(finding: Finding): boolean {
 
 /** What it means for whom, and how to mend it, in two or three sentences on one line. */
 export function helpOf(finding: Finding): string {
-  const row = rowOf(finding)
-  const { kind, origin } = finding
-  if (kind === 'changed' || kind === 'undeclared' || (kind === 'weaker-declaration' && finding.path !== '')) {
-    return `${meaningOf(finding)} ${mendOf(finding, row)}`
-  }
-  if (kind === 'missing') {
-    return `Clients get no tokens for it, and what was granted on it is gone. ${missingMend(finding)}`
-  }
-  if (kind === 'unmanaged' && origin === 'conflict') {
-    return 'Look at what changed in the tenant before the API is forgotten.'
-  }
-  if (kind === 'unmanaged' && origin === 'pending') return 'Delete it in the tenant, or list it under managed_elsewhere.'
-  return `${STAKES[kind]} ${FINDING_INFO[kind].mend}`
+  return `${stakeOf(finding)} ${mendOf(finding)}`
 }
 
-/** What is at stake where no field says it; the message has already said what was found. */
+/** What is at stake, in one sentence of ours; the message has already said what was found. */
+export function stakeOf(finding: Finding): string {
+  const { kind, origin, path } = finding
+  if (kind === 'changed' || kind === 'undeclared') return meaningOf(finding)
+  if (kind === 'weaker-declaration') return path === '' ? 'Drift of it is found by nobody any more.' : meaningOf(finding)
+  if (kind === 'missing') {
+    return origin === 'pending'
+      ? 'Clients get no tokens for it yet.'
+      : 'Stops clients: they get no tokens for it, and what was granted on it is gone.'
+  }
+  return STAKES[kind]
+}
+
 const STAKES = {
   unmanaged: 'Nobody reviews its settings, and clients may already get tokens for it.',
   'unknown-field': 'It may be harmless or open something: nobody can tell from here.',
   unreadable: 'So nothing is claimed about it: not in sync, not missing.',
-  'weaker-declaration': 'Drift of it is found by nobody any more.',
 } as const satisfies Partial<Record<Finding['kind'], string>>
 
 /** What a difference means, with the word that says how to take it. */
-export function meaningOf(finding: Finding): string {
+function meaningOf(finding: Finding): string {
   const meaning = consequence(rowOf(finding), finding)
   const word = wordOf(finding)
   return word === '' ? meaning : `${word}: ${lowered(meaning)}`
@@ -108,20 +107,28 @@ function capital(text: string): string {
 }
 
 /** How to take a difference, in two words; empty where there is nothing to say. */
-export function wordOf({ impact, direction }: Pick<Finding, 'impact' | 'direction'>): string {
+function wordOf({ impact, direction }: Pick<Finding, 'impact' | 'direction'>): string {
   if (impact === 'breaks-clients') return 'Stops clients'
   if (direction === 'weakened') return 'Less safe'
   return direction === 'strengthened' ? 'Safer, but not what was agreed' : ''
 }
 
-function mendOf(finding: Finding, row: FieldRow | null): string {
-  if (finding.kind === 'weaker-declaration') return FINDING_INFO['weaker-declaration'].mend
-  if (finding.kind === 'undeclared') return 'Declare it, set it back in the tenant, or record the tenant as it stands.'
-  if (finding.origin === 'conflict') {
-    return 'Applying the code overwrites what somebody did: agree on one value first.'
+function mendOf(finding: Finding): string {
+  const { kind, origin } = finding
+  if (kind === 'changed') return changedMend(finding)
+  if (kind === 'missing') return missingMend(finding)
+  if (kind === 'undeclared') return 'Declare it, set it back in the tenant, or record the tenant as it stands.'
+  if (kind === 'unmanaged' && origin === 'conflict') {
+    return 'Look at what changed in the tenant before the API is forgotten.'
   }
+  if (kind === 'unmanaged' && origin === 'pending') return 'Delete it in the tenant, or list it under managed_elsewhere.'
+  return FINDING_INFO[kind].mend
+}
+
+function changedMend(finding: Finding): string {
+  if (finding.origin === 'conflict') return 'Applying the code overwrites what somebody did: agree on one value first.'
   if (finding.origin === 'pending') return 'Nothing to mend: apply the code.'
-  if (row?.setBy === 'tenant') {
+  if (rowOf(finding)?.setBy === 'tenant') {
     return 'Nobody can set this back: find out what happened, then take the live value into the code.'
   }
   const [declared, live] = [tersely(finding, 'declared'), tersely(finding, 'live')]
@@ -131,7 +138,7 @@ function mendOf(finding: Finding, row: FieldRow | null): string {
 
 function missingMend({ origin, declared }: Finding): string {
   if (origin === 'pending') return 'Nothing to mend: apply the code.'
-  if (origin === 'conflict') return 'This change edits the API, and somebody deleted it: agree whether it should be there.'
+  if (origin === 'conflict') return 'This change edits it, and somebody deleted it: agree whether it should be there.'
   return `Create it again, or ${declared === undefined ? 'record the tenant as it now stands' : 'take it out of the code'}.`
 }
 

@@ -1,8 +1,11 @@
 import { html } from 'hono/html'
 import { FINDING_INFO } from '../schema/finding.ts'
 import type { ReportFinding } from '../schema/report.ts'
-import { plural, safeLink, showName, showText } from './show.ts'
-import { apiOf, valueOf } from './words.ts'
+import { plural, safeLink, showName, showText, showValue } from './show.ts'
+import { apiOf } from './words.ts'
+
+/** A page has more room than a line of a terminal. */
+const MOST_OF_A_VALUE = 2000
 
 export type Markup = ReturnType<typeof html> | ''
 
@@ -32,13 +35,15 @@ function tags({ origin, impact, direction, seen, kind }: ReportFinding): readonl
 
 function sides(finding: ReportFinding): Markup {
   if (finding.path === '' || finding.kind === 'unreadable') return ''
-  const [declared, base, live] = [valueOf(finding, 'declared'), valueOf(finding, 'base'), valueOf(finding, 'live')]
+  const shown = (name: 'declared' | 'base' | 'live') => showValue(finding[name], finding.path, MOST_OF_A_VALUE)
+  const [declared, base, live] = [shown('declared'), shown('base'), shown('live')]
+  if (finding.kind === 'weaker-declaration') {
+    return html`<dl>${side('before', base ?? '(not declared)', 'old')}${side('declared', declared ?? '(not declared)', 'new')}</dl>`
+  }
   const isWatched = finding.kind === 'undeclared' || finding.kind === 'unknown-field'
   return html`<dl>${isWatched && base !== null ? side('recorded', base, 'old') : ''}${
     !isWatched && base !== null && base !== declared ? side('before', base, 'base') : ''
-  }${isWatched ? '' : side('declared', declared ?? '(not declared)', 'old')}${
-    finding.kind === 'weaker-declaration' ? '' : side('live', live ?? '(not set)', 'new')
-  }</dl>`
+  }${isWatched ? '' : side('declared', declared ?? '(not declared)', 'old')}${side('live', live ?? '(not set)', 'new')}</dl>`
 }
 
 function side(label: string, value: string, className: string): Markup {

@@ -12,7 +12,7 @@ export const SCRIPT = `
   const all = document.querySelector('details.all')
   const apply = () => {
     const words = field('search').value.toLowerCase().split(/\\s+/).filter((word) => word !== '')
-    const least = order.indexOf(field('severity').value)
+    const least = order.indexOf(field('severity').value) // -1: any
     const kind = field('kind').value
     const isNew = field('new') !== null && field('new').checked
     let shown = 0
@@ -30,6 +30,11 @@ export const SCRIPT = `
     for (const group of document.querySelectorAll('.group')) group.hidden = group.querySelector('.card:not([hidden])') === null
     if (all !== null && isFiltered) all.open = true
     field('shown').textContent = isFiltered ? shown + ' of ' + cards.length + ' findings' : cards.length + (cards.length === 1 ? ' finding' : ' findings')
+  }
+  // report.html#search=orders&severity=high opens filtered, so that a view can be sent to somebody.
+  for (const [name, value] of new URLSearchParams(location.hash.slice(1))) {
+    if (['search', 'severity', 'kind'].includes(name)) field(name).value = value
+    if (name === 'new' && field('new') !== null) field('new').checked = value !== ''
   }
   form.hidden = false
   form.addEventListener('input', apply)

@@ -15,7 +15,7 @@ export const STYLE = `
 * { box-sizing: border-box; }
 [hidden] { display: none !important; }
 body { margin: 0 auto; padding: 1.5rem; max-width: 64rem; background: var(--ground); color: var(--text); font: 1rem/1.5 system-ui, sans-serif; }
-code { font: 0.92em/1.45 ui-monospace, 'Cascadia Mono', 'DejaVu Sans Mono', monospace; overflow-wrap: anywhere; unicode-bidi: isolate; }
+code { font-family: ui-monospace, 'Cascadia Mono', 'DejaVu Sans Mono', monospace; font-size: 0.92em; overflow-wrap: anywhere; unicode-bidi: isolate; }
 a { color: var(--link); }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 .skip { position: absolute; left: -100vw; } .skip:focus { position: static; }
@@ -29,7 +29,7 @@ section > h3 { margin: 1rem 0 0.25rem; font-weight: 600; }
 .counts { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; margin: 0.5rem 0 0; padding: 0; list-style: none; color: var(--quiet); }
 .count { font-weight: 400; color: var(--quiet); }
 .next { background: var(--raised); border-left: 4px solid var(--link); padding: 0.6rem 0.9rem; margin: 1.25rem 0; }
-#filter { display: flex; flex-wrap: wrap; gap: 0.75rem 1rem; align-items: end; position: sticky; top: 0; z-index: 1; background: var(--ground); border-bottom: 1px solid var(--line); padding: 0.75rem 0; }
+#filter { display: flex; flex-wrap: wrap; gap: 0.75rem 1rem; align-items: end; background: var(--ground); border-bottom: 1px solid var(--line); padding: 0.75rem 0; }
 #filter label { display: flex; flex-direction: column; font-size: 0.85rem; color: var(--quiet); }
 #filter label.check { flex-direction: row; gap: 0.4rem; align-items: center; min-height: 2.25rem; }
 #filter input[type='search'], #filter select { font: inherit; font-size: 0.95rem; min-height: 2.25rem; padding: 0.2rem 0.5rem; color: var(--text); background: var(--ground); border: 1px solid var(--quiet); border-radius: 0.3rem; }
@@ -53,5 +53,6 @@ dt { font-size: 0.8rem; color: var(--quiet); } dd { margin: 0; }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: 0.4rem 0.75rem 0.4rem 0; border-bottom: 1px solid var(--line); }
 footer { margin-top: 2.5rem; padding-top: 1rem; border-top: 1px solid var(--line); color: var(--quiet); font-size: 0.9rem; } footer p { margin: 0.25rem 0; }
+@media (min-width: 48rem) and (min-height: 30rem) { #filter { position: sticky; top: 0; z-index: 1; } }
 @media print { #filter, .skip { display: none; } body { max-width: none; } .card { break-inside: avoid; } }
 `

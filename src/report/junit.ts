@@ -34,7 +34,7 @@ export function renderJunit(given: Report): string {
       name: tenant,
       ...totals,
       time: '0',
-      ...(report.generatedAt === null ? {} : { timestamp: showText(report.generatedAt, 40).replace(/Z$/, '') }),
+      ...timestampOf(report),
     })
   readingCase(suite, report)
   comparingCase(suite, report, failing.length)
@@ -53,6 +53,12 @@ export function renderJunit(given: Report): string {
   }
   suite.ele('system-out').txt(remarks(report))
   return `${document.end({ prettyPrint: true, indent: '  ' })}\n`
+}
+
+/** As the common schemas want it: UTC, without fractions and without a zone. */
+function timestampOf({ generatedAt }: Report): { timestamp?: string } {
+  const seconds = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?=(\.\d+)?Z$)/.exec(generatedAt ?? '')?.[0]
+  return seconds === undefined ? {} : { timestamp: seconds }
 }
 
 const READING = 'tenant-drift.reading'

@@ -61,7 +61,7 @@ function document(report: Report, parts: Parts, rows: number, options: RenderOpt
     ...(cut > 0 ? [cutNote(cut, options)] : []),
     ...section('The declaration became less safe', weaker, ['API', 'setting', 'before', 'now', 'why it matters'], weakerRow),
     ...section('What counts', counting, ['severity', 'API', 'setting', 'declared', 'live', 'why it matters'], countingRow),
-    ...noticeSection(report, notices),
+    ...noticeSection(parts.notices.length, notices),
     ...ignoredSection(ignored),
     ...(resolved.length === 0
       ? []
@@ -170,14 +170,14 @@ function what({ identifier, path }: { readonly identifier: string | null; readon
   return path === '' ? [on] : [code(showName(path)), words(' of '), on]
 }
 
-function noticeSection(report: Report, groups: readonly NoticeGroup[]): readonly RootContent[] {
+function noticeSection(count: number, groups: readonly NoticeGroup[]): readonly RootContent[] {
   if (groups.length === 0) return []
   const children = Object.entries(REASON_WORDS).flatMap(([reason, title]): RootContent[] => {
     const mine = groups.filter((group) => group.reason === reason)
     if (mine.length === 0) return []
     return [paragraph(strong(`${title}.`)), table(['setting', 'value', 'APIs'], mine.map(noticeRow))]
   })
-  return details(plural(report.summary.notices, 'notice'), children)
+  return details(plural(count, 'notice'), children)
 }
 
 const MOST_NAMES = 3

@@ -1,5 +1,17 @@
-/** Where a command writes; tests bring their own. */
+/** The world around a command: where it writes, and what it may know. Tests bring their own. */
 export interface Io {
   readonly out: (text: string) => void
   readonly err: (text: string) => void
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Relative paths of flags begin here. */
+  readonly cwd: string
+  /** Epoch ms. */
+  readonly now: () => number
+  readonly isOutTerminal: boolean
+  readonly isErrTerminal: boolean
+  /**
+   * From now on SIGINT and SIGTERM end the process at once, with 130 and 143. What was begun and is not whole is taken away first: `cleanUp` is
+   * synchronous, and called in that case alone.
+   */
+  readonly endOnSignals: (cleanUp: () => void) => void
 }

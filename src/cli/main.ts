@@ -1,9 +1,36 @@
+import { constants } from 'node:os'
+import type { Io } from './io.ts'
 import { runCommand } from './program.ts'
 
-// The command as a process: bundled to dist/bin/tenant-drift.js. The code is set, not exited with, so that pipes are written to their end.
-void runCommand(process.argv.slice(2), {
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const
+
+const io: Io = {
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
-}).then((code) => {
+  env: process.env,
+  cwd: process.cwd(),
+  now: Date.now,
+  isOutTerminal: process.stdout.isTTY,
+  isErrTerminal: process.stderr.isTTY,
+  endOnSignals: (cleanUp) => {
+    for (const signal of SIGNALS) {
+      process.on(signal, () => {
+        cleanUp()
+        process.exit(128 + constants.signals[signal])
+      })
+    }
+  },
+}
+
+// Whoever reads our output may stop reading (`| head`): then the report is not whole, which is no success.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+    process.exit(1)
+  })
+}
+
+// The command as a process: bundled to dist/bin/tenant-drift.js. The code is set, not exited with, so that pipes are written to their end.
+void runCommand(process.argv.slice(2), io).then((code) => {
   process.exitCode = code
 })

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import { addCheckCommand } from './check-command.ts'
 import type { Io } from './io.ts'
 import { addSimulateCommand } from './simulate.ts'
 
@@ -30,6 +31,7 @@ function createProgram(io: Io, exit: (code: number) => void): Command {
     .exitOverride()
     .configureOutput({ writeOut: io.out, writeErr: io.err })
     .showSuggestionAfterError()
+  addCheckCommand(program, io, exit)
   addSimulateCommand(program, io, exit)
   return program
 }

@@ -1,4 +1,5 @@
-import { normalForm } from '../compare/front.ts'
+import { identifierOf } from './compare-tenant.ts'
+import { normalForm } from './normal-form.ts'
 import { canonicalText, own, type Json, type JsonObject } from '../schema/json.ts'
 import { digestSecret, isSecretDigest } from '../schema/secret-digest.ts'
 
@@ -18,7 +19,7 @@ function normalText(field: string, value: Json | undefined): string {
 
 /** The same resource server with digests in place of its secret fields: what may be kept. */
 export async function digestFields(tenant: string, server: JsonObject, secrets: SecretFields): Promise<JsonObject> {
-  const identifier = String(server.identifier)
+  const identifier = identifierOf(server)
   const entries = await Promise.all(
     Object.entries(server).map(async ([key, value]): Promise<[string, Json]> => {
       if (key === 'identifier' || value === null || !secrets.has(key)) return [key, value]
@@ -40,7 +41,7 @@ export async function reveal(
   server: JsonObject,
   candidates: readonly JsonObject[],
 ): Promise<JsonObject> {
-  const identifier = String(server.identifier)
+  const identifier = identifierOf(server)
   const entries = await Promise.all(
     Object.entries(server).map(async ([key, value]): Promise<[string, Json]> => {
       if (key === 'signing_secret' || !isSecretDigest(value)) return [key, value]

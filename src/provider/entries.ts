@@ -4,7 +4,7 @@ import { byCodeUnits, canonicalText, own, type Json, type JsonObject } from '../
 import { asJsonObject, HIDDEN_TEXT, WHOLE_API, type Drift, type DriftEntry, type Notice } from '../schema/observed.ts'
 import { parsePath } from '../schema/path.ts'
 import { toEngine } from './engine-values.ts'
-import type { SecretFields } from './secret-inputs.ts'
+import type { SecretFields } from '../compare/front.ts'
 
 /** How many identifiers a notice names. */
 const MOST_NAMES = 5

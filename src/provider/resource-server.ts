@@ -11,7 +11,7 @@ import { holdsUnknown, isUnknown } from './engine-values.ts'
 import { isPending, toDrift, toNotices } from './entries.ts'
 import type { Kind, Look } from './methods.ts'
 import { observing, unsuccessful, type Observation, type Stored } from './observe.ts'
-import { digestField, digestFields, reveal, type SecretFields } from './secret-inputs.ts'
+import { digestField, digestFields, reveal, type SecretFields } from '../compare/front.ts'
 import type { Session } from './session.ts'
 import { sourcesOf } from './sources.ts'
 

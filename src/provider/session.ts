@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
+import type { Base } from '../compare/front.ts'
 import { readDeclared } from '../declared/front.ts'
 import type { DeclaredState } from '../schema/declared.ts'
 import { TenantDriftError } from '../schema/errors.ts'
@@ -27,12 +28,6 @@ export interface Surroundings {
 
 const DEFAULT_RECORDED = 'tenant-drift.recorded.json'
 const DEFAULT_MAX_AGE_MS = 24 * 60 * 60 * 1000
-
-export interface Base {
-  readonly state: DeclaredState
-  /** The source cannot know secrets, so their absence in it means nothing. */
-  readonly lacksSecrets: boolean
-}
 
 /**
  * One run of the engine: one tenant, one shared reading, one base. Everything is opened at the first need and then shared; what goes wrong is

@@ -1,20 +1,19 @@
-import { compareTenant } from '../compare/front.ts'
+import { compareTenant, digestFields, gatherTenant, type Base, type SecretFields } from '../compare/front.ts'
 import { declaredFromObjects } from '../declared/front.ts'
-import type { DeclaredApi, DeclaredState } from '../schema/declared.ts'
+import type { DeclaredState } from '../schema/declared.ts'
 import { MistakesError, type Mistake } from '../schema/errors.ts'
 import type { Finding } from '../schema/finding.ts'
 import { isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
 import { asJsonObject, emptyObserved, type Drift } from '../schema/observed.ts'
 import { declaredDigest, packDeclared, unpackDeclared } from '../schema/pack-declared.ts'
-import type { Look as ApiLook, SecretLook, Snapshot, TenantReader } from '../schema/snapshot.ts'
+import type { TenantReader } from '../schema/snapshot.ts'
 import { isSameTenant } from '../tenant/front.ts'
 import { holdsUnknown } from './engine-values.ts'
 import { isPending, toDrift, toNotices } from './entries.ts'
 import type { Kind, Look } from './methods.ts'
 import { observing, unsuccessful, type Observation } from './observe.ts'
 import { tenantOf } from './resource-server.ts'
-import { digestFields, reveal, type SecretFields } from './secret-inputs.ts'
-import type { Base, Session } from './session.ts'
+import type { Session } from './session.ts'
 import { sourcesOf } from './sources.ts'
 
 type TenantObservation = Observation & { readonly added?: JsonObject }
@@ -57,15 +56,9 @@ async function compare(
 ): Promise<Observation> {
   const { tenant } = reader
   const recorded = await session.recorded(typeof look.inputs.recorded === 'string' ? look.inputs.recorded : null)
-  const inventory = await reader.inventory()
-  if (!inventory.ok) return unsuccessful(look.stored, look.step, tenant, 'unreadable', inventory)
-  const { snapshot } = inventory
-  const live = new Map(snapshot.items.map((item) => [String(item.identifier), item]))
-  const looks = await lookForAbsent(reader, declared, recorded, live)
-  const secrets = await readSecrets(reader, declared)
-  const values = await comparableState(tenant, declared, live)
-  const base = await baseOf(session, look, values, live, tenant)
-  const comparison = compareTenant(tenant, { declared: values, base, recorded, inventory, looks, secrets })
+  const input = await gatherTenant(reader, { declared, base: await baseOf(session, look), recorded })
+  if (!input.inventory.ok) return unsuccessful(look.stored, look.step, tenant, 'unreadable', input.inventory)
+  const comparison = compareTenant(tenant, input)
 
   const hiddenIn = (identifier: string | null) => secretsOf.get(identifier ?? '') ?? SIGNING_SECRET
   const incomplete = comparison.findings.find((finding) => finding.kind === 'unreadable' && finding.identifier === null)
@@ -108,26 +101,6 @@ function byApi(
 ): Readonly<Record<string, Drift>> {
   const groups = Map.groupBy(findings, (finding) => finding.identifier ?? tenant)
   return Object.fromEntries([...groups].map(([name, members]) => [name, toEntries(name, members)] as const))
-}
-
-/** Declared and recorded APIs that the list does not hold, each with what the tenant says when asked for it. */
-async function lookForAbsent(
-  reader: TenantReader,
-  declared: DeclaredState,
-  recorded: Snapshot | null,
-  live: ReadonlyMap<string, JsonObject>,
-): Promise<ReadonlyMap<string, ApiLook>> {
-  const wanted = new Set([
-    ...declared.apis.map((api) => api.identifier),
-    ...(recorded?.items ?? []).map((item) => String(item.identifier)),
-  ])
-  const absent = [...wanted].filter((identifier) => !live.has(identifier))
-  return absent.length === 0 ? new Map() : reader.find(absent)
-}
-
-function readSecrets(reader: TenantReader, declared: DeclaredState): Promise<ReadonlyMap<string, SecretLook>> {
-  const wanted = declared.apis.filter((api) => Object.hasOwn(api.values, 'signing_secret'))
-  return wanted.length === 0 ? Promise.resolve(new Map()) : reader.secretDigests(wanted.map((api) => api.identifier))
 }
 
 interface Declaration {
@@ -221,51 +194,9 @@ function unpacked(declaration: Json | undefined): DeclaredState | null {
   return declaredFromObjects(content.apis, { managedElsewhere: content.managedElsewhere })
 }
 
-/** Declared values as they are compared: signing secrets as digests, kept digests as what they stand for. */
-async function comparableState(
-  tenant: string,
-  state: DeclaredState,
-  live: ReadonlyMap<string, JsonObject>,
-): Promise<DeclaredState> {
-  const apis = await Promise.all(state.apis.map((api) => comparableApi(tenant, api, [live.get(api.identifier) ?? {}])))
-  return { ...state, apis }
-}
-
-async function comparableApi(
-  tenant: string,
-  api: DeclaredApi,
-  candidates: readonly JsonObject[],
-): Promise<DeclaredApi> {
-  if (
-    !Object.values(api.values).some((value) => typeof value === 'string' && value.startsWith('scrypt-')) &&
-    !Object.hasOwn(api.values, 'signing_secret')
-  )
-    return api
-  const digested = await digestFields(tenant, api.values, SIGNING_SECRET)
-  return { ...api, values: await reveal(tenant, digested, candidates) }
-}
-
 /** What was declared when the stack was last applied: from its state, else from a source. */
-async function baseOf(
-  session: Session,
-  look: Look,
-  declared: DeclaredState,
-  live: ReadonlyMap<string, JsonObject>,
-  tenant: string,
-): Promise<DeclaredState | null> {
-  const base = storedBase(look.before) ?? (await session.base(sourcesOf(look.inputs.base)))
-  if (base === null) return null
-  const now = new Map(declared.apis.map((api) => [api.identifier, api.values]))
-  const apis = await Promise.all(
-    base.state.apis.map(async (api) => {
-      const values = now.get(api.identifier)
-      const revealed = await comparableApi(tenant, api, [values ?? {}, live.get(api.identifier) ?? {}])
-      const secret = own(values, 'signing_secret')
-      if (!base.lacksSecrets || secret === undefined || Object.hasOwn(api.values, 'signing_secret')) return revealed
-      return { ...revealed, values: { ...revealed.values, signing_secret: secret } }
-    }),
-  )
-  return { ...base.state, apis }
+async function baseOf(session: Session, look: Look): Promise<Base | null> {
+  return storedBase(look.before) ?? session.base(sourcesOf(look.inputs.base))
 }
 
 function storedBase(before: JsonObject | null): Base | null {

@@ -1,5 +1,5 @@
 /** The front of the room that talks to a tenant; other rooms import from here alone. */
-export { isSameTenant } from './address.ts'
+export { isSameTenant, parseAddress } from './address.ts'
 export { tenantConfig } from './config.ts'
 export type { ConfigSources, TenantConfig } from './config.ts'
 export { parseDuration } from './duration.ts'
@@ -9,4 +9,6 @@ export type { ReaderOptions } from './options.ts'
 export { createTenantReader } from './reader.ts'
 export { parseSnapshotFile, toSnapshotFile } from './snapshot-file.ts'
 export type { SnapshotDemands } from './snapshot-file.ts'
+export { requestLimit } from './request-limit.ts'
+export type { RequestLimit } from './request-limit.ts'
 export { snapshotReader } from './snapshot-reader.ts'

@@ -1,0 +1,33 @@
+import { randomUUID } from 'node:crypto'
+import { rmSync } from 'node:fs'
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { configMistake } from './settings.ts'
+
+/** Files that are being written; whoever ends the process takes them away. */
+const partial = new Set<string>()
+
+/**
+ * Writes a file whole or not at all: beside its place first, then put there by one rename. Folders on the way are made.
+ * @throws MistakesError `invalid_config` where it cannot be written
+ */
+export async function writeWhole(file: string, text: string, shown: string): Promise<void> {
+  const unfinished = path.join(path.dirname(file), `.${path.basename(file)}.${randomUUID()}.partial`)
+  partial.add(unfinished)
+  try {
+    await mkdir(path.dirname(file), { recursive: true })
+    await writeFile(unfinished, text, { flag: 'wx' })
+    await rename(unfinished, file)
+  } catch (error) {
+    await rm(unfinished, { force: true }).catch(() => {})
+    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
+    throw configMistake(`${shown} cannot be written${code}: nothing was put there`)
+  } finally {
+    partial.delete(unfinished)
+  }
+}
+
+/** For the end of the process by a signal. */
+export function removePartialFiles(): void {
+  for (const file of partial) rmSync(file, { force: true })
+}

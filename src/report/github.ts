@@ -27,7 +27,11 @@ export function renderGithub(given: Report): string {
     ),
     ...counting.map(annotationOf),
     ...weaker.map((finding) => ({ ...annotationOf(finding), level: 'warning' as const })),
-    unplaced('notice', `tenant-drift: ${VERDICT_WORDS[report.verdict]}`, `${tenantText(report)}: ${verdictText(report)}`),
+    unplaced(
+      'notice',
+      `tenant-drift: ${VERDICT_WORDS[report.verdict]}`,
+      `${tenantText(report)}: ${verdictText(report)}`,
+    ),
     ...groupNotices(report, notices).map((group) => unplaced('notice', REASON_WORDS[group.reason], groupLine(group))),
   ]
   return (['error', 'warning', 'notice'] as const)

@@ -9,10 +9,12 @@ import { placeIn } from './place.ts'
 import { showText } from './show.ts'
 import { errorTexts } from './summary.ts'
 
-const GITLAB_SEVERITY = { critical: 'blocker', high: 'critical', medium: 'major', low: 'minor' } as const satisfies Record<
-  Severity,
-  string
->
+const GITLAB_SEVERITY = {
+  critical: 'blocker',
+  high: 'critical',
+  medium: 'major',
+  low: 'minor',
+} as const satisfies Record<Severity, string>
 
 /** GitLab's Code Quality: what counts. An incomplete run says so itself, for an empty list would read as "all fixed". */
 export function renderGitlab(given: Report): string {

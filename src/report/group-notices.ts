@@ -80,7 +80,10 @@ function groupOf(report: Report, group: readonly ReportFinding[]): NoticeGroup {
     reason: reasonOf(report, first),
     kind: first.kind,
     setting: first.path === '' ? '' : showName(isOnePath ? first.path : patternOf(first)),
-    severity: group.reduce((worst, { severity }) => (compareSeverity(severity, worst) > 0 ? severity : worst), first.severity),
+    severity: group.reduce(
+      (worst, { severity }) => (compareSeverity(severity, worst) > 0 ? severity : worst),
+      first.severity,
+    ),
     apis: distinct.length + more,
     values: [...values]
       .map(([text, apis]) => ({ text, apis }))
@@ -101,7 +104,8 @@ const MOST_VALUES = 3
 /** `allow_offline_access = true on 75 APIs`: a group in one line, without its reason. */
 export function groupLine(group: NoticeGroup): string {
   const { setting, values, apis } = group
-  if (setting === '') return `${plural(apis, 'API')} ${WHOLE[group.kind === 'missing' ? 'missing' : 'unmanaged'](group)}`
+  if (setting === '')
+    return `${plural(apis, 'API')} ${WHOLE[group.kind === 'missing' ? 'missing' : 'unmanaged'](group)}`
   const [first] = values
   const on = apis === 0 ? '' : ` on ${plural(apis, 'API')}`
   if (values.length <= 1) return `${setting} ${isArrow(group) ? '' : '= '}${first?.text ?? 'not set'}${on}`

@@ -8,7 +8,16 @@ import { cardOf, type Markup } from './html-card.ts'
 import { SCRIPT } from './html-script.ts'
 import { STYLE } from './html-style.ts'
 import { plural, showName, showText } from './show.ts'
-import { countsText, errorTexts, nextSteps, proofText, ruleTexts, tenantText, VERDICT_WORDS, verdictText } from './summary.ts'
+import {
+  countsText,
+  errorTexts,
+  nextSteps,
+  proofText,
+  ruleTexts,
+  tenantText,
+  VERDICT_WORDS,
+  verdictText,
+} from './summary.ts'
 import { apiOf } from './words.ts'
 
 /** Nothing but the one style and the one script below: no other script, no image, no request, wherever the page is opened. */
@@ -49,7 +58,10 @@ ${findings(report)}
 ${ignored(report)}
 ${resolved(report)}
 ${listed('Accept rules to look at', ruleTexts(report))}
-${listed('Notes', [...report.notes, ...(report.proof?.notes ?? [])].map((note) => showText(note)))}
+${listed(
+  'Notes',
+  [...report.notes, ...(report.proof?.notes ?? [])].map((note) => showText(note)),
+)}
 </main>
 ${foot(report)}
 <script>${raw(SCRIPT)}</script>
@@ -77,8 +89,10 @@ ${counts.length === 0 ? '' : html`<ul class="counts">${counts.map((count) => htm
 function errors(report: Report): Markup {
   if (report.errors.length === 0) return ''
   return html`<section aria-labelledby="errors"><h2 id="errors">Why nothing is claimed</h2>
-<ul>${errorTexts(report).map(({ title, what, advice }) => html`
-<li><code>${title}</code> ${what} <strong>${advice}</strong></li>`)}
+<ul>${errorTexts(report).map(
+    ({ title, what, advice }) => html`
+<li><code>${title}</code> ${what} <strong>${advice}</strong></li>`,
+  )}
 </ul></section>`
 }
 
@@ -94,7 +108,10 @@ function findings(report: Report): Markup {
 ${report.findings.length === 0 ? '' : filter(report)}
 ${cards('weaker', 'The declaration became less safe', weaker)}
 ${cards('counting', 'What counts', counting)}
-${notices.length === 0 ? '' : html`<section class="group" aria-labelledby="notices"><h2 id="notices">Notices <span class="count">${notices.length}</span></h2>
+${
+  notices.length === 0
+    ? ''
+    : html`<section class="group" aria-labelledby="notices"><h2 id="notices">Notices <span class="count">${notices.length}</span></h2>
 ${Object.entries(REASON_WORDS).map(([reason, words]) => {
   const mine = groups.filter((group) => group.reason === reason)
   return mine.length === 0
@@ -106,7 +123,8 @@ ${Object.entries(REASON_WORDS).map(([reason, words]) => {
 <details class="all"><summary>Each of them</summary>
 <ol class="cards">${notices.map(cardOf)}</ol>
 </details>
-</section>`}
+</section>`
+}
 </section>`
 }
 
@@ -133,8 +151,10 @@ function ignored(report: Report): Markup {
   return html`<section aria-labelledby="ignored"><h2 id="ignored">Ignored <span class="count">${report.ignored.length}</span></h2>
 <div class="scroll" role="region" aria-label="Ignored findings" tabindex="0"><table>
 <thead><tr><th scope="col">Setting</th><th scope="col">API</th><th scope="col">Reason</th><th scope="col">Owner</th><th scope="col">Until</th></tr></thead>
-<tbody>${report.ignored.map(({ finding, reason, owner, expires }) => html`
-<tr><td><code>${finding.path === '' ? finding.kind : showName(finding.path)}</code></td><td><code>${apiOf(finding)}</code></td><td>${showText(reason, 300)}</td><td>${showText(owner, 100)}</td><td>${showText(expires, 20)}</td></tr>`)}
+<tbody>${report.ignored.map(
+    ({ finding, reason, owner, expires }) => html`
+<tr><td><code>${finding.path === '' ? finding.kind : showName(finding.path)}</code></td><td><code>${apiOf(finding)}</code></td><td>${showText(reason, 300)}</td><td>${showText(owner, 100)}</td><td>${showText(expires, 20)}</td></tr>`,
+  )}
 </tbody></table></div></section>`
 }
 

@@ -7,7 +7,25 @@ import { showName, showText } from './show.ts'
 import { errorTexts, proofText, ruleTexts, tenantText, verdictText } from './summary.ts'
 import { apiOf, valueOf } from './words.ts'
 
-type Element = ReturnType<typeof create>
+type Node = ReturnType<typeof create>
+type Attributes = Readonly<Record<string, string | number>>
+
+/**
+ * The only two ways in which anything gets into the document. xmlbuilder2 4.0.3 leaves what looks like an entity as it is: a tenant's `&e;`
+ * would be no XML at all, and its `&lt;` would come back as `<`. An ampersand that is one already is left alone, so ours go in as entities.
+ */
+function element(parent: Node, name: string, attributes: Attributes): Node {
+  const escaped = Object.entries(attributes).map(([key, value]) => [key, ampersands(String(value))])
+  return parent.ele(name, Object.fromEntries(escaped) as Record<string, string>)
+}
+
+function content(node: Node, text: string): void {
+  node.txt(ampersands(text))
+}
+
+function ampersands(text: string): string {
+  return text.replaceAll('&', '&amp;')
+}
 
 /**
  * JUnit XML with one suite for the tenant: what counts fails, what could not be read is an error, what is accepted is skipped with its reason.
@@ -28,30 +46,26 @@ export function renderJunit(given: Report): string {
   const tenant = tenantText(report)
   const document = create({ version: '1.0', encoding: 'UTF-8', invalidCharReplacement: '\uFFFD' })
   const { skipped: _, ...all } = totals
-  const suite = document
-    .ele('testsuites', { name: 'tenant-drift', ...all, time: '0' })
-    .ele('testsuite', {
-      name: tenant,
-      ...totals,
-      time: '0',
-      ...timestampOf(report),
-    })
+  const suites = element(document, 'testsuites', { name: 'tenant-drift', ...all, time: 0 })
+  const suite = element(suites, 'testsuite', { name: tenant, ...totals, time: 0, ...timestampOf(report) })
   readingCase(suite, report)
   comparingCase(suite, report, failing.length)
   for (const finding of failing) {
-    const test = findingCase(suite, finding)
-    test.ele('failure', { message: showText(finding.message), type: policyOf(finding.kind, finding.path) }).txt(details(finding))
+    const type = policyOf(finding.kind, finding.path)
+    const failure = element(findingCase(suite, finding), 'failure', { message: showText(finding.message), type })
+    content(failure, details(finding))
   }
   for (const finding of unreadable) {
-    const test = findingCase(suite, finding)
-    test.ele('error', { message: showText(finding.message), type: finding.code ?? 'unreadable' }).txt(details(finding))
+    const type = finding.code ?? 'unreadable'
+    const error = element(findingCase(suite, finding), 'error', { message: showText(finding.message), type })
+    content(error, details(finding))
   }
   for (const { finding, reason, owner, expires } of report.ignored) {
-    findingCase(suite, finding).ele('skipped', {
+    element(findingCase(suite, finding), 'skipped', {
       message: `accepted: ${showText(reason, 300)} (${showText(owner, 100)}, until ${showText(expires, 20)})`,
     })
   }
-  suite.ele('system-out').txt(remarks(report))
+  content(element(suite, 'system-out', {}), remarks(report))
   return `${document.end({ prettyPrint: true, indent: '  ' })}\n`
 }
 
@@ -63,27 +77,27 @@ function timestampOf({ generatedAt }: Report): { timestamp?: string } {
 
 const READING = 'tenant-drift.reading'
 
-function readingCase(suite: Element, report: Report): void {
-  const test = suite.ele('testcase', { classname: READING, name: 'the tenant is read completely', time: '0' })
+function readingCase(suite: Node, report: Report): void {
+  const test = element(suite, 'testcase', { classname: READING, name: 'the tenant is read completely', time: 0 })
   if (report.verdict !== 'incomplete') return
   const errors = errorTexts(report)
   const message = errors[0]?.what ?? verdictText(report)
   const lines = errors.map(({ title, what, advice }) => `${title}: ${what} ${advice}`)
-  test.ele('error', { message, type: errors[0]?.title ?? 'incomplete' }).txt(lines.join('\n'))
+  content(element(test, 'error', { message, type: errors[0]?.title ?? 'incomplete' }), lines.join('\n'))
 }
 
-function comparingCase(suite: Element, report: Report, failures: number): void {
-  const test = suite.ele('testcase', { classname: READING, name: 'declared and live are compared', time: '0' })
-  if (report.verdict === 'incomplete') test.ele('skipped', { message: verdictText(report) })
-  else if (failures === 0) test.ele('system-out').txt(verdictText(report))
+function comparingCase(suite: Node, report: Report, failures: number): void {
+  const test = element(suite, 'testcase', { classname: READING, name: 'declared and live are compared', time: 0 })
+  if (report.verdict === 'incomplete') element(test, 'skipped', { message: verdictText(report) })
+  else if (failures === 0) content(element(test, 'system-out', {}), verdictText(report))
 }
 
-function findingCase(suite: Element, finding: ReportFinding): Element {
+function findingCase(suite: Node, finding: ReportFinding): Node {
   const what = finding.path === '' ? finding.kind : showName(finding.path)
-  return suite.ele('testcase', {
+  return element(suite, 'testcase', {
     classname: `tenant-drift.${policyOf(finding.kind, finding.path)}`,
     name: `${what} of ${apiOf(finding)}`,
-    time: '0',
+    time: 0,
     ...(finding.file === null ? {} : { file: showName(finding.file) }),
   })
 }
@@ -93,8 +107,15 @@ function details(finding: ReportFinding): string {
     const value = valueOf(finding, side)
     return value === null ? [] : [`${side}: ${value}`]
   })
-  const where = finding.file === null ? [] : [`${showName(finding.file)}${finding.line === null ? '' : `:${finding.line}`}`]
-  return [...sides, `severity: ${finding.severity}`, showText(finding.help), ...where, showName(finding.fingerprint)].join('\n')
+  const where =
+    finding.file === null ? [] : [`${showName(finding.file)}${finding.line === null ? '' : `:${finding.line}`}`]
+  return [
+    ...sides,
+    `severity: ${finding.severity}`,
+    showText(finding.help),
+    ...where,
+    showName(finding.fingerprint),
+  ].join('\n')
 }
 
 /** What is shown and fails nothing. */

@@ -25,7 +25,8 @@ export function renderMarkdown(given: Report, options: RenderOptions = {}): stri
   const limit = options.limit ?? COMMENT_LIMIT
   const whole = document(report, parts, Number.POSITIVE_INFINITY, options)
   if (fits(whole, limit)) return whole
-  const rows = parts.weaker.length + parts.counting.length + parts.notices.length + report.ignored.length + report.resolved.length
+  const rows =
+    parts.weaker.length + parts.counting.length + parts.notices.length + report.ignored.length + report.resolved.length
   // The most rows that fit: sections are cut at their ends, so fewer rows never make it longer.
   let [least, most] = [0, rows]
   while (least < most) {
@@ -53,14 +54,28 @@ function document(report: Report, parts: Parts, rows: number, options: RenderOpt
   const groups = groupNotices(report, parts.notices)
   const [notices, ignored, resolved] = [take(groups), take(report.ignored), take(report.resolved)]
   const cut =
-    parts.weaker.length + parts.counting.length + groups.length + report.ignored.length + report.resolved.length -
+    parts.weaker.length +
+    parts.counting.length +
+    groups.length +
+    report.ignored.length +
+    report.resolved.length -
     (weaker.length + counting.length + notices.length + ignored.length + resolved.length)
   const isBounded = Number.isFinite(rows)
   return markdown([
     ...head(report),
     ...(cut > 0 ? [cutNote(cut, options)] : []),
-    ...section('The declaration became less safe', weaker, ['API', 'setting', 'before', 'now', 'why it matters'], weakerRow),
-    ...section('What counts', counting, ['severity', 'API', 'setting', 'declared', 'live', 'why it matters'], countingRow),
+    ...section(
+      'The declaration became less safe',
+      weaker,
+      ['API', 'setting', 'before', 'now', 'why it matters'],
+      weakerRow,
+    ),
+    ...section(
+      'What counts',
+      counting,
+      ['severity', 'API', 'setting', 'declared', 'live', 'why it matters'],
+      countingRow,
+    ),
     ...noticeSection(parts.notices.length, notices),
     ...ignoredSection(ignored),
     ...(resolved.length === 0
@@ -93,17 +108,25 @@ function head(report: Report): readonly RootContent[] {
     paragraph(strong(verdictText(report)), ...(counts.length === 0 ? [] : [words(` ${counts.join(' · ')}`)])),
     ...(report.errors.length === 0
       ? []
-      : [list(errorTexts(report).map(({ title, what: why, advice }) => [strong(title), words(' '), code(why), words(' '), code(advice)]))]),
+      : [
+          list(
+            errorTexts(report).map(({ title, what: why, advice }) => [
+              strong(title),
+              words(' '),
+              code(why),
+              words(' '),
+              code(advice),
+            ]),
+          ),
+        ]),
   ]
 }
 
 function cutNote(cut: number, { link: address }: RenderOptions): RootContent {
   const target = safeLink(address)
   const rest = `${plural(cut, 'row')} left out here, none graver than those shown`
-  return paragraph(
-    strong(target === null ? `${rest}: see the whole report (--output html or json).` : `${rest}: see `),
-    ...(target === null ? [] : [link(target, 'the whole report'), words('.')]),
-  )
+  if (target === null) return paragraph(strong(`${rest}: see the whole report (--output html or json).`))
+  return paragraph(strong(`${rest}:`), words(' '), link(target, 'see the whole report'), words('.'))
 }
 
 /** Where not even the head fits. */
@@ -130,7 +153,13 @@ function section(
 }
 
 function weakerRow(finding: ReportFinding): Cells {
-  return [[api(finding)], [setting(finding)], [side(finding, 'base')], [side(finding, 'declared')], [words(stakeOf(finding))]]
+  return [
+    [api(finding)],
+    [setting(finding)],
+    [side(finding, 'base')],
+    [side(finding, 'declared')],
+    [words(stakeOf(finding))],
+  ]
 }
 
 function countingRow(finding: ReportFinding): Cells {
@@ -183,10 +212,12 @@ function noticeSection(count: number, groups: readonly NoticeGroup[]): readonly 
 const MOST_NAMES = 3
 
 function noticeRow(group: NoticeGroup): Cells {
-  const values = group.values.slice(0, MOST_NAMES).map(({ text, apis }): PhrasingContent[] => [
-    code(text),
-    ...(group.values.length > 1 ? [words(` on ${apis}`)] : []),
-  ])
+  const values = group.values
+    .slice(0, MOST_NAMES)
+    .map(({ text, apis }): PhrasingContent[] => [
+      code(text),
+      ...(group.values.length > 1 ? [words(` on ${apis}`)] : []),
+    ])
   const others = group.values.length - MOST_NAMES
   if (others > 0) values.push([words(plural(others, 'other value'))])
   const names = group.identifiers.slice(0, MOST_NAMES).map((name) => [code(name)])
@@ -204,7 +235,12 @@ function joined(parts: readonly PhrasingContent[][]): PhrasingContent[] {
 
 function ignoredSection(ignored: Report['ignored']): readonly RootContent[] {
   if (ignored.length === 0) return []
-  const rows = ignored.map(({ finding, reason, owner, expires }) => [what(finding), [code(reason)], [code(owner)], [code(expires)]])
+  const rows = ignored.map(({ finding, reason, owner, expires }) => [
+    what(finding),
+    [code(reason)],
+    [code(owner)],
+    [code(expires)],
+  ])
   return details(`${ignored.length} ignored`, [table(['what', 'reason', 'owner', 'until'], rows)])
 }
 

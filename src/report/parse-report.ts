@@ -17,13 +17,18 @@ export function parseReport(text: string): Report {
     throw invalid('It has no schemaVersion, so it is no report of tenant-drift.', GIVE_ONE)
   }
   if (value.schemaVersion !== 1) {
-    throw invalid('Its schemaVersion is not 1, the one this version reads.', 'Update tenant-drift, or make the report again.')
+    throw invalid(
+      'Its schemaVersion is not 1, the one this version reads.',
+      'Update tenant-drift, or make the report again.',
+    )
   }
   if (exceedsDepth(value, DEEPEST)) throw invalid(`It is nested deeper than ${DEEPEST} levels.`, GIVE_ONE)
   const result = reportSchema.safeParse(value)
   if (result.success) return value as unknown as Report
   const { issues } = result.error
-  const problems = issues.slice(0, MOST_PROBLEMS).map(({ path, message }) => `${path.join('.') || 'report'}: ${message}`)
+  const problems = issues
+    .slice(0, MOST_PROBLEMS)
+    .map(({ path, message }) => `${path.join('.') || 'report'}: ${message}`)
   const more = issues.length > MOST_PROBLEMS ? `\nand ${issues.length - MOST_PROBLEMS} more` : ''
   throw invalid(`It does not have the shape of a report.\n${problems.join('\n')}${more}`, GIVE_ONE)
 }

@@ -50,7 +50,10 @@ export function renderSarif(given: Report): string {
           ? {}
           : {
               toolExecutionNotifications: [
-                { level: 'warning', message: { text: `${plural(left, 'result')} left out, none graver than those here.` } },
+                {
+                  level: 'warning',
+                  message: { text: `${plural(left, 'result')} left out, none graver than those here.` },
+                },
               ],
             }),
       },
@@ -84,7 +87,12 @@ function resultOf(report: Report, finding: ReportFinding, rules: readonly Report
     level: LEVELS[finding.severity],
     message: { text: sarifText(`${finding.message} ${finding.help}`) },
     locations: [
-      { physicalLocation: { artifactLocation: { uri: uriOf(file), uriBaseId: '%SRCROOT%' }, region: { startLine: line } } },
+      {
+        physicalLocation: {
+          artifactLocation: { uri: uriOf(file), uriBaseId: '%SRCROOT%' },
+          region: { startLine: line },
+        },
+      },
     ],
     partialFingerprints: {
       primaryLocationLineHash: `${showText(finding.fingerprint, 64)}:1`,
@@ -103,7 +111,9 @@ function resultOf(report: Report, finding: ReportFinding, rules: readonly Report
 
 /** In a SARIF message `[text](target)` is a link and `{0}` a placeholder: a tenant's text has neither. */
 function sarifText(text: string): string {
-  return showText(text).replaceAll('](', ']\\u{28}').replaceAll(/\{(?=\d+\})/g, '\\u{7b}')
+  return showText(text)
+    .replaceAll('](', ']\\u{28}')
+    .replaceAll(/\{(?=\d+\})/g, '\\u{7b}')
 }
 
 /** One rule for each policy of the pack that something here belongs to, under the same name; sorted. */

@@ -83,7 +83,9 @@ const CANARY = {
 } as const
 
 /** Why a run is incomplete: what, and what to do about it. Printable. */
-export function errorTexts(report: Report): readonly { readonly title: string; readonly what: string; readonly advice: string }[] {
+export function errorTexts(
+  report: Report,
+): readonly { readonly title: string; readonly what: string; readonly advice: string }[] {
   return report.errors.map(({ code, message, advice }) => ({
     title: Object.hasOwn(ERROR_CODES, code) ? code : showName(code),
     what: showText(message),
@@ -120,7 +122,10 @@ export function nextSteps(report: Report): readonly Step[] {
   const steps: Step[] = []
   if (report.verdict === 'incomplete') {
     const [error] = errorTexts(report)
-    steps.push(error === undefined ? say('Follow the advice above and run again.') : run(error.advice), say('See also:'))
+    steps.push(
+      error === undefined ? say('Follow the advice above and run again.') : run(error.advice),
+      say('See also:'),
+    )
     steps.push(run('tenant-drift doctor'))
   }
   if (worst !== undefined) {

@@ -13,7 +13,9 @@ export function textFinding(finding: ReportFinding, report: Report, paint: Paint
   const isSaid = finding.path === '' || finding.kind === 'unreadable'
   return [
     ...title(finding, paint),
-    ...(isSaid ? [] : wrap(finding.apis === undefined ? apiOf(finding) : `on ${plural(finding.apis, 'API')}`, WIDTH, '  ')),
+    ...(isSaid
+      ? []
+      : wrap(finding.apis === undefined ? apiOf(finding) : `on ${plural(finding.apis, 'API')}`, WIDTH, '  ')),
     ...sides(finding, paint),
     ...wrap(showText(isSaid ? `${finding.message} ${finding.help}` : finding.help), WIDTH, '  '),
     ...place(finding, report).map((line) => paint('dim', line)),

@@ -83,7 +83,8 @@ function noticeLines(report: Report, notices: readonly ReportFinding[], paint: P
     lines.push(...wrap(words, WIDTH).map((line) => paint('bold', line)))
     const shown = mine.slice(0, MOST_LINES).flatMap((group) => {
       // Whom one speaks of is said where it is few.
-      const names = group.identifiers.length > 0 && group.identifiers.length <= 2 ? `: ${group.identifiers.join(', ')}` : ''
+      const names =
+        group.identifiers.length > 0 && group.identifiers.length <= 2 ? `: ${group.identifiers.join(', ')}` : ''
       return wrap(`${groupLine(group)}${names}`, WIDTH, '  ', 4)
     })
     lines.push(...shown)

@@ -74,7 +74,8 @@ export function helpOf(finding: Finding): string {
 export function stakeOf(finding: Finding): string {
   const { kind, origin, path } = finding
   if (kind === 'changed' || kind === 'undeclared') return meaningOf(finding)
-  if (kind === 'weaker-declaration') return path === '' ? 'Drift of it is found by nobody any more.' : meaningOf(finding)
+  if (kind === 'weaker-declaration')
+    return path === '' ? 'Drift of it is found by nobody any more.' : meaningOf(finding)
   if (kind === 'missing') {
     return origin === 'pending'
       ? 'Clients get no tokens for it yet.'
@@ -121,7 +122,8 @@ function mendOf(finding: Finding): string {
   if (kind === 'unmanaged' && origin === 'conflict') {
     return 'Look at what changed in the tenant before the API is forgotten.'
   }
-  if (kind === 'unmanaged' && origin === 'pending') return 'Delete it in the tenant, or list it under managed_elsewhere.'
+  if (kind === 'unmanaged' && origin === 'pending')
+    return 'Delete it in the tenant, or list it under managed_elsewhere.'
   return FINDING_INFO[kind].mend
 }
 

@@ -45,19 +45,25 @@ describe.each(FORMATS)('the format %s', (format) => {
     const turned = (value: unknown): unknown => {
       if (Array.isArray(value)) return value.map(turned)
       if (typeof value !== 'object' || value === null) return value
-      return Object.fromEntries(Object.entries(value).reverse().map(([key, inner]) => [key, turned(inner)]))
+      return Object.fromEntries(
+        Object.entries(value)
+          .reverse()
+          .map(([key, inner]) => [key, turned(inner)]),
+      )
     }
     expect(await rendered(format, turned(richReport()) as Report)).toBe(await rendered(format, richReport()))
   })
+})
 
-  it('shows nothing of a secret but the word', async () => {
+describe.each(FORMATS.filter((format) => format !== 'json'))('a secret that slipped into a finding', (format) => {
+  it(`is hidden once more as ${format}`, async () => {
     const report = richReport()
     const findings = report.findings.map((finding) =>
-      finding.path === 'signing_secret' ? { ...finding, declared: 'planted-secret-1', live: 'planted-secret-2' } : finding,
+      finding.path === 'signing_secret'
+        ? { ...finding, declared: 'planted-secret-1', live: 'planted-secret-2' }
+        : finding,
     )
-    const isRaw = format === 'json'
-    const text = await rendered(format, isRaw ? report : { ...report, findings })
-    expect(text).not.toContain('planted-secret')
+    expect(await rendered(format, { ...report, findings })).not.toContain('planted-secret')
   })
 })
 
@@ -101,7 +107,9 @@ describe('published schemas', () => {
     const { findings: _, ...report } = richReport()
     expect(reportMistakes(report)).not.toBeNull()
     expect(sarifMistakes({ version: '2.1.0', runs: [{ results: [{}] }] })).not.toBeNull()
-    expect(await junitMistakes('<testsuites tests="0" failures="0" errors="0"><testsuite/></testsuites>')).not.toEqual([])
+    expect(await junitMistakes('<testsuites tests="0" failures="0" errors="0"><testsuite/></testsuites>')).not.toEqual(
+      [],
+    )
   })
 })
 
@@ -127,21 +135,30 @@ describe('SARIF', () => {
     const { results } = await runOf(report)
     const fingerprints = results.map(({ partialFingerprints }) => partialFingerprints['tenantDriftFinding/v1'])
     expect(fingerprints.toSorted()).toEqual(
-      report.findings.filter(({ counts }) => counts).map(({ fingerprint }) => fingerprint).toSorted(),
+      report.findings
+        .filter(({ counts }) => counts)
+        .map(({ fingerprint }) => fingerprint)
+        .toSorted(),
     )
   })
 
   it('names for each result a rule that has help', async () => {
     const { results, tool } = await runOf(richReport())
     for (const { ruleId, ruleIndex } of results) expect(tool.driver.rules[ruleIndex]?.id).toBe(ruleId)
-    expect(tool.driver.rules.every(({ help, helpUri }) => help !== undefined && helpUri.startsWith('https://'))).toBe(true)
+    expect(tool.driver.rules.every(({ help, helpUri }) => help !== undefined && helpUri.startsWith('https://'))).toBe(
+      true,
+    )
   })
 
   it('stands at the declared line, else at the first declared file, else at the configuration', async () => {
     const report = richReport()
     const [first] = report.findings.filter(({ counts }) => counts)
     const at = async (file: string | null, sources: readonly string[]) => {
-      const { results } = await runOf({ ...report, sources, findings: [{ ...first!, file, line: file === null ? null : 7 }] })
+      const { results } = await runOf({
+        ...report,
+        sources,
+        findings: [{ ...first!, file, line: file === null ? null : 7 }],
+      })
       const { artifactLocation, region } = results[0]!.locations[0]!.physicalLocation
       return `${artifactLocation.uri}:${region.startLine}`
     }

@@ -19,7 +19,15 @@ export function finding(parts: Partial<Finding> & Pick<Finding, 'kind'> & Partia
     line: 4,
     ...parts,
   }
-  return { seen: null, touched: null, ...bare, message: messageOf(bare), help: helpOf(bare), link: linkOf(bare), ...parts }
+  return {
+    seen: null,
+    touched: null,
+    ...bare,
+    message: messageOf(bare),
+    help: helpOf(bare),
+    link: linkOf(bare),
+    ...parts,
+  }
 }
 
 const payments = 'https://payments.example.com/'
@@ -168,7 +176,14 @@ export function richReport(): Report {
       touched: false,
     }),
   ])
-  const ignored = finding({ kind: 'changed', path: 'name', severity: 'low', declared: 'Orders', live: 'Orders (old)', line: 5 })
+  const ignored = finding({
+    kind: 'changed',
+    path: 'name',
+    severity: 'low',
+    declared: 'Orders',
+    live: 'Orders (old)',
+    line: 5,
+  })
   const counting = findings.filter(({ counts }) => counts)
   return {
     schemaVersion: 1,
@@ -215,7 +230,12 @@ export function richReport(): Report {
     errors: [],
     findings,
     ignored: [
-      { finding: ignored, reason: 'Renamed on purpose until the move is over', owner: 'team-orders', expires: '2026-12-31' },
+      {
+        finding: ignored,
+        reason: 'Renamed on purpose until the move is over',
+        owner: 'team-orders',
+        expires: '2026-12-31',
+      },
     ],
     resolved: [{ fingerprint: 'f'.repeat(32), kind: 'changed', identifier: payments, path: 'token_lifetime' }],
     rules: [
@@ -233,7 +253,13 @@ export function richReport(): Report {
         line: 8,
       },
       {
-        rule: { resource_server: 'urn:*', path: 'scopes.**', reason: 'Old', owner: 'team-legacy', expires: '2026-01-31' },
+        rule: {
+          resource_server: 'urn:*',
+          path: 'scopes.**',
+          reason: 'Old',
+          owner: 'team-legacy',
+          expires: '2026-01-31',
+        },
         state: 'expired',
         hides: 0,
         file: 'tenant-drift.yaml',
@@ -281,7 +307,11 @@ export function incompleteReport(): Report {
       bySeverity: { high: 1 },
     },
     errors: [
-      { code, message: 'The token lacks read:resource_servers.', advice: 'Grant the application read:resource_servers.' },
+      {
+        code,
+        message: 'The token lacks read:resource_servers.',
+        advice: 'Grant the application read:resource_servers.',
+      },
     ],
   }
 }

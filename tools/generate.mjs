@@ -9,11 +9,13 @@ import { ROOT, runTool, say } from './run.mjs'
 await runTool(async () => {
   const { declaredJsonSchema } = await import('../src/schema/json-schema.ts')
   const { fieldsTable } = await import('../src/schema/docs-table.ts')
+  const { configJsonSchema } = await import('../src/schema/config.ts')
   const { reportJsonSchema } = await import('../src/schema/report-schema.ts')
   const { resourceServerTypes } = await import('../src/schema/type-text.ts')
   const files = {
     'src/schema/resource-server.ts': resourceServerTypes(),
     'schema/declared.schema.json': `${JSON.stringify(declaredJsonSchema(), null, 2)}\n`,
+    'schema/config.schema.json': `${JSON.stringify(configJsonSchema(), null, 2)}\n`,
     'schema/report.schema.json': `${JSON.stringify(reportJsonSchema(), null, 2)}\n`,
     'docs/fields.md': `${fieldsTable().trimEnd()}\n`,
   }

@@ -2,6 +2,8 @@
 export { isSameTenant, parseAddress } from './address.ts'
 export { tenantConfig } from './config.ts'
 export type { ConfigSources, TenantConfig } from './config.ts'
+export { diagnose } from './diagnose.ts'
+export type { Diagnosis } from './diagnose.ts'
 export { parseDuration } from './duration.ts'
 export { listResourceServers } from './list.ts'
 export type { ListPage, ListParameters } from './list.ts'

@@ -1,31 +1,11 @@
-import { create } from 'xmlbuilder2'
-import type { Report, ReportFinding } from '../schema/report.ts'
 import { policyOf } from '../schema/policy-list.ts'
+import type { Report, ReportFinding } from '../schema/report.ts'
 import { arrange, partsOf } from './arrange.ts'
 import { groupLine, groupNotices } from './group-notices.ts'
 import { showName, showText } from './show.ts'
 import { errorTexts, proofText, ruleTexts, tenantText, verdictText } from './summary.ts'
 import { apiOf, valueOf } from './words.ts'
-
-type Node = ReturnType<typeof create>
-type Attributes = Readonly<Record<string, string | number>>
-
-/**
- * The only two ways in which anything gets into the document. xmlbuilder2 4.0.3 leaves what looks like an entity as it is: a tenant's `&e;`
- * would be no XML at all, and its `&lt;` would come back as `<`. An ampersand that is one already is left alone, so ours go in as entities.
- */
-function element(parent: Node, name: string, attributes: Attributes): Node {
-  const escaped = Object.entries(attributes).map(([key, value]) => [key, ampersands(String(value))])
-  return parent.ele(name, Object.fromEntries(escaped) as Record<string, string>)
-}
-
-function content(node: Node, text: string): void {
-  node.txt(ampersands(text))
-}
-
-function ampersands(text: string): string {
-  return text.replaceAll('&', '&amp;')
-}
+import { leaf, parent, type Attributes } from './xml.ts'
 
 /**
  * JUnit XML with one suite for the tenant: what counts fails, what could not be read is an error, what is accepted is skipped with its reason.
@@ -36,70 +16,69 @@ export function renderJunit(given: Report): string {
   const { counting } = partsOf(report)
   const failing = counting.filter(({ kind }) => kind !== 'unreadable')
   const unreadable = counting.filter(({ kind }) => kind === 'unreadable')
-  const errors = unreadable.length + (report.verdict === 'incomplete' ? 1 : 0)
+  const unread = report.verdict === 'incomplete' ? 1 : 0
   const totals = {
     tests: 2 + counting.length + report.ignored.length,
     failures: failing.length,
-    errors,
-    skipped: report.ignored.length + (report.verdict === 'incomplete' ? 1 : 0),
+    errors: unreadable.length + unread,
   }
-  const tenant = tenantText(report)
-  const document = create({ version: '1.0', encoding: 'UTF-8', invalidCharReplacement: '\uFFFD' })
-  const { skipped: _, ...all } = totals
-  const suites = element(document, 'testsuites', { name: 'tenant-drift', ...all, time: 0 })
-  const suite = element(suites, 'testsuite', { name: tenant, ...totals, time: 0, ...timestampOf(report) })
-  readingCase(suite, report)
-  comparingCase(suite, report, failing.length)
-  for (const finding of failing) {
-    const type = policyOf(finding.kind, finding.path)
-    const failure = element(findingCase(suite, finding), 'failure', { message: showText(finding.message), type })
-    content(failure, details(finding))
-  }
-  for (const finding of unreadable) {
-    const type = finding.code ?? 'unreadable'
-    const error = element(findingCase(suite, finding), 'error', { message: showText(finding.message), type })
-    content(error, details(finding))
-  }
-  for (const { finding, reason, owner, expires } of report.ignored) {
-    element(findingCase(suite, finding), 'skipped', {
-      message: `accepted: ${showText(reason, 300)} (${showText(owner, 100)}, until ${showText(expires, 20)})`,
-    })
-  }
-  content(element(suite, 'system-out', {}), remarks(report))
-  return `${document.end({ prettyPrint: true, indent: '  ' })}\n`
+  const skipped = report.ignored.length + unread
+  const cases = [
+    readingCase(report),
+    comparingCase(report, failing.length),
+    ...failing.map((finding) => findingCase(finding, outcome('failure', finding))),
+    ...unreadable.map((finding) => findingCase(finding, outcome('error', finding))),
+    ...report.ignored.map(({ finding, reason, owner, expires }) => {
+      const message = `accepted: ${showText(reason, 300)} (${showText(owner, 100)}, until ${showText(expires, 20)})`
+      return findingCase(finding, leaf(3, 'skipped', { message }))
+    }),
+    leaf(2, 'system-out', {}, remarks(report)),
+  ]
+  const suite = { name: tenantText(report), ...totals, skipped, time: 0, ...timestampOf(report) }
+  const root = { name: 'tenant-drift', ...totals, time: 0 }
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${parent(0, 'testsuites', root, [parent(1, 'testsuite', suite, cases)])}`
 }
 
 /** As the common schemas want it: UTC, without fractions and without a zone. */
-function timestampOf({ generatedAt }: Report): { timestamp?: string } {
+function timestampOf({ generatedAt }: Report): Attributes {
   const seconds = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?=(\.\d+)?Z$)/.exec(generatedAt ?? '')?.[0]
   return seconds === undefined ? {} : { timestamp: seconds }
 }
 
 const READING = 'tenant-drift.reading'
 
-function readingCase(suite: Node, report: Report): void {
-  const test = element(suite, 'testcase', { classname: READING, name: 'the tenant is read completely', time: 0 })
-  if (report.verdict !== 'incomplete') return
+function readingCase(report: Report): string {
+  const attributes = { classname: READING, name: 'the tenant is read completely', time: 0 }
+  if (report.verdict !== 'incomplete') return parent(2, 'testcase', attributes, [])
   const errors = errorTexts(report)
-  const message = errors[0]?.what ?? verdictText(report)
+  const [first] = errors
+  const error = { message: first?.what ?? verdictText(report), type: first?.title ?? 'incomplete' }
   const lines = errors.map(({ title, what, advice }) => `${title}: ${what} ${advice}`)
-  content(element(test, 'error', { message, type: errors[0]?.title ?? 'incomplete' }), lines.join('\n'))
+  return parent(2, 'testcase', attributes, [leaf(3, 'error', error, lines.join('\n'))])
 }
 
-function comparingCase(suite: Node, report: Report, failures: number): void {
-  const test = element(suite, 'testcase', { classname: READING, name: 'declared and live are compared', time: 0 })
-  if (report.verdict === 'incomplete') element(test, 'skipped', { message: verdictText(report) })
-  else if (failures === 0) content(element(test, 'system-out', {}), verdictText(report))
+function comparingCase(report: Report, failures: number): string {
+  const said =
+    report.verdict === 'incomplete'
+      ? [leaf(3, 'skipped', { message: verdictText(report) })]
+      : [leaf(3, 'system-out', {}, verdictText(report))].filter(() => failures === 0)
+  return parent(2, 'testcase', { classname: READING, name: 'declared and live are compared', time: 0 }, said)
 }
 
-function findingCase(suite: Node, finding: ReportFinding): Node {
+function findingCase(finding: ReportFinding, child: string): string {
   const what = finding.path === '' ? finding.kind : showName(finding.path)
-  return element(suite, 'testcase', {
+  const attributes = {
     classname: `tenant-drift.${policyOf(finding.kind, finding.path)}`,
     name: `${what} of ${apiOf(finding)}`,
     time: 0,
     ...(finding.file === null ? {} : { file: showName(finding.file) }),
-  })
+  }
+  return parent(2, 'testcase', attributes, [child])
+}
+
+function outcome(name: 'failure' | 'error', finding: ReportFinding): string {
+  const type = name === 'error' ? (finding.code ?? 'unreadable') : policyOf(finding.kind, finding.path)
+  return leaf(3, name, { message: showText(finding.message), type }, details(finding))
 }
 
 function details(finding: ReportFinding): string {
@@ -107,26 +86,22 @@ function details(finding: ReportFinding): string {
     const value = valueOf(finding, side)
     return value === null ? [] : [`${side}: ${value}`]
   })
-  const where =
-    finding.file === null ? [] : [`${showName(finding.file)}${finding.line === null ? '' : `:${finding.line}`}`]
-  return [
-    ...sides,
-    `severity: ${finding.severity}`,
-    showText(finding.help),
-    ...where,
-    showName(finding.fingerprint),
-  ].join('\n')
+  const line = finding.line === null ? '' : `:${finding.line}`
+  const where = finding.file === null ? [] : [`${showName(finding.file)}${line}`]
+  const severity = `severity: ${finding.severity}`
+  return [...sides, severity, showText(finding.help), ...where, showName(finding.fingerprint)].join('\n')
 }
 
 /** What is shown and fails nothing. */
 function remarks(report: Report): string {
   const { weaker, notices } = partsOf(report)
+  const proof = proofText(report.proof)
   return [
     verdictText(report),
     ...weaker.map((finding) => `weaker declaration: ${showText(finding.message)}`),
     ...groupNotices(report, notices).map((group) => `notice: ${groupLine(group)}`),
     ...ruleTexts(report),
     ...report.notes.map((note) => showText(note)),
-    ...[proofText(report.proof) ?? []].flat(),
+    ...(proof === null ? [] : [proof]),
   ].join('\n')
 }

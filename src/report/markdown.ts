@@ -21,46 +21,59 @@ const MOST_OF_A_CELL = 120
  */
 export function renderMarkdown(given: Report, options: RenderOptions = {}): string {
   const report = arrange(given)
-  const parts = partsOf(report)
-  const limit = options.limit ?? COMMENT_LIMIT
-  const whole = document(report, parts, Number.POSITIVE_INFINITY, options)
-  if (fits(whole, limit)) return whole
-  const rows =
-    parts.weaker.length + parts.counting.length + parts.notices.length + report.ignored.length + report.resolved.length
-  // The most rows that fit: sections are cut at their ends, so fewer rows never make it longer.
-  let [least, most] = [0, rows]
-  while (least < most) {
-    const middle = Math.ceil((least + most) / 2)
-    if (fits(document(report, parts, middle, options), limit)) least = middle
-    else most = middle - 1
+  const { notices, ...parts } = partsOf(report)
+  const { ignored, resolved } = report
+  const contents: Contents = {
+    ...parts,
+    groups: groupNotices(report, notices),
+    notices: notices.length,
+    ignored,
+    resolved,
   }
-  const cut = document(report, parts, least, options)
+  const limit = options.limit ?? COMMENT_LIMIT
+  const rows = rowsOf(contents)
+  // Sections are cut at their ends, so fewer rows are never longer. From few to many: writing ten thousand only to cut them takes a second.
+  let [least, most] = [0, 64]
+  for (;;) {
+    const text = document(report, contents, most, options)
+    if (!fits(text, limit)) break
+    if (most >= rows) return text
+    ;[least, most] = [most, most * 2]
+  }
+  while (least + 1 < most) {
+    const middle = Math.floor((least + most) / 2)
+    if (fits(document(report, contents, middle, options), limit)) least = middle
+    else most = middle
+  }
+  const cut = document(report, contents, least, options)
   return fits(cut, limit) ? cut : shortest(report, options)
+}
+
+interface Contents extends Omit<Parts, 'notices'>, Pick<Report, 'ignored' | 'resolved'> {
+  readonly groups: readonly NoticeGroup[]
+  /** How many notices are in the groups. */
+  readonly notices: number
+}
+
+function rowsOf({ weaker, counting, groups, ignored, resolved }: Contents): number {
+  return weaker.length + counting.length + groups.length + ignored.length + resolved.length
 }
 
 function fits(text: string, limit: number): boolean {
   return new TextEncoder().encode(text).length <= limit
 }
 
-/** At most `rows` rows of findings in all; the rest is counted. */
-function document(report: Report, parts: Parts, rows: number, options: RenderOptions): string {
+/** At most `rows` rows of findings in all; the rest is counted. Without any, the foot is left out too. */
+function document(report: Report, contents: Contents, rows: number, options: RenderOptions): string {
   let left = rows
   const take = <Item>(items: readonly Item[]): readonly Item[] => {
     const taken = items.slice(0, left)
     left -= taken.length
     return taken
   }
-  const [weaker, counting] = [take(parts.weaker), take(parts.counting)]
-  const groups = groupNotices(report, parts.notices)
-  const [notices, ignored, resolved] = [take(groups), take(report.ignored), take(report.resolved)]
-  const cut =
-    parts.weaker.length +
-    parts.counting.length +
-    groups.length +
-    report.ignored.length +
-    report.resolved.length -
-    (weaker.length + counting.length + notices.length + ignored.length + resolved.length)
-  const isBounded = Number.isFinite(rows)
+  const [weaker, counting] = [take(contents.weaker), take(contents.counting)]
+  const [groups, ignored, resolved] = [take(contents.groups), take(contents.ignored), take(contents.resolved)]
+  const cut = rowsOf(contents) - (rows - left)
   return markdown([
     ...head(report),
     ...(cut > 0 ? [cutNote(cut, options)] : []),
@@ -76,12 +89,12 @@ function document(report: Report, parts: Parts, rows: number, options: RenderOpt
       ['severity', 'API', 'setting', 'declared', 'live', 'why it matters'],
       countingRow,
     ),
-    ...noticeSection(parts.notices.length, notices),
+    ...noticeSection(contents.notices, groups),
     ...ignoredSection(ignored),
     ...(resolved.length === 0
       ? []
       : details(plural(resolved.length, 'resolved finding'), [list(resolved.map((finding) => [...what(finding)]))])),
-    ...(isBounded && rows === 0 ? [] : foot(report)),
+    ...(rows === 0 ? [] : foot(report)),
   ])
 }
 

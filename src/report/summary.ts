@@ -48,16 +48,16 @@ function severities(findings: readonly ReportFinding[]): string {
 export function countsText(report: Report): readonly string[] {
   const { summary, against, rules } = report
   const said: string[] = []
-  const say = (count: number, text: string) => count > 0 && said.push(text)
+  const count = (number: number, text: string) => number > 0 && said.push(text)
   if (against.previous) {
     said.push(`${summary.new} new`, `${summary.ongoing} ongoing`, `${summary.resolved} resolved`)
   }
-  say(summary.notices, plural(summary.notices, 'notice'))
-  say(summary.ignored, `${summary.ignored} ignored`)
-  say(summary.adopted, `${summary.adopted} adopted`)
-  say(summary.elsewhere, `${summary.elsewhere} managed elsewhere`)
+  count(summary.notices, plural(summary.notices, 'notice'))
+  count(summary.ignored, `${summary.ignored} ignored`)
+  count(summary.adopted, `${summary.adopted} adopted`)
+  count(summary.elsewhere, `${summary.elsewhere} managed elsewhere`)
   const attention = rules.filter(({ state }) => state !== 'used').length
-  say(attention, `${plural(attention, 'accept rule')} to look at`)
+  count(attention, `${plural(attention, 'accept rule')} to look at`)
   return said
 }
 

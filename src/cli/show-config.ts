@@ -1,7 +1,7 @@
 import { CREDENTIAL_KEYS } from '../schema/config.ts'
 import { printable } from '../schema/printable.ts'
 import type { Io } from './io.ts'
-import type { Plan, TenantPlan } from './plan.ts'
+import { addressOf, type Plan, type TenantPlan } from './plan.ts'
 import { SETTING_NAMES, fileKeyOf } from './settings.ts'
 
 const SECRETS = [
@@ -40,7 +40,12 @@ function tenantLines(plan: Plan, tenant: TenantPlan, io: Io): readonly string[] 
             ? []
             : [row('credential', `${key}: ${variable} ${isThere(io.env[variable])}`, '')]
         })
-  return [row('domain', tenant.domain ?? '(not set)', ''), ...settings, ...variables, ...credentials]
+  return [
+    row('domain', addressOf(tenant.domain) ?? (tenant.domain === null ? '(not set)' : '(no domain)'), ''),
+    ...settings,
+    ...variables,
+    ...credentials,
+  ]
 }
 
 function isThere(value: string | undefined): string {

@@ -35,6 +35,8 @@ const variableName = (what: string) =>
     error: `${what} must be the NAME of an environment variable, in capitals; a credential never stands in this file`,
   })
 
+const TENANT_NAME = 'a name of a tenant has letters, digits, dots, - and _'
+
 const rule = z.strictObject(
   {
     resource_server: text('resource_server').describe('Glob of the identifiers it is for; `*` crosses slashes.'),
@@ -113,15 +115,9 @@ export const configSchema = z.strictObject(
     confirm: duration('confirm').optional().describe('Drift is looked at once more after this time.'),
     output: texts('output').optional().describe('FORMAT or FORMAT=PATH.'),
     tenants: z
-      .record(
-        z
-          .string()
-          .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, { error: 'a name of a tenant has letters, digits, dots, - and _' }),
-        tenant,
-        {
-          error: 'tenants must be names with a tenant each',
-        },
-      )
+      .record(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, { error: TENANT_NAME }), tenant, {
+        error: ({ code }) => (code === 'invalid_key' ? TENANT_NAME : 'tenants must be names with a tenant each'),
+      })
       .optional(),
   },
   { error: keysError('tenant-drift.yaml') },

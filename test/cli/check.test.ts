@@ -115,10 +115,7 @@ describe('tenant-drift check', () => {
   ])('is 1 with %j: it says why', async (argv, message) => {
     const { check } = await ordersTenant()
     const { code, out } = await check(...argv, '--output', 'json')
-    expect([code, reportIn(out).errors[0]?.message]).toEqual([
-      1,
-      message.includes(' needs ') ? expect.stringContaining(message) : message,
-    ])
+    expect([code, reportIn(out).errors[0]?.message.slice(0, message.length)]).toEqual([1, message])
   })
 
   it('is the same bytes twice, in every format', async () => {
@@ -130,8 +127,8 @@ describe('tenant-drift check', () => {
     await check(...outputs(2))
     for (const format of FORMATS) {
       const [first, second] = [1, 2].map((round) => readFileSync(path.join(cwd, String(round), format), 'utf8'))
-      expect(first, format).toBe(second)
-      expect(first, format).not.toBe('')
+      expect([format, first]).toEqual([format, second])
+      expect(first).not.toBe('')
     }
   })
 
@@ -172,7 +169,7 @@ describe('tenant-drift check', () => {
         [...argv, '--quiet'].filter((word) => word !== ''),
         { cwd, env },
       )
-      expect(out + err, argv.join(' ')).not.toContain(secret)
+      expect(out + err).not.toContain(secret)
       expect([0, 1]).toContain(code)
     }
   })

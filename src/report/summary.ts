@@ -17,22 +17,30 @@ export function tenantText({ tenant, name }: Report): string {
   return name === null ? showName(tenant) : `${showName(tenant)} (${showName(name)})`
 }
 
-/** What the verdict means, in one sentence. */
+/** What the verdict means, in a sentence or two; also where the exit code says otherwise. */
 export function verdictText(report: Report): string {
-  const { verdict, summary, exitCode } = report
+  const { verdict, exitCode } = report
   if (verdict === 'incomplete') {
     return 'Not everything could be read completely, so nothing is claimed about it: not in sync, not missing.'
   }
-  if (verdict === 'drifted') {
-    const counted = `${plural(summary.counting, 'finding')} ${summary.counting === 1 ? 'counts' : 'count'}: ${severities(partsOf(report).counting)}.`
-    if (exitCode !== 0) return counted
-    return report.failOn === 'never'
-      ? `${counted} The exit code is 0 all the same: --fail-on never.`
-      : `${counted} None is as grave as --fail-on ${report.failOn}, so the exit code is 0.`
-  }
-  const apis = plural(summary.declared, 'declared API')
+  const said = verdict === 'drifted' ? driftedText(report) : inSyncText(report)
+  return exitCode === 1 ? `${said} The exit code is 1: accept rules must be looked at (--strict-rules).` : said
+}
+
+function driftedText(report: Report): string {
+  const { counting } = partsOf(report)
+  const verb = counting.length === 1 ? 'counts' : 'count'
+  const counted = `${plural(counting.length, 'finding')} ${verb}: ${severities(counting)}.`
+  if (report.exitCode !== 0) return counted
+  return report.failOn === 'never'
+    ? `${counted} The exit code is 0 all the same: --fail-on never.`
+    : `${counted} None is as grave as --fail-on ${report.failOn}, so the exit code is 0.`
+}
+
+function inSyncText({ summary, targeted }: Report): string {
   if (summary.declared === 0) return 'Nothing is declared, and nothing counts.'
-  return `${apis} ${summary.declared === 1 ? 'stands' : 'stand'} as declared${report.targeted ? ', of those that were looked at' : ''}.`
+  const verb = summary.declared === 1 ? 'stands' : 'stand'
+  return `${plural(summary.declared, 'declared API')} ${verb} as declared${targeted ? ', of those that were looked at' : ''}.`
 }
 
 function severities(findings: readonly ReportFinding[]): string {
@@ -117,7 +125,7 @@ export interface Step {
 
 /** What to do next; never nothing. */
 export function nextSteps(report: Report): readonly Step[] {
-  const { counting, notices } = partsOf(report)
+  const { weaker, counting, notices } = partsOf(report)
   const worst = counting.find(({ kind }) => kind !== 'unreadable')
   const steps: Step[] = []
   if (report.verdict === 'incomplete') {
@@ -136,6 +144,7 @@ export function nextSteps(report: Report): readonly Step[] {
     )
   }
   if (steps.length > 0) return steps
+  if (weaker.length > 0) steps.push(say('Look in review at what the code weakens.'))
   if (notices.some(({ origin }) => origin === 'pending')) {
     steps.push(say('Apply the code; what is pending will then be in sync.'))
   }

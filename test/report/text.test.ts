@@ -49,6 +49,10 @@ describe('the text of a report', () => {
     expect((await linesOf({ ...report, failOn: 'never' })).join(' ')).toContain('The exit code is 0 all the same')
   })
 
+  it('says why the exit code is 1 although all is in sync', async () => {
+    expect((await linesOf({ ...cleanReport(), exitCode: 1 })).join(' ')).toContain('The exit code is 1: accept rules')
+  })
+
   it('never claims that all stands as declared where only some APIs were looked at', async () => {
     expect((await linesOf({ ...cleanReport(), targeted: true }))[1]).toContain('of those that were looked at')
   })

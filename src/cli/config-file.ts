@@ -25,7 +25,6 @@ export async function findConfig(named: string | null, cwd: string): Promise<Con
   if (file === null) return null
   const shown = named ?? toShown(cwd, file)
   const plain = await readPlainFile(shown, await readConfigText(file, shown))
-  // An empty mapping is written as nothing but comments by some editors.
   const value = plain.value ?? {}
   const checked = checkConfig(value)
   if (!checked.ok) throw placed(plain, checked.mistakes)
@@ -90,7 +89,7 @@ export async function readRules(file: ConfigFile, tenant: string | null): Promis
   }
   const plain = await readPlainFile(shown, text)
   const inner = isJsonObject(plain.value) ? own(plain.value, 'accept') : undefined
-  return inner === undefined ? placeRules(plain, [], plain.value) : placeRules(plain, ['accept'], inner)
+  return inner === undefined ? placeRules(plain, [], plain.value ?? []) : placeRules(plain, ['accept'], inner)
 }
 
 function placeRules(file: PlainFile, at: readonly string[], value: Json): readonly PlacedRule[] {

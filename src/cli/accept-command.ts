@@ -18,7 +18,7 @@ import { makePlan, type Flags, type Plan } from './plan.ts'
 import { createProgress } from './progress.ts'
 import { configMistake, mistake } from './settings.ts'
 import { readText } from './sides.ts'
-import { removePartialFiles, writeWhole } from './write-files.ts'
+import { writeWhole } from './write-files.ts'
 
 export interface AcceptFlags extends Flags {
   readonly reason: string
@@ -41,7 +41,6 @@ const LEAST_DIGITS = 6
  * comes from a report, or from looking at the tenant now.
  */
 export async function accept(fingerprint: string, flags: AcceptFlags, io: Io): Promise<number> {
-  io.endOnSignals(removePartialFiles)
   const { reason, owner, expires, report, ...rest } = flags
   if (!new RegExp(`^[0-9a-f]{${LEAST_DIGITS},32}$`).test(fingerprint)) {
     throw configMistake(`${fingerprint} is no fingerprint: it has ${LEAST_DIGITS} to 32 digits, 0-9 and a-f`)

@@ -6,14 +6,12 @@ import { parseOutputs, writeReports } from './outputs.ts'
 import { makePlan, type Flags } from './plan.ts'
 import { createProgress } from './progress.ts'
 import { showConfig } from './show-config.ts'
-import { removePartialFiles } from './write-files.ts'
 
 /**
  * `tenant-drift check`: options, then declared and live side by side, then the comparison, the reports, the exit code. Wrong settings are thrown
  * (`TenantDriftError`) before anything is sent; what goes wrong with a tenant is a report that says so.
  */
 export async function check(flags: Flags, io: Io): Promise<number> {
-  io.endOnSignals(removePartialFiles)
   const plan = await makePlan(flags, io)
   if (flags.showConfig === true) {
     io.out(showConfig(plan, io))

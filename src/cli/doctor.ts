@@ -21,7 +21,6 @@ interface Line {
 
 /** `tenant-drift doctor`: everything a check needs, looked at one by one. 0 where nothing stops a check, 1 where something does. */
 export async function doctor(flags: Flags, io: Io): Promise<number> {
-  io.endOnSignals(() => {})
   const lines = [nodeLine(), await pulumiLine()]
   let plan: Plan | null = null
   try {

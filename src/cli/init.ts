@@ -13,7 +13,7 @@ import { createProgress } from './progress.ts'
 import { configMistake } from './settings.ts'
 import { DEFAULT_RECORDED } from './sides.ts'
 import { readWhole, snapshotText } from './snapshot.ts'
-import { removePartialFiles, writeWhole } from './write-files.ts'
+import { writeWhole } from './write-files.ts'
 
 const CONFIG = `# What tenant-drift reads; every flag and every variable wins over it. Settings: tenant-drift schema config
 declared: declared/**/*.{yaml,json}
@@ -27,7 +27,6 @@ accept: []
  * recorded snapshot for the rest, and a configuration that names both. A check right after it is in sync; any change after it is drift.
  */
 export async function init(folder: string, flags: Flags, io: Io): Promise<number> {
-  io.endOnSignals(removePartialFiles)
   const root = path.resolve(io.cwd, folder)
   refuseExisting(root, io)
   const plan = await makePlan(flags, io)

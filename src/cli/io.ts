@@ -9,9 +9,4 @@ export interface Io {
   readonly now: () => number
   readonly isOutTerminal: boolean
   readonly isErrTerminal: boolean
-  /**
-   * From now on SIGINT and SIGTERM end the process at once, with 130 and 143. What was begun and is not whole is taken away first: `cleanUp` is
-   * synchronous, and called in that case alone.
-   */
-  readonly endOnSignals: (cleanUp: () => void) => void
 }

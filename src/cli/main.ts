@@ -1,8 +1,7 @@
 import { constants } from 'node:os'
 import type { Io } from './io.ts'
 import { runCommand } from './program.ts'
-
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const
+import { removeUnfinished } from './unfinished.ts'
 
 const io: Io = {
   out: (text) => void process.stdout.write(text),
@@ -12,14 +11,14 @@ const io: Io = {
   now: Date.now,
   isOutTerminal: process.stdout.isTTY,
   isErrTerminal: process.stderr.isTTY,
-  endOnSignals: (cleanUp) => {
-    for (const signal of SIGNALS) {
-      process.on(signal, () => {
-        cleanUp()
-        process.exit(128 + constants.signals[signal])
-      })
-    }
-  },
+}
+
+process.on('exit', removeUnfinished)
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    // At once, whatever is under way. A command that listens itself (simulate) ends in its own way.
+    if (process.listenerCount(signal) === 1) process.exit(128 + constants.signals[signal])
+  })
 }
 
 // Whoever reads our output may stop reading (`| head`): then the report is not whole, which is no success.

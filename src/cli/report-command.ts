@@ -6,11 +6,9 @@ import { parseOutputs, writeReports } from './outputs.ts'
 import { makePlan, type Flags } from './plan.ts'
 import { createProgress } from './progress.ts'
 import { readText } from './sides.ts'
-import { removePartialFiles } from './write-files.ts'
 
 /** `tenant-drift report FILE`: an earlier JSON report in any format. 0 where all was written, whatever the report says. */
 export async function report(file: string, flags: Flags, io: Io): Promise<number> {
-  io.endOnSignals(removePartialFiles)
   const plan = await makePlan(flags, io)
   const [tenant] = plan.tenants
   const parsed = parseReport(

@@ -12,11 +12,10 @@ import { forTenant, makePlan, type Flags, type Plan, type TenantPlan } from './p
 import { createProgress, type Progress } from './progress.ts'
 import { configMistake } from './settings.ts'
 import { readRecorded, recordedFile } from './sides.ts'
-import { removePartialFiles, writeWhole } from './write-files.ts'
+import { writeWhole } from './write-files.ts'
 
 /** `tenant-drift snapshot [FILE]`: the redacted reading with its proof, to standard output or a file. */
 export async function snapshot(file: string | undefined, flags: Flags, io: Io): Promise<number> {
-  io.endOnSignals(removePartialFiles)
   const plan = await makePlan(flags, io)
   if (plan.tenants.length > 1 && file?.includes('{tenant}') !== true) {
     throw configMistake(
@@ -37,7 +36,6 @@ export async function snapshot(file: string | undefined, flags: Flags, io: Io): 
 
 /** `tenant-drift record`: this is how everything stands that nobody declares, and from now on it is watched. */
 export async function record(flags: Flags, io: Io): Promise<number> {
-  io.endOnSignals(removePartialFiles)
   const plan = await makePlan(flags, io)
   const progress = createProgress(io, plan.settings.quiet.value)
   for (const tenant of plan.tenants) {

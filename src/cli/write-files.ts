@@ -1,11 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { rmSync } from 'node:fs'
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { configMistake } from './settings.ts'
-
-/** Files that are being written; whoever ends the process takes them away. */
-const partial = new Set<string>()
+import { begin, end } from './unfinished.ts'
 
 /**
  * Writes a file whole or not at all: beside its place first, then put there by one rename. Folders on the way are made.
@@ -13,7 +10,7 @@ const partial = new Set<string>()
  */
 export async function writeWhole(file: string, text: string, shown: string): Promise<void> {
   const unfinished = path.join(path.dirname(file), `.${path.basename(file)}.${randomUUID()}.partial`)
-  partial.add(unfinished)
+  begin(unfinished)
   try {
     await mkdir(path.dirname(file), { recursive: true })
     await writeFile(unfinished, text, { flag: 'wx' })
@@ -23,11 +20,6 @@ export async function writeWhole(file: string, text: string, shown: string): Pro
     const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
     throw configMistake(`${shown} cannot be written${code}: nothing was put there`)
   } finally {
-    partial.delete(unfinished)
+    end(unfinished)
   }
-}
-
-/** For the end of the process by a signal. */
-export function removePartialFiles(): void {
-  for (const file of partial) rmSync(file, { force: true })
 }

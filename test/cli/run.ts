@@ -26,7 +26,6 @@ export async function run(argv: readonly string[], io: Partial<Io> = {}): Promis
     now: () => NOW,
     isOutTerminal: false,
     isErrTerminal: false,
-    endOnSignals: () => {},
     ...io,
   })
   return { code, out, err }

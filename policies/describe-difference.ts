@@ -48,29 +48,25 @@ export function describeDifference(
 }
 
 function changed(difference: Difference, api: string, row: FieldRow | null): readonly string[] {
-  const { path, values, origin, touched } = difference
+  const { path, values, origin } = difference
   const lines = [
     `${showName(path)} of ${api}: ${sides(values, row, 'before')}.`,
     meaningLine(difference, consequence(row, difference)),
     origin === 'conflict' ? CONFLICT : `Mend: ${mend(difference, row)}`,
   ]
   if (lookAlike(values, row)) lines.splice(1, 0, 'They differ beyond what is shown here.')
-  // Without a base the change of the pull request itself looks like this; whoever reads it should know the way out.
-  if (touched === null && origin !== 'conflict') lines.push(NO_BASE)
   return lines
 }
 
 const CONFLICT =
   'Conflict: the code and the tenant both changed it, so applying this code overwrites what somebody did. Agree on one value first.'
-const NO_BASE =
-  'No base is known: a change of your own that nobody has applied yet looks the same, and every API counts as touched (see TENANT_DRIFT_BASE).'
 
 function mend({ values }: Difference, row: FieldRow | null): string {
   if (row?.setBy === 'tenant') {
     return 'nobody can set this back: find out what happened, then take the live value into the code.'
   }
   const [declared, live] = [
-    tersely(values.declared, row, 'the declared value'),
+    tersely(values.declared === undefined ? values.base : values.declared, row, 'the declared value'),
     tersely(values.live, row, 'the live value'),
   ]
   const tenant = declared === null ? 'take it away in the tenant' : `set it back to ${declared} in the tenant`

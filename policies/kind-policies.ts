@@ -1,8 +1,7 @@
 import type { ResourceValidationPolicy } from '@pulumi/policy'
-import type { FieldRow } from '../src/schema/field-row.ts'
 import { KIND_POLICY_DEFAULTS } from '../src/schema/policy-defaults.ts'
 import { KIND_POLICIES, type KindPolicy } from '../src/schema/policy-list.ts'
-import { reportDifferences } from './report-differences.ts'
+import { reportDifferences, type Catalogue } from './report-differences.ts'
 import { checkPolicy } from './violation.ts'
 
 /** Kinds of finding that are not about the value of one declared field. */
@@ -14,13 +13,13 @@ const NAMES = [
   'weaker-declaration',
 ] as const satisfies readonly KindPolicy[]
 
-export function kindPolicies(rows: readonly FieldRow[]): readonly ResourceValidationPolicy[] {
+export function kindPolicies(catalogue: Catalogue): readonly ResourceValidationPolicy[] {
   return NAMES.map((name) =>
     checkPolicy({
       name,
       description: KIND_POLICIES[name],
       ...KIND_POLICY_DEFAULTS[name],
-      judge: (check, config) => reportDifferences(name, check, config, rows),
+      judge: (check, config) => reportDifferences(name, check, config, catalogue),
     }),
   )
 }

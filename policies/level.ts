@@ -45,6 +45,9 @@ export interface Gravity {
   readonly isNotice: boolean
 }
 
+/** Kinds about what nobody declares: what was recorded is what they are measured by. */
+const NEEDS_A_RECORD: ReadonlySet<FindingKind> = new Set(['undeclared', 'unmanaged', 'unknown-field'])
+
 /**
  * Why a violation is advisory whatever level its policy has; null where the configured level holds. A violation may only lower its level: the SDK
  * takes a violation's own level before the configured one, so one that sets `mandatory` would overrule the user's `advisory`.
@@ -52,7 +55,9 @@ export interface Gravity {
 export function reasonToLower(gravity: Gravity, config: PolicyConfig): string | null {
   if (gravity.origin === 'conflict' || gravity.kind === 'unreadable') return null
   // A weaker declaration has an advisory policy of its own; whoever makes that mandatory means it.
-  if (gravity.isNotice && gravity.kind !== 'weaker-declaration') return 'nothing is recorded for this tenant'
+  if (gravity.isNotice && gravity.kind !== 'weaker-declaration') {
+    return NEEDS_A_RECORD.has(gravity.kind) ? 'nothing is recorded that it could differ from' : 'it does not count'
+  }
   if (compareSeverity(gravity.severity, config.severityAtLeast) < 0) {
     return `${gravity.severity} is below severity_at_least (${config.severityAtLeast})`
   }

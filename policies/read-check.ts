@@ -43,9 +43,12 @@ export interface Check {
   readonly status: ObservedStatus | null
   readonly tenant: string | null
   readonly observed: JsonObject
-  readonly differences: readonly Difference[]
+  /** Those whose kind and path are wanted: a difference is only read whole where it is. */
+  readonly differences: (isWanted: Wanted) => readonly Difference[]
   readonly notices: readonly NoticeGroup[]
 }
+
+export type Wanted = (kind: FindingKind, path: string) => boolean
 
 const STATUSES = ['read', 'missing', 'unreadable', 'invalid', 'unknown'] as const satisfies readonly ObservedStatus[]
 
@@ -59,12 +62,15 @@ export function readCheck(type: string, props: Readonly<Record<string, unknown>>
   const status = STATUSES.find((known) => known === observed.status) ?? null
   const tenant = textOf(observed.tenant)
   const drift = asJsonObject(props.drift)
-  const differences =
+  const differences = (isWanted: Wanted) =>
     type === TENANT_TYPE
       ? Object.keys(drift).flatMap((name) =>
-          differencesOf(asJsonObject(drift[name]), name === tenant ? null : name, touchedIn(observed, name)),
+          differencesOf(asJsonObject(drift[name]), isWanted, () => ({
+            identifier: name === tenant ? null : name,
+            touched: touchedIn(observed, name),
+          })),
         )
-      : differencesOf(drift, Object.keys(drift).length === 0 ? '' : identifierOf(props), touchedOf(observed))
+      : differencesOf(drift, isWanted, () => ({ identifier: identifierOf(props), touched: touchedOf(observed) }))
   return { status, tenant, observed, differences, notices: noticesOf(observed) }
 }
 
@@ -81,10 +87,14 @@ function touchedIn(observed: JsonObject, name: string): boolean | null {
   return Array.isArray(observed.touched) ? (observed.touched as readonly Json[]).includes(name) : null
 }
 
-function differencesOf(entries: JsonObject, identifier: string | null, touched: boolean | null): readonly Difference[] {
-  return Object.keys(entries).map((path) => {
+function differencesOf(
+  entries: JsonObject,
+  isWanted: Wanted,
+  whom: () => Pick<Difference, 'identifier' | 'touched'>,
+): readonly Difference[] {
+  return Object.keys(entries).flatMap((path) => {
     const entry = asJsonObject(entries[path])
-    return { identifier, path, touched, ...judgementOf(entry) }
+    return isWanted(kindOf(entry), path) ? [{ path, ...whom(), ...judgementOf(entry) }] : []
   })
 }
 
@@ -105,13 +115,12 @@ function noticesOf(observed: JsonObject): readonly NoticeGroup[] {
 
 /** What cannot be understood is taken for the graver thing. */
 function judgementOf(entry: JsonObject): Omit<Difference, 'identifier' | 'path' | 'touched'> {
-  const kinds = Object.keys(FINDING_INFO) as FindingKind[]
   const sides = (['declared', 'base', 'live'] as const).flatMap((side) => {
     const value = own(entry, side)
     return value === undefined ? [] : [[side, value] as const]
   })
   return {
-    kind: kinds.find((kind) => kind === entry.kind) ?? 'changed',
+    kind: kindOf(entry),
     origin: (['drift', 'pending', 'conflict'] as const).find((origin) => origin === entry.origin) ?? null,
     direction:
       (['weakened', 'strengthened', 'neutral'] as const).find((known) => known === entry.direction) ?? 'neutral',
@@ -120,6 +129,13 @@ function judgementOf(entry: JsonObject): Omit<Difference, 'identifier' | 'path' 
     code: textOf(entry.code),
     values: Object.fromEntries(sides),
   }
+}
+
+const KINDS: ReadonlySet<Json | undefined> = new Set(Object.keys(FINDING_INFO))
+
+function kindOf(entry: JsonObject): FindingKind {
+  const { kind } = entry
+  return KINDS.has(kind) ? (kind as FindingKind) : 'changed'
 }
 
 export function textOf(value: Json | undefined): string | null {

@@ -1,5 +1,4 @@
 import type { ResourceValidationArgs, ResourceValidationPolicy } from '@pulumi/policy'
-import type { FieldRow } from '../src/schema/field-row.ts'
 import type { Json } from '../src/schema/json.ts'
 import { KIND_POLICY_DEFAULTS } from '../src/schema/policy-defaults.ts'
 import { KIND_POLICIES, type KindPolicy } from '../src/schema/policy-list.ts'
@@ -7,7 +6,7 @@ import { printable } from '../src/schema/printable.ts'
 import { codeText, tenantText } from './describe-difference.ts'
 import { reasonToLower, type PolicyConfig } from './level.ts'
 import { textOf, type Check } from './read-check.ts'
-import { reportDifferences } from './report-differences.ts'
+import { reportDifferences, type Catalogue } from './report-differences.ts'
 import { showName } from './show-values.ts'
 import { checkPolicy, violation, type PolicyOf, type Violation } from './violation.ts'
 
@@ -16,9 +15,9 @@ const MOST_OF_A_LINE = 300
 const MOST_LINES = 20
 
 /** What is said of the reading itself: that it failed, that the declaration has mistakes, that something is not known yet. */
-export function readingPolicies(rows: readonly FieldRow[]): readonly ResourceValidationPolicy[] {
+export function readingPolicies(catalogue: Catalogue): readonly ResourceValidationPolicy[] {
   return [
-    policy('unreadable-tenant', unreadable(rows)),
+    policy('unreadable-tenant', unreadable(catalogue)),
     policy('invalid-declaration', invalid),
     policy('unknown-input', unknown),
   ]
@@ -32,7 +31,7 @@ function policy(name: KindPolicy, judge: PolicyOf['judge']): ResourceValidationP
  * A tenant that cannot be read is one fact, however many checks it concerns: it is said at the first of them, once in a process of the pack, and
  * so once in a run. Said there and not at the end (`validateStack`), so that an `up` stops before it applies anything.
  */
-function unreadable(rows: readonly FieldRow[]): PolicyOf['judge'] {
+function unreadable(catalogue: Catalogue): PolicyOf['judge'] {
   const said = new Set<string>()
   return function* judge(check, config, args): Generator<Violation> {
     if (check.status === null) yield noObservation(args)
@@ -44,7 +43,7 @@ function unreadable(rows: readonly FieldRow[]): PolicyOf['judge'] {
         yield violation(unreadableLines(check.tenant, code, message, advice), 'high', null)
       }
     }
-    yield* reportDifferences('unreadable-tenant', check, config, rows)
+    yield* reportDifferences('unreadable-tenant', check, config, catalogue)
   }
 }
 

@@ -2,25 +2,47 @@ import type { FieldRow } from '../src/schema/field-row.ts'
 import { describeDifference } from './describe-difference.ts'
 import { describeNotice } from './describe-notice.ts'
 import { reasonToLower, type PolicyConfig } from './level.ts'
-import type { Check } from './read-check.ts'
-import { policyFor } from './route.ts'
+import type { Check, Difference } from './read-check.ts'
+import type { Route } from './route.ts'
 import { violation, type Violation } from './violation.ts'
+
+/** The rows of the fields, the policy that each difference reports under, and what the pack has said once already. */
+export interface Catalogue {
+  readonly rows: readonly FieldRow[]
+  readonly route: Route
+  readonly said: Set<string>
+}
 
 /** What of a check's differences and notices reports under one policy. Pending changes are no violation: applying the code makes them so. */
 export function* reportDifferences(
   policy: string,
   check: Check,
   config: PolicyConfig,
-  rows: readonly FieldRow[],
+  catalogue: Catalogue,
 ): Generator<Violation> {
-  for (const difference of check.differences) {
-    if (difference.origin === 'pending' || policyFor(difference.kind, difference.path, rows) !== policy) continue
+  const { rows, route, said } = catalogue
+  for (const difference of check.differences((kind, path) => route(kind, path) === policy)) {
+    if (difference.origin === 'pending') continue
     const lowered = reasonToLower({ ...difference, isNotice: false }, config)
-    yield violation(describeDifference(difference, check.tenant, rows), difference.severity, lowered)
+    const base = aboutBase(difference, config).filter((line) => !said.has(line))
+    for (const line of base) said.add(line)
+    yield violation([...describeDifference(difference, check.tenant, rows), ...base], difference.severity, lowered)
   }
   for (const notice of check.notices) {
-    if (policyFor(notice.kind, notice.path, rows) !== policy) continue
+    if (route(notice.kind, notice.path) !== policy) continue
     const lowered = reasonToLower({ ...notice, touched: null, isNotice: true }, config)
     yield violation(describeNotice(notice, rows), notice.severity, lowered)
   }
+}
+
+/** Without a base the change of a pull request itself looks like drift; whoever reads it should know the way out, and reads it once. */
+function aboutBase({ kind, origin, touched }: Difference, { onlyTouched }: PolicyConfig): readonly string[] {
+  if (touched !== null || origin === 'conflict') return []
+  const canBePending = kind === 'changed' || kind === 'missing'
+  if (onlyTouched && kind !== 'unmanaged' && kind !== 'unreadable') {
+    return ['No base is known, so only_touched counts every API as touched (see TENANT_DRIFT_BASE).']
+  }
+  return canBePending
+    ? ['No base is known: your own change that nobody has applied yet looks the same (see TENANT_DRIFT_BASE).']
+    : []
 }

@@ -1,5 +1,4 @@
 import type { FieldRow } from '../src/schema/field-row.ts'
-import { FIELDS } from '../src/schema/fields.ts'
 import type { FindingKind } from '../src/schema/finding.ts'
 import { parsePath } from '../src/schema/path.ts'
 import { fieldPolicyName, guardedFields, type KindPolicy } from '../src/schema/policy-list.ts'
@@ -14,10 +13,14 @@ const POLICY_OF_KIND = {
   'weaker-declaration': 'weaker-declaration',
 } as const satisfies Record<Exclude<FindingKind, 'changed'>, KindPolicy>
 
-/** The one policy that reports a difference. What no policy of ours guards still has one: nothing goes quiet. */
-export function policyFor(kind: FindingKind, path: string, rows: readonly FieldRow[] = FIELDS): string {
-  if (kind !== 'changed') return POLICY_OF_KIND[kind]
-  const field = parsePath(path)?.[0] ?? path
-  const isGuarded = guardedFields(rows).some((row) => row.path === field)
-  return isGuarded ? fieldPolicyName(field) : 'unknown-field'
+/** Names the one policy that reports a difference. */
+export type Route = (kind: FindingKind, path: string) => string
+
+/** What no policy of ours guards still has one: nothing goes quiet. Made once for a pack, because a tenant can have ten thousand differences. */
+export function routeBy(rows: readonly FieldRow[]): Route {
+  const policies = new Map(guardedFields(rows).map((row) => [row.path, fieldPolicyName(row.path)]))
+  return (kind, path) => {
+    if (kind !== 'changed') return POLICY_OF_KIND[kind]
+    return policies.get(parsePath(path)?.[0] ?? path) ?? 'unknown-field'
+  }
 }

@@ -64,5 +64,6 @@ const DIRECTION_WORDS: Readonly<Record<Direction, string>> = {
 export function meaningLine(judgement: { direction: Direction; impact: Impact | null }, meaning: string): string {
   const word = judgement.impact === 'breaks-clients' ? 'Stops clients: ' : DIRECTION_WORDS[judgement.direction]
   if (word === '') return meaning
-  return word + meaning.charAt(0).toLowerCase() + meaning.slice(1)
+  // A word that is all capitals (HS256) stays as it is.
+  return word + (/^[A-Z][a-z ]/.test(meaning) ? meaning.charAt(0).toLowerCase() + meaning.slice(1) : meaning)
 }

@@ -1,6 +1,6 @@
 // The story that `npm run demo` tells. Runs on this repository's Node 24; everything it makes lies in one folder of the cache and goes with it.
 import { generateKeyPairSync } from 'node:crypto'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readDeclared } from '../src/declared/front.ts'
 import { startSimulator } from '../src/simulator/front.ts'
@@ -12,6 +12,11 @@ const ORDERS = 'https://orders.example.com/'
 const ACCOUNTS = 'https://accounts.example.com/'
 const PAYMENTS = 'https://payments.example.com/'
 const PACK = join(ROOT, 'dist', 'bin', 'tenant-drift-policies.js')
+const PROGRAM = [
+  "import { TenantCheck } from 'tenant-drift'",
+  '',
+  "new TenantCheck('tenant', { files: 'declared/*.yaml' })",
+]
 const MOST_LINES = 34
 
 /** @type {string[]} */
@@ -43,13 +48,17 @@ await runTool(async () => {
 })
 
 /**
- * @param {Awaited<ReturnType<typeof startSimulator>>} tenant
+ * @param {import('../src/simulator/front.ts').Simulator} tenant
  * @param {string} folder
  */
 async function tell(tenant, folder) {
   const cli = requirePulumi()
   const state = join(folder, 'state')
   mkdirSync(state)
+  const project = makeProject(folder)
+  // What main declares; the pull request's branch is the project's own copy.
+  const main = join(folder, 'main')
+  cpSync(join(project, 'declared'), main, { recursive: true })
   const env = pulumiEnvironment({
     home: join(folder, 'home'),
     backend: state,
@@ -62,23 +71,24 @@ async function tell(tenant, folder) {
       TENANT_DRIFT_DEADLINE: '2s',
     },
   })
-  const { apis } = await readDeclared(['declared/*.yaml'], { cwd: ROOT, variables: {} })
+  const { apis } = await readDeclared(['declared/*.yaml'], { cwd: project, variables: {} })
   const deploy = () => {
-    for (const { identifier } of tenant.list().filter((api) => api.is_system !== true))
-      tenant.remove(String(identifier))
+    for (const identifier of customApis(tenant)) tenant.remove(identifier)
     for (const api of apis) tenant.create(api.values)
   }
   deploy()
-  const init = await run(cli.command, ['stack', 'init', 'demo'], { env })
+  const init = await run(cli.command, ['stack', 'init', 'demo'], { cwd: project, env })
   if (init.code !== 0) throw new Error(`pulumi stack init failed:\n${init.output}`)
 
   /**
    * @param {string} title
-   * @param {{ exit: number, has: readonly string[], hasNot?: readonly string[], extra?: Record<string, string> }} expected
+   * @param {{ exit: number, has: readonly string[], hasNot?: readonly string[], extra?: Record<string, string>, diff?: boolean }} expected
    */
-  const preview = async (title, { exit, has, hasNot = [], extra = {} }) => {
-    const outcome = await run(cli.command, ['preview', '--policy-pack', PACK], { env: { ...env, ...extra } })
-    const shown = policyLines(outcome.output)
+  const preview = async (title, { exit, has, hasNot = [], extra = {}, diff = false }) => {
+    const args = ['preview', ...(diff ? ['--diff'] : []), '--policy-pack', PACK]
+    say(`   $ ${['pulumi', ...args].join(' ').replace(`${ROOT}/`, '')}`)
+    const outcome = await run(cli.command, args, { cwd: project, env: { ...env, ...extra } })
+    const shown = diff ? pendingLines(outcome.output) : policyLines(outcome.output)
     for (const line of shown.slice(0, MOST_LINES)) say(line)
     if (shown.length > MOST_LINES) say(`    ... ${shown.length - MOST_LINES} more lines`)
     say(`    exit ${outcome.code}`)
@@ -88,6 +98,10 @@ async function tell(tenant, folder) {
     for (const text of hasNot) if (outcome.output.includes(text)) surprises.push(`${title}: something says "${text}"`)
   }
 
+  say('')
+  say('The program under test, with a policy pack beside it and no state anywhere:')
+  for (const line of PROGRAM.filter((each) => each !== '')) say(`    ${line}`)
+
   scene(1, `In sync. ${apis.length} APIs are declared in declared/*.yaml and the tenant at ${tenant.domain} has them.`)
   await preview('in sync', { exit: 0, has: ['✅ tenant-drift'] })
 
@@ -95,7 +109,7 @@ async function tell(tenant, folder) {
     2,
     'Somebody was in the dashboard: HS256, another dialect, no proof of possession, a scope renamed, an encryption',
     [
-      'key swapped, one API deleted, one made by hand. Look at: nine differences, the ones from high on stop the preview.',
+      'key swapped, one API deleted, one made by hand. Look at: what is high or critical is mandatory and stops the preview.',
     ],
   )
   vandalise(tenant)
@@ -114,22 +128,28 @@ async function tell(tenant, folder) {
 
   scene(
     3,
-    'The tenant is mended. A pull request makes tokens for orders live longer; nobody has applied it yet. The base is',
+    'The tenant is mended. A pull request makes tokens for orders live shorter; nobody has applied it yet. The base is',
     [
       'what main declares (TENANT_DRIFT_BASE). Look at: pending is no violation, so the gate does not block the change.',
     ],
   )
   deploy()
-  const base = asOnMain(folder)
-  tenant.edit(ORDERS, { token_lifetime: 7200 })
-  await preview('pending', { exit: 0, has: ['✅ tenant-drift'], extra: { TENANT_DRIFT_BASE: base } })
+  changeLifetime(project)
+  const base = join(main, '*.yaml')
+  await preview('pending', {
+    exit: 0,
+    has: ['token_lifetime', 'origin   : "pending"'],
+    hasNot: ['[mandatory]', '[advisory]'],
+    extra: { TENANT_DRIFT_BASE: base },
+    diff: true,
+  })
 
   scene(
     4,
     'The same pull request, and meanwhile somebody set another lifetime by hand: a conflict. Applying the code would',
     ['overwrite what they did, so it is never let through. Look at: base, declared and live are three values.'],
   )
-  tenant.edit(ORDERS, { token_lifetime: 1800 })
+  tenant.edit(ORDERS, { token_lifetime: 14_400 })
   await preview('conflict', { exit: 1, has: ['token-lifetime-drift'], extra: { TENANT_DRIFT_BASE: base } })
 
   scene(5, 'The tenant answers with errors. Look at: unreadable, which is neither "all deleted" nor "in sync".')
@@ -137,7 +157,7 @@ async function tell(tenant, folder) {
   await preview('unreadable', { exit: 1, has: ['unreadable-tenant'], hasNot: ['missing-api'] })
 }
 
-/** @param {Awaited<ReturnType<typeof startSimulator>>} tenant */
+/** @param {import('../src/simulator/front.ts').Simulator} tenant */
 function vandalise(tenant) {
   const payments = tenant.list().find((api) => api.identifier === PAYMENTS)
   const accounts = tenant.list().find((api) => api.identifier === ACCOUNTS)
@@ -157,13 +177,13 @@ function vandalise(tenant) {
       },
     },
   })
-  const last = tenant.list().at(-1)
-  tenant.remove(String(last?.identifier))
+  const last = customApis(tenant).at(-1)
+  if (last !== undefined) tenant.remove(last)
   tenant.create({ identifier: 'https://made-by-hand.example.com/', name: 'Made by hand' })
 }
 
 /**
- * @param {Awaited<ReturnType<typeof startSimulator>>} tenant
+ * @param {import('../src/simulator/front.ts').Simulator} tenant
  * @param {string} identifier
  */
 function renamed(tenant, identifier) {
@@ -171,19 +191,43 @@ function renamed(tenant, identifier) {
   return scopes.map((scope, index) => (index === 0 ? { ...scope, value: `${scope.value}:all` } : scope))
 }
 
+/** @param {import('../src/simulator/front.ts').Simulator} tenant */
+function customApis(tenant) {
+  return tenant
+    .list()
+    .filter((api) => api.is_system !== true)
+    .flatMap(({ identifier }) => (typeof identifier === 'string' ? [identifier] : []))
+}
+
 /**
- * The declared files as they stood before the pull request: one lifetime is shorter.
+ * A user's project: three lines of program beside the declared files, and the package as npm would link it.
  * @param {string} folder
  */
-function asOnMain(folder) {
-  const main = join(folder, 'main')
-  cpSync(join(ROOT, 'declared'), main, { recursive: true })
-  const file = join(main, 'base.yaml')
+function makeProject(folder) {
+  const project = join(folder, 'project')
+  mkdirSync(join(project, 'node_modules'), { recursive: true })
+  cpSync(join(ROOT, 'declared'), join(project, 'declared'), { recursive: true })
+  symlinkSync(ROOT, join(project, 'node_modules', 'tenant-drift'), 'dir')
+  symlinkSync(join(ROOT, 'node_modules', '@pulumi'), join(project, 'node_modules', '@pulumi'), 'dir')
+  writeFileSync(join(project, 'package.json'), '{ "type": "module", "main": "program.ts" }\n')
+  writeFileSync(
+    join(project, 'Pulumi.yaml'),
+    'name: demo\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n',
+  )
+  writeFileSync(join(project, 'program.ts'), `${PROGRAM.join('\n')}\n`)
+  return project
+}
+
+/**
+ * The pull request: tokens for orders live shorter.
+ * @param {string} project
+ */
+function changeLifetime(project) {
+  const file = join(project, 'declared', 'shop.yaml')
   const text = readFileSync(file, 'utf8')
-  const changed = text.replace('token_lifetime: 86400', 'token_lifetime: 7200')
-  if (changed === text) throw new Error('declared/base.yaml no longer has what the story needs')
+  const changed = text.replace('token_lifetime: 7200', 'token_lifetime: 3600')
+  if (changed === text) throw new Error('declared/shop.yaml no longer has what the story needs')
   writeFileSync(file, changed)
-  return join(main, '*.yaml')
 }
 
 /**
@@ -195,7 +239,6 @@ function scene(number, text, more = []) {
   say('')
   say(`${number}. ${text}`)
   for (const line of more) say(`   ${line}`)
-  say('   $ pulumi preview --policy-pack dist/bin/tenant-drift-policies.js')
 }
 
 /**
@@ -209,4 +252,17 @@ function policyLines(output) {
   const rest = lines.slice(from + 1)
   const to = rest.findIndex((line) => line !== '' && !line.startsWith(' '))
   return rest.slice(0, to === -1 ? undefined : to).filter((line) => line.trim() !== '')
+}
+
+/**
+ * What is pending, out of the detailed diff of a preview.
+ * @param {string} output
+ */
+function pendingLines(output) {
+  const lines = output.split('\n')
+  const from = lines.findIndex((line) => /^\s+pending\s*: \{$/.test(line))
+  if (from === -1) return []
+  const indent = lines[from]?.search(/\S/) ?? 0
+  const to = lines.findIndex((line, index) => index > from && line.search(/\S/) <= indent)
+  return lines.slice(from, to + 1).map((line) => line.slice(Math.max(0, indent - 4)))
 }

@@ -1,27 +1,34 @@
 #!/usr/bin/env node
-// npm run generate: the files that are derived from the field catalogue and our schemas. `--check` writes nothing and fails when a committed
-// one differs.
+// npm run generate: what is derived from the sources: from the field catalogue, and from the imports the diagram of the architecture page.
+// `--check` writes nothing and fails when a committed one differs.
 // Run by the Node 24 of node_modules: it loads the catalogue's TypeScript as it is.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { pageWithArrows } from './arrows.mjs'
 import { ROOT, runTool, say } from './run.mjs'
 
 await runTool(async () => {
+  const { configJsonSchema } = await import('../src/schema/config.ts')
   const { declaredJsonSchema } = await import('../src/schema/json-schema.ts')
   const { fieldsTable } = await import('../src/schema/docs-table.ts')
-  const { configJsonSchema } = await import('../src/schema/config.ts')
   const { reportJsonSchema } = await import('../src/schema/report-schema.ts')
   const { resourceServerTypes } = await import('../src/schema/type-text.ts')
+  const { fieldPolicyPages } = await import('../src/schema/policy-page.ts')
+  const { policyIndex } = await import('../src/schema/policy-index.ts')
+  const pages = Object.entries(fieldPolicyPages()).map(([file, text]) => [`docs/policies/${file}`, trimmed(text)])
   const files = {
     'src/schema/resource-server.ts': resourceServerTypes(),
     'schema/declared.schema.json': `${JSON.stringify(declaredJsonSchema(), null, 2)}\n`,
     'schema/config.schema.json': `${JSON.stringify(configJsonSchema(), null, 2)}\n`,
     'schema/report.schema.json': `${JSON.stringify(reportJsonSchema(), null, 2)}\n`,
-    'docs/fields.md': `${fieldsTable().trimEnd()}\n`,
+    'docs/fields.md': trimmed(fieldsTable()),
+    'docs/policies/README.md': trimmed(policyIndex()),
+    ...Object.fromEntries(pages),
+    'docs/ARCHITECTURE.md': await pageWithArrows('docs/ARCHITECTURE.md'),
   }
   const stale = Object.entries(files).filter(([file, text]) => contentOf(file) !== text)
   if (process.argv.includes('--check')) {
-    for (const [file] of stale) say(`${file} is not what its source in src/schema says. Run: npm run generate`)
+    for (const [file] of stale) say(`${file} is not what the sources say. Run: npm run generate`)
     return stale.length > 0 ? 1 : 0
   }
   for (const [file, text] of stale) {
@@ -31,6 +38,11 @@ await runTool(async () => {
   }
   return 0
 })
+
+/** @param {string} text */
+function trimmed(text) {
+  return `${text.trimEnd()}\n`
+}
 
 /** @param {string} file */
 function contentOf(file) {

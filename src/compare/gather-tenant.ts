@@ -41,7 +41,7 @@ export async function gatherTenant(reader: TenantReader, sides: Sides): Promise<
 }
 
 /** Declared and recorded APIs that the list does not hold, each with what the tenant says when asked for it. */
-export async function lookForAbsent(
+async function lookForAbsent(
   reader: TenantReader,
   declared: DeclaredState,
   recorded: Snapshot | null,
@@ -56,13 +56,13 @@ export async function lookForAbsent(
 }
 
 /** Signing secrets are asked for only where an API declares one. */
-export function readSecrets(reader: TenantReader, declared: DeclaredState): Promise<ReadonlyMap<string, SecretLook>> {
+function readSecrets(reader: TenantReader, declared: DeclaredState): Promise<ReadonlyMap<string, SecretLook>> {
   const wanted = declared.apis.filter((api) => Object.hasOwn(api.values, 'signing_secret'))
   return wanted.length === 0 ? Promise.resolve(new Map()) : reader.secretDigests(wanted.map((api) => api.identifier))
 }
 
 /** Declared values as they are compared: signing secrets as digests, kept digests as what they stand for. */
-export async function comparableState(
+async function comparableState(
   tenant: string,
   state: DeclaredState,
   live: ReadonlyMap<string, JsonObject>,
@@ -72,7 +72,7 @@ export async function comparableState(
 }
 
 /** A base as it is compared: where it cannot know a secret, the declared one stands in for it. */
-export async function comparableBase(
+async function comparableBase(
   tenant: string,
   base: Base,
   declared: DeclaredState,

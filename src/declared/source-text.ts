@@ -1,6 +1,6 @@
 import { YAML_LIMITS, yamlReason } from './yaml-reason.ts'
 import { jsonTree, tooDeep } from './json-tree.ts'
-import type { Json } from '../schema/json.ts'
+import type { Json, JsonObject } from '../schema/json.ts'
 import type { SourcePath, SourceTree } from './source-tree.ts'
 import { yamlTree } from './yaml-tree.ts'
 
@@ -123,17 +123,26 @@ function secondDocument(text: string): number {
 }
 
 /** Keys of all objects together; null where they lie deeper than allowed. */
-function countMembers(value: Json): number | null {
+function countMembers(value: Json, depth = 0): number | null {
+  if (typeof value !== 'object' || value === null) return 0
+  if (depth >= MAX_DEPTH) return null
   let count = 0
-  const visit = (node: Json, depth: number): boolean => {
-    if (typeof node !== 'object' || node === null) return true
-    if (depth >= MAX_DEPTH) return false
-    if (Array.isArray(node)) return (node as readonly Json[]).every((item) => visit(item, depth + 1))
-    const children = Object.values(node)
-    count += children.length
-    return children.every((item) => visit(item, depth + 1))
+  if (Array.isArray(value)) {
+    for (const item of value as readonly Json[]) {
+      const inner = countMembers(item, depth + 1)
+      if (inner === null) return null
+      count += inner
+    }
+    return count
   }
-  return visit(value, 0) ? count : null
+  // `for in` is several times quicker than Object.values on values fresh from JSON.parse.
+  const object = value as JsonObject
+  for (const key in object) {
+    const inner = countMembers(object[key] as Json, depth + 1)
+    if (inner === null) return null
+    count += 1 + inner
+  }
+  return count
 }
 
 /** Colons outside texts of valid JSON: one for each member as written, repeated keys included. */

@@ -21,9 +21,7 @@ export function isUnknown(value: Json | undefined): boolean {
 /** Whether a value is, or holds, something that is not known yet. */
 export function holdsUnknown(value: Json | undefined): boolean {
   if (isUnknown(value)) return true
-  return (
-    typeof value === 'object' && value !== null && Object.values(value).some((child) => holdsUnknown(child as Json))
-  )
+  return typeof value === 'object' && value !== null && Object.values(value).some((child) => holdsUnknown(child))
 }
 
 /**
@@ -37,7 +35,7 @@ export function toEngine(value: unknown): Json {
   return Object.fromEntries(
     Object.entries(value as Readonly<Record<string, unknown>>)
       .filter(([, child]) => child !== undefined)
-      .map(([key, child]) => [key === SIGNATURE ? `text:${key}` : key, toEngine(child)] as const),
+      .map(([key, child]) => [key === SIGNATURE ? `text:${key}` : key, toEngine(child)]),
   )
 }
 
@@ -45,4 +43,9 @@ export function toEngine(value: unknown): Json {
 export function withoutProvider(props: JsonObject): JsonObject {
   const { __provider: _text, ...rest } = props
   return rest
+}
+
+/** A text as it is; anything else, which only a mistake can bring, as JSON. */
+export function textOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : JSON.stringify(value ?? null)
 }

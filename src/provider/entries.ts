@@ -2,9 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { isHidden, type Finding, type Shown } from '../schema/finding.ts'
 import { byCodeUnits, canonicalText, own, type Json, type JsonObject } from '../schema/json.ts'
 import { asJsonObject, HIDDEN_TEXT, WHOLE_API, type Drift, type DriftEntry, type Notice } from '../schema/observed.ts'
-import { parsePath } from '../schema/path.ts'
 import { toEngine } from './engine-values.ts'
-import type { SecretFields } from '../compare/front.ts'
 
 /** How many identifiers a notice names. */
 const MOST_NAMES = 5
@@ -14,11 +12,11 @@ export function isPending(finding: Finding): boolean {
 }
 
 /** What counts, by path. `seen` grows by one for every difference that the state already holds. */
-export function toDrift(findings: readonly Finding[], secrets: SecretFields, stored: JsonObject, step: 0 | 1): Drift {
+export function toDrift(findings: readonly Finding[], stored: JsonObject, step: 0 | 1): Drift {
   return Object.fromEntries(
     findings.map((finding) => {
       const key = finding.path === '' ? WHOLE_API : finding.path
-      return [key, withSeen(toEntry(finding, secrets), own(stored, key), step)] as const
+      return [key, withSeen(toEntry(finding), own(stored, key), step)] as const
     }),
   )
 }
@@ -34,12 +32,11 @@ export function withSeen<T extends object>(entry: T, stored: Json | undefined, s
   return count === 0 ? entry : { ...entry, seen: count }
 }
 
-export function toEntry(finding: Finding, secrets: SecretFields): DriftEntry {
-  const isSecret = secrets.has(parsePath(finding.path)?.[0] ?? '')
+function toEntry(finding: Finding): DriftEntry {
   return {
     kind: finding.kind,
     origin: finding.origin,
-    ...shown(finding, isSecret),
+    ...shown(finding),
     direction: finding.direction,
     severity: finding.severity,
     ...(finding.impact === null ? {} : { impact: finding.impact }),
@@ -47,33 +44,29 @@ export function toEntry(finding: Finding, secrets: SecretFields): DriftEntry {
   }
 }
 
-function shown(finding: Finding, isSecret: boolean): Partial<Record<'declared' | 'base' | 'live', Json>> {
+function shown(finding: Finding): Partial<Record<'declared' | 'base' | 'live', Json>> {
   const sides = (['declared', 'base', 'live'] as const).flatMap((side) => {
     const value = finding[side]
     // A base that says what the code says adds nothing, and would make a drift look new once a base is known.
     const isIdle = side === 'base' && isDeepStrictEqual(value, finding.declared)
-    return value === undefined || isIdle ? [] : [[side, show(value, isSecret)] as const]
+    return value === undefined || isIdle ? [] : [[side, show(value)] as const]
   })
   return Object.fromEntries(sides)
 }
 
-function show(value: Shown, isSecret: boolean): Json {
-  return isSecret || isHidden(value) ? HIDDEN_TEXT : toEngine(value)
+function show(value: Shown): Json {
+  return isHidden(value) ? HIDDEN_TEXT : toEngine(value)
 }
 
 /** Groups what never counts: one notice for each setting and value, so that a first run is no wall. */
-export function toNotices(
-  findings: readonly Finding[],
-  secretsOf: (identifier: string) => SecretFields,
-): readonly Notice[] {
+export function toNotices(findings: readonly Finding[]): readonly Notice[] {
   const groups = new Map<string, { notice: Omit<Notice, 'apis' | 'identifiers'>; apis: number; names: string[] }>()
   for (const finding of findings) {
-    const isSecret = secretsOf(finding.identifier ?? '').has(parsePath(finding.path)?.[0] ?? '')
     const notice = {
       kind: finding.kind,
       path: finding.path,
       // The nameplate of an API is not what makes two of them alike.
-      ...(finding.path === '' ? {} : shown(finding, isSecret)),
+      ...(finding.path === '' ? {} : shown(finding)),
       direction: finding.direction,
       severity: finding.severity,
     }

@@ -22,7 +22,8 @@ export async function secretPaths(args: Inputs): Promise<readonly string[] | und
 
 async function secretsIn(value: unknown, path: string): Promise<readonly string[]> {
   if (outputs.Output.isInstance(value)) return (await outputs.isSecret(value)) ? [path] : []
-  if (value instanceof Promise || typeof value !== 'object' || value === null) return []
+  if (value instanceof Promise) return secretsIn(await value, path)
+  if (typeof value !== 'object' || value === null) return []
   const parts = await Promise.all(
     Object.entries(value).map(([key, part]) =>
       secretsIn(part, Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`),

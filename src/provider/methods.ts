@@ -1,8 +1,9 @@
 import type { Json, JsonObject } from '../schema/json.ts'
+import { asJsonObject } from '../schema/observed.ts'
 import { toEngine, withoutProvider } from './engine-values.ts'
 import { storedOf, type Observation, type SeenStep, type Stored } from './observe.ts'
 import { isUnsettled, refuseDrift } from './refuse.ts'
-import { diffAnswer, type DiffAnswer } from './same.ts'
+import { diffAnswer, looksSame, type DiffAnswer } from './same.ts'
 import type { Session } from './session.ts'
 
 export type Props = Readonly<Record<string, unknown>>
@@ -43,12 +44,14 @@ export function dynamicMethods(kind: Kind, session: () => Session): DynamicMetho
   async function observed(look: Look): Promise<JsonObject> {
     const { observed: seen, drift, added } = await kind.observe(session(), look)
     const kept = await kind.kept(session(), look.inputs)
-    return { ...kept, ...added, observed: toEngine(seen), drift: toEngine(drift) } as JsonObject
+    return { ...kept, ...added, observed: toEngine(seen), drift: toEngine(drift) }
   }
 
   async function settle(inputs: JsonObject, before: JsonObject | null): Promise<JsonObject> {
     if (!isUnsettled(inputs)) return inputs
-    return observed({ inputs: ownless(inputs), stored: storedOf(inputs), before, step: 0, fresh: true })
+    const now = await observed({ inputs: ownless(inputs), stored: storedOf(inputs), before, step: 0, fresh: true })
+    if (looksSame(inputs, now)) return now
+    return { ...now, observed: { ...asJsonObject(now.observed), meanwhile: true } }
   }
 
   return {

@@ -1,12 +1,13 @@
 import { asJsonObject } from '../schema/observed.ts'
 import type { JsonObject } from '../schema/json.ts'
+import { textOf } from './engine-values.ts'
 
 /** `onDrift: "refuse"`: an `up` fails in place of storing a difference, an unreadable tenant or an invalid declaration. */
 export function refuseDrift(name: string, inputs: JsonObject, outputs: JsonObject): void {
   if (inputs.onDrift !== 'refuse') return
   const { status, code, message, advice } = asJsonObject(outputs.observed)
   if (status === 'unreadable' || status === 'invalid') {
-    throw new Error(`${name} is ${status} (${String(code)}): ${String(message)}. ${String(advice)}`)
+    throw new Error(`${name} is ${status} (${textOf(code)}): ${textOf(message)}. ${textOf(advice)}`)
   }
   const paths = Object.keys(asJsonObject(outputs.drift))
   if (paths.length === 0) return

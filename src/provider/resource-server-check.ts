@@ -1,5 +1,5 @@
 import type { CustomResourceOptions, Input, Output } from '@pulumi/pulumi'
-import resources from '@pulumi/pulumi/resource.js'
+import { CustomResource } from '@pulumi/pulumi/resource.js'
 import type { Drift, Observed } from '../schema/observed.ts'
 import type { DeclaredResourceServer } from '../schema/resource-server.ts'
 import { RESOURCE_SERVER_PROVIDER, RESOURCE_SERVER_TYPE } from './contract.ts'
@@ -21,7 +21,7 @@ export type ResourceServerCheckArgs = { readonly [Field in keyof Fields]: DeepIn
  * Compares one declared API with the live tenant in every preview. Changes nothing in the tenant: "create" and "delete" in the display are
  * about the check. A check alone cannot know of APIs that nobody declares; `TenantCheck` can.
  */
-export class ResourceServerCheck extends resources.CustomResource {
+export class ResourceServerCheck extends CustomResource {
   /** Lets policies find resources of this class. */
   static readonly __pulumiType = RESOURCE_SERVER_TYPE
 

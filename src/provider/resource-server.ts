@@ -7,13 +7,18 @@ import { pathText } from '../schema/path.ts'
 import { isSecretDigest } from '../schema/secret-digest.ts'
 import type { Look as ApiLook, SecretLook, TenantReader } from '../schema/snapshot.ts'
 import { OWN_INPUTS } from './contract.ts'
-import { holdsUnknown, isUnknown } from './engine-values.ts'
+import { holdsUnknown, isUnknown, textOf } from './engine-values.ts'
 import { isPending, toDrift, toNotices } from './entries.ts'
+import { hideSecrets } from './hide-secrets.ts'
 import type { Kind, Look } from './methods.ts'
 import { observing, unsuccessful, type Observation, type Stored } from './observe.ts'
+import { checkOwnInputs, unknownAmong } from './own-inputs.ts'
 import { digestField, digestFields, reveal, type SecretFields } from '../compare/front.ts'
 import type { Session } from './session.ts'
 import { sourcesOf } from './sources.ts'
+
+/** Inputs that say how to check. */
+const CHECK_INPUTS = ['base', 'onDrift'] as const
 
 /** Observes one declared API. Never throws for what a tenant or a file does. */
 function observeServer(session: Session, look: Look): Promise<Observation> {
@@ -29,13 +34,20 @@ export function serverOf(inputs: JsonObject): JsonObject {
 
 export function secretFieldsOf(inputs: JsonObject): SecretFields {
   const named = Array.isArray(inputs.secretInputs) ? (inputs.secretInputs as readonly Json[]) : []
-  return new Set(['signing_secret', ...named.filter((name) => typeof name === 'string')])
+  // The identifier is an address; nothing could be found without it.
+  return new Set([
+    'signing_secret',
+    ...named.filter((name) => typeof name === 'string' && name !== 'identifier'),
+  ]) as SecretFields
 }
 
 async function observe(session: Session, look: Look): Promise<Observation> {
   const given = serverOf(look.inputs)
   const { identifier } = given
   if (isUnknown(identifier)) return { observed: { ...emptyObserved('unknown'), unknown: ['identifier'] }, drift: {} }
+  const dark = unknownAmong(look.inputs, CHECK_INPUTS)
+  if (dark.length > 0) return { observed: { ...emptyObserved('unknown'), unknown: dark }, drift: {} }
+  checkOwnInputs(look.inputs, CHECK_INPUTS, null)
   const secrets = secretFieldsOf(look.inputs)
   const unknown = Object.keys(given).filter((key) => holdsUnknown(given[key]))
   const known = Object.fromEntries(Object.entries(given).filter(([key]) => !unknown.includes(key)))
@@ -44,7 +56,7 @@ async function observe(session: Session, look: Look): Promise<Observation> {
 
   const reader = look.fresh ? await session.freshReader(identifier) : await session.reader()
   const { tenant } = reader
-  return observing(look.stored, look.step, tenant, async () => {
+  const observation = await observing(look.stored, look.step, tenant, async () => {
     const { live, secret } = await read(reader, identifier, known)
     if (live.status === 'unreadable') return unsuccessful(look.stored, look.step, tenant, 'unreadable', live)
     const item = live.status === 'read' ? live.live : {}
@@ -65,9 +77,10 @@ async function observe(session: Session, look: Look): Promise<Observation> {
         ...(secret === undefined ? {} : { secret }),
       },
     )
-    const counting = comparison.findings.filter((finding) => finding.counts)
-    const pending = comparison.findings.filter(isPending)
-    const notices = comparison.findings.filter((finding) => !finding.counts && !isPending(finding))
+    const findings = hideSecrets(comparison.findings, () => secrets)
+    const counting = findings.filter((finding) => finding.counts)
+    const pending = findings.filter(isPending)
+    const notices = findings.filter((finding) => !finding.counts && !isPending(finding))
     const status: ObservedStatus = unknown.length > 0 ? 'unknown' : live.status
     return {
       observed: {
@@ -76,15 +89,15 @@ async function observe(session: Session, look: Look): Promise<Observation> {
         ...(typeof accepted === 'string' ? { id: accepted } : {}),
         ...(comparison.touched === null ? {} : { touched: comparison.touched }),
         ...(unknown.length === 0 ? {} : { unknown: unknown.map((key) => pathText([key])) }),
-        pending: toDrift(pending, secrets, {}, 0),
-        notices: toNotices(notices, () => secrets),
+        pending: toDrift(pending, {}, 0),
+        notices: toNotices(notices),
         adopted: comparison.adopted,
       },
-      drift: toDrift(counting, secrets, look.stored?.drift ?? {}, look.step),
+      drift: toDrift(counting, look.stored?.drift ?? {}, look.step),
     }
-  }).finally(async () => {
-    if (look.fresh && reader !== (await session.reader())) await reader.close()
   })
+  if (look.fresh && reader !== (await session.reader())) await reader.close()
+  return observation
 }
 
 function checkDeclaration(server: JsonObject, secrets: SecretFields): void {
@@ -179,7 +192,7 @@ async function keptInputs(session: Session, inputs: JsonObject): Promise<JsonObj
   )
   if (held.length === 0) return inputs
   const tenant = await tenantOf(session)
-  const identifier = String(inputs.identifier)
+  const identifier = textOf(inputs.identifier)
   const digests = await Promise.all(
     held.map(async (key) => [key, await digestField(tenant, identifier, key, inputs[key] ?? null)] as const),
   )
@@ -190,7 +203,7 @@ export const resourceServerKind: Kind = {
   key: 'identifier',
   observe: observeServer,
   kept: keptInputs,
-  id: (_session, inputs) => Promise.resolve(String(inputs.identifier)),
+  id: (_session, inputs) => Promise.resolve(textOf(inputs.identifier)),
 }
 
 /** The tenant's name for digests; a fixed word where no tenant is configured, so that a secret is never kept for want of one. */

@@ -12,13 +12,27 @@ export interface DiffAnswer {
 /**
  * Whether the engine has anything to show: the declaration, the differences and what kind of observation it was, and nothing else. Proofs
  * and counts vary from run to run over an unchanged tenant. An answer without `changes` leaves the comparison, and so the display, to
- * the engine, which then names the very paths.
+ * the engine, which then names the very paths; but it compares inputs, and where an update found another tenant than its check, they
+ * are not what the state's outputs say.
  */
 export function diffAnswer(olds: JsonObject, news: JsonObject, id: string): DiffAnswer {
   if (typeof news[id] === 'string' && olds[id] !== news[id]) {
     return { changes: true, replaces: [id], deleteBeforeReplace: true }
   }
-  return isDeepStrictEqual(comparable(olds), comparable(news)) ? { changes: false } : {}
+  const isSame = looksSame(olds, news)
+  if (isSame && isQuiet(news)) return { changes: false }
+  return isSame || asJsonObject(olds.observed).meanwhile === true ? { changes: true } : {}
+}
+
+/** Whether two sets of properties say the same, as far as anybody is told of it. */
+export function looksSame(olds: JsonObject, news: JsonObject): boolean {
+  return isDeepStrictEqual(comparable(olds), comparable(news))
+}
+
+/** A difference that is stored is still one: nothing about it may ever be "no changes". */
+function isQuiet({ observed, drift }: JsonObject): boolean {
+  const { status } = asJsonObject(observed)
+  return status !== 'unreadable' && status !== 'invalid' && Object.keys(asJsonObject(drift)).length === 0
 }
 
 function comparable(props: JsonObject): Json {

@@ -101,7 +101,14 @@ export function openSession(surroundings: Surroundings): Session {
       recordings.set(key, made)
       return made
     },
-    declared: (sources, variables) => readDeclared(sources, { cwd: root, variables, env }),
+    declared(sources, variables) {
+      // The tenant answers while the files are read: of thousands of APIs, both take about as long. Who needs the reading is told how it failed.
+      session
+        .reader()
+        .then((shared) => shared.inventory())
+        .catch(() => undefined)
+      return readDeclared(sources, { cwd: root, variables, env })
+    },
   }
   return session
 }

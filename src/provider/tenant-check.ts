@@ -1,5 +1,5 @@
 import type { CustomResourceOptions, Input, Output } from '@pulumi/pulumi'
-import resources from '@pulumi/pulumi/resource.js'
+import { CustomResource } from '@pulumi/pulumi/resource.js'
 import type { Observed, TenantDrift } from '../schema/observed.ts'
 import type { DeclaredResourceServer } from '../schema/resource-server.ts'
 import { TENANT_PROVIDER, TENANT_TYPE } from './contract.ts'
@@ -24,7 +24,7 @@ export interface TenantCheckArgs {
 }
 
 /** Compares a whole tenant with everything that is declared for it, APIs that nobody declares included, in one resource. */
-export class TenantCheck extends resources.CustomResource {
+export class TenantCheck extends CustomResource {
   /** Lets policies find resources of this class. */
   static readonly __pulumiType = TENANT_TYPE
 

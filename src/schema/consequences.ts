@@ -127,8 +127,10 @@ export const CONSEQUENCES: Readonly<Record<string, Consequence>> = {
   },
   proof_of_possession: {
     weakened: 'A stolen token works for whoever holds it: nothing ties it to the client any more.',
+    'weakened.medium': 'Clients can no longer bind their tokens to a key of their own.',
     strengthened: 'Tokens may be bound to a key of the client; nothing requires it.',
     breaks: 'Clients that do not prove possession of a key get no tokens.',
+    neutral: 'Clients that do not prove possession of a key get no tokens.',
     why: 'A bound token is useless without the private key of its client. Once the binding is no longer required, a token from a log or a proxy can be replayed anywhere.',
   },
   'proof_of_possession.mechanism': { neutral: 'Clients that prove possession in the declared way are refused.' },
@@ -146,7 +148,7 @@ export const CONSEQUENCES: Readonly<Record<string, Consequence>> = {
     weakened: 'More clients than agreed get tokens for this API.',
     strengthened: 'Clients without a grant lose access.',
     breaks: 'Clients that had access get no tokens.',
-    neutral: 'This version does not know the policy, so nobody can say who gets tokens.',
+    neutral: 'Who gets tokens is not what the code says.',
     why: 'It decides which clients may get tokens at all, before any scope is looked at. `allow_all` means every client of the tenant, third-party ones included.',
   },
   authorization_policy: {

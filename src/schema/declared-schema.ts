@@ -48,9 +48,11 @@ function presentSchema(row: FieldRow, rows: readonly FieldRow[]): z.ZodType {
   const object = objectOf(childRows(row.path, rows), rows, keyOf(row))
   const { rule } = row
   if (rule === undefined) return object
-  return object.superRefine((value, context) => {
-    const message = isJsonObject(value) ? rule(value) : null
-    if (message !== null) context.addIssue({ code: 'custom', message: `${keyOf(row)} ${message}` })
+  const broken = (value: unknown): string | null => (isJsonObject(value) ? rule(value) : null)
+  return object.refine((value) => broken(value) === null, {
+    // Also where a member is missing, so that all mistakes are told at once.
+    when: () => true,
+    error: ({ input }) => `${keyOf(row)} ${broken(input)}`,
   })
 }
 
@@ -69,12 +71,10 @@ function objectOf(children: readonly FieldRow[], rows: readonly FieldRow[], what
 
 /** Says that a member is missing, where the member's own schema would say what it must look like. */
 function required(schema: z.ZodType, key: string): z.ZodType {
-  return z
-    .unknown()
-    .superRefine((value, context) => {
-      if (value === undefined) context.addIssue({ code: 'custom', message: `${key} is missing` })
-    })
-    .pipe(schema)
+  const { def } = schema._zod
+  const usual = def.error as z.core.$ZodErrorMap | undefined
+  const error: z.core.$ZodErrorMap = (issue) => (issue.input === undefined ? `${key} is missing` : usual?.(issue))
+  return schema.clone({ ...def, error })
 }
 
 function listOf(row: FieldRow, rows: readonly FieldRow[]): z.ZodType {

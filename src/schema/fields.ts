@@ -201,7 +201,7 @@ export const FIELDS: readonly FieldRow[] = [
     judge: judgeScope,
     weakened: 'a scope was added: high where RBAC is off and every client may ask for it',
     strengthened: 'a scope was removed: callers that ask for it break',
-    neutral: 'only its description differs',
+    neutral: null,
     sentence: 'The permissions that tokens for this API can carry; their order means nothing.',
     samples: [
       [{ value: 'read:orders' }],
@@ -615,7 +615,7 @@ export const FIELDS: readonly FieldRow[] = [
     neutral: 'mtls and dpop swapped',
     link: POP_DOCS,
     sentence: 'How possession is proven: mutual TLS or DPoP.',
-    samples: ['mtls', 'dpop'],
+    samples: ['dpop', 'mtls'],
   },
   {
     ...member,

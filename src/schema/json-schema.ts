@@ -7,13 +7,15 @@ import { isJsonObject, type Json, type JsonObject } from './json.ts'
 /** JSON Schema (2020-12) of a declared file, for editors. Every text may hold a `${variable}` in place of its value. */
 export function declaredJsonSchema(rows: readonly FieldRow[] = FIELDS): JsonObject {
   const server = plain(z.toJSONSchema(declaredSchema(rows), { unrepresentable: 'any', io: 'output' }))
-  const described = describe(allowVariables(server), rows)
+  // Definitions of its own (any JSON) are referred to from the root of the document.
+  const { $defs = {}, ...described } = describe(allowVariables(server), rows)
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'Declared resource servers (tenant-drift)',
     type: 'object',
     additionalProperties: false,
     properties: {
+      $schema: { type: 'string', description: 'Where an editor finds this schema.' },
       tenant: {
         type: 'string',
         description: 'The tenant these files are for; reading another one with them is an error.',
@@ -34,7 +36,7 @@ export function declaredJsonSchema(rows: readonly FieldRow[] = FIELDS): JsonObje
         description: 'Globs of identifiers that somebody else manages.',
       },
     },
-    $defs: { resource_server: withUnset(described) },
+    $defs: { ...(isJsonObject($defs) ? $defs : {}), resource_server: withUnset(described) },
   }
 }
 

@@ -40,9 +40,9 @@ function isRbacOn(api: JsonObject): boolean {
   return own(api, 'enforce_policies') === true
 }
 
-export function judgeScope({ declared, live, liveApi }: Change): Judgement {
+/** A scope that came or went; its description is a row of its own. */
+export function judgeScope({ live, liveApi }: Change): Judgement {
   if (live === undefined) return judged('strengthened', 'medium', 'breaks-clients')
-  if (declared !== undefined) return judged('neutral', 'low')
   const anybodyMayAsk = !isRbacOn(liveApi) && userPolicy(liveApi) === 'allow_all'
   return judged('weakened', anybodyMayAsk ? 'high' : 'medium')
 }

@@ -56,6 +56,8 @@ export interface Observed {
   readonly advice?: string
   /** Of `unreadable` and `invalid`: how often this very state has already been stored; left out at first. */
   readonly seen?: number
+  /** Set where an `up` found the tenant otherwise than its own check had: the stored inputs still say what that check saw. */
+  readonly meanwhile?: true
   /** The id that is accepted for this API; another live one is the difference at `id`. */
   readonly id?: string
   /** Whether this run's code differs from its base; of a tenant, the identifiers that do. Left out where no base is known. */

@@ -6,8 +6,7 @@ import { SECRET_NOT_KEPT } from './secret-digest.ts'
 
 /** Declared values of many APIs as one short text, for the state of a stack: the base of the next run. Of a secret only that there is one. */
 export function packDeclared(state: DeclaredState): string {
-  const text = canonicalText(content(state))
-  return deflateRawSync(text, { level: 6 }).toString('base64')
+  return deflateRawSync(textOf(state), { level: 6 }).toString('base64')
 }
 
 /** What `packDeclared` packed; null for a text that it did not write. */
@@ -29,9 +28,18 @@ export function unpackDeclared(
 
 /** SHA-256 (hex) of all that is declared, the values of secrets left out: equal for equal declarations, whatever files they stand in. */
 export function declaredDigest(state: DeclaredState): string {
-  return createHash('sha256')
-    .update(canonicalText(content(state)))
-    .digest('hex')
+  return createHash('sha256').update(textOf(state)).digest('hex')
+}
+
+/** One text for both: of ten thousand APIs it takes longer to write than to pack. */
+const texts = new WeakMap<DeclaredState, string>()
+
+function textOf(state: DeclaredState): string {
+  const known = texts.get(state)
+  if (known !== undefined) return known
+  const text = canonicalText(content(state))
+  texts.set(state, text)
+  return text
 }
 
 function content(state: DeclaredState): JsonObject {

@@ -6,7 +6,7 @@ import { parseDuration } from './duration.ts'
 import { ASSERTION_ALGORITHMS, readAssertionKey } from './private-key.ts'
 import type { AssertionAlgorithm } from './private-key.ts'
 
-export const DEFAULT_DEADLINE_MS = 120_000
+const DEFAULT_DEADLINE_MS = 120_000
 const LONGEST_DEADLINE_MS = 3_600_000
 
 export type Credential =

@@ -11,23 +11,32 @@ interface FaultDetails {
   readonly retry: RetryRule
   /** HTTP status; absent where no answer came. */
   readonly status?: number
-  /** The tenant's `errorCode`, for decisions only: it is the tenant's text and never goes into a message. */
-  readonly errorCode?: string | null
+  readonly errorCode?: KnownErrorCode | null
   /** What the tenant asked to wait, in ms. */
   readonly retryAfterMs?: number | null
-  readonly cause?: unknown
 }
 
-/** A failed request. Its text is ours alone: never a token, a header or a piece of the answer. */
+/** The tenant's error codes that decide something. Others are the tenant's text, and an error that is printed shows its fields. */
+const KNOWN_ERROR_CODES = ['inexistent_resource_server', 'invalid_paging'] as const
+export type KnownErrorCode = (typeof KNOWN_ERROR_CODES)[number]
+
+export function knownErrorCode(text: string | null): KnownErrorCode | null {
+  return KNOWN_ERROR_CODES.find((known) => known === text) ?? null
+}
+
+/**
+ * A failed request. Its text and fields are ours alone: never a token, a header or a piece of the answer. So it has no `cause` either: a
+ * SyntaxError quotes the body, and undici's parser error carries it.
+ */
 export class RequestFault extends TenantDriftError {
   override readonly name = 'RequestFault'
   readonly retry: RetryRule
   readonly status: number | null
-  readonly errorCode: string | null
+  readonly errorCode: KnownErrorCode | null
   readonly retryAfterMs: number | null
 
   constructor(code: ErrorCode, message: string, advice: string, details: FaultDetails) {
-    super(code, message, advice, details.cause === undefined ? undefined : { cause: details.cause })
+    super(code, message, advice)
     this.retry = details.retry
     this.status = details.status ?? null
     this.errorCode = details.errorCode ?? null
@@ -37,13 +46,12 @@ export class RequestFault extends TenantDriftError {
 
 const LOOK_AT_PROXY = 'Run it again; where it stays so, look at what lies between here and the tenant (proxy, gateway).'
 
-export function timedOut(what: string, cause?: unknown): RequestFault {
+export function timedOut(what: string): RequestFault {
   const advice = 'Run it again; where it stays so, look at the network, or raise TENANT_DRIFT_DEADLINE.'
-  return new RequestFault('timed_out', `The tenant did not answer in time (${what})`, advice, { retry: 'once', cause })
+  return new RequestFault('timed_out', `The tenant did not answer in time (${what})`, advice, { retry: 'once' })
 }
 
 export function malformedBody(what: string): RequestFault {
-  // Never with a cause: the message of a SyntaxError quotes the body.
   return new RequestFault('malformed_body', `The answer is not complete JSON (${what})`, LOOK_AT_PROXY, {
     retry: 'few',
   })
@@ -59,10 +67,11 @@ const HOPELESS =
   /^(ENOTFOUND|EPROTO|CERT_|ERR_TLS_|ERR_SSL_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_|ERR_INVALID_|UND_ERR_INVALID_|UND_ERR_DESTROYED|UND_ERR_CLOSED)/
 const CERTIFICATE = /^(CERT_|ERR_TLS_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_)/
 const TIMEOUT = /^(UND_ERR_(HEADERS|BODY|CONNECT)_TIMEOUT|ETIMEDOUT)$/
+
 /** A failure of the connection. `inBody` where the headers of an answer had already come. */
 export function connectionFault(error: unknown, what: string, inBody: boolean): RequestFault {
   const code = codeOf(error)
-  if (TIMEOUT.test(code)) return timedOut(what, error)
+  if (TIMEOUT.test(code)) return timedOut(what)
   if (inBody) return malformedBody(what)
   const retry = HOPELESS.test(code) ? 'never' : 'few'
   return new RequestFault(
@@ -71,7 +80,6 @@ export function connectionFault(error: unknown, what: string, inBody: boolean): 
     adviceFor(code),
     {
       retry,
-      cause: error,
     },
   )
 }
@@ -101,7 +109,7 @@ function codeOf(error: unknown): string {
 /** The tenant answered a management request with something else than success. */
 export function answerFault(
   status: number,
-  errorCode: string | null,
+  errorCode: KnownErrorCode | null,
   retryAfterMs: number | null,
   what: string,
 ): RequestFault {

@@ -54,14 +54,11 @@ export function createRateLimit({ now, clock, sleep }: Clocks): RateLimit {
     return lacking <= 0 ? 0 : Math.ceil(lacking / (rate || SLOWEST_KNOWN_RATE))
   }
 
-  /** Others may keep the bucket below our share for good: after the time that should have been enough, go all the same. */
-  function longestWait(): number {
-    return limit === null ? 0 : Math.max(1000, (Math.floor(limit * LEFT_TO_OTHERS) + 2) / (rate || SLOWEST_KNOWN_RATE))
-  }
-
   async function takeInTurn(budget: Budget, tally: Tally, signal: AbortSignal): Promise<void> {
+    // Others may keep the bucket below our share for good: after twice the time that should have been enough, go all the same.
+    const patience = 1000 + 2 * waitForNext()
     let waited = 0
-    for (let wait = waitForNext(); wait > 0 && waited < longestWait(); wait = waitForNext()) {
+    for (let wait = waitForNext(); wait > 0 && waited < patience; wait = waitForNext()) {
       signal.throwIfAborted()
       if (wait >= budget.rest()) {
         throw new RequestFault(

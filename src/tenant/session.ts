@@ -5,7 +5,7 @@ import type { Budget } from './budget.ts'
 import type { TenantConfig } from './config.ts'
 import { exchange } from './exchange.ts'
 import type { Answer } from './exchange.ts'
-import { answerFault, malformedBody, RequestFault, timedOut } from './faults.ts'
+import { answerFault, knownErrorCode, malformedBody, RequestFault, timedOut } from './faults.ts'
 import { createLine } from './line.ts'
 import type { Line } from './line.ts'
 import { clocksOf } from './options.ts'
@@ -55,6 +55,7 @@ export function createSession(config: TenantConfig, options: ReaderOptions, shar
   const never = new AbortController().signal
   let current: Promise<Token> | null = null
   let isRenewed = false
+  let isFetchedHere = false
 
   function token(): Promise<Token> {
     current ??= fetchToken(null)
@@ -65,9 +66,10 @@ export function createSession(config: TenantConfig, options: ReaderOptions, shar
     return getToken(config, { now: clocks.now, send: sendTokenRequest }, stale)
   }
 
-  /** Once per reader: a token from the cache may have been revoked since; a new one that is refused as well stays refused. */
+  /** Once per reader: one from the cache may have been revoked, any may have expired; a new one that is refused stays refused. */
   function renew(stale: Token): Promise<Token> | null {
-    if (config.credential.kind === 'token' || isRenewed) return null
+    const isExpired = stale.expiresAt !== null && stale.expiresAt <= clocks.now()
+    if (config.credential.kind === 'token' || isRenewed || (isFetchedHere && !isExpired)) return null
     isRenewed = true
     current = fetchToken(stale)
     return current
@@ -79,6 +81,7 @@ export function createSession(config: TenantConfig, options: ReaderOptions, shar
       const timeoutMs = timeLeft(request.what)
       options.limit?.take()
       tally.requests.token += 1
+      isFetchedHere = true
       return read(await exchange(line.dispatcher, config.origin, request, timeoutMs, never))
     })
 
@@ -158,5 +161,5 @@ function refusal(answer: Answer, what: string, token: Token): RequestFault {
       'Give a token whose audience is https://TENANT/api/v2/, or set AUTH0_AUDIENCE (Pulumi config auth0:audience) to it.',
       { retry: 'never', status: 401 },
     )
-  return answerFault(answer.status, text('errorCode'), answer.retryAfterMs, what)
+  return answerFault(answer.status, knownErrorCode(text('errorCode')), answer.retryAfterMs, what)
 }

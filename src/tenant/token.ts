@@ -187,7 +187,7 @@ function tokenFault(answer: Answer, what: string): RequestFault {
 }
 
 /** `aud` of a JWT, unverified: it only says which list we expect, and the tenant verifies the token itself. */
-export function audiencesOf(token: string): readonly string[] {
+function audiencesOf(token: string): readonly string[] {
   const parts = token.split('.')
   if (parts.length !== 3) return []
   try {

@@ -39,11 +39,22 @@ describe('the token', () => {
     expect(requestsOf(tenant)).toEqual({ token: 1, list: 3, item: 0 })
   })
 
-  it('is not asked for again and again when each is refused', async () => {
+  it('is asked for once more when it ends during a run', async () => {
+    const tenant = await tenantWith({ apis: 150 })
+    let now = Date.now()
+    const reader = readerOf(tenant, { now: () => now })
+    await reader.inventory()
+    now += 86_400_001
+    tenant.setFault({ kind: 'status', status: 401, times: 1 })
+    await expect(reader.find(['urn:gone'])).resolves.toEqual(new Map([['urn:gone', { status: 'missing' }]]))
+    expect(requestsOf(tenant)).toEqual({ token: 2, list: 2, item: 2 })
+  })
+
+  it('is not asked for again when a new one is refused', async () => {
     const tenant = await tenantWith({ apis: 150 })
     tenant.setFault({ kind: 'status', status: 401, match: { path: '/api/v2/resource-servers' } })
     await expect(readerOf(tenant).inventory()).resolves.toMatchObject({ ok: false, code: 'unauthorized' })
-    expect(requestsOf(tenant).token).toBeLessThanOrEqual(2)
+    expect(requestsOf(tenant)).toEqual({ token: 1, list: 1, item: 0 })
   })
 
   it('that was asked for in vain is not remembered', async () => {

@@ -91,15 +91,21 @@ export interface Instead {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** A gateway before a tenant: what `answer` returns goes out instead; null lets the request through, with a token that the tenant accepts. */
-export async function gatewayTo(tenant: Simulator, answer: (request: Passing) => Instead | null): Promise<Simulator> {
+/** A gateway before a tenant: what `answer` returns goes out instead; null lets the request through, with a token that the tenant accepts. `now` is what it writes as `date`. */
+export async function gatewayTo(
+  tenant: Simulator,
+  answer: (request: Passing) => Instead | null,
+  now: () => number = Date.now,
+): Promise<Simulator> {
   const server = createServer((incoming, outgoing) => {
     void (async () => {
       let body = ''
       for await (const chunk of incoming) body += String(chunk)
       const { method = 'GET', url = '/', headers } = incoming
       const instead = answer({ method, url, headers, body }) ?? (await passOn(tenant, method, url, headers, body))
-      outgoing.writeHead(instead.status, { 'content-type': 'application/json', ...instead.headers }).end(instead.body)
+      const date = new Date(now()).toUTCString()
+      const sent = { 'content-type': 'application/json', date, ...instead.headers }
+      outgoing.writeHead(instead.status, sent).end(instead.body)
     })()
   })
   await new Promise<void>((resolve) => {
@@ -129,5 +135,6 @@ async function passOn(
     headers: { authorization: `Bearer ${tenant.token}`, ...(type !== undefined && { 'content-type': type }) },
     ...(method === 'POST' && { body }),
   })
-  return { status: answer.status, body: await answer.text() }
+  const limits = [...answer.headers].filter(([name]) => name.startsWith('x-ratelimit-'))
+  return { status: answer.status, body: await answer.text(), headers: Object.fromEntries(limits) }
 }

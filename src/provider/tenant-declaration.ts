@@ -1,0 +1,230 @@
+import { declaredFromObjects } from '../declared/front.ts'
+import type { DeclaredState } from '../schema/declared.ts'
+import { MistakesError, TenantDriftError, type Mistake } from '../schema/errors.ts'
+import { isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
+import { asJsonObject } from '../schema/observed.ts'
+import { packDeclared, unpackDeclared } from '../schema/pack-declared.ts'
+import { digestSecret, isSecretDigest, SECRET_NOT_KEPT } from '../schema/secret-digest.ts'
+import { holdsUnknown, isUnknown, textOf } from './engine-values.ts'
+import { checkOwnInputs, unknownAmong } from './own-inputs.ts'
+import { tenantOf } from './resource-server.ts'
+import { digestFields, type SecretFields } from '../compare/front.ts'
+import type { Session } from './session.ts'
+import { sourcesOf } from './sources.ts'
+
+/** Inputs of `TenantCheck` that are not the declared APIs themselves. */
+const OWN_INPUTS = ['files', 'variables', 'managedElsewhere', 'recorded', 'base', 'onDrift'] as const
+/** All that a program may give; and what a check adds for itself. */
+const KNOWN_INPUTS = [...OWN_INPUTS, 'resource_servers', 'rules'] as const
+const ADDED_INPUTS = ['secretInputs', 'declaration'] as const
+
+/** Whole inputs that are not known yet: before they are, nothing can be said. */
+export function unknownInputs(inputs: JsonObject): readonly string[] {
+  return [...unknownAmong(inputs, OWN_INPUTS), ...(isUnknown(inputs.resource_servers) ? ['resource_servers'] : [])]
+}
+
+export const SIGNING_SECRET: SecretFields = new Set(['signing_secret'])
+
+export interface Declaration {
+  readonly declared: DeclaredState
+  readonly unknown: readonly string[]
+  readonly secrets: ReadonlyMap<string, SecretFields>
+}
+
+/** What the inputs of a `TenantCheck` declare. @throws TenantDriftError */
+export async function declaredOf(session: Session, inputs: JsonObject): Promise<Declaration> {
+  checkOwnInputs(
+    Object.fromEntries(Object.entries(inputs).filter(([name]) => !(ADDED_INPUTS as readonly string[]).includes(name))),
+    OWN_INPUTS,
+    KNOWN_INPUTS,
+  )
+  const files = sourcesOf(inputs.files)
+  const inline = inputs.resource_servers
+  if ((files === null) === (inline === undefined)) {
+    throw mistake(
+      'a TenantCheck takes either files or resource_servers; write resource_servers: [] for "nothing is declared"',
+    )
+  }
+  const managedElsewhere = sourcesOf(inputs.managedElsewhere) ?? []
+  if (files !== null) {
+    const read = await readFiles(session, inputs, files)
+    const declared = { ...read, managedElsewhere: [...new Set([...read.managedElsewhere, ...managedElsewhere])] }
+    return { declared, unknown: [], secrets: secretFieldsOfFiles(declared, inputs) }
+  }
+  if (!Array.isArray(inline)) throw mistake('resource_servers must be a list')
+  return { ...inlineDeclaration(inline as readonly Json[], inputs, managedElsewhere) }
+}
+
+/**
+ * What the files say; where the state keeps a declaration, that one, whatever the files say by now: a refresh asks how the tenant stands to what
+ * was applied. Where the files still say the same they speak, because only they know the signing secrets.
+ */
+async function readFiles(session: Session, inputs: JsonObject, files: readonly string[]): Promise<DeclaredState> {
+  const kept = unpacked(inputs.declaration)
+  const variables = variablesOf(inputs.variables)
+  if (Object.values(variables).some(isSecretDigest)) {
+    // The variables were secrets, and the state keeps no more of them: the files cannot be read as they were.
+    if (kept === null) throw mistake('secret variables are known in preview and up only; run one of them')
+    return kept
+  }
+  if (kept === null) return session.declared(files, variables)
+  try {
+    const read = await session.declared(files, variables)
+    return packDeclared(read) === inputs.declaration ? read : withSecretsOf(kept, read)
+  } catch (error) {
+    if (!(error instanceof TenantDriftError)) throw error
+    return kept
+  }
+}
+
+/** The kept declaration with the secrets that the files hold now: better a false alarm over one that is being changed than none at all. */
+function withSecretsOf(kept: DeclaredState, read: DeclaredState): DeclaredState {
+  const secrets = new Map(read.apis.map(({ identifier, values }) => [identifier, own(values, 'signing_secret')]))
+  const apis = kept.apis.map((api) => {
+    const secret = secrets.get(api.identifier)
+    if (own(api.values, 'signing_secret') !== SECRET_NOT_KEPT || typeof secret !== 'string') return api
+    return { ...api, values: { ...api.values, signing_secret: secret } }
+  })
+  return { ...kept, apis }
+}
+
+/**
+ * Fields into which a secret variable went, by identifier: whatever holds the text of one. Of a kept declaration, those that are digests.
+ */
+function secretFieldsOfFiles(declared: DeclaredState, inputs: JsonObject): ReadonlyMap<string, SecretFields> {
+  const named = sourcesOf(inputs.secretInputs) ?? []
+  if (!named.includes('variables')) return new Map()
+  const texts = Object.values(variablesOf(inputs.variables)).filter((text) => text !== '')
+  const isTainted = (value: Json): boolean => {
+    if (typeof value === 'string') return texts.some((text) => value.includes(text)) || isSecretDigest(value)
+    return (
+      typeof value === 'object' &&
+      value !== null &&
+      Object.entries(value as JsonObject).some(([key, part]) => isTainted(key) || isTainted(part))
+    )
+  }
+  return new Map(
+    declared.apis.map(({ identifier, values }) => {
+      const fields = Object.keys(values).filter((key) => key !== 'identifier' && isTainted(values[key] ?? null))
+      return [identifier, new Set(['signing_secret', ...fields])] as const
+    }),
+  )
+}
+
+function inlineDeclaration(
+  servers: readonly Json[],
+  inputs: JsonObject,
+  managedElsewhere: readonly string[],
+): Declaration {
+  const unknown: string[] = []
+  const secrets = new Map<string, SecretFields>()
+  const kept = new Map<string, JsonObject>()
+  const known: JsonObject[] = []
+  for (const [index, server] of servers.entries()) {
+    if (holdsUnknown(isJsonObject(server) ? server.identifier : server)) {
+      unknown.push(`resource_servers[${index}]`)
+      continue
+    }
+    if (!isJsonObject(server)) throw mistake(`resource_servers[${index}] must be an object`)
+    const fields = Object.entries(server).filter(([key, value]) => {
+      if (!holdsUnknown(value)) return true
+      unknown.push(`resource_servers[${index}].${key}`)
+      return false
+    })
+    const hidden = secretFieldsAt(inputs, index, server)
+    // What the state kept was checked when it was a value.
+    const isKept = ([key, value]: readonly [string, Json]) => hidden.has(key) && isSecretDigest(value)
+    known.push(Object.fromEntries(fields.filter((field) => !isKept(field))))
+    kept.set(textOf(server.identifier), Object.fromEntries(fields.filter(isKept)))
+    secrets.set(textOf(server.identifier), hidden)
+  }
+  const checked = declaredFromObjects(known, { managedElsewhere })
+  const apis = checked.apis.map((api) => ({ ...api, values: { ...api.values, ...kept.get(api.identifier) } }))
+  return { declared: { ...checked, apis }, unknown, secrets }
+}
+
+/** Fields of one inline server that the program made secrets; all of them where the whole list or server is one. */
+function secretFieldsAt(inputs: JsonObject, index: number, server: JsonObject): SecretFields {
+  const named = sourcesOf(inputs.secretInputs) ?? []
+  const at = `resource_servers[${index}]`
+  if (named.includes('resource_servers') || named.includes(at))
+    return new Set(Object.keys(server).filter((field) => field !== 'identifier'))
+  const fields = named.filter((name) => name.startsWith(`${at}.`)).map((name) => name.slice(at.length + 1))
+  return new Set(['signing_secret', ...fields.filter((field) => field !== 'identifier')])
+}
+
+function variablesOf(value: Json | undefined): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(asJsonObject(value)).map(([name, text]): [string, string] => [name, textOf(text)]),
+  )
+}
+
+/** A declaration as a state keeps it; null where there is none. */
+export function unpacked(declaration: Json | undefined): DeclaredState | null {
+  const content = typeof declaration === 'string' ? unpackDeclared(declaration) : null
+  return content === null ? null : keptState(content.apis, content.managedElsewhere)
+}
+
+/** Servers from a state: they were checked when they were applied, and hold digests, so they are taken as they are. */
+export function keptState(servers: readonly JsonObject[], managedElsewhere: readonly string[]): DeclaredState {
+  return {
+    tenant: null,
+    apis: servers.map((values) => ({
+      identifier: textOf(values.identifier),
+      values,
+      file: null,
+      line: null,
+      lines: {},
+    })),
+    managedElsewhere,
+    warnings: [],
+  }
+}
+
+/** The declaration with digests in place of what the program made secrets, as the state keeps it. */
+export async function withDigests(
+  tenant: string,
+  declared: DeclaredState,
+  secretsOf: ReadonlyMap<string, SecretFields>,
+): Promise<DeclaredState> {
+  if (secretsOf.size === 0) return declared
+  const apis = await Promise.all(
+    declared.apis.map(async (api) => {
+      // Of the signing secret a declaration that is kept says only that there is one.
+      const fields = [...(secretsOf.get(api.identifier) ?? [])].filter((field) => field !== 'signing_secret')
+      if (!fields.some((field) => Object.hasOwn(api.values, field))) return api
+      return { ...api, values: await digestFields(tenant, api.values, new Set(fields)) }
+    }),
+  )
+  return { ...declared, apis }
+}
+
+/** The inputs as they may be kept: secrets as digests. */
+export async function keptInputs(session: Session, inputs: JsonObject): Promise<JsonObject> {
+  if ((sourcesOf(inputs.secretInputs) ?? []).includes('variables')) return withVariableDigests(session, inputs)
+  const servers = inputs.resource_servers
+  if (!Array.isArray(servers)) return inputs
+  const kept = await Promise.all(
+    (servers as readonly Json[]).map(async (server, index) => {
+      if (!isJsonObject(server)) return server
+      const fields = [...secretFieldsAt(inputs, index, server)].filter((key) => !holdsUnknown(own(server, key)))
+      if (!fields.some((key) => Object.hasOwn(server, key))) return server
+      return digestFields(await tenantOf(session), server, new Set(fields))
+    }),
+  )
+  return { ...inputs, resource_servers: kept }
+}
+
+async function withVariableDigests(session: Session, inputs: JsonObject): Promise<JsonObject> {
+  const tenant = await tenantOf(session)
+  const entries = Object.entries(asJsonObject(inputs.variables)).map(async ([name, value]) => {
+    if (typeof value !== 'string' || holdsUnknown(value)) return [name, value] as const
+    return [name, await digestSecret(tenant, `variables.${name}`, value)] as const
+  })
+  return { ...inputs, variables: Object.fromEntries(await Promise.all(entries)) }
+}
+
+export function mistake(message: string): MistakesError {
+  const one: Mistake = { file: null, line: null, column: null, message }
+  return new MistakesError('invalid_declaration', [one])
+}

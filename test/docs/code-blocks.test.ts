@@ -1,0 +1,56 @@
+import { stripTypeScriptTypes } from 'node:module'
+import { load } from 'js-yaml'
+import { describe, expect, it } from 'vitest'
+import { parseDeclaredFiles } from '../../src/declared/front.ts'
+import * as library from '../../src/index.ts'
+import { memoryFiles } from '../declared/memory-files.ts'
+import { codeBlocks, pages, read } from './pages.ts'
+
+/** What examples extend. */
+const BASE = `
+resource_servers:
+  - identifier: https://orders.example.com/
+    allow_offline_access: true
+    token_lifetime: 86400
+`
+
+const ours = pages().filter((page) => !/^docs\/(policies|findings)\//.test(page))
+const blocks = ours.flatMap((page) => codeBlocks(page).map((block, index) => ({ page, index, ...block })))
+const inLanguage = (...languages: readonly string[]) => blocks.filter(({ language }) => languages.includes(language))
+const declared = inLanguage('yaml').filter(({ text }) => /^resource_servers:/m.test(text))
+
+describe('code on pages', () => {
+  it('is there to be checked', () => {
+    expect(declared.length).toBeGreaterThan(1)
+    expect(inLanguage('ts').length).toBeGreaterThan(1)
+  })
+
+  it.each(declared)('$page, block $index: declared state is read without a mistake', async ({ text }) => {
+    const files = memoryFiles({ 'shop.yaml': text, 'base.yaml': BASE })
+    const state = await parseDeclaredFiles(['shop.yaml'], files, { variables: { stage: 'prod' } })
+    expect(state.apis.length).toBeGreaterThan(0)
+  })
+
+  it.each(inLanguage('yaml'))('$page, block $index: YAML is YAML', ({ text }) => {
+    expect(load(text)).toBeTypeOf('object')
+  })
+
+  it.each(inLanguage('json'))('$page, block $index: JSON is JSON', ({ text }) => {
+    expect(JSON.parse(text)).toBeTypeOf('object')
+  })
+
+  it.each(inLanguage('ts'))('$page, block $index: the program parses and imports what there is', ({ text }) => {
+    expect(() => stripTypeScriptTypes(text)).not.toThrow()
+    const imports = [...text.matchAll(/import \{([^}]+)\} from 'tenant-drift'/g)]
+    const names = imports.flatMap(([, list = '']) => list.split(',').map((name) => name.trim()))
+    expect(names.length).toBeGreaterThan(0)
+    expect(names.filter((name) => !Object.hasOwn(library, name))).toEqual([])
+  })
+
+  it('declares with the example of the README what its program asks for', () => {
+    const [file] = declared.filter(({ page }) => page === 'README.md')
+    const [glob] = [...read('README.md').matchAll(/files: '([^']+)'/g)].map(([, source]) => source)
+    expect(file?.text).toContain('signing_alg')
+    expect(glob).toBe('declared/*.yaml')
+  })
+})

@@ -1,0 +1,121 @@
+import { globSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import {
+  RESOURCE_SERVER_PROVIDER,
+  RESOURCE_SERVER_TYPE,
+  TENANT_PROVIDER,
+  TENANT_TYPE,
+} from '../../src/provider/contract.ts'
+import { ERROR_CODES } from '../../src/schema/errors.ts'
+import { FIELDS } from '../../src/schema/fields.ts'
+import { FINDING_INFO, SEVERITIES } from '../../src/schema/finding.ts'
+import { FIELD_POLICY_DEFAULTS, KIND_POLICY_DEFAULTS } from '../../src/schema/policy-defaults.ts'
+import { FAULT_KINDS } from '../../src/simulator/front.ts'
+import { run } from '../cli/run.ts'
+import { firstCells, read, ROOT } from './pages.ts'
+
+/** The part of a page from one heading to the next of its level. */
+function section(page: string, heading: string): string {
+  const text = read(page)
+  const begin = text.indexOf(`\n${heading}\n`)
+  expect(begin, `${page} has ${heading}`).toBeGreaterThan(-1)
+  const level = heading.slice(0, heading.indexOf(' ') + 1)
+  const end = text.indexOf(`\n${level}`, begin + 1)
+  return text.slice(begin, end === -1 ? undefined : end)
+}
+
+function cellsIn(text: string): readonly string[] {
+  return [...text.matchAll(/^\| `([^`]+)` \|/gm)].map(([, name = '']) => name)
+}
+
+async function helpOf(command: string): Promise<string> {
+  return (await run([command, '--help'])).out
+}
+
+describe('tenant.md', () => {
+  it('has every error code, in the order of the source, and no other', () => {
+    expect(cellsIn(section('docs/tenant.md', '## Error codes'))).toEqual(Object.keys(ERROR_CODES))
+  })
+
+  it('has every variable of the environment that the sources read', () => {
+    const sources = globSync('src/{tenant,provider,declared}/**/*.ts', { cwd: ROOT }).map(read).join('\n')
+    const variables = new Set(sources.match(/\b(?:AUTH0|TENANT_DRIFT)_[A-Z][A-Z_]*[A-Z]\b/g))
+    const table = section('docs/tenant.md', '## Configuration')
+    expect(variables.size).toBeGreaterThan(8)
+    expect([...variables].filter((name) => !table.includes(`\`${name}`))).toEqual([])
+  })
+})
+
+describe('simulator.md', () => {
+  it('has every option of the command, and no other', async () => {
+    const options = new Set((await helpOf('simulate')).match(/--[a-z][a-z-]*(?= )/g))
+    options.delete('--help')
+    options.delete('--without-defaults,')
+    const rows = firstCells('docs/simulator.md').filter((cell) => cell.startsWith('--'))
+    expect(new Set(rows.map((cell) => cell.split(' ')[0]))).toEqual(options)
+  })
+
+  it('has every call of the control, and no other', async () => {
+    const calls = [...(await helpOf('simulate')).matchAll(/(GET|POST) +(\/__simulator\/\w+)/g)].map(
+      ([, method, path]) => `${method} ${path}`,
+    )
+    expect(calls.length).toBeGreaterThan(5)
+    expect(firstCells('docs/simulator.md').filter((cell) => cell.includes('/__simulator/'))).toEqual(calls)
+  })
+
+  it('has every kind of fault', () => {
+    const cells = new Set(firstCells('docs/simulator.md'))
+    expect(FAULT_KINDS.filter((kind) => !cells.has(kind))).toEqual([])
+  })
+})
+
+describe('glossary.md', () => {
+  it('has every kind of finding, and no other', () => {
+    expect(cellsIn(section('docs/glossary.md', '## Kinds'))).toEqual(Object.keys(FINDING_INFO))
+  })
+
+  it('has every severity and origin', () => {
+    const text = read('docs/glossary.md')
+    const words = [...SEVERITIES, 'drift', 'pending', 'conflict', 'weakened', 'strengthened', 'neutral']
+    expect(words.filter((word) => !text.includes(`\`${word}\``))).toEqual([])
+  })
+})
+
+describe('policies.md', () => {
+  const rows = section('docs/policies.md', '## What each policy does')
+
+  it('has every policy of a kind with the level it has by default', () => {
+    expect(cellsIn(rows).filter((name) => name !== 'FIELD-drift')).toEqual(Object.keys(KIND_POLICY_DEFAULTS))
+    for (const [name, { enforcementLevel }] of Object.entries(KIND_POLICY_DEFAULTS))
+      expect(rows).toMatch(new RegExp(`^\\| \`${name}\` \\|[^|]*\\| ${enforcementLevel}`, 'm'))
+  })
+
+  it('says from which severity field policies stop', () => {
+    const { enforcementLevel, severityAtLeast } = FIELD_POLICY_DEFAULTS
+    expect(rows).toContain(`| ${enforcementLevel} from \`${severityAtLeast}\`, advisory below |`)
+  })
+})
+
+describe('decisions', () => {
+  it('quote the state contract to the letter', () => {
+    const page = read('docs/decisions/2026-11-24-state-contract.md')
+    expect(page).toContain(`\n${TENANT_PROVIDER}\n`)
+    expect(RESOURCE_SERVER_PROVIDER).toBe(TENANT_PROVIDER.replace('tenantCheck', 'resourceServerCheck'))
+    expect(page).toContain(`\`${RESOURCE_SERVER_TYPE}\`, \`${TENANT_TYPE}\``)
+  })
+
+  it('name every dependency, and none that is not there', () => {
+    const page = 'docs/decisions/2026-11-24-dependencies.md'
+    const { dependencies, devDependencies, peerDependencies } = JSON.parse(read('package.json')) as Readonly<
+      Record<string, Readonly<Record<string, string>>>
+    >
+    const names = new Set(Object.keys({ ...dependencies, ...devDependencies, ...peerDependencies }))
+    expect([...new Set(firstCells(page))].sort()).toEqual([...names].sort())
+  })
+
+  it('list the keys that every API has', () => {
+    const page = read('docs/decisions/2026-11-24-absent-keys.md')
+    const always = FIELDS.filter((row) => row.presence === 'always').map((row) => row.path)
+    expect(always.filter((field) => !page.includes(`\`${field}\``))).toEqual([])
+  })
+})

@@ -1,0 +1,116 @@
+import { spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startSimulator, type Simulator } from '../../src/simulator/front.ts'
+import type { JsonObject } from '../../src/schema/json.ts'
+import { pulumiEnvironment, requirePulumi } from '../../tools/pulumi-cli.mjs'
+import { ROOT } from '../../tools/run.mjs'
+
+const PACK = join(ROOT, 'dist', 'bin', 'tenant-drift-policies.js')
+const ORDERS = 'https://orders.example.com/'
+const SHOP = 'https://shop.example.com/'
+
+const PROGRAM = `
+import { ResourceServerCheck, TenantCheck } from 'tenant-drift'
+new ResourceServerCheck('orders', { identifier: '${ORDERS}', signing_alg: 'RS256', token_lifetime: 86400 })
+new ResourceServerCheck('shop', { identifier: '${SHOP}', signing_alg: 'RS256' })
+new TenantCheck('tenant', { resource_servers: [{ identifier: '${ORDERS}' }, { identifier: '${SHOP}' }] })
+`
+
+let folder: string
+let tenant: Simulator
+let environment: Record<string, string>
+
+beforeAll(async () => {
+  tenant = await startSimulator({ seed: 71 })
+  for (const identifier of [ORDERS, SHOP]) tenant.create({ identifier, name: 'An API' })
+  folder = mkdtempSync(join(tmpdir(), 'tenant-drift-pack-'))
+  for (const name of ['state', 'home', 'node_modules']) mkdirSync(join(folder, name))
+  symlinkSync(ROOT, join(folder, 'node_modules', 'tenant-drift'))
+  symlinkSync(join(ROOT, 'node_modules', '@pulumi'), join(folder, 'node_modules', '@pulumi'))
+  writeFileSync(join(folder, 'Pulumi.yaml'), 'name: pack\nruntime: nodejs\n')
+  writeFileSync(join(folder, 'package.json'), '{ "name": "pack", "type": "module", "main": "index.js" }')
+  writeFileSync(join(folder, 'index.js'), PROGRAM)
+  environment = pulumiEnvironment({
+    home: join(folder, 'home'),
+    backend: join(folder, 'state'),
+    cli: requirePulumi(),
+    extra: { AUTH0_DOMAIN: tenant.domain, AUTH0_API_TOKEN: tenant.token },
+  })
+  await pulumi('stack', 'init', 'dev')
+})
+
+afterAll(async () => {
+  await tenant.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+function pulumi(...args: readonly string[]): Promise<{ code: number | null; output: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(requirePulumi().command, args, { cwd: folder, env: environment })
+    let output = ''
+    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
+    child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()))
+    child.on('error', reject)
+    child.on('close', (code) => resolve({ code, output }))
+  })
+}
+
+/** A preview under the pack: its exit code, and `level policy name` of each violation. */
+async function preview(
+  config: JsonObject = {},
+): Promise<{ code: number | null; violations: readonly string[]; output: string }> {
+  const file = join(folder, 'policies.json')
+  writeFileSync(file, JSON.stringify(config))
+  const { code, output } = await pulumi('preview', '--policy-pack', PACK, '--policy-pack-config', file)
+  const lines = [...output.matchAll(/- \[(\w+)\] \[severity: \w+\] {2}([\w-]+) {2}\(.*: (\w+)\)$/gm)]
+  return { code, violations: lines.map(([, level, policy, name]) => `${level} ${policy} ${name}`).toSorted(), output }
+}
+
+describe('the policy pack under the real engine', () => {
+  it('lets a tenant in sync pass', async () => {
+    expect(await preview()).toMatchObject({ code: 0, violations: [] })
+  })
+
+  it('stops a preview over a drifted tenant, and lists every violation at its level', async () => {
+    tenant.edit(ORDERS, { signing_alg: 'HS256', token_lifetime: 3600 })
+    tenant.edit(SHOP, { allow_offline_access: true })
+
+    const drifted = await preview()
+
+    expect(drifted.code).toBe(1)
+    expect(drifted.violations.filter((line) => !line.includes('undeclared-setting'))).toEqual([
+      'advisory token-lifetime-drift orders',
+      'mandatory signing-alg-drift orders',
+    ])
+    expect(drifted.violations.filter((line) => line.startsWith('mandatory'))).toHaveLength(1)
+    expect(drifted.output).toContain('whoever holds the shared secret')
+  })
+
+  it('takes the configured level for the ceiling, and severity_at_least for the line', async () => {
+    const config = {
+      'signing-alg-drift': { enforcementLevel: 'advisory' },
+      'token-lifetime-drift': { severity_at_least: 'low' },
+      'undeclared-setting': 'disabled',
+    }
+    expect(await preview(config)).toMatchObject({
+      code: 1,
+      violations: ['advisory signing-alg-drift orders', 'mandatory token-lifetime-drift orders'],
+    })
+  })
+
+  it('refuses a configuration that it does not understand', async () => {
+    const refused = await preview({ 'signing-alg-drift': { severity_at_least: 'huge' } })
+    expect(refused.code).not.toBe(0)
+    expect(refused.output).toContain('severity_at_least must be one of the following')
+  })
+
+  it('says an unreadable tenant once, for all checks, and stops', async () => {
+    tenant.setFault({ kind: 'status', status: 403 })
+    const unreadable = await preview()
+    expect(unreadable.code).toBe(1)
+    expect(unreadable.violations.map((line) => line.replace(/ \w+$/, ''))).toEqual(['mandatory unreadable-tenant'])
+  })
+})

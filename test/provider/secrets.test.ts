@@ -1,0 +1,86 @@
+import output from '@pulumi/pulumi/output.js'
+import { describe, expect, test } from 'vitest'
+import { secretPaths } from '../../src/provider/inputs.ts'
+import { isSecretDigest } from '../../src/schema/secret-digest.ts'
+import type { JsonObject } from '../../src/schema/json.ts'
+import { checkOnce, startProcess, tenantWith } from '../support/checks.ts'
+
+const API = 'https://orders.example.com/'
+const SECRET = 'planted-secret-value'
+const LIVE = 'planted-live-value'
+
+async function tenantHolding(secret: string) {
+  const tenant = await tenantWith()
+  tenant.create({ identifier: API, name: 'Orders', signing_alg: 'HS256', signing_secret: secret })
+  return tenant
+}
+
+describe('a signing secret', () => {
+  const declared: JsonObject = { identifier: API, signing_alg: 'HS256', signing_secret: SECRET }
+
+  test('goes back as a digest under the same key, the same each time, and equals the live one', async () => {
+    const tenant = await tenantHolding(SECRET)
+
+    const one = await checkOnce(startProcess(tenant), 'server', declared)
+    const other = await checkOnce(startProcess(tenant), 'inline', { resource_servers: [declared] })
+    const again = await checkOnce(startProcess(tenant), 'server', declared, one.inputs)
+
+    const [inline] = other.inputs.resource_servers as JsonObject[]
+    expect(isSecretDigest(one.inputs.signing_secret)).toBe(true)
+    expect(inline?.signing_secret).toBe(one.inputs.signing_secret)
+    expect(again.inputs.signing_secret).toBe(one.inputs.signing_secret)
+    expect([one.drift, other.drift, again.drift]).toEqual([{}, {}, {}])
+  })
+
+  test('that differs says hidden, and neither drift nor observed holds a digest of it', async () => {
+    const tenant = await tenantHolding(LIVE)
+
+    const { inputs, observed, drift } = await checkOnce(startProcess(tenant), 'server', declared)
+
+    expect(drift).toMatchObject({ signing_secret: { declared: '(hidden)', live: '(hidden)', origin: 'drift' } })
+    expect(JSON.stringify([observed, drift])).not.toMatch(/scrypt|planted/)
+    expect(JSON.stringify(inputs)).not.toContain('planted')
+  })
+
+  test('is a digest even where the declaration is invalid, or nothing is configured', async () => {
+    const tenant = await tenantHolding(SECRET)
+    const nowhere = startProcess(tenant, { env: { AUTH0_DOMAIN: undefined } })
+
+    const invalid = await checkOnce(startProcess(tenant), 'server', { ...declared, token_lifetime: -1 })
+    const unconfigured = await checkOnce(nowhere, 'server', declared)
+
+    expect(invalid.observed.status).toBe('invalid')
+    expect(unconfigured.observed.status).toBe('unreadable')
+    expect(JSON.stringify([invalid.inputs, unconfigured.inputs])).not.toContain('planted')
+  })
+})
+
+test('a name that is a secret stands in no entry, not even in that of the whole API', async () => {
+  const tenant = await tenantWith()
+  const fields = { identifier: 'https://gone', name: SECRET }
+
+  const server = await checkOnce(startProcess(tenant), 'server', { ...fields, secretInputs: ['name'] })
+  const inline = await checkOnce(startProcess(tenant), 'inline', {
+    resource_servers: [fields],
+    secretInputs: ['resource_servers[0].name'],
+  })
+
+  expect(server.drift).toMatchObject({ identifier: { kind: 'missing' } })
+  expect(inline.drift).toMatchObject({ 'https://gone': { identifier: { kind: 'missing' } } })
+  expect(JSON.stringify([server.inputs, inline.inputs])).not.toContain('planted')
+})
+
+describe('which inputs are secrets', () => {
+  const { secret } = output
+  test.for([
+    ['none', { signing_alg: 'RS256', scopes: [{ value: 'a' }] }, undefined],
+    ['a field', { name: secret('x') }, ['name']],
+    ['a part of a list', { scopes: [{ value: 'a' }, { value: secret('x') }] }, ['scopes[1].value']],
+    ['a promise of one', { name: Promise.resolve(secret('x')) }, ['name']],
+    ['a part of a promised object', { scopes: Promise.resolve([{ value: secret('x') }]) }, ['scopes[0].value']],
+    ['an output around one', { scopes: output.output([{ value: secret('x') }]) }, ['scopes']],
+    ['two', { b: secret('x'), a: secret('y') }, ['a', 'b']],
+  ] as const)('%s', async ([, args, paths]) => {
+    expect(await secretPaths(args)).toEqual(paths)
+  })
+})

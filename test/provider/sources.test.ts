@@ -1,0 +1,236 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import type { JsonObject } from '../../src/schema/json.ts'
+import type { Simulator } from '../../src/simulator/front.ts'
+import { toSnapshotFile } from '../../src/tenant/front.ts'
+import { checkOnce, methodsOf, projectFolder, startProcess, tenantWith, type Form } from '../support/checks.ts'
+import { runCommand, type Resource } from '../support/engine-model.ts'
+
+const API = 'https://orders.example.com/'
+const BEFORE: JsonObject = { identifier: API, name: 'Orders', signing_alg: 'RS256', token_lifetime: 7200 }
+const EDITED: JsonObject = { ...BEFORE, token_lifetime: 3600 }
+const INLINE: readonly Form[] = ['server', 'inline']
+const programs = (form: Form, fields: JsonObject, extra: JsonObject = {}): JsonObject =>
+  form === 'server' ? { ...fields, ...extra } : { resource_servers: [fields], ...extra }
+const originsOf = (form: Form, part: JsonObject): JsonObject => {
+  const entries = (form === 'server' ? part : (part[API] ?? {})) as JsonObject
+  return Object.fromEntries(
+    Object.entries(entries).map(([path, entry]) => [path, (entry as JsonObject).origin ?? null]),
+  )
+}
+
+async function tenantOfOne(live: JsonObject = {}): Promise<Simulator> {
+  const tenant = await tenantWith()
+  tenant.create({ ...BEFORE, ...live })
+  return tenant
+}
+
+describe('a base', () => {
+  const declare = (folder: string, api: JsonObject): void =>
+    writeFileSync(join(folder, 'base.json'), JSON.stringify({ resource_servers: [api] }))
+
+  test.for(
+    INLINE.flatMap((form) => [
+      [form, 'the input', { base: 'base.json' }, {}] as const,
+      [form, 'TENANT_DRIFT_BASE', {}, { TENANT_DRIFT_BASE: 'base.json' }] as const,
+    ]),
+  )('%s: from %s tells pending from drift without a state', async ([form, , input, env]) => {
+    const tenant = await tenantOfOne({ signing_alg: 'HS256' })
+    const folder = projectFolder()
+    declare(folder, BEFORE)
+    const process = startProcess(tenant, { cwd: folder, env })
+
+    const { observed, drift } = await checkOnce(process, form, programs(form, EDITED, input))
+
+    expect(originsOf(form, drift)).toEqual({ signing_alg: 'drift' })
+    expect(originsOf(form, observed.pending as JsonObject)).toEqual({ token_lifetime: 'pending' })
+  })
+
+  test.for(INLINE)('%s: of a state wins over one that is named', async (form) => {
+    const tenant = await tenantOfOne()
+    const folder = projectFolder()
+    declare(folder, EDITED)
+    const applied = startProcess(tenant, { cwd: folder })
+    const { inputs } = await checkOnce(applied, form, programs(form, BEFORE))
+    const process = startProcess(tenant, { cwd: folder, env: { TENANT_DRIFT_BASE: 'base.json' } })
+
+    const { observed, drift } = await checkOnce(process, form, programs(form, EDITED), inputs)
+
+    expect(drift).toEqual({})
+    expect(originsOf(form, observed.pending as JsonObject)).toEqual({ token_lifetime: 'pending' })
+  })
+
+  test.for(INLINE)('%s: that cannot be read is said, and never "no base"', async (form) => {
+    const tenant = await tenantOfOne({ signing_alg: 'HS256' })
+    const process = startProcess(tenant, { cwd: projectFolder(), env: { TENANT_DRIFT_BASE: 'nothing.json' } })
+
+    const { observed, drift } = await checkOnce(process, form, programs(form, EDITED))
+
+    expect(observed).toMatchObject({ status: 'invalid', message: expect.stringContaining('nothing.json') })
+    expect(drift).toEqual({})
+  })
+
+  test('of files in the state is what was applied, whatever the files say by now', async () => {
+    const tenant = await tenantOfOne()
+    const folder = projectFolder()
+    declare(folder, BEFORE)
+    const program = { files: 'base.json' }
+    const applied = await checkOnce(startProcess(tenant, { cwd: folder }), 'files', program)
+    declare(folder, EDITED)
+    tenant.edit(API, { signing_alg: 'HS256' })
+
+    const { observed, drift } = await checkOnce(startProcess(tenant, { cwd: folder }), 'files', program, applied.inputs)
+
+    expect(originsOf('files', drift)).toEqual({ signing_alg: 'drift' })
+    expect(originsOf('files', observed.pending as JsonObject)).toEqual({ token_lifetime: 'pending' })
+  })
+})
+
+describe('an API that is replaced', () => {
+  test('is checked twice, and neither time against what its predecessor declared', async () => {
+    const tenant = await tenantOfOne()
+    tenant.create({ ...BEFORE, identifier: 'https://next', token_lifetime: 60 })
+    const first = startProcess(tenant)
+    const applied = await runCommand('up', { methods: first.server, program: BEFORE, state: null })
+    const next = { ...BEFORE, identifier: 'https://next' }
+
+    const replaced = await runCommand('up', {
+      methods: startProcess(tenant).server,
+      program: next,
+      state: applied.state,
+    })
+    const after = await runCommand('preview', {
+      methods: startProcess(tenant).server,
+      program: next,
+      state: replaced.state,
+    })
+
+    expect(replaced).toMatchObject({ step: 'replace', state: { id: 'https://next', inputs: { drift: {} } } })
+    // Declared for the first time: nobody has changed it behind the code's back. Applied, it has been.
+    expect(replaced.checked).toMatchObject({
+      drift: {},
+      observed: { pending: { token_lifetime: { origin: 'pending' } } },
+    })
+    expect(after).toMatchObject({ changed: true, checked: { drift: { token_lifetime: { origin: 'drift' } } } })
+  })
+})
+
+describe('onDrift refuse', () => {
+  test.for(INLINE)('%s: creates and updates only what is in sync, and says why', async (form) => {
+    const tenant = await tenantOfOne({ signing_alg: 'HS256' })
+    const program = programs(form, BEFORE, { onDrift: 'refuse' })
+    const up = (state: Resource | null) =>
+      runCommand('up', { methods: methodsOf(startProcess(tenant), form), program, state })
+
+    const refused = await up(null)
+    tenant.edit(API, { signing_alg: 'RS256' })
+    const made = await up(null)
+    tenant.setFault({ kind: 'status', status: 403, match: { method: 'GET' } })
+    const unreadable = await up(made.state)
+
+    expect([refused.state, refused.error]).toEqual([null, expect.stringMatching(/signing_alg|orders/)])
+    expect(made).toMatchObject({ error: null, state: { inputs: { drift: {} } } })
+    expect(unreadable).toMatchObject({ state: made.state, error: expect.stringContaining('insufficient_scope') })
+  })
+})
+
+describe('a snapshot in place of the tenant', () => {
+  const TAKEN = Date.UTC(2026, 0, 1)
+  async function snapshotFile(folder: string, change: (text: string) => string = (text) => text): Promise<Simulator> {
+    const tenant = await tenantOfOne({ signing_alg: 'HS256' })
+    const reading = await (await startProcess(tenant).session.reader()).inventory()
+    if (!reading.ok) throw new Error(reading.message)
+    writeFileSync(join(folder, 'live.json'), change(JSON.stringify(toSnapshotFile(reading.snapshot, new Date(TAKEN)))))
+    tenant.reset()
+    return tenant
+  }
+  const hour = 3_600_000
+
+  test.for(INLINE)('%s: is compared without a request, whatever the credentials', async (form) => {
+    const folder = projectFolder()
+    const tenant = await snapshotFile(folder)
+    const env = { TENANT_DRIFT_LIVE: 'live.json', AUTH0_CLIENT_ID: undefined, AUTH0_CLIENT_SECRET: undefined }
+    const process = startProcess(tenant, { cwd: folder, env, now: () => TAKEN + hour })
+
+    const { drift } = await checkOnce(process, form, programs(form, BEFORE))
+
+    expect(originsOf(form, drift)).toEqual({ signing_alg: 'drift' })
+    expect(tenant.requests()).toEqual({})
+  })
+
+  test.for([
+    ['too old', 25 * hour, {}, 'snapshot_too_old'],
+    ['older than allowed', 2 * hour, { TENANT_DRIFT_MAX_AGE: '1h' }, 'snapshot_too_old'],
+    ['of a maximum age that is none', hour, { TENANT_DRIFT_MAX_AGE: 'soon' }, 'invalid_config'],
+    ['from the future', -hour, {}, 'snapshot_too_old'],
+    ['of another tenant', hour, { AUTH0_DOMAIN: 'other.eu.auth0.com' }, 'snapshot_other_tenant'],
+    ['not there', hour, { TENANT_DRIFT_LIVE: 'gone.json' }, 'invalid_config'],
+  ] as const)('%s is unreadable', async ([, age, env, code]) => {
+    const folder = projectFolder()
+    const tenant = await snapshotFile(folder)
+    const process = startProcess(tenant, {
+      cwd: folder,
+      env: { TENANT_DRIFT_LIVE: 'live.json', ...env },
+      now: () => TAKEN + age,
+    })
+
+    const looks = await Promise.all(INLINE.map((form) => checkOnce(process, form, programs(form, BEFORE))))
+
+    expect(looks.map(({ observed, drift }) => [observed.status, observed.code, drift])).toEqual(
+      INLINE.map(() => ['unreadable', code, {}]),
+    )
+  })
+
+  test('that was altered is unreadable', async () => {
+    const folder = projectFolder()
+    const tenant = await snapshotFile(folder, (text) => text.replace('"HS256"', '"RS256"'))
+    const env = { TENANT_DRIFT_LIVE: 'live.json' }
+    const process = startProcess(tenant, { cwd: folder, env, now: () => TAKEN + hour })
+
+    const { observed } = await checkOnce(process, 'server', BEFORE)
+
+    expect(observed).toMatchObject({ status: 'unreadable', code: 'snapshot_altered' })
+  })
+})
+
+describe('a recorded snapshot', () => {
+  async function recordedTenant(folder: string, name: string): Promise<Simulator> {
+    const tenant = await tenantOfOne()
+    const reading = await (await startProcess(tenant).session.reader()).inventory()
+    if (!reading.ok) throw new Error(reading.message)
+    writeFileSync(join(folder, name), JSON.stringify(toSnapshotFile(reading.snapshot, new Date(0))))
+    tenant.edit(API, { allow_offline_access: true })
+    tenant.create({ identifier: 'https://by-hand' })
+    return tenant
+  }
+
+  test.for([
+    ['by default', 'tenant-drift.recorded.json', {}, {}],
+    ['as the input names it', 'agreed.json', { recorded: 'agreed.json' }, {}],
+    ['as the environment names it', 'agreed.json', {}, { TENANT_DRIFT_RECORDED: 'agreed.json' }],
+  ] as const)('is found %s, however old it is, and makes undeclared settings count', async ([, name, input, env]) => {
+    const folder = projectFolder()
+    const tenant = await recordedTenant(folder, name)
+    const process = startProcess(tenant, { cwd: folder, env })
+
+    const { observed, drift } = await checkOnce(process, 'inline', { resource_servers: [BEFORE], ...input })
+
+    expect(observed).toMatchObject({ status: 'read', recorded: true })
+    expect(drift).toMatchObject({
+      [API]: { allow_offline_access: { kind: 'undeclared', origin: 'drift' } },
+      'https://by-hand': { identifier: { kind: 'unmanaged' } },
+    })
+  })
+
+  test('that is named and missing is no reading; a default one that is missing is none', async () => {
+    const tenant = await tenantOfOne({ allow_offline_access: true })
+    const process = startProcess(tenant, { cwd: projectFolder() })
+
+    const named = await checkOnce(process, 'inline', { resource_servers: [BEFORE], recorded: 'gone.json' })
+    const none = await checkOnce(process, 'inline', { resource_servers: [BEFORE] })
+
+    expect(named.observed).toMatchObject({ status: 'unreadable', code: 'invalid_config' })
+    expect(none).toMatchObject({ observed: { status: 'read', recorded: false }, drift: {} })
+  })
+})

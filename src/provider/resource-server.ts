@@ -1,4 +1,4 @@
-import { compareApi } from '../compare/front.ts'
+import { compareApi, digestField, digestFields, reveal, type SecretFields } from '../compare/front.ts'
 import { declaredMistakes } from '../schema/declared-schema.ts'
 import { MistakesError } from '../schema/errors.ts'
 import { own, type Json, type JsonObject } from '../schema/json.ts'
@@ -13,7 +13,6 @@ import { hideSecrets } from './hide-secrets.ts'
 import type { Kind, Look } from './methods.ts'
 import { observing, unsuccessful, type Observation, type Stored } from './observe.ts'
 import { checkOwnInputs, unknownAmong } from './own-inputs.ts'
-import { digestField, digestFields, reveal, type SecretFields } from '../compare/front.ts'
 import type { Session } from './session.ts'
 import { sourcesOf } from './sources.ts'
 

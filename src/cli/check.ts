@@ -1,11 +1,9 @@
 import type { Report } from '../schema/report.ts'
 import type { Io } from './io.ts'
-import { lookAtTenant } from './look.ts'
-import { judge, makeReports } from './make-report.ts'
+import { startReading } from './open-reader.ts'
 import { parseOutputs, writeReports } from './outputs.ts'
 import { makePlan, type Flags } from './plan.ts'
 import { createProgress } from './progress.ts'
-import { showConfig } from './show-config.ts'
 
 /**
  * `tenant-drift check`: options, then declared and live side by side, then the comparison, the reports, the exit code. Wrong settings are thrown
@@ -14,6 +12,7 @@ import { showConfig } from './show-config.ts'
 export async function check(flags: Flags, io: Io): Promise<number> {
   const plan = await makePlan(flags, io)
   if (flags.showConfig === true) {
+    const { showConfig } = await import('./show-config.ts')
     io.out(showConfig(plan, io))
     return 0
   }
@@ -22,10 +21,17 @@ export async function check(flags: Flags, io: Io): Promise<number> {
   // More than one spinner would write over one another.
   const side =
     plan.tenants.length > 1 ? createProgress({ ...io, isErrTerminal: false }, plan.settings.quiet.value) : progress
+  // The tenants answer while the other half of us loads.
+  const readers = await Promise.all(plan.tenants.map((tenant) => startReading(plan, tenant, io)))
+  const [{ lookAtTenant }, { judge, makeReports }] = await Promise.all([
+    import('./look.ts'),
+    import('./make-report.ts'),
+  ])
   const looks = await Promise.all(
-    plan.tenants.map((tenant) =>
-      lookAtTenant(plan, tenant, io, side, (compared) => judge(compared, tenant, io).exitCode === 2),
-    ),
+    plan.tenants.map((tenant, index) => {
+      const isAlarm: Parameters<typeof lookAtTenant>[4] = (compared) => judge(compared, tenant, io).exitCode === 2
+      return lookAtTenant(plan, tenant, io, side, isAlarm, readers[index])
+    }),
   )
   const reports = makeReports(plan, looks, io)
   // A text report tells its errors itself.

@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { pathPattern, type PlacedRule } from '../compare/front.ts'
-import { readPlainFile, type PlainFile } from '../declared/front.ts'
-import { acceptSchema, checkConfig, type Config } from '../schema/config.ts'
+import type { PlacedRule } from '../compare/front.ts'
+// Not by the front of the room: a check sends its first question before it loads the readers of declarations.
+import { readPlainFile, type PlainFile } from '../declared/plain-file.ts'
+import type { Config } from '../schema/config.ts'
 import { MistakesError, type Mistake } from '../schema/errors.ts'
 import { isJsonObject, own, type Json } from '../schema/json.ts'
 import type { AcceptRule } from '../schema/report.ts'
+import { toShown } from './files.ts'
 import { configMistake, fileKeyOf, type Layer, type SettingName, type Written } from './settings.ts'
 
 export const CONFIG_NAMES = ['tenant-drift.yaml', 'tenant-drift.yml', 'tenant-drift.json'] as const
@@ -26,6 +28,7 @@ export async function findConfig(named: string | null, cwd: string): Promise<Con
   const shown = named ?? toShown(cwd, file)
   const plain = await readPlainFile(shown, await readConfigText(file, shown))
   const value = plain.value ?? {}
+  const { checkConfig } = await import('../schema/config.ts')
   const checked = checkConfig(value)
   if (!checked.ok) throw placed(plain, checked.mistakes)
   return { ...plain, value, shown, folder: path.dirname(file), config: value as unknown as Config }
@@ -92,7 +95,11 @@ export async function readRules(file: ConfigFile, tenant: string | null): Promis
   return inner === undefined ? placeRules(plain, [], plain.value ?? []) : placeRules(plain, ['accept'], inner)
 }
 
-function placeRules(file: PlainFile, at: readonly string[], value: Json): readonly PlacedRule[] {
+async function placeRules(file: PlainFile, at: readonly string[], value: Json): Promise<readonly PlacedRule[]> {
+  const [{ acceptSchema, checkConfig }, { pathPattern }] = await Promise.all([
+    import('../schema/config.ts'),
+    import('../compare/accept-path.ts'),
+  ])
   const checked = checkConfig(value, acceptSchema)
   const rules = checked.ok ? (value as unknown as readonly AcceptRule[]) : []
   const mistakes = checked.ok ? [] : checked.mistakes
@@ -125,9 +132,4 @@ async function readConfigText(file: string, shown: string): Promise<string> {
   } catch {
     throw configMistake(`the configuration ${shown} cannot be read: check its path`)
   }
-}
-
-export function toShown(cwd: string, file: string): string {
-  const relative = path.relative(cwd, file).replaceAll(path.sep, '/')
-  return relative === '' ? '.' : relative
 }

@@ -7,9 +7,9 @@ import { fieldPolicyName, guardedFields, KIND_POLICIES, policyOf, type KindPolic
 import { parsePath } from '../schema/path.ts'
 import { rowAt } from '../schema/row-at.ts'
 import { parseReport } from '../report/front.ts'
+import { readText } from './files.ts'
 import type { Io } from './io.ts'
 import { configMistake } from './settings.ts'
-import { readText } from './sides.ts'
 
 /** Shortest beginning of a fingerprint that is taken for one. */
 const LEAST_DIGITS = 6

@@ -4,7 +4,7 @@ import { ERROR_CODES, MistakesError, placeText, TenantDriftError, type ErrorCode
 import type { Report } from '../schema/report.ts'
 import type { Proof, TenantReader } from '../schema/snapshot.ts'
 import type { Io } from './io.ts'
-import { openReader } from './open-reader.ts'
+import { openReader, uselessSettings } from './open-reader.ts'
 import { addressOf, type Plan, type TenantPlan } from './plan.ts'
 import type { Progress } from './progress.ts'
 import { readPrevious } from './previous.ts'
@@ -35,7 +35,7 @@ export interface Compared {
 
 /**
  * Reads one tenant and compares it. Expected failures are an outcome, so that one tenant's are not those of the tenants beside it; bugs are thrown.
- * `isAlarm` says whether a comparison is worth a second look (`--confirm`).
+ * `early` is a reader that was begun already. `isAlarm` says whether a comparison is worth a second look (`--confirm`).
  */
 export async function lookAtTenant(
   plan: Plan,
@@ -43,14 +43,12 @@ export async function lookAtTenant(
   io: Io,
   progress: Progress,
   isAlarm: (compared: Compared, tenant: TenantPlan) => boolean,
+  early: TenantReader | null = null,
 ): Promise<Look> {
-  let reader: TenantReader | null = null
+  let reader = early
   try {
-    refuseUseless(tenant)
-    const early = canStartEarly(tenant) ? (await openReader(plan, tenant, io)).reader : null
-    reader = early
-    // The tenant answers while the files are read. Whatever goes wrong with it is asked for below.
-    early?.inventory().catch(() => {})
+    const useless = uselessSettings(tenant)
+    if (useless.length > 0) throw configMistake(...useless)
     const [sides, previous] = await Promise.all([readSides(plan, tenant, io), readPrevious(plan, tenant)])
     for (const warning of sides.declared.warnings)
       progress.say(`warning: ${placeText({ ...warning, column: null })}${warning.message}`)
@@ -110,26 +108,6 @@ async function compareOnce(
     errors: unreadableErrors(comparison, input),
     proof: reader.proof(),
   }
-}
-
-/** Settings that need each other. */
-function refuseUseless({ settings }: TenantPlan): void {
-  const { gate, base, onlyNew, previous, confirm, live } = settings
-  const wrong = [
-    ...(gate.value === 'touched' && base.value.length === 0
-      ? ['--gate touched needs --base: without it nobody knows what this change touches']
-      : []),
-    ...(onlyNew.value && previous.value === null ? ['--only-new needs --previous: without it everything is new'] : []),
-    ...(confirm.value !== null && live.value !== null
-      ? ['--confirm needs a tenant: a snapshot file does not change between two looks']
-      : []),
-  ]
-  if (wrong.length > 0) throw configMistake(...wrong)
-}
-
-/** Where nothing in the files decides what is asked for, the question goes out first. */
-function canStartEarly({ settings }: TenantPlan): boolean {
-  return settings.live.value === null && settings.target.value.length === 0 && settings.maxRequests.value === null
 }
 
 /** What `--max-requests` promises: said before anything is sent, and refused where it cannot be enough. */

@@ -1,5 +1,6 @@
 import { judgeFindings, type Judged, type JudgedFinding, type PlacedRule } from '../compare/front.ts'
-import { helpOf, linkOf, messageOf } from '../report/front.ts'
+// Not by the front of the room, which brings the schema of reports with it: a run without --previous reads none.
+import { helpOf, linkOf, messageOf } from '../report/words.ts'
 import { byCodeUnits } from '../schema/json.ts'
 import { orderFindings, type Report, type ReportFinding } from '../schema/report.ts'
 import type { Io } from './io.ts'

@@ -1,3 +1,4 @@
+import { TenantDriftError } from '../schema/errors.ts'
 import type { TenantReader } from '../schema/snapshot.ts'
 import {
   createTenantReader,
@@ -7,11 +8,10 @@ import {
   tenantConfig,
   type RequestLimit,
 } from '../tenant/front.ts'
-import { toShown } from './config-file.ts'
+import { readText, toShown } from './files.ts'
 import type { Io } from './io.ts'
 import { fileOf, type Plan, type TenantPlan } from './plan.ts'
 import { configMistake } from './settings.ts'
-import { readText } from './sides.ts'
 
 export interface OpenReader {
   readonly reader: TenantReader
@@ -42,4 +42,37 @@ export async function openReader(
   const limit: RequestLimit | undefined =
     tenant.settings.maxRequests.value === null ? undefined : requestLimit(tenant.settings.maxRequests.value)
   return { reader: createTenantReader(config, { targets: about.targets, limit }), isFile: false }
+}
+
+/**
+ * Begins to read a tenant where nothing in the files decides what is asked for, so that it answers while the rest of us loads. Null where that is
+ * not so, or where it cannot be begun: then the run says why.
+ */
+export async function startReading(plan: Plan, tenant: TenantPlan, io: Io): Promise<TenantReader | null> {
+  const { live, target, maxRequests } = tenant.settings
+  const canStart = live.value === null && target.value.length === 0 && maxRequests.value === null
+  if (!canStart || uselessSettings(tenant).length > 0) return null
+  try {
+    const { reader } = await openReader(plan, tenant, io)
+    // Whatever goes wrong with it is asked for later.
+    reader.inventory().catch(() => {})
+    return reader
+  } catch (error) {
+    if (error instanceof TenantDriftError) return null
+    throw error
+  }
+}
+
+/** Settings without others that they need: what is wrong with them. */
+export function uselessSettings({ settings }: TenantPlan): readonly string[] {
+  const { gate, base, onlyNew, previous, confirm, live } = settings
+  return [
+    ...(gate.value === 'touched' && base.value.length === 0
+      ? ['--gate touched needs --base: without it nobody knows what this change touches']
+      : []),
+    ...(onlyNew.value && previous.value === null ? ['--only-new needs --previous: without it everything is new'] : []),
+    ...(confirm.value !== null && live.value !== null
+      ? ['--confirm needs a tenant: a snapshot file does not change between two looks']
+      : []),
+  ]
 }

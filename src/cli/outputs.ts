@@ -1,7 +1,7 @@
 import path from 'node:path'
-import { FORMATS, reasonForNone, render, type Format } from '../report/front.ts'
+import { FORMATS, type Format } from '../report/formats.ts'
 import type { Report } from '../schema/report.ts'
-import { toShown } from './config-file.ts'
+import { toShown } from './files.ts'
 import type { Io } from './io.ts'
 import { forTenant, type TenantPlan } from './plan.ts'
 import type { Progress } from './progress.ts'
@@ -61,6 +61,7 @@ export async function writeReports(
   progress: Progress,
 ): Promise<void> {
   const color = wantsColor(settings, io)
+  const { reasonForNone, render } = await import('../report/front.ts')
   const texts = await Promise.all(
     outputs.flatMap(({ format, file }) =>
       reports.map(async ([tenant, report]) => {

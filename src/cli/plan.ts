@@ -1,6 +1,7 @@
 import path from 'node:path'
 import type { PlacedRule } from '../compare/front.ts'
-import { CREDENTIAL_KEYS, type ConfigTenant, type CredentialKey } from '../schema/config.ts'
+import type { ConfigTenant } from '../schema/config.ts'
+import { CREDENTIAL_KEYS, type CredentialKey } from '../schema/credential-keys.ts'
 import { isSameTenant, parseAddress } from '../tenant/front.ts'
 import { fileLayer, findConfig, readRules, type ConfigFile } from './config-file.ts'
 import type { Io } from './io.ts'

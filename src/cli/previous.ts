@@ -1,10 +1,8 @@
-import { parseReport } from '../report/front.ts'
 import type { Report } from '../schema/report.ts'
 import { isSameTenant } from '../tenant/front.ts'
-import { toShown } from './config-file.ts'
+import { readText, toShown } from './files.ts'
 import { fileOf, type Plan, type TenantPlan } from './plan.ts'
 import { configMistake } from './settings.ts'
-import { readText } from './sides.ts'
 
 /**
  * The report that findings are new or ongoing against; null where none is given.
@@ -13,6 +11,7 @@ import { readText } from './sides.ts'
 export async function readPrevious(plan: Plan, tenant: TenantPlan): Promise<Report | null> {
   const file = fileOf(tenant.settings.previous, tenant)
   if (file === null) return null
+  const { parseReport } = await import('../report/parse-report.ts')
   const shown = toShown(plan.root, file)
   const report = parseReport(await readText(file, 'previous', shown))
   if (tenant.domain !== null && report.tenant !== null && !isSameTenant(report.tenant, tenant.domain)) {

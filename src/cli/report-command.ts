@@ -1,11 +1,11 @@
 import { text as readAll } from 'node:stream/consumers'
 import path from 'node:path'
 import { parseReport, reasonForNone } from '../report/front.ts'
+import { readText } from './files.ts'
 import type { Io } from './io.ts'
 import { parseOutputs, writeReports } from './outputs.ts'
 import { makePlan, type Flags } from './plan.ts'
 import { createProgress } from './progress.ts'
-import { readText } from './sides.ts'
 
 /** `tenant-drift report FILE`: an earlier JSON report in any format. 0 where all was written, whatever the report says. */
 export async function report(file: string, flags: Flags, io: Io): Promise<number> {

@@ -1,4 +1,4 @@
-import { CREDENTIAL_KEYS } from '../schema/config.ts'
+import { CREDENTIAL_KEYS } from '../schema/credential-keys.ts'
 import { printable } from '../schema/printable.ts'
 import type { Io } from './io.ts'
 import { addressOf, type Plan, type TenantPlan } from './plan.ts'

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { Base, Sides } from '../compare/front.ts'
 import { parseDeclaredFiles, readDeclared, type ParseOptions } from '../declared/front.ts'
@@ -7,11 +7,11 @@ import type { DeclaredState } from '../schema/declared.ts'
 import { MistakesError } from '../schema/errors.ts'
 import type { Snapshot } from '../schema/snapshot.ts'
 import { isSameTenant, parseSnapshotFile } from '../tenant/front.ts'
-import { toShown } from './config-file.ts'
+import { readText, toShown } from './files.ts'
 import { gitFiles } from './git-files.ts'
 import type { Io } from './io.ts'
 import { fileOf, forTenant, sourcesFrom, type Plan, type TenantPlan } from './plan.ts'
-import { configMistake, mistake } from './settings.ts'
+import { mistake } from './settings.ts'
 
 export const DEFAULT_RECORDED = 'tenant-drift.recorded.json'
 
@@ -100,12 +100,4 @@ export async function readRecorded(plan: Plan, tenant: TenantPlan): Promise<Snap
 export function recordedFile(plan: Plan, tenant: TenantPlan): string {
   const fallback = tenant.name === null ? DEFAULT_RECORDED : `tenant-drift.${tenant.name}.recorded.json`
   return fileOf(tenant.settings.recorded, tenant) ?? path.join(plan.root, fallback)
-}
-
-export async function readText(file: string, what: string, shown: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch {
-    throw configMistake(`${what}: the file ${shown} cannot be read`)
-  }
 }

@@ -1,12 +1,11 @@
 import type { Report } from '../schema/report.ts'
+import type { Format } from './formats.ts'
 import type { RenderOptions } from './options.ts'
 
+export { FORMATS, type Format } from './formats.ts'
 export type { RenderOptions } from './options.ts'
 export { parseReport } from './parse-report.ts'
 export { helpOf, linkOf, messageOf } from './words.ts'
-
-export const FORMATS = ['text', 'json', 'sarif', 'junit', 'markdown', 'github', 'gitlab', 'html'] as const
-export type Format = (typeof FORMATS)[number]
 
 /**
  * The report as text of one format, with a line break at its end. Null where this run must write none: `reasonForNone` says why.

@@ -1,12 +1,9 @@
 import * as z from 'zod'
+import { CREDENTIAL_KEYS, type CredentialKey } from './credential-keys.ts'
 import { FINDING_INFO } from './finding.ts'
 import type { FindingKind } from './finding.ts'
 import type { Json, JsonObject } from './json.ts'
 import { FAIL_ON, GATES } from './report.ts'
-
-/** Where the names of a team's environment variables stand for its credentials; a value never does. */
-export const CREDENTIAL_KEYS = ['api_token', 'client_id', 'client_secret', 'private_key'] as const
-export type CredentialKey = (typeof CREDENTIAL_KEYS)[number]
 
 const KINDS = Object.keys(FINDING_INFO) as [FindingKind, ...FindingKind[]]
 

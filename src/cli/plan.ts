@@ -1,9 +1,11 @@
 import path from 'node:path'
-import type { PlacedRule } from '../compare/front.ts'
+// Not by the front of the room: a check sends its first question before it loads the readers of declarations.
+import { findConfig, forTenant, readRules, type ConfigFile } from '../declared/config-file.ts'
 import type { ConfigTenant } from '../schema/config.ts'
 import { CREDENTIAL_KEYS, type CredentialKey } from '../schema/credential-keys.ts'
+import type { PlacedRule } from '../schema/report.ts'
 import { isSameTenant, parseAddress } from '../tenant/front.ts'
-import { fileLayer, findConfig, readRules, type ConfigFile } from './config-file.ts'
+import { fileLayer } from './config-file.ts'
 import type { Io } from './io.ts'
 import {
   configMistake,
@@ -202,12 +204,6 @@ export function sourcesFrom(sources: Sourced<readonly string[]>, root: string, t
     const [, kind = '', rest = source] = /^([A-Za-z][A-Za-z0-9-]+:)(.*)$/s.exec(source) ?? []
     return rest === '-' || path.isAbsolute(rest) || prefix === '' ? source : kind + path.posix.join(prefix, rest)
   })
-}
-
-/** `{tenant}` in a path is the tenant's name, or its address in letters that a file name can have. */
-export function forTenant(text: string, tenant: TenantPlan): string {
-  const name = tenant.name ?? (tenant.domain ?? 'tenant').replaceAll(/[^A-Za-z0-9.-]+/g, '_')
-  return text.replaceAll('{tenant}', name)
 }
 
 /** The absolute path of a file that a setting names. */

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { Base, Sides } from '../compare/front.ts'
 import { parseDeclaredFiles, readDeclared, type ParseOptions } from '../declared/front.ts'
+import { defaultRecorded, forTenant } from '../declared/config-file.ts'
 import type { DeclaredState } from '../schema/declared.ts'
 import { MistakesError } from '../schema/errors.ts'
 import type { Snapshot } from '../schema/snapshot.ts'
@@ -10,10 +11,10 @@ import { isSameTenant, parseSnapshotFile } from '../tenant/front.ts'
 import { readText, toShown } from './files.ts'
 import { gitFiles } from './git-files.ts'
 import type { Io } from './io.ts'
-import { fileOf, forTenant, sourcesFrom, type Plan, type TenantPlan } from './plan.ts'
+import { fileOf, sourcesFrom, type Plan, type TenantPlan } from './plan.ts'
 import { mistake } from './settings.ts'
 
-export const DEFAULT_RECORDED = 'tenant-drift.recorded.json'
+export const DEFAULT_RECORDED = defaultRecorded(null)
 
 /**
  * What is declared, what was before, and what is recorded.
@@ -98,6 +99,5 @@ export async function readRecorded(plan: Plan, tenant: TenantPlan): Promise<Snap
 
 /** The file that `record` writes and `check` reads, absolute. */
 export function recordedFile(plan: Plan, tenant: TenantPlan): string {
-  const fallback = tenant.name === null ? DEFAULT_RECORDED : `tenant-drift.${tenant.name}.recorded.json`
-  return fileOf(tenant.settings.recorded, tenant) ?? path.join(plan.root, fallback)
+  return fileOf(tenant.settings.recorded, tenant) ?? path.join(plan.root, defaultRecorded(tenant.name))
 }

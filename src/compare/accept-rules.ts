@@ -1,16 +1,9 @@
+import { pathPattern } from '../schema/accept-path.ts'
 import type { Finding } from '../schema/finding.ts'
 import { sameJson, type Json } from '../schema/json.ts'
 import { parsePath } from '../schema/path.ts'
-import type { AcceptRule, RuleReport, RuleState } from '../schema/report.ts'
-import { pathPattern } from './accept-path.ts'
+import type { AcceptRule, PlacedRule, RuleReport, RuleState } from '../schema/report.ts'
 import { matcher } from './compare-tenant.ts'
-
-/** A rule and where it stands. */
-export interface PlacedRule {
-  readonly rule: AcceptRule
-  readonly file: string | null
-  readonly line: number | null
-}
 
 const DAY_MS = 86_400_000
 /** Rules that end within this many days are reported, so that somebody renews or mends in time. */

@@ -1,6 +1,6 @@
 import { compareSeverity, type Finding, type Verdict } from '../schema/finding.ts'
-import type { FailOn, Gate, Report, ResolvedFinding, RuleReport } from '../schema/report.ts'
-import { matchRules, ruleReports, type PlacedRule } from './accept-rules.ts'
+import type { FailOn, Gate, PlacedRule, Report, ResolvedFinding, RuleReport } from '../schema/report.ts'
+import { matchRules, ruleReports } from './accept-rules.ts'
 import { ongoingIn, resolvedSince } from './accept-seen.ts'
 import { verdictOf } from './compare-tenant.ts'
 import type { Comparison } from './types.ts'

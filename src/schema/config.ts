@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { pathPattern } from './accept-path.ts'
 import { CREDENTIAL_KEYS, type CredentialKey } from './credential-keys.ts'
 import { FINDING_INFO } from './finding.ts'
 import type { FindingKind } from './finding.ts'
@@ -39,6 +40,9 @@ const rule = z.strictObject(
     resource_server: text('resource_server').describe('Glob of the identifiers it is for; `*` crosses slashes.'),
     path: z
       .string({ error: 'path must be a text; the empty one is a whole API' })
+      .refine((value) => pathPattern(value) !== null, {
+        error: 'path is neither a Pulumi property path nor a JSON Pointer',
+      })
       .describe(
         'Pulumi property path with `*` and `**`, or a JSON Pointer; it covers what lies in it. Empty: a whole API.',
       ),

@@ -25,6 +25,13 @@ export interface AcceptRule {
   readonly expires: string
 }
 
+/** A rule and where it stands. */
+export interface PlacedRule {
+  readonly rule: AcceptRule
+  readonly file: string | null
+  readonly line: number | null
+}
+
 export const RULE_STATES = ['used', 'unused', 'expired', 'expiring'] as const
 export type RuleState = (typeof RULE_STATES)[number]
 

@@ -1,4 +1,4 @@
-import { parsePath, type Path } from '../schema/path.ts'
+import { parsePath, type Path } from './path.ts'
 
 /** Whether a finding's path lies where a rule points. */
 export type PathPattern = (path: Path) => boolean

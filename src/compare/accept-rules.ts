@@ -9,8 +9,11 @@ const DAY_MS = 86_400_000
 /** Rules that end within this many days are reported, so that somebody renews or mends in time. */
 const EXPIRING_DAYS = 14
 
+/** What a rule looks at in a finding. */
+type Ruled = Pick<Finding, 'kind' | 'identifier' | 'path' | 'origin' | 'live'>
+
 /** For each finding the first rule that is in force and hides it; what nothing hides is not in it. */
-export function matchRules<F extends Finding>(
+export function matchRules<F extends Ruled>(
   findings: readonly F[],
   rules: readonly PlacedRule[],
   today: string | null,
@@ -63,7 +66,7 @@ function daysUntil(day: string, today: string): number {
  * Nothing hides what could not be read. What the code itself is about to change is no acceptance's business, and a declaration that became weaker
  * is for the reviewer: only a rule that names that kind hides it.
  */
-function hiding(rule: AcceptRule): (finding: Finding) => boolean {
+function hiding(rule: AcceptRule): (finding: Ruled) => boolean {
   const isNamed = matcher([rule.resource_server])
   const isAny = /^\*+$/.test(rule.resource_server)
   const covers = pathPattern(rule.path) ?? (() => false)
@@ -71,7 +74,9 @@ function hiding(rule: AcceptRule): (finding: Finding) => boolean {
     if (finding.kind === 'unreadable' || finding.origin === 'pending') return false
     if (finding.kind === 'weaker-declaration' && rule.kind !== finding.kind) return false
     if (rule.kind !== undefined && rule.kind !== finding.kind) return false
-    if (finding.identifier === null ? !isAny : !isNamed(finding.identifier)) return false
+    // A new field is the tenant's, wherever it was seen first.
+    const isAboutTenant = finding.identifier === null || finding.kind === 'unknown-field'
+    if (isAboutTenant ? !isAny : !isNamed(finding.identifier)) return false
     if (!covers(parsePath(finding.path) ?? [finding.path])) return false
     // Absent on the wire is written as null: a file has no other word for it.
     return rule.live === undefined || sameJson((finding.live ?? null) as Json, rule.live)

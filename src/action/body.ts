@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { COMMENT_LIMIT } from '../report/markdown.ts'
 import { render } from '../report/front.ts'
 import type { Outcome } from './run-check.ts'
 
+/** Most that a comment on GitHub may hold, in bytes. */
+const COMMENT_LIMIT = 65_536
 /** Room for the marker and the words around the reports, in bytes. */
 const AROUND = 4096
 

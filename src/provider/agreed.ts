@@ -8,7 +8,6 @@ import {
   readRules,
   type ConfigFile,
 } from '../declared/config-file.ts'
-import { acceptSchema, checkConfig } from '../schema/config.ts'
 import { MistakesError } from '../schema/errors.ts'
 import type { Json } from '../schema/json.ts'
 import type { AcceptRule, PlacedRule } from '../schema/report.ts'
@@ -35,7 +34,7 @@ export async function readAgreed(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Agreed> {
   const named = typeof given === 'string' ? await readConfigOrRules(given, root) : null
-  const list = named !== null && 'rules' in named ? named.rules : Array.isArray(given) ? inlineRules(given) : null
+  const list = named !== null && 'rules' in named ? named.rules : Array.isArray(given) ? await inlineRules(given) : null
   const ambient = env.TENANT_DRIFT_CONFIG?.trim() ?? ''
   const config = named !== null && 'config' in named ? named.config : await findConfig(ambient || null, root)
   if (config === null) return { rules: list ?? [], recorded: null, notes: [] }
@@ -77,7 +76,8 @@ function recordedOf(
   return { file: path.relative(root, file).replaceAll(path.sep, '/'), isNamed }
 }
 
-function inlineRules(given: Json): readonly PlacedRule[] {
+async function inlineRules(given: Json): Promise<readonly PlacedRule[]> {
+  const { acceptSchema, checkConfig } = await import('../schema/config.ts')
   const checked = checkConfig(given, acceptSchema)
   if (checked.ok) {
     return (given as unknown as readonly AcceptRule[]).map((rule) => ({ rule, file: null, line: null }))

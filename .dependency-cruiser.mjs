@@ -10,6 +10,7 @@ const MAY = {
   simulator: ['schema'],
   provider: ['schema', 'declared', 'tenant', 'compare'],
   cli: ['schema', 'declared', 'tenant', 'compare', 'report'],
+  action: ['schema', 'report'],
 }
 
 const WHY = {
@@ -25,6 +26,8 @@ const WHY = {
   provider:
     'A preview waits for the provider process to start: neither the command line, nor the renderers, nor the embedded tenant belong in it.',
   cli: 'The command wires the rooms together; Pulumi is not part of it, so that it can be installed without Pulumi.',
+  action:
+    'The action starts the command as a process and believes its reports alone: whatever befalls the check must not befall its judge.',
 }
 
 /** Node's and npm's ways to the world outside: files, sockets, processes, the environment, clocks. */
@@ -44,6 +47,8 @@ export default {
           ...[room, ...rooms].map((name) => `^src/${name}/`),
           // `tenant-drift simulate` starts the embedded tenant through its front, and knows nothing else of it.
           ...(room === 'cli' ? ['^src/simulator/front\\.ts$'] : []),
+          // The base's configuration says where its rules stand; what is declared is the command's business.
+          ...(room === 'action' ? ['^src/declared/(plain|config)-file\\.ts$'] : []),
         ],
       },
     })),

@@ -6,5 +6,6 @@ export {
   type TenantCheckArgs,
 } from './provider/front.ts'
 export type { DeclaredResourceServer } from './schema/resource-server.ts'
-export type { Drift, DriftEntry, Notice, Observed, TenantDrift } from './schema/observed.ts'
+export type { AcceptRule } from './schema/report.ts'
+export type { Accepted, AcceptedEntry, Drift, DriftEntry, Notice, Observed, TenantDrift } from './schema/observed.ts'
 export type { Finding, FindingKind, Origin, Severity } from './schema/finding.ts'

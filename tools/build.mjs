@@ -30,6 +30,8 @@ import { thirdPartyNotices } from './third-party-notices.mjs'
 /** @type {readonly Bundle[]} */
 const BUNDLES = [
   { name: 'tenant-drift', source: 'src/cli/main.ts', executable: true },
+  // What action.yml runs.
+  { name: 'tenant-drift-action', source: 'src/action/main.ts', executable: true },
   // The module that the provider's text in a state loads, in Pulumi's dynamic provider process.
   { name: 'provider', source: 'src/provider/entry.ts', executable: false },
   {

@@ -8,8 +8,10 @@ import { pageWithArrows } from './arrows.mjs'
 import { ROOT, runTool, say } from './run.mjs'
 
 await runTool(async () => {
+  const { configJsonSchema } = await import('../src/schema/config.ts')
   const { declaredJsonSchema } = await import('../src/schema/json-schema.ts')
   const { fieldsTable } = await import('../src/schema/docs-table.ts')
+  const { reportJsonSchema } = await import('../src/schema/report-schema.ts')
   const { resourceServerTypes } = await import('../src/schema/type-text.ts')
   const { fieldPolicyPages } = await import('../src/schema/policy-page.ts')
   const { policyIndex } = await import('../src/schema/policy-index.ts')
@@ -17,6 +19,8 @@ await runTool(async () => {
   const files = {
     'src/schema/resource-server.ts': resourceServerTypes(),
     'schema/declared.schema.json': `${JSON.stringify(declaredJsonSchema(), null, 2)}\n`,
+    'schema/config.schema.json': `${JSON.stringify(configJsonSchema(), null, 2)}\n`,
+    'schema/report.schema.json': `${JSON.stringify(reportJsonSchema(), null, 2)}\n`,
     'docs/fields.md': trimmed(fieldsTable()),
     'docs/policies/README.md': trimmed(policyIndex()),
     ...Object.fromEntries(pages),

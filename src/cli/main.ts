@@ -1,9 +1,40 @@
+import { constants } from 'node:os'
+import { setFlagsFromString } from 'node:v8'
+import type { Io } from './io.ts'
 import { runCommand } from './program.ts'
+import { removeUnfinished } from './unfinished.ts'
 
-// The command as a process: bundled to dist/bin/tenant-drift.js. The code is set, not exited with, so that pipes are written to their end.
-void runCommand(process.argv.slice(2), {
+// V8 lets the space for young objects grow while much is parsed, and never gives it back: 10,000 APIs of 10 scopes took 285 MB as JSON and 308 as
+// YAML, and take 172 and 216 without that growth, in the same time.
+setFlagsFromString('--semi-space-growth-factor=1')
+
+const io: Io = {
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
-}).then((code) => {
+  env: process.env,
+  cwd: process.cwd(),
+  now: Date.now,
+  isOutTerminal: process.stdout.isTTY,
+  isErrTerminal: process.stderr.isTTY,
+}
+
+process.on('exit', removeUnfinished)
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    // At once, whatever is under way. A command that listens itself (simulate) ends in its own way.
+    if (process.listenerCount(signal) === 1) process.exit(128 + constants.signals[signal])
+  })
+}
+
+// Whoever reads our output may stop reading (`| head`): then the report is not whole, which is no success.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+    process.exit(1)
+  })
+}
+
+// The command as a process: bundled to dist/bin/tenant-drift.js. The code is set, not exited with, so that pipes are written to their end.
+void runCommand(process.argv.slice(2), io).then((code) => {
   process.exitCode = code
 })

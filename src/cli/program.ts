@@ -1,13 +1,23 @@
 import { Command, CommanderError } from 'commander'
+import { addCheckCommand } from './check-command.ts'
 import type { Io } from './io.ts'
+import { addOtherCommands } from './other-commands.ts'
+import { withoutSecrets } from './redact.ts'
 import { addSimulateCommand } from './simulate.ts'
+import { ownVersion } from './version.ts'
 
 /** Proven in sync is 0, drift is 2; everything else, a wrong call included, is 1: a crash must never read as drift. */
-const EXIT_USAGE = 1
+const EXIT_COULD_NOT_TELL = 1
+
+const HELP = `
+Examples:
+  $ npx tenant-drift init acme      declare and record the tenant of AUTH0_DOMAIN in the folder acme
+  $ tenant-drift check              0 in sync, 2 drift, 1 could not tell
+  $ tenant-drift doctor             what is missing for a check`
 
 /**
- * Runs one command line (`argv` without node and script) and says the exit code. Never throws for a wrong call: the message, with a
- * suggestion where a name is close, went to `err`.
+ * Runs one command line (`argv` without node and script) and says the exit code. Never throws: the message, with a suggestion where a name is
+ * close, went to `err`.
  */
 export async function runCommand(argv: readonly string[], io: Io): Promise<number> {
   let exitCode = 0
@@ -17,10 +27,20 @@ export async function runCommand(argv: readonly string[], io: Io): Promise<numbe
     }).parseAsync([...argv], { from: 'user' })
     return exitCode
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE
-    io.err(`error: ${error instanceof Error ? error.message : 'The command failed.'}\n`)
-    return EXIT_USAGE
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_COULD_NOT_TELL
+    io.err(withoutSecrets(textOf(error), io.env))
+    return EXIT_COULD_NOT_TELL
   }
+}
+
+/** Expected failures say what to do; a bug says where it is, for whoever is to mend it. */
+function textOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'error: The command failed.\n'
+  const advice = 'advice' in error && typeof error.advice === 'string' ? error.advice : null
+  const isExpected = advice !== null || error.constructor === Error
+  const message = error.message.replaceAll('\n', '\nerror: ')
+  if (isExpected) return `error: ${message}\n${advice === null ? '' : `${advice}\n`}`
+  return `error: This is a bug in tenant-drift: ${error.stack ?? message}\n`
 }
 
 function createProgram(io: Io, exit: (code: number) => void): Command {
@@ -30,6 +50,10 @@ function createProgram(io: Io, exit: (code: number) => void): Command {
     .exitOverride()
     .configureOutput({ writeOut: io.out, writeErr: io.err })
     .showSuggestionAfterError()
+    .addHelpText('after', HELP)
+  program.version(ownVersion(), '--version')
+  addCheckCommand(program, io, exit)
+  addOtherCommands(program, io, exit)
   addSimulateCommand(program, io, exit)
   return program
 }

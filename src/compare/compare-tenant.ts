@@ -35,7 +35,8 @@ export function compareTenant(tenant: string, input: TenantInput): Comparison {
   const { snapshot } = input.inventory
   const sides = gather(input, snapshot.items)
   const isElsewhere = matcher(declared.managedElsewhere)
-  const findings: Finding[] = snapshot.complete ? [] : [unreadableTenant(tenant, 'incomplete_inventory')]
+  const isProven = snapshot.complete || input.isPartial === true
+  const findings: Finding[] = isProven ? [] : [unreadableTenant(tenant, 'incomplete_inventory')]
   let adopted = 0
   let elsewhere = 0
   for (const [identifier, side] of sides) {
@@ -112,7 +113,7 @@ function gather(input: TenantInput, items: readonly JsonObject[]): ReadonlyMap<s
 }
 
 /** Every item of a snapshot has one: the tenant room and the snapshot file see to it. */
-function identifierOf(item: JsonObject): string {
+export function identifierOf(item: JsonObject): string {
   const { identifier } = item
   return typeof identifier === 'string' ? identifier : JSON.stringify(identifier)
 }

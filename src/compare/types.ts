@@ -43,6 +43,8 @@ export interface TenantInput {
   /** Looks at declared (and recorded) APIs that the inventory does not hold, confirmed by the tenant room. */
   readonly looks: ReadonlyMap<string, Look>
   readonly secrets: ReadonlyMap<string, SecretLook>
+  /** Only some APIs were asked for, and only these are here: that the inventory does not hold the others is no finding. */
+  readonly isPartial?: boolean
   readonly lifetimeCeiling?: number
   readonly rows?: readonly FieldRow[]
 }

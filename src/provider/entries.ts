@@ -15,10 +15,14 @@ export function isPending(finding: Finding): boolean {
 export function toDrift(findings: readonly Finding[], stored: JsonObject, step: 0 | 1): Drift {
   return Object.fromEntries(
     findings.map((finding) => {
-      const key = finding.path === '' ? WHOLE_API : finding.path
+      const key = keyOf(finding)
       return [key, withSeen(toEntry(finding), own(stored, key), step)] as const
     }),
   )
+}
+
+export function keyOf(finding: Finding): string {
+  return finding.path === '' ? WHOLE_API : finding.path
 }
 
 /**
@@ -32,7 +36,7 @@ export function withSeen<T extends object>(entry: T, stored: Json | undefined, s
   return count === 0 ? entry : { ...entry, seen: count }
 }
 
-function toEntry(finding: Finding): DriftEntry {
+export function toEntry(finding: Finding): DriftEntry {
   return {
     kind: finding.kind,
     origin: finding.origin,

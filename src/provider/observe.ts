@@ -42,6 +42,24 @@ export async function observing(
   }
 }
 
+/** What the configuration says wrong is a mistake in a file, as one in a declaration is: `look` is given what it says right. */
+export async function agreeing<T>(
+  read: Promise<T>,
+  stored: Stored | null,
+  step: SeenStep,
+  tenant: string,
+  look: (agreed: T) => Promise<Observation>,
+): Promise<Observation> {
+  let agreed: T
+  try {
+    agreed = await read
+  } catch (error) {
+    if (!(error instanceof MistakesError)) throw error
+    return unsuccessful(stored, step, tenant, 'invalid', error)
+  }
+  return look(agreed)
+}
+
 function failed(stored: Stored | null, step: SeenStep, tenant: string | null, error: TenantDriftError): Observation {
   const status = error instanceof MistakesError && error.code === 'invalid_declaration' ? 'invalid' : 'unreadable'
   return unsuccessful(stored, step, tenant, status, error)

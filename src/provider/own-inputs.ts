@@ -22,6 +22,10 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   managedElsewhere: { accepts: (value) => isText(value) || isTexts(value), must: 'must be a list of identifier globs' },
   onDrift: { accepts: (value) => value === 'record' || value === 'refuse', must: 'must be "record" or "refuse"' },
   recorded: { accepts: isText, must: 'must be the path of a snapshot file' },
+  rules: {
+    accepts: (value) => isText(value) || Array.isArray(value),
+    must: 'must be the path of a configuration or of a file of accept rules, or a list of accept rules',
+  },
   variables: {
     accepts: (value) => isJsonObject(value) && Object.values(value).every(isText),
     must: 'must be an object of texts',

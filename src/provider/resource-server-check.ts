@@ -1,6 +1,7 @@
 import type { CustomResourceOptions, Input, Output } from '@pulumi/pulumi'
 import { CustomResource } from '@pulumi/pulumi/resource.js'
 import type { Drift, Observed } from '../schema/observed.ts'
+import type { AcceptRule } from '../schema/report.ts'
 import type { DeclaredResourceServer } from '../schema/resource-server.ts'
 import { RESOURCE_SERVER_PROVIDER, RESOURCE_SERVER_TYPE } from './contract.ts'
 import { secretPaths, type DeepInput } from './inputs.ts'
@@ -15,6 +16,11 @@ export type ResourceServerCheckArgs = { readonly [Field in keyof Fields]: DeepIn
   readonly base?: Input<string | readonly Input<string>[]>
   /** `refuse` makes an `up` fail while there is drift; by default it is stored and shown until it is mended. */
   readonly onDrift?: Input<'record' | 'refuse'>
+  /**
+   * Differences that are accepted for a while: a `tenant-drift.yaml`, a file that holds a list of rules, or the rules themselves. The nearest
+   * `tenant-drift.yaml` upwards unless given.
+   */
+  readonly rules?: Input<string | readonly DeepInput<AcceptRule>[]>
 }
 
 /**

@@ -1,4 +1,4 @@
-import { compareApi } from '../compare/front.ts'
+import { compareApi, digestField, digestFields, reveal, type SecretFields } from '../compare/front.ts'
 import { declaredMistakes } from '../schema/declared-schema.ts'
 import { MistakesError } from '../schema/errors.ts'
 import { own, type Json, type JsonObject } from '../schema/json.ts'
@@ -6,19 +6,20 @@ import { emptyObserved, type ObservedStatus } from '../schema/observed.ts'
 import { pathText } from '../schema/path.ts'
 import { isSecretDigest } from '../schema/secret-digest.ts'
 import type { Look as ApiLook, SecretLook, TenantReader } from '../schema/snapshot.ts'
+import { takeAccepted, toAccepted } from './accepted.ts'
+import type { Agreed } from './agreed.ts'
 import { OWN_INPUTS } from './contract.ts'
 import { holdsUnknown, isUnknown, textOf } from './engine-values.ts'
 import { isPending, toDrift, toNotices } from './entries.ts'
 import { hideSecrets } from './hide-secrets.ts'
 import type { Kind, Look } from './methods.ts'
-import { observing, unsuccessful, type Observation, type Stored } from './observe.ts'
+import { agreeing, observing, unsuccessful, type Observation, type Stored } from './observe.ts'
 import { checkOwnInputs, unknownAmong } from './own-inputs.ts'
-import { digestField, digestFields, reveal, type SecretFields } from './secret-inputs.ts'
 import type { Session } from './session.ts'
 import { sourcesOf } from './sources.ts'
 
 /** Inputs that say how to check. */
-const CHECK_INPUTS = ['base', 'onDrift'] as const
+const CHECK_INPUTS = ['base', 'onDrift', 'rules'] as const
 
 /** Observes one declared API. Never throws for what a tenant or a file does. */
 function observeServer(session: Session, look: Look): Promise<Observation> {
@@ -56,7 +57,7 @@ async function observe(session: Session, look: Look): Promise<Observation> {
 
   const reader = look.fresh ? await session.freshReader(identifier) : await session.reader()
   const { tenant } = reader
-  const observation = await observing(look.stored, look.step, tenant, async () => {
+  const compare = async (agreed: Agreed): Promise<Observation> => {
     const { live, secret } = await read(reader, identifier, known)
     if (live.status === 'unreadable') return unsuccessful(look.stored, look.step, tenant, 'unreadable', live)
     const item = live.status === 'read' ? live.live : {}
@@ -77,7 +78,8 @@ async function observe(session: Session, look: Look): Promise<Observation> {
         ...(secret === undefined ? {} : { secret }),
       },
     )
-    const findings = hideSecrets(comparison.findings, () => secrets)
+    const veiled = hideSecrets(comparison.findings, () => secrets)
+    const { standing: findings, accepted: acceptances } = takeAccepted(veiled, agreed.rules, session.today)
     const counting = findings.filter((finding) => finding.counts)
     const pending = findings.filter(isPending)
     const notices = findings.filter((finding) => !finding.counts && !isPending(finding))
@@ -91,11 +93,16 @@ async function observe(session: Session, look: Look): Promise<Observation> {
         ...(unknown.length === 0 ? {} : { unknown: unknown.map((key) => pathText([key])) }),
         pending: toDrift(pending, {}, 0),
         notices: toNotices(notices),
+        ...(acceptances.length === 0 ? {} : { accepted: toAccepted(acceptances) }),
+        notes: agreed.notes,
         adopted: comparison.adopted,
       },
       drift: toDrift(counting, look.stored?.drift ?? {}, look.step),
     }
-  })
+  }
+  const observation = await observing(look.stored, look.step, tenant, () =>
+    agreeing(session.agreed(look.inputs.rules, tenant), look.stored, look.step, tenant, compare),
+  )
   if (look.fresh && reader !== (await session.reader())) await reader.close()
   return observation
 }

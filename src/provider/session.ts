@@ -1,9 +1,12 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
+import type { Base } from '../compare/front.ts'
+import { defaultRecorded } from '../declared/config-file.ts'
 import { readDeclared } from '../declared/front.ts'
 import type { DeclaredState } from '../schema/declared.ts'
 import { TenantDriftError } from '../schema/errors.ts'
+import type { Json } from '../schema/json.ts'
 import type { Snapshot, TenantReader } from '../schema/snapshot.ts'
 import {
   createTenantReader,
@@ -13,6 +16,7 @@ import {
   tenantConfig,
   type TenantConfig,
 } from '../tenant/front.ts'
+import { readAgreed, type Agreed } from './agreed.ts'
 
 /** What the provider takes from outside, handed in once. */
 export interface Surroundings {
@@ -21,18 +25,11 @@ export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Working directory of the provider's process: the folder of the program. */
   readonly cwd: string
-  /** Epoch ms; only the age of a snapshot file is measured by it. */
+  /** Epoch ms; the age of a snapshot file is measured by it, and whether an accept rule is over. */
   readonly now: () => number
 }
 
-const DEFAULT_RECORDED = 'tenant-drift.recorded.json'
 const DEFAULT_MAX_AGE_MS = 24 * 60 * 60 * 1000
-
-export interface Base {
-  readonly state: DeclaredState
-  /** The source cannot know secrets, so their absence in it means nothing. */
-  readonly lacksSecrets: boolean
-}
 
 /**
  * One run of the engine: one tenant, one shared reading, one base. Everything is opened at the first need and then shared; what goes wrong is
@@ -46,7 +43,12 @@ export interface Session {
   freshReader(identifier: string | null): Promise<TenantReader>
   /** The base that a source (or TENANT_DRIFT_BASE) names; null where none does. */
   base(sources: readonly string[] | null): Promise<Base | null>
-  recorded(file: string | null): Promise<Snapshot | null>
+  /** What people agreed on for the tenant, by the input `rules`, else by the configuration. */
+  agreed(rules: Json | undefined, tenant: string): Promise<Agreed>
+  /** What was recorded: in the file that is named, else in the one that was agreed on. */
+  recorded(file: string | null, agreed: Agreed): Promise<Snapshot | null>
+  /** `YYYY-MM-DD` (UTC), the same for the whole run. */
+  readonly today: string
   declared(sources: readonly string[], variables: Readonly<Record<string, string>>): Promise<DeclaredState>
   /** Bases that a replacement's first check knew: its second check is told nothing of them. */
   readonly replaced: Set<string>
@@ -57,6 +59,7 @@ export function openSession(surroundings: Surroundings): Session {
   const root = projectRoot(surroundings.cwd)
   const bases = new Map<string, Promise<Base>>()
   const recordings = new Map<string, Promise<Snapshot | null>>()
+  const agreements = new Map<string, Promise<Agreed>>()
   let config: Promise<TenantConfig> | undefined
   let reader: Promise<TenantReader> | undefined
 
@@ -78,6 +81,7 @@ export function openSession(surroundings: Surroundings): Session {
   const session: Session = {
     root,
     replaced: new Set(),
+    today: new Date(surroundings.now()).toISOString().slice(0, 10),
     reader: () => (reader ??= openReader()),
     async freshReader(identifier) {
       const shared = await session.reader()
@@ -97,12 +101,21 @@ export function openSession(surroundings: Surroundings): Session {
       bases.set(key, made)
       return made
     },
-    recorded(file) {
-      const named = file ?? env.TENANT_DRIFT_RECORDED ?? ''
-      const key = named === '' ? DEFAULT_RECORDED : named
+    agreed(rules, tenant) {
+      const key = JSON.stringify([rules ?? null, tenant])
+      const known = agreements.get(key)
+      if (known !== undefined) return known
+      const made = readAgreed(rules, tenant, root, env)
+      agreements.set(key, made)
+      return made
+    },
+    recorded(file, agreed) {
+      const given = file ?? env.TENANT_DRIFT_RECORDED ?? ''
+      const isNamed = given !== '' || agreed.recorded?.isNamed === true
+      const key = given === '' ? (agreed.recorded?.file ?? defaultRecorded(null)) : given
       const known = recordings.get(key)
       if (known !== undefined) return known
-      const made = readRecorded(root, key, named !== '')
+      const made = readRecorded(root, key, isNamed)
       recordings.set(key, made)
       return made
     },

@@ -1,6 +1,7 @@
 import type { CustomResourceOptions, Input, Output } from '@pulumi/pulumi'
 import { CustomResource } from '@pulumi/pulumi/resource.js'
 import type { Observed, TenantDrift } from '../schema/observed.ts'
+import type { AcceptRule } from '../schema/report.ts'
 import type { DeclaredResourceServer } from '../schema/resource-server.ts'
 import { TENANT_PROVIDER, TENANT_TYPE } from './contract.ts'
 import { secretPaths, type DeepInput } from './inputs.ts'
@@ -21,6 +22,11 @@ export interface TenantCheckArgs {
   readonly base?: Input<string | readonly Input<string>[]>
   /** `refuse` makes an `up` fail while there is drift; by default it is stored and shown until it is mended. */
   readonly onDrift?: Input<'record' | 'refuse'>
+  /**
+   * Differences that are accepted for a while: a `tenant-drift.yaml`, a file that holds a list of rules, or the rules themselves. The nearest
+   * `tenant-drift.yaml` upwards unless given.
+   */
+  readonly rules?: Input<string | readonly DeepInput<AcceptRule>[]>
 }
 
 /** Compares a whole tenant with everything that is declared for it, APIs that nobody declares included, in one resource. */

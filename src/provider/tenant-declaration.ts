@@ -8,14 +8,14 @@ import { digestSecret, isSecretDigest, SECRET_NOT_KEPT } from '../schema/secret-
 import { holdsUnknown, isUnknown, textOf } from './engine-values.ts'
 import { checkOwnInputs, unknownAmong } from './own-inputs.ts'
 import { tenantOf } from './resource-server.ts'
-import { digestFields, type SecretFields } from './secret-inputs.ts'
+import { digestFields, type SecretFields } from '../compare/front.ts'
 import type { Session } from './session.ts'
 import { sourcesOf } from './sources.ts'
 
 /** Inputs of `TenantCheck` that are not the declared APIs themselves. */
-const OWN_INPUTS = ['files', 'variables', 'managedElsewhere', 'recorded', 'base', 'onDrift'] as const
+const OWN_INPUTS = ['files', 'variables', 'managedElsewhere', 'recorded', 'base', 'onDrift', 'rules'] as const
 /** All that a program may give; and what a check adds for itself. */
-const KNOWN_INPUTS = [...OWN_INPUTS, 'resource_servers', 'rules'] as const
+const KNOWN_INPUTS = [...OWN_INPUTS, 'resource_servers'] as const
 const ADDED_INPUTS = ['secretInputs', 'declaration'] as const
 
 /** Whole inputs that are not known yet: before they are, nothing can be said. */

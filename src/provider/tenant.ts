@@ -1,20 +1,21 @@
-import { compareTenant } from '../compare/front.ts'
+import { compareTenant, gatherTenant, matchRules, type Base, type SecretFields } from '../compare/front.ts'
 import type { DeclaredApi, DeclaredState } from '../schema/declared.ts'
-import type { Finding } from '../schema/finding.ts'
+import { HIDDEN, type Finding } from '../schema/finding.ts'
 import { isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
-import { asJsonObject, emptyObserved, type Drift, type DriftEntry, type TenantDrift } from '../schema/observed.ts'
+import { asJsonObject, emptyObserved, type AcceptedEntry, type DriftEntry } from '../schema/observed.ts'
 import { declaredDigest, packDeclared } from '../schema/pack-declared.ts'
 import { SECRET_NOT_KEPT } from '../schema/secret-digest.ts'
-import type { Look as ApiLook, SecretLook, Snapshot, TenantReader } from '../schema/snapshot.ts'
+import type { TenantReader } from '../schema/snapshot.ts'
 import { isSameTenant } from '../tenant/front.ts'
-import { holdsUnknown, textOf } from './engine-values.ts'
+import { takeAccepted, toAccepted, wordsOf } from './accepted.ts'
+import type { Agreed } from './agreed.ts'
+import { holdsUnknown } from './engine-values.ts'
 import { isPending, toDrift, toNotices, withSeen } from './entries.ts'
 import { hideSecrets } from './hide-secrets.ts'
 import type { Kind, Look } from './methods.ts'
-import { observing, unsuccessful, type Observation, type SeenStep } from './observe.ts'
+import { agreeing, observing, unsuccessful, type Observation } from './observe.ts'
 import { tenantOf } from './resource-server.ts'
-import { digestFields, reveal, type SecretFields } from './secret-inputs.ts'
-import type { Base, Session } from './session.ts'
+import type { Session } from './session.ts'
 import { sourcesOf } from './sources.ts'
 import {
   declaredOf,
@@ -49,7 +50,9 @@ async function observe(session: Session, look: Look): Promise<TenantObservation>
   }
   const kept = await withDigests(tenant, declared, secrets)
   const observation = await observing(look.stored, look.step, tenant, () =>
-    compare(session, look, reader, declared, unknown, secrets),
+    agreeing(session.agreed(look.inputs.rules, tenant), look.stored, look.step, tenant, (agreed) =>
+      compare(session, look, reader, declared, unknown, secrets, agreed),
+    ),
   )
   if (look.fresh && reader !== (await session.reader())) await reader.close()
   return {
@@ -66,34 +69,43 @@ async function compare(
   declared: DeclaredState,
   unknown: readonly string[],
   secretsOf: ReadonlyMap<string, SecretFields>,
+  agreed: Agreed,
 ): Promise<Observation> {
   const { tenant } = reader
-  const recorded = await session.recorded(typeof look.inputs.recorded === 'string' ? look.inputs.recorded : null)
-  const inventory = await reader.inventory()
-  if (!inventory.ok) return unsuccessful(look.stored, look.step, tenant, 'unreadable', inventory)
-  const { snapshot } = inventory
-  const live = new Map(snapshot.items.map((item) => [textOf(item.identifier), item]))
-  const looks = await lookForAbsent(reader, declared, recorded, live)
+  const given = typeof look.inputs.recorded === 'string' ? look.inputs.recorded : null
+  const recorded = await session.recorded(given, agreed)
+  if (recorded !== null && !isSameTenant(recorded.tenant, tenant)) {
+    throw mistake(`the recorded snapshot was taken of ${recorded.tenant}, and this run reads ${tenant}`)
+  }
   const [told, untold] = withoutUntoldSecrets(declared)
-  const secrets = await readSecrets(reader, told)
-  const values = await comparableState(tenant, told, live)
-  const base = await baseOf(session, look, values, live, tenant, untold)
-  const comparison = compareTenant(tenant, { declared: values, base, recorded, inventory, looks, secrets })
+  const input = await gatherTenant(reader, { declared: told, base: await baseOf(session, look, untold), recorded })
+  if (!input.inventory.ok) return unsuccessful(look.stored, look.step, tenant, 'unreadable', input.inventory)
+  const comparison = compareTenant(tenant, input)
 
   const hiddenIn = (identifier: string | null) => secretsOf.get(identifier ?? '') ?? SIGNING_SECRET
-  const findings = hideSecrets(comparison.findings, hiddenIn)
+  const veiled = hideSecrets(comparison.findings, hiddenIn)
+  const { standing: findings, accepted: acceptances } = takeAccepted(veiled, agreed.rules, session.today)
   const incomplete = findings.find((finding) => finding.kind === 'unreadable' && finding.identifier === null)
   const counting = findings.filter((finding) => finding.counts && finding !== incomplete)
   const pending = findings.filter(isPending)
+  const identifierOf = ({ identifier }: Finding) => identifier
   const notices = findings.filter((finding) => !finding.counts && !isPending(finding))
   const stored = look.stored?.drift ?? {}
-  const seen = byApi(tenant, counting, (name, members) => toDrift(members, asJsonObject(own(stored, name)), look.step))
-  const drift = withStoredSecrets(seen, stored, untold, look.step)
+  const seen = byApi(tenant, counting, identifierOf, (members, name) =>
+    toDrift(members, asJsonObject(own(stored, name)), look.step),
+  )
+  const fromState = storedSecrets(look, untold, agreed, session.today)
+  const drift = withSecrets(seen, fromState.standing)
+  const accepted = withSecrets(
+    byApi(tenant, acceptances, ([{ identifier }]) => identifier, toAccepted),
+    fromState.accepted,
+  )
   const about = {
     tenant,
-    pending: byApi(tenant, pending, (_name, members) => toDrift(members, {}, 0)),
+    pending: byApi(tenant, pending, identifierOf, (members) => toDrift(members, {}, 0)),
     notices: toNotices(notices),
-    notes: untold.size === 0 ? comparison.notes : [...comparison.notes, UNTOLD_SECRETS],
+    ...(Object.keys(accepted).length === 0 ? {} : { accepted }),
+    notes: [...comparison.notes, ...(untold.size === 0 ? [] : [UNTOLD_SECRETS]), ...agreed.notes],
     recorded: recorded !== null,
     adopted: comparison.summary.adopted,
     proof: reader.proof(),
@@ -126,99 +138,64 @@ function withoutUntoldSecrets(declared: DeclaredState): [DeclaredState, Readonly
   return [untold.size === 0 ? declared : { ...declared, apis }, untold]
 }
 
-/** A secret that cannot be compared now keeps the difference that the state holds: it was not mended as far as anybody knows. */
-function withStoredSecrets(
-  drift: TenantDrift,
-  stored: JsonObject,
-  untold: ReadonlySet<string>,
-  step: SeenStep,
-): TenantDrift {
-  const known = [...untold].flatMap((identifier) => {
-    const entry = own(asJsonObject(own(stored, identifier)), 'signing_secret')
-    if (!isJsonObject(entry)) return []
-    const { seen: _count, ...difference } = entry
-    const again = withSeen(difference, entry, step) as unknown as DriftEntry
-    return [[identifier, { ...drift[identifier], signing_secret: again }] as const]
-  })
-  return known.length === 0 ? drift : { ...drift, ...Object.fromEntries(known) }
-}
-
-function byApi(
-  tenant: string,
-  findings: readonly Finding[],
-  toEntries: (name: string, findings: readonly Finding[]) => Drift,
-): Readonly<Record<string, Drift>> {
-  const groups = Map.groupBy(findings, (finding) => finding.identifier ?? tenant)
-  return Object.fromEntries([...groups].map(([name, members]) => [name, toEntries(name, members)] as const))
-}
-
-/** Declared and recorded APIs that the list does not hold, each with what the tenant says when asked for it. */
-async function lookForAbsent(
-  reader: TenantReader,
-  declared: DeclaredState,
-  recorded: Snapshot | null,
-  live: ReadonlyMap<string, JsonObject>,
-): Promise<ReadonlyMap<string, ApiLook>> {
-  const wanted = new Set([
-    ...declared.apis.map((api) => api.identifier),
-    ...(recorded?.items ?? []).map((item) => textOf(item.identifier)),
-  ])
-  const absent = [...wanted].filter((identifier) => !live.has(identifier))
-  return absent.length === 0 ? new Map() : reader.find(absent)
-}
-
-function readSecrets(reader: TenantReader, declared: DeclaredState): Promise<ReadonlyMap<string, SecretLook>> {
-  const wanted = declared.apis.filter((api) => Object.hasOwn(api.values, 'signing_secret'))
-  return wanted.length === 0 ? Promise.resolve(new Map()) : reader.secretDigests(wanted.map((api) => api.identifier))
-}
-
-/** Declared values as they are compared: signing secrets as digests, kept digests as what they stand for. */
-async function comparableState(
-  tenant: string,
-  state: DeclaredState,
-  live: ReadonlyMap<string, JsonObject>,
-): Promise<DeclaredState> {
-  const apis = await Promise.all(state.apis.map((api) => comparableApi(tenant, api, [live.get(api.identifier) ?? {}])))
-  return { ...state, apis }
-}
-
-async function comparableApi(
-  tenant: string,
-  api: DeclaredApi,
-  candidates: readonly JsonObject[],
-): Promise<DeclaredApi> {
-  if (
-    !Object.values(api.values).some((value) => typeof value === 'string' && value.startsWith('scrypt-')) &&
-    !Object.hasOwn(api.values, 'signing_secret')
-  )
-    return api
-  const digested = await digestFields(tenant, api.values, SIGNING_SECRET)
-  return { ...api, values: await reveal(tenant, digested, candidates) }
-}
-
-/** What was declared when the stack was last applied: from its state, else from a source. */
-async function baseOf(
-  session: Session,
+/**
+ * A secret that cannot be compared now keeps the difference that the state holds: it was not mended as far as anybody knows. Whether it is
+ * accepted is asked anew.
+ */
+function storedSecrets(
   look: Look,
-  declared: DeclaredState,
-  live: ReadonlyMap<string, JsonObject>,
-  tenant: string,
   untold: ReadonlySet<string>,
-): Promise<DeclaredState | null> {
+  agreed: Agreed,
+  today: string,
+): {
+  readonly standing: Readonly<Record<string, DriftEntry>>
+  readonly accepted: Readonly<Record<string, AcceptedEntry>>
+} {
+  const standing: Record<string, DriftEntry> = {}
+  const accepted: Record<string, AcceptedEntry> = {}
+  const { drift = {}, observed = {} } = look.stored ?? {}
+  for (const identifier of untold) {
+    const known = secretIn(drift, identifier) ?? secretIn(asJsonObject(observed.accepted), identifier)
+    if (known === undefined) continue
+    const { seen: _count, reason: _reason, owner: _owner, expires: _expires, ...difference } = known
+    const entry = difference as unknown as DriftEntry
+    const finding = { kind: entry.kind, origin: entry.origin, identifier, path: 'signing_secret', live: HIDDEN }
+    const rule = matchRules([finding], agreed.rules, today).get(finding)
+    if (rule === undefined) standing[identifier] = withSeen(entry, known, look.step)
+    else accepted[identifier] = { ...entry, ...wordsOf(rule) }
+  }
+  return { standing, accepted }
+}
+
+function secretIn(part: JsonObject, identifier: string): JsonObject | undefined {
+  const entry = own(asJsonObject(own(part, identifier)), 'signing_secret')
+  return isJsonObject(entry) ? entry : undefined
+}
+
+function withSecrets<T>(
+  part: Readonly<Record<string, Readonly<Record<string, T>>>>,
+  secrets: Readonly<Record<string, T>>,
+): Readonly<Record<string, Readonly<Record<string, T>>>> {
+  const more = Object.entries(secrets).map(([name, entry]) => [name, { ...part[name], signing_secret: entry }] as const)
+  return more.length === 0 ? part : { ...part, ...Object.fromEntries(more) }
+}
+
+function byApi<T, R>(
+  tenant: string,
+  members: readonly T[],
+  identifierOf: (member: T) => string | null,
+  toEntries: (members: readonly T[], name: string) => R,
+): Readonly<Record<string, R>> {
+  const groups = Map.groupBy(members, (member) => identifierOf(member) ?? tenant)
+  return Object.fromEntries([...groups].map(([name, group]) => [name, toEntries(group, name)] as const))
+}
+
+/** What was declared when the stack was last applied: from its state, else from a source. `untold` are APIs whose secret nobody tells. */
+async function baseOf(session: Session, look: Look, untold: ReadonlySet<string>): Promise<Base | null> {
   const base = storedBase(look.before) ?? (await session.base(sourcesOf(look.inputs.base)))
-  if (base === null) return null
-  const now = new Map(declared.apis.map((api) => [api.identifier, api.values]))
-  const apis = await Promise.all(
-    base.state.apis.map(async (before) => {
-      const api = untold.has(before.identifier) ? withoutSecret(before) : before
-      const values = now.get(api.identifier)
-      const revealed = await comparableApi(tenant, api, [values ?? {}, live.get(api.identifier) ?? {}])
-      const secret = own(values, 'signing_secret')
-      if (!base.lacksSecrets || secret === undefined || Object.hasOwn(api.values, 'signing_secret')) return revealed
-      return { ...revealed, values: { ...revealed.values, signing_secret: secret } }
-    }),
-  )
-  return { ...base.state, apis }
+  if (base === null || untold.size === 0) return base
+  const apis = base.state.apis.map((api) => (untold.has(api.identifier) ? withoutSecret(api) : api))
+  return { ...base, state: { ...base.state, apis } }
 }
 
 function withoutSecret(api: DeclaredApi): DeclaredApi {

@@ -9,6 +9,7 @@ export const ERROR_CODES = {
   not_found: 'the tenant has no such address',
   bad_request: 'the tenant refused the request as invalid',
   rate_limited: 'the rate limit did not let the reading end within its deadline',
+  request_limit: 'the run would need more requests than it may send',
   timed_out: 'the tenant did not answer within the deadline',
   unreachable: 'no connection: name, network, refused, reset or TLS',
   server_error: 'the tenant answered with a server error',
@@ -26,6 +27,7 @@ export const ERROR_CODES = {
   secret_unreadable: 'the live signing secret could not be read',
   invalid_declaration: 'the declared state has mistakes',
   invalid_config: 'the configuration has mistakes',
+  invalid_report: 'the file is no report of this tool, or one of another version',
   unknown_input: 'an input is not known yet',
 } as const
 

@@ -32,6 +32,16 @@ export type Drift = Readonly<Record<string, DriftEntry>>
 /** By identifier; what is about the tenant itself under the tenant's own name. */
 export type TenantDrift = Readonly<Record<string, Drift>>
 
+/** A difference that an accept rule hides, with the words of that rule. `expires` is the last day on which it does (UTC). */
+export interface AcceptedEntry extends Omit<DriftEntry, 'seen'> {
+  readonly reason: string
+  readonly owner: string
+  readonly expires: string
+}
+
+/** As in `drift`: by path, and of a tenant by identifier and path. */
+export type Accepted = Readonly<Record<string, AcceptedEntry>>
+
 /** Findings that never fail a run, grouped: the same setting at the same value is one notice, on however many APIs. */
 export interface Notice {
   readonly kind: FindingKind
@@ -65,6 +75,8 @@ export interface Observed {
   /** What the code changed and nobody has applied yet. */
   readonly pending: Drift | TenantDrift
   readonly notices: readonly Notice[]
+  /** What an accept rule hides, left out where that is nothing. */
+  readonly accepted?: Accepted | Readonly<Record<string, Accepted>>
   /** Things to say once. */
   readonly notes: readonly string[]
   readonly recorded: boolean

@@ -1,5 +1,7 @@
 import type { FieldRow } from './field-row.ts'
 import { FIELDS, topRows } from './fields.ts'
+import type { FindingKind } from './finding.ts'
+import { parsePath } from './path.ts'
 
 /** Name of the policy that guards a field: `signing_alg` has `signing-alg-drift`. */
 export function fieldPolicyName(field: string): string {
@@ -28,4 +30,21 @@ export type KindPolicy = keyof typeof KIND_POLICIES
 /** Names of all policies, fields first, in the catalogue's order. */
 export function policyNames(rows: readonly FieldRow[] = FIELDS): readonly string[] {
   return [...guardedFields(rows).map((row) => fieldPolicyName(row.path)), ...Object.keys(KIND_POLICIES)]
+}
+
+/** Policies of the kinds that are not about the value of one declared field. A new kind does not compile until it has one. */
+const POLICY_OF_KIND = {
+  missing: 'missing-api',
+  unmanaged: 'unmanaged-api',
+  undeclared: 'undeclared-setting',
+  'unknown-field': 'unknown-field',
+  unreadable: 'unreadable-tenant',
+  'weaker-declaration': 'weaker-declaration',
+} as const satisfies Record<Exclude<FindingKind, 'changed'>, KindPolicy>
+
+/** The one policy, and in reports the one rule, that a difference belongs to. What no policy of ours guards still has one: nothing goes quiet. */
+export function policyOf(kind: FindingKind, path: string, rows: readonly FieldRow[] = FIELDS): string {
+  if (kind !== 'changed') return POLICY_OF_KIND[kind]
+  const field = parsePath(path)?.[0] ?? path
+  return guardedFields(rows).some((row) => row.path === field) ? fieldPolicyName(field) : 'unknown-field'
 }

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import type { RequestLimit } from './request-limit.ts'
 
 /** Time and chance, so that tests can bring their own. */
 export interface Clocks {
@@ -17,6 +18,8 @@ export interface ReaderOptions extends Partial<Clocks> {
   readonly targets?: readonly string[] | undefined
   /** A certificate authority (PEM) to trust besides those Node trusts. */
   readonly ca?: string | undefined
+  /** Refuses rather than exceed it; readers begun afresh share it. */
+  readonly limit?: RequestLimit | undefined
 }
 
 export function clocksOf(options: ReaderOptions): Clocks {

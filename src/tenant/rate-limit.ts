@@ -16,6 +16,8 @@ export interface RateLimit {
   take(budget: Budget, tally: Tally, signal: AbortSignal): Promise<void>
   /** Call once for every `take`, with the headers of the answer, or null where none came. */
   learn(headers: RateHeaders | null): void
+  /** What the tenant said last of its bucket; null where it says nothing. */
+  last(): { readonly limit: number; readonly remaining: number } | null
 }
 
 /** `limit` and `remaining` in requests; `reset` and `date` in epoch seconds; null where absent or no number. */
@@ -37,6 +39,7 @@ export function createRateLimit({ now, clock, sleep }: Clocks): RateLimit {
   let updated = clock()
   let inFlight = 0
   let queue: Promise<void> = Promise.resolve()
+  let last: ReturnType<RateLimit['last']> = null
 
   function refill(): void {
     const at = clock()
@@ -75,6 +78,7 @@ export function createRateLimit({ now, clock, sleep }: Clocks): RateLimit {
   }
 
   return {
+    last: () => last,
     take(budget, tally, signal) {
       const turn = queue.then(() => takeInTurn(budget, tally, signal))
       queue = turn.catch(() => undefined)
@@ -85,6 +89,7 @@ export function createRateLimit({ now, clock, sleep }: Clocks): RateLimit {
       if (headers === null || headers.limit === null || headers.remaining === null || headers.limit < 1) return
       refill()
       limit = headers.limit
+      last = { limit: headers.limit, remaining: headers.remaining }
       // Those still under way may or may not be in the tenant's count: assume they are not.
       tokens = Math.min(limit, headers.remaining - inFlight)
       if (headers.reset === null || headers.remaining >= headers.limit) return

@@ -62,6 +62,7 @@ async function readOnce(session: Session, purpose: Purpose, content: Content): P
   const plan = planOf(page0, PER_PAGE)
   if (plan === null) throw unexpectedShape('page 0 of the list', 'it does not say how many APIs there are')
   checkPage(page0, 0, plan)
+  session.limit?.expect(plan.pages - 1)
 
   const later = await readPages(plan.pages, stop, async (index) => {
     const next = await page(index, plan.pageSize)

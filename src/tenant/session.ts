@@ -10,6 +10,7 @@ import { createLine } from './line.ts'
 import type { Line } from './line.ts'
 import { clocksOf } from './options.ts'
 import type { Clocks, ReaderOptions } from './options.ts'
+import type { RequestLimit } from './request-limit.ts'
 import { withRetries } from './retry.ts'
 import { createTally } from './tally.ts'
 import type { Purpose, Tally } from './tally.ts'
@@ -34,6 +35,7 @@ export interface Session {
   readonly budget: Budget
   readonly clocks: Clocks
   readonly tally: Tally
+  readonly limit: RequestLimit | undefined
   /** Set once a tenant has refused `fields`: then it is not asked for again. */
   fieldsRefused: boolean
   /**
@@ -77,6 +79,7 @@ export function createSession(config: TenantConfig, options: ReaderOptions, shar
     withRetries({ budget, tally, clocks, signal: never }, async () => {
       const request = await makeRequest()
       const timeoutMs = timeLeft(request.what)
+      options.limit?.take()
       tally.requests.token += 1
       isFetchedHere = true
       return read(await exchange(line.dispatcher, config.origin, request, timeoutMs, never))
@@ -98,6 +101,7 @@ export function createSession(config: TenantConfig, options: ReaderOptions, shar
     let answer: Answer | null = null
     try {
       const timeoutMs = timeLeft(question.what)
+      options.limit?.take()
       tally.requests[question.purpose] += 1
       const request = { method: 'GET', headers: { authorization: `Bearer ${bearer.value}` }, ...question } as const
       answer = await exchange(line.dispatcher, config.origin, request, timeoutMs, signal)
@@ -115,6 +119,7 @@ export function createSession(config: TenantConfig, options: ReaderOptions, shar
     budget,
     clocks,
     tally,
+    limit: options.limit,
     fieldsRefused: false,
     token,
     ask: (question, read, signal) =>

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { runCommand } from '../../src/cli/program.ts'
+import { run as runInProcess } from './run.ts'
 
 const MAIN = new URL('../../src/cli/main.ts', import.meta.url).pathname
 
@@ -34,12 +34,7 @@ async function simulate(
   }
 }
 
-async function run(...argv: readonly string[]): Promise<{ code: number; out: string; err: string }> {
-  let out = ''
-  let err = ''
-  const code = await runCommand(argv, { out: (text) => (out += text), err: (text) => (err += text) })
-  return { code, out, err }
-}
+const run = (...argv: readonly string[]) => runInProcess(argv)
 
 const total = async ({ url, token }: Line): Promise<number> => {
   const answer = await fetch(`${url}/api/v2/resource-servers?include_totals=true`, {

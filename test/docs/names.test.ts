@@ -1,6 +1,5 @@
 import { globSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { runCommand } from '../../src/cli/program.ts'
 import {
   RESOURCE_SERVER_PROVIDER,
   RESOURCE_SERVER_TYPE,
@@ -12,6 +11,7 @@ import { FIELDS } from '../../src/schema/fields.ts'
 import { FINDING_INFO, SEVERITIES } from '../../src/schema/finding.ts'
 import { FIELD_POLICY_DEFAULTS, KIND_POLICY_DEFAULTS } from '../../src/schema/policy-defaults.ts'
 import { FAULT_KINDS } from '../../src/simulator/front.ts'
+import { run } from '../cli/run.ts'
 import { firstCells, read, ROOT } from './pages.ts'
 
 /** The part of a page from one heading to the next of its level. */
@@ -29,14 +29,7 @@ function cellsIn(text: string): readonly string[] {
 }
 
 async function helpOf(command: string): Promise<string> {
-  let help = ''
-  await runCommand([command, '--help'], {
-    out: (text) => {
-      help += text
-    },
-    err: () => {},
-  })
-  return help
+  return (await run([command, '--help'])).out
 }
 
 describe('tenant.md', () => {

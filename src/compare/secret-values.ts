@@ -1,7 +1,7 @@
-import { normalForm } from '../compare/front.ts'
+import { identifierOf } from './compare-tenant.ts'
+import { normalForm } from './normal-form.ts'
 import { canonicalText, own, type Json, type JsonObject } from '../schema/json.ts'
 import { digestSecret, isSecretDigest } from '../schema/secret-digest.ts'
-import { textOf } from './engine-values.ts'
 
 /** Fields whose values are secrets: the signing secret always, others where the program made them a Pulumi secret. */
 export type SecretFields = ReadonlySet<string>
@@ -19,7 +19,7 @@ function normalText(field: string, value: Json | undefined): string {
 
 /** The same resource server with digests in place of its secret fields: what may be kept. */
 export async function digestFields(tenant: string, server: JsonObject, secrets: SecretFields): Promise<JsonObject> {
-  const identifier = textOf(server.identifier)
+  const identifier = identifierOf(server)
   const entries = await Promise.all(
     Object.entries(server).map(async ([key, value]): Promise<[string, Json]> => {
       if (key === 'identifier' || value === null || !secrets.has(key)) return [key, value]
@@ -41,7 +41,7 @@ export async function reveal(
   server: JsonObject,
   candidates: readonly JsonObject[],
 ): Promise<JsonObject> {
-  const identifier = textOf(server.identifier)
+  const identifier = identifierOf(server)
   const entries = await Promise.all(
     Object.entries(server).map(async ([key, value]): Promise<[string, Json]> => {
       if (key === 'signing_secret' || !isSecretDigest(value)) return [key, value]

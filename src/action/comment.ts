@@ -1,0 +1,99 @@
+import * as z from 'zod'
+import type { ActionIo } from './io.ts'
+
+export interface Comment {
+  /** Which of several comments of this action it is: no two jobs share one. */
+  readonly key: string
+  readonly body: string
+  /** Of what the body says; equal digests are no reason to edit. */
+  readonly digest: string
+  /** Whether it is worth a first comment; an earlier one is edited in any case. */
+  readonly isNews: boolean
+}
+
+export interface Place {
+  readonly token: string
+  /** `owner/name` */
+  readonly repository: string
+  readonly number: number
+  /** Login under which the token writes. Others' comments are never edited, whatever they begin with. */
+  readonly author: string
+}
+
+/** What became of it, for the log. */
+export type Kept =
+  | { readonly done: 'created' | 'edited' | 'unchanged' | 'none'; readonly url: string | null }
+  | { readonly done: 'failed'; readonly why: string }
+
+const commentSchema = z.object({
+  url: z.string(),
+  html_url: z.string(),
+  body: z.string().nullish(),
+  user: z.object({ login: z.string() }).nullable(),
+})
+
+const PAGE = 100
+const MOST_PAGES = 30
+const TIMEOUT_MS = 15_000
+
+/** The one comment of this key on the pull request, edited in place. Never throws: a comment that cannot be written changes no verdict. */
+export async function keepComment(io: ActionIo, place: Place, comment: Comment): Promise<Kept> {
+  const marker = `<!-- tenant-drift ${comment.key.replaceAll(/[^\w./ -]/g, '_').replaceAll('--', '- ')} `
+  const body = `${marker}${comment.digest} -->\n${comment.body}`
+  const issue = `/repos/${place.repository}/issues/${place.number}/comments`
+  try {
+    const earlier = await find(io, place, issue, marker)
+    if (earlier === null) {
+      if (!comment.isNews) return { done: 'none', url: null }
+      const made = commentSchema.parse(await call(io, place, 'POST', issue, { body }))
+      return { done: 'created', url: made.html_url }
+    }
+    if (earlier.body?.startsWith(`${marker}${comment.digest} -->`)) return { done: 'unchanged', url: earlier.html_url }
+    const id = /\/(\d+)$/.exec(new URL(earlier.url).pathname)?.[1] ?? ''
+    await call(io, place, 'PATCH', `/repos/${place.repository}/issues/comments/${id}`, { body })
+    return { done: 'edited', url: earlier.html_url }
+  } catch (error) {
+    const why =
+      error instanceof ApiError ? error.message : 'GitHub could not be reached, or answered what is no comment'
+    return { done: 'failed', why }
+  }
+}
+
+class ApiError extends Error {}
+
+async function find(io: ActionIo, place: Place, issue: string, marker: string) {
+  for (let page = 1; page <= MOST_PAGES; page += 1) {
+    const list = z
+      .array(commentSchema)
+      .parse(await call(io, place, 'GET', `${issue}?per_page=${PAGE}&page=${page}`, undefined))
+    const mine = list.find(({ body, user }) => user?.login === place.author && body?.startsWith(marker))
+    if (mine !== undefined) return mine
+    if (list.length < PAGE) return null
+  }
+  // A second comment would be worse than none.
+  throw new ApiError('the pull request has too many comments to look through')
+}
+
+async function call(io: ActionIo, { token }: Place, method: string, path: string, body: object | undefined) {
+  const address = `${io.env.GITHUB_API_URL ?? 'https://api.github.com'}${path}`
+  const answer = await io.fetch(address, {
+    method,
+    headers: {
+      authorization: `Bearer ${token}`,
+      accept: 'application/vnd.github+json',
+      'content-type': 'application/json',
+      'user-agent': 'tenant-drift',
+      'x-github-api-version': '2022-11-28',
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    redirect: 'error',
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  })
+  if (answer.ok) return answer.json()
+  await answer.body?.cancel()
+  if (answer.status === 403 || answer.status === 404)
+    throw new ApiError(
+      `GitHub answered ${answer.status}: the token may not write comments here. Give the job the permission pull-requests: write; a fork's or Dependabot's job has none, and its step summary says the same`,
+    )
+  throw new ApiError(`GitHub answered ${answer.status}`)
+}

@@ -1,0 +1,18 @@
+import type { ActionIo } from './io.ts'
+import { input } from './inputs.ts'
+
+const CREDENTIALS = ['AUTH0_API_TOKEN', 'AUTH0_CLIENT_SECRET', 'AUTH0_CLIENT_ASSERTION_PRIVATE_KEY'] as const
+
+/**
+ * `--live` where the job holds no credentials (a fork's pull request, Dependabot: GitHub gives them no secrets, and an absent secret is an empty
+ * variable) and a snapshot file was named for it. Otherwise nothing: a job without both is judged by the check, which then cannot tell.
+ */
+export function fallbackLive(io: ActionIo): readonly string[] {
+  const { env, out } = io
+  const file = input(io, 'fallback-live')
+  if (file === '' || input(io, 'live') !== '') return []
+  const names = [...CREDENTIALS, ...input(io, 'credential-variables').split(/\s+/)]
+  if (names.some((name) => (env[name] ?? '').trim() !== '')) return []
+  out('This job holds no credentials: the snapshot file is judged.\n')
+  return [`--live=${file}`]
+}

@@ -1,0 +1,14 @@
+/** The world around the action: what GitHub's runner gives it. Tests bring their own. */
+export interface ActionIo {
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** The job's log, where lines are commands to the runner, too. */
+  readonly out: (text: string) => void
+  /** Program and first arguments that start the command `tenant-drift`. */
+  readonly command: readonly [string, ...string[]]
+  readonly fetch: typeof fetch
+}
+
+/** An expected failure: the run could not tell, and the message says what to do. */
+export class ActionError extends Error {
+  override name = 'ActionError'
+}

@@ -1,0 +1,90 @@
+import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { parseReport } from '../report/front.ts'
+import type { Verdict } from '../schema/finding.ts'
+import type { Report } from '../schema/report.ts'
+import type { ActionIo } from './io.ts'
+
+/** Where one run's reports are. Each tenant has a file of its own in each of them. */
+export interface Folders {
+  readonly json: string
+  readonly sarif: string
+  readonly html: string
+}
+
+export interface Outcome {
+  readonly verdict: Verdict
+  readonly exitCode: 0 | 1 | 2
+  readonly reports: readonly Report[]
+  /** Why the reports are not believed, in one sentence; null where they are. */
+  readonly problem: string | null
+}
+
+/**
+ * Runs `check`. What it came to is what its complete reports say: an exit code alone is no proof of anything, and one that contradicts them is no
+ * success either.
+ */
+export async function runCheck(
+  io: ActionIo,
+  cwd: string,
+  flags: readonly string[],
+  folders: Folders,
+): Promise<Outcome> {
+  const outputs = [
+    '--output=text',
+    `--output=json=${path.join(folders.json, '{tenant}.json')}`,
+    `--output=sarif=${path.join(folders.sarif, '{tenant}.sarif')}`,
+    `--output=html=${path.join(folders.html, '{tenant}.html')}`,
+  ]
+  const code = await start(io, cwd, ['check', ...flags, ...outputs])
+  return outcomeOf(code, folders.json)
+}
+
+/** What exit code and reports come to together. */
+export function outcomeOf(code: number | null, folder: string): Outcome {
+  const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith('.json')) : []
+  try {
+    const reports = files.sort().map((file) => parseReport(readFileSync(path.join(folder, file), 'utf8')))
+    const exitCode = worst(reports.map((report) => report.exitCode))
+    if (exitCode === null) return untold([], 'The check wrote no report: its log says why.')
+    if (code !== exitCode)
+      return untold(reports, 'The check ended otherwise than its reports say, so they are not all there is to know.')
+    const verdict = (['incomplete', 'drifted', 'in-sync'] as const).find((each) =>
+      reports.some((report) => report.verdict === each),
+    )
+    return { verdict: verdict ?? 'incomplete', exitCode, reports, problem: null }
+  } catch {
+    return untold([], 'The check left a report that is not whole.')
+  }
+}
+
+function untold(reports: readonly Report[], problem: string): Outcome {
+  return { verdict: 'incomplete', exitCode: 1, reports, problem }
+}
+
+/** 1 beats 2 beats 0, as in the command. */
+function worst(codes: readonly Report['exitCode'][]): Report['exitCode'] | null {
+  return ([1, 2, 0] as const).find((code) => codes.includes(code)) ?? null
+}
+
+/** The exit code; null where a signal ended it. Its lines are shown, and none of them is a command to the runner. */
+async function start({ env, out, command }: ActionIo, cwd: string, args: readonly string[]): Promise<number | null> {
+  const [program, ...before] = command
+  // The token of the repository is none of the check's business.
+  const own = Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('INPUT_')))
+  const resume = randomUUID()
+  out(`::stop-commands::${resume}\n`)
+  try {
+    return await new Promise((resolve, reject) => {
+      const child = spawn(program, [...before, ...args], { cwd, env: own, stdio: ['ignore', 'pipe', 'pipe'] })
+      child.stdout.setEncoding('utf8').on('data', (text: string) => out(text))
+      child.stderr.setEncoding('utf8').on('data', (text: string) => out(text))
+      child.on('error', reject)
+      child.on('close', (code) => resolve(code))
+    })
+  } finally {
+    out(`\n::${resume}::\n`)
+  }
+}

@@ -1,0 +1,132 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { dump } from 'js-yaml'
+import { matchRules } from '../compare/front.ts'
+import { CONFIG_NAMES } from '../declared/config-file.ts'
+import { messageOf, parseReport } from '../report/front.ts'
+import { acceptSchema, checkConfig } from '../schema/config.ts'
+import { MistakesError } from '../schema/errors.ts'
+import { isHidden, type Finding } from '../schema/finding.ts'
+import type { Json, JsonObject } from '../schema/json.ts'
+import { parsePath } from '../schema/path.ts'
+import type { AcceptRule } from '../schema/report.ts'
+import { readText, toShown } from './files.ts'
+import { addRule } from './add-rule.ts'
+import type { Io } from './io.ts'
+import { lookAtTenant } from './look.ts'
+import { makePlan, type Flags, type Plan } from './plan.ts'
+import { createProgress } from './progress.ts'
+import { configMistake, mistake } from './settings.ts'
+import { writeWhole } from './write-files.ts'
+
+export interface AcceptFlags extends Flags {
+  readonly reason: string
+  readonly owner: string
+  readonly expires: string
+  readonly report?: string
+}
+
+interface Found {
+  /** Name of its tenant in the configuration; null where it has none. */
+  readonly tenant: string | null
+  readonly finding: Finding
+}
+
+/** Shortest beginning of a fingerprint that is taken for one. */
+const LEAST_DIGITS = 6
+
+/**
+ * `tenant-drift accept FINGERPRINT`: writes a rule that hides this one difference, with this live value, until its last day. Which difference it is
+ * comes from a report, or from looking at the tenant now.
+ */
+export async function accept(fingerprint: string, flags: AcceptFlags, io: Io): Promise<number> {
+  const { reason, owner, expires, report, ...rest } = flags
+  if (!new RegExp(`^[0-9a-f]{${LEAST_DIGITS},32}$`).test(fingerprint)) {
+    throw configMistake(`${fingerprint} is no fingerprint: it has ${LEAST_DIGITS} to 32 digits, 0-9 and a-f`)
+  }
+  const plan = await makePlan(rest, io)
+  const candidates = report === undefined ? await lookNow(plan, io) : await fromReport(report, io)
+  const found = candidates.filter(({ finding }) => finding.fingerprint.startsWith(fingerprint))
+  const [one, ...more] = found
+  if (one === undefined) throw configMistake(`no finding has the fingerprint ${fingerprint}`)
+  if (more.length > 0) throw configMistake(`several findings begin with ${fingerprint}: write more of it`)
+  if (one.finding.kind === 'unreadable')
+    throw configMistake('what could not be read cannot be accepted: nobody knows what it is')
+  const today = new Date(io.now()).toISOString().slice(0, 10)
+  const rule = ruleFor(one.finding, { reason, owner, expires })
+  refuseWrong(rule, one.finding, today)
+  const target = await writeRule(plan, one.tenant, rule as unknown as JsonObject, io)
+  io.err(`accepted until ${expires}: ${messageOf(one.finding)}\nwritten to ${target}\n`)
+  return 0
+}
+
+async function fromReport(file: string, io: Io): Promise<readonly Found[]> {
+  const parsed = parseReport(await readText(path.resolve(io.cwd, file), 'report', file))
+  return parsed.findings.map((finding) => ({ tenant: parsed.name, finding }))
+}
+
+async function lookNow(plan: Plan, io: Io): Promise<readonly Found[]> {
+  const progress = createProgress(io, plan.settings.quiet.value)
+  const looks = await Promise.all(plan.tenants.map((tenant) => lookAtTenant(plan, tenant, io, progress, () => false)))
+  const errors = looks.flatMap(({ errors: each }) => each)
+  const found = looks.flatMap(({ tenant, compared }) =>
+    (compared?.comparison.findings ?? []).map((finding) => ({ tenant: tenant.name, finding })),
+  )
+  if (found.length === 0 && errors.length > 0) {
+    throw new MistakesError(
+      'invalid_config',
+      errors.map(({ message }) => mistake(message)),
+    )
+  }
+  return found
+}
+
+function ruleFor(finding: Finding, about: Pick<AcceptRule, 'reason' | 'owner' | 'expires'>): AcceptRule {
+  const steps = parsePath(finding.path) ?? []
+  // In a property path these would stand for any step; in a JSON Pointer they are themselves.
+  const hasStar = steps.some((step) => step === '*' || step === '**')
+  const pointer = steps.map((step) => `/${step.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+  // The nameplate of a whole API, and what is hidden, are no values to hold on to.
+  const live = finding.path === '' || isHidden(finding.live) ? {} : { live: finding.live ?? null }
+  return {
+    resource_server: finding.identifier === null ? '*' : finding.identifier.replaceAll(/[\\*?[\]]/g, '\\$&'),
+    path: hasStar ? pointer : finding.path,
+    kind: finding.kind,
+    ...live,
+    ...about,
+  }
+}
+
+function refuseWrong(rule: AcceptRule, finding: Finding, today: string): void {
+  const checked = checkConfig([rule] as unknown as Json, acceptSchema)
+  if (!checked.ok) {
+    throw configMistake(...checked.mistakes.map(({ path: at, message }) => `--${String(at.at(-1) ?? '')}: ${message}`))
+  }
+  if (rule.expires < today) throw configMistake(`--expires ${rule.expires}: that day is over`)
+  if (!matchRules([finding], [{ rule, file: null, line: null }], today).has(finding)) {
+    throw configMistake('no rule hides this finding: it is what the code itself is about to change')
+  }
+}
+
+/** Into the file that holds the rules; into the tenant's own list where the configuration tells tenants apart. */
+async function writeRule(plan: Plan, tenant: string | null, rule: JsonObject, io: Io): Promise<string> {
+  const { config } = plan
+  const file = config === null ? path.join(plan.root, CONFIG_NAMES[0]) : path.resolve(io.cwd, config.shown)
+  const section = tenant === null ? config?.config : config?.config.tenants?.[tenant]
+  const elsewhere = section?.accept
+  const target = typeof elsewhere === 'string' ? path.resolve(plan.root, elsewhere) : file
+  const shown = toShown(io.cwd, target)
+  const text = existsSync(target) ? await readFile(target, 'utf8') : ''
+  const at = tenant === null ? ['accept'] : ['tenants', tenant, 'accept']
+  const places = typeof elsewhere === 'string' ? [[], ['accept']] : [at]
+  for (const place of places) {
+    const edited = await addRule(shown, text, place, rule)
+    if (edited === null) continue
+    await writeWhole(target, edited, shown)
+    return shown
+  }
+  throw configMistake(
+    `${shown} is written in a way that cannot be extended here; put this into its accept list:\n${dump([rule])}`,
+  )
+}

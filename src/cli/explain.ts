@@ -1,0 +1,133 @@
+import path from 'node:path'
+import { ERROR_CODES, type ErrorCode } from '../schema/errors.ts'
+import type { FieldRow } from '../schema/field-row.ts'
+import { FIELDS } from '../schema/fields.ts'
+import { FINDING_INFO, type FindingKind } from '../schema/finding.ts'
+import { fieldPolicyName, guardedFields, KIND_POLICIES, policyOf, type KindPolicy } from '../schema/policy-list.ts'
+import { parsePath } from '../schema/path.ts'
+import { rowAt } from '../schema/row-at.ts'
+import { parseReport } from '../report/front.ts'
+import { readText } from './files.ts'
+import type { Io } from './io.ts'
+import { configMistake } from './settings.ts'
+
+/** Shortest beginning of a fingerprint that is taken for one. */
+const LEAST_DIGITS = 6
+
+/** `tenant-drift explain NAME`: a kind of finding, a field, a policy, an error code, or a finding of a report by its fingerprint. */
+export async function explain(name: string, flags: { readonly report?: string }, io: Io): Promise<number> {
+  const text = flags.report === undefined ? explainName(name) : await explainFinding(name, flags.report, io)
+  if (text !== null) {
+    io.out(`${text}\n`)
+    return 0
+  }
+  if (new RegExp(`^[0-9a-f]{${LEAST_DIGITS},32}$`).test(name))
+    throw configMistake(`${name} looks like a fingerprint: name the JSON report it stands in with --report FILE`)
+  const near = suggestions(name)
+  const hint = near.length === 0 ? '' : ` Did you mean ${near.join(' or ')}?`
+  throw configMistake(`${name} is no kind of finding, field, policy or error code.${hint}`)
+}
+
+function explainName(name: string): string | null {
+  const parts = [kindText(name), policyText(name), fieldText(name), codeText(name)].filter((part) => part !== null)
+  return parts.length === 0 ? null : parts.join('\n\n')
+}
+
+function kindText(name: string): string | null {
+  if (!Object.hasOwn(FINDING_INFO, name)) return null
+  const { title, meaning, mend } = FINDING_INFO[name as FindingKind]
+  const policy = name === 'changed' ? 'the policy of its field' : policyOf(name as FindingKind, '')
+  return paragraph(`${name} (kind of finding): ${title}`, [meaning, mend, `Policy: ${policy}.`])
+}
+
+function policyText(name: string): string | null {
+  if (Object.hasOwn(KIND_POLICIES, name)) {
+    return paragraph(`${name} (policy)`, [KIND_POLICIES[name as KindPolicy]])
+  }
+  const row = guardedFields().find((guarded) => fieldPolicyName(guarded.path) === name)
+  if (row === undefined) return null
+  return paragraph(`${name} (policy of the field ${row.path})`, [row.sentence, ...sides(row), row.link])
+}
+
+function fieldText(name: string): string | null {
+  const steps = parsePath(name) ?? []
+  const row = FIELDS.find((known) => known.path === name) ?? (steps.length > 1 ? rowAt(steps) : null)
+  if (row === null || row === undefined) return null
+  const [top = name] = row.path.split('.')
+  return paragraph(`${row.path} (field)`, [
+    row.sentence,
+    ...sides(row),
+    `Set by: ${{ user: 'anybody with the dashboard', tenant: 'the tenant itself', entitlement: 'tenants with the right plan' }[row.setBy]}.`,
+    `Policy: ${policyOf('changed', top)}.`,
+    row.link,
+  ])
+}
+
+function sides(row: FieldRow): readonly string[] {
+  return [
+    ...(row.weakened === null ? [] : [`Less safe: ${row.weakened}.`]),
+    ...(row.strengthened === null ? [] : [`Safer: ${row.strengthened}.`]),
+    ...(row.neutral === null ? [] : [`Neither: ${row.neutral}.`]),
+  ]
+}
+
+function codeText(name: string): string | null {
+  if (!Object.hasOwn(ERROR_CODES, name)) return null
+  return paragraph(`${name} (error code)`, [`${ERROR_CODES[name as ErrorCode]}.`])
+}
+
+async function explainFinding(fingerprint: string, file: string, io: Io): Promise<string | null> {
+  const report = parseReport(await readText(path.resolve(io.cwd, file), 'report', file))
+  const all = [...report.findings, ...report.ignored.map(({ finding }) => finding)]
+  const found =
+    fingerprint.length < LEAST_DIGITS ? [] : all.filter((finding) => finding.fingerprint.startsWith(fingerprint))
+  const [finding] = found
+  if (finding === undefined) throw configMistake(`${file} has no finding ${fingerprint}`)
+  if (found.length > 1) throw configMistake(`${file} has several findings that begin with ${fingerprint}`)
+  const { title, meaning } = FINDING_INFO[finding.kind]
+  const place =
+    finding.file === null ? [] : [`Declared in ${finding.file}${finding.line === null ? '' : `:${finding.line}`}.`]
+  return paragraph(`${finding.fingerprint} (${finding.kind}: ${title})`, [
+    finding.message,
+    finding.help,
+    ...place,
+    `${finding.counts ? 'It counts' : 'It is a notice'}; severity ${finding.severity}, origin ${finding.origin ?? 'none'}.`,
+    meaning,
+    finding.link,
+  ])
+}
+
+function paragraph(title: string, lines: readonly string[]): string {
+  return [title, ...lines.map((line) => `  ${line}`)].join('\n')
+}
+
+function suggestions(name: string): readonly string[] {
+  const names = [
+    ...Object.keys(FINDING_INFO),
+    ...FIELDS.map((row) => row.path),
+    ...guardedFields().map((row) => fieldPolicyName(row.path)),
+    ...Object.keys(KIND_POLICIES),
+    ...Object.keys(ERROR_CODES),
+  ]
+  const near = names
+    .map((known) => ({ known, far: distance(name, known) }))
+    .filter(({ known, far }) => far <= Math.max(2, known.length / 4))
+  return near
+    .sort((a, b) => a.far - b.far)
+    .slice(0, 3)
+    .map(({ known }) => known)
+}
+
+/** Letters to change, add or take away (Levenshtein). */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_cell, index) => index)
+  for (const [index, letter] of Array.from(a).entries()) {
+    const next = [index + 1]
+    for (const [column, other] of Array.from(b).entries()) {
+      const swap = (row[column] ?? 0) + (letter === other ? 0 : 1)
+      next.push(Math.min(swap, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1))
+    }
+    row = next
+  }
+  return row.at(-1) ?? 0
+}

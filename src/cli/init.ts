@@ -1,0 +1,116 @@
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import { compareTenant, gatherTenant } from '../compare/front.ts'
+import { CONFIG_NAMES } from '../declared/config-file.ts'
+import { parseDeclaredFiles, type DeclaredFiles } from '../declared/front.ts'
+import type { DeclaredState } from '../schema/declared.ts'
+import type { Snapshot } from '../schema/snapshot.ts'
+import { snapshotReader } from '../tenant/front.ts'
+import { toShown } from './files.ts'
+import { declarationFiles } from './declaration-files.ts'
+import type { Io } from './io.ts'
+import { makePlan, type Flags } from './plan.ts'
+import { createProgress } from './progress.ts'
+import { configMistake } from './settings.ts'
+import { DEFAULT_RECORDED } from './sides.ts'
+import { readWhole, snapshotText } from './snapshot.ts'
+import { writeWhole } from './write-files.ts'
+
+const CONFIG = `# What tenant-drift reads; every flag and every variable wins over it. Settings: tenant-drift schema config
+declared: declared/**/*.{yaml,json}
+recorded: ${DEFAULT_RECORDED}
+# Differences that are known and accepted for a while, each with a reason, an owner and a last day:
+accept: []
+`
+
+/**
+ * `tenant-drift init [DIR]`: the first run on one's own tenant. Writes a declaration of every API with every value that can be declared, the
+ * recorded snapshot for the rest, and a configuration that names both. A check right after it is in sync; any change after it is drift.
+ */
+export async function init(folder: string, flags: Flags, io: Io): Promise<number> {
+  const root = path.resolve(io.cwd, folder)
+  refuseExisting(root, io)
+  const plan = await makePlan(flags, io)
+  const [tenant, ...others] = plan.tenants
+  if (tenant === undefined || others.length > 0) {
+    throw configMistake('several tenants are configured: choose one with --tenant')
+  }
+  const progress = createProgress(io, plan.settings.quiet.value)
+  const live = await readWhole(plan, tenant, io, progress)
+  const { files, leftOut } = await declare(live)
+  for (const [name, text] of files) {
+    const target = path.join(root, name)
+    await writeWhole(target, text, toShown(io.cwd, target))
+  }
+  await writeWhole(path.join(root, DEFAULT_RECORDED), snapshotText(live, io), DEFAULT_RECORDED)
+  // Last: where it is there, the rest is there too.
+  await writeWhole(path.join(root, CONFIG_NAMES[0]), CONFIG, CONFIG_NAMES[0])
+  const shown = toShown(io.cwd, root)
+  progress.say(`wrote ${files.size} files in ${shown}/declared, ${DEFAULT_RECORDED} and ${CONFIG_NAMES[0]}`)
+  if (leftOut.length > 0) progress.say(`not declared, but recorded and watched: ${leftOut.join(', ')}`)
+  const enter = shown === '.' ? '' : `cd ${shown}, `
+  progress.say(`next: ${enter}commit these files, and run tenant-drift check`)
+  return 0
+}
+
+/** Nothing that somebody wrote is overwritten: it would be the end of what they declared. */
+function refuseExisting(root: string, io: Io): void {
+  const taken = [...CONFIG_NAMES, DEFAULT_RECORDED, 'declared'].filter((name) => existsSync(path.join(root, name)))
+  if (taken.length === 0) return
+  const names = taken.map((name) => toShown(io.cwd, path.join(root, name))).join(', ')
+  throw configMistake(`init writes into an empty place, and there is already ${names}: name another folder`)
+}
+
+interface Declaration {
+  readonly files: ReadonlyMap<string, string>
+  /** `FIELD of N APIs`, for what no declaration can say. */
+  readonly leftOut: readonly string[]
+}
+
+/**
+ * The files, proven: they are read back and compared with the tenant they were made of. A field that this finds fault with is not declared;
+ * the record watches it all the same.
+ */
+async function declare(live: Snapshot): Promise<Declaration> {
+  const skipped = new Map<string, Set<string>>()
+  for (;;) {
+    const { files, leftOut } = await declarationFiles(live, skipped)
+    const input = await gatherTenant(snapshotReader(live), {
+      declared: await readBack(files),
+      base: null,
+      recorded: live,
+    })
+    const found = compareTenant(live.tenant, input).findings.filter((finding) => finding.counts && finding.path !== '')
+    let isBetter = false
+    for (const { identifier, path: place } of found) {
+      const field = /^[^.[]+/.exec(place)?.[0]
+      if (identifier === null || field === undefined) continue
+      const fields = skipped.get(identifier) ?? new Set()
+      isBetter ||= !fields.has(field)
+      skipped.set(identifier, fields.add(field))
+    }
+    if (!isBetter) return { files, leftOut: summaryOf(leftOut, skipped) }
+  }
+}
+
+function summaryOf(
+  leftOut: readonly (readonly [identifier: string, field: string])[],
+  skipped: ReadonlyMap<string, ReadonlySet<string>>,
+): readonly string[] {
+  const all = [
+    ...leftOut,
+    ...[...skipped].flatMap(([identifier, fields]) => [...fields].map((field) => [identifier, field] as const)),
+  ]
+  const apis = new Map<string, Set<string>>()
+  for (const [identifier, field] of all) apis.set(field, (apis.get(field) ?? new Set()).add(identifier))
+  return [...apis].map(([field, members]) => `${field} of ${members.size} API${members.size === 1 ? '' : 's'}`)
+}
+
+async function readBack(files: ReadonlyMap<string, string>): Promise<DeclaredState> {
+  const memory: DeclaredFiles = {
+    kindOf: (file) => Promise.resolve(files.has(file) ? 'file' : null),
+    read: (file) => Promise.resolve(files.get(file) ?? ''),
+    glob: () => Promise.resolve([]),
+  }
+  return parseDeclaredFiles([...files.keys()], memory, { variables: {} })
+}

@@ -1,0 +1,177 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { compareTenant, gatherTenant, type Comparison, type Sides, type TenantInput } from '../compare/front.ts'
+import { ERROR_CODES, MistakesError, placeText, TenantDriftError, type ErrorCode } from '../schema/errors.ts'
+import type { Report } from '../schema/report.ts'
+import type { Proof, TenantReader } from '../schema/snapshot.ts'
+import type { Io } from './io.ts'
+import { openReader, uselessSettings } from './open-reader.ts'
+import { addressOf, type Plan, type TenantPlan } from './plan.ts'
+import type { Progress } from './progress.ts'
+import { readPrevious } from './previous.ts'
+import { configMistake } from './settings.ts'
+import { readSides, refuseOtherTenant } from './sides.ts'
+import { chooseTargets, narrowInput, narrowSides, refuseUnknownTargets, type Targets } from './targets.ts'
+
+export type ReportError = Report['errors'][number]
+
+/** One tenant, looked at and compared, or why not. */
+export interface Look {
+  readonly tenant: TenantPlan
+  /** Address of the tenant; null where nobody named one. */
+  readonly address: string | null
+  /** Null where something stopped the run before it could compare. */
+  readonly compared: Compared | null
+  readonly errors: readonly ReportError[]
+  readonly proof: Proof | null
+}
+
+export interface Compared {
+  readonly comparison: Comparison
+  readonly sides: Sides
+  readonly targets: Targets | null
+  readonly previous: Report | null
+  readonly notes: readonly string[]
+}
+
+/**
+ * Reads one tenant and compares it. Expected failures are an outcome, so that one tenant's are not those of the tenants beside it; bugs are thrown.
+ * `early` is a reader that was begun already. `isAlarm` says whether a comparison is worth a second look (`--confirm`).
+ */
+export async function lookAtTenant(
+  plan: Plan,
+  tenant: TenantPlan,
+  io: Io,
+  progress: Progress,
+  isAlarm: (compared: Compared, tenant: TenantPlan) => boolean,
+  early: TenantReader | null = null,
+): Promise<Look> {
+  let reader = early
+  try {
+    const useless = uselessSettings(tenant)
+    if (useless.length > 0) throw configMistake(...useless)
+    const [sides, previous] = await Promise.all([readSides(plan, tenant, io), readPrevious(plan, tenant)])
+    for (const warning of sides.declared.warnings)
+      progress.say(`warning: ${placeText({ ...warning, column: null })}${warning.message}`)
+    const targets = chooseTargets(tenant.settings, sides)
+    const about = { targets: targets?.named ?? undefined, declaredTenant: sides.declared.tenant }
+    reader ??= (await openReader(plan, tenant, io, about)).reader
+    refuseOtherTenant(sides, reader.tenant)
+    sayRequests(tenant, sides, targets, progress)
+    const first = await compareOnce(reader, sides, targets, previous, progress)
+    const { confirm } = tenant.settings
+    if (confirm.value === null || first.compared === null || !isAlarm(first.compared, tenant))
+      return asLook(tenant, first)
+    progress.say(`${reader.tenant}: drift; looking once more in ${confirm.value / 1000} s`)
+    await sleep(confirm.value)
+    const again = reader.fresh()
+    try {
+      const second = await compareOnce(again, sides, targets, previous, progress)
+      return asLook(tenant, { ...second, proof: together(first.proof, second.proof) })
+    } finally {
+      await again.close()
+    }
+  } catch (error) {
+    if (!(error instanceof TenantDriftError)) throw error
+    const address = reader?.tenant ?? addressOf(tenant.domain)
+    return { tenant, address, compared: null, errors: errorsOf(error), proof: reader?.proof() ?? null }
+  } finally {
+    await reader?.close()
+  }
+}
+
+interface Once {
+  readonly address: string
+  readonly compared: Compared
+  readonly errors: readonly ReportError[]
+  readonly proof: Proof
+}
+
+function asLook(tenant: TenantPlan, once: Once): Look {
+  return { tenant, ...once }
+}
+
+async function compareOnce(
+  reader: TenantReader,
+  all: Sides,
+  targets: Targets | null,
+  previous: Report | null,
+  progress: Progress,
+): Promise<Once> {
+  const sides = targets === null ? all : narrowSides(all, targets)
+  const whole = await progress.watch(reader, () => gatherTenant(reader, sides))
+  const input = targets === null ? whole : narrowInput(whole, targets)
+  if (targets !== null) refuseUnknownTargets(targets, sides, input)
+  const comparison = compareTenant(reader.tenant, input)
+  return {
+    address: reader.tenant,
+    compared: { comparison, sides, targets, previous, notes: comparison.notes },
+    errors: unreadableErrors(comparison, input),
+    proof: reader.proof(),
+  }
+}
+
+/** What `--max-requests` promises: said before anything is sent, and refused where it cannot be enough. */
+function sayRequests(tenant: TenantPlan, sides: Sides, targets: Targets | null, progress: Progress): void {
+  const most = tenant.settings.maxRequests.value
+  if (most === null || tenant.settings.live.value !== null) return
+  const token = (tenant.env.AUTH0_API_TOKEN ?? '') === '' ? 1 : 0
+  const apis = Math.max(sides.declared.apis.length + 1, sides.recorded?.items.length ?? 0)
+  const named = targets?.named ?? null
+  const pages = named === null ? Math.floor(apis / 100) + 1 : Math.ceil(named.length / 10)
+  const needed = token + pages
+  const words = `${needed} requests or more (${token === 1 ? 'one for a token, ' : ''}${pages} for the list)`
+  if (needed > most) throw configMistake(`--max-requests ${most}: this run needs ${words}`)
+  progress.say(`this run needs ${words} and may send ${most}`)
+}
+
+function errorsOf(error: TenantDriftError): readonly ReportError[] {
+  const { code, message, advice } = error
+  if (!(error instanceof MistakesError)) return [{ code, message, advice }]
+  return error.mistakes.map((each) => ({ code, message: placeText(each) + each.message, advice }))
+}
+
+/** Why each unreadable finding is one, in the tenant room's words where it has some. */
+function unreadableErrors(comparison: Comparison, input: TenantInput): readonly ReportError[] {
+  const { inventory, looks, secrets } = input
+  if (!inventory.ok) return [{ code: inventory.code, message: inventory.message, advice: inventory.advice }]
+  const errors = new Map<string, ReportError>()
+  for (const { kind, code, identifier, path } of comparison.findings) {
+    if (kind !== 'unreadable' || code === undefined) continue
+    const said = [looks.get(identifier ?? ''), secrets.get(identifier ?? '')].find(
+      (look) => look?.status === 'unreadable' && (look.code === code || code === 'secret_unreadable'),
+    )
+    const where = [identifier, path].filter((part) => part !== null && part !== '').join(', ')
+    const error =
+      said?.status === 'unreadable'
+        ? { code, message: said.message, advice: said.advice }
+        : {
+            code,
+            message: `${where === '' ? '' : `${where}: `}${ERROR_CODES[code]}`,
+            advice: ADVICE[code] ?? LOOK_THERE,
+          }
+    errors.set(JSON.stringify(error), error)
+  }
+  return [...errors.values()]
+}
+
+const LOOK_THERE = 'Look at it in the dashboard, update tenant-drift, and run again.'
+const ADVICE: Readonly<Partial<Record<ErrorCode, string>>> = {
+  incomplete_inventory: 'Look at named APIs (--target); what nobody declares cannot be watched in this tenant.',
+}
+
+/** One proof of two readings: what the second saw, and all that was asked. */
+function together(first: Proof, second: Proof): Proof {
+  const { requests } = second
+  return {
+    ...second,
+    requests: {
+      token: first.requests.token + requests.token,
+      list: first.requests.list + requests.list,
+      confirm: first.requests.confirm + requests.confirm,
+      secret: first.requests.secret + requests.secret,
+    },
+    retries: first.retries + second.retries,
+    waits: first.waits + second.waits,
+    notes: [...new Set([...second.notes, 'drift was looked at twice (--confirm)'])],
+  }
+}

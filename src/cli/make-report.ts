@@ -1,0 +1,133 @@
+import { judgeFindings, type Judged, type JudgedFinding, type PlacedRule } from '../compare/front.ts'
+// Not by the front of the room, which brings the schema of reports with it: a run without --previous reads none.
+import { helpOf, linkOf, messageOf } from '../report/words.ts'
+import { byCodeUnits } from '../schema/json.ts'
+import { orderFindings, type Report, type ReportFinding } from '../schema/report.ts'
+import type { Io } from './io.ts'
+import type { Compared, Look } from './look.ts'
+import type { Plan, TenantPlan } from './plan.ts'
+import { ownVersion } from './version.ts'
+
+/** What a comparison comes to under the settings of its tenant. */
+export function judge(
+  { comparison, previous, targets }: Compared,
+  { settings, rules }: TenantPlan,
+  io: Io,
+  usedElsewhere: ReadonlySet<PlacedRule> = new Set(),
+): Judged {
+  return judgeFindings(comparison, {
+    gate: settings.gate.value,
+    rules,
+    usedElsewhere,
+    today: new Date(io.now()).toISOString().slice(0, 10),
+    previous,
+    onlyNew: settings.onlyNew.value,
+    failOn: settings.failOn.value,
+    strictRules: settings.strictRules.value,
+    targets: targets?.includes ?? null,
+  })
+}
+
+/** One report for each tenant, in the order of the configuration. A rule for all of them is unused only where none of them has a use for it. */
+export function makeReports(plan: Plan, looks: readonly Look[], io: Io): readonly Report[] {
+  const judged = looks.map(({ compared, tenant }) => (compared === null ? null : judge(compared, tenant, io)))
+  const used = new Set(judged.flatMap((each) => each?.ignored.map(({ rule }) => rule) ?? []))
+  // A tenant that could not be read, or was not asked for, might have had a use for a rule that all share.
+  const isWholeRun =
+    judged.every((each) => each !== null && each.verdict !== 'incomplete') &&
+    looks.length === Math.max(1, Object.keys(plan.config?.config.tenants ?? {}).length)
+  const shared = new Set(
+    looks.flatMap(({ tenant }) => tenant.rules).filter((rule, index, all) => all.indexOf(rule) !== index),
+  )
+  const usedElsewhere = isWholeRun ? used : new Set([...used, ...shared])
+  return looks.map((look) => makeReport(look, io, usedElsewhere))
+}
+
+function makeReport(look: Look, io: Io, usedElsewhere: ReadonlySet<PlacedRule>): Report {
+  const { tenant, compared, errors } = look
+  const { settings } = tenant
+  const judged = compared === null ? null : judge(compared, tenant, io, usedElsewhere)
+  const findings = orderFindings((judged?.findings ?? []).map(told))
+  const ignored = (judged?.ignored ?? []).map(({ finding, rule: { rule } }) => ({
+    finding: told(finding),
+    reason: rule.reason,
+    owner: rule.owner,
+    expires: rule.expires,
+  }))
+  const counting = findings.filter((finding) => finding.counts)
+  const sides = compared?.sides
+  const summary = compared?.comparison.summary ?? { declared: 0, live: null, adopted: 0, elsewhere: 0 }
+  return {
+    schemaVersion: 1,
+    tool: { name: 'tenant-drift', version: ownVersion() },
+    generatedAt: reportTime(io),
+    name: tenant.name,
+    tenant: look.address,
+    verdict: judged?.verdict ?? 'incomplete',
+    exitCode: judged?.exitCode ?? 1,
+    gate: settings.gate.value,
+    failOn: settings.failOn.value,
+    targeted: compared !== null && compared.targets !== null,
+    onlyNew: settings.onlyNew.value,
+    against: {
+      base: isThere(sides?.base),
+      recorded: isThere(sides?.recorded),
+      previous: isThere(compared?.previous),
+    },
+    sources: sourcesOf(sides?.declared.apis ?? []),
+    summary: {
+      ...summary,
+      counting: counting.length,
+      notices: findings.length - counting.length,
+      ignored: ignored.length,
+      ...(judged?.news ?? { new: 0, ongoing: 0 }),
+      resolved: judged?.resolved.length ?? 0,
+      byKind: countBy(findings, (finding) => finding.kind),
+      byOrigin: countBy(findings, (finding) => finding.origin),
+      bySeverity: countBy(findings, (finding) => finding.severity),
+    },
+    proof: look.proof,
+    errors,
+    findings,
+    ignored,
+    resolved: judged?.resolved ?? [],
+    rules: judged?.rules ?? [],
+    notes: [...(compared?.notes ?? []), ...strictNote(judged, settings.strictRules.value)],
+  }
+}
+
+function isThere(value: object | null | undefined): boolean {
+  return value !== null && value !== undefined
+}
+
+function told(finding: JudgedFinding): ReportFinding {
+  return { ...finding, message: messageOf(finding), help: helpOf(finding), link: linkOf(finding) }
+}
+
+function strictNote(judged: Judged | null, isStrict: boolean): readonly string[] {
+  if (!isStrict || judged === null || judged.stale.length === 0) return []
+  return ['an accept rule is unused, expired or about to expire, and --strict-rules fails the run for it']
+}
+
+/** Same input, same bytes: a report tells its time only where the clock is given from outside (reproducible-builds.org). */
+function reportTime(io: Io): string | null {
+  const seconds = io.env.SOURCE_DATE_EPOCH ?? ''
+  return /^\d{1,11}$/.test(seconds) ? new Date(Number(seconds) * 1000).toISOString() : null
+}
+
+function sourcesOf(apis: readonly { readonly file: string | null }[]): readonly string[] {
+  const files = new Set(apis.flatMap(({ file }) => (file === null ? [] : [file])))
+  return [...files].sort(byCodeUnits)
+}
+
+function countBy<K extends string>(
+  findings: readonly ReportFinding[],
+  keyOf: (finding: ReportFinding) => K | null,
+): Readonly<Partial<Record<K, number>>> {
+  const counts = new Map<K, number>()
+  for (const finding of findings) {
+    const key = keyOf(finding)
+    if (key !== null) counts.set(key, (counts.get(key) ?? 0) + 1)
+  }
+  return Object.fromEntries([...counts].sort(([a], [b]) => byCodeUnits(a, b))) as Partial<Record<K, number>>
+}

@@ -1,0 +1,78 @@
+import { TenantDriftError } from '../schema/errors.ts'
+import type { TenantReader } from '../schema/snapshot.ts'
+import {
+  createTenantReader,
+  parseSnapshotFile,
+  requestLimit,
+  snapshotReader,
+  tenantConfig,
+  type RequestLimit,
+} from '../tenant/front.ts'
+import { readText, toShown } from './files.ts'
+import type { Io } from './io.ts'
+import { fileOf, type Plan, type TenantPlan } from './plan.ts'
+import { configMistake } from './settings.ts'
+
+export interface OpenReader {
+  readonly reader: TenantReader
+  /** A snapshot file stands in for the tenant. */
+  readonly isFile: boolean
+}
+
+/**
+ * A reader of one tenant: of a snapshot file where one is given, else with its credentials. It asks nothing yet. `declaredTenant` is what the
+ * declared files say, for a snapshot of a tenant that nobody names otherwise.
+ * @throws MistakesError `invalid_config`; TenantDriftError of a snapshot file
+ */
+export async function openReader(
+  plan: Plan,
+  tenant: TenantPlan,
+  io: Io,
+  about: { readonly targets?: readonly string[] | undefined; readonly declaredTenant?: string | null } = {},
+): Promise<OpenReader> {
+  const file = fileOf(tenant.settings.live, tenant)
+  if (file !== null) {
+    const text = await readText(file, 'live', toShown(plan.root, file))
+    const wanted = tenant.domain ?? about.declaredTenant ?? undefined
+    const demands = { tenant: wanted, maxAgeMs: tenant.settings.maxAge.value, now: io.now() }
+    return { reader: snapshotReader(parseSnapshotFile(text, demands)), isFile: true }
+  }
+  if (tenant.withoutCredentials !== null) throw configMistake(tenant.withoutCredentials)
+  const config = tenantConfig({ env: tenant.env })
+  const limit: RequestLimit | undefined =
+    tenant.settings.maxRequests.value === null ? undefined : requestLimit(tenant.settings.maxRequests.value)
+  return { reader: createTenantReader(config, { targets: about.targets, limit }), isFile: false }
+}
+
+/**
+ * Begins to read a tenant where nothing in the files decides what is asked for, so that it answers while the rest of us loads. Null where that is
+ * not so, or where it cannot be begun: then the run says why.
+ */
+export async function startReading(plan: Plan, tenant: TenantPlan, io: Io): Promise<TenantReader | null> {
+  const { live, target, maxRequests } = tenant.settings
+  const canStart = live.value === null && target.value.length === 0 && maxRequests.value === null
+  if (!canStart || uselessSettings(tenant).length > 0) return null
+  try {
+    const { reader } = await openReader(plan, tenant, io)
+    // Whatever goes wrong with it is asked for later.
+    reader.inventory().catch(() => {})
+    return reader
+  } catch (error) {
+    if (error instanceof TenantDriftError) return null
+    throw error
+  }
+}
+
+/** Settings without others that they need: what is wrong with them. */
+export function uselessSettings({ settings }: TenantPlan): readonly string[] {
+  const { gate, base, onlyNew, previous, confirm, live } = settings
+  return [
+    ...(gate.value === 'touched' && base.value.length === 0
+      ? ['--gate touched needs --base: without it nobody knows what this change touches']
+      : []),
+    ...(onlyNew.value && previous.value === null ? ['--only-new needs --previous: without it everything is new'] : []),
+    ...(confirm.value !== null && live.value !== null
+      ? ['--confirm needs a tenant: a snapshot file does not change between two looks']
+      : []),
+  ]
+}

@@ -1,0 +1,94 @@
+import path from 'node:path'
+import { forTenant } from '../declared/config-file.ts'
+import { FORMATS, type Format } from '../report/formats.ts'
+import type { Report } from '../schema/report.ts'
+import { toShown } from './files.ts'
+import type { Io } from './io.ts'
+import type { TenantPlan } from './plan.ts'
+import type { Progress } from './progress.ts'
+import { isSet } from './progress.ts'
+import { configMistake, type Settings, type Sourced } from './settings.ts'
+import { writeWhole } from './write-files.ts'
+
+/** One `--output`. */
+export interface Output {
+  readonly format: Format
+  /** As it was written, `{tenant}` not yet replaced; null is standard output. */
+  readonly file: Sourced<string> | null
+}
+
+/**
+ * `FORMAT` or `FORMAT=PATH`. One report goes to standard output; GitHub's annotations may stand beside it, for they are commands to the runner.
+ * @throws MistakesError `invalid_config`
+ */
+export function parseOutputs(written: Sourced<readonly string[]>, tenants: readonly TenantPlan[]): readonly Output[] {
+  const outputs = written.value.map((text): Output => {
+    const equals = text.indexOf('=')
+    const name = equals < 0 ? text : text.slice(0, equals)
+    const format = FORMATS.find((known) => known === name)
+    if (format === undefined) throw configMistake(`--output: no such format; known: ${FORMATS.join(', ')}`)
+    const value = text.slice(equals + 1)
+    if (equals < 0) return { format, file: null }
+    if (value === '') throw configMistake(`--output ${format}=: a path is expected after =`)
+    return { format, file: { ...written, value } }
+  })
+  const toStdout = outputs.filter(({ file, format }) => file === null && format !== 'github')
+  if (toStdout.length > 1) {
+    throw configMistake(
+      '--output: only one format can go to standard output; give the others a file, as in json=report.json',
+    )
+  }
+  const files = outputs.flatMap(({ file }) => (file === null ? [] : [file]))
+  const places = files.flatMap((file) => tenants.map((tenant) => placeOf(file, tenant)))
+  if (new Set(places).size < places.length) {
+    const why =
+      tenants.length > 1
+        ? 'each tenant has a report of its own: put {tenant} into the path'
+        : 'two outputs go to one file'
+    throw configMistake(`--output: ${why}`)
+  }
+  return outputs
+}
+
+/**
+ * Renders every report in every format, and only then writes: a format that fails leaves nothing behind.
+ * @throws MistakesError `invalid_config` where a file cannot be written
+ */
+export async function writeReports(
+  outputs: readonly Output[],
+  reports: readonly (readonly [TenantPlan, Report])[],
+  settings: Settings,
+  io: Io,
+  progress: Progress,
+): Promise<void> {
+  const color = wantsColor(settings, io)
+  const { reasonForNone, render } = await import('../report/front.ts')
+  const texts = await Promise.all(
+    outputs.flatMap(({ format, file }) =>
+      reports.map(async ([tenant, report]) => {
+        const none = reasonForNone(format, report)
+        if (none !== null) progress.say(none)
+        return { file, tenant, text: await render(format, report, { color: color && file === null }) }
+      }),
+    ),
+  )
+  for (const { file, tenant, text } of texts) {
+    if (file === null || text === null) continue
+    const place = placeOf(file, tenant)
+    await writeWhole(place, text, toShown(io.cwd, place))
+  }
+  const shown = texts.flatMap(({ file, text }) => (file === null && text !== null ? [text] : []))
+  if (shown.length > 0) io.out(shown.join(''))
+}
+
+function placeOf(file: Sourced<string>, tenant: TenantPlan): string {
+  return path.resolve(file.folder, forTenant(file.value, tenant))
+}
+
+/** no-color.org; `--color` wins over the variables. */
+function wantsColor({ color }: Settings, { env, isOutTerminal }: Io): boolean {
+  if (color.value !== 'auto') return color.value === 'always'
+  if (isSet(env.NO_COLOR)) return false
+  if (isSet(env.FORCE_COLOR)) return env.FORCE_COLOR !== '0'
+  return isOutTerminal && env.TERM !== 'dumb'
+}

@@ -1,0 +1,219 @@
+import path from 'node:path'
+// Not by the front of the room: a check sends its first question before it loads the readers of declarations.
+import { findConfig, forTenant, readRules, type ConfigFile } from '../declared/config-file.ts'
+import type { ConfigTenant } from '../schema/config.ts'
+import { CREDENTIAL_KEYS, type CredentialKey } from '../schema/credential-keys.ts'
+import type { PlacedRule } from '../schema/report.ts'
+import { isSameTenant, parseAddress } from '../tenant/front.ts'
+import { fileLayer } from './config-file.ts'
+import type { Io } from './io.ts'
+import {
+  configMistake,
+  envLayer,
+  flagLayer,
+  resolveSettings,
+  type SettingName,
+  type Settings,
+  type Sourced,
+  type Written,
+} from './settings.ts'
+
+type Environment = Io['env']
+
+/** One tenant of a run, with all that holds for it. */
+export interface TenantPlan {
+  /** In the configuration; null where it has none. */
+  readonly name: string | null
+  /** As it was written; null where nobody wrote it. */
+  readonly domain: string | null
+  readonly settings: Settings
+  readonly variables: Readonly<Record<string, string>>
+  /** Its own credentials alone, under the names that the tenant room knows: those of another tenant cannot be sent by mistake. */
+  readonly env: Environment
+  /** Why its credentials cannot be used; null where nothing speaks against it. */
+  readonly withoutCredentials: string | null
+  readonly rules: readonly PlacedRule[]
+}
+
+/** What a command line means, before anything is sent. */
+export interface Plan {
+  readonly settings: Settings
+  readonly config: ConfigFile | null
+  /** Paths in reports begin here: the folder of the configuration, else the working directory. */
+  readonly root: string
+  readonly tenants: readonly TenantPlan[]
+}
+
+/** What commander found: settings, and the rest. */
+export interface Flags extends Readonly<Partial<Record<SettingName, Written>>> {
+  readonly config?: string
+  readonly var?: readonly string[]
+  readonly showConfig?: boolean
+}
+
+const CREDENTIAL_VARIABLES: Readonly<Record<CredentialKey, string>> = {
+  api_token: 'AUTH0_API_TOKEN',
+  client_id: 'AUTH0_CLIENT_ID',
+  client_secret: 'AUTH0_CLIENT_SECRET',
+  private_key: 'AUTH0_CLIENT_ASSERTION_PRIVATE_KEY',
+}
+
+/**
+ * Reads flags, environment and configuration, and tells the tenants apart.
+ * @throws MistakesError `invalid_config`
+ */
+export async function makePlan(flags: Flags, io: Io): Promise<Plan> {
+  const { env, cwd } = io
+  const { config: named, var: vars, showConfig: _shown, ...settingFlags } = flags
+  const config = await findConfig(named ?? nonBlank(env.TENANT_DRIFT_CONFIG), cwd)
+  const root = config?.folder ?? cwd
+  const above = [flagLayer(settingFlags, cwd), envLayer(env, cwd)]
+  const below = config === null ? [] : [fileLayer(config, null)]
+  const settings = resolveSettings([...above, ...below], root)
+  const given = parseVariables(vars ?? [])
+  const commonRules = config === null ? [] : await readRules(config, null)
+
+  const configured = Object.entries(config?.config.tenants ?? {})
+  const chosen = choose(configured, settings.tenant.value, env)
+  if (chosen === null) {
+    const variables = { ...unsetVariables(config?.config.variables, env), ...given }
+    const domain = settings.tenant.value[0] ?? nonBlank(env.AUTH0_DOMAIN)
+    const ownEnv = { ...env, ...(domain === null ? {} : { AUTH0_DOMAIN: domain }), ...deadlineOf(settings) }
+    const tenant = {
+      name: null,
+      domain,
+      settings,
+      variables,
+      env: ownEnv,
+      withoutCredentials: null,
+      rules: commonRules,
+    }
+    return { settings, config, root, tenants: [tenant] }
+  }
+  const tenants = chosen.map(async ([name, section]): Promise<TenantPlan> => {
+    const layers = config === null ? [] : [fileLayer(config, name), ...below]
+    const own = resolveSettings([...above, ...layers], root)
+    const fileVariables = { ...config?.config.variables, ...section.variables }
+    const ownRules = config === null ? [] : await readRules(config, name)
+    return {
+      name,
+      domain: section.domain,
+      settings: own,
+      variables: { ...unsetVariables(fileVariables, env), ...given },
+      ...credentialsOf(name, section, env, own),
+      rules: [...ownRules, ...commonRules],
+    }
+  })
+  return { settings, config, root, tenants: await Promise.all(tenants) }
+}
+
+/** The configured tenants that `--tenant` names, or all of them; null where none is configured. */
+function choose(
+  configured: readonly (readonly [string, ConfigTenant])[],
+  wanted: readonly string[],
+  env: Environment,
+): readonly (readonly [string, ConfigTenant])[] | null {
+  if (configured.length > 0) {
+    if (wanted.length === 0) return configured
+    const matches = (text: string) =>
+      configured.filter(([name, { domain }]) => name === text || isSameTenant(domain, text))
+    const unknown = wanted.filter((text) => matches(text).length === 0)
+    if (unknown.length > 0) {
+      const names = configured.map(([name]) => name).join(', ')
+      throw configMistake(...unknown.map((text) => `--tenant ${text}: no such tenant is configured; known: ${names}`))
+    }
+    const found = new Set(wanted.flatMap((text) => matches(text).map(([name]) => name)))
+    return configured.filter(([name]) => found.has(name))
+  }
+  if (wanted.length > 1)
+    throw configMistake('several tenants need a configuration that names them: see tenants in tenant-drift.yaml')
+  const [domain] = wanted
+  const ambient = nonBlank(env.AUTH0_DOMAIN)
+  if (domain !== undefined && ambient !== null && !isSameTenant(domain, ambient)) {
+    throw configMistake(
+      `--tenant ${domain}: AUTH0_DOMAIN names another tenant (${addressOf(ambient) ?? 'no domain at all'}), and its credentials are not sent to this one; unset it, or configure both under tenants in tenant-drift.yaml`,
+    )
+  }
+  return null
+}
+
+/** Credentials by the names of their variables; AUTH0_* are those of the tenant that AUTH0_DOMAIN names, and of no other. */
+function credentialsOf(
+  name: string,
+  section: ConfigTenant,
+  env: Environment,
+  settings: Settings,
+): Pick<TenantPlan, 'env' | 'withoutCredentials'> {
+  const withoutSecrets = Object.fromEntries(Object.entries(env).filter(([key]) => !key.startsWith('AUTH0_')))
+  const audience = section.audience === undefined ? {} : { AUTH0_AUDIENCE: section.audience }
+  const bare = { ...withoutSecrets, AUTH0_DOMAIN: section.domain, ...audience, ...deadlineOf(settings) }
+  const names = section.credentials
+  if (names === undefined) {
+    const ambient = nonBlank(env.AUTH0_DOMAIN)
+    if (ambient !== null && isSameTenant(ambient, section.domain))
+      return { env: { ...env, ...bare }, withoutCredentials: null }
+    const why = `tenant ${name} names no credentials; the AUTH0_* variables serve the tenant of AUTH0_DOMAIN alone`
+    return { env: bare, withoutCredentials: `${why}: add credentials to it, the names of the variables that hold them` }
+  }
+  const found = CREDENTIAL_KEYS.flatMap((key) => {
+    const variable = names[key]
+    return variable === undefined ? [] : [{ key, variable, value: nonBlank(env[variable]) }]
+  })
+  const unset = found.filter(({ value }) => value === null).map(({ key, variable }) => `${variable} (${key})`)
+  return {
+    env: {
+      ...bare,
+      ...Object.fromEntries(found.map(({ key, value }) => [CREDENTIAL_VARIABLES[key], value ?? undefined])),
+    },
+    withoutCredentials:
+      unset.length === 0 ? null : `tenant ${name}: the variables of its credentials are not set: ${unset.join(', ')}`,
+  }
+}
+
+function deadlineOf(settings: Settings): Environment {
+  return { TENANT_DRIFT_DEADLINE: `${settings.deadline.value}ms` }
+}
+
+function parseVariables(written: readonly string[]): Readonly<Record<string, string>> {
+  const wrong = written.filter((text) => !/^[A-Za-z_][A-Za-z0-9_.-]*=/.test(text))
+  if (wrong.length > 0) throw configMistake('flag --var: NAME=VALUE is expected')
+  return Object.fromEntries(
+    written.map((text) => [text.slice(0, text.indexOf('=')), text.slice(text.indexOf('=') + 1)] as const),
+  )
+}
+
+/** Variables of the file give way to those of the environment, which the reader of declared files looks up by itself. */
+function unsetVariables(
+  fromFile: Readonly<Record<string, string | number | boolean>> | undefined,
+  env: Environment,
+): Readonly<Record<string, string>> {
+  const kept = Object.entries(fromFile ?? {}).filter(([name]) => env[`TENANT_DRIFT_VAR_${name}`] === undefined)
+  return Object.fromEntries(kept.map(([name, value]) => [name, String(value)] as const))
+}
+
+function nonBlank(text: string | undefined): string | null {
+  const trimmed = text?.trim() ?? ''
+  return trimmed === '' ? null : trimmed
+}
+
+/** SOURCEs as they are read from the root: those of a flag begin in the working directory. */
+export function sourcesFrom(sources: Sourced<readonly string[]>, root: string, tenant: TenantPlan): readonly string[] {
+  const prefix = path.relative(root, sources.folder).replaceAll(path.sep, '/')
+  return sources.value.map((text) => {
+    const source = forTenant(text, tenant)
+    const [, kind = '', rest = source] = /^([A-Za-z][A-Za-z0-9-]+:)(.*)$/s.exec(source) ?? []
+    return rest === '-' || path.isAbsolute(rest) || prefix === '' ? source : kind + path.posix.join(prefix, rest)
+  })
+}
+
+/** The absolute path of a file that a setting names. */
+export function fileOf(file: Sourced<string | null>, tenant: TenantPlan): string | null {
+  return file.value === null ? null : path.resolve(file.folder, forTenant(file.value, tenant))
+}
+
+/** The address as reports name it; null for what is none, which may be anything, a credential too. */
+export function addressOf(domain: string | null): string | null {
+  if (domain === null) return null
+  const address = parseAddress(domain)
+  return 'origin' in address ? address.tenant : null
+}

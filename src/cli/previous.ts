@@ -1,0 +1,21 @@
+import type { Report } from '../schema/report.ts'
+import { isSameTenant } from '../tenant/front.ts'
+import { readText, toShown } from './files.ts'
+import { fileOf, type Plan, type TenantPlan } from './plan.ts'
+import { configMistake } from './settings.ts'
+
+/**
+ * The report that findings are new or ongoing against; null where none is given.
+ * @throws MistakesError `invalid_config`, TenantDriftError `invalid_report`
+ */
+export async function readPrevious(plan: Plan, tenant: TenantPlan): Promise<Report | null> {
+  const file = fileOf(tenant.settings.previous, tenant)
+  if (file === null) return null
+  const { parseReport } = await import('../report/parse-report.ts')
+  const shown = toShown(plan.root, file)
+  const report = parseReport(await readText(file, 'previous', shown))
+  if (tenant.domain !== null && report.tenant !== null && !isSameTenant(report.tenant, tenant.domain)) {
+    throw configMistake(`--previous ${shown}: it is a report of ${report.tenant}, and this run reads ${tenant.domain}`)
+  }
+  return report
+}

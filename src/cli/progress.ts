@@ -1,0 +1,60 @@
+import type { TenantReader } from '../schema/snapshot.ts'
+import type { Io } from './io.ts'
+
+/** What a person sees while a tenant is read: on stderr alone, so that a report can be piped on. */
+export interface Progress {
+  /** One line that stays. */
+  readonly say: (text: string) => void
+  /** Watches a reading: a spinner with pages and waits on a terminal, two plain lines elsewhere. */
+  readonly watch: <T>(reader: TenantReader, work: () => Promise<T>) => Promise<T>
+}
+
+const TICK_MS = 150
+
+export function createProgress(io: Io, isQuiet: boolean): Progress {
+  const say = (text: string): void => {
+    if (!isQuiet) io.err(`${text}\n`)
+  }
+  if (isQuiet) return { say, watch: (_reader, work) => work() }
+  if (io.isErrTerminal && !isSet(io.env.CI)) return { say, watch: spinner }
+  return {
+    say,
+    async watch(reader, work) {
+      say(`reading ${reader.tenant}`)
+      const result = await work()
+      say(sentence(reader))
+      return result
+    },
+  }
+}
+
+async function spinner<T>(reader: TenantReader, work: () => Promise<T>): Promise<T> {
+  const { default: makeSpinner } = await import('yocto-spinner')
+  const shown = makeSpinner({ text: `reading ${reader.tenant}`, stream: process.stderr }).start()
+  const timer = setInterval(() => {
+    shown.text = sentence(reader)
+  }, TICK_MS)
+  try {
+    return await work()
+  } finally {
+    clearInterval(timer)
+    shown.stop()
+  }
+}
+
+function sentence(reader: TenantReader): string {
+  const { items, requests, retries, waits } = reader.proof()
+  const asked = requests.list + requests.confirm + requests.secret
+  const parts = [
+    ...(items > 0 ? [`${items} APIs`] : []),
+    `${asked} requests`,
+    ...(retries > 0 ? [`${retries} retries`] : []),
+    ...(waits > 0 ? [`${waits} waits for the rate limit`] : []),
+  ]
+  return `reading ${reader.tenant}: ${parts.join(', ')}`
+}
+
+/** NO_COLOR, CI and their like: any value that is not empty. */
+export function isSet(value: string | undefined): boolean {
+  return value !== undefined && value !== ''
+}

@@ -1,0 +1,22 @@
+import { text as readAll } from 'node:stream/consumers'
+import path from 'node:path'
+import { parseReport, reasonForNone } from '../report/front.ts'
+import { readText } from './files.ts'
+import type { Io } from './io.ts'
+import { parseOutputs, writeReports } from './outputs.ts'
+import { makePlan, type Flags } from './plan.ts'
+import { createProgress } from './progress.ts'
+
+/** `tenant-drift report FILE`: an earlier JSON report in any format. 0 where all was written, whatever the report says. */
+export async function report(file: string, flags: Flags, io: Io): Promise<number> {
+  const plan = await makePlan(flags, io)
+  const [tenant] = plan.tenants
+  const parsed = parseReport(
+    file === '-' ? await readAll(process.stdin) : await readText(path.resolve(io.cwd, file), 'report', file),
+  )
+  if (tenant === undefined) return 1
+  const named = { ...tenant, name: parsed.name, domain: parsed.tenant }
+  const outputs = parseOutputs(plan.settings.output, [named])
+  await writeReports(outputs, [[named, parsed]], plan.settings, io, createProgress(io, plan.settings.quiet.value))
+  return outputs.some(({ format }) => reasonForNone(format, parsed) !== null) ? 1 : 0
+}

@@ -1,0 +1,17 @@
+import { configJsonSchema } from '../schema/config.ts'
+import { declaredJsonSchema } from '../schema/json-schema.ts'
+import type { JsonObject } from '../schema/json.ts'
+import { reportJsonSchema } from '../schema/report-schema.ts'
+import type { Io } from './io.ts'
+
+const SCHEMAS = {
+  declared: declaredJsonSchema,
+  config: configJsonSchema,
+  report: reportJsonSchema,
+} as const satisfies Readonly<Record<string, () => JsonObject>>
+
+/** `tenant-drift schema [WHICH]`: JSON Schema for editors and validators. */
+export function schema(which: keyof typeof SCHEMAS, io: Io): number {
+  io.out(`${JSON.stringify(SCHEMAS[which](), null, 2)}\n`)
+  return 0
+}

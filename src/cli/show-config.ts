@@ -1,0 +1,60 @@
+import { CREDENTIAL_KEYS } from '../schema/credential-keys.ts'
+import { printable } from '../schema/printable.ts'
+import type { Io } from './io.ts'
+import { addressOf, type Plan, type TenantPlan } from './plan.ts'
+import { SETTING_NAMES, fileKeyOf } from './settings.ts'
+
+const SECRETS = [
+  'AUTH0_API_TOKEN',
+  'AUTH0_CLIENT_ID',
+  'AUTH0_CLIENT_SECRET',
+  'AUTH0_CLIENT_ASSERTION_PRIVATE_KEY',
+] as const
+const WIDEST = 120
+
+/** `--show-config`: every value and where it comes from. Of credentials only whether they are there; of variables, which may be secrets, the names. */
+export function showConfig(plan: Plan, io: Io): string {
+  const lines = [`config        ${plan.config?.shown ?? '(none found)'}`]
+  for (const tenant of plan.tenants) {
+    if (tenant.name !== null) lines.push('', `tenant ${tenant.name}`)
+    lines.push(...tenantLines(plan, tenant, io))
+  }
+  return `${lines.join('\n')}\n`
+}
+
+function tenantLines(plan: Plan, tenant: TenantPlan, io: Io): readonly string[] {
+  const row = (name: string, value: string, origin: string): string =>
+    `${name.padEnd(14)}${printable(value, WIDEST)}${origin === '' ? '' : `  (${origin})`}`
+  const settings = SETTING_NAMES.filter((name) => name !== 'tenant').map((name) => {
+    const { value, origin } = tenant.settings[name]
+    return row(fileKeyOf(name), text(value, name), origin)
+  })
+  const variables = Object.keys(tenant.variables).map((name) => row('variable', `${name} = (hidden)`, ''))
+  const named = plan.config?.config.tenants?.[tenant.name ?? '']?.credentials
+  const credentials =
+    named === undefined
+      ? SECRETS.map((name) => row('credential', `${name} ${isThere(tenant.env[name])}`, ''))
+      : CREDENTIAL_KEYS.flatMap((key) => {
+          const variable = named[key]
+          return variable === undefined
+            ? []
+            : [row('credential', `${key}: ${variable} ${isThere(io.env[variable])}`, '')]
+        })
+  return [
+    row('domain', addressOf(tenant.domain) ?? (tenant.domain === null ? '(not set)' : '(no domain)'), ''),
+    ...settings,
+    ...variables,
+    ...credentials,
+  ]
+}
+
+function isThere(value: string | undefined): string {
+  return value === undefined || value.trim() === '' ? 'is not set' : '= (hidden)'
+}
+
+function text(value: string | number | boolean | readonly string[] | null, name: string): string {
+  if (value === null) return '(none)'
+  if (Array.isArray(value)) return value.length === 0 ? '(none)' : value.join(', ')
+  if (typeof value === 'number' && name !== 'maxRequests') return `${value / 1000}s`
+  return String(value)
+}

@@ -1,0 +1,103 @@
+import { existsSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import path from 'node:path'
+import type { Base, Sides } from '../compare/front.ts'
+import { parseDeclaredFiles, readDeclared, type ParseOptions } from '../declared/front.ts'
+import { defaultRecorded, forTenant } from '../declared/config-file.ts'
+import type { DeclaredState } from '../schema/declared.ts'
+import { MistakesError } from '../schema/errors.ts'
+import type { Snapshot } from '../schema/snapshot.ts'
+import { isSameTenant, parseSnapshotFile } from '../tenant/front.ts'
+import { readText, toShown } from './files.ts'
+import { gitFiles } from './git-files.ts'
+import type { Io } from './io.ts'
+import { fileOf, sourcesFrom, type Plan, type TenantPlan } from './plan.ts'
+import { mistake } from './settings.ts'
+
+export const DEFAULT_RECORDED = defaultRecorded(null)
+
+/**
+ * What is declared, what was before, and what is recorded.
+ * @throws MistakesError `invalid_declaration` or `invalid_config`; TenantDriftError of a snapshot file
+ */
+export async function readSides(plan: Plan, tenant: TenantPlan, io: Io): Promise<Sides> {
+  const [declared, base, recorded] = await Promise.all([
+    readDeclaredSide(plan, tenant, io),
+    readBase(plan, tenant, io),
+    readRecorded(plan, tenant),
+  ])
+  return { declared, base, recorded }
+}
+
+/** A declaration, a base or a recorded file of another tenant than the one that is read. */
+export function refuseOtherTenant(sides: Sides, tenant: string): void {
+  const { declared, base, recorded } = sides
+  const other = [
+    ['the declared files are for', declared.tenant],
+    ['the base is for', base?.state.tenant ?? null],
+    ['the recorded snapshot was taken of', recorded?.tenant ?? null],
+  ] as const
+  const mistakes = other.flatMap(([what, name]) =>
+    name === null || isSameTenant(name, tenant) ? [] : [mistake(`${what} ${name}, and this run reads ${tenant}`)],
+  )
+  if (mistakes.length > 0) throw new MistakesError('invalid_declaration', mistakes)
+}
+
+function readDeclaredSide(plan: Plan, tenant: TenantPlan, io: Io): Promise<DeclaredState> {
+  const sources = sourcesFrom(tenant.settings.declared, plan.root, tenant)
+  return readDeclared(sources, { cwd: plan.root, ...variablesOf(tenant, io) })
+}
+
+function variablesOf(tenant: TenantPlan, io: Io): ParseOptions {
+  return { variables: tenant.variables, env: io.env }
+}
+
+/** `--base`: files, or else the declared sources as they were at a git ref. */
+async function readBase(plan: Plan, tenant: TenantPlan, io: Io): Promise<Base | null> {
+  const { base, declared } = tenant.settings
+  if (base.value.length === 0) return null
+  const options: ParseOptions = { ...variablesOf(tenant, io), role: 'base' }
+  const [ref = ''] = base.value
+  if (base.value.length > 1 || !(await isRef(ref, base.folder))) {
+    const sources = sourcesFrom(base, plan.root, tenant)
+    const state = await readDeclared(sources, { cwd: plan.root, ...options })
+    return { state, lacksSecrets: sources.some((source) => /^(?!files:)[a-z][a-z0-9-]+:/i.test(source)) }
+  }
+  const files = await gitFiles(forTenant(ref, tenant), plan.root)
+  try {
+    const state = await parseDeclaredFiles(sourcesFrom(declared, plan.root, tenant), files, options)
+    return { state, lacksSecrets: false }
+  } catch (error) {
+    throw error instanceof MistakesError ? asOf(ref, error) : error
+  } finally {
+    files.close()
+  }
+}
+
+/** Mistakes in a commit are not in the files at hand: who looks there would find nothing. */
+function asOf(ref: string, error: MistakesError): MistakesError {
+  const mistakes = error.mistakes.map((each) => ({ ...each, file: each.file === null ? null : `${ref}:${each.file}` }))
+  return new MistakesError('invalid_declaration', mistakes)
+}
+
+/** An existing file, a glob or `KIND:PATH` is a SOURCE; anything else is a git ref, in which none of these letters can be. */
+async function isRef(text: string, folder: string): Promise<boolean> {
+  if (/^[A-Za-z][A-Za-z0-9-]+:/.test(text) || (/[*?[\]{}]/.test(text) && !text.includes('@{'))) return false
+  const found = await stat(path.resolve(folder, text)).catch(() => null)
+  return found === null || found.isDirectory()
+}
+
+/** Named and missing is a mistake; the default one is read where it is. */
+export async function readRecorded(plan: Plan, tenant: TenantPlan): Promise<Snapshot | null> {
+  const file = recordedFile(plan, tenant)
+  const isNamed = tenant.settings.recorded.value !== null
+  if (!isNamed && !existsSync(file)) return null
+  const text = await readText(file, 'recorded', toShown(plan.root, file))
+  // What was agreed does not age.
+  return parseSnapshotFile(text, { maxAgeMs: Number.POSITIVE_INFINITY, now: Number.POSITIVE_INFINITY })
+}
+
+/** The file that `record` writes and `check` reads, absolute. */
+export function recordedFile(plan: Plan, tenant: TenantPlan): string {
+  return fileOf(tenant.settings.recorded, tenant) ?? path.join(plan.root, defaultRecorded(tenant.name))
+}

@@ -1,0 +1,102 @@
+import path from 'node:path'
+import { existsSync } from 'node:fs'
+import { identifierOf } from '../compare/front.ts'
+import { forTenant } from '../declared/config-file.ts'
+import { TenantDriftError } from '../schema/errors.ts'
+import { byCodeUnits, canonical, sameJson, type Json } from '../schema/json.ts'
+import type { Snapshot } from '../schema/snapshot.ts'
+import { isSameTenant, toSnapshotFile } from '../tenant/front.ts'
+import { toShown } from './files.ts'
+import type { Io } from './io.ts'
+import { openReader } from './open-reader.ts'
+import { makePlan, type Flags, type Plan, type TenantPlan } from './plan.ts'
+import { createProgress, type Progress } from './progress.ts'
+import { configMistake } from './settings.ts'
+import { readRecorded, recordedFile } from './sides.ts'
+import { writeWhole } from './write-files.ts'
+
+/** `tenant-drift snapshot [FILE]`: the redacted reading with its proof, to standard output or a file. */
+export async function snapshot(file: string | undefined, flags: Flags, io: Io): Promise<number> {
+  const plan = await makePlan(flags, io)
+  if (plan.tenants.length > 1 && file?.includes('{tenant}') !== true) {
+    throw configMistake(
+      'several tenants are configured: choose one with --tenant, or put {tenant} into the path of the file',
+    )
+  }
+  const progress = createProgress(io, plan.settings.quiet.value)
+  for (const tenant of plan.tenants) {
+    const text = snapshotText(await readWhole(plan, tenant, io, progress), io)
+    if (file === undefined) io.out(text)
+    else {
+      const target = path.resolve(io.cwd, forTenant(file, tenant))
+      await writeWhole(target, text, toShown(io.cwd, target))
+    }
+  }
+  return 0
+}
+
+/** `tenant-drift record`: this is how everything stands that nobody declares, and from now on it is watched. */
+export async function record(flags: Flags, io: Io): Promise<number> {
+  const plan = await makePlan(flags, io)
+  const progress = createProgress(io, plan.settings.quiet.value)
+  for (const tenant of plan.tenants) {
+    const target = recordedFile(plan, tenant)
+    const live = await readWhole(plan, tenant, io, progress)
+    const before = existsSync(target) ? await earlier(plan, tenant) : null
+    if (before !== null && !isSameTenant(before.tenant, live.tenant)) {
+      throw configMistake(
+        `${toShown(io.cwd, target)} is the record of ${before.tenant}, and ${live.tenant} was read: name another file with --recorded`,
+      )
+    }
+    await writeWhole(target, snapshotText(live, io), toShown(io.cwd, target))
+    progress.say(`recorded ${live.tenant} in ${toShown(io.cwd, target)}: ${changes(before, live)}`)
+  }
+  return 0
+}
+
+/** What was recorded before; null where it is of no use any more, for then it is about to be replaced anyway. */
+async function earlier(plan: Plan, tenant: TenantPlan): Promise<Snapshot | null> {
+  try {
+    const { recorded } = tenant.settings
+    const named = { ...recorded, value: recordedFile(plan, tenant) }
+    return await readRecorded(plan, { ...tenant, settings: { ...tenant.settings, recorded: named } })
+  } catch (error) {
+    if (error instanceof TenantDriftError) return null
+    throw error
+  }
+}
+
+/**
+ * A complete reading of the tenant.
+ * @throws TenantDriftError with the code of what went wrong; nothing is written then
+ */
+export async function readWhole(plan: Plan, tenant: TenantPlan, io: Io, progress: Progress): Promise<Snapshot> {
+  const { reader } = await openReader(plan, tenant, io)
+  try {
+    const reading = await progress.watch(reader, () => reader.inventory())
+    if (!reading.ok) throw new TenantDriftError(reading.code, reading.message, reading.advice)
+    if (!reading.snapshot.complete) {
+      const advice = 'There is nothing to do but to compare named APIs with `check --target`.'
+      throw new TenantDriftError('incomplete_inventory', 'The tenant refuses to list all its APIs', advice)
+    }
+    return reading.snapshot
+  } finally {
+    await reader.close()
+  }
+}
+
+/** Sorted, so that two records differ only where the tenant does. */
+export function snapshotText(live: Snapshot, io: Io): string {
+  const items = [...live.items].sort((a, b) => byCodeUnits(identifierOf(a), identifierOf(b)))
+  const file = toSnapshotFile({ ...live, items }, new Date(io.now()))
+  return `${JSON.stringify(canonical(file as unknown as Json), null, 2)}\n`
+}
+
+function changes(before: Snapshot | null, live: Snapshot): string {
+  if (before === null) return `${live.items.length} APIs`
+  const was = new Map(before.items.map((item) => [identifierOf(item), item] as const))
+  const added = live.items.filter((item) => !was.has(identifierOf(item))).length
+  const kept = live.items.filter((item) => was.has(identifierOf(item)))
+  const changed = kept.filter((item) => !sameJson(item, was.get(identifierOf(item)))).length
+  return `${live.items.length} APIs; since the last record ${added} new, ${changed} changed, ${was.size - kept.length} gone`
+}

@@ -1,0 +1,84 @@
+import { pathPattern } from '../schema/accept-path.ts'
+import type { Finding } from '../schema/finding.ts'
+import { sameJson, type Json } from '../schema/json.ts'
+import { parsePath } from '../schema/path.ts'
+import type { AcceptRule, PlacedRule, RuleReport, RuleState } from '../schema/report.ts'
+import { matcher } from './compare-tenant.ts'
+
+const DAY_MS = 86_400_000
+/** Rules that end within this many days are reported, so that somebody renews or mends in time. */
+const EXPIRING_DAYS = 14
+
+/** What a rule looks at in a finding. */
+type Ruled = Pick<Finding, 'kind' | 'identifier' | 'path' | 'origin' | 'live'>
+
+/** For each finding the first rule that is in force and hides it; what nothing hides is not in it. */
+export function matchRules<F extends Ruled>(
+  findings: readonly F[],
+  rules: readonly PlacedRule[],
+  today: string | null,
+): ReadonlyMap<F, PlacedRule> {
+  const inForce = rules.filter(({ rule }) => !isExpired(rule, today))
+  const candidates = inForce.map((placed) => ({ placed, hides: hiding(placed.rule) }))
+  const matches = new Map<F, PlacedRule>()
+  for (const finding of findings) {
+    const found = candidates.find(({ hides }) => hides(finding))
+    if (found !== undefined) matches.set(finding, found.placed)
+  }
+  return matches
+}
+
+/**
+ * What became of every rule. `usedElsewhere` are rules that hide something of another tenant of the same run; `isWhole` is false where only a part
+ * was read, so that nothing can be said of rules for the rest.
+ */
+export function ruleReports(
+  rules: readonly PlacedRule[],
+  matches: ReadonlyMap<Finding, PlacedRule>,
+  about: { readonly today: string | null; readonly isWhole: boolean; readonly usedElsewhere: ReadonlySet<PlacedRule> },
+): readonly RuleReport[] {
+  const hides = new Map<PlacedRule, number>()
+  for (const placed of matches.values()) hides.set(placed, (hides.get(placed) ?? 0) + 1)
+  return rules.map((placed) => {
+    const count = hides.get(placed) ?? 0
+    const isUsed = count > 0 || about.usedElsewhere.has(placed)
+    const state = stateOf(placed.rule, about.today, isUsed || !about.isWhole)
+    return { rule: placed.rule, state, hides: count, file: placed.file, line: placed.line }
+  })
+}
+
+function stateOf(rule: AcceptRule, today: string | null, isUsed: boolean): RuleState {
+  if (isExpired(rule, today)) return 'expired'
+  if (!isUsed) return 'unused'
+  return today !== null && daysUntil(rule.expires, today) <= EXPIRING_DAYS ? 'expiring' : 'used'
+}
+
+/** `expires` is the last day on which a rule hides something. Without a clock nothing is judged. */
+function isExpired(rule: AcceptRule, today: string | null): boolean {
+  return today !== null && daysUntil(rule.expires, today) < 0
+}
+
+function daysUntil(day: string, today: string): number {
+  return Math.round((Date.parse(day) - Date.parse(today)) / DAY_MS)
+}
+
+/**
+ * Nothing hides what could not be read. What the code itself is about to change is no acceptance's business, and a declaration that became weaker
+ * is for the reviewer: only a rule that names that kind hides it.
+ */
+function hiding(rule: AcceptRule): (finding: Ruled) => boolean {
+  const isNamed = matcher([rule.resource_server])
+  const isAny = /^\*+$/.test(rule.resource_server)
+  const covers = pathPattern(rule.path) ?? (() => false)
+  return (finding) => {
+    if (finding.kind === 'unreadable' || finding.origin === 'pending') return false
+    if (finding.kind === 'weaker-declaration' && rule.kind !== finding.kind) return false
+    if (rule.kind !== undefined && rule.kind !== finding.kind) return false
+    // A new field is the tenant's, wherever it was seen first.
+    const isAboutTenant = finding.identifier === null || finding.kind === 'unknown-field'
+    if (isAboutTenant ? !isAny : !isNamed(finding.identifier)) return false
+    if (!covers(parsePath(finding.path) ?? [finding.path])) return false
+    // Absent on the wire is written as null: a file has no other word for it.
+    return rule.live === undefined || sameJson((finding.live ?? null) as Json, rule.live)
+  }
+}

@@ -1,0 +1,110 @@
+import type { DeclaredApi, DeclaredState } from '../schema/declared.ts'
+import { own, type JsonObject } from '../schema/json.ts'
+import type { Look, SecretLook, Snapshot, TenantReader } from '../schema/snapshot.ts'
+import { identifierOf } from './compare-tenant.ts'
+import { digestFields, reveal, type SecretFields } from './secret-values.ts'
+import type { TenantInput } from './types.ts'
+
+/** What was declared before, and how far it can be believed. */
+export interface Base {
+  readonly state: DeclaredState
+  /** The source cannot know secrets, so their absence in it means nothing. */
+  readonly lacksSecrets: boolean
+}
+
+/** The three sides of a comparison that are not the tenant. */
+export interface Sides {
+  readonly declared: DeclaredState
+  readonly base: Base | null
+  readonly recorded: Snapshot | null
+}
+
+const SIGNING_SECRET: SecretFields = new Set(['signing_secret'])
+
+/**
+ * Asks a reader for all that comparing the sides takes, and puts secrets as digests: what `compareTenant` is given. Never throws for what a
+ * tenant does.
+ */
+export async function gatherTenant(reader: TenantReader, sides: Sides): Promise<TenantInput> {
+  const { declared, base, recorded } = sides
+  const inventory = await reader.inventory()
+  if (!inventory.ok) {
+    const state = base?.state ?? null
+    return { declared, base: state, recorded, inventory, looks: new Map(), secrets: new Map() }
+  }
+  const live = new Map(inventory.snapshot.items.map((item) => [identifierOf(item), item]))
+  const looks = await lookForAbsent(reader, declared, recorded, live)
+  const secrets = await readSecrets(reader, declared)
+  const values = await comparableState(reader.tenant, declared, live)
+  const before = base === null ? null : await comparableBase(reader.tenant, base, values, live)
+  return { declared: values, base: before, recorded, inventory, looks, secrets }
+}
+
+/** Declared and recorded APIs that the list does not hold, each with what the tenant says when asked for it. */
+async function lookForAbsent(
+  reader: TenantReader,
+  declared: DeclaredState,
+  recorded: Snapshot | null,
+  live: ReadonlyMap<string, JsonObject>,
+): Promise<ReadonlyMap<string, Look>> {
+  const wanted = new Set([
+    ...declared.apis.map((api) => api.identifier),
+    ...(recorded?.items ?? []).map((item) => identifierOf(item)),
+  ])
+  const absent = [...wanted].filter((identifier) => !live.has(identifier))
+  return absent.length === 0 ? new Map() : reader.find(absent)
+}
+
+/** Signing secrets are asked for only where an API declares one. */
+function readSecrets(reader: TenantReader, declared: DeclaredState): Promise<ReadonlyMap<string, SecretLook>> {
+  const wanted = declared.apis.filter((api) => Object.hasOwn(api.values, 'signing_secret'))
+  return wanted.length === 0 ? Promise.resolve(new Map()) : reader.secretDigests(wanted.map((api) => api.identifier))
+}
+
+/** Declared values as they are compared: signing secrets as digests, kept digests as what they stand for. */
+async function comparableState(
+  tenant: string,
+  state: DeclaredState,
+  live: ReadonlyMap<string, JsonObject>,
+): Promise<DeclaredState> {
+  const apis = await Promise.all(state.apis.map((api) => comparableApi(tenant, api, [live.get(api.identifier) ?? {}])))
+  return { ...state, apis }
+}
+
+/** A base as it is compared: where it cannot know a secret, the declared one stands in for it. */
+async function comparableBase(
+  tenant: string,
+  base: Base,
+  declared: DeclaredState,
+  live: ReadonlyMap<string, JsonObject>,
+): Promise<DeclaredState> {
+  const now = new Map(declared.apis.map((api) => [api.identifier, api.values]))
+  const apis = await Promise.all(
+    base.state.apis.map(async (api) => {
+      const values = now.get(api.identifier)
+      const revealed = await comparableApi(tenant, api, [values ?? {}, live.get(api.identifier) ?? {}])
+      const secret = own(values, 'signing_secret')
+      if (!base.lacksSecrets || secret === undefined || Object.hasOwn(api.values, 'signing_secret')) return revealed
+      return { ...revealed, values: { ...revealed.values, signing_secret: secret } }
+    }),
+  )
+  return { ...base.state, apis }
+}
+
+async function comparableApi(
+  tenant: string,
+  api: DeclaredApi,
+  candidates: readonly JsonObject[],
+): Promise<DeclaredApi> {
+  const holdsDigest = Object.values(api.values).some(
+    (value) => typeof value === 'string' && value.startsWith('scrypt-'),
+  )
+  if (!holdsDigest && !Object.hasOwn(api.values, 'signing_secret')) return api
+  const digested = await digestFields(tenant, api.values, SIGNING_SECRET)
+  return withValues(api, await reveal(tenant, digested, candidates))
+}
+
+/** The lines of an API are getters that cost a second look at its file: they are handed on, not asked. */
+function withValues(api: DeclaredApi, values: JsonObject): DeclaredApi {
+  return Object.create(api, { values: { value: values, enumerable: true } }) as DeclaredApi
+}

@@ -1,0 +1,132 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import type { Config } from '../schema/config.ts'
+import { MistakesError, type Mistake } from '../schema/errors.ts'
+import { isJsonObject, own, type Json } from '../schema/json.ts'
+import type { AcceptRule, PlacedRule } from '../schema/report.ts'
+import { readPlainFile, type PlainFile } from './plain-file.ts'
+
+export const CONFIG_NAMES = ['tenant-drift.yaml', 'tenant-drift.yml', 'tenant-drift.json'] as const
+
+export interface ConfigFile extends PlainFile {
+  /** As messages name it: relative to the working directory. */
+  readonly shown: string
+  /** Absolute; relative paths in it begin here. */
+  readonly folder: string
+  readonly config: Config
+}
+
+/**
+ * The configuration that is named, or the nearest one upwards, no further than the repository; null where there is none.
+ * @throws MistakesError `invalid_config`
+ */
+export async function findConfig(named: string | null, cwd: string): Promise<ConfigFile | null> {
+  const file = named === null ? nearest(cwd) : path.resolve(cwd, named)
+  if (file === null) return null
+  const shown = named ?? path.relative(cwd, file).replaceAll(path.sep, '/')
+  const plain = await readPlainFile(shown, await readConfigText(file, shown))
+  return checkedConfig(plain, shown, path.dirname(file))
+}
+
+/**
+ * A file that is either a configuration or a list of accept rules and nothing else.
+ * @throws MistakesError `invalid_config`
+ */
+export async function readConfigOrRules(
+  named: string,
+  cwd: string,
+): Promise<{ readonly config: ConfigFile } | { readonly rules: readonly PlacedRule[] }> {
+  const file = path.resolve(cwd, named)
+  const plain = await readPlainFile(named, await readConfigText(file, named))
+  if (Array.isArray(plain.value)) return { rules: await checkedRules(plain, [], plain.value as Json) }
+  return { config: await checkedConfig(plain, named, path.dirname(file)) }
+}
+
+function nearest(cwd: string): string | null {
+  for (let folder = path.resolve(cwd); ; folder = path.dirname(folder)) {
+    const name = CONFIG_NAMES.find((candidate) => existsSync(path.join(folder, candidate)))
+    if (name !== undefined) return path.join(folder, name)
+    if (existsSync(path.join(folder, '.git')) || path.dirname(folder) === folder) return null
+  }
+}
+
+async function checkedConfig(plain: PlainFile, shown: string, folder: string): Promise<ConfigFile> {
+  const value = plain.value ?? {}
+  const { checkConfig } = await import('../schema/config.ts')
+  const checked = checkConfig(value)
+  if (!checked.ok) throw placed(plain, checked.mistakes)
+  return { ...plain, value, shown, folder, config: value as unknown as Config }
+}
+
+/**
+ * The accept rules of the file's top, or of one tenant; from a file of their own where a path is written. Each list is read once.
+ * @throws MistakesError `invalid_config`
+ */
+export async function readRules(file: ConfigFile, tenant: string | null): Promise<readonly PlacedRule[]> {
+  const accept = tenant === null ? file.config.accept : file.config.tenants?.[tenant]?.accept
+  const at = [...(tenant === null ? [] : ['tenants', tenant]), 'accept']
+  if (accept === undefined) return []
+  if (typeof accept !== 'string') return placeRules(file, at, accept as readonly AcceptRule[])
+  const target = path.resolve(file.folder, accept)
+  const shown = path.posix.join(path.posix.dirname(file.shown), accept)
+  let text: string
+  try {
+    text = await readFile(target, 'utf8')
+  } catch {
+    throw placed(file, [{ path: at, message: `accept: the file ${accept} cannot be read` }])
+  }
+  const plain = await readPlainFile(shown, text)
+  const inner = isJsonObject(plain.value) ? own(plain.value, 'accept') : undefined
+  return inner === undefined ? checkedRules(plain, [], plain.value ?? []) : checkedRules(plain, ['accept'], inner)
+}
+
+async function checkedRules(file: PlainFile, at: readonly string[], value: Json): Promise<readonly PlacedRule[]> {
+  const { acceptSchema, checkConfig } = await import('../schema/config.ts')
+  const checked = checkConfig(value, acceptSchema)
+  if (checked.ok) return placeRules(file, at, value as unknown as readonly AcceptRule[])
+  throw placed(
+    file,
+    checked.mistakes.map((each) => ({ ...each, path: [...at, ...each.path] })),
+  )
+}
+
+function placeRules(file: PlainFile, at: readonly string[], rules: readonly AcceptRule[]): readonly PlacedRule[] {
+  return rules.map((rule, index) => {
+    const place = file.place([...at, index])
+    return { rule, file: place.file, line: place.line }
+  })
+}
+
+function placed(
+  file: PlainFile,
+  mistakes: readonly { readonly path: readonly (string | number)[]; readonly message: string }[],
+): MistakesError {
+  return new MistakesError(
+    'invalid_config',
+    mistakes.map(({ path: at, message }): Mistake => ({ ...file.place(at), message })),
+  )
+}
+
+async function readConfigText(file: string, shown: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch {
+    const message = `the configuration ${shown} cannot be read: check its path`
+    throw new MistakesError('invalid_config', [{ file: null, line: null, column: null, message }])
+  }
+}
+
+/** `{tenant}` in a path is the tenant's name, or its address in letters that a file name can have. */
+export function forTenant(
+  text: string,
+  tenant: { readonly name: string | null; readonly domain: string | null },
+): string {
+  const name = tenant.name ?? (tenant.domain ?? 'tenant').replaceAll(/[^A-Za-z0-9.-]+/g, '_')
+  return text.replaceAll('{tenant}', name)
+}
+
+/** The recorded file that is read where nobody names one: in the folder of the configuration. */
+export function defaultRecorded(name: string | null): string {
+  return name === null ? 'tenant-drift.recorded.json' : `tenant-drift.${name}.recorded.json`
+}

@@ -1,0 +1,29 @@
+import { MistakesError, type Place } from '../schema/errors.ts'
+import type { Json } from '../schema/json.ts'
+import { MistakeBook } from './mistake-book.ts'
+import { readText } from './source-text.ts'
+import type { SourcePath } from './source-tree.ts'
+
+/** A YAML or JSON file that declares nothing (a configuration), with the places of what stands in it. */
+export interface PlainFile {
+  readonly value: Json
+  /** The key that names `path`, or the item of a list; where the text lacks it, the nearest part around it. */
+  readonly place: (path: SourcePath) => Place
+}
+
+/**
+ * Reads a text by the extension of its file, as declared files are read: no tags, no duplicate keys, no variables. Nothing but comments is null.
+ * @throws MistakesError `invalid_config`, with line and column and never a word of the text
+ */
+export async function readPlainFile(file: string, text: string): Promise<PlainFile> {
+  if (isBlank(text)) return { value: null, place: () => ({ file, line: 1, column: 1 }) }
+  const book = new MistakeBook()
+  const reading = await readText(file, text)
+  if (reading.ok) return { value: reading.source.value, place: (path) => book.placeAt(reading.source, path) }
+  for (const { offset, message } of reading.faults) book.addInText(file, text, offset, message)
+  throw new MistakesError('invalid_config', book.all())
+}
+
+function isBlank(text: string): boolean {
+  return text.split(/\r\n|\r|\n/).every((line) => line.trim() === '' || line.trimStart().startsWith('#'))
+}

@@ -1,0 +1,176 @@
+import { hash } from 'node:crypto'
+import { html, raw } from 'hono/html'
+import { FINDING_INFO, SEVERITIES } from '../schema/finding.ts'
+import type { Report, ReportFinding } from '../schema/report.ts'
+import { arrange, partsOf } from './arrange.ts'
+import { groupLine, groupNotices, REASON_WORDS } from './group-notices.ts'
+import { cardOf, type Markup } from './html-card.ts'
+import { SCRIPT } from './html-script.ts'
+import { STYLE } from './html-style.ts'
+import { plural, showName, showText } from './show.ts'
+import {
+  countsText,
+  errorTexts,
+  nextSteps,
+  proofText,
+  ruleTexts,
+  tenantText,
+  VERDICT_WORDS,
+  verdictText,
+} from './summary.ts'
+import { apiOf } from './words.ts'
+
+/** Nothing but the one style and the one script below: no other script, no image, no request, wherever the page is opened. */
+const POLICY = [
+  "default-src 'none'",
+  `style-src '${digestOf(STYLE)}'`,
+  `script-src '${digestOf(SCRIPT)}'`,
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ')
+
+function digestOf(text: string): string {
+  return `sha256-${hash('sha256', text, 'base64')}`
+}
+
+/** One page on its own: light and dark, with a filter that needs no server, readable without its script and by a screen reader. */
+export async function renderHtml(given: Report): Promise<string> {
+  const report = arrange(given)
+  const title = `${VERDICT_WORDS[report.verdict]}: ${tenantText(report)}`
+  const page = await html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${raw(POLICY)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>${title} - tenant-drift</title>
+<style>${raw(STYLE)}</style>
+</head>
+<body>
+<a class="skip" href="#findings">Skip to the findings</a>
+${head(report)}
+<main>
+${errors(report)}
+${next(report)}
+${findings(report)}
+${ignored(report)}
+${resolved(report)}
+${listed('Accept rules to look at', ruleTexts(report))}
+${listed(
+  'Notes',
+  [...report.notes, ...(report.proof?.notes ?? [])].map((note) => showText(note)),
+)}
+</main>
+${foot(report)}
+<script>${raw(SCRIPT)}</script>
+</body>
+</html>
+`
+  return page
+    .toString()
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .join('\n')
+    .concat('\n')
+}
+
+function head(report: Report): Markup {
+  const counts = countsText(report)
+  return html`<header>
+<p class="verdict ${report.verdict}">${VERDICT_WORDS[report.verdict]}</p>
+<h1><code>${tenantText(report)}</code></h1>
+<p class="lead">${verdictText(report)}</p>
+${counts.length === 0 ? '' : html`<ul class="counts">${counts.map((count) => html`<li>${count}</li>`)}</ul>`}
+</header>`
+}
+
+function errors(report: Report): Markup {
+  if (report.errors.length === 0) return ''
+  return html`<section aria-labelledby="errors"><h2 id="errors">Why nothing is claimed</h2>
+<ul>${errorTexts(report).map(
+    ({ title, what, advice }) => html`
+<li><code>${title}</code> ${what} <strong>${advice}</strong></li>`,
+  )}
+</ul></section>`
+}
+
+function next(report: Report): Markup {
+  const steps = nextSteps(report).map(({ text, isCode }) => (isCode ? html` <code>${text}</code>` : html` ${text}`))
+  return html`<p class="next"><strong>Next:</strong>${steps}</p>`
+}
+
+function findings(report: Report): Markup {
+  const { weaker, counting, notices } = partsOf(report)
+  const groups = groupNotices(report, notices)
+  return html`<section id="findings" aria-label="Findings" tabindex="-1">
+${report.findings.length === 0 ? '' : filter(report)}
+${cards('weaker', 'The declaration became less safe', weaker)}
+${cards('counting', 'What counts', counting)}
+${
+  notices.length === 0
+    ? ''
+    : html`<section class="group" aria-labelledby="notices"><h2 id="notices">Notices <span class="count">${notices.length}</span></h2>
+${Object.entries(REASON_WORDS).map(([reason, words]) => {
+  const mine = groups.filter((group) => group.reason === reason)
+  return mine.length === 0
+    ? ''
+    : html`
+<h3>${words}</h3>
+<ul class="settings">${mine.map((group) => html`<li><code>${groupLine(group)}</code></li>`)}</ul>`
+})}
+<details class="all"><summary>Each of them</summary>
+<ol class="cards">${notices.map(cardOf)}</ol>
+</details>
+</section>`
+}
+</section>`
+}
+
+function cards(id: string, title: string, list: readonly ReportFinding[]): Markup {
+  if (list.length === 0) return ''
+  return html`<section class="group" aria-labelledby="${id}"><h2 id="${id}">${title} <span class="count">${list.length}</span></h2>
+<ol class="cards">${list.map(cardOf)}</ol></section>`
+}
+
+/** Hidden until the script is there that makes it work. */
+function filter(report: Report): Markup {
+  const kinds = [...new Set(report.findings.map(({ kind }) => kind))].sort()
+  return html`<form id="filter" role="search" aria-label="Filter the findings" hidden>
+<label>Search <input id="search" type="search" autocomplete="off" spellcheck="false" placeholder="API, setting, value, file"></label>
+<label>At least <select id="severity"><option value="">any severity</option>${[...SEVERITIES].reverse().map((severity) => html`<option>${severity}</option>`)}</select></label>
+<label>Kind <select id="kind"><option value="">any kind</option>${kinds.map((kind) => html`<option value="${kind}">${FINDING_INFO[kind].title}</option>`)}</select></label>
+${report.against.previous ? html`<label class="check"><input id="new" type="checkbox"> only new</label>` : ''}
+<output id="shown" role="status">${plural(report.findings.length, 'finding')}</output>
+</form>`
+}
+
+function ignored(report: Report): Markup {
+  if (report.ignored.length === 0) return ''
+  return html`<section aria-labelledby="ignored"><h2 id="ignored">Ignored <span class="count">${report.ignored.length}</span></h2>
+<div class="scroll" role="region" aria-label="Ignored findings" tabindex="0"><table>
+<thead><tr><th scope="col">Setting</th><th scope="col">API</th><th scope="col">Reason</th><th scope="col">Owner</th><th scope="col">Until</th></tr></thead>
+<tbody>${report.ignored.map(
+    ({ finding, reason, owner, expires }) => html`
+<tr><td><code>${finding.path === '' ? finding.kind : showName(finding.path)}</code></td><td><code>${apiOf(finding)}</code></td><td>${showText(reason, 300)}</td><td>${showText(owner, 100)}</td><td>${showText(expires, 20)}</td></tr>`,
+  )}
+</tbody></table></div></section>`
+}
+
+function resolved(report: Report): Markup {
+  if (report.resolved.length === 0) return ''
+  return html`<section aria-labelledby="resolved"><h2 id="resolved">Resolved <span class="count">${report.resolved.length}</span></h2>
+<ul class="settings">${report.resolved.map((finding) => html`<li><code>${finding.path === '' ? finding.kind : showName(finding.path)}</code> of <code>${apiOf(finding)}</code></li>`)}</ul></section>`
+}
+
+function listed(title: string, lines: readonly string[]): Markup {
+  if (lines.length === 0) return ''
+  return html`<section><h2>${title}</h2><ul>${lines.map((line) => html`<li>${line}</li>`)}</ul></section>`
+}
+
+function foot(report: Report): Markup {
+  const proof = proofText(report.proof)
+  const made = report.generatedAt === null ? '' : `, ${showText(report.generatedAt, 40)}`
+  return html`<footer>${proof === null ? '' : html`<p>${proof}</p>`}<p>tenant-drift ${showText(report.tool.version, 50)}${made}</p></footer>`
+}

@@ -1,0 +1,107 @@
+import { policyOf } from '../schema/policy-list.ts'
+import type { Report, ReportFinding } from '../schema/report.ts'
+import { arrange, partsOf } from './arrange.ts'
+import { groupLine, groupNotices } from './group-notices.ts'
+import { showName, showText } from './show.ts'
+import { errorTexts, proofText, ruleTexts, tenantText, verdictText } from './summary.ts'
+import { apiOf, valueOf } from './words.ts'
+import { leaf, parent, type Attributes } from './xml.ts'
+
+/**
+ * JUnit XML with one suite for the tenant: what counts fails, what could not be read is an error, what is accepted is skipped with its reason.
+ * Two test cases are always there, so that a report with nothing to say is no empty one: reading the tenant, and comparing it.
+ */
+export function renderJunit(given: Report): string {
+  const report = arrange(given)
+  const { counting } = partsOf(report)
+  const failing = counting.filter(({ kind }) => kind !== 'unreadable')
+  const unreadable = counting.filter(({ kind }) => kind === 'unreadable')
+  const unread = report.verdict === 'incomplete' ? 1 : 0
+  const totals = {
+    tests: 2 + counting.length + report.ignored.length,
+    failures: failing.length,
+    errors: unreadable.length + unread,
+  }
+  const skipped = report.ignored.length + unread
+  const cases = [
+    readingCase(report),
+    comparingCase(report, failing.length),
+    ...failing.map((finding) => findingCase(finding, outcome('failure', finding))),
+    ...unreadable.map((finding) => findingCase(finding, outcome('error', finding))),
+    ...report.ignored.map(({ finding, reason, owner, expires }) => {
+      const message = `accepted: ${showText(reason, 300)} (${showText(owner, 100)}, until ${showText(expires, 20)})`
+      return findingCase(finding, leaf(3, 'skipped', { message }))
+    }),
+    leaf(2, 'system-out', {}, remarks(report)),
+  ]
+  const suite = { name: tenantText(report), ...totals, skipped, time: 0, ...timestampOf(report) }
+  const root = { name: 'tenant-drift', ...totals, time: 0 }
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${parent(0, 'testsuites', root, [parent(1, 'testsuite', suite, cases)])}`
+}
+
+/** As the common schemas want it: UTC, without fractions and without a zone. */
+function timestampOf({ generatedAt }: Report): Attributes {
+  const seconds = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?=(\.\d+)?Z$)/.exec(generatedAt ?? '')?.[0]
+  return seconds === undefined ? {} : { timestamp: seconds }
+}
+
+const READING = 'tenant-drift.reading'
+
+function readingCase(report: Report): string {
+  const attributes = { classname: READING, name: 'the tenant is read completely', time: 0 }
+  if (report.verdict !== 'incomplete') return parent(2, 'testcase', attributes, [])
+  const errors = errorTexts(report)
+  const [first] = errors
+  const error = { message: first?.what ?? verdictText(report), type: first?.title ?? 'incomplete' }
+  const lines = errors.map(({ title, what, advice }) => `${title}: ${what} ${advice}`)
+  return parent(2, 'testcase', attributes, [leaf(3, 'error', error, lines.join('\n'))])
+}
+
+function comparingCase(report: Report, failures: number): string {
+  const said =
+    report.verdict === 'incomplete'
+      ? [leaf(3, 'skipped', { message: verdictText(report) })]
+      : [leaf(3, 'system-out', {}, verdictText(report))].filter(() => failures === 0)
+  return parent(2, 'testcase', { classname: READING, name: 'declared and live are compared', time: 0 }, said)
+}
+
+function findingCase(finding: ReportFinding, child: string): string {
+  const what = finding.path === '' ? finding.kind : showName(finding.path)
+  const attributes = {
+    classname: `tenant-drift.${policyOf(finding.kind, finding.path)}`,
+    name: `${what} of ${apiOf(finding)}`,
+    time: 0,
+    ...(finding.file === null ? {} : { file: showName(finding.file) }),
+  }
+  return parent(2, 'testcase', attributes, [child])
+}
+
+function outcome(name: 'failure' | 'error', finding: ReportFinding): string {
+  const type = name === 'error' ? (finding.code ?? 'unreadable') : policyOf(finding.kind, finding.path)
+  return leaf(3, name, { message: showText(finding.message), type }, details(finding))
+}
+
+function details(finding: ReportFinding): string {
+  const sides = (['declared', 'base', 'live'] as const).flatMap((side) => {
+    const value = valueOf(finding, side)
+    return value === null ? [] : [`${side}: ${value}`]
+  })
+  const line = finding.line === null ? '' : `:${finding.line}`
+  const where = finding.file === null ? [] : [`${showName(finding.file)}${line}`]
+  const severity = `severity: ${finding.severity}`
+  return [...sides, severity, showText(finding.help), ...where, showName(finding.fingerprint)].join('\n')
+}
+
+/** What is shown and fails nothing. */
+function remarks(report: Report): string {
+  const { weaker, notices } = partsOf(report)
+  const proof = proofText(report.proof)
+  return [
+    verdictText(report),
+    ...weaker.map((finding) => `weaker declaration: ${showText(finding.message)}`),
+    ...groupNotices(report, notices).map((group) => `notice: ${groupLine(group)}`),
+    ...ruleTexts(report),
+    ...report.notes.map((note) => showText(note)),
+    ...(proof === null ? [] : [proof]),
+  ].join('\n')
+}

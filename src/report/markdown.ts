@@ -1,0 +1,274 @@
+import type { PhrasingContent, RootContent } from 'mdast'
+import { gfmToMarkdown } from 'mdast-util-gfm'
+import { toMarkdown } from 'mdast-util-to-markdown'
+import { FINDING_INFO } from '../schema/finding.ts'
+import type { Report, ReportFinding } from '../schema/report.ts'
+import { arrange, partsOf, type Parts } from './arrange.ts'
+import { groupNotices, REASON_WORDS, type NoticeGroup } from './group-notices.ts'
+import { code, details, heading, link, list, paragraph, strong, table, words } from './markdown-nodes.ts'
+import type { RenderOptions } from './options.ts'
+import { plural, safeLink, showName, showValue } from './show.ts'
+import { countsText, errorTexts, nextSteps, proofText, ruleTexts, VERDICT_WORDS, verdictText } from './summary.ts'
+import { stakeOf } from './words.ts'
+
+/** Most that a comment on GitHub may hold; counted in bytes here, which are never fewer than its characters. */
+export const COMMENT_LIMIT = 65_536
+const MOST_OF_A_CELL = 120
+
+/**
+ * Markdown for a comment on a pull request or a step summary: GitHub's dialect. Where it is longer than `limit` bytes, the least grave rows are
+ * left out, and it says how many and where the rest is.
+ */
+export function renderMarkdown(given: Report, options: RenderOptions = {}): string {
+  const report = arrange(given)
+  const { notices, ...parts } = partsOf(report)
+  const { ignored, resolved } = report
+  const contents: Contents = {
+    ...parts,
+    groups: groupNotices(report, notices),
+    notices: notices.length,
+    ignored,
+    resolved,
+  }
+  const limit = options.limit ?? COMMENT_LIMIT
+  const rows = rowsOf(contents)
+  // Sections are cut at their ends, so fewer rows are never longer. From few to many: writing ten thousand only to cut them takes a second.
+  let [least, most] = [0, 64]
+  for (;;) {
+    const text = document(report, contents, most, options)
+    if (!fits(text, limit)) break
+    if (most >= rows) return text
+    ;[least, most] = [most, most * 2]
+  }
+  while (least + 1 < most) {
+    const middle = Math.floor((least + most) / 2)
+    if (fits(document(report, contents, middle, options), limit)) least = middle
+    else most = middle
+  }
+  const cut = document(report, contents, least, options)
+  return fits(cut, limit) ? cut : shortest(report, options)
+}
+
+interface Contents extends Omit<Parts, 'notices'>, Pick<Report, 'ignored' | 'resolved'> {
+  readonly groups: readonly NoticeGroup[]
+  /** How many notices are in the groups. */
+  readonly notices: number
+}
+
+function rowsOf({ weaker, counting, groups, ignored, resolved }: Contents): number {
+  return weaker.length + counting.length + groups.length + ignored.length + resolved.length
+}
+
+function fits(text: string, limit: number): boolean {
+  return new TextEncoder().encode(text).length <= limit
+}
+
+/** At most `rows` rows of findings in all; the rest is counted. Without any, the foot is left out too. */
+function document(report: Report, contents: Contents, rows: number, options: RenderOptions): string {
+  let left = rows
+  const take = <Item>(items: readonly Item[]): readonly Item[] => {
+    const taken = items.slice(0, left)
+    left -= taken.length
+    return taken
+  }
+  const [weaker, counting] = [take(contents.weaker), take(contents.counting)]
+  const [groups, ignored, resolved] = [take(contents.groups), take(contents.ignored), take(contents.resolved)]
+  const cut = rowsOf(contents) - (rows - left)
+  return markdown([
+    ...head(report),
+    ...(cut > 0 ? [cutNote(cut, options)] : []),
+    ...section(
+      'The declaration became less safe',
+      weaker,
+      ['API', 'setting', 'before', 'now', 'why it matters'],
+      weakerRow,
+    ),
+    ...section(
+      'What counts',
+      counting,
+      ['severity', 'API', 'setting', 'declared', 'live', 'why it matters'],
+      countingRow,
+    ),
+    ...noticeSection(contents.notices, groups),
+    ...ignoredSection(ignored),
+    ...(resolved.length === 0
+      ? []
+      : details(plural(resolved.length, 'resolved finding'), [list(resolved.map((finding) => [...what(finding)]))])),
+    ...(rows === 0 ? [] : foot(report)),
+  ])
+}
+
+function markdown(children: readonly RootContent[]): string {
+  return toMarkdown(
+    { type: 'root', children: [...children] },
+    { extensions: [gfmToMarkdown({ tablePipeAlign: false })], bullet: '-' },
+  )
+}
+
+function head(report: Report): readonly RootContent[] {
+  const { name, tenant } = report
+  const counts = countsText(report)
+  return [
+    {
+      type: 'heading',
+      depth: 2,
+      children: [
+        words(`${VERDICT_WORDS[report.verdict]}: `),
+        code(showName(tenant ?? name ?? 'no tenant')),
+        ...(tenant === null || name === null ? [] : [words(' '), code(showName(name))]),
+      ],
+    },
+    paragraph(strong(verdictText(report)), ...(counts.length === 0 ? [] : [words(` ${counts.join(' · ')}`)])),
+    ...(report.errors.length === 0
+      ? []
+      : [
+          list(
+            errorTexts(report).map(({ title, what: why, advice }) => [
+              strong(title),
+              words(' '),
+              code(why),
+              words(' '),
+              code(advice),
+            ]),
+          ),
+        ]),
+  ]
+}
+
+function cutNote(cut: number, { link: address }: RenderOptions): RootContent {
+  const target = safeLink(address)
+  const rest = `${plural(cut, 'row')} left out here, none graver than those shown`
+  if (target === null) return paragraph(strong(`${rest}: see the whole report (--output html or json).`))
+  return paragraph(strong(`${rest}:`), words(' '), link(target, 'see the whole report'), words('.'))
+}
+
+/** Where not even the head fits. */
+function shortest(report: Report, { link: address }: RenderOptions): string {
+  const target = safeLink(address)
+  return markdown([
+    paragraph(
+      strong(`${VERDICT_WORDS[report.verdict]}.`),
+      words(' The report is too long for this place'),
+      ...(target === null ? [words('.')] : [words(': '), link(target, 'the whole report'), words('.')]),
+    ),
+  ])
+}
+
+type Cells = PhrasingContent[][]
+
+function section(
+  title: string,
+  findings: readonly ReportFinding[],
+  columns: readonly string[],
+  row: (finding: ReportFinding) => Cells,
+): readonly RootContent[] {
+  return findings.length === 0 ? [] : [heading(title), table(columns, findings.map(row))]
+}
+
+function weakerRow(finding: ReportFinding): Cells {
+  return [
+    [api(finding)],
+    [setting(finding)],
+    [side(finding, 'base')],
+    [side(finding, 'declared')],
+    [words(stakeOf(finding))],
+  ]
+}
+
+function countingRow(finding: ReportFinding): Cells {
+  const tags = [
+    ...(finding.origin === 'conflict' ? ['conflict'] : []),
+    ...(finding.seen === null ? [] : [finding.seen]),
+  ]
+  const isWatched = finding.kind === 'undeclared' || finding.kind === 'unknown-field'
+  const before: PhrasingContent[] =
+    isWatched && finding.base !== undefined ? [words('recorded '), side(finding, 'base')] : [side(finding, 'declared')]
+  return [
+    [words([finding.severity, ...tags].join(', '))],
+    [api(finding)],
+    [setting(finding)],
+    finding.path === '' ? [words('-')] : before,
+    finding.path === '' ? [words('-')] : [side(finding, 'live')],
+    [words(stakeOf(finding))],
+  ]
+}
+
+function api({ identifier, apis }: ReportFinding): PhrasingContent {
+  if (identifier !== null) return code(showName(identifier))
+  return words(apis === undefined ? 'the tenant' : plural(apis, 'API'))
+}
+
+function setting({ kind, path }: ReportFinding): PhrasingContent {
+  return path === '' ? words(FINDING_INFO[kind].title) : code(showName(path))
+}
+
+function side(finding: ReportFinding, name: 'declared' | 'base' | 'live'): PhrasingContent {
+  const value = showValue(finding[name], finding.path, MOST_OF_A_CELL)
+  return value === null ? words('-') : code(value)
+}
+
+function what({ identifier, path }: { readonly identifier: string | null; readonly path: string }): PhrasingContent[] {
+  const on = identifier === null ? words('the tenant') : code(showName(identifier))
+  return path === '' ? [on] : [code(showName(path)), words(' of '), on]
+}
+
+function noticeSection(count: number, groups: readonly NoticeGroup[]): readonly RootContent[] {
+  if (groups.length === 0) return []
+  const children = Object.entries(REASON_WORDS).flatMap(([reason, title]): RootContent[] => {
+    const mine = groups.filter((group) => group.reason === reason)
+    if (mine.length === 0) return []
+    return [paragraph(strong(`${title}.`)), table(['setting', 'value', 'APIs'], mine.map(noticeRow))]
+  })
+  return details(plural(count, 'notice'), children)
+}
+
+const MOST_NAMES = 3
+
+function noticeRow(group: NoticeGroup): Cells {
+  const values = group.values
+    .slice(0, MOST_NAMES)
+    .map(({ text, apis }): PhrasingContent[] => [
+      code(text),
+      ...(group.values.length > 1 ? [words(` on ${apis}`)] : []),
+    ])
+  const others = group.values.length - MOST_NAMES
+  if (others > 0) values.push([words(plural(others, 'other value'))])
+  const names = group.identifiers.slice(0, MOST_NAMES).map((name) => [code(name)])
+  if (group.identifiers.length > MOST_NAMES) names.push([words('...')])
+  return [
+    [group.setting === '' ? words(FINDING_INFO[group.kind].title) : code(group.setting)],
+    values.length === 0 ? [words('-')] : joined(values),
+    [words(`${plural(group.apis, 'API')}${names.length === 0 ? '' : ': '}`), ...joined(names)],
+  ]
+}
+
+function joined(parts: readonly PhrasingContent[][]): PhrasingContent[] {
+  return parts.flatMap((part, index) => (index === 0 ? part : [words(', '), ...part]))
+}
+
+function ignoredSection(ignored: Report['ignored']): readonly RootContent[] {
+  if (ignored.length === 0) return []
+  const rows = ignored.map(({ finding, reason, owner, expires }) => [
+    what(finding),
+    [code(reason)],
+    [code(owner)],
+    [code(expires)],
+  ])
+  return details(`${ignored.length} ignored`, [table(['what', 'reason', 'owner', 'until'], rows)])
+}
+
+function foot(report: Report): readonly RootContent[] {
+  const rules = ruleTexts(report)
+  const notes = [...report.notes, ...(report.proof?.notes ?? [])]
+  const proof = proofText(report.proof)
+  const steps = nextSteps(report).flatMap(({ text, isCode }): PhrasingContent[] => [
+    words(' '),
+    isCode ? code(text) : words(text),
+  ])
+  return [
+    ...(rules.length === 0 ? [] : [heading('Accept rules to look at'), list(rules.map((rule) => [code(rule)]))]),
+    ...(notes.length === 0 ? [] : [list(notes.map((note) => [code(note)]))]),
+    ...(proof === null ? [] : [paragraph(words(proof))]),
+    paragraph(strong('Next:'), ...steps),
+  ]
+}

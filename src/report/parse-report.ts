@@ -1,0 +1,50 @@
+import { TenantDriftError } from '../schema/errors.ts'
+import { exceedsDepth, isJsonObject, type Json } from '../schema/json.ts'
+import { reportSchema } from '../schema/report-schema.ts'
+import type { Report } from '../schema/report.ts'
+
+/** Deeper than any value a tenant is read with, and far from overflowing anything. */
+const DEEPEST = 80
+const MOST_PROBLEMS = 5
+
+/**
+ * An earlier JSON report. Throws `invalid_report` for what is none: cut or empty (a run that was killed), of another tool, of another version.
+ * Keys that this version does not know stay: a value is never zod's copy, which would drop some.
+ */
+export function parseReport(text: string): Report {
+  const value = parseJson(text)
+  if (!isJsonObject(value) || !('schemaVersion' in value)) {
+    throw invalid('It has no schemaVersion, so it is no report of tenant-drift.', GIVE_ONE)
+  }
+  if (value.schemaVersion !== 1) {
+    throw invalid(
+      'Its schemaVersion is not 1, the one this version reads.',
+      'Update tenant-drift, or make the report again.',
+    )
+  }
+  if (exceedsDepth(value, DEEPEST)) throw invalid(`It is nested deeper than ${DEEPEST} levels.`, GIVE_ONE)
+  const result = reportSchema.safeParse(value)
+  if (result.success) return value as unknown as Report
+  const { issues } = result.error
+  const problems = issues
+    .slice(0, MOST_PROBLEMS)
+    .map(({ path, message }) => `${path.join('.') || 'report'}: ${message}`)
+  const more = issues.length > MOST_PROBLEMS ? `\nand ${issues.length - MOST_PROBLEMS} more` : ''
+  throw invalid(`It does not have the shape of a report.\n${problems.join('\n')}${more}`, GIVE_ONE)
+}
+
+const GIVE_ONE = 'Give a file that tenant-drift check --output json=FILE wrote.'
+
+function parseJson(text: string): Json {
+  if (text.trim() === '') throw invalid('It is empty.', GIVE_ONE)
+  try {
+    return JSON.parse(text) as Json
+  } catch {
+    // The parser's own message quotes the file.
+    throw invalid('It is not complete JSON.', GIVE_ONE)
+  }
+}
+
+function invalid(message: string, advice: string): TenantDriftError {
+  return new TenantDriftError('invalid_report', `The report cannot be used. ${message}`, advice)
+}

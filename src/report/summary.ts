@@ -1,0 +1,163 @@
+import { ERROR_CODES } from '../schema/errors.ts'
+import { SEVERITIES, type Severity, type Verdict } from '../schema/finding.ts'
+import type { Proof } from '../schema/snapshot.ts'
+import type { Report, ReportFinding } from '../schema/report.ts'
+import { partsOf } from './arrange.ts'
+import { plural, showName, showText } from './show.ts'
+
+export const VERDICT_WORDS = {
+  'in-sync': 'In sync',
+  drifted: 'Drifted',
+  incomplete: 'Could not tell',
+} as const satisfies Record<Verdict, string>
+
+/** `acme.eu.auth0.com (prod)`, printable. */
+export function tenantText({ tenant, name }: Report): string {
+  if (tenant === null) return name === null ? 'no tenant' : showName(name)
+  return name === null ? showName(tenant) : `${showName(tenant)} (${showName(name)})`
+}
+
+/** What the verdict means, in a sentence or two; also where the exit code says otherwise. */
+export function verdictText(report: Report): string {
+  const { verdict, exitCode } = report
+  if (verdict === 'incomplete') {
+    return 'Not everything could be read completely, so nothing is claimed about it: not in sync, not missing.'
+  }
+  const said = verdict === 'drifted' ? driftedText(report) : inSyncText(report)
+  return exitCode === 1 ? `${said} The exit code is 1: accept rules must be looked at (--strict-rules).` : said
+}
+
+function driftedText(report: Report): string {
+  const { counting } = partsOf(report)
+  const verb = counting.length === 1 ? 'counts' : 'count'
+  const counted = `${plural(counting.length, 'finding')} ${verb}: ${severities(counting)}.`
+  if (report.exitCode !== 0) return counted
+  return report.failOn === 'never'
+    ? `${counted} The exit code is 0 all the same: --fail-on never.`
+    : `${counted} None is as grave as --fail-on ${report.failOn}, so the exit code is 0.`
+}
+
+function inSyncText({ summary, targeted }: Report): string {
+  if (summary.declared === 0) return 'Nothing is declared, and nothing counts.'
+  const verb = summary.declared === 1 ? 'stands' : 'stand'
+  return `${plural(summary.declared, 'declared API')} ${verb} as declared${targeted ? ', of those that were looked at' : ''}.`
+}
+
+function severities(findings: readonly ReportFinding[]): string {
+  const count = (severity: Severity) => findings.filter((finding) => finding.severity === severity).length
+  return [...SEVERITIES]
+    .reverse()
+    .filter((severity) => count(severity) > 0)
+    .map((severity) => `${count(severity)} ${severity}`)
+    .join(', ')
+}
+
+/** Counts beside the verdict, each only where there is something to count. */
+export function countsText(report: Report): readonly string[] {
+  const { summary, against, rules } = report
+  const said: string[] = []
+  const count = (number: number, text: string) => number > 0 && said.push(text)
+  if (against.previous) {
+    said.push(`${summary.new} new`, `${summary.ongoing} ongoing`, `${summary.resolved} resolved`)
+  }
+  count(summary.notices, plural(summary.notices, 'notice'))
+  count(summary.ignored, `${summary.ignored} ignored`)
+  count(summary.adopted, `${summary.adopted} adopted`)
+  count(summary.elsewhere, `${summary.elsewhere} managed elsewhere`)
+  const attention = rules.filter(({ state }) => state !== 'used').length
+  count(attention, `${plural(attention, 'accept rule')} to look at`)
+  return said
+}
+
+/** What was asked and seen, in one sentence; null where nothing could be asked. */
+export function proofText(proof: Proof | null): string | null {
+  if (proof === null) return null
+  const { token, list, confirm, secret } = proof.requests
+  const announced = proof.total === null ? '' : ` of ${proof.total} announced`
+  const said = [
+    `Read ${plural(proof.items, 'API')}${announced} on ${plural(proof.pages, 'page')} with ${plural(token + list + confirm + secret, 'request')}`,
+    plural(proof.waits, 'wait'),
+    plural(proof.retries, 'retry', 'retries'),
+    plural(proof.rereads, 're-read'),
+  ]
+  const canary = proof.canary === null ? '' : ` ${CANARY[proof.canary.binding]}`
+  return `${said.join(', ')}.${canary}`
+}
+
+const CANARY = {
+  'token-audience': "The list holds the Management API that the token is for, so it is this tenant's.",
+  'configured-audience': "The list holds the Management API of the configured audience, so it is this tenant's.",
+  unbound: 'The list holds a Management API, which is not bound to the token: tenant not bound.',
+} as const
+
+/** Why a run is incomplete: what, and what to do about it. Printable. */
+export function errorTexts(
+  report: Report,
+): readonly { readonly title: string; readonly what: string; readonly advice: string }[] {
+  return report.errors.map(({ code, message, advice }) => ({
+    title: Object.hasOwn(ERROR_CODES, code) ? code : showName(code),
+    what: showText(message),
+    advice: showText(advice),
+  }))
+}
+
+const MOST_OF_A_REASON = 300
+
+/** Accept rules that somebody must look at, one sentence each. */
+export function ruleTexts(report: Report): readonly string[] {
+  return report.rules.flatMap(({ rule, state, hides, file, line }) => {
+    if (state === 'used') return []
+    const where = file === null ? '' : ` (${showName(file)}${line === null ? '' : `:${line}`})`
+    const path = rule.path === '' ? '' : `${showName(rule.path)} of `
+    const what = `The rule for ${path}${showName(rule.resource_server)}${where}, owner ${showText(rule.owner, MOST_OF_A_REASON)},`
+    if (state === 'unused') return [`${what} matches nothing: take it out.`]
+    const day = showText(rule.expires, 20)
+    if (state === 'expired') return [`${what} expired on ${day} and hides nothing any more.`]
+    return [`${what} expires on ${day} and then shows ${plural(hides, 'finding')} again.`]
+  })
+}
+
+/** A sentence of ours, or what a reader types or what came from elsewhere (`code`). Both printable. */
+export interface Step {
+  readonly text: string
+  readonly isCode: boolean
+}
+
+/** What to do next; never nothing. */
+export function nextSteps(report: Report): readonly Step[] {
+  const { weaker, counting, notices } = partsOf(report)
+  const worst = counting.find(({ kind }) => kind !== 'unreadable')
+  const steps: Step[] = []
+  if (report.verdict === 'incomplete') {
+    const [error] = errorTexts(report)
+    steps.push(
+      error === undefined ? say('Follow the advice above and run again.') : run(error.advice),
+      say('See also:'),
+    )
+    steps.push(run('tenant-drift doctor'))
+  }
+  if (worst !== undefined) {
+    const name = showName(worst.fingerprint)
+    steps.push(
+      say('Mend the tenant or the code, the worst first. To live with one for a while:'),
+      run(`tenant-drift accept ${name} --reason ... --owner ... --expires ...`),
+    )
+  }
+  if (steps.length > 0) return steps
+  if (weaker.length > 0) steps.push(say('Look in review at what the code weakens.'))
+  if (notices.some(({ origin }) => origin === 'pending')) {
+    steps.push(say('Apply the code; what is pending will then be in sync.'))
+  }
+  if (!report.against.recorded && notices.some(({ origin }) => origin === null)) {
+    steps.push(say('Agree with what nobody declares, and have it watched from then on:'), run('tenant-drift record'))
+  }
+  return steps.length > 0 ? steps : [say('Nothing to do.')]
+}
+
+function say(text: string): Step {
+  return { text, isCode: false }
+}
+
+function run(text: string): Step {
+  return { text, isCode: true }
+}

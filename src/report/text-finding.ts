@@ -1,0 +1,65 @@
+import { FINDING_INFO } from '../schema/finding.ts'
+import type { Report, ReportFinding } from '../schema/report.ts'
+import { columnsOf, wrap } from './lines.ts'
+import { SEVERITY_COLOURS, type Paint } from './paint.ts'
+import { plural, showName, showText } from './show.ts'
+import { apiOf, valueOf } from './words.ts'
+
+export const WIDTH = 80
+
+/** One finding in a few lines: what and where, before and after aligned, what it means and how to mend it, where it is declared. */
+export function textFinding(finding: ReportFinding, report: Report, paint: Paint): readonly string[] {
+  // What is no value of one setting is told by the message, which names the API itself.
+  const isSaid = finding.path === '' || finding.kind === 'unreadable'
+  return [
+    ...title(finding, paint),
+    ...(isSaid
+      ? []
+      : wrap(finding.apis === undefined ? apiOf(finding) : `on ${plural(finding.apis, 'API')}`, WIDTH, '  ')),
+    ...sides(finding, paint),
+    ...wrap(showText(isSaid ? `${finding.message} ${finding.help}` : finding.help), WIDTH, '  '),
+    ...place(finding, report).map((line) => paint('dim', line)),
+  ]
+}
+
+function title(finding: ReportFinding, paint: Paint): readonly string[] {
+  const severity = finding.severity.toUpperCase()
+  const tags = [
+    ...(finding.origin === 'conflict' ? ['conflict'] : []),
+    ...(finding.impact === 'breaks-clients' ? ['stops clients'] : []),
+    ...(finding.seen === null ? [] : [finding.seen]),
+  ]
+  const what = finding.path === '' ? FINDING_INFO[finding.kind].title : showName(finding.path)
+  const end = tags.length === 0 ? '' : `[${tags.join(', ')}]`
+  const [first = '', ...rest] = wrap(`${what} ${end}`.trimEnd(), WIDTH, `${severity}  `, 10)
+  return [paint(SEVERITY_COLOURS[finding.severity], severity) + first.slice(severity.length), ...rest]
+}
+
+/** The sides that stand there, one under the other. */
+function sides(finding: ReportFinding, paint: Paint): readonly string[] {
+  // A whole API is not a value; its message says what there is to say.
+  if (finding.path === '' || finding.kind === 'unreadable') return []
+  const [declared, base, live] = [valueOf(finding, 'declared'), valueOf(finding, 'base'), valueOf(finding, 'live')]
+  const rows: (readonly [label: string, value: string, format: 'green' | 'red' | 'dim'])[] = []
+  const isWatched = finding.kind === 'undeclared' || finding.kind === 'unknown-field'
+  if (isWatched && base !== null) rows.push(['recorded', base, 'green'])
+  if (!isWatched && base !== null && base !== declared) rows.push(['before', base, 'dim'])
+  if (!isWatched) rows.push(['declared', declared ?? '(not declared)', 'green'])
+  if (finding.kind !== 'weaker-declaration') rows.push(['live', live ?? '(not set)', 'red'])
+  return rows.flatMap(([label, value, format]) => {
+    const [first = '', ...rest] = wrap(value, WIDTH, `  ${label.padEnd(10)}`)
+    const indent = 2 + 10
+    return [
+      first.slice(0, indent) + paint(format, first.slice(indent)),
+      ...rest.map((line) => line.slice(0, indent) + paint(format, line.slice(indent))),
+    ]
+  })
+}
+
+function place({ file, line, fingerprint }: ReportFinding, report: Report): readonly string[] {
+  const where = file === null ? '' : `${showName(file)}${line === null ? '' : `:${line}`}`
+  const name = report.tenant === null ? '' : showName(fingerprint)
+  const both = [where, name].filter((part) => part !== '').join('  ')
+  if (columnsOf(both) + 2 <= WIDTH) return both === '' ? [] : [`  ${both}`]
+  return [where, name].flatMap((part) => (part === '' ? [] : wrap(part, WIDTH, '  ')))
+}

@@ -1,0 +1,137 @@
+import type { Report, ReportFinding } from '../schema/report.ts'
+import { arrange, partsOf } from './arrange.ts'
+import { groupLine, groupNotices, REASON_WORDS } from './group-notices.ts'
+import { wrap } from './lines.ts'
+import type { RenderOptions } from './options.ts'
+import { painter, VERDICT_COLOURS, type Paint } from './paint.ts'
+import { plural, showName, showText } from './show.ts'
+import {
+  countsText,
+  errorTexts,
+  nextSteps,
+  proofText,
+  ruleTexts,
+  tenantText,
+  VERDICT_WORDS,
+  verdictText,
+} from './summary.ts'
+import { textFinding, WIDTH } from './text-finding.ts'
+import { apiOf } from './words.ts'
+
+/** More than a screenful of screens helps nobody; the other formats hold all of them. */
+const MOST_FINDINGS = 100
+const MOST_LINES = 25
+
+/** For a terminal of 80 columns: the verdict, what the code weakens, the worst first, notices by setting, and what to do next. */
+export function renderText(given: Report, options: RenderOptions = {}): string {
+  const report = arrange(given)
+  const paint = painter(options.color === true)
+  const { weaker, counting, notices } = partsOf(report)
+  const sections = [
+    head(report, paint),
+    list(report, 'The declaration became less safe', weaker, paint),
+    errors(report, paint),
+    list(report, counting.length === 0 ? '' : 'What counts', counting, paint),
+    noticeLines(report, notices, paint),
+    titled(`Ignored: ${report.ignored.length}`, ignoredLines(report), paint),
+    titled(`Resolved: ${report.resolved.length}`, resolvedLines(report), paint),
+    titled('Accept rules to look at', bounded(ruleTexts(report).map(bullet)), paint),
+    foot(report, paint),
+  ]
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`
+}
+
+function head(report: Report, paint: Paint): readonly string[] {
+  const verdict = VERDICT_WORDS[report.verdict].toUpperCase()
+  const lines = wrap(tenantText(report), WIDTH, `${verdict}  `, 2)
+  const [first = '', ...rest] = lines
+  const counts = countsText(report)
+  return [
+    paint(VERDICT_COLOURS[report.verdict], verdict) + first.slice(verdict.length),
+    ...rest,
+    ...wrap(verdictText(report), WIDTH),
+    ...(counts.length === 0 ? [] : wrap(counts.join(' · '), WIDTH)),
+  ]
+}
+
+function errors(report: Report, paint: Paint): readonly string[] {
+  const blocks = errorTexts(report).map(({ title, what, advice }) => [
+    ...wrap(what, WIDTH, `- ${title}: `, 2),
+    ...wrap(advice, WIDTH, '  '),
+  ])
+  return titled('Why nothing is claimed', blocks.flat(), paint)
+}
+
+function list(report: Report, title: string, findings: readonly ReportFinding[], paint: Paint): readonly string[] {
+  if (findings.length === 0) return []
+  const shown = findings.slice(0, MOST_FINDINGS).map((finding) => textFinding(finding, report, paint).join('\n'))
+  const more = findings.length - shown.length
+  const rest = more === 0 ? [] : [`... and ${more} more, none graver: --output json or html holds all of them.`]
+  return [paint('bold', title), ...[...shown, ...rest].flatMap((block, index) => (index === 0 ? [block] : ['', block]))]
+}
+
+function noticeLines(report: Report, notices: readonly ReportFinding[], paint: Paint): readonly string[] {
+  const groups = groupNotices(report, notices)
+  const lines: string[] = []
+  for (const [reason, words] of Object.entries(REASON_WORDS)) {
+    const mine = groups.filter((group) => group.reason === reason)
+    if (mine.length === 0) continue
+    if (lines.length > 0) lines.push('')
+    lines.push(...wrap(words, WIDTH).map((line) => paint('bold', line)))
+    const shown = mine.slice(0, MOST_LINES).flatMap((group) => {
+      // Whom one speaks of is said where it is few.
+      const names =
+        group.identifiers.length > 0 && group.identifiers.length <= 2 ? `: ${group.identifiers.join(', ')}` : ''
+      return wrap(`${groupLine(group)}${names}`, WIDTH, '  ', 4)
+    })
+    lines.push(...shown)
+    if (mine.length > MOST_LINES) lines.push(`  ... and ${plural(mine.length - MOST_LINES, 'more setting')}`)
+  }
+  return lines
+}
+
+function ignoredLines(report: Report): readonly string[] {
+  return bounded(
+    report.ignored.map(({ finding, reason, owner, expires }) => {
+      const what = finding.path === '' ? apiOf(finding) : `${showName(finding.path)} of ${apiOf(finding)}`
+      return bullet(`${what}: ${showText(reason, 300)} (${showText(owner, 100)}, until ${showText(expires, 20)})`)
+    }),
+  )
+}
+
+function resolvedLines(report: Report): readonly string[] {
+  return bounded(
+    report.resolved.map((finding) =>
+      bullet(finding.path === '' ? apiOf(finding) : `${showName(finding.path)} of ${apiOf(finding)}`),
+    ),
+  )
+}
+
+function foot(report: Report, paint: Paint): readonly string[] {
+  const proof = proofText(report.proof)
+  const notes = [...report.notes, ...(report.proof?.notes ?? [])].map((note) => showText(note))
+  return [
+    ...notes.flatMap((note) => wrap(note, WIDTH, 'Note: ')),
+    ...(proof === null ? [] : wrap(proof, WIDTH)),
+    ...nextSteps(report).flatMap(({ text }, index) => {
+      const [first = '', ...rest] = wrap(text, WIDTH, index === 0 ? 'Next: ' : '  ')
+      return [index === 0 ? first.replace('Next:', paint('bold', 'Next:')) : first, ...rest]
+    }),
+  ]
+}
+
+function titled(title: string, lines: readonly string[], paint: Paint): readonly string[] {
+  return lines.length === 0 ? [] : [paint('bold', title), ...lines]
+}
+
+function bullet(text: string): string {
+  return wrap(text, WIDTH, '- ', 2).join('\n')
+}
+
+function bounded(lines: readonly string[]): readonly string[] {
+  if (lines.length <= MOST_LINES) return lines
+  return [...lines.slice(0, MOST_LINES), `- ... and ${lines.length - MOST_LINES} more`]
+}

@@ -1,0 +1,171 @@
+import { consequence } from '../schema/consequences.ts'
+import { ERROR_CODES } from '../schema/errors.ts'
+import { FINDING_INFO, type Finding } from '../schema/finding.ts'
+import type { FieldRow } from '../schema/field-row.ts'
+import { parsePath } from '../schema/path.ts'
+import { rowAt } from '../schema/row-at.ts'
+import { nameIn, plural, showName, showValue } from './show.ts'
+
+/** One sentence: what is declared, what is live, where. On one line, bounded, and safe to print anywhere; secrets are (hidden). */
+export function messageOf(finding: Finding): string {
+  return capital(messageText(finding))
+}
+
+function messageText(finding: Finding): string {
+  const { kind, origin } = finding
+  const api = apiOf(finding)
+  const what = finding.path === '' ? api : `${showName(finding.path)} of ${api}`
+  const [live, declared, base] = [valueOf(finding, 'live'), valueOf(finding, 'declared'), valueOf(finding, 'base')]
+  switch (kind) {
+    case 'changed':
+      return changed(finding, what)
+    case 'missing':
+      if (origin === 'pending') return `${api} is new in the code and not yet in the tenant.`
+      if (origin === 'conflict') return `${api} was edited in the code and is gone from the tenant.`
+      return `${api} is ${finding.declared === undefined ? 'recorded' : 'declared'} and gone from the tenant.`
+    case 'unmanaged':
+      return unmanaged(finding, api)
+    case 'undeclared': {
+      const against = base === null ? 'declared nowhere' : `recorded as ${base} and declared nowhere`
+      return `${what} is ${live ?? 'not set'} in the tenant, ${against}.`
+    }
+    case 'unknown-field': {
+      const field = finding.apis === undefined ? what : `${showName(finding.path)}, on ${plural(finding.apis, 'API')},`
+      return `${field} is a field that this version does not know: ${live ?? 'not set'} in the tenant${base === null ? '' : `, recorded as ${base}`}.`
+    }
+    case 'unreadable':
+      return `${what} could not be read: ${finding.code === undefined ? 'no reason is known' : ERROR_CODES[finding.code]}.`
+    case 'weaker-declaration':
+      if (finding.path === '') return `${api} was handed over to managed_elsewhere: nothing watches it from here on.`
+      if (declared === null) return `${what} is no longer declared${base === null ? '' : ` (before: ${base})`}.`
+      return `${what} is now declared as ${declared}, before as ${base ?? 'nothing'}.`
+  }
+}
+
+function changed(finding: Finding, what: string): string {
+  const [live, declared, base] = [valueOf(finding, 'live'), valueOf(finding, 'declared'), valueOf(finding, 'base')]
+  const code = declared ?? 'no longer declared'
+  const beyond = lookAlike(finding) ? ' (they differ beyond what is shown here)' : ''
+  const sides = `${what} is ${live ?? 'not set'} in the tenant and ${code}${declared === null ? '' : ' in the code'}${beyond}`
+  if (finding.origin === 'pending') return `${sides}: applying the code will make it so.`
+  if (finding.origin === 'conflict') return `${sides}, and was ${base ?? 'not set'} when last applied: both changed.`
+  return `${sides}.`
+}
+
+function unmanaged(finding: Finding, api: string): string {
+  if (finding.origin === 'pending') return `${api} was taken out of the code and is still in the tenant.`
+  if (finding.origin === 'conflict') return `${api} was taken out of the code, and somebody changed it in the tenant.`
+  const name = nameIn(finding.live)
+  return `${api}${name === null ? '' : ` (${name})`} is in the tenant and declared nowhere.`
+}
+
+/** Whether two sides are shown alike although they differ, because what differs was cut away. */
+function lookAlike(finding: Finding): boolean {
+  const shown = valueOf(finding, 'declared')
+  return shown !== null && shown !== '(hidden)' && shown === valueOf(finding, 'live')
+}
+
+/** What it means for whom, and how to mend it, in two or three sentences on one line. */
+export function helpOf(finding: Finding): string {
+  return `${stakeOf(finding)} ${mendOf(finding)}`
+}
+
+/** What is at stake, in one sentence of ours; the message has already said what was found. */
+export function stakeOf(finding: Finding): string {
+  const { kind, origin, path } = finding
+  if (kind === 'changed' || kind === 'undeclared') return meaningOf(finding)
+  if (kind === 'weaker-declaration')
+    return path === '' ? 'Drift of it is found by nobody any more.' : meaningOf(finding)
+  if (kind === 'missing') {
+    return origin === 'pending'
+      ? 'Clients get no tokens for it yet.'
+      : 'Stops clients: they get no tokens for it, and what was granted on it is gone.'
+  }
+  return STAKES[kind]
+}
+
+const STAKES = {
+  unmanaged: 'Nobody reviews its settings, and clients may already get tokens for it.',
+  'unknown-field': 'It may be harmless or open something: nobody can tell from here.',
+  unreadable: 'So nothing is claimed about it: not in sync, not missing.',
+} as const satisfies Partial<Record<Finding['kind'], string>>
+
+/** What a difference means, with the word that says how to take it. */
+function meaningOf(finding: Finding): string {
+  const meaning = consequence(rowOf(finding), finding)
+  const word = wordOf(finding)
+  return word === '' ? meaning : `${word}: ${lowered(meaning)}`
+}
+
+/** A sentence inside another; a word that is all capitals (HS256) stays as it is. */
+function lowered(text: string): string {
+  return /^[A-Z][a-z ]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text
+}
+
+/** Only our own word begins a sentence small; an identifier stays as it is. */
+function capital(text: string): string {
+  return text.startsWith('the tenant ') ? `T${text.slice(1)}` : text
+}
+
+/** How to take a difference, in two words; empty where there is nothing to say. */
+function wordOf({ impact, direction }: Pick<Finding, 'impact' | 'direction'>): string {
+  if (impact === 'breaks-clients') return 'Stops clients'
+  if (direction === 'weakened') return 'Less safe'
+  return direction === 'strengthened' ? 'Safer, but not what was agreed' : ''
+}
+
+function mendOf(finding: Finding): string {
+  const { kind, origin } = finding
+  if (kind === 'changed') return changedMend(finding)
+  if (kind === 'missing') return missingMend(finding)
+  if (kind === 'undeclared') return 'Declare it, set it back in the tenant, or record the tenant as it stands.'
+  if (kind === 'unmanaged' && origin === 'conflict') {
+    return 'Look at what changed in the tenant before the API is forgotten.'
+  }
+  if (kind === 'unmanaged' && origin === 'pending')
+    return 'Delete it in the tenant, or list it under managed_elsewhere.'
+  return FINDING_INFO[kind].mend
+}
+
+function changedMend(finding: Finding): string {
+  if (finding.origin === 'conflict') return 'Applying the code overwrites what somebody did: agree on one value first.'
+  if (finding.origin === 'pending') return 'Nothing to mend: apply the code.'
+  if (rowOf(finding)?.setBy === 'tenant') {
+    return 'Nobody can set this back: find out what happened, then take the live value into the code.'
+  }
+  const [declared, live] = [tersely(finding, 'declared'), tersely(finding, 'live')]
+  const tenant = declared === null ? 'Take it away in the tenant' : `Set it back to ${declared} in the tenant`
+  return `${tenant}, or ${live === null ? 'take it out of the code' : `declare ${live} in the code`}.`
+}
+
+function missingMend({ origin, declared }: Finding): string {
+  if (origin === 'pending') return 'Nothing to mend: apply the code.'
+  if (origin === 'conflict') return 'This change edits it, and somebody deleted it: agree whether it should be there.'
+  return `Create it again, or ${declared === undefined ? 'record the tenant as it now stands' : 'take it out of the code'}.`
+}
+
+/** A value short enough to be said a second time, else the words for it; null for none. */
+function tersely(finding: Finding, side: 'declared' | 'live'): string | null {
+  const value = finding[side]
+  if (value === undefined || value === null) return null
+  const shown = showValue(value, finding.path)
+  return shown === null || shown === '(hidden)' || shown.length > 40 ? `the ${side} value` : shown
+}
+
+/** Where to read on: the reference of the field, else of the endpoint. Always an https address of ours, never one from the tenant. */
+export function linkOf(finding: Pick<Finding, 'path'>): string {
+  return rowOf(finding)?.link ?? rowAt(['identifier'])?.link ?? 'https://auth0.com/docs/get-started/apis'
+}
+
+export function rowOf({ path }: Pick<Finding, 'path'>): FieldRow | null {
+  return rowAt(parsePath(path) ?? [path])
+}
+
+export function apiOf({ identifier }: Pick<Finding, 'identifier'>): string {
+  return identifier === null ? 'the tenant' : showName(identifier)
+}
+
+/** A side of a finding as it may be shown; null where nothing stands there. */
+export function valueOf(finding: Finding, side: 'declared' | 'base' | 'live'): string | null {
+  return showValue(finding[side], finding.path)
+}

@@ -1,0 +1,186 @@
+import * as z from 'zod'
+import { pathPattern } from './accept-path.ts'
+import { CREDENTIAL_KEYS, type CredentialKey } from './credential-keys.ts'
+import { FINDING_INFO } from './finding.ts'
+import type { FindingKind } from './finding.ts'
+import type { Json, JsonObject } from './json.ts'
+import { FAIL_ON, GATES } from './report.ts'
+
+const KINDS = Object.keys(FINDING_INFO) as [FindingKind, ...FindingKind[]]
+
+const text = (what: string) =>
+  z
+    .string({ error: ({ input }) => (input === undefined ? `${what} is missing` : `${what} must be a text`) })
+    .min(1, { error: `${what} must not be empty` })
+const texts = (what: string) =>
+  z.union([text(what), z.array(text(`an item of ${what}`)).min(1, { error: `${what} must not be an empty list` })], {
+    error: `${what} must be a text, or a list of texts`,
+  })
+const flag = (what: string) => z.boolean({ error: `${what} must be true or false` })
+const duration = (what: string) =>
+  z
+    .union([z.string(), z.number()], { error: `${what} must be a duration like 90s, 2m or 24h` })
+    .refine((value) => /^\s*\d+(\.\d+)?\s*(ms|s|m|h|d)?\s*$/.test(String(value)), {
+      error: `${what} must be a duration like 90s, 2m or 24h`,
+    })
+const variables = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]), {
+  error: 'variables must be names with a text each',
+})
+
+/** In capitals, as everybody writes them: what has small letters in it is a value that somebody pasted. */
+const variableName = (what: string) =>
+  z.string({ error: `${what} must be the name of an environment variable` }).regex(/^[A-Z_][A-Z0-9_]{0,79}$/, {
+    error: `${what} must be the NAME of an environment variable, in capitals; a credential never stands in this file`,
+  })
+
+const TENANT_NAME = 'a name of a tenant has letters, digits, dots, - and _'
+
+const rule = z.strictObject(
+  {
+    resource_server: text('resource_server').describe('Glob of the identifiers it is for; `*` crosses slashes.'),
+    path: z
+      .string({ error: 'path must be a text; the empty one is a whole API' })
+      .refine((value) => pathPattern(value) !== null, {
+        error: 'path is neither a Pulumi property path nor a JSON Pointer',
+      })
+      .describe(
+        'Pulumi property path with `*` and `**`, or a JSON Pointer; it covers what lies in it. Empty: a whole API.',
+      ),
+    kind: z.enum(KINDS, { error: `kind must be one of ${KINDS.join(', ')}` }).optional(),
+    live: z.json().optional().describe('Only this live value is accepted; null is a value that is not there.'),
+    reason: text('reason').describe('Why it is accepted.'),
+    owner: text('owner').describe('Who answers for it.'),
+    expires: z
+      .string({ error: 'expires must be a day, YYYY-MM-DD' })
+      .refine(isDay, { error: 'expires must be a day that exists, YYYY-MM-DD' })
+      .describe('Last day on which it hides something (UTC).'),
+  },
+  { error: keysError('an accept rule') },
+)
+
+export const acceptSchema = z.array(rule, {
+  error: 'accept must be a list of rules, or the path of a file that holds one',
+})
+
+/** What may stand for all tenants, and for one of them in its place. */
+const shared = {
+  declared: texts('declared').optional().describe('Files, globs or KIND:PATH, relative to this file.'),
+  base: texts('base').optional().describe('What was declared before: a git ref, files, or KIND:PATH.'),
+  recorded: text('recorded').optional().describe('The recorded snapshot.'),
+  variables: variables.optional().describe('Values of ${name} in declared files; they hold no secrets.'),
+  accept: z
+    .union([text('accept'), acceptSchema], { error: 'accept must be a list of rules, or the path of a file' })
+    .optional(),
+  exclude: texts('exclude').optional().describe('Globs of identifiers that are not looked at.'),
+  deadline: duration('deadline').optional().describe('How long all waiting for a tenant may take.'),
+  max_requests: z
+    .int({ error: 'max_requests must be a whole number' })
+    .min(1, { error: 'max_requests must be at least 1' })
+    .optional(),
+}
+
+const tenant = z.strictObject(
+  {
+    domain: text('domain').describe('Its domain, like acme.eu.auth0.com.'),
+    audience: z
+      .url({ error: 'audience must be a URL' })
+      .optional()
+      .describe('Of its Management API, where it has a custom domain.'),
+    credentials: z
+      .strictObject(
+        Object.fromEntries(CREDENTIAL_KEYS.map((key) => [key, variableName(key).optional()])) as Record<
+          CredentialKey,
+          z.ZodOptional<z.ZodString>
+        >,
+        { error: keysError('credentials') },
+      )
+      .optional()
+      .describe(
+        'NAMES of the environment variables that hold them; without them AUTH0_* serve the tenant that AUTH0_DOMAIN names.',
+      ),
+    ...shared,
+  },
+  { error: keysError('a tenant') },
+)
+
+/** `tenant-drift.yaml`. Every flag wins over it, and so does every environment variable. */
+export const configSchema = z.strictObject(
+  {
+    $schema: z.string().optional(),
+    ...shared,
+    gate: z.enum(GATES, { error: `gate must be one of ${GATES.join(', ')}` }).optional(),
+    fail_on: z.enum(FAIL_ON, { error: `fail_on must be one of ${FAIL_ON.join(', ')}` }).optional(),
+    only_new: flag('only_new').optional(),
+    strict_rules: flag('strict_rules').optional(),
+    max_age: duration('max_age').optional().describe('How old a snapshot file may be.'),
+    confirm: duration('confirm').optional().describe('Drift is looked at once more after this time.'),
+    output: texts('output').optional().describe('FORMAT or FORMAT=PATH.'),
+    tenants: z
+      .record(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, { error: TENANT_NAME }), tenant, {
+        error: ({ code }) => (code === 'invalid_key' ? TENANT_NAME : 'tenants must be names with a tenant each'),
+      })
+      .optional(),
+  },
+  { error: keysError('tenant-drift.yaml') },
+)
+
+export type Config = z.infer<typeof configSchema>
+export type ConfigTenant = z.infer<typeof tenant>
+
+/** One mistake in a configuration; `path` counts list items from 0. Its message never holds a value. */
+export interface ConfigMistake {
+  readonly path: readonly (string | number)[]
+  readonly message: string
+}
+
+/** The checked value, or all its mistakes. The value is the one given, never zod's copy. */
+export function checkConfig(
+  value: Json,
+  schema: z.ZodType = configSchema,
+): { readonly ok: true } | { readonly ok: false; readonly mistakes: readonly ConfigMistake[] } {
+  const result = schema.safeParse(value)
+  if (result.success) return { ok: true }
+  return { ok: false, mistakes: result.error.issues.flatMap((issue) => mistakesOf(issue)) }
+}
+
+/** A union fails as a whole: what matters is the branch that the value was meant for. */
+function mistakesOf(issue: z.core.$ZodIssue): readonly ConfigMistake[] {
+  const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step))
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({
+      path: [...path, key],
+      message: `unknown key ${JSON.stringify(key)}; ${issue.message}`,
+    }))
+  if (issue.code === 'invalid_union') {
+    const deeper = issue.errors.find((branch) => branch.some((inner) => inner.path.length > 0))
+    if (deeper !== undefined)
+      return deeper.flatMap((inner) => mistakesOf({ ...inner, path: [...issue.path, ...inner.path] }))
+  }
+  return [{ path, message: issue.message }]
+}
+
+function keysError(what: string): z.core.$ZodErrorMap {
+  return (issue) => {
+    if (issue.code !== 'unrecognized_keys') return `${what} must be an object`
+    const known = isShape(issue.inst) ? Object.keys(issue.inst.shape) : []
+    return `known in ${what}: ${known.filter((key) => key !== '$schema').join(', ')}`
+  }
+}
+
+function isShape(value: unknown): value is { readonly shape: object } {
+  return typeof value === 'object' && value !== null && 'shape' in value && typeof value.shape === 'object'
+}
+
+function isDay(value: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(value)) return false
+  const time = Date.parse(`${value}T00:00:00Z`)
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(value)
+}
+
+/** JSON Schema (2020-12) of `tenant-drift.yaml`, for editors. */
+export function configJsonSchema(): JsonObject {
+  const schema = JSON.parse(
+    JSON.stringify(z.toJSONSchema(configSchema, { unrepresentable: 'any', io: 'input' })),
+  ) as JsonObject
+  return { ...schema, title: 'Configuration of tenant-drift (tenant-drift.yaml)' }
+}

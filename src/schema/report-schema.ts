@@ -1,0 +1,131 @@
+import * as z from 'zod'
+import { ERROR_CODES, type ErrorCode } from './errors.ts'
+import { FINDING_INFO, SEVERITIES, type FindingKind, type Shown } from './finding.ts'
+import type { Json, JsonObject } from './json.ts'
+import { FAIL_ON, GATES, RULE_STATES, type Report } from './report.ts'
+
+const KINDS = Object.keys(FINDING_INFO) as [FindingKind, ...FindingKind[]]
+const CODES = Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]]
+
+const count = z.int().min(0)
+const text = z.string()
+const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/)
+const kind = z.enum(KINDS)
+const severity = z.enum(SEVERITIES)
+const origin = z.enum(['drift', 'pending', 'conflict'])
+const code = z.enum(CODES)
+const line = z.int().min(1).nullable().describe('Counts from 1; null where it is not known.')
+
+/** Any JSON. What was parsed from JSON is JSON: looking into it again would only cost time and stack. */
+const shown = z
+  .custom<Shown>((value) => value !== undefined)
+  .exactOptional()
+  .describe('The value, or {"hidden": true} in place of a secret; left out where nothing stands there.')
+
+const finding = z.object({
+  kind,
+  identifier: text.nullable().describe('Identifier of the resource server; null for a finding about the tenant.'),
+  path: text.describe('Pulumi property path inside the resource server; empty for a whole API.'),
+  origin: origin.nullable(),
+  counts: z.boolean().describe('True: counts toward the verdict. False: a notice, shown and never failing.'),
+  declared: shown,
+  base: shown,
+  live: shown,
+  direction: z.enum(['weakened', 'strengthened', 'neutral']).describe('Is the live value less safe than declared?'),
+  impact: z.literal('breaks-clients').nullable(),
+  severity,
+  fingerprint: text.describe('Stable name of this finding: of tenant, identifier, path and kind, never of values.'),
+  file: text.nullable().describe('Where the declaration stands; null where it is in no file.'),
+  line,
+  apis: count.exactOptional().describe('How many APIs a finding about the whole tenant stands for.'),
+  code: code.exactOptional().describe('Of `unreadable` alone: why.'),
+  message: text.describe('One sentence: what was declared, what is live.'),
+  help: text.describe('What it means and how to mend it.'),
+  link: text,
+  seen: z.enum(['new', 'ongoing']).nullable().describe('Against the previous report; null where none was given.'),
+  touched: z
+    .boolean()
+    .nullable()
+    .describe('Does the declaration of this API differ from the base? Null without a base.'),
+})
+
+const proof = z.object({
+  total: count.nullable(),
+  pages: count,
+  items: count,
+  rereads: count,
+  secondLook: z.boolean(),
+  canary: z
+    .object({ identifier: text, binding: z.enum(['token-audience', 'configured-audience', 'unbound']) })
+    .nullable(),
+  fieldsRefused: z.boolean(),
+  requests: z.object({ token: count, list: count, confirm: count, secret: count }),
+  retries: count,
+  waits: count,
+  notes: z.array(text),
+})
+
+const rule = z.object({
+  resource_server: text,
+  path: text,
+  kind: kind.exactOptional(),
+  live: z.custom<Json>((value) => value !== undefined).exactOptional(),
+  reason: text,
+  owner: text,
+  expires: day,
+})
+
+/** Counts by name; a name that does not occur is left out. */
+const tally = <Name extends string>(names: readonly [Name, ...Name[]]) =>
+  z.object(
+    Object.fromEntries(names.map((name) => [name, count.exactOptional()])) as Record<
+      Name,
+      z.ZodExactOptional<typeof count>
+    >,
+  )
+
+/** The JSON report. Keys that a later version adds are let through: changes are additive, another `schemaVersion` is another format. */
+export const reportSchema: z.ZodType<Report> = z.object({
+  schemaVersion: z.literal(1),
+  tool: z.object({ name: z.literal('tenant-drift'), version: text }),
+  generatedAt: text.nullable().describe('RFC 3339, UTC; null where the run was handed no clock.'),
+  name: text.nullable().describe('Name of the tenant in the configuration.'),
+  tenant: text.nullable().describe('Address of the tenant.'),
+  verdict: z.enum(['in-sync', 'drifted', 'incomplete']),
+  exitCode: z.union([z.literal(0), z.literal(1), z.literal(2)]),
+  gate: z.enum(GATES),
+  failOn: z.enum(FAIL_ON),
+  targeted: z.boolean().describe('Only some APIs were looked at.'),
+  onlyNew: z.boolean().describe('Only what the previous report did not count counts.'),
+  against: z.object({ base: z.boolean(), recorded: z.boolean(), previous: z.boolean() }),
+  sources: z.array(text).describe('Declared files.'),
+  summary: z.object({
+    declared: count.describe('Declared APIs.'),
+    live: count.nullable().describe('APIs in the tenant; null where there is no complete reading.'),
+    adopted: count.describe('Changes of the code that the tenant already has.'),
+    elsewhere: count.describe('APIs that managed_elsewhere names.'),
+    counting: count,
+    notices: count,
+    ignored: count,
+    new: count,
+    ongoing: count,
+    resolved: count,
+    byKind: tally(KINDS),
+    byOrigin: tally(['drift', 'pending', 'conflict']),
+    bySeverity: tally(SEVERITIES),
+  }),
+  proof: proof.nullable().describe('What was asked and seen to read the tenant; null where nothing could be asked.'),
+  errors: z.array(z.object({ code, message: text, advice: text })).describe('Why the run is incomplete.'),
+  findings: z.array(finding),
+  ignored: z.array(z.object({ finding, reason: text, owner: text, expires: day })),
+  resolved: z.array(z.object({ fingerprint: text, kind, identifier: text.nullable(), path: text })),
+  rules: z.array(z.object({ rule, state: z.enum(RULE_STATES), hides: count, file: text.nullable(), line })),
+  notes: z.array(text),
+})
+
+/** JSON Schema (2020-12) of the JSON report. */
+export function reportJsonSchema(): JsonObject {
+  const schema = z.toJSONSchema(reportSchema, { unrepresentable: 'any', io: 'input' })
+  const { $schema, ...rest } = JSON.parse(JSON.stringify(schema)) as JsonObject
+  return { $schema: $schema ?? null, title: 'Report of tenant-drift check', ...rest }
+}

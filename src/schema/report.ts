@@ -1,0 +1,146 @@
+import type { ErrorCode } from './errors.ts'
+import { compareSeverity, type Finding, type FindingKind, type Origin, type Severity, type Verdict } from './finding.ts'
+import { byCodeUnits, canonicalText, type Json } from './json.ts'
+import type { Proof } from './snapshot.ts'
+
+/** How grave a finding must be to fail a run; `any` is every counting finding, `never` none of them. */
+export const FAIL_ON = ['low', 'medium', 'high', 'critical', 'any', 'never'] as const
+export type FailOn = (typeof FAIL_ON)[number]
+
+export const GATES = ['all', 'touched'] as const
+export type Gate = (typeof GATES)[number]
+
+/** A rule that accepts a known difference for a while. All of `reason`, `owner` and `expires` are required: acceptance without an end is forgetting. */
+export interface AcceptRule {
+  /** Glob of identifiers. */
+  readonly resource_server: string
+  /** Pulumi property path with `*` and `**`, or a JSON Pointer. Empty for a whole API. */
+  readonly path: string
+  readonly kind?: FindingKind
+  /** Only this live value is accepted. */
+  readonly live?: Json
+  readonly reason: string
+  readonly owner: string
+  /** Last day on which the rule hides something, `YYYY-MM-DD` (UTC). */
+  readonly expires: string
+}
+
+/** A rule and where it stands. */
+export interface PlacedRule {
+  readonly rule: AcceptRule
+  readonly file: string | null
+  readonly line: number | null
+}
+
+export const RULE_STATES = ['used', 'unused', 'expired', 'expiring'] as const
+export type RuleState = (typeof RULE_STATES)[number]
+
+/** A rule with what became of it in this run. `unused` is only said of complete, untargeted runs. */
+export interface RuleReport {
+  readonly rule: AcceptRule
+  readonly state: RuleState
+  /** How many findings it hides. */
+  readonly hides: number
+  readonly file: string | null
+  readonly line: number | null
+}
+
+/** A finding as a report tells it. */
+export interface ReportFinding extends Finding {
+  /** One sentence: what was declared, what is live. Holds no control characters. */
+  readonly message: string
+  /** What it means and how to mend it. */
+  readonly help: string
+  readonly link: string
+  /** Against the previous report; null where none was given. */
+  readonly seen: 'new' | 'ongoing' | null
+  /** Does the declaration of this API differ from the base's? Null where no base is known. */
+  readonly touched: boolean | null
+}
+
+export interface IgnoredFinding {
+  readonly finding: ReportFinding
+  readonly reason: string
+  readonly owner: string
+  readonly expires: string
+}
+
+/** A finding that counted in the previous report and is no more, and was not merely accepted. */
+export interface ResolvedFinding {
+  readonly fingerprint: string
+  readonly kind: FindingKind
+  readonly identifier: string | null
+  readonly path: string
+}
+
+/** The one model behind all formats. Plain JSON; lists are empty, never null; no durations, and no clock but the one passed in. */
+export interface Report {
+  readonly schemaVersion: 1
+  readonly tool: { readonly name: 'tenant-drift'; readonly version: string }
+  /** RFC 3339, UTC; null where no clock was passed in. */
+  readonly generatedAt: string | null
+  /** Name of the tenant in the configuration; null where it has none. */
+  readonly name: string | null
+  /** Address of the tenant; null where not even that is known. */
+  readonly tenant: string | null
+  readonly verdict: Verdict
+  readonly exitCode: 0 | 1 | 2
+  readonly gate: Gate
+  readonly failOn: FailOn
+  /** `--target` or `--exclude`: only some APIs were looked at, so that silence about the others means nothing. */
+  readonly targeted: boolean
+  /** `--only-new`: what the previous report already counted is shown and does not count. */
+  readonly onlyNew: boolean
+  /** What declared and live were compared with. */
+  readonly against: { readonly base: boolean; readonly recorded: boolean; readonly previous: boolean }
+  /** Declared files, in code units' order, relative to where the command ran and with `/`: where a finding without a place of its own is shown. */
+  readonly sources: readonly string[]
+  readonly summary: {
+    readonly declared: number
+    readonly live: number | null
+    readonly adopted: number
+    readonly elsewhere: number
+    readonly counting: number
+    readonly notices: number
+    readonly ignored: number
+    readonly new: number
+    readonly ongoing: number
+    readonly resolved: number
+    readonly byKind: Readonly<Partial<Record<FindingKind, number>>>
+    readonly byOrigin: Readonly<Partial<Record<Origin, number>>>
+    readonly bySeverity: Readonly<Partial<Record<Severity, number>>>
+  }
+  /** Null where nothing could be asked. */
+  readonly proof: Proof | null
+  /** Why the run is incomplete; empty where it is not. */
+  readonly errors: readonly { readonly code: ErrorCode; readonly message: string; readonly advice: string }[]
+  /** `weaker-declaration` first, then what counts by severity, then notices; within these by identifier, path and kind. */
+  readonly findings: readonly ReportFinding[]
+  readonly ignored: readonly IgnoredFinding[]
+  readonly resolved: readonly ResolvedFinding[]
+  readonly rules: readonly RuleReport[]
+  readonly notes: readonly string[]
+}
+
+/**
+ * The order of every report: `weaker-declaration` first, then what counts, then notices; each by severity (the gravest first), then by
+ * identifier, path, kind and fingerprint. Total: the same findings in any order give the same list.
+ */
+export function orderFindings(findings: readonly ReportFinding[]): readonly ReportFinding[] {
+  return [...findings].sort(
+    (a, b) =>
+      rank(a) - rank(b) ||
+      compareSeverity(b.severity, a.severity) ||
+      byCodeUnits(a.identifier ?? '', b.identifier ?? '') ||
+      byCodeUnits(a.path, b.path) ||
+      byCodeUnits(a.kind, b.kind) ||
+      byCodeUnits(a.fingerprint, b.fingerprint) ||
+      // Two findings of one fingerprint are a mistake elsewhere; even then the bytes must not depend on luck.
+      byCodeUnits(canonicalText(a as unknown as Json), canonicalText(b as unknown as Json)),
+  )
+}
+
+function rank(finding: Finding): number {
+  if (finding.kind === 'weaker-declaration') return 0
+  return finding.counts ? 1 : 2
+}

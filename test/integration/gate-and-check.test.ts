@@ -1,0 +1,319 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { ReportFinding, Report } from '../../src/schema/report.ts'
+import { isHidden, type Shown } from '../../src/schema/finding.ts'
+import { canonicalText, type Json, type JsonObject } from '../../src/schema/json.ts'
+import { RESOURCE_SERVER_TYPE, TENANT_TYPE } from '../../src/schema/type-tokens.ts'
+import { startSimulator, type Fault, type Simulator } from '../../src/simulator/front.ts'
+import { toSnapshotFile } from '../../src/tenant/front.ts'
+import { envOf, NOW, reportIn, run } from '../cli/run.ts'
+import { runPack } from '../policies/run-policies.ts'
+import { checkOnce, projectFolder, startProcess } from '../support/checks.ts'
+
+// One corpus of declared, live, base, recorded and rules; the gate of a preview and the command must say the same of each.
+
+const ORDERS = 'https://orders.example.com/'
+const BILLING = 'https://billing.example.com/'
+const BY_HAND = 'https://by-hand.example.com/'
+const LEGACY = 'urn:legacy:crm'
+
+const orders: JsonObject = {
+  identifier: ORDERS,
+  name: 'Orders',
+  signing_alg: 'RS256',
+  token_lifetime: 7200,
+  scopes: [
+    { value: 'read:orders', description: 'Read' },
+    { value: 'write:orders', description: 'Write' },
+  ],
+}
+const billing: JsonObject = { identifier: BILLING, name: 'Billing', allow_offline_access: false }
+const APPLIED = [orders, billing]
+
+const DECLARED: Readonly<Record<string, readonly JsonObject[]>> = {
+  'what was applied': APPLIED,
+  'an edit, and an API taken out': [{ ...orders, token_lifetime: 3600 }],
+  'something weaker, and a new API': [
+    { ...orders, signing_alg: 'HS256', signing_secret: 'planted-secret-of-the-code' },
+    billing,
+    { identifier: 'https://new.example.com/' },
+  ],
+  nothing: [],
+  'a mistake': [{ ...orders, token_lifetime: -1 }],
+}
+
+const live = (...apis: readonly JsonObject[]): readonly JsonObject[] =>
+  apis.map((api, index) => ({ id: `66a1f000000000000000000${index}`, ...api }))
+const IN_SYNC = live(orders, billing, { identifier: LEGACY, name: 'CRM' })
+const TURNED: JsonObject = {
+  ...orders,
+  signing_alg: 'HS256',
+  token_lifetime: 600,
+  scopes: [{ value: 'read:orders', description: 'Read all' }, { value: 'admin:orders' }],
+}
+
+const LIVE: Readonly<Record<string, { readonly apis: readonly JsonObject[]; readonly fault?: Fault }>> = {
+  'as it was applied': { apis: IN_SYNC },
+  'turned by hand, an API gone, another made': {
+    apis: live(TURNED, {
+      identifier: BY_HAND,
+      name: 'By hand',
+      allow_offline_access: true,
+      token_dialect: 'rfc9068_profile',
+    }),
+  },
+  'with settings and fields that nobody declares': {
+    apis: live(
+      { ...orders, allow_offline_access: true, made_up: 1 },
+      { ...billing, skip_consent_for_verifiable_first_party_clients: false, made_up: 1 },
+    ),
+  },
+  unreadable: { apis: IN_SYNC, fault: { kind: 'status', status: 403, match: { method: 'GET' } } },
+}
+
+const words = { reason: 'for the time being', owner: 'identity team', expires: '2026-12-31' }
+const rule = (path: string, more: JsonObject = {}): JsonObject => ({ resource_server: '*', path, ...words, ...more })
+
+const RULES: Readonly<Record<string, readonly JsonObject[]>> = {
+  'no rule': [],
+  'for everything': [rule('**'), rule('')],
+  'for some': [
+    rule('signing_alg', { live: 'HS256' }),
+    rule('/scopes/read:orders', { resource_server: ORDERS }),
+    rule('scopes.*', { kind: 'changed', resource_server: 'https://b*' }),
+    rule('', { kind: 'missing' }),
+    rule('allow_offline_access', { kind: 'undeclared', resource_server: 'https://o*' }),
+    rule('made_up'),
+  ],
+  'for weaker declarations and new APIs': [
+    rule('**', { kind: 'weaker-declaration' }),
+    rule('', { kind: 'unmanaged', resource_server: 'https://by-*' }),
+    rule('made_up', { resource_server: ORDERS }),
+  ],
+  'that are over, and unreadable ones': [rule('**', { expires: '2026-11-23' }), rule('**', { kind: 'unreadable' })],
+  'on their last day': [rule('token_lifetime', { expires: '2026-11-24' })],
+}
+
+/** The same settings at the top of a configuration, or in the entry of the tenant beside another one’s. */
+const PLACES: Readonly<Record<string, (settings: JsonObject, domain: string) => JsonObject>> = {
+  'for all': (settings) => settings,
+  'for one of two tenants': ({ accept, ...settings }, domain) => ({
+    tenants: {
+      demo: { domain, accept: accept ?? [], ...settings },
+      other: { domain: 'other.eu.auth0.com', accept: [rule('**')] },
+    },
+  }),
+}
+
+let tenant: Simulator
+let recorded: string
+
+beforeAll(async () => {
+  tenant = await startSimulator({ seed: 8200 })
+  setLive({ apis: IN_SYNC })
+  const reading = await (await startProcess(tenant).session.reader()).inventory()
+  if (!reading.ok) throw new Error(reading.message)
+  recorded = JSON.stringify(toSnapshotFile(reading.snapshot, new Date(0)))
+  return () => tenant.close()
+})
+
+function setLive({ apis, fault }: (typeof LIVE)[string]): void {
+  tenant.reset()
+  for (const api of tenant.list()) if (api.is_system !== true) tenant.remove(api.identifier as string)
+  for (const api of apis) tenant.put(api)
+  if (fault !== undefined) tenant.setFault(fault)
+}
+
+/** One finding in one line, the same for both sides. Values of notices are left out: groups do not keep all of them. */
+function line(
+  finding: Omit<Told, 'origin'> & { readonly origin?: Json | undefined },
+  counts: boolean,
+  isNotice: boolean,
+): string {
+  const { identifier, path, kind, origin, direction, severity } = finding
+  const values = isNotice ? [] : [shown(finding.declared), shown(finding.live)]
+  return JSON.stringify([
+    identifier,
+    path === 'identifier' ? '' : path,
+    kind,
+    origin ?? null,
+    counts,
+    direction,
+    severity,
+    ...values,
+  ])
+}
+
+interface Told {
+  readonly identifier: string | null
+  readonly path: string
+  readonly kind: Json
+  readonly origin: Json
+  readonly direction: Json
+  readonly severity: Json
+  readonly declared?: Shown
+  readonly live?: Shown
+}
+
+const shown = (value: Shown | undefined): Json =>
+  value === undefined ? null : canonicalText(isHidden(value) ? '(hidden)' : value)
+
+function saidByReport(findings: readonly ReportFinding[]): readonly string[] {
+  return findings.map((each) => line(each, each.counts, !each.counts && each.origin !== 'pending')).sort()
+}
+
+type Entries = Readonly<Record<string, JsonObject>>
+
+/** What a check found of one API or (null) of its tenant, as it stands in `drift`, `pending` or `accepted`. */
+function entries(identifier: string | null, part: Json | undefined): readonly Told[] {
+  return Object.entries((part ?? {}) as Entries).map(
+    ([path, entry]) => ({ identifier, path, ...entry }) as unknown as Told,
+  )
+}
+
+function ofTenant(part: Json | undefined): readonly Told[] {
+  return Object.entries((part ?? {}) as JsonObject).flatMap(([name, inner]) =>
+    entries(name === tenant.domain ? null : name, inner),
+  )
+}
+
+function notices({ notices: groups }: JsonObject): readonly Told[] {
+  return (groups as readonly JsonObject[]).flatMap((group) => {
+    const names = group.identifiers as readonly string[]
+    if (names.length > 0 && names.length !== group.apis)
+      throw new Error('the corpus is too big: a group leaves APIs out')
+    return (names.length === 0 ? [null] : names).map((identifier) => ({ ...group, identifier }) as unknown as Told)
+  })
+}
+
+function saidByCheck(
+  drift: readonly Told[],
+  pending: readonly Told[],
+  noticed: readonly Told[],
+  observed: JsonObject,
+): readonly string[] {
+  if (observed.status === 'unreadable') {
+    return [
+      ...[...drift, ...pending, ...noticed].map((each) => `of what could not be read: ${each.path}`),
+      line({ identifier: null, path: '', kind: 'unreadable', direction: 'neutral', severity: 'high' }, true, false),
+    ]
+  }
+  return [
+    ...drift.map((each) => line(each, true, false)),
+    ...pending.map((each) => line(each, false, false)),
+    ...noticed.map((each) => line(each, false, true)),
+  ].sort()
+}
+
+const ruled = (identifier: string | null, path: string, kind: Json, words_: unknown): string => {
+  const { reason, owner, expires } = words_ as JsonObject
+  return JSON.stringify([identifier, path === 'identifier' ? '' : path, kind, reason, owner, expires])
+}
+
+function acceptedByReport({ ignored }: Report): readonly string[] {
+  // One path of one API can be two findings, of which a check names the one that would count.
+  const byPlace = new Map<string, Report['ignored'][number]>()
+  for (const each of ignored) {
+    const place = JSON.stringify([each.finding.identifier, each.finding.path])
+    if (byPlace.get(place)?.finding.counts !== true) byPlace.set(place, each)
+  }
+  return [...byPlace.values()]
+    .map(({ finding, ...rest }) => ruled(finding.identifier, finding.path, finding.kind, rest))
+    .sort()
+}
+
+/** What the pack makes of a check, without what it only shows. */
+function countedByPack(type: string, inputs: JsonObject): number {
+  const onlyShown = /Advisory: (nothing is recorded|it does not count)/
+  const reported = runPack([{ type, props: inputs }])
+  return reported.filter(({ policy, message }) => policy !== 'weaker-declaration' && !onlyShown.test(message)).length
+}
+
+interface Combination {
+  readonly at: string
+  readonly hasBase: boolean
+  readonly isRecorded: boolean
+  readonly accept: readonly JsonObject[]
+  readonly configOf: (settings: JsonObject, domain: string) => JsonObject
+}
+
+const combinations: readonly Combination[] = [false, true].flatMap((hasBase) =>
+  [false, true].flatMap((isRecorded) =>
+    Object.entries(RULES).flatMap(([rules, accept]) =>
+      Object.entries(PLACES).map(([place, configOf]) => {
+        const at = `${hasBase ? 'base' : 'no base'}, ${isRecorded ? '' : 'not '}recorded, rules ${rules}, ${place}`
+        return { at, hasBase, isRecorded, accept, configOf }
+      }),
+    ),
+  ),
+)
+
+const cases = Object.keys(LIVE).flatMap((lives) => Object.keys(DECLARED).map((declares) => [lives, declares] as const))
+
+describe('the gate and the check over one corpus', () => {
+  test.for(cases)('live %s, declared %s: find, count and accept the same', async ([lives, declares]) => {
+    const cwd = projectFolder()
+    const apis = DECLARED[declares] ?? []
+    const write = (name: string, value: unknown): void =>
+      writeFileSync(join(cwd, name), typeof value === 'string' ? value : JSON.stringify(value))
+    write('declared.json', { resource_servers: apis, managed_elsewhere: ['urn:legacy:*'] })
+    write('base.json', { resource_servers: APPLIED, managed_elsewhere: ['urn:legacy:*'] })
+    write('agreed.json', recorded)
+    setLive(LIVE[lives] ?? { apis: [] })
+    let accepted = 0
+
+    for (const { at, hasBase, isRecorded, accept, configOf } of combinations) {
+      const base = hasBase ? { base: 'base.json' } : {}
+      const recording = isRecorded ? { recorded: 'agreed.json' } : {}
+      write('tenant-drift.json', configOf({ declared: 'declared.json', ...base, ...recording, accept }, tenant.domain))
+      const argv = ['check', '--output', 'json', '--tenant', tenant.domain]
+      const report = reportIn((await run(argv, { cwd, env: envOf(tenant) })).out)
+      const process = startProcess(tenant, { cwd, now: () => NOW })
+      const { inputs, observed, drift } = await checkOnce(process, 'files', { files: 'declared.json', ...base })
+      const isInvalid = observed.status === 'invalid'
+      accepted += report.ignored.length
+
+      expect({
+        at,
+        said: saidByCheck(ofTenant(drift), ofTenant(observed.pending), notices(observed), observed),
+        ruledBy: ofTenant(observed.accepted)
+          .map((each) => ruled(each.identifier, each.path, each.kind, each))
+          .sort(),
+        isOpen: isInvalid || observed.status === 'unreadable',
+        // A mistake is an error of a report, and a violation of the pack.
+        counting: countedByPack(TENANT_TYPE, inputs) - (isInvalid ? 1 : 0),
+      }).toEqual({
+        at,
+        said: saidByReport(report.findings),
+        ruledBy: acceptedByReport(report),
+        isOpen: report.verdict === 'incomplete',
+        counting: report.summary.counting,
+      })
+
+      // One API's check knows nothing of what is recorded, and a new field is the tenant's.
+      const comparable = isRecorded || report.verdict === 'incomplete' ? [] : apis
+      for (const api of comparable) {
+        const identifier = api.identifier as string
+        const one = await checkOnce(process, 'server', { ...api, ...base })
+        const isOwn = (each: { readonly identifier: string | null; readonly kind: Json }): boolean =>
+          each.identifier === identifier && each.kind !== 'unknown-field'
+        const [counting, pending] = [one.drift, one.observed.pending].map((part) => entries(identifier, part))
+        const findings = report.findings.filter(isOwn)
+
+        expect({
+          at: [at, identifier],
+          said: saidByCheck(counting ?? [], pending ?? [], notices(one.observed).filter(isOwn), one.observed),
+          counting: countedByPack(RESOURCE_SERVER_TYPE, one.inputs),
+        }).toEqual({
+          at: [at, identifier],
+          said: saidByReport(findings),
+          counting: findings.filter(({ counts }) => counts).length,
+        })
+      }
+    }
+    // A corpus in which no rule had anything to do would show nothing.
+    const isQuiet = lives === 'as it was applied' && declares === 'what was applied'
+    expect(accepted > 0).toBe(lives !== 'unreadable' && declares !== 'a mistake' && !isQuiet)
+  })
+})

@@ -1,0 +1,52 @@
+import { execFile } from 'node:child_process'
+import { accessSync, constants } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { promisify } from 'node:util'
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
+
+/** The browser of this machine; null where it has none. */
+export const CHROMIUM =
+  (process.env.PATH ?? '')
+    .split(delimiter)
+    .flatMap((folder) => NAMES.map((name) => join(folder, name)))
+    .find(isExecutable) ?? null
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** The page as a real browser has it after its scripts ran. `hash` opens it filtered. Nothing is sent anywhere. */
+export async function domOf(html: string, hash = ''): Promise<string> {
+  if (CHROMIUM === null) throw new Error('no browser')
+  const folder = await mkdtemp(join(tmpdir(), 'report-'))
+  try {
+    const file = join(folder, 'report.html')
+    await writeFile(file, html)
+    const { stdout } = await promisify(execFile)(
+      CHROMIUM,
+      [
+        '--headless',
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-dev-shm-usage',
+        '--no-first-run',
+        '--host-resolver-rules=MAP * ~NOTFOUND',
+        `--user-data-dir=${join(folder, 'profile')}`,
+        '--dump-dom',
+        `file://${file}${hash}`,
+      ],
+      { timeout: 60_000, maxBuffer: 64 * 1024 * 1024 },
+    )
+    return stdout
+  } finally {
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+  }
+}

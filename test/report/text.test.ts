@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest'
+import { render } from '../../src/report/front.ts'
+import { columnsOf, wrap } from '../../src/report/lines.ts'
+import type { Report } from '../../src/schema/report.ts'
+import { cleanReport, finding, incompleteReport, richReport } from './rich-report.ts'
+
+async function linesOf(report: Report): Promise<readonly string[]> {
+  return ((await render('text', report)) ?? '').trimEnd().split('\n')
+}
+
+describe('the text of a report', () => {
+  it.each([
+    ['rich', richReport, 'DRIFTED  acme.eu.auth0.com (prod)'],
+    ['incomplete', incompleteReport, 'COULD NOT TELL  acme.eu.auth0.com (prod)'],
+    ['clean', cleanReport, 'IN SYNC  acme.eu.auth0.com (prod)'],
+  ] as const)('begins with the verdict: %s', async (_name, report, line) => {
+    expect((await linesOf(report()))[0]).toBe(line)
+  })
+
+  it.each([richReport, incompleteReport, cleanReport])('fits 80 columns', async (report) => {
+    expect((await linesOf(report())).filter((line) => columnsOf(line) > 80)).toEqual([])
+  })
+
+  it('shows what the code weakens first, then the worst', async () => {
+    const lines = await linesOf(richReport())
+    const order = ['The declaration became less safe', 'CRITICAL  signing_alg', 'HIGH  signing_secret', 'LOW  scopes']
+    const places = order.map((start) => lines.findIndex((line) => line.startsWith(start)))
+    expect(places).toEqual(places.toSorted((a, b) => a - b))
+    expect(places[0]).toBeGreaterThan(0)
+  })
+
+  it('puts before and after under one another', async () => {
+    const lines = await linesOf(richReport())
+    const place = lines.indexOf('  declared  "RS256"')
+    expect(lines[place + 1]).toBe('  live      "HS256"')
+  })
+
+  it('says what to do next', async () => {
+    expect((await linesOf(cleanReport())).at(-1)).toBe('Next: Nothing to do.')
+    expect((await linesOf(richReport())).at(-2)).toContain('tenant-drift accept 0000')
+    expect((await linesOf(incompleteReport())).at(-1)).toContain('tenant-drift doctor')
+  })
+
+  it('says why the exit code is 0 although something counts', async () => {
+    const report: Report = { ...richReport(), exitCode: 0, failOn: 'critical' }
+    expect((await linesOf(report)).join(' ')).toContain(
+      'None is as grave as --fail-on critical, so the exit code is 0.',
+    )
+    expect((await linesOf({ ...report, failOn: 'never' })).join(' ')).toContain('The exit code is 0 all the same')
+  })
+
+  it('says why the exit code is 1 although all is in sync', async () => {
+    expect((await linesOf({ ...cleanReport(), exitCode: 1 })).join(' ')).toContain('The exit code is 1: accept rules')
+  })
+
+  it('never claims that all stands as declared where only some APIs were looked at', async () => {
+    expect((await linesOf({ ...cleanReport(), targeted: true }))[1]).toContain('of those that were looked at')
+  })
+})
+
+/** A tenant that was never recorded and of which nothing is declared. */
+function firstRun(apis: number): Report {
+  const identifiers = Array.from({ length: apis }, (_, index) => `https://api-${index}.example.com/`)
+  const notice = { origin: null, counts: false, file: null, line: null } as const
+  const findings = identifiers.flatMap((identifier, index) => [
+    finding({ ...notice, kind: 'unmanaged', identifier, live: { identifier, name: `API ${index}` } }),
+    finding({ ...notice, kind: 'undeclared', identifier, path: 'scopes', live: [{ value: `read:${index}` }] }),
+    finding({ ...notice, kind: 'undeclared', identifier, path: 'token_lifetime', live: 3600 + (index % 50) }),
+    finding({ ...notice, kind: 'undeclared', identifier, path: 'allow_offline_access', live: true }),
+  ])
+  const clean = cleanReport()
+  return {
+    ...clean,
+    against: { base: false, recorded: false, previous: false },
+    findings,
+    summary: { ...clean.summary, declared: 0, live: apis, notices: findings.length },
+  }
+}
+
+describe('the text of a first run', () => {
+  it('is a page of grouped notices, not a wall', async () => {
+    const lines = await linesOf(firstRun(300))
+    expect(lines.length).toBeLessThan(24)
+    expect(lines).toContain('  allow_offline_access = true on 300 APIs')
+    expect(lines).toContain('  300 APIs are in the tenant and declared nowhere')
+    expect(lines.find((line) => line.startsWith('  token_lifetime'))).toMatch(
+      /^ {2}token_lifetime: 50 values on 300 APIs/,
+    )
+    expect(lines.at(-1)).toContain('tenant-drift record')
+  })
+
+  it('says how many findings it leaves out of a wall that counts', async () => {
+    const clean = cleanReport()
+    const findings = Array.from({ length: 150 }, (_, index) =>
+      finding({ kind: 'changed', path: 'signing_alg', identifier: `urn:${index}`, declared: 'RS256', live: 'PS256' }),
+    )
+    const report: Report = {
+      ...clean,
+      verdict: 'drifted',
+      exitCode: 2,
+      findings,
+      summary: { ...clean.summary, counting: 150 },
+    }
+    expect(await linesOf(report)).toContain('... and 50 more, none graver: --output json or html holds all of them.')
+  })
+})
+
+describe('lines', () => {
+  it.each([
+    ['short', 10, ['short']],
+    ['two words', 5, ['two', 'words']],
+    ['averylongword', 5, ['avery', 'longw', 'ord']],
+    ['ab averylongword', 5, ['ab', 'avery', 'longw', 'ord']],
+    ['宽宽宽', 4, ['宽宽', '宽']],
+    ['', 5, ['']],
+  ])('breaks %j at %i columns', (text, width, lines) => {
+    expect(wrap(text, width)).toEqual(lines)
+  })
+
+  it('hangs the lines after the first', () => {
+    expect(wrap('one two three', 10, '- ', 2)).toEqual(['- one two', '  three'])
+  })
+})

@@ -136,6 +136,7 @@ async function writeBundle(bundle, folder) {
     chunkFileNames: `chunks/${bundle.name}-[name]-[hash].js`,
   })
   await built.close()
+  for (const part of output) if (part.fileName.endsWith('.map')) slimMap(join(folder, part.fileName))
   // An import that is not lazy after all, an unresolved module: each would show only at a user's.
   if (warnings.length > 0) throw new SetupError(`rolldown, ${bundle.name}:\n${warnings.join('\n')}`)
   const chunks = output.filter((part) => part.type === 'chunk')
@@ -145,6 +146,19 @@ async function writeBundle(bundle, folder) {
     chmodSync(file, 0o755)
   }
   return chunks.flatMap((chunk) => chunk.moduleIds)
+}
+
+/**
+ * A source map keeps the text of our own sources; that of packages, which anybody can look up, would be half of what users download.
+ * @param {string} file
+ */
+function slimMap(file) {
+  /** @type {{ sources: string[], sourcesContent?: (string | null)[] }} */
+  const map = JSON.parse(readFileSync(file, 'utf8'))
+  const contents = map.sourcesContent?.map((text, index) =>
+    map.sources[index]?.includes('node_modules/') ? null : text,
+  )
+  writeFileSync(file, JSON.stringify({ ...map, sourcesContent: contents }))
 }
 
 /** @param {string} file */

@@ -11,7 +11,7 @@ import { readPulumiStack } from './pulumi-stack.ts'
 import { combine, type SourceState } from './state.ts'
 
 export type { DeclaredFiles } from './files.ts'
-export { readPlainFile, type PlainFile } from './plain-file.ts'
+export { readPlainFile } from './plain-file.ts'
 
 export interface ParseOptions {
   readonly variables: Readonly<Record<string, string>>

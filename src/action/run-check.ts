@@ -75,16 +75,22 @@ async function start({ env, out, command }: ActionIo, cwd: string, args: readonl
   // The token of the repository is none of the check's business.
   const own = Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('INPUT_')))
   const resume = randomUUID()
+  let end = (): void => {}
+  const atExit = (): void => end()
+  process.once('exit', atExit)
   out(`::stop-commands::${resume}\n`)
   try {
     return await new Promise((resolve, reject) => {
       const child = spawn(program, [...before, ...args], { cwd, env: own, stdio: ['ignore', 'pipe', 'pipe'] })
+      // Whoever ends us ends the check: it must not go on in a work tree that was put back.
+      end = () => void child.kill()
       child.stdout.setEncoding('utf8').on('data', (text: string) => out(text))
       child.stderr.setEncoding('utf8').on('data', (text: string) => out(text))
       child.on('error', reject)
       child.on('close', (code) => resolve(code))
     })
   } finally {
+    process.off('exit', atExit)
     out(`\n::${resume}::\n`)
   }
 }

@@ -24,8 +24,8 @@ describe('the packed package', () => {
     const root = paths.filter((path) => !path.includes('/')).sort()
     const folders = new Set(paths.filter((path) => path.includes('/')).map((path) => path.slice(0, path.indexOf('/'))))
 
-    expect(root).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'])
-    expect([...folders].toSorted()).toEqual(['dist', 'policies', 'schema'])
+    expect(root).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'action.yml', 'package.json'])
+    expect([...folders].toSorted()).toEqual(['dist', 'policies', 'schema', 'templates'])
     expect(paths.filter((path) => path.startsWith('policies/')).sort()).toEqual([
       'policies/PulumiPolicy.yaml',
       'policies/package.json',
@@ -49,7 +49,11 @@ describe('the packed package', () => {
   it('can be run where it must, and stays small', () => {
     const executable = installed.tarball.files.filter(({ mode }) => (mode & 0o111) !== 0).map(({ path }) => path)
 
-    expect(executable.sort()).toEqual(['dist/bin/tenant-drift-policies.js', 'dist/bin/tenant-drift.js'])
+    expect(executable.sort()).toEqual([
+      'dist/bin/tenant-drift-action.js',
+      'dist/bin/tenant-drift-policies.js',
+      'dist/bin/tenant-drift.js',
+    ])
     expect(installed.tarball.size).toBeLessThan(3_000_000)
     expect(installed.tarball.unpackedSize).toBeLessThan(14_000_000)
   })

@@ -33,7 +33,7 @@ export function policyNames(rows: readonly FieldRow[] = FIELDS): readonly string
 }
 
 /** Policies of the kinds that are not about the value of one declared field. A new kind does not compile until it has one. */
-const POLICY_OF_KIND = {
+export const POLICY_OF_KIND = {
   missing: 'missing-api',
   unmanaged: 'unmanaged-api',
   undeclared: 'undeclared-setting',

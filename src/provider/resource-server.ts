@@ -185,7 +185,7 @@ async function baseOf(session: Session, look: Look, identifier: string): Promise
     session.replaced.add(identifier)
   }
   if (session.replaced.has(identifier)) return { known: true, values: null, lacksSecrets: false }
-  const base = await session.base(sourcesOf(look.inputs.base))
+  const base = await session.base(sourcesOf(look.inputs.base), {})
   if (base === null) return { known: false, values: null, lacksSecrets: false }
   const api = base.state.apis.find((candidate) => candidate.identifier === identifier)
   return { known: true, values: api?.values ?? null, lacksSecrets: base.lacksSecrets }

@@ -41,8 +41,8 @@ export interface Session {
   reader(): Promise<TenantReader>
   /** Looks at the tenant as it stands now: at one API, or (null) at all. The caller closes it. */
   freshReader(identifier: string | null): Promise<TenantReader>
-  /** The base that a source (or TENANT_DRIFT_BASE) names; null where none does. */
-  base(sources: readonly string[] | null): Promise<Base | null>
+  /** The base that a source (or TENANT_DRIFT_BASE) names, with the values for variables in its files; null where none does. */
+  base(sources: readonly string[] | null, variables: Readonly<Record<string, string>>): Promise<Base | null>
   /** What people agreed on for the tenant, by the input `rules`, else by the configuration. */
   agreed(rules: Json | undefined, tenant: string): Promise<Agreed>
   /** What was recorded: in the file that is named, else in the one that was agreed on. */
@@ -88,13 +88,13 @@ export function openSession(surroundings: Surroundings): Session {
       if (env.TENANT_DRIFT_LIVE !== undefined && env.TENANT_DRIFT_LIVE !== '') return shared
       return identifier === null ? shared.fresh() : createTenantReader(await configured(), { targets: [identifier] })
     },
-    async base(given) {
+    async base(given, variables) {
       const sources = given ?? (env.TENANT_DRIFT_BASE ? [env.TENANT_DRIFT_BASE] : null)
       if (sources === null) return null
-      const key = JSON.stringify(sources)
+      const key = JSON.stringify([sources, variables])
       const known = bases.get(key)
       if (known !== undefined) return known
-      const made = readDeclared(sources, { cwd: root, variables: {}, env, role: 'base' }).then((state) => ({
+      const made = readDeclared(sources, { cwd: root, variables, env, role: 'base' }).then((state) => ({
         state,
         lacksSecrets: sources.some((source) => /^[a-z][a-z0-9-]+:/i.test(source)),
       }))

@@ -153,6 +153,14 @@ function secretFieldsAt(inputs: JsonObject, index: number, server: JsonObject): 
   return new Set(['signing_secret', ...fields.filter((field) => field !== 'identifier')])
 }
 
+/**
+ * The values that files of a base are read with: the same as the declared ones. Not where they are secrets: what only the base made of one could
+ * not be told from what may be shown.
+ */
+export function baseVariables(inputs: JsonObject): Readonly<Record<string, string>> {
+  return (sourcesOf(inputs.secretInputs) ?? []).includes('variables') ? {} : variablesOf(inputs.variables)
+}
+
 function variablesOf(value: Json | undefined): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(asJsonObject(value)).map(([name, text]): [string, string] => [name, textOf(text)]),

@@ -18,6 +18,7 @@ import { tenantOf } from './resource-server.ts'
 import type { Session } from './session.ts'
 import { sourcesOf } from './sources.ts'
 import {
+  baseVariables,
   declaredOf,
   keptInputs,
   keptState,
@@ -192,7 +193,7 @@ function byApi<T, R>(
 
 /** What was declared when the stack was last applied: from its state, else from a source. `untold` are APIs whose secret nobody tells. */
 async function baseOf(session: Session, look: Look, untold: ReadonlySet<string>): Promise<Base | null> {
-  const base = storedBase(look.before) ?? (await session.base(sourcesOf(look.inputs.base)))
+  const base = storedBase(look.before) ?? (await session.base(sourcesOf(look.inputs.base), baseVariables(look.inputs)))
   if (base === null || untold.size === 0) return base
   const apis = base.state.apis.map((api) => (untold.has(api.identifier) ? withoutSecret(api) : api))
   return { ...base, state: { ...base.state, apis } }

@@ -47,6 +47,19 @@ describe('a base', () => {
     expect(originsOf(form, observed.pending as JsonObject)).toEqual({ token_lifetime: 'pending' })
   })
 
+  test('in files takes the same variables as the declared ones', async () => {
+    const tenant = await tenantOfOne()
+    const folder = projectFolder()
+    declare(folder, { ...BEFORE, name: '${name}' })
+    writeFileSync(join(folder, 'declared.json'), JSON.stringify({ resource_servers: [{ ...EDITED, name: '${name}' }] }))
+    const program = { files: 'declared.json', base: 'base.json', variables: { name: 'Orders' } }
+
+    const { observed, drift } = await checkOnce(startProcess(tenant, { cwd: folder }), 'files', program)
+
+    expect(observed).toMatchObject({ status: 'read', pending: { [API]: { token_lifetime: { origin: 'pending' } } } })
+    expect(drift).toEqual({})
+  })
+
   test.for(INLINE)('%s: of a state wins over one that is named', async (form) => {
     const tenant = await tenantOfOne()
     const folder = projectFolder()

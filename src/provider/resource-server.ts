@@ -1,4 +1,4 @@
-import { compareApi, digestField, digestFields, reveal, type SecretFields } from '../compare/front.ts'
+import { compareApi, digestField, digestFields, reveal, type Base, type SecretFields } from '../compare/front.ts'
 import { declaredMistakes } from '../schema/declared-schema.ts'
 import { MistakesError } from '../schema/errors.ts'
 import { own, type Json, type JsonObject } from '../schema/json.ts'
@@ -6,6 +6,7 @@ import { emptyObserved, type ObservedStatus } from '../schema/observed.ts'
 import { pathText } from '../schema/path.ts'
 import { isSecretDigest } from '../schema/secret-digest.ts'
 import type { Look as ApiLook, SecretLook, TenantReader } from '../schema/snapshot.ts'
+import { isSameTenant } from '../tenant/front.ts'
 import { takeAccepted, toAccepted } from './accepted.ts'
 import type { Agreed } from './agreed.ts'
 import { OWN_INPUTS } from './contract.ts'
@@ -63,7 +64,7 @@ async function observe(session: Session, look: Look): Promise<Observation> {
     const item = live.status === 'read' ? live.live : {}
     const accepted = acceptedId(known, look.stored, item)
     const values = await comparable(tenant, known, accepted, item)
-    const base = await baseOf(session, look, identifier)
+    const base = await baseOf(session, look, identifier, tenant)
     const comparison = compareApi(
       { tenant, hasBase: base.known, hasRecorded: false },
       {
@@ -177,7 +178,7 @@ interface ServerBase {
   readonly lacksSecrets: boolean
 }
 
-async function baseOf(session: Session, look: Look, identifier: string): Promise<ServerBase> {
+async function baseOf(session: Session, look: Look, identifier: string, tenant: string): Promise<ServerBase> {
   if (look.before !== null) {
     const before = serverOf(look.before)
     if (before.identifier === identifier) return { known: true, values: before, lacksSecrets: false }
@@ -186,9 +187,18 @@ async function baseOf(session: Session, look: Look, identifier: string): Promise
   }
   if (session.replaced.has(identifier)) return { known: true, values: null, lacksSecrets: false }
   const base = await session.base(sourcesOf(look.inputs.base), {})
+  refuseOtherBase(base, tenant)
   if (base === null) return { known: false, values: null, lacksSecrets: false }
   const api = base.state.apis.find((candidate) => candidate.identifier === identifier)
   return { known: true, values: api?.values ?? null, lacksSecrets: base.lacksSecrets }
+}
+
+/** What was declared for another tenant says nothing of this one. @throws MistakesError */
+export function refuseOtherBase(base: Base | null, tenant: string): void {
+  const other = base?.state.tenant ?? null
+  if (other === null || isSameTenant(other, tenant)) return
+  const message = `the base is for ${other}, and this run reads ${tenant}; see the input base and TENANT_DRIFT_BASE`
+  throw new MistakesError('invalid_declaration', [{ file: null, line: null, column: null, message }])
 }
 
 /** The inputs as they may be kept: secrets as digests, everything else as it was given. */

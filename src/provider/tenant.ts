@@ -14,12 +14,13 @@ import { isPending, toDrift, toNotices, withSeen } from './entries.ts'
 import { hideSecrets } from './hide-secrets.ts'
 import type { Kind, Look } from './methods.ts'
 import { agreeing, observing, unsuccessful, type Observation } from './observe.ts'
-import { tenantOf } from './resource-server.ts'
+import { refuseOtherBase, tenantOf } from './resource-server.ts'
 import type { Session } from './session.ts'
 import { sourcesOf } from './sources.ts'
 import {
   baseVariables,
   declaredOf,
+  keptDeclaration,
   keptInputs,
   keptState,
   mistake,
@@ -35,7 +36,10 @@ type TenantObservation = Observation & { readonly added?: JsonObject }
 export const tenantKind: Kind = {
   // A tenant's check is never replaced: its id is the tenant that the run reads.
   key: '',
-  observe: (session, look) => observing(look.stored, look.step, null, () => observe(session, look)),
+  async observe(session, look) {
+    const observation = await observing(look.stored, look.step, null, () => observe(session, look))
+    return { added: keptDeclaration(look), ...observation }
+  },
   kept: keptInputs,
   id: (session) => tenantOf(session),
 }
@@ -43,7 +47,7 @@ export const tenantKind: Kind = {
 async function observe(session: Session, look: Look): Promise<TenantObservation> {
   const dark = unknownInputs(look.inputs)
   if (dark.length > 0) return { observed: { ...emptyObserved('unknown'), unknown: dark }, drift: {} }
-  const { declared, unknown, secrets } = await declaredOf(session, look.inputs)
+  const { declared, unknown, secrets } = await declaredOf(session, look)
   const reader = look.fresh ? await session.freshReader(null) : await session.reader()
   const { tenant } = reader
   if (declared.tenant !== null && !isSameTenant(declared.tenant, tenant)) {
@@ -79,7 +83,9 @@ async function compare(
     throw mistake(`the recorded snapshot was taken of ${recorded.tenant}, and this run reads ${tenant}`)
   }
   const [told, untold] = withoutUntoldSecrets(declared)
-  const input = await gatherTenant(reader, { declared: told, base: await baseOf(session, look, untold), recorded })
+  const base = await baseOf(session, look, untold)
+  refuseOtherBase(base, tenant)
+  const input = await gatherTenant(reader, { declared: told, base, recorded })
   if (!input.inventory.ok) return unsuccessful(look.stored, look.step, tenant, 'unreadable', input.inventory)
   const comparison = compareTenant(tenant, input)
 

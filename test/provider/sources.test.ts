@@ -84,6 +84,22 @@ describe('a base', () => {
     expect(drift).toEqual({})
   })
 
+  test.for(INLINE)('%s: that was declared for another tenant is invalid, and nothing is compared', async (form) => {
+    const tenant = await tenantOfOne({ signing_alg: 'HS256' })
+    const folder = projectFolder()
+    const foreign = { tenant: 'other.eu.auth0.com', resource_servers: [BEFORE] }
+    writeFileSync(join(folder, 'base.json'), JSON.stringify(foreign))
+    const process = startProcess(tenant, { cwd: folder, env: { TENANT_DRIFT_BASE: 'base.json' } })
+
+    const { observed, drift } = await checkOnce(process, form, programs(form, EDITED))
+
+    expect(observed).toMatchObject({
+      status: 'invalid',
+      message: expect.stringContaining(`the base is for other.eu.auth0.com, and this run reads ${tenant.domain}`),
+    })
+    expect(drift).toEqual({})
+  })
+
   test('of files in the state is what was applied, whatever the files say by now', async () => {
     const tenant = await tenantOfOne()
     const folder = projectFolder()

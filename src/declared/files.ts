@@ -44,7 +44,7 @@ export async function findFiles(pattern: string, context: ReadContext): Promise<
   if (found.length === 0 && matches.length === 0) {
     book.add(
       { ...NOWHERE, file: path },
-      'no file matches: where nothing is declared, a file says `resource_servers: []`',
+      'no file matches: `tenant-drift init` declares a tenant as it stands; where nothing is declared, a file says `resource_servers: []`',
     )
   }
   return found

@@ -4,6 +4,7 @@ import type { RenderOptions } from './options.ts'
 
 export { FORMATS, type Format } from './formats.ts'
 export type { RenderOptions } from './options.ts'
+export { wrap } from './lines.ts'
 export { parseReport } from './parse-report.ts'
 export { helpOf, linkOf, messageOf } from './words.ts'
 

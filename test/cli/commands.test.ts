@@ -219,10 +219,11 @@ describe('tenant-drift accept', () => {
     ['a day that is over', ['--expires', '2026-11-23'], 'that day is over'],
     ['no day', ['--expires', 'soon'], '--expires: expires must be a day'],
     ['an empty reason', ['--reason', ''], '--reason: reason must not be empty'],
-  ])('refuses %s', async (_name, flags, message) => {
-    const { io, prints } = await drifted()
+  ])('refuses %s before it asks the tenant anything', async (_name, flags, message) => {
+    const { tenant, io, prints } = await drifted()
+    tenant.reset()
     const { code, err } = await run(['accept', prints[0] ?? '', ...about, ...flags], io)
-    expect([code, err]).toEqual([1, expect.stringContaining(message)])
+    expect([code, err, tenant.requests()]).toEqual([1, expect.stringContaining(message), {}])
   })
 
   it.each([
@@ -264,7 +265,18 @@ describe('tenant-drift explain', () => {
   ])('knows %s', async (name) => {
     const { code, out } = await run(['explain', name])
     expect(code).toBe(0)
-    expect(out.split('\n').length).toBeGreaterThan(2)
+    const lines = out.split('\n')
+    expect(lines.length).toBeGreaterThan(2)
+    expect(lines.filter((line) => line.length > 80 && line.trim().includes(' '))).toEqual([])
+  })
+
+  it('says of a policy what its kind means, how to mend it, and what it does by default', async () => {
+    const { out } = await run(['explain', 'missing-api'])
+    const text = out.replaceAll(/\s+/g, ' ')
+    expect(text).toContain(FINDING_INFO.missing.mend)
+    expect(text).toContain('In a preview: mandatory, unless it is configured.')
+    const field = (await run(['explain', 'signing-alg-drift'])).out.replaceAll(/\s+/g, ' ')
+    expect(field).toContain('In a preview: mandatory from severity high on, advisory below')
   })
 
   it('suggests what is near, and is 1', async () => {
@@ -300,6 +312,7 @@ describe('tenant-drift doctor', () => {
     ]) {
       expect(out).toContain(fact)
     }
+    expect(out.split('\n').filter((line) => line.length > 80)).toEqual([])
   })
 
   it.each<[string, Readonly<Record<string, string>>, string]>([

@@ -50,7 +50,14 @@ export interface Check {
 
 export type Wanted = (kind: FindingKind, path: string) => boolean
 
-const STATUSES = ['read', 'missing', 'unreadable', 'invalid', 'unknown'] as const satisfies readonly ObservedStatus[]
+const STATUSES = [
+  'read',
+  'missing',
+  'unreadable',
+  'invalid',
+  'unknown',
+  'excluded',
+] as const satisfies readonly ObservedStatus[]
 
 /**
  * What a check resource observed; null for resources of other types. Only `observed`, `drift` and `identifier` are touched: any other

@@ -8,18 +8,20 @@ import { reasonToLower, type PolicyConfig } from './level.ts'
 import { textOf, type Check } from './read-check.ts'
 import { reportDifferences, type Catalogue } from './report-differences.ts'
 import { showName } from './show-values.ts'
+import { staleRule } from './stale-rule.ts'
 import { checkPolicy, violation, type PolicyOf, type Violation } from './violation.ts'
 
 /** Characters of one line of ours or of a reader's message, and how many lines one violation lists. */
 const MOST_OF_A_LINE = 300
 const MOST_LINES = 20
 
-/** What is said of the reading itself: that it failed, that the declaration has mistakes, that something is not known yet. */
+/** What is said of the run itself: that the reading failed, that a declaration has mistakes, that something is not known yet, that a rule is stale. */
 export function readingPolicies(catalogue: Catalogue): readonly ResourceValidationPolicy[] {
   return [
     policy('unreadable-tenant', unreadable(catalogue)),
-    policy('invalid-declaration', invalid),
+    policy('invalid-declaration', invalid()),
     policy('unknown-input', unknown),
+    policy('stale-rule', staleRule()),
   ]
 }
 
@@ -75,16 +77,27 @@ function noObservation(args: ResourceValidationArgs): Violation {
   )
 }
 
-function* invalid(check: Check, _config: PolicyConfig, args: ResourceValidationArgs): Generator<Violation> {
-  if (check.status !== 'invalid') return
-  const mistakes = textLines(textOf(check.observed.message) ?? 'the declared state has mistakes')
-  const lines = [
-    `The declaration of ${showName(args.name)} has mistakes, so nothing was compared:`,
-    ...mistakes.slice(0, MOST_LINES),
-    ...(mistakes.length > MOST_LINES ? [`and ${mistakes.length - MOST_LINES} more`] : []),
-    ...textLines(textOf(check.observed.advice) ?? '').map((line) => `Mend: ${line}`),
-  ]
-  yield violation(lines, 'high', null)
+/** A mistake in the configuration is one for every check that reads it, and is said at the first of them. */
+function invalid(): PolicyOf['judge'] {
+  const said = new Set<string>()
+  return function* judge(check, _config, args): Generator<Violation> {
+    if (check.status !== 'invalid') return
+    const { code, message, advice } = check.observed
+    const isCommon = code === 'invalid_config'
+    const key = JSON.stringify([check.tenant, message ?? null])
+    if (isCommon && said.has(key)) return
+    if (isCommon) said.add(key)
+    const mistakes = textLines(textOf(message) ?? 'the declared state has mistakes')
+    const lines = [
+      isCommon
+        ? 'The configuration has mistakes, so nothing was compared. Said once, for every check it concerns:'
+        : `The declaration of ${showName(args.name)} has mistakes, so nothing was compared:`,
+      ...mistakes.slice(0, MOST_LINES),
+      ...(mistakes.length > MOST_LINES ? [`and ${mistakes.length - MOST_LINES} more`] : []),
+      ...textLines(textOf(advice) ?? '').map((line) => `Mend: ${line}`),
+    ]
+    yield violation(lines, 'high', null)
+  }
 }
 
 function* unknown(check: Check, config: PolicyConfig, args: ResourceValidationArgs): Generator<Violation> {

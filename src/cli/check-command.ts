@@ -57,6 +57,7 @@ export function addCheckCommand(program: Command, io: Io, exit: (code: number) =
         'never',
       ]),
     )
+    .option('--lifetime-ceiling <seconds>', 'a token lifetime that grew beyond it is high and not medium (86400)')
     .option(
       '--output <format[=path]>',
       'text, json, sarif, junit, markdown, github, gitlab or html; repeatable',

@@ -1,5 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { compareTenant, gatherTenant, type Comparison, type Sides, type TenantInput } from '../compare/front.ts'
+import {
+  compareTenant,
+  gatherTenant,
+  narrowInput,
+  narrowSides,
+  type Comparison,
+  type Sides,
+  type TenantInput,
+} from '../compare/front.ts'
 import { ERROR_CODES, MistakesError, placeText, TenantDriftError, type ErrorCode } from '../schema/errors.ts'
 import type { Report } from '../schema/report.ts'
 import type { Proof, TenantReader } from '../schema/snapshot.ts'
@@ -10,7 +18,7 @@ import type { Progress } from './progress.ts'
 import { readPrevious } from './previous.ts'
 import { configMistake } from './settings.ts'
 import { readSides, refuseOtherTenant } from './sides.ts'
-import { chooseTargets, narrowInput, narrowSides, refuseUnknownTargets, type Targets } from './targets.ts'
+import { chooseTargets, refuseUnknownTargets, type Targets } from './targets.ts'
 
 export type ReportError = Report['errors'][number]
 
@@ -57,7 +65,8 @@ export async function lookAtTenant(
     reader ??= (await openReader(plan, tenant, io, about)).reader
     refuseOtherTenant(sides, reader.tenant)
     sayRequests(tenant, sides, targets, progress)
-    const first = await compareOnce(reader, sides, targets, previous, progress)
+    const look = (from: TenantReader) => compareOnce(from, tenant, sides, targets, previous, progress)
+    const first = await look(reader)
     const { confirm } = tenant.settings
     if (confirm.value === null || first.compared === null || !isAlarm(first.compared, tenant))
       return asLook(tenant, first)
@@ -65,7 +74,7 @@ export async function lookAtTenant(
     await sleep(confirm.value)
     const again = reader.fresh()
     try {
-      const second = await compareOnce(again, sides, targets, previous, progress)
+      const second = await look(again)
       return asLook(tenant, { ...second, proof: together(first.proof, second.proof) })
     } finally {
       await again.close()
@@ -92,14 +101,17 @@ function asLook(tenant: TenantPlan, once: Once): Look {
 
 async function compareOnce(
   reader: TenantReader,
+  { settings }: TenantPlan,
   all: Sides,
   targets: Targets | null,
   previous: Report | null,
   progress: Progress,
 ): Promise<Once> {
-  const sides = targets === null ? all : narrowSides(all, targets)
+  const sides = targets === null ? all : narrowSides(all, targets.includes)
   const whole = await progress.watch(reader, () => gatherTenant(reader, sides))
-  const input = targets === null ? whole : narrowInput(whole, targets)
+  const narrowed = targets === null ? whole : narrowInput(whole, targets.includes)
+  const { value: lifetimeCeiling } = settings.lifetimeCeiling
+  const input = { ...narrowed, isPartial: targets?.isPartial === true, lifetimeCeiling }
   if (targets !== null) refuseUnknownTargets(targets, sides, input)
   const comparison = compareTenant(reader.tenant, input)
   return {

@@ -42,6 +42,8 @@ export interface Plan {
   /** Paths in reports begin here: the folder of the configuration, else the working directory. */
   readonly root: string
   readonly tenants: readonly TenantPlan[]
+  /** Rules that hold for all tenants of the configuration. */
+  readonly commonRules: readonly PlacedRule[]
 }
 
 /** What commander found: settings, and the rest. */
@@ -88,7 +90,7 @@ export async function makePlan(flags: Flags, io: Io): Promise<Plan> {
       withoutCredentials: null,
       rules: commonRules,
     }
-    return { settings, config, root, tenants: [tenant] }
+    return { settings, config, root, tenants: [tenant], commonRules }
   }
   const tenants = chosen.map(async ([name, section]): Promise<TenantPlan> => {
     const layers = config === null ? [] : [fileLayer(config, name), ...below]
@@ -104,7 +106,7 @@ export async function makePlan(flags: Flags, io: Io): Promise<Plan> {
       rules: [...ownRules, ...commonRules],
     }
   })
-  return { settings, config, root, tenants: await Promise.all(tenants) }
+  return { settings, config, root, tenants: await Promise.all(tenants), commonRules }
 }
 
 /** The configured tenants that `--tenant` names, or all of them; null where none is configured. */

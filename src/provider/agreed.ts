@@ -8,6 +8,8 @@ import {
   readRules,
   type ConfigFile,
 } from '../declared/config-file.ts'
+import { matcher, type Includes } from '../compare/front.ts'
+import type { Config } from '../schema/config.ts'
 import { MistakesError } from '../schema/errors.ts'
 import type { Json } from '../schema/json.ts'
 import type { AcceptRule, PlacedRule } from '../schema/report.ts'
@@ -16,11 +18,19 @@ import { isSameTenant } from '../tenant/front.ts'
 /** What people agreed on for a tenant, beside what is declared for it. */
 export interface Agreed {
   readonly rules: readonly PlacedRule[]
+  /** Those among them that other tenants have too, and may have a use for. */
+  readonly shared: ReadonlySet<PlacedRule>
   /** The recorded file that the configuration speaks of, relative to the project; null where none does. */
   readonly recorded: { readonly file: string; readonly isNamed: boolean } | null
+  /** Whether an API is looked at; null where all are. */
+  readonly includes: Includes | null
+  /** Seconds beyond which a token lifetime that grew is high; undefined for the catalogue's own. */
+  readonly lifetimeCeiling: number | undefined
   /** Things to say once. */
   readonly notes: readonly string[]
 }
+
+type Environment = Readonly<Record<string, string | undefined>>
 
 /**
  * Reads what the input `rules` names: a configuration, or a list of rules in a file or as they are. Without it, and for all but the rules of
@@ -31,19 +41,41 @@ export async function readAgreed(
   given: Json | undefined,
   tenant: string,
   root: string,
-  env: Readonly<Record<string, string | undefined>>,
+  env: Environment,
 ): Promise<Agreed> {
   const named = typeof given === 'string' ? await readConfigOrRules(given, root) : null
   const list = named !== null && 'rules' in named ? named.rules : Array.isArray(given) ? await inlineRules(given) : null
   const ambient = env.TENANT_DRIFT_CONFIG?.trim() ?? ''
   const config = named !== null && 'config' in named ? named.config : await findConfig(ambient || null, root)
-  if (config === null) return { rules: list ?? [], recorded: null, notes: [] }
+  if (config === null) return { rules: list ?? [], shared: new Set(), recorded: null, ...scopeOf({}, env), notes: [] }
   const { name, notes } = entryOf(config, tenant)
-  const own = name === null ? null : config.config.tenants?.[name]
-  const recorded = recordedOf(config, own?.recorded ?? config.config.recorded, { name, domain: tenant }, root)
-  if (list !== null) return { rules: list, recorded, notes }
-  const rules = [...(name === null ? [] : await readRules(config, name)), ...(await readRules(config, null))]
-  return { rules, recorded, notes }
+  const settings = { ...config.config, ...(name === null ? {} : config.config.tenants?.[name]) }
+  const recorded = recordedOf(config, settings.recorded, { name, domain: tenant }, root)
+  const about = { recorded, ...scopeOf(settings, env), notes }
+  if (list !== null) return { rules: list, shared: new Set(), ...about }
+  const common = await readRules(config, null)
+  const rules = [...(name === null ? [] : await readRules(config, name)), ...common]
+  const others = Object.keys(config.config.tenants ?? {}).filter((each) => each !== name)
+  return { rules, shared: new Set(others.length === 0 ? [] : common), ...about }
+}
+
+/**
+ * What is looked at, and by what measure: the settings of the command that a preview has too, and their variables before them.
+ * @throws MistakesError `invalid_config`
+ */
+function scopeOf(settings: Partial<Config>, env: Environment): Pick<Agreed, 'includes' | 'lifetimeCeiling'> {
+  const written = env.TENANT_DRIFT_EXCLUDE?.trim() ?? ''
+  const globs = written === '' ? [settings.exclude ?? []].flat() : written.split(/\r?\n/).map((line) => line.trim())
+  const isExcluded = matcher(globs.filter((glob) => glob !== ''))
+  const ceiling = env.TENANT_DRIFT_LIFETIME_CEILING?.trim() ?? ''
+  if (ceiling !== '' && !/^[1-9]\d{0,8}$/.test(ceiling)) {
+    const message = 'variable TENANT_DRIFT_LIFETIME_CEILING: a whole number from 1 is expected'
+    throw new MistakesError('invalid_config', [{ file: null, line: null, column: null, message }])
+  }
+  return {
+    includes: globs.length === 0 ? null : (identifier) => !isExcluded(identifier),
+    lifetimeCeiling: ceiling === '' ? settings.lifetime_ceiling : Number(ceiling),
+  }
 }
 
 /** The one configured tenant that is read. */

@@ -59,6 +59,11 @@ async function observe(session: Session, look: Look): Promise<Observation> {
   const reader = look.fresh ? await session.freshReader(identifier) : await session.reader()
   const { tenant } = reader
   const compare = async (agreed: Agreed): Promise<Observation> => {
+    const { includes, lifetimeCeiling } = agreed
+    if (includes?.(identifier) === false) {
+      const notes = [...agreed.notes, EXCLUDED]
+      return { observed: { ...emptyObserved('excluded'), ...remembered(look.stored), tenant, notes }, drift: {} }
+    }
     const { live, secret } = await read(reader, identifier, known)
     if (live.status === 'unreadable') return unsuccessful(look.stored, look.step, tenant, 'unreadable', live)
     const item = live.status === 'read' ? live.live : {}
@@ -66,7 +71,12 @@ async function observe(session: Session, look: Look): Promise<Observation> {
     const values = await comparable(tenant, known, accepted, item)
     const base = await baseOf(session, look, identifier, tenant)
     const comparison = compareApi(
-      { tenant, hasBase: base.known, hasRecorded: false },
+      {
+        tenant,
+        hasBase: base.known,
+        hasRecorded: false,
+        ...(lifetimeCeiling === undefined ? {} : { lifetimeCeiling }),
+      },
       {
         identifier,
         declared: { identifier, values, file: null, line: null, lines: {} },
@@ -106,6 +116,14 @@ async function observe(session: Session, look: Look): Promise<Observation> {
   )
   if (look.fresh && reader !== (await session.reader())) await reader.close()
   return observation
+}
+
+const EXCLUDED = 'the configuration excludes this API (exclude), so nothing of it was looked at'
+
+/** The id that an earlier look accepted: it is still the right one when this API is looked at again. */
+function remembered(stored: Stored | null): { readonly id?: string } {
+  const id = stored?.observed.id
+  return typeof id === 'string' ? { id } : {}
 }
 
 function checkDeclaration(server: JsonObject, secrets: SecretFields): void {

@@ -77,6 +77,11 @@ const shared = {
     .int({ error: 'max_requests must be a whole number' })
     .min(1, { error: 'max_requests must be at least 1' })
     .optional(),
+  lifetime_ceiling: z
+    .int({ error: 'lifetime_ceiling must be a whole number of seconds' })
+    .min(1, { error: 'lifetime_ceiling must be at least 1' })
+    .optional()
+    .describe('Seconds beyond which a token lifetime that grew is high and not medium (86400).'),
 }
 
 const tenant = z.strictObject(

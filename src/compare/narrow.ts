@@ -1,0 +1,33 @@
+import type { DeclaredState } from '../schema/declared.ts'
+import type { Snapshot } from '../schema/snapshot.ts'
+import { identifierOf } from './compare-tenant.ts'
+import type { Sides } from './gather-tenant.ts'
+import type { TenantInput } from './types.ts'
+
+/** Whether an API is looked at. */
+export type Includes = (identifier: string) => boolean
+
+/** The sides without what is not looked at. */
+export function narrowSides(sides: Sides, includes: Includes): Sides {
+  const { declared, base, recorded } = sides
+  return {
+    declared: narrowState(declared, includes),
+    base: base === null ? null : { ...base, state: narrowState(base.state, includes) },
+    recorded: recorded === null ? null : narrowSnapshot(recorded, includes),
+  }
+}
+
+/** The tenant's side of it. */
+export function narrowInput(input: TenantInput, includes: Includes): TenantInput {
+  const { inventory } = input
+  if (!inventory.ok) return input
+  return { ...input, inventory: { ok: true, snapshot: narrowSnapshot(inventory.snapshot, includes) } }
+}
+
+function narrowState(state: DeclaredState, includes: Includes): DeclaredState {
+  return { ...state, apis: state.apis.filter((api) => includes(api.identifier)) }
+}
+
+function narrowSnapshot(snapshot: Snapshot, includes: Includes): Snapshot {
+  return { ...snapshot, items: snapshot.items.filter((item) => includes(identifierOf(item))) }
+}

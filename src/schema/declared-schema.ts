@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { isCleanValue, MOST_ITEMS } from './clean-value.ts'
 import type { FieldRow } from './field-row.ts'
 import { childRows, FIELDS, keyOf, topRows } from './fields.ts'
 import { isJsonObject, type Json, type JsonObject } from './json.ts'
@@ -9,8 +10,6 @@ export interface ValueMistake {
   readonly message: string
 }
 
-const MOST_SCOPES = 1000
-
 /** The zod schema of one declared resource server: the API's constraints, strict, with a message for every mistake. */
 export function declaredSchema(rows: readonly FieldRow[] = FIELDS): z.ZodType {
   return objectOf(topRows(rows), rows, 'a resource server')
@@ -20,6 +19,7 @@ const schemas = new WeakMap<readonly FieldRow[], z.ZodType>()
 
 /** All mistakes of one declared resource server; empty where it has none. */
 export function declaredMistakes(value: Json, rows: readonly FieldRow[] = FIELDS): readonly ValueMistake[] {
+  if (isCleanValue(value, rows)) return []
   let schema = schemas.get(rows)
   if (schema === undefined) {
     schema = declaredSchema(rows)
@@ -83,7 +83,7 @@ function listOf(row: FieldRow, rows: readonly FieldRow[]): z.ZodType {
   const item = objectOf(childRows(`${row.path}.*`, rows), rows, `an item of ${what}`, row.openItems)
   return z
     .array(item, { error: `${what} must be a list` })
-    .max(MOST_SCOPES, { error: `${what} must have at most ${MOST_SCOPES} items` })
+    .max(MOST_ITEMS, { error: `${what} must have at most ${MOST_ITEMS} items` })
     .superRefine((items, context) => {
       const seen = new Map<Json, number>()
       for (const [index, value] of items.entries()) {

@@ -1,14 +1,7 @@
 import { TenantDriftError } from '../schema/errors.ts'
 import type { TenantReader } from '../schema/snapshot.ts'
-import {
-  createTenantReader,
-  parseSnapshotFile,
-  requestLimit,
-  snapshotReader,
-  tenantConfig,
-  type RequestLimit,
-} from '../tenant/front.ts'
-import { readText, toShown } from './files.ts'
+import { createTenantReader, requestLimit, tenantConfig, type RequestLimit } from '../tenant/front.ts'
+import { toShown } from './files.ts'
 import type { Io } from './io.ts'
 import { fileOf, type Plan, type TenantPlan } from './plan.ts'
 import { configMistake } from './settings.ts'
@@ -32,10 +25,10 @@ export async function openReader(
 ): Promise<OpenReader> {
   const file = fileOf(tenant.settings.live, tenant)
   if (file !== null) {
-    const text = await readText(file, 'live', toShown(plan.root, file))
+    const { openSnapshot } = await import('./open-snapshot.ts')
     const wanted = tenant.domain ?? about.declaredTenant ?? undefined
     const demands = { tenant: wanted, maxAgeMs: tenant.settings.maxAge.value, now: io.now() }
-    return { reader: snapshotReader(parseSnapshotFile(text, demands)), isFile: true }
+    return { reader: await openSnapshot(file, toShown(plan.root, file), demands), isFile: true }
   }
   if (tenant.withoutCredentials !== null) throw configMistake(tenant.withoutCredentials)
   const config = tenantConfig({ env: tenant.env })

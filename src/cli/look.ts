@@ -16,6 +16,7 @@ import { openReader, uselessSettings } from './open-reader.ts'
 import { addressOf, type Plan, type TenantPlan } from './plan.ts'
 import type { Progress } from './progress.ts'
 import { readPrevious } from './previous.ts'
+import { sayRequests } from './say-requests.ts'
 import { configMistake } from './settings.ts'
 import { readSides, refuseOtherTenant } from './sides.ts'
 import { chooseTargets, refuseUnknownTargets, type Targets } from './targets.ts'
@@ -120,20 +121,6 @@ async function compareOnce(
     errors: unreadableErrors(comparison, input),
     proof: reader.proof(),
   }
-}
-
-/** What `--max-requests` promises: said before anything is sent, and refused where it cannot be enough. */
-function sayRequests(tenant: TenantPlan, sides: Sides, targets: Targets | null, progress: Progress): void {
-  const most = tenant.settings.maxRequests.value
-  if (most === null || tenant.settings.live.value !== null) return
-  const token = (tenant.env.AUTH0_API_TOKEN ?? '') === '' ? 1 : 0
-  const apis = Math.max(sides.declared.apis.length + 1, sides.recorded?.items.length ?? 0)
-  const named = targets?.named ?? null
-  const pages = named === null ? Math.floor(apis / 100) + 1 : Math.ceil(named.length / 10)
-  const needed = token + pages
-  const words = `${needed} requests or more (${token === 1 ? 'one for a token, ' : ''}${pages} for the list)`
-  if (needed > most) throw configMistake(`--max-requests ${most}: this run needs ${words}`)
-  progress.say(`this run needs ${words} and may send ${most}`)
 }
 
 function errorsOf(error: TenantDriftError): readonly ReportError[] {

@@ -11,9 +11,9 @@ const EXIT_COULD_NOT_TELL = 1
 
 const HELP = `
 Examples:
-  $ npx tenant-drift init acme      declare and record the tenant of AUTH0_DOMAIN in the folder acme
-  $ tenant-drift check              0 in sync, 2 drift, 1 could not tell
-  $ tenant-drift doctor             what is missing for a check`
+  $ npx tenant-drift init acme   declare and record the tenant of AUTH0_DOMAIN
+  $ tenant-drift check           0 in sync, 2 drift, 1 could not tell
+  $ tenant-drift doctor          what is missing for a check`
 
 /**
  * Runs one command line (`argv` without node and script) and says the exit code. Never throws: the message, with a suggestion where a name is

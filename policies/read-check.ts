@@ -87,11 +87,12 @@ export function identifierOf(props: Readonly<Record<string, unknown>>): string {
 }
 
 function touchedOf(observed: JsonObject): boolean | null {
-  return typeof observed.touched === 'boolean' ? observed.touched : null
+  return observed.noBase === true ? null : observed.touched === true
 }
 
 function touchedIn(observed: JsonObject, name: string): boolean | null {
-  return Array.isArray(observed.touched) ? (observed.touched as readonly Json[]).includes(name) : null
+  if (observed.noBase === true) return null
+  return Array.isArray(observed.touched) && (observed.touched as readonly Json[]).includes(name)
 }
 
 function differencesOf(

@@ -1,7 +1,16 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { Comparison } from '../compare/front.ts'
 import { isHidden, type Finding, type Shown } from '../schema/finding.ts'
 import { byCodeUnits, canonicalText, own, type Json, type JsonObject } from '../schema/json.ts'
-import { asJsonObject, HIDDEN_TEXT, WHOLE_API, type Drift, type DriftEntry, type Notice } from '../schema/observed.ts'
+import {
+  asJsonObject,
+  HIDDEN_TEXT,
+  WHOLE_API,
+  type Drift,
+  type DriftEntry,
+  type Notice,
+  type Observed,
+} from '../schema/observed.ts'
 import { toEngine } from './engine-values.ts'
 
 /** How many identifiers a notice names. */
@@ -19,6 +28,16 @@ export function toDrift(findings: readonly Finding[], stored: JsonObject, step: 
       return [key, withSeen(toEntry(finding), own(stored, key), step)] as const
     }),
   )
+}
+
+/** What a comparison knows of the code's own changes, as far as it matters to what counts. */
+export function aboutBase(
+  touched: Comparison['touched'] | boolean,
+  hasDrift: boolean,
+): Pick<Observed, 'touched' | 'noBase'> {
+  if (touched === null) return hasDrift ? { noBase: true } : {}
+  if (typeof touched === 'boolean') return touched ? { touched } : {}
+  return touched.length === 0 ? {} : { touched }
 }
 
 export function keyOf(finding: Finding): string {

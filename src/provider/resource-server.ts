@@ -11,7 +11,7 @@ import { takeAccepted, toAccepted } from './accepted.ts'
 import type { Agreed } from './agreed.ts'
 import { OWN_INPUTS } from './contract.ts'
 import { holdsUnknown, isUnknown, textOf } from './engine-values.ts'
-import { isPending, toDrift, toNotices } from './entries.ts'
+import { aboutBase, isPending, toDrift, toNotices } from './entries.ts'
 import { hideSecrets } from './hide-secrets.ts'
 import type { Kind, Look } from './methods.ts'
 import { agreeing, observing, unsuccessful, type Observation, type Stored } from './observe.ts'
@@ -100,7 +100,7 @@ async function observe(session: Session, look: Look): Promise<Observation> {
         ...emptyObserved(status),
         tenant,
         ...(typeof accepted === 'string' ? { id: accepted } : {}),
-        ...(comparison.touched === null ? {} : { touched: comparison.touched }),
+        ...aboutBase(comparison.touched, counting.length > 0),
         ...(unknown.length === 0 ? {} : { unknown: unknown.map((key) => pathText([key])) }),
         pending: toDrift(pending, {}, 0),
         notices: toNotices(notices),

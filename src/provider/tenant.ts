@@ -17,7 +17,7 @@ import { isSameTenant } from '../tenant/front.ts'
 import { takeAccepted, toAccepted } from './accepted.ts'
 import type { Agreed } from './agreed.ts'
 import { holdsUnknown } from './engine-values.ts'
-import { isPending, toDrift, toNotices } from './entries.ts'
+import { aboutBase, isPending, toDrift, toNotices } from './entries.ts'
 import { hideSecrets } from './hide-secrets.ts'
 import type { Kind, Look } from './methods.ts'
 import { agreeing, observing, unsuccessful, type Observation } from './observe.ts'
@@ -139,7 +139,7 @@ async function compare(
     recorded: recorded !== null,
     adopted: comparison.summary.adopted,
     proof: reader.proof(),
-    ...(comparison.touched === null ? {} : { touched: comparison.touched }),
+    ...aboutBase(comparison.touched, Object.keys(drift).length > 0),
     ...(unknown.length === 0 ? {} : { unknown }),
   }
   if (incomplete?.code !== undefined) {

@@ -77,8 +77,13 @@ export interface Observed {
   readonly seen?: number
   /** The id that is accepted for this API; another live one is the difference at `id`. */
   readonly id?: string
-  /** Whether this run's code differs from its base; of a tenant, the identifiers that do. Left out where no base is known. */
-  readonly touched?: boolean | readonly string[]
+  /** That this run's code differs from its base; of a tenant, the identifiers that do. Left out where it does not. */
+  readonly touched?: true | readonly string[]
+  /**
+   * There are differences, and no base is known, so nobody can say whether the code was touched. Left out where there are none: a base that an
+   * `up` brought would otherwise show in the display of the first drift after it.
+   */
+  readonly noBase?: true
   /** Paths of inputs that are not known yet. */
   readonly unknown?: readonly string[]
   /** What the code changed and nobody has applied yet. */

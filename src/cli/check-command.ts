@@ -52,8 +52,8 @@ export function addCheckCommand(program: Command, io: Io, exit: (code: number) =
     .option('--previous <report>', 'earlier JSON report: what is new, ongoing and resolved')
     .option('--only-new', 'only what is new against --previous counts')
     .addOption(choices('--gate <which>', 'what counts: all, or what this change touches', ['all', 'touched']))
-    .option('--target <id>', 'look at this API alone; * matches several; repeatable', collect)
-    .option('--exclude <id>', 'do not look at this API; * matches several; repeatable', collect)
+    .option('-t, --target <id>', 'look at this API alone; * matches several; repeatable', collect)
+    .option('-x, --exclude <id>', 'do not look at this API; * matches several; repeatable', collect)
     .addOption(
       choices('--fail-on <severity>', 'exit 2 from this severity on (any)', [
         'low',
@@ -66,7 +66,7 @@ export function addCheckCommand(program: Command, io: Io, exit: (code: number) =
     )
     .option('--lifetime-ceiling <seconds>', 'a token lifetime that grew beyond it is high and not medium (86400)')
     .option(
-      '--output <format[=path]>',
+      '-o, --output <format[=path]>',
       'text, json, sarif, junit, markdown, github, gitlab or html; repeatable',
       collect,
     )

@@ -33,7 +33,7 @@ export function addOtherCommands(program: Command, io: Io, exit: Exit): void {
     .description('Render an earlier JSON report in any format.')
     .argument('<file>', 'report that check --output json=FILE wrote; - is standard input')
     .option(
-      '--output <format[=path]>',
+      '-o, --output <format[=path]>',
       'text, json, sarif, junit, markdown, github, gitlab or html; repeatable',
       collect,
     )

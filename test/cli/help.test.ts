@@ -25,3 +25,31 @@ describe('--help', () => {
     }
   })
 })
+
+describe('what people type', () => {
+  it.each([
+    ['--json', '--output json'],
+    ['--no-color', '--color never'],
+    ['--exit-zero', '--fail-on never'],
+    ['--dry-run', 'nothing here writes to a tenant'],
+    ['-v', '--version'],
+  ])('check %s is refused with what it is here', async (option, hint) => {
+    const { code, out, err } = await run(['check', option])
+    expect([code, out]).toEqual([1, ''])
+    expect(err).toContain(`error: unknown option '${option}'`)
+    expect(err).toContain(hint)
+  })
+
+  it('a close name is suggested, and nothing else is said', async () => {
+    expect((await run(['check', '--fail-onn', 'any'])).err).toBe(
+      "error: unknown option '--fail-onn'\n(Did you mean --fail-on?)\n",
+    )
+  })
+
+  it('the short flags are the long ones', async () => {
+    const short = await run(['check', '-o', 'json', '-t', 'urn:a', '-x', 'urn:b', '--show-config'])
+    const long = await run(['check', '--output', 'json', '--target', 'urn:a', '--exclude', 'urn:b', '--show-config'])
+    expect(short).toEqual(long)
+    expect(short.out).toMatch(/^output +json {2}\(flag --output\)$/m)
+  })
+})

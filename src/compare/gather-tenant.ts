@@ -1,5 +1,6 @@
 import type { DeclaredApi, DeclaredState } from '../schema/declared.ts'
 import { own, type JsonObject } from '../schema/json.ts'
+import { redactUnknown } from '../schema/redact-unknown.ts'
 import type { Look, SecretLook, Snapshot, TenantReader } from '../schema/snapshot.ts'
 import { identifierOf } from './compare-tenant.ts'
 import { digestFields, reveal, type SecretFields } from './secret-values.ts'
@@ -37,7 +38,26 @@ export async function gatherTenant(reader: TenantReader, sides: Sides): Promise<
   const secrets = await readSecrets(reader, declared)
   const values = await comparableState(reader.tenant, declared, live)
   const before = base === null ? null : await comparableBase(reader.tenant, base, values, live)
-  return { declared: values, base: before, recorded, inventory, looks, secrets }
+  const asked = { declared: values, base: before, recorded, inventory, looks, secrets }
+  return recorded === null ? asked : redacted(reader.tenant, asked, recorded, inventory.snapshot)
+}
+
+/**
+ * A file that was recorded has digests in place of new fields that sound like secrets: the tenant's own are compared as such too, and so is a record
+ * of a version that did not hide them yet.
+ */
+function redacted(tenant: string, input: TenantInput, recorded: Snapshot, live: Snapshot): TenantInput {
+  const redact = (item: JsonObject): JsonObject => redactUnknown(tenant, item)
+  const looks = [...input.looks].map(([identifier, look]): [string, Look] => [
+    identifier,
+    look.status === 'read' ? { ...look, live: redact(look.live) } : look,
+  ])
+  return {
+    ...input,
+    recorded: { ...recorded, items: recorded.items.map(redact) },
+    inventory: { ok: true, snapshot: { ...live, items: live.items.map(redact) } },
+    looks: new Map(looks),
+  }
 }
 
 /** Declared and recorded APIs that the list does not hold, each with what the tenant says when asked for it. */

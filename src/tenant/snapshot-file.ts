@@ -4,6 +4,8 @@ import { TenantDriftError } from '../schema/errors.ts'
 import type { ErrorCode } from '../schema/errors.ts'
 import { canonicalText, exceedsDepth, fromEntries, isJsonObject, own } from '../schema/json.ts'
 import type { Json, JsonObject } from '../schema/json.ts'
+import { proofSchema } from '../schema/proof-schema.ts'
+import { redactUnknown } from '../schema/redact-unknown.ts'
 import type { Proof, Snapshot, SnapshotFile } from '../schema/snapshot.ts'
 import { isSameTenant } from './address.ts'
 import { identifierOf, SECRET_KEY } from './list.ts'
@@ -13,32 +15,13 @@ const DEEPEST_FILE = 66
 /** Clocks of two machines may differ by this much, in ms. */
 const CLOCK_DIFFERENCE_MS = 5 * 60_000
 
-const count = z.int().min(0)
-const proofShape = z.looseObject({
-  total: count.nullable(),
-  pages: count,
-  items: count,
-  rereads: count,
-  secondLook: z.boolean(),
-  canary: z
-    .looseObject({
-      identifier: z.string(),
-      binding: z.enum(['token-audience', 'configured-audience', 'unbound']),
-    })
-    .nullable(),
-  fieldsRefused: z.boolean(),
-  requests: z.looseObject({ token: count, list: count, confirm: count, secret: count }),
-  retries: count,
-  waits: count,
-  notes: z.array(z.string()),
-})
 const fileShape = z.looseObject({
   schemaVersion: z.literal(1),
   takenAt: z.iso.datetime({ offset: true }),
   tenant: z.string().min(1),
   complete: z.boolean(),
   items: z.array(z.looseObject({ id: z.string().min(1), identifier: z.string().min(1) })),
-  proof: proofShape,
+  proof: proofSchema,
   digest: z.string(),
 })
 
@@ -58,7 +41,7 @@ export function toSnapshotFile(snapshot: Snapshot, takenAt: Date): SnapshotFile 
     takenAt: takenAt.toISOString(),
     tenant: snapshot.tenant,
     complete: snapshot.complete,
-    items: snapshot.items.map(withoutSecretKey),
+    items: snapshot.items.map((item) => redactUnknown(snapshot.tenant, withoutSecretKey(item))),
     proof: snapshot.proof,
   } as const
   return { ...content, digest: digestOf(content as unknown as JsonObject) }

@@ -98,6 +98,31 @@ describe('tenant-drift record and snapshot', () => {
     expect(readFileSync(path.join(cwd, 'tenant-drift.recorded.json'), 'utf8')).toBe(first.out)
   })
 
+  it('hide a new field that sounds secret, and watch it all the same', async () => {
+    const tenant = await tenantWith()
+    tenant.put({ id: '66a1f0000000000000000001', identifier: 'urn:a', client_secret: 'planted-one' })
+    const cwd = folderWith({ 'declared/a.json': { resource_servers: [{ identifier: 'urn:a' }] } })
+    const io = { cwd, env: envOf(tenant) }
+    const check = () => run(['check', '--output', 'json'], io)
+
+    await run(['record'], io)
+    await run(['snapshot', 'live.json'], io)
+    const written = ['tenant-drift.recorded.json', 'live.json'].map((name) =>
+      readFileSync(path.join(cwd, name), 'utf8'),
+    )
+    const same = await check()
+    const bySnapshot = await run(['check', '--live', 'live.json'], { cwd })
+    tenant.put({ id: '66a1f0000000000000000001', identifier: 'urn:a', client_secret: 'planted-two' })
+    const changed = await check()
+
+    expect(written.join()).not.toContain('planted')
+    expect([same.code, bySnapshot.code, changed.code]).toEqual([0, 0, 2])
+    expect(reportIn(changed.out).findings).toMatchObject([
+      { kind: 'unknown-field', path: 'client_secret', counts: true, base: { hidden: true }, live: { hidden: true } },
+    ])
+    expect(changed.out).not.toMatch(/planted|scrypt/)
+  })
+
   it('record refuses to replace the record of another tenant', async () => {
     const [one, other] = [await tenantWith(), await tenantWith()]
     const cwd = folderWith()

@@ -38,14 +38,15 @@ function redactObject(tenant: string, value: JsonObject, isUnknown: boolean): Js
     isChanged ||= redacted !== member
     return [key, redacted]
   })
-  return isChanged ? (fromEntries(entries) as JsonObject) : value
+  return isChanged ? fromEntries(entries) : value
 }
 
 function redact(tenant: string, key: string, value: Json, isUnknown: boolean): Json {
   if (isJsonObject(value)) return redactObject(tenant, value, isUnknown)
   if (!Array.isArray(value)) return isUnknown && isPrivateKey(value) ? hide(tenant, key, value) : value
-  const items = (value as readonly Json[]).map((item) => redact(tenant, key, item, isUnknown))
-  return items.some((item, index) => item !== (value as readonly Json[])[index]) ? items : value
+  const before: readonly Json[] = value
+  const items: readonly Json[] = before.map((item) => redact(tenant, key, item, isUnknown))
+  return items.some((item, index) => item !== before[index]) ? items : before
 }
 
 /** Nothing, yes and no are no secrets, whatever they are called. */

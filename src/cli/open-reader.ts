@@ -1,3 +1,4 @@
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import { TenantDriftError } from '../schema/errors.ts'
 import type { TenantReader } from '../schema/snapshot.ts'
 import { createTenantReader, requestLimit, tenantConfig, type RequestLimit } from '../tenant/front.ts'
@@ -21,7 +22,11 @@ export async function openReader(
   plan: Plan,
   tenant: TenantPlan,
   io: Io,
-  about: { readonly targets?: readonly string[] | undefined; readonly declaredTenant?: string | null } = {},
+  about: {
+    readonly targets?: readonly string[] | undefined
+    readonly declaredTenant?: string | null
+    readonly onConnect?: () => void
+  } = {},
 ): Promise<OpenReader> {
   const file = fileOf(tenant.settings.live, tenant)
   if (file !== null) {
@@ -34,21 +39,30 @@ export async function openReader(
   const config = tenantConfig({ env: tenant.env })
   const limit: RequestLimit | undefined =
     tenant.settings.maxRequests.value === null ? undefined : requestLimit(tenant.settings.maxRequests.value)
-  return { reader: createTenantReader(config, { targets: about.targets, limit }), isFile: false }
+  return {
+    reader: createTenantReader(config, { targets: about.targets, limit, onConnect: about.onConnect }),
+    isFile: false,
+  }
 }
 
+/** Loading the rest would hold a handshake up at each of its steps; one that takes longer than this is far away, and waits for more than us. */
+const HANDSHAKE_MS = 50
+
 /**
- * Begins to read a tenant where nothing in the files decides what is asked for, so that it answers while the rest of us loads. Null where that is
- * not so, or where it cannot be begun: then the run says why.
+ * Begins to read a tenant where nothing in the files decides what is asked for, so that it answers while the rest of us loads: the first
+ * question is on its way by then. Null where that is not so, or where it cannot be begun: then the run says why.
  */
 export async function startReading(plan: Plan, tenant: TenantPlan, io: Io): Promise<TenantReader | null> {
   const { live, target, maxRequests } = tenant.settings
   const canStart = live.value === null && target.value.length === 0 && maxRequests.value === null
   if (!canStart || uselessSettings(tenant).length > 0) return null
   try {
-    const { reader } = await openReader(plan, tenant, io)
+    const isOnItsWay = Promise.withResolvers<void>()
+    const { reader } = await openReader(plan, tenant, io, { onConnect: isOnItsWay.resolve })
     // Whatever goes wrong with it is asked for later.
-    reader.inventory().catch(() => {})
+    reader.inventory().then(() => isOnItsWay.resolve(), isOnItsWay.resolve)
+    await Promise.race([isOnItsWay.promise, sleep(HANDSHAKE_MS, undefined, { ref: false })])
+    await setImmediate()
     return reader
   } catch (error) {
     if (error instanceof TenantDriftError) return null

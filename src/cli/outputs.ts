@@ -50,6 +50,12 @@ export function parseOutputs(written: Sourced<readonly string[]>, tenants: reado
   return outputs
 }
 
+/** Loads what renders these outputs, while there is nothing else to do. */
+export async function loadRenderers(outputs: readonly Output[]): Promise<void> {
+  const { loadRenderer } = await import('../report/front.ts')
+  await Promise.all(outputs.map(({ format }) => loadRenderer(format)))
+}
+
 /**
  * Renders every report in every format, and only then writes: a format that fails leaves nothing behind.
  * @throws MistakesError `invalid_config` where a file cannot be written

@@ -1,4 +1,5 @@
 import { posix } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { byCodeUnits } from '../schema/json.ts'
 import { readDocument, type DeclaredDocument } from './document.ts'
 import type { Lookup } from './expand.ts'
@@ -111,6 +112,8 @@ class Loader {
       return null
     }
     const reading = await readText(path, text)
+    // Reading a large file takes as long as a tenant takes to answer: that answer is looked at in between.
+    await setImmediate()
     if (reading.ok) return readDocument(reading.source, lookup, book)
     for (const { offset, message } of reading.faults) book.addInText(path, text, offset, message)
     return null

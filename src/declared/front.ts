@@ -8,7 +8,7 @@ import { mergeLayers } from './layers.ts'
 import { MistakeBook, NOWHERE } from './mistake-book.ts'
 import { nodeFiles } from './node-files.ts'
 import { readPulumiStack } from './pulumi-stack.ts'
-import { combine, type SourceState } from './state.ts'
+import { combine, combineInTurns, type SourceState } from './state.ts'
 
 export type { DeclaredFiles } from './files.ts'
 export { readPlainFile } from './plain-file.ts'
@@ -71,7 +71,7 @@ export async function parseDeclaredFiles(
     else states.push(read)
   }
   const fromFiles = await readFiles(paths, context)
-  return combine([...fromFiles, ...states], book)
+  return combineInTurns([...fromFiles, ...states], book)
 }
 
 async function readSource(source: string, context: ReadContext): ReturnType<SourceKind> {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { YAML_LIMITS, yamlReason } from './yaml-reason.ts'
 import { jsonTree, tooDeep } from './json-tree.ts'
 import type { Json, JsonObject } from '../schema/json.ts'
@@ -89,6 +90,7 @@ async function readYaml(file: string, text: string): Promise<TextReading> {
       const message = `the file holds ${starts.length} YAML documents: put each into a file of its own`
       return { ok: false, faults: [{ offset: secondDocument(text), message }] }
     }
+    await setImmediate()
     const [value] = library.constructFromEvents(events, {
       source: text,
       schema,

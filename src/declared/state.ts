@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { DeclaredApi, DeclaredState, Line } from '../schema/declared.ts'
 import { MistakesError, placeText, type Place } from '../schema/errors.ts'
 import { byCodeUnits, canonicalText } from '../schema/json.ts'
@@ -23,8 +24,28 @@ export interface SourceState {
 
 const LITERAL_SECRET = 'a signing_secret is written out here: use a ${variable}, so that the file can be shared'
 
+/** APIs that are judged before others have a turn. */
+const AT_ONCE = 100
+
 /** Puts sources side by side. What they say twice must be the same; what they say once is judged; then either all mistakes are thrown, or none is there. */
 export function combine(sources: readonly SourceState[], book: MistakeBook): DeclaredState {
+  const apis = putTogether(sources, book)
+  for (const api of apis) judgeValues(api, book)
+  return conclude(sources, apis, book)
+}
+
+/** `combine` bit by bit: a tenant that answers meanwhile is answered in time. */
+export async function combineInTurns(sources: readonly SourceState[], book: MistakeBook): Promise<DeclaredState> {
+  const apis = putTogether(sources, book)
+  for (const [index, api] of apis.entries()) {
+    if (index % AT_ONCE === 0) await setImmediate()
+    judgeValues(api, book)
+  }
+  return conclude(sources, apis, book)
+}
+
+/** By identifier. */
+function putTogether(sources: readonly SourceState[], book: MistakeBook): readonly LayeredApi[] {
   const apis = new Map<string, LayeredApi>()
   for (const source of sources) {
     for (const api of source.apis) {
@@ -33,8 +54,10 @@ export function combine(sources: readonly SourceState[], book: MistakeBook): Dec
       else refuseDifference(earlier, api, book)
     }
   }
-  const ordered = [...apis.values()].sort((a, b) => byCodeUnits(a.identifier, b.identifier))
-  for (const api of ordered) judgeValues(api, book)
+  return [...apis.values()].sort((a, b) => byCodeUnits(a.identifier, b.identifier))
+}
+
+function conclude(sources: readonly SourceState[], ordered: readonly LayeredApi[], book: MistakeBook): DeclaredState {
   const tenant = agreeOnTenant(sources, book)
   if (!sources.some((source) => source.says) && book.isEmpty) {
     book.add(

@@ -8,29 +8,33 @@ export { wrap } from './lines.ts'
 export { parseReport } from './parse-report.ts'
 export { helpOf, linkOf, messageOf } from './words.ts'
 
-/**
- * The report as text of one format, with a line break at its end. Null where this run must write none: `reasonForNone` says why.
- * Each format loads when it is asked for: JUnit alone costs 67 ms.
- */
+type Renderer = (report: Report, options: RenderOptions) => string | Promise<string>
+
+/** The report as text of one format, with a line break at its end. Null where this run must write none: `reasonForNone` says why. */
 export async function render(format: Format, report: Report, options: RenderOptions = {}): Promise<string | null> {
   if (reasonForNone(format, report) !== null) return null
+  return (await loadRenderer(format))(report, options)
+}
+
+/** Each format loads when it is asked for, which may be before there is a report: JUnit alone costs 67 ms. */
+export async function loadRenderer(format: Format): Promise<Renderer> {
   switch (format) {
     case 'text':
-      return (await import('./text.ts')).renderText(report, options)
+      return (await import('./text.ts')).renderText
     case 'json':
-      return (await import('./json.ts')).renderJson(report)
+      return (await import('./json.ts')).renderJson
     case 'sarif':
-      return (await import('./sarif.ts')).renderSarif(report)
+      return (await import('./sarif.ts')).renderSarif
     case 'junit':
-      return (await import('./junit.ts')).renderJunit(report)
+      return (await import('./junit.ts')).renderJunit
     case 'markdown':
-      return (await import('./markdown.ts')).renderMarkdown(report, options)
+      return (await import('./markdown.ts')).renderMarkdown
     case 'github':
-      return (await import('./github.ts')).renderGithub(report)
+      return (await import('./github.ts')).renderGithub
     case 'gitlab':
-      return (await import('./gitlab.ts')).renderGitlab(report)
+      return (await import('./gitlab.ts')).renderGitlab
     case 'html':
-      return (await import('./html.ts')).renderHtml(report)
+      return (await import('./html.ts')).renderHtml
   }
 }
 

@@ -4,6 +4,7 @@ import type { FieldRow } from '../schema/field-row.ts'
 import { FIELDS } from '../schema/fields.ts'
 import { FINDING_INFO, type FindingKind } from '../schema/finding.ts'
 import { fieldPolicyName, guardedFields, KIND_POLICIES, policyOf, type KindPolicy } from '../schema/policy-list.ts'
+import { near } from '../schema/near.ts'
 import { parsePath } from '../schema/path.ts'
 import { rowAt } from '../schema/row-at.ts'
 import { FIELD_POLICY_DEFAULTS, KIND_POLICY_DEFAULTS, type PolicyDefaults } from '../schema/policy-defaults.ts'
@@ -27,8 +28,8 @@ export async function explain(name: string, flags: { readonly report?: string },
     throw configMistake(
       `${name} looks like a fingerprint: name the report it stands in, which check --output json=FILE wrote, with --report FILE`,
     )
-  const near = suggestions(name)
-  const hint = near.length === 0 ? '' : ` Did you mean ${near.join(' or ')}?`
+  const close = suggestions(name)
+  const hint = close.length === 0 ? '' : ` Did you mean ${close.join(' or ')}?`
   throw configMistake(`${name} is no kind of finding, field, policy or error code.${hint}`)
 }
 
@@ -127,25 +128,5 @@ function suggestions(name: string): readonly string[] {
     ...Object.keys(KIND_POLICIES),
     ...Object.keys(ERROR_CODES),
   ]
-  const near = names
-    .map((known) => ({ known, far: distance(name, known) }))
-    .filter(({ known, far }) => far <= Math.max(2, known.length / 4))
-  return near
-    .sort((a, b) => a.far - b.far)
-    .slice(0, 3)
-    .map(({ known }) => known)
-}
-
-/** Letters to change, add or take away (Levenshtein). */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_cell, index) => index)
-  for (const [index, letter] of Array.from(a).entries()) {
-    const next = [index + 1]
-    for (const [column, other] of Array.from(b).entries()) {
-      const swap = (row[column] ?? 0) + (letter === other ? 0 : 1)
-      next.push(Math.min(swap, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1))
-    }
-    row = next
-  }
-  return row.at(-1) ?? 0
+  return near(name, names)
 }

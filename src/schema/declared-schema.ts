@@ -3,6 +3,7 @@ import { isCleanValue, MOST_ITEMS } from './clean-value.ts'
 import type { FieldRow } from './field-row.ts'
 import { childRows, FIELDS, keyOf, topRows } from './fields.ts'
 import { isJsonObject, type Json, type JsonObject } from './json.ts'
+import { nearOrAll } from './near.ts'
 
 /** One mistake inside a declared resource server; `path` counts list items from 0. Its message never holds a value. */
 export interface ValueMistake {
@@ -32,7 +33,7 @@ export function declaredMistakes(value: Json, rows: readonly FieldRow[] = FIELDS
     if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }]
     return issue.keys.map((key) => ({
       path: [...path, key],
-      message: `unknown field ${JSON.stringify(key)}; ${issue.message}`,
+      message: `unknown field ${JSON.stringify(key)}; ${nearOrAll(key, issue.message)}`,
     }))
   })
 }

@@ -125,7 +125,7 @@ describe('tenant-drift.yaml', () => {
   })
 
   it.each([
-    ['faill_on: any\n', 'tenant-drift.yaml:1:1: unknown key "faill_on"; known in tenant-drift.yaml: declared,'],
+    ['faill_on: any\n', 'tenant-drift.yaml:1:1: unknown key "faill_on"; did you mean fail_on?'],
     ['gate: some\n', 'tenant-drift.yaml:1:1: gate must be one of all, touched'],
     ['gate: all\ngate: all\n', 'tenant-drift.yaml:2:1: the key "gate" stands here a second time'],
     ['accept:\n  - path: x\n', 'tenant-drift.yaml:2:5: resource_server is missing'],

@@ -105,8 +105,14 @@ function valueText(finding: ReportFinding, reason: NoticeReason): string | null 
 
 const MOST_VALUES = 3
 
-/** `allow_offline_access = true on 75 APIs`: a group in one line, without its reason. */
+/** `allow_offline_access = true on 75 APIs`: a group in one line, without its reason. What drifted and is grave says so. */
 export function groupLine(group: NoticeGroup): string {
+  const isDrift = group.reason === 'untouched' || group.reason === 'ongoing'
+  const isGrave = isDrift && compareSeverity(group.severity, 'high') >= 0
+  return `${isGrave ? `${group.severity}: ` : ''}${sentenceOf(group)}`
+}
+
+function sentenceOf(group: NoticeGroup): string {
   const { setting, values, apis } = group
   if (setting === '')
     return `${plural(apis, 'API')} ${WHOLE[group.kind === 'missing' ? 'missing' : 'unmanaged'](group)}`

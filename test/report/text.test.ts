@@ -76,6 +76,12 @@ describe('the text of a report', () => {
     )
   })
 
+  it('says of what drifted before how grave it is, where it is', async () => {
+    const gone = finding({ kind: 'missing', counts: false, declared: {}, touched: false, severity: 'critical' })
+    const lines = await linesOf({ ...cleanReport(), gate: 'touched', findings: [gone] })
+    expect(lines).toContain('  critical: 1 API is declared and gone from the tenant:')
+  })
+
   it('names as much of a fingerprint as tells it from the others', async () => {
     const fingerprint = '0123456789abcdef0123456789abcdef'
     const drifted: Report = { ...cleanReport(), verdict: 'drifted', exitCode: 2 }

@@ -185,6 +185,7 @@ async function writeBundle(bundle, folder) {
 function builtinsByNeed(code) {
   const take = (/** @type {string} */ name) => `globalThis.process.getBuiltinModule(${name})`
   return code
+    .replaceAll(/^import "node:[\w/]+";$/gm, '')
     .replaceAll(
       /^import (?:\* as )?([\w$]+) from ("node:[\w/]+");$/gm,
       (_line, name, from) => `const ${name} = ${take(from)};`,

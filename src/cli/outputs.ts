@@ -52,7 +52,8 @@ export function parseOutputs(written: Sourced<readonly string[]>, tenants: reado
 
 /** Loads what renders these outputs, while there is nothing else to do. */
 export async function loadRenderers(outputs: readonly Output[]): Promise<void> {
-  const { loadRenderer } = await import('../report/front.ts')
+  // Not by the front of the room, which brings the schema of reports with it.
+  const { loadRenderer } = await import('../report/render.ts')
   await Promise.all(outputs.map(({ format }) => loadRenderer(format)))
 }
 
@@ -68,7 +69,7 @@ export async function writeReports(
   progress: Progress,
 ): Promise<void> {
   const color = wantsColor(settings, io)
-  const { reasonForNone, render } = await import('../report/front.ts')
+  const { reasonForNone, render } = await import('../report/render.ts')
   const texts = await Promise.all(
     outputs.flatMap(({ format, file }) =>
       reports.map(async ([tenant, report]) => {

@@ -166,12 +166,23 @@ function secretFieldsAt(inputs: JsonObject, index: number, server: JsonObject): 
   return new Set(['signing_secret', ...fields.filter((field) => field !== 'identifier')])
 }
 
-/**
- * The values that files of a base are read with: the same as the declared ones. Not where they are secrets: what only the base made of one could
- * not be told from what may be shown.
- */
+/** The values that files of a base are read with: the same as the declared ones, where they are known. */
 export function baseVariables(inputs: JsonObject): Readonly<Record<string, string>> {
-  return (sourcesOf(inputs.secretInputs) ?? []).includes('variables') ? {} : variablesOf(inputs.variables)
+  const variables = variablesOf(inputs.variables)
+  return Object.values(variables).some(isSecretDigest) ? {} : variables
+}
+
+/** Secret fields of the declaration, and of the base as far as a secret variable went into it: what either holds is shown of neither. */
+export function withSecretFieldsOfBase(
+  secrets: ReadonlyMap<string, SecretFields>,
+  base: DeclaredState | null,
+  inputs: JsonObject,
+): ReadonlyMap<string, SecretFields> {
+  if (base === null) return secrets
+  const ofBase = [...secretFieldsOfFiles(base, inputs)].map(
+    ([identifier, fields]) => [identifier, new Set([...fields, ...(secrets.get(identifier) ?? [])])] as const,
+  )
+  return new Map([...secrets, ...ofBase])
 }
 
 function variablesOf(value: Json | undefined): Readonly<Record<string, string>> {

@@ -36,6 +36,7 @@ import {
   unknownInputs,
   unpacked,
   withDigests,
+  withSecretFieldsOfBase,
 } from './tenant-declaration.ts'
 import { storedSecrets, UNTOLD_SECRETS, withoutUntoldSecrets, withSecrets } from './untold-secrets.ts'
 
@@ -101,7 +102,8 @@ async function compare(
   if (!input.inventory.ok) return unsuccessful(look.stored, look.step, tenant, 'unreadable', input.inventory)
   const comparison = compareTenant(tenant, { ...input, ...(lifetimeCeiling === undefined ? {} : { lifetimeCeiling }) })
 
-  const hiddenIn = (identifier: string | null) => secretsOf.get(identifier ?? '') ?? SIGNING_SECRET
+  const secretFields = withSecretFieldsOfBase(secretsOf, base?.state ?? null, look.inputs)
+  const hiddenIn = (identifier: string | null) => secretFields.get(identifier ?? '') ?? SIGNING_SECRET
   const veiled = hideSecrets(comparison.findings, hiddenIn)
   const { standing: findings, accepted: acceptances } = takeAccepted(veiled, agreed.rules, session.today)
   const incomplete = findings.find((finding) => finding.kind === 'unreadable' && finding.identifier === null)

@@ -306,6 +306,27 @@ describe('--live', () => {
     expect(readReport(cwd, 'file.json').findings).toEqual(readReport(cwd, 'tenant.json').findings)
   })
 
+  it('cannot prove a signing secret, and judges the rest where a file of its own declares it', async () => {
+    const secret = 'planted-secret-0123456789'
+    const tenant = await tenantWith()
+    tenant.create({ identifier: ORDERS, name: 'Orders', signing_alg: 'HS256', signing_secret: secret })
+    const cwd = folderWith({
+      'declared/orders.json': declaration({ identifier: ORDERS, signing_alg: 'HS256' }),
+      'with-secrets.json': {
+        extends: ['declared/orders.json'],
+        ...declaration({ identifier: ORDERS, signing_secret: '${orders_secret}' }),
+      },
+    })
+    const io = { cwd, env: { ...envOf(tenant), TENANT_DRIFT_VAR_orders_secret: secret } }
+    await run(['snapshot', 'live.json'], io)
+    const whole = ['check', '--declared', 'with-secrets.json', '--output', 'json']
+    const blind = await run([...whole, '--live', 'live.json'], io)
+
+    expect([blind.code, reportIn(blind.out).errors.map(({ code }) => code)]).toEqual([1, ['secret_unreadable']])
+    expect((await run(['check', '--live', 'live.json'], { cwd })).code).toBe(0)
+    expect((await run(whole, io)).code).toBe(0)
+  })
+
   it.each<[string, (text: string) => string, number, readonly string[], string]>([
     ['too old', (text) => text, 25, [], 'snapshot_too_old'],
     ['older than --max-age', (text) => text, 3, ['--max-age', '2h'], 'snapshot_too_old'],

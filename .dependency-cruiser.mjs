@@ -9,8 +9,9 @@ const MAY = {
   report: ['schema'],
   simulator: ['schema'],
   provider: ['schema', 'declared', 'tenant', 'compare'],
-  cli: ['schema', 'declared', 'tenant', 'compare', 'report'],
-  action: ['schema', 'report'],
+  git: [],
+  cli: ['schema', 'declared', 'tenant', 'compare', 'report', 'git'],
+  action: ['schema', 'report', 'git'],
 }
 
 const WHY = {
@@ -23,6 +24,7 @@ const WHY = {
   report: 'A renderer turns a report into text; where the report came from is not its business.',
   simulator:
     'The embedded tenant must not share code with what is tested against it: a mistake in both would cancel out.',
+  git: 'How git is asked and what it lists is one thing for the command and the action, and knows nothing else of ours.',
   provider:
     'A preview waits for the provider process to start: neither the command line, nor the renderers, nor the embedded tenant belong in it.',
   cli: 'The command wires the rooms together; Pulumi is not part of it, so that it can be installed without Pulumi.',

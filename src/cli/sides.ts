@@ -7,9 +7,9 @@ import { defaultRecorded, forTenant, parseConfig } from '../declared/config-file
 import type { DeclaredState } from '../schema/declared.ts'
 import { MistakesError } from '../schema/errors.ts'
 import type { Snapshot } from '../schema/snapshot.ts'
-import { isSameTenant, parseSnapshotFile } from '../tenant/front.ts'
-import { readText, toShown } from './files.ts'
-import { gitFiles, type GitFiles } from './git-files.ts'
+import { isSameTenant } from '../tenant/front.ts'
+import { toShown } from './files.ts'
+import type { GitFiles } from './git-files.ts'
 import type { Io } from './io.ts'
 import { fileOf, sourcesFrom, variablesFrom, type Plan, type TenantPlan } from './plan.ts'
 import { DEFAULT_DECLARED, mistake } from './settings.ts'
@@ -63,6 +63,7 @@ async function readBase(plan: Plan, tenant: TenantPlan, io: Io): Promise<Base | 
     const state = await readDeclared(sources, { cwd: plan.root, ...options })
     return { state, lacksSecrets: sources.some((source) => /^(?!files:)[a-z][a-z0-9-]+:/i.test(source)) }
   }
+  const { gitFiles } = await import('./git-files.ts')
   const files = await gitFiles(forTenant(ref, tenant), plan.root)
   try {
     const then = await declaredThen(plan, tenant, files, io)
@@ -119,9 +120,10 @@ export async function readRecorded(plan: Plan, tenant: TenantPlan): Promise<Snap
   const file = recordedFile(plan, tenant)
   const isNamed = tenant.settings.recorded.value !== null
   if (!isNamed && !existsSync(file)) return null
-  const text = await readText(file, 'recorded', toShown(plan.root, file))
+  const { readSnapshot } = await import('./open-snapshot.ts')
   // What was agreed does not age.
-  return parseSnapshotFile(text, { maxAgeMs: Number.POSITIVE_INFINITY, now: Number.POSITIVE_INFINITY })
+  const demands = { maxAgeMs: Number.POSITIVE_INFINITY, now: Number.POSITIVE_INFINITY }
+  return readSnapshot(file, 'recorded', toShown(plan.root, file), demands)
 }
 
 /** The file that `record` writes and `check` reads, absolute. */

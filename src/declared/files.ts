@@ -1,5 +1,4 @@
 import { posix } from 'node:path'
-import { setImmediate } from 'node:timers/promises'
 import { byCodeUnits } from '../schema/json.ts'
 import { readDocument, type DeclaredDocument } from './document.ts'
 import type { Lookup } from './expand.ts'
@@ -7,6 +6,7 @@ import { mergeLayers } from './layers.ts'
 import { NOWHERE, type MistakeBook } from './mistake-book.ts'
 import { EXTENSIONS, hasKnownExtension, readText } from './source-text.ts'
 import type { SourceState } from './state.ts'
+import { turn } from './turn.ts'
 
 /**
  * The file system a declaration is read from: the disk, or one commit of a repository. Paths have forward slashes and are relative to one
@@ -113,7 +113,7 @@ class Loader {
     }
     const reading = await readText(path, text)
     // Reading a large file takes as long as a tenant takes to answer: that answer is looked at in between.
-    await setImmediate()
+    await turn()
     if (reading.ok) return readDocument(reading.source, lookup, book)
     for (const { offset, message } of reading.faults) book.addInText(path, text, offset, message)
     return null

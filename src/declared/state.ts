@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises'
 import type { DeclaredApi, DeclaredState, Line } from '../schema/declared.ts'
 import { MistakesError, placeText, type Place } from '../schema/errors.ts'
 import { byCodeUnits, canonicalText } from '../schema/json.ts'
@@ -9,6 +8,7 @@ import { judgeValues, layerOf, type LayeredApi } from './layers.ts'
 import type { MistakeBook } from './mistake-book.ts'
 import type { SourcePath } from './source-tree.ts'
 import type { SourceText } from './source-text.ts'
+import { turn } from './turn.ts'
 
 /** What one source says, all of its own merging done. */
 export interface SourceState {
@@ -38,7 +38,7 @@ export function combine(sources: readonly SourceState[], book: MistakeBook): Dec
 export async function combineInTurns(sources: readonly SourceState[], book: MistakeBook): Promise<DeclaredState> {
   const apis = putTogether(sources, book)
   for (const [index, api] of apis.entries()) {
-    if (index % AT_ONCE === 0) await setImmediate()
+    if (index % AT_ONCE === 0) await turn()
     judgeValues(api, book)
   }
   return conclude(sources, apis, book)

@@ -47,7 +47,7 @@ function driftedText(report: Report): string {
 function inSyncText(report: Report): string {
   const { summary, targeted } = report
   const but = standing(report)
-  if (but.length > 0) return `Nothing counts, but not everything is as declared: ${but.join(', ')}.`
+  if (but.length > 0) return `Not everything stands as declared, and what does not fails nothing: ${but.join(', ')}.`
   if (summary.declared === 0) return 'Nothing is declared, and nothing counts.'
   const verb = summary.declared === 1 ? 'stands' : 'stand'
   return `${plural(summary.declared, 'declared API')} ${verb} as declared${targeted ? ', of those that were looked at' : ''}.`

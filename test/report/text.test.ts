@@ -62,7 +62,7 @@ describe('the text of a report', () => {
     const gone = finding({ kind: 'missing', counts: false, declared: {}, ...parts })
     const lines = await linesOf({ ...cleanReport(), ...run, findings: [gone] })
     expect(lines[0]).toBe('NOTHING COUNTS  acme.eu.auth0.com (prod)')
-    expect(lines.join(' ')).toContain(`Nothing counts, but not everything is as declared: ${words}`)
+    expect(lines.join(' ')).toContain(`Not everything stands as declared, and what does not fails nothing: ${words}`)
     expect(lines.join(' ')).not.toContain('Nothing to do')
   })
 

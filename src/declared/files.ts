@@ -188,7 +188,11 @@ export function whyUnreadable(error: unknown): string {
   return REASONS[code] ?? `cannot be read${/^E[A-Z]+$/.test(code) ? ` (${code})` : ''}`
 }
 
-async function forEachLimited<T>(items: readonly T[], limit: number, act: (item: T) => Promise<void>): Promise<void> {
+export async function forEachLimited<T>(
+  items: readonly T[],
+  limit: number,
+  act: (item: T) => Promise<void>,
+): Promise<void> {
   const queue = items.values()
   const work = async (): Promise<void> => {
     for (const item of queue) await act(item)

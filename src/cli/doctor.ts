@@ -126,7 +126,7 @@ async function sideLines(plan: Plan, tenant: TenantPlan, io: Io): Promise<readon
     const { declared, base, recorded } = await readSides(plan, tenant, io)
     return [
       { state: 'ok', fact: `declared: ${declared.apis.length} APIs` },
-      ...(base === null ? [] : [{ state: 'ok', fact: `base: ${base.state.apis.length} APIs` } as const]),
+      ...(base === null ? [] : [{ state: 'ok', fact: `base: ${base.apis.length} APIs` } as const]),
       recorded === null
         ? {
             state: 'note',

@@ -46,7 +46,7 @@ function isGlob(text: string): boolean {
 }
 
 function knownIdentifiers({ declared, base, recorded }: Sides): readonly string[] {
-  const identifiers = [...declared.apis, ...(base?.state.apis ?? [])].map((api) => api.identifier)
+  const identifiers = [...declared.apis, ...(base?.apis ?? [])].map((api) => api.identifier)
   return [...new Set([...identifiers, ...(recorded?.items ?? []).map((item) => identifierOf(item))])]
 }
 
@@ -55,7 +55,7 @@ export function narrowSides(sides: Sides, { includes }: Targets): Sides {
   const { declared, base, recorded } = sides
   return {
     declared: narrowState(declared, includes),
-    base: base === null ? null : { ...base, state: narrowState(base.state, includes) },
+    base: base === null ? null : narrowState(base, includes),
     recorded: recorded === null ? null : narrowSnapshot(recorded, includes),
   }
 }

@@ -1,6 +1,7 @@
-import type { DeclaredState } from '../schema/declared.ts'
+import type { DeclaredApi, DeclaredState } from '../schema/declared.ts'
 import { MistakesError } from '../schema/errors.ts'
 import { fromEntries, type JsonObject } from '../schema/json.ts'
+import { readDeployFiles } from './a0deploy.ts'
 import { readItems } from './document.ts'
 import { expand, lookupVariables } from './expand.ts'
 import { findFiles, readFiles, type DeclaredFiles, type ReadContext } from './files.ts'
@@ -31,16 +32,20 @@ export interface ObjectOptions {
   readonly managedElsewhere?: readonly string[]
 }
 
-/** A kind of SOURCE: the declared files it names, or what it says by itself. Null where the mistake is noted already. */
-type SourceKind = (
-  path: string,
-  context: ReadContext,
-) => Promise<{ readonly files: readonly string[] } | SourceState | null>
+/** A kind of SOURCE, and what its APIs are worth as a base. */
+interface SourceKind extends Pick<DeclaredApi, 'lacksSecrets' | 'holdsComputed'> {
+  /** The declared files it names, or what it says by itself. Null where the mistake is noted already. */
+  readonly read: (
+    path: string,
+    context: ReadContext,
+  ) => Promise<{ readonly files: readonly string[] } | SourceState | null>
+}
 
 /** What may stand before the colon of a SOURCE. Another way to declare APIs is another row. */
 const SOURCE_KINDS: Readonly<Record<string, SourceKind>> = {
-  files: async (path, context) => ({ files: await findFiles(path, context) }),
-  'pulumi-stack': readPulumiStack,
+  files: { read: async (path, context) => ({ files: await findFiles(path, context) }) },
+  'pulumi-stack': { read: readPulumiStack, lacksSecrets: true },
+  a0deploy: { read: readDeployFiles },
 }
 
 /**
@@ -74,7 +79,7 @@ export async function parseDeclaredFiles(
   return combine([...fromFiles, ...states], book)
 }
 
-async function readSource(source: string, context: ReadContext): ReturnType<SourceKind> {
+async function readSource(source: string, context: ReadContext): ReturnType<SourceKind['read']> {
   const prefixed = /^([A-Za-z][A-Za-z0-9-]+):(.*)$/s.exec(source)
   const isFile = prefixed === null || (await context.files.kindOf(source)) !== null
   if (isFile) return { files: await findFiles(source, context) }
@@ -88,7 +93,9 @@ async function readSource(source: string, context: ReadContext): ReturnType<Sour
     )
     return null
   }
-  return kind(path, context)
+  const read = await kind.read(path, context)
+  if (read === null || 'files' in read) return read
+  return { ...read, lacksSecrets: kind.lacksSecrets, holdsComputed: kind.holdsComputed }
 }
 
 /** What a program declares inline: no file, no variables. Throws a `MistakesError` (`invalid_declaration`) with all mistakes at once. */

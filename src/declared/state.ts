@@ -19,22 +19,24 @@ export interface SourceState {
   /** False where nothing in it says which APIs are declared, not even `resource_servers: []`. */
   readonly says: boolean
   readonly warnings: DeclaredState['warnings']
+  readonly lacksSecrets?: true | undefined
+  readonly holdsComputed?: true | undefined
 }
 
 const LITERAL_SECRET = 'a signing_secret is written out here: use a ${variable}, so that the file can be shared'
 
 /** Puts sources side by side. What they say twice must be the same; what they say once is judged; then either all mistakes are thrown, or none is there. */
 export function combine(sources: readonly SourceState[], book: MistakeBook): DeclaredState {
-  const apis = new Map<string, LayeredApi>()
+  const apis = new Map<string, { readonly api: LayeredApi; readonly source: SourceState }>()
   for (const source of sources) {
     for (const api of source.apis) {
       const earlier = apis.get(api.identifier)
-      if (earlier === undefined) apis.set(api.identifier, api)
-      else refuseDifference(earlier, api, book)
+      if (earlier === undefined) apis.set(api.identifier, { api, source })
+      else refuseDifference(earlier.api, api, book)
     }
   }
-  const ordered = [...apis.values()].sort((a, b) => byCodeUnits(a.identifier, b.identifier))
-  for (const api of ordered) judgeValues(api, book)
+  const ordered = [...apis.values()].sort((a, b) => byCodeUnits(a.api.identifier, b.api.identifier))
+  for (const { api } of ordered) judgeValues(api, book)
   const tenant = agreeOnTenant(sources, book)
   if (!sources.some((source) => source.says) && book.isEmpty) {
     book.add(
@@ -45,9 +47,12 @@ export function combine(sources: readonly SourceState[], book: MistakeBook): Dec
   if (!book.isEmpty) throw new MistakesError('invalid_declaration', book.all())
   return {
     tenant,
-    apis: ordered.map(toDeclaredApi),
+    apis: ordered.map(({ api, source }) => toDeclaredApi(api, source)),
     managedElsewhere: [...new Set(sources.flatMap((source) => source.managedElsewhere))].sort(byCodeUnits),
-    warnings: [...sources.flatMap((source) => source.warnings), ...ordered.flatMap((api) => secretWarnings(api, book))],
+    warnings: [
+      ...sources.flatMap((source) => source.warnings),
+      ...ordered.flatMap(({ api }) => secretWarnings(api, book)),
+    ],
   }
 }
 
@@ -96,7 +101,7 @@ function secretWarnings(api: LayeredApi, book: MistakeBook): DeclaredState['warn
 }
 
 /** Lines are getters: finding them costs as much as reading the file did, and a tenant in sync asks for none. */
-function toDeclaredApi(api: LayeredApi): DeclaredApi {
+function toDeclaredApi(api: LayeredApi, { lacksSecrets, holdsComputed }: SourceState): DeclaredApi {
   const { identifier, values, layers } = api
   const last = layers.at(-1)
   const source = last?.source ?? null
@@ -104,6 +109,9 @@ function toDeclaredApi(api: LayeredApi): DeclaredApi {
   return {
     identifier,
     values,
+    ...addressesOf(api),
+    ...(lacksSecrets === undefined ? {} : { lacksSecrets }),
+    ...(holdsComputed === undefined ? {} : { holdsComputed }),
     file: source.file,
     get line() {
       return linesOf(source, last).line
@@ -117,6 +125,20 @@ function toDeclaredApi(api: LayeredApi): DeclaredApi {
       if (layers.length === 1) return {}
       return Object.fromEntries([...layeredLines(api)].filter(([, at]) => at.file !== source.file))
     },
+  }
+}
+
+/** Where the source's own word for the place is another one for some fields, they are named. */
+function addressesOf({ layers }: LayeredApi): Pick<DeclaredApi, 'at' | 'fieldsAt'> {
+  const last = layers.at(-1)
+  const fields = layers
+    .filter((item) => item !== last)
+    .flatMap(({ value, address }) =>
+      address === undefined ? [] : Object.keys(value).map((field) => [field, address] as const),
+    )
+  return {
+    ...(last?.address === undefined ? {} : { at: last.address }),
+    ...(fields.length === 0 ? {} : { fieldsAt: Object.fromEntries(fields) }),
   }
 }
 

@@ -1,4 +1,4 @@
-import { compareApi, digestField, digestFields, reveal, type SecretFields } from '../compare/front.ts'
+import { compareApi, digestField, digestFields, reveal, saidByBase, type SecretFields } from '../compare/front.ts'
 import { declaredMistakes } from '../schema/declared-schema.ts'
 import { MistakesError } from '../schema/errors.ts'
 import { own, type Json, type JsonObject } from '../schema/json.ts'
@@ -187,8 +187,12 @@ async function baseOf(session: Session, look: Look, identifier: string): Promise
   if (session.replaced.has(identifier)) return { known: true, values: null, lacksSecrets: false }
   const base = await session.base(sourcesOf(look.inputs.base), {})
   if (base === null) return { known: false, values: null, lacksSecrets: false }
-  const api = base.state.apis.find((candidate) => candidate.identifier === identifier)
-  return { known: true, values: api?.values ?? null, lacksSecrets: base.lacksSecrets }
+  const api = base.apis.find((candidate) => candidate.identifier === identifier)
+  return {
+    known: true,
+    values: api === undefined ? null : saidByBase(api, serverOf(look.inputs)),
+    lacksSecrets: api?.lacksSecrets === true,
+  }
 }
 
 /** The inputs as they may be kept: secrets as digests, everything else as it was given. */

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import type { Base } from '../compare/front.ts'
 import { defaultRecorded } from '../declared/config-file.ts'
 import { readDeclared } from '../declared/front.ts'
 import type { DeclaredState } from '../schema/declared.ts'
@@ -42,7 +41,7 @@ export interface Session {
   /** Looks at the tenant as it stands now: at one API, or (null) at all. The caller closes it. */
   freshReader(identifier: string | null): Promise<TenantReader>
   /** The base that a source (or TENANT_DRIFT_BASE) names, with the values for variables in its files; null where none does. */
-  base(sources: readonly string[] | null, variables: Readonly<Record<string, string>>): Promise<Base | null>
+  base(sources: readonly string[] | null, variables: Readonly<Record<string, string>>): Promise<DeclaredState | null>
   /** What people agreed on for the tenant, by the input `rules`, else by the configuration. */
   agreed(rules: Json | undefined, tenant: string): Promise<Agreed>
   /** What was recorded: in the file that is named, else in the one that was agreed on. */
@@ -57,7 +56,7 @@ export interface Session {
 export function openSession(surroundings: Surroundings): Session {
   const { env } = surroundings
   const root = projectRoot(surroundings.cwd)
-  const bases = new Map<string, Promise<Base>>()
+  const bases = new Map<string, Promise<DeclaredState>>()
   const recordings = new Map<string, Promise<Snapshot | null>>()
   const agreements = new Map<string, Promise<Agreed>>()
   let config: Promise<TenantConfig> | undefined
@@ -94,10 +93,7 @@ export function openSession(surroundings: Surroundings): Session {
       const key = JSON.stringify([sources, variables])
       const known = bases.get(key)
       if (known !== undefined) return known
-      const made = readDeclared(sources, { cwd: root, variables, env, role: 'base' }).then((state) => ({
-        state,
-        lacksSecrets: sources.some((source) => /^[a-z][a-z0-9-]+:/i.test(source)),
-      }))
+      const made = readDeclared(sources, { cwd: root, variables, env, role: 'base' })
       bases.set(key, made)
       return made
     },

@@ -1,4 +1,4 @@
-import { compareTenant, gatherTenant, matchRules, type Base, type SecretFields } from '../compare/front.ts'
+import { compareTenant, gatherTenant, matchRules, type SecretFields } from '../compare/front.ts'
 import type { DeclaredApi, DeclaredState } from '../schema/declared.ts'
 import { HIDDEN, type Finding } from '../schema/finding.ts'
 import { isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
@@ -192,11 +192,11 @@ function byApi<T, R>(
 }
 
 /** What was declared when the stack was last applied: from its state, else from a source. `untold` are APIs whose secret nobody tells. */
-async function baseOf(session: Session, look: Look, untold: ReadonlySet<string>): Promise<Base | null> {
+async function baseOf(session: Session, look: Look, untold: ReadonlySet<string>): Promise<DeclaredState | null> {
   const base = storedBase(look.before) ?? (await session.base(sourcesOf(look.inputs.base), baseVariables(look.inputs)))
   if (base === null || untold.size === 0) return base
-  const apis = base.state.apis.map((api) => (untold.has(api.identifier) ? withoutSecret(api) : api))
-  return { ...base, state: { ...base.state, apis } }
+  const apis = base.apis.map((api) => (untold.has(api.identifier) ? withoutSecret(api) : api))
+  return { ...base, apis }
 }
 
 function withoutSecret(api: DeclaredApi): DeclaredApi {
@@ -204,15 +204,12 @@ function withoutSecret(api: DeclaredApi): DeclaredApi {
   return { ...api, values }
 }
 
-function storedBase(before: JsonObject | null): Base | null {
+function storedBase(before: JsonObject | null): DeclaredState | null {
   if (before === null) return null
   const packed = unpacked(before.declaration)
-  if (packed !== null) return { state: packed, lacksSecrets: true }
+  if (packed !== null) return { ...packed, apis: packed.apis.map((api) => ({ ...api, lacksSecrets: true })) }
   const servers = before.resource_servers
   if (!Array.isArray(servers)) return null
   const known = (servers as readonly Json[]).filter(isJsonObject).filter((server) => !holdsUnknown(server))
-  return {
-    state: keptState(known, sourcesOf(before.managedElsewhere) ?? []),
-    lacksSecrets: false,
-  }
+  return keptState(known, sourcesOf(before.managedElsewhere) ?? [])
 }

@@ -10,6 +10,7 @@ import { MistakeBook, NOWHERE } from './mistake-book.ts'
 import { nodeFiles } from './node-files.ts'
 import { readPulumiStack } from './pulumi-stack.ts'
 import { combine, type SourceState } from './state.ts'
+import { readTerraformState } from './tfstate.ts'
 
 export type { DeclaredFiles } from './files.ts'
 export { readPlainFile } from './plain-file.ts'
@@ -46,6 +47,7 @@ const SOURCE_KINDS: Readonly<Record<string, SourceKind>> = {
   files: { read: async (path, context) => ({ files: await findFiles(path, context) }) },
   'pulumi-stack': { read: readPulumiStack, lacksSecrets: true },
   a0deploy: { read: readDeployFiles },
+  tfstate: { read: readTerraformState, holdsComputed: true },
 }
 
 /**

@@ -39,6 +39,13 @@ export function hasVariable(text: string): boolean {
   return [...text.matchAll(REFERENCE)].some((match) => match[1] !== undefined)
 }
 
+/** Names of the variables in all texts of a value, each once. */
+export function variablesIn(value: Json): readonly string[] {
+  if (typeof value === 'string') return [...value.matchAll(REFERENCE)].flatMap((match) => match[1] ?? [])
+  if (typeof value !== 'object' || value === null) return []
+  return [...new Set(Object.values(value).flatMap(variablesIn))]
+}
+
 /**
  * The value with `${name}` replaced in every text (`$${` stands for `${`; what a variable brings is not read again), and what no declaration
  * may hold: private keys anywhere, numbers that JSON lacks, endless nesting. Unchanged parts are the same objects.

@@ -3,6 +3,7 @@ import { MistakesError } from '../schema/errors.ts'
 import { fromEntries, type JsonObject } from '../schema/json.ts'
 import { readDeployFiles } from './a0deploy.ts'
 import { readItems } from './document.ts'
+import type { Change, Edits, ReadSources } from './edit-files.ts'
 import { expand, lookupVariables } from './expand.ts'
 import { findFiles, readFiles, type DeclaredFiles, type ReadContext } from './files.ts'
 import { mergeLayers } from './layers.ts'
@@ -12,8 +13,13 @@ import { readPulumiStack } from './pulumi-stack.ts'
 import { combine, type SourceState } from './state.ts'
 import { readTerraformState } from './tfstate.ts'
 
+export { ELSEWHERE, type Change } from './edit-draft.ts'
+export type { Edits, FileEdit } from './edit-files.ts'
 export type { DeclaredFiles } from './files.ts'
+export { escapeVariables } from './edit-values.ts'
+export { nodeFiles } from './node-files.ts'
 export { readPlainFile } from './plain-file.ts'
+export { providerPath } from './provider-names.ts'
 
 export interface ParseOptions {
   readonly variables: Readonly<Record<string, string>>
@@ -64,6 +70,31 @@ export async function parseDeclaredFiles(
   files: DeclaredFiles,
   options: ParseOptions,
 ): Promise<DeclaredState> {
+  return (await readStates(sources, files, options)).state
+}
+
+/**
+ * The declared files among the sources with changes made in them, every other byte as it is; nothing is written. `sharedWith` says whom else a
+ * file speaks for, which is then left alone.
+ */
+export async function editDeclaredFiles(
+  sources: readonly string[],
+  files: DeclaredFiles,
+  options: ParseOptions,
+  changes: readonly Change[],
+  sharedWith: (file: string) => string | null,
+): Promise<Edits> {
+  const { editFiles } = await import('./edit-files.ts')
+  const read: ReadSources = (disk, more) =>
+    readStates(sources, disk, { ...options, variables: { ...options.variables, ...more } })
+  return editFiles(changes, sources, files, read, sharedWith)
+}
+
+async function readStates(
+  sources: readonly string[],
+  files: DeclaredFiles,
+  options: ParseOptions,
+): ReturnType<ReadSources> {
   const book = new MistakeBook()
   const context: ReadContext = { files, lookup: lookupVariables(options.variables, options.env ?? {}), book }
   if (sources.length === 0) {
@@ -78,7 +109,8 @@ export async function parseDeclaredFiles(
     else states.push(read)
   }
   const fromFiles = await readFiles(paths, context)
-  return combine([...fromFiles, ...states], book)
+  const state = combine([...fromFiles, ...states], book)
+  return { fromFiles, others: states, lookup: context.lookup, state }
 }
 
 async function readSource(source: string, context: ReadContext): ReturnType<SourceKind['read']> {

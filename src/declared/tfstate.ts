@@ -1,32 +1,13 @@
-import { byCodeUnits, fromEntries, own, type JsonObject } from '../schema/json.ts'
-import { placeText } from '../schema/errors.ts'
-import { named, type DeclaredItem } from './document.ts'
+import { byCodeUnits, fromEntries, own, type Json, type JsonObject } from '../schema/json.ts'
 import { expand } from './expand.ts'
-import { whyUnreadable, type ReadContext } from './files.ts'
-import { mergeLayers } from './layers.ts'
-import { NOWHERE, type MistakeBook } from './mistake-book.ts'
-import { assemble, type Assembled, type ScopesPiece, type ServerPiece } from './provider-assemble.ts'
-import { fromProvider, scopesFromProvider } from './provider-resource.ts'
-import { readJson, type SourceText } from './source-text.ts'
-import type { SourcePath } from './source-tree.ts'
+import type { ReadContext } from './files.ts'
+import { readJsonSource } from './json-source.ts'
+import { ProviderSource } from './provider-source.ts'
 import type { SourceState } from './state.ts'
 import { stateResources, type StateResource } from './tfstate-resources.ts'
 
 /** Texts that the provider writes as "" where it looked and the tenant had none. Of the others "" says nothing: see `fromProvider`. */
 const EMPTY_IS_UNSET: readonly string[] = ['token_dialect']
-
-interface At {
-  readonly path: SourcePath
-  readonly address: string
-  readonly refused: readonly SourcePath[]
-}
-
-interface Gathered {
-  readonly servers: ServerPiece<At>[]
-  readonly scopes: ScopesPiece<At>[]
-  readonly unmapped: Set<string>
-  readonly warnings: SourceState['warnings'][number][]
-}
 
 /**
  * What a Terraform or OpenTofu state says was applied. It holds the settings that nobody wrote, too, as the tenant had them when they were last read,
@@ -35,7 +16,7 @@ interface Gathered {
  */
 export async function readTerraformState(path: string, context: ReadContext): Promise<SourceState | null> {
   const { book } = context
-  const source = await readSource(path, context)
+  const source = await readJsonSource(path, context)
   if (source === null) return null
   const state = stateResources(source.value)
   if (!state.ok) {
@@ -47,44 +28,24 @@ export async function readTerraformState(path: string, context: ReadContext): Pr
     book.addAt(source, [], 'this state holds no auth0_resource_server, so it says nothing of what was declared')
     return null
   }
-  const gathered: Gathered = { servers: [], scopes: [], unmapped: new Set(), warnings: [] }
-  for (const resource of state.resources) gather(source, resource, gathered, book)
-  const assembled = assemble(gathered.servers, gathered.scopes)
-  for (const { at, earlier, message } of assembled.contradictions) {
-    const elsewhere = placeText(book.placeAt(source, earlier.path)).replace(/: $/, '')
-    book.addAt(source, at.path, `${at.address}: ${message} (${elsewhere}, ${earlier.address})`)
-  }
+  const provider = new ProviderSource(source, 'terraform', book)
+  for (const resource of state.resources) addResource(resource, provider)
+  const { apis, remarks } = provider.finish()
+  const messages = [...remarks, ...severalProviders(state.resources)]
   return {
     file: path,
     tenant: null,
-    apis: assembled.apis.flatMap((api) => mergeLayers([{ ...EMPTY, items: itemsOf(source, api) }], book)),
+    apis,
     managedElsewhere: [],
     says: true,
-    warnings: [...gathered.warnings, ...sourceWarnings(path, state.resources, gathered, assembled)],
+    warnings: messages.map((message) => ({ file: path, line: null, message })),
   }
 }
 
-const EMPTY = { source: null, tenant: null, extends: [], managedElsewhere: [] } as const
-
-async function readSource(path: string, { files, book }: ReadContext): Promise<SourceText | null> {
-  let text: string
-  try {
-    text = (await files.read(path)).replace(/^\uFEFF/, '')
-  } catch (error) {
-    book.add({ ...NOWHERE, file: path }, whyUnreadable(error))
-    return null
-  }
-  const reading = readJson(path, text)
-  if (reading.ok) return reading.source
-  for (const { offset, message } of reading.faults) book.addInText(path, text, offset, message)
-  return null
-}
-
-function gather(source: SourceText, resource: StateResource, gathered: Gathered, book: MistakeBook): void {
-  const { kind, attributes, at: path, address } = resource
-  const mistake = (message: string): void => book.addAt(source, path, `${address}: ${message}`)
+function addResource({ kind, attributes, at: path, address }: StateResource, provider: ProviderSource): void {
+  const { book, source } = provider
   if (attributes === null) {
-    mistake('has no attributes that can be read')
+    book.addAt(source, path, `${address}: has no attributes that can be read`)
     return
   }
   const { mistakes, isWhole } = expand(attributes, null)
@@ -92,74 +53,22 @@ function gather(source: SourceText, resource: StateResource, gathered: Gathered,
     book.addAt(source, [...path, ...each.path], `${address}: ${each.path.join('.')}: ${each.message}`)
   }
   if (!isWhole) return
-  const at: At = { path, address, refused: mistakes.map((each) => each.path) }
-  if (kind === 'server') {
-    gatherServer(source, attributes, at, gathered, mistake)
-    return
-  }
-  const { identifier, scopes, isWhole: isList, unmapped } = scopesFromProvider(kind, attributes, 'terraform')
-  for (const name of unmapped) gathered.unmapped.add(name)
-  if (identifier === null) mistake('resource_server_identifier is missing: it says whose scopes these are')
-  else if (scopes === null) mistake(`${named(identifier)}: its scopes cannot be read`)
-  else gathered.scopes.push({ identifier, scopes, isWhole: isList, at })
+  const at = { path, address, refused: mistakes.map((each) => each.path) }
+  provider.add(kind, attributes, at, [], readByProvider(attributes))
 }
 
-function gatherServer(
-  source: SourceText,
-  attributes: JsonObject,
-  at: At,
-  gathered: Gathered,
-  mistake: (message: string) => void,
-): void {
-  const { values, unmapped, incomparable } = fromProvider(attributes, 'terraform')
-  for (const name of unmapped) gathered.unmapped.add(name)
-  const identifier = own(values, 'identifier')
-  if (typeof identifier !== 'string') {
-    mistake('identifier is missing: it says which API this is')
-    return
-  }
-  if (incomparable.length > 0) {
-    const message = `${named(identifier)}: imported without its key, so not comparable: ${incomparable.join(', ')}`
-    gathered.warnings.push({ file: source.file, line: null, message })
-  }
+/** What only a state says: the id, and what is not there. */
+function readByProvider(attributes: JsonObject): JsonObject {
   const id = own(attributes, 'id')
   const unset = EMPTY_IS_UNSET.filter((name) => own(attributes, name) === '')
-  const all = [
-    ...Object.entries(values),
-    ...unset.map((name) => [name, null] as const),
-    ...(typeof id === 'string' && id !== '' ? [['id', id] as const] : []),
-  ]
-  gathered.servers.push({ values: fromEntries(all), at })
+  const entries: (readonly [string, Json])[] = unset.map((name) => [name, null])
+  if (typeof id === 'string' && id !== '') entries.push(['id', id])
+  return fromEntries(entries)
 }
 
-/** An API as layers: first its scopes where a resource of their own holds them, then the rest. */
-function itemsOf(source: SourceText, api: Assembled<At>['apis'][number]): readonly DeclaredItem[] {
-  const { values, at, scopesAt } = api
-  const identifier = own(values, 'identifier')
-  if (typeof identifier !== 'string') return []
-  const layer = (fields: JsonObject, place: At): DeclaredItem => {
-    const { path, address, refused } = place
-    const item = { source, at: path, identifier, value: fields, unset: [], refused, hasLiteralSecret: false, address }
-    source.items.push(item)
-    return item
-  }
-  if (scopesAt === null) return at === null ? [] : [layer(values, at)]
-  if (at === null) return [layer(values, scopesAt)]
-  const { scopes = [], ...rest } = values
-  return [layer({ scopes }, scopesAt), layer(rest, at)]
-}
-
-function sourceWarnings(
-  file: string,
-  resources: readonly StateResource[],
-  { unmapped }: Gathered,
-  { remarks }: Assembled<At>,
-): SourceState['warnings'] {
-  const messages = remarks.map(({ at, message }) => `${at.address}: ${message}`)
-  if (unmapped.size > 0)
-    messages.push(`not compared, for it has no meaning here: ${[...unmapped].sort(byCodeUnits).join(', ')}`)
+/** Aliases of a provider may be for one tenant or for several, and a state does not say. */
+function severalProviders(resources: readonly StateResource[]): readonly string[] {
   const providers = [...new Set(resources.flatMap(({ provider }) => provider ?? []))].sort(byCodeUnits)
-  if (providers.length > 1)
-    messages.push(`several configurations of the provider are taken for those of one tenant: ${providers.join(', ')}`)
-  return messages.map((message) => ({ file, line: null, message }))
+  if (providers.length < 2) return []
+  return [`several configurations of the provider are taken for those of one tenant: ${providers.join(', ')}`]
 }

@@ -119,7 +119,7 @@ describe('a Terraform state', () => {
 
     expect(state.apis.map(({ values }) => values)).toEqual([{ identifier: 'urn:a' }, { identifier: 'urn:b' }])
     expect(state.warnings.map(({ message }) => message)).toEqual([
-      'urn:a: imported without its key, so not comparable: token_encryption',
+      'urn:a: held without its key, so not comparable: token_encryption',
       'not compared, for it has no meaning here: brand_new, verification_location',
       `several configurations of the provider are taken for those of one tenant: ${PROVIDER}, ${PROVIDER}.stage`,
     ])
@@ -139,11 +139,15 @@ describe('a Terraform state', () => {
     ['that is another JSON', '{"a": 1}', 'is neither a Terraform state'],
     ['that is a list', '[]', 'is neither a Terraform state'],
     ['that is no JSON', 'Error: no state', 's.tfstate:1:1: not valid JSON'],
-    ['with an API without identifier', stateOf(['', { id: 'x' }]), 'auth0_resource_server.a: identifier is missing'],
+    [
+      'with an API without identifier',
+      stateOf(['', { id: 'x' }]),
+      'auth0_resource_server.a: its identifier is missing',
+    ],
     [
       'with scopes of nobody',
       stateOf(['_scopes', { scopes: [] }]),
-      'auth0_resource_server_scopes.a: resource_server_identifier is missing',
+      'auth0_resource_server_scopes.a: the identifier of the API that it is about is missing',
     ],
     [
       'with scopes that are none',

@@ -1,12 +1,12 @@
 import path from 'node:path'
 import type { JudgedFinding } from '../compare/front.ts'
-import { editDeclaredFiles, ELSEWHERE, nodeFiles, type Change, type Edits } from '../declared/front.ts'
-import { messageOf } from '../report/front.ts'
+import { editDeclaredFiles, nodeFiles, type Change, type Edits } from '../declared/front.ts'
 import { own } from '../schema/json.ts'
 import { Adopter } from './adopt-change.ts'
 import { choose, findByFingerprint, type Left } from './adopt-choice.ts'
 import { unifiedDiff } from './adopt-diff.ts'
 import { settingElsewhere } from './adopt-elsewhere.ts'
+import { leftLine, takenLines } from './adopt-lines.ts'
 import type { Io } from './io.ts'
 import { lookAtTenant, type Compared } from './look.ts'
 import { judge } from './make-report.ts'
@@ -42,11 +42,10 @@ export async function adopt(flags: AdoptFlags, io: Io): Promise<number> {
   const choice = choose(asked, only.length > 0, acceptWeakened)
   const { changes, left } = await changesFor(choice.taken, compared)
   const edits = await edit([...changes.keys()], plan, tenant, rest, io)
-  const refused = [...edits.refused].flatMap(([change, why]) => {
+  const refused = [...edits.refused].flatMap(([change, { why, isElsewhere }]) => {
     const finding = changes.get(change)
-    return finding === undefined
-      ? []
-      : [{ finding, why: why === ELSEWHERE ? why + settingElsewhere(compared, finding) : why }]
+    if (finding === undefined) return []
+    return [{ finding, why: isElsewhere ? why + settingElsewhere(compared, finding) : why }]
   })
   if (dryRun) io.out(await unifiedDiff(edits.files, secretsIn(compared)))
   else
@@ -89,34 +88,17 @@ async function changesFor(
 }
 
 async function edit(changes: readonly Change[], plan: Plan, tenant: TenantPlan, flags: Flags, io: Io): Promise<Edits> {
-  if (changes.length === 0) return { files: [], places: new Map(), refused: new Map() }
+  if (changes.length === 0) return { files: [], places: new Map(), refused: new Map(), notes: new Map() }
   const shared = await filesOfOthers(plan, tenant, flags, io)
   const sources = sourcesFrom(tenant.settings.declared, plan.root, tenant)
   const options = { variables: tenant.variables, env: io.env }
-  return editDeclaredFiles(sources, nodeFiles(plan.root), options, changes, (file) => shared.get(file) ?? null)
-}
-
-function takenLines(
-  { places, refused }: Edits,
-  changes: ReadonlyMap<Change, JudgedFinding>,
-  dryRun: boolean,
-): readonly string[] {
-  return [...changes].flatMap(([change, finding]) => {
-    if (refused.has(change)) return []
-    const variable = change.kind === 'set' ? change.variable : undefined
-    const give =
-      variable === undefined
-        ? ''
-        : ` Give the secret of this API as TENANT_DRIFT_VAR_${variable}: no secret is written into a file.`
-    const place = places.get(change)
-    return [
-      `${dryRun ? 'would adopt' : 'adopted'}: ${messageOf(finding)}${give}${place === undefined ? '' : ` -> ${place}`}`,
-    ]
-  })
-}
-
-function leftLine({ finding, why }: Left): string {
-  return `not adopted: ${messageOf(finding)} Why: ${why} [${finding.fingerprint.slice(0, 12)}]`
+  return editDeclaredFiles(
+    sources,
+    nodeFiles(plan.root, options.env),
+    options,
+    changes,
+    (file) => shared.get(file) ?? null,
+  )
 }
 
 function secretsIn({ sides }: Compared): readonly string[] {

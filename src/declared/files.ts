@@ -17,6 +17,11 @@ export interface DeclaredFiles {
   read(path: string): Promise<string>
   /** Files that a glob pattern matches, in any order. */
   glob(pattern: string): Promise<readonly string[]>
+  /**
+   * What `pulumi stack export` prints in a folder, of the stack that is selected there (null) or of another one. Absent where no process can
+   * be run; rejects with a `MistakesError`.
+   */
+  exportStack?(folder: string, stack: string | null): Promise<string>
 }
 
 /** What everything that reads a source is given. */

@@ -9,6 +9,7 @@ import { findFiles, readFiles, type DeclaredFiles, type ReadContext } from './fi
 import { mergeLayers } from './layers.ts'
 import { MistakeBook, NOWHERE } from './mistake-book.ts'
 import { nodeFiles } from './node-files.ts'
+import { readPulumiProject } from './pulumi-project.ts'
 import { readPulumiStack } from './pulumi-stack.ts'
 import { combine, type SourceState } from './state.ts'
 import { readTerraformState } from './tfstate.ts'
@@ -23,7 +24,7 @@ export { providerPath } from './provider-names.ts'
 
 export interface ParseOptions {
   readonly variables: Readonly<Record<string, string>>
-  /** Where a variable that is not among `variables` may come from, as `TENANT_DRIFT_VAR_name`; nothing else of it is looked at. */
+  /** Where a variable that is not among `variables` may come from, as `TENANT_DRIFT_VAR_name`. `pulumi:` hands it to the CLI; nothing else of it is looked at. */
   readonly env?: Readonly<Record<string, string | undefined>>
   /** What the sources are read as; only messages differ. */
   readonly role?: 'declared' | 'base'
@@ -52,6 +53,7 @@ interface SourceKind extends Pick<DeclaredApi, 'lacksSecrets' | 'holdsComputed'>
 const SOURCE_KINDS: Readonly<Record<string, SourceKind>> = {
   files: { read: async (path, context) => ({ files: await findFiles(path, context) }) },
   'pulumi-stack': { read: readPulumiStack, lacksSecrets: true },
+  pulumi: { read: readPulumiProject, lacksSecrets: true },
   a0deploy: { read: readDeployFiles },
   tfstate: { read: readTerraformState, holdsComputed: true },
 }
@@ -61,7 +63,7 @@ const SOURCE_KINDS: Readonly<Record<string, SourceKind>> = {
  * at once; a declaration is never read as less than it says.
  */
 export function readDeclared(sources: readonly string[], options: ReadOptions): Promise<DeclaredState> {
-  return parseDeclaredFiles(sources, nodeFiles(options.cwd), options)
+  return parseDeclaredFiles(sources, nodeFiles(options.cwd, options.env), options)
 }
 
 /** `readDeclared` over a file system of the caller's: one commit of a repository, or a test's. */

@@ -4,8 +4,8 @@ import { resolve, sep } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import type { DeclaredFiles } from './files.ts'
 
-/** Files on disk, relative to the folder `cwd`. `-` is what stands on standard input. */
-export function nodeFiles(cwd: string): DeclaredFiles {
+/** Files on disk, relative to the folder `cwd`. `-` is what stands on standard input. `env`: what the Pulumi CLI is started with. */
+export function nodeFiles(cwd: string, env: Readonly<Record<string, string | undefined>> = {}): DeclaredFiles {
   return {
     async kindOf(path) {
       try {
@@ -25,6 +25,10 @@ export function nodeFiles(cwd: string): DeclaredFiles {
       const found: string[] = []
       for await (const file of glob(pattern, { cwd })) found.push(file.replaceAll(sep, '/'))
       return found
+    },
+    async exportStack(folder, stack) {
+      const { exportStack } = await import('./export-stack.ts')
+      return exportStack(resolve(cwd, folder), stack, env)
     },
   }
 }

@@ -60,9 +60,13 @@ function refuseDifference(earlier: LayeredApi, api: LayeredApi, book: MistakeBoo
   if (earlier.values === api.values || canonicalText(earlier.values) === canonicalText(api.values)) return
   const field = differingField(earlier, api)
   const [one, other] = [placeOfField(earlier, field, book), placeOfField(api, field, book)]
+  const [there, here] = [layerOf(earlier, field)?.address, layerOf(api, field)?.address]
   const elsewhere = one.file === null ? 'another entry' : placeText(one).replace(/: $/, '')
-  const message = `declared differently in ${elsewhere} (${field}): declare it in one place, or let one file extend the other`
-  book.add(other, `${named(api.identifier)}: ${message}`)
+  const advice =
+    there === undefined && here === undefined ? 'let one file extend the other' : 'give a state as the base of files'
+  const which = named(api.identifier) + (here === undefined ? '' : ` (${here})`)
+  const where = elsewhere + (there === undefined ? '' : `, ${there}`)
+  book.add(other, `${which}: declared differently in ${where} (${field}): declare it in one place, or ${advice}`)
 }
 
 function differingField(one: LayeredApi, other: LayeredApi): string {

@@ -199,7 +199,7 @@ describe('a stack of @pulumi/auth0', () => {
         resource(API, 'a', { identifier: 'urn:a', signingAlg: 'PS256' }),
         resource(API, 'b', { identifier: 'urn:a', signingAlg: 'RS256' }),
       ],
-      'urn:a: declared differently in stack.json:9:9 (signing_alg)',
+      'declared differently in stack.json:9:9, urn:pulumi:prod::shop::auth0:index/resourceServer:ResourceServer::a (signing_alg)',
     ],
     [
       'with a value that the tenant would refuse',

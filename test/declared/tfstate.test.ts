@@ -181,7 +181,7 @@ describe('a Terraform state', () => {
     [
       'that has an API twice and differently',
       stateOf(['', { identifier: 'urn:a', name: 'A' }], ['', { identifier: 'urn:a', name: 'B' }]),
-      'urn:a: declared differently in s.tfstate:14:7 (name)',
+      'urn:a (auth0_resource_server.b): declared differently in s.tfstate:14:7, auth0_resource_server.a (name)',
     ],
   ])('%s is a mistake, never an empty declaration', async (_name, text, expected) => {
     const found = await mistakesOf(read(text))
@@ -197,7 +197,9 @@ describe('a Terraform state', () => {
     const found = await mistakesOf(read(state, { 'a.yaml': file }, ['a.yaml', 'tfstate:s.tfstate']))
 
     expect(found).toEqual([
-      expect.stringMatching(/^s\.tfstate:14:7: urn:a: declared differently in a\.yaml:2:25 \(name\)/),
+      expect.stringMatching(
+        /^s\.tfstate:14:7: urn:a \(auth0_resource_server\.a\): declared differently in a\.yaml:2:25 \(name\): declare it in one place, or give a state as the base of files$/,
+      ),
     ])
   })
 

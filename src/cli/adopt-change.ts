@@ -15,11 +15,17 @@ export class Adopter {
   readonly input: TenantInput
   readonly tenant: string | null
   readonly #names = new Set<string>()
+  readonly #listed: ReadonlyMap<string, JsonObject>
+  readonly #declared: ReadonlyMap<string, JsonObject>
 
   /** `tenant` is written into new files; null where the declared files name none. */
   constructor(input: TenantInput, tenant: string | null) {
     this.input = input
     this.tenant = tenant
+    const { inventory } = input
+    const items = inventory.ok ? inventory.snapshot.items : []
+    this.#listed = new Map(items.map((item) => [identifierOf(item), item]))
+    this.#declared = new Map(input.declared.apis.map((api) => [api.identifier, api.values]))
   }
 
   async adopt(finding: JudgedFinding): Promise<Adoption> {
@@ -46,9 +52,9 @@ export class Adopter {
     const [field = ''] = path
     const row = topRows().find((each) => each.path === field)
     if (row === undefined) return { why: 'this version has no name for it' }
-    const api = this.input.declared.apis.find((each) => each.identifier === identifier)
+    const declared = this.#declared.get(identifier)
     // What is not declared is declared whole: a part of a list or an object would say that the rest is not there.
-    const isWhole = path.length === 1 || api === undefined || own(api.values, field) === undefined
+    const isWhole = path.length === 1 || own(declared, field) === undefined
     if (row.compare === 'secret' && finding.live !== undefined && finding.live !== null) {
       return { change: { kind: 'set', identifier, path: [field], value: null, variable: variableFor(identifier) } }
     }
@@ -64,10 +70,7 @@ export class Adopter {
 
   #live(identifier: string): JsonObject | null {
     const look = this.input.looks.get(identifier)
-    if (look?.status === 'read') return look.live
-    const { inventory } = this.input
-    if (!inventory.ok) return null
-    return inventory.snapshot.items.find((item) => identifierOf(item) === identifier) ?? null
+    return look?.status === 'read' ? look.live : (this.#listed.get(identifier) ?? null)
   }
 }
 

@@ -1,32 +1,18 @@
-import { isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
-import type { Path } from '../schema/path.ts'
-import { expand, variablesIn, type Lookup } from './expand.ts'
-import { escapeVariables, putAt, valueAt, withValue } from './edit-values.ts'
+import { isJsonObject, own, type Json } from '../schema/json.ts'
+import type { DeclaredItem } from './document.ts'
+import {
+  Refusal,
+  refuseVariables,
+  type AddChange,
+  type Change,
+  type RemoveChange,
+  type SetChange,
+} from './edit-change.ts'
+import { escapeVariables, expand, variablesIn, type Lookup } from './expand.ts'
+import { putAt, valueAt, withValue } from './edit-values.ts'
 import { layerOf, type LayeredApi } from './layers.ts'
 import type { SourcePath } from './source-tree.ts'
 import type { SourceState } from './state.ts'
-
-/** What is to be said in the declared files from now on. */
-export type Change =
-  | {
-      readonly kind: 'set'
-      readonly identifier: string
-      /** From the field on; items of keyed lists by their key. */
-      readonly path: Path
-      /** Undefined takes away what stands there; a whole field is never taken away. */
-      readonly value: Json | undefined
-      /** Name of a variable that is written in the place of a value. */
-      readonly variable?: string
-    }
-  /** The whole API is taken out. */
-  | { readonly kind: 'remove'; readonly identifier: string }
-  /** A whole API is put in: into the one file there is, else into a file of its own beside the others. */
-  | {
-      readonly kind: 'add'
-      readonly identifier: string
-      readonly value: JsonObject
-      readonly file: { readonly name: string; readonly text: string }
-    }
 
 /** What the files of one reading say. */
 export interface Drafted {
@@ -42,11 +28,10 @@ export interface Drafted {
   readonly sharedWith: (file: string) => string | null
 }
 
-/** Why nothing is changed where another tool's source declares the API. */
-export const ELSEWHERE = 'another tool declares it'
-
-/** A change cannot be made; the message says why, and what to do. */
-export class Refusal extends Error {}
+interface Owner {
+  readonly state: SourceState
+  readonly api: LayeredApi
+}
 
 interface Update {
   readonly file: string
@@ -59,12 +44,19 @@ export class Draft {
   readonly reading: Drafted
   readonly wanted: Map<string, Json>
   readonly created = new Map<string, string>()
+  /** What else a change means. */
+  readonly notes = new Map<Change, string>()
   readonly #removed: { readonly file: string; readonly index: number }[] = []
-  readonly #uses = new Map<string, Change[]>()
+  readonly #uses = new Map<string, Set<Change>>()
+  readonly #ownersOf: ReadonlyMap<string, readonly Owner[]>
+  readonly #elsewhere: ReadonlySet<string>
 
   constructor(reading: Drafted) {
     this.reading = reading
     this.wanted = new Map(reading.values)
+    const owners = reading.fromFiles.flatMap((state) => state.apis.map((api) => ({ state, api })))
+    this.#ownersOf = Map.groupBy(owners, ({ api }) => api.identifier)
+    this.#elsewhere = new Set(reading.others.flatMap(({ apis }) => apis.map(({ identifier }) => identifier)))
   }
 
   /** @throws Refusal */
@@ -84,22 +76,23 @@ export class Draft {
       const kept = (servers as readonly Json[]).filter((_item, index) => !gone.has(index))
       values.set(file, withValue(values.get(file), ['resource_servers'], kept))
     }
-    return new Map([...this.#uses].map(([file, changes]) => [file, { changes, value: values.get(file) ?? null }]))
+    return new Map(
+      [...this.#uses].map(([file, changes]) => [file, { changes: [...changes], value: values.get(file) ?? null }]),
+    )
   }
 
-  #set(change: Extract<Change, { kind: 'set' }>): void {
+  #set(change: SetChange): void {
     const updates = this.#owners(change).flatMap(({ state, api }) => this.#setIn(change, state, api))
+    const names = [...new Set(this.#owners(change).flatMap(({ api }) => api.layers.flatMap(variablesOfName)))]
+    if (names.length > 0)
+      this.notes.set(change, `the identifier takes ${names.join(', ')}, so this speaks for other values of it too`)
     for (const { file, at, value } of updates) {
       this.wanted.set(file, withValue(this.wanted.get(file), at, value))
       this.#use(file, change)
     }
   }
 
-  #setIn(
-    { identifier, path, value, variable }: Extract<Change, { kind: 'set' }>,
-    state: SourceState,
-    api: LayeredApi,
-  ): readonly Update[] {
+  #setIn({ identifier, path, value, variable }: SetChange, state: SourceState, api: LayeredApi): readonly Update[] {
     const file = this.#mayEdit(state)
     const [field = ''] = path
     const at = this.#entryOf(file, api)
@@ -109,7 +102,7 @@ export class Draft {
       own(api.values, field) === undefined || layer === undefined
         ? undefined
         : valueAt(layer.source?.value, [...layer.at, field])
-    const raw = (isJsonObject(entry) ? own(entry, field) : undefined) ?? inherited
+    const raw = isJsonObject(entry) && Object.hasOwn(entry, field) ? entry[field] : inherited
     const seen = raw === undefined ? undefined : expand(raw, this.reading.lookup).value
     const written =
       variable === undefined ? (value === undefined ? undefined : escapeVariables(value)) : `\${${variable}}`
@@ -129,7 +122,7 @@ export class Draft {
     return [{ file, at: [...at, '$unset'], value: (unset as readonly Json[]).filter((name) => name !== field) }]
   }
 
-  #remove(change: Extract<Change, { kind: 'remove' }>): void {
+  #remove(change: RemoveChange): void {
     const removed = this.#owners(change).flatMap(({ state, api }) => {
       const file = this.#mayEdit(state)
       return api.layers.map((layer) => {
@@ -146,13 +139,14 @@ export class Draft {
     for (const { file } of removed) this.#use(file, change)
   }
 
-  #add(change: Extract<Change, { kind: 'add' }>): void {
+  #add(change: AddChange): void {
     const { fromFiles } = this.reading
-    const [first, ...more] = fromFiles
+    const isOwn = ({ file }: SourceState): boolean => file !== null && this.reading.sharedWith(file) === null
+    const first = fromFiles.find(isOwn) ?? fromFiles[0]
     if (first === undefined) throw new Refusal('no declared file is among the sources: declare it where the others are')
     const file = this.#mayEdit(first)
     const fresh = beside(file, change.file.name)
-    if (more.length > 0 && this.reading.reads(fresh)) {
+    if (fromFiles.length > 1 && this.reading.reads(fresh)) {
       this.created.set(fresh, change.file.text)
       this.#use(fresh, change)
       return
@@ -163,13 +157,10 @@ export class Draft {
     this.wanted.set(file, withValue(this.wanted.get(file), ['resource_servers', index], change.value))
   }
 
-  #owners({ identifier }: Change): readonly { readonly state: SourceState; readonly api: LayeredApi }[] {
-    const isIt = (api: LayeredApi): boolean => api.identifier === identifier
-    if (this.reading.others.some((state) => state.apis.some(isIt))) {
-      throw new Refusal(ELSEWHERE)
-    }
-    const owners = this.reading.fromFiles.flatMap((state) => state.apis.filter(isIt).map((api) => ({ state, api })))
-    if (owners.length === 0) throw new Refusal('no declared file declares this API: adopt the API itself first')
+  #owners({ identifier }: Change): readonly Owner[] {
+    if (this.#elsewhere.has(identifier)) throw new Refusal('another tool declares it', true)
+    const owners = this.#ownersOf.get(identifier)
+    if (owners === undefined) throw new Refusal('no declared file declares this API: adopt the API itself first')
     return owners
   }
 
@@ -194,22 +185,16 @@ export class Draft {
   }
 
   #use(file: string, change: Change): void {
-    const changes = this.#uses.get(file) ?? []
-    if (!changes.includes(change)) changes.push(change)
-    this.#uses.set(file, changes)
+    this.#uses.set(file, (this.#uses.get(file) ?? new Set()).add(change))
   }
 }
 
-function beside(file: string, name: string): string {
+/** A file of this name in the same folder. */
+export function beside(file: string, name: string): string {
   return file.slice(0, file.lastIndexOf('/') + 1) + name
 }
 
-/** A variable in what would go: this run's value is not the only one it has. */
-function refuseVariables(lost: readonly Json[]): void {
-  const names = [...new Set(lost.flatMap(variablesIn))]
-  if (names.length === 0) return
-  const which = names.map((name) => `\${${name}}`).join(', ')
-  throw new Refusal(
-    `its text takes ${which}: change the variable (--var, TENANT_DRIFT_VAR_${names[0] ?? ''} or variables in the configuration), or the text by hand`,
-  )
+function variablesOfName({ source, at }: DeclaredItem): readonly string[] {
+  const written = valueAt(source?.value, [...at, 'identifier'])
+  return written === undefined ? [] : variablesIn(written).map((name) => `\${${name}}`)
 }

@@ -1,16 +1,15 @@
-import { posix } from 'node:path'
-import picomatch from 'picomatch'
-import { declaredMistakes } from '../schema/declared-schema.ts'
 import type { DeclaredState } from '../schema/declared.ts'
 import { MistakesError } from '../schema/errors.ts'
-import { fromEntries, own, sameJson, type Json, type JsonObject } from '../schema/json.ts'
-import { Draft, Refusal, type Change, type Drafted } from './edit-draft.ts'
+import { sameJson, type Json, type JsonObject } from '../schema/json.ts'
+import { Refusal, type Change, type Refused } from './edit-change.ts'
+import { matches, overlaid, remembering } from './edit-disk.ts'
+import { beside, Draft, type Drafted } from './edit-draft.ts'
+import { intended, PLACEHOLDER, undeclarable } from './edit-intent.ts'
 import { rewrite } from './edit-text.ts'
-import { putAt } from './edit-values.ts'
 import type { DeclaredFiles } from './files.ts'
 import { readText } from './source-text.ts'
 
-export type { Change } from './edit-draft.ts'
+export type { Change, Refused } from './edit-change.ts'
 
 /** One file as it was read and as it should be; `before` is null of a new one. Both with the byte-order mark that was there. */
 export interface FileEdit {
@@ -24,7 +23,9 @@ export interface Edits {
   /** File of each change that was made. */
   readonly places: ReadonlyMap<Change, string>
   /** Why each of the others was not. */
-  readonly refused: ReadonlyMap<Change, string>
+  readonly refused: ReadonlyMap<Change, Refused>
+  /** What else a change means, where there is something to say. */
+  readonly notes: ReadonlyMap<Change, string>
 }
 
 /** Reads the sources over a file system; `more` are variables that nobody has given yet. */
@@ -33,10 +34,8 @@ export type ReadSources = (
   more: Readonly<Record<string, string>>,
 ) => Promise<Pick<Drafted, 'fromFiles' | 'others' | 'lookup'> & { readonly state: DeclaredState }>
 
-const UNEDITABLE = 'its file is written in a way that cannot be edited piece by piece: change it by hand'
-const OTHERWISE = 'the files would not say exactly this afterwards: change it by hand'
-/** Stands for a value that only its owner knows. */
-const PLACEHOLDER = 'a-value-that-is-given-later'
+const UNEDITABLE = new Refusal('its file is written in a way that cannot be edited piece by piece: change it by hand')
+const OTHERWISE = new Refusal('the files would not say exactly this afterwards: change it by hand')
 
 /**
  * The declared files with changes made in them, nothing written yet. What is not changed keeps every byte. Each text is read again, and so is the
@@ -58,8 +57,9 @@ export async function editFiles(
     if (file !== null && parsed?.ok === true) values.set(file, parsed.source.value)
   }
   const before = new Map(state.apis.map((api) => [api.identifier, api.values]))
-  const refused = new Map<Change, string>(undeclarable(before, changes))
-  const reads = (file: string): boolean => sources.some((source) => matches(source, file))
+  const refused = new Map<Change, Refused>(undeclarable(before, changes))
+  const taken = await existing(changes, reading.fromFiles, files)
+  const reads = (file: string): boolean => !taken.has(file) && sources.some((source) => matches(source, file))
   const drafted: Drafted = { ...reading, values, reads, sharedWith }
   for (;;) {
     const known = refused.size
@@ -72,70 +72,19 @@ export async function editFiles(
   }
 }
 
-/** Values that no declared file can hold, by the constraints of the API's own. */
-function undeclarable(
-  before: ReadonlyMap<string, JsonObject>,
-  changes: readonly Change[],
-): readonly (readonly [Change, string])[] {
-  const groups = [...Map.groupBy(changes, ({ identifier }) => identifier)]
-  return groups.flatMap(([identifier, group]) => {
-    const mistakesOf = (some: readonly Change[]) => {
-      const values = intended(before.get(identifier), some)
-      return values === null ? [] : declaredMistakes(values)
-    }
-    const all = mistakesOf(group)
-    if (all.length === 0) return []
-    const alone = group.flatMap((change) =>
-      mistakesOf([change])
-        .slice(0, 1)
-        .map((mistake) => [change, mistake] as const),
-    )
-    const blamed =
-      alone.length > 0 && mistakesOf(group.filter((change) => !alone.some(([each]) => each === change))).length === 0
-    const found = blamed ? alone : group.map((change) => [change, all[0]] as const)
-    return found.map(
-      ([change, mistake]) => [change, `this version cannot declare it: ${mistake?.message ?? ''}`] as const,
-    )
-  })
-}
-
-/** What the declaration of an API should say; null where nothing is declared of it. */
-function intended(before: JsonObject | undefined, changes: readonly Change[]): JsonObject | null {
-  let values = before ?? null
-  for (const change of changes) {
-    if (change.kind === 'remove') values = null
-    else if (change.kind === 'add') values = unescaped(change.value)
-    else if (values !== null) {
-      const [field = ''] = change.path
-      const raw = own(values, field)
-      const value = change.variable === undefined ? change.value : PLACEHOLDER
-      const next = putAt({ raw, seen: raw }, change.path, value).value
-      values = fromEntries([
-        ...Object.entries(values).filter(([key]) => key !== field),
-        ...(next === undefined ? [] : [[field, next] as const]),
-      ])
-    }
-  }
-  return values
-}
-
-function unescaped(value: JsonObject): JsonObject {
-  return JSON.parse(JSON.stringify(value).replaceAll('$${', () => '${')) as JsonObject
-}
-
 async function attempt(
   changes: readonly Change[],
   drafted: Drafted,
   texts: ReadonlyMap<string, string>,
-  refused: Map<Change, string>,
-): Promise<Pick<Edits, 'files' | 'places'>> {
+  refused: Map<Change, Refused>,
+): Promise<Omit<Edits, 'refused'>> {
   const draft = new Draft(drafted)
   for (const change of changes) {
     try {
       draft.make(change)
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
-      refused.set(change, error.message)
+      refused.set(change, error)
     }
   }
   const files: FileEdit[] = []
@@ -148,7 +97,7 @@ async function attempt(
     else if (after !== text) files.push({ file, before: created === undefined ? (text ?? null) : null, after })
     for (const change of made) places.set(change, file)
   }
-  return { files, places }
+  return { files, places, notes: draft.notes }
 }
 
 async function rewriteMarked(file: string, text: string, value: Json): Promise<string | null> {
@@ -190,9 +139,9 @@ async function saysExactly(
   const more = changes.flatMap((change) =>
     change.kind === 'set' && change.variable !== undefined ? [[change.variable, PLACEHOLDER] as const] : [],
   )
+  const texts = new Map(edits.map(({ file, after }) => [file, after]))
   try {
-    if (await overwrites(edits, files)) return false
-    const { state } = await read(overlaid(files, edits), Object.fromEntries(more))
+    const { state } = await read(overlaid(files, texts), Object.fromEntries(more))
     const after = new Map(state.apis.map((api) => [api.identifier, api.values]))
     const expected = [...wanted].filter(([, values]) => values !== null)
     return (
@@ -205,41 +154,17 @@ async function saysExactly(
   }
 }
 
-async function overwrites(edits: readonly FileEdit[], files: DeclaredFiles): Promise<boolean> {
-  for (const { file, before } of edits) if (before === null && (await files.kindOf(file)) !== null) return true
-  return false
-}
-
-/** As globs of sources are read. */
-function matches(pattern: string, file: string): boolean {
-  return picomatch(posix.normalize(pattern.replace(/^files:/, '')))(file)
-}
-
-function remembering(files: DeclaredFiles, texts: Map<string, string>): DeclaredFiles {
-  return {
-    kindOf: (path) => files.kindOf(path),
-    glob: (pattern) => files.glob(pattern),
-    read: async (path) => {
-      const text = await files.read(path)
-      texts.set(path, text)
-      return text
-    },
+/** Names for new files that are taken. */
+async function existing(
+  changes: readonly Change[],
+  states: Drafted['fromFiles'],
+  files: DeclaredFiles,
+): Promise<ReadonlySet<string>> {
+  const taken = new Set<string>()
+  const names = changes.flatMap((change) => (change.kind === 'add' ? [change.file.name] : []))
+  const folders = new Set(states.flatMap(({ file }) => (file === null ? [] : [beside(file, '')])))
+  for (const folder of folders) {
+    for (const name of names) if ((await files.kindOf(folder + name)) !== null) taken.add(folder + name)
   }
-}
-
-/** A file system as it will be. */
-function overlaid(files: DeclaredFiles, edits: readonly FileEdit[]): DeclaredFiles {
-  const texts = new Map(edits.map(({ file, after }) => [file, after]))
-  return {
-    kindOf: (path) => (texts.has(path) ? Promise.resolve('file' as const) : files.kindOf(path)),
-    read: (path) => {
-      const text = texts.get(path)
-      return text === undefined ? files.read(path) : Promise.resolve(text)
-    },
-    glob: async (pattern) => {
-      return [
-        ...new Set([...(await files.glob(pattern)), ...[...texts.keys()].filter((file) => matches(pattern, file))]),
-      ]
-    },
-  }
+  return taken
 }

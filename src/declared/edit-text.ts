@@ -2,16 +2,8 @@ import { isJsonObject, own, sameJson, type Json, type JsonObject } from '../sche
 import { jsonNode } from './edit-json-node.ts'
 import { isFilled, layoutOf, type Layout } from './edit-layout.ts'
 import { Unsupported, type CollectionNode, type EditEntry, type EditNode } from './edit-node.ts'
-import {
-  addEntries,
-  applySplices,
-  overlap,
-  removeEntries,
-  replaceEntry,
-  replaceValue,
-  type Slot,
-  type Splice,
-} from './edit-splice.ts'
+import { addEntries, applySplices, overlap, replaceEntry, replaceValue, type Slot, type Splice } from './edit-splice.ts'
+import { removeEntries } from './edit-remove.ts'
 import { yamlNode } from './edit-yaml-node.ts'
 import { MAX_DEPTH, readText } from './source-text.ts'
 

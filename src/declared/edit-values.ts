@@ -94,11 +94,3 @@ export function withValue(value: Json | undefined, path: SourcePath, wanted: Jso
     [step, withValue(own(members, step), rest, wanted)],
   ])
 }
-
-/** `${` begins a variable in a declared file. */
-export function escapeVariables(value: Json): Json {
-  if (typeof value === 'string') return value.replaceAll('${', () => '$${')
-  if (Array.isArray(value)) return (value as readonly Json[]).map(escapeVariables)
-  if (!isJsonObject(value)) return value
-  return fromEntries(Object.entries(value).map(([key, member]) => [key, escapeVariables(member)] as const))
-}

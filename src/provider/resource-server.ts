@@ -1,4 +1,16 @@
-import { compareApi, digestField, digestFields, reveal, saidByBase, type SecretFields } from '../compare/front.ts'
+import {
+  compareApi,
+  digestField,
+  digestFields,
+  hideSecrets,
+  reveal,
+  saidByBase,
+  toAccepted,
+  toNotices,
+  toStanding,
+  type SecretFields,
+} from '../compare/front.ts'
+import type { Agreed } from '../declared/agreed.ts'
 import { declaredMistakes } from '../schema/declared-schema.ts'
 import { MistakesError } from '../schema/errors.ts'
 import { own, type Json, type JsonObject } from '../schema/json.ts'
@@ -6,12 +18,9 @@ import { emptyObserved, type ObservedStatus } from '../schema/observed.ts'
 import { pathText } from '../schema/path.ts'
 import { isSecretDigest } from '../schema/secret-digest.ts'
 import type { Look as ApiLook, SecretLook, TenantReader } from '../schema/snapshot.ts'
-import { takeAccepted, toAccepted } from './accepted.ts'
-import type { Agreed } from './agreed.ts'
 import { OWN_INPUTS } from './contract.ts'
 import { holdsUnknown, isUnknown, textOf } from './engine-values.ts'
-import { isPending, toDrift, toNotices } from './entries.ts'
-import { hideSecrets } from './hide-secrets.ts'
+import { toDrift } from './entries.ts'
 import type { Kind, Look } from './methods.ts'
 import { agreeing, observing, unsuccessful, type Observation, type Stored } from './observe.ts'
 import { checkOwnInputs, unknownAmong } from './own-inputs.ts'
@@ -79,10 +88,7 @@ async function observe(session: Session, look: Look): Promise<Observation> {
       },
     )
     const veiled = hideSecrets(comparison.findings, () => secrets)
-    const { standing: findings, accepted: acceptances } = takeAccepted(veiled, agreed.rules, session.today)
-    const counting = findings.filter((finding) => finding.counts)
-    const pending = findings.filter(isPending)
-    const notices = findings.filter((finding) => !finding.counts && !isPending(finding))
+    const { counting, pending, notices, accepted: acceptances } = toStanding(veiled, agreed.rules, session.today)
     const status: ObservedStatus = unknown.length > 0 ? 'unknown' : live.status
     return {
       observed: {

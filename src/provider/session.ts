@@ -1,21 +1,20 @@
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { readAgreed, type Agreed } from '../declared/agreed.ts'
 import { defaultRecorded } from '../declared/config-file.ts'
 import { readDeclared } from '../declared/front.ts'
 import type { DeclaredState } from '../schema/declared.ts'
-import { TenantDriftError } from '../schema/errors.ts'
 import type { Json } from '../schema/json.ts'
 import type { Snapshot, TenantReader } from '../schema/snapshot.ts'
 import {
   createTenantReader,
-  parseDuration,
-  parseSnapshotFile,
-  snapshotReader,
+  isSameTenant,
+  openTenant,
+  readRecorded,
+  readsSnapshot,
   tenantConfig,
   type TenantConfig,
 } from '../tenant/front.ts'
-import { readAgreed, type Agreed } from './agreed.ts'
 
 /** What the provider takes from outside, handed in once. */
 export interface Surroundings {
@@ -27,8 +26,6 @@ export interface Surroundings {
   /** Epoch ms; the age of a snapshot file is measured by it, and whether an accept rule is over. */
   readonly now: () => number
 }
-
-const DEFAULT_MAX_AGE_MS = 24 * 60 * 60 * 1000
 
 /**
  * One run of the engine: one tenant, one shared reading, one base. Everything is opened at the first need and then shared; what goes wrong is
@@ -64,18 +61,8 @@ export function openSession(surroundings: Surroundings): Session {
 
   const configured = () => (config ??= attempt(() => tenantConfig({ pulumi: surroundings.config, env })))
 
-  async function openReader(): Promise<TenantReader> {
-    const live = env.TENANT_DRIFT_LIVE
-    if (live === undefined || live === '') return createTenantReader(await configured())
-    const domain = surroundings.config('auth0:domain') ?? env.AUTH0_DOMAIN
-    return snapshotReader(
-      parseSnapshotFile(await readText(root, live, 'TENANT_DRIFT_LIVE'), {
-        ...(domain === undefined ? {} : { tenant: domain }),
-        maxAgeMs: env.TENANT_DRIFT_MAX_AGE === undefined ? DEFAULT_MAX_AGE_MS : maxAge(env.TENANT_DRIFT_MAX_AGE),
-        now: surroundings.now(),
-      }),
-    )
-  }
+  const openReader = (): Promise<TenantReader> =>
+    openTenant({ pulumi: surroundings.config, env, root, now: surroundings.now() })
 
   const session: Session = {
     root,
@@ -84,7 +71,7 @@ export function openSession(surroundings: Surroundings): Session {
     reader: () => (reader ??= openReader()),
     async freshReader(identifier) {
       const shared = await session.reader()
-      if (env.TENANT_DRIFT_LIVE !== undefined && env.TENANT_DRIFT_LIVE !== '') return shared
+      if (readsSnapshot(env)) return shared
       return identifier === null ? shared.fresh() : createTenantReader(await configured(), { targets: [identifier] })
     },
     async base(given, variables) {
@@ -101,7 +88,7 @@ export function openSession(surroundings: Surroundings): Session {
       const key = JSON.stringify([rules ?? null, tenant])
       const known = agreements.get(key)
       if (known !== undefined) return known
-      const made = readAgreed(rules, tenant, root, env)
+      const made = readAgreed(rules, { tenant, isSameTenant, root, env })
       agreements.set(key, made)
       return made
     },
@@ -131,30 +118,6 @@ function attempt<T>(make: () => T): Promise<T> {
   return new Promise((resolve) => {
     resolve(make())
   })
-}
-
-async function readRecorded(root: string, file: string, isNamed: boolean): Promise<Snapshot | null> {
-  if (!isNamed && !existsSync(path.resolve(root, file))) return null
-  // A recorded file says what was agreed, however long ago that was.
-  return parseSnapshotFile(await readText(root, file, 'recorded'), { maxAgeMs: Number.POSITIVE_INFINITY, now: 0 })
-}
-
-async function readText(root: string, file: string, what: string): Promise<string> {
-  try {
-    return await readFile(path.resolve(root, file), 'utf8')
-  } catch (cause) {
-    throw new TenantDriftError('invalid_config', `${what}: the file ${file} cannot be read`, 'Check its path.', {
-      cause,
-    })
-  }
-}
-
-function maxAge(text: string): number {
-  const ms = parseDuration(text)
-  if (ms === null) {
-    throw new TenantDriftError('invalid_config', 'TENANT_DRIFT_MAX_AGE is no duration', 'Write it like 2h or 30m.')
-  }
-  return ms
 }
 
 /** The nearest folder upwards that holds Pulumi.yaml; the working directory itself where none does. */

@@ -1,4 +1,15 @@
-import { compareTenant, gatherTenant, matchRules, type SecretFields } from '../compare/front.ts'
+import {
+  compareTenant,
+  gatherTenant,
+  hideSecrets,
+  matchRules,
+  toAccepted,
+  toNotices,
+  toStanding,
+  wordsOf,
+  type SecretFields,
+} from '../compare/front.ts'
+import type { Agreed } from '../declared/agreed.ts'
 import type { DeclaredApi, DeclaredState } from '../schema/declared.ts'
 import { HIDDEN, type Finding } from '../schema/finding.ts'
 import { isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
@@ -7,11 +18,8 @@ import { declaredDigest, packDeclared } from '../schema/pack-declared.ts'
 import { SECRET_NOT_KEPT } from '../schema/secret-digest.ts'
 import type { TenantReader } from '../schema/snapshot.ts'
 import { isSameTenant } from '../tenant/front.ts'
-import { takeAccepted, toAccepted, wordsOf } from './accepted.ts'
-import type { Agreed } from './agreed.ts'
 import { holdsUnknown } from './engine-values.ts'
-import { isPending, toDrift, toNotices, withSeen } from './entries.ts'
-import { hideSecrets } from './hide-secrets.ts'
+import { toDrift, withSeen } from './entries.ts'
 import type { Kind, Look } from './methods.ts'
 import { agreeing, observing, unsuccessful, type Observation } from './observe.ts'
 import { tenantOf } from './resource-server.ts'
@@ -85,12 +93,9 @@ async function compare(
 
   const hiddenIn = (identifier: string | null) => secretsOf.get(identifier ?? '') ?? SIGNING_SECRET
   const veiled = hideSecrets(comparison.findings, hiddenIn)
-  const { standing: findings, accepted: acceptances } = takeAccepted(veiled, agreed.rules, session.today)
-  const incomplete = findings.find((finding) => finding.kind === 'unreadable' && finding.identifier === null)
-  const counting = findings.filter((finding) => finding.counts && finding !== incomplete)
-  const pending = findings.filter(isPending)
+  const standing = toStanding(veiled, agreed.rules, session.today)
+  const { incomplete, counting, pending, notices } = standing
   const identifierOf = ({ identifier }: Finding) => identifier
-  const notices = findings.filter((finding) => !finding.counts && !isPending(finding))
   const stored = look.stored?.drift ?? {}
   const seen = byApi(tenant, counting, identifierOf, (members, name) =>
     toDrift(members, asJsonObject(own(stored, name)), look.step),
@@ -98,7 +103,7 @@ async function compare(
   const fromState = storedSecrets(look, untold, agreed, session.today)
   const drift = withSecrets(seen, fromState.standing)
   const accepted = withSecrets(
-    byApi(tenant, acceptances, ([{ identifier }]) => identifier, toAccepted),
+    byApi(tenant, standing.accepted, ([{ identifier }]) => identifier, toAccepted),
     fromState.accepted,
   )
   const about = {

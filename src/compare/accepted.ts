@@ -1,0 +1,31 @@
+import { matchRules } from './accept-rules.ts'
+import type { Finding } from '../schema/finding.ts'
+import type { Accepted, AcceptedEntry } from '../schema/observed.ts'
+import type { PlacedRule } from '../schema/report.ts'
+import { keyOf, toEntry } from './entries.ts'
+
+/** A finding, and the rule that accepts it. */
+export type Acceptance = readonly [finding: Finding, rule: PlacedRule]
+
+/** Tells findings that a rule accepts from those that stand. */
+export function takeAccepted(
+  findings: readonly Finding[],
+  rules: readonly PlacedRule[],
+  today: string,
+): { readonly standing: readonly Finding[]; readonly accepted: readonly Acceptance[] } {
+  if (rules.length === 0) return { standing: findings, accepted: [] }
+  const matches = matchRules(findings, rules, today)
+  return { standing: findings.filter((finding) => !matches.has(finding)), accepted: [...matches] }
+}
+
+/** What is accepted, by path, with the words of its rule. Where two findings share a path, the one that would count is shown. */
+export function toAccepted(accepted: readonly Acceptance[]): Accepted {
+  const graverLast = accepted.toSorted(([a], [b]) => Number(a.counts) - Number(b.counts))
+  return Object.fromEntries(
+    graverLast.map(([finding, rule]) => [keyOf(finding), { ...toEntry(finding), ...wordsOf(rule) }] as const),
+  )
+}
+
+export function wordsOf({ rule }: PlacedRule): Pick<AcceptedEntry, 'reason' | 'owner' | 'expires'> {
+  return { reason: rule.reason, owner: rule.owner, expires: rule.expires }
+}

@@ -19,7 +19,10 @@ export type { DeclaredFiles } from './files.ts'
 export { escapeVariables } from './expand.ts'
 export { nodeFiles } from './node-files.ts'
 export { readPlainFile } from './plain-file.ts'
-export { providerPath } from './provider-names.ts'
+export { exportStack } from './export-stack.ts'
+export { providerKind, providerPath, rowsByAttribute } from './provider-names.ts'
+export type { ProviderKind } from './provider-names.ts'
+export { withoutEncrypted } from './pulumi-secret.ts'
 
 export interface ParseOptions {
   readonly variables: Readonly<Record<string, string>>

@@ -28,8 +28,10 @@ export async function filesOfOthers(
 async function filesRead(plan: Plan, tenant: TenantPlan, io: Io): Promise<ReadonlySet<string>> {
   const read = new Set<string>()
   const disk = nodeFiles(plan.root)
+  // Without a process: what another tool says of another tenant is in no file that would be edited.
   const noting: DeclaredFiles = {
-    ...disk,
+    kindOf: (file) => disk.kindOf(file),
+    glob: (pattern) => disk.glob(pattern),
     read: (file) => {
       read.add(file)
       return disk.read(file)

@@ -10,8 +10,7 @@ export function matches(pattern: string, file: string): boolean {
 /** Keeps the text of every file that is read. */
 export function remembering(files: DeclaredFiles, texts: Map<string, string>): DeclaredFiles {
   return {
-    kindOf: (path) => files.kindOf(path),
-    glob: (pattern) => files.glob(pattern),
+    ...files,
     read: async (path) => {
       const text = await files.read(path)
       texts.set(path, text)
@@ -23,6 +22,7 @@ export function remembering(files: DeclaredFiles, texts: Map<string, string>): D
 /** A file system as it will be. */
 export function overlaid(files: DeclaredFiles, texts: ReadonlyMap<string, string>): DeclaredFiles {
   return {
+    ...files,
     kindOf: (path) => (texts.has(path) ? Promise.resolve('file' as const) : files.kindOf(path)),
     read: (path) => {
       const text = texts.get(path)

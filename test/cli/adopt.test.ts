@@ -8,7 +8,7 @@ import type { Simulator } from '../../src/simulator/front.ts'
 import { mutations, noOps, type Mutation } from '../support/corpus.ts'
 import { FORMS } from '../support/written-forms.ts'
 import { tenantWith } from '../tenant/with-tenant.ts'
-import { envOf, folderWith, reportIn, run, type Ran } from './run.ts'
+import { envOf, folderWith, reportIn, run, write as writeMore, type Ran } from './run.ts'
 
 /** A mutation as an API of its own, so that all of them stand in one tenant and one file. */
 interface Case {
@@ -345,6 +345,75 @@ describe('an API that nobody declares', () => {
   })
 })
 
+describe('a declaration over several files', () => {
+  const base = `resource_servers:
+  - &orders
+    identifier: urn:orders
+    token_lifetime: 600
+  - { <<: *orders, identifier: urn:other }
+`
+
+  it('says the same in every file that builds on one base', async () => {
+    const tenant = await tenantHolding(
+      { ...ORDERS, token_lifetime: 300 },
+      { identifier: 'urn:other', token_lifetime: 600 },
+    )
+    const overlay = 'extends: [base.yaml]\nresource_servers: []\n'
+    const json = '{ "extends": ["base.yaml"], "resource_servers": [] }'
+    const cwd = folderWith({ 'declared/base.yaml': base, 'declared/a.yaml': overlay, 'declared/b.json': json })
+    const io = { cwd, env: envOf(tenant) }
+    expect((await run(['adopt', '--quiet'], io)).code).toBe(0)
+    expect(read(cwd, 'declared/base.yaml')).toBe(base)
+    expect(read(cwd, 'declared/a.yaml')).toBe(
+      'extends: [base.yaml]\nresource_servers:\n  - identifier: urn:orders\n    token_lifetime: 300\n',
+    )
+    expect(read(cwd, 'declared/b.json')).toBe(
+      '{ "extends": ["base.yaml"], "resource_servers": [{ "identifier": "urn:orders", "token_lifetime": 300 }] }',
+    )
+    expect((await run(['check', '--quiet'], io)).code).toBe(0)
+  })
+
+  it('keeps what a merge brought for the API that did not change', async () => {
+    const tenant = await tenantHolding(
+      { ...ORDERS, token_lifetime: 300 },
+      { identifier: 'urn:other', token_lifetime: 600 },
+    )
+    const cwd = folderWith({ 'declared/base.yaml': base })
+    const io = { cwd, env: envOf(tenant) }
+    expect((await run(['adopt', '--quiet'], io)).code).toBe(0)
+    expect(read(cwd, 'declared/base.yaml')).toBe(
+      base.replace('600', '300').replace('urn:other }', 'urn:other, token_lifetime: 600 }'),
+    )
+    expect((await run(['check', '--quiet'], io)).code).toBe(0)
+  })
+
+  it('refuses what would break an alias, and what stands in a file that others extend', async () => {
+    const tenant = await tenantHolding({ ...ORDERS, identifier: 'urn:other' })
+    const cwd = folderWith({ 'declared/base.yaml': base })
+    const io = { cwd, env: envOf(tenant) }
+    const only = /\[([0-9a-f]{12})\]/.exec((await run(['adopt', '--quiet'], io)).out)?.[1] ?? ''
+    const alone = await run(['adopt', '--only', only, '--quiet'], io)
+    expect([alone.code, alone.out]).toEqual([2, expect.stringContaining('cannot be edited piece by piece')])
+    writeMore(cwd, { 'declared/a.yaml': 'extends: [base.yaml]\n' })
+    const extended = await run(['adopt', '--only', only, '--quiet'], io)
+    expect([extended.code, extended.out]).toEqual([
+      2,
+      expect.stringContaining('stands in declared/base.yaml, which others may extend'),
+    ])
+    expect(read(cwd, 'declared/base.yaml')).toBe(base)
+  })
+
+  it('says where an identifier takes a variable', async () => {
+    const tenant = await tenantHolding({ ...ORDERS, token_lifetime: 300 })
+    const cwd = folderWith({ 'declared/a.yaml': FILE.replace('urn:orders', 'urn:${what}') })
+    const { code, out } = await run(['adopt', '--var', 'what=orders', '--quiet'], { cwd, env: envOf(tenant) })
+    expect([code, out]).toEqual([
+      0,
+      expect.stringContaining('Note: the identifier takes ${what}, so this speaks for other values'),
+    ])
+  })
+})
+
 describe('what adopt does not do', () => {
   it('is to agree to settings that nobody declares: record does that', async () => {
     const tenant = await tenantHolding(ORDERS)
@@ -376,6 +445,37 @@ tenants:
     expect(read(cwd, 'shared.yaml')).toBe(FILE)
     const both = await run(['adopt', '--quiet'], { cwd, env: envOf(tenant) })
     expect([both.code, both.err]).toEqual([1, expect.stringContaining('choose one with --tenant')])
+  })
+
+  it('is to edit a Terraform state: it names the attribute, the address and the place', async () => {
+    const tenant = await tenantHolding({
+      ...ORDERS,
+      token_encryption: null,
+      scopes: [{ value: 'a', description: 'live' }],
+    })
+    const resource = (type: string, attributes: JsonObject) => {
+      const provider = 'provider["registry.terraform.io/auth0/auth0"]'
+      return { mode: 'managed', type, name: 'orders', provider, instances: [{ schema_version: 0, attributes }] }
+    }
+    const state = {
+      version: 4,
+      resources: [
+        resource('auth0_resource_server', { identifier: 'urn:orders', token_lifetime: 600, signing_alg: 'RS256' }),
+        resource('auth0_resource_server_scopes', {
+          resource_server_identifier: 'urn:orders',
+          scopes: [{ name: 'a', description: 'declared' }],
+        }),
+      ],
+    }
+    const cwd = folderWith({ 's.tfstate': JSON.stringify(state, null, 1) })
+    const { code, out } = await run(['adopt', '--declared', 'tfstate:s.tfstate', '--quiet'], {
+      cwd,
+      env: envOf(tenant),
+    })
+    expect(code).toBe(2)
+    expect(out).toMatch(
+      /Why: another tool declares it: scopes\.a\.description in auth0_resource_server_scopes\.orders, s\.tfstate:\d+, to be: "live"/,
+    )
   })
 
   it('is to edit what another tool wrote: it names the setting and its place', async () => {

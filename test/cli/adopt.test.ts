@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { chmodSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -167,6 +168,30 @@ describe('tenant-drift adopt', () => {
     expect(err).toContain('would adopt: ')
     expect(err).toContain('Give the secret of this API as TENANT_DRIFT_VAR_signing_secret_urn_orders')
     expect(out + err).not.toMatch(/a-literal-secret|live-secret/)
+  })
+
+  it('prints a diff that git applies, to the very bytes that it writes itself', async () => {
+    const tenant = await tenantHolding(ORDERS)
+    const files = {
+      'declared/a.yaml': FILE.replaceAll('\n', '\r\n').trimEnd(),
+      'declared/b.json': '{"resource_servers":[]}',
+    }
+    const [cwd, other] = [folderWith(files), folderWith(files)]
+    const env = envOf(tenant)
+    for (const each of [cwd, other]) expect((await run(['record', '--quiet'], { cwd: each, env })).code).toBe(0)
+    tenant.edit('urn:orders', { token_lifetime: 300 })
+    tenant.create({ identifier: 'urn:new', name: 'New' })
+    const { out } = await run(['adopt', '--dry-run', '--quiet'], { cwd: other, env })
+    writeMore(other, { 'adopt.diff': out })
+    execFileSync('git', ['apply', '--whitespace=nowarn', 'adopt.diff'], {
+      cwd: other,
+      env: { ...process.env, GIT_CEILING_DIRECTORIES: path.dirname(other) },
+    })
+    expect((await run(['adopt', '--quiet'], { cwd, env })).code).toBe(0)
+    expect(read(cwd, 'declared/a.yaml')).toBe(files['declared/a.yaml'].replace('600', '300'))
+    for (const name of ['declared/a.yaml', 'declared/b.json', 'declared/urn-new.yaml']) {
+      expect(read(other, name)).toBe(read(cwd, name))
+    }
   })
 
   it('keeps the byte-order mark, the mode and the symbolic link of a file', async () => {

@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { NODE_24, ROOT } from '../../tools/run.mjs'
 import type { Simulator } from '../../src/simulator/front.ts'
 
-export const DEPLOY_CLI = join(ROOT, 'node_modules', 'auth0-deploy-cli', 'lib', 'index.js')
+const require = createRequire(import.meta.url)
+const DEPLOY_CLI = require.resolve('auth0-deploy-cli')
 const COMMAND = join(ROOT, 'src', 'cli', 'main.ts')
 
 export interface Ended {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/schema/json.ts'
 import type { Simulator } from '../../src/simulator/front.ts'
 import { ROOT } from '../../tools/run.mjs'
-import { envOf, folderWith, reportIn, run } from '../cli/run.ts'
+import { envOf, folderWith, reportIn, run, write } from '../cli/run.ts'
 import { toTerraform } from '../support/to-provider.ts'
 import { identifiersOf, tenantWith } from '../tenant/with-tenant.ts'
 
@@ -103,5 +103,35 @@ describe('a Terraform state as what is declared', () => {
 
     expect(snapshot.code).toBe(0)
     expect([ended.status, reportIn(ended.stdout).findings.map(({ path }) => path)]).toEqual([2, ['signing_alg']])
+  })
+})
+
+describe('a Terraform state as the base of declared files', () => {
+  it('tells what the files take out, and what they change, from what somebody did', async () => {
+    const { tenant, first, cwd } = await world()
+    const [, second = '', third = ''] = identifiersOf(tenant)
+    write(cwd, { 'a.json': { resource_servers: [{ identifier: third, signing_alg: 'PS256' }] } })
+    const check = async (): Promise<readonly string[]> => {
+      const args = [
+        'check',
+        '--declared',
+        'a.json',
+        '--base',
+        'tfstate:terraform.tfstate',
+        '--output',
+        'json',
+        '--quiet',
+      ]
+      const { out } = await run(args, { cwd, env: envOf(tenant) })
+      const said = reportIn(out).findings.filter(({ identifier }) => [first, second, third].includes(identifier ?? ''))
+      return said.filter(({ origin }) => origin !== null).map(({ kind, origin }) => `${kind} ${origin ?? ''}`)
+    }
+
+    const before = await check()
+    tenant.edit(second, { token_lifetime: 60 })
+    tenant.edit(third, { signing_alg: 'RS512' })
+
+    expect(before.toSorted()).toEqual(['changed pending', 'unmanaged pending', 'unmanaged pending'])
+    expect((await check()).toSorted()).toEqual(['changed conflict', 'unmanaged conflict', 'unmanaged pending'])
   })
 })

@@ -15,11 +15,5 @@ export async function unifiedDiff(edits: readonly FileEdit[], secrets: readonly 
 }
 
 function withoutSecret(patch: string, secrets: readonly string[]): string {
-  let safe = patch
-  for (const secret of secrets) {
-    for (const written of [secret, JSON.stringify(secret).slice(1, -1), secret.replaceAll("'", "''")]) {
-      safe = safe.replaceAll(written, '(hidden)')
-    }
-  }
-  return safe
+  return secrets.reduce((safe, secret) => safe.replaceAll(secret, '(hidden)'), patch)
 }

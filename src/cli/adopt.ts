@@ -1,7 +1,6 @@
 import path from 'node:path'
 import type { JudgedFinding } from '../compare/front.ts'
 import { editDeclaredFiles, nodeFiles, type Change, type Edits } from '../declared/front.ts'
-import { own } from '../schema/json.ts'
 import { Adopter } from './adopt-change.ts'
 import { choose, findByFingerprint, type Left } from './adopt-choice.ts'
 import { unifiedDiff } from './adopt-diff.ts'
@@ -47,7 +46,7 @@ export async function adopt(flags: AdoptFlags, io: Io): Promise<number> {
     if (finding === undefined) return []
     return [{ finding, why: isElsewhere ? why + settingElsewhere(compared, finding) : why }]
   })
-  if (dryRun) io.out(await unifiedDiff(edits.files, secretsIn(compared)))
+  if (dryRun) io.out(await unifiedDiff(edits.files, edits.secrets))
   else
     await replaceFiles(
       edits.files.map((each) => ({ ...each, file: path.resolve(plan.root, each.file), shown: each.file })),
@@ -88,7 +87,7 @@ async function changesFor(
 }
 
 async function edit(changes: readonly Change[], plan: Plan, tenant: TenantPlan, flags: Flags, io: Io): Promise<Edits> {
-  if (changes.length === 0) return { files: [], places: new Map(), refused: new Map(), notes: new Map() }
+  if (changes.length === 0) return { files: [], places: new Map(), refused: new Map(), notes: new Map(), secrets: [] }
   const shared = await filesOfOthers(plan, tenant, flags, io)
   const sources = sourcesFrom(tenant.settings.declared, plan.root, tenant)
   const options = { variables: tenant.variables, env: io.env }
@@ -99,13 +98,6 @@ async function edit(changes: readonly Change[], plan: Plan, tenant: TenantPlan, 
     changes,
     (file) => shared.get(file) ?? null,
   )
-}
-
-function secretsIn({ sides }: Compared): readonly string[] {
-  return sides.declared.apis.flatMap(({ values }) => {
-    const secret = own(values, 'signing_secret')
-    return typeof secret === 'string' ? [secret] : []
-  })
 }
 
 function exitCode(left: readonly Left[], hasErrors: boolean): number {

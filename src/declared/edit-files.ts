@@ -1,11 +1,12 @@
 import type { DeclaredState } from '../schema/declared.ts'
 import { MistakesError } from '../schema/errors.ts'
-import { sameJson, type Json, type JsonObject } from '../schema/json.ts'
+import { own, sameJson, type Json, type JsonObject } from '../schema/json.ts'
 import { Refusal, type Change, type Refused } from './edit-change.ts'
 import { matches, overlaid, remembering } from './edit-disk.ts'
 import { beside, Draft, type Drafted } from './edit-draft.ts'
 import { intended, PLACEHOLDER, undeclarable } from './edit-intent.ts'
 import { rewrite } from './edit-text.ts'
+import { escapeVariables } from './expand.ts'
 import type { DeclaredFiles } from './files.ts'
 import { readText } from './source-text.ts'
 
@@ -26,6 +27,8 @@ export interface Edits {
   readonly refused: ReadonlyMap<Change, Refused>
   /** What else a change means, where there is something to say. */
   readonly notes: ReadonlyMap<Change, string>
+  /** Signing secrets of all that is declared, as files may write them: what shows a text must hide them. */
+  readonly secrets: readonly string[]
 }
 
 /** Reads the sources over a file system; `more` are variables that nobody has given yet. */
@@ -67,9 +70,18 @@ export async function editFiles(
     const edits = await attempt(kept, drafted, texts, refused)
     if (refused.size > known) continue
     const isExact = await saysExactly(edits.files, before, kept, files, read)
-    if (isExact) return { ...edits, refused }
+    if (isExact) return { ...edits, refused, secrets: secretsOf(state) }
     for (const change of kept) refused.set(change, OTHERWISE)
   }
+}
+
+function secretsOf({ apis }: DeclaredState): readonly string[] {
+  return apis.flatMap(({ values }) => {
+    const secret = own(values, 'signing_secret')
+    if (typeof secret !== 'string') return []
+    const written = escapeVariables(secret) as string
+    return [secret, written, JSON.stringify(written).slice(1, -1), written.replaceAll("'", "''")]
+  })
 }
 
 async function attempt(
@@ -77,7 +89,7 @@ async function attempt(
   drafted: Drafted,
   texts: ReadonlyMap<string, string>,
   refused: Map<Change, Refused>,
-): Promise<Omit<Edits, 'refused'>> {
+): Promise<Omit<Edits, 'refused' | 'secrets'>> {
   const draft = new Draft(drafted)
   for (const change of changes) {
     try {

@@ -144,17 +144,16 @@ describe('tenant-drift adopt', () => {
       signing_secret: 'live-secret-of-the-api',
       token_lifetime: 300,
     })
-    const text = FILE.replace('600', '600 # x\n    signing_secret: a-literal-secret-in-the-file')
+    const other = "  - { identifier: urn:other, signing_secret: 'a-literal-secret''s-other' }\n"
+    const text = FILE.replace('600', '600 # x\n    signing_secret: a-literal-secret-in-the-file') + other
     const cwd = folderWith({ 'declared/a.yaml': text })
-    const { code, out, err } = await run(['adopt', '--dry-run', '--accept-weakened', '--quiet'], {
-      cwd,
-      env: envOf(tenant),
-    })
+    const argv = ['adopt', '--dry-run', '--accept-weakened', '--target', 'urn:orders', '--quiet']
+    const { code, out, err } = await run(argv, { cwd, env: envOf(tenant) })
     expect(code).toBe(0)
     expect(read(cwd, 'declared/a.yaml')).toBe(text)
     expect(out).toBe(`--- a/declared/a.yaml
 +++ b/declared/a.yaml
-@@ -1,6 +1,6 @@
+@@ -1,7 +1,7 @@
  # The orders API
  resource_servers:
    - identifier: urn:orders # who
@@ -164,6 +163,7 @@ describe('tenant-drift adopt', () => {
 +    signing_alg: HS256 # how
 +    token_lifetime: 300 # x
 +    signing_secret: '\${signing_secret_urn_orders}' # for ten minutes
+   - { identifier: urn:other, signing_secret: '(hidden)' }
 `)
     expect(err).toContain('would adopt: ')
     expect(err).toContain('Give the secret of this API as TENANT_DRIFT_VAR_signing_secret_urn_orders')

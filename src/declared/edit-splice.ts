@@ -103,8 +103,20 @@ export function addEntries(
     const written = key === null ? newItem(layout, last, value, column) : entryLines(layout, key, value, column)
     return (key === null ? blank : '') + eol + written.join(eol)
   })
-  const at = lineEnd(layout, last.node.end)
+  const at = behindComments(layout, lineEnd(layout, last.node.end), column)
   return [{ start: at, end: at, text: lines.join('') }]
+}
+
+/** Behind the comments that lie deeper than an entry whose last line ends here: they are about it. */
+function behindComments({ text }: Layout, end: number, column: number): number {
+  const comment = /(?:\r\n|\r|\n)( *)#[^\r\n]*/y
+  let behind = end
+  for (;;) {
+    comment.lastIndex = behind
+    const found = comment.exec(text)
+    if (found === null || (found[1] ?? '').length <= column) return behind
+    behind += found[0].length
+  }
 }
 
 function newItem(layout: Layout, last: EditEntry, value: Json, column: number): readonly string[] {

@@ -115,6 +115,14 @@ describe('a change in a YAML text', () => {
     expect(await edited('a.yaml', text ?? '', (apis) => apis.pop())).toBe(YAML)
   })
 
+  it('goes behind comments that lie deeper than the last entry, and before others', async () => {
+    const text = 'resource_servers:\n- identifier: a\n  # about a\n  #\n# about the file\n...\n'
+    const after = await edited('a.yaml', text, (apis) => apis.push({ identifier: 'b' } as Api))
+    expect(after).toBe(text.replace('  #\n', '  #\n- identifier: b\n'))
+    const named = await edited('a.yaml', text, ([a]) => (a!.name = 'A'))
+    expect(named).toBe(text.replace('r: a\n', 'r: a\n  name: A\n'))
+  })
+
   it('takes a whole API away with its lines', async () => {
     const text = await edited('a.yaml', YAML, (apis) => apis.shift())
     const [head = '', rest = ''] = YAML.split('  - identifier: "urn:a"')

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readDeclared } from '../../src/declared/front.ts'
 import type { JsonObject } from '../../src/schema/json.ts'
 import { startSimulator, type Simulator } from '../../src/simulator/front.ts'
+import { pulumiEnvironment, requirePulumi } from '../../tools/pulumi-cli.mjs'
 import { installAuth0Plugin, pluginEnvironment } from '../support/auth0-plugin/install.ts'
 import { resourcesOf, startProject, stepsOf, type Project } from '../support/engine.ts'
 
@@ -110,4 +112,23 @@ test('a check of what a program declares with @pulumi/auth0 follows its API', as
   expect(repaired.code).toBe(0)
   expect(live(ORDERS).signing_alg).toBe('PS256')
   expect(stored()).toEqual(SETTLED)
+
+  // What the stack holds of the API and of its check is one declaration, as the CLI exports it and as a source asks the CLI for it.
+  const exported = await run('stack', 'export')
+  project.write('stack.json', exported.stdout)
+  const env = pulumiEnvironment({ home: project.home, backend: project.backend, cli: requirePulumi(), extra: {} })
+  for (const source of ['pulumi-stack:stack.json', 'pulumi:.#test']) {
+    const state = await readDeclared([source], { cwd: project.folder, variables: {}, env })
+    expect(state.apis.map(({ values }) => values)).toMatchObject([
+      {
+        identifier: ORDERS,
+        signing_alg: 'PS256',
+        proof_of_possession: { mechanism: 'dpop' },
+        scopes: [{ value: 'read:orders' }],
+      },
+      { identifier: STOCK, name: live(ORDERS).id, proof_of_possession: null },
+    ])
+    expect(state.apis[0]?.at).toMatch(/auth0:index\/resourceServer:ResourceServer::orders$/)
+    expect(state.warnings).toEqual([])
+  }
 })

@@ -101,7 +101,7 @@ function* unknown(check: Check, config: PolicyConfig, subject: Subject): Generat
     'Mend: give plain values where you can; after the first `up` they are known.',
   ]
   const gravity = { kind: 'changed', origin: null, severity: 'medium', touched: null, isNotice: false } as const
-  yield violation(lines, gravity.severity, reasonToLower(gravity, config))
+  yield violation(lines, gravity.severity, reasonToLower(gravity, { ...config, needsBase: false }))
 }
 
 /** Somebody's text of several lines, each bounded and safe to print. */

@@ -72,7 +72,8 @@ const scopes: Kind = {
     return { resourceServerIdentifier: id, scopes: inputs.scopes ?? [] }
   },
   async remove(tenant, id) {
-    await oneByOne(id, async () => tenant?.patch(id, { scopes: [] }))
+    // Gone with its API is gone.
+    await oneByOne(id, async () => (await tenant?.get(id)) && tenant?.patch(id, { scopes: [] }))
   },
 }
 
@@ -119,7 +120,9 @@ export function inputsAsRead(inputs: JsonObject, outputs: JsonObject): JsonObjec
 async function replaceScope(tenant: TenantCalls | null, api: string, name: string, to: JsonObject | null) {
   if (tenant === null) return
   await oneByOne(api, async () => {
-    const others = listOf(await tenant.get(api)).filter(({ value }) => value !== name)
+    const live = await tenant.get(api)
+    if (live === null && to === null) return
+    const others = listOf(live).filter(({ value }) => value !== name)
     await tenant.patch(api, { scopes: to === null ? others : [...others, to] })
   })
 }

@@ -102,7 +102,11 @@ export class ProviderSource {
     const items = layers.flatMap(([value, place]) =>
       place === null || typeof identifier !== 'string' ? [] : [this.item(identifier, value, place)],
     )
-    return mergeLayers([{ source: this.source, tenant: null, extends: [], items, managedElsewhere: [] }], this.book)
+    const merged = mergeLayers(
+      [{ source: this.source, tenant: null, extends: [], items, managedElsewhere: [] }],
+      this.book,
+    )
+    return at === null ? merged.map((api) => ({ ...api, isScopesOnly: true })) : merged
   }
 
   item(identifier: string, value: JsonObject, { path: at, address, refused }: ProviderPlace): DeclaredItem {

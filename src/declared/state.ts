@@ -4,7 +4,7 @@ import { byCodeUnits, canonicalText } from '../schema/json.ts'
 import { parsePath } from '../schema/path.ts'
 import { named } from './document.ts'
 import { linesOf } from './item-lines.ts'
-import { judgeValues, layerOf, type LayeredApi } from './layers.ts'
+import { joinScopes, judgeValues, layerOf, type LayeredApi } from './layers.ts'
 import type { MistakeBook } from './mistake-book.ts'
 import type { SourcePath } from './source-tree.ts'
 import type { SourceText } from './source-text.ts'
@@ -31,8 +31,10 @@ export function combine(sources: readonly SourceState[], book: MistakeBook): Dec
   for (const source of sources) {
     for (const api of source.apis) {
       const earlier = apis.get(api.identifier)
+      const joined = earlier === undefined ? null : joinScopes(earlier.api, api)
       if (earlier === undefined) apis.set(api.identifier, { api, source })
-      else refuseDifference(earlier.api, api, book)
+      else if (joined === null) refuseDifference(earlier.api, api, book)
+      else apis.set(api.identifier, { api: joined, source: api.isScopesOnly === true ? earlier.source : source })
     }
   }
   const ordered = [...apis.values()].sort((a, b) => byCodeUnits(a.api.identifier, b.api.identifier))

@@ -217,6 +217,45 @@ describe('a stack of @pulumi/auth0', () => {
   })
 })
 
+describe('an API and its scopes in two stacks', () => {
+  const both = ['pulumi-stack:stack.json', 'pulumi-stack:scopes.json']
+  const scopes = resource(SCOPES, 'a', { resourceServerIdentifier: 'urn:a', scopes: [{ name: 'r' }] })
+  const other = (...resources: readonly object[]) => ({ 'scopes.json': texts(...resources)['stack.json'] })
+
+  it.each([both, both.toReversed()])('are one declaration, each at its place: %s, %s', async (...sources) => {
+    const api = resource(API, 'a', { identifier: 'urn:a', signingAlg: 'PS256' })
+
+    const state = await parse({ ...texts(api), ...other(scopes) }, sources)
+
+    const [joined] = state.apis
+    expect(state.apis).toHaveLength(1)
+    expect(joined).toMatchObject({
+      values: { identifier: 'urn:a', signing_alg: 'PS256', scopes: [{ value: 'r' }] },
+      at: `${URN}::${API}::a`,
+      fieldsAt: { scopes: `${URN}::${SCOPES}::a` },
+    })
+    expect(joined === undefined ? null : placeOf(joined, 'scopes.r').file).toBe('scopes.json')
+    expect(joined === undefined ? null : placeOf(joined, 'signing_alg').file).toBe('stack.json')
+  })
+
+  it('may not both say the scopes, and differ', async () => {
+    const api = resource(API, 'a', { identifier: 'urn:a' })
+    const own = resource(SCOPES, 'a', { resourceServerIdentifier: 'urn:a', scopes: [] })
+
+    expect(await mistakesOf(parse({ ...texts(api, own), ...other(scopes) }, both))).toEqual([
+      expect.stringMatching(/^scopes\.json:11:11: urn:a .*: declared differently in stack\.json:19:11.* \(scopes\)/),
+    ])
+  })
+
+  it('may both say the same scopes', async () => {
+    const api = resource(API, 'a', { identifier: 'urn:a' })
+
+    const state = await parse({ ...texts(api, scopes), ...other(scopes) }, both)
+
+    expect(state.apis.map(({ values }) => values)).toEqual([{ identifier: 'urn:a', scopes: [{ value: 'r' }] }])
+  })
+})
+
 describe('a stack that holds an API and a check of it', () => {
   const api = resource(API, 'a', { identifier: 'urn:a', signingAlg: 'PS256', tokenLifetime: 60 })
   const scopes = resource(SCOPES, 'a', { resourceServerIdentifier: 'urn:a', scopes: [{ name: 'r' }, { name: 'w' }] })

@@ -22,7 +22,7 @@ export type ProviderName =
   /** `instead`: the sibling attribute that a person changes to change this one. */
   | { readonly none: string; readonly instead?: string }
 
-/** Set in the dashboard or through the API only. As of version 1.50 of the Terraform provider, 3.49 of the Pulumi one. */
+/** Set in the dashboard or through the API only. As of @pulumi/auth0 3.49.0. */
 const NO_ATTRIBUTE = { none: 'the provider has no attribute for it' } as const
 
 /**

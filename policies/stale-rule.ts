@@ -15,7 +15,7 @@ export function staleRule(): PolicyOf['judge'] {
       const key = lines.join('\n')
       if (said.has(key)) continue
       said.add(key)
-      const gravity = { kind: 'changed', origin: null, severity: 'low', touched: null, isNotice: false } as const
+      const gravity = { kind: 'changed', origin: null, severity: 'low', touched: true, isNotice: false } as const
       yield violation(lines, gravity.severity, reasonToLower(gravity, config))
     }
   }

@@ -41,6 +41,8 @@ const BUNDLES = [
     // The engine starts this file wherever it stands, and PolicyPack reads its version from package.json in the working directory.
     before: `process.chdir(import.meta.dirname + '/../..')`,
   },
+  // Finds its own way there: first it looks where it was started.
+  { name: 'tenant-drift-live-policies', source: 'policies/live/pack.ts', executable: true },
 ]
 
 /** Modules that only declare: all of ours but those that are started. */

@@ -139,7 +139,7 @@ async function sideLines(plan: Plan, tenant: TenantPlan, io: Io): Promise<readon
     const { declared, base, recorded } = await readSides(plan, tenant, io)
     return [
       { state: 'ok', fact: `declared: ${plural(declared.apis.length, 'API')}` },
-      ...(base === null ? [] : [{ state: 'ok', fact: `base: ${plural(base.state.apis.length, 'API')}` } as const]),
+      ...(base === null ? [] : [{ state: 'ok', fact: `base: ${plural(base.apis.length, 'API')}` } as const]),
       recorded === null
         ? {
             state: 'note',

@@ -37,6 +37,8 @@ export interface Look {
 export interface Compared {
   readonly comparison: Comparison
   readonly sides: Sides
+  /** What was compared: the reading, and what was asked beside it. */
+  readonly input: TenantInput
   readonly targets: Targets | null
   readonly previous: Report | null
   readonly notes: readonly string[]
@@ -117,7 +119,7 @@ async function compareOnce(
   const comparison = compareTenant(reader.tenant, input)
   return {
     address: reader.tenant,
-    compared: { comparison, sides, targets, previous, notes: comparison.notes },
+    compared: { comparison, sides, input, targets, previous, notes: comparison.notes },
     errors: unreadableErrors(comparison, input),
     proof: reader.proof(),
   }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
-import type { Base, Sides } from '../compare/front.ts'
+import type { Sides } from '../compare/front.ts'
 import { parseDeclaredFiles, readDeclared, type ParseOptions } from '../declared/front.ts'
 import { defaultRecorded, forTenant, parseConfig } from '../declared/config-file.ts'
 import type { DeclaredState } from '../schema/declared.ts'
@@ -34,7 +34,7 @@ export function refuseOtherTenant(sides: Sides, tenant: string): void {
   const { declared, base, recorded } = sides
   const other = [
     ['the declared files are for', declared.tenant],
-    ['the base is for', base?.state.tenant ?? null],
+    ['the base is for', base?.tenant ?? null],
     ['the recorded snapshot was taken of', recorded?.tenant ?? null],
   ] as const
   const mistakes = other.flatMap(([what, name]) =>
@@ -53,22 +53,20 @@ function variablesOf(tenant: TenantPlan, io: Io): ParseOptions {
 }
 
 /** `--base`: files, or else the declared sources as they were at a git ref. */
-async function readBase(plan: Plan, tenant: TenantPlan, io: Io): Promise<Base | null> {
+async function readBase(plan: Plan, tenant: TenantPlan, io: Io): Promise<DeclaredState | null> {
   const { base } = tenant.settings
   if (base.value.length === 0) return null
   const options: ParseOptions = { ...variablesOf(tenant, io), role: 'base' }
   const [ref = ''] = base.value
   if (base.value.length > 1 || !(await isRef(ref, base.folder))) {
     const sources = sourcesFrom(base, plan.root, tenant)
-    const state = await readDeclared(sources, { cwd: plan.root, ...options })
-    return { state, lacksSecrets: sources.some((source) => /^(?!files:)[a-z][a-z0-9-]+:/i.test(source)) }
+    return readDeclared(sources, { cwd: plan.root, ...options })
   }
   const { gitFiles } = await import('./git-files.ts')
   const files = await gitFiles(forTenant(ref, tenant), plan.root)
   try {
     const then = await declaredThen(plan, tenant, files, io)
-    const state = await parseDeclaredFiles(then.sources, files, { ...options, variables: then.variables })
-    return { state, lacksSecrets: false }
+    return await parseDeclaredFiles(then.sources, files, { ...options, variables: then.variables })
   } catch (error) {
     throw error instanceof MistakesError ? asOf(ref, error) : error
   } finally {

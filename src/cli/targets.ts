@@ -46,7 +46,7 @@ function isGlob(text: string): boolean {
 }
 
 function knownIdentifiers({ declared, base, recorded }: Sides): readonly string[] {
-  const identifiers = [...declared.apis, ...(base?.state.apis ?? [])].map((api) => api.identifier)
+  const identifiers = [...declared.apis, ...(base?.apis ?? [])].map((api) => api.identifier)
   return [...new Set([...identifiers, ...(recorded?.items ?? []).map((item) => identifierOf(item))])]
 }
 

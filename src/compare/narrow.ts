@@ -1,18 +1,24 @@
 import type { DeclaredState } from '../schema/declared.ts'
 import type { Snapshot } from '../schema/snapshot.ts'
-import { identifierOf } from './compare-tenant.ts'
+import { identifierOf, matcher } from './compare-tenant.ts'
 import type { Sides } from './gather-tenant.ts'
 import type { TenantInput } from './types.ts'
 
 /** Whether an API is looked at. */
 export type Includes = (identifier: string) => boolean
 
+/** All but the APIs whose identifiers one of the globs matches; null where nothing is left out. */
+export function allBut(globs: readonly string[]): Includes | null {
+  const isExcluded = matcher(globs)
+  return globs.length === 0 ? null : (identifier) => !isExcluded(identifier)
+}
+
 /** The sides without what is not looked at. */
 export function narrowSides(sides: Sides, includes: Includes): Sides {
   const { declared, base, recorded } = sides
   return {
     declared: narrowState(declared, includes),
-    base: base === null ? null : { ...base, state: narrowState(base.state, includes) },
+    base: base === null ? null : narrowState(base, includes),
     recorded: recorded === null ? null : narrowSnapshot(recorded, includes),
   }
 }

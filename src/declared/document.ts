@@ -17,6 +17,8 @@ export interface DeclaredItem extends SourceItem {
   readonly refused: readonly SourcePath[]
   /** A literal signing secret stands in it. */
   readonly hasLiteralSecret: boolean
+  /** What the source itself calls the place: a URN, a Terraform address. */
+  readonly address?: string
 }
 
 interface Extension {

@@ -18,6 +18,11 @@ export interface DeclaredFiles {
   read(path: string): Promise<string>
   /** Files that a glob pattern matches, in any order. */
   glob(pattern: string): Promise<readonly string[]>
+  /**
+   * What `pulumi stack export` prints in a folder, of the stack that is selected there (null) or of another one. Absent where no process can
+   * be run; rejects with a `MistakesError`.
+   */
+  exportStack?(folder: string, stack: string | null): Promise<string>
 }
 
 /** What everything that reads a source is given. */
@@ -191,7 +196,11 @@ export function whyUnreadable(error: unknown): string {
   return REASONS[code] ?? `cannot be read${/^E[A-Z]+$/.test(code) ? ` (${code})` : ''}`
 }
 
-async function forEachLimited<T>(items: readonly T[], limit: number, act: (item: T) => Promise<void>): Promise<void> {
+export async function forEachLimited<T>(
+  items: readonly T[],
+  limit: number,
+  act: (item: T) => Promise<void>,
+): Promise<void> {
   const queue = items.values()
   const work = async (): Promise<void> => {
     for (const item of queue) await act(item)

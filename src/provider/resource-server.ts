@@ -1,4 +1,19 @@
-import { compareApi, digestField, digestFields, reveal, type Base, type SecretFields } from '../compare/front.ts'
+import {
+  aboutBase,
+  allBut,
+  compareApi,
+  digestField,
+  digestFields,
+  hideSecrets,
+  reveal,
+  saidByBase,
+  toAccepted,
+  toNotices,
+  toStanding,
+  type SecretFields,
+} from '../compare/front.ts'
+import type { Agreed } from '../declared/agreed.ts'
+import type { DeclaredState } from '../schema/declared.ts'
 import { declaredMistakes } from '../schema/declared-schema.ts'
 import { MistakesError } from '../schema/errors.ts'
 import { own, type Json, type JsonObject } from '../schema/json.ts'
@@ -7,12 +22,9 @@ import { pathText } from '../schema/path.ts'
 import { isSecretDigest } from '../schema/secret-digest.ts'
 import type { Look as ApiLook, SecretLook, TenantReader } from '../schema/snapshot.ts'
 import { isSameTenant } from '../tenant/front.ts'
-import { takeAccepted, toAccepted } from './accepted.ts'
-import type { Agreed } from './agreed.ts'
 import { OWN_INPUTS } from './contract.ts'
 import { holdsUnknown, isUnknown, textOf } from './engine-values.ts'
-import { aboutBase, isPending, toDrift, toNotices } from './entries.ts'
-import { hideSecrets } from './hide-secrets.ts'
+import { toDrift } from './entries.ts'
 import type { Kind, Look } from './methods.ts'
 import { agreeing, observing, unsuccessful, type Observation, type Stored } from './observe.ts'
 import { checkOwnInputs, unknownAmong } from './own-inputs.ts'
@@ -59,8 +71,8 @@ async function observe(session: Session, look: Look): Promise<Observation> {
   const reader = look.fresh ? await session.freshReader(identifier) : await session.reader()
   const { tenant } = reader
   const compare = async (agreed: Agreed): Promise<Observation> => {
-    const { includes, lifetimeCeiling } = agreed
-    if (includes?.(identifier) === false) {
+    const { exclude, lifetimeCeiling } = agreed
+    if (allBut(exclude)?.(identifier) === false) {
       const notes = [...agreed.notes, EXCLUDED]
       return { observed: { ...emptyObserved('excluded'), ...remembered(look.stored), tenant, notes }, drift: {} }
     }
@@ -90,10 +102,7 @@ async function observe(session: Session, look: Look): Promise<Observation> {
       },
     )
     const veiled = hideSecrets(comparison.findings, () => secrets)
-    const { standing: findings, accepted: acceptances } = takeAccepted(veiled, agreed.rules, session.today)
-    const counting = findings.filter((finding) => finding.counts)
-    const pending = findings.filter(isPending)
-    const notices = findings.filter((finding) => !finding.counts && !isPending(finding))
+    const { counting, pending, notices, accepted: acceptances } = toStanding(veiled, agreed.rules, session.today)
     const status: ObservedStatus = unknown.length > 0 ? 'unknown' : live.status
     return {
       observed: {
@@ -207,13 +216,17 @@ async function baseOf(session: Session, look: Look, identifier: string, tenant: 
   const base = await session.base(sourcesOf(look.inputs.base), {})
   refuseOtherBase(base, tenant)
   if (base === null) return { known: false, values: null, lacksSecrets: false }
-  const api = base.state.apis.find((candidate) => candidate.identifier === identifier)
-  return { known: true, values: api?.values ?? null, lacksSecrets: base.lacksSecrets }
+  const api = base.apis.find((candidate) => candidate.identifier === identifier)
+  return {
+    known: true,
+    values: api === undefined ? null : saidByBase(api, serverOf(look.inputs)),
+    lacksSecrets: api?.lacksSecrets === true,
+  }
 }
 
 /** What was declared for another tenant says nothing of this one. @throws MistakesError */
-export function refuseOtherBase(base: Base | null, tenant: string): void {
-  const other = base?.state.tenant ?? null
+export function refuseOtherBase(base: DeclaredState | null, tenant: string): void {
+  const other = base?.tenant ?? null
   if (other === null || isSameTenant(other, tenant)) return
   const message = `the base is for ${other}, and this run reads ${tenant}; see the input base and TENANT_DRIFT_BASE`
   throw new MistakesError('invalid_declaration', [{ file: null, line: null, column: null, message }])

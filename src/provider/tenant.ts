@@ -1,12 +1,19 @@
 import {
+  aboutBase,
+  allBut,
   compareTenant,
   gatherTenant,
+  hideSecrets,
   narrowInput,
   narrowSides,
+  staleRules,
+  toAccepted,
+  toNotices,
+  toStanding,
   verdictOf,
-  type Base,
   type SecretFields,
 } from '../compare/front.ts'
+import type { Agreed } from '../declared/agreed.ts'
 import type { DeclaredState } from '../schema/declared.ts'
 import type { Finding } from '../schema/finding.ts'
 import { isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
@@ -14,17 +21,13 @@ import { asJsonObject, emptyObserved } from '../schema/observed.ts'
 import { declaredDigest, packDeclared } from '../schema/pack-declared.ts'
 import type { TenantReader } from '../schema/snapshot.ts'
 import { isSameTenant } from '../tenant/front.ts'
-import { takeAccepted, toAccepted } from './accepted.ts'
-import type { Agreed } from './agreed.ts'
 import { holdsUnknown } from './engine-values.ts'
-import { aboutBase, isPending, toDrift, toNotices } from './entries.ts'
-import { hideSecrets } from './hide-secrets.ts'
+import { toDrift } from './entries.ts'
 import type { Kind, Look } from './methods.ts'
 import { agreeing, observing, unsuccessful, type Observation } from './observe.ts'
 import { refuseOtherBase, tenantOf } from './resource-server.ts'
 import type { Session } from './session.ts'
 import { sourcesOf } from './sources.ts'
-import { staleRules } from './stale-rules.ts'
 import {
   baseVariables,
   declaredOf,
@@ -92,7 +95,8 @@ async function compare(
   if (recorded !== null && !isSameTenant(recorded.tenant, tenant)) {
     throw mistake(`the recorded snapshot was taken of ${recorded.tenant}, and this run reads ${tenant}`)
   }
-  const { includes, lifetimeCeiling } = agreed
+  const { lifetimeCeiling } = agreed
+  const includes = allBut(agreed.exclude)
   const base = await baseOf(session, look)
   refuseOtherBase(base, tenant)
   const sides = { declared, base, recorded }
@@ -102,15 +106,12 @@ async function compare(
   if (!input.inventory.ok) return unsuccessful(look.stored, look.step, tenant, 'unreadable', input.inventory)
   const comparison = compareTenant(tenant, { ...input, ...(lifetimeCeiling === undefined ? {} : { lifetimeCeiling }) })
 
-  const secretFields = withSecretFieldsOfBase(secretsOf, base?.state ?? null, look.inputs)
+  const secretFields = withSecretFieldsOfBase(secretsOf, base, look.inputs)
   const hiddenIn = (identifier: string | null) => secretFields.get(identifier ?? '') ?? SIGNING_SECRET
   const veiled = hideSecrets(comparison.findings, hiddenIn)
-  const { standing: findings, accepted: acceptances } = takeAccepted(veiled, agreed.rules, session.today)
-  const incomplete = findings.find((finding) => finding.kind === 'unreadable' && finding.identifier === null)
-  const counting = findings.filter((finding) => finding.counts && finding !== incomplete)
-  const pending = findings.filter(isPending)
+  const standing = toStanding(veiled, agreed.rules, session.today)
+  const { incomplete, counting, pending, notices } = standing
   const identifierOf = ({ identifier }: Finding) => identifier
-  const notices = findings.filter((finding) => !finding.counts && !isPending(finding))
   const stored = look.stored?.drift ?? {}
   const seen = byApi(tenant, counting, identifierOf, (members, name) =>
     toDrift(members, asJsonObject(own(stored, name)), look.step),
@@ -118,13 +119,13 @@ async function compare(
   const fromState = storedSecrets(look, untold, agreed, session.today)
   const drift = withSecrets(seen, fromState.standing)
   const accepted = withSecrets(
-    byApi(tenant, acceptances, ([{ identifier }]) => identifier, toAccepted),
+    byApi(tenant, standing.accepted, ([{ identifier }]) => identifier, toAccepted),
     fromState.accepted,
   )
   const isWhole = includes === null && unknown.length === 0 && untold.size === 0
-  const stale = staleRules(agreed, acceptances, {
+  const stale = staleRules(agreed, standing.accepted, {
     today: session.today,
-    isWhole: isWhole && verdictOf(findings) !== 'incomplete',
+    isWhole: isWhole && verdictOf(veiled) !== 'incomplete',
   })
   const about = {
     tenant,
@@ -169,19 +170,16 @@ function byApi<T, R>(
 }
 
 /** What was declared when the stack was last applied: from its state, else from a source. */
-async function baseOf(session: Session, look: Look): Promise<Base | null> {
+async function baseOf(session: Session, look: Look): Promise<DeclaredState | null> {
   return storedBase(look.before) ?? session.base(sourcesOf(look.inputs.base), baseVariables(look.inputs))
 }
 
-function storedBase(before: JsonObject | null): Base | null {
+function storedBase(before: JsonObject | null): DeclaredState | null {
   if (before === null) return null
   const packed = unpacked(before.declaration)
-  if (packed !== null) return { state: packed, lacksSecrets: true }
+  if (packed !== null) return { ...packed, apis: packed.apis.map((api) => ({ ...api, lacksSecrets: true })) }
   const servers = before.resource_servers
   if (!Array.isArray(servers)) return null
   const known = (servers as readonly Json[]).filter(isJsonObject).filter((server) => !holdsUnknown(server))
-  return {
-    state: keptState(known, sourcesOf(before.managedElsewhere) ?? []),
-    lacksSecrets: false,
-  }
+  return keptState(known, sourcesOf(before.managedElsewhere) ?? [])
 }

@@ -1,11 +1,10 @@
-import { matchRules, type Sides } from '../compare/front.ts'
+import { matchRules, wordsOf, type Sides } from '../compare/front.ts'
+import type { Agreed } from '../declared/agreed.ts'
 import type { DeclaredApi, DeclaredState } from '../schema/declared.ts'
 import { HIDDEN } from '../schema/finding.ts'
 import { isJsonObject, own, type JsonObject } from '../schema/json.ts'
 import { asJsonObject, type AcceptedEntry, type DriftEntry } from '../schema/observed.ts'
 import { SECRET_NOT_KEPT } from '../schema/secret-digest.ts'
-import { wordsOf } from './accepted.ts'
-import type { Agreed } from './agreed.ts'
 import { withSeen } from './entries.ts'
 import type { Look } from './methods.ts'
 
@@ -22,7 +21,7 @@ export function withoutUntoldSecrets(sides: Sides): [Sides, ReadonlySet<string>]
     ...state,
     apis: state.apis.map((api) => (untold.has(api.identifier) ? withoutSecret(api) : api)),
   })
-  const told = base === null ? null : { ...base, state: without(base.state) }
+  const told = base === null ? null : without(base)
   return [{ ...sides, declared: without(declared), base: told }, untold]
 }
 

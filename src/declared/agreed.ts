@@ -1,19 +1,10 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
-import {
-  defaultRecorded,
-  findConfig,
-  forTenant,
-  readConfigOrRules,
-  readRules,
-  type ConfigFile,
-} from '../declared/config-file.ts'
-import { matcher, type Includes } from '../compare/front.ts'
+import { defaultRecorded, findConfig, forTenant, readConfigOrRules, readRules, type ConfigFile } from './config-file.ts'
 import type { Config } from '../schema/config.ts'
 import { MistakesError } from '../schema/errors.ts'
 import type { Json } from '../schema/json.ts'
 import type { AcceptRule, PlacedRule } from '../schema/report.ts'
-import { isSameTenant } from '../tenant/front.ts'
 
 /** What people agreed on for a tenant, beside what is declared for it. */
 export interface Agreed {
@@ -22,58 +13,61 @@ export interface Agreed {
   readonly shared: ReadonlySet<PlacedRule>
   /** The recorded file that the configuration speaks of, relative to the project; null where none does. */
   readonly recorded: { readonly file: string; readonly isNamed: boolean } | null
-  /** Whether an API is looked at; null where all are. */
-  readonly includes: Includes | null
+  /** Globs of identifiers that are not to be looked at. */
+  readonly exclude: readonly string[]
   /** Seconds beyond which a token lifetime that grew is high; undefined for the catalogue's own. */
   readonly lifetimeCeiling: number | undefined
   /** Things to say once. */
   readonly notes: readonly string[]
 }
 
-type Environment = Readonly<Record<string, string | undefined>>
+/** Where things are agreed on, and for which tenant. */
+export interface AgreementOf {
+  readonly tenant: string
+  /** Whether two ways to write a tenant name the same one. */
+  readonly isSameTenant: (a: string, b: string) => boolean
+  /** The folder that relative paths begin from. */
+  readonly root: string
+  readonly env: Readonly<Record<string, string | undefined>>
+}
 
 /**
  * Reads what the input `rules` names: a configuration, or a list of rules in a file or as they are. Without it, and for all but the rules of
  * a mere list, the configuration speaks that the command would read in the folder `root`.
  * @throws MistakesError `invalid_config`
  */
-export async function readAgreed(
-  given: Json | undefined,
-  tenant: string,
-  root: string,
-  env: Environment,
-): Promise<Agreed> {
+export async function readAgreed(given: Json | undefined, about: AgreementOf): Promise<Agreed> {
+  const { tenant, root, env } = about
   const named = typeof given === 'string' ? await readConfigOrRules(given, root) : null
   const list = named !== null && 'rules' in named ? named.rules : Array.isArray(given) ? await inlineRules(given) : null
   const ambient = env.TENANT_DRIFT_CONFIG?.trim() ?? ''
   const config = named !== null && 'config' in named ? named.config : await findConfig(ambient || null, root)
   if (config === null) return { rules: list ?? [], shared: new Set(), recorded: null, ...scopeOf({}, env), notes: [] }
-  const { name, notes } = entryOf(config, tenant)
+  const { name, notes } = entryOf(config, about)
   const settings = { ...config.config, ...(name === null ? {} : config.config.tenants?.[name]) }
   const recorded = recordedOf(config, settings.recorded, { name, domain: tenant }, root)
-  const about = { recorded, ...scopeOf(settings, env), notes }
-  if (list !== null) return { rules: list, shared: new Set(), ...about }
+  const rest = { recorded, ...scopeOf(settings, env), notes }
+  if (list !== null) return { rules: list, shared: new Set(), ...rest }
   const common = await readRules(config, null)
   const rules = [...(name === null ? [] : await readRules(config, name)), ...common]
   const others = Object.keys(config.config.tenants ?? {}).filter((each) => each !== name)
-  return { rules, shared: new Set(others.length === 0 ? [] : common), ...about }
+  return { rules, shared: new Set(others.length === 0 ? [] : common), ...rest }
 }
 
 /**
  * What is looked at, and by what measure: the settings of the command that a preview has too, and their variables before them.
  * @throws MistakesError `invalid_config`
  */
-function scopeOf(settings: Partial<Config>, env: Environment): Pick<Agreed, 'includes' | 'lifetimeCeiling'> {
+function scopeOf(settings: Partial<Config>, env: AgreementOf['env']): Pick<Agreed, 'exclude' | 'lifetimeCeiling'> {
   const written = env.TENANT_DRIFT_EXCLUDE?.trim() ?? ''
   const globs = written === '' ? [settings.exclude ?? []].flat() : written.split(/\r?\n/).map((line) => line.trim())
-  const isExcluded = matcher(globs.filter((glob) => glob !== ''))
   const ceiling = env.TENANT_DRIFT_LIFETIME_CEILING?.trim() ?? ''
   if (ceiling !== '' && !/^[1-9]\d{0,8}$/.test(ceiling)) {
     const message = 'variable TENANT_DRIFT_LIFETIME_CEILING: a whole number from 1 is expected'
     throw new MistakesError('invalid_config', [{ file: null, line: null, column: null, message }])
   }
   return {
-    includes: globs.length === 0 ? null : (identifier) => !isExcluded(identifier),
+    exclude: globs.filter((glob) => glob !== ''),
     lifetimeCeiling: ceiling === '' ? settings.lifetime_ceiling : Number(ceiling),
   }
 }
@@ -81,7 +75,7 @@ function scopeOf(settings: Partial<Config>, env: Environment): Pick<Agreed, 'inc
 /** The one configured tenant that is read. */
 function entryOf(
   config: ConfigFile,
-  tenant: string,
+  { tenant, isSameTenant }: AgreementOf,
 ): { readonly name: string | null; readonly notes: Agreed['notes'] } {
   const configured = Object.entries(config.config.tenants ?? {})
   const [first, second] = configured.filter(([, { domain }]) => isSameTenant(domain, tenant))

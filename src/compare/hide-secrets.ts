@@ -1,7 +1,7 @@
 import { HIDDEN, type Finding, type Shown } from '../schema/finding.ts'
 import { isJsonObject } from '../schema/json.ts'
 import { parsePath, pathText } from '../schema/path.ts'
-import type { SecretFields } from '../compare/front.ts'
+import type { SecretFields } from './secret-values.ts'
 
 /**
  * Of a field that the program made a secret, findings say that it differs and nothing else: a path would name a part of it, and direction

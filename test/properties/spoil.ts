@@ -97,7 +97,7 @@ function wounded(value: Json, { at, how, value: instead }: Wound): Json {
     if (!isHere || entries.length === 0) return Object.fromEntries(entries)
     const [first, ...rest] = entries
     if (how === 'gone') return Object.fromEntries(rest)
-    return Object.fromEntries([[String(instead), first?.[1] ?? null], ...rest])
+    return Object.fromEntries([[JSON.stringify(instead), first?.[1] ?? null], ...rest])
   }
   return visit(value)
 }

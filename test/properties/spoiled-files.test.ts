@@ -1,8 +1,9 @@
 import { dump } from 'js-yaml'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { arrange } from '../../src/report/arrange.ts'
 import { FORMATS, parseReport, render } from '../../src/report/front.ts'
-import { ERROR_CODES } from '../../src/schema/errors.ts'
+import { ERROR_CODES, TenantDriftError } from '../../src/schema/errors.ts'
 import type { Json, JsonObject } from '../../src/schema/json.ts'
 import { toSnapshotFile } from '../../src/tenant/front.ts'
 import { folderWith, NOW, run, write, type Ran } from '../cli/run.ts'
@@ -19,7 +20,7 @@ const WITH_SECRET: JsonObject = { ...API, signing_secret: PLANTED }
 const LIVE = [liveOf('urn:a', API), CANARY]
 
 const snapshotOf = (items: readonly JsonObject[]): JsonObject => {
-  const canary = { identifier: String(CANARY.identifier), binding: 'token-audience' } as const
+  const canary = { identifier: CANARY.identifier as string, binding: 'token-audience' } as const
   const proof = { ...PROOF, total: items.length, items: items.length, canary }
   const file = toSnapshotFile({ tenant: TENANT, complete: true, items, proof }, new Date(NOW))
   return file as unknown as JsonObject
@@ -51,13 +52,16 @@ describe('files with anything at all in them', { timeout: PATIENCE }, () => {
       env: { AUTH0_DOMAIN: TENANT },
     })
 
-  /** An exit code of ours, words for everything that is wrong, and no secret in them. */
-  function judge({ code, out, err }: Ran, text: string): void {
-    expect([0, 1, 2]).toContain(code)
-    if (code === 1) expect(out + err).toMatch(/\w/)
-    expect(out + err).not.toMatch(/\n\s+at .*\.ts:\d+/)
-    if (isOnlySecret(text)) expect(out + err).not.toContain(PLANTED)
-    expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false)
+  /** What is wrong with a run on this text: it should end with a code of ours, say why, and tell no secret. */
+  function wrong({ code, out, err }: Ran, text: string): readonly string[] {
+    const said = out + err
+    return [
+      ...([0, 1, 2].includes(code) ? [] : [`exit ${code}`]),
+      ...(code === 1 && !/\w/.test(said) ? ['no word of why'] : []),
+      ...(/\n\s+at .*\.ts:\d+/.test(said) ? ['a stack'] : []),
+      ...(isOnlySecret(text) && said.includes(PLANTED) ? ['a secret was told'] : []),
+      ...(Object.hasOwn(Object.prototype, 'polluted') ? ['a prototype was changed'] : []),
+    ]
   }
 
   it('as what is declared, in JSON and YAML, are read or refused', async () => {
@@ -73,12 +77,12 @@ describe('files with anything at all in them', { timeout: PATIENCE }, () => {
         const file = asYaml ? 'any.yaml' : 'any.json'
         write(cwd, { [file]: asYaml ? yamlOf(text) : text })
         const ran = await check(cwd, '--declared', file)
-        judge(ran, text)
+        expect(wrong(ran, text)).toEqual([])
         codes.add(ran.code)
       }),
       150,
     )
-    expect([...codes].toSorted()).toEqual(expect.arrayContaining([1, 2]))
+    expect([...codes]).toEqual(expect.arrayContaining([1, 2]))
   })
 
   it.each(['--live', '--recorded'])('as %s are taken or refused', async (flag) => {
@@ -91,13 +95,13 @@ describe('files with anything at all in them', { timeout: PATIENCE }, () => {
       fc.asyncProperty(spoiled(snapshot), async (text) => {
         write(cwd, { 'any.json': text })
         const ran = await check(cwd, flag, 'any.json', '--declared', 'declared.json')
-        judge(ran, text)
+        expect(wrong(ran, text)).toEqual([])
         codes.add(ran.code)
       }),
       100,
       2000,
     )
-    expect([...codes].toSorted()).toEqual(expect.arrayContaining([1]))
+    expect([...codes]).toEqual(expect.arrayContaining([1]))
     expect(codes.size).toBeGreaterThan(1)
   })
 
@@ -106,7 +110,7 @@ describe('files with anything at all in them', { timeout: PATIENCE }, () => {
     await holdsInTime(
       fc.asyncProperty(spoiled(fc.constant(CONFIG)), async (text) => {
         write(cwd, { 'any.yaml': text })
-        judge(await check(cwd, '--config', 'any.yaml'), text)
+        expect(wrong(await check(cwd, '--config', 'any.yaml'), text)).toEqual([])
       }),
       100,
       2000,
@@ -121,14 +125,14 @@ describe('files with anything at all in them', { timeout: PATIENCE }, () => {
       fc.asyncProperty(spoiled(report), fc.constantFrom(...FORMATS), async (text, format) => {
         write(cwd, { 'any.json': text })
         const ran = await run(['report', 'any.json', '--output', format], { cwd, env: {} })
-        judge(ran, text)
-        judge(await check(cwd, '--declared', 'declared.json', '--previous', 'any.json'), text)
+        expect(wrong(ran, text)).toEqual([])
+        expect(wrong(await check(cwd, '--declared', 'declared.json', '--previous', 'any.json'), text)).toEqual([])
         codes.add(ran.code)
       }),
       100,
       2000,
     )
-    expect([...codes].toSorted()).toEqual([0, 1])
+    expect(codes).toEqual(new Set([0, 1]))
   })
 
   it('as a report that is rendered and parsed again are the same report, and the same bytes', async () => {
@@ -143,7 +147,7 @@ describe('files with anything at all in them', { timeout: PATIENCE }, () => {
         const again = parseReport(written)
 
         expect(await render('json', again)).toBe(written)
-        expect(again).toEqual(JSON.parse(JSON.stringify(first)))
+        expect(again).toEqual(arrange(first))
       }),
       200,
     )
@@ -154,8 +158,8 @@ describe('files with anything at all in them', { timeout: PATIENCE }, () => {
     try {
       return parseReport(text)
     } catch (error) {
-      expect(Object.keys(ERROR_CODES)).toContain((error as { code?: string }).code)
-      return null
+      if (error instanceof TenantDriftError && Object.hasOwn(ERROR_CODES, error.code)) return null
+      throw error
     }
   }
 

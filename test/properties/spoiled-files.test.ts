@@ -147,7 +147,8 @@ describe('files with anything at all in them', { timeout: PATIENCE }, () => {
         const again = parseReport(written)
 
         expect(await render('json', again)).toBe(written)
-        expect(again).toEqual(arrange(first))
+        // A number beyond every double is read as Infinity, which JSON writes as null.
+        expect(again).toEqual(JSON.parse(JSON.stringify(arrange(first))))
       }),
       200,
     )

@@ -1,7 +1,9 @@
 import { numbered, type Case, type Draft } from './case.ts'
 import { conflicts, pairs, sameMeanings, singles, undeclared } from './fields.ts'
+import { names } from './names.ts'
+import { nulls, unknownKeys, wrongTypes, wrongTypesInside } from './odd-values.ts'
 import { recordedShapes } from './recorded.ts'
-import { boundaries, lists, names, newDefaults, unknownKeys, wrongTypes } from './shapes.ts'
+import { boundaries, lists, newDefaults } from './shapes.ts'
 import { systemApis, wholeApis } from './whole-apis.ts'
 
 export interface Corpus {
@@ -22,6 +24,8 @@ export function corpus(form: 'full' | 'short'): Corpus {
     ...boundaries(),
     ...lists(),
     ...wrongTypes(),
+    ...wrongTypesInside(),
+    ...nulls(),
     ...unknownKeys(),
     ...newDefaults(),
     ...names(),

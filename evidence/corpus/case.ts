@@ -74,3 +74,12 @@ export const drift = (path: string, direction: Direction): Expected => ({
   direction,
   counts: true,
 })
+
+/** What could not be understood: nothing is claimed about it. */
+export const unreadable = (path: string): Expected => ({
+  kind: 'unreadable',
+  path,
+  origin: null,
+  direction: 'neutral',
+  counts: true,
+})

@@ -1,8 +1,8 @@
 import { FIELDS } from '../../src/schema/fields.ts'
-import type { Json, JsonObject } from '../../src/schema/json.ts'
+import type { JsonObject } from '../../src/schema/json.ts'
 import { pathText } from '../../src/schema/path.ts'
-import { bareApi, liveForm, samplesOf } from '../../test/support/corpus.ts'
-import { drift, type Draft, type Expected } from './case.ts'
+import { bareApi } from '../../test/support/corpus.ts'
+import { drift, unreadable, type Draft } from './case.ts'
 import { direction } from './mutated.ts'
 
 const scopes = (...values: readonly string[]) => ({
@@ -106,106 +106,6 @@ export function lists(): readonly Draft[] {
   ]
 }
 
-const unreadable = (path: string): Expected => ({
-  kind: 'unreadable',
-  path,
-  origin: null,
-  direction: 'neutral',
-  counts: true,
-})
-
-/** A live value of another JSON type than its field can have: nothing is claimed about it. */
-export function wrongTypes(): readonly Draft[] {
-  const rows = FIELDS.filter((row) => !row.path.includes('.') && row.json !== 'any' && row.watched)
-  return rows.flatMap((row): readonly Draft[] => {
-    const [sample] = samplesOf(row)
-    if (sample === undefined) return []
-    const live = api({ [row.path]: ofOtherType(row.json) })
-    const expected = [unreadable(row.path)]
-    return [
-      {
-        group: 'a value of another type',
-        title: `${row.path}, declared`,
-        declared: { [row.path]: sample },
-        live,
-        expected,
-      },
-      {
-        group: 'a value of another type',
-        title: `${row.path}, recorded`,
-        declared: {},
-        recorded: api(liveForm({ [row.path]: sample })),
-        live,
-        expected,
-      },
-    ]
-  })
-}
-
-function ofOtherType(type: string): Json {
-  return type === 'string' ? 7 : 'a text'
-}
-
-/** Keys that no version knows: notices until something is recorded. Each has a name of its own, for it is a finding about the tenant. */
-export function unknownKeys(): readonly Draft[] {
-  const values: readonly Json[] = [1, true, null, 'x', [], {}, { deep: { er: [1] } }]
-  const inTwo = (more: JsonObject) => ({ scopes: [{ value: 'read', ...more }, { value: 'write' }] })
-  const unknown = (path: string, isRecorded: boolean): Expected => ({
-    kind: 'unknown-field',
-    path,
-    origin: isRecorded ? 'drift' : null,
-    direction: 'neutral',
-    counts: isRecorded,
-  })
-  return values.flatMap((value, index): readonly Draft[] => {
-    const [top, nested] = [`strange_${index}`, `odd_${index}`]
-    const title = `a key with ${JSON.stringify(value)}`
-    const [recordedTop, recordedNested] = [`${top}r`, `${nested}r`]
-    return [
-      { group: 'unknown keys', title, declared: {}, live: api({ [top]: value }), expected: [unknown(top, false)] },
-      {
-        group: 'unknown keys',
-        title: `${title}, inside a scope`,
-        declared: inTwo({}),
-        live: api(inTwo({ [nested]: value })),
-        expected: [unknown(`scopes.*.${nested}`, false)],
-      },
-      {
-        group: 'unknown keys',
-        title: `${title}, after the record`,
-        declared: {},
-        recorded: api({}),
-        live: api({ [recordedTop]: value }),
-        expected: [unknown(recordedTop, true)],
-      },
-      {
-        group: 'unknown keys',
-        title: `${title}, inside a scope, after the record`,
-        declared: inTwo({}),
-        recorded: api(inTwo({})),
-        live: api(inTwo({ [recordedNested]: value })),
-        expected: [unknown(`scopes.*.${recordedNested}`, true)],
-      },
-      {
-        group: 'unknown keys',
-        title: `${title}, recorded`,
-        declared: {},
-        recorded: api({ [`${top}k`]: value }),
-        live: api({ [`${top}k`]: value }),
-        expected: [],
-      },
-      {
-        group: 'unknown keys',
-        title: `${title}, recorded and gone`,
-        declared: {},
-        recorded: api({ [`${top}g`]: value }),
-        live: api({}),
-        expected: [unknown(`${top}g`, true)],
-      },
-    ]
-  })
-}
-
 /** A default that Auth0 begins to return on APIs that were there before. */
 export function newDefaults(): readonly Draft[] {
   const { subject_type_authorization: whole = null, ...before } = bareApi()
@@ -247,82 +147,4 @@ export function newDefaults(): readonly Draft[] {
       ],
     },
   ]
-}
-
-/** Names that mean something to somebody, of scopes and of APIs. */
-export function names(): readonly Draft[] {
-  const reserved = ':/?#[]@!$&\'()*+,;=%"\\ <>{}|^`~'.split('')
-  const scripts = [
-    'Ω',
-    'Ж',
-    'א',
-    'ع',
-    'अ',
-    '中',
-    'か',
-    '한',
-    'ไ',
-    '🙂',
-    'e\u0301',
-    'é',
-    '\u202e',
-    '\u200b',
-    'ﬁ',
-    'İ',
-    'ß',
-  ]
-  const group = 'names'
-  const ofScopes = [...reserved, ...scripts, '__proto__', 'constructor', 'a.b', '*', '**'].flatMap(
-    (name): readonly Draft[] => {
-      const path = pathText(['scopes', `x${name}y`])
-      return [
-        {
-          group,
-          title: `a scope ${name}`,
-          declared: scopes('a'),
-          live: api(scopes('a', `x${name}y`)),
-          expected: [drift(path, 'weakened')],
-        },
-        {
-          group,
-          title: `a scope ${name}, as declared`,
-          declared: scopes(`x${name}y`),
-          live: api(scopes(`x${name}y`)),
-          expected: [],
-        },
-      ]
-    },
-  )
-  const ofApis = [...reserved.filter((character) => character !== '<' && character !== '>'), ...scripts].flatMap(
-    (character): readonly Draft[] => {
-      const identifier = (kind: string) => `urn:${kind}${character}name`
-      return [
-        {
-          group,
-          title: `an API ${character}`,
-          identifier: identifier('off'),
-          declared: { token_lifetime: 60 },
-          live: api({}),
-          expected: [drift('token_lifetime', 'weakened')],
-        },
-        {
-          group,
-          title: `an API ${character}, as declared`,
-          identifier: identifier('on'),
-          declared: { token_lifetime: 60 },
-          live: api({ token_lifetime: 60 }),
-          expected: [],
-        },
-        {
-          group,
-          title: `an API ${character}, gone`,
-          identifier: identifier('gone'),
-          declared: { token_lifetime: 60 },
-          live: null,
-          expected: [{ kind: 'missing', path: '', origin: 'drift', direction: 'neutral', counts: true }],
-        },
-      ]
-    },
-  )
-  return [...ofScopes, ...ofApis]
 }

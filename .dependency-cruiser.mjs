@@ -44,7 +44,7 @@ export default {
       severity: 'error',
       from: { path: `^src/${room}/` },
       to: {
-        path: '^(src|policies|bench)/',
+        path: '^(src|policies|bench|evidence)/',
         pathNot: [
           ...[room, ...rooms].map((name) => `^src/${name}/`),
           // `tenant-drift simulate` starts the embedded tenant through its front, and knows nothing else of it.
@@ -95,7 +95,14 @@ export default {
       comment: 'What is published must not need what is not.',
       severity: 'error',
       from: { path: '^(src|policies)/' },
-      to: { path: '^(test|bench|tools)/' },
+      to: { path: '^(test|bench|evidence|tools)/' },
+    },
+    {
+      name: 'truth-knows-no-comparison',
+      comment: 'The truth of a case is written without the product: what is compared with itself is always right.',
+      severity: 'error',
+      from: { path: '^evidence/corpus/' },
+      to: { path: '^src/', pathNot: '^src/schema/(fields|field-row|finding|json|path)\\.ts$' },
     },
     {
       name: 'pure-rooms',

@@ -7,8 +7,8 @@ import { NODE_24 } from './run.mjs'
 const STRANGERS =
   /^(PULUMI_.*|AUTH0_.*|TENANT_DRIFT_.*|(https?|all|no|grpc|no_grpc)_proxy|NODE_OPTIONS|NODE_USE_ENV_PROXY|NODE_EXTRA_CA_CERTS|FORCE_COLOR)$/i
 
-/** Where the set-up put the Pulumi CLI: the one variable of ours that says nothing about a tenant. */
-const KEPT = new Set(['TENANT_DRIFT_CACHE'])
+/** Variables of ours that say nothing about a tenant: where the set-up put the Pulumi CLI, and what generated tests begin from and how many they are. */
+const KEPT = new Set(['TENANT_DRIFT_CACHE', 'TENANT_DRIFT_SEED', 'TENANT_DRIFT_RUNS'])
 
 /**
  * The caller's environment without anything that names a tenant, a Pulumi backend or a proxy, and with this repository's Node 24 first on PATH.

@@ -8,7 +8,9 @@ import { cleanEnvironment } from './environment.mjs'
 import { NODE_24, ROOT, run, runTool, say } from './run.mjs'
 
 // An absent folder would be an error to dependency-cruiser.
-const OURS = ['src', 'policies', 'test', 'bench', 'tools'].filter((folder) => existsSync(join(ROOT, folder)))
+const OURS = ['src', 'policies', 'test', 'bench', 'evidence', 'tools'].filter((folder) =>
+  existsSync(join(ROOT, folder)),
+)
 
 /** @typedef {{ name: string, program: string, args: readonly string[], env?: Readonly<Record<string, string>> }} StaticStep */
 
@@ -32,6 +34,21 @@ const STATIC_STEPS = [
     name: 'package (publint)',
     program: 'node_modules/publint/src/cli.js',
     args: ['--strict'],
+    env: { npm_config_ignore_scripts: 'true' },
+  },
+  // The package is ESM, and CommonJS programs load it with `require` as Node 22 can. `./provider` is for Pulumi's own process alone.
+  {
+    name: 'types of the package (attw)',
+    program: 'node_modules/@arethetypeswrong/cli/dist/index.js',
+    args: [
+      '--pack',
+      '.',
+      '--no-definitely-typed',
+      '--ignore-rules',
+      'cjs-resolves-to-esm',
+      '--exclude-entrypoints',
+      'provider',
+    ],
     env: { npm_config_ignore_scripts: 'true' },
   },
 ]

@@ -2,7 +2,7 @@ import type { Finding } from '../schema/finding.ts'
 import { own, sameJson, type Json } from '../schema/json.ts'
 import type { Path } from '../schema/path.ts'
 import type { Node } from './catalogue.ts'
-import { differingPaths, normalAt } from './diff.ts'
+import { differingPaths, normalAt, rawAt } from './diff.ts'
 import { baseAt, fieldBase, shownAt, shownBase, type FieldBase } from './field-base.ts'
 import { makeFinding } from './make-finding.ts'
 import { normalise, type Normal } from './normalise.ts'
@@ -161,8 +161,8 @@ export function undeclaration(scene: FieldScene, node: Node, rawBase: Json | und
     origin: null,
     counts: false,
     judgement: { direction: 'weakened', impact: null, severity: 'medium' },
-    base: rawBase,
+    base: rawAt(node, rawBase, [node.key]),
     secret: isSecret,
-    live: isSecret ? undefined : own(scene.live, node.key),
+    live: isSecret ? undefined : rawAt(node, own(scene.live, node.key), [node.key]),
   })
 }

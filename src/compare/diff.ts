@@ -1,5 +1,14 @@
 import deepDiff from 'deep-diff'
-import { fromEntries, isJsonObject, own, sameJson, type Json, type JsonObject } from '../schema/json.ts'
+import {
+  byCodeUnits,
+  canonicalText,
+  fromEntries,
+  isJsonObject,
+  own,
+  sameJson,
+  type Json,
+  type JsonObject,
+} from '../schema/json.ts'
 import { pathText, type Path } from '../schema/path.ts'
 import type { Node } from './catalogue.ts'
 
@@ -58,8 +67,12 @@ export function normalAt(field: Json | undefined, path: Path): Json | undefined 
   return value
 }
 
-/** The value at a path as it was written: items of keyed lists by key. `undefined` where nothing stands there. */
+/**
+ * The value at a path as it was written: items of keyed lists by key, a whole keyed list in the order of its keys (the tenant's own order means
+ * nothing, and must not make two reports differ). `undefined` where nothing stands there.
+ */
 export function rawAt(node: Node, raw: Json | undefined, path: Path): Json | undefined {
+  if (path.length === 1) return inOrder(node, raw)
   let value = raw
   let map: Node | null = node.row.compare === 'map' ? node : null
   for (const step of path.slice(1)) {
@@ -70,6 +83,17 @@ export function rawAt(node: Node, raw: Json | undefined, path: Path): Json | und
     } else value = isJsonObject(value) ? own(value, step) : undefined
   }
   return value
+}
+
+/** A keyed list by its keys, in code units; anything else as it is. */
+function inOrder({ row }: Node, raw: Json | undefined): Json | undefined {
+  if (row.compare !== 'map' || !Array.isArray(raw)) return raw
+  const { itemKey = 'value' } = row
+  const keyOf = (item: Json) => {
+    const key = isJsonObject(item) ? own(item, itemKey) : item
+    return typeof key === 'string' ? key : canonicalText(key ?? null)
+  }
+  return (raw as readonly Json[]).toSorted((a, b) => byCodeUnits(keyOf(a), keyOf(b)))
 }
 
 /** The deepest node that a path reaches, whose row judges a change there. */

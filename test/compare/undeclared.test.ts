@@ -251,3 +251,21 @@ describe('a key that this version does not know', () => {
     expect(compareAll(tenant).verdict).toBe('drifted')
   })
 })
+
+describe('a whole list of scopes', () => {
+  const named = (...names: readonly string[]) => ({ ...bareApi(), scopes: names.map((value) => ({ value })) })
+  const b = [{ value: 'a' }, { value: 'b' }]
+
+  it('is shown by its keys: the order that a tenant returns makes no other report', () => {
+    const first = compareOne({ declared: {}, live: named('b', 'a') }).findings
+
+    expect(first).toMatchObject([{ kind: 'undeclared', path: 'scopes', live: b }])
+    expect(compareOne({ declared: {}, live: named('a', 'b') }).findings).toEqual(first)
+  })
+
+  it('that is taken out of the code is shown so, too', () => {
+    const { findings } = compareOne({ declared: {}, base: { scopes: [...b].reverse() }, live: named('b', 'a') })
+
+    expect(findings).toMatchObject([{ kind: 'weaker-declaration', path: 'scopes', base: b, live: b }])
+  })
+})

@@ -128,7 +128,7 @@ beforeAll(async () => {
   setLive({ apis: IN_SYNC })
   const reading = await (await startProcess(tenant).session.reader()).inventory()
   if (!reading.ok) throw new Error(reading.message)
-  recorded = JSON.stringify(toSnapshotFile(reading.snapshot, new Date(0)))
+  recorded = JSON.stringify(toSnapshotFile(reading.snapshot, new Date('2026-11-01T08:00:00Z')))
   return () => tenant.close()
 })
 

@@ -315,7 +315,9 @@ describe('the recorded file of a configuration', () => {
     const tenant = await drifted({ signing_alg: 'RS256' })
     const reading = await (await startProcess(tenant).session.reader()).inventory()
     if (!reading.ok) throw new Error(reading.message)
-    const snapshot = JSON.parse(JSON.stringify(toSnapshotFile(reading.snapshot, new Date(0)))) as Json
+    const snapshot = JSON.parse(
+      JSON.stringify(toSnapshotFile(reading.snapshot, new Date('2026-11-01T08:00:00Z'))),
+    ) as Json
     tenant.create({ identifier: 'https://by-hand' })
     const cwd = project({ [name]: snapshot, [`${from}tenant-drift.json`]: config(tenant.domain), 'p/Pulumi.yaml': '' })
     return { tenant, cwd }

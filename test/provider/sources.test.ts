@@ -259,7 +259,10 @@ describe('a recorded snapshot', () => {
     const tenant = await tenantOfOne()
     const reading = await (await startProcess(tenant).session.reader()).inventory()
     if (!reading.ok) throw new Error(reading.message)
-    writeFileSync(join(folder, name), JSON.stringify(toSnapshotFile(reading.snapshot, new Date(0))))
+    writeFileSync(
+      join(folder, name),
+      JSON.stringify(toSnapshotFile(reading.snapshot, new Date('2026-11-01T08:00:00Z'))),
+    )
     tenant.edit(API, { allow_offline_access: true })
     tenant.create({ identifier: 'https://by-hand' })
     return tenant

@@ -1,0 +1,85 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ROOT } from '../tools/run.mjs'
+import type { Results } from './results.ts'
+import { MISTAKES, type Mistake } from './tally.ts'
+
+export const PAGE = join(ROOT, 'docs', 'evidence.md')
+const BEGIN = '<!-- figures: written by npm run evidence:detection -->'
+const END = '<!-- figures: end -->'
+
+const WORDS: Readonly<Record<Mistake, string>> = {
+  missed: 'missed',
+  falseAlarms: 'false alarms',
+  wrongPath: 'wrong path',
+  wrongDirection: 'wrong direction',
+  wrongOrigin: 'wrong origin',
+  wrongCounts: 'wrong count',
+}
+
+/** The page with these figures between its markers. */
+export function withFigures(page: string, results: Results): string {
+  const [before, rest] = page.split(BEGIN)
+  const after = rest?.split(END)[1]
+  if (before === undefined || after === undefined) throw new Error(`docs/evidence.md has no ${BEGIN} ... ${END}`)
+  return `${before}${BEGIN}\n${figures(results)}\n${END}${after}`
+}
+
+export function readPage(): string {
+  return readFileSync(PAGE, 'utf8')
+}
+
+export function writePage(results: Results): void {
+  writeFileSync(PAGE, withFigures(readPage(), results))
+}
+
+function figures(results: Results): string {
+  const { runners, tenants, deployCli, groups, versions, skipped } = results
+  const head = ['run', 'cases', 'findings due', ...MISTAKES.map((mistake) => WORDS[mistake])]
+  return [
+    table(
+      head,
+      Object.entries(runners).map(([name, { cases, findings, mistakes }]) => [
+        name,
+        cases,
+        findings,
+        ...MISTAKES.map((mistake) => mistakes[mistake]),
+      ]),
+    ),
+    '',
+    `Whole tenants through \`check\`, one by one: ${tenants.cases} cases, ${tenants.wrong} wrong.`,
+    '',
+    ...tenants.titles.map((title) => `- ${title}`),
+    '',
+    '### What the cases are',
+    '',
+    table(['group', 'cases'], Object.entries(groups)),
+    '',
+    ...skipped.flatMap((line) => [`Skipped: ${line}`, '']),
+    '### The deploy CLI on the same cases',
+    '',
+    `It was told ${deployCli.cases} of them (${deployCli.notApplicable} more cannot be told to it), and ended with exit code ${deployCli.exitCode}.`,
+    '',
+    table(
+      ['APIs with drift that it names', 'that it does not name', 'APIs as declared that it names all the same'],
+      [[deployCli.found, deployCli.missed, deployCli.falseAlarms]],
+    ),
+    '',
+    table(
+      ['field or group', 'not named', 'named all the same'],
+      [...new Set([...Object.keys(deployCli.missedByField), ...Object.keys(deployCli.falseAlarmsByField)])]
+        .toSorted()
+        .map((field) => [field, deployCli.missedByField[field] ?? 0, deployCli.falseAlarmsByField[field] ?? 0]),
+    ),
+    '',
+    '### Versions',
+    '',
+    table(['what', 'version'], Object.entries(versions)),
+  ].join('\n')
+}
+
+function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+  const line = (cells: readonly (string | number)[]) =>
+    `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|')).join(' | ')} |`
+  return [line(head), `|${head.map(() => '---').join('|')}|`, ...rows.map(line)].join('\n')
+}

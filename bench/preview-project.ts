@@ -28,6 +28,15 @@ export interface Project {
   preview(): Promise<number>
   /** The inputs that one preview ends with, after the provider's `check`: what was observed is among them. */
   inputs(): Promise<readonly JsonObject[]>
+  /** What one preview prints. */
+  output(): Promise<string>
+}
+
+export interface ProjectOptions {
+  /** Of every preview. */
+  readonly flags?: readonly string[]
+  /** Puts into PULUMI_HOME what the previews need. */
+  readonly prepare?: (home: string) => void
 }
 
 const NOT_DECLARED = new Set(['id', 'client_id', 'is_system', 'signing_secret'])
@@ -78,6 +87,7 @@ export async function makeProject(
   name: string,
   files: Readonly<Record<string, string>>,
   tenant: TenantProcess,
+  { flags = [], prepare }: ProjectOptions = {},
 ): Promise<Project> {
   const cli = requirePulumi()
   const at = join(folder, name)
@@ -92,7 +102,9 @@ export async function makeProject(
     ...files,
   }
   for (const [path, content] of Object.entries(all)) writeFileSync(join(at, path), content)
-  const env = pulumiEnvironment({ home: join(folder, 'home'), backend, cli, extra: tenant.env })
+  const home = join(folder, `${name}-home`)
+  prepare?.(home)
+  const env = pulumiEnvironment({ home, backend, cli, extra: tenant.env })
 
   async function pulumi(...args: readonly string[]): Promise<{ ms: number; said: string }> {
     const began = performance.now()
@@ -113,8 +125,9 @@ export async function makeProject(
   await pulumi('stack', 'init', 'bench')
   return {
     name,
-    preview: async () => (await pulumi('preview')).ms,
-    inputs: async () => inputsIn(JSON.parse((await pulumi('preview', '--json')).said) as Json),
+    preview: async () => (await pulumi('preview', ...flags)).ms,
+    inputs: async () => inputsIn(JSON.parse((await pulumi('preview', '--json', ...flags)).said) as Json),
+    output: async () => (await pulumi('preview', ...flags)).said,
   }
 }
 

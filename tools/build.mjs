@@ -25,6 +25,7 @@ import { thirdPartyNotices } from './third-party-notices.mjs'
  * @property {string} source below the repository
  * @property {boolean} executable starts with a shebang and may be run
  * @property {string} [before] code that runs before the source is loaded
+ * @property {Readonly<Record<string, string>>} [besides] imports that stay imports, with their paths from dist/bin
  */
 
 /** @type {readonly Bundle[]} */
@@ -41,8 +42,14 @@ const BUNDLES = [
     // The engine starts this file wherever it stands, and PolicyPack reads its version from package.json in the working directory.
     before: `process.chdir(import.meta.dirname + '/../..')`,
   },
-  // Finds its own way there: first it looks where it was started.
-  { name: 'tenant-drift-live-policies', source: 'policies/live/pack.ts', executable: true },
+  {
+    name: 'tenant-drift-live-policies',
+    // Finds its own way there: first it looks where it was started.
+    source: 'policies/live/pack.ts',
+    executable: true,
+    // Loaded while the program starts, so that it need not be a bundle: the pack's folder has it compiled, and once is enough.
+    besides: { './run.ts': '../policies/live/run.js' },
+  },
 ]
 
 const SHEBANG = '#!/usr/bin/env node'
@@ -114,16 +121,26 @@ async function writeBundle(bundle, folder) {
     platform: 'node',
     // Pulumi's SDK must be the user's own, once in a process.
     external: [/^@pulumi\//, /^node:/],
-    plugins: wrapped
-      ? [
-          {
-            name: 'runs-before',
-            // Two names of our own: a path in the text would stand in the published source map.
-            resolveId: (id) => (id === entry ? entry : id === wrappedSource ? source : null),
-            load: (id) => (id === entry ? `${bundle.before}\nawait import('${wrappedSource}')\n` : null),
-          },
-        ]
-      : [],
+    plugins: [
+      {
+        name: 'stays-besides',
+        resolveId: (/** @type {string} */ id) => {
+          const path = bundle.besides?.[id]
+          return path === undefined ? null : { id: path, external: 'relative' }
+        },
+      },
+      ...(wrapped
+        ? [
+            {
+              name: 'runs-before',
+              // Two names of our own: a path in the text would stand in the published source map.
+              resolveId: (/** @type {string} */ id) => (id === entry ? entry : id === wrappedSource ? source : null),
+              load: (/** @type {string} */ id) =>
+                id === entry ? `${bundle.before}\nawait import('${wrappedSource}')\n` : null,
+            },
+          ]
+        : []),
+    ],
     onLog(level, log) {
       if (level === 'warn') warnings.push(log.message)
     },

@@ -36,10 +36,10 @@ it('what from-terraform.md shows is what happens, block after block', async () =
 
 /** The same state as `terraform show -json` prints it. */
 function shown({ resources }: JsonObject): JsonObject {
-  const all = (resources as readonly JsonObject[]).flatMap(({ mode = null, type = null, name = null, instances }) =>
-    (instances as readonly JsonObject[]).map(({ attributes = null }) => {
-      const address = `${String(type)}.${String(name)}`
-      return { address, mode, type, name, provider_name: 'registry.terraform.io/auth0/auth0', values: attributes }
+  const all = (resources as readonly Readonly<Record<string, string>>[]).flatMap((resource) =>
+    (resource['instances'] as unknown as readonly JsonObject[]).map(({ attributes = null }) => {
+      const { mode = '', type = '', name = '' } = resource
+      return { address: `${type}.${name}`, mode, type, name, provider_name: 'auth0', values: attributes }
     }),
   )
   return { format_version: '1.0', terraform_version: '1.11.4', values: { root_module: { resources: all } } }

@@ -49,20 +49,21 @@ async function play(block: string, { env, cwd, domain }: Stage): Promise<void> {
     const { code, log } = await bash(command, env, cwd)
     const lines = log.replaceAll(domain, 'acme.eu.auth0.com').split('\n')
     const exit = shown.find((line) => /^exit \d+$/.test(line))
-    const expected = shown.filter((line) => line !== '' && line !== exit && line !== '...')
+    const expected = shown.filter((line) => line !== '' && line !== exit && line.trim() !== '...')
     expect(missingIn(lines, expected), `${command}\n${log}`).toEqual([])
     expect(code, `${command}\n${log}`).toBe(Number(exit?.slice(5) ?? 0))
   }
 }
 
-/** The expected lines that do not come, or not in this order. */
+/** The expected lines that do not come, or not in this order. Where a line begins does not matter. */
 function missingIn(lines: readonly string[], expected: readonly string[]): readonly string[] {
+  const said = lines.map((line) => line.trim())
   let from = 0
   return expected.filter((line) => {
-    const begin = line.endsWith(' ...') ? line.slice(0, -3) : null
-    const found = lines.findIndex(
-      (said, index) => index >= from && (begin === null ? said.trimEnd() === line.trimEnd() : said.startsWith(begin)),
-    )
+    const text = line.trim()
+    const isSaid = (each: string): boolean =>
+      text.endsWith(' ...') ? each.startsWith(text.slice(0, -3)) : each === text
+    const found = said.findIndex((each, index) => index >= from && isSaid(each))
     if (found !== -1) from = found + 1
     return found === -1
   })

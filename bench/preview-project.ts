@@ -17,6 +17,15 @@ export interface Project {
   preview(): Promise<number>
   /** The inputs that one preview ends with, after the provider's `check`: what was observed is among them. */
   inputs(): Promise<readonly JsonObject[]>
+  /** What one preview prints. */
+  output(): Promise<string>
+}
+
+export interface ProjectOptions {
+  /** Of every preview. */
+  readonly flags?: readonly string[]
+  /** Puts into PULUMI_HOME what the previews need. */
+  readonly prepare?: (home: string) => void
 }
 
 /** Runs a benchmark in a folder of its own, which is gone afterwards, against a tenant that is stopped afterwards. */
@@ -40,6 +49,7 @@ export async function makeProject(
   name: string,
   files: Readonly<Record<string, string>>,
   tenant: TenantProcess,
+  { flags = [], prepare }: ProjectOptions = {},
 ): Promise<Project> {
   const cli = requirePulumi()
   const at = join(folder, name)
@@ -54,12 +64,14 @@ export async function makeProject(
     ...files,
   }
   for (const [path, content] of Object.entries(all)) writeFileSync(join(at, path), content)
+  const home = join(folder, `${name}-home`)
+  prepare?.(home)
   const extra = {
     AUTH0_DOMAIN: tenant.domain,
     AUTH0_CLIENT_ID: tenant.clientId,
     AUTH0_CLIENT_SECRET: tenant.clientSecret,
   }
-  const env = pulumiEnvironment({ home: join(folder, 'home'), backend, cli, extra })
+  const env = pulumiEnvironment({ home, backend, cli, extra })
 
   async function pulumi(...args: readonly string[]): Promise<{ ms: number; said: string }> {
     const began = performance.now()
@@ -80,8 +92,9 @@ export async function makeProject(
   await pulumi('stack', 'init', 'bench')
   return {
     name,
-    preview: async () => (await pulumi('preview')).ms,
-    inputs: async () => inputsIn(JSON.parse((await pulumi('preview', '--json')).said) as Json),
+    preview: async () => (await pulumi('preview', ...flags)).ms,
+    inputs: async () => inputsIn(JSON.parse((await pulumi('preview', '--json', ...flags)).said) as Json),
+    output: async () => (await pulumi('preview', ...flags)).said,
   }
 }
 

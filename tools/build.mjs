@@ -25,6 +25,7 @@ import { thirdPartyNotices } from './third-party-notices.mjs'
  * @property {string} source below the repository
  * @property {boolean} executable starts with a shebang and may be run
  * @property {string} [before] code that runs before the source is loaded
+ * @property {Readonly<Record<string, string>>} [besides] imports that stay imports, with their paths from dist/bin
  */
 
 /** @type {readonly Bundle[]} */
@@ -41,12 +42,18 @@ const BUNDLES = [
     // The engine starts this file wherever it stands, and PolicyPack reads its version from package.json in the working directory.
     before: `process.chdir(import.meta.dirname + '/../..')`,
   },
-  // Finds its own way there: first it looks where it was started.
-  { name: 'tenant-drift-live-policies', source: 'policies/live/pack.ts', executable: true },
+  {
+    name: 'tenant-drift-live-policies',
+    // Finds its own way there: first it looks where it was started.
+    source: 'policies/live/pack.ts',
+    executable: true,
+    // Loaded while the program starts, so that it need not be a bundle: the pack's folder has it compiled, and once is enough.
+    besides: { './run.ts': '../policies/live/run.js' },
+  },
 ]
 
 /** Modules that only declare: all of ours but those that are started. */
-const OUR_ROOMS = /[\\/](src|policies)[\\/](?!cli[\\/]main|action[\\/]main|provider[\\/]entry|pack\.)/
+const OUR_ROOMS = /[\\/](src|policies)[\\/](?!cli[\\/]main|action[\\/]main|provider[\\/]entry|(?:live[\\/])?pack\.)/
 
 const SHEBANG = '#!/usr/bin/env node'
 
@@ -136,6 +143,13 @@ async function writeBundle(bundle, folder) {
         name: 'undici-in-parts',
         resolveId: (id) => (id === 'undici' ? 'virtual:undici' : null),
         load: (id) => (id === 'virtual:undici' ? UNDICI : null),
+      },
+      {
+        name: 'stays-besides',
+        resolveId: (/** @type {string} */ id) => {
+          const path = bundle.besides?.[id]
+          return path === undefined ? null : { id: path, external: 'relative' }
+        },
       },
       ...(wrapped
         ? [

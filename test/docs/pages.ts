@@ -57,3 +57,9 @@ export function firstCells(page: string): readonly string[] {
   const rows = [...read(page).matchAll(/^\| ([^|]*)\|/gm)]
   return rows.flatMap(([, cell = '']) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name))
 }
+
+/** The rows of a page's only table, the head first, as they are written between the outer bars. */
+export function tableRows(page: string): readonly string[] {
+  const rows = [...read(page).matchAll(/^\| (.*) \|$/gm)].map(([, row = '']) => row)
+  return rows.filter((row) => !row.startsWith('--'))
+}

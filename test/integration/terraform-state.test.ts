@@ -5,32 +5,14 @@ import type { JsonObject } from '../../src/schema/json.ts'
 import type { Simulator } from '../../src/simulator/front.ts'
 import { ROOT } from '../../tools/run.mjs'
 import { envOf, folderWith, reportIn, run, write } from '../cli/run.ts'
-import { toTerraform } from '../support/to-provider.ts'
+import { terraformState } from '../support/terraform-state.ts'
 import { identifiersOf, tenantWith } from '../tenant/with-tenant.ts'
 
 const SECRET = 'an-invented-secret-1'
 
 /** The state that an apply of this tenant's APIs would leave. */
 function stateOf(tenant: Simulator): JsonObject {
-  const resource = (type: string, name: string, attributes: JsonObject): JsonObject => ({
-    mode: 'managed',
-    type,
-    name,
-    provider: 'provider["registry.terraform.io/auth0/auth0"]',
-    instances: [{ schema_version: 0, attributes }],
-  })
-  const resources = tenant
-    .list()
-    .filter(({ is_system }) => is_system !== true)
-    .flatMap((api, index) => {
-      const { server, scopes } = toTerraform(api)
-      const attributes = { ...server, id: api.id ?? null }
-      return [
-        resource('auth0_resource_server', `api_${index}`, attributes),
-        ...(scopes === null ? [] : [resource('auth0_resource_server_scopes', `api_${index}`, scopes)]),
-      ]
-    })
-  return { version: 4, terraform_version: '1.11.4', serial: 1, lineage: 'invented', resources }
+  return terraformState(tenant.list().filter(({ is_system }) => is_system !== true))
 }
 
 async function world() {

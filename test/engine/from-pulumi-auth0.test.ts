@@ -1,0 +1,158 @@
+import { mkdirSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import type { JsonObject } from '../../src/schema/json.ts'
+import { SAMPLE_PEMS, SAMPLE_THUMBPRINTS } from '../../src/schema/sample-keys.ts'
+import type { Simulator } from '../../src/simulator/front.ts'
+import { pulumiEnvironment, requirePulumi } from '../../tools/pulumi-cli.mjs'
+import { ROOT } from '../../tools/run.mjs'
+import { bash } from '../action/workflow.ts'
+import { codeBlocks, tableRows } from '../docs/pages.ts'
+import { installAuth0Plugin, pluginEnvironment } from '../support/auth0-plugin/install.ts'
+import { startProject, type Project } from '../support/engine.ts'
+import { playOf, toolsWith } from '../support/play-page.ts'
+import { tenantWith } from '../tenant/with-tenant.ts'
+
+const PAGE = 'docs/from-pulumi-auth0.md'
+const ORDERS = 'https://orders.example.com/'
+const PACKS = ['tenant-drift-live-policies', 'tenant-drift-policies']
+const LIVE_PACK = join(ROOT, 'dist', 'bin', 'tenant-drift-live-policies.js')
+
+/** A tenant, and a project in which the packs are installed and the plugin writes to the tenant. */
+async function world(): Promise<{
+  readonly tenant: Simulator
+  readonly project: Project
+  readonly env: Readonly<Record<string, string>>
+}> {
+  const tenant = await tenantWith({ apis: 0 })
+  const project = await startProject(tenant)
+  onTestFinished(() => project.remove())
+  installAuth0Plugin(project.home)
+  mkdirSync(join(project.folder, 'node_modules', '.bin'))
+  for (const pack of PACKS)
+    symlinkSync(join(ROOT, 'dist', 'bin', `${pack}.js`), join(project.folder, 'node_modules', '.bin', pack))
+  const extra = { ...pluginEnvironment(tenant), AUTH0_DOMAIN: tenant.domain, AUTH0_API_TOKEN: tenant.token }
+  const env = pulumiEnvironment({ home: project.home, backend: project.backend, cli: requirePulumi(), extra })
+  return { tenant, project, env: { ...env, PATH: `${toolsWith()}:${env['PATH'] ?? ''}` } }
+}
+
+const blockIn = (language: string): string =>
+  codeBlocks(PAGE).find((block) => block.language === language)?.text ?? 'throw new Error("no such block")'
+
+test('what from-pulumi-auth0.md shows is what happens, block after block', async () => {
+  const { tenant, project, env } = await world()
+  project.setProgram(blockIn('js'))
+  await project.run(['up', '--yes', '--skip-preview'], { env })
+  const page = playOf(PAGE)
+  const stage = { cwd: project.folder, env, domain: tenant.domain }
+
+  await page.next(stage)
+  await page.next(stage)
+  tenant.edit(ORDERS, { signing_alg: 'HS256' })
+  await page.next(stage)
+  await page.next(stage)
+  await page.next(stage)
+  project.setProgram(blockIn('ts'))
+  await page.next(stage)
+
+  expect(page.rest).toBe(0)
+})
+
+const key = { name: 'key', kid: 'one', algorithm: 'RSA-OAEP-256', pem: SAMPLE_PEMS[0] }
+const swapped = { name: 'key', kid: 'one', alg: 'RSA-OAEP-256', thumbprint_sha256: SAMPLE_THUMBPRINTS[1] }
+
+interface Case {
+  /** The first two cells of its row. */
+  readonly row: string
+  /** By the provider's code. */
+  readonly refresh: 'shows it' | 'nothing'
+  readonly program?: JsonObject
+  readonly scopes?: 'together' | 'apart'
+  /** What stands in the tenant beside what the program says. */
+  readonly before?: JsonObject
+  readonly after: JsonObject | 'deleted' | 'new'
+}
+
+const ADMIN = { scopes: [{ value: 'read:orders' }, { value: 'admin' }] }
+const CASES: readonly Case[] = [
+  {
+    row: 'the algorithm changes | declared',
+    refresh: 'shows it',
+    program: { signingAlg: 'RS256' },
+    after: { signing_alg: 'HS256' },
+  },
+  { row: 'a scope is added | `ResourceServerScopes`', refresh: 'shows it', scopes: 'together', after: ADMIN },
+  { row: 'the API is deleted | declared', refresh: 'shows it', after: 'deleted' },
+  {
+    row: 'role checks (`enforcePolicies`) are switched off | left out',
+    refresh: 'nothing',
+    before: { enforce_policies: true },
+    after: { enforce_policies: false },
+  },
+  {
+    row: 'proof of possession is switched off | left out',
+    refresh: 'nothing',
+    before: { proof_of_possession: { mechanism: 'dpop', required: true } },
+    after: { proof_of_possession: { mechanism: 'dpop', required: false } },
+  },
+  { row: 'a scope is added | a `ResourceServerScope` for each', refresh: 'nothing', scopes: 'apart', after: ADMIN },
+  {
+    row: 'the encryption key is swapped | declared, same name and `kid`',
+    refresh: 'nothing',
+    program: { tokenEncryption: { format: 'compact-nested-jwe', encryptionKey: key } },
+    after: { token_encryption: { format: 'compact-nested-jwe', encryption_key: swapped } },
+  },
+  {
+    row: 'anonymous access is switched on | no input for it',
+    refresh: 'nothing',
+    after: { allow_anonymous_access: true },
+  },
+  { row: 'an API is made by hand | nothing', refresh: 'nothing', after: 'new' },
+]
+const identifierOf = (index: number): string => `urn:case-${index}`
+
+/** A program that declares the API of every case but of those that somebody makes by hand. */
+const PROGRAM = `import * as auth0 from '@pulumi/auth0'
+for (const [name, identifier, args, scopes] of ${JSON.stringify(
+  CASES.flatMap(({ program = {}, scopes = null, after }, index) =>
+    after === 'new' ? [] : [[`case-${index}`, identifierOf(index), program, scopes]],
+  ),
+)}) {
+  const api = new auth0.ResourceServer(name, { identifier, ...args })
+  const of = { resourceServerIdentifier: api.identifier }
+  if (scopes === 'together') new auth0.ResourceServerScopes(name, { ...of, scopes: [{ name: 'read:orders' }] })
+  if (scopes === 'apart') new auth0.ResourceServerScope(name, { ...of, scope: 'read:orders' })
+}
+`
+
+test('the columns of the table of from-pulumi-auth0.md that can be run are what a preview and the live pack say', async () => {
+  const { tenant, project, env } = await world()
+  project.setProgram(PROGRAM)
+  await project.run(['up', '--yes', '--skip-preview'], { env })
+  for (const [index, { before }] of CASES.entries()) if (before !== undefined) tenant.edit(identifierOf(index), before)
+  await bash('npx tenant-drift record', env, project.folder)
+  const pack = ['--policy-pack', LIVE_PACK]
+  const based = { env: { ...env, TENANT_DRIFT_BASE: 'stack' } }
+  const untouched = await project.run(['preview', ...pack], based)
+  for (const [index, { after }] of CASES.entries()) {
+    if (after === 'deleted') tenant.remove(identifierOf(index))
+    else if (after === 'new') tenant.create({ identifier: identifierOf(index) })
+    else tenant.edit(identifierOf(index), after)
+  }
+
+  const plain = await project.run(['preview', '--expect-no-changes'], { env })
+  const judged = await project.run(['preview', ...pack], based)
+
+  const [, ...violations] = judged.text.split(/^ +- (?=\[)/m)
+  const policyOf = (index: number): string => {
+    const said = violations.find((text) => new RegExp(`${identifierOf(index)}\\b`).test(text)) ?? ''
+    return /severity: \w+\] {2}([\w-]+)/.exec(said)?.[1] ?? 'nothing'
+  }
+  const measured = CASES.map(
+    ({ row, refresh }, index) =>
+      `${row} | ${plain.code === 0 ? 'nothing' : 'shows it'} | ${refresh} | \`${policyOf(index)}\``,
+  )
+  const [, ...rows] = tableRows(PAGE)
+  expect(rows).toEqual(measured)
+  expect([untouched.code, judged.code]).toEqual([0, 1])
+})

@@ -42,9 +42,9 @@ void runCommand(process.argv.slice(2), io).then((code) => {
 })
 
 function whenWritten(stream: NodeJS.WriteStream, then: () => void): void {
-  // Nothing is under way: then nobody need be there to take it (`simulate` outlives the reader of its one line).
+  // Nothing is under way: then nobody need be there to take it (`simulate` outlives the reader of its one line). What failed is said first.
   if (stream.writableLength === 0) {
-    then()
+    setImmediate(then)
     return
   }
   // What could not be written is said by the listener above.

@@ -2,7 +2,8 @@
 // embedded tenant, and the same program with a provider whose `check` returns its input. Exits 1 where the ratio of the medians is above 1.15,
 // where a check is not in sync, or where the tenant sees more than eleven pages and one token.
 import { isDeepStrictEqual } from 'node:util'
-import { alternate, countInSync, expect, makeProject, roundsFrom, tell, withTenant } from './preview-project.ts'
+import { alternate, countInSync, expect, makeProject, tell, withTenant } from './preview-project.ts'
+import { roundsFrom } from './measure.ts'
 
 const APIS = 1000
 const MOST_RATIO = 1.15

@@ -5,22 +5,11 @@ import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { isJsonObject, type Json, type JsonObject } from '../src/schema/json.ts'
-import { isBuilt } from '../tools/build-stamp.mjs'
 import { pulumiEnvironment, requirePulumi } from '../tools/pulumi-cli.mjs'
-import { NODE_24, ROOT } from '../tools/run.mjs'
-
-/** The embedded tenant as `tenant-drift simulate` serves it. */
-export interface TenantProcess {
-  /** What a project needs to find it. */
-  readonly env: Readonly<Record<string, string>>
-  /** Every API but the tenant's own Management API, without what the tenant gives and what nobody writes down. */
-  declarable(): Promise<readonly JsonObject[]>
-  /** Requests since the last call of `forget`, by `METHOD /path`. */
-  requests(): Promise<JsonObject>
-  forget(): Promise<void>
-}
+import { ROOT } from '../tools/run.mjs'
+import { median } from './measure.ts'
+import { startTenant, type TenantProcess } from './tenant-process.ts'
 
 export interface Project {
   readonly name: string
@@ -30,46 +19,19 @@ export interface Project {
   inputs(): Promise<readonly JsonObject[]>
 }
 
-const NOT_DECLARED = new Set(['id', 'client_id', 'is_system', 'signing_secret'])
-
 /** Runs a benchmark in a folder of its own, which is gone afterwards, against a tenant that is stopped afterwards. */
 export async function withTenant(
   flags: readonly string[],
   measure: (tenant: TenantProcess, folder: string) => Promise<void>,
 ): Promise<void> {
-  if (!isBuilt()) throw new Error('dist/ is not what the sources say. Run: npm run setup')
   const folder = mkdtempSync(join(tmpdir(), 'tenant-drift-bench-'))
-  const simulator = spawn(NODE_24, [join(ROOT, 'dist', 'bin', 'tenant-drift.js'), 'simulate', ...flags], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const tenant = await startTenant(flags)
   try {
-    await measure(await tenantOf(simulator.stdout), folder)
+    await measure(tenant, folder)
   } finally {
-    simulator.kill()
+    await tenant.stop()
     rmSync(folder, { recursive: true, force: true })
   }
-}
-
-async function tenantOf(output: NodeJS.ReadableStream): Promise<TenantProcess> {
-  const [line] = (await once(createInterface(output), 'line')) as [string]
-  const { url, domain, client_id, client_secret } = JSON.parse(line) as Record<string, string>
-  const call = async (path: string, method = 'GET') => {
-    const answer = await fetch(`${url}/__simulator/${path}`, { method })
-    return answer.text()
-  }
-  return {
-    env: { AUTH0_DOMAIN: domain ?? '', AUTH0_CLIENT_ID: client_id ?? '', AUTH0_CLIENT_SECRET: client_secret ?? '' },
-    async declarable() {
-      const apis = JSON.parse(await call('list')) as readonly JsonObject[]
-      return apis.filter((api) => api.is_system !== true).map(withoutTenantFields)
-    },
-    requests: async () => JSON.parse(await call('requests')) as JsonObject,
-    forget: async () => void (await call('reset', 'POST')),
-  }
-}
-
-function withoutTenantFields(api: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(api).filter(([field]) => !NOT_DECLARED.has(field)))
 }
 
 /** A project that has the package and Pulumi's SDK in its node_modules, a stack without a state, and these files. */
@@ -92,7 +54,12 @@ export async function makeProject(
     ...files,
   }
   for (const [path, content] of Object.entries(all)) writeFileSync(join(at, path), content)
-  const env = pulumiEnvironment({ home: join(folder, 'home'), backend, cli, extra: tenant.env })
+  const extra = {
+    AUTH0_DOMAIN: tenant.domain,
+    AUTH0_CLIENT_ID: tenant.clientId,
+    AUTH0_CLIENT_SECRET: tenant.clientSecret,
+  }
+  const env = pulumiEnvironment({ home: join(folder, 'home'), backend, cli, extra })
 
   async function pulumi(...args: readonly string[]): Promise<{ ms: number; said: string }> {
     const began = performance.now()
@@ -157,12 +124,6 @@ export async function alternate(subject: Project, peer: Project, rounds: number)
   return { subject: ours, peer: theirs, ratio: ours / theirs }
 }
 
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  const [low, high] = [sorted[(sorted.length - 1) >> 1] ?? NaN, sorted[sorted.length >> 1] ?? NaN]
-  return (low + high) / 2
-}
-
 /** Prints what was measured; a ratio above `most` makes the benchmark end in exit code 1. */
 export function tell(what: string, { subject, peer, ratio }: Comparison, most: number): void {
   const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`
@@ -176,11 +137,4 @@ export function tell(what: string, { subject, peer, ratio }: Comparison, most: n
 export function expect(line: string, holds: boolean): void {
   console.log(holds ? line : `${line}  <-- not as it should be`)
   if (!holds) process.exitCode = 1
-}
-
-/** How many rounds: the first argument, else `usual`. */
-export function roundsFrom(argv: readonly string[], usual: number): number {
-  const rounds = argv[2] === undefined ? usual : Number(argv[2])
-  if (!Number.isInteger(rounds) || rounds < 1) throw new Error('ROUNDS must be a whole number from 1')
-  return rounds
 }

@@ -1,7 +1,8 @@
 // What a whole tenant in one resource adds to a preview: `node bench/tenant-10000.ts [ROUNDS]`. One TenantCheck over 10,000 APIs of ten scopes
 // each, declared in JSON files, in sync with the embedded tenant, and an empty program. Exits 1 where the ratio of the medians is above 3, or
 // where the tenant is not in sync.
-import { alternate, countInSync, expect, makeProject, roundsFrom, tell, withTenant } from './preview-project.ts'
+import { alternate, countInSync, expect, makeProject, tell, withTenant } from './preview-project.ts'
+import { roundsFrom } from './measure.ts'
 
 const MOST_RATIO = 3
 const APIS_PER_FILE = 1000

@@ -5,6 +5,8 @@ import { compareSeverity, SEVERITIES, type FindingKind, type Origin, type Severi
 export interface PolicyConfig {
   readonly severityAtLeast: Severity
   readonly onlyTouched: boolean
+  /** Whether nothing stops a run whose base is not known: there a change of the run's own cannot be told from drift. */
+  readonly needsBase?: boolean
 }
 
 /** The configuration's schema: names and defaults that users see. */
@@ -60,6 +62,9 @@ export function reasonToLower(gravity: Gravity, config: PolicyConfig): string | 
   }
   if (compareSeverity(gravity.severity, config.severityAtLeast) < 0) {
     return `${gravity.severity} is below severity_at_least (${config.severityAtLeast})`
+  }
+  if (config.needsBase === true && gravity.touched === null && gravity.kind !== 'weaker-declaration') {
+    return 'no base is known, so that a change which is only being made looks the same'
   }
   if (!config.onlyTouched || gravity.kind === 'weaker-declaration') return null
   if (gravity.kind === 'unmanaged') return 'no change touches an API that nobody declares (only_touched)'

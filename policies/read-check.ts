@@ -50,7 +50,14 @@ export interface Check {
 
 export type Wanted = (kind: FindingKind, path: string) => boolean
 
-const STATUSES = ['read', 'missing', 'unreadable', 'invalid', 'unknown'] as const satisfies readonly ObservedStatus[]
+const STATUSES = [
+  'read',
+  'missing',
+  'unreadable',
+  'invalid',
+  'unknown',
+  'excluded',
+] as const satisfies readonly ObservedStatus[]
 
 /**
  * What a check resource observed; null for resources of other types. Only `observed`, `drift` and `identifier` are touched: any other
@@ -80,11 +87,12 @@ export function identifierOf(props: Readonly<Record<string, unknown>>): string {
 }
 
 function touchedOf(observed: JsonObject): boolean | null {
-  return typeof observed.touched === 'boolean' ? observed.touched : null
+  return observed.noBase === true ? null : observed.touched === true
 }
 
 function touchedIn(observed: JsonObject, name: string): boolean | null {
-  return Array.isArray(observed.touched) ? (observed.touched as readonly Json[]).includes(name) : null
+  if (observed.noBase === true) return null
+  return Array.isArray(observed.touched) && (observed.touched as readonly Json[]).includes(name)
 }
 
 function differencesOf(

@@ -1,4 +1,3 @@
-import type { ResourceValidationArgs, ResourceValidationPolicy } from '@pulumi/policy'
 import type { Json } from '../src/schema/json.ts'
 import { KIND_POLICY_DEFAULTS } from '../src/schema/policy-defaults.ts'
 import { KIND_POLICIES, type KindPolicy } from '../src/schema/policy-list.ts'
@@ -8,23 +7,25 @@ import { reasonToLower, type PolicyConfig } from './level.ts'
 import { textOf, type Check } from './read-check.ts'
 import { reportDifferences, type Catalogue } from './report-differences.ts'
 import { showName } from './show-values.ts'
-import { checkPolicy, violation, type PolicyOf, type Violation } from './violation.ts'
+import { staleRule } from './stale-rule.ts'
+import { violation, type PolicyOf, type Subject, type Violation } from './violation.ts'
 
 /** Characters of one line of ours or of a reader's message, and how many lines one violation lists. */
 const MOST_OF_A_LINE = 300
 const MOST_LINES = 20
 
-/** What is said of the reading itself: that it failed, that the declaration has mistakes, that something is not known yet. */
-export function readingPolicies(catalogue: Catalogue): readonly ResourceValidationPolicy[] {
+/** What is said of the run itself: that the reading failed, that a declaration has mistakes, that something is not known yet, that a rule is stale. */
+export function readingPolicies(catalogue: Catalogue): readonly PolicyOf[] {
   return [
     policy('unreadable-tenant', unreadable(catalogue)),
-    policy('invalid-declaration', invalid),
+    policy('invalid-declaration', invalid()),
     policy('unknown-input', unknown),
+    policy('stale-rule', staleRule()),
   ]
 }
 
-function policy(name: KindPolicy, judge: PolicyOf['judge']): ResourceValidationPolicy {
-  return checkPolicy({ name, description: KIND_POLICIES[name], ...KIND_POLICY_DEFAULTS[name], judge })
+function policy(name: KindPolicy, judge: PolicyOf['judge']): PolicyOf {
+  return { name, description: KIND_POLICIES[name], ...KIND_POLICY_DEFAULTS[name], judge }
 }
 
 /**
@@ -33,8 +34,8 @@ function policy(name: KindPolicy, judge: PolicyOf['judge']): ResourceValidationP
  */
 function unreadable(catalogue: Catalogue): PolicyOf['judge'] {
   const said = new Set<string>()
-  return function* judge(check, config, args): Generator<Violation> {
-    if (check.status === null) yield noObservation(args)
+  return function* judge(check, config, subject): Generator<Violation> {
+    if (check.status === null) yield noObservation(subject)
     if (check.status === 'unreadable') {
       const { code, message, advice } = check.observed
       const key = JSON.stringify([check.tenant, code ?? null, message ?? null])
@@ -63,10 +64,10 @@ function unreadableLines(
 }
 
 /** The provider always says what it observed. Where nothing is said, something else made this resource, and silence would pass for clean. */
-function noObservation(args: ResourceValidationArgs): Violation {
+function noObservation(subject: Subject): Violation {
   return violation(
     [
-      `${showName(args.name)} carries no observation that this version of the pack understands.`,
+      `${showName(subject.name)} carries no observation that this version of the pack understands.`,
       'So nothing is claimed about it: not in sync, not drifted.',
       'Mend: let program and pack come from the same version of tenant-drift.',
     ],
@@ -75,19 +76,30 @@ function noObservation(args: ResourceValidationArgs): Violation {
   )
 }
 
-function* invalid(check: Check, _config: PolicyConfig, args: ResourceValidationArgs): Generator<Violation> {
-  if (check.status !== 'invalid') return
-  const mistakes = textLines(textOf(check.observed.message) ?? 'the declared state has mistakes')
-  const lines = [
-    `The declaration of ${showName(args.name)} has mistakes, so nothing was compared:`,
-    ...mistakes.slice(0, MOST_LINES),
-    ...(mistakes.length > MOST_LINES ? [`and ${mistakes.length - MOST_LINES} more`] : []),
-    ...textLines(textOf(check.observed.advice) ?? '').map((line) => `Mend: ${line}`),
-  ]
-  yield violation(lines, 'high', null)
+/** A mistake in the configuration is one for every check that reads it, and is said at the first of them. */
+function invalid(): PolicyOf['judge'] {
+  const said = new Set<string>()
+  return function* judge(check, _config, subject): Generator<Violation> {
+    if (check.status !== 'invalid') return
+    const { code, message, advice } = check.observed
+    const isCommon = code === 'invalid_config'
+    const key = JSON.stringify([check.tenant, message ?? null])
+    if (isCommon && said.has(key)) return
+    if (isCommon) said.add(key)
+    const mistakes = textLines(textOf(message) ?? 'the declared state has mistakes')
+    const lines = [
+      isCommon
+        ? 'The configuration has mistakes, so nothing was compared. Said once, for every check it concerns:'
+        : `The declaration of ${showName(subject.name)} has mistakes, so nothing was compared:`,
+      ...mistakes.slice(0, MOST_LINES),
+      ...(mistakes.length > MOST_LINES ? [`and ${mistakes.length - MOST_LINES} more`] : []),
+      ...textLines(textOf(advice) ?? '').map((line) => `Mend: ${line}`),
+    ]
+    yield violation(lines, 'high', null)
+  }
 }
 
-function* unknown(check: Check, config: PolicyConfig, args: ResourceValidationArgs): Generator<Violation> {
+function* unknown(check: Check, config: PolicyConfig, subject: Subject): Generator<Violation> {
   if (check.status !== 'unknown') return
   const listed = Array.isArray(check.observed.unknown) ? (check.observed.unknown as readonly Json[]) : []
   const paths = listed.flatMap((path) => textOf(path) ?? [])
@@ -95,14 +107,14 @@ function* unknown(check: Check, config: PolicyConfig, args: ResourceValidationAr
   const more = paths.length > MOST_LINES ? ` and ${paths.length - MOST_LINES} more` : ''
   const isAll = paths.includes('identifier') || paths.length === 0
   const lines = [
-    `${showName(args.name)}: not known in this preview${names === '' ? '' : `: ${names}${more}`}.`,
+    `${showName(subject.name)}: not known in this preview${names === '' ? '' : `: ${names}${more}`}.`,
     isAll
       ? 'So nothing was compared, and drift of this API would not show.'
       : 'These were not compared; everything else was.',
     'Mend: give plain values where you can; after the first `up` they are known.',
   ]
-  const gravity = { kind: 'changed', origin: null, severity: 'medium', touched: null, isNotice: false } as const
-  yield violation(lines, gravity.severity, reasonToLower(gravity, config))
+  const gravity = { kind: 'changed', origin: null, severity: 'medium', touched: true, isNotice: false } as const
+  yield violation(lines, gravity.severity, reasonToLower(gravity, { ...config, needsBase: false }))
 }
 
 /** Somebody's text of several lines, each bounded and safe to print. */

@@ -26,7 +26,12 @@ export function* reportDifferences(
     const lowered = reasonToLower({ ...difference, isNotice: false }, config)
     const base = aboutBase(difference, config).filter((line) => !said.has(line))
     for (const line of base) said.add(line)
-    yield violation([...describeDifference(difference, check.tenant, rows), ...base], difference.severity, lowered)
+    yield violation(
+      [...describeDifference(difference, check.tenant, rows), ...base],
+      difference.severity,
+      lowered,
+      difference.identifier,
+    )
   }
   for (const notice of check.notices) {
     if (route(notice.kind, notice.path) !== policy) continue

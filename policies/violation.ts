@@ -1,4 +1,4 @@
-import type { ResourceValidation, ResourceValidationArgs, ResourceValidationPolicy } from '@pulumi/policy'
+import type { ResourceValidation, ResourceValidationPolicy } from '@pulumi/policy'
 import type { Severity } from '../src/schema/finding.ts'
 import { configSchema, readConfig, type PolicyConfig } from './level.ts'
 import { readCheck, type Check } from './read-check.ts'
@@ -11,6 +11,13 @@ export interface Violation {
   readonly message: string
   readonly severity: Severity
   readonly enforcementLevel?: 'advisory'
+  /** The API that it is about, where it is about one. */
+  readonly identifier?: string
+}
+
+/** What is judged: a check of a program, or a stack. */
+export interface Subject {
+  readonly name: string
 }
 
 export interface PolicyOf {
@@ -21,7 +28,7 @@ export interface PolicyOf {
   readonly severityAtLeast: Severity
   readonly url?: string
   /** Judges one check; pure but for what a policy says only once. */
-  readonly judge: (check: Check, config: PolicyConfig, args: ResourceValidationArgs) => Iterable<Violation>
+  readonly judge: (check: Check, config: PolicyConfig, subject: Subject) => Iterable<Violation>
 }
 
 /** A policy over both kinds of check. Other resources are none of its business, and the summary says so. */
@@ -31,7 +38,7 @@ export function checkPolicy(policy: PolicyOf): ResourceValidationPolicy {
     if (check === null) return args.notApplicable('not a check of tenant-drift')
     const report = reportViolation as unknown as (found: Violation) => void
     const config = readConfig(args.getConfig<Record<string, unknown>>(), policy.severityAtLeast)
-    for (const found of policy.judge(check, config, args)) report(found)
+    for (const { identifier: _own, ...found } of policy.judge(check, config, args)) report(found)
   }
   return {
     name: policy.name,
@@ -44,7 +51,13 @@ export function checkPolicy(policy: PolicyOf): ResourceValidationPolicy {
 }
 
 /** The lines of a message, the last one saying why it is advisory where it is. */
-export function violation(lines: readonly string[], severity: Severity, lowered: string | null): Violation {
-  if (lowered === null) return { message: lines.join('\n'), severity }
-  return { message: [...lines, `Advisory: ${lowered}.`].join('\n'), severity, enforcementLevel: 'advisory' }
+export function violation(
+  lines: readonly string[],
+  severity: Severity,
+  lowered: string | null,
+  identifier: string | null = null,
+): Violation {
+  const about = identifier === null ? {} : { identifier }
+  if (lowered === null) return { message: lines.join('\n'), severity, ...about }
+  return { message: [...lines, `Advisory: ${lowered}.`].join('\n'), severity, enforcementLevel: 'advisory', ...about }
 }

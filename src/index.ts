@@ -1,9 +1,12 @@
 /** What users import: `new ResourceServerCheck(...)`, `new TenantCheck(...)`. */
 export {
+  declaredFrom,
   ResourceServerCheck,
   TenantCheck,
+  type DeclaredFromOptions,
   type ResourceServerCheckArgs,
   type TenantCheckArgs,
+  type WrittenScopes,
 } from './provider/front.ts'
 export type { DeclaredResourceServer } from './schema/resource-server.ts'
 export type { AcceptRule } from './schema/report.ts'

@@ -1,16 +1,14 @@
 // The story that `npm run demo` tells. Runs on this repository's Node 24; everything it makes lies in one folder of the cache and goes with it.
-import { generateKeyPairSync } from 'node:crypto'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { readDeclared } from '../src/declared/front.ts'
 import { startSimulator } from '../src/simulator/front.ts'
+import { deploy, ORDERS, vandalise } from './demo-tenant.mjs'
 import { cacheFolder, cleanEnvironment } from './environment.mjs'
 import { pulumiEnvironment, requirePulumi } from './pulumi-cli.mjs'
 import { ROOT, run, runTool, say } from './run.mjs'
 
-const ORDERS = 'https://orders.example.com/'
-const ACCOUNTS = 'https://accounts.example.com/'
-const PAYMENTS = 'https://payments.example.com/'
 const PACK = join(ROOT, 'dist', 'bin', 'tenant-drift-policies.js')
 const PROGRAM = [
   "import { TenantCheck } from 'tenant-drift'",
@@ -18,6 +16,8 @@ const PROGRAM = [
   "new TenantCheck('tenant', { files: 'declared/*.yaml' })",
 ]
 const MOST_LINES = 34
+/** Pulumi's colours reach a terminal only where somebody looks at one: its output goes through this story. */
+const isColored = process.argv.includes('--color')
 
 /** @type {string[]} */
 const surprises = []
@@ -71,12 +71,8 @@ async function tell(tenant, folder) {
       TENANT_DRIFT_DEADLINE: '2s',
     },
   })
-  const { apis } = await readDeclared(['declared/*.yaml'], { cwd: project, variables: {} })
-  const deploy = () => {
-    for (const identifier of customApis(tenant)) tenant.remove(identifier)
-    for (const api of apis) tenant.create(api.values)
-  }
-  deploy()
+  const declared = await readDeclared(['declared/*.yaml'], { cwd: project, variables: {} })
+  deploy(tenant, declared)
   const init = await run(cli.command, ['stack', 'init', 'demo'], { cwd: project, env })
   if (init.code !== 0) throw new Error(`pulumi stack init failed:\n${init.output}`)
 
@@ -87,22 +83,27 @@ async function tell(tenant, folder) {
   const preview = async (title, { exit, has, hasNot = [], extra = {}, diff = false }) => {
     const args = ['preview', ...(diff ? ['--diff'] : []), '--policy-pack', PACK]
     say(`   $ ${['pulumi', ...args].join(' ').replace(`${ROOT}/`, '')}`)
-    const outcome = await run(cli.command, args, { cwd: project, env: { ...env, ...extra } })
+    const colored = isColored ? [...args, '--color', 'always'] : args
+    const outcome = await run(cli.command, colored, { cwd: project, env: { ...env, ...extra } })
     const shown = diff ? pendingLines(outcome.output) : policyLines(outcome.output)
     for (const line of shown.slice(0, MOST_LINES)) say(line)
     if (shown.length > MOST_LINES) say(`    ... ${shown.length - MOST_LINES} more lines`)
     say(`    exit ${outcome.code}`)
     if (outcome.code !== exit)
       surprises.push(`${title}: exit ${outcome.code} where ${exit} was expected\n${outcome.output}`)
-    for (const text of has) if (!outcome.output.includes(text)) surprises.push(`${title}: nothing says "${text}"`)
-    for (const text of hasNot) if (outcome.output.includes(text)) surprises.push(`${title}: something says "${text}"`)
+    const said = stripVTControlCharacters(outcome.output)
+    for (const text of has) if (!said.includes(text)) surprises.push(`${title}: nothing says "${text}"`)
+    for (const text of hasNot) if (said.includes(text)) surprises.push(`${title}: something says "${text}"`)
   }
 
   say('')
   say('The program under test, with a policy pack beside it and no state anywhere:')
   for (const line of PROGRAM.filter((each) => each !== '')) say(`    ${line}`)
 
-  scene(1, `In sync. ${apis.length} APIs are declared in declared/*.yaml and the tenant at ${tenant.domain} has them.`)
+  scene(
+    1,
+    `In sync. ${declared.apis.length} APIs are declared in declared/*.yaml and the tenant at ${tenant.domain} has them.`,
+  )
   await preview('in sync', { exit: 0, has: ['✅ tenant-drift'] })
 
   scene(
@@ -133,7 +134,7 @@ async function tell(tenant, folder) {
       'what main declares (TENANT_DRIFT_BASE). Look at: pending is no violation, so the gate does not block the change.',
     ],
   )
-  deploy()
+  deploy(tenant, declared)
   changeLifetime(project)
   const base = join(main, '*.yaml')
   await preview('pending', {
@@ -155,48 +156,6 @@ async function tell(tenant, folder) {
   scene(5, 'The tenant answers with errors. Look at: unreadable, which is neither "all deleted" nor "in sync".')
   tenant.setFault({ kind: 'status', status: 503, match: {} })
   await preview('unreadable', { exit: 1, has: ['unreadable-tenant'], hasNot: ['missing-api'] })
-}
-
-/** @param {import('../src/simulator/front.ts').Simulator} tenant */
-function vandalise(tenant) {
-  const payments = tenant.list().find((api) => api.identifier === PAYMENTS)
-  const accounts = tenant.list().find((api) => api.identifier === ACCOUNTS)
-  if (payments === undefined || accounts === undefined) throw new Error('declared/ no longer has what the story needs')
-  const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
-  const key = /** @type {any} */ (payments.token_encryption).encryption_key
-  tenant.edit(ORDERS, { signing_alg: 'HS256', token_dialect: 'access_token', scopes: renamed(tenant, ORDERS) })
-  tenant.edit(ACCOUNTS, { proof_of_possession: null })
-  tenant.edit(PAYMENTS, {
-    token_encryption: {
-      format: 'compact-nested-jwe',
-      encryption_key: {
-        name: key.name,
-        alg: key.alg,
-        kid: key.kid,
-        pem: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
-      },
-    },
-  })
-  const last = customApis(tenant).at(-1)
-  if (last !== undefined) tenant.remove(last)
-  tenant.create({ identifier: 'https://made-by-hand.example.com/', name: 'Made by hand' })
-}
-
-/**
- * @param {import('../src/simulator/front.ts').Simulator} tenant
- * @param {string} identifier
- */
-function renamed(tenant, identifier) {
-  const scopes = /** @type {{ value: string }[]} */ (tenant.list().find((api) => api.identifier === identifier)?.scopes)
-  return scopes.map((scope, index) => (index === 0 ? { ...scope, value: `${scope.value}:all` } : scope))
-}
-
-/** @param {import('../src/simulator/front.ts').Simulator} tenant */
-function customApis(tenant) {
-  return tenant
-    .list()
-    .filter((api) => api.is_system !== true)
-    .flatMap(({ identifier }) => (typeof identifier === 'string' ? [identifier] : []))
 }
 
 /**
@@ -247,11 +206,12 @@ function scene(number, text, more = []) {
  */
 function policyLines(output) {
   const lines = output.split('\n').map((line) => line.replaceAll(`${ROOT}/`, ''))
-  const from = lines.findIndex((line) => line.startsWith('Policies:'))
+  const plain = lines.map(stripVTControlCharacters)
+  const from = plain.findIndex((line) => line.startsWith('Policies:'))
   if (from === -1) return []
-  const rest = lines.slice(from + 1)
-  const to = rest.findIndex((line) => line !== '' && !line.startsWith(' '))
-  return rest.slice(0, to === -1 ? undefined : to).filter((line) => line.trim() !== '')
+  const to = plain.findIndex((line, index) => index > from && line !== '' && !line.startsWith(' '))
+  const end = to === -1 ? lines.length : to
+  return lines.filter((_line, index) => index > from && index < end && plain[index]?.trim() !== '')
 }
 
 /**
@@ -259,7 +219,7 @@ function policyLines(output) {
  * @param {string} output
  */
 function pendingLines(output) {
-  const lines = output.split('\n')
+  const lines = stripVTControlCharacters(output).split('\n')
   const from = lines.findIndex((line) => /^\s+pending\s*: \{$/.test(line))
   if (from === -1) return []
   const indent = lines[from]?.search(/\S/) ?? 0

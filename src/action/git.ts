@@ -1,18 +1,12 @@
 import { execFileSync } from 'node:child_process'
+import { gitOptions, listTree, parseTree, type TreeEntry } from '../git/git.ts'
 import type { Change } from './event.ts'
 import { ActionError } from './io.ts'
-
-const MOST_BYTES = 256 * 1024 * 1024
 
 /** Bytes that git printed; null where it failed. What git says itself may be in any language: callers know what they asked. */
 function tryGit(cwd: string, ...args: readonly string[]): Buffer | null {
   try {
-    return execFileSync('git', args, {
-      cwd,
-      maxBuffer: MOST_BYTES,
-      stdio: ['ignore', 'pipe', 'ignore'],
-      env: { ...process.env, GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' },
-    })
+    return execFileSync('git', args, { ...gitOptions(cwd), stdio: ['ignore', 'pipe', 'ignore'] })
   } catch {
     return null
   }
@@ -68,22 +62,9 @@ function hasCommit(cwd: string, commit: string): boolean {
   return tryGit(cwd, 'cat-file', '-e', `${commit}^{tree}`) !== null
 }
 
-export interface TreeFile {
-  readonly mode: string
-  readonly object: string
-}
-
 /** Files of a commit by their path from the root of the repository. */
-export function treeOf(top: string, commit: string): ReadonlyMap<string, TreeFile> {
-  const text = git(top, 'ls-tree', '-r', '-z', '--full-tree', commit).toString('utf8')
-  const lines = text.split('\0').filter((line) => line !== '')
-  return new Map(
-    lines.map((line) => {
-      const tab = line.indexOf('\t')
-      const [mode = '', , object = ''] = line.slice(0, tab).split(' ')
-      return [line.slice(tab + 1), { mode, object }] as const
-    }),
-  )
+export function treeOf(top: string, commit: string): ReadonlyMap<string, TreeEntry> {
+  return parseTree(git(top, ...listTree(commit)).toString('utf8'))
 }
 
 /** Paths that git keeps in the work tree: what the change brings. Files that an earlier step wrote are not among them. */

@@ -11,6 +11,7 @@ const ONE = [
   'deadline',
   'confirm',
   'max-requests',
+  'lifetime-ceiling',
   'color',
 ] as const
 const LISTS = ['declared', 'tenant', 'target', 'exclude', 'var', 'output'] as const

@@ -45,6 +45,10 @@ export async function accept(fingerprint: string, flags: AcceptFlags, io: Io): P
   if (!new RegExp(`^[0-9a-f]{${LEAST_DIGITS},32}$`).test(fingerprint)) {
     throw configMistake(`${fingerprint} is no fingerprint: it has ${LEAST_DIGITS} to 32 digits, 0-9 and a-f`)
   }
+  const today = new Date(io.now()).toISOString().slice(0, 10)
+  const about = { reason, owner, expires }
+  // Before anything is sent, as far as it can be told without the finding.
+  refuseWrong({ resource_server: '*', path: '', ...about }, today)
   const plan = await makePlan(rest, io)
   const candidates = report === undefined ? await lookNow(plan, io) : await fromReport(report, io)
   const found = candidates.filter(({ finding }) => finding.fingerprint.startsWith(fingerprint))
@@ -53,9 +57,11 @@ export async function accept(fingerprint: string, flags: AcceptFlags, io: Io): P
   if (more.length > 0) throw configMistake(`several findings begin with ${fingerprint}: write more of it`)
   if (one.finding.kind === 'unreadable')
     throw configMistake('what could not be read cannot be accepted: nobody knows what it is')
-  const today = new Date(io.now()).toISOString().slice(0, 10)
-  const rule = ruleFor(one.finding, { reason, owner, expires })
-  refuseWrong(rule, one.finding, today)
+  const rule = ruleFor(one.finding, about)
+  refuseWrong(rule, today)
+  if (!matchRules([one.finding], [{ rule, file: null, line: null }], today).has(one.finding)) {
+    throw configMistake('no rule hides this finding: it is what the code itself is about to change')
+  }
   const target = await writeRule(plan, one.tenant, rule as unknown as JsonObject, io)
   io.err(`accepted until ${expires}: ${messageOf(one.finding)}\nwritten to ${target}\n`)
   return 0
@@ -98,15 +104,12 @@ function ruleFor(finding: Finding, about: Pick<AcceptRule, 'reason' | 'owner' | 
   }
 }
 
-function refuseWrong(rule: AcceptRule, finding: Finding, today: string): void {
+function refuseWrong(rule: AcceptRule, today: string): void {
   const checked = checkConfig([rule] as unknown as Json, acceptSchema)
   if (!checked.ok) {
     throw configMistake(...checked.mistakes.map(({ path: at, message }) => `--${String(at.at(-1) ?? '')}: ${message}`))
   }
   if (rule.expires < today) throw configMistake(`--expires ${rule.expires}: that day is over`)
-  if (!matchRules([finding], [{ rule, file: null, line: null }], today).has(finding)) {
-    throw configMistake('no rule hides this finding: it is what the code itself is about to change')
-  }
 }
 
 /** Into the file that holds the rules; into the tenant's own list where the configuration tells tenants apart. */

@@ -3,15 +3,22 @@ import type { Io } from './io.ts'
 import type { Flags } from './plan.ts'
 
 const HELP = `
-Exit codes: 0 proven in sync, or nothing that counts at or above --fail-on; 2 drift; 1 could not tell.
-SOURCE is a file, a glob or KIND:PATH. Every flag can also be a variable (TENANT_DRIFT_FAIL_ON) or stand in tenant-drift.yaml (fail_on).
-Credentials: AUTH0_DOMAIN with AUTH0_API_TOKEN, or with AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET or AUTH0_CLIENT_ASSERTION_PRIVATE_KEY.
+Exit codes: 0 proven in sync, or nothing that counts at or above --fail-on;
+2 drift; 1 could not tell.
+SOURCE is a file, a glob or KIND:PATH. Every flag can also be a variable
+(TENANT_DRIFT_FAIL_ON) or stand in tenant-drift.yaml (fail_on).
+Credentials: AUTH0_DOMAIN with AUTH0_API_TOKEN, or with AUTH0_CLIENT_ID and
+AUTH0_CLIENT_SECRET or AUTH0_CLIENT_ASSERTION_PRIVATE_KEY.
 
 Examples:
-  $ tenant-drift check                                        what is under declared/ against the tenant of AUTH0_DOMAIN
-  $ tenant-drift check --base origin/main --gate touched      a pull request: drift of other APIs does not stop it
-  $ tenant-drift check --output text --output sarif=drift.sarif --output json=report.json
-  $ tenant-drift check --live snapshot.json --max-age 2h      a job without credentials`
+  What is under declared/, against the tenant of AUTH0_DOMAIN:
+  $ tenant-drift check
+  A pull request, which drift of other APIs does not stop:
+  $ tenant-drift check --base origin/main --gate touched
+  Reports for people and for GitHub's alerts:
+  $ tenant-drift check --output text --output sarif=drift.sarif
+  A job without credentials:
+  $ tenant-drift check --live snapshot.json --max-age 2h`
 
 /** Gathers a flag that may be given several times; commander's own lists would swallow what follows them. */
 export function collect(text: string, before: readonly string[] | undefined): readonly string[] {
@@ -45,8 +52,8 @@ export function addCheckCommand(program: Command, io: Io, exit: (code: number) =
     .option('--previous <report>', 'earlier JSON report: what is new, ongoing and resolved')
     .option('--only-new', 'only what is new against --previous counts')
     .addOption(choices('--gate <which>', 'what counts: all, or what this change touches', ['all', 'touched']))
-    .option('--target <id>', 'look at this API alone; * matches several; repeatable', collect)
-    .option('--exclude <id>', 'do not look at this API; * matches several; repeatable', collect)
+    .option('-t, --target <id>', 'look at this API alone; * matches several; repeatable', collect)
+    .option('-x, --exclude <id>', 'do not look at this API; * matches several; repeatable', collect)
     .addOption(
       choices('--fail-on <severity>', 'exit 2 from this severity on (any)', [
         'low',
@@ -57,8 +64,9 @@ export function addCheckCommand(program: Command, io: Io, exit: (code: number) =
         'never',
       ]),
     )
+    .option('--lifetime-ceiling <seconds>', 'a token lifetime that grew beyond it is high and not medium (86400)')
     .option(
-      '--output <format[=path]>',
+      '-o, --output <format[=path]>',
       'text, json, sarif, junit, markdown, github, gitlab or html; repeatable',
       collect,
     )

@@ -1,7 +1,7 @@
 import type { Report } from '../schema/report.ts'
 import type { Io } from './io.ts'
 import { startReading } from './open-reader.ts'
-import { parseOutputs, writeReports } from './outputs.ts'
+import { loadRenderers, parseOutputs, writeReports } from './outputs.ts'
 import { makePlan, type Flags } from './plan.ts'
 import { createProgress } from './progress.ts'
 
@@ -26,6 +26,7 @@ export async function check(flags: Flags, io: Io): Promise<number> {
   const [{ lookAtTenant }, { judge, makeReports }] = await Promise.all([
     import('./look.ts'),
     import('./make-report.ts'),
+    loadRenderers(outputs),
   ])
   const looks = await Promise.all(
     plan.tenants.map((tenant, index) => {

@@ -27,6 +27,7 @@ const FILE_SETTINGS: readonly SettingName[] = [
     'recorded',
     'deadline',
     'maxRequests',
+    'lifetimeCeiling',
     'gate',
     'failOn',
     'onlyNew',

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { identifierOf } from '../compare/front.ts'
+import { escapeVariables } from '../declared/front.ts'
 import { declaredMistakes } from '../schema/declared-schema.ts'
 import { topRows } from '../schema/fields.ts'
-import { byCodeUnits, fromEntries, isJsonObject, type Json, type JsonObject } from '../schema/json.ts'
+import { byCodeUnits, fromEntries, type JsonObject } from '../schema/json.ts'
 import type { Snapshot } from '../schema/snapshot.ts'
 import { systemKind } from '../schema/system-apis.ts'
 
@@ -56,7 +57,8 @@ export async function declarationFiles(
   return { files, leftOut }
 }
 
-function declarable(
+/** The values of a live API that a declaration can hold, and the fields that it cannot. */
+export function declarable(
   item: JsonObject,
   skipped: ReadonlySet<string>,
 ): { readonly value: JsonObject; readonly refused: readonly string[] } {
@@ -69,16 +71,8 @@ function declarable(
   return { value: fromEntries(known.filter(([key]) => !refused.has(key))), refused: [...refused] }
 }
 
-/** `${` begins a variable in a declared file. */
-function escapeVariables(value: Json): Json {
-  if (typeof value === 'string') return value.replaceAll('${', () => '$${')
-  if (Array.isArray(value)) return (value as readonly Json[]).map(escapeVariables)
-  if (!isJsonObject(value)) return value
-  return fromEntries(Object.entries(value).map(([key, member]) => [key, escapeVariables(member)] as const))
-}
-
 /** A name that people recognise, from what tells APIs apart. */
-function nameOf(api: JsonObject | undefined, taken: Set<string>): string {
+export function nameOf(api: JsonObject | undefined, taken: Set<string>): string {
   if (api === undefined) return 'none'
   const identifier = identifierOf(api)
   const plain = identifier.replace(/^[a-z]+:\/\//i, '').toLowerCase()
@@ -95,10 +89,13 @@ function nameOf(api: JsonObject | undefined, taken: Set<string>): string {
 /** Characters that are not seen, or turn the reading direction: YAML writers leave them as they are, and a reviewer would not see them. */
 const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u
 
-async function textOf(content: JsonObject): Promise<{ readonly text: string; readonly extension: string }> {
+export async function textOf(
+  content: JsonObject,
+  header = HEADER,
+): Promise<{ readonly text: string; readonly extension: string }> {
   const { dump } = await import('js-yaml')
   const yaml = dump(content, { lineWidth: -1, noRefs: true })
-  if (!INVISIBLE.test(yaml.replaceAll('\n', ''))) return { text: HEADER + yaml, extension: '.yaml' }
+  if (!INVISIBLE.test(yaml.replaceAll('\n', ''))) return { text: header + yaml, extension: '.yaml' }
   const json = JSON.stringify(content, null, 2).replaceAll(new RegExp(INVISIBLE, 'gu'), (character) =>
     character === '\n' ? character : escapeCharacter(character),
   )

@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process'
+import { wrap } from '../report/front.ts'
 import { MistakesError, placeText, TenantDriftError } from '../schema/errors.ts'
+import { plural } from '../schema/plural.ts'
 import { diagnose, tenantConfig, type Diagnosis } from '../tenant/front.ts'
 import type { Io } from './io.ts'
 import { makePlan, type Flags, type Plan, type TenantPlan } from './plan.ts'
@@ -11,6 +13,8 @@ const OLDEST_NODE = [22, 19] as const
 const OLDEST_PULUMI = [3, 255] as const
 /** A plan that asks for many pages waits where the bucket is small. */
 const SMALL_BUCKET = 10
+const WIDTH = 80
+const LABEL = 'note  '.length
 
 /** One line: a fact, and what to do about it where something is to be done. */
 interface Line {
@@ -35,9 +39,14 @@ export async function doctor(flags: Flags, io: Io): Promise<number> {
     lines.push(...found.map((line) => ({ ...line, fact: heading + line.fact })))
   }
   for (const { state, fact, advice } of lines) {
-    io.out(`${state.padEnd(5)} ${fact}\n${advice === undefined ? '' : `      ${advice}\n`}`)
+    const shown = [...wrap(fact, WIDTH, state.padEnd(LABEL)), ...(advice === undefined ? [] : adviceLines(advice))]
+    io.out(`${shown.join('\n')}\n`)
   }
   return lines.some((line) => line.state === 'fail') ? 1 : 0
+}
+
+function adviceLines(advice: string): readonly string[] {
+  return wrap(advice, WIDTH, ' '.repeat(LABEL))
 }
 
 async function tenantLines(tenant: TenantPlan, io: Io): Promise<readonly Line[]> {
@@ -86,7 +95,8 @@ function expiryLines({ expiresAt }: Diagnosis, io: Io): readonly Line[] {
   const minutes = Math.round((expiresAt - io.now()) / 60_000)
   if (minutes < 0)
     return [{ state: 'fail', fact: 'token: it has expired', advice: 'Get a new one, or give client credentials.' }]
-  return [{ state: 'ok', fact: `token: good for ${minutes} more minutes` }]
+  const left = minutes < 120 ? plural(minutes, 'more minute') : `${Math.floor(minutes / 60)} more hours`
+  return [{ state: 'ok', fact: `token: good for ${left}` }]
 }
 
 function readingLines({ reading, audiences }: Diagnosis): readonly Line[] {
@@ -95,7 +105,10 @@ function readingLines({ reading, audiences }: Diagnosis): readonly Line[] {
   const { snapshot } = reading
   const { canary } = snapshot.proof
   const read: Line = snapshot.complete
-    ? { state: 'ok', fact: `reading: complete, ${snapshot.items.length} APIs on ${snapshot.proof.pages} pages` }
+    ? {
+        state: 'ok',
+        fact: `reading: complete, ${plural(snapshot.items.length, 'API')} on ${plural(snapshot.proof.pages, 'page')}`,
+      }
     : {
         state: 'fail',
         fact: 'reading: the tenant refuses to list all its APIs',
@@ -125,15 +138,15 @@ async function sideLines(plan: Plan, tenant: TenantPlan, io: Io): Promise<readon
   try {
     const { declared, base, recorded } = await readSides(plan, tenant, io)
     return [
-      { state: 'ok', fact: `declared: ${declared.apis.length} APIs` },
-      ...(base === null ? [] : [{ state: 'ok', fact: `base: ${base.state.apis.length} APIs` } as const]),
+      { state: 'ok', fact: `declared: ${plural(declared.apis.length, 'API')}` },
+      ...(base === null ? [] : [{ state: 'ok', fact: `base: ${plural(base.apis.length, 'API')}` } as const]),
       recorded === null
         ? {
             state: 'note',
             fact: 'recorded: nothing',
             advice: 'Run tenant-drift record: then what nobody declares is watched too.',
           }
-        : { state: 'ok', fact: `recorded: ${recorded.items.length} APIs` },
+        : { state: 'ok', fact: `recorded: ${plural(recorded.items.length, 'API')}` },
       ...(tenant.rules.length === 0 ? [] : [{ state: 'ok', fact: `accept rules: ${tenant.rules.length}` } as const]),
     ]
   } catch (error) {

@@ -4,15 +4,18 @@ import type { FieldRow } from '../schema/field-row.ts'
 import { FIELDS } from '../schema/fields.ts'
 import { FINDING_INFO, type FindingKind } from '../schema/finding.ts'
 import { fieldPolicyName, guardedFields, KIND_POLICIES, policyOf, type KindPolicy } from '../schema/policy-list.ts'
+import { near } from '../schema/near.ts'
 import { parsePath } from '../schema/path.ts'
 import { rowAt } from '../schema/row-at.ts'
-import { parseReport } from '../report/front.ts'
+import { FIELD_POLICY_DEFAULTS, KIND_POLICY_DEFAULTS, type PolicyDefaults } from '../schema/policy-defaults.ts'
+import { parseReport, wrap } from '../report/front.ts'
 import { readText } from './files.ts'
 import type { Io } from './io.ts'
 import { configMistake } from './settings.ts'
 
 /** Shortest beginning of a fingerprint that is taken for one. */
 const LEAST_DIGITS = 6
+const WIDTH = 80
 
 /** `tenant-drift explain NAME`: a kind of finding, a field, a policy, an error code, or a finding of a report by its fingerprint. */
 export async function explain(name: string, flags: { readonly report?: string }, io: Io): Promise<number> {
@@ -22,9 +25,11 @@ export async function explain(name: string, flags: { readonly report?: string },
     return 0
   }
   if (new RegExp(`^[0-9a-f]{${LEAST_DIGITS},32}$`).test(name))
-    throw configMistake(`${name} looks like a fingerprint: name the JSON report it stands in with --report FILE`)
-  const near = suggestions(name)
-  const hint = near.length === 0 ? '' : ` Did you mean ${near.join(' or ')}?`
+    throw configMistake(
+      `${name} looks like a fingerprint: name the report it stands in, which check --output json=FILE wrote, with --report FILE`,
+    )
+  const close = suggestions(name)
+  const hint = close.length === 0 ? '' : ` Did you mean ${close.join(' or ')}?`
   throw configMistake(`${name} is no kind of finding, field, policy or error code.${hint}`)
 }
 
@@ -42,11 +47,22 @@ function kindText(name: string): string | null {
 
 function policyText(name: string): string | null {
   if (Object.hasOwn(KIND_POLICIES, name)) {
-    return paragraph(`${name} (policy)`, [KIND_POLICIES[name as KindPolicy]])
+    const policy = name as KindPolicy
+    const kinds = Object.keys(FINDING_INFO) as readonly FindingKind[]
+    const kind = kinds.find((each) => each !== 'changed' && policyOf(each, '') === policy)
+    const about = kind === undefined ? [] : [FINDING_INFO[kind].meaning, FINDING_INFO[kind].mend]
+    return paragraph(`${name} (policy)`, [KIND_POLICIES[policy], ...about, levelText(KIND_POLICY_DEFAULTS[policy])])
   }
   const row = guardedFields().find((guarded) => fieldPolicyName(guarded.path) === name)
   if (row === undefined) return null
-  return paragraph(`${name} (policy of the field ${row.path})`, [row.sentence, ...sides(row), row.link])
+  const level = levelText(FIELD_POLICY_DEFAULTS)
+  return paragraph(`${name} (policy of the field ${row.path})`, [row.sentence, ...sides(row), level, row.link])
+}
+
+/** How it acts in a preview until somebody configures it. */
+function levelText({ enforcementLevel, severityAtLeast }: PolicyDefaults): string {
+  const from = severityAtLeast === 'low' ? '' : ` from severity ${severityAtLeast} on, advisory below`
+  return `In a preview: ${enforcementLevel}${from}, unless it is configured.`
 }
 
 function fieldText(name: string): string | null {
@@ -73,7 +89,10 @@ function sides(row: FieldRow): readonly string[] {
 
 function codeText(name: string): string | null {
   if (!Object.hasOwn(ERROR_CODES, name)) return null
-  return paragraph(`${name} (error code)`, [`${ERROR_CODES[name as ErrorCode]}.`])
+  return paragraph(`${name} (error code)`, [
+    `The run could not tell: ${ERROR_CODES[name as ErrorCode]}.`,
+    'What to do stands beside it in the report, and in docs/tenant.md under "Error codes".',
+  ])
 }
 
 async function explainFinding(fingerprint: string, file: string, io: Io): Promise<string | null> {
@@ -98,7 +117,7 @@ async function explainFinding(fingerprint: string, file: string, io: Io): Promis
 }
 
 function paragraph(title: string, lines: readonly string[]): string {
-  return [title, ...lines.map((line) => `  ${line}`)].join('\n')
+  return [...wrap(title, WIDTH, '', 2), ...lines.flatMap((line) => wrap(line, WIDTH, '  '))].join('\n')
 }
 
 function suggestions(name: string): readonly string[] {
@@ -109,25 +128,5 @@ function suggestions(name: string): readonly string[] {
     ...Object.keys(KIND_POLICIES),
     ...Object.keys(ERROR_CODES),
   ]
-  const near = names
-    .map((known) => ({ known, far: distance(name, known) }))
-    .filter(({ known, far }) => far <= Math.max(2, known.length / 4))
-  return near
-    .sort((a, b) => a.far - b.far)
-    .slice(0, 3)
-    .map(({ known }) => known)
-}
-
-/** Letters to change, add or take away (Levenshtein). */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_cell, index) => index)
-  for (const [index, letter] of Array.from(a).entries()) {
-    const next = [index + 1]
-    for (const [column, other] of Array.from(b).entries()) {
-      const swap = (row[column] ?? 0) + (letter === other ? 0 : 1)
-      next.push(Math.min(swap, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1))
-    }
-    row = next
-  }
-  return row.at(-1) ?? 0
+  return near(name, names)
 }

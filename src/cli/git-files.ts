@@ -4,6 +4,7 @@ import { realpath } from 'node:fs/promises'
 import path from 'node:path'
 import picomatch from 'picomatch'
 import type { DeclaredFiles } from '../declared/front.ts'
+import { gitOptions, listTree, parseTree, type TreeEntry } from '../git/git.ts'
 import { configMistake } from './settings.ts'
 
 /** One commit of the repository around a folder, as a file system. Its work tree is neither read nor touched. */
@@ -11,11 +12,6 @@ export interface GitFiles extends DeclaredFiles {
   /** The commit, in full. */
   readonly commit: string
   readonly close: () => void
-}
-
-interface Entry {
-  readonly mode: string
-  readonly object: string
 }
 
 const SYMBOLIC_LINK = '120000'
@@ -31,7 +27,7 @@ export async function gitFiles(ref: string, cwd: string): Promise<GitFiles> {
   const commit = (
     await git(cwd, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`], ref)
   ).trim()
-  const entries = parseTree(await git(cwd, ['ls-tree', '-r', '-z', '--full-tree', commit], ref))
+  const entries = parseTree(await git(cwd, listTree(commit), ref))
   const folders = new Set([...entries.keys()].flatMap(parentsOf))
   const here = path.relative(top, await realpath(cwd)).replaceAll(path.sep, '/')
   const objects = objectReader(cwd)
@@ -43,7 +39,7 @@ export async function gitFiles(ref: string, cwd: string): Promise<GitFiles> {
       : path.posix.join(here, file)
     return full === '..' || full.startsWith('../') ? null : full
   }
-  async function resolve(file: string | null, links = 0): Promise<Entry | null> {
+  async function resolve(file: string | null, links = 0): Promise<TreeEntry | null> {
     const entry = file === null ? undefined : entries.get(file)
     if (file === null || entry === undefined || entry.mode === SUBMODULE) return null
     if (entry.mode !== SYMBOLIC_LINK) return entry
@@ -86,26 +82,9 @@ function parentsOf(file: string): readonly string[] {
   return steps.map((_step, index) => steps.slice(0, index + 1).join('/'))
 }
 
-/** `MODE TYPE OBJECT\tPATH`, each ended by a zero byte: the only form in which git does not quote paths. */
-function parseTree(text: string): ReadonlyMap<string, Entry> {
-  const lines = text.split('\0').filter((line) => line !== '')
-  return new Map(
-    lines.map((line) => {
-      const tab = line.indexOf('\t')
-      const [mode = '', , object = ''] = line.slice(0, tab).split(' ')
-      return [line.slice(tab + 1), { mode, object }] as const
-    }),
-  )
-}
-
 function git(cwd: string, args: readonly string[], ref: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    const options = {
-      cwd,
-      maxBuffer: 256 * 1024 * 1024,
-      env: { ...process.env, GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' },
-    }
-    execFile('git', args, options, (error, stdout) => {
+    execFile('git', args, gitOptions(cwd), (error, stdout) => {
       if (error === null) resolve(stdout)
       else reject(failure(error, args, ref))
     })

@@ -4,6 +4,7 @@ import { compareTenant, gatherTenant } from '../compare/front.ts'
 import { CONFIG_NAMES } from '../declared/config-file.ts'
 import { parseDeclaredFiles, type DeclaredFiles } from '../declared/front.ts'
 import type { DeclaredState } from '../schema/declared.ts'
+import { plural } from '../schema/plural.ts'
 import type { Snapshot } from '../schema/snapshot.ts'
 import { snapshotReader } from '../tenant/front.ts'
 import { toShown } from './files.ts'
@@ -11,13 +12,13 @@ import { declarationFiles } from './declaration-files.ts'
 import type { Io } from './io.ts'
 import { makePlan, type Flags } from './plan.ts'
 import { createProgress } from './progress.ts'
-import { configMistake } from './settings.ts'
+import { configMistake, DEFAULT_DECLARED } from './settings.ts'
 import { DEFAULT_RECORDED } from './sides.ts'
 import { readWhole, snapshotText } from './snapshot.ts'
 import { writeWhole } from './write-files.ts'
 
 const CONFIG = `# What tenant-drift reads; every flag and every variable wins over it. Settings: tenant-drift schema config
-declared: declared/**/*.{yaml,json}
+declared: ${DEFAULT_DECLARED}
 recorded: ${DEFAULT_RECORDED}
 # Differences that are known and accepted for a while, each with a reason, an owner and a last day:
 accept: []
@@ -46,10 +47,12 @@ export async function init(folder: string, flags: Flags, io: Io): Promise<number
   // Last: where it is there, the rest is there too.
   await writeWhole(path.join(root, CONFIG_NAMES[0]), CONFIG, CONFIG_NAMES[0])
   const shown = toShown(io.cwd, root)
-  progress.say(`wrote ${files.size} files in ${shown}/declared, ${DEFAULT_RECORDED} and ${CONFIG_NAMES[0]}`)
+  const declared = `${plural(files.size, 'file')} in ${toShown(io.cwd, path.join(root, 'declared'))}`
+  const besides = [CONFIG_NAMES[0], DEFAULT_RECORDED].map((name) => toShown(io.cwd, path.join(root, name)))
+  progress.say(`wrote ${declared}, ${besides.join(' and ')}`)
   if (leftOut.length > 0) progress.say(`not declared, but recorded and watched: ${leftOut.join(', ')}`)
   const enter = shown === '.' ? '' : `cd ${shown}, `
-  progress.say(`next: ${enter}commit these files, and run tenant-drift check`)
+  progress.say(`next: ${enter}commit these files, and run tenant-drift check; any change from now on is drift`)
   return 0
 }
 

@@ -1,5 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { compareTenant, gatherTenant, type Comparison, type Sides, type TenantInput } from '../compare/front.ts'
+import {
+  compareTenant,
+  gatherTenant,
+  narrowInput,
+  narrowSides,
+  type Comparison,
+  type Sides,
+  type TenantInput,
+} from '../compare/front.ts'
 import { ERROR_CODES, MistakesError, placeText, TenantDriftError, type ErrorCode } from '../schema/errors.ts'
 import type { Report } from '../schema/report.ts'
 import type { Proof, TenantReader } from '../schema/snapshot.ts'
@@ -8,9 +16,10 @@ import { openReader, uselessSettings } from './open-reader.ts'
 import { addressOf, type Plan, type TenantPlan } from './plan.ts'
 import type { Progress } from './progress.ts'
 import { readPrevious } from './previous.ts'
+import { sayRequests } from './say-requests.ts'
 import { configMistake } from './settings.ts'
 import { readSides, refuseOtherTenant } from './sides.ts'
-import { chooseTargets, narrowInput, narrowSides, refuseUnknownTargets, type Targets } from './targets.ts'
+import { chooseTargets, refuseUnknownTargets, type Targets } from './targets.ts'
 
 export type ReportError = Report['errors'][number]
 
@@ -28,6 +37,8 @@ export interface Look {
 export interface Compared {
   readonly comparison: Comparison
   readonly sides: Sides
+  /** What was compared: the reading, and what was asked beside it. */
+  readonly input: TenantInput
   readonly targets: Targets | null
   readonly previous: Report | null
   readonly notes: readonly string[]
@@ -57,7 +68,8 @@ export async function lookAtTenant(
     reader ??= (await openReader(plan, tenant, io, about)).reader
     refuseOtherTenant(sides, reader.tenant)
     sayRequests(tenant, sides, targets, progress)
-    const first = await compareOnce(reader, sides, targets, previous, progress)
+    const look = (from: TenantReader) => compareOnce(from, tenant, sides, targets, previous, progress)
+    const first = await look(reader)
     const { confirm } = tenant.settings
     if (confirm.value === null || first.compared === null || !isAlarm(first.compared, tenant))
       return asLook(tenant, first)
@@ -65,7 +77,7 @@ export async function lookAtTenant(
     await sleep(confirm.value)
     const again = reader.fresh()
     try {
-      const second = await compareOnce(again, sides, targets, previous, progress)
+      const second = await look(again)
       return asLook(tenant, { ...second, proof: together(first.proof, second.proof) })
     } finally {
       await again.close()
@@ -92,36 +104,25 @@ function asLook(tenant: TenantPlan, once: Once): Look {
 
 async function compareOnce(
   reader: TenantReader,
+  { settings }: TenantPlan,
   all: Sides,
   targets: Targets | null,
   previous: Report | null,
   progress: Progress,
 ): Promise<Once> {
-  const sides = targets === null ? all : narrowSides(all, targets)
+  const sides = targets === null ? all : narrowSides(all, targets.includes)
   const whole = await progress.watch(reader, () => gatherTenant(reader, sides))
-  const input = targets === null ? whole : narrowInput(whole, targets)
+  const narrowed = targets === null ? whole : narrowInput(whole, targets.includes)
+  const { value: lifetimeCeiling } = settings.lifetimeCeiling
+  const input = { ...narrowed, isPartial: targets?.isPartial === true, lifetimeCeiling }
   if (targets !== null) refuseUnknownTargets(targets, sides, input)
   const comparison = compareTenant(reader.tenant, input)
   return {
     address: reader.tenant,
-    compared: { comparison, sides, targets, previous, notes: comparison.notes },
+    compared: { comparison, sides, input, targets, previous, notes: comparison.notes },
     errors: unreadableErrors(comparison, input),
     proof: reader.proof(),
   }
-}
-
-/** What `--max-requests` promises: said before anything is sent, and refused where it cannot be enough. */
-function sayRequests(tenant: TenantPlan, sides: Sides, targets: Targets | null, progress: Progress): void {
-  const most = tenant.settings.maxRequests.value
-  if (most === null || tenant.settings.live.value !== null) return
-  const token = (tenant.env.AUTH0_API_TOKEN ?? '') === '' ? 1 : 0
-  const apis = Math.max(sides.declared.apis.length + 1, sides.recorded?.items.length ?? 0)
-  const named = targets?.named ?? null
-  const pages = named === null ? Math.floor(apis / 100) + 1 : Math.ceil(named.length / 10)
-  const needed = token + pages
-  const words = `${needed} requests or more (${token === 1 ? 'one for a token, ' : ''}${pages} for the list)`
-  if (needed > most) throw configMistake(`--max-requests ${most}: this run needs ${words}`)
-  progress.say(`this run needs ${words} and may send ${most}`)
 }
 
 function errorsOf(error: TenantDriftError): readonly ReportError[] {

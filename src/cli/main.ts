@@ -34,7 +34,16 @@ for (const stream of [process.stdout, process.stderr]) {
   })
 }
 
-// The command as a process: bundled to dist/bin/tenant-drift.js. The code is set, not exited with, so that pipes are written to their end.
+// The command as a process: bundled to dist/bin/tenant-drift.js. It ends when pipes have taken all of it, and not later: taking the process apart
+// in good order would cost as much as comparing a tenant.
 void runCommand(process.argv.slice(2), io).then((code) => {
   process.exitCode = code
+  whenWritten(process.stdout, () => whenWritten(process.stderr, () => process.exit()))
 })
+
+function whenWritten(stream: NodeJS.WriteStream, then: () => void): void {
+  // What could not be written is said by the listener above.
+  stream.write('', (error) => {
+    if (error === null || error === undefined) then()
+  })
+}

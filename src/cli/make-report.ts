@@ -36,10 +36,7 @@ export function makeReports(plan: Plan, looks: readonly Look[], io: Io): readonl
   const isWholeRun =
     judged.every((each) => each !== null && each.verdict !== 'incomplete') &&
     looks.length === Math.max(1, Object.keys(plan.config?.config.tenants ?? {}).length)
-  const shared = new Set(
-    looks.flatMap(({ tenant }) => tenant.rules).filter((rule, index, all) => all.indexOf(rule) !== index),
-  )
-  const usedElsewhere = isWholeRun ? used : new Set([...used, ...shared])
+  const usedElsewhere = isWholeRun ? used : new Set([...used, ...plan.commonRules])
   return looks.map((look) => makeReport(look, io, usedElsewhere))
 }
 

@@ -1,14 +1,8 @@
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import { TenantDriftError } from '../schema/errors.ts'
 import type { TenantReader } from '../schema/snapshot.ts'
-import {
-  createTenantReader,
-  parseSnapshotFile,
-  requestLimit,
-  snapshotReader,
-  tenantConfig,
-  type RequestLimit,
-} from '../tenant/front.ts'
-import { readText, toShown } from './files.ts'
+import { createTenantReader, requestLimit, tenantConfig, type RequestLimit } from '../tenant/front.ts'
+import { toShown } from './files.ts'
 import type { Io } from './io.ts'
 import { fileOf, type Plan, type TenantPlan } from './plan.ts'
 import { configMistake } from './settings.ts'
@@ -28,34 +22,47 @@ export async function openReader(
   plan: Plan,
   tenant: TenantPlan,
   io: Io,
-  about: { readonly targets?: readonly string[] | undefined; readonly declaredTenant?: string | null } = {},
+  about: {
+    readonly targets?: readonly string[] | undefined
+    readonly declaredTenant?: string | null
+    readonly onConnect?: () => void
+  } = {},
 ): Promise<OpenReader> {
   const file = fileOf(tenant.settings.live, tenant)
   if (file !== null) {
-    const text = await readText(file, 'live', toShown(plan.root, file))
+    const { openSnapshot } = await import('./open-snapshot.ts')
     const wanted = tenant.domain ?? about.declaredTenant ?? undefined
     const demands = { tenant: wanted, maxAgeMs: tenant.settings.maxAge.value, now: io.now() }
-    return { reader: snapshotReader(parseSnapshotFile(text, demands)), isFile: true }
+    return { reader: await openSnapshot(file, toShown(plan.root, file), demands), isFile: true }
   }
   if (tenant.withoutCredentials !== null) throw configMistake(tenant.withoutCredentials)
   const config = tenantConfig({ env: tenant.env })
   const limit: RequestLimit | undefined =
     tenant.settings.maxRequests.value === null ? undefined : requestLimit(tenant.settings.maxRequests.value)
-  return { reader: createTenantReader(config, { targets: about.targets, limit }), isFile: false }
+  return {
+    reader: createTenantReader(config, { targets: about.targets, limit, onConnect: about.onConnect }),
+    isFile: false,
+  }
 }
 
+/** Loading the rest would hold a handshake up at each of its steps; one that takes longer than this is far away, and waits for more than us. */
+const HANDSHAKE_MS = 50
+
 /**
- * Begins to read a tenant where nothing in the files decides what is asked for, so that it answers while the rest of us loads. Null where that is
- * not so, or where it cannot be begun: then the run says why.
+ * Begins to read a tenant where nothing in the files decides what is asked for, so that it answers while the rest of us loads: the first
+ * question is on its way by then. Null where that is not so, or where it cannot be begun: then the run says why.
  */
 export async function startReading(plan: Plan, tenant: TenantPlan, io: Io): Promise<TenantReader | null> {
   const { live, target, maxRequests } = tenant.settings
   const canStart = live.value === null && target.value.length === 0 && maxRequests.value === null
   if (!canStart || uselessSettings(tenant).length > 0) return null
   try {
-    const { reader } = await openReader(plan, tenant, io)
+    const isOnItsWay = Promise.withResolvers<void>()
+    const { reader } = await openReader(plan, tenant, io, { onConnect: isOnItsWay.resolve })
     // Whatever goes wrong with it is asked for later.
-    reader.inventory().catch(() => {})
+    reader.inventory().then(() => isOnItsWay.resolve(), isOnItsWay.resolve)
+    await Promise.race([isOnItsWay.promise, sleep(HANDSHAKE_MS, undefined, { ref: false })])
+    await setImmediate()
     return reader
   } catch (error) {
     if (error instanceof TenantDriftError) return null

@@ -1,6 +1,7 @@
 import { Argument, type Command } from 'commander'
 import type { AcceptFlags } from './accept-command.ts'
 import { addReadingOptions, collect } from './check-command.ts'
+import { addAdoptCommand } from './adopt-command.ts'
 import type { Io } from './io.ts'
 import type { Flags } from './plan.ts'
 
@@ -33,7 +34,7 @@ export function addOtherCommands(program: Command, io: Io, exit: Exit): void {
     .description('Render an earlier JSON report in any format.')
     .argument('<file>', 'report that check --output json=FILE wrote; - is standard input')
     .option(
-      '--output <format[=path]>',
+      '-o, --output <format[=path]>',
       'text, json, sarif, junit, markdown, github, gitlab or html; repeatable',
       collect,
     )
@@ -58,6 +59,8 @@ export function addOtherCommands(program: Command, io: Io, exit: Exit): void {
     .action(async (fingerprint: string, flags: AcceptFlags) =>
       exit(await (await import('./accept-command.ts')).accept(fingerprint, flags, io)),
     )
+
+  addAdoptCommand(program, io, exit)
 
   program
     .command('explain')

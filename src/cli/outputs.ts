@@ -50,6 +50,13 @@ export function parseOutputs(written: Sourced<readonly string[]>, tenants: reado
   return outputs
 }
 
+/** Loads what renders these outputs, while there is nothing else to do. */
+export async function loadRenderers(outputs: readonly Output[]): Promise<void> {
+  // Not by the front of the room, which brings the schema of reports with it.
+  const { loadRenderer } = await import('../report/render.ts')
+  await Promise.all(outputs.map(({ format }) => loadRenderer(format)))
+}
+
 /**
  * Renders every report in every format, and only then writes: a format that fails leaves nothing behind.
  * @throws MistakesError `invalid_config` where a file cannot be written
@@ -62,7 +69,7 @@ export async function writeReports(
   progress: Progress,
 ): Promise<void> {
   const color = wantsColor(settings, io)
-  const { reasonForNone, render } = await import('../report/front.ts')
+  const { reasonForNone, render } = await import('../report/render.ts')
   const texts = await Promise.all(
     outputs.flatMap(({ format, file }) =>
       reports.map(async ([tenant, report]) => {

@@ -19,6 +19,7 @@ import {
 } from './settings.ts'
 
 type Environment = Io['env']
+type Variables = Readonly<Record<string, string>>
 
 /** One tenant of a run, with all that holds for it. */
 export interface TenantPlan {
@@ -27,7 +28,9 @@ export interface TenantPlan {
   /** As it was written; null where nobody wrote it. */
   readonly domain: string | null
   readonly settings: Settings
-  readonly variables: Readonly<Record<string, string>>
+  readonly variables: Variables
+  /** Those of them that the command line gives. */
+  readonly given: Variables
   /** Its own credentials alone, under the names that the tenant room knows: those of another tenant cannot be sent by mistake. */
   readonly env: Environment
   /** Why its credentials cannot be used; null where nothing speaks against it. */
@@ -42,6 +45,8 @@ export interface Plan {
   /** Paths in reports begin here: the folder of the configuration, else the working directory. */
   readonly root: string
   readonly tenants: readonly TenantPlan[]
+  /** Rules that hold for all tenants of the configuration. */
+  readonly commonRules: readonly PlacedRule[]
 }
 
 /** What commander found: settings, and the rest. */
@@ -76,7 +81,7 @@ export async function makePlan(flags: Flags, io: Io): Promise<Plan> {
   const configured = Object.entries(config?.config.tenants ?? {})
   const chosen = choose(configured, settings.tenant.value, env)
   if (chosen === null) {
-    const variables = { ...unsetVariables(config?.config.variables, env), ...given }
+    const variables = variablesFrom(config?.config.variables, env, given)
     const domain = settings.tenant.value[0] ?? nonBlank(env.AUTH0_DOMAIN)
     const ownEnv = { ...env, ...(domain === null ? {} : { AUTH0_DOMAIN: domain }), ...deadlineOf(settings) }
     const tenant = {
@@ -84,11 +89,12 @@ export async function makePlan(flags: Flags, io: Io): Promise<Plan> {
       domain,
       settings,
       variables,
+      given,
       env: ownEnv,
       withoutCredentials: null,
       rules: commonRules,
     }
-    return { settings, config, root, tenants: [tenant] }
+    return { settings, config, root, tenants: [tenant], commonRules }
   }
   const tenants = chosen.map(async ([name, section]): Promise<TenantPlan> => {
     const layers = config === null ? [] : [fileLayer(config, name), ...below]
@@ -99,12 +105,13 @@ export async function makePlan(flags: Flags, io: Io): Promise<Plan> {
       name,
       domain: section.domain,
       settings: own,
-      variables: { ...unsetVariables(fileVariables, env), ...given },
+      variables: variablesFrom(fileVariables, env, given),
+      given,
       ...credentialsOf(name, section, env, own),
       rules: [...ownRules, ...commonRules],
     }
   })
-  return { settings, config, root, tenants: await Promise.all(tenants) }
+  return { settings, config, root, tenants: await Promise.all(tenants), commonRules }
 }
 
 /** The configured tenants that `--tenant` names, or all of them; null where none is configured. */
@@ -183,12 +190,13 @@ function parseVariables(written: readonly string[]): Readonly<Record<string, str
 }
 
 /** Variables of the file give way to those of the environment, which the reader of declared files looks up by itself. */
-function unsetVariables(
+export function variablesFrom(
   fromFile: Readonly<Record<string, string | number | boolean>> | undefined,
   env: Environment,
-): Readonly<Record<string, string>> {
+  given: Variables,
+): Variables {
   const kept = Object.entries(fromFile ?? {}).filter(([name]) => env[`TENANT_DRIFT_VAR_${name}`] === undefined)
-  return Object.fromEntries(kept.map(([name, value]) => [name, String(value)] as const))
+  return { ...Object.fromEntries(kept.map(([name, value]) => [name, String(value)] as const)), ...given }
 }
 
 function nonBlank(text: string | undefined): string | null {

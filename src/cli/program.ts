@@ -11,9 +11,9 @@ const EXIT_COULD_NOT_TELL = 1
 
 const HELP = `
 Examples:
-  $ npx tenant-drift init acme      declare and record the tenant of AUTH0_DOMAIN in the folder acme
-  $ tenant-drift check              0 in sync, 2 drift, 1 could not tell
-  $ tenant-drift doctor             what is missing for a check`
+  $ npx tenant-drift init acme   declare and record the tenant of AUTH0_DOMAIN
+  $ tenant-drift check           0 in sync, 2 drift, 1 could not tell
+  $ tenant-drift doctor          what is missing for a check`
 
 /**
  * Runs one command line (`argv` without node and script) and says the exit code. Never throws: the message, with a suggestion where a name is
@@ -43,12 +43,31 @@ function textOf(error: unknown): string {
   return `error: This is a bug in tenant-drift: ${error.stack ?? message}\n`
 }
 
+/** What other tools call something that we have under another name, or that nobody needs here. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  '--json': 'Here it is --output json.',
+  '--no-color': 'Here it is --color never.',
+  '--exit-zero': 'Here it is --fail-on never; a run that could not tell is still 1.',
+  '--dry-run': 'There is no need: nothing here writes to a tenant.',
+  '-v': 'Here it is --version.',
+  '-V': 'Here it is --version.',
+}
+
+function hintFor(message: string): string {
+  const [, option = ''] = /^error: unknown option '([^'=]+)/.exec(message) ?? []
+  return Object.hasOwn(ELSEWHERE, option) ? `${ELSEWHERE[option]}\n` : ''
+}
+
 function createProgram(io: Io, exit: (code: number) => void): Command {
   const program = new Command('tenant-drift')
     .description('Finds drift between declared and live Auth0 resource servers.')
     // Before .command(): commands take these settings over when they are made.
     .exitOverride()
-    .configureOutput({ writeOut: io.out, writeErr: io.err })
+    .configureOutput({
+      writeOut: io.out,
+      writeErr: io.err,
+      outputError: (text, write) => write(text + hintFor(text)),
+    })
     .showSuggestionAfterError()
     .addHelpText('after', HELP)
   program.version(ownVersion(), '--version')

@@ -1,3 +1,4 @@
+import { plural } from '../schema/plural.ts'
 import type { TenantReader } from '../schema/snapshot.ts'
 import type { Io } from './io.ts'
 
@@ -22,7 +23,7 @@ export function createProgress(io: Io, isQuiet: boolean): Progress {
     async watch(reader, work) {
       say(`reading ${reader.tenant}`)
       const result = await work()
-      say(sentence(reader))
+      say(sentence(reader, 'read'))
       return result
     },
   }
@@ -42,16 +43,16 @@ async function spinner<T>(reader: TenantReader, work: () => Promise<T>): Promise
   }
 }
 
-function sentence(reader: TenantReader): string {
+function sentence(reader: TenantReader, verb = 'reading'): string {
   const { items, requests, retries, waits } = reader.proof()
-  const asked = requests.list + requests.confirm + requests.secret
+  const asked = requests.token + requests.list + requests.confirm + requests.secret
   const parts = [
-    ...(items > 0 ? [`${items} APIs`] : []),
-    `${asked} requests`,
-    ...(retries > 0 ? [`${retries} retries`] : []),
-    ...(waits > 0 ? [`${waits} waits for the rate limit`] : []),
+    ...(items > 0 ? [plural(items, 'API')] : []),
+    plural(asked, 'request'),
+    ...(retries > 0 ? [plural(retries, 'retry', 'retries')] : []),
+    ...(waits > 0 ? [`${plural(waits, 'wait')} for the rate limit`] : []),
   ]
-  return `reading ${reader.tenant}: ${parts.join(', ')}`
+  return `${verb} ${reader.tenant}: ${parts.join(', ')}`
 }
 
 /** NO_COLOR, CI and their like: any value that is not empty. */

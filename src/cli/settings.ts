@@ -1,4 +1,5 @@
 import { MistakesError, type Mistake } from '../schema/errors.ts'
+import { DEFAULT_LIFETIME_CEILING } from '../schema/field-row.ts'
 import { FAIL_ON, GATES } from '../schema/report.ts'
 
 /** One value as it was written: flags and variables bring texts, a file what its YAML says. */
@@ -62,10 +63,12 @@ function parseDuration(text: string): number | undefined {
   return match === null ? undefined : Number(match[1]) * unit
 }
 
-const whole: Setting<number | null> = {
-  read: (written) => (/^[1-9]\d{0,8}$/.test(written.at(-1) ?? '') ? Number(written.at(-1)) : undefined),
-  expected: 'a whole number from 1',
-  fallback: null,
+function whole<F extends number | null>(fallback: F): Setting<number | F> {
+  return {
+    read: (written) => (/^[1-9]\d{0,8}$/.test(written.at(-1) ?? '') ? Number(written.at(-1)) : undefined),
+    expected: 'a whole number from 1',
+    fallback,
+  }
 }
 
 const DAY_MS = 86_400_000
@@ -88,7 +91,8 @@ export const SETTINGS = {
   output: { ...list, fallback: ['text'] },
   deadline: duration(120_000),
   confirm: duration(null),
-  maxRequests: whole,
+  maxRequests: whole(null),
+  lifetimeCeiling: whole(DEFAULT_LIFETIME_CEILING),
   strictRules: flag,
   color: choice(['auto', 'always', 'never'], 'auto'),
   quiet: flag,

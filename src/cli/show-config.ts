@@ -14,7 +14,7 @@ const WIDEST = 120
 
 /** `--show-config`: every value and where it comes from. Of credentials only whether they are there; of variables, which may be secrets, the names. */
 export function showConfig(plan: Plan, io: Io): string {
-  const lines = [`config        ${plan.config?.shown ?? '(none found)'}`]
+  const lines = [`config           ${plan.config?.shown ?? '(none found)'}`]
   for (const tenant of plan.tenants) {
     if (tenant.name !== null) lines.push('', `tenant ${tenant.name}`)
     lines.push(...tenantLines(plan, tenant, io))
@@ -24,7 +24,7 @@ export function showConfig(plan: Plan, io: Io): string {
 
 function tenantLines(plan: Plan, tenant: TenantPlan, io: Io): readonly string[] {
   const row = (name: string, value: string, origin: string): string =>
-    `${name.padEnd(14)}${printable(value, WIDEST)}${origin === '' ? '' : `  (${origin})`}`
+    `${name.padEnd(17)}${printable(value, WIDEST)}${origin === '' ? '' : `  (${origin})`}`
   const settings = SETTING_NAMES.filter((name) => name !== 'tenant').map((name) => {
     const { value, origin } = tenant.settings[name]
     return row(fileKeyOf(name), text(value, name), origin)
@@ -55,6 +55,18 @@ function isThere(value: string | undefined): string {
 function text(value: string | number | boolean | readonly string[] | null, name: string): string {
   if (value === null) return '(none)'
   if (Array.isArray(value)) return value.length === 0 ? '(none)' : value.join(', ')
-  if (typeof value === 'number' && name !== 'maxRequests') return `${value / 1000}s`
+  const isCount = name === 'maxRequests' || name === 'lifetimeCeiling'
+  if (typeof value === 'number' && !isCount) return duration(value)
   return String(value)
+}
+
+const UNITS = [
+  [3_600_000, 'h'],
+  [60_000, 'm'],
+] as const
+
+/** As one would write it: in the largest unit that it is a whole number of. */
+function duration(ms: number): string {
+  const [size, unit] = UNITS.find(([each]) => ms > 0 && ms % each === 0) ?? [1000, 's']
+  return `${ms / size}${unit}`
 }

@@ -1,18 +1,18 @@
 import { existsSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
-import type { Base, Sides } from '../compare/front.ts'
+import type { Sides } from '../compare/front.ts'
 import { parseDeclaredFiles, readDeclared, type ParseOptions } from '../declared/front.ts'
-import { defaultRecorded, forTenant } from '../declared/config-file.ts'
+import { defaultRecorded, forTenant, parseConfig } from '../declared/config-file.ts'
 import type { DeclaredState } from '../schema/declared.ts'
 import { MistakesError } from '../schema/errors.ts'
 import type { Snapshot } from '../schema/snapshot.ts'
-import { isSameTenant, parseSnapshotFile } from '../tenant/front.ts'
-import { readText, toShown } from './files.ts'
-import { gitFiles } from './git-files.ts'
+import { isSameTenant } from '../tenant/front.ts'
+import { toShown } from './files.ts'
+import type { GitFiles } from './git-files.ts'
 import type { Io } from './io.ts'
-import { fileOf, sourcesFrom, type Plan, type TenantPlan } from './plan.ts'
-import { mistake } from './settings.ts'
+import { fileOf, sourcesFrom, variablesFrom, type Plan, type TenantPlan } from './plan.ts'
+import { DEFAULT_DECLARED, mistake } from './settings.ts'
 
 export const DEFAULT_RECORDED = defaultRecorded(null)
 
@@ -34,7 +34,7 @@ export function refuseOtherTenant(sides: Sides, tenant: string): void {
   const { declared, base, recorded } = sides
   const other = [
     ['the declared files are for', declared.tenant],
-    ['the base is for', base?.state.tenant ?? null],
+    ['the base is for', base?.tenant ?? null],
     ['the recorded snapshot was taken of', recorded?.tenant ?? null],
   ] as const
   const mistakes = other.flatMap(([what, name]) =>
@@ -53,20 +53,20 @@ function variablesOf(tenant: TenantPlan, io: Io): ParseOptions {
 }
 
 /** `--base`: files, or else the declared sources as they were at a git ref. */
-async function readBase(plan: Plan, tenant: TenantPlan, io: Io): Promise<Base | null> {
-  const { base, declared } = tenant.settings
+async function readBase(plan: Plan, tenant: TenantPlan, io: Io): Promise<DeclaredState | null> {
+  const { base } = tenant.settings
   if (base.value.length === 0) return null
   const options: ParseOptions = { ...variablesOf(tenant, io), role: 'base' }
   const [ref = ''] = base.value
   if (base.value.length > 1 || !(await isRef(ref, base.folder))) {
     const sources = sourcesFrom(base, plan.root, tenant)
-    const state = await readDeclared(sources, { cwd: plan.root, ...options })
-    return { state, lacksSecrets: sources.some((source) => /^(?!files:)[a-z][a-z0-9-]+:/i.test(source)) }
+    return readDeclared(sources, { cwd: plan.root, ...options })
   }
+  const { gitFiles } = await import('./git-files.ts')
   const files = await gitFiles(forTenant(ref, tenant), plan.root)
   try {
-    const state = await parseDeclaredFiles(sourcesFrom(declared, plan.root, tenant), files, options)
-    return { state, lacksSecrets: false }
+    const then = await declaredThen(plan, tenant, files, io)
+    return await parseDeclaredFiles(then.sources, files, { ...options, variables: then.variables })
   } catch (error) {
     throw error instanceof MistakesError ? asOf(ref, error) : error
   } finally {
@@ -74,10 +74,36 @@ async function readBase(plan: Plan, tenant: TenantPlan, io: Io): Promise<Base | 
   }
 }
 
+/**
+ * Where the declaration stood in a commit, and with which values: as the configuration of that commit says, because a change may move both. What the
+ * command line or the environment says holds for both sides, and so does today's configuration where that commit has none.
+ */
+async function declaredThen(
+  { config, root }: Plan,
+  tenant: TenantPlan,
+  files: GitFiles,
+  io: Io,
+): Promise<{ readonly sources: readonly string[]; readonly variables: TenantPlan['variables'] }> {
+  const { declared } = tenant.settings
+  const now = { sources: sourcesFrom(declared, root, tenant), variables: tenant.variables }
+  const name = config === null ? null : path.basename(config.shown)
+  if (config === null || name === null || (await files.kindOf(name)) !== 'file') return now
+  const { config: then } = await parseConfig(await files.read(name), config.shown, config.folder)
+  const section =
+    then.tenants?.[tenant.name ?? ''] ??
+    Object.values(then.tenants ?? {}).find(({ domain }) => isSameTenant(domain, tenant.domain ?? ''))
+  const written = [section?.declared ?? then.declared ?? DEFAULT_DECLARED].flat()
+  const isOverruled = /^(flag|variable) /.test(declared.origin)
+  return {
+    sources: isOverruled ? now.sources : written.map((source) => forTenant(source, tenant)),
+    variables: variablesFrom({ ...then.variables, ...section?.variables }, io.env, tenant.given),
+  }
+}
+
 /** Mistakes in a commit are not in the files at hand: who looks there would find nothing. */
 function asOf(ref: string, error: MistakesError): MistakesError {
   const mistakes = error.mistakes.map((each) => ({ ...each, file: each.file === null ? null : `${ref}:${each.file}` }))
-  return new MistakesError('invalid_declaration', mistakes)
+  return new MistakesError(error.code === 'invalid_config' ? error.code : 'invalid_declaration', mistakes)
 }
 
 /** An existing file, a glob or `KIND:PATH` is a SOURCE; anything else is a git ref, in which none of these letters can be. */
@@ -92,9 +118,10 @@ export async function readRecorded(plan: Plan, tenant: TenantPlan): Promise<Snap
   const file = recordedFile(plan, tenant)
   const isNamed = tenant.settings.recorded.value !== null
   if (!isNamed && !existsSync(file)) return null
-  const text = await readText(file, 'recorded', toShown(plan.root, file))
+  const { readSnapshot } = await import('./open-snapshot.ts')
   // What was agreed does not age.
-  return parseSnapshotFile(text, { maxAgeMs: Number.POSITIVE_INFINITY, now: Number.POSITIVE_INFINITY })
+  const demands = { maxAgeMs: Number.POSITIVE_INFINITY, now: Number.POSITIVE_INFINITY }
+  return readSnapshot(file, 'recorded', toShown(plan.root, file), demands)
 }
 
 /** The file that `record` writes and `check` reads, absolute. */

@@ -17,25 +17,38 @@ interface Flags {
 }
 
 const HELP = `
-Prints one line of JSON, {"url","domain","token","client_id","client_secret","audience","ca"?}, and serves until stopped (SIGINT, SIGTERM).
-All values are invented. AUTH0_DOMAIN takes domain, AUTH0_API_TOKEN takes token. It listens on 127.0.0.1 alone.
+Prints one line of JSON, {"url","domain","token","client_id","client_secret",
+"audience","ca"?}, and serves until stopped (SIGINT, SIGTERM). All values are
+invented. AUTH0_DOMAIN takes domain, AUTH0_API_TOKEN takes token. It listens on
+127.0.0.1 alone.
 
 Control, without a token and not counted:
   GET  /__simulator/requests  counts as {"METHOD /path": n}
   GET  /__simulator/list      every resource server as it stands
-  POST /__simulator/faults    {"match":{"method","path","page"},"kind","status","times","ms"}: the next matching requests fail. Every member of
-                              match is optional; path is exact, page counts from 0; no times means for ever. Kinds: status, reset, slow, hang,
-                              truncate, cut, empty, html, short-page, duplicate, total-changes, total-too-small, empty-list, refuse-offset,
-                              refuse-fields
+  POST /__simulator/faults    the next matching requests fail:
+                              {"match":{"method","path","page"},"kind",
+                              "status","times","ms"}. Every member of match is
+                              optional; path is exact, page counts from 0; no
+                              times means for ever. Kinds: status, reset, slow,
+                              hang, truncate, cut, empty, html, short-page,
+                              duplicate, total-changes, total-too-small,
+                              empty-list, refuse-offset, refuse-fields
   POST /__simulator/reset     forgets faults and counts
-  POST /__simulator/load      a snapshot file, a list answer, an array or one resource server: put as they are, ids included.
-                              A Management API among them takes the place of the tenant's own
-  POST /__simulator/create    a resource server: as the dashboard creates one, unchecked
-  POST /__simulator/edit      {"identifier","patch"}: as the dashboard edits; null takes a key away
+  POST /__simulator/load      a snapshot file, a list answer, an array or one
+                              resource server: put as they are, ids included.
+                              A Management API among them takes the place of
+                              the tenant's own
+  POST /__simulator/create    a resource server: as the dashboard creates one,
+                              unchecked
+  POST /__simulator/edit      {"identifier","patch"}: as the dashboard edits;
+                              null takes a key away
   POST /__simulator/remove    {"identifier"}
-  POST /__simulator/keys      {"pem"}: a public key whose client assertions are accepted
-  POST /__simulator/settings  {"withoutDefaults": [...]}: as --without-defaults, from now on (subject_type_authorization: a tenant
-                              before August 2025)`
+  POST /__simulator/keys      {"pem"}: a public key whose client assertions are
+                              accepted
+  POST /__simulator/settings  {"withoutDefaults": [...]}: as
+                              --without-defaults, from now on
+                              (subject_type_authorization: a tenant before
+                              August 2025)`
 
 /** `tenant-drift simulate`: the embedded tenant as a process. Its module loads only when it runs. */
 export function addSimulateCommand(program: Command, io: Io, exit: (code: number) => void): void {

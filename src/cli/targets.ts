@@ -1,7 +1,5 @@
-import { identifierOf, matcher, type Sides, type TenantInput } from '../compare/front.ts'
-import type { DeclaredState } from '../schema/declared.ts'
+import { identifierOf, matcher, type Includes, type Sides, type TenantInput } from '../compare/front.ts'
 import { byCodeUnits } from '../schema/json.ts'
-import type { Snapshot } from '../schema/snapshot.ts'
 import { configMistake, type Settings } from './settings.ts'
 
 /** Named APIs are asked for ten at a time; beyond this the whole list costs no more, and proves more. */
@@ -9,7 +7,9 @@ const MOST_NAMED = 50
 
 /** Which APIs a run looks at. */
 export interface Targets {
-  readonly includes: (identifier: string) => boolean
+  readonly includes: Includes
+  /** Only these are asked about, so that a list that lacks others is enough. What is excluded is no such choice: all the others are looked at. */
+  readonly isPartial: boolean
   /** To be asked for by name; null where the whole list is read and then narrowed. */
   readonly named: readonly string[] | null
   /** Targets written without a star: each must be somewhere. */
@@ -25,7 +25,7 @@ export function chooseTargets(settings: Settings, sides: Sides): Targets | null 
   if (target.value.length === 0 && exclude.value.length === 0) return null
   const isExcluded = matcher(exclude.value)
   if (target.value.length === 0) {
-    return { includes: (identifier) => !isExcluded(identifier), named: null, exact: [] }
+    return { includes: (identifier) => !isExcluded(identifier), isPartial: false, named: null, exact: [] }
   }
   const known = knownIdentifiers(sides)
   const empty = target.value.filter((text) => isGlob(text) && !known.some(matcher([text])))
@@ -38,7 +38,7 @@ export function chooseTargets(settings: Settings, sides: Sides): Targets | null 
     !isExcluded(identifier) && (exact.includes(identifier) || isMatched(identifier))
   const named = [...new Set([...exact, ...known.filter(includes)])].sort(byCodeUnits)
   if (named.length === 0) throw configMistake('--exclude takes away everything that --target names')
-  return { includes, named: named.length > MOST_NAMED ? null : named, exact }
+  return { includes, isPartial: true, named: named.length > MOST_NAMED ? null : named, exact }
 }
 
 function isGlob(text: string): boolean {
@@ -46,25 +46,8 @@ function isGlob(text: string): boolean {
 }
 
 function knownIdentifiers({ declared, base, recorded }: Sides): readonly string[] {
-  const identifiers = [...declared.apis, ...(base?.state.apis ?? [])].map((api) => api.identifier)
+  const identifiers = [...declared.apis, ...(base?.apis ?? [])].map((api) => api.identifier)
   return [...new Set([...identifiers, ...(recorded?.items ?? []).map((item) => identifierOf(item))])]
-}
-
-/** The sides without what is not looked at. */
-export function narrowSides(sides: Sides, { includes }: Targets): Sides {
-  const { declared, base, recorded } = sides
-  return {
-    declared: narrowState(declared, includes),
-    base: base === null ? null : { ...base, state: narrowState(base.state, includes) },
-    recorded: recorded === null ? null : narrowSnapshot(recorded, includes),
-  }
-}
-
-/** The tenant's side of it. */
-export function narrowInput(input: TenantInput, { includes }: Targets): TenantInput {
-  const { inventory } = input
-  if (!inventory.ok) return { ...input, isPartial: true }
-  return { ...input, isPartial: true, inventory: { ok: true, snapshot: narrowSnapshot(inventory.snapshot, includes) } }
 }
 
 /** @throws MistakesError `invalid_config` where a target is nowhere: a typing mistake must not read as "in sync" */
@@ -80,12 +63,4 @@ export function refuseUnknownTargets({ exact }: Targets, sides: Sides, input: Te
       ...unknown.map((text) => `--target ${text}: no such API is declared, recorded or in the tenant`),
     )
   }
-}
-
-function narrowState(state: DeclaredState, includes: Targets['includes']): DeclaredState {
-  return { ...state, apis: state.apis.filter((api) => includes(api.identifier)) }
-}
-
-function narrowSnapshot(snapshot: Snapshot, includes: Targets['includes']): Snapshot {
-  return { ...snapshot, items: snapshot.items.filter((item) => includes(identifierOf(item))) }
 }

@@ -32,11 +32,12 @@ export function compareField(scene: FieldScene, node: Node): FieldComparison {
   const { key } = node
   const declares = Object.hasOwn(scene.declared, key)
   const written = own(scene.declared, key)
+  // The common case, without making anything: nobody disturbed the field.
+  const isAsDeclared = declares && sameJson(written, own(scene.live, key))
+  if (isAsDeclared && !scene.context.hasBase) return NOTHING
   const declared = once(() => normalise(node, written))
   const base = fieldBase(scene, node, { raw: written, normal: declared })
-  // The common case, without normalising: all sides say the same.
-  const isUnedited = base.known !== 'value' || base.isUnedited
-  if (declares && isUnedited && sameJson(written, own(scene.live, key))) return NOTHING
+  if (isAsDeclared && (base.known !== 'value' || base.isUnedited)) return NOTHING
 
   const live = normalise(node, own(scene.live, key))
   const problems = [...live.problems, ...absences(node, scene.live)]

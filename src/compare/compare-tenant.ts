@@ -7,6 +7,7 @@ import type { Finding, Shown, Verdict } from '../schema/finding.ts'
 import { byCodeUnits, sameJson, type Json, type JsonObject } from '../schema/json.ts'
 import { parsePath, pathText } from '../schema/path.ts'
 import type { Look, Snapshot } from '../schema/snapshot.ts'
+import { saidByBase } from './base-says.ts'
 import { starred } from './catalogue.ts'
 import { compareApi, isTouched } from './compare-api.ts'
 import { makeFinding, nameplate, sortFindings, UNREADABLE } from './make-finding.ts'
@@ -106,7 +107,10 @@ function gather(input: TenantInput, items: readonly JsonObject[]): ReadonlyMap<s
     return made
   }
   for (const api of input.declared.apis) side(api.identifier).declared = api
-  for (const api of input.base?.apis ?? []) side(api.identifier).base = api.values
+  for (const api of input.base?.apis ?? []) {
+    const one = side(api.identifier)
+    one.base = saidByBase(api, one.declared?.values ?? null)
+  }
   for (const item of input.recorded?.items ?? []) side(identifierOf(item)).recorded = item
   for (const item of items) side(identifierOf(item)).live = item
   return sides

@@ -1,21 +1,15 @@
 import type { DeclaredApi, DeclaredState } from '../schema/declared.ts'
 import { own, type JsonObject } from '../schema/json.ts'
+import { redactUnknown } from '../schema/redact-unknown.ts'
 import type { Look, SecretLook, Snapshot, TenantReader } from '../schema/snapshot.ts'
 import { identifierOf } from './compare-tenant.ts'
 import { digestFields, reveal, type SecretFields } from './secret-values.ts'
 import type { TenantInput } from './types.ts'
 
-/** What was declared before, and how far it can be believed. */
-export interface Base {
-  readonly state: DeclaredState
-  /** The source cannot know secrets, so their absence in it means nothing. */
-  readonly lacksSecrets: boolean
-}
-
 /** The three sides of a comparison that are not the tenant. */
 export interface Sides {
   readonly declared: DeclaredState
-  readonly base: Base | null
+  readonly base: DeclaredState | null
   readonly recorded: Snapshot | null
 }
 
@@ -29,15 +23,33 @@ export async function gatherTenant(reader: TenantReader, sides: Sides): Promise<
   const { declared, base, recorded } = sides
   const inventory = await reader.inventory()
   if (!inventory.ok) {
-    const state = base?.state ?? null
-    return { declared, base: state, recorded, inventory, looks: new Map(), secrets: new Map() }
+    return { declared, base, recorded, inventory, looks: new Map(), secrets: new Map() }
   }
   const live = new Map(inventory.snapshot.items.map((item) => [identifierOf(item), item]))
   const looks = await lookForAbsent(reader, declared, recorded, live)
   const secrets = await readSecrets(reader, declared)
   const values = await comparableState(reader.tenant, declared, live)
   const before = base === null ? null : await comparableBase(reader.tenant, base, values, live)
-  return { declared: values, base: before, recorded, inventory, looks, secrets }
+  const asked = { declared: values, base: before, recorded, inventory, looks, secrets }
+  return recorded === null ? asked : redacted(reader.tenant, asked, recorded, inventory.snapshot)
+}
+
+/**
+ * A file that was recorded has digests in place of new fields that sound like secrets: the tenant's own are compared as such too, and so is a record
+ * of a version that did not hide them yet.
+ */
+function redacted(tenant: string, input: TenantInput, recorded: Snapshot, live: Snapshot): TenantInput {
+  const redact = (item: JsonObject): JsonObject => redactUnknown(tenant, item)
+  const looks = [...input.looks].map(([identifier, look]): [string, Look] => [
+    identifier,
+    look.status === 'read' ? { ...look, live: redact(look.live) } : look,
+  ])
+  return {
+    ...input,
+    recorded: { ...recorded, items: recorded.items.map(redact) },
+    inventory: { ok: true, snapshot: { ...live, items: live.items.map(redact) } },
+    looks: new Map(looks),
+  }
 }
 
 /** Declared and recorded APIs that the list does not hold, each with what the tenant says when asked for it. */
@@ -74,21 +86,22 @@ async function comparableState(
 /** A base as it is compared: where it cannot know a secret, the declared one stands in for it. */
 async function comparableBase(
   tenant: string,
-  base: Base,
+  base: DeclaredState,
   declared: DeclaredState,
   live: ReadonlyMap<string, JsonObject>,
 ): Promise<DeclaredState> {
   const now = new Map(declared.apis.map((api) => [api.identifier, api.values]))
   const apis = await Promise.all(
-    base.state.apis.map(async (api) => {
+    base.apis.map(async (api) => {
       const values = now.get(api.identifier)
       const revealed = await comparableApi(tenant, api, [values ?? {}, live.get(api.identifier) ?? {}])
       const secret = own(values, 'signing_secret')
-      if (!base.lacksSecrets || secret === undefined || Object.hasOwn(api.values, 'signing_secret')) return revealed
+      if (api.lacksSecrets !== true || secret === undefined || Object.hasOwn(api.values, 'signing_secret'))
+        return revealed
       return { ...revealed, values: { ...revealed.values, signing_secret: secret } }
     }),
   )
-  return { ...base.state, apis }
+  return { ...base, apis }
 }
 
 async function comparableApi(

@@ -1,7 +1,8 @@
 import { FIELDS } from '../schema/fields.ts'
 import { HIDDEN, type Finding, type Shown } from '../schema/finding.ts'
-import { isJsonObject, own, sameJson, type Json, type JsonObject } from '../schema/json.ts'
+import { own, sameJson, type Json, type JsonObject } from '../schema/json.ts'
 import { pathText, type Path } from '../schema/path.ts'
+import { holdsSecret, soundsSecret } from '../schema/sounds-secret.ts'
 import { SYSTEM_APIS, systemKind } from '../schema/system-apis.ts'
 import { catalogueDefaults, catalogueTree, type Node } from './catalogue.ts'
 import { differingPaths, normalAt, rawAt } from './diff.ts'
@@ -138,16 +139,7 @@ function valueAt(tree: Tree, api: JsonObject, path: Path): Json | undefined {
   return node === undefined ? own(api, key) : rawAt(node, own(api, key), path)
 }
 
-const SOUNDS_SECRET = /secret|passw|private|credential|api_?key|(^|_)pem$/i
-
 /** Nobody knows what a new key holds. Where its name sounds like a secret, its value is not shown. */
 function guarded(key: string, value: Json): Shown {
-  if (SOUNDS_SECRET.test(key)) return HIDDEN
-  return holdsSecret(value) ? HIDDEN : value
-}
-
-function holdsSecret(value: Json): boolean {
-  if (Array.isArray(value)) return (value as readonly Json[]).some(holdsSecret)
-  if (!isJsonObject(value)) return typeof value === 'string' && value.includes('PRIVATE KEY')
-  return Object.entries(value).some(([key, member]) => SOUNDS_SECRET.test(key) || holdsSecret(member))
+  return soundsSecret(key) || holdsSecret(value) ? HIDDEN : value
 }

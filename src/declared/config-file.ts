@@ -25,8 +25,15 @@ export async function findConfig(named: string | null, cwd: string): Promise<Con
   const file = named === null ? nearest(cwd) : path.resolve(cwd, named)
   if (file === null) return null
   const shown = named ?? path.relative(cwd, file).replaceAll(path.sep, '/')
-  const plain = await readPlainFile(shown, await readConfigText(file, shown))
-  return checkedConfig(plain, shown, path.dirname(file))
+  return parseConfig(await readConfigText(file, shown), shown, path.dirname(file))
+}
+
+/**
+ * A configuration in the caller's hands, as a commit may hold it. `shown` is its name in messages, `folder` where its paths begin.
+ * @throws MistakesError `invalid_config`
+ */
+export async function parseConfig(text: string, shown: string, folder: string): Promise<ConfigFile> {
+  return checkedConfig(await readPlainFile(shown, text), shown, folder)
 }
 
 /**

@@ -1,5 +1,6 @@
 import { isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
 import { isSecretDigest } from '../schema/secret-digest.ts'
+import { nearOrAll } from '../schema/near.ts'
 import { expand, hasVariable, type Lookup } from './expand.ts'
 import type { MistakeBook } from './mistake-book.ts'
 import type { SourceItem, SourceText } from './source-text.ts'
@@ -16,6 +17,8 @@ export interface DeclaredItem extends SourceItem {
   readonly refused: readonly SourcePath[]
   /** A literal signing secret stands in it. */
   readonly hasLiteralSecret: boolean
+  /** What the source itself calls the place: a URN, a Terraform address. */
+  readonly address?: string
 }
 
 interface Extension {
@@ -47,7 +50,8 @@ export function readDocument(source: SourceText, lookup: Lookup, book: MistakeBo
   }
   for (const key of Object.keys(value)) {
     if (key === '$schema' || (KEYS as readonly string[]).includes(key)) continue
-    book.addAt(source, [key], `unknown key ${quoted(key)}; known in a declared file: ${KEYS.join(', ')}`)
+    const known = nearOrAll(key, `known in a declared file: ${KEYS.join(', ')}`)
+    book.addAt(source, [key], `unknown key ${quoted(key)}; ${known}`)
   }
   const refused = mistakes.map(({ path }) => path)
   const servers = own(value, 'resource_servers')

@@ -1,5 +1,4 @@
-import type { Json, JsonObject } from '../schema/json.ts'
-import { isJsonObject } from '../schema/json.ts'
+import { fromEntries, isJsonObject, type Json, type JsonObject } from '../schema/json.ts'
 import { MAX_DEPTH } from './source-text.ts'
 import type { SourcePath } from './source-tree.ts'
 import { tooDeep } from './json-tree.ts'
@@ -37,6 +36,21 @@ export function lookupVariables(
 /** True where a text takes (part of) its value from a variable. */
 export function hasVariable(text: string): boolean {
   return [...text.matchAll(REFERENCE)].some((match) => match[1] !== undefined)
+}
+
+/** The texts of a value as a declared file says them: `${` begins a variable there. */
+export function escapeVariables(value: Json): Json {
+  if (typeof value === 'string') return value.replaceAll('${', () => '$${')
+  if (Array.isArray(value)) return (value as readonly Json[]).map(escapeVariables)
+  if (!isJsonObject(value)) return value
+  return fromEntries(Object.entries(value).map(([key, member]) => [key, escapeVariables(member)] as const))
+}
+
+/** Names of the variables in all texts of a value, each once. */
+export function variablesIn(value: Json): readonly string[] {
+  if (typeof value === 'string') return [...value.matchAll(REFERENCE)].flatMap((match) => match[1] ?? [])
+  if (typeof value !== 'object' || value === null) return []
+  return [...new Set(Object.values(value).flatMap(variablesIn))]
 }
 
 /**

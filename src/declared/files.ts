@@ -6,6 +6,7 @@ import { mergeLayers } from './layers.ts'
 import { NOWHERE, type MistakeBook } from './mistake-book.ts'
 import { EXTENSIONS, hasKnownExtension, readText } from './source-text.ts'
 import type { SourceState } from './state.ts'
+import { turn } from './turn.ts'
 
 /**
  * The file system a declaration is read from: the disk, or one commit of a repository. Paths have forward slashes and are relative to one
@@ -17,6 +18,11 @@ export interface DeclaredFiles {
   read(path: string): Promise<string>
   /** Files that a glob pattern matches, in any order. */
   glob(pattern: string): Promise<readonly string[]>
+  /**
+   * What `pulumi stack export` prints in a folder, of the stack that is selected there (null) or of another one. Absent where no process can
+   * be run; rejects with a `MistakesError`.
+   */
+  exportStack?(folder: string, stack: string | null): Promise<string>
 }
 
 /** What everything that reads a source is given. */
@@ -44,7 +50,7 @@ export async function findFiles(pattern: string, context: ReadContext): Promise<
   if (found.length === 0 && matches.length === 0) {
     book.add(
       { ...NOWHERE, file: path },
-      'no file matches: where nothing is declared, a file says `resource_servers: []`',
+      'no file matches: `tenant-drift init` declares a tenant as it stands; where nothing is declared, a file says `resource_servers: []`',
     )
   }
   return found
@@ -111,6 +117,8 @@ class Loader {
       return null
     }
     const reading = await readText(path, text)
+    // Reading a large file takes as long as a tenant takes to answer: that answer is looked at in between.
+    await turn()
     if (reading.ok) return readDocument(reading.source, lookup, book)
     for (const { offset, message } of reading.faults) book.addInText(path, text, offset, message)
     return null
@@ -188,7 +196,11 @@ export function whyUnreadable(error: unknown): string {
   return REASONS[code] ?? `cannot be read${/^E[A-Z]+$/.test(code) ? ` (${code})` : ''}`
 }
 
-async function forEachLimited<T>(items: readonly T[], limit: number, act: (item: T) => Promise<void>): Promise<void> {
+export async function forEachLimited<T>(
+  items: readonly T[],
+  limit: number,
+  act: (item: T) => Promise<void>,
+): Promise<void> {
   const queue = items.values()
   const work = async (): Promise<void> => {
     for (const item of queue) await act(item)

@@ -1,21 +1,32 @@
-import type { DeclaredState } from '../schema/declared.ts'
+import type { DeclaredApi, DeclaredState } from '../schema/declared.ts'
 import { MistakesError } from '../schema/errors.ts'
 import { fromEntries, type JsonObject } from '../schema/json.ts'
+import { readDeployFiles } from './a0deploy.ts'
 import { readItems } from './document.ts'
+import type { Change, Edits, ReadSources } from './edit-files.ts'
 import { expand, lookupVariables } from './expand.ts'
 import { findFiles, readFiles, type DeclaredFiles, type ReadContext } from './files.ts'
 import { mergeLayers } from './layers.ts'
 import { MistakeBook, NOWHERE } from './mistake-book.ts'
 import { nodeFiles } from './node-files.ts'
+import { readPulumiProject } from './pulumi-project.ts'
 import { readPulumiStack } from './pulumi-stack.ts'
-import { combine, type SourceState } from './state.ts'
+import { combine, combineInTurns, type SourceState } from './state.ts'
+import { readTerraformState } from './tfstate.ts'
 
+export type { Change, Edits, FileEdit } from './edit-files.ts'
 export type { DeclaredFiles } from './files.ts'
+export { escapeVariables } from './expand.ts'
+export { nodeFiles } from './node-files.ts'
 export { readPlainFile } from './plain-file.ts'
+export { exportStack } from './export-stack.ts'
+export { providerKind, providerPath, rowsByAttribute } from './provider-names.ts'
+export type { ProviderKind } from './provider-names.ts'
+export { withoutEncrypted } from './pulumi-secret.ts'
 
 export interface ParseOptions {
   readonly variables: Readonly<Record<string, string>>
-  /** Where a variable that is not among `variables` may come from, as `TENANT_DRIFT_VAR_name`; nothing else of it is looked at. */
+  /** Where a variable that is not among `variables` may come from, as `TENANT_DRIFT_VAR_name`. `pulumi:` hands it to the CLI; nothing else of it is looked at. */
   readonly env?: Readonly<Record<string, string | undefined>>
   /** What the sources are read as; only messages differ. */
   readonly role?: 'declared' | 'base'
@@ -31,16 +42,22 @@ export interface ObjectOptions {
   readonly managedElsewhere?: readonly string[]
 }
 
-/** A kind of SOURCE: the declared files it names, or what it says by itself. Null where the mistake is noted already. */
-type SourceKind = (
-  path: string,
-  context: ReadContext,
-) => Promise<{ readonly files: readonly string[] } | SourceState | null>
+/** A kind of SOURCE, and what its APIs are worth as a base. */
+interface SourceKind extends Pick<DeclaredApi, 'lacksSecrets' | 'holdsComputed'> {
+  /** The declared files it names, or what it says by itself. Null where the mistake is noted already. */
+  readonly read: (
+    path: string,
+    context: ReadContext,
+  ) => Promise<{ readonly files: readonly string[] } | SourceState | null>
+}
 
 /** What may stand before the colon of a SOURCE. Another way to declare APIs is another row. */
 const SOURCE_KINDS: Readonly<Record<string, SourceKind>> = {
-  files: async (path, context) => ({ files: await findFiles(path, context) }),
-  'pulumi-stack': readPulumiStack,
+  files: { read: async (path, context) => ({ files: await findFiles(path, context) }) },
+  'pulumi-stack': { read: readPulumiStack, lacksSecrets: true },
+  pulumi: { read: readPulumiProject, lacksSecrets: true },
+  a0deploy: { read: readDeployFiles },
+  tfstate: { read: readTerraformState, holdsComputed: true },
 }
 
 /**
@@ -48,7 +65,7 @@ const SOURCE_KINDS: Readonly<Record<string, SourceKind>> = {
  * at once; a declaration is never read as less than it says.
  */
 export function readDeclared(sources: readonly string[], options: ReadOptions): Promise<DeclaredState> {
-  return parseDeclaredFiles(sources, nodeFiles(options.cwd), options)
+  return parseDeclaredFiles(sources, nodeFiles(options.cwd, options.env), options)
 }
 
 /** `readDeclared` over a file system of the caller's: one commit of a repository, or a test's. */
@@ -57,6 +74,31 @@ export async function parseDeclaredFiles(
   files: DeclaredFiles,
   options: ParseOptions,
 ): Promise<DeclaredState> {
+  return (await readStates(sources, files, options)).state
+}
+
+/**
+ * The declared files among the sources with changes made in them, every other byte as it is; nothing is written. `sharedWith` says whom else a
+ * file speaks for, which is then left alone.
+ */
+export async function editDeclaredFiles(
+  sources: readonly string[],
+  files: DeclaredFiles,
+  options: ParseOptions,
+  changes: readonly Change[],
+  sharedWith: (file: string) => string | null,
+): Promise<Edits> {
+  const { editFiles } = await import('./edit-files.ts')
+  const read: ReadSources = (disk, more) =>
+    readStates(sources, disk, { ...options, variables: { ...options.variables, ...more } })
+  return editFiles(changes, sources, files, read, sharedWith)
+}
+
+async function readStates(
+  sources: readonly string[],
+  files: DeclaredFiles,
+  options: ParseOptions,
+): ReturnType<ReadSources> {
   const book = new MistakeBook()
   const context: ReadContext = { files, lookup: lookupVariables(options.variables, options.env ?? {}), book }
   if (sources.length === 0) {
@@ -71,10 +113,11 @@ export async function parseDeclaredFiles(
     else states.push(read)
   }
   const fromFiles = await readFiles(paths, context)
-  return combine([...fromFiles, ...states], book)
+  const state = await combineInTurns([...fromFiles, ...states], book)
+  return { fromFiles, others: states, lookup: context.lookup, state }
 }
 
-async function readSource(source: string, context: ReadContext): ReturnType<SourceKind> {
+async function readSource(source: string, context: ReadContext): ReturnType<SourceKind['read']> {
   const prefixed = /^([A-Za-z][A-Za-z0-9-]+):(.*)$/s.exec(source)
   const isFile = prefixed === null || (await context.files.kindOf(source)) !== null
   if (isFile) return { files: await findFiles(source, context) }
@@ -88,7 +131,9 @@ async function readSource(source: string, context: ReadContext): ReturnType<Sour
     )
     return null
   }
-  return kind(path, context)
+  const read = await kind.read(path, context)
+  if (read === null || 'files' in read) return read
+  return { ...read, lacksSecrets: kind.lacksSecrets, holdsComputed: kind.holdsComputed }
 }
 
 /** What a program declares inline: no file, no variables. Throws a `MistakesError` (`invalid_declaration`) with all mistakes at once. */

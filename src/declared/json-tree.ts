@@ -56,17 +56,17 @@ class Scanner {
     if (first === '[') return this.list(depth, offset)
     if (first === '"') {
       this.string()
-      return { kind: 'scalar', offset }
+      return { kind: 'scalar', offset, end: this.position }
     }
     if (this.take(LITERAL) === null && this.take(NUMBER) === null) this.fail(this.expected('a value'))
-    return { kind: 'scalar', offset }
+    return { kind: 'scalar', offset, end: this.position }
   }
 
   map(depth: number, offset: number): SourceNode {
     const entries = new Map<string, SourceEntry>()
     this.position++
     this.blank()
-    if (this.skip('}')) return { kind: 'map', offset, entries }
+    if (this.skip('}')) return { kind: 'map', offset, end: this.position, entries }
     for (;;) {
       this.blank()
       const keyOffset = this.position
@@ -78,7 +78,7 @@ class Scanner {
       if (entries.has(key)) this.duplicates.push({ key, offset: keyOffset })
       entries.set(key, { keyOffset, value })
       this.blank()
-      if (this.skip('}')) return { kind: 'map', offset, entries }
+      if (this.skip('}')) return { kind: 'map', offset, end: this.position, entries }
       if (!this.skip(',')) this.fail(this.expected("',' or '}'"))
     }
   }
@@ -87,11 +87,11 @@ class Scanner {
     const items: SourceNode[] = []
     this.position++
     this.blank()
-    if (this.skip(']')) return { kind: 'list', offset, items }
+    if (this.skip(']')) return { kind: 'list', offset, end: this.position, items }
     for (;;) {
       items.push(this.value(depth + 1))
       this.blank()
-      if (this.skip(']')) return { kind: 'list', offset, items }
+      if (this.skip(']')) return { kind: 'list', offset, end: this.position, items }
       if (!this.skip(',')) this.fail(this.expected("',' or ']'"))
     }
   }

@@ -1,5 +1,5 @@
 import { declaredMistakes } from '../schema/declared-schema.ts'
-import { fromEntries, own, type Json, type JsonObject } from '../schema/json.ts'
+import { fromEntries, own, sameJson, type Json, type JsonObject } from '../schema/json.ts'
 import { named, type DeclaredDocument, type DeclaredItem } from './document.ts'
 import type { MistakeBook } from './mistake-book.ts'
 
@@ -8,6 +8,8 @@ export interface LayeredApi {
   readonly identifier: string
   readonly values: JsonObject
   readonly layers: readonly DeclaredItem[]
+  /** Nothing but the scopes of an API that may be declared elsewhere. */
+  readonly isScopesOnly?: true
 }
 
 /** Puts documents upon one another, first the ones that are overridden: field by field, lists and objects whole. */
@@ -54,4 +56,14 @@ export function judgeValues(api: LayeredApi, book: MistakeBook): void {
     const where = path.length === 0 ? '' : `${path.join('.')}: `
     book.addAt(item.source, [...item.at, ...path], `${named(api.identifier)}: ${where}${message}`)
   }
+}
+
+/** The API of one source with the scopes that another one holds of it; null where they are not that to each other. */
+export function joinScopes(one: LayeredApi, other: LayeredApi): LayeredApi | null {
+  const [scopes, api] = one.isScopesOnly === true ? [one, other] : [other, one]
+  if (scopes.isScopesOnly !== true || api.isScopesOnly === true) return null
+  const there = own(api.values, 'scopes')
+  if (there !== undefined) return sameJson(there, own(scopes.values, 'scopes')) ? api : null
+  const values = fromEntries([...Object.entries(api.values), ['scopes', own(scopes.values, 'scopes') ?? []]])
+  return { identifier: api.identifier, values, layers: [...scopes.layers, ...api.layers] }
 }

@@ -2,10 +2,11 @@ import { isUtf8 } from 'node:buffer'
 import { glob, readFile, stat } from 'node:fs/promises'
 import { resolve, sep } from 'node:path'
 import { buffer } from 'node:stream/consumers'
+import { exportStack } from './export-stack.ts'
 import type { DeclaredFiles } from './files.ts'
 
-/** Files on disk, relative to the folder `cwd`. `-` is what stands on standard input. */
-export function nodeFiles(cwd: string): DeclaredFiles {
+/** Files on disk, relative to the folder `cwd`. `-` is what stands on standard input. `env`: what the Pulumi CLI is started with. */
+export function nodeFiles(cwd: string, env: Readonly<Record<string, string | undefined>> = {}): DeclaredFiles {
   return {
     async kindOf(path) {
       try {
@@ -26,5 +27,6 @@ export function nodeFiles(cwd: string): DeclaredFiles {
       for await (const file of glob(pattern, { cwd })) found.push(file.replaceAll(sep, '/'))
       return found
     },
+    exportStack: (folder, stack) => exportStack(resolve(cwd, folder), stack, env),
   }
 }

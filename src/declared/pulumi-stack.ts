@@ -1,202 +1,123 @@
-import { fromEntries, isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
-import { unpackDeclared } from '../schema/pack-declared.ts'
-import { named, readItem, readItems, type DeclaredItem } from './document.ts'
+import { byCodeUnits, isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
 import { expand } from './expand.ts'
-import { whyUnreadable, type ReadContext } from './files.ts'
+import type { ReadContext } from './files.ts'
+import { joinChecks } from './join-checks.ts'
+import { readJsonSource } from './json-source.ts'
 import { mergeLayers } from './layers.ts'
-import { NOWHERE } from './mistake-book.ts'
-import { readJson, type SourceText } from './source-text.ts'
+import type { MistakeBook } from './mistake-book.ts'
+import { providerKind } from './provider-names.ts'
+import { ProviderSource } from './provider-source.ts'
+import { withoutEncrypted } from './pulumi-secret.ts'
+import type { SourceText } from './source-text.ts'
 import type { SourcePath } from './source-tree.ts'
+import { StackChecks } from './stack-checks.ts'
+import { StackProviders } from './stack-providers.ts'
 import type { SourceState } from './state.ts'
 
-const RESOURCE_SERVER_CHECK = 'pulumi-nodejs:dynamic/tenantDrift:ResourceServerCheck'
-const TENANT_CHECK = 'pulumi-nodejs:dynamic/tenantDrift:TenantCheck'
-
-/** Inputs of `ResourceServerCheck` that are no field of the API. `expectedId` is its `id`: the SDK drops an input of that name. */
-const OWN_INPUTS = new Set([
-  'observed',
-  'drift',
-  'base',
-  'onDrift',
-  'rules',
-  'secretInputs',
-  'expectedId',
-  '__provider',
-  '__defaults',
-])
-
-/** The engine marks a secret in an export by this key and value (pulumi/pulumi, sdk/go/common/resource/sig). */
-const SIGNATURE = '4dabf18193072939515e22adb298388d'
-const SECRET = '1b47061264138c4ac30d75fd1eb44270'
-
-interface Found {
-  readonly items: DeclaredItem[]
-  readonly managedElsewhere: string[]
-  readonly warnings: SourceState['warnings'][number][]
-  count: number
-}
-
 /**
- * What a stack declared when it was last applied, from what `pulumi stack export` printed: the inputs of our own two resource types. `-` is
- * standard input. Encrypted values cannot be compared: they are left out, with a warning.
+ * What a stack declared when it was last applied, from what `pulumi stack export` printed: the inputs of our own resources, and of the APIs and scopes of
+ * `@pulumi/auth0`. `-` is standard input. Encrypted values cannot be compared: they are left out, with a warning.
  */
 export async function readPulumiStack(path: string, context: ReadContext): Promise<SourceState | null> {
-  const { book, files } = context
-  let text: string
-  try {
-    text = await files.read(path)
-  } catch (error) {
-    book.add({ ...NOWHERE, file: path }, whyUnreadable(error))
-    return null
-  }
-  const reading = readJson(path, text.replace(/^\uFEFF/, ''))
-  if (!reading.ok) {
-    for (const { offset, message } of reading.faults) book.addInText(path, text, offset, message)
-    return null
-  }
-  const { source } = reading
+  const source = await readJsonSource(path, context)
+  return source === null ? null : readExport(source, context.book)
+}
+
+/** The same of a text that was read. */
+export function readExport(source: SourceText, book: MistakeBook): SourceState | null {
   const deployment = isJsonObject(source.value) ? own(source.value, 'deployment') : undefined
   if (!isJsonObject(deployment)) {
     book.addAt(source, [], 'is not what `pulumi stack export` prints: it has no deployment')
     return null
   }
-  const resources = own(deployment, 'resources')
-  const found: Found = { items: [], managedElsewhere: [], warnings: [], count: 0 }
-  if (Array.isArray(resources)) {
-    for (const [index, resource] of (resources as readonly Json[]).entries()) {
-      if (isJsonObject(resource)) readResource(source, resource, ['deployment', 'resources', index], found, context)
-    }
+  const listed = own(deployment, 'resources')
+  const resources = Array.isArray(listed) ? (listed as readonly Json[]) : []
+  const readers: Readers = {
+    source,
+    book,
+    checks: new StackChecks(source, book),
+    apis: new ProviderSource(source, 'pulumi', book),
+    providers: new StackProviders(resources),
   }
-  if (found.count === 0) {
+  let count = 0
+  for (const [index, resource] of resources.entries()) {
+    if (!isJsonObject(resource) || !isDeclared(resource)) continue
+    count++
+    readResource(readers, resource, ['deployment', 'resources', index])
+  }
+  if (count === 0) {
     // An empty base would make every difference a pending change, which fails nothing.
-    book.addAt(
-      source,
-      ['deployment'],
-      'this stack holds no ResourceServerCheck and no TenantCheck, so it says nothing of what was declared',
-    )
+    const message = `this stack holds no API of @pulumi/auth0, no ResourceServerCheck and no TenantCheck, so it says nothing of what was declared`
+    book.addAt(source, ['deployment'], `${message}; ${holdings(resources)}`)
     return null
   }
-  const states = found.items.map((item) => ({ source, tenant: null, extends: [], items: [item], managedElsewhere: [] }))
+  const checks = readers.checks.items.flatMap((item) =>
+    mergeLayers([{ source, tenant: null, extends: [], items: [item], managedElsewhere: [] }], book),
+  )
+  const provided = readers.apis.finish()
+  const remarks = [...readers.checks.remarks, ...provided.remarks]
   return {
-    file: path,
-    tenant: null,
-    apis: states.flatMap((document) => mergeLayers([document], book)),
-    managedElsewhere: found.managedElsewhere,
+    file: source.file,
+    tenant: readers.providers.tenant(source, book),
+    apis: joinChecks(checks, provided.apis, book),
+    managedElsewhere: readers.checks.managedElsewhere,
     says: true,
-    warnings: found.warnings,
+    warnings: remarks.map((message) => ({ file: source.file, line: null, message })),
   }
 }
 
-function readResource(
-  source: SourceText,
-  resource: JsonObject,
-  at: SourcePath,
-  found: Found,
-  context: ReadContext,
-): void {
+interface Readers {
+  readonly source: SourceText
+  readonly book: MistakeBook
+  readonly checks: StackChecks
+  readonly apis: ProviderSource
+  readonly providers: StackProviders
+}
+
+/**
+ * What is kept only until it is deleted (`delete`) was replaced by another entry of the same resource; what a program only looks up (`external`) is
+ * declared by somebody else.
+ */
+function isDeclared(resource: JsonObject): boolean {
   const type = own(resource, 'type')
-  // What is kept only until it is deleted was replaced by another entry of the same resource.
-  if ((type !== RESOURCE_SERVER_CHECK && type !== TENANT_CHECK) || own(resource, 'delete') === true) return
-  const raw = own(resource, 'inputs')
-  const inputsAt = [...at, 'inputs']
-  found.count++
+  const isOurs = StackChecks.has(type) || (typeof type === 'string' && providerKind(type) !== null)
+  return isOurs && own(resource, 'delete') !== true && own(resource, 'external') !== true
+}
+
+function readResource({ source, book, checks, apis, providers }: Readers, resource: JsonObject, at: SourcePath): void {
+  const [type, urn, raw] = [own(resource, 'type'), own(resource, 'urn'), own(resource, 'inputs')]
+  const kind = typeof type === 'string' ? providerKind(type) : null
+  const address = typeof urn === 'string' ? urn : ''
   if (!isJsonObject(raw)) {
-    context.book.addAt(source, at, 'this check has no inputs in the state')
+    book.addAt(source, at, `this ${kind === null ? 'check' : 'resource'} has no inputs in the state`)
     return
   }
+  const inputsAt = [...at, 'inputs']
   const { value, mistakes, isWhole } = expand(raw, null)
-  for (const { path, message } of mistakes) context.book.addAt(source, [...inputsAt, ...path], message)
+  for (const { path, message } of mistakes) book.addAt(source, [...inputsAt, ...path], message)
   if (!isWhole) return
   const refused = mistakes.map(({ path }) => path)
-  const inputs = value as JsonObject
-  if (type === TENANT_CHECK) readTenantCheck(source, inputs, inputsAt, found, context)
-  else {
-    const server = comparable(serverOf(inputs), source, found)
-    const item = readItem(source, server, undefined, inputsAt, refused, context.book)
-    if (item !== null) found.items.push(item)
-  }
-}
-
-function readTenantCheck(
-  source: SourceText,
-  inputs: JsonObject,
-  at: SourcePath,
-  found: Found,
-  context: ReadContext,
-): void {
-  const { book } = context
-  const packed = own(inputs, 'declaration')
-  const managed = own(inputs, 'managedElsewhere')
-  if (Array.isArray(managed))
-    found.managedElsewhere.push(...(managed as readonly Json[]).filter((glob) => typeof glob === 'string'))
-  if (typeof packed === 'string') {
-    const unpacked = unpackDeclared(packed)
-    if (unpacked === null) {
-      book.addAt(
-        source,
-        [...at, 'declaration'],
-        'this declaration was packed by another version: use files or a git ref as base',
-      )
-      return
-    }
-    found.managedElsewhere.push(...unpacked.managedElsewhere)
-    for (const server of unpacked.apis) {
-      const item = readItem(source, server, undefined, [...at, 'declaration'], [], book)
-      if (item !== null) found.items.push(item)
-    }
+  if (kind === null) {
+    checks.add(type, value as JsonObject, inputsAt, refused, address)
     return
   }
-  const servers = own(inputs, 'resource_servers')
-  if (servers === undefined || isSecret(servers)) {
-    const why = servers === undefined ? 'holds no declaration' : 'keeps its declaration encrypted'
-    book.addAt(source, at, `this TenantCheck ${why}: use files or a git ref as base`)
-    return
-  }
-  const plain = Array.isArray(servers)
-    ? (servers as readonly Json[]).map((server) => comparable(server, source, found))
-    : servers
-  found.items.push(...readItems(source, plain, undefined, [...at, 'resource_servers'], [], book))
+  providers.use(resource)
+  const { values, hidden } = withoutEncrypted(value as JsonObject)
+  apis.add(
+    kind,
+    values,
+    { path: inputsAt, address: address === '' ? 'a resource without a URN' : address, refused },
+    hidden,
+  )
 }
 
-/** The declared fields among the inputs of a `ResourceServerCheck`. */
-function serverOf(inputs: JsonObject): JsonObject {
-  const expected = own(inputs, 'expectedId')
-  const fields = Object.entries(inputs).filter(([key]) => !OWN_INPUTS.has(key))
-  if (typeof expected === 'string') fields.push(['id', expected])
-  return fromEntries(fields)
-}
-
-function isSecret(value: Json): value is JsonObject {
-  return isJsonObject(value) && own(value, SIGNATURE) === SECRET
-}
-
-/** `pulumi stack export --show-secrets` writes a secret as the JSON text of its value; otherwise it stays what it is, encrypted. */
-function reveal(value: Json): Json {
-  if (!isSecret(value)) return value
-  const plaintext = own(value, 'plaintext')
-  if (typeof plaintext !== 'string') return value
-  try {
-    return JSON.parse(plaintext) as Json
-  } catch {
-    return value
-  }
-}
-
-/** A server with its secrets revealed where the export shows them, and without those that it keeps encrypted. */
-function comparable(server: Json, source: SourceText, found: Found): Json {
-  if (!isJsonObject(server)) return server
-  const fields = Object.entries(server).map(([key, value]) => [key, reveal(value)] as const)
-  const hidden = fields.filter(([, value]) => holdsSecret(value)).map(([key]) => key)
-  if (hidden.length > 0) {
-    const identifier = fields.find(([key]) => key === 'identifier')?.[1]
-    const message = `encrypted in this state, so not comparable: ${hidden.join(', ')}`
-    const which = typeof identifier === 'string' ? `${named(identifier)}: ` : ''
-    found.warnings.push({ file: source.file, line: null, message: `${which}${message}` })
-  }
-  return fromEntries(fields.filter(([key]) => !hidden.includes(key)))
-}
-
-function holdsSecret(value: Json): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  return isSecret(value) || Object.values(value).some((child) => holdsSecret(child))
+/** What a stack holds instead, so that a person sees that it is the wrong one. */
+function holdings(resources: readonly Json[]): string {
+  const packages = resources.flatMap((resource) => {
+    const type = isJsonObject(resource) ? own(resource, 'type') : undefined
+    const [name = ''] = typeof type === 'string' ? type.split(':') : []
+    return name === '' || name === 'pulumi' ? [] : [name]
+  })
+  const names = [...new Set(packages)].sort(byCodeUnits)
+  return names.length === 0 ? 'it holds no resources' : `it holds resources of ${names.join(', ')}`
 }

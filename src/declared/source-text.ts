@@ -2,6 +2,7 @@ import { YAML_LIMITS, yamlReason } from './yaml-reason.ts'
 import { jsonTree, tooDeep } from './json-tree.ts'
 import type { Json, JsonObject } from '../schema/json.ts'
 import type { SourcePath, SourceTree } from './source-tree.ts'
+import { turn } from './turn.ts'
 import { yamlTree } from './yaml-tree.ts'
 
 /** As deep as values may lie inside one another; what lies deeper overflows the stack of those who read it. */
@@ -89,6 +90,7 @@ async function readYaml(file: string, text: string): Promise<TextReading> {
       const message = `the file holds ${starts.length} YAML documents: put each into a file of its own`
       return { ok: false, faults: [{ offset: secondDocument(text), message }] }
     }
+    await turn()
     const [value] = library.constructFromEvents(events, {
       source: text,
       schema,

@@ -2,10 +2,18 @@
  * Where the values of one text stand. Built only when a place is asked for: values come from faster parsers that keep no places.
  * Offsets are UTF-16 code units from the start of the text.
  */
-export type SourceNode =
-  | { readonly kind: 'scalar'; readonly offset: number }
-  | { readonly kind: 'list'; readonly offset: number; readonly items: readonly SourceNode[] }
-  | { readonly kind: 'map'; readonly offset: number; readonly entries: ReadonlyMap<string, SourceEntry> }
+export type SourceNode = SourceRange &
+  (
+    | { readonly kind: 'scalar' }
+    | { readonly kind: 'list'; readonly items: readonly SourceNode[] }
+    | { readonly kind: 'map'; readonly entries: ReadonlyMap<string, SourceEntry> }
+  )
+
+interface SourceRange {
+  readonly offset: number
+  /** Behind the last character; of JSON alone. */
+  readonly end?: number
+}
 
 export interface SourceEntry {
   readonly keyOffset: number

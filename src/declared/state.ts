@@ -4,10 +4,11 @@ import { byCodeUnits, canonicalText } from '../schema/json.ts'
 import { parsePath } from '../schema/path.ts'
 import { named } from './document.ts'
 import { linesOf } from './item-lines.ts'
-import { judgeValues, layerOf, type LayeredApi } from './layers.ts'
+import { joinScopes, judgeValues, layerOf, type LayeredApi } from './layers.ts'
 import type { MistakeBook } from './mistake-book.ts'
 import type { SourcePath } from './source-tree.ts'
 import type { SourceText } from './source-text.ts'
+import { turn } from './turn.ts'
 
 /** What one source says, all of its own merging done. */
 export interface SourceState {
@@ -19,22 +20,54 @@ export interface SourceState {
   /** False where nothing in it says which APIs are declared, not even `resource_servers: []`. */
   readonly says: boolean
   readonly warnings: DeclaredState['warnings']
+  readonly lacksSecrets?: true | undefined
+  readonly holdsComputed?: true | undefined
 }
 
 const LITERAL_SECRET = 'a signing_secret is written out here: use a ${variable}, so that the file can be shared'
 
+/** APIs that are judged before others have a turn. */
+const AT_ONCE = 100
+
 /** Puts sources side by side. What they say twice must be the same; what they say once is judged; then either all mistakes are thrown, or none is there. */
 export function combine(sources: readonly SourceState[], book: MistakeBook): DeclaredState {
-  const apis = new Map<string, LayeredApi>()
+  const apis = putTogether(sources, book)
+  for (const { api } of apis) judgeValues(api, book)
+  return conclude(sources, apis, book)
+}
+
+/** `combine` bit by bit: a tenant that answers meanwhile is answered in time. */
+export async function combineInTurns(sources: readonly SourceState[], book: MistakeBook): Promise<DeclaredState> {
+  const apis = putTogether(sources, book)
+  for (const [index, { api }] of apis.entries()) {
+    if (index % AT_ONCE === 0) await turn()
+    judgeValues(api, book)
+  }
+  return conclude(sources, apis, book)
+}
+
+/** One API, and the source that says what it is worth. */
+interface SaidApi {
+  readonly api: LayeredApi
+  readonly source: SourceState
+}
+
+/** By identifier. */
+function putTogether(sources: readonly SourceState[], book: MistakeBook): readonly SaidApi[] {
+  const apis = new Map<string, SaidApi>()
   for (const source of sources) {
     for (const api of source.apis) {
       const earlier = apis.get(api.identifier)
-      if (earlier === undefined) apis.set(api.identifier, api)
-      else refuseDifference(earlier, api, book)
+      const joined = earlier === undefined ? null : joinScopes(earlier.api, api)
+      if (earlier === undefined) apis.set(api.identifier, { api, source })
+      else if (joined === null) refuseDifference(earlier.api, api, book)
+      else apis.set(api.identifier, { api: joined, source: api.isScopesOnly === true ? earlier.source : source })
     }
   }
-  const ordered = [...apis.values()].sort((a, b) => byCodeUnits(a.identifier, b.identifier))
-  for (const api of ordered) judgeValues(api, book)
+  return [...apis.values()].sort((a, b) => byCodeUnits(a.api.identifier, b.api.identifier))
+}
+
+function conclude(sources: readonly SourceState[], ordered: readonly SaidApi[], book: MistakeBook): DeclaredState {
   const tenant = agreeOnTenant(sources, book)
   if (!sources.some((source) => source.says) && book.isEmpty) {
     book.add(
@@ -45,9 +78,12 @@ export function combine(sources: readonly SourceState[], book: MistakeBook): Dec
   if (!book.isEmpty) throw new MistakesError('invalid_declaration', book.all())
   return {
     tenant,
-    apis: ordered.map(toDeclaredApi),
+    apis: ordered.map(({ api, source }) => toDeclaredApi(api, source)),
     managedElsewhere: [...new Set(sources.flatMap((source) => source.managedElsewhere))].sort(byCodeUnits),
-    warnings: [...sources.flatMap((source) => source.warnings), ...ordered.flatMap((api) => secretWarnings(api, book))],
+    warnings: [
+      ...sources.flatMap((source) => source.warnings),
+      ...ordered.flatMap(({ api }) => secretWarnings(api, book)),
+    ],
   }
 }
 
@@ -55,9 +91,13 @@ function refuseDifference(earlier: LayeredApi, api: LayeredApi, book: MistakeBoo
   if (earlier.values === api.values || canonicalText(earlier.values) === canonicalText(api.values)) return
   const field = differingField(earlier, api)
   const [one, other] = [placeOfField(earlier, field, book), placeOfField(api, field, book)]
+  const [there, here] = [layerOf(earlier, field)?.address, layerOf(api, field)?.address]
   const elsewhere = one.file === null ? 'another entry' : placeText(one).replace(/: $/, '')
-  const message = `declared differently in ${elsewhere} (${field}): declare it in one place, or let one file extend the other`
-  book.add(other, `${named(api.identifier)}: ${message}`)
+  const advice =
+    there === undefined && here === undefined ? 'let one file extend the other' : 'give a state as the base of files'
+  const which = named(api.identifier) + (here === undefined ? '' : ` (${here})`)
+  const where = elsewhere + (there === undefined ? '' : `, ${there}`)
+  book.add(other, `${which}: declared differently in ${where} (${field}): declare it in one place, or ${advice}`)
 }
 
 function differingField(one: LayeredApi, other: LayeredApi): string {
@@ -96,7 +136,7 @@ function secretWarnings(api: LayeredApi, book: MistakeBook): DeclaredState['warn
 }
 
 /** Lines are getters: finding them costs as much as reading the file did, and a tenant in sync asks for none. */
-function toDeclaredApi(api: LayeredApi): DeclaredApi {
+function toDeclaredApi(api: LayeredApi, { lacksSecrets, holdsComputed }: SourceState): DeclaredApi {
   const { identifier, values, layers } = api
   const last = layers.at(-1)
   const source = last?.source ?? null
@@ -104,6 +144,9 @@ function toDeclaredApi(api: LayeredApi): DeclaredApi {
   return {
     identifier,
     values,
+    ...addressesOf(api),
+    ...(lacksSecrets === undefined ? {} : { lacksSecrets }),
+    ...(holdsComputed === undefined ? {} : { holdsComputed }),
     file: source.file,
     get line() {
       return linesOf(source, last).line
@@ -117,6 +160,20 @@ function toDeclaredApi(api: LayeredApi): DeclaredApi {
       if (layers.length === 1) return {}
       return Object.fromEntries([...layeredLines(api)].filter(([, at]) => at.file !== source.file))
     },
+  }
+}
+
+/** Where the source's own word for the place is another one for some fields, they are named. */
+function addressesOf({ layers }: LayeredApi): Pick<DeclaredApi, 'at' | 'fieldsAt'> {
+  const last = layers.at(-1)
+  const fields = layers
+    .filter((item) => item !== last)
+    .flatMap(({ value, address }) =>
+      address === undefined ? [] : Object.keys(value).map((field) => [field, address] as const),
+    )
+  return {
+    ...(last?.address === undefined ? {} : { at: last.address }),
+    ...(fields.length === 0 ? {} : { fieldsAt: Object.fromEntries(fields) }),
   }
 }
 

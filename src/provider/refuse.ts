@@ -18,6 +18,7 @@ export function refuseDrift(name: string, inputs: JsonObject, outputs: JsonObjec
 /** Whether what a check saw has to be looked at once more when the engine applies: something else may have been mended meanwhile. */
 export function isUnsettled(inputs: JsonObject): boolean {
   const { status, pending } = asJsonObject(inputs.observed)
+  if (status === 'excluded') return false
   if (status !== 'read') return true
   return Object.keys(asJsonObject(inputs.drift)).length > 0 || Object.keys(asJsonObject(pending)).length > 0
 }

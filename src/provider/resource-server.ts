@@ -1,4 +1,19 @@
-import { compareApi, digestField, digestFields, reveal, type SecretFields } from '../compare/front.ts'
+import {
+  aboutBase,
+  allBut,
+  compareApi,
+  digestField,
+  digestFields,
+  hideSecrets,
+  reveal,
+  saidByBase,
+  toAccepted,
+  toNotices,
+  toStanding,
+  type SecretFields,
+} from '../compare/front.ts'
+import type { Agreed } from '../declared/agreed.ts'
+import type { DeclaredState } from '../schema/declared.ts'
 import { declaredMistakes } from '../schema/declared-schema.ts'
 import { MistakesError } from '../schema/errors.ts'
 import { own, type Json, type JsonObject } from '../schema/json.ts'
@@ -6,12 +21,10 @@ import { emptyObserved, type ObservedStatus } from '../schema/observed.ts'
 import { pathText } from '../schema/path.ts'
 import { isSecretDigest } from '../schema/secret-digest.ts'
 import type { Look as ApiLook, SecretLook, TenantReader } from '../schema/snapshot.ts'
-import { takeAccepted, toAccepted } from './accepted.ts'
-import type { Agreed } from './agreed.ts'
+import { isSameTenant } from '../tenant/front.ts'
 import { OWN_INPUTS } from './contract.ts'
 import { holdsUnknown, isUnknown, textOf } from './engine-values.ts'
-import { isPending, toDrift, toNotices } from './entries.ts'
-import { hideSecrets } from './hide-secrets.ts'
+import { toDrift } from './entries.ts'
 import type { Kind, Look } from './methods.ts'
 import { agreeing, observing, unsuccessful, type Observation, type Stored } from './observe.ts'
 import { checkOwnInputs, unknownAmong } from './own-inputs.ts'
@@ -58,14 +71,24 @@ async function observe(session: Session, look: Look): Promise<Observation> {
   const reader = look.fresh ? await session.freshReader(identifier) : await session.reader()
   const { tenant } = reader
   const compare = async (agreed: Agreed): Promise<Observation> => {
+    const { exclude, lifetimeCeiling } = agreed
+    if (allBut(exclude)?.(identifier) === false) {
+      const notes = [...agreed.notes, EXCLUDED]
+      return { observed: { ...emptyObserved('excluded'), ...remembered(look.stored), tenant, notes }, drift: {} }
+    }
     const { live, secret } = await read(reader, identifier, known)
     if (live.status === 'unreadable') return unsuccessful(look.stored, look.step, tenant, 'unreadable', live)
     const item = live.status === 'read' ? live.live : {}
     const accepted = acceptedId(known, look.stored, item)
     const values = await comparable(tenant, known, accepted, item)
-    const base = await baseOf(session, look, identifier)
+    const base = await baseOf(session, look, identifier, tenant)
     const comparison = compareApi(
-      { tenant, hasBase: base.known, hasRecorded: false },
+      {
+        tenant,
+        hasBase: base.known,
+        hasRecorded: false,
+        ...(lifetimeCeiling === undefined ? {} : { lifetimeCeiling }),
+      },
       {
         identifier,
         declared: { identifier, values, file: null, line: null, lines: {} },
@@ -79,17 +102,14 @@ async function observe(session: Session, look: Look): Promise<Observation> {
       },
     )
     const veiled = hideSecrets(comparison.findings, () => secrets)
-    const { standing: findings, accepted: acceptances } = takeAccepted(veiled, agreed.rules, session.today)
-    const counting = findings.filter((finding) => finding.counts)
-    const pending = findings.filter(isPending)
-    const notices = findings.filter((finding) => !finding.counts && !isPending(finding))
+    const { counting, pending, notices, accepted: acceptances } = toStanding(veiled, agreed.rules, session.today)
     const status: ObservedStatus = unknown.length > 0 ? 'unknown' : live.status
     return {
       observed: {
         ...emptyObserved(status),
         tenant,
         ...(typeof accepted === 'string' ? { id: accepted } : {}),
-        ...(comparison.touched === null ? {} : { touched: comparison.touched }),
+        ...aboutBase(comparison.touched, counting.length > 0),
         ...(unknown.length === 0 ? {} : { unknown: unknown.map((key) => pathText([key])) }),
         pending: toDrift(pending, {}, 0),
         notices: toNotices(notices),
@@ -105,6 +125,14 @@ async function observe(session: Session, look: Look): Promise<Observation> {
   )
   if (look.fresh && reader !== (await session.reader())) await reader.close()
   return observation
+}
+
+const EXCLUDED = 'the configuration excludes this API (exclude), so nothing of it was looked at'
+
+/** The id that an earlier look accepted: it is still the right one when this API is looked at again. */
+function remembered(stored: Stored | null): { readonly id?: string } {
+  const id = stored?.observed.id
+  return typeof id === 'string' ? { id } : {}
 }
 
 function checkDeclaration(server: JsonObject, secrets: SecretFields): void {
@@ -177,7 +205,7 @@ interface ServerBase {
   readonly lacksSecrets: boolean
 }
 
-async function baseOf(session: Session, look: Look, identifier: string): Promise<ServerBase> {
+async function baseOf(session: Session, look: Look, identifier: string, tenant: string): Promise<ServerBase> {
   if (look.before !== null) {
     const before = serverOf(look.before)
     if (before.identifier === identifier) return { known: true, values: before, lacksSecrets: false }
@@ -186,9 +214,22 @@ async function baseOf(session: Session, look: Look, identifier: string): Promise
   }
   if (session.replaced.has(identifier)) return { known: true, values: null, lacksSecrets: false }
   const base = await session.base(sourcesOf(look.inputs.base), {})
+  refuseOtherBase(base, tenant)
   if (base === null) return { known: false, values: null, lacksSecrets: false }
-  const api = base.state.apis.find((candidate) => candidate.identifier === identifier)
-  return { known: true, values: api?.values ?? null, lacksSecrets: base.lacksSecrets }
+  const api = base.apis.find((candidate) => candidate.identifier === identifier)
+  return {
+    known: true,
+    values: api === undefined ? null : saidByBase(api, serverOf(look.inputs)),
+    lacksSecrets: api?.lacksSecrets === true,
+  }
+}
+
+/** What was declared for another tenant says nothing of this one. @throws MistakesError */
+export function refuseOtherBase(base: DeclaredState | null, tenant: string): void {
+  const other = base?.tenant ?? null
+  if (other === null || isSameTenant(other, tenant)) return
+  const message = `the base is for ${other}, and this run reads ${tenant}; see the input base and TENANT_DRIFT_BASE`
+  throw new MistakesError('invalid_declaration', [{ file: null, line: null, column: null, message }])
 }
 
 /** The inputs as they may be kept: secrets as digests, everything else as it was given. */

@@ -1,22 +1,20 @@
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import type { Base } from '../compare/front.ts'
+import { readAgreed, type Agreed } from '../declared/agreed.ts'
 import { defaultRecorded } from '../declared/config-file.ts'
 import { readDeclared } from '../declared/front.ts'
 import type { DeclaredState } from '../schema/declared.ts'
-import { TenantDriftError } from '../schema/errors.ts'
 import type { Json } from '../schema/json.ts'
 import type { Snapshot, TenantReader } from '../schema/snapshot.ts'
 import {
   createTenantReader,
-  parseDuration,
-  parseSnapshotFile,
-  snapshotReader,
+  isSameTenant,
+  openTenant,
+  readRecorded,
+  readsSnapshot,
   tenantConfig,
   type TenantConfig,
 } from '../tenant/front.ts'
-import { readAgreed, type Agreed } from './agreed.ts'
 
 /** What the provider takes from outside, handed in once. */
 export interface Surroundings {
@@ -29,8 +27,6 @@ export interface Surroundings {
   readonly now: () => number
 }
 
-const DEFAULT_MAX_AGE_MS = 24 * 60 * 60 * 1000
-
 /**
  * One run of the engine: one tenant, one shared reading, one base. Everything is opened at the first need and then shared; what goes wrong is
  * thrown as a `TenantDriftError`, which a check turns into data.
@@ -42,7 +38,7 @@ export interface Session {
   /** Looks at the tenant as it stands now: at one API, or (null) at all. The caller closes it. */
   freshReader(identifier: string | null): Promise<TenantReader>
   /** The base that a source (or TENANT_DRIFT_BASE) names, with the values for variables in its files; null where none does. */
-  base(sources: readonly string[] | null, variables: Readonly<Record<string, string>>): Promise<Base | null>
+  base(sources: readonly string[] | null, variables: Readonly<Record<string, string>>): Promise<DeclaredState | null>
   /** What people agreed on for the tenant, by the input `rules`, else by the configuration. */
   agreed(rules: Json | undefined, tenant: string): Promise<Agreed>
   /** What was recorded: in the file that is named, else in the one that was agreed on. */
@@ -57,7 +53,7 @@ export interface Session {
 export function openSession(surroundings: Surroundings): Session {
   const { env } = surroundings
   const root = projectRoot(surroundings.cwd)
-  const bases = new Map<string, Promise<Base>>()
+  const bases = new Map<string, Promise<DeclaredState>>()
   const recordings = new Map<string, Promise<Snapshot | null>>()
   const agreements = new Map<string, Promise<Agreed>>()
   let config: Promise<TenantConfig> | undefined
@@ -65,18 +61,8 @@ export function openSession(surroundings: Surroundings): Session {
 
   const configured = () => (config ??= attempt(() => tenantConfig({ pulumi: surroundings.config, env })))
 
-  async function openReader(): Promise<TenantReader> {
-    const live = env.TENANT_DRIFT_LIVE
-    if (live === undefined || live === '') return createTenantReader(await configured())
-    const domain = surroundings.config('auth0:domain') ?? env.AUTH0_DOMAIN
-    return snapshotReader(
-      parseSnapshotFile(await readText(root, live, 'TENANT_DRIFT_LIVE'), {
-        ...(domain === undefined ? {} : { tenant: domain }),
-        maxAgeMs: env.TENANT_DRIFT_MAX_AGE === undefined ? DEFAULT_MAX_AGE_MS : maxAge(env.TENANT_DRIFT_MAX_AGE),
-        now: surroundings.now(),
-      }),
-    )
-  }
+  const openReader = (): Promise<TenantReader> =>
+    openTenant({ pulumi: surroundings.config, env, root, now: surroundings.now() })
 
   const session: Session = {
     root,
@@ -85,7 +71,7 @@ export function openSession(surroundings: Surroundings): Session {
     reader: () => (reader ??= openReader()),
     async freshReader(identifier) {
       const shared = await session.reader()
-      if (env.TENANT_DRIFT_LIVE !== undefined && env.TENANT_DRIFT_LIVE !== '') return shared
+      if (readsSnapshot(env)) return shared
       return identifier === null ? shared.fresh() : createTenantReader(await configured(), { targets: [identifier] })
     },
     async base(given, variables) {
@@ -94,10 +80,7 @@ export function openSession(surroundings: Surroundings): Session {
       const key = JSON.stringify([sources, variables])
       const known = bases.get(key)
       if (known !== undefined) return known
-      const made = readDeclared(sources, { cwd: root, variables, env, role: 'base' }).then((state) => ({
-        state,
-        lacksSecrets: sources.some((source) => /^[a-z][a-z0-9-]+:/i.test(source)),
-      }))
+      const made = readDeclared(sources, { cwd: root, variables, env, role: 'base' })
       bases.set(key, made)
       return made
     },
@@ -105,7 +88,7 @@ export function openSession(surroundings: Surroundings): Session {
       const key = JSON.stringify([rules ?? null, tenant])
       const known = agreements.get(key)
       if (known !== undefined) return known
-      const made = readAgreed(rules, tenant, root, env)
+      const made = readAgreed(rules, { tenant, isSameTenant, root, env })
       agreements.set(key, made)
       return made
     },
@@ -135,33 +118,6 @@ function attempt<T>(make: () => T): Promise<T> {
   return new Promise((resolve) => {
     resolve(make())
   })
-}
-
-async function readRecorded(root: string, file: string, isNamed: boolean): Promise<Snapshot | null> {
-  if (!isNamed && !existsSync(path.resolve(root, file))) return null
-  // A recorded file says what was agreed, however long ago that was.
-  return parseSnapshotFile(await readText(root, file, 'recorded'), {
-    maxAgeMs: Number.POSITIVE_INFINITY,
-    now: Number.POSITIVE_INFINITY,
-  })
-}
-
-async function readText(root: string, file: string, what: string): Promise<string> {
-  try {
-    return await readFile(path.resolve(root, file), 'utf8')
-  } catch (cause) {
-    throw new TenantDriftError('invalid_config', `${what}: the file ${file} cannot be read`, 'Check its path.', {
-      cause,
-    })
-  }
-}
-
-function maxAge(text: string): number {
-  const ms = parseDuration(text)
-  if (ms === null) {
-    throw new TenantDriftError('invalid_config', 'TENANT_DRIFT_MAX_AGE is no duration', 'Write it like 2h or 30m.')
-  }
-  return ms
 }
 
 /** The nearest folder upwards that holds Pulumi.yaml; the working directory itself where none does. */

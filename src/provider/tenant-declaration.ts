@@ -7,6 +7,7 @@ import { packDeclared, unpackDeclared } from '../schema/pack-declared.ts'
 import { digestSecret, isSecretDigest, SECRET_NOT_KEPT } from '../schema/secret-digest.ts'
 import { holdsUnknown, isUnknown, textOf } from './engine-values.ts'
 import { checkOwnInputs, unknownAmong } from './own-inputs.ts'
+import type { Look } from './methods.ts'
 import { tenantOf } from './resource-server.ts'
 import { digestFields, type SecretFields } from '../compare/front.ts'
 import type { Session } from './session.ts'
@@ -32,7 +33,8 @@ export interface Declaration {
 }
 
 /** What the inputs of a `TenantCheck` declare. @throws TenantDriftError */
-export async function declaredOf(session: Session, inputs: JsonObject): Promise<Declaration> {
+export async function declaredOf(session: Session, look: Look): Promise<Declaration> {
+  const { inputs } = look
   checkOwnInputs(
     Object.fromEntries(Object.entries(inputs).filter(([name]) => !(ADDED_INPUTS as readonly string[]).includes(name))),
     OWN_INPUTS,
@@ -47,7 +49,7 @@ export async function declaredOf(session: Session, inputs: JsonObject): Promise<
   }
   const managedElsewhere = sourcesOf(inputs.managedElsewhere) ?? []
   if (files !== null) {
-    const read = await readFiles(session, inputs, files)
+    const read = await readFiles(session, look, files)
     const declared = { ...read, managedElsewhere: [...new Set([...read.managedElsewhere, ...managedElsewhere])] }
     return { declared, unknown: [], secrets: secretFieldsOfFiles(declared, inputs) }
   }
@@ -57,24 +59,35 @@ export async function declaredOf(session: Session, inputs: JsonObject): Promise<
 
 /**
  * What the files say; where the state keeps a declaration, that one, whatever the files say by now: a refresh asks how the tenant stands to what
- * was applied. Where the files still say the same they speak, because only they know the signing secrets.
+ * was applied. Where the files still say the same they speak, because only they know the signing secrets. Where the state's own look could not
+ * make out a declaration, what it keeps is that of an earlier one: a mistake in the files is no less one for it.
  */
-async function readFiles(session: Session, inputs: JsonObject, files: readonly string[]): Promise<DeclaredState> {
-  const kept = unpacked(inputs.declaration)
+async function readFiles(session: Session, look: Look, files: readonly string[]): Promise<DeclaredState> {
+  const { inputs } = look
+  const isEarlier = look.stored !== null && look.stored.observed.digest === undefined
+  // What is about to be stored is looked at as the program has it.
+  const kept = isEarlier && look.fresh ? null : unpacked(inputs.declaration)
   const variables = variablesOf(inputs.variables)
   if (Object.values(variables).some(isSecretDigest)) {
     // The variables were secrets, and the state keeps no more of them: the files cannot be read as they were.
-    if (kept === null) throw mistake('secret variables are known in preview and up only; run one of them')
+    if (kept === null || isEarlier) throw mistake('secret variables are known in preview and up only; run one of them')
     return kept
   }
   if (kept === null) return session.declared(files, variables)
   try {
     const read = await session.declared(files, variables)
-    return packDeclared(read) === inputs.declaration ? read : withSecretsOf(kept, read)
+    if (packDeclared(read) === inputs.declaration) return read
+    return isEarlier ? { ...withSecretsOf(kept, read), tenant: read.tenant } : withSecretsOf(kept, read)
   } catch (error) {
-    if (!(error instanceof TenantDriftError)) throw error
+    if (isEarlier || !(error instanceof TenantDriftError)) throw error
     return kept
   }
+}
+
+/** What the state keeps of the last declaration that could be made out: the base of the next run, whatever became of this one. */
+export function keptDeclaration({ inputs, stored }: Look): { readonly declaration?: string } {
+  const declaration = stored?.inputs.declaration
+  return sourcesOf(inputs.files) === null || typeof declaration !== 'string' ? {} : { declaration }
 }
 
 /** The kept declaration with the secrets that the files hold now: better a false alarm over one that is being changed than none at all. */
@@ -153,12 +166,23 @@ function secretFieldsAt(inputs: JsonObject, index: number, server: JsonObject): 
   return new Set(['signing_secret', ...fields.filter((field) => field !== 'identifier')])
 }
 
-/**
- * The values that files of a base are read with: the same as the declared ones. Not where they are secrets: what only the base made of one could
- * not be told from what may be shown.
- */
+/** The values that files of a base are read with: the same as the declared ones, where they are known. */
 export function baseVariables(inputs: JsonObject): Readonly<Record<string, string>> {
-  return (sourcesOf(inputs.secretInputs) ?? []).includes('variables') ? {} : variablesOf(inputs.variables)
+  const variables = variablesOf(inputs.variables)
+  return Object.values(variables).some(isSecretDigest) ? {} : variables
+}
+
+/** Secret fields of the declaration, and of the base as far as a secret variable went into it: what either holds is shown of neither. */
+export function withSecretFieldsOfBase(
+  secrets: ReadonlyMap<string, SecretFields>,
+  base: DeclaredState | null,
+  inputs: JsonObject,
+): ReadonlyMap<string, SecretFields> {
+  if (base === null) return secrets
+  const ofBase = [...secretFieldsOfFiles(base, inputs)].map(
+    ([identifier, fields]) => [identifier, new Set([...fields, ...(secrets.get(identifier) ?? [])])] as const,
+  )
+  return new Map([...secrets, ...ofBase])
 }
 
 function variablesOf(value: Json | undefined): Readonly<Record<string, string>> {

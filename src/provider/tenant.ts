@@ -1,25 +1,37 @@
-import { compareTenant, gatherTenant, matchRules, type Base, type SecretFields } from '../compare/front.ts'
-import type { DeclaredApi, DeclaredState } from '../schema/declared.ts'
-import { HIDDEN, type Finding } from '../schema/finding.ts'
+import {
+  aboutBase,
+  allBut,
+  compareTenant,
+  gatherTenant,
+  hideSecrets,
+  narrowInput,
+  narrowSides,
+  staleRules,
+  toAccepted,
+  toNotices,
+  toStanding,
+  verdictOf,
+  type SecretFields,
+} from '../compare/front.ts'
+import type { Agreed } from '../declared/agreed.ts'
+import type { DeclaredState } from '../schema/declared.ts'
+import type { Finding } from '../schema/finding.ts'
 import { isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
-import { asJsonObject, emptyObserved, type AcceptedEntry, type DriftEntry } from '../schema/observed.ts'
+import { asJsonObject, emptyObserved } from '../schema/observed.ts'
 import { declaredDigest, packDeclared } from '../schema/pack-declared.ts'
-import { SECRET_NOT_KEPT } from '../schema/secret-digest.ts'
 import type { TenantReader } from '../schema/snapshot.ts'
 import { isSameTenant } from '../tenant/front.ts'
-import { takeAccepted, toAccepted, wordsOf } from './accepted.ts'
-import type { Agreed } from './agreed.ts'
 import { holdsUnknown } from './engine-values.ts'
-import { isPending, toDrift, toNotices, withSeen } from './entries.ts'
-import { hideSecrets } from './hide-secrets.ts'
+import { toDrift } from './entries.ts'
 import type { Kind, Look } from './methods.ts'
 import { agreeing, observing, unsuccessful, type Observation } from './observe.ts'
-import { tenantOf } from './resource-server.ts'
+import { refuseOtherBase, tenantOf } from './resource-server.ts'
 import type { Session } from './session.ts'
 import { sourcesOf } from './sources.ts'
 import {
   baseVariables,
   declaredOf,
+  keptDeclaration,
   keptInputs,
   keptState,
   mistake,
@@ -27,7 +39,9 @@ import {
   unknownInputs,
   unpacked,
   withDigests,
+  withSecretFieldsOfBase,
 } from './tenant-declaration.ts'
+import { storedSecrets, UNTOLD_SECRETS, withoutUntoldSecrets, withSecrets } from './untold-secrets.ts'
 
 type TenantObservation = Observation & { readonly added?: JsonObject }
 
@@ -35,7 +49,10 @@ type TenantObservation = Observation & { readonly added?: JsonObject }
 export const tenantKind: Kind = {
   // A tenant's check is never replaced: its id is the tenant that the run reads.
   key: '',
-  observe: (session, look) => observing(look.stored, look.step, null, () => observe(session, look)),
+  async observe(session, look) {
+    const observation = await observing(look.stored, look.step, null, () => observe(session, look))
+    return { added: keptDeclaration(look), ...observation }
+  },
   kept: keptInputs,
   id: (session) => tenantOf(session),
 }
@@ -43,7 +60,7 @@ export const tenantKind: Kind = {
 async function observe(session: Session, look: Look): Promise<TenantObservation> {
   const dark = unknownInputs(look.inputs)
   if (dark.length > 0) return { observed: { ...emptyObserved('unknown'), unknown: dark }, drift: {} }
-  const { declared, unknown, secrets } = await declaredOf(session, look.inputs)
+  const { declared, unknown, secrets } = await declaredOf(session, look)
   const reader = look.fresh ? await session.freshReader(null) : await session.reader()
   const { tenant } = reader
   if (declared.tenant !== null && !isSameTenant(declared.tenant, tenant)) {
@@ -78,19 +95,23 @@ async function compare(
   if (recorded !== null && !isSameTenant(recorded.tenant, tenant)) {
     throw mistake(`the recorded snapshot was taken of ${recorded.tenant}, and this run reads ${tenant}`)
   }
-  const [told, untold] = withoutUntoldSecrets(declared)
-  const input = await gatherTenant(reader, { declared: told, base: await baseOf(session, look, untold), recorded })
+  const { lifetimeCeiling } = agreed
+  const includes = allBut(agreed.exclude)
+  const base = await baseOf(session, look)
+  refuseOtherBase(base, tenant)
+  const sides = { declared, base, recorded }
+  const [told, untold] = withoutUntoldSecrets(includes === null ? sides : narrowSides(sides, includes))
+  const gathered = await gatherTenant(reader, told)
+  const input = includes === null ? gathered : narrowInput(gathered, includes)
   if (!input.inventory.ok) return unsuccessful(look.stored, look.step, tenant, 'unreadable', input.inventory)
-  const comparison = compareTenant(tenant, input)
+  const comparison = compareTenant(tenant, { ...input, ...(lifetimeCeiling === undefined ? {} : { lifetimeCeiling }) })
 
-  const hiddenIn = (identifier: string | null) => secretsOf.get(identifier ?? '') ?? SIGNING_SECRET
+  const secretFields = withSecretFieldsOfBase(secretsOf, base, look.inputs)
+  const hiddenIn = (identifier: string | null) => secretFields.get(identifier ?? '') ?? SIGNING_SECRET
   const veiled = hideSecrets(comparison.findings, hiddenIn)
-  const { standing: findings, accepted: acceptances } = takeAccepted(veiled, agreed.rules, session.today)
-  const incomplete = findings.find((finding) => finding.kind === 'unreadable' && finding.identifier === null)
-  const counting = findings.filter((finding) => finding.counts && finding !== incomplete)
-  const pending = findings.filter(isPending)
+  const standing = toStanding(veiled, agreed.rules, session.today)
+  const { incomplete, counting, pending, notices } = standing
   const identifierOf = ({ identifier }: Finding) => identifier
-  const notices = findings.filter((finding) => !finding.counts && !isPending(finding))
   const stored = look.stored?.drift ?? {}
   const seen = byApi(tenant, counting, identifierOf, (members, name) =>
     toDrift(members, asJsonObject(own(stored, name)), look.step),
@@ -98,19 +119,30 @@ async function compare(
   const fromState = storedSecrets(look, untold, agreed, session.today)
   const drift = withSecrets(seen, fromState.standing)
   const accepted = withSecrets(
-    byApi(tenant, acceptances, ([{ identifier }]) => identifier, toAccepted),
+    byApi(tenant, standing.accepted, ([{ identifier }]) => identifier, toAccepted),
     fromState.accepted,
   )
+  const isWhole = includes === null && unknown.length === 0 && untold.size === 0
+  const stale = staleRules(agreed, standing.accepted, {
+    today: session.today,
+    isWhole: isWhole && verdictOf(veiled) !== 'incomplete',
+  })
   const about = {
     tenant,
     pending: byApi(tenant, pending, identifierOf, (members) => toDrift(members, {}, 0)),
     notices: toNotices(notices),
     ...(Object.keys(accepted).length === 0 ? {} : { accepted }),
-    notes: [...comparison.notes, ...(untold.size === 0 ? [] : [UNTOLD_SECRETS]), ...agreed.notes],
+    ...(stale.length === 0 ? {} : { staleRules: stale }),
+    notes: [
+      ...comparison.notes,
+      ...(untold.size === 0 ? [] : [UNTOLD_SECRETS]),
+      ...(includes === null ? [] : [EXCLUDING]),
+      ...agreed.notes,
+    ],
     recorded: recorded !== null,
     adopted: comparison.summary.adopted,
     proof: reader.proof(),
-    ...(comparison.touched === null ? {} : { touched: comparison.touched }),
+    ...aboutBase(comparison.touched, Object.keys(drift).length > 0),
     ...(unknown.length === 0 ? {} : { unknown }),
   }
   if (incomplete?.code !== undefined) {
@@ -125,61 +157,7 @@ async function compare(
   return { observed: { ...emptyObserved(unknown.length > 0 ? 'unknown' : 'read'), ...about }, drift }
 }
 
-const UNTOLD_SECRETS =
-  'this run does not know the signing secrets that the files declare, so what was last known of them stands; a preview compares them'
-
-/** The declaration without the signing secrets of which the state only says that there are some, and the APIs that have one. */
-function withoutUntoldSecrets(declared: DeclaredState): [DeclaredState, ReadonlySet<string>] {
-  const untold = new Set<string>()
-  const apis = declared.apis.map((api) => {
-    if (own(api.values, 'signing_secret') !== SECRET_NOT_KEPT) return api
-    untold.add(api.identifier)
-    return withoutSecret(api)
-  })
-  return [untold.size === 0 ? declared : { ...declared, apis }, untold]
-}
-
-/**
- * A secret that cannot be compared now keeps the difference that the state holds: it was not mended as far as anybody knows. Whether it is
- * accepted is asked anew.
- */
-function storedSecrets(
-  look: Look,
-  untold: ReadonlySet<string>,
-  agreed: Agreed,
-  today: string,
-): {
-  readonly standing: Readonly<Record<string, DriftEntry>>
-  readonly accepted: Readonly<Record<string, AcceptedEntry>>
-} {
-  const standing: Record<string, DriftEntry> = {}
-  const accepted: Record<string, AcceptedEntry> = {}
-  const { drift = {}, observed = {} } = look.stored ?? {}
-  for (const identifier of untold) {
-    const known = secretIn(drift, identifier) ?? secretIn(asJsonObject(observed.accepted), identifier)
-    if (known === undefined) continue
-    const { seen: _count, reason: _reason, owner: _owner, expires: _expires, ...difference } = known
-    const entry = difference as unknown as DriftEntry
-    const finding = { kind: entry.kind, origin: entry.origin, identifier, path: 'signing_secret', live: HIDDEN }
-    const rule = matchRules([finding], agreed.rules, today).get(finding)
-    if (rule === undefined) standing[identifier] = withSeen(entry, known, look.step)
-    else accepted[identifier] = { ...entry, ...wordsOf(rule) }
-  }
-  return { standing, accepted }
-}
-
-function secretIn(part: JsonObject, identifier: string): JsonObject | undefined {
-  const entry = own(asJsonObject(own(part, identifier)), 'signing_secret')
-  return isJsonObject(entry) ? entry : undefined
-}
-
-function withSecrets<T>(
-  part: Readonly<Record<string, Readonly<Record<string, T>>>>,
-  secrets: Readonly<Record<string, T>>,
-): Readonly<Record<string, Readonly<Record<string, T>>>> {
-  const more = Object.entries(secrets).map(([name, entry]) => [name, { ...part[name], signing_secret: entry }] as const)
-  return more.length === 0 ? part : { ...part, ...Object.fromEntries(more) }
-}
+const EXCLUDING = 'the configuration excludes APIs (exclude), and of those nothing is said'
 
 function byApi<T, R>(
   tenant: string,
@@ -191,28 +169,17 @@ function byApi<T, R>(
   return Object.fromEntries([...groups].map(([name, group]) => [name, toEntries(group, name)] as const))
 }
 
-/** What was declared when the stack was last applied: from its state, else from a source. `untold` are APIs whose secret nobody tells. */
-async function baseOf(session: Session, look: Look, untold: ReadonlySet<string>): Promise<Base | null> {
-  const base = storedBase(look.before) ?? (await session.base(sourcesOf(look.inputs.base), baseVariables(look.inputs)))
-  if (base === null || untold.size === 0) return base
-  const apis = base.state.apis.map((api) => (untold.has(api.identifier) ? withoutSecret(api) : api))
-  return { ...base, state: { ...base.state, apis } }
+/** What was declared when the stack was last applied: from its state, else from a source. */
+async function baseOf(session: Session, look: Look): Promise<DeclaredState | null> {
+  return storedBase(look.before) ?? session.base(sourcesOf(look.inputs.base), baseVariables(look.inputs))
 }
 
-function withoutSecret(api: DeclaredApi): DeclaredApi {
-  const { signing_secret: _untold, ...values } = api.values
-  return { ...api, values }
-}
-
-function storedBase(before: JsonObject | null): Base | null {
+function storedBase(before: JsonObject | null): DeclaredState | null {
   if (before === null) return null
   const packed = unpacked(before.declaration)
-  if (packed !== null) return { state: packed, lacksSecrets: true }
+  if (packed !== null) return { ...packed, apis: packed.apis.map((api) => ({ ...api, lacksSecrets: true })) }
   const servers = before.resource_servers
   if (!Array.isArray(servers)) return null
   const known = (servers as readonly Json[]).filter(isJsonObject).filter((server) => !holdsUnknown(server))
-  return {
-    state: keptState(known, sourcesOf(before.managedElsewhere) ?? []),
-    lacksSecrets: false,
-  }
+  return keptState(known, sourcesOf(before.managedElsewhere) ?? [])
 }

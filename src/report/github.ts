@@ -1,10 +1,11 @@
 import type { Report, ReportFinding } from '../schema/report.ts'
+import { plural } from '../schema/plural.ts'
 import { arrange, partsOf } from './arrange.ts'
 import { groupLine, groupNotices, REASON_WORDS } from './group-notices.ts'
 import { LEVELS } from './levels.ts'
 import { repositoryPath } from './place.ts'
-import { plural, showName, showText } from './show.ts'
-import { errorTexts, tenantText, VERDICT_WORDS, verdictText } from './summary.ts'
+import { showName, showText } from './show.ts'
+import { errorTexts, tenantText, verdictText, verdictWords } from './summary.ts'
 
 /** GitHub shows ten annotations of a level for a step, and drops the others in silence. */
 const MOST_OF_A_LEVEL = 10
@@ -27,11 +28,7 @@ export function renderGithub(given: Report): string {
     ),
     ...counting.map(annotationOf),
     ...weaker.map((finding) => ({ ...annotationOf(finding), level: 'warning' as const })),
-    unplaced(
-      'notice',
-      `tenant-drift: ${VERDICT_WORDS[report.verdict]}`,
-      `${tenantText(report)}: ${verdictText(report)}`,
-    ),
+    unplaced('notice', `tenant-drift: ${verdictWords(report)}`, `${tenantText(report)}: ${verdictText(report)}`),
     ...groupNotices(report, notices).map((group) => unplaced('notice', REASON_WORDS[group.reason], groupLine(group))),
   ]
   return (['error', 'warning', 'notice'] as const)

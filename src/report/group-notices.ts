@@ -1,7 +1,8 @@
 import { compareSeverity, type FindingKind, type Severity } from '../schema/finding.ts'
 import { byCodeUnits } from '../schema/json.ts'
 import type { Report, ReportFinding } from '../schema/report.ts'
-import { plural, showName } from './show.ts'
+import { plural } from '../schema/plural.ts'
+import { showName } from './show.ts'
 import { rowOf, valueOf } from './words.ts'
 
 /** Why a finding is shown and does not count. */
@@ -53,7 +54,8 @@ export function groupNotices(report: Report, notices: readonly ReportFinding[]):
 
 const REASONS = Object.keys(REASON_WORDS) as readonly NoticeReason[]
 
-function reasonOf(report: Report, finding: ReportFinding): NoticeReason {
+/** Why it does not count. */
+export function reasonOf(report: Report, finding: ReportFinding): NoticeReason {
   if (finding.origin === 'pending') return 'pending'
   if (report.gate === 'touched' && finding.touched === false && finding.origin !== null) return 'untouched'
   return report.onlyNew && finding.seen === 'ongoing' ? 'ongoing' : 'unrecorded'
@@ -70,7 +72,7 @@ function groupOf(report: Report, group: readonly ReportFinding[]): NoticeGroup {
   const isOnePath = group.every((finding) => finding.path === first.path)
   const values = new Map<string, number>()
   for (const finding of group) {
-    const text = valueText(finding)
+    const text = valueText(finding, reasonOf(report, first))
     if (text !== null) values.set(text, (values.get(text) ?? 0) + (finding.apis ?? 1))
   }
   const identifiers = group.flatMap(({ identifier }) => (identifier === null ? [] : [identifier]))
@@ -92,17 +94,25 @@ function groupOf(report: Report, group: readonly ReportFinding[]): NoticeGroup {
   }
 }
 
-function valueText(finding: ReportFinding): string | null {
+/** What applying the code will do to a pending one; of any other what stands there, and what should. */
+function valueText(finding: ReportFinding, reason: NoticeReason): string | null {
   if (finding.path === '') return null
   const live = valueOf(finding, 'live') ?? 'not set'
   if (finding.kind !== 'changed') return live
-  return `${live} -> ${valueOf(finding, 'declared') ?? 'not declared'}`
+  const declared = valueOf(finding, 'declared') ?? 'nothing'
+  return reason === 'pending' ? `${live} -> ${declared}` : `${live} (declared: ${declared})`
 }
 
 const MOST_VALUES = 3
 
-/** `allow_offline_access = true on 75 APIs`: a group in one line, without its reason. */
+/** `allow_offline_access = true on 75 APIs`: a group in one line, without its reason. What drifted and is grave says so. */
 export function groupLine(group: NoticeGroup): string {
+  const isDrift = group.reason === 'untouched' || group.reason === 'ongoing'
+  const isGrave = isDrift && compareSeverity(group.severity, 'high') >= 0
+  return `${isGrave ? `${group.severity}: ` : ''}${sentenceOf(group)}`
+}
+
+function sentenceOf(group: NoticeGroup): string {
   const { setting, values, apis } = group
   if (setting === '')
     return `${plural(apis, 'API')} ${WHOLE[group.kind === 'missing' ? 'missing' : 'unmanaged'](group)}`
@@ -115,11 +125,12 @@ export function groupLine(group: NoticeGroup): string {
 }
 
 function isArrow(group: NoticeGroup): boolean {
-  return group.kind === 'changed'
+  return group.kind === 'changed' && group.reason === 'pending'
 }
 
 const WHOLE = {
-  missing: ({ apis }: NoticeGroup) => (apis === 1 ? 'is new in the code' : 'are new in the code'),
+  missing: ({ apis, reason }: NoticeGroup) =>
+    `${apis === 1 ? 'is' : 'are'} ${reason === 'pending' ? 'new in the code' : 'declared and gone from the tenant'}`,
   unmanaged: ({ apis, reason }: NoticeGroup) =>
     `${apis === 1 ? 'is' : 'are'} in the tenant and ${reason === 'pending' ? 'taken out of the code' : 'declared nowhere'}`,
 } as const

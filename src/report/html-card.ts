@@ -1,7 +1,8 @@
 import { html } from 'hono/html'
 import { FINDING_INFO } from '../schema/finding.ts'
 import type { ReportFinding } from '../schema/report.ts'
-import { plural, safeLink, showName, showText, showValue } from './show.ts'
+import { plural } from '../schema/plural.ts'
+import { safeLink, showName, showText, showValue } from './show.ts'
 import { apiOf } from './words.ts'
 
 /** A page has more room than a line of a terminal. */

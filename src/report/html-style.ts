@@ -29,6 +29,7 @@ section > h3 { margin: 1rem 0 0.25rem; font-weight: 600; }
 .counts { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; margin: 0.5rem 0 0; padding: 0; list-style: none; color: var(--quiet); }
 .count { font-weight: 400; color: var(--quiet); }
 .next { background: var(--raised); border-left: 4px solid var(--link); padding: 0.6rem 0.9rem; margin: 1.25rem 0; }
+.next code { display: block; }
 #filter { display: flex; flex-wrap: wrap; gap: 0.75rem 1rem; align-items: end; background: var(--ground); border-bottom: 1px solid var(--line); padding: 0.75rem 0; }
 #filter label { display: flex; flex-direction: column; font-size: 0.85rem; color: var(--quiet); }
 #filter label.check { flex-direction: row; gap: 0.4rem; align-items: center; min-height: 2.25rem; }

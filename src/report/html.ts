@@ -2,12 +2,13 @@ import { hash } from 'node:crypto'
 import { html, raw } from 'hono/html'
 import { FINDING_INFO, SEVERITIES } from '../schema/finding.ts'
 import type { Report, ReportFinding } from '../schema/report.ts'
+import { plural } from '../schema/plural.ts'
 import { arrange, partsOf } from './arrange.ts'
 import { groupLine, groupNotices, REASON_WORDS } from './group-notices.ts'
 import { cardOf, type Markup } from './html-card.ts'
 import { SCRIPT } from './html-script.ts'
 import { STYLE } from './html-style.ts'
-import { plural, showName, showText } from './show.ts'
+import { showName, showText } from './show.ts'
 import {
   countsText,
   errorTexts,
@@ -15,8 +16,8 @@ import {
   proofText,
   ruleTexts,
   tenantText,
-  VERDICT_WORDS,
   verdictText,
+  verdictWords,
 } from './summary.ts'
 import { apiOf } from './words.ts'
 
@@ -36,7 +37,7 @@ function digestOf(text: string): string {
 /** One page on its own: light and dark, with a filter that needs no server, readable without its script and by a screen reader. */
 export async function renderHtml(given: Report): Promise<string> {
   const report = arrange(given)
-  const title = `${VERDICT_WORDS[report.verdict]}: ${tenantText(report)}`
+  const title = `${verdictWords(report)}: ${tenantText(report)}`
   const page = await html`<!doctype html>
 <html lang="en">
 <head>
@@ -79,7 +80,7 @@ ${foot(report)}
 function head(report: Report): Markup {
   const counts = countsText(report)
   return html`<header>
-<p class="verdict ${report.verdict}">${VERDICT_WORDS[report.verdict]}</p>
+<p class="verdict ${report.verdict}">${verdictWords(report)}</p>
 <h1><code>${tenantText(report)}</code></h1>
 <p class="lead">${verdictText(report)}</p>
 ${counts.length === 0 ? '' : html`<ul class="counts">${counts.map((count) => html`<li>${count}</li>`)}</ul>`}

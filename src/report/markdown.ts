@@ -3,12 +3,13 @@ import { gfmToMarkdown } from 'mdast-util-gfm'
 import { toMarkdown } from 'mdast-util-to-markdown'
 import { FINDING_INFO } from '../schema/finding.ts'
 import type { Report, ReportFinding } from '../schema/report.ts'
+import { plural } from '../schema/plural.ts'
 import { arrange, partsOf, type Parts } from './arrange.ts'
 import { groupNotices, REASON_WORDS, type NoticeGroup } from './group-notices.ts'
 import { code, details, heading, link, list, paragraph, strong, table, words } from './markdown-nodes.ts'
 import type { RenderOptions } from './options.ts'
-import { plural, safeLink, showName, showValue } from './show.ts'
-import { countsText, errorTexts, nextSteps, proofText, ruleTexts, VERDICT_WORDS, verdictText } from './summary.ts'
+import { safeLink, showName, showValue } from './show.ts'
+import { countsText, errorTexts, nextSteps, proofText, ruleTexts, verdictText, verdictWords } from './summary.ts'
 import { stakeOf } from './words.ts'
 
 /** Most that a comment on GitHub may hold; counted in bytes here, which are never fewer than its characters. */
@@ -113,7 +114,7 @@ function head(report: Report): readonly RootContent[] {
       type: 'heading',
       depth: 2,
       children: [
-        words(`${VERDICT_WORDS[report.verdict]}: `),
+        words(`${verdictWords(report)}: `),
         code(showName(tenant ?? name ?? 'no tenant')),
         ...(tenant === null || name === null ? [] : [words(' '), code(showName(name))]),
       ],
@@ -147,7 +148,7 @@ function shortest(report: Report, { link: address }: RenderOptions): string {
   const target = safeLink(address)
   return markdown([
     paragraph(
-      strong(`${VERDICT_WORDS[report.verdict]}.`),
+      strong(`${verdictWords(report)}.`),
       words(' The report is too long for this place'),
       ...(target === null ? [words('.')] : [words(': '), link(target, 'the whole report'), words('.')]),
     ),

@@ -4,11 +4,12 @@ import { byCodeUnits, type Json } from '../schema/json.ts'
 import { FIELDS } from '../schema/fields.ts'
 import { fieldPolicyName, guardedFields, KIND_POLICIES, policyOf } from '../schema/policy-list.ts'
 import type { Report, ReportFinding } from '../schema/report.ts'
+import { plural } from '../schema/plural.ts'
 import { arrange, partsOf } from './arrange.ts'
 import { jsonText } from './json-text.ts'
 import { LEVELS } from './levels.ts'
 import { placeIn, uriOf } from './place.ts'
-import { plural, safeLink, showText } from './show.ts'
+import { safeLink, showText } from './show.ts'
 
 const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json'
 

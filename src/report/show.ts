@@ -52,8 +52,3 @@ export function safeLink(address: string | undefined): string | null {
   if (url.protocol !== 'https:' || url.username !== '' || url.password !== '') return null
   return url.href.replaceAll(/['()`|]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`)
 }
-
-/** `1 API`, `2 APIs`. */
-export function plural(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`
-}

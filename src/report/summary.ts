@@ -2,14 +2,21 @@ import { ERROR_CODES } from '../schema/errors.ts'
 import { SEVERITIES, type Severity, type Verdict } from '../schema/finding.ts'
 import type { Proof } from '../schema/snapshot.ts'
 import type { Report, ReportFinding } from '../schema/report.ts'
+import { plural } from '../schema/plural.ts'
 import { partsOf } from './arrange.ts'
-import { plural, showName, showText } from './show.ts'
+import { reasonOf } from './group-notices.ts'
+import { showName, showText } from './show.ts'
 
-export const VERDICT_WORDS = {
+const VERDICT_WORDS = {
   'in-sync': 'In sync',
   drifted: 'Drifted',
   incomplete: 'Could not tell',
 } as const satisfies Record<Verdict, string>
+
+/** The verdict for people: a run in which nothing counts is called in sync only where nothing else stands out either. */
+export function verdictWords(report: Report): string {
+  return report.verdict === 'in-sync' && standing(report).length > 0 ? 'Nothing counts' : VERDICT_WORDS[report.verdict]
+}
 
 /** `acme.eu.auth0.com (prod)`, printable. */
 export function tenantText({ tenant, name }: Report): string {
@@ -37,10 +44,26 @@ function driftedText(report: Report): string {
     : `${counted} None is as grave as --fail-on ${report.failOn}, so the exit code is 0.`
 }
 
-function inSyncText({ summary, targeted }: Report): string {
+function inSyncText(report: Report): string {
+  const { summary, targeted } = report
+  const but = standing(report)
+  if (but.length > 0) return `Not everything stands as declared, and what does not fails nothing: ${but.join(', ')}.`
   if (summary.declared === 0) return 'Nothing is declared, and nothing counts.'
   const verb = summary.declared === 1 ? 'stands' : 'stand'
   return `${plural(summary.declared, 'declared API')} ${verb} as declared${targeted ? ', of those that were looked at' : ''}.`
+}
+
+/** What differs and does not count, each only where there is some. */
+function standing(report: Report): readonly string[] {
+  const reasons = partsOf(report).notices.map((finding) => reasonOf(report, finding))
+  const count = (reason: (typeof reasons)[number]) => reasons.filter((each) => each === reason).length
+  const [pending, untouched, ongoing] = [count('pending'), count('untouched'), count('ongoing')]
+  return [
+    ...(ongoing === 0 ? [] : [`${plural(ongoing, 'finding')} that the previous report has too`]),
+    ...(untouched === 0 ? [] : [`${plural(untouched, 'finding')} on APIs that this change does not touch`]),
+    ...(pending === 0 ? [] : [`${plural(pending, 'change')} not applied yet`]),
+    ...(report.ignored.length === 0 ? [] : [`${plural(report.ignored.length, 'finding')} accepted for a while`]),
+  ]
 }
 
 function severities(findings: readonly ReportFinding[]): string {
@@ -73,9 +96,12 @@ export function countsText(report: Report): readonly string[] {
 export function proofText(proof: Proof | null): string | null {
   if (proof === null) return null
   const { token, list, confirm, secret } = proof.requests
+  const sent = plural(token + list + confirm + secret, 'request')
+  // An announced list that never came is told by its error.
+  if (proof.pages === 0) return sent === '0 requests' ? 'Nothing was asked.' : `Nothing was read; ${sent} sent.`
   const announced = proof.total === null ? '' : ` of ${proof.total} announced`
   const said = [
-    `Read ${plural(proof.items, 'API')}${announced} on ${plural(proof.pages, 'page')} with ${plural(token + list + confirm + secret, 'request')}`,
+    `Read ${plural(proof.items, 'API')}${announced} on ${plural(proof.pages, 'page')} with ${sent}`,
     plural(proof.waits, 'wait'),
     plural(proof.retries, 'retry', 'retries'),
     plural(proof.rereads, 're-read'),
@@ -123,6 +149,8 @@ export interface Step {
   readonly isCode: boolean
 }
 
+const ENOUGH_DIGITS = 12
+
 /** What to do next; never nothing. */
 export function nextSteps(report: Report): readonly Step[] {
   const { weaker, counting, notices } = partsOf(report)
@@ -137,13 +165,16 @@ export function nextSteps(report: Report): readonly Step[] {
     steps.push(run('tenant-drift doctor'))
   }
   if (worst !== undefined) {
-    const name = showName(worst.fingerprint)
+    const name = showName(shortFingerprint(worst.fingerprint, report))
     steps.push(
       say('Mend the tenant or the code, the worst first. To live with one for a while:'),
       run(`tenant-drift accept ${name} --reason ... --owner ... --expires ...`),
     )
   }
   if (steps.length > 0) return steps
+  if (notices.some(({ origin }) => origin === 'drift' || origin === 'conflict')) {
+    steps.push(say('What had drifted before is still to be mended.'))
+  }
   if (weaker.length > 0) steps.push(say('Look in review at what the code weakens.'))
   if (notices.some(({ origin }) => origin === 'pending')) {
     steps.push(say('Apply the code; what is pending will then be in sync.'))
@@ -152,6 +183,12 @@ export function nextSteps(report: Report): readonly Step[] {
     steps.push(say('Agree with what nobody declares, and have it watched from then on:'), run('tenant-drift record'))
   }
   return steps.length > 0 ? steps : [say('Nothing to do.')]
+}
+
+/** As much of it as tells it from the others, so that the command fits a line. */
+function shortFingerprint(whole: string, { findings }: Report): string {
+  const short = whole.slice(0, ENOUGH_DIGITS)
+  return findings.some(({ fingerprint }) => fingerprint !== whole && fingerprint.startsWith(short)) ? whole : short
 }
 
 function say(text: string): Step {

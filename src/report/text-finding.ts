@@ -1,8 +1,9 @@
 import { FINDING_INFO } from '../schema/finding.ts'
 import type { Report, ReportFinding } from '../schema/report.ts'
+import { plural } from '../schema/plural.ts'
 import { columnsOf, wrap } from './lines.ts'
 import { SEVERITY_COLOURS, type Paint } from './paint.ts'
-import { plural, showName, showText } from './show.ts'
+import { showName, showText } from './show.ts'
 import { apiOf, valueOf } from './words.ts'
 
 export const WIDTH = 80

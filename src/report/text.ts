@@ -1,10 +1,11 @@
 import type { Report, ReportFinding } from '../schema/report.ts'
+import { plural } from '../schema/plural.ts'
 import { arrange, partsOf } from './arrange.ts'
 import { groupLine, groupNotices, REASON_WORDS } from './group-notices.ts'
 import { wrap } from './lines.ts'
 import type { RenderOptions } from './options.ts'
 import { painter, VERDICT_COLOURS, type Paint } from './paint.ts'
-import { plural, showName, showText } from './show.ts'
+import { showName, showText } from './show.ts'
 import {
   countsText,
   errorTexts,
@@ -12,8 +13,8 @@ import {
   proofText,
   ruleTexts,
   tenantText,
-  VERDICT_WORDS,
   verdictText,
+  verdictWords,
 } from './summary.ts'
 import { textFinding, WIDTH } from './text-finding.ts'
 import { apiOf } from './words.ts'
@@ -26,7 +27,10 @@ const MOST_LINES = 25
 export function renderText(given: Report, options: RenderOptions = {}): string {
   const report = arrange(given)
   const paint = painter(options.color === true)
-  const { weaker, counting, notices } = partsOf(report)
+  const { weaker, notices, ...parts } = partsOf(report)
+  // That the tenant could not be read has been said above, with its reason.
+  const isSaid = ({ kind, identifier }: ReportFinding) => kind === 'unreadable' && identifier === null
+  const counting = report.errors.length === 0 ? parts.counting : parts.counting.filter((finding) => !isSaid(finding))
   const sections = [
     head(report, paint),
     list(report, 'The declaration became less safe', weaker, paint),
@@ -45,7 +49,7 @@ export function renderText(given: Report, options: RenderOptions = {}): string {
 }
 
 function head(report: Report, paint: Paint): readonly string[] {
-  const verdict = VERDICT_WORDS[report.verdict].toUpperCase()
+  const verdict = verdictWords(report).toUpperCase()
   const lines = wrap(tenantText(report), WIDTH, `${verdict}  `, 2)
   const [first = '', ...rest] = lines
   const counts = countsText(report)
@@ -58,9 +62,11 @@ function head(report: Report, paint: Paint): readonly string[] {
 }
 
 function errors(report: Report, paint: Paint): readonly string[] {
-  const blocks = errorTexts(report).map(({ title, what, advice }) => [
+  const texts = errorTexts(report)
+  const blocks = texts.map(({ title, what, advice }) => [
     ...wrap(what, WIDTH, `- ${title}: `, 2),
-    ...wrap(advice, WIDTH, '  '),
+    // The first one's advice is what to do next, and stands there.
+    ...(advice === texts[0]?.advice ? [] : wrap(advice, WIDTH, '  ')),
   ])
   return titled('Why nothing is claimed', blocks.flat(), paint)
 }

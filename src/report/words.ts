@@ -4,7 +4,8 @@ import { FINDING_INFO, type Finding } from '../schema/finding.ts'
 import type { FieldRow } from '../schema/field-row.ts'
 import { parsePath } from '../schema/path.ts'
 import { rowAt } from '../schema/row-at.ts'
-import { nameIn, plural, showName, showValue } from './show.ts'
+import { plural } from '../schema/plural.ts'
+import { nameIn, showName, showValue } from './show.ts'
 
 /** One sentence: what is declared, what is live, where. On one line, bounded, and safe to print anywhere; secrets are (hidden). */
 export function messageOf(finding: Finding): string {

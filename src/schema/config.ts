@@ -5,6 +5,7 @@ import { FINDING_INFO } from './finding.ts'
 import type { FindingKind } from './finding.ts'
 import type { Json, JsonObject } from './json.ts'
 import { FAIL_ON, GATES } from './report.ts'
+import { nearOrAll } from './near.ts'
 
 const KINDS = Object.keys(FINDING_INFO) as [FindingKind, ...FindingKind[]]
 
@@ -77,6 +78,11 @@ const shared = {
     .int({ error: 'max_requests must be a whole number' })
     .min(1, { error: 'max_requests must be at least 1' })
     .optional(),
+  lifetime_ceiling: z
+    .int({ error: 'lifetime_ceiling must be a whole number of seconds' })
+    .min(1, { error: 'lifetime_ceiling must be at least 1' })
+    .optional()
+    .describe('Seconds beyond which a token lifetime that grew is high and not medium (86400).'),
 }
 
 const tenant = z.strictObject(
@@ -149,7 +155,7 @@ function mistakesOf(issue: z.core.$ZodIssue): readonly ConfigMistake[] {
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({
       path: [...path, key],
-      message: `unknown key ${JSON.stringify(key)}; ${issue.message}`,
+      message: `unknown key ${JSON.stringify(key)}; ${nearOrAll(key, issue.message)}`,
     }))
   if (issue.code === 'invalid_union') {
     const deeper = issue.errors.find((branch) => branch.some((inner) => inner.path.length > 0))

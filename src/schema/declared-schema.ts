@@ -1,15 +1,15 @@
 import * as z from 'zod'
+import { isCleanValue, MOST_ITEMS } from './clean-value.ts'
 import type { FieldRow } from './field-row.ts'
 import { childRows, FIELDS, keyOf, topRows } from './fields.ts'
 import { isJsonObject, type Json, type JsonObject } from './json.ts'
+import { nearOrAll } from './near.ts'
 
 /** One mistake inside a declared resource server; `path` counts list items from 0. Its message never holds a value. */
 export interface ValueMistake {
   readonly path: readonly (string | number)[]
   readonly message: string
 }
-
-const MOST_SCOPES = 1000
 
 /** The zod schema of one declared resource server: the API's constraints, strict, with a message for every mistake. */
 export function declaredSchema(rows: readonly FieldRow[] = FIELDS): z.ZodType {
@@ -20,6 +20,7 @@ const schemas = new WeakMap<readonly FieldRow[], z.ZodType>()
 
 /** All mistakes of one declared resource server; empty where it has none. */
 export function declaredMistakes(value: Json, rows: readonly FieldRow[] = FIELDS): readonly ValueMistake[] {
+  if (isCleanValue(value, rows)) return []
   let schema = schemas.get(rows)
   if (schema === undefined) {
     schema = declaredSchema(rows)
@@ -32,7 +33,7 @@ export function declaredMistakes(value: Json, rows: readonly FieldRow[] = FIELDS
     if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }]
     return issue.keys.map((key) => ({
       path: [...path, key],
-      message: `unknown field ${JSON.stringify(key)}; ${issue.message}`,
+      message: `unknown field ${JSON.stringify(key)}; ${nearOrAll(key, issue.message)}`,
     }))
   })
 }
@@ -83,7 +84,7 @@ function listOf(row: FieldRow, rows: readonly FieldRow[]): z.ZodType {
   const item = objectOf(childRows(`${row.path}.*`, rows), rows, `an item of ${what}`, row.openItems)
   return z
     .array(item, { error: `${what} must be a list` })
-    .max(MOST_SCOPES, { error: `${what} must have at most ${MOST_SCOPES} items` })
+    .max(MOST_ITEMS, { error: `${what} must have at most ${MOST_ITEMS} items` })
     .superRefine((items, context) => {
       const seen = new Map<Json, number>()
       for (const [index, value] of items.entries()) {

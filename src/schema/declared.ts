@@ -17,6 +17,14 @@ export interface DeclaredApi {
   readonly lines: Readonly<Record<string, number>>
   /** The same for the paths that `extends` took from another file than `file`. */
   readonly inherited?: Readonly<Record<string, Line>>
+  /** What the source itself calls the place: a URN, a Terraform address. Absent for files that people write. */
+  readonly at?: string
+  /** The same for fields that stand at another place than the API, as scopes in a resource of their own do. */
+  readonly fieldsAt?: Readonly<Record<string, string>>
+  /** The source cannot know every secret, so that the absence of one in it means nothing. */
+  readonly lacksSecrets?: true
+  /** The source holds what the tenant computed too, and does not tell it from what somebody wrote. */
+  readonly holdsComputed?: true
 }
 
 /**
@@ -33,6 +41,13 @@ export function placeOf(api: DeclaredApi, path: string): Line {
     if (elsewhere !== undefined) return elsewhere
   }
   return { file: api.file, line: api.line }
+}
+
+/** What the source calls the place of `path`: a URN, an address; null for files. */
+export function addressOf(api: DeclaredApi, path: string): string | null {
+  const [field = ''] = parsePath(path) ?? []
+  const elsewhere = api.fieldsAt !== undefined && Object.hasOwn(api.fieldsAt, field) ? api.fieldsAt[field] : undefined
+  return elsewhere ?? api.at ?? null
 }
 
 /** All that one set of sources declares. Identifiers are unique; order is by identifier in code units. */

@@ -66,7 +66,8 @@ export class MistakesError extends TenantDriftError {
 
   constructor(code: 'invalid_declaration' | 'invalid_config', mistakes: readonly Mistake[]) {
     const lines = mistakes.map((mistake) => `${placeText(mistake)}${mistake.message}`)
-    super(code, lines.join('\n'), 'Mend the places named and run again.')
+    const advice = code === 'invalid_config' ? 'Mend that and run again.' : 'Mend the places named and run again.'
+    super(code, lines.join('\n'), advice)
     this.mistakes = mistakes
   }
 }

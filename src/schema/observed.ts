@@ -1,6 +1,7 @@
 import type { ErrorCode } from './errors.ts'
 import type { Direction, FindingKind, Impact, Origin, Severity } from './finding.ts'
 import type { Json, JsonObject } from './json.ts'
+import type { AcceptRule, RuleState } from './report.ts'
 import type { Proof } from './snapshot.ts'
 
 /** Stands in `drift` and `observed` where a secret would. */
@@ -9,7 +10,8 @@ export const HIDDEN_TEXT = '(hidden)'
 /** Key of a difference of a whole API among the keys of its fields. */
 export const WHOLE_API = 'identifier'
 
-export type ObservedStatus = 'read' | 'missing' | 'unreadable' | 'invalid' | 'unknown'
+/** `excluded`: the configuration says that this API is not looked at, so nothing is claimed of it. */
+export type ObservedStatus = 'read' | 'missing' | 'unreadable' | 'invalid' | 'unknown' | 'excluded'
 
 /** One difference as it travels through the Pulumi engine. Absent values are left out; nothing of a secret is in it. */
 export interface DriftEntry {
@@ -42,6 +44,13 @@ export interface AcceptedEntry extends Omit<DriftEntry, 'seen'> {
 /** As in `drift`: by path, and of a tenant by identifier and path. */
 export type Accepted = Readonly<Record<string, AcceptedEntry>>
 
+/** An accept rule that somebody should look at: it matches nothing, is over, or soon will be. */
+export interface StaleRule extends Pick<AcceptRule, 'resource_server' | 'path' | 'kind' | 'owner' | 'expires'> {
+  readonly state: Exclude<RuleState, 'used'>
+  readonly file: string | null
+  readonly line: number | null
+}
+
 /** Findings that never fail a run, grouped: the same setting at the same value is one notice, on however many APIs. */
 export interface Notice {
   readonly kind: FindingKind
@@ -68,8 +77,13 @@ export interface Observed {
   readonly seen?: number
   /** The id that is accepted for this API; another live one is the difference at `id`. */
   readonly id?: string
-  /** Whether this run's code differs from its base; of a tenant, the identifiers that do. Left out where no base is known. */
-  readonly touched?: boolean | readonly string[]
+  /** That this run's code differs from its base; of a tenant, the identifiers that do. Left out where it does not. */
+  readonly touched?: true | readonly string[]
+  /**
+   * There are differences, and no base is known, so nobody can say whether the code was touched. Left out where there are none: a base that an
+   * `up` brought would otherwise show in the display of the first drift after it.
+   */
+  readonly noBase?: true
   /** Paths of inputs that are not known yet. */
   readonly unknown?: readonly string[]
   /** What the code changed and nobody has applied yet. */
@@ -77,6 +91,8 @@ export interface Observed {
   readonly notices: readonly Notice[]
   /** What an accept rule hides, left out where that is nothing. */
   readonly accepted?: Accepted | Readonly<Record<string, Accepted>>
+  /** Of a tenant: rules to look at, left out where there are none. */
+  readonly staleRules?: readonly StaleRule[]
   /** Things to say once. */
   readonly notes: readonly string[]
   readonly recorded: boolean

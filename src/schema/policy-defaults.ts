@@ -22,4 +22,5 @@ export const KIND_POLICY_DEFAULTS = {
   'invalid-declaration': { enforcementLevel: 'mandatory', severityAtLeast: 'low' },
   'weaker-declaration': { enforcementLevel: 'advisory', severityAtLeast: 'low' },
   'unknown-input': { enforcementLevel: 'advisory', severityAtLeast: 'low' },
+  'stale-rule': { enforcementLevel: 'advisory', severityAtLeast: 'low' },
 } as const satisfies Record<KindPolicy, PolicyDefaults>

@@ -23,6 +23,7 @@ export const KIND_POLICIES = {
   'invalid-declaration': 'The declared state has mistakes.',
   'weaker-declaration': 'This change declares a less safe value than the one before.',
   'unknown-input': 'An input is not known in this preview, so nothing was compared.',
+  'stale-rule': 'An accept rule matches nothing, is over, or ends within 14 days.',
 } as const satisfies Record<string, string>
 
 export type KindPolicy = keyof typeof KIND_POLICIES

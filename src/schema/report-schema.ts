@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { ERROR_CODES, type ErrorCode } from './errors.ts'
 import { FINDING_INFO, SEVERITIES, type FindingKind, type Shown } from './finding.ts'
 import type { Json, JsonObject } from './json.ts'
+import { proofSchema } from './proof-schema.ts'
 import { FAIL_ON, GATES, RULE_STATES, type Report } from './report.ts'
 
 const KINDS = Object.keys(FINDING_INFO) as [FindingKind, ...FindingKind[]]
@@ -47,22 +48,6 @@ const finding = z.object({
     .boolean()
     .nullable()
     .describe('Does the declaration of this API differ from the base? Null without a base.'),
-})
-
-const proof = z.object({
-  total: count.nullable(),
-  pages: count,
-  items: count,
-  rereads: count,
-  secondLook: z.boolean(),
-  canary: z
-    .object({ identifier: text, binding: z.enum(['token-audience', 'configured-audience', 'unbound']) })
-    .nullable(),
-  fieldsRefused: z.boolean(),
-  requests: z.object({ token: count, list: count, confirm: count, secret: count }),
-  retries: count,
-  waits: count,
-  notes: z.array(text),
 })
 
 const rule = z.object({
@@ -114,7 +99,9 @@ export const reportSchema: z.ZodType<Report> = z.object({
     byOrigin: tally(['drift', 'pending', 'conflict']),
     bySeverity: tally(SEVERITIES),
   }),
-  proof: proof.nullable().describe('What was asked and seen to read the tenant; null where nothing could be asked.'),
+  proof: proofSchema
+    .nullable()
+    .describe('What was asked and seen to read the tenant; null where nothing could be asked.'),
   errors: z.array(z.object({ code, message: text, advice: text })).describe('Why the run is incomplete.'),
   findings: z.array(finding),
   ignored: z.array(z.object({ finding, reason: text, owner: text, expires: day })),

@@ -1,5 +1,6 @@
 import { getRequestListener } from '@hono/node-server'
 import type { Hono } from 'hono'
+import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 import { createSecureServer } from 'node:http2'
 import type { AddressInfo, Server, Socket } from 'node:net'
@@ -60,7 +61,12 @@ export async function listen(port: number, tls: boolean, appOf: (port: number) =
 /** Loaded only with TLS. An RSA key would take a third of a second. */
 async function makeCertificate(): Promise<{ readonly key: string; readonly cert: string }> {
   const { generate } = await import('selfsigned')
-  const { private: key, cert } = await generate([{ name: 'commonName', value: HOST }], {
+  // A name of its own: of several authorities with one name, OpenSSL trusts only the first.
+  const name = [
+    { name: 'commonName', value: HOST },
+    { name: 'organizationName', value: randomUUID() },
+  ]
+  const { private: key, cert } = await generate(name, {
     keyType: 'ec',
     algorithm: 'sha256',
     extensions: [

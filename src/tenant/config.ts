@@ -1,5 +1,4 @@
 import type { KeyObject } from 'node:crypto'
-import * as z from 'zod'
 import { MistakesError } from '../schema/errors.ts'
 import { parseAddress } from './address.ts'
 import { parseDuration } from './duration.ts'
@@ -55,25 +54,11 @@ type Setting = keyof typeof SETTINGS
 type Values = Readonly<Partial<Record<Setting, string>>>
 
 /** What a header line can carry. A token pasted with a newline in its middle would fail later, and less clearly. */
-const headerText = z.string().regex(/^[\x21-\x7e]+$/, 'holds blanks or characters that no header can carry')
-
-const shape = z.object({
-  domain: z
-    .string({ error: 'is missing; set it to the domain of the tenant, like acme.eu.auth0.com' })
-    .transform(asAddress),
-  apiToken: headerText.optional(),
-  clientId: z.string().optional(),
-  clientSecret: z.string().optional(),
-  audience: z.url('is no URL; it looks like https://acme.eu.auth0.com/api/v2/').optional(),
-  privateKey: z.string().optional(),
-  algorithm: z
-    .enum(ASSERTION_ALGORITHMS, { error: `must be one of ${ASSERTION_ALGORITHMS.join(', ')}` })
-    .default('RS256'),
-  deadline: z.string().transform(asDeadline).optional(),
-})
+const HEADER_TEXT = /^[\x21-\x7e]+$/
 
 /**
- * Reads and checks the configuration of a tenant. Pulumi config wins over the environment.
+ * Reads and checks the configuration of a tenant. Pulumi config wins over the environment. Checked by hand: this stands before the first
+ * request of every run, and loading zod would hold that request up.
  * @throws MistakesError `invalid_config` with every mistake at once; it names variables and never repeats a value.
  */
 export function tenantConfig(sources: ConfigSources): TenantConfig {
@@ -83,23 +68,37 @@ export function tenantConfig(sources: ConfigSources): TenantConfig {
   })
   const env = values((setting) => sources.env[SETTINGS[setting].env])
   const merged: Values = { ...env, ...pulumi }
-  const parsed = shape.safeParse(merged)
-  const mistakes = parsed.success ? [] : parsed.error.issues.map((issue) => `${nameOf(issue.path[0])} ${issue.message}`)
+  const { apiToken, audience, algorithm, deadline } = merged
+  const mistakes: string[] = []
+  const refuse = (setting: Setting, mistake: string): void => void mistakes.push(`${nameOf(setting)} ${mistake}`)
+
+  const address = readAddress(merged.domain)
+  if ('mistake' in address) refuse('domain', address.mistake)
+  if (apiToken !== undefined && !HEADER_TEXT.test(apiToken))
+    refuse('apiToken', 'holds blanks or characters that no header can carry')
+  if (audience !== undefined && !URL.canParse(audience))
+    refuse('audience', 'is no URL; it looks like https://acme.eu.auth0.com/api/v2/')
+  if (algorithm !== undefined && !ASSERTION_ALGORITHMS.some((known) => known === algorithm))
+    refuse('algorithm', `must be one of ${ASSERTION_ALGORITHMS.join(', ')}`)
+  const deadlineMs = deadline === undefined ? DEFAULT_DEADLINE_MS : parseDuration(deadline)
+  if (deadlineMs === null || deadlineMs <= 0 || deadlineMs > LONGEST_DEADLINE_MS)
+    refuse('deadline', 'must be a duration of at most 1h, like 120s or 2m')
   const credential = pickCredential(merged, pulumi)
   if (typeof credential === 'string') mistakes.push(credential)
-  if (!parsed.success || typeof credential === 'string') {
+
+  if (mistakes.length > 0 || 'mistake' in address || deadlineMs === null || typeof credential === 'string') {
     throw new MistakesError(
       'invalid_config',
       mistakes.map((message) => ({ file: null, line: null, column: null, message })),
     )
   }
-  return {
-    ...parsed.data.domain,
-    audience: parsed.data.audience ?? null,
-    credential,
-    deadlineMs: parsed.data.deadline ?? DEFAULT_DEADLINE_MS,
-    proxy: proxyOf(sources.env),
-  }
+  return { ...address, audience: audience ?? null, credential, deadlineMs, proxy: proxyOf(sources.env) }
+}
+
+function readAddress(domain: string | undefined): ReturnType<typeof parseAddress> {
+  return domain === undefined
+    ? { mistake: 'is missing; set it to the domain of the tenant, like acme.eu.auth0.com' }
+    : parseAddress(domain)
 }
 
 /** Set and not blank: an empty variable is how pipelines say "not set". */
@@ -131,25 +130,9 @@ function pickCredential(merged: Values, pulumi: Values): Credential | string {
   return `${nameOf('clientSecret')} is missing; set it, or ${nameOf('privateKey')}, or ${nameOf('apiToken')}`
 }
 
-function nameOf(setting: unknown): string {
-  const names = SETTINGS[setting as Setting]
+function nameOf(setting: Setting): string {
+  const names = SETTINGS[setting]
   return names.pulumi === null ? names.env : `${names.env} (Pulumi config ${names.pulumi})`
-}
-
-function asAddress(text: string, context: z.RefinementCtx): TenantPlace {
-  const address = parseAddress(text)
-  if ('origin' in address) return address
-  context.addIssue({ code: 'custom', message: address.mistake })
-  return z.NEVER
-}
-
-type TenantPlace = Pick<TenantConfig, 'tenant' | 'origin' | 'loopback'>
-
-function asDeadline(text: string, context: z.RefinementCtx): number {
-  const ms = parseDuration(text)
-  if (ms !== null && ms > 0 && ms <= LONGEST_DEADLINE_MS) return ms
-  context.addIssue({ code: 'custom', message: 'must be a duration of at most 1h, like 120s or 2m' })
-  return z.NEVER
 }
 
 /** Lower case wins, as in curl and undici. */

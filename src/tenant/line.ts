@@ -2,7 +2,7 @@ import { getCACertificates } from 'node:tls'
 import { Agent, EnvHttpProxyAgent } from 'undici'
 import type { Dispatcher } from 'undici'
 import type { TenantConfig } from './config.ts'
-import type { Clocks } from './options.ts'
+import type { Clocks, ReaderOptions } from './options.ts'
 import { createRateLimit } from './rate-limit.ts'
 import type { RateLimit } from './rate-limit.ts'
 
@@ -19,8 +19,9 @@ export interface Line {
 }
 
 /** Opens nothing yet. Never undici's global dispatcher: that belongs to the program we may be loaded into. */
-export function createLine(config: TenantConfig, clocks: Clocks, ca: string | undefined): Line {
-  const dispatcher = createDispatcher(config, ca)
+export function createLine(config: TenantConfig, clocks: Clocks, options: ReaderOptions): Line {
+  const dispatcher = createDispatcher(config, options.ca)
+  if (options.onConnect !== undefined) dispatcher.once('connect', options.onConnect)
   let leases = 1
   return {
     dispatcher,

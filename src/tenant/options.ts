@@ -16,6 +16,8 @@ export interface Clocks {
 export interface ReaderOptions extends Partial<Clocks> {
   /** Look at these APIs only: no inventory, no canary. */
   readonly targets?: readonly string[] | undefined
+  /** Called when a connection is there, and with it the first question on its way. Not through a proxy. */
+  readonly onConnect?: (() => void) | undefined
   /** A certificate authority (PEM) to trust besides those Node trusts. */
   readonly ca?: string | undefined
   /** Refuses rather than exceed it; readers begun afresh share it. */

@@ -49,7 +49,7 @@ export interface Session {
 
 export function createSession(config: TenantConfig, options: ReaderOptions, sharedLine?: Line): Session {
   const clocks = clocksOf(options)
-  const line = sharedLine ?? createLine(config, clocks, options.ca)
+  const line = sharedLine ?? createLine(config, clocks, options)
   const budget = createBudget(config.deadlineMs, clocks.clock)
   const tally = createTally()
   const never = new AbortController().signal

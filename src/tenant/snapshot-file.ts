@@ -4,6 +4,8 @@ import { TenantDriftError } from '../schema/errors.ts'
 import type { ErrorCode } from '../schema/errors.ts'
 import { canonicalText, exceedsDepth, fromEntries, isJsonObject, own } from '../schema/json.ts'
 import type { Json, JsonObject } from '../schema/json.ts'
+import { proofSchema } from '../schema/proof-schema.ts'
+import { redactUnknown } from '../schema/redact-unknown.ts'
 import type { Proof, Snapshot, SnapshotFile } from '../schema/snapshot.ts'
 import { isSameTenant } from './address.ts'
 import { identifierOf, SECRET_KEY } from './list.ts'
@@ -13,32 +15,13 @@ const DEEPEST_FILE = 66
 /** Clocks of two machines may differ by this much, in ms. */
 const CLOCK_DIFFERENCE_MS = 5 * 60_000
 
-const count = z.int().min(0)
-const proofShape = z.looseObject({
-  total: count.nullable(),
-  pages: count,
-  items: count,
-  rereads: count,
-  secondLook: z.boolean(),
-  canary: z
-    .looseObject({
-      identifier: z.string(),
-      binding: z.enum(['token-audience', 'configured-audience', 'unbound']),
-    })
-    .nullable(),
-  fieldsRefused: z.boolean(),
-  requests: z.looseObject({ token: count, list: count, confirm: count, secret: count }),
-  retries: count,
-  waits: count,
-  notes: z.array(z.string()),
-})
 const fileShape = z.looseObject({
   schemaVersion: z.literal(1),
   takenAt: z.iso.datetime({ offset: true }),
   tenant: z.string().min(1),
   complete: z.boolean(),
   items: z.array(z.looseObject({ id: z.string().min(1), identifier: z.string().min(1) })),
-  proof: proofShape,
+  proof: proofSchema,
   digest: z.string(),
 })
 
@@ -58,7 +41,7 @@ export function toSnapshotFile(snapshot: Snapshot, takenAt: Date): SnapshotFile 
     takenAt: takenAt.toISOString(),
     tenant: snapshot.tenant,
     complete: snapshot.complete,
-    items: snapshot.items.map(withoutSecretKey),
+    items: snapshot.items.map((item) => redactUnknown(snapshot.tenant, withoutSecretKey(item))),
     proof: snapshot.proof,
   } as const
   return { ...content, digest: digestOf(content as unknown as JsonObject) }
@@ -73,7 +56,7 @@ export function parseSnapshotFile(text: string, demands: SnapshotDemands): Snaps
   const { file, proof, takenAt } = readFile(text)
   const tenant = own(file, 'tenant') as string
   if (own(file, 'digest') !== digestOf(file))
-    throw refusal('snapshot_altered', 'The snapshot file does not match its own digest', 'It was edited or damaged')
+    throw refusal('snapshot_altered', 'The snapshot file does not match its own digest', 'it was edited or damaged')
   if (demands.tenant !== undefined && !isSameTenant(tenant, demands.tenant))
     throw refusal(
       'snapshot_other_tenant',
@@ -88,13 +71,13 @@ export function parseSnapshotFile(text: string, demands: SnapshotDemands): Snaps
     throw refusal(
       'snapshot_too_old',
       'The snapshot file is dated in the future',
-      'Its age cannot be told; look at the clocks',
+      'its age cannot be told; look at the clocks',
     )
   if (age > demands.maxAgeMs)
     throw refusal(
       'snapshot_too_old',
       'The snapshot file is too old',
-      `It is ${hours(age)} old and ${hours(demands.maxAgeMs)} are allowed`,
+      `it is ${span(age)} old, and ${span(demands.maxAgeMs)} are allowed`,
     )
   return { tenant, complete: true, items: items.map(withoutSecretKey), proof }
 }
@@ -105,14 +88,14 @@ function readFile(text: string): { readonly file: JsonObject; readonly proof: Pr
   try {
     file = JSON.parse(text.replace(/^\uFEFF/, '')) as Json
   } catch {
-    throw refusal('malformed_body', 'The snapshot file is not complete JSON', 'It may have been cut off')
+    throw refusal('malformed_body', 'The snapshot file is not complete JSON', 'it may have been cut off')
   }
   if (!isJsonObject(file) || exceedsDepth(file, DEEPEST_FILE))
-    throw refusal('unexpected_shape', 'This is no snapshot file', 'It is no object, or nested too deep')
+    throw refusal('unexpected_shape', 'This is no snapshot file', 'it is no object, or nested too deep')
   const checked = fileShape.safeParse(file)
   if (!checked.success) {
     const places = checked.error.issues.slice(0, 3).map((issue) => issue.path.join('.') || 'the file')
-    throw refusal('unexpected_shape', 'This is no snapshot file of this version', `Wrong: ${places.join(', ')}`)
+    throw refusal('unexpected_shape', 'This is no snapshot file of this version', `wrong: ${places.join(', ')}`)
   }
   return { file, proof: own(file, 'proof') as unknown as Proof, takenAt: Date.parse(checked.data.takenAt) }
 }
@@ -143,6 +126,8 @@ function refusal(code: ErrorCode, message: string, detail: string): TenantDriftE
   return new TenantDriftError(code, `${message}: ${detail}`, advice)
 }
 
-function hours(ms: number): string {
-  return `${Math.round(ms / 360_000) / 10} h`
+/** Hours to one decimal; below an hour minutes, below a minute seconds. */
+function span(ms: number): string {
+  if (ms >= 3_600_000) return `${Math.round(ms / 360_000) / 10} h`
+  return ms >= 60_000 ? `${Math.round(ms / 60_000)} min` : `${Math.round(ms / 1000)} s`
 }

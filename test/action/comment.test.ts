@@ -35,7 +35,7 @@ describe('the comment', () => {
     expect((await job(repo, tenant, github)).code).toBe(0)
     expect(github.calls.at(-1)).toBe('PATCH /repos/o/r/issues/comments/1')
     expect(github.comments).toHaveLength(1)
-    expect(github.comments[0]?.body).toContain('In sync')
+    expect(github.comments[0]?.body).toContain('Nothing counts')
   })
 
   it('is not begun where there is nothing to say', async () => {

@@ -98,6 +98,72 @@ describe('check --base REF', () => {
     expect((await run(argv, { cwd, env: envOf(tenant) })).code).toBe(code)
   })
 
+  it.each<[string, string, (domain: string) => readonly [then: JsonObject, now: JsonObject], string[]]>([
+    ['its configuration', 'old/a.json', () => [{ declared: 'old/*.json' }, { declared: 'new/*.json' }], []],
+    ['its default, where that names none', 'declared/a.json', () => [{ gate: 'all' }, { declared: 'new/*.json' }], []],
+    [
+      'its entry of the tenant, whatever that is called',
+      'old/a.json',
+      (domain) => [
+        { tenants: { before: { domain, declared: 'old/*.json' } } },
+        { tenants: { now: { domain, declared: 'new/*.json' } } },
+      ],
+      [],
+    ],
+    [
+      'a flag, which holds for both',
+      'new/a.json',
+      () => [{ declared: 'old/*.json' }, { declared: 'elsewhere/*.json' }],
+      ['--declared', 'new/*.json'],
+    ],
+  ])('takes the place of the declared files in a commit from %s', async (_from, place, configs, argv) => {
+    const tenant = await liveWith(alg('RS256'))
+    const [then, now] = configs(tenant.domain)
+    const cwd = folderWith({ 'tenant-drift.json': then, [place]: declares(alg('RS256')) })
+    git(cwd, 'init', '--quiet', '--initial-branch=main')
+    commit(cwd)
+    git(cwd, 'rm', '--quiet', place)
+    write(cwd, { 'tenant-drift.json': now, 'new/a.json': declares(alg('PS256')) })
+
+    const { code, out } = await run(['check', '--base', 'main', '--output', 'json', ...argv], {
+      cwd,
+      env: envOf(tenant),
+    })
+
+    expect(reportIn(out).findings).toMatchObject([{ path: 'signing_alg', origin: 'pending', base: 'RS256' }])
+    expect(code).toBe(0)
+  })
+
+  it('takes the variables of that commit, which are a part of what was declared', async () => {
+    const tenant = await liveWith(alg('RS256'))
+    const cwd = folderWith({
+      'tenant-drift.json': { variables: { alg: 'RS256' } },
+      'declared/a.json': declares(alg('${alg}')),
+    })
+    git(cwd, 'init', '--quiet', '--initial-branch=main')
+    commit(cwd)
+    write(cwd, { 'tenant-drift.json': { variables: { alg: 'PS256' } } })
+    const check = async (...argv: readonly string[]) => {
+      const { out } = await run(['check', '--base', 'main', '--output', 'json', ...argv], { cwd, env: envOf(tenant) })
+      return reportIn(out).findings.map(({ path: at, origin }) => `${at} ${origin ?? ''}`)
+    }
+    expect(await check()).toEqual(['signing_alg pending'])
+    expect(await check('--var', 'alg=PS256')).toEqual(['signing_alg drift'])
+  })
+
+  it('is 1 where the configuration of that commit has mistakes, and names them there', async () => {
+    const tenant = await liveWith(alg('RS256'))
+    const cwd = folderWith({ 'tenant-drift.json': '{"declard": 1}', 'declared/a.json': declares(alg('RS256')) })
+    git(cwd, 'init', '--quiet', '--initial-branch=main')
+    commit(cwd)
+    write(cwd, { 'tenant-drift.json': {} })
+    const { code, out } = await run(['check', '--base', 'main', '--output', 'json'], { cwd, env: envOf(tenant) })
+    expect([code, reportIn(out).errors.map(({ message }) => message)]).toEqual([
+      1,
+      [expect.stringMatching(/^main:tenant-drift\.json:1:2: unknown key "declard"/)],
+    ])
+  })
+
   it('reads globs, extends and links of the commit, from a folder below the repository, and touches nothing', async () => {
     const tenant = await liveWith(alg('RS256'))
     const root = folderWith({

@@ -306,6 +306,27 @@ describe('--live', () => {
     expect(readReport(cwd, 'file.json').findings).toEqual(readReport(cwd, 'tenant.json').findings)
   })
 
+  it('cannot prove a signing secret, and judges the rest where a file of its own declares it', async () => {
+    const secret = 'planted-secret-0123456789'
+    const tenant = await tenantWith()
+    tenant.create({ identifier: ORDERS, name: 'Orders', signing_alg: 'HS256', signing_secret: secret })
+    const cwd = folderWith({
+      'declared/orders.json': declaration({ identifier: ORDERS, signing_alg: 'HS256' }),
+      'with-secrets.json': {
+        extends: ['declared/orders.json'],
+        ...declaration({ identifier: ORDERS, signing_secret: '${orders_secret}' }),
+      },
+    })
+    const io = { cwd, env: { ...envOf(tenant), TENANT_DRIFT_VAR_orders_secret: secret } }
+    await run(['snapshot', 'live.json'], io)
+    const whole = ['check', '--declared', 'with-secrets.json', '--output', 'json']
+    const blind = await run([...whole, '--live', 'live.json'], io)
+
+    expect([blind.code, reportIn(blind.out).errors.map(({ code }) => code)]).toEqual([1, ['secret_unreadable']])
+    expect((await run(['check', '--live', 'live.json'], { cwd })).code).toBe(0)
+    expect((await run(whole, io)).code).toBe(0)
+  })
+
   it.each<[string, (text: string) => string, number, readonly string[], string]>([
     ['too old', (text) => text, 25, [], 'snapshot_too_old'],
     ['older than --max-age', (text) => text, 3, ['--max-age', '2h'], 'snapshot_too_old'],
@@ -389,11 +410,30 @@ describe('--max-requests', () => {
     const io = { cwd, env: envOf(tenant) }
     const refused = await run(['check', '--max-requests', '2'], io)
     expect(refused.code).toBe(1)
-    expect(refused.out).toContain('this run needs 3 requests or more')
+    expect(refused.out.replaceAll(/\s+/g, ' ')).toContain(
+      'request_limit: --max-requests 2: this run needs 3 requests: 3 for the list of the 251 APIs known so far',
+    )
     expect(tenant.requests()).toEqual({})
     const enough = await run(['check', '--max-requests', '3'], io)
     expect(enough.code).toBe(0)
-    expect(enough.err).toContain('this run needs 3 requests or more (3 for the list) and may send 3')
+    expect(enough.err).toContain('this run needs 3 requests: 3 for the list of the 251 APIs known so far\n')
+    expect(enough.err).toContain('never more than 3 are sent\n')
+  })
+
+  it('counts a token and declared secrets, and needs what it said', async () => {
+    const tenant = await tenantWith({ apis: 0 })
+    const secret = 'a secret of this test that is long enough'
+    tenant.create({ identifier: 'urn:a', name: 'a', signing_alg: 'HS256', signing_secret: secret })
+    const api = { identifier: 'urn:a', signing_alg: 'HS256', signing_secret: secret }
+    const cwd = folderWith({ 'declared/a.json': declaration(api) })
+    const { client_id: AUTH0_CLIENT_ID, client_secret: AUTH0_CLIENT_SECRET } = tenant
+    const env = { AUTH0_DOMAIN: tenant.domain, AUTH0_CLIENT_ID, AUTH0_CLIENT_SECRET }
+    const { code, err } = await run(['check', '--max-requests', '3'], { cwd, env })
+    expect(err).toContain(
+      'this run needs 3 requests: 1 for a token, 1 for the list of the 2 APIs known so far, 1 for declared secrets',
+    )
+    expect(code).toBe(0)
+    expect(Object.values(tenant.requests()).reduce((sum, count) => sum + count, 0)).toBe(3)
   })
 
   it('is never exceeded, whatever the tenant turns out to hold', async () => {

@@ -98,6 +98,31 @@ describe('tenant-drift record and snapshot', () => {
     expect(readFileSync(path.join(cwd, 'tenant-drift.recorded.json'), 'utf8')).toBe(first.out)
   })
 
+  it('hide a new field that sounds secret, and watch it all the same', async () => {
+    const tenant = await tenantWith()
+    tenant.put({ id: '66a1f0000000000000000001', identifier: 'urn:a', client_secret: 'planted-one' })
+    const cwd = folderWith({ 'declared/a.json': { resource_servers: [{ identifier: 'urn:a' }] } })
+    const io = { cwd, env: envOf(tenant) }
+    const check = () => run(['check', '--output', 'json'], io)
+
+    await run(['record'], io)
+    await run(['snapshot', 'live.json'], io)
+    const written = ['tenant-drift.recorded.json', 'live.json'].map((name) =>
+      readFileSync(path.join(cwd, name), 'utf8'),
+    )
+    const same = await check()
+    const bySnapshot = await run(['check', '--live', 'live.json'], { cwd })
+    tenant.put({ id: '66a1f0000000000000000001', identifier: 'urn:a', client_secret: 'planted-two' })
+    const changed = await check()
+
+    expect(written.join()).not.toContain('planted')
+    expect([same.code, bySnapshot.code, changed.code]).toEqual([0, 0, 2])
+    expect(reportIn(changed.out).findings).toMatchObject([
+      { kind: 'unknown-field', path: 'client_secret', counts: true, base: { hidden: true }, live: { hidden: true } },
+    ])
+    expect(changed.out).not.toMatch(/planted|scrypt/)
+  })
+
   it('record refuses to replace the record of another tenant', async () => {
     const [one, other] = [await tenantWith(), await tenantWith()]
     const cwd = folderWith()
@@ -219,10 +244,11 @@ describe('tenant-drift accept', () => {
     ['a day that is over', ['--expires', '2026-11-23'], 'that day is over'],
     ['no day', ['--expires', 'soon'], '--expires: expires must be a day'],
     ['an empty reason', ['--reason', ''], '--reason: reason must not be empty'],
-  ])('refuses %s', async (_name, flags, message) => {
-    const { io, prints } = await drifted()
+  ])('refuses %s before it asks the tenant anything', async (_name, flags, message) => {
+    const { tenant, io, prints } = await drifted()
+    tenant.reset()
     const { code, err } = await run(['accept', prints[0] ?? '', ...about, ...flags], io)
-    expect([code, err]).toEqual([1, expect.stringContaining(message)])
+    expect([code, err, tenant.requests()]).toEqual([1, expect.stringContaining(message), {}])
   })
 
   it.each([
@@ -264,7 +290,18 @@ describe('tenant-drift explain', () => {
   ])('knows %s', async (name) => {
     const { code, out } = await run(['explain', name])
     expect(code).toBe(0)
-    expect(out.split('\n').length).toBeGreaterThan(2)
+    const lines = out.split('\n')
+    expect(lines.length).toBeGreaterThan(2)
+    expect(lines.filter((line) => line.length > 80 && line.trim().includes(' '))).toEqual([])
+  })
+
+  it('says of a policy what its kind means, how to mend it, and what it does by default', async () => {
+    const { out } = await run(['explain', 'missing-api'])
+    const text = out.replaceAll(/\s+/g, ' ')
+    expect(text).toContain(FINDING_INFO.missing.mend)
+    expect(text).toContain('In a preview: mandatory, unless it is configured.')
+    const field = (await run(['explain', 'signing-alg-drift'])).out.replaceAll(/\s+/g, ' ')
+    expect(field).toContain('In a preview: mandatory from severity high on, advisory below')
   })
 
   it('suggests what is near, and is 1', async () => {
@@ -300,6 +337,7 @@ describe('tenant-drift doctor', () => {
     ]) {
       expect(out).toContain(fact)
     }
+    expect(out.split('\n').filter((line) => line.length > 80)).toEqual([])
   })
 
   it.each<[string, Readonly<Record<string, string>>, string]>([

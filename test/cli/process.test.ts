@@ -45,9 +45,7 @@ describe('the command as a process', () => {
     const { code, out, err } = await start(['check', '--output', 'json'], cwd, envOf(tenant)).ended
     expect([code, reportIn(out).verdict]).toEqual([0, 'in-sync'])
     // No terminal: plain lines, no spinner.
-    expect(err).toMatch(
-      /^reading http:\/\/127\.0\.0\.1:\d+\nreading http:\/\/127\.0\.0\.1:\d+: 301 APIs, 4 requests\n$/,
-    )
+    expect(err).toMatch(/^reading http:\/\/127\.0\.0\.1:\d+\nread http:\/\/127\.0\.0\.1:\d+: 301 APIs, 4 requests\n$/)
   })
 
   it('trusts a certificate of NODE_EXTRA_CA_CERTS', async () => {

@@ -18,7 +18,7 @@ describe('a stack export', () => {
   it('gives the inputs of ResourceServerCheck, and nothing that is ours or another resource', async () => {
     const texts = exported(
       { type: 'pulumi:pulumi:Stack', urn: 'urn:pulumi:s' },
-      { type: 'auth0:index/resourceServer:ResourceServer', inputs: { identifier: 'urn:other' } },
+      { type: 'auth0:index/client:Client', inputs: { identifier: 'urn:other' } },
       {
         type: CHECK,
         inputs: {
@@ -103,8 +103,12 @@ describe('a stack export', () => {
   it.each([
     [
       'without our resources',
-      exported({ type: 'pulumi:pulumi:Stack' }),
-      'holds no ResourceServerCheck and no TenantCheck',
+      exported(
+        { type: 'pulumi:pulumi:Stack' },
+        { type: 'aws:s3/bucket:Bucket' },
+        { type: 'auth0:index/client:Client' },
+      ),
+      'holds no API of @pulumi/auth0, no ResourceServerCheck and no TenantCheck, so it says nothing of what was declared; it holds resources of auth0, aws',
     ],
     ['that is another JSON', { 'stack.json': '{"resources": []}' }, 'is not what `pulumi stack export` prints'],
     ['that is no JSON', { 'stack.json': 'error: no stack' }, 'stack.json:1:1: not valid JSON'],

@@ -38,7 +38,12 @@ describe('tenant.md', () => {
   })
 
   it('has every variable of the environment that the sources read', () => {
-    const sources = globSync('src/{tenant,provider,declared}/**/*.ts', { cwd: ROOT }).map(read).join('\n')
+    // Those of the deploy CLI stand in its own config.json.
+    const files = globSync('src/{tenant,provider,declared}/**/*.ts', { cwd: ROOT })
+    const sources = files
+      .filter((file) => !file.includes('a0deploy'))
+      .map(read)
+      .join('\n')
     const variables = new Set(sources.match(/\b(?:AUTH0|TENANT_DRIFT)_[A-Z][A-Z_]*[A-Z]\b/g))
     const table = section('docs/tenant.md', '## Configuration')
     expect(variables.size).toBeGreaterThan(8)

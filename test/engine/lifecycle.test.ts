@@ -41,7 +41,7 @@ test('a drift is one line that says so, stays one through up and refresh without
   expect([made, first, second, third, fourth, fifth, mended, silent].map(({ code }) => code)).toEqual([
     0, 7, 7, 7, 7, 7, 7, 0,
   ])
-  expect(first.text).toMatch(/~ +pulumi-nodejs:dynamic\/tenantDrift:ResourceServerCheck orders update \[diff: ~drift/)
+  expect(first.text).toMatch(/~ +pulumi-nodejs:dynamic\/tenantDrift:ResourceServerCheck orders update \[diff: ~drift\]/)
   expect(third.text).toMatch(/orders .*\[diff: ~drift\]/)
   expect(fifth.text).toMatch(/seen\s*: 1 => 2/)
   expect(silent.text).toContain('2 unchanged')

@@ -28,6 +28,8 @@ describe('the packed package', () => {
     expect([...folders].toSorted()).toEqual(['dist', 'policies', 'schema', 'templates'])
     expect(paths.filter((path) => path.startsWith('policies/')).sort()).toEqual([
       'policies/PulumiPolicy.yaml',
+      'policies/live/PulumiPolicy.yaml',
+      'policies/live/package.json',
       'policies/package.json',
     ])
     expect(paths).toEqual(
@@ -37,7 +39,9 @@ describe('the packed package', () => {
         'dist/provider/entry.d.ts',
         'dist/bin/provider.js',
         'dist/bin/tenant-drift.js',
+        'dist/bin/tenant-drift-live-policies.js',
         'dist/bin/tenant-drift-policies.js',
+        'dist/policies/live/pack.js',
         'dist/policies/pack.js',
         'dist/THIRD-PARTY-NOTICES.txt',
         'schema/declared.schema.json',
@@ -51,6 +55,7 @@ describe('the packed package', () => {
 
     expect(executable.sort()).toEqual([
       'dist/bin/tenant-drift-action.js',
+      'dist/bin/tenant-drift-live-policies.js',
       'dist/bin/tenant-drift-policies.js',
       'dist/bin/tenant-drift.js',
     ])

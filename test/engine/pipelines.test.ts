@@ -13,7 +13,8 @@ import { TenantCheck } from 'tenant-drift'
 new TenantCheck('tenant', { resource_servers: [{ identifier: 'urn:a', signing_alg: 'RS256' }] })
 `
 
-it('the preview of pipelines.md passes in sync, and stops over drift, to the letter', async () => {
+/** A project whose program declares one API, and an environment in which Pulumi runs it against a tenant that has it. */
+async function projectWithTenant() {
   const tenant = await tenantWith({ apis: 0 })
   tenant.create({ identifier: 'urn:a', name: 'a', signing_alg: 'RS256' })
   const folder = folderWith({
@@ -29,22 +30,31 @@ it('the preview of pipelines.md passes in sync, and stops over drift, to the let
     join(ROOT, 'dist', 'bin', 'tenant-drift-policies.js'),
     join(folder, 'node_modules', '.bin', 'tenant-drift-policies'),
   )
+  const extra = { TMPDIR: folderWith(), AUTH0_DOMAIN: tenant.domain, AUTH0_API_TOKEN: tenant.token }
+  const env = pulumiEnvironment({ home: join(folder, 'home'), backend: folder, cli: requirePulumi(), extra })
+  return { tenant, folder, env }
+}
+
+it('the preview of pipelines.md passes in sync, and stops over drift, to the letter', async () => {
+  const { tenant, folder, env: withBackend } = await projectWithTenant()
+  // The snippet logs in by itself, into a folder that ends with the test.
+  const { PULUMI_BACKEND_URL: _none, ...env } = withBackend
   const script = codeBlocks('docs/pipelines.md').find(({ text }) => text.startsWith('pulumi login'))?.text ?? 'exit 99'
-  const env = pulumiEnvironment({
-    home: join(folder, 'home'),
-    backend: folder,
-    cli: requirePulumi(),
-    extra: {
-      // The snippet logs in by itself, into a folder that ends with the test.
-      PULUMI_BACKEND_URL: undefined,
-      TMPDIR: folderWith(),
-      AUTH0_DOMAIN: tenant.domain,
-      AUTH0_API_TOKEN: tenant.token,
-    },
-  })
   expect(await bash(script, env, folder)).toMatchObject({ code: 0 })
   tenant.edit('urn:a', { signing_alg: 'HS256' })
   const drifted = await bash(script, env, folder)
   expect(drifted.log).toContain('signing-alg-drift')
   expect(drifted.code).not.toBe(0)
+})
+
+it('the schedule of pulumi.md is 0 after what it stored, and 7 over drift, to the letter', async () => {
+  const { tenant, folder, env } = await projectWithTenant()
+  const blocks = codeBlocks('docs/pulumi.md').filter(({ text }) => text.startsWith('pulumi stack select production'))
+  const [store = 'exit 99', ask = 'exit 99'] = blocks.map(({ text }) => text)
+  expect(await bash('pulumi stack init production', env, folder)).toMatchObject({ code: 0 })
+  expect(await bash(store, env, folder)).toMatchObject({ code: 0 })
+  expect(await bash(ask, env, folder)).toMatchObject({ code: 0 })
+  tenant.edit('urn:a', { signing_alg: 'HS256' })
+  const drifted = await bash(ask, env, folder)
+  expect([drifted.code, drifted.log]).toEqual([7, expect.stringContaining('[diff: ~drift')])
 })

@@ -65,7 +65,7 @@ const LIVE: Readonly<Record<string, { readonly apis: readonly JsonObject[]; read
   },
   'with settings and fields that nobody declares': {
     apis: live(
-      { ...orders, allow_offline_access: true, made_up: 1 },
+      { ...orders, token_lifetime: 20_000, allow_offline_access: true, made_up: 1 },
       { ...billing, skip_consent_for_verifiable_first_party_clients: false, made_up: 1 },
     ),
   },
@@ -93,6 +93,20 @@ const RULES: Readonly<Record<string, readonly JsonObject[]>> = {
   ],
   'that are over, and unreadable ones': [rule('**', { expires: '2026-11-23' }), rule('**', { kind: 'unreadable' })],
   'on their last day': [rule('token_lifetime', { expires: '2026-11-24' })],
+}
+
+/** What else a configuration says of what is judged. Here two sets of rules are enough. */
+const SCOPES: Readonly<Record<string, JsonObject>> = {
+  'an API excluded': { exclude: ['https://billing*', BY_HAND] },
+  'everything excluded': { exclude: '*' },
+  'a low ceiling': { lifetime_ceiling: 10_000 },
+}
+const RULES_WITH_SCOPES = ['no rule', 'for some']
+
+const BASES: Readonly<Record<string, JsonObject>> = {
+  'no base': {},
+  base: { base: 'base.json' },
+  "another tenant's base": { base: 'foreign.json' },
 }
 
 /** The same settings at the top of a configuration, or in the entry of the tenant beside another one’s. */
@@ -223,31 +237,71 @@ function acceptedByReport({ ignored }: Report): readonly string[] {
     .sort()
 }
 
-/** What the pack makes of a check, without what it only shows. */
-function countedByPack(type: string, inputs: JsonObject): number {
+const stale = (state: Json, file: Json, line_: Json, { resource_server, path, kind }: JsonObject): string =>
+  JSON.stringify([state, file, line_, resource_server, path, kind ?? null])
+
+function staleByReport({ rules }: Report): readonly string[] {
+  return rules
+    .flatMap(({ state, file, line: at, rule: each }) =>
+      state === 'used' ? [] : [stale(state, file, at, each as unknown as JsonObject)],
+    )
+    .sort()
+}
+
+function staleByCheck({ staleRules = [] }: JsonObject): readonly string[] {
+  return (staleRules as readonly JsonObject[])
+    .map((each) => stale(each.state ?? null, each.file ?? null, each.line ?? null, each))
+    .sort()
+}
+
+/** What the pack makes of a check, without what it only shows; and of the rules. */
+function byPack(type: string, inputs: JsonObject): { readonly counting: number; readonly stale: number } {
   const onlyShown = /Advisory: (nothing is recorded|it does not count)/
   const reported = runPack([{ type, props: inputs }])
-  return reported.filter(({ policy, message }) => policy !== 'weaker-declaration' && !onlyShown.test(message)).length
+  const isAside = (policy: string): boolean => policy === 'weaker-declaration' || policy === 'stale-rule'
+  return {
+    counting: reported.filter(({ policy, message }) => !isAside(policy) && !onlyShown.test(message)).length,
+    stale: reported.filter(({ policy }) => policy === 'stale-rule').length,
+  }
 }
 
 interface Combination {
   readonly at: string
-  readonly hasBase: boolean
+  readonly base: JsonObject
   readonly isRecorded: boolean
   readonly accept: readonly JsonObject[]
+  readonly scope: JsonObject
   readonly configOf: (settings: JsonObject, domain: string) => JsonObject
 }
 
-const combinations: readonly Combination[] = [false, true].flatMap((hasBase) =>
-  [false, true].flatMap((isRecorded) =>
-    Object.entries(RULES).flatMap(([rules, accept]) =>
-      Object.entries(PLACES).map(([place, configOf]) => {
-        const at = `${hasBase ? 'base' : 'no base'}, ${isRecorded ? '' : 'not '}recorded, rules ${rules}, ${place}`
-        return { at, hasBase, isRecorded, accept, configOf }
-      }),
+function combine(
+  bases: readonly string[],
+  rules: readonly string[],
+  scopes: Readonly<Record<string, JsonObject>>,
+): readonly Combination[] {
+  return bases.flatMap((base) =>
+    [false, true].flatMap((isRecorded) =>
+      rules.flatMap((name) =>
+        Object.entries(scopes).flatMap(([scope, settings]) =>
+          Object.entries(PLACES).map(([place, configOf]) => ({
+            at: `${base}, ${isRecorded ? '' : 'not '}recorded, rules ${name}, ${scope}, ${place}`,
+            base: BASES[base] ?? {},
+            isRecorded,
+            accept: RULES[name] ?? [],
+            scope: settings,
+            configOf,
+          })),
+        ),
+      ),
     ),
-  ),
-)
+  )
+}
+
+const combinations: readonly Combination[] = [
+  ...combine(['no base', 'base'], Object.keys(RULES), { 'everything looked at': {} }),
+  ...combine(['no base', 'base'], RULES_WITH_SCOPES, SCOPES),
+  ...combine(["another tenant's base"], ['no rule'], { 'everything looked at': {} }),
+]
 
 const cases = Object.keys(LIVE).flatMap((lives) => Object.keys(DECLARED).map((declares) => [lives, declares] as const))
 
@@ -259,19 +313,23 @@ describe('the gate and the check over one corpus', () => {
       writeFileSync(join(cwd, name), typeof value === 'string' ? value : JSON.stringify(value))
     write('declared.json', { resource_servers: apis, managed_elsewhere: ['urn:legacy:*'] })
     write('base.json', { resource_servers: APPLIED, managed_elsewhere: ['urn:legacy:*'] })
+    write('foreign.json', { tenant: 'other.eu.auth0.com', resource_servers: APPLIED })
     write('agreed.json', recorded)
     setLive(LIVE[lives] ?? { apis: [] })
     let accepted = 0
 
-    for (const { at, hasBase, isRecorded, accept, configOf } of combinations) {
-      const base = hasBase ? { base: 'base.json' } : {}
+    for (const { at, base, isRecorded, accept, scope, configOf } of combinations) {
       const recording = isRecorded ? { recorded: 'agreed.json' } : {}
-      write('tenant-drift.json', configOf({ declared: 'declared.json', ...base, ...recording, accept }, tenant.domain))
+      const settings = { declared: 'declared.json', ...base, ...recording, ...scope, accept }
+      write('tenant-drift.json', configOf(settings, tenant.domain))
       const argv = ['check', '--output', 'json', '--tenant', tenant.domain]
       const report = reportIn((await run(argv, { cwd, env: envOf(tenant) })).out)
       const process = startProcess(tenant, { cwd, now: () => NOW })
       const { inputs, observed, drift } = await checkOnce(process, 'files', { files: 'declared.json', ...base })
       const isInvalid = observed.status === 'invalid'
+      const pack = byPack(TENANT_TYPE, inputs)
+      // Where nothing was compared, a check has nothing to say of rules.
+      const isSilent = isInvalid || observed.status === 'unreadable'
       accepted += report.ignored.length
 
       expect({
@@ -281,14 +339,18 @@ describe('the gate and the check over one corpus', () => {
           .map((each) => ruled(each.identifier, each.path, each.kind, each))
           .sort(),
         isOpen: isInvalid || observed.status === 'unreadable',
+        stale: staleByCheck(observed),
         // A mistake is an error of a report, and a violation of the pack.
-        counting: countedByPack(TENANT_TYPE, inputs) - (isInvalid ? 1 : 0),
+        counting: pack.counting - (isInvalid ? 1 : 0),
+        staleByPack: pack.stale,
       }).toEqual({
         at,
         said: saidByReport(report.findings),
         ruledBy: acceptedByReport(report),
         isOpen: report.verdict === 'incomplete',
+        stale: isSilent ? [] : staleByReport(report),
         counting: report.summary.counting,
+        staleByPack: isSilent ? 0 : staleByReport(report).length,
       })
 
       // One API's check knows nothing of what is recorded, and a new field is the tenant's.
@@ -304,7 +366,7 @@ describe('the gate and the check over one corpus', () => {
         expect({
           at: [at, identifier],
           said: saidByCheck(counting ?? [], pending ?? [], notices(one.observed).filter(isOwn), one.observed),
-          counting: countedByPack(RESOURCE_SERVER_TYPE, one.inputs),
+          counting: byPack(RESOURCE_SERVER_TYPE, one.inputs).counting,
         }).toEqual({
           at: [at, identifier],
           said: saidByReport(findings),

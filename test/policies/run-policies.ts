@@ -89,7 +89,7 @@ export function serverCheck(drift: Readonly<Record<string, DriftEntry>>, observe
     type: RESOURCE_SERVER_TYPE,
     props: {
       identifier: API,
-      observed: { ...emptyObserved('read'), tenant: TENANT, touched: false, ...observed },
+      observed: { ...emptyObserved('read'), tenant: TENANT, ...observed },
       drift,
     },
   }
@@ -101,24 +101,30 @@ export function tenantCheck(
 ): Resource {
   return {
     type: TENANT_TYPE,
-    props: { observed: { ...emptyObserved('read'), tenant: TENANT, touched: [], ...observed }, drift },
+    props: { observed: { ...emptyObserved('read'), tenant: TENANT, ...observed }, drift },
   }
+}
+
+/** What a check says of its base: that there is none, that the code is as it was, or what differs. */
+function base(touched: boolean | undefined, mark: true | readonly string[]): Pick<Observed, 'touched' | 'noBase'> {
+  if (touched === undefined) return { noBase: true }
+  return touched ? { touched: mark } : {}
 }
 
 /** The same differences of one API, as either check would hold them. */
 export const CHECKS = {
   ResourceServerCheck: (drift: Readonly<Record<string, DriftEntry>>, touched?: boolean): Resource => {
     const check = serverCheck(drift)
-    const { touched: _unknown, ...observed } = check.props.observed as Observed
     return {
       ...check,
-      props: { ...check.props, observed: { ...observed, ...(touched === undefined ? {} : { touched }) } },
+      props: { ...check.props, observed: { ...(check.props.observed as Observed), ...base(touched, true) } },
     }
   },
   TenantCheck: (drift: Readonly<Record<string, DriftEntry>>, touched?: boolean): Resource => {
     const check = tenantCheck({ [API]: drift })
-    const { touched: _unknown, ...observed } = check.props.observed as Observed
-    const list = touched === undefined ? {} : { touched: touched ? [API] : [] }
-    return { ...check, props: { ...check.props, observed: { ...observed, ...list } } }
+    return {
+      ...check,
+      props: { ...check.props, observed: { ...(check.props.observed as Observed), ...base(touched, [API]) } },
+    }
   },
 } as const

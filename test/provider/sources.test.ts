@@ -60,6 +60,37 @@ describe('a base', () => {
     expect(drift).toEqual({})
   })
 
+  const SECRET = 'planted-secret-name'
+  const TAKEN_OUT = 'https://taken-out.example.com/'
+  const LIVES: Readonly<Record<string, JsonObject>> = {
+    'as the base has it': { name: SECRET, signing_alg: 'RS256' },
+    'turned by hand': { name: `${SECRET} by hand`, signing_alg: 'HS256' },
+  }
+
+  test.for(Object.keys(LIVES))('in files takes secret variables too, and nothing of them shows: %s', async (live) => {
+    const tenant = await tenantOfOne(LIVES[live])
+    tenant.create({ identifier: TAKEN_OUT, ...LIVES[live] })
+    const folder = projectFolder()
+    const write = (name: string, ...apis: readonly JsonObject[]): void =>
+      writeFileSync(join(folder, name), JSON.stringify({ resource_servers: apis }))
+    const named = { name: '${planted}', signing_alg: 'RS256' }
+    write('base.json', { ...BEFORE, ...named }, { identifier: TAKEN_OUT, ...named })
+    write('declared.json', { ...EDITED, name: 'Orders' })
+    const given = { files: 'declared.json', base: 'base.json', variables: { planted: SECRET } }
+
+    const { inputs, observed, drift } = await checkOnce(startProcess(tenant, { cwd: folder }), 'files', {
+      ...given,
+      secretInputs: ['variables'],
+    })
+
+    const [found, origin] = live === 'turned by hand' ? [drift, 'conflict'] : [observed.pending, 'pending']
+    expect(found).toMatchObject({
+      [API]: { name: { origin, declared: '(hidden)', live: '(hidden)' } },
+      [TAKEN_OUT]: { identifier: { kind: 'unmanaged', origin } },
+    })
+    expect(JSON.stringify(inputs)).not.toContain('planted-secret')
+  })
+
   test.for(INLINE)('%s: of a state wins over one that is named', async (form) => {
     const tenant = await tenantOfOne()
     const folder = projectFolder()
@@ -81,6 +112,22 @@ describe('a base', () => {
     const { observed, drift } = await checkOnce(process, form, programs(form, EDITED))
 
     expect(observed).toMatchObject({ status: 'invalid', message: expect.stringContaining('nothing.json') })
+    expect(drift).toEqual({})
+  })
+
+  test.for(INLINE)('%s: that was declared for another tenant is invalid, and nothing is compared', async (form) => {
+    const tenant = await tenantOfOne({ signing_alg: 'HS256' })
+    const folder = projectFolder()
+    const foreign = { tenant: 'other.eu.auth0.com', resource_servers: [BEFORE] }
+    writeFileSync(join(folder, 'base.json'), JSON.stringify(foreign))
+    const process = startProcess(tenant, { cwd: folder, env: { TENANT_DRIFT_BASE: 'base.json' } })
+
+    const { observed, drift } = await checkOnce(process, form, programs(form, EDITED))
+
+    expect(observed).toMatchObject({
+      status: 'invalid',
+      message: expect.stringContaining(`the base is for other.eu.auth0.com, and this run reads ${tenant.domain}`),
+    })
     expect(drift).toEqual({})
   })
 

@@ -53,6 +53,63 @@ describe('the text of a report', () => {
     expect((await linesOf({ ...cleanReport(), exitCode: 1 })).join(' ')).toContain('The exit code is 1: accept rules')
   })
 
+  it.each([
+    ['ongoing', { onlyNew: true }, { seen: 'ongoing' }, '1 finding that the previous report has too.'],
+    ['of another API', { gate: 'touched' }, { touched: false }, '1 finding on APIs that this change does not touch.'],
+    ['pending', {}, { origin: 'pending' }, '1 change not applied yet.'],
+  ] as const)('never claims that all stands as declared where something differs that is %s', async (...row) => {
+    const [, run, parts, words] = row
+    const gone = finding({ kind: 'missing', counts: false, declared: {}, ...parts })
+    const lines = await linesOf({ ...cleanReport(), ...run, findings: [gone] })
+    expect(lines[0]).toBe('NOTHING COUNTS  acme.eu.auth0.com (prod)')
+    expect(lines.join(' ')).toContain(`Not everything stands as declared, and what does not fails nothing: ${words}`)
+    expect(lines.join(' ')).not.toContain('Nothing to do')
+  })
+
+  it('calls an API new in the code only where it is pending', async () => {
+    const gone = finding({ kind: 'missing', counts: false, declared: {}, touched: false })
+    const lines = await linesOf({ ...cleanReport(), gate: 'touched', findings: [gone] })
+    expect(lines).toContain('  1 API is declared and gone from the tenant: https://orders.example.com/')
+    const added = finding({ kind: 'missing', counts: false, declared: {}, origin: 'pending' })
+    expect(await linesOf({ ...cleanReport(), findings: [added] })).toContain(
+      '  1 API is new in the code: https://orders.example.com/',
+    )
+  })
+
+  it('says of what drifted before how grave it is, where it is', async () => {
+    const gone = finding({ kind: 'missing', counts: false, declared: {}, touched: false, severity: 'critical' })
+    const lines = await linesOf({ ...cleanReport(), gate: 'touched', findings: [gone] })
+    expect(lines).toContain('  critical: 1 API is declared and gone from the tenant:')
+  })
+
+  it('names as much of a fingerprint as tells it from the others', async () => {
+    const fingerprint = '0123456789abcdef0123456789abcdef'
+    const drifted: Report = { ...cleanReport(), verdict: 'drifted', exitCode: 2 }
+    const one = finding({ kind: 'changed', path: 'signing_alg', declared: 'RS256', live: 'PS256', fingerprint })
+    const twin = { ...one, path: 'name', fingerprint: '0123456789abffff0123456789abcdef' }
+    expect((await linesOf({ ...drifted, findings: [one] })).at(-1)).toBe(
+      '  tenant-drift accept 0123456789ab --reason ... --owner ... --expires ...',
+    )
+    expect((await linesOf({ ...drifted, findings: [one, twin] })).join(' ')).toMatch(
+      /tenant-drift accept 0123456789ab(cdef|ffff)0123456789abcdef /,
+    )
+  })
+
+  it('says what to do about an unreadable tenant once', async () => {
+    const lines = (await linesOf(incompleteReport())).join(' ').replaceAll(/ +/g, ' ')
+    const [error] = incompleteReport().errors
+    expect(error?.advice.length).toBeGreaterThan(10)
+    expect(lines.split(error?.advice ?? '')).toHaveLength(2)
+  })
+
+  it('says that nothing was read where no page came', async () => {
+    const { proof, ...report } = incompleteReport()
+    expect(proof).not.toBeNull()
+    const nothing = { ...(proof as NonNullable<Report['proof']>), pages: 0, items: 0 }
+    const lines = await linesOf({ ...report, proof: nothing })
+    expect(lines.join(' ')).toContain('Nothing was read; ')
+  })
+
   it('never claims that all stands as declared where only some APIs were looked at', async () => {
     expect((await linesOf({ ...cleanReport(), targeted: true }))[1]).toContain('of those that were looked at')
   })

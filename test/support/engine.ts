@@ -26,6 +26,8 @@ export interface Project {
   readonly folder: string
   /** The folder of states that `run` uses. */
   readonly backend: string
+  /** PULUMI_HOME: plugins and logs. */
+  readonly home: string
   run(args: readonly string[], options?: RunOptions): Promise<Ran>
   /** Writes the program, an ES module in which `tenant-drift` is this repository's build. */
   setProgram(text: string): void
@@ -57,6 +59,7 @@ export async function startProject(tenant: Simulator, config: Readonly<Record<st
   const project: Project = {
     folder,
     backend,
+    home,
     run: (args, options = {}) => {
       const env = pulumiEnvironment({
         home,

@@ -42,6 +42,18 @@ async function proxyTo(port: number) {
 
 const CREDENTIALS = { AUTH0_API_TOKEN: 'opaque' }
 
+describe('a connection', () => {
+  it.each([false, true])('is told of once, before there is an answer (TLS: %s)', async (tls) => {
+    const tenant = await tenantWith({ tls, apis: 250, latencyMs: 50 })
+    const order: string[] = []
+    const reader = readerOf(tenant, { onConnect: () => void order.push('connected') })
+    await reader.inventory()
+    order.push('read')
+    expect(order).toEqual(['connected', 'read'])
+    await reader.close()
+  })
+})
+
 describe('proxies', () => {
   it.each(['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY'])(
     '%s is used for a tenant that is not on loopback',

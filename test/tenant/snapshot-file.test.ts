@@ -101,6 +101,14 @@ describe('a snapshot file', () => {
     )
   })
 
+  it.each([
+    [90_000, 1000, 'it is 2 min old, and 1 s are allowed'],
+    [3 * 3_600_000, 7_200_000, 'it is 3 h old, and 2 h are allowed'],
+  ])('says in units that fit how old it is: %i ms', (age, maxAgeMs, words) => {
+    const file = text(toSnapshotFile(SNAPSHOT, TAKEN))
+    expect(() => parseSnapshotFile(file, { now: TAKEN.getTime() + age, maxAgeMs })).toThrow(words)
+  })
+
   it('does not age where no age is demanded', () => {
     const years = { now: TAKEN.getTime() + 1e12, maxAgeMs: Infinity }
     expect(parseSnapshotFile(text(toSnapshotFile(SNAPSHOT, TAKEN)), years).complete).toBe(true)

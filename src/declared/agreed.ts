@@ -1,25 +1,34 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
-import {
-  defaultRecorded,
-  findConfig,
-  forTenant,
-  readConfigOrRules,
-  readRules,
-  type ConfigFile,
-} from '../declared/config-file.ts'
+import { defaultRecorded, findConfig, forTenant, readConfigOrRules, readRules, type ConfigFile } from './config-file.ts'
+import type { Config } from '../schema/config.ts'
 import { MistakesError } from '../schema/errors.ts'
 import type { Json } from '../schema/json.ts'
 import type { AcceptRule, PlacedRule } from '../schema/report.ts'
-import { isSameTenant } from '../tenant/front.ts'
 
 /** What people agreed on for a tenant, beside what is declared for it. */
 export interface Agreed {
   readonly rules: readonly PlacedRule[]
+  /** Those among them that other tenants have too, and may have a use for. */
+  readonly shared: ReadonlySet<PlacedRule>
   /** The recorded file that the configuration speaks of, relative to the project; null where none does. */
   readonly recorded: { readonly file: string; readonly isNamed: boolean } | null
+  /** Globs of identifiers that are not to be looked at. */
+  readonly exclude: readonly string[]
+  /** Seconds beyond which a token lifetime that grew is high; undefined for the catalogue's own. */
+  readonly lifetimeCeiling: number | undefined
   /** Things to say once. */
   readonly notes: readonly string[]
+}
+
+/** Where things are agreed on, and for which tenant. */
+export interface AgreementOf {
+  readonly tenant: string
+  /** Whether two ways to write a tenant name the same one. */
+  readonly isSameTenant: (a: string, b: string) => boolean
+  /** The folder that relative paths begin from. */
+  readonly root: string
+  readonly env: Readonly<Record<string, string | undefined>>
 }
 
 /**
@@ -27,29 +36,46 @@ export interface Agreed {
  * a mere list, the configuration speaks that the command would read in the folder `root`.
  * @throws MistakesError `invalid_config`
  */
-export async function readAgreed(
-  given: Json | undefined,
-  tenant: string,
-  root: string,
-  env: Readonly<Record<string, string | undefined>>,
-): Promise<Agreed> {
+export async function readAgreed(given: Json | undefined, about: AgreementOf): Promise<Agreed> {
+  const { tenant, root, env } = about
   const named = typeof given === 'string' ? await readConfigOrRules(given, root) : null
   const list = named !== null && 'rules' in named ? named.rules : Array.isArray(given) ? await inlineRules(given) : null
   const ambient = env.TENANT_DRIFT_CONFIG?.trim() ?? ''
   const config = named !== null && 'config' in named ? named.config : await findConfig(ambient || null, root)
-  if (config === null) return { rules: list ?? [], recorded: null, notes: [] }
-  const { name, notes } = entryOf(config, tenant)
-  const own = name === null ? null : config.config.tenants?.[name]
-  const recorded = recordedOf(config, own?.recorded ?? config.config.recorded, { name, domain: tenant }, root)
-  if (list !== null) return { rules: list, recorded, notes }
-  const rules = [...(name === null ? [] : await readRules(config, name)), ...(await readRules(config, null))]
-  return { rules, recorded, notes }
+  if (config === null) return { rules: list ?? [], shared: new Set(), recorded: null, ...scopeOf({}, env), notes: [] }
+  const { name, notes } = entryOf(config, about)
+  const settings = { ...config.config, ...(name === null ? {} : config.config.tenants?.[name]) }
+  const recorded = recordedOf(config, settings.recorded, { name, domain: tenant }, root)
+  const rest = { recorded, ...scopeOf(settings, env), notes }
+  if (list !== null) return { rules: list, shared: new Set(), ...rest }
+  const common = await readRules(config, null)
+  const rules = [...(name === null ? [] : await readRules(config, name)), ...common]
+  const others = Object.keys(config.config.tenants ?? {}).filter((each) => each !== name)
+  return { rules, shared: new Set(others.length === 0 ? [] : common), ...rest }
+}
+
+/**
+ * What is looked at, and by what measure: the settings of the command that a preview has too, and their variables before them.
+ * @throws MistakesError `invalid_config`
+ */
+function scopeOf(settings: Partial<Config>, env: AgreementOf['env']): Pick<Agreed, 'exclude' | 'lifetimeCeiling'> {
+  const written = env.TENANT_DRIFT_EXCLUDE?.trim() ?? ''
+  const globs = written === '' ? [settings.exclude ?? []].flat() : written.split(/\r?\n/).map((line) => line.trim())
+  const ceiling = env.TENANT_DRIFT_LIFETIME_CEILING?.trim() ?? ''
+  if (ceiling !== '' && !/^[1-9]\d{0,8}$/.test(ceiling)) {
+    const message = 'variable TENANT_DRIFT_LIFETIME_CEILING: a whole number from 1 is expected'
+    throw new MistakesError('invalid_config', [{ file: null, line: null, column: null, message }])
+  }
+  return {
+    exclude: globs.filter((glob) => glob !== ''),
+    lifetimeCeiling: ceiling === '' ? settings.lifetime_ceiling : Number(ceiling),
+  }
 }
 
 /** The one configured tenant that is read. */
 function entryOf(
   config: ConfigFile,
-  tenant: string,
+  { tenant, isSameTenant }: AgreementOf,
 ): { readonly name: string | null; readonly notes: Agreed['notes'] } {
   const configured = Object.entries(config.config.tenants ?? {})
   const [first, second] = configured.filter(([, { domain }]) => isSameTenant(domain, tenant))

@@ -1,7 +1,7 @@
 import { HIDDEN, type Finding, type Shown } from '../schema/finding.ts'
 import { isJsonObject } from '../schema/json.ts'
 import { parsePath, pathText } from '../schema/path.ts'
-import type { SecretFields } from '../compare/front.ts'
+import type { SecretFields } from './secret-values.ts'
 
 /**
  * Of a field that the program made a secret, findings say that it differs and nothing else: a path would name a part of it, and direction
@@ -26,7 +26,8 @@ function veil(finding: Finding, secrets: SecretFields): Finding {
   const { base, ...rest } = finding
   if (finding.path === '') {
     if (!secrets.has('name')) return finding
-    return { ...rest, ...nameless('declared', finding.declared), ...nameless('base', base) }
+    const { declared, live } = finding
+    return { ...rest, ...nameless('declared', declared), ...nameless('base', base), ...nameless('live', live) }
   }
   const field = parsePath(finding.path)?.[0] ?? ''
   if (field === 'signing_secret' || !secrets.has(field)) return finding
@@ -47,7 +48,7 @@ function graver(a: Finding, b: Finding): Finding {
   return a.origin === 'conflict' || b.origin === 'conflict' ? { ...kept, origin: 'conflict' } : kept
 }
 
-function nameless(side: 'declared' | 'base', plate: Shown | undefined): Partial<Record<typeof side, Shown>> {
+function nameless(side: 'declared' | 'base' | 'live', plate: Shown | undefined): Partial<Record<typeof side, Shown>> {
   if (!isJsonObject(plate)) return plate === undefined ? {} : { [side]: plate }
   const { name: _secret, ...others } = plate
   return { [side]: others }

@@ -1,4 +1,4 @@
-import { matchRules } from '../compare/front.ts'
+import { matchRules } from './accept-rules.ts'
 import type { Finding } from '../schema/finding.ts'
 import type { Accepted, AcceptedEntry } from '../schema/observed.ts'
 import type { PlacedRule } from '../schema/report.ts'

@@ -1,0 +1,95 @@
+import { parseDeclaredFiles, providerKind, withoutEncrypted, type DeclaredFiles } from '../../src/declared/front.ts'
+import type { DeclaredState } from '../../src/schema/declared.ts'
+import { MistakesError } from '../../src/schema/errors.ts'
+import { isJsonObject, own, type Json, type JsonObject } from '../../src/schema/json.ts'
+import { asJsonObject } from '../../src/schema/observed.ts'
+import type { Seen } from './resources.ts'
+
+/**
+ * What resources declare, read as a stack's state is, by the same code: so that the program and its state say the same where nothing changed.
+ * @throws MistakesError
+ */
+export function declaredBy(resources: readonly Seen[]): Promise<DeclaredState> {
+  return readState(
+    resources.map(({ urn, type, values }) => ({ urn, type, custom: true, inputs: values })),
+    'declared',
+  )
+}
+
+/** A stack's export in which only the APIs of one tenant are left. */
+export interface Exported {
+  readonly state: DeclaredState
+  /** Inputs that are secrets in the state, by URN: what a policy is handed does not tell. */
+  readonly secrets: ReadonlyMap<string, readonly string[]>
+}
+
+/** Whether a resource of the export, with the inputs of its provider, is one of the tenant that is judged. */
+export type Belongs = (urn: string, provider: JsonObject | null) => boolean
+
+/**
+ * What a stack's export says of the APIs of one tenant. A stack that was never applied says that there was nothing. Of an input that
+ * the state keeps encrypted, what the program says now stands in: were it left out, a drift of it would look like a change of the program.
+ * @throws MistakesError
+ */
+export async function declaredInExport(text: string, belongs: Belongs, now: readonly Seen[]): Promise<Exported> {
+  const values = new Map(now.map((seen) => [seen.urn, seen.values]))
+  const secrets = new Map<string, readonly string[]>()
+  const resources = resourcesIn(text)
+  const providers = new Map(resources.map((resource) => [own(resource, 'urn'), asJsonObject(own(resource, 'inputs'))]))
+  const ours = resources.filter((resource) => {
+    const [type, urn, provider] = [own(resource, 'type'), own(resource, 'urn'), own(resource, 'provider')]
+    if (typeof type !== 'string' || providerKind(type) === null || typeof urn !== 'string') return false
+    // A reference is the provider's URN and its id.
+    const reference = typeof provider === 'string' ? provider.replace(/::[^:]*$/, '') : undefined
+    return belongs(urn, providers.get(reference) ?? null)
+  })
+  const plain = ours.map((resource) => {
+    const [urn, inputs] = [own(resource, 'urn'), own(resource, 'inputs')]
+    if (typeof urn !== 'string' || !isJsonObject(inputs)) return resource
+    const shown = withoutEncrypted(inputs)
+    secrets.set(urn, shown.hidden)
+    const standIn = shown.hidden.flatMap((name) => {
+      const value = own(values.get(urn) ?? {}, name)
+      return value === undefined ? [] : [[name, value] as const]
+    })
+    const { provider: _settled, ...rest } = resource
+    return { ...rest, inputs: { ...shown.values, ...Object.fromEntries(standIn) } }
+  })
+  return { state: await readState(plain, 'base'), secrets }
+}
+
+async function readState(resources: readonly JsonObject[], role: 'declared' | 'base'): Promise<DeclaredState> {
+  // All of them may be waiting to be deleted, or only looked up.
+  const isEmpty = !resources.some((each) => own(each, 'delete') !== true && own(each, 'external') !== true)
+  if (isEmpty) return { tenant: null, apis: [], managedElsewhere: [], warnings: [] }
+  const text = JSON.stringify({ version: 3, deployment: { resources } })
+  try {
+    return await parseDeclaredFiles([`pulumi-stack:${role}`], inMemory(text), { variables: {}, role })
+  } catch (error) {
+    if (!(error instanceof MistakesError)) throw error
+    // Lines of a text that nobody has would only mislead.
+    const mistakes = error.mistakes.map(({ message }) => ({ file: null, line: null, column: null, message }))
+    throw new MistakesError('invalid_declaration', mistakes)
+  }
+}
+
+function inMemory(text: string): DeclaredFiles {
+  return {
+    kindOf: () => Promise.resolve(null),
+    read: () => Promise.resolve(text),
+    glob: () => Promise.resolve([]),
+  }
+}
+
+function resourcesIn(text: string): readonly JsonObject[] {
+  let value: Json
+  try {
+    value = JSON.parse(text) as Json
+  } catch {
+    const message = 'what `pulumi stack export` printed is no JSON'
+    throw new MistakesError('invalid_declaration', [{ file: null, line: null, column: null, message }])
+  }
+  const deployment = isJsonObject(value) ? own(value, 'deployment') : undefined
+  const resources = isJsonObject(deployment) ? own(deployment, 'resources') : undefined
+  return Array.isArray(resources) ? (resources as readonly Json[]).filter(isJsonObject) : []
+}

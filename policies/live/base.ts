@@ -1,0 +1,49 @@
+import { readDeclared } from '../../src/declared/front.ts'
+import type { DeclaredState } from '../../src/schema/declared.ts'
+import { MistakesError } from '../../src/schema/errors.ts'
+import { isSameTenant, type ConfigSources } from '../../src/tenant/front.ts'
+import { declaredInExport } from './as-stack.ts'
+import { tenantKey, type Group } from './group.ts'
+
+/** What was declared before, and which of it the state keeps as secrets. `state` is null where nothing tells. */
+export interface KnownBase {
+  readonly state: DeclaredState | null
+  readonly secrets: ReadonlyMap<string, readonly string[]>
+}
+
+const NO_SECRETS: KnownBase['secrets'] = new Map()
+
+/** A base from a SOURCE; `isOnly`: the program has one tenant. */
+export async function baseFromSource(
+  source: string,
+  about: { readonly root: string; readonly env: ConfigSources['env']; readonly isOnly: boolean },
+  tenant: string,
+): Promise<KnownBase> {
+  const { root, env, isOnly } = about
+  const state = await readDeclared([source], { cwd: root, variables: {}, env, role: 'base' })
+  if (state.tenant === null || isSameTenant(state.tenant, tenant)) return { state, secrets: NO_SECRETS }
+  if (!isOnly) return { state: null, secrets: NO_SECRETS }
+  const message = `the base is for ${state.tenant}, and this program for ${tenant}`
+  throw new MistakesError('invalid_declaration', [{ file: source, line: null, column: null, message }])
+}
+
+/**
+ * What the stack's own export says of one tenant among those of its program. A resource that the program still has belongs where it has it now;
+ * another one to the tenant that the state has for its provider.
+ */
+export function baseFromExport(
+  text: string,
+  group: Group,
+  groups: readonly Group[],
+  env: ConfigSources['env'],
+): Promise<KnownBase> {
+  const owners = new Map(groups.flatMap(({ key, all }) => all.map(({ urn }) => [urn, key] as const)))
+  const belongs = (urn: string, provider: Parameters<Parameters<typeof declaredInExport>[1]>[1]): boolean => {
+    if (groups.length === 1) return true
+    const key = owners.get(urn) ?? tenantKey({ urn: '', values: provider ?? {}, unknown: [] }, env)
+    return key === group.key
+  }
+  return declaredInExport(text, belongs, group.all)
+}
+
+export const noBase: KnownBase = { state: null, secrets: NO_SECRETS }

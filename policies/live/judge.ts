@@ -1,0 +1,176 @@
+import {
+  aboutBase,
+  allBut,
+  compareTenant,
+  gatherTenant,
+  hideSecrets,
+  keyOf,
+  narrowInput,
+  narrowSides,
+  staleRules,
+  toEntry,
+  toNotices,
+  toStanding,
+  verdictOf,
+  type SecretFields,
+} from '../../src/compare/front.ts'
+import { readAgreed, type Agreed } from '../../src/declared/agreed.ts'
+import { defaultRecorded } from '../../src/declared/config-file.ts'
+import { rowsByAttribute } from '../../src/declared/front.ts'
+import { MistakesError, TenantDriftError } from '../../src/schema/errors.ts'
+import type { Finding } from '../../src/schema/finding.ts'
+import { emptyObserved, type Observed, type TenantDrift } from '../../src/schema/observed.ts'
+import type { Snapshot, TenantReader } from '../../src/schema/snapshot.ts'
+import { TENANT_TYPE } from '../../src/schema/type-tokens.ts'
+import { isSameTenant, openTenant, readRecorded, type ConfigSources } from '../../src/tenant/front.ts'
+import { readCheck, type Check } from '../read-check.ts'
+import { declaredBy } from './as-stack.ts'
+import type { KnownBase } from './base.ts'
+import { credentialsOf } from './credentials.ts'
+import { darkness, type Group } from './group.ts'
+
+/** What judging a tenant takes beside what its program says. */
+export interface Surroundings {
+  readonly env: ConfigSources['env']
+  /** The folder of the project. */
+  readonly root: string
+  /** Epoch ms. */
+  readonly now: number
+  readonly managedElsewhere: readonly string[]
+  /** What was declared when the stack was last applied. @throws TenantDriftError */
+  readonly base: (group: Group, tenant: string) => Promise<KnownBase>
+}
+
+export interface Judgement {
+  readonly check: Check
+  /** What of the program is not compared, because nothing here has a meaning for it. */
+  readonly remarks: readonly string[]
+}
+
+/** Compares what a program says of one tenant with that tenant, as it is now. Never throws for what a tenant or a file does. */
+export async function judgeTenant(group: Group, surroundings: Surroundings): Promise<Judgement> {
+  let reader: TenantReader | null = null
+  try {
+    const declared = await declaredBy(group.known)
+    const { env, root, now } = surroundings
+    reader = await openTenant({ ...credentialsOf(group.provider, env), root, now })
+    return { check: await compare(group, reader, declared, surroundings), remarks: remarksOf(declared.warnings) }
+  } catch (error) {
+    if (!(error instanceof TenantDriftError)) throw error
+    const isInvalid = error instanceof MistakesError && error.code === 'invalid_declaration'
+    return { check: failed(isInvalid ? 'invalid' : 'unreadable', reader?.tenant ?? null, error), remarks: [] }
+  } finally {
+    await reader?.close()
+  }
+}
+
+async function compare(
+  group: Group,
+  reader: TenantReader,
+  declared: Awaited<ReturnType<typeof declaredBy>>,
+  surroundings: Surroundings,
+): Promise<Check> {
+  const { tenant } = reader
+  const { env, root, managedElsewhere, now } = surroundings
+  let agreed: Agreed
+  try {
+    agreed = await readAgreed(undefined, { tenant, isSameTenant, root, env })
+  } catch (error) {
+    if (!(error instanceof MistakesError)) throw error
+    return failed('invalid', tenant, error)
+  }
+  const recorded = await recordedOf(agreed, tenant, surroundings)
+  const { state: base, secrets } = await surroundings.base(group, tenant)
+  const sides = { declared: { ...declared, managedElsewhere }, base, recorded }
+  const { lifetimeCeiling } = agreed
+  const includes = allBut(agreed.exclude)
+  const gathered = await gatherTenant(reader, includes === null ? sides : narrowSides(sides, includes))
+  const input = includes === null ? gathered : narrowInput(gathered, includes)
+  if (!input.inventory.ok) return failed('unreadable', tenant, input.inventory)
+  const comparison = compareTenant(tenant, { ...input, ...(lifetimeCeiling === undefined ? {} : { lifetimeCeiling }) })
+
+  const formerly = (urn: string) => base?.apis.find(({ at }) => at === urn)?.identifier ?? null
+  const isDark = darkness(group.all, formerly)
+  const findings = comparison.findings.filter(({ identifier, path }) => !isDark(identifier, path))
+  const today = new Date(now).toISOString().slice(0, 10)
+  const veiled = hideSecrets(findings, secretFields(group, secrets))
+  const { incomplete, counting, notices, accepted } = toStanding(veiled, agreed.rules, today)
+  // What is unknown in this preview might be what a rule is for.
+  const isWhole =
+    includes === null && findings.length === comparison.findings.length && group.all.length === group.known.length
+  const stale = staleRules(agreed, accepted, { today, isWhole: isWhole && verdictOf(veiled) !== 'incomplete' })
+  const about: Partial<Observed> = {
+    tenant,
+    notices: toNotices(notices),
+    recorded: recorded !== null,
+    ...(stale.length === 0 ? {} : { staleRules: stale }),
+    ...aboutBase(comparison.touched, counting.length > 0),
+  }
+  const drift = toDrift(tenant, counting)
+  if (incomplete?.code === undefined) return checkOf({ ...emptyObserved('read'), ...about }, drift)
+  const failure = {
+    code: incomplete.code,
+    message: `${tenant} refuses to list all its APIs, so nothing is known of those that nobody declares`,
+    advice: 'Ask for a tenant that can be listed.',
+  }
+  return checkOf({ ...emptyObserved('unreadable'), ...about, ...failure }, drift)
+}
+
+async function recordedOf(agreed: Agreed, tenant: string, { env, root }: Surroundings): Promise<Snapshot | null> {
+  const named = env.TENANT_DRIFT_RECORDED ?? ''
+  const file = named === '' ? (agreed.recorded?.file ?? defaultRecorded(null)) : named
+  const recorded = await readRecorded(root, file, named !== '' || agreed.recorded?.isNamed === true)
+  if (recorded === null || isSameTenant(recorded.tenant, tenant)) return recorded
+  // The file of another tenant of this stack, unless somebody named it for this one.
+  if (named === '' && agreed.recorded === null) return null
+  const message = `the recorded snapshot was taken of ${recorded.tenant}, and this run reads ${tenant}`
+  throw new MistakesError('invalid_declaration', [{ file, line: null, column: null, message }])
+}
+
+/** The signing secret, and every field that the state keeps as a secret. */
+function secretFields(
+  { all }: Group,
+  secrets: ReadonlyMap<string, readonly string[]>,
+): (identifier: string | null) => SecretFields {
+  const rows = rowsByAttribute(null, 'pulumi')
+  const fields = new Map<string, Set<string>>()
+  for (const { urn, kind, values } of all) {
+    const hidden = secrets.get(urn) ?? []
+    const identifier = values[kind === 'server' ? 'identifier' : 'resourceServerIdentifier']
+    if (hidden.length === 0 || typeof identifier !== 'string') continue
+    const known = fields.get(identifier) ?? new Set(['signing_secret'])
+    for (const name of hidden) known.add(kind === 'server' ? (rows.get(name)?.path ?? name) : 'scopes')
+    fields.set(identifier, known)
+  }
+  const usual: SecretFields = new Set(['signing_secret'])
+  return (identifier) => (fields.get(identifier ?? '') as SecretFields | undefined) ?? usual
+}
+
+function toDrift(tenant: string, findings: readonly Finding[]): TenantDrift {
+  const groups = Map.groupBy(findings, ({ identifier }) => identifier ?? tenant)
+  return Object.fromEntries(
+    [...groups].map(([name, members]) => [
+      name,
+      Object.fromEntries(members.map((finding) => [keyOf(finding), toEntry(finding)] as const)),
+    ]),
+  )
+}
+
+function failed(
+  status: 'invalid' | 'unreadable',
+  tenant: string | null,
+  { code, message, advice }: Pick<TenantDriftError, 'code' | 'message' | 'advice'>,
+): Check {
+  return checkOf({ ...emptyObserved(status), ...(tenant === null ? {} : { tenant }), code, message, advice }, {})
+}
+
+/** The policies read what is compared here as they read what the provider compared. */
+export function checkOf(observed: Observed, drift: TenantDrift): Check {
+  const check = readCheck(TENANT_TYPE, { observed, drift })
+  if (check === null) throw new Error('a check of a tenant is one')
+  return check
+}
+
+function remarksOf(warnings: readonly { readonly message: string }[]): readonly string[] {
+  return [...new Set(warnings.map(({ message }) => message))]
+}

@@ -1,0 +1,123 @@
+import type { ResourceValidationArgs } from '@pulumi/policy'
+import { exportStack } from '../../src/declared/front.ts'
+import { MistakesError } from '../../src/schema/errors.ts'
+import { emptyObserved } from '../../src/schema/observed.ts'
+import type { ConfigSources } from '../../src/tenant/front.ts'
+import type { Check } from '../read-check.ts'
+import type { Subject } from '../violation.ts'
+import { baseFromExport, baseFromSource, noBase, type KnownBase } from './base.ts'
+import { groupByTenant, isTenantUnknown, type Group } from './group.ts'
+import { checkOf, judgeTenant } from './judge.ts'
+import { OWN_STACK } from './own-stack.ts'
+import { projectFolder } from './project-folder.ts'
+import { seenResource, type Seen } from './resources.ts'
+
+/** What a run of the pack takes from outside, handed in once. */
+export interface Outside {
+  readonly env: ConfigSources['env']
+  /** Folders from which the project may be found upwards. */
+  readonly folders: readonly string[]
+  readonly now: () => number
+}
+
+/** What the configuration of policies says about the run itself. */
+export interface Wishes {
+  /** The base is the stack's own state. */
+  readonly asksForBase: boolean
+  readonly managedElsewhere: readonly string[]
+}
+
+export interface Judged {
+  readonly check: Check
+  readonly subject: Subject
+  /** The resource that a violation is shown at; undefined: the stack. */
+  readonly urnOf: (identifier: string | undefined) => string | undefined
+  readonly remarks: readonly string[]
+}
+
+/** One preview, or one update: what its program says is collected, and judged once at its end, against one reading of each tenant. */
+export interface Run {
+  /** The first resource that the engine shows: of every program it is the stack itself. */
+  begin(urn: string, wishes: Wishes): void
+  /** Notes a resource, and waits until the state was read as it was before anything of this run was applied. */
+  add(resource: ResourceValidationArgs): Promise<void>
+  judged(): Promise<readonly Judged[]>
+}
+
+export function openRun({ env, folders, now }: Outside): Run {
+  const seen = new Map<string, Seen>()
+  let wishes: Wishes = { asksForBase: false, managedElsewhere: [] }
+  let names = { stack: '', project: '' }
+  let exported: Promise<string> | null = null
+  let judgement: Promise<readonly Judged[]> | null = null
+
+  const source = env.TENANT_DRIFT_BASE?.trim() ?? ''
+
+  function askForExport(): Promise<string> {
+    const folder = projectFolder(folders, names.project)
+    if (folder !== null) return exportStack(folder, names.stack, env)
+    const message = `the folder of the project ${names.project} is not to be found from here: name a base (TENANT_DRIFT_BASE)`
+    return Promise.reject(new MistakesError('invalid_declaration', [{ file: null, line: null, column: null, message }]))
+  }
+
+  async function baseOf(group: Group, groups: readonly Group[], root: string, tenant: string): Promise<KnownBase> {
+    if (exported !== null) return baseFromExport(await exported, group, groups, env)
+    return source === '' ? noBase : baseFromSource(source, { root, env, isOnly: groups.length === 1 }, tenant)
+  }
+
+  async function judge(): Promise<readonly Judged[]> {
+    const groups = groupByTenant([...seen.values()], env)
+    const root = projectFolder(folders, names.project) ?? folders[0] ?? '.'
+    const judged: Judged[] = [...seen.values()].flatMap((each) => notKnown(each))
+    for (const group of groups) {
+      if (isTenantUnknown(group)) continue
+      const { check, remarks } = await judgeTenant(group, {
+        env,
+        root,
+        now: now(),
+        managedElsewhere: wishes.managedElsewhere,
+        base: (one, tenant) => baseOf(one, groups, root, tenant),
+      })
+      judged.push({ check, subject: { name: `${names.project} (${names.stack})` }, urnOf: urnsOf(group), remarks })
+    }
+    return judged
+  }
+
+  return {
+    begin(urn, given) {
+      // urn:pulumi:STACK::PROJECT::TYPE::NAME
+      const [head = '', project = ''] = urn.split('::')
+      names = { stack: head.replace(/^urn:pulumi:/, ''), project }
+      wishes = given
+      if (source !== OWN_STACK && (source !== '' || !wishes.asksForBase)) return
+      exported = askForExport()
+      // Who needs it is told how it failed.
+      exported.catch(() => undefined)
+    },
+    async add(resource) {
+      const each = seenResource(resource)
+      if (each === null) return
+      seen.set(each.urn, each)
+      await exported?.catch(() => undefined)
+    },
+    judged: () => (judgement ??= judge()),
+  }
+}
+
+/** What is said of a resource that is not whole in this preview. */
+function notKnown({ name, urn, unknown, provider }: Seen): readonly Judged[] {
+  const isDark = provider !== null && provider.unknown.length > 0
+  if (unknown.length === 0 && !isDark) return []
+  const about = isDark
+    ? { names: [], subject: `${name} (of the provider ${provider.name})` }
+    : { names: unknown, subject: name }
+  const check = checkOf({ ...emptyObserved('unknown'), unknown: about.names }, {})
+  return [{ check, subject: { name: about.subject }, urnOf: () => urn, remarks: [] }]
+}
+
+function urnsOf({ all }: Group): Judged['urnOf'] {
+  const urns = new Map<unknown, string>()
+  for (const { kind, urn, values } of all) if (kind !== 'server') urns.set(values.resourceServerIdentifier, urn)
+  for (const { kind, urn, values } of all) if (kind === 'server') urns.set(values.identifier, urn)
+  return (identifier) => (identifier === undefined ? undefined : urns.get(identifier))
+}

@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto'
+import { identifierOf, type JudgedFinding, type TenantInput } from '../compare/front.ts'
+import { escapeVariables, type Change } from '../declared/front.ts'
+import { topRows } from '../schema/fields.ts'
+import { isHidden } from '../schema/finding.ts'
+import { own, type Json, type JsonObject } from '../schema/json.ts'
+import { parsePath } from '../schema/path.ts'
+import { declarable, nameOf, textOf } from './declaration-files.ts'
+
+/** What adopting a finding does to the declaration, or why nothing can be done. */
+export type Adoption = { readonly change: Change } | { readonly why: string }
+
+/** Turns findings into changes of declared files; one run's new files get different names. */
+export class Adopter {
+  readonly input: TenantInput
+  readonly tenant: string | null
+  readonly #names = new Set<string>()
+  readonly #listed: ReadonlyMap<string, JsonObject>
+  readonly #declared: ReadonlyMap<string, JsonObject>
+
+  /** `tenant` is written into new files; null where the declared files name none. */
+  constructor(input: TenantInput, tenant: string | null) {
+    this.input = input
+    this.tenant = tenant
+    const { inventory } = input
+    const items = inventory.ok ? inventory.snapshot.items : []
+    this.#listed = new Map(items.map((item) => [identifierOf(item), item]))
+    this.#declared = new Map(input.declared.apis.map((api) => [api.identifier, api.values]))
+  }
+
+  async adopt(finding: JudgedFinding): Promise<Adoption> {
+    const { kind, identifier } = finding
+    if (identifier === null) return { why: 'it is about the tenant as a whole' }
+    if (kind === 'missing') return { change: { kind: 'remove', identifier } }
+    const live = this.#live(identifier)
+    if (live === null) return { why: 'the tenant was not read' }
+    return kind === 'unmanaged' ? this.#whole(identifier, live) : this.#field(finding, identifier, live)
+  }
+
+  async #whole(identifier: string, live: JsonObject): Promise<Adoption> {
+    const { name: called, ...fields } = declarable(live, new Set()).value
+    const named = called === undefined ? { identifier } : { identifier, name: called }
+    const value = escapeVariables({ ...named, ...fields, identifier }) as JsonObject
+    const tenant = this.tenant === null ? {} : { tenant: this.tenant }
+    const { text, extension } = await textOf({ ...tenant, resource_servers: [value] }, '')
+    const file = { name: `${nameOf(live, this.#names)}${extension}`, text }
+    return { change: { kind: 'add', identifier, value, file } }
+  }
+
+  #field(finding: JudgedFinding, identifier: string, live: JsonObject): Adoption {
+    const path = parsePath(finding.path) ?? [finding.path]
+    const [field = ''] = path
+    const row = topRows().find((each) => each.path === field)
+    if (row === undefined) return { why: 'this version has no name for it' }
+    const declared = this.#declared.get(identifier)
+    // What is not declared is declared whole: a part of a list or an object would say that the rest is not there.
+    const isWhole = path.length === 1 || own(declared, field) === undefined
+    if (row.compare === 'secret' && finding.live !== undefined && finding.live !== null) {
+      return { change: { kind: 'set', identifier, path: [field], value: null, variable: variableFor(identifier) } }
+    }
+    if (!isWhole) {
+      const value = isHidden(finding.live) ? undefined : finding.live
+      return { change: { kind: 'set', identifier, path, value } }
+    }
+    const value = row.compare === 'secret' ? undefined : own(live, field)
+    const absent: Json | undefined = row.nullable ? null : row.absentEquals[0]
+    if (value === undefined && absent === undefined) return { why: 'a declaration cannot say that it is not there' }
+    return { change: { kind: 'set', identifier, path: [field], value: value ?? absent } }
+  }
+
+  #live(identifier: string): JsonObject | null {
+    const look = this.input.looks.get(identifier)
+    return look?.status === 'read' ? look.live : (this.#listed.get(identifier) ?? null)
+  }
+}
+
+/** Fits into the name of an environment variable (`TENANT_DRIFT_VAR_...`). */
+function variableFor(identifier: string): string {
+  const plain = identifier.replace(/^[a-z]+:\/\//i, '').replaceAll(/[^A-Za-z0-9]+/g, '_')
+  const slug = plain.replaceAll(/^_|_$/g, '').slice(0, 60)
+  return `signing_secret_${slug === '' ? createHash('sha256').update(identifier).digest('hex').slice(0, 8) : slug}`
+}

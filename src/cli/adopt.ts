@@ -1,0 +1,106 @@
+import path from 'node:path'
+import type { JudgedFinding } from '../compare/front.ts'
+import { editDeclaredFiles, nodeFiles, type Change, type Edits } from '../declared/front.ts'
+import { Adopter } from './adopt-change.ts'
+import { choose, findByFingerprint, type Left } from './adopt-choice.ts'
+import { unifiedDiff } from './adopt-diff.ts'
+import { settingElsewhere } from './adopt-elsewhere.ts'
+import { leftLine, takenLines } from './adopt-lines.ts'
+import type { Io } from './io.ts'
+import { lookAtTenant, type Compared } from './look.ts'
+import { judge } from './make-report.ts'
+import { makePlan, sourcesFrom, type Flags, type Plan, type TenantPlan } from './plan.ts'
+import { createProgress } from './progress.ts'
+import { replaceFiles } from './replace-files.ts'
+import { configMistake } from './settings.ts'
+import { filesOfOthers } from './shared-files.ts'
+
+export interface AdoptFlags extends Flags {
+  readonly only?: readonly string[]
+  readonly acceptWeakened?: boolean
+  readonly dryRun?: boolean
+}
+
+/**
+ * `tenant-drift adopt`: takes live values into the declared files, in place. 0 where all that counts (or all that was named) was taken, 2 where
+ * some of it still differs, 1 where something could not be read or written.
+ */
+export async function adopt(flags: AdoptFlags, io: Io): Promise<number> {
+  const { only = [], acceptWeakened = false, dryRun = false, ...rest } = flags
+  const plan = await makePlan(rest, io)
+  const tenant = onlyTenant(plan)
+  const progress = createProgress(io, plan.settings.quiet.value)
+  const look = await lookAtTenant(plan, tenant, io, progress, () => false)
+  for (const { message } of look.errors) io.err(`error: ${message}\n`)
+  if (look.compared === null) return 1
+  const { compared } = look
+  const judged = judge(compared, tenant, io)
+  const all = [...judged.findings, ...judged.ignored.map(({ finding }) => finding)]
+  const named = findByFingerprint(only, all)
+  const asked = only.length > 0 ? named : judged.findings.filter((finding) => finding.counts)
+  const choice = choose(asked, only.length > 0, acceptWeakened)
+  const { changes, left } = await changesFor(choice.taken, compared)
+  const edits = await edit([...changes.keys()], plan, tenant, rest, io)
+  const refused = [...edits.refused].flatMap(([change, { why, isElsewhere }]) => {
+    const finding = changes.get(change)
+    if (finding === undefined) return []
+    return [{ finding, why: isElsewhere ? why + settingElsewhere(compared, finding) : why }]
+  })
+  if (dryRun) io.out(await unifiedDiff(edits.files, edits.secrets))
+  else
+    await replaceFiles(
+      edits.files.map((each) => ({ ...each, file: path.resolve(plan.root, each.file), shown: each.file })),
+    )
+  const lines = [...takenLines(edits, changes, dryRun), ...[...choice.left, ...left, ...refused].map(leftLine)]
+  const text = lines.length === 0 ? 'nothing to adopt\n' : `${lines.join('\n')}\n`
+  // With a dry run, standard output is a diff and nothing else.
+  if (dryRun) io.err(text)
+  else io.out(text)
+  return exitCode([...choice.left, ...left, ...refused], look.errors.length > 0)
+}
+
+function onlyTenant(plan: Plan): TenantPlan {
+  const [tenant, ...others] = plan.tenants
+  if (tenant === undefined || others.length > 0) {
+    throw configMistake('several tenants are configured: choose one with --tenant')
+  }
+  const { value } = tenant.settings.declared
+  if (value.some((source) => source === '-' || source.endsWith(':-'))) {
+    throw configMistake('adopt reads its sources twice, and standard input can be read once: write it to a file')
+  }
+  return tenant
+}
+
+async function changesFor(
+  taken: readonly JudgedFinding[],
+  compared: Compared,
+): Promise<{ readonly changes: ReadonlyMap<Change, JudgedFinding>; readonly left: readonly Left[] }> {
+  const adopter = new Adopter(compared.input, compared.sides.declared.tenant)
+  const changes = new Map<Change, JudgedFinding>()
+  const left: Left[] = []
+  for (const finding of taken) {
+    const adoption = await adopter.adopt(finding)
+    if ('change' in adoption) changes.set(adoption.change, finding)
+    else left.push({ finding, why: adoption.why })
+  }
+  return { changes, left }
+}
+
+async function edit(changes: readonly Change[], plan: Plan, tenant: TenantPlan, flags: Flags, io: Io): Promise<Edits> {
+  if (changes.length === 0) return { files: [], places: new Map(), refused: new Map(), notes: new Map(), secrets: [] }
+  const shared = await filesOfOthers(plan, tenant, flags, io)
+  const sources = sourcesFrom(tenant.settings.declared, plan.root, tenant)
+  const options = { variables: tenant.variables, env: io.env }
+  return editDeclaredFiles(
+    sources,
+    nodeFiles(plan.root, options.env),
+    options,
+    changes,
+    (file) => shared.get(file) ?? null,
+  )
+}
+
+function exitCode(left: readonly Left[], hasErrors: boolean): number {
+  if (hasErrors || left.some(({ finding }) => finding.kind === 'unreadable')) return 1
+  return left.length > 0 ? 2 : 0
+}

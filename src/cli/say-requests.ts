@@ -1,0 +1,49 @@
+import type { Sides } from '../compare/front.ts'
+import { TenantDriftError } from '../schema/errors.ts'
+import { plural } from '../schema/plural.ts'
+import type { TenantPlan } from './plan.ts'
+import type { Progress } from './progress.ts'
+import type { Targets } from './targets.ts'
+
+const PAGE = 100
+const NAMED_A_REQUEST = 10
+/** So many declared secrets are asked for one by one; more of them by one second reading. */
+const MOST_SINGLE_SECRETS = 5
+
+/**
+ * What `--max-requests` promises: what the run needs, as far as anybody knows before the tenant is asked, and a refusal where that is too much. What
+ * the tenant then turns out to hold may take more; the reader counts, and refuses too.
+ * @throws TenantDriftError `request_limit`
+ */
+export function sayRequests(tenant: TenantPlan, sides: Sides, targets: Targets | null, progress: Progress): void {
+  const most = tenant.settings.maxRequests.value
+  if (most === null || tenant.settings.live.value !== null) return
+  const needs = needsOf(tenant, sides, targets)
+  const sum = needs.reduce((total, { count }) => total + count, 0)
+  const words = `${plural(sum, 'request')}: ${needs.map(({ count, what }) => `${count} for ${what}`).join(', ')}`
+  if (sum > most) {
+    const advice = 'Allow more with --max-requests, or look at fewer APIs with --target.'
+    throw new TenantDriftError('request_limit', `--max-requests ${most}: this run needs ${words}`, advice)
+  }
+  progress.say(`this run needs ${words}`)
+  progress.say(`what turns out to be missing, new or in trouble takes more; never more than ${most} are sent`)
+}
+
+function needsOf(
+  tenant: TenantPlan,
+  { declared, recorded }: Sides,
+  targets: Targets | null,
+): readonly { readonly count: number; readonly what: string }[] {
+  const isNeeded = (tenant.env.AUTH0_API_TOKEN ?? '') === ''
+  const known = Math.max(declared.apis.length + 1, recorded?.items.length ?? 0)
+  const named = targets?.named?.length ?? null
+  const list =
+    named === null
+      ? // A full last page is followed by one more request.
+        { count: Math.floor(known / PAGE) + 1, what: `the list of the ${plural(known, 'API')} known so far` }
+      : { count: Math.ceil(named / NAMED_A_REQUEST), what: plural(named, 'named API') }
+  const looked = declared.apis.filter(({ identifier }) => targets?.includes(identifier) !== false)
+  const secrets = looked.filter(({ values }) => Object.hasOwn(values, 'signing_secret')).length
+  const second = { count: secrets > MOST_SINGLE_SECRETS ? list.count : secrets, what: 'declared secrets' }
+  return [...(isNeeded ? [{ count: 1, what: 'a token' }] : []), list, ...(secrets === 0 ? [] : [second])]
+}

@@ -1,0 +1,48 @@
+import { nodeFiles, parseDeclaredFiles, type DeclaredFiles } from '../declared/front.ts'
+import { TenantDriftError } from '../schema/errors.ts'
+import type { Io } from './io.ts'
+import { makePlan, sourcesFrom, type Flags, type Plan, type TenantPlan } from './plan.ts'
+
+/** Which declared files the configuration's other tenants read too, by path from the root; the value names them. */
+export async function filesOfOthers(
+  plan: Plan,
+  tenant: TenantPlan,
+  flags: Flags,
+  io: Io,
+): Promise<ReadonlyMap<string, string>> {
+  const names = new Map<string, string>()
+  if (Object.keys(plan.config?.config.tenants ?? {}).length < 2) return names
+  const { tenant: _chosen, declared: _given, ...rest } = flags
+  const { TENANT_DRIFT_TENANT: _named, TENANT_DRIFT_DECLARED: _listed, ...env } = io.env
+  const whole = await makePlan(rest, { ...io, env })
+  for (const other of whole.tenants) {
+    if (other.name === null || other.name === tenant.name) continue
+    for (const file of await filesRead(plan, other, io)) {
+      const before = names.get(file)
+      names.set(file, before === undefined ? `tenant ${other.name}` : `${before} and ${other.name}`)
+    }
+  }
+  return names
+}
+
+async function filesRead(plan: Plan, tenant: TenantPlan, io: Io): Promise<ReadonlySet<string>> {
+  const read = new Set<string>()
+  const disk = nodeFiles(plan.root)
+  // Without a process: what another tool says of another tenant is in no file that would be edited.
+  const noting: DeclaredFiles = {
+    kindOf: (file) => disk.kindOf(file),
+    glob: (pattern) => disk.glob(pattern),
+    read: (file) => {
+      read.add(file)
+      return disk.read(file)
+    },
+  }
+  try {
+    const sources = sourcesFrom(tenant.settings.declared, plan.root, tenant)
+    await parseDeclaredFiles(sources, noting, { variables: tenant.variables, env: io.env })
+  } catch (error) {
+    // A mistake among another tenant's files is its own; what was read until then is known.
+    if (!(error instanceof TenantDriftError)) throw error
+  }
+  return read
+}

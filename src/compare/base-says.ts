@@ -1,0 +1,12 @@
+import type { DeclaredApi } from '../schema/declared.ts'
+import { fromEntries, type JsonObject } from '../schema/json.ts'
+
+/**
+ * What a base says of an API that the code declares (null: no longer). A base that holds computed values has every setting of the tenant, what
+ * nobody wrote too: it says nothing of a field that the code does not name, else each of those would be a declaration taken away. Of an API
+ * that was taken out of the code all of it stands: it tells whether anybody changed the API since.
+ */
+export function saidByBase(base: DeclaredApi, declared: JsonObject | null): JsonObject {
+  if (base.holdsComputed !== true || declared === null) return base.values
+  return fromEntries(Object.entries(base.values).filter(([key]) => Object.hasOwn(declared, key)))
+}

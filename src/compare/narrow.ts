@@ -1,0 +1,39 @@
+import type { DeclaredState } from '../schema/declared.ts'
+import type { Snapshot } from '../schema/snapshot.ts'
+import { identifierOf, matcher } from './compare-tenant.ts'
+import type { Sides } from './gather-tenant.ts'
+import type { TenantInput } from './types.ts'
+
+/** Whether an API is looked at. */
+export type Includes = (identifier: string) => boolean
+
+/** All but the APIs whose identifiers one of the globs matches; null where nothing is left out. */
+export function allBut(globs: readonly string[]): Includes | null {
+  const isExcluded = matcher(globs)
+  return globs.length === 0 ? null : (identifier) => !isExcluded(identifier)
+}
+
+/** The sides without what is not looked at. */
+export function narrowSides(sides: Sides, includes: Includes): Sides {
+  const { declared, base, recorded } = sides
+  return {
+    declared: narrowState(declared, includes),
+    base: base === null ? null : narrowState(base, includes),
+    recorded: recorded === null ? null : narrowSnapshot(recorded, includes),
+  }
+}
+
+/** The tenant's side of it. */
+export function narrowInput(input: TenantInput, includes: Includes): TenantInput {
+  const { inventory } = input
+  if (!inventory.ok) return input
+  return { ...input, inventory: { ok: true, snapshot: narrowSnapshot(inventory.snapshot, includes) } }
+}
+
+function narrowState(state: DeclaredState, includes: Includes): DeclaredState {
+  return { ...state, apis: state.apis.filter((api) => includes(api.identifier)) }
+}
+
+function narrowSnapshot(snapshot: Snapshot, includes: Includes): Snapshot {
+  return { ...snapshot, items: snapshot.items.filter((item) => includes(identifierOf(item))) }
+}

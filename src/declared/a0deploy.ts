@@ -1,0 +1,122 @@
+import { posix } from 'node:path'
+import { byCodeUnits, isJsonObject, own, type Json } from '../schema/json.ts'
+import { readDeployConfig } from './a0deploy-config.ts'
+import { readEntry, warningsOf, type Reading } from './a0deploy-entry.ts'
+import type { DeclaredItem } from './document.ts'
+import { forEachLimited, whyUnreadable, type ReadContext } from './files.ts'
+import { replaceKeywords, treeAtOrigin } from './keywords.ts'
+import { mergeLayers } from './layers.ts'
+import { NOWHERE } from './mistake-book.ts'
+import { EXTENSIONS, hasKnownExtension, readText, type SourceText } from './source-text.ts'
+import type { SourceState } from './state.ts'
+
+const LIST = 'resourceServers'
+const FOLDER = 'resource-servers'
+const AT_ONCE = 16
+/**
+ * The files of the Auth0 deploy CLI: a YAML file with `resourceServers`, or a folder with `resource-servers/*.json`. What stands in them is
+ * declared; what its export leaves out is not. Fields that this version does not know are left out with a warning, for an export copies what the
+ * tenant returned.
+ */
+export async function readDeployFiles(given: string, context: ReadContext): Promise<SourceState | null> {
+  const path = posix.normalize(given).replace(/(?<=.)\/$/, '')
+  const kind = await context.files.kindOf(path)
+  if (kind === null) {
+    context.book.add({ ...NOWHERE, file: path }, 'is not there')
+    return null
+  }
+  const around = kind === 'folder' ? [path, posix.join(path, '..')] : [posix.dirname(path)]
+  const config = await readDeployConfig(around, context)
+  const reading: Reading = { context, config, excluded: [], unwritten: new Set(), unknown: new Set() }
+  const documents = kind === 'folder' ? await readFolder(path, reading) : await readList(path, reading)
+  if (documents === null) return null
+  return {
+    file: path,
+    tenant: null,
+    apis: documents.flatMap((items) => mergeLayers([{ ...EMPTY, items }], context.book)),
+    managedElsewhere: [],
+    says: true,
+    warnings: [...config.warnings, ...warningsOf(path, reading)],
+  }
+}
+
+const EMPTY = { source: null, tenant: null, extends: [], managedElsewhere: [] } as const
+
+/** One list of items for each file; null where the folder is none of the deploy CLI's. */
+async function readFolder(path: string, reading: Reading): Promise<readonly (readonly DeclaredItem[])[] | null> {
+  const { files, book } = reading.context
+  const folder = posix.join(path, FOLDER)
+  if ((await files.kindOf(folder)) !== 'folder') {
+    const message = `has no folder ${FOLDER}: name the folder that the deploy CLI exported, or its YAML file, as ${posix.join(path, 'tenant.yaml')}`
+    book.add({ ...NOWHERE, file: path }, message)
+    return null
+  }
+  const found = (await files.glob(`${literalGlob(folder)}/*.json`)).map((file) => posix.normalize(file))
+  const paths = found.filter((file) => posix.dirname(file) === folder).sort(byCodeUnits)
+  const read = new Map<string, readonly DeclaredItem[]>()
+  await forEachLimited(paths, AT_ONCE, async (file) => {
+    if ((await files.kindOf(file)) !== 'file') return
+    const source = await readSource(file, reading)
+    if (source === null) return
+    // The deploy CLI passes over files that hold `{}`.
+    if (isJsonObject(source.value) && Object.keys(source.value).length === 0) return
+    const item = readEntry(source, source.value, [], reading)
+    read.set(file, item === null ? [] : [item])
+  })
+  if (read.size === 0 && book.isEmpty) {
+    // An export that failed leaves such a folder.
+    const message = 'holds no resource server: where nothing is declared, a YAML file says `resourceServers: []`'
+    book.add({ ...NOWHERE, file: folder }, message)
+  }
+  return paths.flatMap((file) => [read.get(file) ?? []])
+}
+
+async function readList(path: string, reading: Reading): Promise<readonly (readonly DeclaredItem[])[] | null> {
+  const { book } = reading.context
+  if (!hasKnownExtension(path)) {
+    book.add({ ...NOWHERE, file: path }, `is no file of the deploy CLI: their names end in ${EXTENSIONS.join(', ')}`)
+    return null
+  }
+  const source = await readSource(path, reading)
+  if (source === null) return null
+  const list = isJsonObject(source.value) ? own(source.value, LIST) : undefined
+  if (!Array.isArray(list)) {
+    const what = list === undefined || list === null ? `has no ${LIST}` : `${LIST} must be a list`
+    book.addAt(source, [LIST], `${what}: where nothing is declared, it says \`${LIST}: []\``)
+    return null
+  }
+  const entries = list as readonly Json[]
+  return entries.map((entry, index) => {
+    const item = readEntry(source, entry, [LIST, index], reading)
+    return item === null ? [] : [item]
+  })
+}
+
+async function readSource(file: string, { context, config }: Reading): Promise<SourceText | null> {
+  const { files, book } = context
+  let text: string
+  try {
+    text = (await files.read(file)).replace(/^\uFEFF/, '')
+  } catch (error) {
+    book.add({ ...NOWHERE, file }, whyUnreadable(error))
+    return null
+  }
+  if (text.trim() === '') {
+    book.addInText(file, text, 0, 'the file is empty')
+    return null
+  }
+  const replaced = replaceKeywords(text, config.lookup)
+  const reading = await readText(file, replaced.text)
+  if (!reading.ok) {
+    for (const { offset, message } of reading.faults) book.addInText(file, text, replaced.origin(offset), message)
+    return null
+  }
+  const { source } = reading
+  if (replaced.text === text) return source
+  return { ...source, text, tree: () => treeAtOrigin(source.tree(), replaced.origin) }
+}
+
+/** A path as a pattern that matches it alone. Brackets, for a backslash is a separator to some. */
+function literalGlob(path: string): string {
+  return path.replaceAll(/[[{(*?]/g, (character) => `[${character}]`)
+}

@@ -1,0 +1,169 @@
+import type { FieldRow } from '../schema/field-row.ts'
+import { childRows, FIELDS, keyOf, topRows } from '../schema/fields.ts'
+import { parsePath, pathText } from '../schema/path.ts'
+
+/** Whose spelling: Terraform's, or that of Pulumi, which is bridged from it and spells the same names in camelCase. */
+export type ProviderStyle = 'terraform' | 'pulumi'
+
+/** What the Auth0 provider calls a row of the catalogue, or why it has no attribute for it. */
+export type ProviderName =
+  | {
+      /** Terraform's name, inside the parent's. */
+      readonly name: string
+      /** A block in which `disable = true` stands for null. */
+      readonly disable?: true
+      /** A text that stands for null. */
+      readonly nullText?: string
+    }
+  /** A resource of its own holds it. */
+  | { readonly ownResource: true }
+  /** The provider reports it and takes none: nobody can declare it there. */
+  | { readonly computed: string }
+  /** `instead`: the sibling attribute that a person changes to change this one. */
+  | { readonly none: string; readonly instead?: string }
+
+/** Set in the dashboard or through the API only. As of @pulumi/auth0 3.49.0. */
+const NO_ATTRIBUTE = { none: 'the provider has no attribute for it' } as const
+
+/**
+ * One entry for each row of the catalogue. An object is a block there (Terraform: a list of one; Pulumi: an object), a list is a list of
+ * blocks. Names from the schema of the provider; what it does with null is said in its attribute descriptions.
+ */
+export const PROVIDER_NAMES: Readonly<Record<string, ProviderName>> = {
+  id: { computed: 'id' },
+  identifier: { name: 'identifier' },
+  name: { name: 'name' },
+  is_system: { computed: 'is_system' },
+  client_id: { computed: 'client_id' },
+  scopes: { ownResource: true },
+  'scopes.*.value': { name: 'name' },
+  'scopes.*.description': { name: 'description' },
+  signing_alg: { name: 'signing_alg' },
+  signing_secret: { name: 'signing_secret' },
+  allow_offline_access: { name: 'allow_offline_access' },
+  allow_online_access: { name: 'allow_online_access' },
+  allow_online_access_with_ephemeral_sessions: { name: 'allow_online_access_with_ephemeral_sessions' },
+  allow_anonymous_access: NO_ATTRIBUTE,
+  agent_subject_claims: NO_ATTRIBUTE,
+  skip_consent_for_verifiable_first_party_clients: { name: 'skip_consent_for_verifiable_first_party_clients' },
+  token_lifetime: { name: 'token_lifetime' },
+  token_lifetime_for_web: { name: 'token_lifetime_for_web' },
+  token_lifetime_for_anonymous_access_tokens: NO_ATTRIBUTE,
+  enforce_policies: { name: 'enforce_policies' },
+  token_dialect: { name: 'token_dialect' },
+  token_encryption: { name: 'token_encryption', disable: true },
+  'token_encryption.format': { name: 'format' },
+  'token_encryption.encryption_key': { name: 'encryption_key' },
+  'token_encryption.encryption_key.name': { name: 'name' },
+  'token_encryption.encryption_key.alg': { name: 'algorithm' },
+  'token_encryption.encryption_key.kid': { name: 'kid' },
+  'token_encryption.encryption_key.pem': { name: 'pem' },
+  'token_encryption.encryption_key.thumbprint_sha256': {
+    none: 'the provider takes the key itself, and never its thumbprint',
+    instead: 'pem',
+  },
+  consent_policy: { name: 'consent_policy', nullText: 'null' },
+  authorization_details: { name: 'authorization_details', disable: true },
+  'authorization_details.*.type': { name: 'type' },
+  proof_of_possession: { name: 'proof_of_possession', disable: true },
+  'proof_of_possession.mechanism': { name: 'mechanism' },
+  'proof_of_possession.required': { name: 'required' },
+  'proof_of_possession.required_for': { name: 'required_for' },
+  subject_type_authorization: { name: 'subject_type_authorization' },
+  'subject_type_authorization.user': { name: 'user' },
+  'subject_type_authorization.user.policy': { name: 'policy' },
+  'subject_type_authorization.client': { name: 'client' },
+  'subject_type_authorization.client.policy': { name: 'policy' },
+  'subject_type_authorization.anonymous_user': NO_ATTRIBUTE,
+  'subject_type_authorization.anonymous_user.policy': NO_ATTRIBUTE,
+  authorization_policy: { name: 'authorization_policy' },
+  'authorization_policy.policy_id': { name: 'policy_id' },
+}
+
+/** What a resource of the provider is about: one API, all scopes of an API, or one scope of an API. */
+export type ProviderKind = 'server' | 'scopes' | 'scope'
+
+const KINDS: Readonly<Record<string, ProviderKind>> = {
+  auth0_resource_server: 'server',
+  auth0_resource_server_scopes: 'scopes',
+  auth0_resource_server_scope: 'scope',
+  'auth0:index/resourceServer:ResourceServer': 'server',
+  'auth0:index/resourceServerScopes:ResourceServerScopes': 'scopes',
+  'auth0:index/resourceServerScope:ResourceServerScope': 'scope',
+  // As YAML programs write them, and old states keep them.
+  'auth0:ResourceServer': 'server',
+  'auth0:ResourceServerScopes': 'scopes',
+  'auth0:ResourceServerScope': 'scope',
+  'auth0:index:ResourceServer': 'server',
+  'auth0:index:ResourceServerScopes': 'scopes',
+  'auth0:index:ResourceServerScope': 'scope',
+}
+
+/** What a resource type (Terraform's) or type token (Pulumi's) is about; null where it is none of ours. */
+export function providerKind(type: string): ProviderKind | null {
+  return Object.hasOwn(KINDS, type) ? (KINDS[type] ?? null) : null
+}
+
+/** Terraform's name in the given spelling. */
+export function spelled(name: string, style: ProviderStyle): string {
+  return style === 'terraform' ? name : name.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
+}
+
+/** The entry of a row: its parent must have an attribute too, which every row of the table that has one does. */
+export function providerName(row: FieldRow): ProviderName {
+  return Object.hasOwn(PROVIDER_NAMES, row.path) ? (PROVIDER_NAMES[row.path] ?? NO_ATTRIBUTE) : NO_ATTRIBUTE
+}
+
+/**
+ * What a property path of the catalogue (`token_encryption.encryption_key.alg`, `scopes.read:orders`) is called there, as a person writes it:
+ * `tokenEncryption.encryptionKey.algorithm`. Null where it cannot be said there; a whole API is ''.
+ */
+export function providerPath(path: string, style: ProviderStyle, rows: readonly FieldRow[] = FIELDS): string | null {
+  const steps = parsePath(path)
+  if (steps === null) return null
+  const named: string[] = []
+  let parent = ''
+  let isItem = false
+  for (const step of steps) {
+    if (isItem) {
+      named.push(step)
+      parent = `${parent}.*`
+      isItem = false
+      continue
+    }
+    const row = rows.find((each) => each.path === (parent === '' ? step : `${parent}.${step}`))
+    if (row === undefined) return null
+    const entry = providerName(row)
+    if ('ownResource' in entry) named.push(keyOf(row))
+    else if ('name' in entry) named.push(spelled(entry.name, style))
+    else if ('none' in entry && entry.instead !== undefined) named.push(spelled(entry.instead, style))
+    else return null
+    parent = row.path
+    isItem = row.compare === 'map'
+  }
+  return pathText(named)
+}
+
+const attributes = new Map<string, ReadonlyMap<string, FieldRow>>()
+
+/** The rows of an API (`parent` null), of an object or of a list's items, by the attribute that holds them. */
+export function rowsByAttribute(parent: FieldRow | null, style: ProviderStyle): ReadonlyMap<string, FieldRow> {
+  const prefix = parent === null ? '' : parent.compare === 'map' ? `${parent.path}.*` : parent.path
+  const key = `${style} ${prefix}`
+  const known = attributes.get(key)
+  if (known !== undefined) return known
+  const rows = parent === null ? topRows() : childRows(prefix)
+  const found = new Map(
+    rows.flatMap((row) => {
+      const entry = providerName(row)
+      return 'name' in entry ? [[spelled(entry.name, style), row] as const] : []
+    }),
+  )
+  attributes.set(key, found)
+  return found
+}
+
+/** Attributes of an API that hold what the provider read and nobody can write. */
+export function computedAttributes(style: ProviderStyle): readonly string[] {
+  return Object.values(PROVIDER_NAMES).flatMap((entry) => ('computed' in entry ? [spelled(entry.computed, style)] : []))
+}

@@ -1,0 +1,164 @@
+import type { FieldRow } from '../schema/field-row.ts'
+import { keyOf } from '../schema/fields.ts'
+import { fromEntries, isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
+import { pathText, type Path } from '../schema/path.ts'
+import { computedAttributes, providerName, rowsByAttribute, type ProviderStyle } from './provider-names.ts'
+
+/** One API as a resource of the provider says it, in the wire's names and values. */
+export interface FromProvider {
+  readonly values: JsonObject
+  /** Attributes, in the source's own spelling, that hold something and that this version has no meaning for. */
+  readonly unmapped: readonly string[]
+  /** Attributes that were left out of `values`, because the source does not hold what a comparison needs (a key that was imported without its PEM). */
+  readonly incomparable: readonly string[]
+}
+
+/** What one of the two resources for scopes says. */
+export interface ScopesFromProvider {
+  /** Null where the resource has none: it cannot be told whose scopes these are. */
+  readonly identifier: string | null
+  /** Null where they cannot be told (encrypted, or not yet known): that is not the same as none. */
+  readonly scopes: readonly ProviderScope[] | null
+  /** True: exactly these. False: at least this one. */
+  readonly isWhole: boolean
+  readonly unmapped: readonly string[]
+}
+
+export interface ProviderScope extends JsonObject {
+  readonly value: string
+  readonly description?: string
+}
+
+interface Reading {
+  readonly style: ProviderStyle
+  readonly unmapped: string[]
+}
+
+/**
+ * Reads the inputs of an `@pulumi/auth0` ResourceServer, or the attributes that a Terraform state holds of an `auth0_resource_server`.
+ *
+ * What says nothing, in both: null, an empty text, an empty list, an empty block. A state holds null where the tenant had no value, and also
+ * for every attribute that the provider learned of after the last refresh, so null cannot mean "must not be set"; blocks keep an empty text
+ * for each member that is not set; and an attribute that the program does not write keeps whatever the tenant has. "Must not be set" is
+ * written `disable = true` in the block, and `"null"` for consent_policy: both become null.
+ */
+export function fromProvider(inputs: JsonObject, style: ProviderStyle): FromProvider {
+  const reading: Reading = { style, unmapped: [] }
+  const computed = new Set(computedAttributes(style))
+  const written = fromEntries(Object.entries(inputs).filter(([key]) => !computed.has(key)))
+  const values = readBlock(written, null, [], reading)
+  const encryption = own(values, 'token_encryption')
+  const key = isJsonObject(encryption) ? own(encryption, 'encryption_key') : undefined
+  // A key that was imported is in the state without its PEM, which the tenant never returns.
+  if (!isJsonObject(key) || Object.hasOwn(key, 'pem')) return { values, unmapped: reading.unmapped, incomparable: [] }
+  const { token_encryption: _keyless, ...rest } = values
+  const attribute = style === 'pulumi' ? 'tokenEncryption' : 'token_encryption'
+  return { values: rest, unmapped: reading.unmapped, incomparable: [attribute] }
+}
+
+/** Reads a resource that holds all scopes of an API (`scopes`), or one of them (`scope`). */
+export function scopesFromProvider(
+  kind: 'scopes' | 'scope',
+  inputs: JsonObject,
+  style: ProviderStyle,
+): ScopesFromProvider {
+  const owner = style === 'pulumi' ? 'resourceServerIdentifier' : 'resource_server_identifier'
+  const identifier = own(inputs, owner)
+  const unmapped: string[] = []
+  // `id` is a state's own name for the resource.
+  const known = new Set(['id', owner, ...(kind === 'scope' ? ['scope', 'description'] : ['scopes'])])
+  noteUnknown(inputs, known, [], unmapped)
+  const given = kind === 'scope' ? [scopeItem(inputs)] : own(inputs, 'scopes')
+  const items = Array.isArray(given) ? (given as readonly Json[]) : []
+  if (kind === 'scopes') {
+    for (const item of items)
+      if (isJsonObject(item)) noteUnknown(item, new Set(['name', 'description']), ['scopes'], unmapped)
+  }
+  const scopes = items.flatMap((item) => scopeOf(item) ?? [])
+  return {
+    identifier: typeof identifier === 'string' && identifier !== '' ? identifier : null,
+    scopes: Array.isArray(given) && scopes.length === items.length ? scopes : null,
+    isWhole: kind === 'scopes',
+    unmapped: [...new Set(unmapped)],
+  }
+}
+
+/** A single scope in the form of an item of the list. */
+function scopeItem(inputs: JsonObject): JsonObject {
+  return { name: own(inputs, 'scope') ?? null, description: own(inputs, 'description') ?? null }
+}
+
+function scopeOf(item: Json): ProviderScope | null {
+  if (!isJsonObject(item)) return null
+  const value = asText(own(item, 'name'))
+  const given = own(item, 'description') ?? ''
+  const description = asText(given)
+  if (value === null || description === null) return null
+  return description === '' ? { value } : { value, description }
+}
+
+function asText(value: Json | undefined): string | null {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : null
+}
+
+function noteUnknown(block: JsonObject, known: ReadonlySet<string>, at: Path, unmapped: string[]): void {
+  for (const [key, value] of Object.entries(block))
+    if (!known.has(key) && !isInternal(key) && !saysNothing(value)) unmapped.push(pathText([...at, key]))
+}
+
+/** The members of one block: of an API (`parent` null), of an object, or of an item of a list. */
+function readBlock(block: JsonObject, parent: FieldRow | null, at: Path, reading: Reading): JsonObject {
+  const rows = rowsByAttribute(parent, reading.style)
+  const entries: [string, Json][] = []
+  for (const [attribute, value] of Object.entries(block)) {
+    if (isInternal(attribute) || saysNothing(value)) continue
+    const row = rows.get(attribute)
+    if (row !== undefined) {
+      const read = readValue(row, value, [...at, attribute], reading)
+      if (read !== undefined) entries.push([keyOf(row), read])
+    } else if (attribute !== 'disable' || parent === null || !('disable' in providerName(parent)))
+      reading.unmapped.push(pathText([...at, attribute]))
+  }
+  return fromEntries(entries)
+}
+
+/** Undefined where it says nothing. */
+function readValue(row: FieldRow, value: Json, at: Path, reading: Reading): Json | undefined {
+  const entry = providerName(row)
+  if ('nullText' in entry && value === entry.nullText) return null
+  if (row.json !== 'object' && row.compare !== 'map') return coerce(row, value)
+  const blocks = (Array.isArray(value) ? (value as readonly Json[]) : [value]).filter(isJsonObject)
+  // A value of another shape stays as it is: who judges declared values says what is wrong with it.
+  if (blocks.length === 0) return value
+  if ('disable' in entry && blocks.some((block) => isTrue(own(block, 'disable')))) return null
+  if (row.compare === 'map') {
+    const items = blocks.map((block) => readBlock(block, row, at, reading))
+    const written = items.filter((item) => Object.keys(item).length > 0)
+    return written.length === 0 ? undefined : written
+  }
+  const read = readBlock(blocks[0] ?? {}, row, at, reading)
+  return Object.keys(read).length === 0 ? undefined : read
+}
+
+function isTrue(value: Json | undefined): boolean {
+  return value === true || value === 'true'
+}
+
+/** The bridge writes `__defaults` into every object. */
+function isInternal(key: string): boolean {
+  return key.startsWith('__')
+}
+
+function saysNothing(value: Json): boolean {
+  if (value === null || value === '') return true
+  if (Array.isArray(value)) return value.length === 0
+  return isJsonObject(value) && Object.keys(value).every(isInternal)
+}
+
+/** Programs and old states write scalars as texts too, as the provider lets them. */
+function coerce(row: FieldRow, value: Json): Json {
+  if (row.json === 'integer' && typeof value === 'string' && /^-?\d{1,15}$/.test(value)) return Number(value)
+  if (row.json === 'boolean' && (value === 'true' || value === 'false')) return value === 'true'
+  if (row.json === 'string' && (typeof value === 'number' || typeof value === 'boolean')) return String(value)
+  return value
+}

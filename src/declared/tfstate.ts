@@ -1,0 +1,74 @@
+import { byCodeUnits, fromEntries, own, type Json, type JsonObject } from '../schema/json.ts'
+import { expand } from './expand.ts'
+import type { ReadContext } from './files.ts'
+import { readJsonSource } from './json-source.ts'
+import { ProviderSource } from './provider-source.ts'
+import type { SourceState } from './state.ts'
+import { stateResources, type StateResource } from './tfstate-resources.ts'
+
+/** Texts that the provider writes as "" where it looked and the tenant had none. Of the others "" says nothing: see `fromProvider`. */
+const EMPTY_IS_UNSET: readonly string[] = ['token_dialect']
+
+/**
+ * What a Terraform or OpenTofu state says was applied. It holds the settings that nobody wrote, too, as the tenant had them when they were last read,
+ * the id among them: an API that was deleted and created again is `changed` there. Secrets stand in it in clear; that is how states are, so no
+ * warning says it. `-` is standard input.
+ */
+export async function readTerraformState(path: string, context: ReadContext): Promise<SourceState | null> {
+  const { book } = context
+  const source = await readJsonSource(path, context)
+  if (source === null) return null
+  const state = stateResources(source.value)
+  if (!state.ok) {
+    book.addAt(source, state.at, state.message)
+    return null
+  }
+  if (state.resources.length === 0) {
+    // An empty base would make every difference a pending change, which fails nothing.
+    book.addAt(source, [], 'this state holds no auth0_resource_server, so it says nothing of what was declared')
+    return null
+  }
+  const provider = new ProviderSource(source, 'terraform', book)
+  for (const resource of state.resources) addResource(resource, provider)
+  const { apis, remarks } = provider.finish()
+  const messages = [...remarks, ...severalProviders(state.resources)]
+  return {
+    file: path,
+    tenant: null,
+    apis,
+    managedElsewhere: [],
+    says: true,
+    warnings: messages.map((message) => ({ file: path, line: null, message })),
+  }
+}
+
+function addResource({ kind, attributes, at: path, address }: StateResource, provider: ProviderSource): void {
+  const { book, source } = provider
+  if (attributes === null) {
+    book.addAt(source, path, `${address}: has no attributes that can be read`)
+    return
+  }
+  const { mistakes, isWhole } = expand(attributes, null)
+  for (const each of mistakes) {
+    book.addAt(source, [...path, ...each.path], `${address}: ${each.path.join('.')}: ${each.message}`)
+  }
+  if (!isWhole) return
+  const at = { path, address, refused: mistakes.map((each) => each.path) }
+  provider.add(kind, attributes, at, [], readByProvider(attributes))
+}
+
+/** What only a state says: the id, and what is not there. */
+function readByProvider(attributes: JsonObject): JsonObject {
+  const id = own(attributes, 'id')
+  const unset = EMPTY_IS_UNSET.filter((name) => own(attributes, name) === '')
+  const entries: (readonly [string, Json])[] = unset.map((name) => [name, null])
+  if (typeof id === 'string' && id !== '') entries.push(['id', id])
+  return fromEntries(entries)
+}
+
+/** Aliases of a provider may be for one tenant or for several, and a state does not say. */
+function severalProviders(resources: readonly StateResource[]): readonly string[] {
+  const providers = [...new Set(resources.flatMap(({ provider }) => provider ?? []))].sort(byCodeUnits)
+  if (providers.length < 2) return []
+  return [`several configurations of the provider are taken for those of one tenant: ${providers.join(', ')}`]
+}

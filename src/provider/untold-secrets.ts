@@ -1,0 +1,73 @@
+import { matchRules, wordsOf, type Sides } from '../compare/front.ts'
+import type { Agreed } from '../declared/agreed.ts'
+import type { DeclaredApi, DeclaredState } from '../schema/declared.ts'
+import { HIDDEN } from '../schema/finding.ts'
+import { isJsonObject, own, type JsonObject } from '../schema/json.ts'
+import { asJsonObject, type AcceptedEntry, type DriftEntry } from '../schema/observed.ts'
+import { SECRET_NOT_KEPT } from '../schema/secret-digest.ts'
+import { withSeen } from './entries.ts'
+import type { Look } from './methods.ts'
+
+export const UNTOLD_SECRETS =
+  'this run does not know the signing secrets that the files declare, so what was last known of them stands; a preview compares them'
+
+/** The sides without the signing secrets of which the state only says that there are some, and the APIs that have one. */
+export function withoutUntoldSecrets(sides: Sides): [Sides, ReadonlySet<string>] {
+  const { declared, base } = sides
+  const isUntold = ({ values }: DeclaredApi): boolean => own(values, 'signing_secret') === SECRET_NOT_KEPT
+  const untold = new Set(declared.apis.filter(isUntold).map((api) => api.identifier))
+  if (untold.size === 0) return [sides, untold]
+  const without = (state: DeclaredState): DeclaredState => ({
+    ...state,
+    apis: state.apis.map((api) => (untold.has(api.identifier) ? withoutSecret(api) : api)),
+  })
+  const told = base === null ? null : without(base)
+  return [{ ...sides, declared: without(declared), base: told }, untold]
+}
+
+/**
+ * A secret that cannot be compared now keeps the difference that the state holds: it was not mended as far as anybody knows. Whether it is
+ * accepted is asked anew.
+ */
+export function storedSecrets(
+  look: Look,
+  untold: ReadonlySet<string>,
+  agreed: Agreed,
+  today: string,
+): {
+  readonly standing: Readonly<Record<string, DriftEntry>>
+  readonly accepted: Readonly<Record<string, AcceptedEntry>>
+} {
+  const standing: Record<string, DriftEntry> = {}
+  const accepted: Record<string, AcceptedEntry> = {}
+  const { drift = {}, observed = {} } = look.stored ?? {}
+  for (const identifier of untold) {
+    const known = secretIn(drift, identifier) ?? secretIn(asJsonObject(observed.accepted), identifier)
+    if (known === undefined) continue
+    const { seen: _count, reason: _reason, owner: _owner, expires: _expires, ...difference } = known
+    const entry = difference as unknown as DriftEntry
+    const finding = { kind: entry.kind, origin: entry.origin, identifier, path: 'signing_secret', live: HIDDEN }
+    const rule = matchRules([finding], agreed.rules, today).get(finding)
+    if (rule === undefined) standing[identifier] = withSeen(entry, known, look.step)
+    else accepted[identifier] = { ...entry, ...wordsOf(rule) }
+  }
+  return { standing, accepted }
+}
+
+function secretIn(part: JsonObject, identifier: string): JsonObject | undefined {
+  const entry = own(asJsonObject(own(part, identifier)), 'signing_secret')
+  return isJsonObject(entry) ? entry : undefined
+}
+
+export function withSecrets<T>(
+  part: Readonly<Record<string, Readonly<Record<string, T>>>>,
+  secrets: Readonly<Record<string, T>>,
+): Readonly<Record<string, Readonly<Record<string, T>>>> {
+  const more = Object.entries(secrets).map(([name, entry]) => [name, { ...part[name], signing_secret: entry }] as const)
+  return more.length === 0 ? part : { ...part, ...Object.fromEntries(more) }
+}
+
+function withoutSecret(api: DeclaredApi): DeclaredApi {
+  const { signing_secret: _untold, ...values } = api.values
+  return { ...api, values }
+}

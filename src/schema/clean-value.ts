@@ -1,0 +1,68 @@
+import type { FieldRow } from './field-row.ts'
+import { childRows, keyOf, topRows } from './fields.ts'
+import { isJsonObject, own, type Json, type JsonObject } from './json.ts'
+
+/** As many items as a list may have. */
+export const MOST_ITEMS = 1000
+/** Texts and numbers of a field that were found right once; most fields have few, and names are all different. */
+const MOST_REMEMBERED = 100
+
+type Accepts = (value: Json) => boolean
+
+const known = new WeakMap<readonly FieldRow[], Accepts>()
+
+/**
+ * True only for a declared resource server without any mistake; false means: ask the schema of the whole, which knows all cases and has the
+ * words. Both are made of the same rows and ask the same schemas of single values, but this one asks them once for each value and builds
+ * nothing, and nearly all that is declared is right: a thousand APIs take a third of the time.
+ */
+export function isCleanValue(value: Json, rows: readonly FieldRow[]): boolean {
+  let accepts = known.get(rows)
+  if (accepts === undefined) {
+    accepts = acceptsObject(topRows(rows), rows, false)
+    known.set(rows, accepts)
+  }
+  return accepts(value)
+}
+
+function acceptsRow(row: FieldRow, rows: readonly FieldRow[]): Accepts {
+  const accepts = acceptsPresent(row, rows)
+  return (value) => (value === null ? row.nullable : accepts(value))
+}
+
+function acceptsPresent(row: FieldRow, rows: readonly FieldRow[]): Accepts {
+  const { rule, schema } = row
+  if (schema !== undefined) return remembering((value) => schema.safeParse(value).success)
+  if (row.compare === 'map') return acceptsList(row, rows)
+  const accepts = acceptsObject(childRows(row.path, rows), rows, false)
+  return rule === undefined ? accepts : (value) => accepts(value) && isJsonObject(value) && rule(value) === null
+}
+
+function remembering(accepts: Accepts): Accepts {
+  const right = new Set<Json>()
+  return (value) => {
+    if (right.has(value)) return true
+    const isRight = accepts(value)
+    if (isRight && typeof value !== 'object' && right.size < MOST_REMEMBERED) right.add(value)
+    return isRight
+  }
+}
+
+function acceptsObject(children: readonly FieldRow[], rows: readonly FieldRow[], isOpen: boolean): Accepts {
+  const members = new Map(children.map((row) => [keyOf(row), acceptsRow(row, rows)]))
+  const required = children.filter((row) => row.required === true).map(keyOf)
+  return (value) =>
+    isJsonObject(value) &&
+    Object.keys(value).every((key) => members.get(key)?.(value[key] as Json) ?? isOpen) &&
+    required.every((key) => own(value, key) !== undefined)
+}
+
+function acceptsList(row: FieldRow, rows: readonly FieldRow[]): Accepts {
+  const accepts = acceptsObject(childRows(`${row.path}.*`, rows), rows, row.openItems === true)
+  const key = row.itemKey ?? 'value'
+  return (value) => {
+    if (!Array.isArray(value) || value.length > MOST_ITEMS) return false
+    const items = value as readonly JsonObject[]
+    return items.every(accepts) && new Set(items.map((item) => item[key])).size === items.length
+  }
+}

@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { TenantDriftError } from '../schema/errors.ts'
+import type { Snapshot, TenantReader } from '../schema/snapshot.ts'
+import { tenantConfig, type ConfigSources } from './config.ts'
+import { parseDuration } from './duration.ts'
+import { createTenantReader } from './reader.ts'
+import { parseSnapshotFile } from './snapshot-file.ts'
+import { snapshotReader } from './snapshot-reader.ts'
+
+const DEFAULT_MAX_AGE_MS = 24 * 60 * 60 * 1000
+
+/** What decides which tenant a Pulumi run reads, and how. */
+export interface TenantSources extends ConfigSources {
+  /** The folder that relative paths begin from. */
+  readonly root: string
+  /** Epoch ms; the age of a snapshot file is measured by it. */
+  readonly now: number
+}
+
+/** Whether a snapshot file stands in for the tenant (TENANT_DRIFT_LIVE). */
+export function readsSnapshot(env: ConfigSources['env']): boolean {
+  return env.TENANT_DRIFT_LIVE !== undefined && env.TENANT_DRIFT_LIVE !== ''
+}
+
+/** A reader of the tenant, or of the snapshot file that TENANT_DRIFT_LIVE names. @throws TenantDriftError */
+export async function openTenant(sources: TenantSources): Promise<TenantReader> {
+  const { pulumi, env, root, now } = sources
+  if (!readsSnapshot(env)) return createTenantReader(tenantConfig({ pulumi, env }))
+  const domain = pulumi?.('auth0:domain') ?? env.AUTH0_DOMAIN
+  return snapshotReader(
+    parseSnapshotFile(await readText(root, env.TENANT_DRIFT_LIVE ?? '', 'TENANT_DRIFT_LIVE'), {
+      ...(domain === undefined ? {} : { tenant: domain }),
+      maxAgeMs: env.TENANT_DRIFT_MAX_AGE === undefined ? DEFAULT_MAX_AGE_MS : maxAge(env.TENANT_DRIFT_MAX_AGE),
+      now,
+    }),
+  )
+}
+
+/** What was recorded; null where the file is not there and nobody named it. @throws TenantDriftError */
+export async function readRecorded(root: string, file: string, isNamed: boolean): Promise<Snapshot | null> {
+  if (!isNamed && !existsSync(path.resolve(root, file))) return null
+  // A recorded file says what was agreed, however long ago that was.
+  return parseSnapshotFile(await readText(root, file, 'recorded'), {
+    maxAgeMs: Number.POSITIVE_INFINITY,
+    now: Number.POSITIVE_INFINITY,
+  })
+}
+
+async function readText(root: string, file: string, what: string): Promise<string> {
+  try {
+    return await readFile(path.resolve(root, file), 'utf8')
+  } catch (cause) {
+    throw new TenantDriftError('invalid_config', `${what}: the file ${file} cannot be read`, 'Check its path.', {
+      cause,
+    })
+  }
+}
+
+function maxAge(text: string): number {
+  const ms = parseDuration(text)
+  if (ms === null) {
+    throw new TenantDriftError('invalid_config', 'TENANT_DRIFT_MAX_AGE is no duration', 'Write it like 2h or 30m.')
+  }
+  return ms
+}

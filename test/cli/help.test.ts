@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest'
+import { run } from './run.ts'
+
+const COMMANDS = ['init', 'check', 'record', 'snapshot', 'report', 'accept', 'explain', 'schema', 'doctor', 'simulate']
+
+describe('--help', () => {
+  it.each([[], ...COMMANDS.map((command) => [command])])('of %j exits 0 and fits 80 columns', async (...command) => {
+    const { code, out } = await run([...command, '--help'])
+    expect([code, out.split('\n').filter((line) => line.length > 80)]).toEqual([0, []])
+  })
+
+  it('of the whole names every command, and begins with the first run on a tenant', async () => {
+    const { out } = await run(['--help'])
+    expect(COMMANDS.filter((command) => !out.includes(`\n  ${command} `))).toEqual([])
+    expect(out).toMatch(/Examples:\n {2}\$ npx tenant-drift init /)
+  })
+
+  it('of check has examples that are commands it takes', async () => {
+    const { out } = await run(['check', '--help'])
+    const examples = [...out.matchAll(/^ {2}\$ tenant-drift (.*)$/gm)].map(([, line = '']) => line.split(' '))
+    expect(examples.length).toBeGreaterThan(3)
+    for (const argv of examples) {
+      const { code, err } = await run([...argv, '--show-config'])
+      expect([code, err]).toEqual([0, ''])
+    }
+  })
+})
+
+describe('what people type', () => {
+  it.each([
+    ['--json', '--output json'],
+    ['--no-color', '--color never'],
+    ['--exit-zero', '--fail-on never'],
+    ['--dry-run', 'nothing here writes to a tenant'],
+    ['-v', '--version'],
+  ])('check %s is refused with what it is here', async (option, hint) => {
+    const { code, out, err } = await run(['check', option])
+    expect([code, out]).toEqual([1, ''])
+    expect(err).toContain(`error: unknown option '${option}'`)
+    expect(err).toContain(hint)
+  })
+
+  it('a close name is suggested, and nothing else is said', async () => {
+    expect((await run(['check', '--fail-onn', 'any'])).err).toBe(
+      "error: unknown option '--fail-onn'\n(Did you mean --fail-on?)\n",
+    )
+  })
+
+  it('the short flags are the long ones', async () => {
+    const short = await run(['check', '-o', 'json', '-t', 'urn:a', '-x', 'urn:b', '--show-config'])
+    const long = await run(['check', '--output', 'json', '--target', 'urn:a', '--exclude', 'urn:b', '--show-config'])
+    expect(short).toEqual(long)
+    expect(short.out).toMatch(/^output +json {2}\(flag --output\)$/m)
+  })
+})

@@ -1,12 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { ROOT } from '../tools/run.mjs'
 import type { Results } from './results.ts'
+import { readDocs, table, withSection, writeDocs } from './section.ts'
 import { MISTAKES, type Mistake } from './tally.ts'
 
-export const PAGE = join(ROOT, 'docs', 'evidence.md')
-const BEGIN = '<!-- figures: written by npm run evidence:detection -->'
-const END = '<!-- figures: end -->'
+const PAGE = 'evidence.md'
 
 const WORDS: Readonly<Record<Mistake, string>> = {
   missed: 'missed',
@@ -19,18 +15,15 @@ const WORDS: Readonly<Record<Mistake, string>> = {
 
 /** The page with these figures between its markers. */
 export function withFigures(page: string, results: Results): string {
-  const [before, rest] = page.split(BEGIN)
-  const after = rest?.split(END)[1]
-  if (before === undefined || after === undefined) throw new Error(`docs/evidence.md has no ${BEGIN} ... ${END}`)
-  return `${before}${BEGIN}\n${figures(results)}\n${END}${after}`
+  return withSection(page, 'evidence:detection', figures(results))
 }
 
 export function readPage(): string {
-  return readFileSync(PAGE, 'utf8')
+  return readDocs(PAGE)
 }
 
 export function writePage(results: Results): void {
-  writeFileSync(PAGE, withFigures(readPage(), results))
+  writeDocs(PAGE, withFigures(readPage(), results))
 }
 
 function figures(results: Results): string {
@@ -76,10 +69,4 @@ function figures(results: Results): string {
     '',
     table(['what', 'version'], Object.entries(versions)),
   ].join('\n')
-}
-
-function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  const line = (cells: readonly (string | number)[]) =>
-    `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|')).join(' | ')} |`
-  return [line(head), `|${head.map(() => '---').join('|')}|`, ...rows.map(line)].join('\n')
 }

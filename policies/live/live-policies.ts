@@ -113,6 +113,7 @@ function whoSpeaks(judged: readonly Judged[], route: Route): ReadonlySet<string>
     if (check.status === 'unreadable' || check.status === null) speaking.add('unreadable-tenant')
     if (check.status === 'invalid') speaking.add('invalid-declaration')
     if (check.status === 'unknown' || remarks.length > 0) speaking.add('unknown-input')
+    if (check.observed.staleRules !== undefined) speaking.add('stale-rule')
     for (const { kind, path } of check.notices) speaking.add(route(kind, path))
     for (const { kind, path } of check.differences(() => true)) speaking.add(route(kind, path))
   }

@@ -195,6 +195,24 @@ test('an accept rule of tenant-drift.yaml hides what it names, and nothing else'
   expect(found.lines.map((line) => line.split(' ')[1])).toEqual(['enforce-policies-drift'])
 })
 
+test('an accept rule that matches nothing is said, and the ceiling of lifetimes is that of the configuration', async () => {
+  const tenant = await applied()
+  tenant.edit(ORDERS, { token_lifetime: 50_000 })
+  const rule = `accept:\n  - { resource_server: "${ORDERS}", path: name, reason: r, owner: o, expires: 2999-01-01 }\n`
+  const based = withBase(tenant, [orders({ tokenLifetime: 600 })])
+  const under = (config: string) =>
+    runLive(tenant, [orders({ tokenLifetime: 600 })], {
+      ...based,
+      files: { ...based.files, 'tenant-drift.yaml': config },
+    })
+
+  const usual = await under(rule)
+  const lower = await under(`${rule}lifetime_ceiling: 3600\n`)
+
+  expect(usual.lines).toEqual(['advisory stale-rule shop-dev', 'advisory token-lifetime-drift orders'])
+  expect(lower.lines).toEqual(['advisory stale-rule shop-dev', 'mandatory token-lifetime-drift orders'])
+})
+
 test('a tenant that cannot be read is said once, at its level, and nothing is claimed', async () => {
   const tenant = await applied()
   tenant.setFault({ kind: 'status', status: 403 })

@@ -13,6 +13,8 @@ const RUNS = '10000'
 /** @type {Readonly<Record<string, Part>>} */
 const PARTS = {
   detection: { args: [join(ROOT, 'evidence', 'detection.ts')] },
+  fidelity: { args: [join(ROOT, 'evidence', 'fidelity.ts')] },
+  faults: { args: [join(ROOT, 'evidence', 'faults.ts')] },
   properties: { args: [VITEST, 'run', '--project', 'unit', 'test/properties'], env: { TENANT_DRIFT_RUNS: RUNS } },
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { chmod, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { existsSync, writeFileSync } from 'node:fs'
+import { chmod, readFile, realpath, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { configMistake } from './settings.ts'
 import { begin, end } from './unfinished.ts'
@@ -54,7 +54,8 @@ async function prepare({
     if (before !== null && (await readFile(target, 'utf8')) !== before) {
       throw configMistake(`${shown} changed while the tenant was read: nothing was written; run again`)
     }
-    await writeFile(unfinished, after, { flag: 'wx' })
+    // Not beside us: a write under way would still make its file when the end of the process has tidied up.
+    writeFileSync(unfinished, after, { flag: 'wx' })
     if (before !== null) await chmod(unfinished, (await stat(target)).mode)
     return { unfinished, target, shown }
   } catch (error) {

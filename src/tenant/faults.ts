@@ -86,6 +86,10 @@ export function connectionFault(error: unknown, what: string, inBody: boolean): 
 
 function adviceFor(code: string): string {
   if (code === 'ENOTFOUND') return 'Check AUTH0_DOMAIN (Pulumi config auth0:domain): no such name is known here.'
+  if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID')
+    return 'Look at the clock of this machine; where it is right, let whoever owns that certificate renew it.'
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
+    return 'Check AUTH0_DOMAIN: who answers there has a certificate for another name. Behind a proxy that opens TLS, ask whoever runs it.'
   if (CERTIFICATE.test(code)) return 'Name the certificate authority of your proxy or gateway in NODE_EXTRA_CA_CERTS.'
   return 'Check AUTH0_DOMAIN, the network and the proxy variables (HTTPS_PROXY, NO_PROXY), then run it again.'
 }
@@ -93,6 +97,8 @@ function adviceFor(code: string): string {
 function wordsFor(code: string): string {
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `the name was not found (${code})`
   if (code === 'ECONNREFUSED') return `the connection was refused (${code})`
+  if (code === 'CERT_HAS_EXPIRED') return `its certificate has expired (${code})`
+  if (code === 'CERT_NOT_YET_VALID') return `its certificate is not valid yet (${code})`
   if (CERTIFICATE.test(code)) return `its certificate is not trusted (${code})`
   return code === '' ? 'the connection failed' : `the connection failed (${code})`
 }

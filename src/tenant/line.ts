@@ -40,7 +40,9 @@ export function createLine(config: TenantConfig, clocks: Clocks, options: Reader
 function createDispatcher(config: TenantConfig, ca: string | undefined): Dispatcher {
   // Without `ca` Node's own defaults apply, and NODE_EXTRA_CA_CERTS among them; naming any replaces them all, so they are named again.
   const trust = ca === undefined ? {} : { ca: [...getCACertificates('default'), ca] }
-  const options = { connections: SIDE_BY_SIDE, connect: { timeout: CONNECT_TIMEOUT_MS, ...trust } }
+  // Closing waits for a handshake that somebody leaves unanswered, so that must not outlast the deadline.
+  const timeout = Math.min(CONNECT_TIMEOUT_MS, config.deadlineMs)
+  const options = { connections: SIDE_BY_SIDE, connect: { timeout, ...trust } }
   const { http, https, none } = config.proxy
   if (config.loopback || (http === '' && https === '')) return new Agent(options)
   return new EnvHttpProxyAgent({
@@ -49,6 +51,6 @@ function createDispatcher(config: TenantConfig, ca: string | undefined): Dispatc
     httpProxy: http,
     httpsProxy: https === '' ? http : https,
     noProxy: none,
-    requestTls: { timeout: CONNECT_TIMEOUT_MS, ...trust },
+    requestTls: { timeout, ...trust },
   })
 }

@@ -7,6 +7,8 @@ import type { Answer, Request } from './exchange.ts'
 import { malformedBody, RequestFault, unexpectedShape } from './faults.ts'
 import type { RetryRule } from './faults.ts'
 
+type Fetched = Exclude<Credential, { kind: 'token' }>
+
 /** A token this near to its end is fetched anew: a page sent with it might come too late. */
 const MARGIN_MS = 60_000
 const ASSERTION_LIFETIME_S = 180
@@ -58,11 +60,7 @@ function givenToken(value: string): Token {
   return { value, audiences: audiencesOf(value), expiresAt: null }
 }
 
-async function requestToken(
-  config: TenantConfig,
-  credential: Exclude<Credential, { kind: 'token' }>,
-  source: TokenSource,
-) {
+async function requestToken(config: TenantConfig, credential: Fetched, source: TokenSource) {
   const audience = config.audience ?? `${config.origin}/api/v2/`
   const what = 'the token request'
   // Made anew for every try: the `jti` of an assertion is accepted once.
@@ -83,7 +81,7 @@ async function requestToken(
     }),
     what,
   })
-  return source.send(makeRequest, (answer) => readToken(answer, what, source.now()))
+  return source.send(makeRequest, (answer) => readToken(answer, what, source.now(), credential.kind))
 }
 
 /** Signed by jose, which is loaded here because most readers never need it. */
@@ -113,8 +111,8 @@ function assertionAudience(config: TenantConfig): string {
     : `${config.origin}/`
 }
 
-function readToken(answer: Answer, what: string, now: number): Token {
-  if (answer.status !== 200) throw tokenFault(answer, what)
+function readToken(answer: Answer, what: string, now: number, kind: Fetched['kind']): Token {
+  if (answer.status !== 200) throw tokenFault(answer, what, kind)
   if (!answer.json.ok) throw malformedBody(what)
   const body = answer.json.value
   const value = isJsonObject(body) ? own(body, 'access_token') : undefined
@@ -129,7 +127,7 @@ function readToken(answer: Answer, what: string, now: number): Token {
 }
 
 /** Bodies of the token endpoint: facts of the wire, `{"error","error_description"}`; only the description tells the two kinds of 403 apart. */
-function tokenFault(answer: Answer, what: string): RequestFault {
+function tokenFault(answer: Answer, what: string, kind: Fetched['kind']): RequestFault {
   const { status, retryAfterMs } = answer
   const body: Json = answer.json.ok ? answer.json.value : null
   const text = (key: string): string => {
@@ -169,7 +167,9 @@ function tokenFault(answer: Answer, what: string): RequestFault {
     return fault(
       'unauthorized',
       'The tenant refused the client credentials',
-      'Check AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET (or AUTH0_CLIENT_ASSERTION_PRIVATE_KEY), and that they belong to AUTH0_DOMAIN.',
+      kind === 'private-key'
+        ? 'Check AUTH0_CLIENT_ID and AUTH0_CLIENT_ASSERTION_PRIVATE_KEY, that they belong to AUTH0_DOMAIN, and the clock of this machine: what is signed holds for minutes.'
+        : 'Check AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET (or AUTH0_CLIENT_ASSERTION_PRIVATE_KEY), and that they belong to AUTH0_DOMAIN.',
     )
   if (status === 404 || (status >= 300 && status < 400))
     return fault(
@@ -201,7 +201,7 @@ function audiencesOf(token: string): readonly string[] {
 }
 
 /** A digest, so that the cache itself holds no credential. */
-function cacheKey(config: TenantConfig, credential: Exclude<Credential, { kind: 'token' }>): string {
+function cacheKey(config: TenantConfig, credential: Fetched): string {
   const proof =
     credential.kind === 'client-secret'
       ? credential.clientSecret

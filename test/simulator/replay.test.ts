@@ -1,17 +1,15 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { gunzipSync } from 'node:zlib'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { hasRecordings, recordings } from './recordings.ts'
 import { replay } from './replay-recording.ts'
 import type { Exchange, Replayed } from './replay-recording.ts'
 
-const RECORDINGS = new URL('../../../shared/data/recorded-traffic.jsonl.gz', import.meta.url)
 const AT_LEAST = 0.995
 
-describe.skipIf(!existsSync(RECORDINGS))('recorded traffic, replayed (skipped without ../shared/data)', () => {
+describe.skipIf(!hasRecordings)('recorded traffic, replayed (skipped without ../shared/data)', () => {
   let replayed: readonly Replayed[] = []
 
   beforeAll(async () => {
-    replayed = (await Promise.all([...recordings()].map((recording) => replay(recording)))).flat()
+    replayed = (await Promise.all(recordings().map((recording) => replay(recording)))).flat()
     console.log(summary(replayed))
   })
 
@@ -84,17 +82,6 @@ describe('the replay itself', () => {
     expect((await replay(invented(change))).map(({ outcome }) => outcome.kind)).toEqual(['match', kind])
   })
 })
-
-/** The recordings, each in its own order. */
-function recordings(): Iterable<readonly Exchange[]> {
-  const byRun = new Map<string, Exchange[]>()
-  for (const line of gunzipSync(readFileSync(RECORDINGS)).toString('utf8').trim().split('\n')) {
-    const exchange = JSON.parse(line) as Exchange
-    const key = `${exchange.file} ${exchange.blob}`
-    byRun.set(key, [...(byRun.get(key) ?? []), exchange])
-  }
-  return byRun.values()
-}
 
 function summary(all: readonly Replayed[]): string {
   const seeded = all.filter(({ outcome }) => outcome.kind === 'seeded').length

@@ -36,8 +36,14 @@ export function runNode(
   })
 }
 
+type Credentials = Pick<Simulator, 'domain' | 'client_id' | 'client_secret' | 'audience' | 'ca'>
+
 /** Writes the deploy CLI's `config.json` for this tenant and the certificate to trust; the settings are added to it. */
-export function writeDeployConfig(folder: string, tenant: Simulator, settings: Readonly<Record<string, unknown>> = {}) {
+export function writeDeployConfig(
+  folder: string,
+  tenant: Credentials,
+  settings: Readonly<Record<string, unknown>> = {},
+): void {
   const config = {
     AUTH0_DOMAIN: tenant.domain,
     AUTH0_CLIENT_ID: tenant.client_id,

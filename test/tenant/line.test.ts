@@ -1,11 +1,13 @@
 import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
-import { connect } from 'node:net'
-import type { AddressInfo } from 'node:net'
+import { connect, createServer as createSocketServer } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
+import { createServer as createTlsServer } from 'node:tls'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { generate } from 'selfsigned'
 import { getGlobalDispatcher } from 'undici'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createTenantReader, tenantConfig } from '../../src/tenant/front.ts'
@@ -68,7 +70,7 @@ describe('proxies', () => {
         ok: false,
         code: 'unreachable',
         message: expect.stringContaining('ERR_TLS_CERT_ALTNAME_INVALID'),
-        advice: expect.stringContaining('NODE_EXTRA_CA_CERTS'),
+        advice: expect.stringMatching(/AUTH0_DOMAIN.*another name/),
       })
       expect(proxy.seen).toEqual(['CONNECT acme.invalid:443'])
     },
@@ -108,6 +110,37 @@ describe('TLS', () => {
       advice: expect.stringContaining('NODE_EXTRA_CA_CERTS'),
     })
     expect(reader.proof()).toMatchObject({ requests: { token: 1 }, retries: 0 })
+  })
+
+  it.each([
+    { days: [-30, -1], code: 'CERT_HAS_EXPIRED', words: 'has expired' },
+    { days: [1, 30], code: 'CERT_NOT_YET_VALID', words: 'is not valid yet' },
+  ] as const)('names the clock where a certificate is out of its time ($code)', async ({ days, code, words }) => {
+    const [from, to] = days.map((day) => new Date(Date.now() + day * 86_400_000))
+    const { private: key, cert } = await generate([{ name: 'commonName', value: code }], {
+      keyType: 'ec',
+      ...(from && { notBeforeDate: from }),
+      ...(to && { notAfterDate: to }),
+      extensions: [
+        { name: 'basicConstraints', cA: true },
+        { name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] },
+      ],
+    })
+    const server = createTlsServer({ key, cert })
+    server.on('tlsClientError', () => undefined)
+    await new Promise<void>((resolve) => {
+      server.listen(0, '127.0.0.1', resolve)
+    })
+    onTestFinished(() => void server.close())
+    const env = { ...CREDENTIALS, AUTH0_DOMAIN: `127.0.0.1:${(server.address() as AddressInfo).port}` }
+    const reader = createTenantReader(tenantConfig({ env }), { ...QUICK, ca: cert })
+    onTestFinished(() => reader.close())
+    await expect(reader.inventory()).resolves.toMatchObject({
+      ok: false,
+      code: 'unreachable',
+      message: expect.stringContaining(`${words} (${code})`),
+      advice: expect.stringMatching(/clock of this machine.*renew/),
+    })
   })
 
   it('trusts what NODE_EXTRA_CA_CERTS names', async () => {
@@ -168,6 +201,27 @@ describe('connections', () => {
     await expect(reader.find(['urn:a'])).resolves.toEqual(
       new Map([['urn:a', expect.objectContaining({ status: 'unreadable' })]]),
     )
+  })
+
+  it('that nobody answers are given up with the deadline, and closing waits no longer either', async () => {
+    const silent = createSocketServer()
+    await new Promise<void>((resolve) => {
+      silent.listen(0, '127.0.0.1', resolve)
+    })
+    const sockets: Socket[] = []
+    silent.on('connection', (socket) => sockets.push(socket))
+    onTestFinished(() => {
+      silent.close()
+      for (const socket of sockets) socket.destroy()
+    })
+    const domain = `127.0.0.1:${(silent.address() as AddressInfo).port}`
+    const env = { ...CREDENTIALS, AUTH0_DOMAIN: domain, TENANT_DRIFT_DEADLINE: '500ms' }
+    const reader = createTenantReader(tenantConfig({ env }), QUICK)
+    const begun = performance.now()
+    await expect(reader.inventory()).resolves.toMatchObject({ ok: false, code: 'timed_out' })
+    await reader.close()
+    // Undici counts the time of a handshake in seconds.
+    expect(performance.now() - begun).toBeLessThan(4000)
   })
 
   it("are never undici's global ones", async () => {

@@ -115,7 +115,24 @@ describe('private key JWT', () => {
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
     const tenant = await tenantWith({ apis: 1 })
     const env = { AUTH0_CLIENT_ASSERTION_PRIVATE_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() }
-    await expect(readerOf(tenant, {}, env).inventory()).resolves.toMatchObject({ ok: false, code: 'unauthorized' })
+    await expect(readerOf(tenant, {}, env).inventory()).resolves.toMatchObject({
+      ok: false,
+      code: 'unauthorized',
+      advice: expect.stringMatching(/PRIVATE_KEY/),
+    })
+  })
+
+  it.each([-5, 5])('signed by a clock that is %i hours off is unauthorized, and the clock is named', async (hours) => {
+    const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+    const assertionKeys = [publicKey.export({ type: 'spki', format: 'pem' }).toString()]
+    const tenant = await tenantWith({ apis: 1, assertionKeys })
+    const env = { AUTH0_CLIENT_ASSERTION_PRIVATE_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() }
+    const now = () => Date.now() + hours * 3_600_000
+    await expect(readerOf(tenant, { now }, env).inventory()).resolves.toMatchObject({
+      ok: false,
+      code: 'unauthorized',
+      advice: expect.stringContaining('the clock of this machine'),
+    })
   })
 })
 

@@ -8,7 +8,8 @@ import { join } from 'node:path'
 import { isJsonObject, type Json, type JsonObject } from '../src/schema/json.ts'
 import { pulumiEnvironment, requirePulumi } from '../tools/pulumi-cli.mjs'
 import { ROOT } from '../tools/run.mjs'
-import { median } from './measure.ts'
+import { trust } from './check-project.ts'
+import { median, type Program } from './measure.ts'
 import { startTenant, type TenantProcess } from './tenant-process.ts'
 
 export interface Project {
@@ -17,6 +18,8 @@ export interface Project {
   preview(): Promise<number>
   /** The inputs that one preview ends with, after the provider's `check`: what was observed is among them. */
   inputs(): Promise<readonly JsonObject[]>
+  /** A preview with these flags, for who measures more than its time. */
+  program(...flags: readonly string[]): Program
 }
 
 /** Runs a benchmark in a folder of its own, which is gone afterwards, against a tenant that is stopped afterwards. */
@@ -58,6 +61,7 @@ export async function makeProject(
     AUTH0_DOMAIN: tenant.domain,
     AUTH0_CLIENT_ID: tenant.clientId,
     AUTH0_CLIENT_SECRET: tenant.clientSecret,
+    ...trust([tenant], folder),
   }
   const env = pulumiEnvironment({ home: join(folder, 'home'), backend, cli, extra })
 
@@ -81,6 +85,13 @@ export async function makeProject(
   return {
     name,
     preview: async () => (await pulumi('preview')).ms,
+    program: (...flags) => ({
+      command: cli.command,
+      args: ['--non-interactive', 'preview', ...flags],
+      cwd: at,
+      env,
+      exitCode: 0,
+    }),
     inputs: async () => inputsIn(JSON.parse((await pulumi('preview', '--json')).said) as Json),
   }
 }

@@ -3,36 +3,14 @@
 // eleven pages one after another over one connection. Exits 1 where a check is not in sync or sends other requests than those twelve.
 import { execFileSync } from 'node:child_process'
 import { isDeepStrictEqual } from 'node:util'
+import { curlProgram } from './curl.ts'
 import { declaredJson, declaredYaml, environmentOf, withTenants, writeFile } from './check-project.ts'
 import { describeMachine, inTurn, median, ours, roundsFrom, usageOf, verdict, wallOf, type Program } from './measure.ts'
-import type { TenantProcess } from './tenant-process.ts'
 
 const APIS = 1000
 const PAGES = 11
 const MOST_RATIO = { json: 0.7, yaml: 0.8 }
 const REQUESTS = { 'GET /api/v2/resource-servers': PAGES, 'POST /oauth/token': 1 }
-
-/** Requests as our own: the token, then page by page. curl cannot read the token out of the first answer, so it is given one. */
-function curl(tenant: TenantProcess, folder: string): Program {
-  const origin = `https://${tenant.domain.replace(/^https?:\/\//, '')}`
-  const credentials = {
-    grant_type: 'client_credentials',
-    client_id: tenant.clientId,
-    client_secret: tenant.clientSecret,
-    audience: tenant.audience,
-  }
-  const body = writeFile(folder, 'token-request.json', JSON.stringify(credentials))
-  const common = ['silent', 'show-error', 'fail', 'compressed', `cacert = "${folder}/ca.pem"`, 'output = "/dev/null"']
-  const requests = [
-    [`url = "${origin}/oauth/token"`, 'header = "content-type: application/json"', `data = "@${body}"`],
-    ...Array.from({ length: PAGES }, (_page, page) => [
-      `url = "${origin}/api/v2/resource-servers?page=${page}&per_page=100&include_totals=true&fields=signing_secret&include_fields=false"`,
-      `header = "authorization: Bearer ${tenant.token}"`,
-    ]),
-  ]
-  const config = requests.map((lines) => [...common, ...lines].join('\n')).join('\nnext\n')
-  return { command: 'curl', args: ['--config', writeFile(folder, 'curl.conf', config)], exitCode: 0 }
-}
 
 const rounds = roundsFrom(process.argv, 25)
 await withTenants([['--apis', String(APIS), '--latency', '50', '--tls']], async ([tenant], folder) => {
@@ -44,7 +22,7 @@ await withTenants([['--apis', String(APIS), '--latency', '50', '--tls']], async 
   const programs = {
     json: check(writeFile(folder, 'apis.json', declaredJson(apis))),
     yaml: check(writeFile(folder, 'apis.yaml', declaredYaml(apis))),
-    curl: curl(tenant, folder),
+    curl: curlProgram(tenant, folder, PAGES),
   }
   for (const [name, program] of Object.entries(programs)) {
     await tenant.forget()

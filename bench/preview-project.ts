@@ -8,7 +8,8 @@ import { join } from 'node:path'
 import { isJsonObject, type Json, type JsonObject } from '../src/schema/json.ts'
 import { pulumiEnvironment, requirePulumi } from '../tools/pulumi-cli.mjs'
 import { ROOT } from '../tools/run.mjs'
-import { median } from './measure.ts'
+import { trust } from './check-project.ts'
+import { median, type Program } from './measure.ts'
 import { startTenant, type TenantProcess } from './tenant-process.ts'
 
 export interface Project {
@@ -19,6 +20,8 @@ export interface Project {
   inputs(): Promise<readonly JsonObject[]>
   /** What one preview prints. */
   output(): Promise<string>
+  /** A preview with these flags, for who measures more than its time. */
+  program(...flags: readonly string[]): Program
 }
 
 export interface ProjectOptions {
@@ -70,6 +73,7 @@ export async function makeProject(
     AUTH0_DOMAIN: tenant.domain,
     AUTH0_CLIENT_ID: tenant.clientId,
     AUTH0_CLIENT_SECRET: tenant.clientSecret,
+    ...trust([tenant], folder),
   }
   const env = pulumiEnvironment({ home, backend, cli, extra })
 
@@ -92,9 +96,21 @@ export async function makeProject(
   await pulumi('stack', 'init', 'bench')
   return {
     name,
+<<<<<<< HEAD
     preview: async () => (await pulumi('preview', ...flags)).ms,
     inputs: async () => inputsIn(JSON.parse((await pulumi('preview', '--json', ...flags)).said) as Json),
     output: async () => (await pulumi('preview', ...flags)).said,
+=======
+    preview: async () => (await pulumi('preview')).ms,
+    program: (...flags) => ({
+      command: cli.command,
+      args: ['--non-interactive', 'preview', ...flags],
+      cwd: at,
+      env,
+      exitCode: 0,
+    }),
+    inputs: async () => inputsIn(JSON.parse((await pulumi('preview', '--json')).said) as Json),
+>>>>>>> issue-7
   }
 }
 

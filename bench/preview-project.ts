@@ -96,21 +96,16 @@ export async function makeProject(
   await pulumi('stack', 'init', 'bench')
   return {
     name,
-<<<<<<< HEAD
     preview: async () => (await pulumi('preview', ...flags)).ms,
     inputs: async () => inputsIn(JSON.parse((await pulumi('preview', '--json', ...flags)).said) as Json),
     output: async () => (await pulumi('preview', ...flags)).said,
-=======
-    preview: async () => (await pulumi('preview')).ms,
-    program: (...flags) => ({
+    program: (...more) => ({
       command: cli.command,
-      args: ['--non-interactive', 'preview', ...flags],
+      args: ['--non-interactive', 'preview', ...flags, ...more],
       cwd: at,
       env,
       exitCode: 0,
     }),
-    inputs: async () => inputsIn(JSON.parse((await pulumi('preview', '--json')).said) as Json),
->>>>>>> issue-7
   }
 }
 

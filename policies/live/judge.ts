@@ -14,8 +14,7 @@ import {
   verdictOf,
   type SecretFields,
 } from '../../src/compare/front.ts'
-import { readAgreed, type Agreed } from '../../src/declared/agreed.ts'
-import { defaultRecorded } from '../../src/declared/config-file.ts'
+import { readAgreed, recordedPlace, type Agreed } from '../../src/declared/agreed.ts'
 import { rowsByAttribute } from '../../src/declared/front.ts'
 import { MistakesError, TenantDriftError } from '../../src/schema/errors.ts'
 import type { Finding } from '../../src/schema/finding.ts'
@@ -118,8 +117,8 @@ async function compare(
 
 async function recordedOf(agreed: Agreed, tenant: string, { env, root }: Surroundings): Promise<Snapshot | null> {
   const named = env.TENANT_DRIFT_RECORDED ?? ''
-  const file = named === '' ? (agreed.recorded?.file ?? defaultRecorded(null)) : named
-  const recorded = await readRecorded(root, file, named !== '' || agreed.recorded?.isNamed === true)
+  const { file, isNamed } = recordedPlace(agreed, named)
+  const recorded = await readRecorded(root, file, isNamed)
   if (recorded === null || isSameTenant(recorded.tenant, tenant)) return recorded
   // The file of another tenant of this stack, unless somebody named it for this one.
   if (named === '' && agreed.recorded === null) return null

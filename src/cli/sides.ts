@@ -7,7 +7,7 @@ import { defaultRecorded, forTenant, parseConfig } from '../declared/config-file
 import type { DeclaredState } from '../schema/declared.ts'
 import { MistakesError } from '../schema/errors.ts'
 import type { Snapshot } from '../schema/snapshot.ts'
-import { isSameTenant } from '../tenant/front.ts'
+import { AGELESS, isSameTenant } from '../tenant/front.ts'
 import { toShown } from './files.ts'
 import type { GitFiles } from './git-files.ts'
 import type { Io } from './io.ts'
@@ -119,9 +119,7 @@ export async function readRecorded(plan: Plan, tenant: TenantPlan): Promise<Snap
   const isNamed = tenant.settings.recorded.value !== null
   if (!isNamed && !existsSync(file)) return null
   const { readSnapshot } = await import('./open-snapshot.ts')
-  // What was agreed does not age.
-  const demands = { maxAgeMs: Number.POSITIVE_INFINITY, now: Number.POSITIVE_INFINITY }
-  return readSnapshot(file, 'recorded', toShown(plan.root, file), demands)
+  return readSnapshot(file, 'recorded', toShown(plan.root, file), AGELESS)
 }
 
 /** The file that `record` writes and `check` reads, absolute. */

@@ -72,6 +72,12 @@ function scopeOf(settings: Partial<Config>, env: AgreementOf['env']): Pick<Agree
   }
 }
 
+/** The recorded file of a preview: the one that is `given` (empty: none), else the one agreed on, else the usual one, which need not be there. */
+export function recordedPlace({ recorded }: Pick<Agreed, 'recorded'>, given: string): NonNullable<Agreed['recorded']> {
+  if (given !== '') return { file: given, isNamed: true }
+  return recorded ?? { file: defaultRecorded(null), isNamed: false }
+}
+
 /** The one configured tenant that is read. */
 function entryOf(
   config: ConfigFile,

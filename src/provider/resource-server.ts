@@ -1,6 +1,5 @@
 import {
   aboutBase,
-  allBut,
   compareApi,
   digestField,
   digestFields,
@@ -12,7 +11,6 @@ import {
   toStanding,
   type SecretFields,
 } from '../compare/front.ts'
-import type { Agreed } from '../declared/agreed.ts'
 import type { DeclaredState } from '../schema/declared.ts'
 import { declaredMistakes } from '../schema/declared-schema.ts'
 import { MistakesError } from '../schema/errors.ts'
@@ -28,7 +26,7 @@ import { toDrift } from './entries.ts'
 import type { Kind, Look } from './methods.ts'
 import { agreeing, observing, unsuccessful, type Observation, type Stored } from './observe.ts'
 import { checkOwnInputs, unknownAmong } from './own-inputs.ts'
-import type { Session } from './session.ts'
+import type { AgreedScope, Session } from './session.ts'
 import { sourcesOf } from './sources.ts'
 
 /** Inputs that say how to check. */
@@ -70,9 +68,9 @@ async function observe(session: Session, look: Look): Promise<Observation> {
 
   const reader = look.fresh ? await session.freshReader(identifier) : await session.reader()
   const { tenant } = reader
-  const compare = async (agreed: Agreed): Promise<Observation> => {
-    const { exclude, lifetimeCeiling } = agreed
-    if (allBut(exclude)?.(identifier) === false) {
+  const compare = async (agreed: AgreedScope): Promise<Observation> => {
+    const { includes, lifetimeCeiling } = agreed
+    if (includes?.(identifier) === false) {
       const notes = [...agreed.notes, EXCLUDED]
       return { observed: { ...emptyObserved('excluded'), ...remembered(look.stored), tenant, notes }, drift: {} }
     }

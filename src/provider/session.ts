@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
-import { readAgreed, type Agreed } from '../declared/agreed.ts'
-import { defaultRecorded } from '../declared/config-file.ts'
+import { allBut, type Includes } from '../compare/front.ts'
+import { readAgreed, recordedPlace, type Agreed } from '../declared/agreed.ts'
 import { readDeclared } from '../declared/front.ts'
 import type { DeclaredState } from '../schema/declared.ts'
 import type { Json } from '../schema/json.ts'
@@ -27,6 +27,12 @@ export interface Surroundings {
   readonly now: () => number
 }
 
+/** What people agreed on, ready to be asked. */
+export interface AgreedScope extends Agreed {
+  /** Whether an API is looked at; null where all are. */
+  readonly includes: Includes | null
+}
+
 /**
  * One run of the engine: one tenant, one shared reading, one base. Everything is opened at the first need and then shared; what goes wrong is
  * thrown as a `TenantDriftError`, which a check turns into data.
@@ -40,7 +46,7 @@ export interface Session {
   /** The base that a source (or TENANT_DRIFT_BASE) names, with the values for variables in its files; null where none does. */
   base(sources: readonly string[] | null, variables: Readonly<Record<string, string>>): Promise<DeclaredState | null>
   /** What people agreed on for the tenant, by the input `rules`, else by the configuration. */
-  agreed(rules: Json | undefined, tenant: string): Promise<Agreed>
+  agreed(rules: Json | undefined, tenant: string): Promise<AgreedScope>
   /** What was recorded: in the file that is named, else in the one that was agreed on. */
   recorded(file: string | null, agreed: Agreed): Promise<Snapshot | null>
   /** `YYYY-MM-DD` (UTC), the same for the whole run. */
@@ -55,7 +61,7 @@ export function openSession(surroundings: Surroundings): Session {
   const root = projectRoot(surroundings.cwd)
   const bases = new Map<string, Promise<DeclaredState>>()
   const recordings = new Map<string, Promise<Snapshot | null>>()
-  const agreements = new Map<string, Promise<Agreed>>()
+  const agreements = new Map<string, Promise<AgreedScope>>()
   let config: Promise<TenantConfig> | undefined
   let reader: Promise<TenantReader> | undefined
 
@@ -88,18 +94,20 @@ export function openSession(surroundings: Surroundings): Session {
       const key = JSON.stringify([rules ?? null, tenant])
       const known = agreements.get(key)
       if (known !== undefined) return known
-      const made = readAgreed(rules, { tenant, isSameTenant, root, env })
+      // A thousand checks ask which APIs are looked at: the globs are made ready once.
+      const made = readAgreed(rules, { tenant, isSameTenant, root, env }).then((agreed) => ({
+        ...agreed,
+        includes: allBut(agreed.exclude),
+      }))
       agreements.set(key, made)
       return made
     },
     recorded(file, agreed) {
-      const given = file ?? env.TENANT_DRIFT_RECORDED ?? ''
-      const isNamed = given !== '' || agreed.recorded?.isNamed === true
-      const key = given === '' ? (agreed.recorded?.file ?? defaultRecorded(null)) : given
-      const known = recordings.get(key)
+      const place = recordedPlace(agreed, file ?? env.TENANT_DRIFT_RECORDED ?? '')
+      const known = recordings.get(place.file)
       if (known !== undefined) return known
-      const made = readRecorded(root, key, isNamed)
-      recordings.set(key, made)
+      const made = readRecorded(root, place.file, place.isNamed)
+      recordings.set(place.file, made)
       return made
     },
     declared(sources, variables) {

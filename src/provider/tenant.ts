@@ -1,6 +1,5 @@
 import {
   aboutBase,
-  allBut,
   compareTenant,
   gatherTenant,
   hideSecrets,
@@ -13,7 +12,6 @@ import {
   verdictOf,
   type SecretFields,
 } from '../compare/front.ts'
-import type { Agreed } from '../declared/agreed.ts'
 import type { DeclaredState } from '../schema/declared.ts'
 import type { Finding } from '../schema/finding.ts'
 import { isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
@@ -26,7 +24,7 @@ import { toDrift } from './entries.ts'
 import type { Kind, Look } from './methods.ts'
 import { agreeing, observing, unsuccessful, type Observation } from './observe.ts'
 import { refuseOtherBase, tenantOf } from './resource-server.ts'
-import type { Session } from './session.ts'
+import type { AgreedScope, Session } from './session.ts'
 import { sourcesOf } from './sources.ts'
 import {
   baseVariables,
@@ -87,7 +85,7 @@ async function compare(
   declared: DeclaredState,
   unknown: readonly string[],
   secretsOf: ReadonlyMap<string, SecretFields>,
-  agreed: Agreed,
+  agreed: AgreedScope,
 ): Promise<Observation> {
   const { tenant } = reader
   const given = typeof look.inputs.recorded === 'string' ? look.inputs.recorded : null
@@ -95,8 +93,7 @@ async function compare(
   if (recorded !== null && !isSameTenant(recorded.tenant, tenant)) {
     throw mistake(`the recorded snapshot was taken of ${recorded.tenant}, and this run reads ${tenant}`)
   }
-  const { lifetimeCeiling } = agreed
-  const includes = allBut(agreed.exclude)
+  const { includes, lifetimeCeiling } = agreed
   const base = await baseOf(session, look)
   refuseOtherBase(base, tenant)
   const sides = { declared, base, recorded }

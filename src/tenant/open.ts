@@ -5,6 +5,7 @@ import { TenantDriftError } from '../schema/errors.ts'
 import type { Snapshot, TenantReader } from '../schema/snapshot.ts'
 import { tenantConfig, type ConfigSources } from './config.ts'
 import { parseDuration } from './duration.ts'
+import { AGELESS } from './options.ts'
 import { createTenantReader } from './reader.ts'
 import { parseSnapshotFile } from './snapshot-file.ts'
 import { snapshotReader } from './snapshot-reader.ts'
@@ -41,11 +42,7 @@ export async function openTenant(sources: TenantSources): Promise<TenantReader> 
 /** What was recorded; null where the file is not there and nobody named it. @throws TenantDriftError */
 export async function readRecorded(root: string, file: string, isNamed: boolean): Promise<Snapshot | null> {
   if (!isNamed && !existsSync(path.resolve(root, file))) return null
-  // A recorded file says what was agreed, however long ago that was.
-  return parseSnapshotFile(await readText(root, file, 'recorded'), {
-    maxAgeMs: Number.POSITIVE_INFINITY,
-    now: Number.POSITIVE_INFINITY,
-  })
+  return parseSnapshotFile(await readText(root, file, 'recorded'), AGELESS)
 }
 
 async function readText(root: string, file: string, what: string): Promise<string> {

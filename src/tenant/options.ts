@@ -13,6 +13,9 @@ export interface Clocks {
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
 }
 
+/** What a recorded file is asked for: what was agreed holds, however long ago that was, and by whatever clock. */
+export const AGELESS = { maxAgeMs: Number.POSITIVE_INFINITY, now: Number.POSITIVE_INFINITY } as const
+
 export interface ReaderOptions extends Partial<Clocks> {
   /** Look at these APIs only: no inventory, no canary. */
   readonly targets?: readonly string[] | undefined

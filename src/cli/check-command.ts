@@ -25,6 +25,16 @@ export function collect(text: string, before: readonly string[] | undefined): re
   return [...(before ?? []), text]
 }
 
+/** Flags that say what a tenant is compared with, for the commands that look as `check` does. */
+export function addSideOptions(command: Command): Command {
+  return command
+    .option('--declared <source>', 'as for check; repeatable', collect)
+    .option('--base <ref>', 'as for check', collect)
+    .option('--recorded <file>', 'as for check')
+    .option('--live <file>', 'as for check')
+    .option('--var <name=value>', 'as for check; repeatable', collect)
+}
+
 /** Flags that say which tenant is read, and how: those of every command that reads one. */
 export function addReadingOptions(command: Command): Command {
   return command

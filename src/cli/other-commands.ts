@@ -1,6 +1,6 @@
 import { Argument, type Command } from 'commander'
 import type { AcceptFlags } from './accept-command.ts'
-import { addReadingOptions, collect } from './check-command.ts'
+import { addReadingOptions, addSideOptions, collect } from './check-command.ts'
 import { addAdoptCommand } from './adopt-command.ts'
 import type { Io } from './io.ts'
 import type { Flags } from './plan.ts'
@@ -43,7 +43,7 @@ export function addOtherCommands(program: Command, io: Io, exit: Exit): void {
       exit(await (await import('./report-command.ts')).report(file, flags, io)),
     )
 
-  addReadingOptions(
+  const accept = addReadingOptions(
     program.command('accept').description('Accept a difference for a while: writes a rule into tenant-drift.yaml.'),
   )
     .argument('<fingerprint>', 'of the finding, or its beginning')
@@ -51,14 +51,9 @@ export function addOtherCommands(program: Command, io: Io, exit: Exit): void {
     .requiredOption('--owner <name>', 'who answers for it')
     .requiredOption('--expires <day>', 'last day, YYYY-MM-DD')
     .option('--report <file>', 'JSON report it stands in; the tenant is looked at unless given')
-    .option('--declared <source>', 'as for check; repeatable', collect)
-    .option('--base <ref>', 'as for check', collect)
-    .option('--recorded <file>', 'as for check')
-    .option('--live <file>', 'as for check')
-    .option('--var <name=value>', 'as for check; repeatable', collect)
-    .action(async (fingerprint: string, flags: AcceptFlags) =>
-      exit(await (await import('./accept-command.ts')).accept(fingerprint, flags, io)),
-    )
+  addSideOptions(accept).action(async (fingerprint: string, flags: AcceptFlags) =>
+    exit(await (await import('./accept-command.ts')).accept(fingerprint, flags, io)),
+  )
 
   addAdoptCommand(program, io, exit)
 

@@ -1,7 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import { run } from './run.ts'
 
-const COMMANDS = ['init', 'check', 'record', 'snapshot', 'report', 'accept', 'explain', 'schema', 'doctor', 'simulate']
+const COMMANDS = [
+  'init',
+  'check',
+  'record',
+  'snapshot',
+  'report',
+  'accept',
+  'adopt',
+  'explain',
+  'schema',
+  'doctor',
+  'simulate',
+]
 
 describe('--help', () => {
   it.each([[], ...COMMANDS.map((command) => [command])])('of %j exits 0 and fits 80 columns', async (...command) => {

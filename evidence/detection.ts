@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { requirePulumi } from '../tools/pulumi-cli.mjs'
 import { ROOT, runTool, say } from '../tools/run.mjs'
+import { isWorse, versionsOf } from './committed.ts'
 import { corpus, sample } from './corpus/all.ts'
 import { writePage } from './page.ts'
 import { readResults, worseThan, writeResults, type Results } from './results.ts'
@@ -42,7 +43,10 @@ async function main(): Promise<number> {
   say(`the deploy CLI: ${deployCli.found} found, ${deployCli.missed} missed, ${deployCli.falseAlarms} false alarms`)
 
   const results: Results = {
-    versions: versions(),
+    versions: {
+      ...versionsOf('@pulumi/pulumi', '@pulumi/policy', 'auth0-deploy-cli'),
+      'Pulumi CLI': execFileSync(requirePulumi().command, ['version'], { encoding: 'utf8' }).trim(),
+    },
     groups: Object.fromEntries(
       [...Map.groupBy(cases, ({ group }) => group)].map(([group, members]) => [group, members.length]),
     ),
@@ -57,26 +61,10 @@ async function main(): Promise<number> {
     skipped,
   }
   const worse = before === null ? [] : worseThan(before, results)
-  if (worse.length > 0) {
-    say(`worse than what is committed:\n${worse.map((line) => `  ${line}`).join('\n')}`)
-    return 1
-  }
+  if (isWorse(worse)) return 1
   writeResults(results)
   writePage(results)
   return 0
-}
-
-function versions(): Readonly<Record<string, string>> {
-  const ofPackage = (folder: string) =>
-    (JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8')) as { version: string }).version
-  return {
-    'tenant-drift': ofPackage('.'),
-    Node: process.version,
-    'Pulumi CLI': execFileSync(requirePulumi().command, ['version'], { encoding: 'utf8' }).trim(),
-    '@pulumi/pulumi': ofPackage('node_modules/@pulumi/pulumi'),
-    '@pulumi/policy': ofPackage('node_modules/@pulumi/policy'),
-    'auth0-deploy-cli': ofPackage('node_modules/auth0-deploy-cli'),
-  }
 }
 
 await runTool(main)

@@ -1,4 +1,5 @@
 import { runTool, say } from '../tools/run.mjs'
+import { isWorse } from './committed.ts'
 import { readFaultResults, worseFaults, writeFaultResults, type FaultResults } from './faults/results.ts'
 import { every, faultCases, runFaults, type FaultTally } from './faults/run.ts'
 import { runSignals } from './faults/signals.ts'
@@ -38,10 +39,7 @@ async function main(): Promise<number> {
   }
   const before = readFaultResults()
   const worse = before === null ? [] : worseFaults(before, results)
-  if (worse.length > 0) {
-    say(`worse than what is committed:\n${worse.map((line) => `  ${line}`).join('\n')}`)
-    return 1
-  }
+  if (isWorse(worse)) return 1
   writeFaultResults(results)
   return 0
 }

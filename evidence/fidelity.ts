@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { ROOT, runTool, say } from '../tools/run.mjs'
 import { hasRecordings } from '../test/simulator/recordings.ts'
+import { isWorse, versionsOf } from './committed.ts'
 import { runDeployCli } from './fidelity/deploy-cli.ts'
 import { hasDocument, judgeByDocument } from './fidelity/document.ts'
 import { runOfficialSdk } from './fidelity/official-sdk.ts'
@@ -28,27 +29,17 @@ async function main(): Promise<number> {
     )
     return sdk.misses.length + deployCli.misses.length === 0 ? 0 : 1
   }
-  const results: FidelityResults = { versions: versions(), replay: await runReplay(judge), clients }
+  const results: FidelityResults = {
+    versions: versionsOf('auth0', 'auth0-deploy-cli'),
+    replay: await runReplay(judge),
+    clients,
+  }
   for (const { operation, compared, sameStatus, bodies, sameBody } of results.replay.operations)
     say(`${operation}: status ${sameStatus} of ${compared}, body ${sameBody} of ${bodies}`)
   const worse = before === null ? [] : worseFidelity(before, results)
-  if (worse.length > 0) {
-    say(`worse than what is committed:\n${worse.map((line) => `  ${line}`).join('\n')}`)
-    return 1
-  }
+  if (isWorse(worse)) return 1
   writeFidelity(results)
   return 0
-}
-
-function versions(): Readonly<Record<string, string>> {
-  const ofPackage = (folder: string): string =>
-    (JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8')) as { version: string }).version
-  return {
-    'tenant-drift': ofPackage('.'),
-    Node: process.version,
-    auth0: ofPackage('node_modules/auth0'),
-    'auth0-deploy-cli': ofPackage('node_modules/auth0-deploy-cli'),
-  }
 }
 
 await runTool(main)

@@ -118,7 +118,7 @@ function corrected(document: JsonObject): JsonObject {
   key.required = ['alg', 'thumbprint_sha256']
   const members = key.properties as Open
   delete members.pem
-  members.thumbprint_sha256 = { type: 'string' }
+  members.thumbprint_sha256 = { type: 'string', minLength: 43, maxLength: 43 }
   const subjects = open('components', 'schemas', 'ResourceServerSubjectTypeAuthorization', 'properties')
   subjects.anonymous_user = { type: 'object', properties: { policy: { enum: ['deny_all', 'require_client_grant'] } } }
   for (const schema of Object.values(open('components', 'schemas')) as Open[]) {

@@ -1,24 +1,15 @@
 #!/usr/bin/env node
 // npm run pictures: docs/pictures, made from real runs. The terminal is the demo's; the report is that of `tenant-drift check` on the demo's
 // tenant. The same demo gives the same bytes of the terminal; the report's picture depends on the fonts of this machine.
-import {
-  accessSync,
-  constants,
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { readDeclared } from '../src/declared/front.ts'
 import { startSimulator } from '../src/simulator/front.ts'
 import { deploy, vandalise } from './demo-tenant.mjs'
 import { cleanEnvironment } from './environment.mjs'
+import { findOnPath } from './on-path.mjs'
 import { NODE_24, ROOT, run, runTool, say, SetupError } from './run.mjs'
 import { terminalSvg } from './terminal-svg.mjs'
 
@@ -158,15 +149,7 @@ async function photograph(browser, page, look, target, folder) {
 }
 
 function findBrowser() {
-  const files = (process.env.PATH ?? '').split(delimiter).flatMap((each) => BROWSERS.map((name) => join(each, name)))
-  const found = files.find((file) => {
-    try {
-      accessSync(file, constants.X_OK)
-      return true
-    } catch {
-      return false
-    }
-  })
+  const found = findOnPath(BROWSERS, process.env)
   if (found !== undefined) return found
   throw new SetupError(
     `No Chromium on PATH (${BROWSERS.join(', ')}): the HTML report cannot be photographed. On Debian: apt-get install chromium`,

@@ -1,9 +1,10 @@
 // Finding the Pulumi CLI, and the environment it runs in. Used by the tests, the demo, `npm run pulumi` and the set-up.
 import { spawnSync } from 'node:child_process'
-import { accessSync, constants, existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, dirname, join, sep } from 'node:path'
+import { dirname, join, sep } from 'node:path'
 import { cacheFolder, cleanEnvironment, pathWith } from './environment.mjs'
+import { isExecutable, findOnPath } from './on-path.mjs'
 import { NODE_24, ROOT, SetupError } from './run.mjs'
 
 /** From here on the engine loads a policy pack that is one executable file, which is how ours is shipped. */
@@ -139,21 +140,7 @@ function askVersion(command, env) {
  * @returns {string | undefined} the first executable of that name on PATH; what npm packages put into node_modules/.bin is passed over
  */
 function commandOnPath(name, env) {
-  return (env.PATH ?? '')
-    .split(delimiter)
-    .filter((folder) => folder.startsWith(sep) && !folder.endsWith(join('node_modules', '.bin')))
-    .map((folder) => join(folder, name))
-    .find((file) => isExecutable(file))
-}
-
-/** @param {string} file */
-function isExecutable(file) {
-  try {
-    accessSync(file, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
+  return findOnPath([name], env, (folder) => folder.startsWith(sep) && !folder.endsWith(join('node_modules', '.bin')))
 }
 
 /**

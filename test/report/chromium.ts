@@ -1,27 +1,14 @@
 import { execFile } from 'node:child_process'
-import { accessSync, constants } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { findOnPath } from '../../tools/on-path.mjs'
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
 
 /** The browser of this machine; null where it has none. */
-export const CHROMIUM =
-  (process.env.PATH ?? '')
-    .split(delimiter)
-    .flatMap((folder) => NAMES.map((name) => join(folder, name)))
-    .find(isExecutable) ?? null
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
-}
+export const CHROMIUM = findOnPath(NAMES, process.env) ?? null
 
 /** The page as a real browser has it after its scripts ran. `hash` opens it filtered. Nothing is sent anywhere. */
 export async function domOf(html: string, hash = ''): Promise<string> {

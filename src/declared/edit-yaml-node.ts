@@ -95,14 +95,7 @@ class Builder {
       end = node.end
     }
     if (isFlow) end = this.close(end, ']')
-    return {
-      kind: 'list',
-      style: isFlow ? 'flow' : 'block',
-      entries,
-      start: event.start,
-      end,
-      ...this.properties(event, event.start),
-    }
+    return this.collection('list', event, entries, end)
   }
 
   map(event: MappingEvent): EditNode {
@@ -131,14 +124,17 @@ class Builder {
       end = node.end
     }
     if (isFlow && !isBare) end = this.close(end, '}')
-    return {
-      kind: 'map',
-      style: isFlow ? 'flow' : 'block',
-      entries,
-      start: event.start,
-      end,
-      ...this.properties(event, event.start),
-    }
+    return this.collection('map', event, entries, end)
+  }
+
+  collection(
+    kind: 'list' | 'map',
+    event: SequenceEvent | MappingEvent,
+    entries: readonly EditEntry[],
+    end: number,
+  ): EditNode {
+    const style = event.style === this.library.COLLECTION_STYLE.FLOW ? 'flow' : 'block'
+    return { kind, style, entries, start: event.start, end, ...this.properties(event, event.start) }
   }
 
   takePop(): boolean {

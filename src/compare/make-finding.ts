@@ -1,4 +1,4 @@
-import { placeOf, type DeclaredApi } from '../schema/declared.ts'
+import { addressOf, placeOf, type DeclaredApi } from '../schema/declared.ts'
 import type { ErrorCode } from '../schema/errors.ts'
 import type { Judgement } from '../schema/field-row.ts'
 import { HIDDEN, type Finding, type FindingKind, type Origin, type Shown } from '../schema/finding.ts'
@@ -47,9 +47,15 @@ export function makeFinding(subject: Subject, parts: FindingParts): Finding {
     impact: parts.judgement.impact,
     severity: parts.judgement.severity,
     fingerprint: fingerprint(subject.tenant, subject.identifier, path, parts.kind),
-    ...(api === null ? { file: null, line: null } : placeOf(api, path)),
+    ...placed(api, path),
     ...(parts.code === undefined ? {} : { code: parts.code }),
   }
+}
+
+function placed(api: DeclaredApi | null, path: string): Pick<Finding, 'file' | 'line' | 'address'> {
+  if (api === null) return { file: null, line: null }
+  const address = addressOf(api, path)
+  return { ...placeOf(api, path), ...(address === null ? {} : { address }) }
 }
 
 function show(name: string, value: Json | undefined, isSecret: boolean): Partial<Record<string, Shown>> {

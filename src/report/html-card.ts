@@ -2,7 +2,7 @@ import { html } from 'hono/html'
 import { FINDING_INFO } from '../schema/finding.ts'
 import type { ReportFinding } from '../schema/report.ts'
 import { plural } from '../schema/plural.ts'
-import { safeLink, showName, showText, showValue } from './show.ts'
+import { safeLink, showName, showText, showValue, showAddress } from './show.ts'
 import { apiOf } from './words.ts'
 
 /** A page has more room than a line of a terminal. */
@@ -51,8 +51,10 @@ function side(label: string, value: string, className: string): Markup {
   return html`<div class="${className}"><dt>${label}</dt><dd><code>${value}</code></dd></div>`
 }
 
-function place({ file, line }: ReportFinding): Markup {
-  return file === null ? '' : html`<span><code>${showName(file)}${line === null ? '' : `:${line}`}</code></span>`
+function place({ file, line, address }: ReportFinding): Markup {
+  const source = address === undefined ? '' : html`<span><code>${showAddress(address)}</code></span>`
+  if (file === null) return source
+  return html`${source}<span><code>${showName(file)}${line === null ? '' : `:${line}`}</code></span>`
 }
 
 function reference({ link, kind, path }: ReportFinding): Markup {

@@ -2,7 +2,7 @@ import { policyOf } from '../schema/policy-list.ts'
 import type { Report, ReportFinding } from '../schema/report.ts'
 import { arrange, partsOf } from './arrange.ts'
 import { groupLine, groupNotices } from './group-notices.ts'
-import { showName, showText } from './show.ts'
+import { showName, showText, showAddress } from './show.ts'
 import { errorTexts, proofText, ruleTexts, tenantText, verdictText } from './summary.ts'
 import { apiOf, valueOf } from './words.ts'
 import { leaf, parent, type Attributes } from './xml.ts'
@@ -87,7 +87,10 @@ function details(finding: ReportFinding): string {
     return value === null ? [] : [`${side}: ${value}`]
   })
   const line = finding.line === null ? '' : `:${finding.line}`
-  const where = finding.file === null ? [] : [`${showName(finding.file)}${line}`]
+  const where = [
+    ...(finding.address === undefined ? [] : [showAddress(finding.address)]),
+    ...(finding.file === null ? [] : [`${showName(finding.file)}${line}`]),
+  ]
   const severity = `severity: ${finding.severity}`
   return [...sides, severity, showText(finding.help), ...where, showName(finding.fingerprint)].join('\n')
 }

@@ -52,3 +52,10 @@ export function safeLink(address: string | undefined): string | null {
   if (url.protocol !== 'https:' || url.username !== '' || url.password !== '') return null
   return url.href.replaceAll(/['()`|]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`)
 }
+
+/** What a source calls the place of a declaration. Of a Pulumi URN (`urn:pulumi:STACK::PROJECT::TYPE::NAME`) what tells resources apart. */
+export function showAddress(address: string): string {
+  const [head = '', , type, ...name] = address.split('::')
+  if (!head.startsWith('urn:pulumi:') || type === undefined) return showName(address)
+  return showName(`${type} ${name.join('::')}`)
+}

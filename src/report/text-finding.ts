@@ -3,7 +3,7 @@ import type { Report, ReportFinding } from '../schema/report.ts'
 import { plural } from '../schema/plural.ts'
 import { columnsOf, wrap } from './lines.ts'
 import { SEVERITY_COLOURS, type Paint } from './paint.ts'
-import { showName, showText } from './show.ts'
+import { showName, showText, showAddress } from './show.ts'
 import { apiOf, valueOf } from './words.ts'
 
 export const WIDTH = 80
@@ -57,10 +57,11 @@ function sides(finding: ReportFinding, paint: Paint): readonly string[] {
   })
 }
 
-function place({ file, line, fingerprint }: ReportFinding, report: Report): readonly string[] {
+function place({ file, line, address, fingerprint }: ReportFinding, report: Report): readonly string[] {
   const where = file === null ? '' : `${showName(file)}${line === null ? '' : `:${line}`}`
   const name = report.tenant === null ? '' : showName(fingerprint)
+  const source = address === undefined ? [] : wrap(showAddress(address), WIDTH, '  ')
   const both = [where, name].filter((part) => part !== '').join('  ')
-  if (columnsOf(both) + 2 <= WIDTH) return both === '' ? [] : [`  ${both}`]
-  return [where, name].flatMap((part) => (part === '' ? [] : wrap(part, WIDTH, '  ')))
+  if (columnsOf(both) + 2 <= WIDTH) return both === '' ? source : [...source, `  ${both}`]
+  return [...source, ...[where, name].flatMap((part) => (part === '' ? [] : wrap(part, WIDTH, '  ')))]
 }

@@ -54,6 +54,8 @@ export interface Finding {
   /** Where the declaration stands; null where it is in no file. */
   readonly file: string | null
   readonly line: number | null
+  /** What the source itself calls that place: a URN, a Terraform address. Absent for files that people write. */
+  readonly address?: string
   /** How many APIs a finding about the whole tenant stands for (`unknown-field`). */
   readonly apis?: number
   /** Of `unreadable` alone. */

@@ -38,6 +38,7 @@ const finding = z.object({
   fingerprint: text.describe('Stable name of this finding: of tenant, identifier, path and kind, never of values.'),
   file: text.nullable().describe('Where the declaration stands; null where it is in no file.'),
   line,
+  address: text.exactOptional().describe('What the source calls that place: a URN, a Terraform address.'),
   apis: count.exactOptional().describe('How many APIs a finding about the whole tenant stands for.'),
   code: code.exactOptional().describe('Of `unreadable` alone: why.'),
   message: text.describe('One sentence: what was declared, what is live.'),

@@ -50,6 +50,18 @@ describe('a Terraform state as what is declared', () => {
     expect(await check()).toMatchObject({ code: 2, said: expected })
   })
 
+  it("names the place as Terraform does, and a scope's by the resource that holds the scopes", async () => {
+    const { tenant, first, check } = await world()
+    tenant.edit(first, { signing_alg: 'PS256', scopes: [{ value: 'read:orders', description: 'read orders' }] })
+
+    const { findings } = reportIn((await check()).out)
+
+    expect(findings.map(({ path, file, address }) => [path, file, address?.split('.')[0]])).toEqual([
+      ['scopes.write:orders', 'terraform.tfstate', 'auth0_resource_server_scopes'],
+      ['signing_alg', 'terraform.tfstate', 'auth0_resource_server'],
+    ])
+  })
+
   it('shows an API that was deleted and created again at its id', async () => {
     const { tenant, first, check } = await world()
     const api = tenant.list().find(({ identifier }) => identifier === first) ?? {}

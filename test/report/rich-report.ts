@@ -92,6 +92,7 @@ export function richReport(): Report {
       declared: false,
       live: true,
       file: 'declared/payments.yaml',
+      address: 'urn:pulumi:prod::shop::auth0:index/resourceServer:ResourceServer::payments',
       line: 20,
       seen: 'new',
       touched: false,

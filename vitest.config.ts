@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { cleanEnvironment } from './tools/environment.mjs'
 
@@ -5,6 +6,8 @@ import { cleanEnvironment } from './tools/environment.mjs'
 const clean = cleanEnvironment()
 for (const name of Object.keys(process.env)) if (!(name in clean)) delete process.env[name]
 Object.assign(process.env, clean)
+
+const WORKERS = availableParallelism()
 
 const ENGINE = 'test/engine/**/*.test.ts'
 const INTEGRATION = 'test/integration/**/*.test.ts'
@@ -20,6 +23,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: [ENGINE, INTEGRATION],
           testTimeout: 20_000,
+          // By itself vitest leaves a core free, which of two is half the machine.
+          maxWorkers: WORKERS,
           sequence: { groupOrder: 0 },
         },
       },
@@ -29,6 +34,7 @@ export default defineConfig({
           name: 'integration',
           include: [INTEGRATION],
           testTimeout: 120_000,
+          maxWorkers: WORKERS,
           hookTimeout: 120_000,
           sequence: { groupOrder: 1 },
         },

@@ -16,8 +16,15 @@ export const FORMS = ['server', 'inline', 'files'] as const
 /** The last: files whose secrets come in by variables that are Pulumi secrets. */
 export type Form = (typeof FORMS)[number] | 'variables'
 
-/** What the resource classes send for a declaration; `files` reads `declared.json` of the project. */
-export function programOf(form: Form, declared: JsonObject, secrets: readonly string[] = []): JsonObject {
+const DECLARED_FILE = 'declared.json'
+
+/** What the resource classes send for a declaration; `files` reads a file of the project. */
+export function programOf(
+  form: Form,
+  declared: JsonObject,
+  secrets: readonly string[] = [],
+  file = DECLARED_FILE,
+): JsonObject {
   const { id, ...fields } = declared
   const named = [...secrets, ...(declared.signing_secret === undefined ? [] : ['signing_secret'])]
   const hides = (at: string): JsonObject =>
@@ -28,7 +35,7 @@ export function programOf(form: Form, declared: JsonObject, secrets: readonly st
     case 'inline':
       return { resource_servers: [declared], ...hides('resource_servers[0].') }
     case 'files':
-      return { files: 'declared.json' }
+      return { files: file }
     case 'variables':
       return {
         files: 'with-variables.json',
@@ -102,10 +109,10 @@ export function methodsOf(process: Process, form: Form): DynamicMethods {
 export function setStage(tenant: Simulator, folder: string, stage: Stage): void {
   tenant.reset()
   for (const api of tenant.list()) if (api.is_system !== true) tenant.remove(api.identifier as string)
-  if (stage.live !== null) tenant.put(stage.live)
+  for (const api of [...(stage.beside ?? []), ...(stage.live === null ? [] : [stage.live])]) tenant.put(api)
   if (stage.fault !== undefined) tenant.setFault({ ...stage.fault, match: { ...stage.fault.match } })
   const text = JSON.stringify({ resource_servers: [stage.declared] })
-  writeFileSync(join(folder, 'declared.json'), text)
+  writeFileSync(join(folder, stage.file ?? DECLARED_FILE), text)
   writeFileSync(join(folder, 'with-variables.json'), text.replaceAll(DECLARED_SECRET, '${planted}'))
 }
 
@@ -134,7 +141,7 @@ export function modelOf(tenant: Simulator, form: Form, folder = projectFolder())
     const methods = methodsOf(process, form)
     const outcome = await runCommand(command, {
       methods,
-      program: programOf(form, stage.declared, stage.secrets),
+      program: programOf(form, stage.declared, stage.secrets, stage.file),
       state,
       ...(meanwhile === stage ? {} : { beforeApply: () => setStage(tenant, folder, meanwhile) }),
     })

@@ -6,7 +6,7 @@ import type { JsonObject } from '../../src/schema/json.ts'
 import { FORMS, modelOf, setStage, tenantWith } from './checks.ts'
 import { COMMANDS, type Command, type Outcome, type Resource } from './engine-model.ts'
 import { resourcesOf, startProject, stepsOf } from './engine.ts'
-import type { Stage, World } from './worlds.ts'
+import { inOneTenant, type Stage, type World } from './worlds.ts'
 
 const ARGS: Readonly<Record<Command, readonly string[]>> = {
   preview: ['preview'],
@@ -17,19 +17,26 @@ const ARGS: Readonly<Record<Command, readonly string[]>> = {
 }
 const STREAMING = { PULUMI_ENABLE_STREAMING_JSON_PREVIEW: 'true' }
 
-/** One program with all three forms of the check. */
-export function programText({ declared, secrets = [] }: Stage): string {
+/** One program with all three forms of the check, for each stage. */
+function programText(stages: readonly Stage[]): string {
+  const checks = stages.map(({ declared, file, secrets = [] }, world) => {
+    const { id, ...fields } = declared
+    const hidden = [...secrets, 'signing_secret']
+      .filter((name) => Object.hasOwn(fields, name))
+      .map((name) => `, ${name}: outputs.secret(${JSON.stringify(fields[name])})`)
+    const api = (more: JsonObject) => `{ ...${JSON.stringify({ ...fields, ...more })}${hidden.join('')} }`
+    return `new ResourceServerCheck('server ${world}', ${api(id === undefined ? {} : { expectedId: id })})
+new TenantCheck('inline ${world}', { resource_servers: [${api(id === undefined ? {} : { id })}] })
+new TenantCheck('files ${world}', { files: ${JSON.stringify(file)} })
+`
+  })
   return `import outputs from '@pulumi/pulumi/output.js'
 import { ResourceServerCheck, TenantCheck } from 'tenant-drift'
-const { id, ...fields } = ${JSON.stringify(declared)}
-for (const name of ${JSON.stringify([...secrets, 'signing_secret'])}) if (name in fields) fields[name] = outputs.secret(fields[name])
-new ResourceServerCheck('server', id === undefined ? fields : { ...fields, expectedId: id })
-new TenantCheck('inline', { resource_servers: [id === undefined ? fields : { ...fields, id }] })
-new TenantCheck('files', { files: 'declared.json' })
-`
+${checks.join('')}`
 }
 
-type States = Readonly<Record<(typeof FORMS)[number], Resource | null>>
+/** By the name of the check. */
+type States = Readonly<Record<string, Resource | null>>
 
 /** A state that a sequence of commands led to, in the engine and in the model. */
 interface Node {
@@ -45,91 +52,91 @@ export interface Walk {
 }
 
 /**
- * Runs every sequence of commands up to `length` with the stages of the world in order at every position, on the real engine and on the
+ * Runs every sequence of commands up to `length` with the stages of the worlds in order at every position, on the real engine and on the
  * model. Sequences that lead to equal states (all that the state file holds of our resources) go on as one; previews must leave it as it is.
  */
-export async function walk(world: World, length: number): Promise<Walk> {
+export async function walk(given: readonly World[], length: number): Promise<Walk> {
+  const worlds = inOneTenant(given)
   const tenant = await tenantWith()
   const project = await startProject(tenant)
   onTestFinished(() => project.remove())
-  const models = {
-    server: modelOf(tenant, 'server', project.folder),
-    inline: modelOf(tenant, 'inline', project.folder),
-    files: modelOf(tenant, 'files', project.folder),
-  }
+  const checks = worlds.flatMap((world, index) =>
+    FORMS.map((form) => ({ name: `${form} ${index}`, world, run: modelOf(tenant, form, project.folder) })),
+  )
   const wrong: string[] = []
   const seen = new Set<string>()
   let commands = 0
 
-  async function inModel(
-    command: Command,
-    stage: Stage,
-    states: States,
-  ): Promise<Record<(typeof FORMS)[number], Outcome>> {
-    return {
-      server: await models.server(command, stage, states.server),
-      inline: await models.inline(command, stage, states.inline),
-      files: await models.files(command, stage, states.files),
-    }
-  }
-
-  async function step(command: Command, stage: Stage, node: Node): Promise<Node> {
+  async function step(command: Command, at: (world: World) => Stage, node: Node): Promise<Node> {
     const path = `${node.path} > ${command}`
-    const outcomes = await inModel(command, stage, node.states)
-    setStage(tenant, project.folder, stage)
-    project.setProgram(programText(stage))
+    const outcomes = new Map<string, Outcome>()
+    for (const { name, world, run } of checks)
+      outcomes.set(name, await run(command, at(world), node.states[name] ?? null))
+    for (const world of worlds) setStage(tenant, project.folder, at(world))
+    project.setProgram(programText(worlds.map(at)))
     const before = project.stateText(node.backend)
     const backend = project.fork(node.backend)
     const ran = await project.run([...ARGS[command], '--json', '--expect-no-changes'], { env: STREAMING, backend })
     commands += 1
 
-    const isChanged = FORMS.some((form) => outcomes[form].changed)
+    const isChanged = [...outcomes.values()].some(({ changed }) => changed)
     if (ran.code !== (isChanged ? 7 : 0))
       wrong.push(`${path}: exit ${ran.code}, model ${String(isChanged)}\n${ran.stderr}`)
     const steps = new Map(stepsOf(ran.stdout).map(({ name, op }) => [name, op]))
-    for (const form of FORMS) {
-      const op = steps.get(form) ?? 'none'
-      if (op !== outcomes[form].step) wrong.push(`${path}: ${form} is ${op}, model ${outcomes[form].step}`)
+    for (const [name, outcome] of outcomes) {
+      const op = steps.get(name) ?? 'none'
+      if (op !== outcome.step) wrong.push(`${path}: ${name} is ${op}, model ${outcome.step}`)
     }
     const after = resourcesOf(project.stateText(backend))
     if (command !== 'up' && command !== 'refresh') {
       if (canonicalText(resourcesOf(before)) !== canonicalText(after)) wrong.push(`${path}: wrote the state`)
       return node
     }
-    for (const form of FORMS) {
-      const [real, model] = [after[form], outcomes[form].state]
-      if (stored(real) !== stored(model)) wrong.push(`${path}: ${form} stored ${stored(real)}, model ${stored(model)}`)
+    for (const [name, { state }] of outcomes) {
+      const [real, model] = [stored(after[name]), stored(state)]
+      if (real !== model) wrong.push(`${path}: ${name} stored ${real}, model ${model}`)
     }
-    const states = { server: outcomes.server.state, inline: outcomes.inline.state, files: outcomes.files.state }
-    return { backend, states, path }
+    return { backend, states: Object.fromEntries([...outcomes].map(([name, { state }]) => [name, state])), path }
   }
 
-  const empty: Node = { backend: project.backend, states: { server: null, inline: null, files: null }, path: '' }
-  const start = world.applied === null ? empty : await step('up', world.applied, empty)
+  const stagesOf = worlds[0]?.stages.length ?? 0
+  const empty: Node = { backend: project.backend, states: {}, path: '' }
+  const isApplied = worlds.every(({ applied }) => applied !== null)
+  const start = isApplied ? await step('up', ({ applied }) => isThere(applied), empty) : empty
 
   // Those with the most commands left come first, so that no state is gone into twice.
   const open: { readonly node: Node; readonly index: number; readonly rest: number }[] = []
   const visit = (node: Node, first: number, rest: number) => {
-    for (let index = first; rest > 0 && index < world.stages.length; index += 1) open.push({ node, index, rest })
+    for (let index = first; rest > 0 && index < stagesOf; index += 1) open.push({ node, index, rest })
   }
   visit({ ...start, path: '' }, 0, length)
   for (let next = open.shift(); next !== undefined; next = open.shift()) {
     const { node, index, rest } = next
-    const stage = world.stages[index]
     const key = `${index} ${keyOf(project.stateText(node.backend))}`
-    if (stage === undefined || seen.has(key)) continue
+    if (seen.has(key)) continue
     seen.add(key)
     for (const command of COMMANDS) {
-      const after = await step(command, stage, { ...node, path: `${node.path} ${index}` })
+      const after = await step(command, ({ stages }) => isThere(stages[index]), {
+        ...node,
+        path: `${node.path} ${index}`,
+      })
       if (after.backend !== node.backend) visit(after, index, rest - 1)
     }
   }
   return { wrong, commands }
 }
 
+function isThere(stage: Stage | null | undefined): Stage {
+  if (stage === null || stage === undefined) throw new Error('worlds that are walked together have equally many stages')
+  return stage
+}
+
+/** The state file lists resources in the order in which they were ready, which differs from run to run. */
 function keyOf(stateText: string): string {
-  const resources = resourcesOf(stateText)
-  return FORMS.map((form) => stored(resources[form])).join(' ')
+  return Object.entries(resourcesOf(stateText))
+    .map(([name, resource]) => `${name} ${stored(resource)}`)
+    .sort()
+    .join(' ')
 }
 
 /** What of a resource decides all that follows: the digest stands for a declaration, which the state may hold as one ciphertext. */

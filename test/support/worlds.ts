@@ -13,6 +13,10 @@ export interface Stage {
   readonly fault?: Fault
   /** The API was deleted and created again: who remembers its id sees that, declared or not. */
   readonly isRecreated?: true
+  /** APIs of other worlds that stand in the same tenant. */
+  readonly beside?: readonly JsonObject[]
+  /** The declared file of this world, where `declared.json` is another's. */
+  readonly file?: string
 }
 
 export interface World {
@@ -178,6 +182,38 @@ export function differs(stage: Stage, declared: JsonObject): boolean {
   if (stage.isRecreated && declared.id === undefined) return true
   const { live } = stage
   return Object.entries(declared).some(([key, value]) => JSON.stringify(live[key]) !== JSON.stringify(value))
+}
+
+/**
+ * The worlds in one tenant, each with an API and a declared file of its own, so that one run of the engine serves them all. They go through
+ * as many stages as one another; what a tenant does wrong it would do to all of them.
+ */
+export function inOneTenant(worlds: readonly World[]): readonly World[] {
+  const renamed = worlds.map(({ applied, stages, ...world }, index) => ({
+    ...world,
+    applied: applied === null ? null : withNumber(applied, index),
+    stages: stages.map((stage) => withNumber(stage, index)),
+  }))
+  const among = (at: (world: World) => Stage | null | undefined, own: World): readonly JsonObject[] =>
+    renamed
+      .filter((world) => world !== own)
+      .map((world) => at(world)?.live ?? null)
+      .filter((live) => live !== null)
+  return renamed.map((world) => ({
+    ...world,
+    applied: world.applied && { ...world.applied, beside: among(({ applied }) => applied, world) },
+    stages: world.stages.map((stage, index) => ({ ...stage, beside: among(({ stages }) => stages[index], world) })),
+  }))
+}
+
+function withNumber(stage: Stage, number: number): Stage {
+  const identifier = `${IDENTIFIER}${number}`
+  return {
+    ...stage,
+    live: stage.live && { ...stage.live, identifier, id: `${stage.live.id as string}${number}` },
+    declared: { ...stage.declared, identifier },
+    file: `declared-${number}.json`,
+  }
 }
 
 export function worldNamed(name: string): World {

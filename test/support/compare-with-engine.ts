@@ -102,7 +102,7 @@ export async function walk(given: readonly World[], length: number): Promise<Wal
   const stagesOf = worlds[0]?.stages.length ?? 0
   const empty: Node = { backend: project.backend, states: {}, path: '' }
   const isApplied = worlds.every(({ applied }) => applied !== null)
-  const start = isApplied ? await step('up', ({ applied }) => isThere(applied), empty) : empty
+  const start = isApplied ? await step('up', ({ applied }) => existing(applied), empty) : empty
 
   // Those with the most commands left come first, so that no state is gone into twice.
   const open: { readonly node: Node; readonly index: number; readonly rest: number }[] = []
@@ -116,7 +116,7 @@ export async function walk(given: readonly World[], length: number): Promise<Wal
     if (seen.has(key)) continue
     seen.add(key)
     for (const command of COMMANDS) {
-      const after = await step(command, ({ stages }) => isThere(stages[index]), {
+      const after = await step(command, ({ stages }) => existing(stages[index]), {
         ...node,
         path: `${node.path} ${index}`,
       })
@@ -126,7 +126,7 @@ export async function walk(given: readonly World[], length: number): Promise<Wal
   return { wrong, commands }
 }
 
-function isThere(stage: Stage | null | undefined): Stage {
+function existing(stage: Stage | null | undefined): Stage {
   if (stage === null || stage === undefined) throw new Error('worlds that are walked together have equally many stages')
   return stage
 }

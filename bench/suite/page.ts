@@ -1,6 +1,6 @@
 import { readDocs, table, withSection, writeDocs, type Cell } from '../../evidence/section.ts'
 import { chart } from './chart.ts'
-import { growth, LIMIT_OF_GROWTH } from './growth.ts'
+import { growth, LEAST_SHARE, LIMIT_OF_GROWTH } from './growth.ts'
 import type { Measured } from './measured.ts'
 import { PART_NAMES, type PartName } from './parts.ts'
 import { readPart, type PartResults } from './results.ts'
@@ -98,9 +98,14 @@ function seconds(ms: number): string {
 function verdicts(): readonly string[] {
   const lines = PART_NAMES.flatMap((name) => growth(readPart(name)?.measured ?? [])).map(
     ({ subject, early, late, isLinear }) =>
-      `- ${subject}: ${early.toFixed(0)} ms of CPU for 1,000 APIs more between 100 and 1,000, ${late.toFixed(0)} ms between 1,000 and 10,000: ${isLinear ? 'linear' : 'NOT linear'}`,
+      `- ${subject}: ${early.toFixed(0)} ms of CPU for 1,000 APIs more between 100 and 1,000, ${late.toFixed(0)} ms between 1,000 and 10,000: ${wordOf(isLinear)}`,
   )
   if (lines.length === 0) return []
-  const rule = `Linear means that the second slope is at most ${LIMIT_OF_GROWTH * 100} % above the first. Without latency and limit:`
+  const rule = `Linear means that the second slope is at most ${LIMIT_OF_GROWTH * 100} % above the first. Where the first makes up less than ${LEAST_SHARE * 100} % of the CPU, the start of the program hides it. Without latency and limit:`
   return [`### Growth\n\n${rule}\n\n${lines.join('\n')}`]
+}
+
+function wordOf(isLinear: boolean | null): string {
+  if (isLinear === null) return 'hidden by the start'
+  return isLinear ? 'linear' : 'NOT linear'
 }

@@ -39,6 +39,8 @@ describe('growth', () => {
     ['a slope a fifth steeper', [100, 190, 1270], true],
     ['a slope a third steeper', [100, 190, 1390], false],
     ['a flatter one', [100, 190, 300], true],
+    ['a first slope that is less than the start varies by', [5000, 4900, 6300], null],
+    ['a first slope of a tenth of all', [900, 1000, 2900], false],
   ] as const)('is judged for %s', (_title, [low, middle, high], isLinear) => {
     const runs = [measured(100, low), measured(1000, middle), measured(10_000, high)]
 

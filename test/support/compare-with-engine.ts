@@ -99,15 +99,15 @@ export async function walk(given: readonly World[], length: number): Promise<Wal
     return { backend, states: Object.fromEntries([...outcomes].map(([name, { state }]) => [name, state])), path }
   }
 
-  const stagesOf = worlds[0]?.stages.length ?? 0
+  const stageCount = Math.max(...worlds.map(({ stages }) => stages.length))
   const empty: Node = { backend: project.backend, states: {}, path: '' }
-  const isApplied = worlds.every(({ applied }) => applied !== null)
+  const isApplied = worlds.some(({ applied }) => applied !== null)
   const start = isApplied ? await step('up', ({ applied }) => existing(applied), empty) : empty
 
   // Those with the most commands left come first, so that no state is gone into twice.
   const open: { readonly node: Node; readonly index: number; readonly rest: number }[] = []
   const visit = (node: Node, first: number, rest: number) => {
-    for (let index = first; rest > 0 && index < stagesOf; index += 1) open.push({ node, index, rest })
+    for (let index = first; rest > 0 && index < stageCount; index += 1) open.push({ node, index, rest })
   }
   visit({ ...start, path: '' }, 0, length)
   for (let next = open.shift(); next !== undefined; next = open.shift()) {
@@ -127,7 +127,8 @@ export async function walk(given: readonly World[], length: number): Promise<Wal
 }
 
 function existing(stage: Stage | null | undefined): Stage {
-  if (stage === null || stage === undefined) throw new Error('worlds that are walked together have equally many stages')
+  if (stage === null || stage === undefined)
+    throw new Error('worlds that are walked together begin alike and have equally many stages')
   return stage
 }
 

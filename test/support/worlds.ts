@@ -185,8 +185,8 @@ export function differs(stage: Stage, declared: JsonObject): boolean {
 }
 
 /**
- * The worlds in one tenant, each with an API and a declared file of its own, so that one run of the engine serves them all. They go through
- * as many stages as one another; what a tenant does wrong it would do to all of them.
+ * The worlds in one tenant, each with an API and a declared file of its own, so that one run of the engine serves them all. They begin
+ * alike and have equally many stages. A world whose tenant does wrong is walked alone: the tenant would do so to all of them.
  */
 export function inOneTenant(worlds: readonly World[]): readonly World[] {
   const renamed = worlds.map(({ applied, stages, ...world }, index) => ({

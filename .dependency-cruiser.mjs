@@ -3,7 +3,7 @@
 /** Which rooms of ours a room may import. */
 const MAY = {
   schema: [],
-  declared: ['schema'],
+  declared: ['schema', 'git'],
   tenant: ['schema'],
   compare: ['schema'],
   report: ['schema'],
@@ -24,7 +24,7 @@ const WHY = {
   report: 'A renderer turns a report into text; where the report came from is not its business.',
   simulator:
     'The embedded tenant must not share code with what is tested against it: a mistake in both would cancel out.',
-  git: 'How git is asked and what it lists is one thing for the command and the action, and knows nothing else of ours.',
+  git: 'How git is asked, where programs are found and what git lists is one thing for all, and knows nothing else of ours.',
   provider:
     'A preview waits for the provider process to start: neither the command line, nor the renderers, nor the embedded tenant belong in it.',
   cli: 'The command wires the rooms together; Pulumi is not part of it, so that it can be installed without Pulumi.',

@@ -9,7 +9,7 @@ const MAY = {
   report: ['schema'],
   simulator: ['schema'],
   provider: ['schema', 'declared', 'tenant', 'compare'],
-  git: [],
+  git: ['schema'],
   cli: ['schema', 'declared', 'tenant', 'compare', 'report', 'git'],
   action: ['schema', 'report', 'git'],
 }
@@ -49,8 +49,6 @@ export default {
           ...[room, ...rooms].map((name) => `^src/${name}/`),
           // `tenant-drift simulate` starts the embedded tenant through its front, and knows nothing else of it.
           ...(room === 'cli' ? ['^src/simulator/front\\.ts$'] : []),
-          // The base's configuration says where its rules stand; what is declared is the command's business.
-          ...(room === 'action' ? ['^src/declared/(plain|config)-file\\.ts$'] : []),
         ],
       },
     })),

@@ -13,13 +13,9 @@ const io: ActionIo = {
   fetch,
 }
 
-let restore = (): void => {}
-process.on('exit', () => restore())
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.on(signal, () => process.exit(128 + constants.signals[signal]))
 
-void runAction(io, (putBack) => {
-  restore = putBack
-}).then((code) => {
+void runAction(io).then((code) => {
   process.exitCode = code
 })

@@ -1,6 +1,7 @@
 import { judgeFindings, type Judged, type JudgedFinding, type PlacedRule } from '../compare/front.ts'
 // Not by the front of the room, which brings the schema of reports with it: a run without --previous reads none.
 import { helpOf, linkOf, messageOf } from '../report/words.ts'
+import type { Decided } from '../git/disk-files.ts'
 import { byCodeUnits } from '../schema/json.ts'
 import { orderFindings, type Report, type ReportFinding } from '../schema/report.ts'
 import type { Io } from './io.ts'
@@ -29,7 +30,12 @@ export function judge(
 }
 
 /** One report for each tenant, in the order of the configuration. A rule for all of them is unused only where none of them has a use for it. */
-export function makeReports(plan: Plan, looks: readonly Look[], io: Io): readonly Report[] {
+export function makeReports(
+  plan: Plan,
+  looks: readonly Look[],
+  io: Io,
+  decided: Decided | null = null,
+): readonly Report[] {
   const judged = looks.map(({ compared, tenant }) => (compared === null ? null : judge(compared, tenant, io)))
   const used = new Set(judged.flatMap((each) => each?.ignored.map(({ rule }) => rule) ?? []))
   // A tenant that could not be read, or was not asked for, might have had a use for a rule that all share.
@@ -37,7 +43,8 @@ export function makeReports(plan: Plan, looks: readonly Look[], io: Io): readonl
     judged.every((each) => each !== null && each.verdict !== 'incomplete') &&
     looks.length === Math.max(1, Object.keys(plan.config?.config.tenants ?? {}).length)
   const usedElsewhere = isWholeRun ? used : new Set([...used, ...plan.commonRules])
-  return looks.map((look) => makeReport(look, io, usedElsewhere))
+  const reports = looks.map((look) => makeReport(look, io, usedElsewhere))
+  return decided === null ? reports : reports.map((report) => ({ ...report, trust: decided }))
 }
 
 function makeReport(look: Look, io: Io, usedElsewhere: ReadonlySet<PlacedRule>): Report {

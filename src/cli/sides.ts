@@ -1,8 +1,12 @@
-import { existsSync } from 'node:fs'
-import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { Sides } from '../compare/front.ts'
-import { parseDeclaredFiles, readDeclared, type ParseOptions } from '../declared/front.ts'
+import {
+  nodeFiles,
+  parseDeclaredFiles,
+  readDeclared,
+  type DeclaredFiles,
+  type ParseOptions,
+} from '../declared/front.ts'
 import { defaultRecorded, forTenant, parseConfig } from '../declared/config-file.ts'
 import type { DeclaredState } from '../schema/declared.ts'
 import { MistakesError } from '../schema/errors.ts'
@@ -12,7 +16,7 @@ import { toShown } from './files.ts'
 import type { GitFiles } from './git-files.ts'
 import type { Io } from './io.ts'
 import { fileOf, sourcesFrom, variablesFrom, type Plan, type TenantPlan } from './plan.ts'
-import { DEFAULT_DECLARED, mistake } from './settings.ts'
+import { configMistake, DEFAULT_DECLARED, mistake } from './settings.ts'
 
 export const DEFAULT_RECORDED = defaultRecorded(null)
 
@@ -58,12 +62,12 @@ async function readBase(plan: Plan, tenant: TenantPlan, io: Io): Promise<Declare
   if (base.value.length === 0) return null
   const options: ParseOptions = { ...variablesOf(tenant, io), role: 'base' }
   const [ref = ''] = base.value
-  if (base.value.length > 1 || !(await isRef(ref, base.folder))) {
+  const { gitFiles, refsLike } = await import('./git-files.ts')
+  if (base.value.length > 1 || (await isSource(ref, base.folder, plan, (text) => refsLike(text, plan.root, io)))) {
     const sources = sourcesFrom(base, plan.root, tenant)
-    return readDeclared(sources, { cwd: plan.root, ...options })
+    return parseDeclaredFiles(sources, baseFiles(plan, io), options)
   }
-  const { gitFiles } = await import('./git-files.ts')
-  const files = await gitFiles(forTenant(ref, tenant), plan.root)
+  const files = await gitFiles(forTenant(ref, tenant), plan.root, io)
   try {
     const then = await declaredThen(plan, tenant, files, io)
     return await parseDeclaredFiles(then.sources, files, { ...options, variables: then.variables })
@@ -106,20 +110,47 @@ function asOf(ref: string, error: MistakesError): MistakesError {
   return new MistakesError(error.code === 'invalid_config' ? error.code : 'invalid_declaration', mistakes)
 }
 
-/** An existing file, a glob or `KIND:PATH` is a SOURCE; anything else is a git ref, in which none of these letters can be. */
-async function isRef(text: string, folder: string): Promise<boolean> {
-  if (/^[A-Za-z][A-Za-z0-9-]+:/.test(text) || (/[*?[\]{}]/.test(text) && !text.includes('@{'))) return false
-  const found = await stat(path.resolve(folder, text)).catch(() => null)
-  return found === null || found.isDirectory()
+/** What a base's SOURCEs are read from: with a trusted commit that one, for a change could write a base of its own. */
+function baseFiles({ files, root }: Plan, io: Io): DeclaredFiles {
+  const disk = nodeFiles(root, io.env)
+  if (files.commit === null) return disk
+  const trusted = files.within(root)
+  return { ...disk, ...trusted, read: (file) => (file === '-' ? disk.read(file) : trusted.read(file)) }
+}
+
+const FULL_NAME = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/
+
+/**
+ * An existing file, a glob or `KIND:PATH` is a SOURCE; anything else is a git ref, in which none of these letters can be.
+ * @throws MistakesError `invalid_config` where it is a file and a ref
+ */
+async function isSource(
+  text: string,
+  folder: string,
+  { files }: Plan,
+  refsLike: (text: string) => Promise<readonly string[]>,
+): Promise<boolean> {
+  if (FULL_NAME.test(text)) return false
+  if (/^[A-Za-z][A-Za-z0-9-]+:/.test(text)) return true
+  if (/[*?[\]{}]/.test(text) && !/@\{|\^\{/.test(text)) return true
+  const file = path.resolve(folder, text)
+  // In the work tree, too: a change could add a file that is called like a branch.
+  const kinds = await Promise.all([files.kindOf(file), nodeFiles(folder).kindOf(file)])
+  if (!kinds.includes('file')) return false
+  const refs = await refsLike(text)
+  if (refs.length === 0) return true
+  throw configMistake(
+    `--base ${text}: it is a file and also ${refs.join(' and ')}: write ./${text}, or the full name of the ref`,
+  )
 }
 
 /** Named and missing is a mistake; the default one is read where it is. */
 export async function readRecorded(plan: Plan, tenant: TenantPlan): Promise<Snapshot | null> {
   const file = recordedFile(plan, tenant)
   const isNamed = tenant.settings.recorded.value !== null
-  if (!isNamed && !existsSync(file)) return null
+  if (!isNamed && (await plan.files.kindOf(file)) === null) return null
   const { readSnapshot } = await import('./open-snapshot.ts')
-  return readSnapshot(file, 'recorded', toShown(plan.root, file), AGELESS)
+  return readSnapshot(file, 'recorded', toShown(plan.root, file), AGELESS, plan.files)
 }
 
 /** The file that `record` writes and `check` reads, absolute. */

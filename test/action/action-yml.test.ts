@@ -4,9 +4,7 @@ import path from 'node:path'
 import { load } from 'js-yaml'
 import { describe, expect, it } from 'vitest'
 import { INPUTS, variableOf } from '../../src/action/inputs.ts'
-import { RECORDED_NAMES } from '../../src/action/trusted-paths.ts'
 import { addCheckCommand } from '../../src/cli/check-command.ts'
-import { DEFAULT_RECORDED } from '../../src/cli/sides.ts'
 import { tenantWith } from '../tenant/with-tenant.ts'
 import { envOf } from '../cli/run.ts'
 import { repository, ROOT, runJob } from './runner.ts'
@@ -34,8 +32,8 @@ describe('action.yml', () => {
       long === undefined || long === null ? [] : [long.slice(2)],
     )
     expect(options.length).toBeGreaterThan(20)
-    // A run that only shows its settings reports nothing.
-    expect(options.filter((name) => !Object.hasOwn(action.inputs, name))).toEqual(['show-config'])
+    // A run that only shows its settings reports nothing, and who judges a change is no choice of the workflow's.
+    expect(options.filter((name) => !Object.hasOwn(action.inputs, name))).toEqual(['trust', 'show-config'])
   })
 
   it('has the inputs that the script reads, and hands each over', () => {
@@ -55,9 +53,5 @@ describe('action.yml', () => {
     const { cwd } = repository({ 'declared/a.json': { resource_servers: [] } })
     const { outputs } = await runJob(cwd, { event: 'push', ref: 'refs/heads/main', env: envOf(tenant) })
     expect(Object.keys(action.outputs).toSorted()).toEqual(Object.keys(outputs).toSorted())
-  })
-
-  it('looks for the record where the command does', () => {
-    expect(RECORDED_NAMES[0]).toBe(DEFAULT_RECORDED)
   })
 })

@@ -22,7 +22,13 @@ export interface DeclaredFiles {
    * What `pulumi stack export` prints in a folder, of the stack that is selected there (null) or of another one. Absent where no process can
    * be run; rejects with a `MistakesError`.
    */
-  exportStack?(folder: string, stack: string | null): Promise<string>
+  exportStack?(folder: string, stack: string | null): Promise<StackExport>
+}
+
+/** A stack's export, and what is worth saying about how it was read. */
+export interface StackExport {
+  readonly text: string
+  readonly warnings: SourceState['warnings']
 }
 
 /** What everything that reads a source is given. */

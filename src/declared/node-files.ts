@@ -2,12 +2,18 @@ import { isUtf8 } from 'node:buffer'
 import { glob, readFile, stat } from 'node:fs/promises'
 import { resolve, sep } from 'node:path'
 import { buffer } from 'node:stream/consumers'
+import { workTreeOf } from '../git/work-tree.ts'
 import { exportStack } from './export-stack.ts'
 import type { DeclaredFiles } from './files.ts'
+import type { Environment } from './pulumi-environment.ts'
+import { exportTrusted, type ProjectFiles } from './trusted-project.ts'
 
-/** Files on disk, relative to the folder `cwd`. `-` is what stands on standard input. `env`: what the Pulumi CLI is started with. */
-export function nodeFiles(cwd: string, env: Readonly<Record<string, string | undefined>> = {}): DeclaredFiles {
-  return {
+/**
+ * Files on disk, relative to the folder `cwd`. `-` is what stands on standard input. `env`: what the Pulumi CLI is started with. `trusted`: where a change is
+ * judged, what its base holds, relative to the same folder; a project of Pulumi is then read from there alone.
+ */
+export function nodeFiles(cwd: string, env: Environment = {}, trusted: ProjectFiles | null = null): DeclaredFiles {
+  const disk: DeclaredFiles = {
     async kindOf(path) {
       try {
         const found = await stat(resolve(cwd, path))
@@ -27,6 +33,14 @@ export function nodeFiles(cwd: string, env: Readonly<Record<string, string | und
       for await (const file of glob(pattern, { cwd })) found.push(file.replaceAll(sep, '/'))
       return found
     },
-    exportStack: (folder, stack) => exportStack(resolve(cwd, folder), stack, env),
+    async exportStack(folder, stack) {
+      const project = resolve(cwd, folder)
+      const outsideOf = [workTreeOf(project), workTreeOf(cwd)]
+      if (trusted === null) return { text: await exportStack(project, stack, env, { outsideOf }), warnings: [] }
+      return exportTrusted(folder, stack, { trusted, disk, env }, (room, name) =>
+        exportStack(room, name, env, { outsideOf }),
+      )
+    },
   }
+  return disk
 }

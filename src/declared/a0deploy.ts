@@ -26,6 +26,8 @@ export async function readDeployFiles(given: string, context: ReadContext): Prom
     return null
   }
   const around = kind === 'folder' ? [path, posix.join(path, '..')] : [posix.dirname(path)]
+  // With the folder beside it, in which the deploy CLI looks for its configuration.
+  for (const folder of around) context.files.allow?.(folder)
   const config = await readDeployConfig(around, context)
   const reading: Reading = { context, config, excluded: [], unwritten: new Set(), unknown: new Set() }
   const documents = kind === 'folder' ? await readFolder(path, reading) : await readList(path, reading)
@@ -51,7 +53,7 @@ async function readFolder(path: string, reading: Reading): Promise<readonly (rea
     book.add({ ...NOWHERE, file: path }, message)
     return null
   }
-  const found = (await files.glob(`${literalGlob(folder)}/*.json`)).map((file) => posix.normalize(file))
+  const found = (await globIn(folder, reading)).map((file) => posix.normalize(file))
   const paths = found.filter((file) => posix.dirname(file) === folder).sort(byCodeUnits)
   const read = new Map<string, readonly DeclaredItem[]>()
   await forEachLimited(paths, AT_ONCE, async (file) => {
@@ -69,6 +71,16 @@ async function readFolder(path: string, reading: Reading): Promise<readonly (rea
     book.add({ ...NOWHERE, file: folder }, message)
   }
   return paths.flatMap((file) => [read.get(file) ?? []])
+}
+
+/** Files of a folder; none, with the mistake noted, where it may not be looked into. */
+async function globIn(folder: string, { context: { files, book } }: Reading): Promise<readonly string[]> {
+  try {
+    return await files.glob(`${literalGlob(folder)}/*.json`)
+  } catch (error) {
+    book.add({ ...NOWHERE, file: folder }, whyUnreadable(error))
+    return []
+  }
 }
 
 async function readList(path: string, reading: Reading): Promise<readonly (readonly DeclaredItem[])[] | null> {

@@ -14,15 +14,31 @@ import { turn } from './turn.ts'
  */
 export interface DeclaredFiles {
   kindOf(path: string): Promise<'file' | 'folder' | null>
-  /** The text of a file; rejects with an error whose `code` is a Node one (`ENOENT`) where it cannot. */
-  read(path: string): Promise<string>
-  /** Files that a glob pattern matches, in any order. */
+  /** The text of a file; rejects with an error whose `code` is one that `whyUnreadable` has words for (`ENOENT`) where it cannot. */
+  read(path: string, as?: ReadAs): Promise<string>
+  /** Files that a glob pattern matches, in any order. Rejects as `read` does where it leads to folders that may not be looked into. */
   glob(pattern: string): Promise<readonly string[]>
   /**
    * What `pulumi stack export` prints in a folder, of the stack that is selected there (null) or of another one. Absent where no process can
    * be run; rejects with a `MistakesError`.
    */
-  exportStack?(folder: string, stack: string | null): Promise<string>
+  exportStack?(folder: string, stack: string | null): Promise<StackExport>
+  /** Told of each folder that a source names by its text: what lies below may be read, wherever it is. Absent where all there is may be read. */
+  allow?(folder: string): void
+}
+
+/** What a file is read as. */
+export interface ReadAs {
+  /** The file that extends it, where no source names it. */
+  readonly from?: string | null
+  /** What another tool wrote, which may be larger than what people write. */
+  readonly isState?: boolean
+}
+
+/** A stack's export, and what is worth saying about how it was read. */
+export interface StackExport {
+  readonly text: string
+  readonly warnings: SourceState['warnings']
 }
 
 /** What everything that reads a source is given. */
@@ -40,12 +56,19 @@ export async function findFiles(pattern: string, context: ReadContext): Promise<
   const { files, book } = context
   const path = posix.normalize(pattern)
   const kind = await files.kindOf(path)
+  files.allow?.(kind === 'file' ? posix.dirname(path) : literalFolder(path))
   if (kind === 'file') return keepDeclared([path], context)
   if (kind === 'folder') {
     book.add({ ...NOWHERE, file: path }, `is a folder: name its files, as ${posix.join(path, '**/*.yaml')}`)
     return []
   }
-  const matches = (await files.glob(path)).map((file) => posix.normalize(file))
+  let matches: readonly string[]
+  try {
+    matches = (await files.glob(path)).map((file) => posix.normalize(file))
+  } catch (error) {
+    book.add({ ...NOWHERE, file: path }, whyUnreadable(error))
+    return []
+  }
   const found = await keepDeclared([...new Set(matches)].sort(byCodeUnits), context)
   if (found.length === 0 && matches.length === 0) {
     book.add(
@@ -54,6 +77,12 @@ export async function findFiles(pattern: string, context: ReadContext): Promise<
     )
   }
   return found
+}
+
+/** Where a glob begins to look: all of it that no wildcard stands in. */
+export function literalFolder(pattern: string): string {
+  const [literal = ''] = pattern.split(/[*?[\]{}()!]/, 1)
+  return literal === pattern ? posix.dirname(pattern) : posix.dirname(`${literal}x`)
 }
 
 const NO_DECLARED_FILE = `is not a declared file: their names end in ${EXTENSIONS.join(', ')}`
@@ -73,9 +102,9 @@ async function keepDeclared(found: readonly string[], { files, book }: ReadConte
  * under one glob. Where two files extend the same one, what neither overrides is the same in both.
  */
 export async function readFiles(paths: readonly string[], context: ReadContext): Promise<readonly SourceState[]> {
-  const loader = new Loader(context)
   const unique = [...new Set(paths)]
-  await forEachLimited(unique, AT_ONCE, (path) => loader.load(path))
+  const loader = new Loader(context, new Set(unique))
+  await forEachLimited(unique, AT_ONCE, (path) => loader.load(path, null))
   loader.reportUnreadable(unique)
   const orders = unique.map((path) => ({ path, order: loader.order(path) }))
   const extended = new Set(orders.flatMap(({ path, order }) => order.filter((below) => below !== path)))
@@ -88,22 +117,25 @@ class Loader {
   /** Why a file has no text. */
   readonly unreadable = new Map<string, string>()
   readonly asked = new Set<string>()
+  /** Files that sources name. */
+  readonly given: ReadonlySet<string>
 
-  constructor(context: ReadContext) {
+  constructor(context: ReadContext, given: ReadonlySet<string>) {
     this.context = context
+    this.given = given
   }
 
-  /** Reads a file and all it extends, each once. */
-  async load(path: string): Promise<void> {
+  /** Reads a file and all it extends, each once. `from`: the file that extends it. */
+  async load(path: string, from: string | null): Promise<void> {
     if (this.asked.has(path)) return
     this.asked.add(path)
-    const document = await this.read(path)
+    const document = await this.read(path, this.given.has(path) ? null : from)
     if (document === null) return
     this.documents.set(path, document)
-    for (const extension of document.extends) await this.load(resolve(path, extension.path))
+    for (const extension of document.extends) await this.load(resolve(path, extension.path), path)
   }
 
-  async read(path: string): Promise<DeclaredDocument | null> {
+  async read(path: string, from: string | null): Promise<DeclaredDocument | null> {
     const { files, lookup, book } = this.context
     if (!hasKnownExtension(path)) {
       this.unreadable.set(path, NO_DECLARED_FILE)
@@ -111,7 +143,7 @@ class Loader {
     }
     let text: string
     try {
-      text = await files.read(path)
+      text = await files.read(path, { from })
     } catch (error) {
       this.unreadable.set(path, whyUnreadable(error))
       return null
@@ -187,6 +219,14 @@ const REASONS: Readonly<Record<string, string>> = {
   EISDIR: 'is a folder',
   EACCES: 'may not be read by this user',
   EILSEQ: 'is not UTF-8 text',
+  EOUTSIDE:
+    'lies outside of the repository: there only what a source itself names is read, not what `extends` or a link leads to',
+  ENOTREG: 'is no regular file',
+  ELOOP: 'is a link in a circle',
+  EFBIG: 'is larger than the 16 MiB that a declared file may have',
+  E2BIG: 'is larger than 256 MiB',
+  EDQUOT: 'makes all declared files together larger than 256 MiB',
+  ETIMEDOUT: 'could not be read in time',
 }
 
 /** Never the error's own message: it may hold whatever the file system thought worth saying. */

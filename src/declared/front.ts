@@ -11,6 +11,7 @@ import { MistakeBook, NOWHERE } from './mistake-book.ts'
 import { nodeFiles } from './node-files.ts'
 import { readPulumiProject } from './pulumi-project.ts'
 import { readPulumiStack } from './pulumi-stack.ts'
+import type { ProjectFiles } from './trusted-project.ts'
 import { combine, combineInTurns, type SourceState } from './state.ts'
 import { readTerraformState } from './tfstate.ts'
 
@@ -20,6 +21,7 @@ export { escapeVariables } from './expand.ts'
 export { nodeFiles } from './node-files.ts'
 export { readPlainFile } from './plain-file.ts'
 export { exportStack } from './export-stack.ts'
+export { pathOf, pulumiEnvironment } from './pulumi-environment.ts'
 export { providerKind, providerPath, rowsByAttribute } from './provider-names.ts'
 export type { ProviderKind } from './provider-names.ts'
 export { withoutEncrypted } from './pulumi-secret.ts'
@@ -35,6 +37,8 @@ export interface ParseOptions {
 export interface ReadOptions extends ParseOptions {
   /** The folder that relative paths begin from. */
   readonly cwd: string
+  /** Where a change is judged: what its base holds, with paths relative to `cwd`. A project of Pulumi is then read from there. */
+  readonly trusted?: ProjectFiles | null
 }
 
 export interface ObjectOptions {
@@ -65,7 +69,7 @@ const SOURCE_KINDS: Readonly<Record<string, SourceKind>> = {
  * at once; a declaration is never read as less than it says.
  */
 export function readDeclared(sources: readonly string[], options: ReadOptions): Promise<DeclaredState> {
-  return parseDeclaredFiles(sources, nodeFiles(options.cwd, options.env), options)
+  return parseDeclaredFiles(sources, nodeFiles(options.cwd, options.env, options.trusted), options)
 }
 
 /** `readDeclared` over a file system of the caller's: one commit of a repository, or a test's. */

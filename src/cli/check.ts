@@ -39,8 +39,8 @@ export async function check(flags: Flags, io: Io): Promise<number> {
   const isTold = outputs.some(({ format, file }) => format === 'text' && file === null)
   if (!isTold) for (const report of reports) for (const { message } of report.errors) io.err(`error: ${message}\n`)
   const tenants = reports.map((report, index) => [plan.tenants[index], report] as const)
-  await writeReports(outputs, tenants.filter(isWhole), plan.settings, io, progress)
-  return worstOf(reports)
+  const areWritten = await writeReports(outputs, tenants.filter(isWhole), plan.settings, io, progress)
+  return areWritten ? worstOf(reports) : 1
 }
 
 function isWhole<T, R>(pair: readonly [T | undefined, R]): pair is readonly [T, R] {

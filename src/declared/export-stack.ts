@@ -2,13 +2,13 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { stat } from 'node:fs/promises'
 import { MistakesError } from '../schema/errors.ts'
 import { printable } from '../schema/printable.ts'
+import { soundsLikeCredential } from '../schema/sounds-secret.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
 const DEADLINE_MS = 120_000
 /** Characters that are shown of what the CLI complains about. */
 const MOST_OF_A_COMPLAINT = 200
-const SOUNDS_SECRET = /TOKEN|SECRET|PASSPHRASE|PASSWORD|PRIVATE_KEY|ACCESS_KEY/i
 
 /**
  * What `pulumi stack export` prints in a project's folder; secrets in it stay encrypted. `stack` null: the selected one. It asks nothing, and nobody is
@@ -78,7 +78,7 @@ function abandon(child: ChildProcess): void {
 /** One line of somebody else's words, without the values of variables that sound like credentials, and without a URL's. */
 function firstLine(text: string, env: Environment): string {
   const line = text.split('\n').find((each) => each.trim() !== '') ?? ''
-  const secrets = Object.entries(env).flatMap(([name, value]) => (SOUNDS_SECRET.test(name) && value ? [value] : []))
+  const secrets = Object.entries(env).flatMap(([name, value]) => (soundsLikeCredential(name) && value ? [value] : []))
   const safe = secrets
     .reduce((words, secret) => words.replaceAll(secret, '(hidden)'), line.trim())
     .replaceAll(/\/\/[^/@\s]+@/g, '//(hidden)@')

@@ -28,19 +28,23 @@ function piecesOf(value: string): readonly string[] {
   return [value, value.trim(), ...long]
 }
 
+/**
+ * What somebody wrote in one way is often put into a text that is written in another one: each way, each of them once more, and all as our messages
+ * write what cannot be printed.
+ */
 function encoded(text: string): readonly string[] {
-  const json = jsonForms(text)
-  const html = htmlForms(text)
-  return [
-    ...json,
-    ...json.map(asJson),
-    ...html,
-    ...html.map(asJson),
-    ...json.flatMap(htmlForms),
-    ...[text, ...json].map((form) => printable(form, Infinity)),
-    // What follows knows no lone surrogate: it becomes U+FFFD on the wire.
-    ...binaryForms(text.toWellFormed()),
-  ]
+  // What the ways of bytes know is no lone surrogate: it becomes U+FFFD on the wire.
+  const once = [text, ...textForms(text), ...binaryForms(text.toWellFormed())]
+  const twice = new Set([...once, ...once.flatMap(textForms)])
+  return [...twice, ...[...twice].map(shownForm)]
+}
+
+function textForms(text: string): readonly string[] {
+  return [...jsonForms(text), ...htmlForms(text), shownForm(text)]
+}
+
+function shownForm(text: string): string {
+  return printable(text, Infinity)
 }
 
 function asJson(text: string): string {

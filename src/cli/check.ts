@@ -50,8 +50,8 @@ async function checkBy(files: TrustedFiles, flags: Flags, io: Io): Promise<numbe
   const isTold = outputs.some(({ format, file }) => format === 'text' && file === null)
   if (!isTold) for (const report of reports) for (const { message } of report.errors) io.err(`error: ${message}\n`)
   const tenants = reports.map((report, index) => [plan.tenants[index], report] as const)
-  await writeReports(outputs, tenants.filter(isWhole), plan.settings, io, progress)
-  return worstOf(reports)
+  const areWritten = await writeReports(outputs, tenants.filter(isWhole), plan.settings, io, progress)
+  return areWritten ? worstOf(reports) : 1
 }
 
 const UNTRUSTED =

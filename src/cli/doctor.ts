@@ -41,8 +41,13 @@ export async function doctor(flags: Flags, io: Io): Promise<number> {
     const found = [...(await tenantLines(tenant, io)), ...(plan === null ? [] : await sideLines(plan, tenant, io))]
     lines.push(...found.map((line) => ({ ...line, fact: heading + line.fact })))
   }
+  // Before the lines are broken: half a secret is not found any more.
+  const { hide } = io.secrets.hider()
   for (const { state, fact, advice } of lines) {
-    const shown = [...wrap(fact, WIDTH, state.padEnd(LABEL)), ...(advice === undefined ? [] : adviceLines(advice))]
+    const shown = [
+      ...wrap(hide(fact), WIDTH, state.padEnd(LABEL)),
+      ...(advice === undefined ? [] : adviceLines(hide(advice))),
+    ]
     io.out(`${shown.join('\n')}\n`)
   }
   return lines.some((line) => line.state === 'fail') ? 1 : 0
@@ -69,7 +74,7 @@ async function tenantLines(tenant: TenantPlan, io: Io): Promise<readonly Line[]>
     { state: 'ok', fact: `domain: ${config.tenant}${config.loopback ? ' (loopback)' : ''}` },
     { state: 'ok', fact: `credentials: ${kinds[config.credential.kind]}` },
   ]
-  const found = await diagnose(config)
+  const found = await diagnose(config, { onSecret: io.secrets.add })
   return [...facts, ...scopeLines(found), ...expiryLines(found, io), ...readingLines(found), rateLine(found)]
 }
 

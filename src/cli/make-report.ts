@@ -4,6 +4,8 @@ import { helpOf, linkOf, messageOf } from '../report/words.ts'
 import type { Decided } from '../git/disk-files.ts'
 import { byCodeUnits } from '../schema/json.ts'
 import { orderFindings, type Report, type ReportFinding } from '../schema/report.ts'
+import type { Hider } from '../words/hide.ts'
+import { hideFinding, hideReport } from '../words/hide-report.ts'
 import type { Io } from './io.ts'
 import type { Compared, Look } from './look.ts'
 import type { Plan, TenantPlan } from './plan.ts'
@@ -51,9 +53,11 @@ function makeReport(look: Look, io: Io, usedElsewhere: ReadonlySet<PlacedRule>):
   const { tenant, compared, errors } = look
   const { settings } = tenant
   const judged = compared === null ? null : judge(compared, tenant, io, usedElsewhere)
-  const findings = orderFindings((judged?.findings ?? []).map(told))
+  // Before words are made of it: they wrap, cut and escape, and half a secret is not found any more.
+  const hider = io.secrets.hider()
+  const findings = orderFindings((judged?.findings ?? []).map((finding) => told(finding, hider)))
   const ignored = (judged?.ignored ?? []).map(({ finding, rule: { rule } }) => ({
-    finding: told(finding),
+    finding: told(finding, hider),
     reason: rule.reason,
     owner: rule.owner,
     expires: rule.expires,
@@ -61,7 +65,7 @@ function makeReport(look: Look, io: Io, usedElsewhere: ReadonlySet<PlacedRule>):
   const counting = findings.filter((finding) => finding.counts)
   const sides = compared?.sides
   const summary = compared?.comparison.summary ?? { declared: 0, live: null, adopted: 0, elsewhere: 0 }
-  return {
+  const report: Report = {
     schemaVersion: 1,
     tool: { name: 'tenant-drift', version: ownVersion() },
     generatedAt: reportTime(io),
@@ -98,13 +102,15 @@ function makeReport(look: Look, io: Io, usedElsewhere: ReadonlySet<PlacedRule>):
     rules: judged?.rules ?? [],
     notes: [...(compared?.notes ?? []), ...strictNote(judged, settings.strictRules.value)],
   }
+  return hideReport(report, hider)
 }
 
 function isThere(value: object | null | undefined): boolean {
   return value !== null && value !== undefined
 }
 
-function told(finding: JudgedFinding): ReportFinding {
+function told(judged: JudgedFinding, hider: Hider): ReportFinding {
+  const finding = hideFinding(judged, hider)
   return { ...finding, message: messageOf(finding), help: helpOf(finding), link: linkOf(finding) }
 }
 

@@ -40,7 +40,12 @@ export async function openReader(
   const limit: RequestLimit | undefined =
     tenant.settings.maxRequests.value === null ? undefined : requestLimit(tenant.settings.maxRequests.value)
   return {
-    reader: createTenantReader(config, { targets: about.targets, limit, onConnect: about.onConnect }),
+    reader: createTenantReader(config, {
+      targets: about.targets,
+      limit,
+      onConnect: about.onConnect,
+      onSecret: io.secrets.add,
+    }),
     isFile: false,
   }
 }

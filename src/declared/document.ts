@@ -1,6 +1,7 @@
 import { isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
 import { isSecretDigest } from '../schema/secret-digest.ts'
 import { near, nearOrAll } from '../schema/near.ts'
+import { shortened } from '../schema/printable.ts'
 import { expand, hasVariable, type Lookup } from './expand.ts'
 import type { MistakeBook } from './mistake-book.ts'
 import type { SourceItem, SourceText } from './source-text.ts'
@@ -225,10 +226,10 @@ function messageAt(value: Json, path: SourcePath, message: string): string {
 
 /** An identifier as messages show it: one line, cut where it is longer than any real one. */
 export function named(identifier: string): string {
-  const shown = JSON.stringify(identifier.slice(0, 200)).slice(1, -1)
+  const shown = JSON.stringify(shortened(identifier, 200)).slice(1, -1)
   return identifier.length > 200 ? `${shown}...` : shown
 }
 
 function quoted(key: string): string {
-  return JSON.stringify(key.slice(0, 80))
+  return JSON.stringify(shortened(key, 80))
 }

@@ -4,6 +4,7 @@ import { findProgram } from '../git/program.ts'
 import { workTreeOf } from '../git/work-tree.ts'
 import { MistakesError } from '../schema/errors.ts'
 import { printable } from '../schema/printable.ts'
+import { soundsLikeCredential } from '../schema/sounds-secret.ts'
 import { pathOf, pulumiEnvironment, type Environment } from './pulumi-environment.ts'
 
 const DEADLINE_MS = 120_000
@@ -11,7 +12,6 @@ const DEADLINE_MS = 120_000
 const MOST_BYTES = 256 * 1024 * 1024
 /** Characters that are shown of what the CLI complains about. */
 const MOST_OF_A_COMPLAINT = 200
-const SOUNDS_SECRET = /TOKEN|SECRET|PASSPHRASE|PASSWORD|PRIVATE_KEY|ACCESS_KEY/i
 
 export interface ExportOptions {
   /** Real paths of work trees that no program is taken from; by itself the one that the folder lies in. */
@@ -103,7 +103,7 @@ function abandon(child: ChildProcess): void {
 /** One line of somebody else's words, without the values of variables that sound like credentials, and without a URL's. */
 function firstLine(text: string, env: Environment): string {
   const line = text.split('\n').find((each) => each.trim() !== '') ?? ''
-  const secrets = Object.entries(env).flatMap(([name, value]) => (SOUNDS_SECRET.test(name) && value ? [value] : []))
+  const secrets = Object.entries(env).flatMap(([name, value]) => (soundsLikeCredential(name) && value ? [value] : []))
   const safe = secrets
     .reduce((words, secret) => words.replaceAll(secret, '(hidden)'), line.trim())
     .replaceAll(/\/\/[^/@\s]+@/g, '//(hidden)@')

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { INPUTS, variableOf } from '../../src/action/inputs.ts'
 import { addCheckCommand } from '../../src/cli/check-command.ts'
 import { tenantWith } from '../tenant/with-tenant.ts'
-import { envOf } from '../cli/run.ts'
+import { envOf, ioOf } from '../cli/run.ts'
 import { repository, ROOT, runJob } from './runner.ts'
 
 interface ActionFile {
@@ -23,11 +23,7 @@ const action = load(readFileSync(path.join(ROOT, 'action.yml'), 'utf8')) as Acti
 describe('action.yml', () => {
   it('has an input for every option of check', () => {
     const program = new Command()
-    addCheckCommand(
-      program,
-      { out() {}, err() {}, env: {}, cwd: ROOT, now: Date.now, isOutTerminal: false, isErrTerminal: false },
-      () => {},
-    )
+    addCheckCommand(program, ioOf(ROOT), () => {})
     const options = (program.commands[0]?.options ?? []).flatMap(({ long }) =>
       long === undefined || long === null ? [] : [long.slice(2)],
     )

@@ -14,6 +14,8 @@ import path from 'node:path'
 import { openRoom } from '../git/room.ts'
 import { render } from '../report/front.ts'
 import { TenantDriftError } from '../schema/errors.ts'
+import { hideRendered } from '../words/hide-rendered.ts'
+import { hideReport } from '../words/hide-report.ts'
 import type { Report } from '../schema/report.ts'
 import { writeBaseFiles } from './base-files.ts'
 import { digestOf, markdownOf } from './body.ts'
@@ -21,15 +23,18 @@ import { keepComment } from './comment.ts'
 import { readEvent, type Judged } from './event.ts'
 import { fallbackLive } from './fallback-live.ts'
 import { flagsFrom, input, linesOf } from './inputs.ts'
-import { ActionError, type ActionIo } from './io.ts'
+import { ActionError, type ActionIo, type ActionWorld } from './io.ts'
 import { rulingOf } from './ruling.ts'
 import { runCheck, type Folders, type Outcome } from './run-check.ts'
+import { maskVariables, withoutSecrets } from './secrets.ts'
 
 /** A step summary holds 1 MiB; others' steps write to it too. */
 const SUMMARY_LIMIT = 900_000
 
 /** The action: event, base, check, and everything that GitHub shows of it. Returns the exit code of the step: 0 in sync, 2 drift, 1 could not tell. */
-export async function runAction(io: ActionIo): Promise<0 | 1 | 2> {
+export async function runAction(world: ActionWorld): Promise<0 | 1 | 2> {
+  maskVariables(world)
+  const io = withoutSecrets(world)
   const run = mkdtempSync(path.join(io.env.RUNNER_TEMP ?? tmpdir(), 'tenant-drift-'))
   const folders: Folders = {
     json: path.join(run, 'json'),
@@ -40,14 +45,20 @@ export async function runAction(io: ActionIo): Promise<0 | 1 | 2> {
   try {
     const event = readEvent(io)
     const { outcome, baseFiles } = await judge(io, event, run, folders)
-    await tell(io, event, outcome, { run, folders, baseFiles })
+    await tell(io, event, hidden(outcome, io), { run, folders, baseFiles })
     return outcome.exitCode
   } catch (error) {
     if (!(error instanceof ActionError || error instanceof TenantDriftError)) throw error
-    const outcome: Outcome = { verdict: 'incomplete', exitCode: 1, reports: [], problem: error.message }
+    const problem = io.secrets.hider().hide(error.message)
+    const outcome: Outcome = { verdict: 'incomplete', exitCode: 1, reports: [], problem }
     await tell(io, null, outcome, { run, folders, baseFiles: '' })
     return 1
   }
+}
+
+/** Before anything is rendered or digested: a digest of a secret is an oracle. */
+function hidden(outcome: Outcome, { secrets }: ActionIo): Outcome {
+  return { ...outcome, reports: outcome.reports.map((report) => hideReport(report, secrets.hider())) }
 }
 
 interface Ran {
@@ -143,7 +154,8 @@ async function tell(
   const server = env.GITHUB_SERVER_URL ?? 'https://github.com'
   const link =
     env.GITHUB_RUN_ID === undefined ? null : `${server}/${env.GITHUB_REPOSITORY}/actions/runs/${env.GITHUB_RUN_ID}`
-  const summary = await markdownOf(outcome, link, SUMMARY_LIMIT)
+  const hider = io.secrets.hider()
+  const summary = hideRendered(await markdownOf(outcome, link, SUMMARY_LIMIT), 'markup', hider)
   const markdown = path.join(run, 'report.md')
   writeFileSync(markdown, summary)
   if (env.GITHUB_STEP_SUMMARY !== undefined) appendFileSync(env.GITHUB_STEP_SUMMARY, `${summary}\n`)
@@ -187,7 +199,7 @@ async function comment(io: ActionIo, number: number, outcome: Outcome, link: str
   const edits = outcome.reports.some(({ trust }) => (trust?.edited ?? []).length > 0)
   const kept = await keepComment(io, place, {
     key: input(io, 'comment-key') || `${env.GITHUB_WORKFLOW ?? ''} ${env.GITHUB_JOB ?? ''}`,
-    body: await markdownOf(outcome, link),
+    body: hideRendered(await markdownOf(outcome, link), 'markup', io.secrets.hider()),
     digest: await digestOf(outcome),
     isNews: outcome.verdict !== 'in-sync' || isWeaker || edits,
   })

@@ -6,6 +6,7 @@ import type { ConfigTenant } from '../schema/config.ts'
 import { CREDENTIAL_KEYS, type CredentialKey } from '../schema/credential-keys.ts'
 import type { PlacedRule } from '../schema/report.ts'
 import { isSameTenant, parseAddress } from '../tenant/front.ts'
+import { addCredentials } from '../words/credentials.ts'
 import { fileLayer } from './config-file.ts'
 import type { Io } from './io.ts'
 import {
@@ -89,6 +90,13 @@ export async function makePlan(flags: Flags, io: Io, files: TrustedFiles = diskF
   const cwd = files.placeOf(io.cwd)
   const { config: named, var: vars, showConfig: _shown, trust: _trusted, ...settingFlags } = flags
   const config = await findConfig(named ?? nonBlank(env.TENANT_DRIFT_CONFIG), cwd, files)
+  // Of every tenant that is configured: one that is not looked at must not be named by another one's texts.
+  for (const { credentials } of Object.values(config?.config.tenants ?? {}))
+    addCredentials(
+      io.secrets,
+      env,
+      Object.values(credentials ?? {}).filter((name) => name !== undefined),
+    )
   const root = config?.folder ?? cwd
   const above = [flagLayer(settingFlags, cwd), envLayer(env, cwd)]
   const below = config === null ? [] : [fileLayer(config, null)]

@@ -5,13 +5,13 @@ import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { onTestFinished } from 'vitest'
 import { variableOf } from '../../src/action/inputs.ts'
-import type { ActionIo } from '../../src/action/io.ts'
+import type { ActionWorld } from '../../src/action/io.ts'
 import { runAction } from '../../src/action/run-action.ts'
 import type { JsonObject } from '../../src/schema/json.ts'
 import { folderWith, write } from '../cli/run.ts'
 
 export const ROOT = path.join(import.meta.dirname, '..', '..')
-export const COMMAND: ActionIo['command'] = [process.execPath, path.join(ROOT, 'src', 'cli', 'main.ts')]
+export const COMMAND: ActionWorld['command'] = [process.execPath, path.join(ROOT, 'src', 'cli', 'main.ts')]
 
 const IDENTITY = ['-c', 'user.name=x', '-c', 'user.email=x@x.example', '-c', 'commit.gpgsign=false']
 
@@ -132,7 +132,7 @@ export interface Job {
   readonly inputs?: Readonly<Record<string, string>>
   readonly env?: Readonly<Record<string, string>>
   readonly api?: GitHub
-  readonly command?: ActionIo['command']
+  readonly command?: ActionWorld['command']
 }
 
 export interface JobRan {

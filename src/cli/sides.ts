@@ -2,13 +2,13 @@ import path from 'node:path'
 import type { Sides } from '../compare/front.ts'
 import {
   nodeFiles,
-  parseDeclaredFiles,
-  readDeclared,
+  openDeclared,
   type DeclaredFiles,
+  type OpenedDeclaration,
   type ParseOptions,
+  type VariableRules,
 } from '../declared/front.ts'
 import { defaultRecorded, forTenant, parseConfig } from '../declared/config-file.ts'
-import type { DeclaredState } from '../schema/declared.ts'
 import { MistakesError } from '../schema/errors.ts'
 import type { Snapshot } from '../schema/snapshot.ts'
 import { AGELESS, isSameTenant } from '../tenant/front.ts'
@@ -25,12 +25,29 @@ export const DEFAULT_RECORDED = defaultRecorded(null)
  * @throws MistakesError `invalid_declaration` or `invalid_config`; TenantDriftError of a snapshot file
  */
 export async function readSides(plan: Plan, tenant: TenantPlan, io: Io): Promise<Sides> {
-  const [declared, base, recorded] = await Promise.all([
-    readDeclaredSide(plan, tenant, io),
-    readBase(plan, tenant, io),
+  const [{ declared, base }, recorded] = await Promise.all([
+    readDeclarations(plan, tenant, io),
     readRecorded(plan, tenant),
   ])
   return { declared, base, recorded }
+}
+
+/** Both sides are opened before either is read: a variable that stands for a secret on one of them is a secret on the other. */
+async function readDeclarations(plan: Plan, tenant: TenantPlan, io: Io): Promise<Pick<Sides, 'declared' | 'base'>> {
+  const rules = { credentials: io.secrets.all(), onSecret: io.secrets.add }
+  const base = await openBase(plan, tenant, io, rules)
+  try {
+    const isChange = plan.files.commit !== null || tenant.settings.gate.value === 'touched'
+    const opened = await openDeclared(sourcesFrom(tenant.settings.declared, plan.root, tenant), filesOf(plan, io), {
+      ...variablesOf(tenant, io),
+      ...rules,
+      plainInBase: isChange ? (base?.opened.variables.plain ?? new Set()) : null,
+    })
+    const before = await base?.read(opened.variables.secret)
+    return { declared: await opened.read(base?.opened.variables.secret), base: before ?? null }
+  } finally {
+    base?.close()
+  }
 }
 
 /** A declaration, a base or a recorded file of another tenant than the one that is read. */
@@ -47,34 +64,48 @@ export function refuseOtherTenant(sides: Sides, tenant: string): void {
   if (mistakes.length > 0) throw new MistakesError('invalid_declaration', mistakes)
 }
 
-function readDeclaredSide(plan: Plan, tenant: TenantPlan, io: Io): Promise<DeclaredState> {
-  const sources = sourcesFrom(tenant.settings.declared, plan.root, tenant)
-  return readDeclared(sources, { cwd: plan.root, ...variablesOf(tenant, io) })
-}
-
 function variablesOf(tenant: TenantPlan, io: Io): ParseOptions {
   return { variables: tenant.variables, env: io.env }
 }
 
+/** The disk; a project of Pulumi is that of the commit which judges. */
+function filesOf({ files, root }: Plan, io: Io): DeclaredFiles {
+  return nodeFiles(root, io.env, files.commit === null ? null : files.within(root))
+}
+
+interface OpenedBase {
+  readonly opened: OpenedDeclaration
+  readonly read: OpenedDeclaration['read']
+  readonly close: () => void
+}
+
 /** `--base`: files, or else the declared sources as they were at a git ref. */
-async function readBase(plan: Plan, tenant: TenantPlan, io: Io): Promise<DeclaredState | null> {
+async function openBase(plan: Plan, tenant: TenantPlan, io: Io, rules: VariableRules): Promise<OpenedBase | null> {
   const { base } = tenant.settings
   if (base.value.length === 0) return null
-  const options: ParseOptions = { ...variablesOf(tenant, io), role: 'base' }
+  const options: ParseOptions = { ...variablesOf(tenant, io), ...rules, role: 'base' }
   const [ref = ''] = base.value
   const { gitFiles, refsLike } = await import('./git-files.ts')
   if (base.value.length > 1 || (await isSource(ref, base.folder, plan, (text) => refsLike(text, plan.root, io)))) {
-    const sources = sourcesFrom(base, plan.root, tenant)
-    return parseDeclaredFiles(sources, baseFiles(plan, io), options)
+    const opened = await openDeclared(sourcesFrom(base, plan.root, tenant), baseFiles(plan, io), options)
+    return { opened, read: (secret) => opened.read(secret), close: () => {} }
   }
   const files = await gitFiles(forTenant(ref, tenant), plan.root, io)
+  const asThen = (error: unknown) => (error instanceof MistakesError ? asOf(ref, error) : error)
   try {
     const then = await declaredThen(plan, tenant, files, io)
-    return await parseDeclaredFiles(then.sources, files, { ...options, variables: then.variables })
+    const opened = await openDeclared(then.sources, files, { ...options, variables: then.variables })
+    const read: OpenedBase['read'] = async (secret) => {
+      try {
+        return await opened.read(secret)
+      } catch (error) {
+        throw asThen(error)
+      }
+    }
+    return { opened, read, close: () => files.close() }
   } catch (error) {
-    throw error instanceof MistakesError ? asOf(ref, error) : error
-  } finally {
     files.close()
+    throw asThen(error)
   }
 }
 
@@ -112,9 +143,9 @@ function asOf(ref: string, error: MistakesError): MistakesError {
 
 /** What a base's SOURCEs are read from: with a trusted commit that one, for a change could write a base of its own. */
 function baseFiles({ files, root }: Plan, io: Io): DeclaredFiles {
-  const disk = nodeFiles(root, io.env)
-  if (files.commit === null) return disk
-  const trusted = files.within(root)
+  const trusted = files.commit === null ? null : files.within(root)
+  const disk = nodeFiles(root, io.env, trusted)
+  if (trusted === null) return disk
   return { ...disk, ...trusted, read: (file) => (file === '-' ? disk.read(file) : trusted.read(file)) }
 }
 

@@ -138,7 +138,8 @@ export function forTenant(
   tenant: { readonly name: string | null; readonly domain: string | null },
 ): string {
   const name = tenant.name ?? (tenant.domain ?? 'tenant').replaceAll(/[^A-Za-z0-9.-]+/g, '_')
-  return text.replaceAll('{tenant}', name)
+  // A name may hold what replacing takes for an order.
+  return text.replaceAll('{tenant}', () => name)
 }
 
 /** The recorded file that is read where nobody names one: in the folder of the configuration. */

@@ -16,7 +16,12 @@ export function addCredentials(secrets: SecretValues, env: Environment, names: I
  * one. Of an address (a proxy's, a database's, a repository's) it is what stands before the host.
  */
 export function addAmbientCredentials(secrets: SecretValues, env: Environment): void {
-  addCredentials(secrets, env, Object.keys(env).filter(soundsLikeCredential))
+  addCredentials(
+    secrets,
+    env,
+    // A variable of declared files is secret by what a declaration does with it, whatever it is called: `token_dialect` is none.
+    Object.keys(env).filter((name) => soundsLikeCredential(name) && !name.startsWith('TENANT_DRIFT_VAR_')),
+  )
   for (const [name, value = ''] of Object.entries(env)) {
     for (const text of userInfos(name, value)) for (const part of partsOf(text)) secrets.add(part)
     for (const { groups } of value.matchAll(PASSWORD_IN_QUERY)) secrets.add(groups?.password)

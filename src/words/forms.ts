@@ -12,7 +12,9 @@ const ARMOUR = /^-----(BEGIN|END) [A-Z0-9 ]+-----$/
  * HTML and XML, a part of a URL or a form, hex, base64, and as our own messages write what cannot be printed. Empty for a value too short to hide.
  */
 export function formsOf(value: string): ReadonlySet<string> {
-  const pieces = new Set([value, value.toWellFormed()].flatMap(piecesOf))
+  // Half a character at either side may have found its other half in the text.
+  const inner = value.replaceAll(/^[\uDC00-\uDFFF]|[\uD800-\uDBFF]$/g, '')
+  const pieces = new Set([value, value.toWellFormed(), inner].flatMap(piecesOf))
   const forms = [...pieces].filter(isLong).flatMap((piece) => [piece, ...encoded(piece)])
   return new Set(forms.filter(isLong))
 }

@@ -13,6 +13,11 @@ export class SecretValues {
     this.current = null
   }
 
+  /** All that was added until now. */
+  all(): readonly string[] {
+    return [...this.values]
+  }
+
   /** Of all that was added until now: ask for it anew where something is said. */
   hider(): Hider {
     this.current ??= createHider(this.values)

@@ -2,8 +2,17 @@ import fc from 'fast-check'
 import { printable } from '../../src/schema/printable.ts'
 
 /** Letters, all that some format escapes, what is not seen, and halves of characters. */
-const LETTERS = [...'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789']
-const MARKS = [...'"\'\\<>&\n\r\t /+%={}[]():;,.-_~|`*#@$!?^', 'é', '漢', '😀', '\u202E', '\u200B', '\uD800', '\uDC00']
+const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'.split('')
+const MARKS = [
+  ...'"\'\\<>&\n\r\t /+%={}[]():;,.-_~|`*#@$!?^'.split(''),
+  'é',
+  '漢',
+  '😀',
+  '\u202E',
+  '\u200B',
+  '\uD800',
+  '\uDC00',
+]
 
 const letters = fc.oneof(
   { arbitrary: fc.constantFrom(...LETTERS), weight: 3 },

@@ -8,39 +8,24 @@ const COMMENT_LIMIT = 65_536
 const AROUND = 4096
 
 /** Markdown of all reports, with what GitHub should say about them; at most `limit` bytes. */
-export async function markdownOf(
-  outcome: Outcome,
-  changed: readonly string[],
-  link: string | null,
-  limit = COMMENT_LIMIT,
-): Promise<string> {
+export async function markdownOf(outcome: Outcome, link: string | null, limit = COMMENT_LIMIT): Promise<string> {
   const { reports, problem } = outcome
   const each = Math.floor((limit - AROUND) / Math.max(1, reports.length))
   const texts = await Promise.all(
     reports.map((report) => render('markdown', report, { limit: each, ...(link === null ? {} : { link }) })),
   )
-  return [
-    ...(problem === null ? [] : [`## Could not tell\n\n${problem}\n`]),
-    ...texts.map((text) => text ?? ''),
-    ...(changed.length === 0 ? [] : [heldBack(changed)]),
-  ].join('\n')
-}
-
-const MOST_NAMES = 10
-
-function heldBack(changed: readonly string[]): string {
-  const names = changed.slice(0, MOST_NAMES).map((file) => `\`${file.replaceAll(/[^\w./ -]/g, '_').slice(0, 200)}\``)
-  const more = changed.length > MOST_NAMES ? ` and ${changed.length - MOST_NAMES} more` : ''
-  return `This change edits ${names.join(', ')}${more}. It was judged by the base's version; the new one holds from the merge on.\n`
+  return [...(problem === null ? [] : [`## Could not tell\n\n${problem}\n`]), ...texts.map((text) => text ?? '')].join(
+    '\n',
+  )
 }
 
 /**
  * What a comment says, as a digest: the requests and waits of a run are left out, so that a run which found the same leaves the comment alone.
  */
-export async function digestOf(outcome: Outcome, changed: readonly string[]): Promise<string> {
+export async function digestOf(outcome: Outcome): Promise<string> {
   const reports = outcome.reports.map((report) => ({ ...report, proof: null, generatedAt: null }))
   return createHash('sha256')
-    .update(await markdownOf({ ...outcome, reports }, changed, null))
+    .update(await markdownOf({ ...outcome, reports }, null))
     .digest('hex')
     .slice(0, 32)
 }

@@ -1,25 +1,21 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { constants } from 'node:os'
-import type { ActionIo } from './io.ts'
+import type { ActionWorld } from './io.ts'
 import { runAction } from './run-action.ts'
 
 // The action as a process: bundled to dist/bin/tenant-drift-action.js, beside the command.
 const bundled = path.join(import.meta.dirname, 'tenant-drift.js')
-const io: ActionIo = {
+const io: ActionWorld = {
   env: process.env,
   out: (text) => void process.stdout.write(text),
   command: [process.execPath, existsSync(bundled) ? bundled : path.join(import.meta.dirname, '..', 'cli', 'main.ts')],
   fetch,
 }
 
-let restore = (): void => {}
-process.on('exit', () => restore())
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.on(signal, () => process.exit(128 + constants.signals[signal]))
 
-void runAction(io, (putBack) => {
-  restore = putBack
-}).then((code) => {
+void runAction(io).then((code) => {
   process.exitCode = code
 })

@@ -1,26 +1,40 @@
 import { randomUUID } from 'node:crypto'
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { openRoom } from '../git/room.ts'
 import { render } from '../report/front.ts'
+import { TenantDriftError } from '../schema/errors.ts'
+import { hideRendered } from '../words/hide-rendered.ts'
+import { hideReport } from '../words/hide-report.ts'
+import type { Report } from '../schema/report.ts'
+import { writeBaseFiles } from './base-files.ts'
 import { digestOf, markdownOf } from './body.ts'
 import { keepComment } from './comment.ts'
-import { readEvent, type ActionEvent } from './event.ts'
+import { readEvent, type Judged } from './event.ts'
 import { fallbackLive } from './fallback-live.ts'
-import { baseCommit } from './git.ts'
-import { flagsFrom, input } from './inputs.ts'
-import { ActionError, type ActionIo } from './io.ts'
-import { judgeByBase, type Judging } from './judge-by-base.ts'
+import { flagsFrom, input, linesOf } from './inputs.ts'
+import { ActionError, type ActionIo, type ActionWorld } from './io.ts'
+import { rulingOf } from './ruling.ts'
 import { runCheck, type Folders, type Outcome } from './run-check.ts'
+import { maskVariables, withoutSecrets } from './secrets.ts'
 
 /** A step summary holds 1 MiB; others' steps write to it too. */
 const SUMMARY_LIMIT = 900_000
 
-/**
- * The action: event, base, check, and everything that GitHub shows of it. Returns the exit code of the step: 0 in sync, 2 drift, 1 could not tell.
- * `onBase` gets what puts the work tree back, for a process that is ended meanwhile.
- */
-export async function runAction(io: ActionIo, onBase: (restore: () => void) => void = () => {}): Promise<0 | 1 | 2> {
+/** The action: event, base, check, and everything that GitHub shows of it. Returns the exit code of the step: 0 in sync, 2 drift, 1 could not tell. */
+export async function runAction(world: ActionWorld): Promise<0 | 1 | 2> {
+  maskVariables(world)
+  const io = withoutSecrets(world)
   const run = mkdtempSync(path.join(io.env.RUNNER_TEMP ?? tmpdir(), 'tenant-drift-'))
   const folders: Folders = {
     json: path.join(run, 'json'),
@@ -30,53 +44,96 @@ export async function runAction(io: ActionIo, onBase: (restore: () => void) => v
   for (const folder of [folders.json, folders.sarif, folders.html]) mkdirSync(folder)
   try {
     const event = readEvent(io)
-    const { outcome, changed, baseFiles } = await judge(io, event, run, folders, onBase)
-    await tell(io, event, outcome, changed, { run, folders, baseFiles })
+    const { outcome, baseFiles } = await judge(io, event, run, folders)
+    await tell(io, event, hidden(outcome, io), { run, folders, baseFiles })
     return outcome.exitCode
   } catch (error) {
-    if (!(error instanceof ActionError)) throw error
-    const outcome: Outcome = { verdict: 'incomplete', exitCode: 1, reports: [], problem: error.message }
-    await tell(io, null, outcome, [], { run, folders, baseFiles: '' })
+    if (!(error instanceof ActionError || error instanceof TenantDriftError)) throw error
+    const problem = io.secrets.hider().hide(error.message)
+    const outcome: Outcome = { verdict: 'incomplete', exitCode: 1, reports: [], problem }
+    await tell(io, null, outcome, { run, folders, baseFiles: '' })
     return 1
   }
 }
 
-interface Judged {
+/** Before anything is rendered or digested: a digest of a secret is an oracle. */
+function hidden(outcome: Outcome, { secrets }: ActionIo): Outcome {
+  return { ...outcome, reports: outcome.reports.map((report) => hideReport(report, secrets.hider())) }
+}
+
+interface Ran {
   readonly outcome: Outcome
-  readonly changed: readonly string[]
+  /** Folder with what decided, as the base has it. */
   readonly baseFiles: string
 }
 
-async function judge(
-  io: ActionIo,
-  { change }: ActionEvent,
-  run: string,
-  folders: Folders,
-  onBase: (restore: () => void) => void,
-): Promise<Judged> {
-  const cwd = path.resolve(io.env.GITHUB_WORKSPACE ?? '.', input(io, 'working-directory'))
-  if (!existsSync(cwd)) throw new ActionError('The input working-directory names no folder.')
-  const baseFiles = path.join(run, 'base')
-  let judging: Judging = { changed: [], restore: () => {} }
-  const commit = change === null ? null : baseCommit(cwd, change)
-  if (commit !== null) {
-    judging = await judgeByBase(io, cwd, commit, baseFiles)
-    onBase(judging.restore)
+async function judge(io: ActionIo, event: Judged, run: string, folders: Folders): Promise<Ran> {
+  const cwd = workingDirectory(io)
+  // A branch that is its own base touches nothing, and would be green whatever drifts.
+  if (event.kind !== 'change' && input(io, 'gate') === 'touched')
+    io.out(command('warning', 'gate: touched holds for changes alone; here everything counts.'))
+  if (event.kind === 'default-branch') {
+    const flags = [...flagsFrom(io), ...basesOf(io, null), '--gate=all', ...fallbackLive(io)]
+    return { outcome: await runCheck(io, cwd, flags, folders), baseFiles: cwd }
   }
+  const room = openRoom(cwd, io.env, 'The base')
   try {
-    const base = input(io, 'base') || commit
-    const gate = input(io, 'gate') || (commit === null ? 'all' : 'touched')
+    const ruling = await rulingOf(io, event, room)
+    const gate = event.kind === 'change' ? input(io, 'gate') || 'touched' : 'all'
     const flags = [
       ...flagsFrom(io),
-      ...(base === null ? [] : base.split(/\r?\n/).map((line) => `--base=${line.trim()}`)),
+      `--trust=${ruling.commit}`,
+      ...basesOf(io, ruling.commit),
       `--gate=${gate}`,
       ...fallbackLive(io),
     ]
-    const outcome = await runCheck(io, cwd, flags, folders)
-    return { outcome, changed: judging.changed, baseFiles: commit === null ? cwd : baseFiles }
+    const outcome = await runCheck(io, cwd, flags, folders, ruling.objects)
+    const baseFiles = path.join(run, 'base')
+    const edited = await writeBaseFiles(room, ruling.commit, cwd, {
+      decided: outcome.reports.flatMap(({ trust }) => trust?.files ?? []),
+      named: linesOf(input(io, 'trusted-paths')),
+      copies: baseFiles,
+    })
+    return { outcome: { ...outcome, reports: outcome.reports.map((report) => withEdited(report, edited)) }, baseFiles }
   } finally {
-    judging.restore()
+    room.close()
   }
+}
+
+/** What the change edits of the input trusted-paths is told with the rest. */
+function withEdited(report: Report, edited: readonly string[]): Report {
+  if (report.trust === undefined || edited.length === 0) return report
+  return { ...report, trust: { ...report.trust, edited: [...new Set([...report.trust.edited, ...edited])].sort() } }
+}
+
+function basesOf(io: ActionIo, commit: string | null): readonly string[] {
+  const given = linesOf(input(io, 'base'))
+  const bases = given.length > 0 || commit === null ? given : [commit]
+  return bases.map((base) => `--base=${base}`)
+}
+
+/**
+ * The folder the check runs in, by real path: below the workspace, which may itself be reached through a link. A link further down is the change's.
+ * @throws ActionError where it is no folder, or not the one that the workflow means
+ */
+function workingDirectory(io: ActionIo): string {
+  const workspace = path.resolve(io.env.GITHUB_WORKSPACE ?? '.')
+  const named = path.relative(workspace, path.resolve(workspace, input(io, 'working-directory')))
+  if (named === '..' || named.startsWith(`..${path.sep}`) || path.isAbsolute(named))
+    throw new ActionError('The input working-directory leads out of the workspace: give a path below it.')
+  let folder = existsSync(workspace) ? realpathSync(workspace) : workspace
+  for (const step of named.split(path.sep).filter((each) => each !== '')) {
+    folder = path.join(folder, step)
+    const found = lstatSync(folder, { throwIfNoEntry: false })
+    if (found?.isSymbolicLink() === true)
+      throw new ActionError(
+        'The input working-directory leads through a symbolic link, which a change could have put there: name the folder itself.',
+      )
+    if (found?.isDirectory() !== true) throw new ActionError('The input working-directory names no folder.')
+  }
+  if (!existsSync(folder))
+    throw new ActionError('The workspace is no folder (GITHUB_WORKSPACE): use actions/checkout before this step.')
+  return folder
 }
 
 interface Written {
@@ -87,9 +144,8 @@ interface Written {
 
 async function tell(
   io: ActionIo,
-  event: ActionEvent | null,
+  event: Judged | null,
   outcome: Outcome,
-  changed: readonly string[],
   { run, folders, baseFiles }: Written,
 ): Promise<void> {
   const { env, out } = io
@@ -98,17 +154,18 @@ async function tell(
   const server = env.GITHUB_SERVER_URL ?? 'https://github.com'
   const link =
     env.GITHUB_RUN_ID === undefined ? null : `${server}/${env.GITHUB_REPOSITORY}/actions/runs/${env.GITHUB_RUN_ID}`
-  const summary = await markdownOf(outcome, changed, link, SUMMARY_LIMIT)
+  const hider = io.secrets.hider()
+  const summary = hideRendered(await markdownOf(outcome, link, SUMMARY_LIMIT), 'markup', hider)
   const markdown = path.join(run, 'report.md')
   writeFileSync(markdown, summary)
   if (env.GITHUB_STEP_SUMMARY !== undefined) appendFileSync(env.GITHUB_STEP_SUMMARY, `${summary}\n`)
-  const number = event?.change?.number ?? null
-  const url = number === null ? '' : await comment(io, number, outcome, changed, link)
+  const number = event?.kind === 'change' ? event.number : null
+  const url = number === null ? '' : await comment(io, number, outcome, link)
   const sum = (name: 'counting' | 'notices' | 'ignored' | 'new' | 'ongoing' | 'resolved') =>
     String(outcome.reports.reduce((total, { summary: counts }) => total + counts[name], 0))
   // Alerts live with the default branch: those of a change would close and open it again. An upload without a result closes them all as fixed, so
   // there is none where a run could not tell.
-  const isForUpload = event?.isDefaultBranch === true && outcome.verdict !== 'incomplete'
+  const isForUpload = event?.kind === 'default-branch' && outcome.verdict !== 'incomplete'
   setOutputs(io, {
     verdict: outcome.verdict,
     'exit-code': String(outcome.exitCode),
@@ -128,13 +185,7 @@ async function tell(
   })
 }
 
-async function comment(
-  io: ActionIo,
-  number: number,
-  outcome: Outcome,
-  changed: readonly string[],
-  link: string | null,
-): Promise<string> {
+async function comment(io: ActionIo, number: number, outcome: Outcome, link: string | null): Promise<string> {
   const { env, out } = io
   const token = input(io, 'github-token')
   if (input(io, 'comment') === 'false' || token === '') return ''
@@ -145,11 +196,12 @@ async function comment(
     author: input(io, 'comment-author') || 'github-actions[bot]',
   }
   const isWeaker = outcome.reports.some(({ findings }) => findings.some(({ kind }) => kind === 'weaker-declaration'))
+  const edits = outcome.reports.some(({ trust }) => (trust?.edited ?? []).length > 0)
   const kept = await keepComment(io, place, {
     key: input(io, 'comment-key') || `${env.GITHUB_WORKFLOW ?? ''} ${env.GITHUB_JOB ?? ''}`,
-    body: await markdownOf(outcome, changed, link),
-    digest: await digestOf(outcome, changed),
-    isNews: outcome.verdict !== 'in-sync' || isWeaker || changed.length > 0,
+    body: hideRendered(await markdownOf(outcome, link), 'markup', io.secrets.hider()),
+    digest: await digestOf(outcome),
+    isNews: outcome.verdict !== 'in-sync' || isWeaker || edits,
   })
   if (kept.done !== 'failed') return kept.url ?? ''
   out(command('warning', `No comment was written: ${kept.why}.`))

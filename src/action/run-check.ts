@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
+import { OBJECTS_VARIABLE } from '../git/room.ts'
 import { parseReport } from '../report/front.ts'
 import type { Verdict } from '../schema/finding.ts'
 import type { Report } from '../schema/report.ts'
@@ -31,6 +32,7 @@ export async function runCheck(
   cwd: string,
   flags: readonly string[],
   folders: Folders,
+  objects: string | null = null,
 ): Promise<Outcome> {
   const outputs = [
     '--output=text',
@@ -38,15 +40,17 @@ export async function runCheck(
     `--output=sarif=${path.join(folders.sarif, '{tenant}.sarif')}`,
     `--output=html=${path.join(folders.html, '{tenant}.html')}`,
   ]
-  const code = await start(io, cwd, ['check', ...flags, ...outputs])
+  const code = await start(io, cwd, ['check', ...flags, ...outputs], objects)
   return outcomeOf(code, folders.json)
 }
 
 /** What exit code and reports come to together. */
 export function outcomeOf(code: number | null, folder: string): Outcome {
-  const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith('.json')) : []
   try {
-    const reports = files.sort().map((file) => parseReport(readFileSync(path.join(folder, file), 'utf8')))
+    // A fresh folder of ours: whatever is no plain file in it was not written by the check.
+    const files = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile())
+    const names = files.map((entry) => entry.name).filter((file) => file.endsWith('.json'))
+    const reports = names.sort().map((file) => parseReport(readFileSync(path.join(folder, file), 'utf8')))
     const exitCode = worst(reports.map((report) => report.exitCode))
     if (exitCode === null) return untold([], 'The check wrote no report: its log says why.')
     if (code !== exitCode)
@@ -70,10 +74,18 @@ function worst(codes: readonly Report['exitCode'][]): Report['exitCode'] | null 
 }
 
 /** The exit code; null where a signal ended it. Its lines are shown, and none of them is a command to the runner. */
-async function start({ env, out, command }: ActionIo, cwd: string, args: readonly string[]): Promise<number | null> {
+async function start(
+  { env, out, command }: ActionIo,
+  cwd: string,
+  args: readonly string[],
+  objects: string | null,
+): Promise<number | null> {
   const [program, ...before] = command
   // The token of the repository is none of the check's business.
-  const own = Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('INPUT_')))
+  const own = {
+    ...Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('INPUT_'))),
+    ...(objects === null ? {} : { [OBJECTS_VARIABLE]: objects }),
+  }
   const resume = randomUUID()
   let end = (): void => {}
   const atExit = (): void => end()
@@ -82,7 +94,7 @@ async function start({ env, out, command }: ActionIo, cwd: string, args: readonl
   try {
     return await new Promise((resolve, reject) => {
       const child = spawn(program, [...before, ...args], { cwd, env: own, stdio: ['ignore', 'pipe', 'pipe'] })
-      // Whoever ends us ends the check: it must not go on in a work tree that was put back.
+      // Whoever ends us ends the check.
       end = () => void child.kill()
       child.stdout.setEncoding('utf8').on('data', (text: string) => out(text))
       child.stderr.setEncoding('utf8').on('data', (text: string) => out(text))

@@ -11,6 +11,7 @@ import { isHidden, type Finding } from '../schema/finding.ts'
 import type { Json, JsonObject } from '../schema/json.ts'
 import { parsePath } from '../schema/path.ts'
 import type { AcceptRule } from '../schema/report.ts'
+import { hideFinding } from '../words/hide-report.ts'
 import { readText, toShown } from './files.ts'
 import { addRule } from './add-rule.ts'
 import type { Io } from './io.ts'
@@ -18,7 +19,7 @@ import { lookAtTenant } from './look.ts'
 import { makePlan, type Flags, type Plan } from './plan.ts'
 import { createProgress } from './progress.ts'
 import { configMistake, mistake } from './settings.ts'
-import { writeWhole } from './write-files.ts'
+import { refuseSecretsIn, writeKept } from './write-files.ts'
 
 export interface AcceptFlags extends Flags {
   readonly reason: string
@@ -63,7 +64,9 @@ export async function accept(fingerprint: string, flags: AcceptFlags, io: Io): P
     throw configMistake('no rule hides this finding: it is what the code itself is about to change')
   }
   const target = await writeRule(plan, one.tenant, rule as unknown as JsonObject, io)
-  io.err(`accepted until ${expires}: ${messageOf(one.finding)}\nwritten to ${target}\n`)
+  io.err(
+    `accepted until ${expires}: ${messageOf(hideFinding(one.finding, io.secrets.hider()))}\nwritten to ${target}\n`,
+  )
   return 0
 }
 
@@ -126,7 +129,8 @@ async function writeRule(plan: Plan, tenant: string | null, rule: JsonObject, io
   for (const place of places) {
     const edited = await addRule(shown, text, place, rule)
     if (edited === null) continue
-    await writeWhole(target, edited, shown)
+    refuseSecretsIn(rule, shown, io)
+    await writeKept({ file: target, shown, text: edited }, io, text)
     return shown
   }
   throw configMistake(

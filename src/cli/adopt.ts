@@ -6,14 +6,15 @@ import { choose, findByFingerprint, type Left } from './adopt-choice.ts'
 import { unifiedDiff } from './adopt-diff.ts'
 import { settingElsewhere } from './adopt-elsewhere.ts'
 import { leftLine, takenLines } from './adopt-lines.ts'
+import { hideFinding } from '../words/hide-report.ts'
 import type { Io } from './io.ts'
 import { lookAtTenant, type Compared } from './look.ts'
 import { judge } from './make-report.ts'
 import { makePlan, sourcesFrom, type Flags, type Plan, type TenantPlan } from './plan.ts'
 import { createProgress } from './progress.ts'
-import { replaceFiles } from './replace-files.ts'
 import { configMistake } from './settings.ts'
 import { filesOfOthers } from './shared-files.ts'
+import { refuseSecretsIn, replaceFiles } from './write-files.ts'
 
 export interface AdoptFlags extends Flags {
   readonly only?: readonly string[]
@@ -47,11 +48,22 @@ export async function adopt(flags: AdoptFlags, io: Io): Promise<number> {
     return [{ finding, why: isElsewhere ? why + settingElsewhere(compared, finding) : why }]
   })
   if (dryRun) io.out(await unifiedDiff(edits.files, edits.secrets))
-  else
+  else {
+    for (const [change, { file }] of changes)
+      if (!edits.refused.has(change)) refuseSecretsIn(change, file ?? 'the declaration', io)
     await replaceFiles(
       edits.files.map((each) => ({ ...each, file: path.resolve(plan.root, each.file), shown: each.file })),
+      io,
     )
-  const lines = [...takenLines(edits, changes, dryRun), ...[...choice.left, ...left, ...refused].map(leftLine)]
+  }
+  const hider = io.secrets.hider()
+  const told = new Map([...changes].map(([change, finding]) => [change, hideFinding(finding, hider)] as const))
+  const lines = [
+    ...takenLines(edits, told, dryRun),
+    ...[...choice.left, ...left, ...refused].map(({ finding, why }) =>
+      leftLine({ finding: hideFinding(finding, hider), why }),
+    ),
+  ]
   const text = lines.length === 0 ? 'nothing to adopt\n' : `${lines.join('\n')}\n`
   // With a dry run, standard output is a diff and nothing else.
   if (dryRun) io.err(text)

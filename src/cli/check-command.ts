@@ -14,7 +14,7 @@ Examples:
   What is under declared/, against the tenant of AUTH0_DOMAIN:
   $ tenant-drift check
   A pull request, which drift of other APIs does not stop:
-  $ tenant-drift check --base origin/main --gate touched
+  $ tenant-drift check --trust origin/main --base origin/main --gate touched
   Reports for people and for GitHub's alerts:
   $ tenant-drift check --output text --output sarif=drift.sarif
   A job without credentials:
@@ -56,6 +56,7 @@ export function addCheckCommand(program: Command, io: Io, exit: (code: number) =
   command
     .option('--declared <source>', 'what is declared; repeatable (declared/**/*.{yaml,yml,json})', collect)
     .option('--base <ref>', 'what was declared before: a git ref, or a SOURCE', collect)
+    .option('--trust <ref>', 'judge by the rules, records and configuration of this commit')
     .option('--recorded <file>', 'recorded snapshot (tenant-drift.recorded.json, where there is one)')
     .option('--live <file>', 'judge this snapshot file instead of a tenant')
     .option('--max-age <duration>', 'how old that file may be (24h)')

@@ -1,8 +1,9 @@
+import type { TrustedFiles } from '../git/disk-files.ts'
 import type { Report } from '../schema/report.ts'
 import type { Io } from './io.ts'
 import { startReading } from './open-reader.ts'
 import { loadRenderers, parseOutputs, writeReports } from './outputs.ts'
-import { makePlan, type Flags } from './plan.ts'
+import { makePlan, trustedBy, type Flags, type Plan } from './plan.ts'
 import { createProgress } from './progress.ts'
 
 /**
@@ -10,7 +11,16 @@ import { createProgress } from './progress.ts'
  * (`TenantDriftError`) before anything is sent; what goes wrong with a tenant is a report that says so.
  */
 export async function check(flags: Flags, io: Io): Promise<number> {
-  const plan = await makePlan(flags, io)
+  const files = await trustedBy(flags, io)
+  try {
+    return await checkBy(files, flags, io)
+  } finally {
+    files.close()
+  }
+}
+
+async function checkBy(files: TrustedFiles, flags: Flags, io: Io): Promise<number> {
+  const plan = await makePlan(flags, io, files)
   if (flags.showConfig === true) {
     const { showConfig } = await import('./show-config.ts')
     io.out(showConfig(plan, io))
@@ -18,6 +28,7 @@ export async function check(flags: Flags, io: Io): Promise<number> {
   }
   const outputs = parseOutputs(plan.settings.output, plan.tenants)
   const progress = createProgress(io, plan.settings.quiet.value)
+  if (isUntrustedGate(plan, flags, io)) progress.say(UNTRUSTED)
   // More than one spinner would write over one another.
   const side =
     plan.tenants.length > 1 ? createProgress({ ...io, isErrTerminal: false }, plan.settings.quiet.value) : progress
@@ -34,13 +45,24 @@ export async function check(flags: Flags, io: Io): Promise<number> {
       return lookAtTenant(plan, tenant, io, side, isAlarm, readers[index])
     }),
   )
-  const reports = makeReports(plan, looks, io)
+  const reports = makeReports(plan, looks, io, await files.decided())
   // A text report tells its errors itself.
   const isTold = outputs.some(({ format, file }) => format === 'text' && file === null)
   if (!isTold) for (const report of reports) for (const { message } of report.errors) io.err(`error: ${message}\n`)
   const tenants = reports.map((report, index) => [plan.tenants[index], report] as const)
-  await writeReports(outputs, tenants.filter(isWhole), plan.settings, io, progress)
-  return worstOf(reports)
+  const areWritten = await writeReports(outputs, tenants.filter(isWhole), plan.settings, io, progress)
+  return areWritten ? worstOf(reports) : 1
+}
+
+const UNTRUSTED =
+  "warning: this job judges a change, and the change's own rules hold: give --trust the commit that it goes into"
+
+/** A gate in a pipeline that knows it judges a change, and lets that change bring its rules. */
+function isUntrustedGate({ files, settings }: Plan, { config }: Flags, { env }: Io): boolean {
+  const isChange =
+    /^pull_request|^merge_group$/.test(env.GITHUB_EVENT_NAME ?? '') || env.CI_PIPELINE_SOURCE === 'merge_request_event'
+  const isNamed = config !== undefined || (env.TENANT_DRIFT_CONFIG ?? '') !== ''
+  return isChange && files.commit === null && !isNamed && settings.gate.value === 'touched'
 }
 
 function isWhole<T, R>(pair: readonly [T | undefined, R]): pair is readonly [T, R] {

@@ -1,4 +1,7 @@
 import { execFile } from 'node:child_process'
+import { pathOf, pulumiEnvironment } from '../declared/front.ts'
+import { findProgram } from '../git/program.ts'
+import { workTreeOf } from '../git/work-tree.ts'
 import { wrap } from '../report/front.ts'
 import { MistakesError, placeText, TenantDriftError } from '../schema/errors.ts'
 import { plural } from '../schema/plural.ts'
@@ -25,7 +28,7 @@ interface Line {
 
 /** `tenant-drift doctor`: everything a check needs, looked at one by one. 0 where nothing stops a check, 1 where something does. */
 export async function doctor(flags: Flags, io: Io): Promise<number> {
-  const lines = [nodeLine(), await pulumiLine()]
+  const lines = [nodeLine(), await pulumiLine(io)]
   let plan: Plan | null = null
   try {
     plan = await makePlan(flags, io)
@@ -38,8 +41,13 @@ export async function doctor(flags: Flags, io: Io): Promise<number> {
     const found = [...(await tenantLines(tenant, io)), ...(plan === null ? [] : await sideLines(plan, tenant, io))]
     lines.push(...found.map((line) => ({ ...line, fact: heading + line.fact })))
   }
+  // Before the lines are broken: half a secret is not found any more.
+  const { hide } = io.secrets.hider()
   for (const { state, fact, advice } of lines) {
-    const shown = [...wrap(fact, WIDTH, state.padEnd(LABEL)), ...(advice === undefined ? [] : adviceLines(advice))]
+    const shown = [
+      ...wrap(hide(fact), WIDTH, state.padEnd(LABEL)),
+      ...(advice === undefined ? [] : adviceLines(hide(advice))),
+    ]
     io.out(`${shown.join('\n')}\n`)
   }
   return lines.some((line) => line.state === 'fail') ? 1 : 0
@@ -66,7 +74,7 @@ async function tenantLines(tenant: TenantPlan, io: Io): Promise<readonly Line[]>
     { state: 'ok', fact: `domain: ${config.tenant}${config.loopback ? ' (loopback)' : ''}` },
     { state: 'ok', fact: `credentials: ${kinds[config.credential.kind]}` },
   ]
-  const found = await diagnose(config)
+  const found = await diagnose(config, { onSecret: io.secrets.add })
   return [...facts, ...scopeLines(found), ...expiryLines(found, io), ...readingLines(found), rateLine(found)]
 }
 
@@ -170,9 +178,15 @@ function nodeLine(): Line {
 }
 
 /** Only previews need it; a check does not. */
-async function pulumiLine(): Promise<Line> {
+async function pulumiLine({ env, cwd }: Io): Promise<Line> {
+  const outsideOf = [workTreeOf(cwd)]
+  const program = findProgram('pulumi', { path: pathOf(env), outsideOf })
   const output = await new Promise<string | null>((resolve) => {
-    execFile('pulumi', ['version'], { timeout: 5000 }, (error, stdout) =>
+    if (program === null) {
+      resolve(null)
+      return
+    }
+    execFile(program, ['version'], { timeout: 5000, env: pulumiEnvironment(env, outsideOf) }, (error, stdout) =>
       resolve(error === null ? stdout.trim() : null),
     )
   })

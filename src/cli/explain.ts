@@ -9,6 +9,7 @@ import { parsePath } from '../schema/path.ts'
 import { rowAt } from '../schema/row-at.ts'
 import { FIELD_POLICY_DEFAULTS, KIND_POLICY_DEFAULTS, type PolicyDefaults } from '../schema/policy-defaults.ts'
 import { parseReport, wrap } from '../report/front.ts'
+import { hideReport } from '../words/hide-report.ts'
 import { readText } from './files.ts'
 import type { Io } from './io.ts'
 import { configMistake } from './settings.ts'
@@ -96,7 +97,8 @@ function codeText(name: string): string | null {
 }
 
 async function explainFinding(fingerprint: string, file: string, io: Io): Promise<string | null> {
-  const report = parseReport(await readText(path.resolve(io.cwd, file), 'report', file))
+  const parsed = parseReport(await readText(path.resolve(io.cwd, file), 'report', file))
+  const report = hideReport(parsed, io.secrets.hider())
   const all = [...report.findings, ...report.ignored.map(({ finding }) => finding)]
   const found =
     fingerprint.length < LEAST_DIGITS ? [] : all.filter((finding) => finding.fingerprint.startsWith(fingerprint))

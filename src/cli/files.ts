@@ -1,12 +1,19 @@
-import { readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { filesOnDisk, type Files } from '../git/disk-files.ts'
+import { MistakesError } from '../schema/errors.ts'
 import { configMistake } from './settings.ts'
 
 /** @throws MistakesError `invalid_config`, naming what the file was for */
-export async function readText(file: string, what: string, shown: string): Promise<string> {
+export async function readText(
+  file: string,
+  what: string,
+  shown: string,
+  files: Files = filesOnDisk('.'),
+): Promise<string> {
   try {
-    return await readFile(file, 'utf8')
-  } catch {
+    return await files.read(file)
+  } catch (error) {
+    if (error instanceof MistakesError) throw error
     throw configMistake(`${what}: the file ${shown} cannot be read`)
   }
 }

@@ -15,7 +15,7 @@ import { createProgress } from './progress.ts'
 import { configMistake, DEFAULT_DECLARED } from './settings.ts'
 import { DEFAULT_RECORDED } from './sides.ts'
 import { readWhole, snapshotText } from './snapshot.ts'
-import { writeWhole } from './write-files.ts'
+import { refuseSecretsIn, writeKept } from './write-files.ts'
 
 const CONFIG = `# What tenant-drift reads; every flag and every variable wins over it. Settings: tenant-drift schema config
 declared: ${DEFAULT_DECLARED}
@@ -38,14 +38,16 @@ export async function init(folder: string, flags: Flags, io: Io): Promise<number
   }
   const progress = createProgress(io, plan.settings.quiet.value)
   const live = await readWhole(plan, tenant, io, progress)
+  refuseSecretsIn(live, DEFAULT_RECORDED, io)
   const { files, leftOut } = await declare(live)
   for (const [name, text] of files) {
     const target = path.join(root, name)
-    await writeWhole(target, text, toShown(io.cwd, target))
+    await writeKept({ file: target, shown: toShown(io.cwd, target), text }, io)
   }
-  await writeWhole(path.join(root, DEFAULT_RECORDED), snapshotText(live, io), DEFAULT_RECORDED)
+  const recorded = path.join(root, DEFAULT_RECORDED)
+  await writeKept({ file: recorded, shown: DEFAULT_RECORDED, text: snapshotText(live, io) }, io)
   // Last: where it is there, the rest is there too.
-  await writeWhole(path.join(root, CONFIG_NAMES[0]), CONFIG, CONFIG_NAMES[0])
+  await writeKept({ file: path.join(root, CONFIG_NAMES[0]), shown: CONFIG_NAMES[0], text: CONFIG }, io)
   const shown = toShown(io.cwd, root)
   const declared = `${plural(files.size, 'file')} in ${toShown(io.cwd, path.join(root, 'declared'))}`
   const besides = [CONFIG_NAMES[0], DEFAULT_RECORDED].map((name) => toShown(io.cwd, path.join(root, name)))

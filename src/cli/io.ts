@@ -1,5 +1,8 @@
+import type { Writing } from '../words/hide-rendered.ts'
+import type { SecretValues } from '../words/secret-values.ts'
+
 /** The world around a command: where it writes, and what it may know. Tests bring their own. */
-export interface Io {
+export interface World {
   readonly out: (text: string) => void
   readonly err: (text: string) => void
   readonly env: Readonly<Record<string, string | undefined>>
@@ -9,4 +12,12 @@ export interface Io {
   readonly now: () => number
   readonly isOutTerminal: boolean
   readonly isErrTerminal: boolean
+}
+
+/** The world as a command has it: whatever it says passes what hides secrets. */
+export interface Io extends World {
+  /** `writing` says how a finished text is written, so that it stays well-formed; plain text unless given. */
+  readonly out: (text: string, writing?: Writing) => void
+  /** What must not be said. Whoever learns a secret adds it before anything can name it. */
+  readonly secrets: SecretValues
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
   compareTenant,
+  fingerprintsOf,
   gatherTenant,
   narrowInput,
   narrowSides,
@@ -68,7 +69,7 @@ export async function lookAtTenant(
     reader ??= (await openReader(plan, tenant, io, about)).reader
     refuseOtherTenant(sides, reader.tenant)
     sayRequests(tenant, sides, targets, progress)
-    const look = (from: TenantReader) => compareOnce(from, tenant, sides, targets, previous, progress)
+    const look = (from: TenantReader) => compareOnce(from, tenant, sides, targets, previous, progress, io)
     const first = await look(reader)
     const { confirm } = tenant.settings
     if (confirm.value === null || first.compared === null || !isAlarm(first.compared, tenant))
@@ -109,6 +110,7 @@ async function compareOnce(
   targets: Targets | null,
   previous: Report | null,
   progress: Progress,
+  io: Io,
 ): Promise<Once> {
   const sides = targets === null ? all : narrowSides(all, targets.includes)
   const whole = await progress.watch(reader, () => gatherTenant(reader, sides))
@@ -116,7 +118,9 @@ async function compareOnce(
   const { value: lifetimeCeiling } = settings.lifetimeCeiling
   const input = { ...narrowed, isPartial: targets?.isPartial === true, lifetimeCeiling }
   if (targets !== null) refuseUnknownTargets(targets, sides, input)
-  const comparison = compareTenant(reader.tenant, input)
+  const compared = compareTenant(reader.tenant, input)
+  const { hide } = io.secrets.hider()
+  const comparison = { ...compared, findings: fingerprintsOf(compared.findings, reader.tenant, hide) }
   return {
     address: reader.tenant,
     compared: { comparison, sides, input, targets, previous, notes: comparison.notes },

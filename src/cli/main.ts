@@ -1,6 +1,6 @@
 import { constants } from 'node:os'
 import { setFlagsFromString } from 'node:v8'
-import type { Io } from './io.ts'
+import type { World } from './io.ts'
 import { runCommand } from './program.ts'
 import { removeUnfinished } from './unfinished.ts'
 
@@ -8,7 +8,7 @@ import { removeUnfinished } from './unfinished.ts'
 // YAML, and take 172 and 216 without that growth, in the same time.
 setFlagsFromString('--semi-space-growth-factor=1')
 
-const io: Io = {
+const world: World = {
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
   env: process.env,
@@ -36,7 +36,7 @@ for (const stream of [process.stdout, process.stderr]) {
 
 // The command as a process: bundled to dist/bin/tenant-drift.js. It ends when pipes have taken all of it, and not later: taking the process apart
 // in good order would cost as much as comparing a tenant.
-void runCommand(process.argv.slice(2), io).then((code) => {
+void runCommand(process.argv.slice(2), world).then((code) => {
   process.exitCode = code
   whenWritten(process.stdout, () => whenWritten(process.stderr, () => process.exit()))
 })

@@ -1,8 +1,11 @@
 import { judgeFindings, type Judged, type JudgedFinding, type PlacedRule } from '../compare/front.ts'
 // Not by the front of the room, which brings the schema of reports with it: a run without --previous reads none.
 import { helpOf, linkOf, messageOf } from '../report/words.ts'
+import type { Decided } from '../git/disk-files.ts'
 import { byCodeUnits } from '../schema/json.ts'
 import { orderFindings, type Report, type ReportFinding } from '../schema/report.ts'
+import type { Hider } from '../words/hide.ts'
+import { hideFinding, hideReport } from '../words/hide-report.ts'
 import type { Io } from './io.ts'
 import type { Compared, Look } from './look.ts'
 import type { Plan, TenantPlan } from './plan.ts'
@@ -29,7 +32,12 @@ export function judge(
 }
 
 /** One report for each tenant, in the order of the configuration. A rule for all of them is unused only where none of them has a use for it. */
-export function makeReports(plan: Plan, looks: readonly Look[], io: Io): readonly Report[] {
+export function makeReports(
+  plan: Plan,
+  looks: readonly Look[],
+  io: Io,
+  decided: Decided | null = null,
+): readonly Report[] {
   const judged = looks.map(({ compared, tenant }) => (compared === null ? null : judge(compared, tenant, io)))
   const used = new Set(judged.flatMap((each) => each?.ignored.map(({ rule }) => rule) ?? []))
   // A tenant that could not be read, or was not asked for, might have had a use for a rule that all share.
@@ -37,16 +45,19 @@ export function makeReports(plan: Plan, looks: readonly Look[], io: Io): readonl
     judged.every((each) => each !== null && each.verdict !== 'incomplete') &&
     looks.length === Math.max(1, Object.keys(plan.config?.config.tenants ?? {}).length)
   const usedElsewhere = isWholeRun ? used : new Set([...used, ...plan.commonRules])
-  return looks.map((look) => makeReport(look, io, usedElsewhere))
+  const reports = looks.map((look) => makeReport(look, io, usedElsewhere))
+  return decided === null ? reports : reports.map((report) => ({ ...report, trust: decided }))
 }
 
 function makeReport(look: Look, io: Io, usedElsewhere: ReadonlySet<PlacedRule>): Report {
   const { tenant, compared, errors } = look
   const { settings } = tenant
   const judged = compared === null ? null : judge(compared, tenant, io, usedElsewhere)
-  const findings = orderFindings((judged?.findings ?? []).map(told))
+  // Before words are made of it: they wrap, cut and escape, and half a secret is not found any more.
+  const hider = io.secrets.hider()
+  const findings = orderFindings((judged?.findings ?? []).map((finding) => told(finding, hider)))
   const ignored = (judged?.ignored ?? []).map(({ finding, rule: { rule } }) => ({
-    finding: told(finding),
+    finding: told(finding, hider),
     reason: rule.reason,
     owner: rule.owner,
     expires: rule.expires,
@@ -54,7 +65,7 @@ function makeReport(look: Look, io: Io, usedElsewhere: ReadonlySet<PlacedRule>):
   const counting = findings.filter((finding) => finding.counts)
   const sides = compared?.sides
   const summary = compared?.comparison.summary ?? { declared: 0, live: null, adopted: 0, elsewhere: 0 }
-  return {
+  const report: Report = {
     schemaVersion: 1,
     tool: { name: 'tenant-drift', version: ownVersion() },
     generatedAt: reportTime(io),
@@ -91,13 +102,15 @@ function makeReport(look: Look, io: Io, usedElsewhere: ReadonlySet<PlacedRule>):
     rules: judged?.rules ?? [],
     notes: [...(compared?.notes ?? []), ...strictNote(judged, settings.strictRules.value)],
   }
+  return hideReport(report, hider)
 }
 
 function isThere(value: object | null | undefined): boolean {
   return value !== null && value !== undefined
 }
 
-function told(finding: JudgedFinding): ReportFinding {
+function told(judged: JudgedFinding, hider: Hider): ReportFinding {
+  const finding = hideFinding(judged, hider)
   return { ...finding, message: messageOf(finding), help: helpOf(finding), link: linkOf(finding) }
 }
 

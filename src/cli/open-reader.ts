@@ -33,14 +33,19 @@ export async function openReader(
     const { openSnapshot } = await import('./open-snapshot.ts')
     const wanted = tenant.domain ?? about.declaredTenant ?? undefined
     const demands = { tenant: wanted, maxAgeMs: tenant.settings.maxAge.value, now: io.now() }
-    return { reader: await openSnapshot(file, toShown(plan.root, file), demands), isFile: true }
+    return { reader: await openSnapshot(file, toShown(plan.root, file), demands, plan.files), isFile: true }
   }
   if (tenant.withoutCredentials !== null) throw configMistake(tenant.withoutCredentials)
   const config = tenantConfig({ env: tenant.env })
   const limit: RequestLimit | undefined =
     tenant.settings.maxRequests.value === null ? undefined : requestLimit(tenant.settings.maxRequests.value)
   return {
-    reader: createTenantReader(config, { targets: about.targets, limit, onConnect: about.onConnect }),
+    reader: createTenantReader(config, {
+      targets: about.targets,
+      limit,
+      onConnect: about.onConnect,
+      onSecret: io.secrets.add,
+    }),
     isFile: false,
   }
 }

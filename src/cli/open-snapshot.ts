@@ -1,3 +1,4 @@
+import type { Files } from '../git/disk-files.ts'
 import type { Snapshot, TenantReader } from '../schema/snapshot.ts'
 import { parseSnapshotFile, snapshotReader, type SnapshotDemands } from '../tenant/front.ts'
 import { readText } from './files.ts'
@@ -12,14 +13,20 @@ export async function readSnapshot(
   what: 'live' | 'recorded',
   shown: string,
   demands: SnapshotDemands,
+  files: Files,
 ): Promise<Snapshot> {
-  return parseSnapshotFile(await readText(file, what, shown), demands)
+  return parseSnapshotFile(await readText(file, what, shown, files), demands)
 }
 
 /**
  * A reader of a snapshot file, which messages call `shown`.
  * @throws MistakesError `invalid_config`; TenantDriftError of a snapshot file
  */
-export async function openSnapshot(file: string, shown: string, demands: SnapshotDemands): Promise<TenantReader> {
-  return snapshotReader(await readSnapshot(file, 'live', shown, demands))
+export async function openSnapshot(
+  file: string,
+  shown: string,
+  demands: SnapshotDemands,
+  files: Files,
+): Promise<TenantReader> {
+  return snapshotReader(await readSnapshot(file, 'live', shown, demands, files))
 }

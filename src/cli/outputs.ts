@@ -2,13 +2,16 @@ import path from 'node:path'
 import { forTenant } from '../declared/config-file.ts'
 import { FORMATS, type Format } from '../report/formats.ts'
 import type { Report } from '../schema/report.ts'
+import type { Writing } from '../words/hide-rendered.ts'
+import { errorText } from './error-text.ts'
 import { toShown } from './files.ts'
 import type { Io } from './io.ts'
+import { nameInPath } from './output-place.ts'
 import type { TenantPlan } from './plan.ts'
 import type { Progress } from './progress.ts'
 import { isSet } from './progress.ts'
 import { configMistake, type Settings, type Sourced } from './settings.ts'
-import { writeWhole } from './write-files.ts'
+import { writeOutput } from './write-files.ts'
 
 /** One `--output`. */
 export interface Output {
@@ -57,9 +60,21 @@ export async function loadRenderers(outputs: readonly Output[]): Promise<void> {
   await Promise.all(outputs.map(({ format }) => loadRenderer(format)))
 }
 
+/** How the finished texts are written, for the last look at them. Markdown holds tags of ours. */
+const WRITINGS = {
+  text: 'text',
+  json: 'json',
+  sarif: 'json',
+  junit: 'markup',
+  markdown: 'markup',
+  github: 'text',
+  gitlab: 'json',
+  html: 'markup',
+} as const satisfies Readonly<Record<Format, Writing>>
+
 /**
- * Renders every report in every format, and only then writes: a format that fails leaves nothing behind.
- * @throws MistakesError `invalid_config` where a file cannot be written
+ * Renders and writes every report in every format, each on its own: one that cannot be written is told as an error, and the others are there all the
+ * same. False where there was such an error.
  */
 export async function writeReports(
   outputs: readonly Output[],
@@ -67,29 +82,40 @@ export async function writeReports(
   settings: Settings,
   io: Io,
   progress: Progress,
-): Promise<void> {
+): Promise<boolean> {
   const color = wantsColor(settings, io)
   const { reasonForNone, render } = await import('../report/render.ts')
-  const texts = await Promise.all(
-    outputs.flatMap(({ format, file }) =>
-      reports.map(async ([tenant, report]) => {
-        const none = reasonForNone(format, report)
-        if (none !== null) progress.say(none)
-        return { file, tenant, text: await render(format, report, { color: color && file === null }) }
-      }),
-    ),
-  )
-  for (const { file, tenant, text } of texts) {
-    if (file === null || text === null) continue
-    const place = placeOf(file, tenant)
-    await writeWhole(place, text, toShown(io.cwd, place))
+  let areWritten = true
+  const shown: { readonly text: string; readonly format: Format }[] = []
+  for (const { format, file } of outputs) {
+    for (const [tenant, report] of reports) {
+      const none = reasonForNone(format, report)
+      if (none !== null) progress.say(none)
+      try {
+        const text = await render(format, report, { color: color && file === null })
+        if (text === null) continue
+        if (file === null) shown.push({ text, format })
+        else {
+          const place = placeOf(file, tenant)
+          await writeOutput({ file: place, shown: toShown(io.cwd, place), text }, WRITINGS[format], io)
+        }
+      } catch (error) {
+        areWritten = false
+        io.err(errorText(error, io.secrets.hider()))
+      }
+    }
   }
-  const shown = texts.flatMap(({ file, text }) => (file === null && text !== null ? [text] : []))
-  if (shown.length > 0) io.out(shown.join(''))
+  for (const { text, format } of shown) io.out(text, WRITINGS[format])
+  return areWritten
 }
 
 function placeOf(file: Sourced<string>, tenant: TenantPlan): string {
-  return path.resolve(file.folder, forTenant(file.value, tenant))
+  return path.resolve(file.folder, outputFor(file.value, tenant))
+}
+
+/** The path of an output of one tenant: whatever its name is, it stays in its folder. */
+export function outputFor(written: string, tenant: Pick<TenantPlan, 'name' | 'domain'>): string {
+  return written.replaceAll('{tenant}', () => nameInPath(forTenant('{tenant}', tenant)))
 }
 
 /** no-color.org; `--color` wins over the variables. */

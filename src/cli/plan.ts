@@ -1,10 +1,12 @@
 import path from 'node:path'
 // Not by the front of the room: a check sends its first question before it loads the readers of declarations.
 import { findConfig, forTenant, readRules, type ConfigFile } from '../declared/config-file.ts'
+import { diskFiles, type TrustedFiles } from '../git/disk-files.ts'
 import type { ConfigTenant } from '../schema/config.ts'
 import { CREDENTIAL_KEYS, type CredentialKey } from '../schema/credential-keys.ts'
 import type { PlacedRule } from '../schema/report.ts'
 import { isSameTenant, parseAddress } from '../tenant/front.ts'
+import { addCredentials } from '../words/credentials.ts'
 import { fileLayer } from './config-file.ts'
 import type { Io } from './io.ts'
 import {
@@ -42,6 +44,8 @@ export interface TenantPlan {
 export interface Plan {
   readonly settings: Settings
   readonly config: ConfigFile | null
+  /** The one reader of what decides: configuration, rules, records, judged snapshots, earlier reports, bases. */
+  readonly files: TrustedFiles
   /** Paths in reports begin here: the folder of the configuration, else the working directory. */
   readonly root: string
   readonly tenants: readonly TenantPlan[]
@@ -52,6 +56,7 @@ export interface Plan {
 /** What commander found: settings, and the rest. */
 export interface Flags extends Readonly<Partial<Record<SettingName, Written>>> {
   readonly config?: string
+  readonly trust?: string
   readonly var?: readonly string[]
   readonly showConfig?: boolean
 }
@@ -64,19 +69,40 @@ const CREDENTIAL_VARIABLES: Readonly<Record<CredentialKey, string>> = {
 }
 
 /**
- * Reads flags, environment and configuration, and tells the tenants apart.
+ * The commit that `--trust` or TENANT_DRIFT_TRUST names judges; without one, what stands on the disk does. It is no key of the configuration, which
+ * would name its own judge.
  * @throws MistakesError `invalid_config`
  */
-export async function makePlan(flags: Flags, io: Io): Promise<Plan> {
-  const { env, cwd } = io
-  const { config: named, var: vars, showConfig: _shown, ...settingFlags } = flags
-  const config = await findConfig(named ?? nonBlank(env.TENANT_DRIFT_CONFIG), cwd)
+export async function trustedBy({ trust }: Flags, io: Io): Promise<TrustedFiles> {
+  const named = trust ?? nonBlank(io.env.TENANT_DRIFT_TRUST)
+  if (named === null) return diskFiles(io.cwd)
+  const { openTrusted } = await import('../git/trusted-files.ts')
+  return openTrusted(named, io.cwd, io.env)
+}
+
+/**
+ * Reads flags, environment and configuration, and tells the tenants apart. `files` is who says what the configuration is.
+ * @throws MistakesError `invalid_config`
+ */
+export async function makePlan(flags: Flags, io: Io, files: TrustedFiles = diskFiles(io.cwd)): Promise<Plan> {
+  const { env } = io
+  // Where the commit that is trusted has this folder.
+  const cwd = files.placeOf(io.cwd)
+  const { config: named, var: vars, showConfig: _shown, trust: _trusted, ...settingFlags } = flags
+  const config = await findConfig(named ?? nonBlank(env.TENANT_DRIFT_CONFIG), cwd, files)
+  // Of every tenant that is configured: one that is not looked at must not be named by another one's texts.
+  for (const { credentials } of Object.values(config?.config.tenants ?? {}))
+    addCredentials(
+      io.secrets,
+      env,
+      Object.values(credentials ?? {}).filter((name) => name !== undefined),
+    )
   const root = config?.folder ?? cwd
   const above = [flagLayer(settingFlags, cwd), envLayer(env, cwd)]
   const below = config === null ? [] : [fileLayer(config, null)]
   const settings = resolveSettings([...above, ...below], root)
   const given = parseVariables(vars ?? [])
-  const commonRules = config === null ? [] : await readRules(config, null)
+  const commonRules = config === null ? [] : await readRules(config, null, files)
 
   const configured = Object.entries(config?.config.tenants ?? {})
   const chosen = choose(configured, settings.tenant.value, env)
@@ -94,13 +120,13 @@ export async function makePlan(flags: Flags, io: Io): Promise<Plan> {
       withoutCredentials: null,
       rules: commonRules,
     }
-    return { settings, config, root, tenants: [tenant], commonRules }
+    return { settings, config, files, root, tenants: [tenant], commonRules }
   }
   const tenants = chosen.map(async ([name, section]): Promise<TenantPlan> => {
     const layers = config === null ? [] : [fileLayer(config, name), ...below]
     const own = resolveSettings([...above, ...layers], root)
     const fileVariables = { ...config?.config.variables, ...section.variables }
-    const ownRules = config === null ? [] : await readRules(config, name)
+    const ownRules = config === null ? [] : await readRules(config, name, files)
     return {
       name,
       domain: section.domain,
@@ -111,7 +137,7 @@ export async function makePlan(flags: Flags, io: Io): Promise<Plan> {
       rules: [...ownRules, ...commonRules],
     }
   })
-  return { settings, config, root, tenants: await Promise.all(tenants), commonRules }
+  return { settings, config, files, root, tenants: await Promise.all(tenants), commonRules }
 }
 
 /** The configured tenants that `--tenant` names, or all of them; null where none is configured. */

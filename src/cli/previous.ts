@@ -13,7 +13,7 @@ export async function readPrevious(plan: Plan, tenant: TenantPlan): Promise<Repo
   if (file === null) return null
   const { parseReport } = await import('../report/parse-report.ts')
   const shown = toShown(plan.root, file)
-  const report = parseReport(await readText(file, 'previous', shown))
+  const report = parseReport(await readText(file, 'previous', shown, plan.files))
   if (tenant.domain !== null && report.tenant !== null && !isSameTenant(report.tenant, tenant.domain)) {
     throw configMistake(`--previous ${shown}: it is a report of ${report.tenant}, and this run reads ${tenant.domain}`)
   }

@@ -1,8 +1,11 @@
 import { Command, CommanderError } from 'commander'
 import { addCheckCommand } from './check-command.ts'
-import type { Io } from './io.ts'
+import { hideRendered } from '../words/hide-rendered.ts'
+import { SecretValues } from '../words/secret-values.ts'
+import { addAmbientCredentials } from '../words/credentials.ts'
+import { errorText } from './error-text.ts'
+import type { Io, World } from './io.ts'
 import { addOtherCommands } from './other-commands.ts'
-import { withoutSecrets } from './redact.ts'
 import { addSimulateCommand } from './simulate.ts'
 import { ownVersion } from './version.ts'
 
@@ -19,28 +22,31 @@ Examples:
  * Runs one command line (`argv` without node and script) and says the exit code. Never throws: the message, with a suggestion where a name is
  * close, went to `err`.
  */
-export async function runCommand(argv: readonly string[], io: Io): Promise<number> {
+export async function runCommand(argv: readonly string[], world: World): Promise<number> {
+  const io = withoutSecrets(world)
   let exitCode = 0
   try {
-    await createProgram(io, (code) => {
+    await createProgram(io, world, (code) => {
       exitCode = code
     }).parseAsync([...argv], { from: 'user' })
     return exitCode
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_COULD_NOT_TELL
-    io.err(withoutSecrets(textOf(error), io.env))
+    io.err(errorText(error, io.secrets.hider()))
     return EXIT_COULD_NOT_TELL
   }
 }
 
-/** Expected failures say what to do; a bug says where it is, for whoever is to mend it. */
-function textOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'error: The command failed.\n'
-  const advice = 'advice' in error && typeof error.advice === 'string' ? error.advice : null
-  const isExpected = advice !== null || error.constructor === Error
-  const message = error.message.replaceAll('\n', '\nerror: ')
-  if (isExpected) return `error: ${message}\n${advice === null ? '' : `${advice}\n`}`
-  return `error: This is a bug in tenant-drift: ${error.stack ?? message}\n`
+/** The one place where a command's words leave it: whatever made them, no secret that the run knows by then is in them. */
+function withoutSecrets(world: World): Io {
+  const secrets = new SecretValues()
+  addAmbientCredentials(secrets, world.env)
+  return {
+    ...world,
+    secrets,
+    out: (text, writing = 'text') => world.out(hideRendered(text, writing, secrets.hider())),
+    err: (text) => world.err(secrets.hider().hide(text)),
+  }
 }
 
 /** What other tools call something that we have under another name, or that nobody needs here. */
@@ -58,13 +64,13 @@ function hintFor(message: string): string {
   return Object.hasOwn(ELSEWHERE, option) ? `${ELSEWHERE[option]}\n` : ''
 }
 
-function createProgram(io: Io, exit: (code: number) => void): Command {
+function createProgram(io: Io, world: World, exit: (code: number) => void): Command {
   const program = new Command('tenant-drift')
     .description('Finds drift between declared and live Auth0 resource servers.')
     // Before .command(): commands take these settings over when they are made.
     .exitOverride()
     .configureOutput({
-      writeOut: io.out,
+      writeOut: (text) => io.out(text),
       writeErr: io.err,
       outputError: (text, write) => write(text + hintFor(text)),
     })
@@ -73,6 +79,7 @@ function createProgram(io: Io, exit: (code: number) => void): Command {
   program.version(ownVersion(), '--version')
   addCheckCommand(program, io, exit)
   addOtherCommands(program, io, exit)
-  addSimulateCommand(program, io, exit)
+  // What the embedded tenant invents is no secret, and the next one with its seed invents the same: its line is printed as it is.
+  addSimulateCommand(program, world, exit)
   return program
 }

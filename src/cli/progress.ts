@@ -17,7 +17,7 @@ export function createProgress(io: Io, isQuiet: boolean): Progress {
     if (!isQuiet) io.err(`${text}\n`)
   }
   if (isQuiet) return { say, watch: (_reader, work) => work() }
-  if (io.isErrTerminal && !isSet(io.env.CI)) return { say, watch: spinner }
+  if (io.isErrTerminal && !isSet(io.env.CI)) return { say, watch: (reader, work) => spinner(reader, work, io) }
   return {
     say,
     async watch(reader, work) {
@@ -29,11 +29,11 @@ export function createProgress(io: Io, isQuiet: boolean): Progress {
   }
 }
 
-async function spinner<T>(reader: TenantReader, work: () => Promise<T>): Promise<T> {
+async function spinner<T>(reader: TenantReader, work: () => Promise<T>, { secrets }: Io): Promise<T> {
   const { default: makeSpinner } = await import('yocto-spinner')
-  const shown = makeSpinner({ text: `reading ${reader.tenant}`, stream: process.stderr }).start()
+  const shown = makeSpinner({ text: secrets.hider().hide(`reading ${reader.tenant}`), stream: process.stderr }).start()
   const timer = setInterval(() => {
-    shown.text = sentence(reader)
+    shown.text = secrets.hider().hide(sentence(reader))
   }, TICK_MS)
   try {
     return await work()

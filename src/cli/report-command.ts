@@ -1,6 +1,7 @@
 import { text as readAll } from 'node:stream/consumers'
 import path from 'node:path'
 import { parseReport, reasonForNone } from '../report/front.ts'
+import { hideReport } from '../words/hide-report.ts'
 import { readText } from './files.ts'
 import type { Io } from './io.ts'
 import { parseOutputs, writeReports } from './outputs.ts'
@@ -11,12 +12,14 @@ import { createProgress } from './progress.ts'
 export async function report(file: string, flags: Flags, io: Io): Promise<number> {
   const plan = await makePlan(flags, io)
   const [tenant] = plan.tenants
-  const parsed = parseReport(
+  const earlier = parseReport(
     file === '-' ? await readAll(process.stdin) : await readText(path.resolve(io.cwd, file), 'report', file),
   )
   if (tenant === undefined) return 1
+  const parsed = hideReport(earlier, io.secrets.hider())
   const named = { ...tenant, name: parsed.name, domain: parsed.tenant }
   const outputs = parseOutputs(plan.settings.output, [named])
-  await writeReports(outputs, [[named, parsed]], plan.settings, io, createProgress(io, plan.settings.quiet.value))
-  return outputs.some(({ format }) => reasonForNone(format, parsed) !== null) ? 1 : 0
+  const progress = createProgress(io, plan.settings.quiet.value)
+  const areWritten = await writeReports(outputs, [[named, parsed]], plan.settings, io, progress)
+  return areWritten && outputs.every(({ format }) => reasonForNone(format, parsed) === null) ? 0 : 1
 }

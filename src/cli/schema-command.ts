@@ -12,6 +12,6 @@ const SCHEMAS = {
 
 /** `tenant-drift schema [WHICH]`: JSON Schema for editors and validators. */
 export function schema(which: keyof typeof SCHEMAS, io: Io): number {
-  io.out(`${JSON.stringify(SCHEMAS[which](), null, 2)}\n`)
+  io.out(`${JSON.stringify(SCHEMAS[which](), null, 2)}\n`, 'json')
   return 0
 }

@@ -32,10 +32,11 @@ async function filesRead(plan: Plan, tenant: TenantPlan, io: Io): Promise<Readon
   const noting: DeclaredFiles = {
     kindOf: (file) => disk.kindOf(file),
     glob: (pattern) => disk.glob(pattern),
-    read: (file) => {
+    read: (file, as) => {
       read.add(file)
-      return disk.read(file)
+      return disk.read(file, as)
     },
+    allow: (folder) => disk.allow?.(folder),
   }
   try {
     const sources = sourcesFrom(tenant.settings.declared, plan.root, tenant)

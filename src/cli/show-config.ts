@@ -23,8 +23,10 @@ export function showConfig(plan: Plan, io: Io): string {
 }
 
 function tenantLines(plan: Plan, tenant: TenantPlan, io: Io): readonly string[] {
+  const { hide } = io.secrets.hider()
   const row = (name: string, value: string, origin: string): string =>
-    `${name.padEnd(17)}${printable(value, WIDEST)}${origin === '' ? '' : `  (${origin})`}`
+    // Before it is cut: half a secret is not found any more.
+    `${name.padEnd(17)}${printable(hide(value), WIDEST)}${origin === '' ? '' : `  (${hide(origin)})`}`
   const settings = SETTING_NAMES.filter((name) => name !== 'tenant').map((name) => {
     const { value, origin } = tenant.settings[name]
     return row(fileKeyOf(name), text(value, name), origin)

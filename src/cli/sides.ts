@@ -1,10 +1,14 @@
-import { existsSync } from 'node:fs'
-import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { Sides } from '../compare/front.ts'
-import { parseDeclaredFiles, readDeclared, type ParseOptions } from '../declared/front.ts'
+import {
+  nodeFiles,
+  openDeclared,
+  type DeclaredFiles,
+  type OpenedDeclaration,
+  type ParseOptions,
+  type VariableRules,
+} from '../declared/front.ts'
 import { defaultRecorded, forTenant, parseConfig } from '../declared/config-file.ts'
-import type { DeclaredState } from '../schema/declared.ts'
 import { MistakesError } from '../schema/errors.ts'
 import type { Snapshot } from '../schema/snapshot.ts'
 import { AGELESS, isSameTenant } from '../tenant/front.ts'
@@ -12,7 +16,7 @@ import { toShown } from './files.ts'
 import type { GitFiles } from './git-files.ts'
 import type { Io } from './io.ts'
 import { fileOf, sourcesFrom, variablesFrom, type Plan, type TenantPlan } from './plan.ts'
-import { DEFAULT_DECLARED, mistake } from './settings.ts'
+import { configMistake, DEFAULT_DECLARED, mistake } from './settings.ts'
 
 export const DEFAULT_RECORDED = defaultRecorded(null)
 
@@ -21,12 +25,29 @@ export const DEFAULT_RECORDED = defaultRecorded(null)
  * @throws MistakesError `invalid_declaration` or `invalid_config`; TenantDriftError of a snapshot file
  */
 export async function readSides(plan: Plan, tenant: TenantPlan, io: Io): Promise<Sides> {
-  const [declared, base, recorded] = await Promise.all([
-    readDeclaredSide(plan, tenant, io),
-    readBase(plan, tenant, io),
+  const [{ declared, base }, recorded] = await Promise.all([
+    readDeclarations(plan, tenant, io),
     readRecorded(plan, tenant),
   ])
   return { declared, base, recorded }
+}
+
+/** Both sides are opened before either is read: a variable that stands for a secret on one of them is a secret on the other. */
+async function readDeclarations(plan: Plan, tenant: TenantPlan, io: Io): Promise<Pick<Sides, 'declared' | 'base'>> {
+  const rules = { credentials: io.secrets.all(), onSecret: io.secrets.add }
+  const base = await openBase(plan, tenant, io, rules)
+  try {
+    const isChange = plan.files.commit !== null || tenant.settings.gate.value === 'touched'
+    const opened = await openDeclared(sourcesFrom(tenant.settings.declared, plan.root, tenant), filesOf(plan, io), {
+      ...variablesOf(tenant, io),
+      ...rules,
+      plainInBase: isChange ? (base?.opened.variables.plain ?? new Set()) : null,
+    })
+    const before = await base?.read(opened.variables.secret)
+    return { declared: await opened.read(base?.opened.variables.secret), base: before ?? null }
+  } finally {
+    base?.close()
+  }
 }
 
 /** A declaration, a base or a recorded file of another tenant than the one that is read. */
@@ -43,34 +64,48 @@ export function refuseOtherTenant(sides: Sides, tenant: string): void {
   if (mistakes.length > 0) throw new MistakesError('invalid_declaration', mistakes)
 }
 
-function readDeclaredSide(plan: Plan, tenant: TenantPlan, io: Io): Promise<DeclaredState> {
-  const sources = sourcesFrom(tenant.settings.declared, plan.root, tenant)
-  return readDeclared(sources, { cwd: plan.root, ...variablesOf(tenant, io) })
-}
-
 function variablesOf(tenant: TenantPlan, io: Io): ParseOptions {
   return { variables: tenant.variables, env: io.env }
 }
 
+/** The disk; a project of Pulumi is that of the commit which judges. */
+function filesOf({ files, root }: Plan, io: Io): DeclaredFiles {
+  return nodeFiles(root, io.env, files.commit === null ? null : files.within(root))
+}
+
+interface OpenedBase {
+  readonly opened: OpenedDeclaration
+  readonly read: OpenedDeclaration['read']
+  readonly close: () => void
+}
+
 /** `--base`: files, or else the declared sources as they were at a git ref. */
-async function readBase(plan: Plan, tenant: TenantPlan, io: Io): Promise<DeclaredState | null> {
+async function openBase(plan: Plan, tenant: TenantPlan, io: Io, rules: VariableRules): Promise<OpenedBase | null> {
   const { base } = tenant.settings
   if (base.value.length === 0) return null
-  const options: ParseOptions = { ...variablesOf(tenant, io), role: 'base' }
+  const options: ParseOptions = { ...variablesOf(tenant, io), ...rules, role: 'base' }
   const [ref = ''] = base.value
-  if (base.value.length > 1 || !(await isRef(ref, base.folder))) {
-    const sources = sourcesFrom(base, plan.root, tenant)
-    return readDeclared(sources, { cwd: plan.root, ...options })
+  const { gitFiles, refsLike } = await import('./git-files.ts')
+  if (base.value.length > 1 || (await isSource(ref, base.folder, plan, (text) => refsLike(text, plan.root, io)))) {
+    const opened = await openDeclared(sourcesFrom(base, plan.root, tenant), baseFiles(plan, io), options)
+    return { opened, read: (secret) => opened.read(secret), close: () => {} }
   }
-  const { gitFiles } = await import('./git-files.ts')
-  const files = await gitFiles(forTenant(ref, tenant), plan.root)
+  const files = await gitFiles(forTenant(ref, tenant), plan.root, io)
+  const asThen = (error: unknown) => (error instanceof MistakesError ? asOf(ref, error) : error)
   try {
     const then = await declaredThen(plan, tenant, files, io)
-    return await parseDeclaredFiles(then.sources, files, { ...options, variables: then.variables })
+    const opened = await openDeclared(then.sources, files, { ...options, variables: then.variables })
+    const read: OpenedBase['read'] = async (secret) => {
+      try {
+        return await opened.read(secret)
+      } catch (error) {
+        throw asThen(error)
+      }
+    }
+    return { opened, read, close: () => files.close() }
   } catch (error) {
-    throw error instanceof MistakesError ? asOf(ref, error) : error
-  } finally {
     files.close()
+    throw asThen(error)
   }
 }
 
@@ -106,20 +141,47 @@ function asOf(ref: string, error: MistakesError): MistakesError {
   return new MistakesError(error.code === 'invalid_config' ? error.code : 'invalid_declaration', mistakes)
 }
 
-/** An existing file, a glob or `KIND:PATH` is a SOURCE; anything else is a git ref, in which none of these letters can be. */
-async function isRef(text: string, folder: string): Promise<boolean> {
-  if (/^[A-Za-z][A-Za-z0-9-]+:/.test(text) || (/[*?[\]{}]/.test(text) && !text.includes('@{'))) return false
-  const found = await stat(path.resolve(folder, text)).catch(() => null)
-  return found === null || found.isDirectory()
+/** What a base's SOURCEs are read from: with a trusted commit that one, for a change could write a base of its own. */
+function baseFiles({ files, root }: Plan, io: Io): DeclaredFiles {
+  const trusted = files.commit === null ? null : files.within(root)
+  const disk = nodeFiles(root, io.env, trusted)
+  if (trusted === null) return disk
+  return { ...disk, ...trusted, read: (file) => (file === '-' ? disk.read(file) : trusted.read(file)) }
+}
+
+const FULL_NAME = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/
+
+/**
+ * An existing file, a glob or `KIND:PATH` is a SOURCE; anything else is a git ref, in which none of these letters can be.
+ * @throws MistakesError `invalid_config` where it is a file and a ref
+ */
+async function isSource(
+  text: string,
+  folder: string,
+  { files }: Plan,
+  refsLike: (text: string) => Promise<readonly string[]>,
+): Promise<boolean> {
+  if (FULL_NAME.test(text)) return false
+  if (/^[A-Za-z][A-Za-z0-9-]+:/.test(text)) return true
+  if (/[*?[\]{}]/.test(text) && !/@\{|\^\{/.test(text)) return true
+  const file = path.resolve(folder, text)
+  // In the work tree, too: a change could add a file that is called like a branch.
+  const kinds = await Promise.all([files.kindOf(file), nodeFiles(folder).kindOf(file)])
+  if (!kinds.includes('file')) return false
+  const refs = await refsLike(text)
+  if (refs.length === 0) return true
+  throw configMistake(
+    `--base ${text}: it is a file and also ${refs.join(' and ')}: write ./${text}, or the full name of the ref`,
+  )
 }
 
 /** Named and missing is a mistake; the default one is read where it is. */
 export async function readRecorded(plan: Plan, tenant: TenantPlan): Promise<Snapshot | null> {
   const file = recordedFile(plan, tenant)
   const isNamed = tenant.settings.recorded.value !== null
-  if (!isNamed && !existsSync(file)) return null
+  if (!isNamed && (await plan.files.kindOf(file)) === null) return null
   const { readSnapshot } = await import('./open-snapshot.ts')
-  return readSnapshot(file, 'recorded', toShown(plan.root, file), AGELESS)
+  return readSnapshot(file, 'recorded', toShown(plan.root, file), AGELESS, plan.files)
 }
 
 /** The file that `record` writes and `check` reads, absolute. */

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander'
 import type { Command } from 'commander'
 import type { Rate, SimulatorOptions } from '../simulator/front.ts'
-import type { Io } from './io.ts'
+import type { World } from './io.ts'
 
 interface Flags {
   readonly port: number
@@ -51,7 +51,7 @@ Control, without a token and not counted:
                               August 2025)`
 
 /** `tenant-drift simulate`: the embedded tenant as a process. Its module loads only when it runs. */
-export function addSimulateCommand(program: Command, io: Io, exit: (code: number) => void): void {
+export function addSimulateCommand(program: Command, world: World, exit: (code: number) => void): void {
   program
     .command('simulate')
     .description('Serve an embedded tenant on loopback, for tests, demos and benchmarks.')
@@ -74,10 +74,10 @@ export function addSimulateCommand(program: Command, io: Io, exit: (code: number
     )
     .option('--tls', 'https, HTTP/1.1 and h2, with a certificate made for this run')
     .addHelpText('after', HELP)
-    .action(async (flags: Flags) => exit(await simulate(flags, io)))
+    .action(async (flags: Flags) => exit(await simulate(flags, world)))
 }
 
-async function simulate(flags: Flags, io: Io): Promise<number> {
+async function simulate(flags: Flags, world: World): Promise<number> {
   const { startSimulator } = await import('../simulator/front.ts')
   const options: SimulatorOptions = {
     port: flags.port,
@@ -95,7 +95,7 @@ async function simulate(flags: Flags, io: Io): Promise<number> {
   const stopped = untilStopped()
   const simulator = await startSimulator(options)
   const { url, domain, token, client_id, client_secret, audience, ca } = simulator
-  io.out(
+  world.out(
     `${JSON.stringify({ url, domain, token, client_id, client_secret, audience, ...(ca !== undefined && { ca }) })}\n`,
   )
   await stopped

@@ -1,7 +1,6 @@
 import path from 'node:path'
 import { existsSync } from 'node:fs'
 import { identifierOf } from '../compare/front.ts'
-import { forTenant } from '../declared/config-file.ts'
 import { TenantDriftError } from '../schema/errors.ts'
 import { byCodeUnits, canonical, sameJson, type Json } from '../schema/json.ts'
 import type { Snapshot } from '../schema/snapshot.ts'
@@ -9,11 +8,12 @@ import { isSameTenant, toSnapshotFile } from '../tenant/front.ts'
 import { toShown } from './files.ts'
 import type { Io } from './io.ts'
 import { openReader } from './open-reader.ts'
+import { outputFor } from './outputs.ts'
 import { makePlan, type Flags, type Plan, type TenantPlan } from './plan.ts'
 import { createProgress, type Progress } from './progress.ts'
 import { configMistake } from './settings.ts'
 import { readRecorded, recordedFile } from './sides.ts'
-import { writeWhole } from './write-files.ts'
+import { refuseSecretsIn, writeKept, writeOutput } from './write-files.ts'
 
 /** `tenant-drift snapshot [FILE]`: the redacted reading with its proof, to standard output or a file. */
 export async function snapshot(file: string | undefined, flags: Flags, io: Io): Promise<number> {
@@ -25,12 +25,13 @@ export async function snapshot(file: string | undefined, flags: Flags, io: Io): 
   }
   const progress = createProgress(io, plan.settings.quiet.value)
   for (const tenant of plan.tenants) {
-    const text = snapshotText(await readWhole(plan, tenant, io, progress), io)
-    if (file === undefined) io.out(text)
-    else {
-      const target = path.resolve(io.cwd, forTenant(file, tenant))
-      await writeWhole(target, text, toShown(io.cwd, target))
-    }
+    const live = await readWhole(plan, tenant, io, progress)
+    const target = file === undefined ? null : path.resolve(io.cwd, outputFor(file, tenant))
+    const shown = target === null ? 'the snapshot' : toShown(io.cwd, target)
+    refuseSecretsIn(live, shown, io)
+    const text = snapshotText(live, io)
+    if (target === null) io.out(text, 'json')
+    else await writeOutput({ file: target, shown, text }, 'json', io)
   }
   return 0
 }
@@ -48,7 +49,9 @@ export async function record(flags: Flags, io: Io): Promise<number> {
         `${toShown(io.cwd, target)} is the record of ${before.tenant}, and ${live.tenant} was read: name another file with --recorded`,
       )
     }
-    await writeWhole(target, snapshotText(live, io), toShown(io.cwd, target))
+    const shown = toShown(io.cwd, target)
+    refuseSecretsIn(live, shown, io)
+    await writeKept({ file: target, shown, text: snapshotText(live, io) }, io)
     progress.say(`recorded ${live.tenant} in ${toShown(io.cwd, target)}: ${changes(before, live)}`)
   }
   return 0

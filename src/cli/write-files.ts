@@ -1,24 +1,142 @@
 import { randomUUID } from 'node:crypto'
-import { renameSync, rmSync, writeFileSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
+import { chmodSync, existsSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { hideRendered, type Writing } from '../words/hide-rendered.ts'
+import type { Io } from './io.ts'
+import { refuseOtherPlaces } from './output-place.ts'
 import { configMistake } from './settings.ts'
+import { begin, end } from './unfinished.ts'
+
+/** A text and where it goes. */
+export interface WrittenFile {
+  /** Absolute. */
+  readonly file: string
+  /** As messages name it. */
+  readonly shown: string
+  readonly text: string
+}
+
+/** A new text in the place of a file. */
+export interface Replacement {
+  /** Absolute. */
+  readonly file: string
+  readonly shown: string
+  /** What it held when it was read; null of a new file. */
+  readonly before: string | null
+  readonly after: string
+}
 
 /**
- * Writes a file whole or not at all: beside its place first, then put there by one rename. Folders on the way are made.
+ * Writes what a run says of a tenant: without secrets, whole or not at all, and nowhere but in its place. A link that stands there is replaced;
+ * one on the way there, which a change could have committed, is refused.
  * @throws MistakesError `invalid_config` where it cannot be written
  */
-export async function writeWhole(file: string, text: string, shown: string): Promise<void> {
-  const unfinished = path.join(path.dirname(file), `.${path.basename(file)}.${randomUUID()}.partial`)
+export async function writeOutput({ file, shown, text }: WrittenFile, writing: Writing, io: Io): Promise<void> {
+  await refuseOtherPlaces(file, shown, io.cwd)
+  await writeWhole({ file, shown, text: hideRendered(text, writing, io.secrets.hider()) })
+}
+
+/**
+ * Writes what is read again as what is declared, recorded or accepted: with a secret taken out of it, it would say something else, so it is not
+ * written at all. Folders on the way are made; `before` is what the file held.
+ * @throws MistakesError `invalid_config` where it cannot be written, or holds a secret
+ */
+export async function writeKept(written: WrittenFile, io: Io, before = ''): Promise<void> {
+  refuseSecrets(written.shown, before, written.text, io)
+  await writeWhole(written)
+}
+
+/**
+ * Puts new texts in the place of files: all are written beside them first, then each is put there by one rename. Modes stay; a symbolic link stays
+ * one, and the file it leads to is replaced. A file that changed since it was read is left alone, and the others with it.
+ * @throws MistakesError `invalid_config`, naming the file; nothing was written then, unless it says so
+ */
+export async function replaceFiles(replacements: readonly Replacement[], io: Io): Promise<void> {
+  for (const { shown, before, after } of replacements) refuseSecrets(shown, before ?? '', after, io)
+  const ready: Ready[] = []
+  try {
+    for (const replacement of replacements) ready.push(await prepare(replacement))
+    const done: string[] = []
+    for (const each of ready) {
+      put(each, done.length === 0 ? 'nothing was written' : `written before: ${done.join(', ')}`)
+      done.push(each.shown)
+    }
+  } finally {
+    for (const { unfinished } of ready) tidy(unfinished)
+  }
+}
+
+/** @throws MistakesError `invalid_config` where a value that is to be kept holds a secret, which no message repeats */
+export function refuseSecretsIn(value: unknown, shown: string, io: Io): void {
+  if (io.secrets.hider().hideJson(value) !== value) throw holdsSecret(shown)
+}
+
+/** What stood there before is there anyway. */
+function refuseSecrets(shown: string, before: string, after: string, io: Io): void {
+  const hider = io.secrets.hider()
+  const found = hider.count(after)
+  if (found > 0 && found > hider.count(before)) throw holdsSecret(shown)
+}
+
+function holdsSecret(shown: string): Error {
+  return configMistake(
+    `${shown} would hold the value of a credential or of another secret of this run, and is to be kept: nothing was written; take the value out of the tenant, or do not give it to this run`,
+  )
+}
+
+async function writeWhole({ file, shown, text }: WrittenFile): Promise<void> {
+  let ready: Ready | null = null
   try {
     await mkdir(path.dirname(file), { recursive: true })
     // In one turn: a signal comes before or after it. A write that is under way beside us would still make its file when the process has tidied up.
+    ready = beside(file, shown, text)
+    put(ready, 'nothing was put there')
+  } catch (error) {
+    if (ready !== null) tidy(ready.unfinished)
+    throw unwritable(error, shown, 'nothing was put there')
+  }
+}
+
+interface Ready {
+  readonly unfinished: string
+  readonly target: string
+  readonly shown: string
+}
+
+async function prepare({ file, shown, before, after }: Replacement): Promise<Ready> {
+  if (before === null && existsSync(file)) throw configMistake(`${shown} is there already: nothing was written`)
+  try {
+    const target = before === null ? file : realpathSync(file)
+    if (before !== null && (await readFile(target, 'utf8')) !== before) {
+      throw configMistake(`${shown} changed while the tenant was read: nothing was written; run again`)
+    }
+    return beside(target, shown, after, before === null ? null : statSync(target).mode)
+  } catch (error) {
+    throw unwritable(error, shown, 'nothing was written')
+  }
+}
+
+/** Writes a text into a file of its own beside its place. */
+function beside(target: string, shown: string, text: string, mode: number | null = null): Ready {
+  const unfinished = path.join(path.dirname(target), `.${path.basename(target)}.${randomUUID()}.partial`)
+  begin(unfinished)
+  try {
     writeFileSync(unfinished, text, { flag: 'wx' })
-    renameSync(unfinished, file)
+    if (mode !== null) chmodSync(unfinished, mode)
   } catch (error) {
     tidy(unfinished)
-    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
-    throw configMistake(`${shown} cannot be written${code}: nothing was put there`)
+    throw error
+  }
+  return { unfinished, target, shown }
+}
+
+function put({ unfinished, target, shown }: Ready, otherwise: string): void {
+  try {
+    renameSync(unfinished, target)
+    end(unfinished)
+  } catch (error) {
+    throw unwritable(error, shown, otherwise)
   }
 }
 
@@ -28,4 +146,11 @@ function tidy(unfinished: string): void {
   } catch {
     // What stopped the writing may stop this, too, and is what is told.
   }
+  end(unfinished)
+}
+
+function unwritable(error: unknown, shown: string, otherwise: string): Error {
+  if (error instanceof Error && 'mistakes' in error) return error
+  const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
+  return configMistake(`${shown} cannot be written${code}: ${otherwise}`)
 }

@@ -1,7 +1,24 @@
 import { hash } from 'node:crypto'
-import type { FindingKind } from '../schema/finding.ts'
+import type { Finding, FindingKind } from '../schema/finding.ts'
 
 /** Stable name of a finding: 32 hex digits of a hash of tenant, identifier, path and kind. Values are not in it: a drift that moves on stays the same finding. */
 export function fingerprint(tenant: string, identifier: string | null, path: string, kind: FindingKind): string {
   return hash('sha256', JSON.stringify([tenant, identifier, path, kind]), 'hex').slice(0, 32)
+}
+
+/**
+ * Findings whose fingerprints are made of hidden words: of a secret in an identifier or a path, a fingerprint would tell whoever guesses it. The same
+ * finding where nothing in it is hidden.
+ */
+export function fingerprintsOf(
+  findings: readonly Finding[],
+  tenant: string,
+  hide: (text: string) => string,
+): readonly Finding[] {
+  return findings.map((finding) => {
+    const identifier = finding.identifier === null ? null : hide(finding.identifier)
+    const [name, path] = [hide(tenant), hide(finding.path)]
+    if (identifier === finding.identifier && name === tenant && path === finding.path) return finding
+    return { ...finding, fingerprint: fingerprint(name, identifier, path, finding.kind) }
+  })
 }

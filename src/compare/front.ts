@@ -1,6 +1,7 @@
 export { compareApi } from './compare-api.ts'
 export { compareTenant, identifierOf, matcher, verdictOf } from './compare-tenant.ts'
 export { saidByBase } from './base-says.ts'
+export { fingerprintsOf } from './fingerprint.ts'
 export { sortFindings } from './make-finding.ts'
 export type { ApiComparison, ApiInput, CompareContext, Comparison, TenantInput } from './types.ts'
 export { digestField, digestFields, reveal } from './secret-values.ts'

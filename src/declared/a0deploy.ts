@@ -3,12 +3,14 @@ import { byCodeUnits, isJsonObject, own, type Json } from '../schema/json.ts'
 import { readDeployConfig } from './a0deploy-config.ts'
 import { readEntry, warningsOf, type Reading } from './a0deploy-entry.ts'
 import type { DeclaredItem } from './document.ts'
-import { forEachLimited, whyUnreadable, type ReadContext } from './files.ts'
-import { replaceKeywords, treeAtOrigin } from './keywords.ts'
+import { forEachLimited, whyUnreadable, type DeclaredFiles, type ReadContext } from './files.ts'
+import { markKeywords, marksIn, replaceKeywords, treeAtOrigin } from './keywords.ts'
 import { mergeLayers } from './layers.ts'
 import { NOWHERE } from './mistake-book.ts'
-import { EXTENSIONS, hasKnownExtension, readText, type SourceText } from './source-text.ts'
+import { EXTENSIONS, hasKnownExtension, readJson, readText, type SourceText } from './source-text.ts'
+import type { SourcePath } from './source-tree.ts'
 import type { SourceState } from './state.ts'
+import { usesInServers, type VariableUse } from './variable-uses.ts'
 
 const LIST = 'resourceServers'
 const FOLDER = 'resource-servers'
@@ -18,26 +20,72 @@ const AT_ONCE = 16
  * declared; what its export leaves out is not. Fields that this version does not know are left out with a warning, for an export copies what the
  * tenant returned.
  */
-export async function readDeployFiles(given: string, context: ReadContext): Promise<SourceState | null> {
+export async function openDeployFiles(given: string, ambient: ReadContext): Promise<() => Promise<SourceState | null>> {
+  const context = { ...ambient, files: readOnce(ambient.files) }
   const path = posix.normalize(given).replace(/(?<=.)\/$/, '')
   const kind = await context.files.kindOf(path)
   if (kind === null) {
     context.book.add({ ...NOWHERE, file: path }, 'is not there')
-    return null
+    return () => Promise.resolve(null)
   }
   const around = kind === 'folder' ? [path, posix.join(path, '..')] : [posix.dirname(path)]
+  // With the folder beside it, in which the deploy CLI looks for its configuration.
+  for (const folder of around) context.files.allow?.(folder)
   const config = await readDeployConfig(around, context)
   const reading: Reading = { context, config, excluded: [], unwritten: new Set(), unknown: new Set() }
-  const documents = kind === 'folder' ? await readFolder(path, reading) : await readList(path, reading)
-  if (documents === null) return null
-  return {
-    file: path,
-    tenant: null,
-    apis: documents.flatMap((items) => mergeLayers([{ ...EMPTY, items }], context.book)),
-    managedElsewhere: [],
-    says: true,
-    warnings: [...config.warnings, ...warningsOf(path, reading)],
+  const at = kind === 'folder' ? [] : [LIST]
+  for (const file of kind === 'folder' ? await filesIn(path, reading) : [path]) {
+    context.uses.push(...(await keywordUses(file, at, reading)))
   }
+  return async () => {
+    const documents = kind === 'folder' ? await readFolder(path, reading) : await readList(path, reading)
+    if (documents === null) return null
+    return {
+      file: path,
+      tenant: null,
+      apis: documents.flatMap((items) => mergeLayers([{ ...EMPTY, items }], context.book)),
+      managedElsewhere: [],
+      says: true,
+      warnings: [...config.warnings, ...warningsOf(path, reading)],
+    }
+  }
+}
+
+/** The same text both times: what was judged is what is read. */
+function readOnce(files: DeclaredFiles): DeclaredFiles {
+  const texts = new Map<string, Promise<string>>()
+  return {
+    ...files,
+    read(path, as) {
+      const text = texts.get(path) ?? files.read(path, as)
+      texts.set(path, text)
+      return text
+    },
+  }
+}
+
+/** Where a file takes values from variables: read with a mark in the place of each. In what cannot be read so, they may stand anywhere. */
+async function keywordUses(
+  file: string,
+  at: SourcePath,
+  { context, config }: Reading,
+): Promise<readonly VariableUse[]> {
+  if (!hasKnownExtension(file)) return []
+  const written = await context.files.read(file).catch(() => '')
+  const marked = markKeywords(
+    written.replace(/^\uFEFF/, ''),
+    (name) => context.lookup?.(name) !== undefined,
+    config.lookup,
+  )
+  if (marked.names.length === 0) return []
+  const reading = await readText(file, marked.text)
+  if (reading.ok) {
+    const source = { ...reading.source, tree: () => treeAtOrigin(reading.source.tree(), marked.origin) }
+    return usesInServers({ ...source, text: written }, at, marksIn)
+  }
+  const nowhere = readJson(file, '{}')
+  if (!nowhere.ok) return []
+  return marked.names.map((name) => ({ name, source: nowhere.source, path: [], isSecret: false, isWhole: false }))
 }
 
 const EMPTY = { source: null, tenant: null, extends: [], managedElsewhere: [] } as const
@@ -51,8 +99,7 @@ async function readFolder(path: string, reading: Reading): Promise<readonly (rea
     book.add({ ...NOWHERE, file: path }, message)
     return null
   }
-  const found = (await files.glob(`${literalGlob(folder)}/*.json`)).map((file) => posix.normalize(file))
-  const paths = found.filter((file) => posix.dirname(file) === folder).sort(byCodeUnits)
+  const paths = await filesIn(path, reading)
   const read = new Map<string, readonly DeclaredItem[]>()
   await forEachLimited(paths, AT_ONCE, async (file) => {
     if ((await files.kindOf(file)) !== 'file') return
@@ -69,6 +116,18 @@ async function readFolder(path: string, reading: Reading): Promise<readonly (rea
     book.add({ ...NOWHERE, file: folder }, message)
   }
   return paths.flatMap((file) => [read.get(file) ?? []])
+}
+
+/** Files of an export; none, with the mistake noted, where its folder may not be looked into. */
+async function filesIn(path: string, { context: { files, book } }: Reading): Promise<readonly string[]> {
+  const folder = posix.join(path, FOLDER)
+  try {
+    const found = (await files.glob(`${literalGlob(folder)}/*.json`)).map((file) => posix.normalize(file))
+    return found.filter((file) => posix.dirname(file) === folder).sort(byCodeUnits)
+  } catch (error) {
+    book.add({ ...NOWHERE, file: folder }, whyUnreadable(error))
+    return []
+  }
 }
 
 async function readList(path: string, reading: Reading): Promise<readonly (readonly DeclaredItem[])[] | null> {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { defaultRecorded, findConfig, forTenant, readConfigOrRules, readRules, type ConfigFile } from './config-file.ts'
+import { diskFiles } from '../git/disk-files.ts'
 import type { Config } from '../schema/config.ts'
 import { MistakesError } from '../schema/errors.ts'
 import type { Json } from '../schema/json.ts'
@@ -38,18 +39,19 @@ export interface AgreementOf {
  */
 export async function readAgreed(given: Json | undefined, about: AgreementOf): Promise<Agreed> {
   const { tenant, root, env } = about
-  const named = typeof given === 'string' ? await readConfigOrRules(given, root) : null
+  const files = diskFiles(root)
+  const named = typeof given === 'string' ? await readConfigOrRules(given, root, files) : null
   const list = named !== null && 'rules' in named ? named.rules : Array.isArray(given) ? await inlineRules(given) : null
   const ambient = env.TENANT_DRIFT_CONFIG?.trim() ?? ''
-  const config = named !== null && 'config' in named ? named.config : await findConfig(ambient || null, root)
+  const config = named !== null && 'config' in named ? named.config : await findConfig(ambient || null, root, files)
   if (config === null) return { rules: list ?? [], shared: new Set(), recorded: null, ...scopeOf({}, env), notes: [] }
   const { name, notes } = entryOf(config, about)
   const settings = { ...config.config, ...(name === null ? {} : config.config.tenants?.[name]) }
   const recorded = recordedOf(config, settings.recorded, { name, domain: tenant }, root)
   const rest = { recorded, ...scopeOf(settings, env), notes }
   if (list !== null) return { rules: list, shared: new Set(), ...rest }
-  const common = await readRules(config, null)
-  const rules = [...(name === null ? [] : await readRules(config, name)), ...common]
+  const common = await readRules(config, null, files)
+  const rules = [...(name === null ? [] : await readRules(config, name, files)), ...common]
   const others = Object.keys(config.config.tenants ?? {}).filter((each) => each !== name)
   return { rules, shared: new Set(others.length === 0 ? [] : common), ...rest }
 }

@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import path from 'node:path'
+import type { TrustedFiles } from '../git/disk-files.ts'
 import type { Config } from '../schema/config.ts'
 import { MistakesError, type Mistake } from '../schema/errors.ts'
 import { isJsonObject, own, type Json } from '../schema/json.ts'
@@ -18,14 +17,14 @@ export interface ConfigFile extends PlainFile {
 }
 
 /**
- * The configuration that is named, or the nearest one upwards, no further than the repository; null where there is none.
+ * The configuration that is named, or the nearest one upwards, no further than the repository; null where there is none. `files` says what stands there.
  * @throws MistakesError `invalid_config`
  */
-export async function findConfig(named: string | null, cwd: string): Promise<ConfigFile | null> {
-  const file = named === null ? nearest(cwd) : path.resolve(cwd, named)
+export async function findConfig(named: string | null, cwd: string, files: TrustedFiles): Promise<ConfigFile | null> {
+  const file = named === null ? await nearest(cwd, files) : files.placeOf(path.resolve(cwd, named))
   if (file === null) return null
   const shown = named ?? path.relative(cwd, file).replaceAll(path.sep, '/')
-  return parseConfig(await readConfigText(file, shown), shown, path.dirname(file))
+  return parseConfig(await readConfigText(file, shown, files), shown, path.dirname(file))
 }
 
 /**
@@ -43,18 +42,21 @@ export async function parseConfig(text: string, shown: string, folder: string): 
 export async function readConfigOrRules(
   named: string,
   cwd: string,
+  files: TrustedFiles,
 ): Promise<{ readonly config: ConfigFile } | { readonly rules: readonly PlacedRule[] }> {
   const file = path.resolve(cwd, named)
-  const plain = await readPlainFile(named, await readConfigText(file, named))
+  const plain = await readPlainFile(named, await readConfigText(file, named, files))
   if (Array.isArray(plain.value)) return { rules: await checkedRules(plain, [], plain.value as Json) }
   return { config: await checkedConfig(plain, named, path.dirname(file)) }
 }
 
-function nearest(cwd: string): string | null {
-  for (let folder = path.resolve(cwd); ; folder = path.dirname(folder)) {
-    const name = CONFIG_NAMES.find((candidate) => existsSync(path.join(folder, candidate)))
-    if (name !== undefined) return path.join(folder, name)
-    if (existsSync(path.join(folder, '.git')) || path.dirname(folder) === folder) return null
+async function nearest(cwd: string, files: TrustedFiles): Promise<string | null> {
+  for (let folder = files.placeOf(path.resolve(cwd)); ; folder = path.dirname(folder)) {
+    for (const name of CONFIG_NAMES) {
+      const file = path.join(folder, name)
+      if ((await files.kindOf(file)) !== null) return file
+    }
+    if (files.isTop(folder) || path.dirname(folder) === folder) return null
   }
 }
 
@@ -70,7 +72,11 @@ async function checkedConfig(plain: PlainFile, shown: string, folder: string): P
  * The accept rules of the file's top, or of one tenant; from a file of their own where a path is written. Each list is read once.
  * @throws MistakesError `invalid_config`
  */
-export async function readRules(file: ConfigFile, tenant: string | null): Promise<readonly PlacedRule[]> {
+export async function readRules(
+  file: ConfigFile,
+  tenant: string | null,
+  files: TrustedFiles,
+): Promise<readonly PlacedRule[]> {
   const accept = tenant === null ? file.config.accept : file.config.tenants?.[tenant]?.accept
   const at = [...(tenant === null ? [] : ['tenants', tenant]), 'accept']
   if (accept === undefined) return []
@@ -79,8 +85,9 @@ export async function readRules(file: ConfigFile, tenant: string | null): Promis
   const shown = path.posix.join(path.posix.dirname(file.shown), accept)
   let text: string
   try {
-    text = await readFile(target, 'utf8')
-  } catch {
+    text = await files.read(target)
+  } catch (error) {
+    if (error instanceof MistakesError) throw error
     throw placed(file, [{ path: at, message: `accept: the file ${accept} cannot be read` }])
   }
   const plain = await readPlainFile(shown, text)
@@ -115,10 +122,11 @@ function placed(
   )
 }
 
-async function readConfigText(file: string, shown: string): Promise<string> {
+async function readConfigText(file: string, shown: string, files: TrustedFiles): Promise<string> {
   try {
-    return await readFile(file, 'utf8')
-  } catch {
+    return await files.read(file)
+  } catch (error) {
+    if (error instanceof MistakesError) throw error
     const message = `the configuration ${shown} cannot be read: check its path`
     throw new MistakesError('invalid_config', [{ file: null, line: null, column: null, message }])
   }
@@ -130,7 +138,8 @@ export function forTenant(
   tenant: { readonly name: string | null; readonly domain: string | null },
 ): string {
   const name = tenant.name ?? (tenant.domain ?? 'tenant').replaceAll(/[^A-Za-z0-9.-]+/g, '_')
-  return text.replaceAll('{tenant}', name)
+  // A name may hold what replacing takes for an order.
+  return text.replaceAll('{tenant}', () => name)
 }
 
 /** The recorded file that is read where nobody names one: in the folder of the configuration. */

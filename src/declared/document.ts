@@ -1,6 +1,7 @@
 import { isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
 import { isSecretDigest } from '../schema/secret-digest.ts'
-import { nearOrAll } from '../schema/near.ts'
+import { near, nearOrAll } from '../schema/near.ts'
+import { shortened } from '../schema/printable.ts'
 import { expand, hasVariable, type Lookup } from './expand.ts'
 import type { MistakeBook } from './mistake-book.ts'
 import type { SourceItem, SourceText } from './source-text.ts'
@@ -41,13 +42,17 @@ const NOTHING_DECLARED = 'write `resource_servers: []` where nothing is declared
 
 /** Reads the shape of a declared file: its four keys, and of each resource server the identifier and `$unset`. Fields are judged once merged. */
 export function readDocument(source: SourceText, lookup: Lookup, book: MistakeBook): DeclaredDocument | null {
-  const { value, mistakes, isWhole } = expand(source.value, lookup)
-  for (const { path, message } of mistakes) book.addAt(source, path, messageAt(value, path, message))
-  if (!isWhole) return null
-  if (!isJsonObject(value)) {
+  if (!isJsonObject(source.value)) {
     book.addAt(source, [], `a declared file is an object with the keys ${KEYS.join(', ')}`)
     return null
   }
+  if (!isDeclaration(source.value)) {
+    book.addAt(source, [], `is no declaration: it has none of the keys ${KEYS.join(', ')}`)
+    return null
+  }
+  const { value, mistakes, isWhole } = expand(source.value, lookup)
+  for (const { path, message } of mistakes) book.addAt(source, path, messageAt(value, path, message))
+  if (!isWhole || !isJsonObject(value)) return null
   for (const key of Object.keys(value)) {
     if (key === '$schema' || (KEYS as readonly string[]).includes(key)) continue
     const known = nearOrAll(key, `known in a declared file: ${KEYS.join(', ')}`)
@@ -55,7 +60,7 @@ export function readDocument(source: SourceText, lookup: Lookup, book: MistakeBo
   }
   const refused = mistakes.map(({ path }) => path)
   const servers = own(value, 'resource_servers')
-  const raw = own(source.value as JsonObject, 'resource_servers')
+  const raw = own(source.value, 'resource_servers')
   return {
     source,
     tenant: readTenant(source, value, book),
@@ -63,6 +68,15 @@ export function readDocument(source: SourceText, lookup: Lookup, book: MistakeBo
     items: servers === undefined ? null : readItems(source, servers, raw, ['resource_servers'], refused, book),
     managedElsewhere: readTexts(source, value, 'managed_elsewhere', book),
   }
+}
+
+/**
+ * Whether one of the keys says so, if only with a slip of the pen. Of another file nothing is said: a change may extend any file that a step before it left
+ * in the work tree, a credential too.
+ */
+function isDeclaration(value: JsonObject): boolean {
+  const keys = Object.keys(value)
+  return keys.length === 0 || keys.some((key) => key === '$schema' || near(key, KEYS).length > 0)
 }
 
 /** The resource servers of a list at `at`. `raw` is the same list before variables were replaced. */
@@ -212,10 +226,10 @@ function messageAt(value: Json, path: SourcePath, message: string): string {
 
 /** An identifier as messages show it: one line, cut where it is longer than any real one. */
 export function named(identifier: string): string {
-  const shown = JSON.stringify(identifier.slice(0, 200)).slice(1, -1)
+  const shown = JSON.stringify(shortened(identifier, 200)).slice(1, -1)
   return identifier.length > 200 ? `${shown}...` : shown
 }
 
 function quoted(key: string): string {
-  return JSON.stringify(key.slice(0, 80))
+  return JSON.stringify(shortened(key, 80))
 }

@@ -11,8 +11,8 @@ export function matches(pattern: string, file: string): boolean {
 export function remembering(files: DeclaredFiles, texts: Map<string, string>): DeclaredFiles {
   return {
     ...files,
-    read: async (path) => {
-      const text = await files.read(path)
+    read: async (path, as) => {
+      const text = await files.read(path, as)
       texts.set(path, text)
       return text
     },
@@ -24,9 +24,9 @@ export function overlaid(files: DeclaredFiles, texts: ReadonlyMap<string, string
   return {
     ...files,
     kindOf: (path) => (texts.has(path) ? Promise.resolve('file' as const) : files.kindOf(path)),
-    read: (path) => {
+    read: (path, as) => {
       const text = texts.get(path)
-      return text === undefined ? files.read(path) : Promise.resolve(text)
+      return text === undefined ? files.read(path, as) : Promise.resolve(text)
     },
     glob: async (pattern) => {
       return [

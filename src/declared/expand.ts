@@ -46,6 +46,15 @@ export function escapeVariables(value: Json): Json {
   return fromEntries(Object.entries(value).map(([key, member]) => [key, escapeVariables(member)] as const))
 }
 
+/** The variables of one text, and whether it is one of them and nothing else. What is no name is a mistake of its own. */
+export function namesIn(text: string): { readonly names: readonly string[]; readonly isWhole: boolean } {
+  if (!text.includes('${')) return { names: [], isWhole: false }
+  const references = [...text.matchAll(REFERENCE)].filter(
+    ([whole, name]) => name !== undefined && whole.endsWith('}') && VARIABLE_NAME.test(name),
+  )
+  return { names: references.flatMap(([, name]) => name ?? []), isWhole: references[0]?.[0] === text }
+}
+
 /** Names of the variables in all texts of a value, each once. */
 export function variablesIn(value: Json): readonly string[] {
   if (typeof value === 'string') return [...value.matchAll(REFERENCE)].flatMap((match) => match[1] ?? [])

@@ -1,30 +1,35 @@
 import type { DeclaredApi, DeclaredState } from '../schema/declared.ts'
 import { MistakesError } from '../schema/errors.ts'
 import { fromEntries, type JsonObject } from '../schema/json.ts'
-import { readDeployFiles } from './a0deploy.ts'
+import { openDeployFiles } from './a0deploy.ts'
 import { readItems } from './document.ts'
 import type { Change, Edits, ReadSources } from './edit-files.ts'
 import { expand, lookupVariables } from './expand.ts'
-import { findFiles, readFiles, type DeclaredFiles, type ReadContext } from './files.ts'
+import { findFiles, loadFiles, type DeclaredFiles, type ReadContext } from './files.ts'
 import { mergeLayers } from './layers.ts'
 import { MistakeBook, NOWHERE } from './mistake-book.ts'
 import { nodeFiles } from './node-files.ts'
 import { readPulumiProject } from './pulumi-project.ts'
 import { readPulumiStack } from './pulumi-stack.ts'
-import { combine, combineInTurns, type SourceState } from './state.ts'
+import type { ProjectFiles } from './trusted-project.ts'
+import { combine, combineInTurns, secretsIn, type SourceState } from './state.ts'
 import { readTerraformState } from './tfstate.ts'
+import { namesOf, VariableJudge, type VariableNames, type VariableRules } from './variable-rules.ts'
+import type { VariableUse } from './variable-uses.ts'
 
 export type { Change, Edits, FileEdit } from './edit-files.ts'
 export type { DeclaredFiles } from './files.ts'
 export { escapeVariables } from './expand.ts'
 export { nodeFiles } from './node-files.ts'
+export type { VariableNames, VariableRules } from './variable-rules.ts'
 export { readPlainFile } from './plain-file.ts'
 export { exportStack } from './export-stack.ts'
+export { pathOf, pulumiEnvironment } from './pulumi-environment.ts'
 export { providerKind, providerPath, rowsByAttribute } from './provider-names.ts'
 export type { ProviderKind } from './provider-names.ts'
 export { withoutEncrypted } from './pulumi-secret.ts'
 
-export interface ParseOptions {
+export interface ParseOptions extends VariableRules {
   readonly variables: Readonly<Record<string, string>>
   /** Where a variable that is not among `variables` may come from, as `TENANT_DRIFT_VAR_name`. `pulumi:` hands it to the CLI; nothing else of it is looked at. */
   readonly env?: Readonly<Record<string, string | undefined>>
@@ -35,6 +40,8 @@ export interface ParseOptions {
 export interface ReadOptions extends ParseOptions {
   /** The folder that relative paths begin from. */
   readonly cwd: string
+  /** Where a change is judged: what its base holds, with paths relative to `cwd`. A project of Pulumi is then read from there. */
+  readonly trusted?: ProjectFiles | null
 }
 
 export interface ObjectOptions {
@@ -48,15 +55,18 @@ interface SourceKind extends Pick<DeclaredApi, 'lacksSecrets' | 'holdsComputed'>
   readonly read: (
     path: string,
     context: ReadContext,
-  ) => Promise<{ readonly files: readonly string[] } | SourceState | null>
+  ) => Promise<{ readonly files: readonly string[] } | { readonly later: Later } | SourceState | null>
 }
+
+/** Reads what a source says once the variables of all of them were judged. Null where the mistake is noted already. */
+type Later = () => Promise<SourceState | null>
 
 /** What may stand before the colon of a SOURCE. Another way to declare APIs is another row. */
 const SOURCE_KINDS: Readonly<Record<string, SourceKind>> = {
   files: { read: async (path, context) => ({ files: await findFiles(path, context) }) },
   'pulumi-stack': { read: readPulumiStack, lacksSecrets: true },
   pulumi: { read: readPulumiProject, lacksSecrets: true },
-  a0deploy: { read: readDeployFiles },
+  a0deploy: { read: async (path, context) => ({ later: await openDeployFiles(path, context) }) },
   tfstate: { read: readTerraformState, holdsComputed: true },
 }
 
@@ -65,7 +75,7 @@ const SOURCE_KINDS: Readonly<Record<string, SourceKind>> = {
  * at once; a declaration is never read as less than it says.
  */
 export function readDeclared(sources: readonly string[], options: ReadOptions): Promise<DeclaredState> {
-  return parseDeclaredFiles(sources, nodeFiles(options.cwd, options.env), options)
+  return parseDeclaredFiles(sources, nodeFiles(options.cwd, options.env, options.trusted), options)
 }
 
 /** `readDeclared` over a file system of the caller's: one commit of a repository, or a test's. */
@@ -74,7 +84,36 @@ export async function parseDeclaredFiles(
   files: DeclaredFiles,
   options: ParseOptions,
 ): Promise<DeclaredState> {
-  return (await readStates(sources, files, options)).state
+  const opened = await openDeclared(sources, files, options)
+  return opened.read()
+}
+
+/** Sources that were loaded: parsed, and nothing more. */
+export interface OpenedDeclaration {
+  /** The variables in them, by where they stand. */
+  readonly variables: VariableNames
+  /**
+   * What they declare. `secretVariables`: names that turned out to be secret meanwhile, on the other side of a comparison.
+   * @throws MistakesError `invalid_declaration`
+   */
+  read(secretVariables?: ReadonlySet<string>): Promise<DeclaredState>
+}
+
+/**
+ * The first half of `parseDeclaredFiles`: where two sides are compared, both are opened before either is read, because a variable that stands for a secret on
+ * one side is a secret on the other.
+ * @throws MistakesError `invalid_declaration` where a variable stands where it may not; nothing was replaced then
+ */
+export async function openDeclared(
+  sources: readonly string[],
+  files: DeclaredFiles,
+  options: ParseOptions,
+): Promise<OpenedDeclaration> {
+  const opened = await open(sources, files, options)
+  return {
+    variables: namesOf(opened.uses),
+    read: async (secretVariables = new Set()) => (await opened.read(secretVariables)).state,
+  }
 }
 
 /**
@@ -90,31 +129,55 @@ export async function editDeclaredFiles(
 ): Promise<Edits> {
   const { editFiles } = await import('./edit-files.ts')
   const read: ReadSources = (disk, more) =>
-    readStates(sources, disk, { ...options, variables: { ...options.variables, ...more } })
+    open(sources, disk, { ...options, variables: { ...options.variables, ...more } }).then((opened) => opened.read())
   return editFiles(changes, sources, files, read, sharedWith)
 }
 
-async function readStates(
-  sources: readonly string[],
-  files: DeclaredFiles,
-  options: ParseOptions,
-): ReturnType<ReadSources> {
+interface Opened {
+  readonly uses: readonly VariableUse[]
+  readonly read: (secretVariables?: ReadonlySet<string>) => ReturnType<ReadSources>
+}
+
+async function open(sources: readonly string[], files: DeclaredFiles, options: ParseOptions): Promise<Opened> {
+  const { variables, onSecret } = options
   const book = new MistakeBook()
-  const context: ReadContext = { files, lookup: lookupVariables(options.variables, options.env ?? {}), book }
+  const lookup = lookupVariables(variables, options.env ?? {})
+  const uses: VariableUse[] = []
+  const judge = new VariableJudge(options, lookup, variables)
+  const context: ReadContext = { files, lookup, book, judge, uses }
   if (sources.length === 0) {
     book.add(NOWHERE, `no ${options.role ?? 'declared'} source is given: name a file, a glob or KIND:PATH`)
   }
   const paths: string[] = []
-  const states: SourceState[] = []
+  const others: Later[] = []
   for (const source of sources) {
     const read = await readSource(source, context)
     if (read === null) continue
     if ('files' in read) paths.push(...read.files)
-    else states.push(read)
+    else others.push('later' in read ? read.later : () => Promise.resolve(read))
   }
-  const fromFiles = await readFiles(paths, context)
-  const state = await combineInTurns([...fromFiles, ...states], book)
-  return { fromFiles, others: states, lookup: context.lookup, state }
+  const loaded = await loadFiles(paths, context)
+  judge.check(uses)
+  if (loaded.isOpaque && uses.length > 0) throw new MistakesError('invalid_declaration', book.all())
+  return {
+    uses,
+    async read(secretVariables = new Set()) {
+      if (secretVariables.size > 0) {
+        const secret = new Set([...(options.secretVariables ?? []), ...secretVariables])
+        new VariableJudge({ ...options, secretVariables: secret }, lookup, variables).check(uses)
+      }
+      const fromFiles = await loaded.states()
+      const states: SourceState[] = []
+      for (const later of others) {
+        const state = await later()
+        if (state !== null) states.push(state)
+      }
+      const all = [...fromFiles, ...states]
+      for (const secret of secretsIn(all)) onSecret?.(secret)
+      const state = await combineInTurns(all, book)
+      return { fromFiles, others: states, lookup, state }
+    },
+  }
 }
 
 async function readSource(source: string, context: ReadContext): ReturnType<SourceKind['read']> {
@@ -132,7 +195,7 @@ async function readSource(source: string, context: ReadContext): ReturnType<Sour
     return null
   }
   const read = await kind.read(path, context)
-  if (read === null || 'files' in read) return read
+  if (read === null || 'files' in read || 'later' in read) return read
   return { ...read, lacksSecrets: kind.lacksSecrets, holdsComputed: kind.holdsComputed }
 }
 

@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import { whyUnreadable, type ReadContext } from './files.ts'
 import { NOWHERE } from './mistake-book.ts'
 import { readJson, type SourceText } from './source-text.ts'
@@ -6,7 +7,8 @@ import { readJson, type SourceText } from './source-text.ts'
 export async function readJsonSource(path: string, { files, book }: ReadContext): Promise<SourceText | null> {
   let text: string
   try {
-    text = (await files.read(path)).replace(/^\uFEFF/, '')
+    if (path !== '-') files.allow?.(posix.dirname(path))
+    text = (await files.read(path, { isState: true })).replace(/^\uFEFF/, '')
   } catch (error) {
     book.add({ ...NOWHERE, file: path }, whyUnreadable(error))
     return null

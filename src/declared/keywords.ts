@@ -36,6 +36,33 @@ export function replaceKeywords(text: string, lookup: KeywordLookup): Replaced {
   return { text: second.text, origin: (offset) => first.origin(second.origin(offset)) }
 }
 
+/** Around the name of a variable that a text takes a value from; files have no use for these characters. */
+const [BEGIN, END] = ['\uE000', '\uE001']
+const MARK = new RegExp(`${BEGIN}([^${END}]*)${END}`, 'g')
+
+/** A text with a mark for each keyword that a variable gives its value (`isVariable`), and with the values of the others. */
+export function markKeywords(
+  text: string,
+  isVariable: (name: string) => boolean,
+  lookup: KeywordLookup,
+): Replaced & { readonly names: readonly string[] } {
+  const names = new Set<string>()
+  const replaced = replaceKeywords(text, (name) => {
+    if (!isVariable(name)) return lookup(name)
+    names.add(name)
+    const mark = BEGIN + name + END
+    return { text: mark, json: JSON.stringify(mark) }
+  })
+  return { ...replaced, names: [...names] }
+}
+
+/** Names in the marks of a text. */
+export function marksIn(text: string): { readonly names: readonly string[]; readonly isWhole: boolean } {
+  if (!text.includes(BEGIN)) return { names: [], isWhole: false }
+  const marks = [...text.matchAll(MARK)]
+  return { names: marks.map(([, name = '']) => name), isWhole: marks[0]?.[0] === text }
+}
+
 /** The first keyword that still stands in a text. */
 export function keywordIn(text: string): { readonly name: string; readonly isText: boolean } | null {
   const found = ANY_KEYWORD.exec(text)

@@ -1,5 +1,5 @@
 import { MistakesError } from '../schema/errors.ts'
-import type { ReadContext } from './files.ts'
+import type { ReadContext, StackExport } from './files.ts'
 import { parseJsonSource } from './json-source.ts'
 import { NOWHERE } from './mistake-book.ts'
 import { readExport } from './pulumi-stack.ts'
@@ -17,14 +17,15 @@ export async function readPulumiProject(path: string, context: ReadContext): Pro
     book.add({ ...NOWHERE, file: name }, 'a stack has no state as of a commit: name a file with what it exported')
     return null
   }
-  let text: string
+  let exported: StackExport
   try {
-    text = await files.exportStack(folder === '' ? '.' : folder, stack === '' ? null : stack)
+    exported = await files.exportStack(folder === '' ? '.' : folder, stack === '' ? null : stack)
   } catch (error) {
     if (!(error instanceof MistakesError)) throw error
     for (const { message } of error.mistakes) book.add({ ...NOWHERE, file: name }, message)
     return null
   }
-  const source = parseJsonSource(name, text, book)
-  return source === null ? null : readExport(source, book)
+  const source = parseJsonSource(name, exported.text, book)
+  const state = source === null ? null : readExport(source, book)
+  return state === null ? null : { ...state, warnings: [...exported.warnings, ...state.warnings] }
 }

@@ -1,6 +1,7 @@
 import { YAML_LIMITS, yamlReason } from './yaml-reason.ts'
 import { jsonTree, tooDeep } from './json-tree.ts'
 import type { Json, JsonObject } from '../schema/json.ts'
+import { shortened } from '../schema/printable.ts'
 import type { SourcePath, SourceTree } from './source-tree.ts'
 import { turn } from './turn.ts'
 import { yamlTree } from './yaml-tree.ts'
@@ -110,7 +111,7 @@ async function readYaml(file: string, text: string): Promise<TextReading> {
 function duplicateFault(duplicate: { readonly key: string; readonly offset: number }): TextFault {
   return {
     offset: duplicate.offset,
-    message: `the key ${JSON.stringify(duplicate.key.slice(0, 80))} stands here a second time`,
+    message: `the key ${JSON.stringify(shortened(duplicate.key, 80))} stands here a second time`,
   }
 }
 

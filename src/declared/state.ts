@@ -1,7 +1,9 @@
 import type { DeclaredApi, DeclaredState, Line } from '../schema/declared.ts'
 import { MistakesError, placeText, type Place } from '../schema/errors.ts'
-import { byCodeUnits, canonicalText } from '../schema/json.ts'
+import { FIELDS } from '../schema/fields.ts'
+import { byCodeUnits, canonicalText, own, type Json } from '../schema/json.ts'
 import { parsePath } from '../schema/path.ts'
+import { isSecretDigest } from '../schema/secret-digest.ts'
 import { named } from './document.ts'
 import { linesOf } from './item-lines.ts'
 import { joinScopes, judgeValues, layerOf, type LayeredApi } from './layers.ts'
@@ -23,6 +25,18 @@ export interface SourceState {
   readonly lacksSecrets?: true | undefined
   readonly holdsComputed?: true | undefined
 }
+
+/** Signing secrets as they stand in sources or came into them, those that another layer overrides too: nothing may show them. */
+export function secretsIn(sources: readonly SourceState[]): readonly string[] {
+  const layers = sources.flatMap(({ apis }) => apis.flatMap((api) => api.layers))
+  return layers.flatMap(({ value }) => SECRET_FIELDS.flatMap((field) => own(value, field) ?? [])).filter(isPlainSecret)
+}
+
+function isPlainSecret(value: Json): value is string {
+  return typeof value === 'string' && !isSecretDigest(value)
+}
+
+const SECRET_FIELDS = FIELDS.filter((row) => row.compare === 'secret').map((row) => row.path)
 
 const LITERAL_SECRET = 'a signing_secret is written out here: use a ${variable}, so that the file can be shared'
 

@@ -13,6 +13,7 @@ import {
   countsText,
   errorTexts,
   nextSteps,
+  notesOf,
   proofText,
   ruleTexts,
   tenantText,
@@ -61,7 +62,7 @@ ${resolved(report)}
 ${listed('Accept rules to look at', ruleTexts(report))}
 ${listed(
   'Notes',
-  [...report.notes, ...(report.proof?.notes ?? [])].map((note) => showText(note)),
+  [...notesOf(report), ...(report.proof?.notes ?? [])].map((note) => showText(note)),
 )}
 </main>
 ${foot(report)}

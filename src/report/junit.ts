@@ -3,7 +3,7 @@ import type { Report, ReportFinding } from '../schema/report.ts'
 import { arrange, partsOf } from './arrange.ts'
 import { groupLine, groupNotices } from './group-notices.ts'
 import { showName, showText, showAddress } from './show.ts'
-import { errorTexts, proofText, ruleTexts, tenantText, verdictText } from './summary.ts'
+import { errorTexts, notesOf, proofText, ruleTexts, tenantText, verdictText } from './summary.ts'
 import { apiOf, valueOf } from './words.ts'
 import { leaf, parent, type Attributes } from './xml.ts'
 
@@ -104,7 +104,7 @@ function remarks(report: Report): string {
     ...weaker.map((finding) => `weaker declaration: ${showText(finding.message)}`),
     ...groupNotices(report, notices).map((group) => `notice: ${groupLine(group)}`),
     ...ruleTexts(report),
-    ...report.notes.map((note) => showText(note)),
+    ...notesOf(report).map((note) => showText(note)),
     ...(proof === null ? [] : [proof]),
   ].join('\n')
 }

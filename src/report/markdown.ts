@@ -9,7 +9,16 @@ import { groupNotices, REASON_WORDS, type NoticeGroup } from './group-notices.ts
 import { code, details, heading, link, list, paragraph, strong, table, words } from './markdown-nodes.ts'
 import type { RenderOptions } from './options.ts'
 import { safeLink, showName, showValue } from './show.ts'
-import { countsText, errorTexts, nextSteps, proofText, ruleTexts, verdictText, verdictWords } from './summary.ts'
+import {
+  countsText,
+  errorTexts,
+  nextSteps,
+  notesOf,
+  proofText,
+  ruleTexts,
+  verdictText,
+  verdictWords,
+} from './summary.ts'
 import { stakeOf } from './words.ts'
 
 /** Most that a comment on GitHub may hold; counted in bytes here, which are never fewer than its characters. */
@@ -260,7 +269,7 @@ function ignoredSection(ignored: Report['ignored']): readonly RootContent[] {
 
 function foot(report: Report): readonly RootContent[] {
   const rules = ruleTexts(report)
-  const notes = [...report.notes, ...(report.proof?.notes ?? [])]
+  const notes = [...notesOf(report), ...(report.proof?.notes ?? [])]
   const proof = proofText(report.proof)
   const steps = nextSteps(report).flatMap(({ text, isCode }): PhrasingContent[] => [
     words(' '),

@@ -92,6 +92,18 @@ export function countsText(report: Report): readonly string[] {
   return said
 }
 
+const MOST_NAMES = 10
+
+/** What the run has to say once: first, which of the files that decide the change edits. */
+export function notesOf({ trust, notes }: Report): readonly string[] {
+  const edited = trust?.edited ?? []
+  if (edited.length === 0) return notes
+  const names = edited.slice(0, MOST_NAMES).map((file) => showName(file))
+  const more = edited.length > MOST_NAMES ? ` and ${edited.length - MOST_NAMES} more` : ''
+  const said = `This change edits ${names.join(', ')}${more}. It was judged by the version of the commit it goes into; the new one holds from the merge on.`
+  return [said, ...notes]
+}
+
 /** What was asked and seen, in one sentence; null where nothing could be asked. */
 export function proofText(proof: Proof | null): string | null {
   if (proof === null) return null

@@ -10,6 +10,7 @@ import {
   countsText,
   errorTexts,
   nextSteps,
+  notesOf,
   proofText,
   ruleTexts,
   tenantText,
@@ -118,7 +119,7 @@ function resolvedLines(report: Report): readonly string[] {
 
 function foot(report: Report, paint: Paint): readonly string[] {
   const proof = proofText(report.proof)
-  const notes = [...report.notes, ...(report.proof?.notes ?? [])].map((note) => showText(note))
+  const notes = [...notesOf(report), ...(report.proof?.notes ?? [])].map((note) => showText(note))
   return [
     ...notes.flatMap((note) => wrap(note, WIDTH, 'Note: ')),
     ...(proof === null ? [] : wrap(proof, WIDTH)),

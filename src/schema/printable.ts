@@ -12,7 +12,7 @@ const COLOUR_TAG = /<(?=\{%)/g
  * characters (code points) of it are shown. Escaped, not dropped, so that two texts that differ only there still look different.
  */
 export function printable(text: string, most: number): string {
-  return bounded(text, most).replaceAll(UNPRINTABLE, escapeCharacter).replaceAll(COLOUR_TAG, '\\u{3c}')
+  return shortened(text, most).replaceAll(UNPRINTABLE, escapeCharacter).replaceAll(COLOUR_TAG, '\\u{3c}')
 }
 
 function escapeCharacter(character: string): string {
@@ -20,7 +20,7 @@ function escapeCharacter(character: string): string {
 }
 
 /** The beginning and the end of a text that is longer than `most`: where only its end differs, that still shows. */
-function bounded(text: string, most: number): string {
+export function shortened(text: string, most: number): string {
   if (text.length <= most) return text
   const characters = Array.from(text)
   if (characters.length <= most) return text

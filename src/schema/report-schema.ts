@@ -84,6 +84,14 @@ export const reportSchema: z.ZodType<Report> = z.object({
   targeted: z.boolean().describe('Only some APIs were looked at.'),
   onlyNew: z.boolean().describe('Only what the previous report did not count counts.'),
   against: z.object({ base: z.boolean(), recorded: z.boolean(), previous: z.boolean() }),
+  trust: z
+    .object({
+      commit: text,
+      files: z.array(text).describe('Files of that commit that decided, from the root of the repository.'),
+      edited: z.array(text).describe('Those that the change has otherwise, or adds. They did not count.'),
+    })
+    .exactOptional()
+    .describe('With --trust alone: the commit whose rules, records and configuration hold.'),
   sources: z.array(text).describe('Declared files.'),
   summary: z.object({
     declared: count.describe('Declared APIs.'),

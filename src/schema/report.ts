@@ -93,6 +93,8 @@ export interface Report {
   readonly onlyNew: boolean
   /** What declared and live were compared with. */
   readonly against: { readonly base: boolean; readonly recorded: boolean; readonly previous: boolean }
+  /** With `--trust` alone: the commit whose rules hold, the files of it that decided, and those that the change has otherwise, which did not. */
+  readonly trust?: { readonly commit: string; readonly files: readonly string[]; readonly edited: readonly string[] }
   /** Declared files, in code units' order, relative to where the command ran and with `/`: where a finding without a place of its own is shown. */
   readonly sources: readonly string[]
   readonly summary: {

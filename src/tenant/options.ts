@@ -21,6 +21,8 @@ export interface ReaderOptions extends Partial<Clocks> {
   readonly targets?: readonly string[] | undefined
   /** Called when a connection is there, and with it the first question on its way. Not through a proxy. */
   readonly onConnect?: (() => void) | undefined
+  /** Called with the bearer token before anything is sent with it, so that nobody says it. */
+  readonly onSecret?: ((value: string) => void) | undefined
   /** A certificate authority (PEM) to trust besides those Node trusts. */
   readonly ca?: string | undefined
   /** Refuses rather than exceed it; readers begun afresh share it. */

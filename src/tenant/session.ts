@@ -62,8 +62,10 @@ export function createSession(config: TenantConfig, options: ReaderOptions, shar
     return current
   }
 
-  function fetchToken(stale: Token | null): Promise<Token> {
-    return getToken(config, { now: clocks.now, send: sendTokenRequest }, stale)
+  async function fetchToken(stale: Token | null): Promise<Token> {
+    const fetched = await getToken(config, { now: clocks.now, send: sendTokenRequest }, stale)
+    options.onSecret?.(fetched.value)
+    return fetched
   }
 
   /** Once per reader: one from the cache may have been revoked, any may have expired; a new one that is refused stays refused. */

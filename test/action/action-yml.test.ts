@@ -4,11 +4,9 @@ import path from 'node:path'
 import { load } from 'js-yaml'
 import { describe, expect, it } from 'vitest'
 import { INPUTS, variableOf } from '../../src/action/inputs.ts'
-import { RECORDED_NAMES } from '../../src/action/trusted-paths.ts'
 import { addCheckCommand } from '../../src/cli/check-command.ts'
-import { DEFAULT_RECORDED } from '../../src/cli/sides.ts'
 import { tenantWith } from '../tenant/with-tenant.ts'
-import { envOf } from '../cli/run.ts'
+import { envOf, ioOf } from '../cli/run.ts'
 import { repository, ROOT, runJob } from './runner.ts'
 
 interface ActionFile {
@@ -25,17 +23,13 @@ const action = load(readFileSync(path.join(ROOT, 'action.yml'), 'utf8')) as Acti
 describe('action.yml', () => {
   it('has an input for every option of check', () => {
     const program = new Command()
-    addCheckCommand(
-      program,
-      { out() {}, err() {}, env: {}, cwd: ROOT, now: Date.now, isOutTerminal: false, isErrTerminal: false },
-      () => {},
-    )
+    addCheckCommand(program, ioOf(ROOT), () => {})
     const options = (program.commands[0]?.options ?? []).flatMap(({ long }) =>
       long === undefined || long === null ? [] : [long.slice(2)],
     )
     expect(options.length).toBeGreaterThan(20)
-    // A run that only shows its settings reports nothing.
-    expect(options.filter((name) => !Object.hasOwn(action.inputs, name))).toEqual(['show-config'])
+    // A run that only shows its settings reports nothing, and who judges a change is no choice of the workflow's.
+    expect(options.filter((name) => !Object.hasOwn(action.inputs, name))).toEqual(['trust', 'show-config'])
   })
 
   it('has the inputs that the script reads, and hands each over', () => {
@@ -55,9 +49,5 @@ describe('action.yml', () => {
     const { cwd } = repository({ 'declared/a.json': { resource_servers: [] } })
     const { outputs } = await runJob(cwd, { event: 'push', ref: 'refs/heads/main', env: envOf(tenant) })
     expect(Object.keys(action.outputs).toSorted()).toEqual(Object.keys(outputs).toSorted())
-  })
-
-  it('looks for the record where the command does', () => {
-    expect(RECORDED_NAMES[0]).toBe(DEFAULT_RECORDED)
   })
 })

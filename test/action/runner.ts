@@ -5,13 +5,13 @@ import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { onTestFinished } from 'vitest'
 import { variableOf } from '../../src/action/inputs.ts'
-import type { ActionIo } from '../../src/action/io.ts'
+import type { ActionWorld } from '../../src/action/io.ts'
 import { runAction } from '../../src/action/run-action.ts'
 import type { JsonObject } from '../../src/schema/json.ts'
 import { folderWith, write } from '../cli/run.ts'
 
 export const ROOT = path.join(import.meta.dirname, '..', '..')
-export const COMMAND: ActionIo['command'] = [process.execPath, path.join(ROOT, 'src', 'cli', 'main.ts')]
+export const COMMAND: ActionWorld['command'] = [process.execPath, path.join(ROOT, 'src', 'cli', 'main.ts')]
 
 const IDENTITY = ['-c', 'user.name=x', '-c', 'user.email=x@x.example', '-c', 'commit.gpgsign=false']
 
@@ -127,10 +127,12 @@ export interface Job {
   readonly event?: string
   readonly payload?: unknown
   readonly ref?: string
+  /** What GitHub made for the event: the commit that is checked out, unless given. */
+  readonly sha?: string
   readonly inputs?: Readonly<Record<string, string>>
   readonly env?: Readonly<Record<string, string>>
   readonly api?: GitHub
-  readonly command?: ActionIo['command']
+  readonly command?: ActionWorld['command']
 }
 
 export interface JobRan {
@@ -146,13 +148,15 @@ export function pullRequest({ base, head }: { readonly base: string; readonly he
 
 /** The variables and files that GitHub's runner gives a step, in a folder of their own. */
 export function runnerEnv(cwd: string, job: Job): Record<string, string> {
+  const event = job.event ?? 'pull_request'
   const temp = folderWith({ 'event.json': job.payload ?? { repository: { default_branch: 'main' } } })
   return {
     PATH: process.env.PATH ?? '',
     GITHUB_WORKSPACE: cwd,
-    GITHUB_EVENT_NAME: job.event ?? 'pull_request',
+    GITHUB_EVENT_NAME: event,
     GITHUB_EVENT_PATH: path.join(temp, 'event.json'),
-    GITHUB_REF: job.ref ?? 'refs/pull/7/merge',
+    GITHUB_REF: job.ref ?? (event.startsWith('pull_request') ? 'refs/pull/7/merge' : 'refs/heads/main'),
+    GITHUB_SHA: job.sha ?? headOf(cwd),
     GITHUB_REPOSITORY: 'o/r',
     GITHUB_RUN_ID: '4711',
     GITHUB_WORKFLOW: 'drift',
@@ -166,6 +170,10 @@ export function runnerEnv(cwd: string, job: Job): Record<string, string> {
     ...Object.fromEntries(Object.entries(job.inputs ?? {}).map(([name, value]) => [variableOf(name), value])),
     ...job.env,
   }
+}
+
+function headOf(cwd: string): string {
+  return existsSync(path.join(cwd, '.git')) ? git(cwd, 'rev-parse', 'HEAD') : ''
 }
 
 export async function runJob(cwd: string, job: Job): Promise<JobRan> {

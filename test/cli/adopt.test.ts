@@ -2,14 +2,14 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { replaceFiles } from '../../src/cli/replace-files.ts'
+import { replaceFiles } from '../../src/cli/write-files.ts'
 import { declaredMistakes } from '../../src/schema/declared-schema.ts'
 import type { JsonObject } from '../../src/schema/json.ts'
 import type { Simulator } from '../../src/simulator/front.ts'
 import { mutations, noOps, type Mutation } from '../support/corpus.ts'
 import { FORMS } from '../support/written-forms.ts'
 import { tenantWith } from '../tenant/with-tenant.ts'
-import { envOf, folderWith, reportIn, run, write as writeMore, type Ran } from './run.ts'
+import { envOf, folderWith, ioOf, reportIn, run, write as writeMore, type Ran } from './run.ts'
 
 /** A mutation as an API of its own, so that all of them stand in one tenant and one file. */
 interface Case {
@@ -531,7 +531,9 @@ tenants:
       after: 'x',
     }
     const fresh = { file: path.join(cwd, 'new.yaml'), shown: 'new.yaml', before: null, after: 'x' }
-    await expect(replaceFiles([fresh, replacement])).rejects.toThrow('a.yaml changed while the tenant was read')
+    await expect(replaceFiles([fresh, replacement], ioOf(cwd))).rejects.toThrow(
+      'a.yaml changed while the tenant was read',
+    )
     expect(read(cwd, 'declared/a.yaml')).toBe(FILE)
     expect(readdirSync(cwd)).toEqual(['declared'])
   })

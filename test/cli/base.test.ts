@@ -176,7 +176,7 @@ describe('check --base REF', () => {
     const index = readFileSync(path.join(root, '.git/index'))
     const { mtimeMs } = statSync(path.join(root, '.git/index'))
     const cwd = path.join(root, 'app')
-    for (const ref of ['main', 'HEAD', first, first.slice(0, 8), 'main@{0}']) {
+    for (const ref of ['main', 'HEAD', first, first.slice(0, 8), 'refs/heads/main', 'heads/main']) {
       const { code, out } = await run(['check', '--base', ref, '--output', 'json'], { cwd, env: envOf(tenant) })
       expect([ref, code, reportIn(out).findings.map(({ origin }) => origin)]).toEqual([ref, 0, ['pending']])
     }
@@ -209,7 +209,7 @@ describe('check --base REF', () => {
 
   it.each([
     ['a ref that is not there', 'release/1', 'the repository has no such ref'],
-    ['a ref that looks like a flag', '--upload-pack=x', 'the repository has no such ref'],
+    ['a ref that looks like a flag', '--upload-pack=x', 'give a branch, a tag'],
     ['a file that is not there', 'base.yaml', 'the repository has no such ref'],
     ['a glob that matches nothing', 'old/*.yaml', 'no file matches'],
     ['a kind that is none', 'terraform:x', 'no kind of source'],

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { addRule } from '../../src/cli/add-rule.ts'
@@ -351,6 +351,16 @@ describe('tenant-drift doctor', () => {
   ])('with %s is 1 and says so', async (_name, env, fact) => {
     const { code, out } = await run(['doctor'], { cwd: folderWith(), env })
     expect([code, out]).toEqual([1, expect.stringContaining(fact)])
+  })
+
+  it('does not start a pulumi that lies in the work tree', async () => {
+    const cwd = folderWith({ 'node_modules/.bin/pulumi': '#!/bin/sh\necho ran > ran\necho v3.999.0\n' })
+    chmodSync(path.join(cwd, 'node_modules', '.bin', 'pulumi'), 0o755)
+
+    const { out } = await run(['doctor'], { cwd, env: { PATH: path.join(cwd, 'node_modules', '.bin') } })
+
+    expect(out).toContain('Pulumi: not on PATH')
+    expect(existsSync(path.join(cwd, 'ran'))).toBe(false)
   })
 
   it('names a missing scope', async () => {

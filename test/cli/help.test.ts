@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { git, repository } from '../action/runner.ts'
 import { run } from './run.ts'
 
 const COMMANDS = [
@@ -31,8 +32,10 @@ describe('--help', () => {
     const { out } = await run(['check', '--help'])
     const examples = [...out.matchAll(/^ {2}\$ tenant-drift (.*)$/gm)].map(([, line = '']) => line.split(' '))
     expect(examples.length).toBeGreaterThan(3)
+    const { cwd } = repository({ 'declared/a.json': { resource_servers: [] } })
+    git(cwd, 'update-ref', 'refs/remotes/origin/main', 'HEAD')
     for (const argv of examples) {
-      const { code, err } = await run([...argv, '--show-config'])
+      const { code, err } = await run([...argv, '--show-config'], { cwd })
       expect([code, err]).toEqual([0, ''])
     }
   })

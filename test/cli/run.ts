@@ -2,9 +2,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { onTestFinished } from 'vitest'
-import type { Io } from '../../src/cli/io.ts'
+import type { Io, World } from '../../src/cli/io.ts'
 import { runCommand } from '../../src/cli/program.ts'
 import type { Report } from '../../src/schema/report.ts'
+import { SecretValues } from '../../src/words/secret-values.ts'
 import type { Simulator } from '../../src/simulator/front.ts'
 
 export interface Ran {
@@ -15,7 +16,7 @@ export interface Ran {
 
 export const NOW = Date.parse('2026-11-24T12:00:00Z')
 
-export async function run(argv: readonly string[], io: Partial<Io> = {}): Promise<Ran> {
+export async function run(argv: readonly string[], world: Partial<World> = {}): Promise<Ran> {
   let out = ''
   let err = ''
   const code = await runCommand(argv, {
@@ -26,9 +27,17 @@ export async function run(argv: readonly string[], io: Partial<Io> = {}): Promis
     now: () => NOW,
     isOutTerminal: false,
     isErrTerminal: false,
-    ...io,
+    ...world,
   })
   return { code, out, err }
+}
+
+/** What a command has in its hands, with these secrets. */
+export function ioOf(cwd: string, ...secrets: readonly string[]): Io {
+  const known = new SecretValues()
+  for (const secret of secrets) known.add(secret)
+  const [out, err] = [() => {}, () => {}]
+  return { out, err, env: {}, cwd, now: () => NOW, isOutTerminal: false, isErrTerminal: false, secrets: known }
 }
 
 /** A folder that ends with the test, with these files in it: texts as they are, anything else as JSON. */

@@ -2,14 +2,16 @@ import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { expect, it } from 'vitest'
-import { writeWhole } from '../../src/cli/write-files.ts'
-import { folderWith } from './run.ts'
+import { writeOutput } from '../../src/cli/write-files.ts'
+import { folderWith, ioOf } from './run.ts'
 
 it('a file is there whole or not at all in every turn, so that a signal finds nothing half-written', async () => {
   const cwd = folderWith()
   const text = 'x'.repeat(20_000_000)
   let isDone = false
-  const written = writeWhole(path.join(cwd, 'r.json'), text, 'r.json').then(() => (isDone = true))
+  const written = writeOutput({ file: path.join(cwd, 'r.json'), shown: 'r.json', text }, 'text', ioOf(cwd)).then(
+    () => (isDone = true),
+  )
   const seen = new Set<string>()
   while (!isDone) {
     for (const name of readdirSync(cwd)) seen.add(name)
@@ -24,6 +26,8 @@ it('a file is there whole or not at all in every turn, so that a signal finds no
 it('a file that cannot be written is said, and nothing is left of it', async () => {
   const cwd = folderWith({ 'r.json/inside': '' })
 
-  await expect(writeWhole(path.join(cwd, 'r.json'), 'text', 'r.json')).rejects.toThrow(/r\.json cannot be written/)
+  await expect(
+    writeOutput({ file: path.join(cwd, 'r.json'), shown: 'r.json', text: 'text' }, 'text', ioOf(cwd)),
+  ).rejects.toThrow(/r\.json cannot be written/)
   expect(readdirSync(cwd)).toEqual(['r.json'])
 })

@@ -15,6 +15,7 @@ const PLANTED = {
   nested: 'planted-nested-7a8b9c',
   inline: 'planted-inline-0d1e2f',
   filed: 'planted-filed-3a4b5c',
+  title: 'planted-title-1b2c3d',
   liveDeclared: 'planted-live-declared-6d7e8f',
   liveInline: 'planted-live-inline-9a0b1c',
   liveNested: 'planted-live-nested-2d3e4f',
@@ -38,7 +39,7 @@ new TenantCheck('tenant', {
     { identifier: '${API}', scopes: [{ value: pulumi.secret('${PLANTED.nested}') }] },
   ],
 })
-new TenantCheck('files', { files: 'declared.json', variables: { filed: pulumi.secret('${PLANTED.filed}') }, managedElsewhere: ['${API}'] })
+new TenantCheck('files', { files: 'declared.json', variables: { filed: pulumi.secret('${PLANTED.filed}'), title: pulumi.secret('${PLANTED.title}') }, managedElsewhere: ['${API}'] })
 `
 
 test(
@@ -61,7 +62,7 @@ test(
     project.write(
       'declared.json',
       JSON.stringify({
-        resource_servers: [{ identifier: FILED, name: '${filed}', signing_alg: 'HS256', signing_secret: '${filed}' }],
+        resource_servers: [{ identifier: FILED, name: '${title}', signing_alg: 'HS256', signing_secret: '${filed}' }],
       }),
     )
     await project.run(['config', 'set', '--secret', 'name', PLANTED.config])

@@ -1,0 +1,99 @@
+import { constants } from 'node:fs'
+import { open, type FileHandle } from 'node:fs/promises'
+import process from 'node:process'
+
+const MIB = 1024 * 1024
+/** What a person writes, and what another tool wrote: a state, a stack's export. */
+const MOST_OF_A_FILE = 16 * MIB
+const MOST_OF_A_STATE = 256 * MIB
+/** All declared files of one reading. */
+const MOST_OF_ALL = 256 * MIB
+const DEADLINE_MS = 10_000
+/** Of standard input: what writes there may have to ask somebody first. */
+const INPUT_DEADLINE_MS = 120_000
+/** Neither a link nor anything that waits for a writer is opened. Windows has neither flag. */
+const FLAGS =
+  constants.O_RDONLY |
+  ((constants.O_NOFOLLOW as number | undefined) ?? 0) |
+  ((constants.O_NONBLOCK as number | undefined) ?? 0)
+
+/** What all reads of one run have taken so far. */
+export class ReadBudget {
+  left = MOST_OF_ALL
+}
+
+/**
+ * The bytes of a regular file of a bounded size, by its real path. Rejects with an error whose `code` `whyUnreadable` has words for; its message says nothing
+ * of what stands in the file.
+ */
+export async function readRegular(path: string, isState: boolean, budget: ReadBudget): Promise<Buffer> {
+  return within(DEADLINE_MS, async () => {
+    const handle = await open(path, FLAGS)
+    try {
+      return await readHandle(handle, isState, budget)
+    } finally {
+      await handle.close()
+    }
+  })
+}
+
+async function readHandle(handle: FileHandle, isState: boolean, budget: ReadBudget): Promise<Buffer> {
+  const found = await handle.stat()
+  if (found.isDirectory()) throw unreadable('EISDIR')
+  if (!found.isFile()) throw unreadable('ENOTREG')
+  const most = isState ? MOST_OF_A_STATE : MOST_OF_A_FILE
+  const tooLarge = isState ? 'E2BIG' : 'EFBIG'
+  if (found.size > most) throw unreadable(tooLarge)
+  // A file may grow while it is read, and those of /proc say that they are empty.
+  let bytes = Buffer.allocUnsafe(found.size + 1)
+  let length = 0
+  for (;;) {
+    const { bytesRead } = await handle.read(bytes, length, bytes.length - length, null)
+    if (bytesRead === 0) break
+    length += bytesRead
+    if (length > most) throw unreadable(tooLarge)
+    if (length === bytes.length) bytes = Buffer.concat([bytes], Math.min(2 * length + 4096, most + 1))
+  }
+  if (!isState) budget.left -= length
+  if (budget.left < 0) throw unreadable('EDQUOT')
+  return bytes.subarray(0, length)
+}
+
+/** What stands on standard input, as much as a state may have. */
+export async function readInput(): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let length = 0
+  try {
+    return await within(INPUT_DEADLINE_MS, async () => {
+      for await (const chunk of process.stdin) {
+        const bytes = Buffer.from(chunk as Buffer | string)
+        chunks.push(bytes)
+        length += bytes.length
+        if (length > MOST_OF_A_STATE) throw unreadable('E2BIG')
+      }
+      return Buffer.concat(chunks)
+    })
+  } catch (error) {
+    process.stdin.destroy()
+    throw error
+  }
+}
+
+async function within<T>(ms: number, act: () => Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(unreadable('ETIMEDOUT')), ms)
+  })
+  try {
+    return await Promise.race([act(), late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** Why nothing could be read, for `whyUnreadable`. */
+export function unreadable(
+  code: 'EISDIR' | 'ENOTREG' | 'EFBIG' | 'E2BIG' | 'EDQUOT' | 'ETIMEDOUT' | 'EOUTSIDE' | 'EILSEQ',
+) {
+  return Object.assign(new Error(code), { code })
+}

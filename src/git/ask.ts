@@ -1,0 +1,105 @@
+import { execFile } from 'node:child_process'
+import path from 'node:path'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** Ways to the network that a fetch may need. A proxy's address may hold a password, so nothing else of git is told them. */
+const NETWORK = [
+  'http_proxy',
+  'https_proxy',
+  'HTTPS_PROXY',
+  'all_proxy',
+  'ALL_PROXY',
+  'no_proxy',
+  'NO_PROXY',
+  'SSL_CERT_FILE',
+  'SSL_CERT_DIR',
+  'GIT_SSL_CAINFO',
+  'GIT_SSL_CAPATH',
+] as const
+/** What no program starts without on Windows. */
+const SYSTEM = ['SystemRoot', 'TEMP', 'TMP'] as const
+
+/**
+ * The environment git is started with, built from nothing: no setting of the job, of the user or of the system reaches it, it waits for nobody at
+ * a terminal, opens no connection by itself and believes no replaced object. `GIT_ALLOW_PROTOCOL` wins over every configuration.
+ */
+export function gitEnvironment(
+  program: string,
+  room: string,
+  env: Environment,
+  protocol: 'none' | 'https' | 'http' = 'none',
+): Record<string, string> {
+  const passed = [...SYSTEM, ...(protocol === 'none' ? [] : NETWORK)].flatMap((name) => {
+    const value = env[name]
+    return value === undefined ? [] : [[name, value] as const]
+  })
+  return {
+    ...Object.fromEntries(passed),
+    PATH: path.dirname(program),
+    HOME: room,
+    XDG_CONFIG_HOME: room,
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_ATTR_NOSYSTEM: '1',
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_ASKPASS: 'false',
+    SSH_ASKPASS: 'false',
+    GIT_NO_REPLACE_OBJECTS: '1',
+    GIT_NO_LAZY_FETCH: '1',
+    GIT_OPTIONAL_LOCKS: '0',
+    GIT_ALLOW_PROTOCOL: protocol,
+    LC_ALL: 'C',
+  }
+}
+
+/**
+ * All that git is ever told, and where. Objects are asked for by their full names, on standard input of `cat-file`, in a git directory of our own
+ * (`room`); in the checkout's, whose configuration somebody else wrote, git only says what a ref is and which header the checkout left.
+ */
+export const GIT_COMMANDS = {
+  objects: (room: string) => ['--git-dir', room, 'cat-file', '--batch'],
+  ref: (gitDir: string, name: string) => [
+    '--git-dir',
+    gitDir,
+    'rev-parse',
+    '--verify',
+    '--quiet',
+    '--end-of-options',
+    name,
+  ],
+  header: (gitDir: string, url: string) => [
+    '--git-dir',
+    gitDir,
+    'config',
+    '--includes',
+    '--get-urlmatch',
+    'http.extraheader',
+    url,
+  ],
+  fetch: (room: string, url: string, commit: string) => [
+    '--git-dir',
+    room,
+    'fetch',
+    '--quiet',
+    '--no-tags',
+    '--no-recurse-submodules',
+    '--no-write-fetch-head',
+    '--depth=1',
+    '--end-of-options',
+    url,
+    commit,
+  ],
+} as const satisfies Readonly<Record<string, (...places: never[]) => readonly string[]>>
+
+/** What git printed; null where it failed. It runs in a folder of ours, never in one that a change wrote. */
+export function askGit(
+  program: string,
+  args: readonly string[],
+  options: { readonly cwd: string; readonly env: Readonly<Record<string, string>>; readonly timeout?: number },
+): Promise<string | null> {
+  return new Promise((resolve) => {
+    execFile(program, args, { ...options, maxBuffer: 1024 * 1024, encoding: 'utf8' }, (error, stdout) =>
+      resolve(error === null ? stdout : null),
+    )
+  })
+}

@@ -1,0 +1,50 @@
+import { globSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { expect, it } from 'vitest'
+
+const ROOT = path.join(import.meta.dirname, '../..')
+
+/** What makes, changes or moves a file, of `node:fs` and of `node:fs/promises`. */
+const WRITING =
+  /\b(writeFile|appendFile|createWriteStream|copyFile|cp|rename|symlink|link|mkdir|mkdtemp|rm|rmdir|unlink|truncate|ftruncate|chmod|open|openSync|write|writev|writeSync|utimes)(Sync)?\b/
+
+/** Who may, and why. */
+const WRITERS: Readonly<Record<string, string>> = {
+  'src/cli/write-files.ts': 'the one writer of the command: hides secrets, and puts files in their places whole',
+  'src/cli/unfinished.ts': 'takes away what is not whole when the process ends',
+  'src/action/judge-by-base.ts': 'copies the trusted files for other steps',
+  'src/action/run-action.ts': 'the folder of the run, its summary and its outputs',
+  'src/action/trusted-files.ts': 'puts the rules of the base in the place of those of the change',
+}
+
+/** Who may write to the terminal. */
+const SPEAKERS: readonly string[] = ['src/action/main.ts', 'src/cli/main.ts', 'src/cli/progress.ts']
+
+const FILES = globSync('{src,policies}/**/*.ts', { cwd: ROOT }).filter((file) => !file.startsWith('src/simulator/'))
+
+function importsOf(text: string): string {
+  const imports = text.matchAll(
+    /^import\s+(?!type\b)((?:(?!\bfrom\b)[^;])*?)\s+from\s+'(?:node:)?fs(?:\/promises)?'/gms,
+  )
+  const loads = text.matchAll(/const\s+(\{[^}]*\})\s*=\s*await import\('(?:node:)?fs(?:\/promises)?'\)/g)
+  return [...imports, ...loads].map(([, names]) => names).join(' ')
+}
+
+it('files are written in one place of the command, and in no other room that is not named here', () => {
+  const writers = FILES.filter((file) => {
+    const names = importsOf(readFileSync(path.join(ROOT, file), 'utf8'))
+    // A name for the whole module hides what is used of it.
+    return WRITING.test(names) || /\*\s+as\b|^\w/m.test(names)
+  })
+
+  expect(FILES.length).toBeGreaterThan(200)
+  expect(writers.sort()).toEqual(Object.keys(WRITERS).sort())
+})
+
+it('words leave the command where secrets are hidden, and nowhere else', () => {
+  const speakers = FILES.filter((file) =>
+    /\bconsole\.|\bprocess\.(stdout|stderr)\b/.test(readFileSync(path.join(ROOT, file), 'utf8')),
+  )
+
+  expect(speakers.sort()).toEqual([...SPEAKERS].sort())
+})

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest'
+import { createHider } from '../../src/words/hide.ts'
+import { hideRendered } from '../../src/words/hide-rendered.ts'
+import { SecretValues } from '../../src/words/secret-values.ts'
+
+describe('a finished text', () => {
+  it('of JSON loses secrets in values, however they are escaped; marks and words of the format stay', () => {
+    const text = `${JSON.stringify({ kind: 'undeclared', message: 'x "secret" 1', list: ['secret-two', 'b'] }, null, 2)}\n`
+    const hider = createHider(['"secret" 1', 'secret-two', 'undeclared', '": "undeclared', '",\n  "message'])
+    expect(JSON.parse(hideRendered(text, 'json', hider))).toEqual({
+      kind: 'undeclared',
+      message: 'x (hidden)',
+      list: ['(hidden)', 'b'],
+    })
+    expect(hideRendered('{"a":"\\u0073ecret-two"}', 'json', hider)).toBe('{"a":"(hidden)"}')
+  })
+
+  it('of XML or HTML loses them in texts and in attributes that hold some; tags, scripts and classes stay', () => {
+    const text = '<testcase name="secret-one" class="secret-one">a secret-one</testcase><script>secret-one</script>'
+    const hider = createHider(['secret-one', 'testcase', '</testcase>', 'class="secret-one"'])
+    expect(hideRendered(text, 'markup', hider)).toBe(
+      '<testcase name="(hidden)" class="secret-one">a (hidden)</testcase><script>secret-one</script>',
+    )
+  })
+
+  it('without a secret in it is the very same', () => {
+    const hider = createHider(['secret-one'])
+    expect(hideRendered('{"a":"\\u0041"}', 'json', hider)).toBe('{"a":"\\u0041"}')
+  })
+})
+
+describe('the secrets of a run', () => {
+  it('are hidden from when they are added on', () => {
+    const secrets = new SecretValues()
+    const before = secrets.hider()
+    secrets.add('secret-one')
+    secrets.add(undefined)
+    secrets.add('short')
+    expect(before.hide('secret-one')).toBe('secret-one')
+    expect(secrets.hider().hide('secret-one, short')).toBe('(hidden), short')
+    expect(secrets.hider()).toBe(secrets.hider())
+  })
+})

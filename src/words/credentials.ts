@@ -1,5 +1,5 @@
 import { soundsLikeCredential } from '../schema/sounds-secret.ts'
-import type { SecretValues } from '../words/secret-values.ts'
+import type { SecretValues } from './secret-values.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 

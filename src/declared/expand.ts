@@ -46,9 +46,11 @@ export function escapeVariables(value: Json): Json {
   return fromEntries(Object.entries(value).map(([key, member]) => [key, escapeVariables(member)] as const))
 }
 
+const NO_NAMES = { names: [], isWhole: false } as const
+
 /** The variables of one text, and whether it is one of them and nothing else. What is no name is a mistake of its own. */
 export function namesIn(text: string): { readonly names: readonly string[]; readonly isWhole: boolean } {
-  if (!text.includes('${')) return { names: [], isWhole: false }
+  if (!text.includes('${')) return NO_NAMES
   const references = [...text.matchAll(REFERENCE)].filter(
     ([whole, name]) => name !== undefined && whole.endsWith('}') && VARIABLE_NAME.test(name),
   )

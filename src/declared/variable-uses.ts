@@ -58,6 +58,7 @@ export function usesInServers(source: SourceText, list: string | null, names: Na
 class Walk {
   readonly uses: VariableUse[] = []
   readonly seen = { plain: new Set<object>(), secret: new Set<object>(), servers: new Set<object>() }
+  readonly found = new Set<string>()
   readonly source: SourceText
   readonly names: NamesIn
   /** Where the walk stands: copied only for what it finds. */
@@ -114,6 +115,12 @@ class Walk {
 
   text(text: string, isSecret: boolean): void {
     const { names, isWhole } = this.names(text)
-    for (const name of names) this.uses.push({ name, source: this.source, path: [...this.path], isSecret, isWhole })
+    for (const name of names) {
+      // One place of a file is enough to mend it by; a thousand files of many variables are to cost nothing that anybody notices.
+      const key = `${name} ${isSecret} ${isWhole}`
+      if (this.found.has(key)) continue
+      this.found.add(key)
+      this.uses.push({ name, source: this.source, path: [...this.path], isSecret, isWhole })
+    }
   }
 }

@@ -80,7 +80,9 @@ async function compare(
   }
   const recorded = await recordedOf(agreed, tenant, surroundings)
   const { state: base, secrets } = await surroundings.base(group, tenant)
-  const sides = { declared: { ...declared, managedElsewhere }, base, recorded }
+  // The pack's own configuration says it, which no base has.
+  const before: typeof base = base === null ? null : { ...base, lacksElsewhere: true }
+  const sides = { declared: { ...declared, managedElsewhere }, base: before, recorded }
   const { lifetimeCeiling } = agreed
   const includes = allBut(agreed.exclude)
   const gathered = await gatherTenant(reader, includes === null ? sides : narrowSides(sides, includes))

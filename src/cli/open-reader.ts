@@ -2,6 +2,7 @@ import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import { TenantDriftError } from '../schema/errors.ts'
 import type { TenantReader } from '../schema/snapshot.ts'
 import { createTenantReader, requestLimit, tenantConfig, type RequestLimit } from '../tenant/front.ts'
+import { mayAskAtOnce } from './early-look.ts'
 import { toShown } from './files.ts'
 import type { Io } from './io.ts'
 import { fileOf, type Plan, type TenantPlan } from './plan.ts'
@@ -60,7 +61,7 @@ const HANDSHAKE_MS = 50
 export async function startReading(plan: Plan, tenant: TenantPlan, io: Io): Promise<TenantReader | null> {
   const { live, target, maxRequests } = tenant.settings
   const canStart = live.value === null && target.value.length === 0 && maxRequests.value === null
-  if (!canStart || uselessSettings(tenant).length > 0) return null
+  if (!canStart || uselessSettings(tenant).length > 0 || !mayAskAtOnce(plan, tenant)) return null
   try {
     const isOnItsWay = Promise.withResolvers<void>()
     const { reader } = await openReader(plan, tenant, io, { onConnect: isOnItsWay.resolve })

@@ -15,7 +15,8 @@ import { AGELESS, isSameTenant } from '../tenant/front.ts'
 import { toShown } from './files.ts'
 import type { GitFiles } from './git-files.ts'
 import type { Io } from './io.ts'
-import { fileOf, sourcesFrom, variablesFrom, type Plan, type TenantPlan } from './plan.ts'
+import { recordedPlace } from './recorded-place.ts'
+import { sourcesFrom, variablesFrom, type Plan, type TenantPlan } from './plan.ts'
 import { configMistake, DEFAULT_DECLARED, mistake } from './settings.ts'
 
 export const DEFAULT_RECORDED = defaultRecorded(null)
@@ -177,14 +178,9 @@ async function isSource(
 
 /** Named and missing is a mistake; the default one is read where it is. */
 export async function readRecorded(plan: Plan, tenant: TenantPlan): Promise<Snapshot | null> {
-  const file = recordedFile(plan, tenant)
+  const file = recordedPlace(plan, tenant)
   const isNamed = tenant.settings.recorded.value !== null
   if (!isNamed && (await plan.files.kindOf(file)) === null) return null
   const { readSnapshot } = await import('./open-snapshot.ts')
   return readSnapshot(file, 'recorded', toShown(plan.root, file), AGELESS, plan.files)
-}
-
-/** The file that `record` writes and `check` reads, absolute. */
-export function recordedFile(plan: Plan, tenant: TenantPlan): string {
-  return fileOf(tenant.settings.recorded, tenant) ?? path.join(plan.root, defaultRecorded(tenant.name))
 }

@@ -9,10 +9,11 @@ import { toShown } from './files.ts'
 import type { Io } from './io.ts'
 import { openReader } from './open-reader.ts'
 import { outputFor } from './outputs.ts'
-import { makePlan, type Flags, type Plan, type TenantPlan } from './plan.ts'
+import { addressOf, makePlan, type Flags, type Plan, type TenantPlan } from './plan.ts'
 import { createProgress, type Progress } from './progress.ts'
 import { configMistake } from './settings.ts'
-import { readRecorded, recordedFile } from './sides.ts'
+import { recordedPlace } from './recorded-place.ts'
+import { readRecorded } from './sides.ts'
 import { refuseSecretsIn, writeKept, writeOutput } from './write-files.ts'
 
 /** `tenant-drift snapshot [FILE]`: the redacted reading with its proof, to standard output or a file. */
@@ -41,14 +42,16 @@ export async function record(flags: Flags, io: Io): Promise<number> {
   const plan = await makePlan(flags, io)
   const progress = createProgress(io, plan.settings.quiet.value)
   for (const tenant of plan.tenants) {
-    const target = recordedFile(plan, tenant)
-    const live = await readWhole(plan, tenant, io, progress)
+    const target = recordedPlace(plan, tenant)
     const before = existsSync(target) ? await earlier(plan, tenant) : null
-    if (before !== null && !isSameTenant(before.tenant, live.tenant)) {
+    // Before anything is sent: a mistyped domain is somebody else's.
+    const asked = addressOf(tenant.domain)
+    if (before !== null && asked !== null && !isSameTenant(before.tenant, asked)) {
       throw configMistake(
-        `${toShown(io.cwd, target)} is the record of ${before.tenant}, and ${live.tenant} was read: name another file with --recorded`,
+        `${toShown(io.cwd, target)} is the record of ${before.tenant}, and ${asked} would be read: name another file with --recorded`,
       )
     }
+    const live = await readWhole(plan, tenant, io, progress)
     const shown = toShown(io.cwd, target)
     refuseSecretsIn(live, shown, io)
     await writeKept({ file: target, shown, text: snapshotText(live, io) }, io)
@@ -61,7 +64,7 @@ export async function record(flags: Flags, io: Io): Promise<number> {
 async function earlier(plan: Plan, tenant: TenantPlan): Promise<Snapshot | null> {
   try {
     const { recorded } = tenant.settings
-    const named = { ...recorded, value: recordedFile(plan, tenant) }
+    const named = { ...recorded, value: recordedPlace(plan, tenant) }
     return await readRecorded(plan, { ...tenant, settings: { ...tenant.settings, recorded: named } })
   } catch (error) {
     if (error instanceof TenantDriftError) return null

@@ -35,17 +35,19 @@ export function compareTenant(tenant: string, input: TenantInput): Comparison {
   }
   const { snapshot } = input.inventory
   const sides = gather(input, snapshot.items)
-  const isElsewhere = matcher(declared.managedElsewhere)
+  const isHandedOver = matcher(declared.managedElsewhere)
+  const isElsewhere = elsewhere(input)
   const isProven = snapshot.complete || input.isPartial === true
   const findings: Finding[] = isProven ? [] : [unreadableTenant(tenant, 'incomplete_inventory')]
   let adopted = 0
-  let elsewhere = 0
+  let others = 0
   for (const [identifier, side] of sides) {
-    if (side.declared === null && isElsewhere(identifier)) {
-      if (side.live !== null) elsewhere++
-      if (side.base !== null && side.live !== null) findings.push(handedOver(tenant, identifier, side.base))
+    if (side.declared === null && side.base === null && isElsewhere(identifier)) {
+      if (side.live !== null) others++
       continue
     }
+    if (side.declared === null && side.base !== null && side.live !== null && isHandedOver(identifier))
+      findings.push(handedOver(tenant, identifier, side.base))
     const look = lookAt(input, snapshot, identifier, side)
     if (look === null) continue
     const secret = input.secrets.get(identifier)
@@ -63,7 +65,7 @@ export function compareTenant(tenant: string, input: TenantInput): Comparison {
   const live = snapshot.complete ? snapshot.items.length : null
   return {
     ...result(tenant, groupUnknownFields(input.rows ?? FIELDS, tenant, findings), input.base),
-    summary: summary(declared, live, adopted, elsewhere),
+    summary: summary(declared, live, adopted, others),
     touched: touchedOf(input, sides),
   }
 }
@@ -82,7 +84,21 @@ function touchedOf(input: TenantInput, sides: ReadonlyMap<string, Side>): readon
   return touched.sort(byCodeUnits)
 }
 
-/** The code declared this API and now says that it is somebody else's: nothing watches it from here on, so a review should see that once. */
+/**
+ * Whether an API that neither side declares is somebody else's. Where the base can say such a thing, both have to: else a change could make the comparison
+ * look away with one glob, from what it takes out too. What it says holds once it is the base.
+ */
+function elsewhere({ declared, base }: TenantInput): (identifier: string) => boolean {
+  const now = matcher(declared.managedElsewhere)
+  if (base === null || base.lacksElsewhere === true) return now
+  const before = matcher(base.managedElsewhere)
+  return (identifier) => now(identifier) && before(identifier)
+}
+
+/**
+ * The code declared this API and now says that it is somebody else's: once that is the base nothing watches it, so a review should see that. Until then it is
+ * compared as one that was taken out.
+ */
 function handedOver(tenant: string, identifier: string, base: JsonObject): Finding {
   return makeFinding(
     { tenant, identifier, declaredApi: null },
@@ -186,13 +202,8 @@ function asJson(shown: Shown | undefined): Json | undefined {
   return shown as Json | undefined
 }
 
-function summary(
-  declared: DeclaredState,
-  live: number | null,
-  adopted: number,
-  elsewhere: number,
-): Comparison['summary'] {
-  return { declared: declared.apis.length, live, adopted, elsewhere }
+function summary(declared: DeclaredState, live: number | null, adopted: number, others: number): Comparison['summary'] {
+  return { declared: declared.apis.length, live, adopted, elsewhere: others }
 }
 
 function result(

@@ -50,7 +50,8 @@ export interface ObjectOptions {
 }
 
 /** A kind of SOURCE, and what its APIs are worth as a base. */
-interface SourceKind extends Pick<DeclaredApi, 'lacksSecrets' | 'holdsComputed'> {
+interface SourceKind
+  extends Pick<DeclaredApi, 'lacksSecrets' | 'holdsComputed'>, Pick<DeclaredState, 'lacksElsewhere'> {
   /** The declared files it names, or what it says by itself. Null where the mistake is noted already. */
   readonly read: (
     path: string,
@@ -64,10 +65,10 @@ type Later = () => Promise<SourceState | null>
 /** What may stand before the colon of a SOURCE. Another way to declare APIs is another row. */
 const SOURCE_KINDS: Readonly<Record<string, SourceKind>> = {
   files: { read: async (path, context) => ({ files: await findFiles(path, context) }) },
-  'pulumi-stack': { read: readPulumiStack, lacksSecrets: true },
-  pulumi: { read: readPulumiProject, lacksSecrets: true },
-  a0deploy: { read: async (path, context) => ({ later: await openDeployFiles(path, context) }) },
-  tfstate: { read: readTerraformState, holdsComputed: true },
+  'pulumi-stack': { read: readPulumiStack, lacksSecrets: true, lacksElsewhere: true },
+  pulumi: { read: readPulumiProject, lacksSecrets: true, lacksElsewhere: true },
+  a0deploy: { read: async (path, context) => ({ later: await openDeployFiles(path, context) }), lacksElsewhere: true },
+  tfstate: { read: readTerraformState, holdsComputed: true, lacksElsewhere: true },
 }
 
 /**
@@ -194,9 +195,11 @@ async function readSource(source: string, context: ReadContext): ReturnType<Sour
     )
     return null
   }
-  const read = await kind.read(path, context)
-  if (read === null || 'files' in read || 'later' in read) return read
-  return { ...read, lacksSecrets: kind.lacksSecrets, holdsComputed: kind.holdsComputed }
+  const { read: readKind, ...worth } = kind
+  const read = await readKind(path, context)
+  if (read === null || 'files' in read) return read
+  if (!('later' in read)) return { ...read, ...worth }
+  return { later: () => read.later().then((state) => (state === null ? null : { ...state, ...worth })) }
 }
 
 /** What a program declares inline: no file, no variables. Throws a `MistakesError` (`invalid_declaration`) with all mistakes at once. */

@@ -24,6 +24,7 @@ export interface SourceState {
   readonly warnings: DeclaredState['warnings']
   readonly lacksSecrets?: true | undefined
   readonly holdsComputed?: true | undefined
+  readonly lacksElsewhere?: true | undefined
 }
 
 /** Signing secrets as they stand in sources or came into them, those that another layer overrides too: nothing may show them. */
@@ -94,11 +95,17 @@ function conclude(sources: readonly SourceState[], ordered: readonly SaidApi[], 
     tenant,
     apis: ordered.map(({ api, source }) => toDeclaredApi(api, source)),
     managedElsewhere: [...new Set(sources.flatMap((source) => source.managedElsewhere))].sort(byCodeUnits),
+    ...(sources.every(lacksElsewhere) ? { lacksElsewhere: true } : {}),
     warnings: [
       ...sources.flatMap((source) => source.warnings),
       ...ordered.flatMap(({ api }) => secretWarnings(api, book)),
     ],
   }
+}
+
+/** A stack whose checks say it is not of that sort. */
+function lacksElsewhere(source: SourceState): boolean {
+  return source.lacksElsewhere === true && source.managedElsewhere.length === 0
 }
 
 function refuseDifference(earlier: LayeredApi, api: LayeredApi, book: MistakeBook): void {

@@ -168,7 +168,12 @@ function byApi<T, R>(
 
 /** What was declared when the stack was last applied: from its state, else from a source. */
 async function baseOf(session: Session, look: Look): Promise<DeclaredState | null> {
-  return storedBase(look.before) ?? session.base(sourcesOf(look.inputs.base), baseVariables(look.inputs))
+  const stored = storedBase(look.before)
+  if (stored !== null) return stored
+  const base = await session.base(sourcesOf(look.inputs.base), baseVariables(look.inputs))
+  // What the program itself says of it stands in no source.
+  const said = sourcesOf(look.inputs.managedElsewhere) ?? []
+  return base === null ? null : { ...base, managedElsewhere: [...base.managedElsewhere, ...said] }
 }
 
 function storedBase(before: JsonObject | null): DeclaredState | null {

@@ -37,7 +37,8 @@ function messageText(finding: Finding): string {
     case 'unreadable':
       return `${what} could not be read: ${finding.code === undefined ? 'no reason is known' : ERROR_CODES[finding.code]}.`
     case 'weaker-declaration':
-      if (finding.path === '') return `${api} was handed over to managed_elsewhere: nothing watches it from here on.`
+      if (finding.path === '')
+        return `${api} was handed over to managed_elsewhere: once that is merged or applied, nothing watches it.`
       if (declared === null) return `${what} is no longer declared${base === null ? '' : ` (before: ${base})`}.`
       return `${what} is now declared as ${declared}, before as ${base ?? 'nothing'}.`
   }

@@ -57,6 +57,8 @@ export interface DeclaredState {
   readonly apis: readonly DeclaredApi[]
   /** Globs of identifiers that are somebody else's. */
   readonly managedElsewhere: readonly string[]
+  /** The sources have no way to say so: as a base they know of no API that is somebody else's, and deny none. */
+  readonly lacksElsewhere?: true
   /** Things worth saying that are no mistakes (a literal secret in a file). */
   readonly warnings: readonly { readonly file: string | null; readonly line: number | null; readonly message: string }[]
 }

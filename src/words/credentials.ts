@@ -1,5 +1,7 @@
-import { soundsLikeCredential } from '../schema/sounds-secret.ts'
+import { soundsLikeCredential, soundsSecret } from '../schema/sounds-secret.ts'
 import type { SecretValues } from './secret-values.ts'
+
+const VARIABLE = 'TENANT_DRIFT_VAR_'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -19,8 +21,10 @@ export function addAmbientCredentials(secrets: SecretValues, env: Environment): 
   addCredentials(
     secrets,
     env,
-    // A variable of declared files is secret by what a declaration does with it, whatever it is called: `token_dialect` is none.
-    Object.keys(env).filter((name) => soundsLikeCredential(name) && !name.startsWith('TENANT_DRIFT_VAR_')),
+    Object.keys(env).filter((name) =>
+      // A variable of declared files is secret by what a declaration does with it, and often called like a field: `token_dialect` is no credential.
+      name.startsWith(VARIABLE) ? soundsSecret(name.slice(VARIABLE.length)) : soundsLikeCredential(name),
+    ),
   )
   for (const [name, value = ''] of Object.entries(env)) {
     for (const text of userInfos(name, value)) for (const part of partsOf(text)) secrets.add(part)

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, statSync, symlinkSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/schema/json.ts'
@@ -43,6 +43,13 @@ async function liveWith(...apis: readonly JsonObject[]): Promise<Simulator> {
   return tenant
 }
 
+/** The declared file moves; `target` and `link`: a link to where it is. */
+function move(cwd: string, to: string, target?: string, link?: string): void {
+  mkdirSync(path.join(cwd, path.dirname(to)), { recursive: true })
+  renameSync(path.join(cwd, 'declared/apis.json'), path.join(cwd, to))
+  if (target !== undefined && link !== undefined) symlinkSync(path.join(cwd, target), path.join(cwd, link))
+}
+
 const alg = (signing_alg: string, identifier = A): JsonObject => ({ identifier, signing_alg })
 
 describe('check --base REF', () => {
@@ -65,6 +72,52 @@ describe('check --base REF', () => {
     const findings = reportIn(ran.out).findings.filter(({ origin }) => origin !== null)
     expect(findings.map(({ kind, origin, counts }) => `${kind} ${origin ?? ''} ${counts}`)).toEqual(expected)
     expect(ran.code).toBe(code)
+  })
+
+  it.each<[string, (cwd: string) => void, number]>([
+    [
+      'is handed over',
+      (cwd) => write(cwd, { 'declared/apis.json': { resource_servers: [], managed_elsewhere: ['*'] } }),
+      2,
+    ],
+    [
+      'is handed over by a second file',
+      (cwd) =>
+        write(cwd, {
+          'declared/apis.json': declares(),
+          'declared/z.yaml': `managed_elsewhere: ["${A}*"]\nresource_servers: []\n`,
+        }),
+      2,
+    ],
+    ['moves to a hidden folder', (cwd) => move(cwd, 'declared/.hidden/apis.json'), 2],
+    ['moves to a linked folder', (cwd) => move(cwd, 'elsewhere/apis.json', 'elsewhere', 'declared/linked'), 2],
+    ['gets another ending', (cwd) => move(cwd, 'declared/apis.jsonc'), 2],
+    // It declares the same as before: such a change touches nothing.
+    [
+      'is a link to the same text',
+      (cwd) => move(cwd, 'elsewhere/apis.json', 'elsewhere/apis.json', 'declared/apis.json'),
+      0,
+    ],
+  ])('counts a drift of an API that %s', async (_name, change, code) => {
+    const tenant = await liveWith(alg('HS256'))
+    const cwd = repository([alg('RS256')], [alg('RS256')])
+    write(cwd, { 'declared/more.json': declares() })
+    change(cwd)
+    const argv = ['check', '--base', 'main', '--output', 'json', '--quiet', '--gate']
+    const gate = await run([...argv, 'touched'], { cwd, env: envOf(tenant) })
+    const all = await run([...argv, 'all'], { cwd, env: envOf(tenant) })
+
+    expect([gate.code, all.code]).toEqual([code, 2])
+  })
+
+  it('refuses a change that names another tenant than its base', async () => {
+    const tenant = await liveWith()
+    const cwd = folderWith({ 'base.json': { tenant: tenant.domain, resource_servers: [] } })
+    write(cwd, { 'declared/a.json': { tenant: 'other.eu.auth0.com', resource_servers: [] } })
+
+    const { code, out } = await run(['check', '--base', 'base.json'], { cwd, env: envOf(tenant) })
+
+    expect([code, out]).toEqual([1, expect.stringContaining('the declared files are for other.eu.auth0.com')])
   })
 
   it('puts a declaration that became less safe first', async () => {

@@ -61,14 +61,14 @@ describe('a credential of the environment', () => {
         resource_servers: [
           {
             identifier: ORDERS,
-            name: 'Orders ${a_token}',
-            scopes: [{ value: 'read', description: '${a_token}' }],
+            name: `Orders ${NAME}`,
+            scopes: [{ value: 'read', description: NAME }],
           },
-          { identifier: 'urn:${a_token}', scopes: [{ value: 'x', description: `${'x'.repeat(120)}\${a_token}` }] },
+          { identifier: `urn:${NAME}`, scopes: [{ value: 'x', description: `${'x'.repeat(120)}${NAME}` }] },
         ],
       },
     })
-    const { code, said } = await checkAll(cwd, { ...envOf(tenant), TENANT_DRIFT_VAR_a_token: NAME })
+    const { code, said } = await checkAll(cwd, { ...envOf(tenant), SOME_TOKEN: NAME })
 
     expect(code).toBe(2)
     expect(Object.keys(said)).toHaveLength(2 + FORMATS.length)
@@ -100,12 +100,12 @@ describe('a credential of the environment', () => {
     expect(leaksOf(said, outer, inner, next)).toEqual({})
   })
 
-  it('given as a variable is hidden', async () => {
+  it('given as a variable is refused, and hidden', async () => {
     const tenant = await ordersTenant()
     const cwd = folderWith({ 'declared/a.json': declaring({ name: 'Orders ${x}' }) })
     const { code, said } = await checkAll(cwd, { ...envOf(tenant), SOME_TOKEN: NAME }, '--var', `x=${NAME}`)
 
-    expect(code).toBe(2)
+    expect(code).toBe(1)
     expect(leaksOf(said, NAME)).toEqual({})
   })
 

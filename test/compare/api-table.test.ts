@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/schema/json.ts'
 import { bareApi, IDENTIFIER } from '../support/corpus.ts'
-import { compareAll, said, type Tenant } from '../support/scenes.ts'
+import { compareAll, said, type Tenant, declaredState } from '../support/scenes.ts'
 
 /**
  * Every combination of an API that is there or not: in the base (`no` base at all, `-` not in it, or value a), in the code (`-`, or a or b),
@@ -144,9 +144,63 @@ describe('managed elsewhere', () => {
     const base = [{ identifier: 'urn:legacy:a' }]
     const { findings, touched } = compareAll({ base, live, recorded: live, managedElsewhere: ['urn:legacy:*'] })
 
-    expect(said(findings)).toEqual(['weaker-declaration - (api) notice'])
+    expect(said(findings)).toEqual(['unmanaged pending (api) notice', 'weaker-declaration - (api) notice'])
     expect(touched).toEqual(['urn:legacy:a'])
   })
+
+  it.each([['*'], ['urn:legacy:a'], ['urn:legacy:*']])(
+    'is taken out of the code for a comparison with a base, so that %s hides no drift of it',
+    (glob) => {
+      const base = [{ identifier: 'urn:legacy:a', token_lifetime: 5 }]
+      const tenant = { base, live, recorded: live, managedElsewhere: [glob] }
+
+      expect(compareAll(tenant).touched).toEqual(['urn:legacy:a'])
+      expect(says(tenant)).toContain('urn:legacy:a unmanaged conflict')
+      expect(compareAll(tenant).verdict).toBe('drifted')
+    },
+  )
+
+  it('holds from the merge on: beside a base that knows of no such thing it hides nothing', () => {
+    const base = declaredState([])
+    const tenant = { live, recorded: [], managedElsewhere: ['urn:legacy:*'] }
+    const drift = ['urn:legacy:a', 'urn:legacy:b/c', 'urn:new'].map((identifier) => `${identifier} unmanaged drift`)
+
+    expect(says({ ...tenant, input: { base } })).toEqual(drift)
+    expect(says({ ...tenant, input: { base: { ...base, managedElsewhere: ['urn:legacy:a'] } } })).toEqual(
+      drift.slice(1),
+    )
+    expect(says({ ...tenant, input: { base: { ...base, managedElsewhere: ['urn:*'] } } })).toEqual(drift.slice(2))
+    expect(
+      says({ ...tenant, managedElsewhere: [], input: { base: { ...base, managedElsewhere: ['urn:*'] } } }),
+    ).toEqual(drift)
+  })
+
+  it('holds at once beside a base that has no way to say it, but not for what that base declares', () => {
+    const base = {
+      ...declaredState([{ identifier: 'urn:legacy:a', token_lifetime: 5 }]),
+      lacksElsewhere: true as const,
+    }
+
+    expect(says({ live, recorded: [], managedElsewhere: ['urn:legacy:*'], input: { base } })).toEqual([
+      'urn:legacy:a unmanaged conflict',
+      'urn:legacy:a weaker-declaration null',
+      'urn:new unmanaged drift',
+    ])
+  })
+
+  it.each(['urn:LEGACY:a', 'urn:legacy:a/', 'urn:legacy:a '])(
+    'is no other thing than an identifier that is edited: as %s the API itself is taken out',
+    (identifier) => {
+      const base = [{ identifier: 'urn:legacy:a', token_lifetime: 5 }]
+      const declared = [{ identifier, token_lifetime: 5 }]
+
+      const looks = new Map([[identifier, { status: 'missing' }] as const])
+
+      expect(says({ base, declared, live, recorded: live, input: { looks } })).toEqual(
+        expect.arrayContaining(['urn:legacy:a unmanaged conflict', `${identifier} missing pending`]),
+      )
+    },
+  )
 
   it('does not hold for what is declared', () => {
     const declared = [{ identifier: 'urn:legacy:a', token_lifetime: 5 }]

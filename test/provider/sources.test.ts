@@ -47,6 +47,23 @@ describe('a base', () => {
     expect(originsOf(form, observed.pending as JsonObject)).toEqual({ token_lifetime: 'pending' })
   })
 
+  test.for<[string, JsonObject]>([
+    ['the inputs that were applied', {}],
+    ['a file', { base: 'base.json' }],
+  ])('that is %s declares an API until the code that hands it over is applied', async ([from, input]) => {
+    const tenant = await tenantOfOne({ signing_alg: 'HS256' })
+    const folder = projectFolder()
+    declare(folder, BEFORE)
+    const process = startProcess(tenant, { cwd: folder })
+    const before =
+      from === 'a file' ? undefined : (await checkOnce(process, 'inline', programs('inline', BEFORE))).inputs
+    const program = { resource_servers: [], managedElsewhere: ['*'], ...input }
+
+    const { drift } = await checkOnce(startProcess(tenant, { cwd: folder }), 'inline', program, before)
+
+    expect(drift).toMatchObject({ [API]: { identifier: { kind: 'unmanaged', origin: 'conflict' } } })
+  })
+
   test('in files takes the same variables as the declared ones', async () => {
     const tenant = await tenantOfOne()
     const folder = projectFolder()

@@ -86,7 +86,7 @@ const CASES: readonly (readonly [Parts, string])[] = [
   ],
   [
     { kind: 'weaker-declaration', identifier: urn },
-    'urn:a was handed over to managed_elsewhere: nothing watches it from here on.',
+    'urn:a was handed over to managed_elsewhere: once that is merged or applied, nothing watches it.',
   ],
 ]
 

@@ -121,7 +121,7 @@ export async function runAction(scene: Scene, edit: JobEdit): Promise<Omit<Ran, 
   const written = [...readFileSync(files.output, 'utf8').matchAll(/^([a-z-]+)<<(\S+)\n([^]*?)\n\2$/gm)]
   return {
     code: ended.code,
-    log: ended.log,
+    log: asShown(ended.log),
     out: ended.out,
     outputs: Object.fromEntries(written.map(([, name = '', , value = '']) => [name, value])),
     summary: existsSync(files.summary) ? readFileSync(files.summary, 'utf8') : '',
@@ -130,4 +130,15 @@ export async function runAction(scene: Scene, edit: JobEdit): Promise<Omit<Ran, 
       .map(({ body }) => body.slice(0, body.lastIndexOf('\n'))),
     artifacts: {},
   }
+}
+
+/** The log as it is shown: the runner takes a line that names a mask for itself. What the mask then hides in the other lines is left as it is. */
+function asShown(log: string): string {
+  let resume: string | null = null
+  const lines = log.split('\n').filter((line) => {
+    if (resume === null) resume = /^::stop-commands::(\S+)$/.exec(line)?.[1] ?? null
+    else if (line === `::${resume}::`) resume = null
+    return resume !== null || !line.startsWith('::add-mask::')
+  })
+  return lines.join('\n')
 }

@@ -66,7 +66,13 @@ async function find(io: ActionIo, place: Place, issue: string, marker: string) {
     const list = z
       .array(commentSchema)
       .parse(await call(io, place, 'GET', `${issue}?per_page=${PAGE}&page=${page}`, undefined))
-    const mine = list.find(({ body, user }) => user?.login === place.author && body?.startsWith(marker))
+    // The whole marker: the key of one job may be the beginning of another one's.
+    const mine = list.find(
+      ({ body, user }) =>
+        user?.login === place.author &&
+        body?.startsWith(marker) === true &&
+        /^[0-9a-f]{32} -->/.test(body.slice(marker.length)),
+    )
     if (mine !== undefined) return mine
     if (list.length < PAGE) return null
   }

@@ -91,12 +91,11 @@ export async function makePlan(flags: Flags, io: Io, files: TrustedFiles = diskF
   const { config: named, var: vars, showConfig: _shown, trust: _trusted, ...settingFlags } = flags
   const config = await findConfig(named ?? nonBlank(env.TENANT_DRIFT_CONFIG), cwd, files)
   // Of every tenant that is configured: one that is not looked at must not be named by another one's texts.
-  for (const { credentials } of Object.values(config?.config.tenants ?? {}))
-    addCredentials(
-      io.secrets,
-      env,
-      Object.values(credentials ?? {}).filter((name) => name !== undefined),
-    )
+  for (const { credentials } of Object.values(config?.config.tenants ?? {})) {
+    const { client_id: _public, ...names } = credentials ?? {}
+    const secret = Object.values(names).filter((name) => name !== undefined)
+    addCredentials(io.secrets, env, secret)
+  }
   const root = config?.folder ?? cwd
   const above = [flagLayer(settingFlags, cwd), envLayer(env, cwd)]
   const below = config === null ? [] : [fileLayer(config, null)]

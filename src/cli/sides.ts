@@ -42,7 +42,7 @@ async function readDeclarations(plan: Plan, tenant: TenantPlan, io: Io): Promise
     const opened = await openDeclared(sourcesFrom(tenant.settings.declared, plan.root, tenant), filesOf(plan, io), {
       ...variablesOf(tenant, io),
       ...rules,
-      plainInBase: isChange ? (base?.opened.variables.plain ?? new Set()) : null,
+      plainInBase: isChange ? await plainBefore(plan, tenant, io, base) : null,
     })
     const before = await base?.read(opened.variables.secret)
     return { declared: await opened.read(base?.opened.variables.secret), base: before ?? null }
@@ -63,6 +63,26 @@ export function refuseOtherTenant(sides: Sides, tenant: string): void {
     name === null || isSameTenant(name, tenant) ? [] : [mistake(`${what} ${name}, and this run reads ${tenant}`)],
   )
   if (mistakes.length > 0) throw new MistakesError('invalid_declaration', mistakes)
+}
+
+/** Variables that stand in the open before the change: in its base, and where that is no declaration of ours, in the commit that judges. */
+async function plainBefore(
+  plan: Plan,
+  tenant: TenantPlan,
+  io: Io,
+  base: OpenedBase | null,
+): Promise<ReadonlySet<string>> {
+  const inBase = base?.opened.variables.plain ?? new Set()
+  if (plan.files.commit === null || inBase.size > 0) return inBase
+  try {
+    const sources = sourcesFrom(tenant.settings.declared, plan.root, tenant)
+    const then = await openDeclared(sources, plan.files.within(plan.root), variablesOf(tenant, io))
+    return then.variables.plain
+  } catch (error) {
+    // A commit without a declaration of its own shows nothing.
+    if (error instanceof MistakesError) return inBase
+    throw error
+  }
 }
 
 function variablesOf(tenant: TenantPlan, io: Io): ParseOptions {

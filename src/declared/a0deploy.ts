@@ -8,7 +8,6 @@ import { markKeywords, marksIn, replaceKeywords, treeAtOrigin } from './keywords
 import { mergeLayers } from './layers.ts'
 import { NOWHERE } from './mistake-book.ts'
 import { EXTENSIONS, hasKnownExtension, readJson, readText, type SourceText } from './source-text.ts'
-import type { SourcePath } from './source-tree.ts'
 import type { SourceState } from './state.ts'
 import { usesInServers, type VariableUse } from './variable-uses.ts'
 
@@ -33,9 +32,9 @@ export async function openDeployFiles(given: string, ambient: ReadContext): Prom
   for (const folder of around) context.files.allow?.(folder)
   const config = await readDeployConfig(around, context)
   const reading: Reading = { context, config, excluded: [], unwritten: new Set(), unknown: new Set() }
-  const at = kind === 'folder' ? [] : [LIST]
+  const list = kind === 'folder' ? null : LIST
   for (const file of kind === 'folder' ? await filesIn(path, reading) : [path]) {
-    context.uses.push(...(await keywordUses(file, at, reading)))
+    context.uses.push(...(await keywordUses(file, list, reading)))
   }
   return async () => {
     const documents = kind === 'folder' ? await readFolder(path, reading) : await readList(path, reading)
@@ -67,7 +66,7 @@ function readOnce(files: DeclaredFiles): DeclaredFiles {
 /** Where a file takes values from variables: read with a mark in the place of each. In what cannot be read so, they may stand anywhere. */
 async function keywordUses(
   file: string,
-  at: SourcePath,
+  list: string | null,
   { context, config }: Reading,
 ): Promise<readonly VariableUse[]> {
   if (!hasKnownExtension(file)) return []
@@ -81,7 +80,7 @@ async function keywordUses(
   const reading = await readText(file, marked.text)
   if (reading.ok) {
     const source = { ...reading.source, tree: () => treeAtOrigin(reading.source.tree(), marked.origin) }
-    return usesInServers({ ...source, text: written }, at, marksIn)
+    return usesInServers({ ...source, text: written }, list, marksIn)
   }
   const nowhere = readJson(file, '{}')
   if (!nowhere.ok) return []

@@ -137,7 +137,9 @@ export function forTenant(
   text: string,
   tenant: { readonly name: string | null; readonly domain: string | null },
 ): string {
-  const name = tenant.name ?? (tenant.domain ?? 'tenant').replaceAll(/[^A-Za-z0-9.-]+/g, '_')
+  // What stands before an @ is a credential, and no part of an address that can be used.
+  const address = (tenant.domain ?? '').replace(/^.*@/s, '')
+  const name = tenant.name ?? (address === '' ? 'tenant' : address.replaceAll(/[^A-Za-z0-9.-]+/g, '_'))
   // A name may hold what replacing takes for an order.
   return text.replaceAll('{tenant}', () => name)
 }

@@ -76,7 +76,8 @@ export function readDocument(source: SourceText, lookup: Lookup, book: MistakeBo
  */
 function isDeclaration(value: JsonObject): boolean {
   const keys = Object.keys(value)
-  return keys.length === 0 || keys.some((key) => key === '$schema' || near(key, KEYS).length > 0)
+  const isKnown = (key: string): boolean => key === '$schema' || (KEYS as readonly string[]).includes(key)
+  return keys.length === 0 || keys.some(isKnown) || keys.some((key) => near(key, KEYS).length > 0)
 }
 
 /** The resource servers of a list at `at`. `raw` is the same list before variables were replaced. */

@@ -46,13 +46,22 @@ export function escapeVariables(value: Json): Json {
   return fromEntries(Object.entries(value).map(([key, member]) => [key, escapeVariables(member)] as const))
 }
 
+const NO_NAMES = { names: [], isWhole: false } as const
+
 /** The variables of one text, and whether it is one of them and nothing else. What is no name is a mistake of its own. */
 export function namesIn(text: string): { readonly names: readonly string[]; readonly isWhole: boolean } {
-  if (!text.includes('${')) return { names: [], isWhole: false }
-  const references = [...text.matchAll(REFERENCE)].filter(
-    ([whole, name]) => name !== undefined && whole.endsWith('}') && VARIABLE_NAME.test(name),
-  )
-  return { names: references.flatMap(([, name]) => name ?? []), isWhole: references[0]?.[0] === text }
+  if (!text.includes('${')) return NO_NAMES
+  const names: string[] = []
+  let isWhole = false
+  // `matchAll` would copy the pattern for each text.
+  REFERENCE.lastIndex = 0
+  for (let found = REFERENCE.exec(text); found !== null; found = REFERENCE.exec(text)) {
+    const [whole, name] = found
+    if (name === undefined || !whole.endsWith('}') || !VARIABLE_NAME.test(name)) continue
+    names.push(name)
+    isWhole ||= whole.length === text.length
+  }
+  return { names, isWhole }
 }
 
 /** Names of the variables in all texts of a value, each once. */

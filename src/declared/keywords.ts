@@ -56,9 +56,11 @@ export function markKeywords(
   return { ...replaced, names: [...names] }
 }
 
+const NO_NAMES = { names: [], isWhole: false } as const
+
 /** Names in the marks of a text. */
 export function marksIn(text: string): { readonly names: readonly string[]; readonly isWhole: boolean } {
-  if (!text.includes(BEGIN)) return { names: [], isWhole: false }
+  if (!text.includes(BEGIN)) return NO_NAMES
   const marks = [...text.matchAll(MARK)]
   return { names: marks.map(([, name = '']) => name), isWhole: marks[0]?.[0] === text }
 }

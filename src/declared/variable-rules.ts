@@ -65,8 +65,9 @@ export class VariableJudge {
   }
 
   /** Whether a variable may stand in the open, as far as `uses` tell. */
-  isPlain(name: string, uses: readonly VariableUse[]): boolean {
-    return this.#whyNotPlain(name, this.#secretNames(uses)) === null
+  plainBy(uses: readonly VariableUse[]): (name: string) => boolean {
+    const secret = this.#secretNames(uses)
+    return (name) => this.#whyNotPlain(name, secret) === null
   }
 
   #secretNames(uses: readonly VariableUse[]): ReadonlySet<string> {

@@ -32,25 +32,24 @@ export function mayHoldVariable(text: string): boolean {
 export function usesInDocument(source: SourceText): readonly VariableUse[] {
   const { value } = source
   const walk = new Walk(source, namesIn)
-  if (!isJsonObject(value)) walk.plain(value, [])
+  if (!isJsonObject(value)) walk.any(value, false)
   else {
-    for (const [key, member] of Object.entries(value)) {
-      walk.text(key, [key], false)
-      if (key === 'resource_servers' && Array.isArray(member)) walk.servers(member as readonly Json[], [key])
-      else walk.plain(member, [key])
+    for (const key of Object.keys(value)) {
+      const member = value[key] as Json
+      if (key === 'resource_servers' && Array.isArray(member)) walk.servers(key, member as readonly Json[])
+      else walk.member(key, member, false)
     }
   }
   return walk.uses
 }
 
-/** Those of one resource server, or (`at` a list) of several. */
-export function usesInServers(source: SourceText, at: SourcePath, names: NamesIn): readonly VariableUse[] {
+/** Those of the resource server that a file is, or (`list`) of those that it lists under a key. */
+export function usesInServers(source: SourceText, list: string | null, names: NamesIn): readonly VariableUse[] {
   const walk = new Walk(source, names)
-  const [key] = at
-  if (key === undefined) walk.server(source.value, [])
+  if (list === null) walk.server(source.value)
   else {
-    const list = isJsonObject(source.value) ? own(source.value, String(key)) : undefined
-    if (Array.isArray(list)) walk.servers(list as readonly Json[], at)
+    const servers = isJsonObject(source.value) ? own(source.value, list) : undefined
+    if (Array.isArray(servers)) walk.servers(list, servers as readonly Json[])
   }
   return walk.uses
 }
@@ -59,53 +58,69 @@ export function usesInServers(source: SourceText, at: SourcePath, names: NamesIn
 class Walk {
   readonly uses: VariableUse[] = []
   readonly seen = { plain: new Set<object>(), secret: new Set<object>(), servers: new Set<object>() }
+  readonly found = new Set<string>()
   readonly source: SourceText
   readonly names: NamesIn
+  /** Where the walk stands: copied only for what it finds. */
+  readonly path: (string | number)[] = []
 
   constructor(source: SourceText, names: NamesIn) {
     this.source = source
     this.names = names
   }
 
-  servers(list: readonly Json[], at: SourcePath): void {
-    for (const [index, item] of list.entries()) this.server(item, [...at, index])
+  servers(key: string, list: readonly Json[]): void {
+    this.path.push(key)
+    for (const [index, item] of list.entries()) {
+      this.path.push(index)
+      this.server(item)
+      this.path.pop()
+    }
+    this.path.pop()
   }
 
-  server(item: Json, at: SourcePath): void {
+  server(item: Json): void {
     if (!isJsonObject(item)) {
-      this.plain(item, at)
+      this.any(item, false)
       return
     }
     if (this.seen.servers.has(item)) return
     this.seen.servers.add(item)
-    for (const [key, member] of Object.entries(item)) {
-      this.text(key, [...at, key], false)
-      this.any(member, [...at, key], SECRET_FIELDS.has(key))
-    }
+    for (const key of Object.keys(item)) this.member(key, item[key] as Json, SECRET_FIELDS.has(key))
   }
 
-  plain(value: Json, at: SourcePath): void {
-    this.any(value, at, false)
+  member(key: string, value: Json, isSecret: boolean): void {
+    this.path.push(key)
+    this.text(key, false)
+    this.any(value, isSecret)
+    this.path.pop()
   }
 
-  any(value: Json, at: SourcePath, isSecret: boolean): void {
-    if (typeof value === 'string') this.text(value, at, isSecret)
+  any(value: Json, isSecret: boolean): void {
+    if (typeof value === 'string') this.text(value, isSecret)
     if (typeof value !== 'object' || value === null) return
     const seen = isSecret ? this.seen.secret : this.seen.plain
     if (seen.has(value)) return
     seen.add(value)
     if (Array.isArray(value)) {
-      for (const [index, item] of (value as readonly Json[]).entries()) this.any(item, [...at, index], isSecret)
+      for (const [index, item] of (value as readonly Json[]).entries()) {
+        this.path.push(index)
+        this.any(item, isSecret)
+        this.path.pop()
+      }
       return
     }
-    for (const [key, member] of Object.entries(value as JsonObject)) {
-      this.text(key, [...at, key], false)
-      this.any(member, [...at, key], isSecret)
-    }
+    for (const key of Object.keys(value)) this.member(key, (value as JsonObject)[key] as Json, isSecret)
   }
 
-  text(text: string, path: SourcePath, isSecret: boolean): void {
+  text(text: string, isSecret: boolean): void {
     const { names, isWhole } = this.names(text)
-    for (const name of names) this.uses.push({ name, source: this.source, path, isSecret, isWhole })
+    for (const name of names) {
+      // One place of a file is enough to mend it by; a thousand files of many variables are to cost nothing that anybody notices.
+      const key = `${name} ${isSecret} ${isWhole}`
+      if (this.found.has(key)) continue
+      this.found.add(key)
+      this.uses.push({ name, source: this.source, path: [...this.path], isSecret, isWhole })
+    }
   }
 }

@@ -57,6 +57,11 @@ async function namedCommit(room: GitRoom, name: string, options: RefOptions): Pr
       `${what} ${shown(name)}: ${[...found.keys()].join(' and ')} are both called that, so it is not known which one is meant: give the full name of one`,
     )
   }
+  // Whether a commit begins so, too, git does not say where a ref is called so.
+  if (first !== undefined && SHORT.test(name))
+    throw gitMistake(
+      `${what} ${name}: ${first[0]} is called like the beginning of a commit, so it is not known which one is meant: give ${first[0]}, or all letters of the commit`,
+    )
   if (first !== undefined) return first[1]
   const short = mayBeShort && SHORT.test(name) ? await room.ref(name) : null
   if (short !== null && short.startsWith(name)) return short

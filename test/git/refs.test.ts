@@ -59,8 +59,9 @@ describe('a ref', () => {
     await expect(refOf(roomOf(cwd), short, false)).rejects.toThrow('all letters of a commit')
     const other = commit(cwd)
     git(cwd, 'tag', short, other)
-    // A tag of that name is what the name means then; git would take it as well, and say nothing.
-    expect(await refOf(roomOf(cwd), short)).toBe(other)
+    // git would take the tag, and say nothing.
+    await expect(refOf(roomOf(cwd), short)).rejects.toThrow(`refs/tags/${short}`)
+    expect(await refOf(roomOf(cwd), `refs/tags/${short}`)).toBe(other)
     git(cwd, 'tag', head, other)
     expect(await refOf(roomOf(cwd), head)).toBe(head)
   })

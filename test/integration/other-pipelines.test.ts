@@ -14,7 +14,12 @@ import { tenantWith } from '../tenant/with-tenant.ts'
 const shell = codeBlocks('docs/pipelines.md').filter(({ language }) => language === 'sh')
 const snippet = (word: string) => shell.find(({ text }) => text.includes(word))?.text ?? 'exit 99'
 
-const CONFIG = { 'tenant-drift.yaml': 'accept: []\n' }
+const CONFIG = {
+  'tenant-drift.yaml': 'accept: []\n',
+  'package.json': '{}',
+  'package-lock.json': '{}',
+  'packages/a/package.json': '{}',
+}
 const declares = (name: string) => ({
   'declared/a.yaml': `resource_servers: [{ identifier: 'urn:a', name: ${name}, signing_alg: RS256 }]\n`,
 })
@@ -44,6 +49,10 @@ function envFor(tenant: Simulator, more: Readonly<Record<string, string>> = {}):
     TMPDIR: folderWith(),
     AUTH0_DOMAIN: tenant.domain,
     AUTH0_API_TOKEN: tenant.token,
+    HOME: folderWith(),
+    CI_JOB_ID: '4711',
+    CI_DEFAULT_BRANCH: 'main',
+    CI_COMMIT_BRANCH: 'main',
     ...more,
   }
 }
@@ -125,6 +134,8 @@ describe('the GitLab template', () => {
     lab.notes.push({ id: 1, body: '<!-- tenant-drift -->\nof a stranger', author: { id: 6 } })
     const cwd = cloneOf(repository({ ...declares('a'), ...CONFIG }, { ...declares('b'), ...DISARMED }))
     const env = envFor(tenant, {
+      CI_PIPELINE_SOURCE: 'merge_request_event',
+      CI_COMMIT_BRANCH: '',
       CI_MERGE_REQUEST_TARGET_BRANCH_NAME: 'main',
       CI_MERGE_REQUEST_IID: '7',
       CI_PROJECT_ID: '3',
@@ -137,6 +148,7 @@ describe('the GitLab template', () => {
     expect([await after(), await after()].map(({ code }) => code)).toEqual([0, 0])
     expect([lab.writes, lab.notes.length, lab.notes[1]?.body]).toEqual([['POST'], 2, expect.stringContaining('urn:a')])
     tenant.edit('urn:a', { signing_alg: 'RS256' })
+    env['CI_JOB_ID'] = '4712'
     expect(await bash(job.script.join('\n'), env, cwd)).toMatchObject({ code: 0 })
     expect(await after()).toMatchObject({ code: 0 })
     expect([lab.writes, lab.notes.length]).toEqual([['POST', 'PUT'], 2])
@@ -145,8 +157,42 @@ describe('the GitLab template', () => {
   it('counts everything on the default branch, by the files that are checked out', async () => {
     const tenant = await tenantThatSigns('HS256')
     const { cwd } = repository({ ...declares('a'), ...CONFIG })
-    expect(await bash(job.script.join('\n'), envFor(tenant), cwd)).toMatchObject({ code: 2 })
-    expect(await bash(job.after_script.join('\n'), envFor(tenant), cwd)).toMatchObject({ code: 0 })
-    expect(readReport(cwd, 'tenant-drift.json').gate).toBe('all')
+    const env = envFor(tenant)
+    expect(await bash(job.script.join('\n'), env, cwd)).toMatchObject({ code: 2 })
+    expect(await bash(job.after_script.join('\n'), env, cwd)).toMatchObject({ code: 0 })
+    expect(readReport(cwd, 'tenant-drift-reports/tenant-drift.json').gate).toBe('all')
+  })
+
+  it('judges a merged result by what it was merged into, and by nothing that somebody says instead', async () => {
+    const tenant = await tenantThatSigns('HS256')
+    const repo = repository({ ...declares('a'), ...CONFIG }, { ...declares('b'), ...DISARMED })
+    const cwd = cloneOf(repo)
+    const run = (sha: string, id: string) =>
+      bash(
+        job.script.join('\n'),
+        envFor(tenant, {
+          CI_PIPELINE_SOURCE: 'merge_request_event',
+          CI_COMMIT_BRANCH: '',
+          CI_JOB_ID: id,
+          CI_MERGE_REQUEST_EVENT_TYPE: 'merged_result',
+          CI_MERGE_REQUEST_TARGET_BRANCH_NAME: 'main',
+          CI_MERGE_REQUEST_TARGET_BRANCH_SHA: sha,
+        }),
+        cwd,
+      )
+    git(repo.cwd, 'config', 'uploadpack.allowAnySHA1InWant', 'true')
+    expect(await run(repo.base, '1')).toMatchObject({ code: 2 })
+    expect(await run(repo.head, '2')).toMatchObject({ code: 1 })
+    expect(await run('', '3')).toMatchObject({ code: 1 })
+  })
+
+  it('judges another branch by the default one, and a commit that is not checked out not at all', async () => {
+    const tenant = await tenantThatSigns('HS256')
+    const cwd = cloneOf(repository({ ...declares('a'), ...CONFIG }, { ...declares('b'), ...DISARMED }))
+    const env = envFor(tenant, { CI_COMMIT_BRANCH: 'change' })
+    expect(await bash(job.script.join('\n'), env, cwd)).toMatchObject({ code: 2 })
+    expect(readReport(cwd, 'tenant-drift-reports/tenant-drift.json').gate).toBe('all')
+    const other = { ...env, CI_JOB_ID: '2', CI_COMMIT_SHA: '1'.repeat(40) }
+    expect(await bash(job.script.join('\n'), other, cwd)).toMatchObject({ code: 1 })
   })
 })

@@ -75,6 +75,15 @@ export function piecesOf(text: string): Set<string> {
   return pieces
 }
 
+/** A power of two: after eight characters nothing of those before is left in a hash. */
+const TABLE = 2 ** 24
+
+function hashOf(piece: string): number {
+  let hash = 0
+  for (let at = 0; at < piece.length; at++) hash = ((hash << 3) ^ piece.charCodeAt(at)) & (TABLE - 1)
+  return hash
+}
+
 /**
  * A look for what a text holds of secrets in pieces of eight characters, in any of the ways, broken lines put together; but for what `innocent`
  * holds, too.
@@ -85,10 +94,16 @@ export function leakFinder(
 ): (text: string) => readonly string[] {
   const forms = secrets.flatMap((secret) => WAYS.map((way) => way(secret)))
   const wanted = new Set(forms.flatMap((form) => [...piecesOf(form), ...piecesOf(form.replaceAll(/\s+/g, ''))]))
+  // Almost no place of a text holds a piece: a table of hashes says so without making a string of each.
+  const table = new Uint8Array(TABLE)
+  for (const piece of wanted) table[hashOf(piece)] = 1
   const known = (text: string): readonly string[] => {
     const found: string[] = []
-    for (let at = 0; at + WINDOW <= text.length; at++) {
-      const piece = text.slice(at, at + WINDOW)
+    let hash = 0
+    for (let at = 0; at < text.length; at++) {
+      hash = ((hash << 3) ^ text.charCodeAt(at)) & (TABLE - 1)
+      if (at + 1 < WINDOW || table[hash] !== 1) continue
+      const piece = text.slice(at + 1 - WINDOW, at + 1)
       if (wanted.has(piece) && !innocent.has(piece)) found.push(piece)
     }
     return found

@@ -64,6 +64,20 @@ describe('a base', () => {
     expect(drift).toMatchObject({ [API]: { identifier: { kind: 'unmanaged', origin: 'conflict' } } })
   })
 
+  test('in files shows no variable that a signing secret takes: the check is invalid, and names it', async () => {
+    const tenant = await tenantOfOne()
+    const folder = projectFolder()
+    const api = { ...BEFORE, name: '${orders}', signing_alg: 'HS256', signing_secret: '${orders}' }
+    writeFileSync(join(folder, 'declared.json'), JSON.stringify({ resource_servers: [api] }))
+    const program = { files: 'declared.json', variables: { orders: 'planted-0123456789abcdef' } }
+
+    const { observed } = await checkOnce(startProcess(tenant, { cwd: folder }), 'files', program)
+
+    expect(observed).toMatchObject({ status: 'invalid' })
+    expect(JSON.stringify(observed)).toContain('the variable orders stands for a secret')
+    expect(JSON.stringify(observed)).not.toContain('planted')
+  })
+
   test('in files takes the same variables as the declared ones', async () => {
     const tenant = await tenantOfOne()
     const folder = projectFolder()

@@ -27,15 +27,17 @@ export interface GateResults {
   readonly groups: Readonly<Partial<Record<GroupName, GroupFigures>>>
   /** `ID on RUNNER` of each run that did not end as it must, with what was wrong. */
   readonly wrong: Readonly<Record<string, readonly Wrong[]>>
-  /** Of the last build before the gate was mended, by the same cases: what shows that they can fail. */
-  readonly seen: {
-    readonly groups: Readonly<Partial<Record<GroupName, SeenFigures>>>
-    /** Attacks that ended green, ran something, leaked something or sent something to a stranger, on one runner or more. */
-    readonly succeeded: readonly string[]
-  } | null
+}
+
+/** What got through the last build before the gate was mended, by the same cases: what shows that they can fail. */
+export interface GateSeen {
+  readonly groups: Readonly<Partial<Record<GroupName, SeenFigures>>>
+  /** Attacks that ended green, ran something, said a secret or sent something to a stranger, on one runner or more. */
+  readonly succeeded: readonly string[]
 }
 
 const FILE = join(ROOT, 'evidence', 'gate', 'results.json')
+const SEEN = join(ROOT, 'evidence', 'gate', 'seen.json')
 const PAGE = 'evidence.md'
 
 export function readGateResults(): GateResults | null {
@@ -44,10 +46,18 @@ export function readGateResults(): GateResults | null {
 
 export function writeGateResults(results: GateResults): void {
   writeFileSync(FILE, `${JSON.stringify(results, null, 2)}\n`)
-  writeDocs(PAGE, withGateFigures(readDocs(PAGE), results))
+  writeDocs(PAGE, withGateFigures(readDocs(PAGE), results, readGateSeen()))
 }
 
-export function gateResults(judged: readonly Judged[], seen: GateResults['seen']): GateResults {
+export function readGateSeen(): GateSeen | null {
+  return existsSync(SEEN) ? (JSON.parse(readFileSync(SEEN, 'utf8')) as GateSeen) : null
+}
+
+export function writeGateSeen(seen: GateSeen): void {
+  writeFileSync(SEEN, `${JSON.stringify(seen, null, 2)}\n`)
+}
+
+export function gateResults(judged: readonly Judged[]): GateResults {
   const count = (runs: readonly Judged[]): ByRunner => ({
     action: runs.filter(({ runner }) => runner === 'action').length,
     command: runs.filter(({ runner }) => runner === 'command').length,
@@ -60,11 +70,11 @@ export function gateResults(judged: readonly Judged[], seen: GateResults['seen']
   const wrong = judged.flatMap(({ one, runner, wrong: lines }): readonly (readonly [string, readonly Wrong[]])[] =>
     lines.length === 0 ? [] : [[`${one.id} on ${runner}`, [...new Set(lines.map(({ kind }) => kind))]]],
   )
-  return { groups, wrong: Object.fromEntries(wrong), seen }
+  return { groups, wrong: Object.fromEntries(wrong) }
 }
 
 /** What a build lets through. */
-export function seenIn(judged: readonly Judged[]): GateResults['seen'] {
+export function seenIn(judged: readonly Judged[]): GateSeen {
   const attacks = judged.filter(({ one }) => one.isControl !== true)
   const groups = byGroup(attacks, (runs) => ({
     attacks: runs.length,
@@ -114,7 +124,7 @@ export function worseGate(before: GateResults, now: GateResults): readonly strin
 const HEADS: Readonly<Record<RunnerName, string>> = { action: 'action', command: 'command', gitlab: 'GitLab' }
 
 /** The page with these figures between their markers. */
-export function withGateFigures(page: string, { groups, wrong, seen }: GateResults): string {
+export function withGateFigures(page: string, { groups, wrong }: GateResults, seen: GateSeen | null): string {
   const ids = Object.keys(wrong)
   const rows = (Object.entries(groups) as [GroupName, GroupFigures][]).map(([group, { attacks, controls }]) => [
     GROUPS[group],
@@ -142,7 +152,7 @@ export function withGateFigures(page: string, { groups, wrong, seen }: GateResul
   return withSection(page, 'evidence:gate', figures.join('\n'))
 }
 
-function seenFigures({ groups, succeeded }: NonNullable<GateResults['seen']>): readonly string[] {
+function seenFigures({ groups, succeeded }: GateSeen): readonly string[] {
   const rows = (Object.entries(groups) as [GroupName, SeenFigures][])
     .filter(([group]) => group !== 'controls')
     .map(([group, each]): readonly Cell[] => [

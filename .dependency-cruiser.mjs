@@ -106,6 +106,14 @@ export default {
       to: { path: '^src/', pathNot: '^src/schema/(fields|field-row|finding|json|path)\\.ts$' },
     },
     {
+      name: 'attacks-know-no-product',
+      comment:
+        'The gate is attacked from outside, on what ships: whoever shares code with it shares its blind spots. Only the embedded tenant is lent.',
+      severity: 'error',
+      from: { path: '^evidence/gate/' },
+      to: { path: '^(src|policies)/', pathNot: '^src/simulator/front\\.ts$' },
+    },
+    {
       name: 'pure-rooms',
       comment:
         'Same input, same bytes: these rooms are handed their files, clock and environment and read none themselves.',

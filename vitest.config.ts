@@ -10,7 +10,8 @@ Object.assign(process.env, clean)
 const WORKERS = availableParallelism()
 
 const ENGINE = 'test/engine/**/*.test.ts'
-const INTEGRATION = 'test/integration/**/*.test.ts'
+/** What runs the built command, the built action or the workflows: several processes a case. */
+const INTEGRATION = ['test/integration/**/*.test.ts', 'test/evidence/gate.test.ts']
 
 export default defineConfig({
   test: {
@@ -21,7 +22,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: [ENGINE, INTEGRATION],
+          exclude: [ENGINE, ...INTEGRATION],
           testTimeout: 20_000,
           // By itself vitest leaves a core free, which of two is half the machine.
           maxWorkers: WORKERS,
@@ -32,7 +33,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'integration',
-          include: [INTEGRATION],
+          include: INTEGRATION,
           testTimeout: 120_000,
           maxWorkers: WORKERS,
           hookTimeout: 120_000,

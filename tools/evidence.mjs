@@ -15,6 +15,7 @@ const PARTS = {
   detection: { args: [join(ROOT, 'evidence', 'detection.ts')] },
   fidelity: { args: [join(ROOT, 'evidence', 'fidelity.ts')] },
   faults: { args: [join(ROOT, 'evidence', 'faults.ts')] },
+  gate: { args: [join(ROOT, 'evidence', 'gate.ts')] },
   properties: { args: [VITEST, 'run', '--project', 'unit', 'test/properties'], env: { TENANT_DRIFT_RUNS: RUNS } },
 }
 

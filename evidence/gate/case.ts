@@ -1,10 +1,7 @@
 import type { Files } from './files.ts'
 import type { Ran } from './ran.ts'
+import type { RunnerName } from './runners.ts'
 import type { Scene } from './scene.ts'
-
-/** What is run: the built action as its step runs it, the built command, the script of the GitLab template. */
-export const RUNNERS = ['action', 'command', 'gitlab'] as const
-export type RunnerName = (typeof RUNNERS)[number]
 
 export const GROUPS = {
   git: 'git asked in a place that the change controls',
@@ -57,6 +54,8 @@ export interface GateCase {
   readonly isControl?: true
   /** The tenant is as it was declared before the change; else the API that the change touches has drifted. */
   readonly isClean?: true
+  /** Nobody but root can make its scene: giving a folder away, making a device. It is left out for others. */
+  readonly needsRoot?: true
   readonly format?: 'sha256'
   /** Folder of the repository that holds the usual files, and that the job runs in. */
   readonly folder?: string

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 
@@ -19,4 +20,10 @@ export function putFiles(folder: string, files: Files): void {
       chmodSync(file, 0o755)
     }
   }
+}
+
+/** A fifo, or the device that swallows everything, in the place of a file. */
+export function putSpecial(file: string, kind: 'fifo' | 'device'): void {
+  rmSync(file, { recursive: true, force: true })
+  execFileSync('mknod', kind === 'fifo' ? [file, 'p'] : [file, 'c', '1', '3'])
 }

@@ -1,16 +1,16 @@
-import path from 'node:path'
-import { RUNNERS, type GateCase, type JobEdit, type RunnerName } from './case.ts'
+import type { GateCase, JobEdit } from './case.ts'
+import { openScene } from './open-scene.ts'
 import { leakFinder } from './planted.ts'
 import type { Ran } from './ran.ts'
 import { runAction } from './run-action.ts'
 import { runCommand } from './run-command.ts'
 import { artifactNames, runGitLab } from './run-gitlab.ts'
-import { openScene, type Scene } from './scene.ts'
+import type { RunnerName } from './runners.ts'
+import type { Scene } from './scene.ts'
 import { changedIn, surroundingsOf, textsOf } from './surroundings.ts'
 
 /** What went otherwise than it must, in the words of the four questions. */
-export const WRONGS = ['code', 'ran', 'leaked', 'wrote', 'other'] as const
-export type Wrong = (typeof WRONGS)[number]
+export type Wrong = 'code' | 'ran' | 'leaked' | 'wrote' | 'sent' | 'other'
 
 export interface Judged {
   readonly one: GateCase
@@ -30,14 +30,14 @@ const SUBJECTS: Readonly<Record<RunnerName, (scene: Scene, edit: JobEdit) => Pro
 
 const SIDE_BY_SIDE = 4
 
-/** Each case on each of its runners, four at a time; in the order of the cases. */
+/** Each case on each of its runners, four at a time; in the order of the cases. A case that cannot be set up is a wrong one. */
 export async function runGate(
   cases: readonly GateCase[],
-  runners: readonly RunnerName[] = RUNNERS,
   told: (judged: Judged) => void = () => {},
 ): Promise<readonly Judged[]> {
+  const isRoot = process.getuid?.() === 0
   const waiting = cases.flatMap((one) =>
-    one.on.filter((runner) => runners.includes(runner)).map((runner) => ({ one, runner })),
+    one.needsRoot === true && !isRoot ? [] : one.on.map((runner) => ({ one, runner })),
   )
   const judged: (readonly [number, Judged])[] = []
   const all = [...waiting.entries()]
@@ -80,7 +80,7 @@ async function runCase(one: GateCase, runner: RunnerName): Promise<Judged> {
   }
 }
 
-function judge(one: GateCase, scene: Scene, ran: Ran): Judged['wrong'] {
+export function judge(one: GateCase, scene: Scene, ran: Ran): Judged['wrong'] {
   const wrong: { kind: Wrong; line: string }[] = []
   const note = (kind: Wrong, line: string): void => void wrong.push({ kind, line })
   if (!one.expect.some((code) => code === ran.code))
@@ -102,7 +102,7 @@ function judge(one: GateCase, scene: Scene, ran: Ran): Judged['wrong'] {
     note('wrote', `wrote ${foreign.slice(0, 3).join(', ')}${foreign.length > 3 ? ' and more' : ''}`)
   for (const { entry, text } of textsOf(scene.root, ['files/env', 'files/path']))
     if (text !== '') note('wrote', `wrote ${entry}`)
-  for (const { method, path: asked } of scene.stranger.heard) note('other', `a stranger heard ${method} ${asked}`)
+  for (const { method, path: asked } of scene.stranger.heard) note('sent', `a stranger heard ${method} ${asked}`)
   for (const line of one.also?.(scene, ran) ?? []) note('other', line)
   return wrong
 }
@@ -117,19 +117,19 @@ function isOwn({ runner }: Scene, entry: string): boolean {
   const tops = new Set(artifactNames().map((name) => `work/${name.split('/')[0] ?? ''}`))
   return (
     /^work\/\.git\/(objects\/|FETCH_HEAD$|worktrees\/|packed-refs$|shallow$|refs\/|logs\/)/.test(entry) ||
-    /^outside\/tools\//.test(entry) ||
+    entry.startsWith('outside/tools/') ||
     [...tops].some((top) => entry === top || entry.startsWith(`${top}/`))
   )
 }
 
-const HEAD_LINES = Number(process.env['LINES_OF_LOG'] ?? 14)
+const HEAD_LINES = 14
 
 function head(log: string): string {
   return log.split('\n').slice(0, HEAD_LINES).join('\n').slice(0, 2000)
 }
 
-/** Paths in what is shown name no folder of this machine. */
+/** One line for people. */
 export function shown({ one, runner, code, wrong }: Judged): string {
   const lines = wrong.map(({ line }) => line).slice(0, 6)
-  return `${one.id} on ${runner} (${one.title}): exit ${code ?? 'never'}; ${lines.join('; ').replaceAll(path.sep, '/')}`
+  return `${one.id} on ${runner} (${one.title}): exit ${code ?? 'never'}; ${lines.join('; ') || 'as it must'}`
 }

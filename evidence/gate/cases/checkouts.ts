@@ -33,7 +33,8 @@ export async function onlyTheMerge(
   await scene.git(['update-ref', '--no-deref', 'HEAD', commits[which]])
   await scene.git(['reset', '--quiet'])
   for (const line of config) {
-    const [name = '', value = ''] = [line.slice(0, line.indexOf('\n')), line.slice(line.indexOf('\n') + 1)]
+    const end = line.indexOf('\n')
+    const [name, value] = [line.slice(0, end), line.slice(end + 1)]
     if (name.startsWith('remote.') || name.startsWith('http.')) await scene.git(['config', name, value])
   }
 }

@@ -1,8 +1,7 @@
-import { execFileSync } from 'node:child_process'
 import { rmSync, symlinkSync } from 'node:fs'
 import path from 'node:path'
 import type { GateCase } from '../case.ts'
-import type { Files } from '../files.ts'
+import { putSpecial, type Files } from '../files.ts'
 import { madeUp } from '../planted.ts'
 import { ORDERS, ordersFile, type Scene } from '../scene.ts'
 import { asSubmodule } from './look-alike.ts'
@@ -69,7 +68,7 @@ const ENDLESS: readonly (readonly [id: string, title: string, files: Files, repo
   ['zero', '/dev/zero', { 'declared/x.yaml': link('/dev/zero') }],
   ['random', '/dev/urandom', { 'declared/x.json': link('/dev/urandom') }],
   ['stdin', '/dev/stdin', { 'declared/x.yaml': link('/dev/stdin') }],
-  ['fifo', 'a fifo', {}, ({ work }) => void execFileSync('mkfifo', [path.join(work, 'declared', 'x.yaml')])],
+  ['fifo', 'a fifo', {}, ({ work }) => putSpecial(path.join(work, 'declared', 'x.yaml'), 'fifo')],
   ['environ', '/proc/self/environ', { 'declared/x.yaml': link('/proc/self/environ') }],
   ['fd', '/proc/self/fd/0', { 'declared/x.yaml': link('/proc/self/fd/0') }],
   ['cwd', '/proc/self/cwd/…', { 'declared/x.yaml': link('/proc/self/cwd/declared/hooks.yaml') }],

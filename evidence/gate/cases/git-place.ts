@@ -1,9 +1,9 @@
-import { cpSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { GateCase } from '../case.ts'
 import { putFiles, type Files } from '../files.ts'
 import { git, ordersFile, type Scene } from '../scene.ts'
-import { asSubmodule, lookAlike, otherRepository } from './look-alike.ts'
+import { absorb, asSubmodule, lookAlike, otherRepository } from './look-alike.ts'
 import { controls, LOCAL, program, RULES } from './parts.ts'
 
 const group = 'git'
@@ -124,22 +124,16 @@ export const gitPlaceCases: readonly GateCase[] = [
     expect: [1],
     ...usualFolder,
     change: (scene) => asSubmodule(scene, at, { 'declared/orders.yaml': ordersFile(), 'tenant-drift.yaml': RULES }),
+    repo: (scene) => absorb(scene, at),
   })),
   {
-    id: '8-absorbed',
+    id: '9-folder',
     group,
-    title: 'the same with its git directory below the repository’s, as submodule update leaves it',
-    on: LOCAL,
+    title: 'the working directory is a repository of its own with a .git folder, as a clone of an earlier step',
+    on: ['action'],
     expect: [1],
     ...usualFolder,
     change: (scene) => asSubmodule(scene, at, { 'declared/orders.yaml': ordersFile(), 'tenant-drift.yaml': RULES }),
-    repo: async (scene) => {
-      const modules = path.join(scene.work, '.git', 'modules')
-      mkdirSync(modules)
-      renameSync(path.join(scene.work, at, '.git'), path.join(modules, 's'))
-      writeFileSync(path.join(scene.work, at, '.git'), 'gitdir: ../.git/modules/s\n')
-      await git(path.join(modules, 's'), ['config', 'core.worktree', '../../../infra'])
-    },
   },
   {
     id: '10',
@@ -152,6 +146,10 @@ export const gitPlaceCases: readonly GateCase[] = [
       const files = await asSubmodule(scene, at, { 'a.txt': 'x' })
       await asSubmodule(scene, 'infra/prod', { 'declared/orders.yaml': ordersFile(), 'tenant-drift.yaml': RULES })
       return files
+    },
+    repo: async (scene) => {
+      await absorb(scene, 'infra/prod')
+      await absorb(scene, at)
     },
   },
   {

@@ -99,17 +99,13 @@ export const honestCases: readonly GateCase[] = [
       void (await scene.git(['worktree', 'add', '--quiet', '--detach', path.join(scene.outside, 'linked'), 'HEAD'])),
     job: ({ outside }) => ({ workspace: path.join(outside, 'linked') }),
   }),
-  // Whoever is no root cannot give a folder away: there is nothing to try then.
-  ...(process.getuid?.() === 0
-    ? [
-        honest('119-owner', 'a work tree of another owner, as in a container, that is a safe.directory', {
-          repo: ({ work, home }) => {
-            writeFileSync(path.join(home, '.gitconfig'), `[safe]\n\tdirectory = ${work}\n`)
-            ownedBy(work, 1234)
-          },
-        }),
-      ]
-    : []),
+  honest('119-owner', 'a work tree of another owner, as in a container, that is a safe.directory', {
+    needsRoot: true,
+    repo: ({ work, home }) => {
+      writeFileSync(path.join(home, '.gitconfig'), `[safe]\n\tdirectory = ${work}\n`)
+      ownedBy(work, 1234)
+    },
+  }),
   honest('119-config', 'settings of a person’s own git: signatures, pagers, aliases, colours', {
     repo: ({ home }) => {
       writeFileSync(

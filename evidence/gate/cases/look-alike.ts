@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { putFiles, type Entry, type Files } from '../files.ts'
 import { git, type Scene } from '../scene.ts'
@@ -72,4 +72,13 @@ export async function asSubmodule(scene: Scene, at: string, files: Files): Promi
   await git(folder, ['update-ref', 'refs/remotes/origin/main', 'HEAD'])
   await git(folder, ['update-ref', `refs/heads/change`, 'HEAD'])
   return { '.gitmodules': `[submodule "s"]\n\tpath = ${at}\n\turl = https://example.com/s\n` }
+}
+
+/** As `git submodule update` leaves it: its git directory lies below the repository's, and `.git` is a file that names it. */
+export async function absorb({ work }: Scene, at: string): Promise<void> {
+  const modules = path.join(work, '.git', 'modules', at.replaceAll('/', '-'))
+  mkdirSync(path.dirname(modules), { recursive: true })
+  renameSync(path.join(work, at, '.git'), modules)
+  writeFileSync(path.join(work, at, '.git'), `gitdir: ${path.relative(path.join(work, at), modules)}\n`)
+  await git(modules, ['config', 'core.worktree', path.join(work, at)])
 }

@@ -1,5 +1,6 @@
-import type { GateCase, GroupName, JobEdit, RunnerName } from '../case.ts'
+import type { GateCase, GroupName, JobEdit } from '../case.ts'
 import type { Entry } from '../files.ts'
+import type { RunnerName } from '../runners.ts'
 
 /** An accept rule for everything: what a change that wants through would bring. */
 export const RULES = `accept:

@@ -55,7 +55,6 @@ function harmless(scene: Scene, { log, out, posted, summary }: Ran): readonly st
     ...lines
       .filter((line) => /evil|set-output|set-env/.test(line))
       .map((line) => `a command to the runner: ${line.slice(0, 80)}`),
-    // eslint-disable-next-line no-control-regex
     ...(texts.some((text) => /[\u0007\u202A-\u202E\u2066-\u2069\u2028\u2029\u0085]|\u001B(?!\[[0-9;]*m)/.test(text))
       ? ['a sign that acts on a terminal']
       : []),

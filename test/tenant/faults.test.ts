@@ -149,4 +149,25 @@ describe('a tenant that refuses', () => {
       advice: expect.stringContaining('read:resource_servers'),
     })
   })
+
+  it.each([
+    { path: LIST, status: 403 },
+    { path: LIST, status: 401 },
+    { path: LIST, status: 407 },
+    { path: TOKEN, status: 403 },
+    { path: TOKEN, status: 401 },
+    { path: TOKEN, status: 407 },
+  ])('in HTML ($status at $path) is not the tenant: what stands between is named, and no scope', async (at) => {
+    const tenant = await tenantWith({ apis: 3 })
+    const page = { status: at.status, body: '<html>no</html>', headers: { 'content-type': 'text/html' } }
+    const gateway = await gatewayTo(tenant, ({ url }) => (url.startsWith(at.path) ? page : null))
+    const reader = readerOf(gateway)
+    await expect(reader.inventory()).resolves.toMatchObject({
+      ok: false,
+      code: 'unreachable',
+      message: expect.stringMatching(/between here and the tenant.*proxy/),
+      advice: expect.not.stringMatching(/read:resource_servers|AUTH0_CLIENT_SECRET/),
+    })
+    expect(reader.proof()).toMatchObject({ retries: 0, requests: { token: 1, list: at.path === LIST ? 1 : 0 } })
+  })
 })

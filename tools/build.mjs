@@ -23,9 +23,10 @@ import { thirdPartyNotices } from './third-party-notices.mjs'
  * @typedef {object} Bundle
  * @property {string} name of the file in dist/bin, without .js
  * @property {string} source below the repository
- * @property {boolean} executable starts with a shebang and may be run
+ * @property {boolean} executable gets a shebang and may be run
  * @property {string} [before] code that runs before the source is loaded
  * @property {Readonly<Record<string, string>>} [besides] imports that stay imports, with their paths from dist/bin
+ * @property {boolean} [isLoaded] somebody else's process loads it, and takes what it exports
  */
 
 /** @type {readonly Bundle[]} */
@@ -34,7 +35,7 @@ const BUNDLES = [
   // What action.yml runs.
   { name: 'tenant-drift-action', source: 'src/action/main.ts', executable: true },
   // The module that the provider's text in a state loads, in Pulumi's dynamic provider process.
-  { name: 'provider', source: 'src/provider/entry.ts', executable: false },
+  { name: 'provider', source: 'src/provider/entry.ts', executable: false, isLoaded: true },
   {
     name: 'tenant-drift-policies',
     source: 'policies/pack.ts',
@@ -174,8 +175,7 @@ async function writeBundle(bundle, folder) {
     dir: folder,
     format: 'esm',
     sourcemap: true,
-    banner: (chunk) => (chunk.isEntry && bundle.executable && !hasShebang(source) ? SHEBANG : ''),
-    entryFileNames: '[name].js',
+    entryFileNames: '[name]-main.js',
     // What is imported lazily stays in files of its own: a command's modules load only when it runs.
     chunkFileNames: `chunks/${bundle.name}-[name]-[hash].js`,
   })
@@ -188,12 +188,21 @@ async function writeBundle(bundle, folder) {
   // An import that is not lazy after all, an unresolved module: each would show only at a user's.
   if (warnings.length > 0) throw new SetupError(`rolldown, ${bundle.name}:\n${warnings.join('\n')}`)
   const chunks = output.filter((part) => part.type === 'chunk')
-  const file = join(folder, `${bundle.name}.js`)
-  if (bundle.executable) {
-    if (!hasShebang(file)) throw new Error(`${file} has lost its shebang`)
-    chmodSync(file, 0o755)
-  }
+  writeDoor(bundle, join(folder, `${bundle.name}.js`))
   return chunks.flatMap((chunk) => chunk.moduleIds)
+}
+
+/**
+ * The file that is started or loaded: one look at the version of Node, then the bundle. Imports are run in their order, but only what a file of its
+ * own imports comes before everything that a bundle does and loads.
+ * @param {Bundle} bundle
+ * @param {string} file
+ */
+function writeDoor({ name, executable, isLoaded = false }, file) {
+  const look = `import '../door/${isLoaded ? 'refuse' : 'end-on'}-old-node.js'`
+  const then = isLoaded ? `export * from './${name}-main.js'` : `import './${name}-main.js'`
+  writeFileSync(file, [...(executable ? [SHEBANG] : []), look, then, ''].join('\n'))
+  if (executable) chmodSync(file, 0o755)
 }
 
 /**
@@ -226,11 +235,6 @@ function slimMap(file) {
     map.sources[index]?.includes('node_modules/') ? null : text,
   )
   writeFileSync(file, JSON.stringify({ ...map, sourcesContent: contents }))
-}
-
-/** @param {string} file */
-function hasShebang(file) {
-  return readFileSync(file, 'utf8').startsWith('#!')
 }
 
 /**

@@ -1,0 +1,30 @@
+import { delimiter, dirname, join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { startSimulator } from '../../src/simulator/front.ts'
+import { ROOT } from '../../tools/run.mjs'
+import { startProject } from '../support/engine.ts'
+import { findOldNode } from '../support/old-node.ts'
+
+const old = findOldNode()
+const SENTENCE = 'tenant-drift needs Node 22.19 or newer'
+
+describe.skipIf(old === null)('a preview on an old Node (skipped where PATH has none)', () => {
+  const env = { PATH: [dirname(old?.program ?? ''), process.env['PATH']].join(delimiter) }
+
+  it.each([
+    ['program', "import { TenantCheck } from 'tenant-drift'\nnew TenantCheck('t', { files: 'declared/*.json' })\n", []],
+    ['pack', '', ['--policy-pack', join(ROOT, 'dist/bin/tenant-drift-policies.js')]],
+    ['live pack', '', ['--policy-pack', join(ROOT, 'dist/bin/tenant-drift-live-policies.js')]],
+    ['pack as a folder', '', ['--policy-pack', join(ROOT, 'policies')]],
+  ])('says so for its %s, and does not pass', async (_name, program, args) => {
+    const tenant = await startSimulator()
+    onTestFinished(() => tenant.close())
+    const project = await startProject(tenant)
+    onTestFinished(() => project.remove())
+    project.setProgram(program)
+    const ran = await project.run(['preview', ...args], { env })
+    expect(ran.text).toContain(SENTENCE)
+    expect(ran.text).not.toContain('bug in tenant-drift')
+    expect(ran.code).not.toBe(0)
+  })
+})

@@ -15,7 +15,6 @@ describe.skipIf(old === null)('a preview on an old Node (skipped where PATH has 
     ['program', "import { TenantCheck } from 'tenant-drift'\nnew TenantCheck('t', { files: 'declared/*.json' })\n", []],
     ['pack', '', ['--policy-pack', join(ROOT, 'dist/bin/tenant-drift-policies.js')]],
     ['live pack', '', ['--policy-pack', join(ROOT, 'dist/bin/tenant-drift-live-policies.js')]],
-    ['pack as a folder', '', ['--policy-pack', join(ROOT, 'policies')]],
   ])('says so for its %s, and does not pass', async (_name, program, args) => {
     const tenant = await startSimulator()
     onTestFinished(() => tenant.close())

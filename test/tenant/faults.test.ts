@@ -39,7 +39,8 @@ const CODES = {
   'empty-list': ['implausible_list', 'unstable_list', 'unexpected_shape', 'unexpected_shape'],
   // Only a page can be refused; a later one leaves the inventory incomplete (below).
   'refuse-offset': ['incomplete_inventory', null, null, null],
-  'refuse-fields': ['bad_request', 'bad_request', 'bad_request', 'bad_request'],
+  // Overcome everywhere (below).
+  'refuse-fields': [null, null, null, null],
 } satisfies Record<FaultKind, readonly (string | RegExp | null)[]>
 
 const CASES = FAULT_KINDS.flatMap((kind) =>
@@ -68,6 +69,14 @@ describe.each([{ tls: false }, { tls: true }])('a tenant that fails for ever (TL
     expect(others.filter(([, each]) => each.status !== expected)).toEqual([])
     expect(reading.ok).toBe(place === 'the confirmation')
     expect(ms).toBeLessThan(Math.min(deadlineMs + 1000, 5000))
+  })
+
+  it.each(Object.keys(PLACES) as Place[])('refusing `fields` at %s is read without it', async (place) => {
+    const tenant = await tenantWith({ apis: APIS, tls })
+    tenant.setFault({ kind: 'refuse-fields', match: PLACES[place] })
+    const { looks, reading } = await look(tenant)
+    expect(reading.ok && reading.snapshot.complete).toBe(true)
+    expect(looks.get(GONE)).toEqual({ status: 'missing' })
   })
 
   it('refusing deep offsets at a later page leaves the inventory incomplete', async () => {

@@ -12,7 +12,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { rolldown } from 'rolldown'
 import { DIST, sourceDigest, STAMP_NAME } from './build-stamp.mjs'
 import { withLock } from './lock.mjs'
@@ -73,6 +73,9 @@ export { default as Pool } from 'undici/lib/dispatcher/pool.js'
 export { default as ProxyAgent } from 'undici/lib/dispatcher/proxy-agent.js'
 `
 
+/** An import of our own in a declaration: what is before the path, the path, what is after it. */
+const OWN_IMPORT = /((?:from|import\(|import) ?['"])(\.{1,2}\/[^'"\n]+)\.js(['"])/g
+
 await runTool(async () => {
   await withLock(join(ROOT, '.build.lock'), build, () => say('another build is running; waiting for it'))
 })
@@ -118,6 +121,28 @@ async function compileLibrary(target) {
   for (const file of declarations)
     rewrite(file, (text) => text.replaceAll(/(['"]\.{1,2}\/[^'"\n]+)\.ts(['"])/g, '$1.js$2'))
   rmSync(compiled, { recursive: true, force: true })
+  writeCommonDoor(target)
+}
+
+/**
+ * The library for `require`: a line of CommonJS that loads the ES module, and declarations that say so. A CommonJS program in TypeScript (module
+ * node16; nodenext before TypeScript 5.8) may not import what is declared as an ES module, whatever Node can do.
+ * @param {string} target
+ */
+function writeCommonDoor(target) {
+  writeFileSync(join(target, 'index.cjs'), "module.exports = require('./index.js')\n")
+  /** @type {Set<string>} */
+  const done = new Set()
+  const visit = (/** @type {string} */ file) => {
+    if (done.has(file)) return
+    done.add(file)
+    const text = readFileSync(join(target, file), 'utf8')
+    const below = [...text.matchAll(OWN_IMPORT)].map((match) => join(dirname(file), `${match[2]}.d.ts`))
+    const common = text.replaceAll(OWN_IMPORT, '$1$2.cjs$3')
+    writeFileSync(join(target, file.replace(/\.d\.ts$/, '.d.cts')), common)
+    below.forEach(visit)
+  }
+  visit('index.d.ts')
 }
 
 /**

@@ -13,14 +13,14 @@ export function matcher(globs: readonly string[]): (identifier: string) => boole
   return (identifier) => {
     if (plain.has(identifier)) return true
     if (patterns.length === 0) return false
-    const characters = [...identifier]
+    const characters = Array.from(identifier)
     return patterns.some((parts) => matches(parts, characters))
   }
 }
 
 function partsOf(glob: string): readonly Part[] {
   const parts: Part[] = []
-  const characters = [...glob]
+  const characters = Array.from(glob)
   for (let at = 0; at < characters.length; at += 1) {
     const character = characters[at] ?? ''
     if (character === '*') {

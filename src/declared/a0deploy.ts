@@ -51,8 +51,10 @@ async function readFolder(path: string, reading: Reading): Promise<readonly (rea
     book.add({ ...NOWHERE, file: path }, message)
     return null
   }
-  const found = (await files.glob(`${literalGlob(folder)}/*.json`)).map((file) => posix.normalize(file))
-  const paths = found.filter((file) => posix.dirname(file) === folder).sort(byCodeUnits)
+  // The deploy CLI reads files whose names begin with a dot, too; a star alone passes over them.
+  const named = ['*.json', '.*.json'].map((name) => files.glob(`${literalGlob(folder)}/${name}`))
+  const found = (await Promise.all(named)).flat().map((file) => posix.normalize(file))
+  const paths = [...new Set(found)].filter((file) => posix.dirname(file) === folder).sort(byCodeUnits)
   const read = new Map<string, readonly DeclaredItem[]>()
   await forEachLimited(paths, AT_ONCE, async (file) => {
     if ((await files.kindOf(file)) !== 'file') return

@@ -4,7 +4,7 @@ import { fstatSync, writeSync } from 'node:fs'
  * Writes all of a text to standard output or standard error, or throws. A file on a full disk takes what it has room for, and Node says nothing of
  * the rest: so a file is asked until it has all, or refuses. Pipes and terminals take it in their own time.
  */
-export function writeWhole(stream: NodeJS.WriteStream & { readonly fd: number }, text: string): void {
+export function writeOut(stream: NodeJS.WriteStream & { readonly fd: number }, text: string): void {
   if (stream.isTTY || isPipe(stream.fd)) {
     stream.write(text)
     return

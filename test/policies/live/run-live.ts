@@ -31,6 +31,8 @@ export interface LiveRun {
   readonly config?: Readonly<Record<string, JsonObject>>
   /** Files of the project, beside its Pulumi.yaml. */
   readonly files?: Readonly<Record<string, string>>
+  /** Types of other resources of the program. */
+  readonly beside?: readonly string[]
   /** Settings of the default provider. */
   readonly settings?: JsonObject
   /** Between the last resource and the end: what an update applies. */
@@ -93,6 +95,13 @@ export async function runLive(
 
   const shown = [
     { type: 'pulumi:pulumi:Stack', name: 'shop-dev', urn: STACK, props: {}, provider: undefined },
+    ...(run.beside ?? []).map((type) => ({
+      type,
+      name: 'other',
+      urn: urnOf(type, 'other'),
+      props: {},
+      provider: undefined,
+    })),
     ...resources.map(({ type, name, inputs, provider }) => ({
       type: tokenOf(type),
       name,

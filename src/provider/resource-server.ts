@@ -25,6 +25,7 @@ import { holdsUnknown, isUnknown, textOf } from './engine-values.ts'
 import { toDrift } from './entries.ts'
 import type { Kind, Look } from './methods.ts'
 import { agreeing, observing, unsuccessful, type Observation, type Stored } from './observe.ts'
+import { onTenant } from './on-tenant.ts'
 import { checkOwnInputs, unknownAmong } from './own-inputs.ts'
 import type { AgreedScope, Session } from './session.ts'
 import { sourcesOf } from './sources.ts'
@@ -53,26 +54,27 @@ export function secretFieldsOf(inputs: JsonObject): SecretFields {
   ]) as SecretFields
 }
 
-async function observe(session: Session, look: Look): Promise<Observation> {
-  const given = serverOf(look.inputs)
+async function observe(session: Session, asked: Look): Promise<Observation> {
+  const given = serverOf(asked.inputs)
   const { identifier } = given
   if (isUnknown(identifier)) return { observed: { ...emptyObserved('unknown'), unknown: ['identifier'] }, drift: {} }
-  const dark = unknownAmong(look.inputs, CHECK_INPUTS)
+  const dark = unknownAmong(asked.inputs, CHECK_INPUTS)
   if (dark.length > 0) return { observed: { ...emptyObserved('unknown'), unknown: dark }, drift: {} }
-  checkOwnInputs(look.inputs, CHECK_INPUTS, null)
-  const secrets = secretFieldsOf(look.inputs)
+  checkOwnInputs(asked.inputs, CHECK_INPUTS, null)
+  const secrets = secretFieldsOf(asked.inputs)
   const unknown = Object.keys(given).filter((key) => holdsUnknown(given[key]))
   const known = Object.fromEntries(Object.entries(given).filter(([key]) => !unknown.includes(key)))
   checkDeclaration(known, secrets)
   if (typeof identifier !== 'string') throw new Error('a checked declaration has an identifier')
 
-  const reader = look.fresh ? await session.freshReader(identifier) : await session.reader()
+  const reader = asked.fresh ? await session.freshReader(identifier) : await session.reader()
   const { tenant } = reader
+  const { look, passedOver, notes } = onTenant(asked, tenant)
   const compare = async (agreed: AgreedScope): Promise<Observation> => {
     const { includes, lifetimeCeiling } = agreed
     if (includes?.(identifier) === false) {
-      const notes = [...agreed.notes, EXCLUDED]
-      return { observed: { ...emptyObserved('excluded'), ...remembered(look.stored), tenant, notes }, drift: {} }
+      const about = { ...remembered(look.stored), tenant, ...passedOver, notes: [...notes, ...agreed.notes, EXCLUDED] }
+      return { observed: { ...emptyObserved('excluded'), ...about }, drift: {} }
     }
     const { live, secret } = await read(reader, identifier, known)
     if (live.status === 'unreadable') return unsuccessful(look.stored, look.step, tenant, 'unreadable', live)
@@ -106,13 +108,14 @@ async function observe(session: Session, look: Look): Promise<Observation> {
       observed: {
         ...emptyObserved(status),
         tenant,
+        ...passedOver,
         ...(typeof accepted === 'string' ? { id: accepted } : {}),
         ...aboutBase(comparison.touched, counting.length > 0),
         ...(unknown.length === 0 ? {} : { unknown: unknown.map((key) => pathText([key])) }),
         pending: toDrift(pending, {}, 0),
         notices: toNotices(notices),
         ...(acceptances.length === 0 ? {} : { accepted: toAccepted(acceptances) }),
-        notes: agreed.notes,
+        notes: [...notes, ...agreed.notes],
         adopted: comparison.adopted,
       },
       drift: toDrift(counting, look.stored?.drift ?? {}, look.step),
@@ -204,13 +207,7 @@ interface ServerBase {
 }
 
 async function baseOf(session: Session, look: Look, identifier: string, tenant: string): Promise<ServerBase> {
-  if (look.before !== null) {
-    const before = serverOf(look.before)
-    if (before.identifier === identifier) return { known: true, values: before, lacksSecrets: false }
-    // The engine checks a replacement once more, as if there had never been a state.
-    session.replaced.add(identifier)
-  }
-  if (session.replaced.has(identifier)) return { known: true, values: null, lacksSecrets: false }
+  if (look.before !== null) return { known: true, values: serverOf(look.before), lacksSecrets: false }
   const base = await session.base(sourcesOf(look.inputs.base), {})
   refuseOtherBase(base, tenant)
   if (base === null) return { known: false, values: null, lacksSecrets: false }

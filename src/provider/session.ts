@@ -4,7 +4,7 @@ import { allBut, type Includes } from '../compare/front.ts'
 import { readAgreed, recordedPlace, type Agreed } from '../declared/agreed.ts'
 import { readDeclared } from '../declared/front.ts'
 import type { DeclaredState } from '../schema/declared.ts'
-import type { Json } from '../schema/json.ts'
+import type { Json, JsonObject } from '../schema/json.ts'
 import type { Snapshot, TenantReader } from '../schema/snapshot.ts'
 import {
   createTenantReader,
@@ -52,8 +52,8 @@ export interface Session {
   /** `YYYY-MM-DD` (UTC), the same for the whole run. */
   readonly today: string
   declared(sources: readonly string[], variables: Readonly<Record<string, string>>): Promise<DeclaredState>
-  /** Bases that a replacement's first check knew: its second check is told nothing of them. */
-  readonly replaced: Set<string>
+  /** What was declared before, by a name for what is declared now: the engine checks a replacement twice, and tells the second check nothing. */
+  readonly before: Map<string, JsonObject>
 }
 
 export function openSession(surroundings: Surroundings): Session {
@@ -72,7 +72,7 @@ export function openSession(surroundings: Surroundings): Session {
 
   const session: Session = {
     root,
-    replaced: new Set(),
+    before: new Map(),
     today: new Date(surroundings.now()).toISOString().slice(0, 10),
     reader: () => (reader ??= openReader()),
     async freshReader(identifier) {

@@ -23,6 +23,7 @@ import { holdsUnknown } from './engine-values.ts'
 import { toDrift } from './entries.ts'
 import type { Kind, Look } from './methods.ts'
 import { agreeing, observing, unsuccessful, type Observation } from './observe.ts'
+import { onTenant } from './on-tenant.ts'
 import { refuseOtherBase, tenantOf } from './resource-server.ts'
 import type { AgreedScope, Session } from './session.ts'
 import { sourcesOf } from './sources.ts'
@@ -55,12 +56,13 @@ export const tenantKind: Kind = {
   id: (session) => tenantOf(session),
 }
 
-async function observe(session: Session, look: Look): Promise<TenantObservation> {
-  const dark = unknownInputs(look.inputs)
+async function observe(session: Session, asked: Look): Promise<TenantObservation> {
+  const dark = unknownInputs(asked.inputs)
   if (dark.length > 0) return { observed: { ...emptyObserved('unknown'), unknown: dark }, drift: {} }
-  const { declared, unknown, secrets } = await declaredOf(session, look)
-  const reader = look.fresh ? await session.freshReader(null) : await session.reader()
+  const { declared, unknown, secrets } = await declaredOf(session, asked)
+  const reader = asked.fresh ? await session.freshReader(null) : await session.reader()
   const { tenant } = reader
+  const { look, passedOver, notes } = onTenant(asked, tenant)
   if (declared.tenant !== null && !isSameTenant(declared.tenant, tenant)) {
     throw mistake(`the declared files are for ${declared.tenant}, and this run reads ${tenant}`)
   }
@@ -70,11 +72,16 @@ async function observe(session: Session, look: Look): Promise<TenantObservation>
       compare(session, look, reader, declared, unknown, secrets, agreed),
     ),
   )
-  if (look.fresh && reader !== (await session.reader())) await reader.close()
+  if (asked.fresh && reader !== (await session.reader())) await reader.close()
   return {
     drift: observation.drift,
-    observed: { ...observation.observed, digest: declaredDigest(kept) },
-    added: sourcesOf(look.inputs.files) === null ? {} : { declaration: packDeclared(kept) },
+    observed: {
+      ...observation.observed,
+      ...passedOver,
+      notes: [...notes, ...observation.observed.notes],
+      digest: declaredDigest(kept),
+    },
+    added: sourcesOf(asked.inputs.files) === null ? {} : { declaration: packDeclared(kept) },
   }
 }
 

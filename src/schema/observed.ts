@@ -69,6 +69,8 @@ export interface Notice {
 export interface Observed {
   readonly status: ObservedStatus
   readonly tenant?: string
+  /** The tenant that the state is of, where this look is at another one (then the state is no base), or does not know at which. */
+  readonly stateTenant?: string
   /** Of `unreadable` and `invalid`. */
   readonly code?: ErrorCode
   readonly message?: string

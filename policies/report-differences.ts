@@ -43,10 +43,15 @@ export function* reportDifferences(
 
 /** Without a base the change of a pull request itself looks like drift; whoever reads it should know the way out, and reads it once. */
 function aboutBase(
-  { kind, origin, touched }: Difference,
+  { kind, origin, touched, isBaseUnknown }: Difference,
   { onlyTouched }: PolicyConfig,
   { observed, tenant }: Check,
 ): readonly string[] {
+  if (isBaseUnknown) {
+    return [
+      'What was declared here before is not kept in this state: your own change that nobody has applied yet looks the same, until the next up.',
+    ]
+  }
   if (touched !== null || origin === 'conflict') return []
   const stateTenant = textOf(observed.stateTenant)
   if (stateTenant !== null && tenant !== null) {

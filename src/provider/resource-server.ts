@@ -17,6 +17,7 @@ import { MistakesError } from '../schema/errors.ts'
 import { own, type Json, type JsonObject } from '../schema/json.ts'
 import { emptyObserved, type ObservedStatus } from '../schema/observed.ts'
 import { pathText } from '../schema/path.ts'
+import { redactUnknown } from '../schema/redact-unknown.ts'
 import { isSecretDigest } from '../schema/secret-digest.ts'
 import type { Look as ApiLook, SecretLook, TenantReader } from '../schema/snapshot.ts'
 import { isSameTenant } from '../tenant/front.ts'
@@ -24,9 +25,11 @@ import { OWN_INPUTS } from './contract.ts'
 import { holdsUnknown, isUnknown, textOf } from './engine-values.ts'
 import { toDrift } from './entries.ts'
 import type { Kind, Look } from './methods.ts'
+import { mistake } from './mistake.ts'
 import { agreeing, observing, unsuccessful, type Observation, type Stored } from './observe.ts'
 import { onTenant } from './on-tenant.ts'
 import { checkOwnInputs, unknownAmong } from './own-inputs.ts'
+import { recordedOfApi } from './recorded-of.ts'
 import type { AgreedScope, Session } from './session.ts'
 import { sourcesOf } from './sources.ts'
 
@@ -78,6 +81,10 @@ async function observe(session: Session, asked: Look): Promise<Observation> {
     }
     const { live, secret } = await read(reader, identifier, known)
     if (live.status === 'unreadable') return unsuccessful(look.stored, look.step, tenant, 'unreadable', live)
+    const recorded = await recordedOfApi(session, agreed, tenant, identifier)
+    // What a record hides of new fields that sound like secrets is compared as it stands there.
+    const found: ApiLook =
+      live.status === 'read' && recorded.isRecorded ? { ...live, live: redactUnknown(tenant, live.live) } : live
     const item = live.status === 'read' ? live.live : {}
     const accepted = acceptedId(known, look.stored, item)
     const values = await comparable(tenant, known, accepted, item)
@@ -86,7 +93,7 @@ async function observe(session: Session, asked: Look): Promise<Observation> {
       {
         tenant,
         hasBase: base.known,
-        hasRecorded: false,
+        hasRecorded: recorded.isRecorded,
         ...(lifetimeCeiling === undefined ? {} : { lifetimeCeiling }),
       },
       {
@@ -96,8 +103,8 @@ async function observe(session: Session, asked: Look): Promise<Observation> {
           base.values === null
             ? null
             : await comparableBase(tenant, base.values, accepted, base.lacksSecrets, [values, item]),
-        recorded: null,
-        look: live,
+        recorded: recorded.item,
+        look: found,
         ...(secret === undefined ? {} : { secret }),
       },
     )
@@ -115,7 +122,8 @@ async function observe(session: Session, asked: Look): Promise<Observation> {
         pending: toDrift(pending, {}, 0),
         notices: toNotices(notices),
         ...(acceptances.length === 0 ? {} : { accepted: toAccepted(acceptances) }),
-        notes: [...notes, ...agreed.notes],
+        notes: [...notes, ...recorded.notes, ...agreed.notes],
+        recorded: recorded.isRecorded,
         adopted: comparison.adopted,
       },
       drift: toDrift(counting, look.stored?.drift ?? {}, look.step),
@@ -223,8 +231,7 @@ async function baseOf(session: Session, look: Look, identifier: string, tenant: 
 export function refuseOtherBase(base: DeclaredState | null, tenant: string): void {
   const other = base?.tenant ?? null
   if (other === null || isSameTenant(other, tenant)) return
-  const message = `the base is for ${other}, and this run reads ${tenant}; see the input base and TENANT_DRIFT_BASE`
-  throw new MistakesError('invalid_declaration', [{ file: null, line: null, column: null, message }])
+  throw mistake(`the base is for ${other}, and this run reads ${tenant}; see the input base and TENANT_DRIFT_BASE`)
 }
 
 /** The inputs as they may be kept: secrets as digests, everything else as it was given. */

@@ -33,6 +33,12 @@ export interface AgreedScope extends Agreed {
   readonly includes: Includes | null
 }
 
+/** A recorded file; `snapshot` is null where there is none, and nobody named one. */
+export interface Recording {
+  readonly snapshot: Snapshot | null
+  readonly isNamed: boolean
+}
+
 /**
  * One run of the engine: one tenant, one shared reading, one base. Everything is opened at the first need and then shared; what goes wrong is
  * thrown as a `TenantDriftError`, which a check turns into data.
@@ -47,8 +53,8 @@ export interface Session {
   base(sources: readonly string[] | null, variables: Readonly<Record<string, string>>): Promise<DeclaredState | null>
   /** What people agreed on for the tenant, by the input `rules`, else by the configuration. */
   agreed(rules: Json | undefined, tenant: string): Promise<AgreedScope>
-  /** What was recorded: in the file that is named, else in the one that was agreed on. */
-  recorded(file: string | null, agreed: Agreed): Promise<Snapshot | null>
+  /** What was recorded: in the file that is named, else in the one that was agreed on, else in the usual one. */
+  recorded(file: string | null, agreed: Agreed): Promise<Recording>
   /** `YYYY-MM-DD` (UTC), the same for the whole run. */
   readonly today: string
   declared(sources: readonly string[], variables: Readonly<Record<string, string>>): Promise<DeclaredState>
@@ -60,7 +66,7 @@ export function openSession(surroundings: Surroundings): Session {
   const { env } = surroundings
   const root = projectRoot(surroundings.cwd)
   const bases = new Map<string, Promise<DeclaredState>>()
-  const recordings = new Map<string, Promise<Snapshot | null>>()
+  const recordings = new Map<string, Promise<Recording>>()
   const agreements = new Map<string, Promise<AgreedScope>>()
   let config: Promise<TenantConfig> | undefined
   let reader: Promise<TenantReader> | undefined
@@ -106,7 +112,8 @@ export function openSession(surroundings: Surroundings): Session {
       const place = recordedPlace(agreed, file ?? env.TENANT_DRIFT_RECORDED ?? '')
       const known = recordings.get(place.file)
       if (known !== undefined) return known
-      const made = readRecorded(root, place.file, place.isNamed)
+      const { isNamed } = place
+      const made = readRecorded(root, place.file, isNamed).then((snapshot) => ({ snapshot, isNamed }))
       recordings.set(place.file, made)
       return made
     },

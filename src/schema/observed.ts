@@ -24,6 +24,8 @@ export interface DriftEntry {
   readonly severity: Severity
   readonly impact?: Impact
   readonly code?: ErrorCode
+  /** That something was declared here before, and nothing tells what: a change of one's own looks the same. */
+  readonly baseUnknown?: true
   /** How often an `up` or a `refresh` has already stored this very difference; left out at first. */
   readonly seen?: number
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { ROOT } from '../../tools/run.mjs'
 import { tenantWith } from '../support/checks.ts'
-import { startProject } from '../support/engine.ts'
+import { resourcesOf, startProject } from '../support/engine.ts'
 
 const API = 'https://orders.example.com/'
 const INLINE = 'https://inline.example.com/'
@@ -15,6 +15,7 @@ const PLANTED = {
   nested: 'planted-nested-7a8b9c',
   inline: 'planted-inline-0d1e2f',
   filed: 'planted-filed-3a4b5c',
+  plain: 'planted-plain-5b6c7d',
   liveDeclared: 'planted-live-declared-6d7e8f',
   liveInline: 'planted-live-inline-9a0b1c',
   liveNested: 'planted-live-nested-2d3e4f',
@@ -39,6 +40,8 @@ new TenantCheck('tenant', {
   ],
 })
 new TenantCheck('files', { files: 'declared.json', variables: { filed: pulumi.secret('${PLANTED.filed}') }, managedElsewhere: ['${API}'] })
+// Nobody said that this one is a secret, and it is.
+new TenantCheck('plain', { files: 'plain.json', variables: { plain: '${PLANTED.plain}', name: 'Plain' }, managedElsewhere: ['${API}'] })
 `
 
 test(
@@ -62,6 +65,12 @@ test(
       'declared.json',
       JSON.stringify({
         resource_servers: [{ identifier: FILED, name: '${filed}', signing_alg: 'HS256', signing_secret: '${filed}' }],
+      }),
+    )
+    project.write(
+      'plain.json',
+      JSON.stringify({
+        resource_servers: [{ identifier: FILED, name: '${name}', signing_alg: 'HS256', signing_secret: '${plain}' }],
       }),
     )
     await project.run(['config', 'set', '--secret', 'name', PLANTED.config])
@@ -93,6 +102,11 @@ test(
     )
     expect(leaks).toEqual([])
     expect(outputs.map(({ code }) => code)).toEqual([1, 0, 0, 1, 0, 0, 0, 0])
+    // Digests of file secrets are kept, and as secrets: encrypted in inputs and in outputs.
+    const { files, plain } = resourcesOf(project.stateText())
+    for (const kept of [files?.inputs, files?.outputs, plain?.inputs, plain?.outputs])
+      expect(kept?.secretDigests).toMatchObject({ ciphertext: expect.any(String) })
+    expect(plain?.outputs.variables).toEqual({ name: 'Plain', plain: expect.stringMatching(/^scrypt-/) })
     // What was hidden was there to be hidden.
     expect(outputs[3]?.text).toContain('(hidden)')
     expect(logs.every((log) => log.includes('RegisterResource') || log.includes('refresh'))).toBe(true)

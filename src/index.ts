@@ -1,8 +1,11 @@
 /** What users import: `new ResourceServerCheck(...)`, `new TenantCheck(...)`. */
 export {
+  Auth0Tenant,
   declaredFrom,
   ResourceServerCheck,
   TenantCheck,
+  type Auth0TenantArgs,
+  type CredentialNames,
   type DeclaredFromOptions,
   type ResourceServerCheckArgs,
   type TenantCheckArgs,

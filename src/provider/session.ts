@@ -6,6 +6,8 @@ import { readDeclared } from '../declared/front.ts'
 import type { DeclaredState } from '../schema/declared.ts'
 import type { Json, JsonObject } from '../schema/json.ts'
 import type { Snapshot, TenantReader } from '../schema/snapshot.ts'
+import { ofAuth0Tenant } from './of-auth0-tenant.ts'
+import type { Surroundings } from './surroundings.ts'
 import {
   createTenantReader,
   isSameTenant,
@@ -15,17 +17,6 @@ import {
   tenantConfig,
   type TenantConfig,
 } from '../tenant/front.ts'
-
-/** What the provider takes from outside, handed in once. */
-export interface Surroundings {
-  /** One key of the stack's configuration; undefined where it is not set. */
-  readonly config: (key: string) => string | undefined
-  readonly env: Readonly<Record<string, string | undefined>>
-  /** Working directory of the provider's process: the folder of the program. */
-  readonly cwd: string
-  /** Epoch ms; the age of a snapshot file is measured by it, and whether an accept rule is over. */
-  readonly now: () => number
-}
 
 /** What people agreed on, ready to be asked. */
 export interface AgreedScope extends Agreed {
@@ -62,7 +53,8 @@ export interface Session {
   readonly before: Map<string, JsonObject>
 }
 
-export function openSession(surroundings: Surroundings): Session {
+export function openSession(outside: Surroundings): Session {
+  const { surroundings, missing } = ofAuth0Tenant(outside)
   const { env } = surroundings
   const root = projectRoot(surroundings.cwd)
   const bases = new Map<string, Promise<DeclaredState>>()
@@ -73,8 +65,10 @@ export function openSession(surroundings: Surroundings): Session {
 
   const configured = () => (config ??= attempt(() => tenantConfig({ pulumi: surroundings.config, env })))
 
-  const openReader = (): Promise<TenantReader> =>
-    openTenant({ pulumi: surroundings.config, env, root, now: surroundings.now() })
+  const openReader = async (): Promise<TenantReader> => {
+    if (missing !== null) throw missing
+    return openTenant({ pulumi: surroundings.config, env, root, now: surroundings.now() })
+  }
 
   const session: Session = {
     root,

@@ -22,6 +22,7 @@ export interface Resource {
   readonly type: 'ResourceServer' | 'ResourceServerScopes' | 'ResourceServerScope'
   readonly name: string
   readonly inputs: JsonObject
+  readonly ignoreChanges?: readonly string[]
   /** Settings of its provider; absent: those of the default one. */
   readonly provider?: { readonly name: string; readonly settings: JsonObject }
 }
@@ -102,7 +103,8 @@ export async function runLive(
       props: {},
       provider: undefined,
     })),
-    ...resources.map(({ type, name, inputs, provider }) => ({
+    ...resources.map(({ type, name, inputs, provider, ignoreChanges = [] }) => ({
+      opts: { ignoreChanges },
       type: tokenOf(type),
       name,
       urn: urnOf(type, name),

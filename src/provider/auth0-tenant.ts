@@ -1,6 +1,6 @@
 import type { ResourceOptions } from '@pulumi/pulumi'
 import { ProviderResource } from '@pulumi/pulumi/resource.js'
-import { AUTH0_TENANT_KEY, CREDENTIAL_VARIABLES, type CredentialNames } from './contract.ts'
+import { CREDENTIALS_KEY, CREDENTIAL_VARIABLES, type CredentialNames } from './contract.ts'
 
 export interface Auth0TenantArgs {
   /** The tenant's domain, like `acme.eu.auth0.com`. */
@@ -20,7 +20,7 @@ export class Auth0Tenant extends ProviderResource {
     const mistake = mistakeIn(name, args)
     if (mistake !== null) throw new Error(mistake)
     const names = JSON.stringify(args.credentials, Object.keys(CREDENTIAL_VARIABLES))
-    super('pulumi-nodejs', name, { 'auth0:domain': args.domain, [AUTH0_TENANT_KEY]: names }, options)
+    super('pulumi-nodejs', name, { 'auth0:domain': args.domain, [CREDENTIALS_KEY]: names }, options)
   }
 }
 

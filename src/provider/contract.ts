@@ -24,7 +24,7 @@ export const TENANT_PROVIDER = providerText('tenantCheck')
 export const OWN_INPUTS = ['base', 'drift', 'expectedId', 'observed', 'onDrift', 'rules', 'secretInputs'] as const
 
 /** Where an `Auth0Tenant` writes which variables hold its credentials, as JSON: it stands in the state of the provider. */
-export const AUTH0_TENANT_KEY = 'tenantDrift:credentials'
+export const CREDENTIALS_KEY = 'tenantDrift:credentials'
 
 /** Credentials of a tenant, by the names of the environment variables that hold them. */
 export interface CredentialNames {

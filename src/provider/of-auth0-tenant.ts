@@ -1,6 +1,6 @@
 import { MistakesError } from '../schema/errors.ts'
 import { isJsonObject, own, type Json } from '../schema/json.ts'
-import { AUTH0_TENANT_KEY, CREDENTIAL_VARIABLES, type CredentialNames } from './contract.ts'
+import { CREDENTIALS_KEY, CREDENTIAL_VARIABLES, type CredentialNames } from './contract.ts'
 import type { Surroundings } from './surroundings.ts'
 
 /**
@@ -11,7 +11,7 @@ export function ofAuth0Tenant(given: Surroundings): {
   readonly surroundings: Surroundings
   readonly missing: MistakesError | null
 } {
-  const written = given.config(AUTH0_TENANT_KEY)
+  const written = given.config(CREDENTIALS_KEY)
   if (written === undefined) return { surroundings: given, missing: null }
   const names = namesIn(written)
   const domain = given.config('auth0:domain')

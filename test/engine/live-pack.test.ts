@@ -69,12 +69,6 @@ test('an up creates and hardens, a hotfix stops the preview, and a refresh makes
   const baseless = await pulumi(['preview'], '')
   const refreshed = await pulumi(['refresh', '--yes', '--skip-preview'])
   const repaired = await pulumi(['up', '--yes', '--skip-preview'])
-  // The last resource of the program goes: what its state knows is judged all the same.
-  project.setProgram('')
-  const emptied = await pulumi(['preview'])
-  tenant.edit(ORDERS, { signing_alg: 'HS256' })
-  const touched = await pulumi(['preview'])
-  const baselessly = await pulumi(['preview'], '')
 
   expect([first.code, first.violations]).toEqual([0, ['advisory unknown-input shop']])
   expect([created.code, created.violations]).toEqual([0, ['advisory unknown-input shop']])
@@ -92,10 +86,7 @@ test('an up creates and hardens, a hotfix stops the preview, and a refresh makes
   expect(baseless.text.match(/see TENANT_DRIFT_BASE/g)).toHaveLength(1)
   expect(refreshed.code).toBe(0)
   expect([repaired.code, repaired.violations, algOf(ORDERS)]).toEqual([0, [], 'PS256'])
-  expect([emptied.code, emptied.violations]).toEqual([0, []])
-  expect([touched.code, touched.violations]).toEqual([1, [expect.stringMatching(/^mandatory unmanaged-api /)]])
-  expect([baselessly.code, baselessly.violations]).toEqual([1, [expect.stringMatching(/^mandatory nothing-judged /)]])
-  for (const { text } of [emptied, touched, first, created, hardened, stopped, baseless, refreshed, repaired]) {
+  for (const { text } of [first, created, hardened, stopped, baseless, refreshed, repaired]) {
     expect(text).not.toContain(SECRET)
     expect(text).not.toContain(tenant.token)
   }
@@ -106,4 +97,18 @@ test('an up creates and hardens, a hotfix stops the preview, and a refresh makes
   expect(reported).toHaveLength(2)
   expect(reported.join('\n')).not.toContain(SECRET)
   expect(existsSync(join(project.folder, 'tenant-drift.recorded.json'))).toBe(false)
+})
+
+test('the last resource of the program goes: what its state knows is judged all the same', async () => {
+  project.setProgram('')
+
+  const emptied = await pulumi(['preview'])
+  tenant.edit(ORDERS, { signing_alg: 'HS256' })
+  const touched = await pulumi(['preview'])
+  const baseless = await pulumi(['preview'], '')
+
+  expect([emptied.code, emptied.violations]).toEqual([0, []])
+  expect([touched.code, touched.violations]).toEqual([1, [expect.stringMatching(/^mandatory unmanaged-api /)]])
+  expect([baseless.code, baseless.violations]).toEqual([1, [expect.stringMatching(/^mandatory nothing-judged /)]])
+  for (const { text } of [emptied, touched, baseless]) expect(text).not.toContain(tenant.token)
 })

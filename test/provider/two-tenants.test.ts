@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { Auth0Tenant } from '../../src/provider/front.ts'
-import { AUTH0_TENANT_KEY } from '../../src/provider/contract.ts'
+import { CREDENTIALS_KEY } from '../../src/provider/contract.ts'
 import { checkOnce, startProcess, tenantWith } from '../support/checks.ts'
 
 const API = { identifier: 'https://orders.example.com/', signing_alg: 'RS256' }
@@ -28,7 +28,7 @@ describe('a provider of its own', () => {
       'auth0:domain': there.domain,
       // Of a stack with one tenant; nobody may mix it in.
       'auth0:apiToken': here.token,
-      [AUTH0_TENANT_KEY]: JSON.stringify({ apiToken: 'THERE_TOKEN' }),
+      [CREDENTIALS_KEY]: JSON.stringify({ apiToken: 'THERE_TOKEN' }),
     }
     const process = (env: Readonly<Record<string, string>>) =>
       startProcess(here, { config: (key) => given[key], env: { AUTH0_API_TOKEN: here.token, ...env } })

@@ -32,6 +32,7 @@ import { checkOwnInputs, unknownAmong } from './own-inputs.ts'
 import { recordedOfApi } from './recorded-of.ts'
 import type { AgreedScope, Session } from './session.ts'
 import { sourcesOf } from './sources.ts'
+import { UNREADABLE_SECRET } from './untold-secrets.ts'
 
 /** Inputs that say how to check. */
 const CHECK_INPUTS = ['base', 'onDrift', 'rules'] as const
@@ -73,21 +74,25 @@ async function observe(session: Session, asked: Look): Promise<Observation> {
   const reader = asked.fresh ? await session.freshReader(identifier) : await session.reader()
   const { tenant } = reader
   const { look, passedOver, notes } = onTenant(asked, tenant)
+  // Digests are salted with their tenant: those that a state has of another one cannot be compared here.
+  const isForeign = asked.isFromState && passedOver.stateTenant !== undefined
+  const foreign = isForeign ? Object.keys(known).filter((key) => secrets.has(key) && isSecretDigest(known[key])) : []
+  const comparableFields = Object.fromEntries(Object.entries(known).filter(([key]) => !foreign.includes(key)))
   const compare = async (agreed: AgreedScope): Promise<Observation> => {
     const { includes, lifetimeCeiling } = agreed
     if (includes?.(identifier) === false) {
       const about = { ...remembered(look.stored), tenant, ...passedOver, notes: [...notes, ...agreed.notes, EXCLUDED] }
       return { observed: { ...emptyObserved('excluded'), ...about }, drift: {} }
     }
-    const { live, secret } = await read(reader, identifier, known)
+    const { live, secret } = await read(reader, identifier, comparableFields)
     if (live.status === 'unreadable') return unsuccessful(look.stored, look.step, tenant, 'unreadable', live)
     const recorded = await recordedOfApi(session, agreed, tenant, identifier)
     // What a record hides of new fields that sound like secrets is compared as it stands there.
     const found: ApiLook =
       live.status === 'read' && recorded.isRecorded ? { ...live, live: redactUnknown(tenant, live.live) } : live
     const item = live.status === 'read' ? live.live : {}
-    const accepted = acceptedId(known, look.stored, item)
-    const values = await comparable(tenant, known, accepted, item)
+    const accepted = acceptedId(comparableFields, look.stored, item)
+    const values = await comparable(tenant, comparableFields, accepted, item)
     const base = await baseOf(session, look, identifier, tenant)
     const comparison = compareApi(
       {
@@ -108,7 +113,11 @@ async function observe(session: Session, asked: Look): Promise<Observation> {
         ...(secret === undefined ? {} : { secret }),
       },
     )
-    const veiled = hideSecrets(comparison.findings, () => secrets)
+    // What is not known yet is not taken away.
+    const findings = comparison.findings.filter(
+      ({ kind, path }) => kind !== 'weaker-declaration' || !unknown.some((key) => pathText([key]) === path),
+    )
+    const veiled = hideSecrets(findings, () => secrets)
     const { counting, pending, notices, accepted: acceptances } = toStanding(veiled, agreed.rules, session.today)
     const status: ObservedStatus = unknown.length > 0 ? 'unknown' : live.status
     return {
@@ -126,7 +135,10 @@ async function observe(session: Session, asked: Look): Promise<Observation> {
         recorded: recorded.isRecorded,
         adopted: comparison.adopted,
       },
-      drift: toDrift(counting, look.stored?.drift ?? {}, look.step),
+      drift: {
+        ...toDrift(counting, look.stored?.drift ?? {}, look.step),
+        ...Object.fromEntries(foreign.map((key) => [pathText([key]), UNREADABLE_SECRET] as const)),
+      },
     }
   }
   const observation = await observing(look.stored, look.step, tenant, () =>

@@ -31,6 +31,8 @@ export const SIGNING_SECRET: SecretFields = new Set(['signing_secret'])
 export interface Declaration {
   readonly declared: DeclaredState
   readonly unknown: readonly string[]
+  /** Fields that are not known yet, by identifier. */
+  readonly dark: ReadonlyMap<string, ReadonlySet<string>>
   readonly secrets: ReadonlyMap<string, SecretFields>
 }
 
@@ -53,7 +55,7 @@ export async function declaredOf(session: Session, look: Look): Promise<Declarat
   if (files !== null) {
     const read = await readFiles(session, look, files)
     const declared = { ...read, managedElsewhere: [...new Set([...read.managedElsewhere, ...managedElsewhere])] }
-    return { declared, unknown: [], secrets: secretFieldsOfFiles(declared, inputs, look.isFromState) }
+    return { declared, unknown: [], dark: new Map(), secrets: secretFieldsOfFiles(declared, inputs, look.isFromState) }
   }
   if (!Array.isArray(inline)) throw mistake('resource_servers must be a list')
   return { ...inlineDeclaration(inline as readonly Json[], inputs, managedElsewhere) }
@@ -146,6 +148,7 @@ function inlineDeclaration(
   managedElsewhere: readonly string[],
 ): Declaration {
   const unknown: string[] = []
+  const dark = new Map<string, ReadonlySet<string>>()
   const secrets = new Map<string, SecretFields>()
   const kept = new Map<string, JsonObject>()
   const known: JsonObject[] = []
@@ -160,6 +163,8 @@ function inlineDeclaration(
       unknown.push(`resource_servers[${index}].${key}`)
       return false
     })
+    const unknownFields = Object.keys(server).filter((key) => holdsUnknown(server[key]))
+    if (unknownFields.length > 0) dark.set(textOf(server.identifier), new Set(unknownFields))
     const hidden = secretFieldsAt(inputs, index, server)
     // What the state kept was checked when it was a value.
     const isKept = ([key, value]: readonly [string, Json]) => hidden.has(key) && isSecretDigest(value)
@@ -169,7 +174,7 @@ function inlineDeclaration(
   }
   const checked = declaredFromObjects(known, { managedElsewhere })
   const apis = checked.apis.map((api) => ({ ...api, values: { ...api.values, ...kept.get(api.identifier) } }))
-  return { declared: { ...checked, apis }, unknown, secrets }
+  return { declared: { ...checked, apis }, unknown, dark, secrets }
 }
 
 /** Fields of one inline server that the program made secrets; all of them where the whole list or server is one. */

@@ -10,7 +10,6 @@ import {
   toNotices,
   toStanding,
   verdictOf,
-  type SecretFields,
 } from '../compare/front.ts'
 import type { DeclaredState } from '../schema/declared.ts'
 import type { Finding } from '../schema/finding.ts'
@@ -42,6 +41,7 @@ import {
   unknownInputs,
   withDigests,
   withSecretFieldsOfBase,
+  type Declaration,
 } from './tenant-declaration.ts'
 import { storedSecrets, UNTOLD_SECRETS, withoutUntoldSecrets, withSecrets } from './untold-secrets.ts'
 
@@ -63,7 +63,7 @@ export const tenantKind: Kind = {
 async function observe(session: Session, asked: Look): Promise<TenantObservation> {
   const dark = unknownInputs(asked.inputs)
   if (dark.length > 0) return { observed: { ...emptyObserved('unknown'), unknown: dark }, drift: {} }
-  const { declared: given, unknown, secrets } = await declaredOf(session, asked)
+  const { declared: given, ...more } = await declaredOf(session, asked)
   const reader = asked.fresh ? await session.freshReader(null) : await session.reader()
   const { tenant } = reader
   const { look, passedOver, notes } = onTenant(asked, tenant)
@@ -72,14 +72,14 @@ async function observe(session: Session, asked: Look): Promise<TenantObservation
   if (declared.tenant !== null && !isSameTenant(declared.tenant, tenant)) {
     throw mistake(`the declared files are for ${declared.tenant}, and this run reads ${tenant}`)
   }
-  const kept = await withDigests(tenant, declared, secrets)
+  const kept = await withDigests(tenant, declared, more.secrets)
   const added = {
     ...(await keptFiles(tenant, asked, kept, declared)),
     ...(await guardedVariables(session, asked, declared)),
   }
   const observation = await observing(look.stored, look.step, tenant, () =>
     agreeing(session.agreed(look.inputs.rules, tenant), look.stored, look.step, tenant, (agreed) =>
-      compare(session, look, reader, declared, unknown, secrets, agreed),
+      compare(session, look, reader, { declared, ...more }, agreed),
     ),
   )
   if (asked.fresh && reader !== (await session.reader())) await reader.close()
@@ -111,9 +111,7 @@ async function compare(
   session: Session,
   look: Look,
   reader: TenantReader,
-  declared: DeclaredState,
-  unknown: readonly string[],
-  secretsOf: ReadonlyMap<string, SecretFields>,
+  { declared, unknown, dark, secrets: secretsOf }: Declaration,
   agreed: AgreedScope,
 ): Promise<Observation> {
   const { tenant } = reader
@@ -131,7 +129,10 @@ async function compare(
 
   const secretFields = withSecretFieldsOfBase(secretsOf, base, look.inputs)
   const hiddenIn = (identifier: string | null) => secretFields.get(identifier ?? '') ?? SIGNING_SECRET
-  const veiled = hideSecrets(comparison.findings, hiddenIn)
+  // What is not known yet is not taken away.
+  const isTakenAway = ({ kind, identifier, path }: Finding) =>
+    kind !== 'weaker-declaration' || dark.get(identifier ?? '')?.has(path) !== true
+  const veiled = hideSecrets(comparison.findings.filter(isTakenAway), hiddenIn)
   const standing = toStanding(veiled, agreed.rules, session.today)
   const { incomplete, counting, pending, notices } = standing
   const identifierOf = ({ identifier }: Finding) => identifier

@@ -26,7 +26,7 @@ export function withoutUntoldSecrets(sides: Sides): [Sides, ReadonlySet<string>]
 }
 
 /** What is said of a secret that nobody can compare here: neither in sync nor different. */
-const UNREADABLE: DriftEntry = {
+export const UNREADABLE_SECRET: DriftEntry = {
   kind: 'unreadable',
   origin: null,
   direction: 'neutral',
@@ -53,7 +53,7 @@ export function storedSecrets(
   for (const identifier of untold) {
     const known = secretIn(drift, identifier) ?? secretIn(asJsonObject(observed.accepted), identifier)
     if (known === undefined) {
-      standing[identifier] = UNREADABLE
+      standing[identifier] = UNREADABLE_SECRET
       continue
     }
     const { seen: _count, reason: _reason, owner: _owner, expires: _expires, ...difference } = known

@@ -206,4 +206,38 @@ describe('a state of another tenant', () => {
 
     expect(checked).toMatchObject({ drift: {}, observed: { pending: { token_lifetime: { origin: 'pending' } } } })
   })
+
+  test.for(['server', 'inline'] as const)('%s: has digests that nothing here can be compared with', async (form) => {
+    const { here, there, run } = await story(form)
+    const secret = { signing_alg: 'HS256', signing_secret: 'planted-secret-of-both' }
+    for (const tenant of [here, there]) tenant.create({ ...before, ...secret })
+    const applied = await run(here, programOf(form, { ...before, ...secret }), null, 'up')
+
+    const { state, changed } = await run(there, {}, applied.state, 'refresh')
+
+    expect(changed).toBe(true)
+    expect(ofApi(form, state?.outputs.drift)).toEqual({
+      signing_secret: expect.objectContaining({ kind: 'unreadable', code: 'secret_unreadable' }),
+    })
+  })
 })
+
+test.for(['server', 'inline'] as const)(
+  '%s: a field that the change makes unknown stays compared with the state, and is no declaration taken away',
+  async (form) => {
+    const UNKNOWN = '04da6b54-80e4-46f7-96ec-b56ff0331ba9'
+    const tenant = await tenantWith()
+    tenant.create(declared(NAMES[0]))
+    const run = (command: Command, api: JsonObject, state: Resource | null) =>
+      runCommand(command, { methods: methodsOf(startProcess(tenant), form), program: programOf(form, api), state })
+    const { state } = await run('up', declared(NAMES[0]), null)
+
+    const quiet = await run('preview', declared(NAMES[0], { signing_alg: UNKNOWN }), state)
+    tenant.edit(NAMES[0], { signing_alg: 'HS256' })
+    const drifted = await run('preview', declared(NAMES[0], { signing_alg: UNKNOWN }), state)
+
+    expect(quiet.checked).toMatchObject({ drift: {}, observed: { status: 'unknown' } })
+    expect(JSON.stringify(quiet.checked?.observed)).not.toContain('weaker-declaration')
+    expect(JSON.stringify(drifted.checked?.drift)).toContain('"live":"HS256"')
+  },
+)

@@ -126,6 +126,19 @@ export const gitLabReportCases: readonly GateCase[] = [
     also: (_scene, { posted }) =>
       posted.some((text) => text.includes(WORDS)) ? ['the note has words of the link'] : [],
   },
+  {
+    id: '106-tmp-whole',
+    group,
+    title: 'the working folder is there before, with everything that the note needs',
+    on: ['gitlab'],
+    expect: [1],
+    repo: ({ tmp, outside }) => {
+      putFiles(outside, { 'mine/whole': '2\n', 'mine/reports/tenant-drift.md': WORDS, 'mine/tenant-drift.md': WORDS })
+      symlinkSync(path.join(outside, 'mine'), path.join(tmp, 'tenant-drift-4711'))
+    },
+    also: (_scene, { posted }) =>
+      posted.some((text) => text.includes(WORDS)) ? ['the note has words of the link'] : [],
+  },
   ...DEATHS.map(([id, title, codes, job]): GateCase => ({
     id: `107-${id}`,
     group,

@@ -82,14 +82,21 @@ export default {
         'The pack judges what the provider observed. It opens no socket and reads no file, so it needs the words and nothing else.',
       severity: 'error',
       from: { path: '^policies/', pathNot: '^policies/live/' },
-      to: { path: '^(src|policies/live)/', pathNot: '^src/schema/' },
+      to: { path: '^(src|policies/live)/', pathNot: '^src/(schema|door)/' },
     },
     {
       name: 'live-policies-arrows',
       comment: 'The pack for unmodified stacks reads the tenant itself, through the same rooms as the command.',
       severity: 'error',
       from: { path: '^policies/live/' },
-      to: { path: '^src/', pathNot: '^src/(schema|declared|tenant|compare)/' },
+      to: { path: '^src/', pathNot: '^src/(schema|declared|tenant|compare|door)/' },
+    },
+    {
+      name: 'door-arrows',
+      comment: 'It is looked at before anything else of ours loads, on a Node that may lack what the rest needs.',
+      severity: 'error',
+      from: { path: '^src/door/' },
+      to: { pathNot: '^src/door/' },
     },
     {
       name: 'nothing-ships-tests',

@@ -1,3 +1,4 @@
+import '../src/door/end-on-old-node.ts'
 import { PolicyPack } from '@pulumi/policy'
 import { driftPolicies } from './drift-policies.ts'
 

@@ -1,3 +1,4 @@
+import './door/refuse-old-node.ts'
 /** What users import: `new ResourceServerCheck(...)`, `new TenantCheck(...)`. */
 export {
   declaredFrom,

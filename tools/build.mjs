@@ -12,7 +12,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { rolldown } from 'rolldown'
 import { DIST, sourceDigest, STAMP_NAME } from './build-stamp.mjs'
 import { withLock } from './lock.mjs'
@@ -23,9 +23,10 @@ import { thirdPartyNotices } from './third-party-notices.mjs'
  * @typedef {object} Bundle
  * @property {string} name of the file in dist/bin, without .js
  * @property {string} source below the repository
- * @property {boolean} executable starts with a shebang and may be run
+ * @property {boolean} executable gets a shebang and may be run
  * @property {string} [before] code that runs before the source is loaded
  * @property {Readonly<Record<string, string>>} [besides] imports that stay imports, with their paths from dist/bin
+ * @property {boolean} [isLoaded] somebody else's process loads it, and takes what it exports
  */
 
 /** @type {readonly Bundle[]} */
@@ -34,7 +35,7 @@ const BUNDLES = [
   // What action.yml runs.
   { name: 'tenant-drift-action', source: 'src/action/main.ts', executable: true },
   // The module that the provider's text in a state loads, in Pulumi's dynamic provider process.
-  { name: 'provider', source: 'src/provider/entry.ts', executable: false },
+  { name: 'provider', source: 'src/provider/entry.ts', executable: false, isLoaded: true },
   {
     name: 'tenant-drift-policies',
     source: 'policies/pack.ts',
@@ -59,15 +60,21 @@ const SHEBANG = '#!/usr/bin/env node'
 
 /**
  * What our sources take of undici, without the rest of its index (fetch, caches, mocks: as much code again, 20 ms of every start). A name that
- * is imported and not given here fails the build.
+ * is imported and not given here fails the build; a method of a dispatcher fails only where it is called (a proxy's `connect`), so what is built
+ * is tested as well.
  */
 const UNDICI = `
 import Dispatcher from 'undici/lib/dispatcher/dispatcher.js'
 import request from 'undici/lib/api/api-request.js'
-Object.assign(Dispatcher.prototype, { request })
+import connect from 'undici/lib/api/api-connect.js'
+Object.assign(Dispatcher.prototype, { request, connect })
 export { default as Agent } from 'undici/lib/dispatcher/agent.js'
-export { default as EnvHttpProxyAgent } from 'undici/lib/dispatcher/env-http-proxy-agent.js'
+export { default as Pool } from 'undici/lib/dispatcher/pool.js'
+export { default as ProxyAgent } from 'undici/lib/dispatcher/proxy-agent.js'
 `
+
+/** An import of our own in a declaration: what is before the path, the path, what is after it. */
+const OWN_IMPORT = /((?:from|import\(|import) ?['"])(\.{1,2}\/[^'"\n]+)\.js(['"])/g
 
 await runTool(async () => {
   await withLock(join(ROOT, '.build.lock'), build, () => say('another build is running; waiting for it'))
@@ -114,6 +121,28 @@ async function compileLibrary(target) {
   for (const file of declarations)
     rewrite(file, (text) => text.replaceAll(/(['"]\.{1,2}\/[^'"\n]+)\.ts(['"])/g, '$1.js$2'))
   rmSync(compiled, { recursive: true, force: true })
+  writeCommonDoor(target)
+}
+
+/**
+ * The library for `require`: a line of CommonJS that loads the ES module, and declarations that say so. A CommonJS program in TypeScript (module
+ * node16; nodenext before TypeScript 5.8) may not import what is declared as an ES module, whatever Node can do.
+ * @param {string} target
+ */
+function writeCommonDoor(target) {
+  writeFileSync(join(target, 'index.cjs'), "module.exports = require('./index.js')\n")
+  /** @type {Set<string>} */
+  const done = new Set()
+  const visit = (/** @type {string} */ file) => {
+    if (done.has(file)) return
+    done.add(file)
+    const text = readFileSync(join(target, file), 'utf8')
+    const below = [...text.matchAll(OWN_IMPORT)].map((match) => join(dirname(file), `${match[2]}.d.ts`))
+    const common = text.replaceAll(OWN_IMPORT, '$1$2.cjs$3')
+    writeFileSync(join(target, file.replace(/\.d\.ts$/, '.d.cts')), common)
+    below.forEach(visit)
+  }
+  visit('index.d.ts')
 }
 
 /**
@@ -171,8 +200,7 @@ async function writeBundle(bundle, folder) {
     dir: folder,
     format: 'esm',
     sourcemap: true,
-    banner: (chunk) => (chunk.isEntry && bundle.executable && !hasShebang(source) ? SHEBANG : ''),
-    entryFileNames: '[name].js',
+    entryFileNames: '[name]-main.js',
     // What is imported lazily stays in files of its own: a command's modules load only when it runs.
     chunkFileNames: `chunks/${bundle.name}-[name]-[hash].js`,
   })
@@ -185,12 +213,21 @@ async function writeBundle(bundle, folder) {
   // An import that is not lazy after all, an unresolved module: each would show only at a user's.
   if (warnings.length > 0) throw new SetupError(`rolldown, ${bundle.name}:\n${warnings.join('\n')}`)
   const chunks = output.filter((part) => part.type === 'chunk')
-  const file = join(folder, `${bundle.name}.js`)
-  if (bundle.executable) {
-    if (!hasShebang(file)) throw new Error(`${file} has lost its shebang`)
-    chmodSync(file, 0o755)
-  }
+  writeDoor(bundle, join(folder, `${bundle.name}.js`))
   return chunks.flatMap((chunk) => chunk.moduleIds)
+}
+
+/**
+ * The file that is started or loaded: one look at the version of Node, then the bundle. Imports are run in their order, but only what a file of its
+ * own imports comes before everything that a bundle does and loads.
+ * @param {Bundle} bundle
+ * @param {string} file
+ */
+function writeDoor({ name, executable, isLoaded = false }, file) {
+  const look = `import '../door/${isLoaded ? 'refuse' : 'end-on'}-old-node.js'`
+  const then = isLoaded ? `export * from './${name}-main.js'` : `import './${name}-main.js'`
+  writeFileSync(file, [...(executable ? [SHEBANG] : []), look, then, ''].join('\n'))
+  if (executable) chmodSync(file, 0o755)
 }
 
 /**
@@ -223,11 +260,6 @@ function slimMap(file) {
     map.sources[index]?.includes('node_modules/') ? null : text,
   )
   writeFileSync(file, JSON.stringify({ ...map, sourcesContent: contents }))
-}
-
-/** @param {string} file */
-function hasShebang(file) {
-  return readFileSync(file, 'utf8').startsWith('#!')
 }
 
 /**

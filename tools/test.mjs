@@ -36,19 +36,11 @@ const STATIC_STEPS = [
     args: ['--strict'],
     env: { npm_config_ignore_scripts: 'true' },
   },
-  // The package is ESM, and CommonJS programs load it with `require` as Node 22 can. `./provider` is for Pulumi's own process alone.
+  // `./provider` is for Pulumi's own process alone: it is ESM, and only ever imported.
   {
     name: 'types of the package (attw)',
     program: 'node_modules/@arethetypeswrong/cli/dist/index.js',
-    args: [
-      '--pack',
-      '.',
-      '--no-definitely-typed',
-      '--ignore-rules',
-      'cjs-resolves-to-esm',
-      '--exclude-entrypoints',
-      'provider',
-    ],
+    args: ['--pack', '.', '--no-definitely-typed', '--exclude-entrypoints', 'provider'],
     env: { npm_config_ignore_scripts: 'true' },
   },
 ]

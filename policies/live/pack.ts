@@ -1,3 +1,4 @@
+import '../../src/door/end-on-old-node.ts'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { PolicyPack, type Policies } from '@pulumi/policy'

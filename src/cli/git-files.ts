@@ -18,11 +18,16 @@ export interface GitFiles extends DeclaredFiles {
 const WHAT = '--base'
 
 /**
- * The files of the commit that a ref names, relative to `cwd`. What lies outside of the repository is in no commit.
+ * The files of the commit that a ref names, relative to `cwd`. What lies outside of the repository is in no commit. Where a commit judges (`isTrusted`), the
+ * repository is the one that is run in, wherever its configuration stands.
  * @throws MistakesError `invalid_config` where git, the repository or the ref is missing, or the ref means several things
  */
-export async function gitFiles(ref: string, cwd: string, io: Io): Promise<GitFiles> {
-  const room = openRoom(around(cwd, io), io.env, `${WHAT} ${ref}: it names no file, and as a git ref it cannot be read`)
+export async function gitFiles(ref: string, cwd: string, io: Io, isTrusted: boolean): Promise<GitFiles> {
+  const room = openRoom(
+    isTrusted ? io.cwd : around(cwd, io),
+    io.env,
+    `${WHAT} ${ref}: it names no file, and as a git ref it cannot be read`,
+  )
   try {
     const commit = await resolveRef(room, ref, { what: WHAT, mayBeShort: true })
     const files = committed(new CommitFiles(room, commit), room.repository.top, cwd, { outside: null })

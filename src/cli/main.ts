@@ -3,14 +3,15 @@ import { setFlagsFromString } from 'node:v8'
 import type { World } from './io.ts'
 import { runCommand } from './program.ts'
 import { removeUnfinished } from './unfinished.ts'
+import { writeOut } from './write-out.ts'
 
 // V8 lets the space for young objects grow while much is parsed, and never gives it back: 10,000 APIs of 10 scopes took 285 MB as JSON and 308 as
 // YAML, and take 172 and 216 without that growth, in the same time.
 setFlagsFromString('--semi-space-growth-factor=1')
 
 const world: World = {
-  out: (text) => void process.stdout.write(text),
-  err: (text) => void process.stderr.write(text),
+  out: (text) => writeOut(process.stdout, text),
+  err: (text) => writeOut(process.stderr, text),
   env: process.env,
   cwd: process.cwd(),
   now: Date.now,

@@ -111,7 +111,7 @@ async function openBase(plan: Plan, tenant: TenantPlan, io: Io, rules: VariableR
     const opened = await openDeclared(sourcesFrom(base, plan.root, tenant), baseFiles(plan, io), options)
     return { opened, read: (secret) => opened.read(secret), close: () => {} }
   }
-  const files = await gitFiles(forTenant(ref, tenant), plan.root, io)
+  const files = await gitFiles(forTenant(ref, tenant), plan.root, io, plan.files.commit !== null)
   const asThen = (error: unknown) => (error instanceof MistakesError ? asOf(ref, error) : error)
   try {
     const then = await declaredThen(plan, tenant, files, io)

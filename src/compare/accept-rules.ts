@@ -3,7 +3,7 @@ import type { Finding } from '../schema/finding.ts'
 import { sameJson, type Json } from '../schema/json.ts'
 import { parsePath } from '../schema/path.ts'
 import type { AcceptRule, PlacedRule, RuleReport, RuleState } from '../schema/report.ts'
-import { matcher } from './compare-tenant.ts'
+import { matcher } from './glob.ts'
 
 const DAY_MS = 86_400_000
 /** Rules that end within this many days are reported, so that somebody renews or mends in time. */

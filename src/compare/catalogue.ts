@@ -37,9 +37,19 @@ export function catalogueDefaults(rows: readonly FieldRow[]): JsonObject {
 
 /** The path with a star in place of the key of a list item: `scopes.*.colour`, the same on every API and for every item. */
 export function starred(rows: readonly FieldRow[], path: Path): Path {
-  const [top = ''] = path
-  const isMap = catalogueTree(rows).get(top)?.row.compare === 'map'
-  return isMap ? path.map((step, index) => (index === 1 ? '*' : step)) : path
+  let members: ReadonlyMap<string, Node> | undefined = catalogueTree(rows)
+  let items: ReadonlyMap<string, Node> | null = null
+  return path.map((step) => {
+    if (items !== null) {
+      members = items
+      items = null
+      return '*'
+    }
+    const node: Node | undefined = members?.get(step)
+    if (node?.row.compare === 'map') items = node.items
+    else members = node?.members
+    return step
+  })
 }
 
 function nodes(level: readonly FieldRow[], rows: readonly FieldRow[]): ReadonlyMap<string, Node> {

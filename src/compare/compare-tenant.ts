@@ -1,4 +1,3 @@
-import picomatch from 'picomatch'
 import type { DeclaredApi, DeclaredState } from '../schema/declared.ts'
 import type { ErrorCode } from '../schema/errors.ts'
 import type { FieldRow } from '../schema/field-row.ts'
@@ -10,6 +9,7 @@ import type { Look, Snapshot } from '../schema/snapshot.ts'
 import { saidByBase } from './base-says.ts'
 import { starred } from './catalogue.ts'
 import { compareApi, isTouched } from './compare-api.ts'
+import { matcher } from './glob.ts'
 import { makeFinding, nameplate, sortFindings, UNREADABLE } from './make-finding.ts'
 import type { CompareContext, Comparison, TenantInput } from './types.ts'
 
@@ -146,15 +146,6 @@ function lookAt(input: TenantInput, snapshot: Snapshot, identifier: string, side
   if (side.declared === null && side.recorded === null) return snapshot.complete ? { status: 'missing' } : null
   const message = `${identifier} is not in the list that could be read, and nothing confirmed that it is gone`
   return { status: 'unreadable', code: 'incomplete_inventory', message, advice: 'Run again.' }
-}
-
-const GLOB = { bash: true, dot: true, nobrace: true, noextglob: true, nonegate: true } as const
-
-/** Identifier globs: `*` crosses slashes, braces and parentheses are plain text. */
-export function matcher(globs: readonly string[]): (identifier: string) => boolean {
-  if (globs.length === 0) return () => false
-  const matchers = globs.map((glob) => picomatch(glob, GLOB))
-  return (identifier) => matchers.some((matches) => matches(identifier))
 }
 
 export function unreadableTenant(tenant: string, code: ErrorCode): Finding {

@@ -20,7 +20,7 @@ export function differingPaths(node: Node, left: Json | undefined, right: Json |
   if (sameJson(left, right)) return []
   const top: Path = [node.key]
   if (left === undefined || right === undefined) return mapEntries(node, left ?? right)
-  if (!isJsonObject(left) || !isJsonObject(right) || node.row.json === 'any') return [top]
+  if (!isJsonObject(left) || !isJsonObject(right)) return [top]
   const paths = new Map<string, Path>()
   for (const change of deepDiff.diff(disputed(left, right), disputed(right, left)) ?? []) {
     const steps: string[] = []
@@ -74,13 +74,18 @@ export function normalAt(field: Json | undefined, path: Path): Json | undefined 
 export function rawAt(node: Node, raw: Json | undefined, path: Path): Json | undefined {
   if (path.length === 1) return inOrder(node, raw)
   let value = raw
-  let map: Node | null = node.row.compare === 'map' ? node : null
+  let current: Node | undefined = node
+  let inItem = false
   for (const step of path.slice(1)) {
-    if (map !== null && Array.isArray(value)) {
-      const { itemKey = 'value' } = map.row
+    if (current?.row.compare === 'map' && !inItem && Array.isArray(value)) {
+      const { itemKey = 'value' } = current.row
       value = (value as readonly Json[]).find((item) => isJsonObject(item) && own(item, itemKey) === step)
-      map = null
-    } else value = isJsonObject(value) ? own(value, step) : undefined
+      inItem = true
+      continue
+    }
+    value = isJsonObject(value) ? own(value, step) : undefined
+    current = (inItem ? current?.items : current?.members)?.get(step)
+    inItem = false
   }
   return value
 }

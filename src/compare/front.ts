@@ -1,5 +1,6 @@
 export { compareApi } from './compare-api.ts'
-export { compareTenant, identifierOf, matcher, verdictOf } from './compare-tenant.ts'
+export { compareTenant, identifierOf, verdictOf } from './compare-tenant.ts'
+export { matcher } from './glob.ts'
 export { saidByBase } from './base-says.ts'
 export { fingerprintsOf } from './fingerprint.ts'
 export { sortFindings } from './make-finding.ts'

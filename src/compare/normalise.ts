@@ -49,19 +49,22 @@ function normalValue(node: Node, raw: Json | undefined, path: Path, met: Met): J
   return raw
 }
 
-/** Absence in normal form; an object that is only ever compared by its members becomes one without any. */
+/** What is only ever compared by its members: objects whose row says so, and keyed lists within an object. */
+function isSpread({ row }: Node): boolean {
+  return row.perMember === true || (row.compare === 'map' && row.path.includes('.'))
+}
+
+/** Absence in normal form; what is only ever compared by its members becomes an object without any. */
 function absentValue(node: Node): Json | undefined {
-  if (node.row.perMember !== true) return undefined
+  if (!isSpread(node)) return undefined
   const value: Record<string, Json> = {}
-  for (const [key, child] of node.members) if (child.row.perMember === true) value[key] = absentValue(child) ?? {}
+  for (const [key, child] of node.members) if (isSpread(child)) value[key] = absentValue(child) ?? {}
   return value
 }
 
 /** Where a value is of another JSON type than its field can have. */
 function hasType(value: Json, type: JsonType): boolean {
   switch (type) {
-    case 'any':
-      return true
     case 'object':
       return isJsonObject(value)
     case 'list':
@@ -113,7 +116,7 @@ function normalMembers(
     if (normal !== undefined) members[key] = normal
   }
   for (const [key, node] of rows) {
-    if (node.row.perMember === true && !Object.hasOwn(raw, key)) members[key] = absentValue(node) ?? {}
+    if (isSpread(node) && !Object.hasOwn(raw, key)) members[key] = absentValue(node) ?? {}
   }
   return members
 }

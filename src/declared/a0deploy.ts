@@ -121,8 +121,10 @@ async function readFolder(path: string, reading: Reading): Promise<readonly (rea
 async function filesIn(path: string, { context: { files, book } }: Reading): Promise<readonly string[]> {
   const folder = posix.join(path, FOLDER)
   try {
-    const found = (await files.glob(`${literalGlob(folder)}/*.json`)).map((file) => posix.normalize(file))
-    return found.filter((file) => posix.dirname(file) === folder).sort(byCodeUnits)
+    // The deploy CLI reads files whose names begin with a dot, too; a star alone passes over them.
+    const named = ['*.json', '.*.json'].map((name) => files.glob(`${literalGlob(folder)}/${name}`))
+    const found = (await Promise.all(named)).flat().map((file) => posix.normalize(file))
+    return [...new Set(found)].filter((file) => posix.dirname(file) === folder).sort(byCodeUnits)
   } catch (error) {
     book.add({ ...NOWHERE, file: folder }, whyUnreadable(error))
     return []

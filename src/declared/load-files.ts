@@ -45,6 +45,9 @@ export async function loadFiles(paths: readonly string[], context: ReadContext):
   }
 }
 
+/** So many files may lie upon one another; whoever has more has made them with a program, and a longer chain fills the stack. */
+const LONGEST_CHAIN = 100
+
 class Loader {
   readonly context: ReadContext
   readonly texts = new Map<string, SourceText>()
@@ -157,6 +160,9 @@ class Loader {
         if (open.includes(target)) {
           const circle = [...open.slice(open.indexOf(target)), target].join(' -> ')
           this.context.book.addAt(document?.source ?? null, extension.at, `extends: goes in a circle: ${circle}`)
+        } else if (open.length >= LONGEST_CHAIN) {
+          const message = `extends: goes through more than ${LONGEST_CHAIN} files, one upon the other`
+          this.context.book.addAt(document?.source ?? null, extension.at, message)
         } else if (!done.includes(target)) visit(target)
       }
       open.pop()

@@ -3,7 +3,7 @@ import { pathPattern } from './accept-path.ts'
 import { CREDENTIAL_KEYS, type CredentialKey } from './credential-keys.ts'
 import { FINDING_INFO } from './finding.ts'
 import type { FindingKind } from './finding.ts'
-import type { Json, JsonObject } from './json.ts'
+import { isJsonObject, type Json, type JsonObject } from './json.ts'
 import { FAIL_ON, GATES } from './report.ts'
 import { nearOrAll } from './near.ts'
 
@@ -145,8 +145,21 @@ export function checkConfig(
   schema: z.ZodType = configSchema,
 ): { readonly ok: true } | { readonly ok: false; readonly mistakes: readonly ConfigMistake[] } {
   const result = schema.safeParse(value)
-  if (result.success) return { ok: true }
-  return { ok: false, mistakes: result.error.issues.flatMap((issue) => mistakesOf(issue)) }
+  const unseen = unseenKeys(value, [])
+  if (result.success && unseen.length === 0) return { ok: true }
+  return { ok: false, mistakes: [...unseen, ...(result.error?.issues ?? []).flatMap((issue) => mistakesOf(issue))] }
+}
+
+/** Keys that zod passes over: what it never looked at would be taken for checked. A `live` value is anybody's JSON. */
+function unseenKeys(value: Json, path: ConfigMistake['path']): readonly ConfigMistake[] {
+  if (Array.isArray(value))
+    return (value as readonly Json[]).flatMap((item, index) => unseenKeys(item, [...path, index]))
+  if (!isJsonObject(value)) return []
+  return Object.keys(value).flatMap((key) => {
+    const at = [...path, key]
+    if (key === '__proto__') return [{ path: at, message: 'nothing here may be called "__proto__"' }]
+    return key === 'live' ? [] : unseenKeys(value[key] as Json, at)
+  })
 }
 
 /** A union fails as a whole: what matters is the branch that the value was meant for. */

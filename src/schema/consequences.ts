@@ -62,6 +62,7 @@ export const CONSEQUENCES: Readonly<Record<string, Consequence>> = {
   },
   agent_subject_claims: {
     neutral: 'The sub claim of tokens changes: the API may take one subject for another.',
+    breaks: 'The sub claim of tokens changes: an API that knows its callers by it takes them for others.',
   },
   skip_consent_for_verifiable_first_party_clients: {
     weakened: 'First-party clients get tokens without asking the user.',
@@ -119,6 +120,12 @@ export const CONSEQUENCES: Readonly<Record<string, Consequence>> = {
     neutral: 'Transactions ask for consent in another way than was agreed.',
     why: 'Where a transaction is confirmed with a second factor, that is the control. `standard` asks for less.',
   },
+  require_consent_non_repudiation: {
+    weakened: 'Nobody can prove any more who approved a consent: approvals are taken without a signature.',
+    strengthened: 'Approvals without a signature are refused: clients that do not sign them break.',
+    breaks: 'Approvals without a signature are refused: clients that do not sign them break.',
+    why: 'A signed approval is what is left when a user says that they never agreed to a payment.',
+  },
   authorization_details: {
     weakened: 'Clients can ask for a type of authorization that no review has seen.',
     breaks: 'Requests with this type of authorization details fail.',
@@ -150,6 +157,15 @@ export const CONSEQUENCES: Readonly<Record<string, Consequence>> = {
     breaks: 'Clients that had access get no tokens.',
     neutral: 'Who gets tokens is not what the code says.',
     why: 'It decides which clients may get tokens at all, before any scope is looked at. `allow_all` means every client of the tenant, third-party ones included.',
+  },
+  'access_token.claims_mapping.custom_claims': {
+    weakened: 'Tokens carry a claim that no review has seen, and the API may trust it.',
+    breaks: 'Tokens lack a claim that the API may read.',
+    neutral: 'Tokens lack a claim that the API may read.',
+    why: 'An API decides by what its tokens say. Whoever can add a claim, or change where it comes from, decides with it.',
+  },
+  'access_token.claims_mapping.custom_claims.*.expression': {
+    weakened: 'A claim of the tokens takes its value from elsewhere, and the API may trust it as before.',
   },
   authorization_policy: {
     weakened: 'The policy that guards this API is gone, or is another one.',

@@ -11,7 +11,7 @@ export const ERROR_CODES = {
   rate_limited: 'the rate limit did not let the reading end within its deadline',
   request_limit: 'the run would need more requests than it may send',
   timed_out: 'the tenant did not answer within the deadline',
-  unreachable: 'no connection: name, network, refused, reset or TLS',
+  unreachable: 'no connection: name, network, refused, reset, TLS, or a proxy that lets nothing through',
   server_error: 'the tenant answered with a server error',
   malformed_body: 'the answer is not complete JSON',
   unexpected_shape: 'the answer is JSON of another shape than the endpoint has',

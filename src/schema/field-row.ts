@@ -7,7 +7,7 @@ import type { Path } from './path.ts'
 /** How two values of a field are compared. `map` lists are keyed by one member of their items, whatever their order. */
 export type Comparison = 'key' | 'plain' | 'object' | 'map' | 'public-key' | 'secret'
 
-export type JsonType = 'string' | 'boolean' | 'integer' | 'object' | 'list' | 'any'
+export type JsonType = 'string' | 'boolean' | 'integer' | 'object' | 'list'
 
 /** One difference, with the resource servers it stands in. Absent is `undefined`; values are normalised. */
 export interface Change {

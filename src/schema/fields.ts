@@ -6,6 +6,7 @@ import {
   judgeAccess,
   judgeAuthorizationDetail,
   judgeAuthorizationPolicy,
+  judgeCustomClaim,
   judgeEnforcePolicies,
   judgePopRequired,
   judgePopRequiredFor,
@@ -17,6 +18,7 @@ import {
   judgeTokenEncryption,
   lifetime,
   riskySwitch,
+  safeSwitch,
 } from './judge.ts'
 import { publicKeyThumbprint } from './public-key.ts'
 import { SAMPLE_PEMS, SAMPLE_THUMBPRINTS } from './sample-keys.ts'
@@ -27,6 +29,9 @@ const POP_DOCS = 'https://auth0.com/docs/secure/sender-constraining'
 const JWE_DOCS = 'https://auth0.com/docs/secure/tokens/access-tokens/json-web-encryption'
 const RAR_DOCS = 'https://auth0.com/docs/get-started/apis/configure-rich-authorization-requests'
 const ACCESS_DOCS = 'https://auth0.com/docs/get-started/apis/api-access-policies-for-applications'
+const CLAIMS_DOCS =
+  'https://auth0.com/docs/manage-users/sessions/anonymous-sessions/configure-custom-claims-for-anonymous-sessions'
+const AGENT_DOCS = 'https://auth0.com/docs/secure/tokens/access-tokens/access-token-profiles'
 
 const text = (max: number, what: string) =>
   z
@@ -41,6 +46,7 @@ const seconds = z
   .int({ error: 'must be a whole number of seconds' })
   .min(0, { error: 'must be at least 0 seconds' })
   .max(2_592_000, { error: 'must be at most 2592000 seconds (30 days)' })
+const anonymousSeconds = seconds.min(86_400, { error: 'must be at least 86400 seconds (1 day)' })
 
 const pem = text(4096, 'pem').superRefine((value, context) => {
   const result = publicKeyThumbprint(value)
@@ -318,22 +324,24 @@ export const FIELDS: readonly FieldRow[] = [
     strengthened: 'off',
     neutral: null,
     setBy: 'entitlement',
-    sentence: 'Whether anonymous sessions may get tokens for this API.',
+    sentence:
+      'Whether anonymous sessions may get tokens for this API: of an early beta, and since replaced by subject_type_authorization.anonymous_user.',
     samples: [true, false],
   },
   {
     ...optional,
     path: 'agent_subject_claims',
-    json: 'any',
-    schema: z.json(),
-    absentEquals: [false],
-    judge: always('neutral', 'medium'),
+    json: 'string',
+    schema: oneOf(['auth0-v1']),
+    judge: always('neutral', 'medium', 'breaks-clients'),
     weakened: null,
     strengthened: null,
-    neutral: 'any change: it alters the sub claim',
+    neutral: 'any change: the API reads another sub claim',
     setBy: 'entitlement',
-    sentence: 'How agents appear in the subject of tokens; its shape is not documented yet.',
-    samples: [true, 'agent'],
+    link: AGENT_DOCS,
+    sentence:
+      'The form of claims that tell agents from users: with it, sub names a client without its suffix @clients.',
+    samples: ['auth0-v1'],
   },
   {
     ...present,
@@ -371,14 +379,14 @@ export const FIELDS: readonly FieldRow[] = [
     ...optional,
     path: 'token_lifetime_for_anonymous_access_tokens',
     json: 'integer',
-    schema: seconds,
+    schema: anonymousSeconds,
     judge: lifetime,
     weakened: 'longer: medium; beyond the ceiling (86400 s unless configured): high',
     strengthened: 'shorter',
     neutral: 'set or unset: its default is not known, so neither is called safer',
     setBy: 'entitlement',
-    sentence: 'Seconds that an access token of an anonymous session lives.',
-    samples: [3600, 7200, 100_000],
+    sentence: 'Seconds that an access token of an anonymous session lives: one day to thirty.',
+    samples: [86_400, 172_800, 2_592_000],
   },
   {
     ...optional,
@@ -548,6 +556,20 @@ export const FIELDS: readonly FieldRow[] = [
   },
   {
     ...optional,
+    path: 'require_consent_non_repudiation',
+    json: 'boolean',
+    schema: flag,
+    absentEquals: [false],
+    judge: safeSwitch('high'),
+    weakened: 'off: an approved consent no longer carries a signature',
+    strengthened: 'on: clients that do not sign approvals break',
+    neutral: null,
+    setBy: 'entitlement',
+    sentence: 'Whether each approval of a consent must be digitally signed.',
+    samples: [true, false],
+  },
+  {
+    ...optional,
     path: 'authorization_details',
     json: 'list',
     compare: 'map',
@@ -666,6 +688,88 @@ export const FIELDS: readonly FieldRow[] = [
   ...access('user', 'allow_all', ['allow_all', 'require_client_grant', 'deny_all']),
   ...access('client', 'require_client_grant', ['require_client_grant', 'deny_all']),
   ...access('anonymous_user', 'deny_all', ['deny_all', 'require_client_grant']),
+  {
+    ...optional,
+    path: 'access_token',
+    json: 'object',
+    compare: 'object',
+    perMember: true,
+    absentEquals: [{}],
+    judge: always('neutral', 'medium'),
+    weakened: null,
+    strengthened: null,
+    neutral: null,
+    setBy: 'entitlement',
+    sentence: 'What access tokens for this API hold besides the claims of their dialect.',
+    link: CLAIMS_DOCS,
+    samples: [
+      { claims_mapping: { custom_claims: [{ name: 'country', expression: 'anonymous_session.metadata.country' }] } },
+    ],
+  },
+  {
+    ...optional,
+    path: 'access_token.claims_mapping',
+    json: 'object',
+    compare: 'object',
+    perMember: true,
+    absentEquals: [{}],
+    judge: always('neutral', 'medium'),
+    weakened: null,
+    strengthened: null,
+    neutral: null,
+    setBy: 'entitlement',
+    sentence: 'Where claims of access tokens come from.',
+    link: CLAIMS_DOCS,
+    samples: [],
+  },
+  {
+    ...optional,
+    path: 'access_token.claims_mapping.custom_claims',
+    json: 'list',
+    compare: 'map',
+    itemKey: 'name',
+    absentEquals: [[]],
+    judge: judgeCustomClaim,
+    weakened: 'a claim was added: something that the API may trust',
+    strengthened: null,
+    neutral: 'a claim was removed: an API that reads it breaks',
+    setBy: 'entitlement',
+    sentence: 'Claims of the tokens of anonymous sessions; a change replaces the whole list.',
+    link: CLAIMS_DOCS,
+    samples: [
+      [{ name: 'country', expression: 'anonymous_session.metadata.country' }],
+      [{ name: 'plan', expression: 'anonymous_session.metadata.plan' }],
+    ],
+  },
+  {
+    ...member,
+    path: 'access_token.claims_mapping.custom_claims.*.name',
+    json: 'string',
+    schema: text(255, 'name'),
+    compare: 'key',
+    judge: always('neutral', 'medium'),
+    weakened: null,
+    strengthened: null,
+    neutral: null,
+    setBy: 'entitlement',
+    sentence: 'The name of a claim.',
+    link: CLAIMS_DOCS,
+    samples: ['country', 'plan'],
+  },
+  {
+    ...member,
+    path: 'access_token.claims_mapping.custom_claims.*.expression',
+    json: 'string',
+    schema: text(255, 'expression'),
+    judge: always('weakened', 'medium'),
+    weakened: 'the claim says something else',
+    strengthened: null,
+    neutral: null,
+    setBy: 'entitlement',
+    sentence: 'Where the value of the claim comes from: a path of names and dots.',
+    link: CLAIMS_DOCS,
+    samples: ['anonymous_session.metadata.country', 'anonymous_session.metadata.plan'],
+  },
   {
     ...optional,
     path: 'authorization_policy',

@@ -19,6 +19,12 @@ export const riskySwitch =
   ({ live }) =>
     live === true ? judged('weakened', on) : judged('strengthened', 'low')
 
+/** A switch whose `false` is the less safe side: on, callers that were not made for it break. */
+export const safeSwitch =
+  (off: Severity): Judge =>
+  ({ live }) =>
+    live === true ? judged('strengthened', 'low', 'breaks-clients') : judged('weakened', off)
+
 export function lifetime({ declared, live, lifetimeCeiling }: Change): Judgement {
   if (typeof declared !== 'number' || typeof live !== 'number') return judged('neutral', 'medium')
   if (live <= declared) return judged('strengthened', 'low')
@@ -96,6 +102,11 @@ export function judgeAuthorizationDetail({ path, declared, live }: Change): Judg
   if (!isWholeType) return judged('neutral', 'medium')
   if (live === undefined) return judged('neutral', 'medium', 'breaks-clients')
   return declared === undefined ? judged('weakened', 'medium') : judged('neutral', 'medium')
+}
+
+/** A claim that came or went; what it says is a row of its own. */
+export function judgeCustomClaim({ live }: Change): Judgement {
+  return live === undefined ? judged('neutral', 'medium', 'breaks-clients') : judged('weakened', 'medium')
 }
 
 export function judgeProofOfPossession({ declared, live }: Change): Judgement {

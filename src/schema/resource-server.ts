@@ -32,17 +32,17 @@ export interface DeclaredResourceServer {
   readonly allow_online_access?: boolean | null
   /** Whether online refresh tokens may be issued in ephemeral sessions. */
   readonly allow_online_access_with_ephemeral_sessions?: boolean | null
-  /** Whether anonymous sessions may get tokens for this API. */
+  /** Whether anonymous sessions may get tokens for this API: of an early beta, and since replaced by subject_type_authorization.anonymous_user. */
   readonly allow_anonymous_access?: boolean | null
-  /** How agents appear in the subject of tokens; its shape is not documented yet. */
-  readonly agent_subject_claims?: Json | null
+  /** The form of claims that tell agents from users: with it, sub names a client without its suffix @clients. */
+  readonly agent_subject_claims?: 'auth0-v1' | null
   /** Whether first-party clients skip the consent page; third parties always show it. */
   readonly skip_consent_for_verifiable_first_party_clients?: boolean
   /** Seconds that an access token from the token endpoint lives. */
   readonly token_lifetime?: number
   /** Seconds that an access token from a browser flow lives. */
   readonly token_lifetime_for_web?: number
-  /** Seconds that an access token of an anonymous session lives. */
+  /** Seconds that an access token of an anonymous session lives: one day to thirty. */
   readonly token_lifetime_for_anonymous_access_tokens?: number | null
   /** Whether role-based access control decides which scopes a token gets. */
   readonly enforce_policies?: boolean | null
@@ -68,6 +68,8 @@ export interface DeclaredResourceServer {
   } | null
   /** How consent is asked for a transaction. */
   readonly consent_policy?: 'transactional-authorization-with-mfa' | 'standard' | null
+  /** Whether each approval of a consent must be digitally signed. */
+  readonly require_consent_non_repudiation?: boolean | null
   /** The types of rich authorization requests; their order means nothing. */
   readonly authorization_details?: readonly {
     /** A type of authorization details. */
@@ -101,6 +103,19 @@ export interface DeclaredResourceServer {
       readonly policy?: 'deny_all' | 'require_client_grant'
     }
   }
+  /** What access tokens for this API hold besides the claims of their dialect. */
+  readonly access_token?: {
+    /** Where claims of access tokens come from. */
+    readonly claims_mapping?: {
+      /** Claims of the tokens of anonymous sessions; a change replaces the whole list. */
+      readonly custom_claims?: readonly {
+        /** The name of a claim. */
+        readonly name: string
+        /** Where the value of the claim comes from: a path of names and dots. */
+        readonly expression: string
+      }[] | null
+    } | null
+  } | null
   /** The authorization policy that guards this API. */
   readonly authorization_policy?: {
     /** The id of the authorization policy. */

@@ -31,7 +31,6 @@ function typeText(row: FieldRow, rows: readonly FieldRow[], indent: string): str
   if (row.compare === 'map')
     return `readonly ${objectText(childRows(`${row.path}.*`, rows), rows, indent, row.openItems)}[]`
   if (row.schema === undefined) return objectText(childRows(row.path, rows), rows, indent)
-  if (row.json === 'any') return 'Json'
   const values = enumValues(row.schema)
   if (values !== null)
     return values.map((value) => (typeof value === 'string' ? `'${value}'` : JSON.stringify(value))).join(' | ')

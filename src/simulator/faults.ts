@@ -51,7 +51,7 @@ function hit(fault: Fault, request: SeenRequest): boolean {
   if (path !== undefined && path !== request.path && path !== decoded(request.path)) return false
   if (page !== undefined && page !== request.page) return false
   if (LIST_KINDS.has(fault.kind) && path === undefined) return request.page !== null
-  if (fault.kind === 'refuse-fields' && path === undefined) return request.query.has('fields')
+  if (fault.kind === 'refuse-fields') return request.query.has('fields')
   if (fault.kind === 'refuse-offset' && page === undefined) return isDeep(request)
   return true
 }

@@ -80,5 +80,6 @@ async function makeCertificate(): Promise<{ readonly key: string; readonly cert:
       },
     ],
   })
-  return { key, cert }
+  // As a file of certificates has it: with the newline, without which the next one would begin in its last line.
+  return { key, cert: `${cert.replaceAll('\r\n', '\n').trimEnd()}\n` }
 }

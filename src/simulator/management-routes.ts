@@ -50,7 +50,17 @@ export function answerPatch(tenant: Tenant, segment: string, text: string): Answ
   if (mistake !== null) return refuseBody(mistake)
   const invalid = validateBody(body, 'update')
   if (invalid !== null || !isJsonObject(body)) return refuseBody(invalid)
-  return json(200, tenant.patch(api, body))
+  return json(200, tenant.patch(api, isManagement(tenant, api) ? withOwnAccess(api, body) : body))
+}
+
+/**
+ * Of the Management API nobody may send more of `subject_type_authorization` than `user`, so what clients may do stays as it is; elsewhere a PATCH
+ * replaces the object whole. Otherwise the official provider, which sends what it may, would see a change for ever.
+ */
+function withOwnAccess(api: JsonObject, body: JsonObject): JsonObject {
+  const [before, sent] = [own(api, 'subject_type_authorization'), own(body, 'subject_type_authorization')]
+  if (!isJsonObject(before) || !isJsonObject(sent)) return body
+  return { ...body, subject_type_authorization: { ...before, ...sent } }
 }
 
 /** 204 also where nothing was there: recorded double deletes. */

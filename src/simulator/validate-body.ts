@@ -12,6 +12,7 @@ const NULLABLE: ReadonlySet<string> = new Set([
   'proof_of_possession',
   'authorization_policy',
   'token_lifetime_for_anonymous_access_tokens',
+  'access_token',
 ])
 /** Most scopes that one API may have (entity limits of the reference). */
 const MOST_SCOPES = 1000

@@ -4,6 +4,8 @@ import { parseAddress } from './address.ts'
 import { parseDuration } from './duration.ts'
 import { ASSERTION_ALGORITHMS, readAssertionKey } from './private-key.ts'
 import type { AssertionAlgorithm } from './private-key.ts'
+import { proxyFor } from './proxy.ts'
+import type { ProxyWay } from './proxy.ts'
 
 const DEFAULT_DEADLINE_MS = 120_000
 const LONGEST_DEADLINE_MS = 3_600_000
@@ -28,8 +30,8 @@ export interface TenantConfig {
   readonly credential: Credential
   /** How long all waiting for the tenant may take, in ms. */
   readonly deadlineMs: number
-  /** Empty where there is none. */
-  readonly proxy: { readonly http: string; readonly https: string; readonly none: string }
+  /** Null where the way is direct. */
+  readonly proxy: ProxyWay | null
 }
 
 export interface ConfigSources {
@@ -85,14 +87,23 @@ export function tenantConfig(sources: ConfigSources): TenantConfig {
     refuse('deadline', 'must be a duration of at most 1h, like 120s or 2m')
   const credential = pickCredential(merged, pulumi)
   if (typeof credential === 'string') mistakes.push(credential)
+  const proxy = 'mistake' in address ? null : proxyFor(address.origin, address.loopback, sources.env)
+  const isProxyWrong = proxy !== null && 'mistake' in proxy
+  if (isProxyWrong) mistakes.push(proxy.mistake)
 
-  if (mistakes.length > 0 || 'mistake' in address || deadlineMs === null || typeof credential === 'string') {
+  if (
+    mistakes.length > 0 ||
+    'mistake' in address ||
+    deadlineMs === null ||
+    typeof credential === 'string' ||
+    isProxyWrong
+  ) {
     throw new MistakesError(
       'invalid_config',
       mistakes.map((message) => ({ file: null, line: null, column: null, message })),
     )
   }
-  return { ...address, audience: audience ?? null, credential, deadlineMs, proxy: proxyOf(sources.env) }
+  return { ...address, audience: audience ?? null, credential, deadlineMs, proxy }
 }
 
 function readAddress(domain: string | undefined): ReturnType<typeof parseAddress> {
@@ -133,13 +144,4 @@ function pickCredential(merged: Values, pulumi: Values): Credential | string {
 function nameOf(setting: Setting): string {
   const names = SETTINGS[setting]
   return names.pulumi === null ? names.env : `${names.env} (Pulumi config ${names.pulumi})`
-}
-
-/** Lower case wins, as in curl and undici. */
-function proxyOf(env: ConfigSources['env']): TenantConfig['proxy'] {
-  return {
-    http: env['http_proxy'] ?? env['HTTP_PROXY'] ?? '',
-    https: env['https_proxy'] ?? env['HTTPS_PROXY'] ?? '',
-    none: env['no_proxy'] ?? env['NO_PROXY'] ?? '',
-  }
 }

@@ -2,7 +2,8 @@ import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import type { Dispatcher } from 'undici'
 import type { Json } from '../schema/json.ts'
-import { connectionFault, malformedBody, RequestFault, timedOut } from './faults.ts'
+import { connectionFault, isBug } from './connection-fault.ts'
+import { malformedBody, RequestFault, timedOut } from './faults.ts'
 import type { RateHeaders } from './rate-limit.ts'
 
 /** A hundred APIs with a thousand scopes each stay below it. */
@@ -81,6 +82,7 @@ export async function exchange(
 }
 
 function faultOf(error: unknown, what: string, inBody: boolean, timeout: AbortSignal, signal: AbortSignal): unknown {
+  if (isBug(error)) return error
   // Given up because a sibling failed: the sibling's error is the one that is told.
   if (signal.aborted) return signal.reason
   if (timeout.aborted) return timedOut(what)

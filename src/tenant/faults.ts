@@ -62,54 +62,18 @@ export function unexpectedShape(what: string, why: string): RequestFault {
   return new RequestFault('unexpected_shape', message, LOOK_AT_PROXY, { retry: 'never' })
 }
 
-/** Codes of failed connections for which the same request fails again. */
-const HOPELESS =
-  /^(ENOTFOUND|EPROTO|CERT_|ERR_TLS_|ERR_SSL_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_|ERR_INVALID_|UND_ERR_INVALID_|UND_ERR_DESTROYED|UND_ERR_CLOSED)/
-const CERTIFICATE = /^(CERT_|ERR_TLS_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_)/
-const TIMEOUT = /^(UND_ERR_(HEADERS|BODY|CONNECT)_TIMEOUT|ETIMEDOUT)$/
-
-/** A failure of the connection. `inBody` where the headers of an answer had already come. */
-export function connectionFault(error: unknown, what: string, inBody: boolean): RequestFault {
-  const code = codeOf(error)
-  if (TIMEOUT.test(code)) return timedOut(what)
-  if (inBody) return malformedBody(what)
-  const retry = HOPELESS.test(code) ? 'never' : 'few'
+/**
+ * An answer that is not the tenant's: 407 is a proxy's by its meaning, and the tenant says 401 and 403 in JSON, where a proxy, a gateway or a
+ * firewall that opens TLS shows a page. Null where the tenant may have said it.
+ */
+export function edgeFault(status: number, claimsJson: boolean, what: string): RequestFault | null {
+  if (status !== 407 && (claimsJson || (status !== 401 && status !== 403))) return null
   return new RequestFault(
     'unreachable',
-    `The tenant could not be reached (${what}): ${wordsFor(code)}`,
-    adviceFor(code),
-    {
-      retry,
-    },
+    `Something between here and the tenant refused the request: a proxy, a gateway or a firewall (${what}: HTTP ${status})`,
+    'Ask whoever runs it to let requests to the domain of the tenant through; or check the proxy variables (HTTPS_PROXY, NO_PROXY).',
+    { retry: 'never' },
   )
-}
-
-function adviceFor(code: string): string {
-  if (code === 'ENOTFOUND') return 'Check AUTH0_DOMAIN (Pulumi config auth0:domain): no such name is known here.'
-  if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID')
-    return 'Look at the clock of this machine; where it is right, let whoever owns that certificate renew it.'
-  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
-    return 'Check AUTH0_DOMAIN: who answers there has a certificate for another name. Behind a proxy that opens TLS, ask whoever runs it.'
-  if (CERTIFICATE.test(code)) return 'Name the certificate authority of your proxy or gateway in NODE_EXTRA_CA_CERTS.'
-  return 'Check AUTH0_DOMAIN, the network and the proxy variables (HTTPS_PROXY, NO_PROXY), then run it again.'
-}
-
-function wordsFor(code: string): string {
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `the name was not found (${code})`
-  if (code === 'ECONNREFUSED') return `the connection was refused (${code})`
-  if (code === 'CERT_HAS_EXPIRED') return `its certificate has expired (${code})`
-  if (code === 'CERT_NOT_YET_VALID') return `its certificate is not valid yet (${code})`
-  if (CERTIFICATE.test(code)) return `its certificate is not trusted (${code})`
-  return code === '' ? 'the connection failed' : `the connection failed (${code})`
-}
-
-/** The innermost code of a chain of causes; happy eyeballs hands out an AggregateError that has one too. */
-function codeOf(error: unknown): string {
-  let code = ''
-  for (let next = error, depth = 0; next instanceof Error && depth < 5; next = next.cause, depth += 1) {
-    if ('code' in next && typeof next.code === 'string' && /^[A-Z][A-Z0-9_]*$/.test(next.code)) code = next.code
-  }
-  return code
 }
 
 /** The tenant answered a management request with something else than success. */

@@ -1,8 +1,10 @@
 import { getCACertificates } from 'node:tls'
-import { Agent, EnvHttpProxyAgent } from 'undici'
+import { Agent, Pool, ProxyAgent } from 'undici'
 import type { Dispatcher } from 'undici'
 import type { TenantConfig } from './config.ts'
+import { isBug } from './connection-fault.ts'
 import type { Clocks, ReaderOptions } from './options.ts'
+import { ProxyError } from './proxy-error.ts'
 import { createRateLimit } from './rate-limit.ts'
 import type { RateLimit } from './rate-limit.ts'
 
@@ -42,15 +44,30 @@ function createDispatcher(config: TenantConfig, ca: string | undefined): Dispatc
   const trust = ca === undefined ? {} : { ca: [...getCACertificates('default'), ca] }
   // Closing waits for a handshake that somebody leaves unanswered, so that must not outlast the deadline.
   const timeout = Math.min(CONNECT_TIMEOUT_MS, config.deadlineMs)
-  const options = { connections: SIDE_BY_SIDE, connect: { timeout, ...trust } }
-  const { http, https, none } = config.proxy
-  if (config.loopback || (http === '' && https === '')) return new Agent(options)
-  return new EnvHttpProxyAgent({
+  const tls = { timeout, ...trust }
+  const options = { connections: SIDE_BY_SIDE, connect: tls }
+  if (config.proxy === null) return new Agent(options)
+  return new ProxyAgent({
     ...options,
-    // An undefined one would make undici read the environment by itself.
-    httpProxy: http,
-    httpsProxy: https === '' ? http : https,
-    noProxy: none,
-    requestTls: { timeout, ...trust },
+    uri: config.proxy.url,
+    // CONNECT through HTTP/2 is rare, and not every proxy that offers HTTP/2 knows it.
+    proxyTls: { ...tls, allowH2: false },
+    requestTls: tls,
+    clientFactory: (proxy, settings) => doorOf(proxy, { ...settings, headersTimeout: timeout }),
   })
+}
+
+/** The connections to a proxy. What fails here is the proxy's, and says so: afterwards nothing tells it from a failure of the tenant's. */
+function doorOf(proxy: URL, settings: object): Dispatcher {
+  const pool = new Pool(proxy, settings)
+  const ask: (options: Dispatcher.ConnectOptions) => Promise<Dispatcher.ConnectData> = pool.connect.bind(pool)
+  const connect = async (options: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData> => {
+    const answer = await ask(options).catch((error: unknown) => {
+      throw isBug(error) ? error : new ProxyError(null, error)
+    })
+    if (answer.statusCode === 200) return answer
+    answer.socket.on('error', () => undefined).destroy()
+    throw new ProxyError(answer.statusCode)
+  }
+  return Object.assign(pool, { connect })
 }

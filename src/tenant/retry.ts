@@ -31,7 +31,7 @@ export async function withRetries<T>(attempts: Attempts, attempt: () => Promise<
       const repeats = failed[error.retry]
       failed[error.retry] += 1
       if (repeats >= REPEATS[error.retry]) throw error
-      const pause = error.retryAfterMs ?? pauseAfter(repeats, clocks.random())
+      const pause = pauseFor(error.retryAfterMs, repeats, clocks.random())
       // Waiting beyond the deadline helps nobody: say now what the last answer was.
       if (pause >= budget.rest()) throw error
       if (error.retry === 'throttled') tally.waits += 1
@@ -39,6 +39,11 @@ export async function withRetries<T>(attempts: Attempts, attempt: () => Promise<
       tally.retries += 1
     }
   }
+}
+
+/** What the tenant asks for, and never less than the first pause; where it asks for none at all, the pauses grow as if it had said nothing. */
+function pauseFor(asked: number | null, repeats: number, chance: number): number {
+  return asked === null || asked === 0 ? pauseAfter(repeats, chance) : Math.max(asked, FIRST_PAUSE_MS)
 }
 
 /** In ms: doubled with every failure, between half and all of it, so that clients which failed together do not come back together. */

@@ -5,7 +5,7 @@ import type { Budget } from './budget.ts'
 import type { TenantConfig } from './config.ts'
 import { exchange } from './exchange.ts'
 import type { Answer } from './exchange.ts'
-import { answerFault, knownErrorCode, malformedBody, RequestFault, timedOut } from './faults.ts'
+import { answerFault, edgeFault, knownErrorCode, malformedBody, RequestFault, timedOut } from './faults.ts'
 import { createLine } from './line.ts'
 import type { Line } from './line.ts'
 import { clocksOf } from './options.ts'
@@ -148,6 +148,8 @@ function isCutRefusal(answer: Answer): boolean {
 
 /** The words of the tenant's error body decide only where nothing else tells two cases apart; they are never repeated. */
 function refusal(answer: Answer, what: string, token: Token): RequestFault {
+  const edge = edgeFault(answer.status, answer.claimsJson, what)
+  if (edge !== null) return edge
   const body = answer.json.ok ? answer.json.value : null
   const text = (key: string): string | null => {
     const value = isJsonObject(body) ? own(body, key) : undefined

@@ -4,7 +4,7 @@ import type { Json } from '../schema/json.ts'
 import type { ErrorCode } from '../schema/errors.ts'
 import type { Credential, TenantConfig } from './config.ts'
 import type { Answer, Request } from './exchange.ts'
-import { malformedBody, RequestFault, unexpectedShape } from './faults.ts'
+import { edgeFault, malformedBody, RequestFault, unexpectedShape } from './faults.ts'
 import type { RetryRule } from './faults.ts'
 
 type Fetched = Exclude<Credential, { kind: 'token' }>
@@ -112,7 +112,7 @@ function assertionAudience(config: TenantConfig): string {
 }
 
 function readToken(answer: Answer, what: string, now: number, kind: Fetched['kind']): Token {
-  if (answer.status !== 200) throw tokenFault(answer, what, kind)
+  if (answer.status !== 200) throw edgeFault(answer.status, answer.claimsJson, what) ?? tokenFault(answer, what, kind)
   if (!answer.json.ok) throw malformedBody(what)
   const body = answer.json.value
   const value = isJsonObject(body) ? own(body, 'access_token') : undefined

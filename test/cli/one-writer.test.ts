@@ -11,6 +11,7 @@ const WRITING =
 /** Who may, and why. */
 const WRITERS: Readonly<Record<string, string>> = {
   'src/cli/write-files.ts': 'the one writer of the command: hides secrets, and puts files in their places whole',
+  'src/cli/write-out.ts': 'standard output and standard error, where they are files',
   'src/cli/unfinished.ts': 'takes away what is not whole when the process ends',
   'src/action/base-files.ts': 'copies the trusted files for other steps',
   'src/action/event.ts': 'opens the payload of the event, to read',

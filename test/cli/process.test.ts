@@ -63,6 +63,24 @@ describe('the command as a process', () => {
     expect((await ended).code).toBe(1)
   })
 
+  it.skipIf(process.platform === 'win32').each([
+    ['that is full', 'exec "$0" "$@" > /dev/full', /^error: ENOSPC/m],
+    // What a disk with a little room left does: it takes the beginning and says so only to who asks again.
+    ['that has room for the beginning alone', 'ulimit -f 8; trap "" XFSZ; exec "$0" "$@" > r.json', /^error: EFBIG/m],
+  ])('is 1, with the reason, on a disk %s', async (_name, script, words) => {
+    const tenant = await tenantWith({ apis: 300 })
+    const cwd = folderWith({ 'declared/a.json': { resource_servers: [] } })
+    const child = spawn('bash', ['-c', script, process.execPath, MAIN, 'check', '--output', 'json'], {
+      cwd,
+      env: { PATH: process.env['PATH'] ?? '', NO_COLOR: '1', ...envOf(tenant) },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    let err = ''
+    child.stderr.on('data', (chunk) => (err += String(chunk)))
+    const [code] = (await once(child, 'close')) as [number | null]
+    expect([code, err]).toEqual([1, expect.stringMatching(words)])
+  })
+
   it.each([
     ['SIGTERM', 143],
     ['SIGINT', 130],

@@ -139,6 +139,9 @@ describe('tenant-drift.yaml', () => {
     ['accept: own.yaml\n', 'own.yaml:1:3: resource_server is missing'],
     ['tenants: { "a b": { domain: x } }\n', 'a name of a tenant has letters'],
     ['tenants: { a: {} }\n', 'domain is missing'],
+    ['tenants: { __proto__: { domain: 7 } }\n', 'nothing here may be called "__proto__"'],
+    ['tenants: { a: { domain: x.example, variables: { __proto__: x } } }\n', 'nothing here may be called "__proto__"'],
+    ['__proto__: { gate: some }\n', 'nothing here may be called "__proto__"'],
     [
       'tenants: { a: { domain: x.example, credentials: { api_token: eyJhbGciOi } } }\n',
       'the NAME of an environment variable',

@@ -60,8 +60,8 @@ function findingsOf({ row, declared, live }: Mutation, siblings: JsonObject) {
 /** The row that a path belongs to: the deepest one on the way. */
 function rowAt(path: string): FieldRow {
   const steps = parsePath(path) ?? []
-  const map = FIELDS.find((row) => row.path === steps[0])?.compare === 'map'
-  const starred = steps.map((step, index) => (map && index === 1 ? '*' : step))
+  const keyed = FIELDS.filter((row) => row.compare === 'map').map((row) => row.path)
+  const starred = steps.map((step, index) => (keyed.includes(steps.slice(0, index).join('.')) ? '*' : step))
   for (let length = starred.length; length > 0; length--) {
     const row = FIELDS.find((candidate) => candidate.path === starred.slice(0, length).join('.'))
     if (row !== undefined) return row

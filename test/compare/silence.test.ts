@@ -87,12 +87,12 @@ describe('what means the same is silent', () => {
   })
 
   it('values in objects without a prototype are values', () => {
-    const claims = Object.assign(Object.create(null) as JsonObject, { a: [1] })
+    const detail = Object.assign(Object.create(null) as JsonObject, { type: 'a', more: [1] })
 
     expect(
       compareOne({
-        declared: { agent_subject_claims: claims },
-        live: { ...bareApi(), agent_subject_claims: { a: [1] } },
+        declared: { authorization_details: [detail] },
+        live: { ...bareApi(), authorization_details: [{ type: 'a', more: [1] }] },
       }).findings,
     ).toEqual([])
   })

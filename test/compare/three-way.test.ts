@@ -61,11 +61,12 @@ const KINDS: Readonly<Record<string, Kind>> = {
     ...same((policy) => ({ subject_type_authorization: policy === undefined ? {} : { user: { policy } } })),
     values: [undefined, 'require_client_grant', 'deny_all'],
   },
-  'any JSON': {
-    path: 'agent_subject_claims',
-    declared: (value) => ({ agent_subject_claims: value ?? null }),
-    live: (value): JsonObject => (value === undefined ? {} : { agent_subject_claims: value }),
-    values: [undefined, { a: [1] }, { a: [2] }],
+  'a member of an item of a list two objects deep': {
+    path: 'access_token.claims_mapping.custom_claims.country.expression',
+    ...same((expression = 'a.b') => ({
+      access_token: { claims_mapping: { custom_claims: [{ name: 'country', expression }] } },
+    })),
+    values: ['a.b', 'a.c', 'a.d'],
   },
 }
 

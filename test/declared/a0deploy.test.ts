@@ -121,13 +121,15 @@ describe('a folder of the deploy CLI', () => {
     const folder = join(cwd, 'a [x]{y}(z)*?', 'resource-servers')
     mkdirSync(folder, { recursive: true })
     writeFileSync(join(folder, 'A [1].json'), '{"identifier": "urn:a"}')
+    // The deploy CLI makes such names of APIs whose names begin with a dot, and reads them.
+    writeFileSync(join(folder, '.net.json'), '{"identifier": "urn:net"}')
 
     for (const name of ['a0deploy:a [x]{y}(z)*?', `a0deploy:${join(cwd, 'a [x]{y}(z)*?')}`]) {
       const state = await readDeclared([name], { cwd, variables: {} })
-      expect(valuesOf(state)).toEqual([{ identifier: 'urn:a' }])
+      expect(valuesOf(state)).toEqual([{ identifier: 'urn:a' }, { identifier: 'urn:net' }])
     }
     const above = await readDeclared(['a0deploy:../a [x]{y}(z)*?'], { cwd: join(cwd, 'a [x]{y}(z)*?'), variables: {} })
-    expect(valuesOf(above)).toEqual([{ identifier: 'urn:a' }])
+    expect(valuesOf(above)).toEqual([{ identifier: 'urn:a' }, { identifier: 'urn:net' }])
   })
 
   it.each([

@@ -52,6 +52,8 @@ describe('the table of provider names', () => {
       'allow_anonymous_access',
       'agent_subject_claims',
       'token_lifetime_for_anonymous_access_tokens',
+      'require_consent_non_repudiation',
+      'access_token',
     ])
     expect(providerPath('subject_type_authorization.anonymous_user.policy', 'terraform')).toBeNull()
     expect(providerPath('authorization_details.payment.actions', 'terraform')).toBeNull()

@@ -43,11 +43,16 @@ it('has the whole mutation corpus through a stack, but for what the provider can
   )
   // Nobody can declare these there, so each of them is lost; a row that is not would have been given a name.
   expect([...new Set(unsayable.filter(isNameless).map((said) => said.split(' = ')[0]))]).toEqual([
+    'access_token',
+    'access_token.claims_mapping',
+    'access_token.claims_mapping.custom_claims',
+    'access_token.claims_mapping.custom_claims.*.expression',
     'agent_subject_claims',
     'allow_anonymous_access',
     'client_id',
     'id',
     'is_system',
+    'require_consent_non_repudiation',
     'subject_type_authorization.anonymous_user.policy',
     'token_lifetime_for_anonymous_access_tokens',
   ])

@@ -107,6 +107,19 @@ resource_servers:
     ])
   })
 
+  it('follows a chain of a hundred files, and calls a longer one, however long, a mistake', async () => {
+    const chain = (length: number) =>
+      Object.fromEntries(
+        Array.from({ length }, (_, index) => [
+          `${index}.yaml`,
+          index + 1 < length ? `extends: [${index + 1}.yaml]\n` : 'resource_servers: [{ identifier: urn:a }]\n',
+        ]),
+      )
+    expect((await parse(chain(100), ['0.yaml'])).apis.map(({ identifier }) => identifier)).toEqual(['urn:a'])
+    const found = await mistakesOf(parse(chain(6000), ['0.yaml']))
+    expect(found).toEqual(['99.yaml:1:11: extends: goes through more than 100 files, one upon the other'])
+  })
+
   it('refuses to take away what is not there, what is set, and the identifier', async () => {
     const over = `extends: [base.yaml]
 resource_servers:

@@ -36,6 +36,8 @@ describe('the packed package', () => {
       expect.arrayContaining([
         'dist/index.js',
         'dist/index.d.ts',
+        'dist/index.cjs',
+        'dist/index.d.cts',
         'dist/provider/entry.d.ts',
         'dist/bin/provider.js',
         'dist/bin/tenant-drift.js',
@@ -168,10 +170,21 @@ export const drift: Output<object> = check.drift
       flags: ['--module', 'commonjs', '--moduleResolution', 'node10', '--ignoreDeprecations', '6.0'],
       files: ['index.ts'],
     },
-    {
-      resolution: 'nodenext, from both kinds of module',
-      flags: ['--module', 'nodenext', '--moduleResolution', 'nodenext'],
+    // Each was tried with TypeScript 5.0 to 6.0. In all but nodenext a CommonJS program may not import what is declared as an ES module.
+    ...['node16', 'node18', 'node20', 'nodenext'].map((module) => ({
+      resolution: `${module}, from both kinds of module`,
+      flags: ['--module', module, '--moduleResolution', module === 'nodenext' ? 'nodenext' : 'node16'],
       files: ['index.cts', 'index.mts'],
+    })),
+    {
+      resolution: 'bundler, as CommonJS',
+      flags: ['--module', 'commonjs', '--moduleResolution', 'bundler'],
+      files: ['index.ts'],
+    },
+    {
+      resolution: 'bundler, as it is written',
+      flags: ['--module', 'preserve', '--moduleResolution', 'bundler'],
+      files: ['index.ts'],
     },
     {
       resolution: 'bundler',

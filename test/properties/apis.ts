@@ -48,8 +48,10 @@ function valid(row: FieldRow): fc.Arbitrary<Json> {
 
 function listOf(row: FieldRow): fc.Arbitrary<Json> {
   const { itemKey = 'value' } = row
-  const members = Object.fromEntries(childRows(`${row.path}.*`).map((child) => [keyOf(child), valueOf(child)]))
-  const item = fc.record(members, { requiredKeys: [itemKey], noNullPrototype: true })
+  const children = childRows(`${row.path}.*`)
+  const members = Object.fromEntries(children.map((child) => [keyOf(child), valueOf(child)]))
+  const requiredKeys = children.filter((child) => child.required === true).map(keyOf)
+  const item = fc.record(members, { requiredKeys, noNullPrototype: true })
   const open = fc.tuple(fc.dictionary(fc.string({ maxLength: 4 }), plainJson), item)
   const items = row.openItems === true ? open.map(([more, known]) => ({ ...(more as JsonObject), ...known })) : item
   return fc.uniqueArray(items, { selector: (one) => one[itemKey], maxLength: 4 })

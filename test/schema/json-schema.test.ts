@@ -25,8 +25,11 @@ describe('the JSON Schema for editors', () => {
     ['a field taken away', file({ identifier: 'urn:x', $unset: ['scopes'] })],
     ['items with members of their own', file({ identifier: 'urn:x', authorization_details: [{ type: 'a', b: [1] }] })],
     [
-      'any JSON where the shape is not known',
-      file({ identifier: 'urn:x', agent_subject_claims: { a: [{ b: null }] } }),
+      'a list of claims within an object',
+      file({
+        identifier: 'urn:x',
+        access_token: { claims_mapping: { custom_claims: [{ name: 'a', expression: 'a.b' }] } },
+      }),
     ],
     [
       'a key',

@@ -37,6 +37,10 @@ const jwe = (key: JsonObject) => ({
     encryption_key: { name: 'key', alg: 'RSA-OAEP-256', kid: 'kid', thumbprint_sha256: KEY_A, ...key },
   },
 })
+const claims = (...list: readonly (readonly [name: string, expression: string])[]) => ({
+  access_token: { claims_mapping: { custom_claims: list.map(([name, expression]) => ({ name, expression })) } },
+})
+const CLAIMS = 'access_token.claims_mapping.custom_claims'
 const KEY = 'token_encryption.encryption_key'
 const POP = 'proof_of_possession'
 const ACCESS = 'subject_type_authorization'
@@ -82,8 +86,24 @@ const TABLE: Readonly<Record<string, readonly Line[]>> = {
   ),
   allow_anonymous_access: switched('allow_anonymous_access', 'weakened high', 'strengthened low'),
   agent_subject_claims: [
-    [{ agent_subject_claims: null }, { agent_subject_claims: true }, 'agent_subject_claims', 'neutral medium'],
-    [{ agent_subject_claims: true }, {}, 'agent_subject_claims', 'neutral medium'],
+    [
+      { agent_subject_claims: null },
+      { agent_subject_claims: 'auth0-v1' },
+      'agent_subject_claims',
+      'neutral medium breaks',
+    ],
+    [{ agent_subject_claims: 'auth0-v1' }, {}, 'agent_subject_claims', 'neutral medium breaks'],
+  ],
+  require_consent_non_repudiation: switched(
+    'require_consent_non_repudiation',
+    'strengthened low breaks',
+    'weakened high',
+  ),
+  access_token: [
+    [claims(['a', 'x.y']), claims(['a', 'x.y'], ['b', 'x.z']), `${CLAIMS}.b`, 'weakened medium'],
+    [claims(['a', 'x.y']), {}, `${CLAIMS}.a`, 'neutral medium breaks'],
+    [claims(), claims(['a', 'x.y']), `${CLAIMS}.a`, 'weakened medium'],
+    [claims(['a', 'x.y']), claims(['a', 'x.z']), `${CLAIMS}.a.expression`, 'weakened medium'],
   ],
   skip_consent_for_verifiable_first_party_clients: switched(
     'skip_consent_for_verifiable_first_party_clients',
@@ -291,7 +311,9 @@ const ABSENT_EQUALS: Readonly<Record<string, readonly Json[] | 'always present'>
   token_lifetime_for_web: 'always present',
   token_lifetime_for_anonymous_access_tokens: [],
   allow_anonymous_access: [false],
-  agent_subject_claims: [false],
+  agent_subject_claims: [],
+  require_consent_non_repudiation: [false],
+  'access_token.claims_mapping.custom_claims': [[]],
   enforce_policies: [false],
   token_dialect: ['access_token'],
   token_encryption: [],

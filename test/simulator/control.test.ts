@@ -145,3 +145,13 @@ describe('load', () => {
     expect((await call(simulator, LIST)).json).toEqual([OTHER_TENANT] satisfies JsonObject[])
   })
 })
+
+describe('the certificate of a tenant with TLS', () => {
+  it('is a whole file, so that another one can follow it', async () => {
+    const [one, other] = [await start({ tls: true }), await start({ tls: true })]
+    const both = `${one.ca}${other.ca}`
+    expect(both.match(/^-----END CERTIFICATE-----$/gm)).toHaveLength(2)
+    expect(both.match(/^-----BEGIN CERTIFICATE-----$/gm)).toHaveLength(2)
+    expect(both.endsWith('\n')).toBe(true)
+  })
+})

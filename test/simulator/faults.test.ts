@@ -72,6 +72,14 @@ describe('a fault of the list', () => {
     expect((await page(simulator)).status).toBe(200)
   })
 
+  it('refuse-fields at a path refuses the parameter there alone', async () => {
+    const simulator = await withFault({ kind: 'refuse-fields', times: 1, match: { path: LIST } })
+    expect((await page(simulator)).status).toBe(200)
+    expect((await call(simulator, `${LIST}/urn:gone?fields=id`)).status).toBe(404)
+    expect((await call(simulator, `${PAGE}&fields=id`)).status).toBe(400)
+    expect((await call(simulator, `${PAGE}&fields=id`)).status).toBe(200)
+  })
+
   it('does not use itself up on a token', async () => {
     const simulator = await withFault({ kind: 'empty-list', times: 1 })
     await call(simulator, '/oauth/token', { method: 'POST', body: {} })

@@ -195,6 +195,20 @@ describe('system APIs', () => {
     })
   })
 
+  it('the Management API keeps what clients may do, which nobody may send, when users are sent', async () => {
+    const simulator = await start()
+    const client = { policy: 'require_client_grant' }
+    simulator.edit(simulator.audience, { subject_type_authorization: { client, user: { policy: 'allow_all' } } })
+    const sent = { subject_type_authorization: { user: { policy: 'deny_all' } } }
+    const kept = { client, user: { policy: 'deny_all' } }
+    expect((await patch(simulator, simulator.audience, sent)).json).toHaveProperty('subject_type_authorization', kept)
+    await post(simulator, { identifier: API })
+    expect((await patch(simulator, API, sent)).json).toHaveProperty(
+      'subject_type_authorization',
+      sent.subject_type_authorization,
+    )
+  })
+
   it('the Management API takes a lifetime, and cannot be deleted', async () => {
     const simulator = await start()
     expect(await patch(simulator, simulator.audience, { token_lifetime: 60 })).toMatchObject({

@@ -204,11 +204,11 @@ function mapPaths(row: FieldRow, declared: Sample, live: Sample): string[] {
   const [left, right] = [itemsOf(row, declared), itemsOf(row, live)]
   return [...new Set([...left.keys(), ...right.keys()])].flatMap((key) => {
     const [a, b] = [left.get(key), right.get(key)]
-    if (a === undefined || b === undefined) return [pathText([row.path, key])]
+    if (a === undefined || b === undefined) return [pathText([...row.path.split('.'), key])]
     const members = new Set([...Object.keys(a), ...Object.keys(b)])
     return [...members]
       .filter((member) => !sameJson(a[member], b[member]))
-      .map((member) => pathText([row.path, key, member]))
+      .map((member) => pathText([...row.path.split('.'), key, member]))
   })
 }
 

@@ -39,7 +39,8 @@ const CODES = {
   'empty-list': ['implausible_list', 'unstable_list', 'unexpected_shape', 'unexpected_shape'],
   // Only a page can be refused; a later one leaves the inventory incomplete (below).
   'refuse-offset': ['incomplete_inventory', null, null, null],
-  'refuse-fields': ['bad_request', 'bad_request', 'bad_request', 'bad_request'],
+  // Overcome everywhere (below).
+  'refuse-fields': [null, null, null, null],
 } satisfies Record<FaultKind, readonly (string | RegExp | null)[]>
 
 const CASES = FAULT_KINDS.flatMap((kind) =>
@@ -68,6 +69,14 @@ describe.each([{ tls: false }, { tls: true }])('a tenant that fails for ever (TL
     expect(others.filter(([, each]) => each.status !== expected)).toEqual([])
     expect(reading.ok).toBe(place === 'the confirmation')
     expect(ms).toBeLessThan(Math.min(deadlineMs + 1000, 5000))
+  })
+
+  it.each(Object.keys(PLACES) as Place[])('refusing `fields` at %s is read without it', async (place) => {
+    const tenant = await tenantWith({ apis: APIS, tls })
+    tenant.setFault({ kind: 'refuse-fields', match: PLACES[place] })
+    const { looks, reading } = await look(tenant)
+    expect(reading.ok && reading.snapshot.complete).toBe(true)
+    expect(looks.get(GONE)).toEqual({ status: 'missing' })
   })
 
   it('refusing deep offsets at a later page leaves the inventory incomplete', async () => {
@@ -148,5 +157,26 @@ describe('a tenant that refuses', () => {
       code: 'insufficient_scope',
       advice: expect.stringContaining('read:resource_servers'),
     })
+  })
+
+  it.each([
+    { path: LIST, status: 403 },
+    { path: LIST, status: 401 },
+    { path: LIST, status: 407 },
+    { path: TOKEN, status: 403 },
+    { path: TOKEN, status: 401 },
+    { path: TOKEN, status: 407 },
+  ])('in HTML ($status at $path) is not the tenant: what stands between is named, and no scope', async (at) => {
+    const tenant = await tenantWith({ apis: 3 })
+    const page = { status: at.status, body: '<html>no</html>', headers: { 'content-type': 'text/html' } }
+    const gateway = await gatewayTo(tenant, ({ url }) => (url.startsWith(at.path) ? page : null))
+    const reader = readerOf(gateway)
+    await expect(reader.inventory()).resolves.toMatchObject({
+      ok: false,
+      code: 'unreachable',
+      message: expect.stringMatching(/between here and the tenant.*proxy/),
+      advice: expect.not.stringMatching(/read:resource_servers|AUTH0_CLIENT_SECRET/),
+    })
+    expect(reader.proof()).toMatchObject({ retries: 0, requests: { token: 1, list: at.path === LIST ? 1 : 0 } })
   })
 })

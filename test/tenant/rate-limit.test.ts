@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Rate } from '../../src/simulator/front.ts'
-import { gatewayTo, identifiersOf, LIST, readerOf, requestsOf, tenantWith } from './with-tenant.ts'
+import { gatewayTo, identifiersOf, LIST, readerOf, requestsOf, tenantWith, TOKEN } from './with-tenant.ts'
 
 /** A clock that the reader's own waiting moves on, for the reader and the tenant alike. */
 function madeTime() {
@@ -112,5 +112,29 @@ describe('a tenant with a token bucket', () => {
     const reader = readerOf(gateway, time, { TENANT_DRIFT_DEADLINE: '60s' })
     await expect(reader.inventory()).resolves.toMatchObject({ ok: false, code: 'rate_limited' })
     expect(time.passed()).toBeLessThanOrEqual(60_000)
+  })
+})
+
+describe('a tenant that says "at once" (429 with retry-after: 0)', () => {
+  it.each([LIST, TOKEN])('at %s for ever is asked in growing pauses until the deadline', async (path) => {
+    const time = madeTime()
+    const tenant = await tenantWith({ apis: 3 })
+    const full = { status: 429, body: '{}', headers: { 'retry-after': '0' } }
+    const gateway = await gatewayTo(tenant, ({ url }) => (url.startsWith(path) ? full : null), time.now)
+    const reader = readerOf(gateway, time, { TENANT_DRIFT_DEADLINE: '60s' })
+    await expect(reader.inventory()).resolves.toMatchObject({ ok: false, code: 'rate_limited' })
+    expect(Math.min(...time.pauses)).toBeGreaterThanOrEqual(125)
+    expect(time.pauses.length).toBeGreaterThan(3)
+    expect(time.pauses.length).toBeLessThan(20)
+  })
+
+  it('waits as long as it is asked to, where that is longer', async () => {
+    const time = madeTime()
+    const tenant = await tenantWith({ apis: 3 })
+    let left = 2
+    const full = { status: 429, body: '{}', headers: { 'retry-after': '7' } }
+    const gateway = await gatewayTo(tenant, ({ url }) => (url.startsWith(LIST) && left-- > 0 ? full : null), time.now)
+    await expect(readerOf(gateway, time).inventory()).resolves.toMatchObject({ ok: true })
+    expect(time.pauses).toEqual([7000, 7000])
   })
 })

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { load } from 'js-yaml'
 import { describe, expect, it } from 'vitest'
@@ -34,6 +34,7 @@ const read = (name: string) => load(readFileSync(join(FOLDER, name), 'utf8')) as
 const all = readdirSync(FOLDER)
   .toSorted()
   .map((name) => [name, read(name)] as const)
+const tested = all.filter(([name]) => name !== 'fields.yml')
 const { scripts, engines, version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
   scripts: Readonly<Record<string, string>>
   engines: { readonly node: string }
@@ -45,8 +46,8 @@ const stepsOf = (workflow: Workflow) => jobsOf(workflow).flatMap(({ steps }) => 
 const commandsOf = (workflow: Workflow) => stepsOf(workflow).flatMap(({ run }) => (run === undefined ? [] : [run]))
 
 describe('the workflows', () => {
-  it('are those of every change and of a release', () => {
-    expect(all.map(([name]) => name)).toEqual(['ci.yml', 'release.yml'])
+  it('are those of every change, of the week and of a release', () => {
+    expect(all.map(([name]) => name)).toEqual(['ci.yml', 'fields.yml', 'release.yml'])
   })
 
   it.each(all)('%s pins every action by its commit, and one action by one commit', (_name, workflow) => {
@@ -73,16 +74,24 @@ describe('the workflows', () => {
     expect(isJsonObject(workflow.concurrency)).toBe(true)
   })
 
-  it.each(all)('%s runs npm scripts that exist', (_name, workflow) => {
+  it.each(all)('%s runs npm scripts and files that exist', (_name, workflow) => {
     const named = commandsOf(workflow)
       .flatMap((text) => [...text.matchAll(/\bnpm (?:run )?([\w:-]+)/g)].map(([, name = '']) => name))
       .filter((name) => !['ci', 'publish'].includes(name))
 
+    const files = commandsOf(workflow).flatMap((text) =>
+      [...text.matchAll(/\bnode (\w[\w/.-]+)/g)].map(([, name = '']) => name),
+    )
+
     expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([])
-    expect(named).toContain('test')
+    expect(files.filter((name) => !existsSync(join(ROOT, name)))).toEqual([])
   })
 
-  it.each(all)('%s installs the Pulumi CLI that the set-up would', (_name, workflow) => {
+  it.each(tested)('%s runs the tests', (_name, workflow) => {
+    expect(commandsOf(workflow)).toContain('npm test')
+  })
+
+  it.each(tested)('%s installs the Pulumi CLI that the set-up would', (_name, workflow) => {
     const installs = stepsOf(workflow).filter(({ uses }) => uses?.startsWith('pulumi/actions@'))
 
     expect(installs.map((step) => step.with?.['pulumi-version'])).toEqual([pinnedVersion()])
@@ -112,6 +121,15 @@ describe('every change', () => {
   it('has no secret and may write nothing', () => {
     expect(readFileSync(join(FOLDER, 'ci.yml'), 'utf8')).not.toContain('secrets.')
     expect(ci.permissions).toEqual({ contents: 'read' })
+  })
+})
+
+describe('the week', () => {
+  const week = read('fields.yml')
+
+  it('asks whether the newest SDKs know a field that we do not', () => {
+    expect(week.on.schedule).toEqual([{ cron: expect.stringMatching(/^\d+ \d+ \* \* [0-6]$/) }])
+    expect(commandsOf(week)).toContain('node evidence/fields.ts')
   })
 })
 

@@ -1,0 +1,109 @@
+import { malformedBody, RequestFault, timedOut } from './faults.ts'
+import type { RetryRule } from './faults.ts'
+import { ProxyError } from './proxy-error.ts'
+
+/** Codes of failed connections for which the same request fails again. */
+const HOPELESS =
+  /^(ENOTFOUND|EPROTO|CERT_|ERR_TLS_|ERR_SSL_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_|UND_ERR_DESTROYED|UND_ERR_CLOSED)/
+const CERTIFICATE = /^(CERT_|ERR_TLS_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_)/
+const TIMEOUT = /^(UND_ERR_(HEADERS|BODY|CONNECT)_TIMEOUT|ETIMEDOUT)$/
+
+/**
+ * Whether an error is a bug, of ours or of what we are built from: the network makes none of these. Such a one is neither told as the network's
+ * fault nor tried again.
+ */
+export function isBug(error: unknown): boolean {
+  const kinds = [TypeError, RangeError, ReferenceError, SyntaxError, URIError]
+  return kinds.some((kind) => error instanceof kind) || /^UND_ERR_(INVALID_|NOT_SUPPORTED)/.test(codeOf(error))
+}
+
+/** A failure of the connection. `inBody` where the headers of an answer had already come. */
+export function connectionFault(error: unknown, what: string, inBody: boolean): RequestFault {
+  const code = codeOf(error)
+  const proxyError = chainOf(error).find((each) => each instanceof ProxyError)
+  if (proxyError !== undefined) return proxyFault(proxyError.status, code, what)
+  if (TIMEOUT.test(code)) return timedOut(what)
+  if (inBody) return malformedBody(what)
+  const retry = HOPELESS.test(code) ? 'never' : 'few'
+  return new RequestFault(
+    'unreachable',
+    `The tenant could not be reached (${what}): ${wordsFor(code)}`,
+    adviceFor(code),
+    {
+      retry,
+    },
+  )
+}
+
+const PROXY_VARIABLES = 'the proxy variables (HTTPS_PROXY, else HTTP_PROXY; NO_PROXY)'
+
+/** What a proxy answered in place of letting the request through; null: nothing. */
+function proxyFault(status: number | null, code: string, what: string): RequestFault {
+  const fault = (message: string, advice: string, retry: RetryRule = 'never'): RequestFault =>
+    new RequestFault('unreachable', `${message} (${what}: ${status === null ? code : `HTTP ${status}`})`, advice, {
+      retry,
+    })
+  if (status === null && TIMEOUT.test(code))
+    return new RequestFault(
+      'timed_out',
+      `The proxy did not answer in time (${what}: ${code})`,
+      `Run it again; where it stays so, check ${PROXY_VARIABLES} and ask whoever runs the proxy.`,
+      { retry: 'once' },
+    )
+  if (status === null)
+    return fault(
+      CERTIFICATE.test(code) ? 'The certificate of the proxy is not trusted' : 'The proxy could not be reached',
+      CERTIFICATE.test(code)
+        ? 'Name the certificate authority of your proxy in NODE_EXTRA_CA_CERTS.'
+        : `Check ${PROXY_VARIABLES}.`,
+      HOPELESS.test(code) ? 'never' : 'few',
+    )
+  if (status === 407)
+    return fault(
+      'The proxy wants to know who asks, or does not take the user and password it was given',
+      'Write them into HTTPS_PROXY, like http://USER:PASSWORD@proxy.example.com:3128, percent-encoded.',
+    )
+  if (status >= 500)
+    return fault(
+      'The proxy could not reach the tenant',
+      `Run it again; where it stays so, check AUTH0_DOMAIN and ${PROXY_VARIABLES}.`,
+      'few',
+    )
+  return fault(
+    'The proxy does not let requests to this tenant through',
+    `Ask whoever runs the proxy to allow the domain of the tenant, port 443; or check ${PROXY_VARIABLES}.`,
+  )
+}
+
+function adviceFor(code: string): string {
+  if (code === 'ENOTFOUND') return 'Check AUTH0_DOMAIN (Pulumi config auth0:domain): no such name is known here.'
+  if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID')
+    return 'Look at the clock of this machine; where it is right, let whoever owns that certificate renew it.'
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
+    return 'Check AUTH0_DOMAIN: who answers there has a certificate for another name. Behind a proxy that opens TLS, ask whoever runs it.'
+  if (CERTIFICATE.test(code)) return 'Name the certificate authority of your proxy or gateway in NODE_EXTRA_CA_CERTS.'
+  return 'Check AUTH0_DOMAIN, the network and the proxy variables (HTTPS_PROXY, NO_PROXY), then run it again.'
+}
+
+function wordsFor(code: string): string {
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `the name was not found (${code})`
+  if (code === 'ECONNREFUSED') return `the connection was refused (${code})`
+  if (code === 'CERT_HAS_EXPIRED') return `its certificate has expired (${code})`
+  if (code === 'CERT_NOT_YET_VALID') return `its certificate is not valid yet (${code})`
+  if (CERTIFICATE.test(code)) return `its certificate is not trusted (${code})`
+  return code === '' ? 'the connection failed' : `the connection failed (${code})`
+}
+
+/** The innermost code of a chain of causes; happy eyeballs hands out an AggregateError that has one too. */
+function codeOf(error: unknown): string {
+  let code = ''
+  for (const each of chainOf(error))
+    if ('code' in each && typeof each.code === 'string' && /^[A-Z][A-Z0-9_]*$/.test(each.code)) code = each.code
+  return code
+}
+
+function chainOf(error: unknown): readonly Error[] {
+  const chain: Error[] = []
+  for (let next = error; next instanceof Error && chain.length < 5; next = next.cause) chain.push(next)
+  return chain
+}

@@ -34,6 +34,7 @@ const MOST_BYTES = 20_000_000
 /** Texts of the plain files among these entries. */
 export function textsOf(root: string, entries: readonly string[]): readonly { entry: string; text: string }[] {
   return entries.flatMap((entry) => {
+    if (entry.endsWith('/')) return []
     const stat = lstatSync(path.join(root, entry), { throwIfNoEntry: false })
     if (stat === undefined || !stat.isFile() || stat.size > MOST_BYTES) return []
     return [{ entry, text: readFileSync(path.join(root, entry), 'utf8') }]

@@ -3,7 +3,8 @@ import path from 'node:path'
 import type { GateCase } from '../case.ts'
 import { putFiles, type Files } from '../files.ts'
 import { ORDERS, ordersFile } from '../scene.ts'
-import { ALL, controls, link, LOCAL, RULES } from './parts.ts'
+import { otherRepository } from './look-alike.ts'
+import { ALL, controls, given, link, LOCAL, RULES } from './parts.ts'
 
 const group = 'controls'
 const BILLING = 'urn:billing'
@@ -94,6 +95,30 @@ export const honestCases: readonly GateCase[] = [
       job: ({ outside }) => ({ workspace: path.join(outside, folder) }),
     }),
   ),
+  honest('119-path', 'a checkout with a path of its own below the workspace', {
+    on: ['action'],
+    repo: ({ work, outside }) =>
+      cpSync(work, path.join(outside, 'ws', 'repo'), { recursive: true, verbatimSymlinks: true }),
+    job: ({ outside }) => ({ workspace: path.join(outside, 'ws'), folder: 'repo' }),
+  }),
+  honest('119-beside', 'a configuration in another checkout beside', {
+    repo: async (scene) => {
+      const at = path.join(scene.outside, 'ws')
+      cpSync(scene.work, path.join(at, 'repo'), { recursive: true, verbatimSymlinks: true })
+      const policy = await otherRepository(scene, {
+        'tenant-drift.yaml': 'accept: []\ndeclared: ../repo/declared/*.yaml\n',
+      })
+      cpSync(policy, path.join(at, 'policy'), { recursive: true })
+    },
+    job: ({ outside }) => ({
+      workspace: path.join(outside, 'ws'),
+      folder: 'repo',
+      ...given({ config: '../policy/tenant-drift.yaml' }),
+    }),
+  }),
+  honest('119-language', 'another language, and a day that has begun elsewhere', {
+    job: () => ({ env: { LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8', TZ: 'Pacific/Kiritimati' } }),
+  }),
   honest('119-worktree', 'a linked worktree', {
     repo: async (scene) =>
       void (await scene.git(['worktree', 'add', '--quiet', '--detach', path.join(scene.outside, 'linked'), 'HEAD'])),

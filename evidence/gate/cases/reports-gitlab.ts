@@ -31,7 +31,7 @@ function nothing(_scene: Scene, { artifacts, posted }: Ran): readonly string[] {
     ...Object.entries(artifacts).flatMap(([name, text]) =>
       text?.includes(WORDS) === true ? [`the artifact ${name} is the change’s`] : [],
     ),
-    ...(posted.length > 0 ? [`a note was posted: ${(posted[0] ?? '').slice(0, 60)}`] : []),
+    ...(posted.some((text) => text.includes(WORDS)) ? ['the note has words of the change'] : []),
   ]
 }
 
@@ -47,6 +47,7 @@ const DEATHS: readonly (readonly [
   job: (scene: Scene) => ReturnType<NonNullable<GateCase['job']>>,
 ])[] = [
   ['npm', 'npm fails', [1], ({ outside }) => ({ path: `${outside}/broken` })],
+  // There the command says why in its reports: they are this run's.
   ['domain', 'there is no domain', [1], () => ({ env: { AUTH0_DOMAIN: null } })],
   ['kill', 'SIGKILL', [137], () => ({ started: (kill) => void setTimeout(() => kill('SIGKILL'), 150) })],
 ]

@@ -73,14 +73,19 @@ export const honestCases: readonly GateCase[] = [
     repo: ({ work }) => putFiles(work, { 'generated/plan.yaml': billing(3600)['declared/billing.yaml'] ?? '' }),
     live: ({ tenant }) => void tenant.create({ identifier: BILLING, name: 'Billing', token_lifetime: 3600 }),
   }),
-  honest('118-outside', 'a generated declaration outside of the repository that the workflow names', {
-    base: () => ({ '../outside/plan.yaml': ordersFile() }),
-    job: ({ outside, commits }) => ({
-      inputs: { declared: `${outside}/plan.yaml` },
-      flags: [`--declared=${outside}/plan.yaml`],
-      trust: commits.base,
-    }),
-  }),
+  honest(
+    '118-outside',
+    'a generated declaration outside of the repository, and a base of it, that the workflow names',
+    {
+      base: () => ({ '../outside/plan.yaml': ordersFile(), '../outside/before.yaml': ordersFile() }),
+      job: ({ outside }) => ({
+        inputs: { declared: `${outside}/plan.yaml`, base: `${outside}/before.yaml` },
+        flags: [`--declared=${outside}/plan.yaml`],
+        trust: 'origin/main',
+        base: `${outside}/before.yaml`,
+      }),
+    },
+  ),
   ...(
     [
       ['119-spaces', 'a path with spaces', 'a b/c d'],

@@ -7,7 +7,7 @@ import { asJsonObject } from '../src/schema/observed.ts'
 import { parsePath } from '../src/schema/path.ts'
 import { rowAt } from '../src/schema/row-at.ts'
 import type { Difference } from './read-check.ts'
-import { lookAlike, meaningLine, showName, sides, tersely } from './show-values.ts'
+import { isVeiled, lookAlike, meaningLine, showName, sides, tersely } from './show-values.ts'
 
 /** A difference in two to four short lines: what was declared, what is live, what it means for whom, how to mend it. */
 export function describeDifference(
@@ -51,12 +51,15 @@ function changed(difference: Difference, api: string, row: FieldRow | null): rea
   const { path, values, origin } = difference
   const lines = [
     `${showName(path)} of ${api}: ${sides(values, row, 'before')}.`,
-    meaningLine(difference, consequence(row, difference)),
+    isVeiled(values, row) ? VEILED : meaningLine(difference, consequence(row, difference)),
     origin === 'conflict' ? CONFLICT : `Mend: ${mend(difference, row)}`,
   ]
   if (lookAlike(values, row)) lines.splice(1, 0, 'They differ beyond what is shown here.')
   return lines
 }
+
+/** Of a field that the program made a secret, which way it changed would tell of its value. */
+const VEILED = 'Its values are secrets of the program, so nothing tells which way it changed; the worst is assumed.'
 
 const CONFLICT =
   'Conflict: the code and the tenant both changed it, so applying this code overwrites what somebody did. Agree on one value first.'

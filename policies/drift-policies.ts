@@ -3,6 +3,7 @@ import type { FieldRow } from '../src/schema/field-row.ts'
 import { FIELDS } from '../src/schema/fields.ts'
 import { fieldPolicies } from './field-policies.ts'
 import { kindPolicies } from './kind-policies.ts'
+import { nothingJudged } from './nothing-judged.ts'
 import { readingPolicies } from './reading-policies.ts'
 import { routeBy } from './route.ts'
 import { checkPolicy, type PolicyOf } from './violation.ts'
@@ -12,10 +13,10 @@ import { checkPolicy, type PolicyOf } from './violation.ts'
  * Made anew for every process: what was said once is remembered in them. They read `observed` and `drift` of a check and nothing else.
  */
 export function driftPolicies(rows: readonly FieldRow[] = FIELDS): Policies {
-  return allPolicies(rows).map(checkPolicy)
+  return [...allPolicies(rows).map(checkPolicy), nothingJudged()]
 }
 
-/** The same, before it is said where their checks come from. */
+/** All that judge a check, before it is said where their checks come from. */
 export function allPolicies(rows: readonly FieldRow[]): readonly PolicyOf[] {
   const catalogue = { rows, route: routeBy(rows), said: new Set<string>() }
   return [...fieldPolicies(catalogue), ...kindPolicies(catalogue), ...readingPolicies(catalogue)]

@@ -26,13 +26,15 @@ export interface Difference {
   readonly values: Values
   /** Whether this change touches the declaration of the API; null where no base is known. */
   readonly touched: boolean | null
+  /** Something was declared here before, and nothing tells what. */
+  readonly isBaseUnknown: boolean
 }
 
 /** Absent sides are left out. */
 export type Values = Readonly<Partial<Record<'declared' | 'base' | 'live', Json>>>
 
 /** A group of findings that never fail a run by themselves. */
-export interface NoticeGroup extends Omit<Difference, 'identifier' | 'touched'> {
+export interface NoticeGroup extends Omit<Difference, 'identifier' | 'touched' | 'isBaseUnknown'> {
   readonly apis: number
   readonly identifiers: readonly string[]
 }
@@ -102,7 +104,8 @@ function differencesOf(
 ): readonly Difference[] {
   return Object.keys(entries).flatMap((path) => {
     const entry = asJsonObject(entries[path])
-    return isWanted(kindOf(entry), path) ? [{ path, ...whom(), ...judgementOf(entry) }] : []
+    if (!isWanted(kindOf(entry), path)) return []
+    return [{ path, ...whom(), ...judgementOf(entry), isBaseUnknown: entry.baseUnknown === true }]
   })
 }
 
@@ -122,7 +125,7 @@ function noticesOf(observed: JsonObject): readonly NoticeGroup[] {
 }
 
 /** What cannot be understood is taken for the graver thing. */
-function judgementOf(entry: JsonObject): Omit<Difference, 'identifier' | 'path' | 'touched'> {
+function judgementOf(entry: JsonObject): Omit<Difference, 'identifier' | 'path' | 'touched' | 'isBaseUnknown'> {
   const sides = (['declared', 'base', 'live'] as const).flatMap((side) => {
     const value = own(entry, side)
     return value === undefined ? [] : [[side, value] as const]

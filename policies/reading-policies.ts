@@ -110,7 +110,7 @@ function* unknown(check: Check, config: PolicyConfig, subject: Subject): Generat
     `${showName(subject.name)}: not known in this preview${names === '' ? '' : `: ${names}${more}`}.`,
     isAll
       ? 'So nothing was compared, and drift of this API would not show.'
-      : 'These were not compared; everything else was.',
+      : 'What hangs on them was not compared; everything else was.',
     'Mend: give plain values where you can; after the first `up` they are known.',
   ]
   const gravity = { kind: 'changed', origin: null, severity: 'medium', touched: true, isNotice: false } as const

@@ -2,8 +2,9 @@ import type { FieldRow } from '../src/schema/field-row.ts'
 import { describeDifference } from './describe-difference.ts'
 import { describeNotice } from './describe-notice.ts'
 import { reasonToLower, type PolicyConfig } from './level.ts'
-import type { Check, Difference } from './read-check.ts'
+import { textOf, type Check, type Difference } from './read-check.ts'
 import type { Route } from './route.ts'
+import { showName } from './show-values.ts'
 import { violation, type Violation } from './violation.ts'
 
 /** The rows of the fields, the policy that each difference reports under, and what the pack has said once already. */
@@ -24,7 +25,7 @@ export function* reportDifferences(
   for (const difference of check.differences((kind, path) => route(kind, path) === policy)) {
     if (difference.origin === 'pending') continue
     const lowered = reasonToLower({ ...difference, isNotice: false }, config)
-    const base = aboutBase(difference, config).filter((line) => !said.has(line))
+    const base = aboutBase(difference, config, check).filter((line) => !said.has(line))
     for (const line of base) said.add(line)
     yield violation(
       [...describeDifference(difference, check.tenant, rows), ...base],
@@ -41,8 +42,23 @@ export function* reportDifferences(
 }
 
 /** Without a base the change of a pull request itself looks like drift; whoever reads it should know the way out, and reads it once. */
-function aboutBase({ kind, origin, touched }: Difference, { onlyTouched }: PolicyConfig): readonly string[] {
+function aboutBase(
+  { kind, origin, touched, isBaseUnknown }: Difference,
+  { onlyTouched }: PolicyConfig,
+  { observed, tenant }: Check,
+): readonly string[] {
+  if (isBaseUnknown) {
+    return [
+      'What was declared here before is not kept in this state: your own change that nobody has applied yet looks the same, until the next up.',
+    ]
+  }
   if (touched !== null || origin === 'conflict') return []
+  const stateTenant = textOf(observed.stateTenant)
+  if (stateTenant !== null && tenant !== null) {
+    return [
+      `The state is of ${showName(stateTenant)}, so it is no base for ${showName(tenant)}: your own change that nobody has applied there yet looks the same (see TENANT_DRIFT_BASE).`,
+    ]
+  }
   const canBePending = kind === 'changed' || kind === 'missing'
   if (onlyTouched && kind !== 'unmanaged' && kind !== 'unreadable') {
     return ['No base is known, so only_touched counts every API as touched (see TENANT_DRIFT_BASE).']

@@ -22,6 +22,11 @@ export function showName(name: string): string {
   return printable(name, MOST_OF_A_NAME)
 }
 
+/** Whether the values of a field are hidden that is no secret by itself: the program made it one. */
+export function isVeiled(values: Values, row: FieldRow | null): boolean {
+  return row?.compare !== 'secret' && [values.declared, values.live].includes(HIDDEN_TEXT)
+}
+
 /** `declared "RS256", live "HS256", before "PS256"`: what stands on each side that matters here. `base` is called what it is here. */
 export function sides(values: Values, row: FieldRow | null, base: 'before' | 'recorded'): string {
   const said: string[] = []

@@ -1,9 +1,12 @@
 import './door/refuse-old-node.ts'
 /** What users import: `new ResourceServerCheck(...)`, `new TenantCheck(...)`. */
 export {
+  Auth0Tenant,
   declaredFrom,
   ResourceServerCheck,
   TenantCheck,
+  type Auth0TenantArgs,
+  type CredentialNames,
   type DeclaredFromOptions,
   type ResourceServerCheckArgs,
   type TenantCheckArgs,

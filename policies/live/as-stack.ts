@@ -34,15 +34,9 @@ export type Belongs = (urn: string, provider: JsonObject | null) => boolean
 export async function declaredInExport(text: string, belongs: Belongs, now: readonly Seen[]): Promise<Exported> {
   const values = new Map(now.map((seen) => [seen.urn, seen.values]))
   const secrets = new Map<string, readonly string[]>()
-  const resources = resourcesIn(text)
-  const providers = new Map(resources.map((resource) => [own(resource, 'urn'), asJsonObject(own(resource, 'inputs'))]))
-  const ours = resources.filter((resource) => {
-    const [type, urn, provider] = [own(resource, 'type'), own(resource, 'urn'), own(resource, 'provider')]
-    if (typeof type !== 'string' || providerKind(type) === null || typeof urn !== 'string') return false
-    // A reference is the provider's URN and its id.
-    const reference = typeof provider === 'string' ? provider.replace(/::[^:]*$/, '') : undefined
-    return belongs(urn, providers.get(reference) ?? null)
-  })
+  const ours = apiResourcesIn(text)
+    .filter(({ urn, provider }) => belongs(urn, provider))
+    .map(({ resource }) => resource)
   const plain = ours.map((resource) => {
     const [urn, inputs] = [own(resource, 'urn'), own(resource, 'inputs')]
     if (typeof urn !== 'string' || !isJsonObject(inputs)) return resource
@@ -58,9 +52,32 @@ export async function declaredInExport(text: string, belongs: Belongs, now: read
   return { state: await readState(plain, 'base'), secrets }
 }
 
+/** A resource of an export that declares an API or its scopes, with the settings of its provider; null where the export does not have that. */
+export interface ApiResource {
+  readonly urn: string
+  readonly resource: JsonObject
+  readonly provider: JsonObject | null
+}
+
+export function apiResourcesIn(text: string): readonly ApiResource[] {
+  const resources = resourcesIn(text)
+  const providers = new Map(resources.map((resource) => [own(resource, 'urn'), asJsonObject(own(resource, 'inputs'))]))
+  return resources.flatMap((resource) => {
+    const [type, urn, provider] = [own(resource, 'type'), own(resource, 'urn'), own(resource, 'provider')]
+    if (typeof type !== 'string' || providerKind(type) === null || typeof urn !== 'string') return []
+    // A reference is the provider's URN and its id.
+    const reference = typeof provider === 'string' ? provider.replace(/::[^:]*$/, '') : undefined
+    return [{ urn, resource, provider: providers.get(reference) ?? null }]
+  })
+}
+
+export function isKept(resource: JsonObject): boolean {
+  return own(resource, 'delete') !== true && own(resource, 'external') !== true
+}
+
 async function readState(resources: readonly JsonObject[], role: 'declared' | 'base'): Promise<DeclaredState> {
   // All of them may be waiting to be deleted, or only looked up.
-  const isEmpty = !resources.some((each) => own(each, 'delete') !== true && own(each, 'external') !== true)
+  const isEmpty = !resources.some(isKept)
   if (isEmpty) return { tenant: null, apis: [], managedElsewhere: [], warnings: [] }
   const text = JSON.stringify({ version: 3, deployment: { resources } })
   try {

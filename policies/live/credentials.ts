@@ -15,6 +15,7 @@ export function credentialsOf(provider: Settings | null, env: Environment): Conf
     const value = own(provider?.values ?? {}, name)
     return typeof value === 'string' && value !== '' ? value : undefined
   }
+  const ofProvider = (key: string) => (key.startsWith('auth0:') ? setting(key.slice('auth0:'.length)) : undefined)
   const domain = setting('domain')
   const ambient = env.AUTH0_DOMAIN?.trim() ?? ''
   const isStrange = domain !== undefined && ambient !== '' && !isSameTenant(domain, ambient)
@@ -24,9 +25,11 @@ export function credentialsOf(provider: Settings | null, env: Environment): Conf
   const privateKey = setting('clientAssertionPrivateKey')
   const algorithm = setting('clientAssertionSigningAlg')
   return {
-    pulumi: (key) => (key.startsWith('auth0:') ? setting(key.slice('auth0:'.length)) : undefined),
+    // As the provider itself has it: what its own settings lack, the environment gives, unless that is for another tenant.
+    pulumi: (key) => (key === 'auth0:domain' ? (domain ?? (ambient || undefined)) : ofProvider(key)),
     env: {
       ...rest,
+      ...(domain === undefined || isStrange ? {} : { AUTH0_DOMAIN: domain }),
       ...(privateKey === undefined ? {} : { AUTH0_CLIENT_ASSERTION_PRIVATE_KEY: privateKey }),
       ...(algorithm === undefined ? {} : { AUTH0_CLIENT_ASSERTION_SIGNING_ALG: algorithm }),
     },

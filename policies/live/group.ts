@@ -1,6 +1,4 @@
-import { rowsByAttribute } from '../../src/declared/front.ts'
 import { own, type JsonObject } from '../../src/schema/json.ts'
-import { parsePath } from '../../src/schema/path.ts'
 import { parseAddress, type ConfigSources } from '../../src/tenant/front.ts'
 import { domainOf } from './credentials.ts'
 import type { ProviderSeen, Seen } from './resources.ts'
@@ -14,6 +12,8 @@ export interface Group {
   readonly all: readonly Seen[]
   /** What can be compared: without resources of which what matters is not known in this preview. */
   readonly known: readonly Seen[]
+  /** URNs that only the base has with this tenant: the program still has them, and does not tell their tenant in this preview. */
+  readonly standing: ReadonlySet<string>
 }
 
 type Environment = ConfigSources['env']
@@ -21,7 +21,13 @@ type Environment = ConfigSources['env']
 /** An API is compared with its own tenant and with no other: by the address of its provider, whatever the provider is called. */
 export function groupByTenant(resources: readonly Seen[], env: Environment): readonly Group[] {
   const groups = Map.groupBy(resources, ({ provider }) => tenantKey(provider, env))
-  return [...groups].map(([key, all]) => ({ key, provider: all[0]?.provider ?? null, all, known: comparable(all) }))
+  return [...groups].map(([key, all]) => ({
+    key,
+    provider: all[0]?.provider ?? null,
+    all,
+    known: comparable(all),
+    standing: new Set(),
+  }))
 }
 
 export function tenantKey(provider: Pick<ProviderSeen, 'values' | 'unknown' | 'urn'> | null, env: Environment): string {
@@ -38,55 +44,32 @@ export function isTenantUnknown({ provider }: Group): boolean {
 }
 
 /**
- * Of one scope among others the whole list falls away with it: without it the list would say that it is not declared. Where it is not known whose
- * scope it is, that is so for every API.
+ * Of one scope among others the whole list falls away with it: without it the list would say that it is not declared. The same where a program
+ * ignores a part of the list.
  */
 function comparable(members: readonly Seen[]): readonly Seen[] {
-  const dark = darkScopes(members)
+  const { lists } = darkScopes(members)
+  const ignored = new Set(members.filter((each) => each.ignored.length > 0).map(({ values }) => ownerOf(values)))
   return members.filter(({ kind, values, unknown }) => {
     if (kind === 'server') return !unknown.includes('identifier')
-    if (unknown.length > 0 || dark.lists.has(ownerOf(values))) return false
-    return kind === 'scopes' || !dark.isAnywhere
+    const owner = ownerOf(values)
+    return unknown.length === 0 && !lists.has(owner ?? '') && (owner === null || !ignored.has(owner))
   })
 }
 
-function darkScopes(members: readonly Seen[]): {
-  readonly lists: ReadonlySet<string | null>
+/** `lists`: owners of lists of which a part is not known; `isAnywhere`: there is a scope of which nobody knows the owner. */
+export function darkScopes(members: readonly Seen[]): {
+  readonly lists: ReadonlySet<string>
   readonly isAnywhere: boolean
 } {
   const dark = members.filter(({ kind, unknown }) => kind !== 'server' && unknown.length > 0)
   return {
     lists: new Set(dark.map(({ values }) => ownerOf(values)).filter((owner) => owner !== null)),
-    isAnywhere: dark.some(({ kind, unknown }) => kind === 'scope' && unknown.includes('resourceServerIdentifier')),
+    isAnywhere: dark.some(({ values }) => ownerOf(values) === null),
   }
 }
 
-function ownerOf(values: JsonObject): string | null {
+export function ownerOf(values: JsonObject): string | null {
   const owner = own(values, 'resourceServerIdentifier')
   return typeof owner === 'string' ? owner : null
-}
-
-/** Whether a difference is about something that is not known in this preview, so that it is none. */
-export type IsDark = (identifier: string | null, path: string) => boolean
-
-/** `formerly` tells the identifier that the state has for a resource whose own is not known now. */
-export function darkness(members: readonly Seen[], formerly: (urn: string) => string | null): IsDark {
-  const whole = new Set<string>()
-  const fields = new Map<string, Set<string>>()
-  const rows = rowsByAttribute(null, 'pulumi')
-  for (const { kind, urn, values, unknown } of members) {
-    if (kind !== 'server' || unknown.length === 0) continue
-    const identifier = own(values, 'identifier')
-    const name = typeof identifier === 'string' ? identifier : formerly(urn)
-    if (name === null) continue
-    if (unknown.includes('identifier')) whole.add(name)
-    else fields.set(name, new Set(unknown.flatMap((attribute) => rows.get(attribute)?.path ?? [])))
-  }
-  const { lists, isAnywhere } = darkScopes(members)
-  return (identifier, path) => {
-    if (identifier === null) return false
-    const field = parsePath(path)?.[0]
-    if (field === 'scopes' && (isAnywhere || lists.has(identifier))) return true
-    return whole.has(identifier) || (typeof field === 'string' && fields.get(identifier)?.has(field) === true)
-  }
 }

@@ -16,6 +16,7 @@ import {
 } from '../../src/compare/front.ts'
 import { readAgreed, recordedPlace, type Agreed } from '../../src/declared/agreed.ts'
 import { rowsByAttribute } from '../../src/declared/front.ts'
+import type { DeclaredApi, DeclaredState } from '../../src/schema/declared.ts'
 import { MistakesError, TenantDriftError } from '../../src/schema/errors.ts'
 import type { Finding } from '../../src/schema/finding.ts'
 import { emptyObserved, type Observed, type TenantDrift } from '../../src/schema/observed.ts'
@@ -26,7 +27,9 @@ import { readCheck, type Check } from '../read-check.ts'
 import { declaredBy } from './as-stack.ts'
 import type { KnownBase } from './base.ts'
 import { credentialsOf } from './credentials.ts'
-import { darkness, type Group } from './group.ts'
+import { lightUp } from './dark.ts'
+import type { Group } from './group.ts'
+import { ignoredFields, withoutFields } from './ignored.ts'
 
 /** What judging a tenant takes beside what its program says. */
 export interface Surroundings {
@@ -53,7 +56,8 @@ export async function judgeTenant(group: Group, surroundings: Surroundings): Pro
     const declared = await declaredBy(group.known)
     const { env, root, now } = surroundings
     reader = await openTenant({ ...credentialsOf(group.provider, env), root, now })
-    return { check: await compare(group, reader, declared, surroundings), remarks: remarksOf(declared.warnings) }
+    const { check, unlit } = await compare(group, reader, declared, surroundings)
+    return { check, remarks: [...remarksOf(declared.warnings), ...unlit.map((what) => `not compared: ${what}`)] }
   } catch (error) {
     if (!(error instanceof TenantDriftError)) throw error
     const isInvalid = error instanceof MistakesError && error.code === 'invalid_declaration'
@@ -68,7 +72,7 @@ async function compare(
   reader: TenantReader,
   declared: Awaited<ReturnType<typeof declaredBy>>,
   surroundings: Surroundings,
-): Promise<Check> {
+): Promise<{ readonly check: Check; readonly unlit: readonly string[] }> {
   const { tenant } = reader
   const { env, root, managedElsewhere, now } = surroundings
   let agreed: Agreed
@@ -76,23 +80,24 @@ async function compare(
     agreed = await readAgreed(undefined, { tenant, isSameTenant, root, env })
   } catch (error) {
     if (!(error instanceof MistakesError)) throw error
-    return failed('invalid', tenant, error)
+    return { check: failed('invalid', tenant, error), unlit: [] }
   }
   const recorded = await recordedOf(agreed, tenant, surroundings)
-  const { state: base, secrets } = await surroundings.base(group, tenant)
-  // The pack's own configuration says it, which no base has.
-  const before: typeof base = base === null ? null : { ...base, lacksElsewhere: true }
-  const sides = { declared: { ...declared, managedElsewhere }, base: before, recorded }
+  const { state, secrets } = await surroundings.base(group, tenant)
+  const ignored = ignoredFields(group.all)
+  // The pack's own configuration says what is managed elsewhere, which no base has.
+  const base = state === null ? null : { ...withoutFields(state, ignored), lacksElsewhere: true as const }
+  const { declared: lit, isDark, unlit } = lightUp(group.all, withoutFields(declared, ignored), base)
+  const standing = [...lit.apis, ...stillDeclared(group, base)]
+  const sides = { declared: { ...lit, apis: standing, managedElsewhere }, base, recorded }
   const { lifetimeCeiling } = agreed
   const includes = allBut(agreed.exclude)
   const gathered = await gatherTenant(reader, includes === null ? sides : narrowSides(sides, includes))
   const input = includes === null ? gathered : narrowInput(gathered, includes)
-  if (!input.inventory.ok) return failed('unreadable', tenant, input.inventory)
+  if (!input.inventory.ok) return { check: failed('unreadable', tenant, input.inventory), unlit }
   const comparison = compareTenant(tenant, { ...input, ...(lifetimeCeiling === undefined ? {} : { lifetimeCeiling }) })
 
-  const formerly = (urn: string) => base?.apis.find(({ at }) => at === urn)?.identifier ?? null
-  const isDark = darkness(group.all, formerly)
-  const findings = comparison.findings.filter(({ identifier, path }) => !isDark(identifier, path))
+  const findings = comparison.findings.filter((finding) => !isDark(finding))
   const today = new Date(now).toISOString().slice(0, 10)
   const veiled = hideSecrets(findings, secretFields(group, secrets))
   const { incomplete, counting, notices, accepted } = toStanding(veiled, agreed.rules, today)
@@ -108,13 +113,18 @@ async function compare(
     ...aboutBase(comparison.touched, counting.length > 0),
   }
   const drift = toDrift(tenant, counting)
-  if (incomplete?.code === undefined) return checkOf({ ...emptyObserved('read'), ...about }, drift)
+  if (incomplete?.code === undefined) return { check: checkOf({ ...emptyObserved('read'), ...about }, drift), unlit }
   const failure = {
     code: incomplete.code,
     message: `${tenant} refuses to list all its APIs, so nothing is known of those that nobody declares`,
     advice: 'Ask for a tenant that can be listed.',
   }
-  return checkOf({ ...emptyObserved('unreadable'), ...about, ...failure }, drift)
+  return { check: checkOf({ ...emptyObserved('unreadable'), ...about, ...failure }, drift), unlit }
+}
+
+/** APIs whose resources the program still has, and whose tenant it does not tell in this preview: they stand as the base had them. */
+function stillDeclared({ standing }: Group, base: DeclaredState | null): readonly DeclaredApi[] {
+  return base?.apis.filter(({ at }) => at !== undefined && standing.has(at)) ?? []
 }
 
 async function recordedOf(agreed: Agreed, tenant: string, { env, root }: Surroundings): Promise<Snapshot | null> {

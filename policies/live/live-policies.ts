@@ -10,6 +10,7 @@ import { FIELDS } from '../../src/schema/fields.ts'
 import { printable } from '../../src/schema/printable.ts'
 import { allPolicies } from '../drift-policies.ts'
 import { configSchema, readConfig } from '../level.ts'
+import { isCheck, NOTHING_JUDGED, sayNothingJudged } from '../nothing-judged.ts'
 import { routeBy, type Route } from '../route.ts'
 import type { PolicyOf, Violation } from '../violation.ts'
 import { OWN_STACK } from './own-stack.ts'
@@ -33,14 +34,13 @@ export function livePolicies(openRun: OpenRun, rows: readonly FieldRow[] = FIELD
   let collector: LivePolicy | null = null
   let run: Promise<Run> | null = null
   let isQuietened = false
+  let hasChecks = false
 
-  const policies = allPolicies(rows).map((policy): LivePolicy => {
+  type About = Pick<LivePolicy, 'name' | 'description' | 'enforcementLevel' | 'configSchema'>
+  type Speak = (judged: readonly Judged[], args: StackValidationArgs, report: Report) => void
+  function livePolicy(about: About, speak: Speak): LivePolicy {
     const live: LivePolicy = {
-      name: policy.name,
-      description: policy.description,
-      enforcementLevel: policy.enforcementLevel,
-      configSchema: schemaOf(policy),
-      ...(policy.url === undefined ? {} : { url: policy.url }),
+      ...about,
       validateResource(args) {
         collector ??= live
         if (collector !== live) {
@@ -53,11 +53,20 @@ export function livePolicies(openRun: OpenRun, rows: readonly FieldRow[] = FIELD
       async validateStack(args, reportViolation) {
         const judged = run === null ? [] : await (await run).judged()
         if (!isQuietened) quieten(judged)
-        report(policy, args, judged, reportViolation as unknown as Report)
+        speak(judged, args, reportViolation as unknown as Report)
       },
     }
     return live
-  })
+  }
+
+  const policies = [
+    ...allPolicies(rows).map((policy) =>
+      livePolicy(aboutOf(policy), (judged, args, found) => report(policy, args, judged, found)),
+    ),
+    livePolicy(NOTHING_JUDGED, (judged, _args, found) => {
+      if (judged.length === 0) found(sayNothingJudged('live', { auth0: false, checks: hasChecks, excluded: false }))
+    }),
+  ]
 
   async function begin(stack: string): Promise<Run> {
     // The other policies say their wishes in this turn.
@@ -67,6 +76,7 @@ export function livePolicies(openRun: OpenRun, rows: readonly FieldRow[] = FIELD
   }
 
   function collect(args: ResourceValidationArgs): Promise<void> | undefined {
+    hasChecks ||= isCheck(args.type)
     if (run === null) {
       noteWishes(wishes, args.getConfig<Record<string, unknown>>())
       run = begin(args.urn)
@@ -108,7 +118,7 @@ function report(policy: PolicyOf, args: StackValidationArgs, judged: readonly Ju
 
 /** Policies that have something to say; the others would only be shown every resource of the stack once more. */
 function whoSpeaks(judged: readonly Judged[], route: Route): ReadonlySet<string> {
-  const speaking = new Set<string>()
+  const speaking = new Set<string>(judged.length === 0 ? [NOTHING_JUDGED.name] : [])
   for (const { check, remarks } of judged) {
     if (check.status === 'unreadable' || check.status === null) speaking.add('unreadable-tenant')
     if (check.status === 'invalid') speaking.add('invalid-declaration')
@@ -118,6 +128,11 @@ function whoSpeaks(judged: readonly Judged[], route: Route): ReadonlySet<string>
     for (const { kind, path } of check.differences(() => true)) speaking.add(route(kind, path))
   }
   return speaking
+}
+
+function aboutOf(policy: PolicyOf) {
+  const { name, description, enforcementLevel, url } = policy
+  return { name, description, enforcementLevel, configSchema: schemaOf(policy), ...(url === undefined ? {} : { url }) }
 }
 
 /** What a policy's configuration may say about the whole run. */

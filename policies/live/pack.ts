@@ -2,6 +2,7 @@ import '../../src/door/end-on-old-node.ts'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { PolicyPack, type Policies } from '@pulumi/policy'
+import { refuseMistakenConfig } from '../refuse-config.ts'
 import { livePolicies } from './live-policies.ts'
 import type { Run } from './run.ts'
 
@@ -9,12 +10,15 @@ import type { Run } from './run.ts'
 const folders = [process.cwd(), process.env.PWD ?? '']
 process.chdir(packageFolder(import.meta.dirname))
 
+const policies = livePolicies(open)
+refuseMistakenConfig(policies)
+
 /** Starts to serve at once, as Pulumi wants it: the engine runs this file and reads the port from its output. */
 new PolicyPack('tenant-drift-live', {
   description: 'Stops a preview whose Auth0 tenant no longer is what an unmodified @pulumi/auth0 program says.',
   displayName: 'tenant-drift (live)',
   enforcementLevel: 'mandatory',
-  policies: [...livePolicies(open)] as Policies,
+  policies: [...policies] as Policies,
 })
 
 /** The code that reads declarations and tenants is a megabyte: the engine waits for the port, and not for that. */

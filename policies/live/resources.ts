@@ -1,6 +1,6 @@
 import type { ResourceValidationArgs } from '@pulumi/policy'
 import { providerKind, type ProviderKind } from '../../src/declared/front.ts'
-import type { JsonObject } from '../../src/schema/json.ts'
+import { fromEntries, type JsonObject } from '../../src/schema/json.ts'
 import { knownInputs } from './known-inputs.ts'
 
 /** What of a provider's settings says which tenant it is for, and how to be known to it. */
@@ -31,23 +31,38 @@ export interface Seen {
   readonly kind: ProviderKind
   readonly values: JsonObject
   readonly unknown: readonly string[]
+  /** Attributes of which the program ignores changes: they are not among the values. */
+  readonly ignored: readonly string[]
   readonly provider: ProviderSeen | null
 }
 
 /** Null for resources of other types: they are none of our business. */
 export function seenResource(args: ResourceValidationArgs): Seen | null {
-  const { type, urn, name, provider } = args
+  const { type, urn, name, provider, opts } = args
   const kind = providerKind(type)
   if (kind === null) return null
+  const { values, unknown } = knownInputs(args.props)
+  const ignored = ignoredAttributes(opts?.ignoreChanges ?? [], [...Object.keys(values), ...unknown])
   return {
     urn,
     name,
     type,
     kind,
-    ...knownInputs(args.props),
+    values: fromEntries(Object.entries(values).filter(([attribute]) => !ignored.includes(attribute))),
+    unknown: unknown.filter((attribute) => !ignored.includes(attribute)),
+    ignored,
     provider:
       provider === undefined
         ? null
         : { urn: provider.urn, name: provider.name, ...knownInputs(provider.props, PROVIDER_KEYS) },
   }
+}
+
+/** What of the inputs are addresses: without them nothing can be found, whatever a program ignores. */
+const ADDRESSES: ReadonlySet<string> = new Set(['identifier', 'resourceServerIdentifier', 'scope'])
+
+/** Attributes that `ignoreChanges` names: each by its first step, for a part of a value cannot be taken out of it. */
+function ignoredAttributes(paths: readonly string[], attributes: readonly string[]): readonly string[] {
+  const named = paths.flatMap((path) => (path === '*' ? attributes : [/^[^.[\s]+/.exec(path.trim())?.[0] ?? '']))
+  return [...new Set(named)].filter((name) => name !== '' && !ADDRESSES.has(name))
 }

@@ -6,6 +6,7 @@ import type { ConfigSources } from '../../src/tenant/front.ts'
 import type { Check } from '../read-check.ts'
 import type { Subject } from '../violation.ts'
 import { baseFromExport, baseFromSource, noBase, type KnownBase } from './base.ts'
+import { groupOfSource, groupsOfExport } from './base-groups.ts'
 import { groupByTenant, isTenantUnknown, type Group } from './group.ts'
 import { checkOf, judgeTenant } from './judge.ts'
 import { OWN_STACK } from './own-stack.ts'
@@ -65,12 +66,32 @@ export function openRun({ env, folders, now }: Outside): Run {
     return source === '' ? noBase : baseFromSource(source, { root, env, isOnly: groups.length === 1 }, tenant)
   }
 
+  /** Tenants that only the base tells. */
+  async function groupsOfBase(
+    told: readonly Group[],
+    untold: readonly string[],
+    root: string,
+  ): Promise<readonly Group[]> {
+    if (exported === null) {
+      return source === '' || told.length > 0 ? [] : groupOfSource(source, { root, env }, untold)
+    }
+    try {
+      return groupsOfExport(await exported, told, new Set(untold), env)
+    } catch (error) {
+      if (!(error instanceof MistakesError)) throw error
+      // Where nothing else is judged, this is how it is said that the base could not be had.
+      return told.length > 0 ? [] : [NO_TENANT]
+    }
+  }
+
   async function judge(): Promise<readonly Judged[]> {
-    const groups = groupByTenant([...seen.values()], env)
+    const inProgram = groupByTenant([...seen.values()], env)
     const root = projectFolder(folders, names.project) ?? folders[0] ?? '.'
     const judged: Judged[] = [...seen.values()].flatMap((each) => notKnown(each))
+    const told = inProgram.filter((group) => !isTenantUnknown(group))
+    const untold = inProgram.filter(isTenantUnknown).flatMap(({ all }) => all.map(({ urn }) => urn))
+    const groups = [...told, ...(await groupsOfBase(told, untold, root))]
     for (const group of groups) {
-      if (isTenantUnknown(group)) continue
       const { check, remarks } = await judgeTenant(group, {
         env,
         root,
@@ -103,6 +124,8 @@ export function openRun({ env, folders, now }: Outside): Run {
     judged: () => (judgement ??= judge()),
   }
 }
+
+const NO_TENANT: Group = { key: '', provider: null, all: [], known: [], standing: new Set() }
 
 /** What is said of a resource that is not whole in this preview. */
 function notKnown({ name, urn, unknown, provider }: Seen): readonly Judged[] {

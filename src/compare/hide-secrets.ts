@@ -1,3 +1,4 @@
+import { worstSeverity } from '../schema/examples.ts'
 import { HIDDEN, type Finding, type Shown } from '../schema/finding.ts'
 import { isJsonObject } from '../schema/json.ts'
 import { parsePath, pathText } from '../schema/path.ts'
@@ -5,7 +6,7 @@ import type { SecretFields } from './secret-values.ts'
 
 /**
  * Of a field that the program made a secret, findings say that it differs and nothing else: a path would name a part of it, and direction
- * and severity would tell which way. All that is wrong in one such field is one finding. (The signing secret is hidden where it is compared.)
+ * and severity would tell which way: so the worst is assumed. All that is wrong in one such field is one finding. (The signing secret is hidden where it is compared.)
  */
 export function hideSecrets(
   findings: readonly Finding[],
@@ -38,7 +39,7 @@ function veil(finding: Finding, secrets: SecretFields): Finding {
     live: HIDDEN,
     direction: 'neutral',
     impact: null,
-    severity: 'high',
+    severity: finding.kind === 'unreadable' ? 'high' : worstSeverity(field),
   }
 }
 

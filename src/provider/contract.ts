@@ -22,3 +22,26 @@ export const TENANT_PROVIDER = providerText('tenantCheck')
 
 /** Inputs of `ResourceServerCheck` that are no field of the API. */
 export const OWN_INPUTS = ['base', 'drift', 'expectedId', 'observed', 'onDrift', 'rules', 'secretInputs'] as const
+
+/** Where an `Auth0Tenant` writes which variables hold its credentials, as JSON: it stands in the state of the provider. */
+export const CREDENTIALS_KEY = 'tenantDrift:credentials'
+
+/** Credentials of a tenant, by the names of the environment variables that hold them. */
+export interface CredentialNames {
+  readonly apiToken?: string
+  readonly clientId?: string
+  readonly clientSecret?: string
+  readonly clientAssertionPrivateKey?: string
+  readonly clientAssertionSigningAlg?: string
+  readonly audience?: string
+}
+
+/** What each of them is called where there is one tenant. */
+export const CREDENTIAL_VARIABLES = {
+  apiToken: 'AUTH0_API_TOKEN',
+  clientId: 'AUTH0_CLIENT_ID',
+  clientSecret: 'AUTH0_CLIENT_SECRET',
+  clientAssertionPrivateKey: 'AUTH0_CLIENT_ASSERTION_PRIVATE_KEY',
+  clientAssertionSigningAlg: 'AUTH0_CLIENT_ASSERTION_SIGNING_ALG',
+  audience: 'AUTH0_AUDIENCE',
+} as const satisfies Record<keyof CredentialNames, string>

@@ -14,6 +14,14 @@ const UNKNOWNS: ReadonlySet<Json> = new Set([
 /** The key by which the engine marks secrets, assets and references (sdk/go/common/resource/sig). */
 const SIGNATURE = '4dabf18193072939515e22adb298388d'
 
+/** The kind of thing marked: a secret. */
+const SECRET = '1b47061264138c4ac30d75fd1eb44270'
+
+/** A value as the engine marks a secret on the wire. */
+export function asSecret(value: Json): JsonObject {
+  return { [SIGNATURE]: SECRET, value }
+}
+
 export function isUnknown(value: Json | undefined): boolean {
   return value !== undefined && UNKNOWNS.has(value)
 }

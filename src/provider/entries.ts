@@ -5,12 +5,21 @@ import { own, type Json, type JsonObject } from '../schema/json.ts'
 import { asJsonObject, type Drift } from '../schema/observed.ts'
 import { toEngine } from './engine-values.ts'
 
-/** What counts, by path. `seen` grows by one for every difference that the state already holds. */
-export function toDrift(findings: readonly Finding[], stored: JsonObject, step: 0 | 1): Drift {
+/**
+ * What counts, by path. `seen` grows by one for every difference that the state already holds. `isBaseUnknown` tells where something was declared
+ * before of which nothing is kept.
+ */
+export function toDrift(
+  findings: readonly Finding[],
+  stored: JsonObject,
+  step: 0 | 1,
+  isBaseUnknown: (finding: Finding) => boolean = () => false,
+): Drift {
   return Object.fromEntries(
     findings.map((finding) => {
       const key = keyOf(finding)
-      return [key, withSeen(toEntry(finding), own(stored, key), step)] as const
+      const entry = { ...toEntry(finding), ...(isBaseUnknown(finding) ? { baseUnknown: true as const } : {}) }
+      return [key, withSeen(entry, own(stored, key), step)] as const
     }),
   )
 }

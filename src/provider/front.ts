@@ -1,3 +1,5 @@
+export { Auth0Tenant, type Auth0TenantArgs } from './auth0-tenant.ts'
+export type { CredentialNames } from './contract.ts'
 export { declaredFrom, type DeclaredFromOptions, type WrittenScopes } from './declared-from.ts'
 export { ResourceServerCheck, type ResourceServerCheckArgs } from './resource-server-check.ts'
 export { TenantCheck, type TenantCheckArgs } from './tenant-check.ts'

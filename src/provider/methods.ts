@@ -1,5 +1,6 @@
-import type { Json, JsonObject } from '../schema/json.ts'
-import { toEngine, withoutProvider } from './engine-values.ts'
+import { createHash } from 'node:crypto'
+import { canonicalText, type Json, type JsonObject } from '../schema/json.ts'
+import { asSecret, toEngine, withoutProvider } from './engine-values.ts'
 import { storedOf, type Observation, type SeenStep, type Stored } from './observe.ts'
 import { isUnsettled, refuseDrift } from './refuse.ts'
 import { diffAnswer, type DiffAnswer } from './same.ts'
@@ -19,13 +20,15 @@ export interface DynamicMethods {
 
 export interface Look {
   readonly inputs: JsonObject
-  /** What was seen before: its counters go on. */
+  /** What was seen before: its counters go on. Null too where it was of another API. */
   readonly stored: Stored | null
-  /** Inputs that were declared when the code was last applied; null: what a source names, if any. */
+  /** Inputs that were declared for this API when the code was last applied; null: what a source names, if any. */
   readonly before: JsonObject | null
   readonly step: SeenStep
   /** Look at the tenant as it is now, not at the reading that the run shares. */
   readonly fresh: boolean
+  /** The inputs are those of the state (a refresh), not those of the program. */
+  readonly isFromState: boolean
 }
 
 /** What the two resources do differently. */
@@ -48,19 +51,44 @@ export function dynamicMethods(kind: Kind, session: () => Session): DynamicMetho
 
   async function settle(inputs: JsonObject, before: JsonObject | null): Promise<JsonObject> {
     if (!isUnsettled(inputs)) return inputs
-    return observed({ inputs: ownless(inputs), stored: storedOf(inputs), before, step: 0, fresh: true })
+    return observed({
+      inputs: ownless(inputs),
+      stored: storedOf(inputs),
+      before,
+      step: 0,
+      fresh: true,
+      isFromState: false,
+    })
+  }
+
+  /**
+   * The old inputs, where they are of the very API that the new ones declare: those of another one say nothing of it. The engine checks a replacement
+   * a second time, as if there had never been a state; where it is made for another reason than its identifier, the first check still knows.
+   */
+  function storedFor(olds: JsonObject, inputs: JsonObject): Stored | null {
+    const { before } = session()
+    if (Object.keys(olds).length === 0) return before.size === 0 ? null : storedOf(before.get(nameOf(inputs)) ?? {})
+    if (kind.key !== '' && olds[kind.key] !== inputs[kind.key]) return null
+    return storedOf(olds)
   }
 
   return {
     async check(olds, news) {
-      const stored = storedOf(ours(olds))
+      const inputs = ownless(ours(news))
+      const stored = storedFor(ours(olds), inputs)
       const before = stored === null ? null : stored.inputs
-      return { inputs: await observed({ inputs: ownless(ours(news)), stored, before, step: 1, fresh: false }) }
+      const checked = await observed({ inputs, stored, before, step: 1, fresh: false, isFromState: false })
+      if (stored !== null) {
+        // By what the program gives, for the second check, and by what is kept of it, for the create.
+        for (const name of new Set([nameOf(inputs), nameOf(ownless(checked))]))
+          session().before.set(name, stored.inputs)
+      }
+      return { inputs: withSecrets(checked) }
     },
     diff: (_id, olds, news) => Promise.resolve(diffAnswer(ours(olds), ours(news), kind.key)),
     async create(props) {
       const inputs = ours(props)
-      const outs = await settle(inputs, null)
+      const outs = await settle(inputs, storedFor({}, ownless(inputs))?.inputs ?? null)
       const id = await kind.id(session(), inputs)
       refuseDrift(id, inputs, outs)
       return { id, outs }
@@ -74,7 +102,8 @@ export function dynamicMethods(kind: Kind, session: () => Session): DynamicMetho
     async read(id, given) {
       const props = ours(given)
       const inputs = ownless(props)
-      const now = await observed({ inputs, stored: storedOf(props), before: props, step: 1, fresh: false })
+      const look = { inputs, stored: storedOf(props), before: props, step: 1, fresh: false, isFromState: true } as const
+      const now = await observed(look)
       return { id, props: now, inputs: now }
     },
     // Nothing was made in the tenant, so nothing is to be deleted there.
@@ -84,6 +113,17 @@ export function dynamicMethods(kind: Kind, session: () => Session): DynamicMetho
 
 function ours(props: Props): JsonObject {
   return withoutProvider(props as Readonly<Record<string, Json>>)
+}
+
+/** A name for inputs, by all that the program says in them. */
+function nameOf({ secretDigests: _added, ...inputs }: JsonObject): string {
+  return createHash('sha256').update(canonicalText(inputs)).digest('base64')
+}
+
+/** What a check adds that nobody is to see: marked, the engine encrypts it in inputs and outputs, and hands it back in clear. */
+function withSecrets(inputs: JsonObject): JsonObject {
+  const { secretDigests } = inputs
+  return secretDigests === undefined ? inputs : { ...inputs, secretDigests: asSecret(secretDigests) }
 }
 
 /** Inputs without what an earlier check added to them. */

@@ -21,6 +21,12 @@ export function storedOf(olds: JsonObject): Stored | null {
   return { inputs: olds, observed: asJsonObject(olds.observed), drift: asJsonObject(olds.drift) }
 }
 
+/** The tenant that a state is of; null where it never knew one. */
+export function tenantOfState({ tenant, stateTenant }: JsonObject): string | null {
+  if (typeof tenant === 'string') return tenant
+  return typeof stateTenant === 'string' ? stateTenant : null
+}
+
 /** 1 where the state holds what was seen before (`check`, `read`), 0 where the same operation looks again. */
 export type SeenStep = 0 | 1
 
@@ -74,6 +80,7 @@ export function unsuccessful(
   failure: Pick<TenantDriftError, 'code' | 'message' | 'advice'>,
 ): Observation {
   const acceptedId = stored?.observed.id
+  const stateTenant = tenant === null ? tenantOfState(stored?.observed ?? {}) : null
   const { status: was, code: wasCode, seen } = stored?.observed ?? {}
   const before: Json | undefined =
     stored === null
@@ -87,6 +94,7 @@ export function unsuccessful(
   const observed: Observed = {
     ...emptyObserved(status),
     ...(tenant === null ? {} : { tenant }),
+    ...(stateTenant === null ? {} : { stateTenant }),
     ...(typeof acceptedId === 'string' ? { id: acceptedId } : {}),
     code: failure.code,
     message: failure.message,

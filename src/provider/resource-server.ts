@@ -17,6 +17,7 @@ import { MistakesError } from '../schema/errors.ts'
 import { own, type Json, type JsonObject } from '../schema/json.ts'
 import { emptyObserved, type ObservedStatus } from '../schema/observed.ts'
 import { pathText } from '../schema/path.ts'
+import { redactUnknown } from '../schema/redact-unknown.ts'
 import { isSecretDigest } from '../schema/secret-digest.ts'
 import type { Look as ApiLook, SecretLook, TenantReader } from '../schema/snapshot.ts'
 import { isSameTenant } from '../tenant/front.ts'
@@ -24,10 +25,14 @@ import { OWN_INPUTS } from './contract.ts'
 import { holdsUnknown, isUnknown, textOf } from './engine-values.ts'
 import { toDrift } from './entries.ts'
 import type { Kind, Look } from './methods.ts'
+import { mistake } from './mistake.ts'
 import { agreeing, observing, unsuccessful, type Observation, type Stored } from './observe.ts'
+import { onTenant } from './on-tenant.ts'
 import { checkOwnInputs, unknownAmong } from './own-inputs.ts'
+import { recordedOfApi } from './recorded-of.ts'
 import type { AgreedScope, Session } from './session.ts'
 import { sourcesOf } from './sources.ts'
+import { UNREADABLE_SECRET } from './untold-secrets.ts'
 
 /** Inputs that say how to check. */
 const CHECK_INPUTS = ['base', 'onDrift', 'rules'] as const
@@ -53,38 +58,47 @@ export function secretFieldsOf(inputs: JsonObject): SecretFields {
   ]) as SecretFields
 }
 
-async function observe(session: Session, look: Look): Promise<Observation> {
-  const given = serverOf(look.inputs)
+async function observe(session: Session, asked: Look): Promise<Observation> {
+  const given = serverOf(asked.inputs)
   const { identifier } = given
   if (isUnknown(identifier)) return { observed: { ...emptyObserved('unknown'), unknown: ['identifier'] }, drift: {} }
-  const dark = unknownAmong(look.inputs, CHECK_INPUTS)
+  const dark = unknownAmong(asked.inputs, CHECK_INPUTS)
   if (dark.length > 0) return { observed: { ...emptyObserved('unknown'), unknown: dark }, drift: {} }
-  checkOwnInputs(look.inputs, CHECK_INPUTS, null)
-  const secrets = secretFieldsOf(look.inputs)
+  checkOwnInputs(asked.inputs, CHECK_INPUTS, null)
+  const secrets = secretFieldsOf(asked.inputs)
   const unknown = Object.keys(given).filter((key) => holdsUnknown(given[key]))
   const known = Object.fromEntries(Object.entries(given).filter(([key]) => !unknown.includes(key)))
   checkDeclaration(known, secrets)
   if (typeof identifier !== 'string') throw new Error('a checked declaration has an identifier')
 
-  const reader = look.fresh ? await session.freshReader(identifier) : await session.reader()
+  const reader = asked.fresh ? await session.freshReader(identifier) : await session.reader()
   const { tenant } = reader
+  const { look, passedOver, notes } = onTenant(asked, tenant)
+  // Digests are salted with their tenant: those that a state has of another one cannot be compared here.
+  const isForeign = asked.isFromState && passedOver.stateTenant !== undefined
+  const foreign = isForeign ? Object.keys(known).filter((key) => secrets.has(key) && isSecretDigest(known[key])) : []
+  const comparableFields = Object.fromEntries(Object.entries(known).filter(([key]) => !foreign.includes(key)))
   const compare = async (agreed: AgreedScope): Promise<Observation> => {
     const { includes, lifetimeCeiling } = agreed
     if (includes?.(identifier) === false) {
-      const notes = [...agreed.notes, EXCLUDED]
-      return { observed: { ...emptyObserved('excluded'), ...remembered(look.stored), tenant, notes }, drift: {} }
+      const about = { ...remembered(look.stored), tenant, ...passedOver, notes: [...notes, ...agreed.notes, EXCLUDED] }
+      return { observed: { ...emptyObserved('excluded'), ...about }, drift: {} }
     }
-    const { live, secret } = await read(reader, identifier, known)
+    const { live, secret } = await read(reader, identifier, comparableFields)
     if (live.status === 'unreadable') return unsuccessful(look.stored, look.step, tenant, 'unreadable', live)
+    const recorded = await recordedOfApi(session, agreed, tenant, identifier)
+    // What a record hides of new fields that sound like secrets is compared as it stands there.
+    const found: ApiLook =
+      live.status === 'read' && recorded.isRecorded ? { ...live, live: redactUnknown(tenant, live.live) } : live
     const item = live.status === 'read' ? live.live : {}
-    const accepted = acceptedId(known, look.stored, item)
-    const values = await comparable(tenant, known, accepted, item)
+    const accepted = acceptedId(comparableFields, look.stored, item)
+    const values = await comparable(tenant, comparableFields, accepted, item)
     const base = await baseOf(session, look, identifier, tenant)
     const comparison = compareApi(
       {
         tenant,
         hasBase: base.known,
-        hasRecorded: false,
+        hasRecorded: recorded.isRecorded,
         ...(lifetimeCeiling === undefined ? {} : { lifetimeCeiling }),
       },
       {
@@ -94,28 +108,37 @@ async function observe(session: Session, look: Look): Promise<Observation> {
           base.values === null
             ? null
             : await comparableBase(tenant, base.values, accepted, base.lacksSecrets, [values, item]),
-        recorded: null,
-        look: live,
+        recorded: recorded.item,
+        look: found,
         ...(secret === undefined ? {} : { secret }),
       },
     )
-    const veiled = hideSecrets(comparison.findings, () => secrets)
+    // What is not known yet is not taken away.
+    const findings = comparison.findings.filter(
+      ({ kind, path }) => kind !== 'weaker-declaration' || !unknown.some((key) => pathText([key]) === path),
+    )
+    const veiled = hideSecrets(findings, () => secrets)
     const { counting, pending, notices, accepted: acceptances } = toStanding(veiled, agreed.rules, session.today)
     const status: ObservedStatus = unknown.length > 0 ? 'unknown' : live.status
     return {
       observed: {
         ...emptyObserved(status),
         tenant,
+        ...passedOver,
         ...(typeof accepted === 'string' ? { id: accepted } : {}),
         ...aboutBase(comparison.touched, counting.length > 0),
         ...(unknown.length === 0 ? {} : { unknown: unknown.map((key) => pathText([key])) }),
         pending: toDrift(pending, {}, 0),
         notices: toNotices(notices),
         ...(acceptances.length === 0 ? {} : { accepted: toAccepted(acceptances) }),
-        notes: agreed.notes,
+        notes: [...notes, ...recorded.notes, ...agreed.notes],
+        recorded: recorded.isRecorded,
         adopted: comparison.adopted,
       },
-      drift: toDrift(counting, look.stored?.drift ?? {}, look.step),
+      drift: {
+        ...toDrift(counting, look.stored?.drift ?? {}, look.step),
+        ...Object.fromEntries(foreign.map((key) => [pathText([key]), UNREADABLE_SECRET] as const)),
+      },
     }
   }
   const observation = await observing(look.stored, look.step, tenant, () =>
@@ -204,13 +227,7 @@ interface ServerBase {
 }
 
 async function baseOf(session: Session, look: Look, identifier: string, tenant: string): Promise<ServerBase> {
-  if (look.before !== null) {
-    const before = serverOf(look.before)
-    if (before.identifier === identifier) return { known: true, values: before, lacksSecrets: false }
-    // The engine checks a replacement once more, as if there had never been a state.
-    session.replaced.add(identifier)
-  }
-  if (session.replaced.has(identifier)) return { known: true, values: null, lacksSecrets: false }
+  if (look.before !== null) return { known: true, values: serverOf(look.before), lacksSecrets: false }
   const base = await session.base(sourcesOf(look.inputs.base), {})
   refuseOtherBase(base, tenant)
   if (base === null) return { known: false, values: null, lacksSecrets: false }
@@ -226,8 +243,7 @@ async function baseOf(session: Session, look: Look, identifier: string, tenant: 
 export function refuseOtherBase(base: DeclaredState | null, tenant: string): void {
   const other = base?.tenant ?? null
   if (other === null || isSameTenant(other, tenant)) return
-  const message = `the base is for ${other}, and this run reads ${tenant}; see the input base and TENANT_DRIFT_BASE`
-  throw new MistakesError('invalid_declaration', [{ file: null, line: null, column: null, message }])
+  throw mistake(`the base is for ${other}, and this run reads ${tenant}; see the input base and TENANT_DRIFT_BASE`)
 }
 
 /** The inputs as they may be kept: secrets as digests, everything else as it was given. */

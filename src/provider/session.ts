@@ -4,8 +4,10 @@ import { allBut, type Includes } from '../compare/front.ts'
 import { readAgreed, recordedPlace, type Agreed } from '../declared/agreed.ts'
 import { readDeclared } from '../declared/front.ts'
 import type { DeclaredState } from '../schema/declared.ts'
-import type { Json } from '../schema/json.ts'
+import type { Json, JsonObject } from '../schema/json.ts'
 import type { Snapshot, TenantReader } from '../schema/snapshot.ts'
+import { ofAuth0Tenant } from './of-auth0-tenant.ts'
+import type { Surroundings } from './surroundings.ts'
 import {
   createTenantReader,
   isSameTenant,
@@ -16,21 +18,16 @@ import {
   type TenantConfig,
 } from '../tenant/front.ts'
 
-/** What the provider takes from outside, handed in once. */
-export interface Surroundings {
-  /** One key of the stack's configuration; undefined where it is not set. */
-  readonly config: (key: string) => string | undefined
-  readonly env: Readonly<Record<string, string | undefined>>
-  /** Working directory of the provider's process: the folder of the program. */
-  readonly cwd: string
-  /** Epoch ms; the age of a snapshot file is measured by it, and whether an accept rule is over. */
-  readonly now: () => number
-}
-
 /** What people agreed on, ready to be asked. */
 export interface AgreedScope extends Agreed {
   /** Whether an API is looked at; null where all are. */
   readonly includes: Includes | null
+}
+
+/** A recorded file; `snapshot` is null where there is none, and nobody named one. */
+export interface Recording {
+  readonly snapshot: Snapshot | null
+  readonly isNamed: boolean
 }
 
 /**
@@ -47,32 +44,35 @@ export interface Session {
   base(sources: readonly string[] | null, variables: Readonly<Record<string, string>>): Promise<DeclaredState | null>
   /** What people agreed on for the tenant, by the input `rules`, else by the configuration. */
   agreed(rules: Json | undefined, tenant: string): Promise<AgreedScope>
-  /** What was recorded: in the file that is named, else in the one that was agreed on. */
-  recorded(file: string | null, agreed: Agreed): Promise<Snapshot | null>
+  /** What was recorded: in the file that is named, else in the one that was agreed on, else in the usual one. */
+  recorded(file: string | null, agreed: Agreed): Promise<Recording>
   /** `YYYY-MM-DD` (UTC), the same for the whole run. */
   readonly today: string
   declared(sources: readonly string[], variables: Readonly<Record<string, string>>): Promise<DeclaredState>
-  /** Bases that a replacement's first check knew: its second check is told nothing of them. */
-  readonly replaced: Set<string>
+  /** What was declared before, by a name for what is declared now: the engine checks a replacement twice, and tells the second check nothing. */
+  readonly before: Map<string, JsonObject>
 }
 
-export function openSession(surroundings: Surroundings): Session {
+export function openSession(outside: Surroundings): Session {
+  const { surroundings, missing } = ofAuth0Tenant(outside)
   const { env } = surroundings
   const root = projectRoot(surroundings.cwd)
   const bases = new Map<string, Promise<DeclaredState>>()
-  const recordings = new Map<string, Promise<Snapshot | null>>()
+  const recordings = new Map<string, Promise<Recording>>()
   const agreements = new Map<string, Promise<AgreedScope>>()
   let config: Promise<TenantConfig> | undefined
   let reader: Promise<TenantReader> | undefined
 
   const configured = () => (config ??= attempt(() => tenantConfig({ pulumi: surroundings.config, env })))
 
-  const openReader = (): Promise<TenantReader> =>
-    openTenant({ pulumi: surroundings.config, env, root, now: surroundings.now() })
+  const openReader = async (): Promise<TenantReader> => {
+    if (missing !== null) throw missing
+    return openTenant({ pulumi: surroundings.config, env, root, now: surroundings.now() })
+  }
 
   const session: Session = {
     root,
-    replaced: new Set(),
+    before: new Map(),
     today: new Date(surroundings.now()).toISOString().slice(0, 10),
     reader: () => (reader ??= openReader()),
     async freshReader(identifier) {
@@ -106,7 +106,8 @@ export function openSession(surroundings: Surroundings): Session {
       const place = recordedPlace(agreed, file ?? env.TENANT_DRIFT_RECORDED ?? '')
       const known = recordings.get(place.file)
       if (known !== undefined) return known
-      const made = readRecorded(root, place.file, place.isNamed)
+      const { isNamed } = place
+      const made = readRecorded(root, place.file, isNamed).then((snapshot) => ({ snapshot, isNamed }))
       recordings.set(place.file, made)
       return made
     },

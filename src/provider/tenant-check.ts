@@ -29,6 +29,12 @@ export interface TenantCheckArgs {
   readonly rules?: Input<string | readonly DeepInput<AcceptRule>[]>
 }
 
+/**
+ * What `--diff` leaves out: the packed declaration says nothing to people and takes the engine minutes for thousands of APIs, and the values of
+ * variables may be those of an older version's state, which kept the secrets among them in clear.
+ */
+const HIDDEN_IN_DIFFS = ['declaration', 'variables']
+
 /** Compares a whole tenant with everything that is declared for it, APIs that nobody declares included, in one resource. */
 export class TenantCheck extends CustomResource {
   /** Lets policies find resources of this class. */
@@ -46,7 +52,7 @@ export class TenantCheck extends CustomResource {
       drift: undefined,
       __provider: TENANT_PROVIDER,
     }
-    super(TENANT_TYPE, name, inputs, options)
+    super(TENANT_TYPE, name, inputs, { ...options, hideDiffs: [...HIDDEN_IN_DIFFS, ...(options?.hideDiffs ?? [])] })
   }
 }
 

@@ -1,15 +1,17 @@
 import { declaredFromObjects } from '../declared/front.ts'
 import type { DeclaredState } from '../schema/declared.ts'
-import { MistakesError, TenantDriftError, type Mistake } from '../schema/errors.ts'
+import { TenantDriftError } from '../schema/errors.ts'
 import { isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
 import { asJsonObject } from '../schema/observed.ts'
 import { packDeclared, unpackDeclared } from '../schema/pack-declared.ts'
-import { digestSecret, isSecretDigest, SECRET_NOT_KEPT } from '../schema/secret-digest.ts'
+import { isSecretDigest, SECRET_NOT_KEPT } from '../schema/secret-digest.ts'
 import { holdsUnknown, isUnknown, textOf } from './engine-values.ts'
 import { checkOwnInputs, unknownAmong } from './own-inputs.ts'
 import type { Look } from './methods.ts'
+import { mistake } from './mistake.ts'
 import { tenantOf } from './resource-server.ts'
 import { digestFields, type SecretFields } from '../compare/front.ts'
+import { digestVariables, SECRET_DIGESTS, variablesInSecrets, withKeptDigests } from './secret-digests.ts'
 import type { Session } from './session.ts'
 import { sourcesOf } from './sources.ts'
 
@@ -17,7 +19,7 @@ import { sourcesOf } from './sources.ts'
 const OWN_INPUTS = ['files', 'variables', 'managedElsewhere', 'recorded', 'base', 'onDrift', 'rules'] as const
 /** All that a program may give; and what a check adds for itself. */
 const KNOWN_INPUTS = [...OWN_INPUTS, 'resource_servers'] as const
-const ADDED_INPUTS = ['secretInputs', 'declaration'] as const
+const ADDED_INPUTS = ['secretInputs', 'declaration', SECRET_DIGESTS] as const
 
 /** Whole inputs that are not known yet: before they are, nothing can be said. */
 export function unknownInputs(inputs: JsonObject): readonly string[] {
@@ -29,6 +31,8 @@ export const SIGNING_SECRET: SecretFields = new Set(['signing_secret'])
 export interface Declaration {
   readonly declared: DeclaredState
   readonly unknown: readonly string[]
+  /** Fields that are not known yet, by identifier. */
+  readonly dark: ReadonlyMap<string, ReadonlySet<string>>
   readonly secrets: ReadonlyMap<string, SecretFields>
 }
 
@@ -51,7 +55,7 @@ export async function declaredOf(session: Session, look: Look): Promise<Declarat
   if (files !== null) {
     const read = await readFiles(session, look, files)
     const declared = { ...read, managedElsewhere: [...new Set([...read.managedElsewhere, ...managedElsewhere])] }
-    return { declared, unknown: [], secrets: secretFieldsOfFiles(declared, inputs) }
+    return { declared, unknown: [], dark: new Map(), secrets: secretFieldsOfFiles(declared, inputs, look.isFromState) }
   }
   if (!Array.isArray(inline)) throw mistake('resource_servers must be a list')
   return { ...inlineDeclaration(inline as readonly Json[], inputs, managedElsewhere) }
@@ -66,7 +70,7 @@ async function readFiles(session: Session, look: Look, files: readonly string[])
   const { inputs } = look
   const isEarlier = look.stored !== null && look.stored.observed.digest === undefined
   // What is about to be stored is looked at as the program has it.
-  const kept = isEarlier && look.fresh ? null : unpacked(inputs.declaration)
+  const kept = isEarlier && look.fresh ? null : keptIn(inputs)
   const variables = variablesOf(inputs.variables)
   if (Object.values(variables).some(isSecretDigest)) {
     // The variables were secrets, and the state keeps no more of them: the files cannot be read as they were.
@@ -76,7 +80,7 @@ async function readFiles(session: Session, look: Look, files: readonly string[])
   if (kept === null) return session.declared(files, variables)
   try {
     const read = await session.declared(files, variables)
-    if (packDeclared(read) === inputs.declaration) return read
+    if (packDeclared(read) === inputs.declaration) return withKeptDigests(read, inputs)
     return isEarlier ? { ...withSecretsOf(kept, read), tenant: read.tenant } : withSecretsOf(kept, read)
   } catch (error) {
     if (isEarlier || !(error instanceof TenantDriftError)) throw error
@@ -85,9 +89,11 @@ async function readFiles(session: Session, look: Look, files: readonly string[])
 }
 
 /** What the state keeps of the last declaration that could be made out: the base of the next run, whatever became of this one. */
-export function keptDeclaration({ inputs, stored }: Look): { readonly declaration?: string } {
+export function keptDeclaration({ inputs, stored }: Look): JsonObject {
   const declaration = stored?.inputs.declaration
-  return sourcesOf(inputs.files) === null || typeof declaration !== 'string' ? {} : { declaration }
+  if (sourcesOf(inputs.files) === null || typeof declaration !== 'string') return {}
+  const digests = stored?.inputs[SECRET_DIGESTS]
+  return { declaration, ...(digests === undefined ? {} : { [SECRET_DIGESTS]: digests }) }
 }
 
 /** The kept declaration with the secrets that the files hold now: better a false alarm over one that is being changed than none at all. */
@@ -101,13 +107,25 @@ function withSecretsOf(kept: DeclaredState, read: DeclaredState): DeclaredState 
   return { ...kept, apis }
 }
 
+/** A text that is shorter stands in other texts by chance. */
+const LEAST_OF_A_SECRET = 8
+
 /**
- * Fields into which a secret variable went, by identifier: whatever holds the text of one. Of a kept declaration, those that are digests.
+ * Fields into which a secret variable went, by identifier: whatever holds the text of one. Of a kept declaration, those that are digests. A
+ * variable that reaches a signing secret is one too, whatever the program calls it; where a state was written before that, it stays as it is there.
  */
-function secretFieldsOfFiles(declared: DeclaredState, inputs: JsonObject): ReadonlyMap<string, SecretFields> {
-  const named = sourcesOf(inputs.secretInputs) ?? []
-  if (!named.includes('variables')) return new Map()
-  const texts = Object.values(variablesOf(inputs.variables)).filter((text) => text !== '')
+function secretFieldsOfFiles(
+  declared: DeclaredState,
+  inputs: JsonObject,
+  isFromState: boolean,
+): ReadonlyMap<string, SecretFields> {
+  const variables = variablesOf(inputs.variables)
+  const isNamed = (sourcesOf(inputs.secretInputs) ?? []).includes('variables')
+  const names = isNamed ? Object.keys(variables) : isFromState ? [] : variablesInSecrets(inputs, declared)
+  const texts = names
+    .map((name) => variables[name] ?? '')
+    .filter((text) => text.length >= (isNamed ? 1 : LEAST_OF_A_SECRET))
+  if (!isNamed && texts.length === 0 && !Object.values(variables).some(isSecretDigest)) return new Map()
   const isTainted = (value: Json): boolean => {
     if (typeof value === 'string') return texts.some((text) => value.includes(text)) || isSecretDigest(value)
     return (
@@ -130,6 +148,7 @@ function inlineDeclaration(
   managedElsewhere: readonly string[],
 ): Declaration {
   const unknown: string[] = []
+  const dark = new Map<string, ReadonlySet<string>>()
   const secrets = new Map<string, SecretFields>()
   const kept = new Map<string, JsonObject>()
   const known: JsonObject[] = []
@@ -144,6 +163,8 @@ function inlineDeclaration(
       unknown.push(`resource_servers[${index}].${key}`)
       return false
     })
+    const unknownFields = Object.keys(server).filter((key) => holdsUnknown(server[key]))
+    if (unknownFields.length > 0) dark.set(textOf(server.identifier), new Set(unknownFields))
     const hidden = secretFieldsAt(inputs, index, server)
     // What the state kept was checked when it was a value.
     const isKept = ([key, value]: readonly [string, Json]) => hidden.has(key) && isSecretDigest(value)
@@ -153,7 +174,7 @@ function inlineDeclaration(
   }
   const checked = declaredFromObjects(known, { managedElsewhere })
   const apis = checked.apis.map((api) => ({ ...api, values: { ...api.values, ...kept.get(api.identifier) } }))
-  return { declared: { ...checked, apis }, unknown, secrets }
+  return { declared: { ...checked, apis }, unknown, dark, secrets }
 }
 
 /** Fields of one inline server that the program made secrets; all of them where the whole list or server is one. */
@@ -179,7 +200,7 @@ export function withSecretFieldsOfBase(
   inputs: JsonObject,
 ): ReadonlyMap<string, SecretFields> {
   if (base === null) return secrets
-  const ofBase = [...secretFieldsOfFiles(base, inputs)].map(
+  const ofBase = [...secretFieldsOfFiles(base, inputs, true)].map(
     ([identifier, fields]) => [identifier, new Set([...fields, ...(secrets.get(identifier) ?? [])])] as const,
   )
   return new Map([...secrets, ...ofBase])
@@ -191,10 +212,11 @@ function variablesOf(value: Json | undefined): Readonly<Record<string, string>> 
   )
 }
 
-/** A declaration as a state keeps it; null where there is none. */
-export function unpacked(declaration: Json | undefined): DeclaredState | null {
+/** The declaration of files as a state keeps it; null where there is none. */
+export function keptIn(inputs: JsonObject): DeclaredState | null {
+  const { declaration } = inputs
   const content = typeof declaration === 'string' ? unpackDeclared(declaration) : null
-  return content === null ? null : keptState(content.apis, content.managedElsewhere)
+  return content === null ? null : withKeptDigests(keptState(content.apis, content.managedElsewhere), inputs)
 }
 
 /** Servers from a state: they were checked when they were applied, and hold digests, so they are taken as they are. */
@@ -233,7 +255,8 @@ export async function withDigests(
 
 /** The inputs as they may be kept: secrets as digests. */
 export async function keptInputs(session: Session, inputs: JsonObject): Promise<JsonObject> {
-  if ((sourcesOf(inputs.secretInputs) ?? []).includes('variables')) return withVariableDigests(session, inputs)
+  if ((sourcesOf(inputs.secretInputs) ?? []).includes('variables'))
+    return { ...inputs, variables: await digestVariables(session, inputs.variables) }
   const servers = inputs.resource_servers
   if (!Array.isArray(servers)) return inputs
   const kept = await Promise.all(
@@ -245,18 +268,4 @@ export async function keptInputs(session: Session, inputs: JsonObject): Promise<
     }),
   )
   return { ...inputs, resource_servers: kept }
-}
-
-async function withVariableDigests(session: Session, inputs: JsonObject): Promise<JsonObject> {
-  const tenant = await tenantOf(session)
-  const entries = Object.entries(asJsonObject(inputs.variables)).map(async ([name, value]) => {
-    if (typeof value !== 'string' || holdsUnknown(value)) return [name, value] as const
-    return [name, await digestSecret(tenant, `variables.${name}`, value)] as const
-  })
-  return { ...inputs, variables: Object.fromEntries(await Promise.all(entries)) }
-}
-
-export function mistake(message: string): MistakesError {
-  const one: Mistake = { file: null, line: null, column: null, message }
-  return new MistakesError('invalid_declaration', [one])
 }

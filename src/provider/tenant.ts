@@ -10,34 +10,38 @@ import {
   toNotices,
   toStanding,
   verdictOf,
-  type SecretFields,
 } from '../compare/front.ts'
 import type { DeclaredState } from '../schema/declared.ts'
 import type { Finding } from '../schema/finding.ts'
 import { isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
 import { asJsonObject, emptyObserved } from '../schema/observed.ts'
 import { declaredDigest, packDeclared } from '../schema/pack-declared.ts'
+import { SECRET_NOT_KEPT } from '../schema/secret-digest.ts'
 import type { TenantReader } from '../schema/snapshot.ts'
 import { isSameTenant } from '../tenant/front.ts'
 import { holdsUnknown } from './engine-values.ts'
 import { toDrift } from './entries.ts'
 import type { Kind, Look } from './methods.ts'
+import { mistake } from './mistake.ts'
 import { agreeing, observing, unsuccessful, type Observation } from './observe.ts'
+import { onTenant } from './on-tenant.ts'
+import { recordedOfTenant } from './recorded-of.ts'
 import { refuseOtherBase, tenantOf } from './resource-server.ts'
 import type { AgreedScope, Session } from './session.ts'
+import { digestsOf, guardedVariables, SECRET_DIGESTS, withoutForeignDigests } from './secret-digests.ts'
 import { sourcesOf } from './sources.ts'
 import {
   baseVariables,
   declaredOf,
   keptDeclaration,
+  keptIn,
   keptInputs,
   keptState,
-  mistake,
   SIGNING_SECRET,
   unknownInputs,
-  unpacked,
   withDigests,
   withSecretFieldsOfBase,
+  type Declaration,
 } from './tenant-declaration.ts'
 import { storedSecrets, UNTOLD_SECRETS, withoutUntoldSecrets, withSecrets } from './untold-secrets.ts'
 
@@ -48,51 +52,71 @@ export const tenantKind: Kind = {
   // A tenant's check is never replaced: its id is the tenant that the run reads.
   key: '',
   async observe(session, look) {
-    const observation = await observing(look.stored, look.step, null, () => observe(session, look))
-    return { added: keptDeclaration(look), ...observation }
+    const observation: TenantObservation = await observing(look.stored, look.step, null, () => observe(session, look))
+    if (observation.added !== undefined) return observation
+    return { ...observation, added: { ...keptDeclaration(look), ...(await guardedVariables(session, look, null)) } }
   },
   kept: keptInputs,
   id: (session) => tenantOf(session),
 }
 
-async function observe(session: Session, look: Look): Promise<TenantObservation> {
-  const dark = unknownInputs(look.inputs)
+async function observe(session: Session, asked: Look): Promise<TenantObservation> {
+  const dark = unknownInputs(asked.inputs)
   if (dark.length > 0) return { observed: { ...emptyObserved('unknown'), unknown: dark }, drift: {} }
-  const { declared, unknown, secrets } = await declaredOf(session, look)
-  const reader = look.fresh ? await session.freshReader(null) : await session.reader()
+  const { declared: given, ...more } = await declaredOf(session, asked)
+  const reader = asked.fresh ? await session.freshReader(null) : await session.reader()
   const { tenant } = reader
+  const { look, passedOver, notes } = onTenant(asked, tenant)
+  const isForeign = asked.isFromState && passedOver.stateTenant !== undefined
+  const declared = isForeign ? withoutForeignDigests(given) : given
   if (declared.tenant !== null && !isSameTenant(declared.tenant, tenant)) {
     throw mistake(`the declared files are for ${declared.tenant}, and this run reads ${tenant}`)
   }
-  const kept = await withDigests(tenant, declared, secrets)
+  const kept = await withDigests(tenant, declared, more.secrets)
+  const added = {
+    ...(await keptFiles(tenant, asked, kept, declared)),
+    ...(await guardedVariables(session, asked, declared)),
+  }
   const observation = await observing(look.stored, look.step, tenant, () =>
     agreeing(session.agreed(look.inputs.rules, tenant), look.stored, look.step, tenant, (agreed) =>
-      compare(session, look, reader, declared, unknown, secrets, agreed),
+      compare(session, look, reader, { declared, ...more }, agreed),
     ),
   )
-  if (look.fresh && reader !== (await session.reader())) await reader.close()
+  if (asked.fresh && reader !== (await session.reader())) await reader.close()
   return {
     drift: observation.drift,
-    observed: { ...observation.observed, digest: declaredDigest(kept) },
-    added: sourcesOf(look.inputs.files) === null ? {} : { declaration: packDeclared(kept) },
+    observed: {
+      ...observation.observed,
+      ...passedOver,
+      notes: [...notes, ...observation.observed.notes],
+      digest: declaredDigest(kept),
+    },
+    added,
   }
+}
+
+/** What is kept of a declaration in files. A refresh adds nothing that the state lacks: it would show as a change. */
+async function keptFiles(
+  tenant: string,
+  look: Look,
+  kept: DeclaredState,
+  declared: DeclaredState,
+): Promise<JsonObject> {
+  if (sourcesOf(look.inputs.files) === null) return {}
+  const digests = look.isFromState ? null : await digestsOf(tenant, declared)
+  return { declaration: packDeclared(kept), ...(digests === null ? {} : { [SECRET_DIGESTS]: digests }) }
 }
 
 async function compare(
   session: Session,
   look: Look,
   reader: TenantReader,
-  declared: DeclaredState,
-  unknown: readonly string[],
-  secretsOf: ReadonlyMap<string, SecretFields>,
+  { declared, unknown, dark, secrets: secretsOf }: Declaration,
   agreed: AgreedScope,
 ): Promise<Observation> {
   const { tenant } = reader
   const given = typeof look.inputs.recorded === 'string' ? look.inputs.recorded : null
-  const recorded = await session.recorded(given, agreed)
-  if (recorded !== null && !isSameTenant(recorded.tenant, tenant)) {
-    throw mistake(`the recorded snapshot was taken of ${recorded.tenant}, and this run reads ${tenant}`)
-  }
+  const recorded = await recordedOfTenant(session, given, agreed, tenant)
   const { includes, lifetimeCeiling } = agreed
   const base = await baseOf(session, look)
   refuseOtherBase(base, tenant)
@@ -105,13 +129,16 @@ async function compare(
 
   const secretFields = withSecretFieldsOfBase(secretsOf, base, look.inputs)
   const hiddenIn = (identifier: string | null) => secretFields.get(identifier ?? '') ?? SIGNING_SECRET
-  const veiled = hideSecrets(comparison.findings, hiddenIn)
+  // What is not known yet is not taken away.
+  const isTakenAway = ({ kind, identifier, path }: Finding) =>
+    kind !== 'weaker-declaration' || dark.get(identifier ?? '')?.has(path) !== true
+  const veiled = hideSecrets(comparison.findings.filter(isTakenAway), hiddenIn)
   const standing = toStanding(veiled, agreed.rules, session.today)
   const { incomplete, counting, pending, notices } = standing
   const identifierOf = ({ identifier }: Finding) => identifier
   const stored = look.stored?.drift ?? {}
   const seen = byApi(tenant, counting, identifierOf, (members, name) =>
-    toDrift(members, asJsonObject(own(stored, name)), look.step),
+    toDrift(members, asJsonObject(own(stored, name)), look.step, isBaseUnknown(base)),
   )
   const fromState = storedSecrets(look, untold, agreed, session.today)
   const drift = withSecrets(seen, fromState.standing)
@@ -176,10 +203,19 @@ async function baseOf(session: Session, look: Look): Promise<DeclaredState | nul
   return base === null ? null : { ...base, managedElsewhere: [...base.managedElsewhere, ...said] }
 }
 
+/** Of a signing secret an older version's state says only that there was one. */
+function isBaseUnknown(base: DeclaredState | null): (finding: Finding) => boolean {
+  const unknown = new Set(
+    base?.apis.filter(({ values }) => own(values, 'signing_secret') === SECRET_NOT_KEPT).map((api) => api.identifier),
+  )
+  return ({ kind, identifier, path }) =>
+    kind === 'changed' && path === 'signing_secret' && unknown.has(identifier ?? '')
+}
+
 function storedBase(before: JsonObject | null): DeclaredState | null {
   if (before === null) return null
-  const packed = unpacked(before.declaration)
-  if (packed !== null) return { ...packed, apis: packed.apis.map((api) => ({ ...api, lacksSecrets: true })) }
+  const packed = keptIn(before)
+  if (packed !== null) return packed
   const servers = before.resource_servers
   if (!Array.isArray(servers)) return null
   const known = (servers as readonly Json[]).filter(isJsonObject).filter((server) => !holdsUnknown(server))

@@ -9,7 +9,7 @@ import { withSeen } from './entries.ts'
 import type { Look } from './methods.ts'
 
 export const UNTOLD_SECRETS =
-  'this run does not know the signing secrets that the files declare, so what was last known of them stands; a preview compares them'
+  'this run does not know signing secrets that are declared, so they are not compared: a preview or an up compares them, and what it stores lets a refresh do so'
 
 /** The sides without the signing secrets of which the state only says that there are some, and the APIs that have one. */
 export function withoutUntoldSecrets(sides: Sides): [Sides, ReadonlySet<string>] {
@@ -25,9 +25,18 @@ export function withoutUntoldSecrets(sides: Sides): [Sides, ReadonlySet<string>]
   return [{ ...sides, declared: without(declared), base: told }, untold]
 }
 
+/** What is said of a secret that nobody can compare here: neither in sync nor different. */
+export const UNREADABLE_SECRET: DriftEntry = {
+  kind: 'unreadable',
+  origin: null,
+  direction: 'neutral',
+  severity: 'high',
+  code: 'secret_unreadable',
+}
+
 /**
- * A secret that cannot be compared now keeps the difference that the state holds: it was not mended as far as anybody knows. Whether it is
- * accepted is asked anew.
+ * A secret that cannot be compared now is unreadable. Where the state holds a difference there, that stands: it was not mended as far as anybody
+ * knows. Whether it is accepted is asked anew.
  */
 export function storedSecrets(
   look: Look,
@@ -43,7 +52,10 @@ export function storedSecrets(
   const { drift = {}, observed = {} } = look.stored ?? {}
   for (const identifier of untold) {
     const known = secretIn(drift, identifier) ?? secretIn(asJsonObject(observed.accepted), identifier)
-    if (known === undefined) continue
+    if (known === undefined) {
+      standing[identifier] = UNREADABLE_SECRET
+      continue
+    }
     const { seen: _count, reason: _reason, owner: _owner, expires: _expires, ...difference } = known
     const entry = difference as unknown as DriftEntry
     const finding = { kind: entry.kind, origin: entry.origin, identifier, path: 'signing_secret', live: HIDDEN }

@@ -24,6 +24,8 @@ export interface DriftEntry {
   readonly severity: Severity
   readonly impact?: Impact
   readonly code?: ErrorCode
+  /** That something was declared here before, and nothing tells what: a change of one's own looks the same. */
+  readonly baseUnknown?: true
   /** How often an `up` or a `refresh` has already stored this very difference; left out at first. */
   readonly seen?: number
 }
@@ -69,6 +71,8 @@ export interface Notice {
 export interface Observed {
   readonly status: ObservedStatus
   readonly tenant?: string
+  /** The tenant that the state is of, where this look is at another one (then the state is no base), or does not know at which. */
+  readonly stateTenant?: string
   /** Of `unreadable` and `invalid`. */
   readonly code?: ErrorCode
   readonly message?: string

@@ -23,4 +23,5 @@ export const KIND_POLICY_DEFAULTS = {
   'weaker-declaration': { enforcementLevel: 'advisory', severityAtLeast: 'low' },
   'unknown-input': { enforcementLevel: 'advisory', severityAtLeast: 'low' },
   'stale-rule': { enforcementLevel: 'advisory', severityAtLeast: 'low' },
+  'nothing-judged': { enforcementLevel: 'mandatory', severityAtLeast: 'low' },
 } as const satisfies Record<KindPolicy, PolicyDefaults>

@@ -24,6 +24,7 @@ export const KIND_POLICIES = {
   'weaker-declaration': 'This change declares a less safe value than the one before.',
   'unknown-input': 'An input is not known in this preview, so nothing was compared.',
   'stale-rule': 'An accept rule matches nothing, is over, or ends within 14 days.',
+  'nothing-judged': 'The pack found nothing that it judges, so nothing was compared.',
 } as const satisfies Record<string, string>
 
 export type KindPolicy = keyof typeof KIND_POLICIES

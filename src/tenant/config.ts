@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto'
 import { MistakesError } from '../schema/errors.ts'
 import { parseAddress } from './address.ts'
 import { parseDuration } from './duration.ts'
+import { fromOnePlace } from './one-place.ts'
 import { ASSERTION_ALGORITHMS, readAssertionKey } from './private-key.ts'
 import type { AssertionAlgorithm } from './private-key.ts'
 import { proxyFor } from './proxy.ts'
@@ -68,10 +69,17 @@ export function tenantConfig(sources: ConfigSources): TenantConfig {
     const key = SETTINGS[setting].pulumi
     return key === null ? undefined : sources.pulumi?.(key)
   })
-  const env = values((setting) => sources.env[SETTINGS[setting].env])
+  const {
+    env,
+    mistake: mixed,
+    hint,
+  } = fromOnePlace(
+    pulumi,
+    values((setting) => sources.env[SETTINGS[setting].env]),
+  )
   const merged: Values = { ...env, ...pulumi }
   const { apiToken, audience, algorithm, deadline } = merged
-  const mistakes: string[] = []
+  const mistakes: string[] = mixed === null ? [] : [mixed]
   const refuse = (setting: Setting, mistake: string): void => void mistakes.push(`${nameOf(setting)} ${mistake}`)
 
   const address = readAddress(merged.domain)
@@ -86,7 +94,7 @@ export function tenantConfig(sources: ConfigSources): TenantConfig {
   if (deadlineMs === null || deadlineMs <= 0 || deadlineMs > LONGEST_DEADLINE_MS)
     refuse('deadline', 'must be a duration of at most 1h, like 120s or 2m')
   const credential = pickCredential(merged, pulumi)
-  if (typeof credential === 'string') mistakes.push(credential)
+  if (typeof credential === 'string') mistakes.push(credential + hint)
   const proxy = 'mistake' in address ? null : proxyFor(address.origin, address.loopback, sources.env)
   const isProxyWrong = proxy !== null && 'mistake' in proxy
   if (isProxyWrong) mistakes.push(proxy.mistake)

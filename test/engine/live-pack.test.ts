@@ -98,3 +98,17 @@ test('an up creates and hardens, a hotfix stops the preview, and a refresh makes
   expect(reported.join('\n')).not.toContain(SECRET)
   expect(existsSync(join(project.folder, 'tenant-drift.recorded.json'))).toBe(false)
 })
+
+test('the last resource of the program goes: what its state knows is judged all the same', async () => {
+  project.setProgram('')
+
+  const emptied = await pulumi(['preview'])
+  tenant.edit(ORDERS, { signing_alg: 'HS256' })
+  const touched = await pulumi(['preview'])
+  const baseless = await pulumi(['preview'], '')
+
+  expect([emptied.code, emptied.violations]).toEqual([0, []])
+  expect([touched.code, touched.violations]).toEqual([1, [expect.stringMatching(/^mandatory unmanaged-api /)]])
+  expect([baseless.code, baseless.violations]).toEqual([1, [expect.stringMatching(/^mandatory nothing-judged /)]])
+  for (const { text } of [emptied, touched, baseless]) expect(text).not.toContain(tenant.token)
+})

@@ -9,6 +9,7 @@ import { pulumiEnvironment, requirePulumi } from '../../tools/pulumi-cli.mjs'
 import { ROOT } from '../../tools/run.mjs'
 
 const PACK = join(ROOT, 'dist', 'bin', 'tenant-drift-policies.js')
+const LIVE_PACK = join(ROOT, 'dist', 'bin', 'tenant-drift-live-policies.js')
 const ORDERS = 'https://orders.example.com/'
 const SHOP = 'https://shop.example.com/'
 
@@ -66,7 +67,7 @@ async function preview(
   const file = join(folder, 'policies.json')
   writeFileSync(file, JSON.stringify(config))
   const { code, output } = await pulumi('preview', '--policy-pack', pack, '--policy-pack-config', file)
-  const lines = [...output.matchAll(/- \[(\w+)\] \[severity: \w+\] {2}([\w-]+) {2}\(.*: (\w+)\)$/gm)]
+  const lines = [...output.matchAll(/- \[(\w+)\] \[severity: \w+\] {2}([\w-]+) {2}\(.*: ([\w-]+)\)$/gm)]
   return { code, violations: lines.map(([, level, policy, name]) => `${level} ${policy} ${name}`).toSorted(), output }
 }
 
@@ -114,6 +115,28 @@ describe('the policy pack under the real engine', () => {
     const refused = await preview({ 'signing-alg-drift': { severity_at_least: 'huge' } })
     expect(refused.code).not.toBe(0)
     expect(refused.output).toContain('severity_at_least must be one of the following')
+  })
+
+  it.each([PACK, LIVE_PACK])('refuses names that it does not know, before anything runs: %s', async (pack) => {
+    const wrong = await preview({ 'signing-alg-drit': 'advisory', 'id-drift': { severity_at_lest: 'low' } }, pack)
+    const all = await preview({ all: 'disabled' }, pack)
+
+    expect(wrong.code).toBe(1)
+    expect(wrong.output).toContain('there is no policy "signing-alg-drit"; did you mean "signing-alg-drift"?')
+    expect(wrong.output).toContain('the policy "id-drift" has no option "severity_at_lest"')
+    expect(wrong.output).not.toContain('orders')
+    expect(all.code).toBe(0)
+  })
+
+  it('says that it judged nothing, and which pack would have', async () => {
+    const live = await preview({}, LIVE_PACK)
+    writeFileSync(join(folder, 'index.js'), '')
+    const empty = await preview()
+    writeFileSync(join(folder, 'index.js'), PROGRAM)
+
+    expect([live.code, live.violations]).toEqual([1, [expect.stringMatching(/^mandatory nothing-judged /)]])
+    expect(live.output).toContain('(tenant-drift-policies)')
+    expect([empty.code, empty.violations]).toEqual([1, [expect.stringMatching(/^mandatory nothing-judged /)]])
   })
 
   it('says an unreadable tenant once, for all checks, and stops', async () => {

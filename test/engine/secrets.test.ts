@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { ROOT } from '../../tools/run.mjs'
 import { tenantWith } from '../support/checks.ts'
-import { startProject } from '../support/engine.ts'
+import { resourcesOf, startProject } from '../support/engine.ts'
 
 const API = 'https://orders.example.com/'
 const INLINE = 'https://inline.example.com/'
@@ -16,6 +16,7 @@ const PLANTED = {
   inline: 'planted-inline-0d1e2f',
   filed: 'planted-filed-3a4b5c',
   title: 'planted-title-1b2c3d',
+  plain: 'planted-plain-5b6c7d',
   liveDeclared: 'planted-live-declared-6d7e8f',
   liveInline: 'planted-live-inline-9a0b1c',
   liveNested: 'planted-live-nested-2d3e4f',
@@ -40,6 +41,8 @@ new TenantCheck('tenant', {
   ],
 })
 new TenantCheck('files', { files: 'declared.json', variables: { filed: pulumi.secret('${PLANTED.filed}'), title: pulumi.secret('${PLANTED.title}') }, managedElsewhere: ['${API}'] })
+// Nobody said that this one is a secret, and it is.
+new TenantCheck('plain', { files: 'plain.json', variables: { plain: '${PLANTED.plain}', name: 'Plain' }, managedElsewhere: ['${API}'] })
 `
 
 test(
@@ -63,6 +66,12 @@ test(
       'declared.json',
       JSON.stringify({
         resource_servers: [{ identifier: FILED, name: '${title}', signing_alg: 'HS256', signing_secret: '${filed}' }],
+      }),
+    )
+    project.write(
+      'plain.json',
+      JSON.stringify({
+        resource_servers: [{ identifier: FILED, name: '${name}', signing_alg: 'HS256', signing_secret: '${plain}' }],
       }),
     )
     await project.run(['config', 'set', '--secret', 'name', PLANTED.config])
@@ -94,6 +103,11 @@ test(
     )
     expect(leaks).toEqual([])
     expect(outputs.map(({ code }) => code)).toEqual([1, 0, 0, 1, 0, 0, 0, 0])
+    // Digests of file secrets are kept, and as secrets: encrypted in inputs and in outputs.
+    const { files, plain } = resourcesOf(project.stateText())
+    for (const kept of [files?.inputs, files?.outputs, plain?.inputs, plain?.outputs])
+      expect(kept?.secretDigests).toMatchObject({ ciphertext: expect.any(String) })
+    expect(plain?.outputs.variables).toEqual({ name: 'Plain', plain: expect.stringMatching(/^scrypt-/) })
     // What was hidden was there to be hidden.
     expect(outputs[3]?.text).toContain('(hidden)')
     expect(logs.every((log) => log.includes('RegisterResource') || log.includes('refresh'))).toBe(true)

@@ -234,3 +234,17 @@ describe('secrets', () => {
     )
   })
 })
+
+it('says once that a state is of another tenant, and so no base', () => {
+  const observed = { noBase: true, stateTenant: 'other.eu.auth0.com' } as const
+  const check = serverCheck({ signing_alg: DRIFTED, token_lifetime: { ...DRIFTED, severity: 'high' } }, observed)
+
+  const text = runPack([check])
+    .map(({ message }) => message)
+    .join('\n')
+
+  expect(text.match(/The state is of other\.eu\.auth0\.com, so it is no base for acme\.eu\.auth0\.com/g)).toHaveLength(
+    1,
+  )
+  expect(text).not.toContain('No base is known')
+})

@@ -114,7 +114,7 @@ describe('unknown-input', () => {
     )
     const reported = runPack([{ type, props }])
     expect(levels(reported)).toEqual(['signing-alg-drift mandatory', 'unknown-input advisory'])
-    expect(reported.at(-1)?.message).toContain('These were not compared; everything else was.')
+    expect(reported.at(-1)?.message).toContain('What hangs on them was not compared; everything else was.')
   })
 
   it('touches no input but those it needs: reading an unknown one would end the policy', () => {

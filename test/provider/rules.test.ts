@@ -368,4 +368,36 @@ describe('the recorded file of a configuration', () => {
 
     expect(observed).toMatchObject({ status: 'invalid', message: expect.stringContaining('was taken of') })
   })
+
+  describe('holds for a check of one API as well', () => {
+    const undeclared = { identifier: API, signing_alg: 'RS256' }
+    const ofServer = (tenant: Simulator, cwd: string, env: Record<string, string> = {}) =>
+      checkOnce(startProcess(tenant, { cwd, env, now }), 'server', undeclared)
+
+    test('what agrees with it is no notice any more, and what changes counts', async () => {
+      const { tenant, cwd } = await recording('tenant-drift.recorded.json', () => ({}))
+      const bare = await ofServer(tenant, project())
+      const quiet = await ofServer(tenant, cwd)
+      tenant.edit(API, { enforce_policies: true })
+      const loud = await ofServer(tenant, cwd)
+
+      expect((bare.observed.notices as Json[]).length).toBeGreaterThan(0)
+      expect(quiet).toMatchObject({ drift: {}, observed: { status: 'read', recorded: true, notices: [] } })
+      expect(loud.drift).toMatchObject({
+        enforce_policies: { kind: 'undeclared', origin: 'drift', live: true },
+      })
+    })
+
+    test('another tenant’s says nothing where nobody named it, and is refused where somebody did', async () => {
+      const { cwd } = await recording('tenant-drift.recorded.json', () => ({}))
+      const other = await drifted({ signing_alg: 'RS256' })
+
+      const found = await ofServer(other, cwd)
+      const named = await ofServer(other, cwd, { TENANT_DRIFT_RECORDED: 'tenant-drift.recorded.json' })
+
+      expect(found).toMatchObject({ drift: {}, observed: { status: 'read', recorded: false } })
+      expect(found.observed.notes).toContainEqual(expect.stringContaining('the recorded snapshot was taken of'))
+      expect(named.observed).toMatchObject({ status: 'invalid', message: expect.stringContaining('was taken of') })
+    })
+  })
 })

@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { secretPaths } from '../../src/provider/inputs.ts'
 import { isSecretDigest } from '../../src/schema/secret-digest.ts'
 import type { JsonObject } from '../../src/schema/json.ts'
+import { RESOURCE_SERVER_TYPE, TENANT_TYPE } from '../../src/schema/type-tokens.ts'
+import { runPack } from '../policies/run-policies.ts'
 import { checkOnce, startProcess, tenantWith } from '../support/checks.ts'
 
 const API = 'https://orders.example.com/'
@@ -68,6 +70,38 @@ test('a name that is a secret stands in no entry, not even in that of the whole 
   expect(server.drift).toMatchObject({ identifier: { kind: 'missing' } })
   expect(inline.drift).toMatchObject({ 'https://gone': { identifier: { kind: 'missing' } } })
   expect(JSON.stringify([server.inputs, inline.inputs])).not.toContain('planted')
+})
+
+describe('an input that the program made a secret', () => {
+  const of = async (declared: string, live: string) => {
+    const tenant = await tenantWith()
+    tenant.create({ identifier: API, signing_alg: live })
+    const fields = { identifier: API, signing_alg: declared }
+    const server = await checkOnce(startProcess(tenant), 'server', { ...fields, secretInputs: ['signing_alg'] })
+    const inline = await checkOnce(startProcess(tenant), 'inline', {
+      resource_servers: [fields],
+      secretInputs: ['resource_servers[0].signing_alg'],
+    })
+    const policies = runPack([
+      { type: RESOURCE_SERVER_TYPE, props: server.inputs },
+      { type: TENANT_TYPE, props: inline.inputs },
+    ])
+    const said = policies.filter(({ policy }) => policy === 'signing-alg-drift')
+    return { entries: [server.drift, inline.drift[API]], said }
+  }
+
+  test('is as grave as its worst whichever way it changed, and no text tells which', async () => {
+    const [weaker, safer] = [await of('RS256', 'HS256'), await of('HS256', 'RS256')]
+
+    expect(weaker).toEqual(safer)
+    expect(weaker.entries).toEqual(
+      weaker.entries.map(() => ({
+        signing_alg: expect.objectContaining({ severity: 'critical', direction: 'neutral' }),
+      })),
+    )
+    expect(weaker.said.map(({ level }) => level)).toEqual(['mandatory', 'mandatory'])
+    for (const { message } of weaker.said) expect(message).toContain('the worst is assumed')
+  })
 })
 
 describe('which inputs are secrets', () => {

@@ -197,11 +197,11 @@ describe('an API that is replaced', () => {
       state: replaced.state,
     })
 
-    expect(replaced).toMatchObject({ step: 'replace', state: { id: 'https://next', inputs: { drift: {} } } })
-    // Declared for the first time: nobody has changed it behind the code's back. Applied, it has been.
+    expect(replaced).toMatchObject({ step: 'replace', state: { id: 'https://next' } })
+    // Its predecessor's state says nothing of it: whose doing the difference is, nobody knows. Applied, it is drift.
     expect(replaced.checked).toMatchObject({
-      drift: {},
-      observed: { pending: { token_lifetime: { origin: 'pending' } } },
+      drift: { token_lifetime: { origin: 'drift' } },
+      observed: { pending: {}, noBase: true },
     })
     expect(after).toMatchObject({ changed: true, checked: { drift: { token_lifetime: { origin: 'drift' } } } })
   })

@@ -131,9 +131,13 @@ function wire(props: JsonObject): JsonObject {
   return reordered(props) as JsonObject
 }
 
+/** The engine's mark of a secret (sdk/go/common/resource/sig). What is marked comes back in clear: dynamic providers take no marks. */
+const MARK = '4dabf18193072939515e22adb298388d'
+
 function reordered(value: Json): Json {
   if (Array.isArray(value)) return (value as readonly Json[]).map(reordered)
   if (!isJsonObject(value)) return value
+  if (Object.hasOwn(value, MARK)) return reordered(value.value ?? null)
   return Object.fromEntries(
     Object.entries(value)
       .sort(([a], [b]) => (a < b ? 1 : -1))

@@ -76,6 +76,55 @@ describe('credentials', () => {
     expect(config).toMatchObject({ tenant: 'acme.eu.auth0.com', audience: 'https://a.example/api/v2/' })
   })
 
+  const OTHER = {
+    AUTH0_DOMAIN: 'other.eu.auth0.com',
+    AUTH0_API_TOKEN: PLANTED,
+    AUTH0_AUDIENCE: 'https://other.example/',
+  }
+
+  it.each([
+    ['of another tenant', OTHER],
+    ['of a tenant that nobody names', { AUTH0_API_TOKEN: PLANTED }],
+    ['by a secret', { AUTH0_CLIENT_ID: 'id', AUTH0_CLIENT_SECRET: PLANTED }],
+    ['by a key', { AUTH0_CLIENT_ID: 'id', AUTH0_CLIENT_ASSERTION_PRIVATE_KEY: PLANTED }],
+  ])('of the environment are never taken for a domain of the Pulumi config: %s', (_, env) => {
+    const mistakes = mistakesOf(env, { 'auth0:domain': 'acme.eu.auth0.com' })
+    expect(mistakes).toEqual([expect.stringMatching(/^No credentials: .*come from one place/)])
+    expect(mistakes.join()).not.toContain(PLANTED)
+  })
+
+  it('of the Pulumi config are never taken for a domain of the environment', () => {
+    const domain = { AUTH0_DOMAIN: 'acme.eu.auth0.com' }
+    expect(mistakesOf(domain, { 'auth0:apiToken': PLANTED })).toEqual([
+      expect.stringMatching(/^Pulumi config auth0:domain is missing/),
+    ])
+    expect(mistakesOf(domain, { 'auth0:clientId': 'x', 'auth0:clientSecret': PLANTED })).toHaveLength(1)
+  })
+
+  it('may come from both where both name the same tenant, and those of the config win', () => {
+    const pulumi = { 'auth0:domain': 'https://ACME.eu.auth0.com/', 'auth0:apiToken': 'of-the-config' }
+    const env = { AUTH0_DOMAIN: 'acme.eu.auth0.com', AUTH0_API_TOKEN: PLANTED, AUTH0_AUDIENCE: 'https://a.example/' }
+    const { 'auth0:domain': domain } = pulumi
+    const lookup = (given: Readonly<Record<string, string>>) => (key: string) => given[key]
+
+    expect(tenantConfig({ env, pulumi: lookup({ 'auth0:domain': domain }) })).toMatchObject({
+      credential: { kind: 'token', token: PLANTED },
+    })
+    expect(tenantConfig({ env, pulumi: lookup(pulumi) })).toMatchObject({
+      credential: { kind: 'token', token: 'of-the-config' },
+      audience: 'https://a.example/',
+    })
+  })
+
+  it('of the config go without the audience of another tenant', () => {
+    const pulumi = { 'auth0:domain': 'acme.eu.auth0.com', 'auth0:apiToken': 'of-the-config' }
+    const config = tenantConfig({
+      env: OTHER,
+      pulumi: (key) => Object.entries(pulumi).find(([name]) => name === key)?.[1],
+    })
+    expect(config).toMatchObject({ credential: { token: 'of-the-config' }, audience: null })
+  })
+
   it.each([
     ['a token before a secret', { ...GOOD, AUTH0_API_TOKEN: ' opaque \n' }, { kind: 'token', token: 'opaque' }],
     ['an empty token not at all', { ...GOOD, AUTH0_API_TOKEN: '' }, { kind: 'client-secret' }],

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { baseFromExport } from '../../../policies/live/base.ts'
+import { groupsOfExport } from '../../../policies/live/base-groups.ts'
 import { groupByTenant } from '../../../policies/live/group.ts'
 import type { ProviderSeen, Seen } from '../../../policies/live/resources.ts'
 import type { JsonObject } from '../../../src/schema/json.ts'
@@ -23,6 +24,7 @@ const seen = (name: string, values: JsonObject, by: ProviderSeen): Seen => ({
   kind: 'server',
   values,
   unknown: [],
+  ignored: [],
   provider: by,
 })
 const stored = (name: string, inputs: JsonObject, by: string): JsonObject => ({
@@ -89,4 +91,42 @@ test('a stack that was never applied says that there was nothing, and one whose 
 
   expect((await baseFromExport(fresh, groups[0]!, groups, {})).state?.apis).toEqual([])
   await expect(async () => baseFromExport('warning: something', groups[0]!, groups, {})).rejects.toThrow('is no JSON')
+})
+
+test('a tenant of which only the state has something is judged by what the state knows', async () => {
+  const groups = groupByTenant([seen('here', { identifier: 'https://api' }, ACME)], {})
+  const other = { domain: 'other.eu.auth0.com', apiToken: ENCRYPTED }
+  const text = exportOf(
+    storedProvider('default_3_48_0', 'acme.eu.auth0.com'),
+    { ...storedProvider('other', ''), inputs: other },
+    stored('here', { identifier: 'https://api' }, 'default_3_48_0'),
+    stored('left', { identifier: 'https://left' }, 'default_3_48_0'),
+    stored('gone', { identifier: 'https://gone' }, 'other'),
+    stored('dark', { identifier: 'https://dark' }, 'other'),
+    { ...stored('only-looked-up', { identifier: 'https://elsewhere' }, 'third'), external: true },
+  )
+  const config = { 'auth0:domain': 'https://other.eu.auth0.com/', 'auth0:apiToken': 'of-the-stack' }
+  const env = { PULUMI_CONFIG: JSON.stringify(config) }
+
+  const [group, ...more] = groupsOfExport(text, groups, new Set([urn('dark')]), env)
+  const { state } = await baseFromExport(text, group!, [...groups, group!], env)
+
+  expect(more).toEqual([])
+  expect(group).toMatchObject({ key: 'https://other.eu.auth0.com', all: [], standing: new Set([urn('dark')]) })
+  expect(group?.provider?.values).toEqual({ domain: 'other.eu.auth0.com', apiToken: 'of-the-stack' })
+  expect(state?.apis.map(({ identifier }) => identifier)).toEqual(['https://dark', 'https://gone'])
+})
+
+test('a program without any resource left is for the tenant of its state, or of the configuration', () => {
+  const text = exportOf(
+    storedProvider('default', 'acme.eu.auth0.com'),
+    stored('gone', { identifier: 'https://gone' }, 'default'),
+  )
+  const bare = exportOf(stored('gone', { identifier: 'https://gone' }, 'default'))
+
+  expect(groupsOfExport(text, [], new Set(), {}).map(({ key }) => key)).toEqual(['https://acme.eu.auth0.com'])
+  expect(groupsOfExport(bare, [], new Set(), { AUTH0_DOMAIN: 'a.eu.auth0.com' }).map(({ key }) => key)).toEqual([
+    'https://a.eu.auth0.com',
+  ])
+  expect(groupsOfExport(exportOf(), [], new Set(), {})).toEqual([])
 })

@@ -2,11 +2,11 @@ import { expect, onTestFinished, test } from 'vitest'
 import { livePolicies } from '../../../policies/live/live-policies.ts'
 import { driftPolicies } from '../../../policies/drift-policies.ts'
 import { MistakesError } from '../../../src/schema/errors.ts'
-import type { JsonObject } from '../../../src/schema/json.ts'
+import type { Json, JsonObject } from '../../../src/schema/json.ts'
 import { createTenantReader, tenantConfig, toSnapshotFile } from '../../../src/tenant/front.ts'
 import type { Simulator } from '../../../src/simulator/front.ts'
 import { tenantWith } from '../../support/checks.ts'
-import { api, exported, runLive, UNKNOWN, type Resource } from './run-live.ts'
+import { api, exported, runLive, UNKNOWN, type Resource, type Violations } from './run-live.ts'
 
 const ORDERS = 'https://orders.example.com/'
 const SHOP = 'https://shop.example.com/'
@@ -132,7 +132,8 @@ test('scopes are those of both kinds of resources, and order means nothing', asy
 
 test('what is not known in a first preview is named, and all the rest is compared', async () => {
   const tenant = await applied()
-  tenant.edit(ORDERS, { signing_alg: 'HS256', scopes: [{ value: 'read' }] })
+  tenant.edit(ORDERS, { signing_alg: 'HS256', scopes: [{ value: 'write' }] })
+  tenant.create({ identifier: SHOP, signing_alg: 'RS256' })
   const program: readonly Resource[] = [
     orders({ tokenLifetime: UNKNOWN }),
     api('shop', { identifier: UNKNOWN, signingAlg: 'RS256' }),
@@ -319,3 +320,131 @@ async function snapshotOf(tenant: Simulator): Promise<string> {
   if (!reading.ok) throw new MistakesError('invalid_config', [])
   return JSON.stringify(toSnapshotFile(reading.snapshot, new Date()))
 }
+
+// What a change makes unknown, and what of it is compared all the same.
+
+const scope = (name: string, owner: Json = ORDERS, value: Json = name): Resource => ({
+  type: 'ResourceServerScope',
+  name,
+  inputs: { resourceServerIdentifier: owner, scope: value },
+})
+const policiesOf = ({ lines }: Violations) => lines.filter((line) => !line.includes(' unknown-input '))
+
+test('an input that the change makes unknown stays compared with what the base knows', async () => {
+  const tenant = await applied()
+  const made = [orders({ signingAlg: UNKNOWN })]
+
+  const quiet = await runLive(tenant, made, withBase(tenant))
+  tenant.edit(ORDERS, { signing_alg: 'HS256' })
+  const drifted = await runLive(tenant, made, withBase(tenant))
+  const baseless = await runLive(tenant, made)
+
+  expect([policiesOf(quiet), policiesOf(drifted)]).toEqual([[], ['mandatory signing-alg-drift orders']])
+  // Nothing tells what it was, nor what it will be.
+  expect(policiesOf(baseless)).toEqual([])
+  expect(baseless.text).toContain(`not compared: signing_alg of ${ORDERS}`)
+})
+
+test('an identifier that the change makes unknown leaves the API of the base compared', async () => {
+  const tenant = await applied()
+  const made = [api('orders', { identifier: UNKNOWN, signingAlg: 'RS256' })]
+
+  const quiet = await runLive(tenant, made, withBase(tenant))
+  tenant.edit(ORDERS, { signing_alg: 'HS256' })
+  const drifted = await runLive(tenant, made, withBase(tenant))
+
+  expect([policiesOf(quiet), policiesOf(drifted)]).toEqual([[], ['mandatory signing-alg-drift shop-dev']])
+})
+
+test('a provider whose domain the change makes unknown leaves what the base knows compared', async () => {
+  const tenant = await applied()
+  const dark = api(
+    'orders',
+    { identifier: ORDERS, signingAlg: 'RS256' },
+    { name: 'later', settings: { domain: UNKNOWN } },
+  )
+
+  const quiet = await runLive(tenant, [dark], withBase(tenant))
+  tenant.edit(ORDERS, { signing_alg: 'HS256' })
+  const drifted = await runLive(tenant, [dark], withBase(tenant))
+
+  expect([policiesOf(quiet), policiesOf(drifted)]).toEqual([[], ['mandatory signing-alg-drift shop-dev']])
+})
+
+test('the last resource that a change takes out leaves the APIs of the base judged', async () => {
+  const tenant = await applied()
+
+  const taken = await runLive(tenant, [], withBase(tenant))
+  tenant.edit(ORDERS, { signing_alg: 'HS256' })
+  const touched = await runLive(tenant, [], withBase(tenant))
+  const gone = await runLive(tenant, [], { ...withBase(tenant), applied: () => tenant.remove(ORDERS) })
+  const never = await runLive(tenant, [], { ...withBase(tenant), files: { 'base.json': exported([]) } })
+
+  expect(taken.lines).toEqual([])
+  expect(touched.lines).toEqual(['mandatory unmanaged-api shop-dev'])
+  expect(touched.text).toContain('Conflict')
+  expect(gone.lines).toEqual([])
+  expect(never.lines).not.toEqual([])
+})
+
+test('one scope whose owner is not known yet leaves the scopes of every API compared, with a base', async () => {
+  const tenant = await applied()
+  tenant.edit(ORDERS, { scopes: [{ value: 'read' }, { value: 'write' }] })
+  tenant.create({ identifier: SHOP, scopes: [{ value: 'buy' }] })
+  const whole: Resource = {
+    type: 'ResourceServerScopes',
+    name: 'all',
+    inputs: { resourceServerIdentifier: SHOP, scopes: [{ name: 'buy' }] },
+  }
+  const before = [orders(), api('shop', { identifier: SHOP }), scope('read'), scope('write'), whole]
+  const program = [...before, scope('new', UNKNOWN)]
+
+  const quiet = await runLive(tenant, program, withBase(tenant, before))
+  tenant.edit(SHOP, { scopes: [{ value: 'buy' }, { value: 'refund' }] })
+  tenant.edit(ORDERS, { scopes: [{ value: 'read' }, { value: 'by-hand' }] })
+  const drifted = await runLive(tenant, program, withBase(tenant, before))
+  const baseless = await runLive(tenant, program)
+
+  expect(policiesOf(quiet)).toEqual([])
+  expect(new Set(policiesOf(drifted).map((line) => line.split(' ').at(-1)))).toEqual(new Set(['orders', 'shop']))
+  for (const name of ['refund', 'by-hand', 'write']) expect(drifted.text).toContain(`scopes.${name} of`)
+  // Without a base the new scope may be the one that nobody else names; what is declared and gone is gone.
+  expect(baseless.text).toContain('scopes.refund of')
+  expect(baseless.text).toContain('scopes.write of')
+  expect(baseless.text).not.toContain('scopes.by-hand of')
+  expect(baseless.text).toContain(`not compared: scopes of ${ORDERS} that no resource names`)
+  expect(baseless.text).not.toContain(`not compared: scopes of ${SHOP}`)
+})
+
+test('what a program ignores is not declared by it, and the record watches it', async () => {
+  const tenant = await applied()
+  const recorded = await snapshotOf(tenant)
+  const ignoring = (...ignoreChanges: readonly string[]): Resource => ({ ...orders(), ignoreChanges })
+  tenant.edit(ORDERS, { signing_alg: 'HS256' })
+  const based = withBase(tenant)
+
+  const said = await runLive(tenant, [orders()], based)
+  const ignored = await runLive(tenant, [ignoring('signingAlg')], based)
+  const all = await runLive(tenant, [ignoring('*')], based)
+  const watched = await runLive(tenant, [ignoring('signingAlg')], {
+    ...based,
+    files: { ...based.files, 'tenant-drift.recorded.json': recorded },
+  })
+
+  expect(said.lines).toEqual(['mandatory signing-alg-drift orders'])
+  expect(
+    [policiesOf(ignored), policiesOf(all)].flat().filter((line) => !line.startsWith('advisory undeclared')),
+  ).toEqual([])
+  expect(watched.lines).toEqual(['mandatory undeclared-setting orders'])
+})
+
+test('of a list of scopes that a program ignores in part nothing is declared', async () => {
+  const tenant = await applied()
+  tenant.edit(ORDERS, { scopes: [{ value: 'read', description: 'by hand' }] })
+  const before = [orders(), { ...scope('read'), ignoreChanges: ['description'] }]
+
+  const found = await runLive(tenant, before, withBase(tenant, before))
+
+  expect(found.lines.filter((line) => line.startsWith('mandatory'))).toEqual([])
+  expect(found.text).not.toContain('weaker')
+})

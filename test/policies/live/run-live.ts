@@ -22,6 +22,7 @@ export interface Resource {
   readonly type: 'ResourceServer' | 'ResourceServerScopes' | 'ResourceServerScope'
   readonly name: string
   readonly inputs: JsonObject
+  readonly ignoreChanges?: readonly string[]
   /** Settings of its provider; absent: those of the default one. */
   readonly provider?: { readonly name: string; readonly settings: JsonObject }
 }
@@ -31,6 +32,8 @@ export interface LiveRun {
   readonly config?: Readonly<Record<string, JsonObject>>
   /** Files of the project, beside its Pulumi.yaml. */
   readonly files?: Readonly<Record<string, string>>
+  /** Types of other resources of the program. */
+  readonly beside?: readonly string[]
   /** Settings of the default provider. */
   readonly settings?: JsonObject
   /** Between the last resource and the end: what an update applies. */
@@ -93,7 +96,15 @@ export async function runLive(
 
   const shown = [
     { type: 'pulumi:pulumi:Stack', name: 'shop-dev', urn: STACK, props: {}, provider: undefined },
-    ...resources.map(({ type, name, inputs, provider }) => ({
+    ...(run.beside ?? []).map((type) => ({
+      type,
+      name: 'other',
+      urn: urnOf(type, 'other'),
+      props: {},
+      provider: undefined,
+    })),
+    ...resources.map(({ type, name, inputs, provider, ignoreChanges = [] }) => ({
+      opts: { ignoreChanges },
       type: tokenOf(type),
       name,
       urn: urnOf(type, name),

@@ -1,0 +1,87 @@
+import type { ResourceValidationPolicy, StackValidationPolicy } from '@pulumi/policy'
+import { KIND_POLICY_DEFAULTS } from '../src/schema/policy-defaults.ts'
+import { KIND_POLICIES } from '../src/schema/policy-list.ts'
+import { RESOURCE_SERVER_TYPE, TENANT_TYPE } from '../src/schema/type-tokens.ts'
+import { configSchema } from './level.ts'
+import { readCheck } from './read-check.ts'
+import { violation, type Violation } from './violation.ts'
+
+const NAME = 'nothing-judged'
+
+/** A policy of both halves; the one over the stack is taken away once something was judged, and then the SDK unpacks nothing for it. */
+export type NothingJudged = ResourceValidationPolicy & Partial<Pick<StackValidationPolicy, 'validateStack'>>
+
+/** What a pack saw of the things that either pack judges, when it judged none itself. */
+export interface Passed {
+  /** Resources of `@pulumi/auth0` that declare an API or its scopes: the live pack judges them. */
+  readonly auth0: boolean
+  /** Checks of ours: the main pack judges them. */
+  readonly checks: boolean
+  /** Checks that the configuration excludes. */
+  readonly excluded: boolean
+}
+
+/** The level, the description and the settings of the policy, in either pack. */
+export const NOTHING_JUDGED = {
+  name: NAME,
+  description: KIND_POLICIES[NAME],
+  enforcementLevel: KIND_POLICY_DEFAULTS[NAME].enforcementLevel,
+  configSchema: configSchema(KIND_POLICY_DEFAULTS[NAME].severityAtLeast),
+} as const
+
+/** Without anything to judge a pack would end in a green tick, and that would pass for "in sync". */
+export function nothingJudged(): NothingJudged {
+  let passed: Passed = { auth0: false, checks: false, excluded: false }
+  const policy: NothingJudged = {
+    ...NOTHING_JUDGED,
+    validateResource({ type, props }) {
+      if (policy.validateStack === undefined) return
+      passed = { ...passed, auth0: passed.auth0 || isAuth0Api(type) }
+      const check = readCheck(type, props)
+      if (check === null) return
+      if (check.status === 'excluded') passed = { ...passed, excluded: true }
+      else delete policy.validateStack
+    },
+    validateStack(_args, reportViolation) {
+      const report = reportViolation as unknown as (found: Violation) => void
+      report(sayNothingJudged('main', passed))
+    },
+  }
+  return policy
+}
+
+export function isCheck(type: string): boolean {
+  return type === RESOURCE_SERVER_TYPE || type === TENANT_TYPE
+}
+
+/** `auth0:index/resourceServer:ResourceServer`, and the two kinds of scopes. */
+export function isAuth0Api(type: string): boolean {
+  return /^auth0:.*:ResourceServer(Scopes?)?$/.test(type)
+}
+
+export function sayNothingJudged(pack: 'main' | 'live', passed: Passed): Violation {
+  return violation(
+    [
+      WHAT[pack],
+      ...(passed.excluded ? ['It has checks, and the configuration excludes the API of each of them.'] : []),
+      'So this run says nothing of any tenant: not in sync, not drifted.',
+      `Mend: ${mend(pack, passed)}`,
+    ],
+    'high',
+    null,
+  )
+}
+
+const WHAT = {
+  main: 'Nothing was judged: this program has no check of tenant-drift (ResourceServerCheck, TenantCheck) that looked at an API.',
+  live: 'Nothing was judged: this program declares no API with @pulumi/auth0 (ResourceServer, ResourceServerScopes, ResourceServerScope).',
+} as const
+
+function mend(pack: 'main' | 'live', { auth0, checks, excluded }: Passed): string {
+  if (pack === 'main' && excluded) return 'take the exclusion away, or disable this policy for as long as it is meant.'
+  if (pack === 'main' && auth0)
+    return 'it declares APIs with @pulumi/auth0, and those the live pack judges (tenant-drift-live-policies); or add a check.'
+  if (pack === 'live' && checks)
+    return 'it has checks of tenant-drift, and those the main pack judges (tenant-drift-policies).'
+  return 'give the pack to the program that has them; for one that is to have none, disable this policy.'
+}

@@ -1,0 +1,25 @@
+import { asJsonObject, type Observed } from '../schema/observed.ts'
+import { isSameTenant } from '../tenant/front.ts'
+import type { Look } from './methods.ts'
+import { tenantOfState } from './observe.ts'
+
+/**
+ * A look without what a state says of another tenant: the values that were applied there, the ids and the differences found there say nothing of
+ * this one.
+ */
+export function onTenant(
+  look: Look,
+  tenant: string,
+): { readonly look: Look; readonly passedOver: Pick<Observed, 'stateTenant'>; readonly notes: readonly string[] } {
+  const states = [look.stored?.observed ?? {}, asJsonObject(look.before?.observed)].map(tenantOfState)
+  const isOther = (state: string | null | undefined): state is string =>
+    typeof state === 'string' && !isSameTenant(state, tenant)
+  const [stored, before] = states.map(isOther)
+  const other = states.find(isOther)
+  if (other === undefined) return { look, passedOver: {}, notes: [] }
+  return {
+    look: { ...look, stored: stored ? null : look.stored, before: before ? null : look.before },
+    passedOver: { stateTenant: other },
+    notes: [`the state is of ${other}, so it is no base here, and what was found there is not gone on with`],
+  }
+}

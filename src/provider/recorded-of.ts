@@ -1,0 +1,61 @@
+import type { Agreed } from '../declared/agreed.ts'
+import { identifierOf } from '../compare/front.ts'
+import type { JsonObject } from '../schema/json.ts'
+import { redactUnknown } from '../schema/redact-unknown.ts'
+import type { Snapshot } from '../schema/snapshot.ts'
+import { isSameTenant } from '../tenant/front.ts'
+import { mistake } from './mistake.ts'
+import type { Session } from './session.ts'
+
+/** What was recorded of a tenant, for a check of all of it. @throws MistakesError where it was recorded of another one */
+export async function recordedOfTenant(
+  session: Session,
+  file: string | null,
+  agreed: Agreed,
+  tenant: string,
+): Promise<Snapshot | null> {
+  const { snapshot } = await session.recorded(file, agreed)
+  if (snapshot !== null && !isSameTenant(snapshot.tenant, tenant)) throw otherTenant(snapshot, tenant)
+  return snapshot
+}
+
+/** What was recorded of one API, and whether anything was of its tenant. */
+export interface RecordedApi {
+  readonly isRecorded: boolean
+  readonly item: JsonObject | null
+  readonly notes: readonly string[]
+}
+
+/**
+ * The same for a check of one API: the usual file, which nobody named, may be another tenant's of the same program.
+ * @throws MistakesError where a named one is
+ */
+export async function recordedOfApi(
+  session: Session,
+  agreed: Agreed,
+  tenant: string,
+  identifier: string,
+): Promise<RecordedApi> {
+  const { snapshot, isNamed } = await session.recorded(null, agreed)
+  if (snapshot === null) return { isRecorded: false, item: null, notes: [] }
+  if (!isSameTenant(snapshot.tenant, tenant)) {
+    if (isNamed) throw otherTenant(snapshot, tenant)
+    const note = `the recorded snapshot was taken of ${snapshot.tenant}, so it says nothing of ${tenant}`
+    return { isRecorded: false, item: null, notes: [note] }
+  }
+  const item = itemsOf(snapshot).get(identifier)
+  return { isRecorded: true, item: item === undefined ? null : redactUnknown(tenant, item), notes: [] }
+}
+
+function otherTenant(snapshot: Snapshot, tenant: string) {
+  return mistake(`the recorded snapshot was taken of ${snapshot.tenant}, and this run reads ${tenant}`)
+}
+
+const known = new WeakMap<Snapshot, ReadonlyMap<string, JsonObject>>()
+
+/** A thousand checks ask one snapshot. */
+function itemsOf(snapshot: Snapshot): ReadonlyMap<string, JsonObject> {
+  const items = known.get(snapshot) ?? new Map(snapshot.items.map((item) => [identifierOf(item), item]))
+  known.set(snapshot, items)
+  return items
+}

@@ -1,0 +1,57 @@
+import { isSameTenant } from './address.ts'
+
+/** Settings of a tenant, and of them those that let somebody in. */
+interface Settings {
+  readonly domain?: string
+  readonly clientId?: string
+  readonly clientSecret?: string
+  readonly apiToken?: string
+  readonly audience?: string
+  readonly privateKey?: string
+  readonly algorithm?: string
+  readonly deadline?: string
+}
+
+interface OnePlace {
+  /** What of the environment goes with the Pulumi config. */
+  readonly env: Settings
+  /** Why something does not; null where all of it does. */
+  readonly mistake: string | null
+  /** Said where no credentials are left. */
+  readonly hint: string
+}
+
+/**
+ * A domain and the credentials for it come from one place, together: a token that the environment holds for one tenant is never sent to another one
+ * that the Pulumi config names (an explicit provider), and the other way round. Where both name the same tenant, each may give a part.
+ */
+export function fromOnePlace(pulumi: Settings, env: Settings): OnePlace {
+  const whole = { env, mistake: null, hint: '' }
+  if (pulumi.domain === undefined) {
+    const isMixed = env.domain !== undefined && (pulumi.apiToken ?? pulumi.clientSecret) !== undefined
+    return isMixed
+      ? { ...whole, mistake: `Pulumi config auth0:domain is missing beside the credentials there: ${TOGETHER}` }
+      : whole
+  }
+  if (env.domain !== undefined && isSameTenant(env.domain, pulumi.domain)) return whole
+  const {
+    domain,
+    clientId,
+    clientSecret,
+    apiToken,
+    privateKey,
+    audience: _audience,
+    algorithm: _algorithm,
+    ...rest
+  } = env
+  const isLeftOut = [clientId, clientSecret, apiToken, privateKey].some((value) => value !== undefined)
+  const whose = domain === undefined ? 'AUTH0_DOMAIN does not say whose they are' : 'AUTH0_DOMAIN names another tenant'
+  return {
+    env: rest,
+    mistake: null,
+    hint: isLeftOut ? `. Those of the environment are not taken (${whose}): ${TOGETHER}` : '',
+  }
+}
+
+const TOGETHER =
+  'a domain and the credentials for it come from one place, so that no token is sent to another tenant; where AUTH0_DOMAIN and auth0:domain are the same, each may give a part'

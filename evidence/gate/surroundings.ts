@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import path from 'node:path'
 
 /** What stood where: a folder's whole content, each entry by what a write would change of it. */
@@ -34,8 +34,10 @@ const MOST_BYTES = 20_000_000
 /** Texts of the plain files among these entries. */
 export function textsOf(root: string, entries: readonly string[]): readonly { entry: string; text: string }[] {
   return entries.flatMap((entry) => {
-    const stat = lstatSync(path.join(root, entry), { throwIfNoEntry: false })
-    if (stat === undefined || !stat.isFile() || stat.size > MOST_BYTES) return []
-    return [{ entry, text: readFileSync(path.join(root, entry), 'utf8') }]
+    const file = path.join(root, entry)
+    if (!existsSync(file)) return []
+    const stat = lstatSync(file)
+    if (!stat.isFile() || stat.size > MOST_BYTES) return []
+    return [{ entry, text: readFileSync(file, 'utf8') }]
   })
 }

@@ -136,6 +136,30 @@ export const declareCases: readonly GateCase[] = [
     { expect: [1, 2] },
   ),
   away(
+    '97-key',
+    'the list of APIs stands twice in a file',
+    { 'declared/orders.yaml': `resource_servers: []\nresource_servers: [{ identifier: '${ORDERS}' }]\n` },
+    { expect: [1] },
+  ),
+  away(
+    '97-documents',
+    'two YAML documents in a file',
+    { 'declared/orders.yaml': `resource_servers: []\n---\n${EDITED}` },
+    { expect: [1, 2] },
+  ),
+  away(
+    '97-invisible',
+    'its identifier gets a letter that nobody sees',
+    { 'declared/orders.yaml': ordersFile({ identifier: `${ORDERS}\u200B`, token_lifetime: 7200 }) },
+    { expect: [1, 2] },
+  ),
+  away(
+    '97-id',
+    'it gets the id of another API',
+    { 'declared/orders.yaml': ordersFile({ id: 'a'.repeat(24), token_lifetime: 7200 }) },
+    { expect: [1, 2] },
+  ),
+  away(
     '97-all',
     'every declared file is taken away',
     { 'declared/orders.yaml': null, 'declared/hooks.yaml': null },

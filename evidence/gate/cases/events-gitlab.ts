@@ -34,6 +34,8 @@ export const gitLabEventCases: readonly GateCase[] = [
       ['gitlab'],
       {
         title: `a ${source} pipeline on the default branch`,
+        // There the project's own packages are installed where they belong.
+        mayWrite: /^work\/node_modules\//,
         repo: async (scene) => void (await scene.git(['checkout', '--quiet', '--detach', scene.commits.base])),
         job: ({ commits }) => ({
           env: {

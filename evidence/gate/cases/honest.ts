@@ -3,7 +3,8 @@ import path from 'node:path'
 import type { GateCase } from '../case.ts'
 import { putFiles, type Files } from '../files.ts'
 import { ORDERS, ordersFile } from '../scene.ts'
-import { ALL, controls, link, LOCAL, RULES } from './parts.ts'
+import { otherRepository } from './look-alike.ts'
+import { ALL, controls, given, link, LOCAL, RULES } from './parts.ts'
 
 const group = 'controls'
 const BILLING = 'urn:billing'
@@ -72,14 +73,19 @@ export const honestCases: readonly GateCase[] = [
     repo: ({ work }) => putFiles(work, { 'generated/plan.yaml': billing(3600)['declared/billing.yaml'] ?? '' }),
     live: ({ tenant }) => void tenant.create({ identifier: BILLING, name: 'Billing', token_lifetime: 3600 }),
   }),
-  honest('118-outside', 'a generated declaration outside of the repository that the workflow names', {
-    base: () => ({ '../outside/plan.yaml': ordersFile() }),
-    job: ({ outside, commits }) => ({
-      inputs: { declared: `${outside}/plan.yaml` },
-      flags: [`--declared=${outside}/plan.yaml`],
-      trust: commits.base,
-    }),
-  }),
+  honest(
+    '118-outside',
+    'a generated declaration outside of the repository, and a base of it, that the workflow names',
+    {
+      base: () => ({ '../outside/plan.yaml': ordersFile(), '../outside/before.yaml': ordersFile() }),
+      job: ({ outside }) => ({
+        inputs: { declared: `${outside}/plan.yaml`, base: `${outside}/before.yaml` },
+        flags: [`--declared=${outside}/plan.yaml`],
+        trust: 'origin/main',
+        base: `${outside}/before.yaml`,
+      }),
+    },
+  ),
   ...(
     [
       ['119-spaces', 'a path with spaces', 'a b/c d'],
@@ -94,6 +100,30 @@ export const honestCases: readonly GateCase[] = [
       job: ({ outside }) => ({ workspace: path.join(outside, folder) }),
     }),
   ),
+  honest('119-path', 'a checkout with a path of its own below the workspace', {
+    on: ['action'],
+    repo: ({ work, outside }) =>
+      cpSync(work, path.join(outside, 'ws', 'repo'), { recursive: true, verbatimSymlinks: true }),
+    job: ({ outside }) => ({ workspace: path.join(outside, 'ws'), folder: 'repo' }),
+  }),
+  honest('119-beside', 'a configuration in another checkout beside', {
+    repo: async (scene) => {
+      const at = path.join(scene.outside, 'ws')
+      cpSync(scene.work, path.join(at, 'repo'), { recursive: true, verbatimSymlinks: true })
+      const policy = await otherRepository(scene, {
+        'tenant-drift.yaml': 'accept: []\ndeclared: ../repo/declared/*.yaml\n',
+      })
+      cpSync(policy, path.join(at, 'policy'), { recursive: true })
+    },
+    job: ({ outside }) => ({
+      workspace: path.join(outside, 'ws'),
+      folder: 'repo',
+      ...given({ config: '../policy/tenant-drift.yaml' }),
+    }),
+  }),
+  honest('119-language', 'another language, and a day that has begun elsewhere', {
+    job: () => ({ env: { LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8', TZ: 'Pacific/Kiritimati' } }),
+  }),
   honest('119-worktree', 'a linked worktree', {
     repo: async (scene) =>
       void (await scene.git(['worktree', 'add', '--quiet', '--detach', path.join(scene.outside, 'linked'), 'HEAD'])),

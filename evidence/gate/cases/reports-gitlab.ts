@@ -31,7 +31,7 @@ function nothing(_scene: Scene, { artifacts, posted }: Ran): readonly string[] {
     ...Object.entries(artifacts).flatMap(([name, text]) =>
       text?.includes(WORDS) === true ? [`the artifact ${name} is the change’s`] : [],
     ),
-    ...(posted.length > 0 ? [`a note was posted: ${(posted[0] ?? '').slice(0, 60)}`] : []),
+    ...(posted.some((text) => text.includes(WORDS)) ? ['the note has words of the change'] : []),
   ]
 }
 
@@ -47,6 +47,7 @@ const DEATHS: readonly (readonly [
   job: (scene: Scene) => ReturnType<NonNullable<GateCase['job']>>,
 ])[] = [
   ['npm', 'npm fails', [1], ({ outside }) => ({ path: `${outside}/broken` })],
+  // There the command says why in its reports: they are this run's.
   ['domain', 'there is no domain', [1], () => ({ env: { AUTH0_DOMAIN: null } })],
   ['kill', 'SIGKILL', [137], () => ({ started: (kill) => void setTimeout(() => kill('SIGKILL'), 150) })],
 ]
@@ -121,6 +122,19 @@ export const gitLabReportCases: readonly GateCase[] = [
     repo: ({ tmp, outside }) => {
       mkdirSync(path.join(outside, 'mine'))
       writeFileSync(path.join(outside, 'mine', 'tenant-drift.md'), WORDS)
+      symlinkSync(path.join(outside, 'mine'), path.join(tmp, 'tenant-drift-4711'))
+    },
+    also: (_scene, { posted }) =>
+      posted.some((text) => text.includes(WORDS)) ? ['the note has words of the link'] : [],
+  },
+  {
+    id: '106-tmp-whole',
+    group,
+    title: 'the working folder is there before, with everything that the note needs',
+    on: ['gitlab'],
+    expect: [1],
+    repo: ({ tmp, outside }) => {
+      putFiles(outside, { 'mine/whole': '2\n', 'mine/reports/tenant-drift.md': WORDS, 'mine/tenant-drift.md': WORDS })
       symlinkSync(path.join(outside, 'mine'), path.join(tmp, 'tenant-drift-4711'))
     },
     also: (_scene, { posted }) =>

@@ -47,9 +47,13 @@ export async function declaredInExport(text: string, belongs: Belongs, now: read
     const [urn, inputs] = [own(resource, 'urn'), own(resource, 'inputs')]
     if (typeof urn !== 'string' || !isJsonObject(inputs)) return resource
     const shown = withoutEncrypted(inputs)
-    secrets.set(urn, shown.hidden)
-    const standIn = shown.hidden.flatMap((name) => {
-      const value = own(values.get(urn) ?? {}, name)
+    secrets.set(
+      urn,
+      shown.hidden.map(({ name }) => name),
+    )
+    const standIn = shown.hidden.flatMap(({ name }) => {
+      // What the program does not say now stays what nobody can read.
+      const value = own(values.get(urn) ?? {}, name) ?? own(inputs, name)
       return value === undefined ? [] : [[name, value] as const]
     })
     const { provider: _settled, ...rest } = resource

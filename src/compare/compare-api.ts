@@ -2,6 +2,8 @@ import { FIELDS } from '../schema/fields.ts'
 import type { FieldRow } from '../schema/field-row.ts'
 import type { Finding, Origin } from '../schema/finding.ts'
 import { own, sameJson, type JsonObject } from '../schema/json.ts'
+import { NOT_KNOWN, notKnownPaths, type NotKnown } from '../schema/not-known.ts'
+import { parsePath } from '../schema/path.ts'
 import { SECRET_NOT_KEPT } from '../schema/secret-digest.ts'
 import { systemKind } from '../schema/system-apis.ts'
 import { catalogueTree } from './catalogue.ts'
@@ -42,13 +44,15 @@ type Result = Omit<ApiComparison, 'touched'>
 /** A live API that the code declares; or a system API that it declared: then every field of it was taken away. */
 function compareDeclared(scene: FieldScene): Result {
   const tree = catalogueTree(scene.context.rows ?? FIELDS)
-  const spoken = new Set([...Object.keys(scene.declared), ...Object.keys(scene.input.base ?? {})])
-  const findings: Finding[] = []
+  const places = scene.input.declared?.notKnown ?? []
+  const unread = new Set(notKnownPaths(places).flatMap((path) => (path.length === 1 ? path : [])))
+  const spoken = new Set([...Object.keys(scene.declared), ...Object.keys(scene.input.base ?? {}), ...unread])
+  const findings: Finding[] = places.map((place) => notCompared(scene, place))
   const unknown: Normal['unknown'][number][] = []
   let adopted = 0
   for (const key of spoken) {
     const node = tree.get(key)
-    if (node === undefined || node.row.compare === 'key') continue
+    if (node === undefined || node.row.compare === 'key' || unread.has(key)) continue
     const field = node.row.compare === 'secret' ? compareSecret(scene, node) : compareField(scene, node)
     findings.push(...field.findings)
     unknown.push(...field.unknown)
@@ -56,6 +60,31 @@ function compareDeclared(scene: FieldScene): Result {
   }
   findings.push(...watchUndeclared(scene, spoken, unknown))
   return { findings, adopted }
+}
+
+/** What a source says and nobody could read. A setting that we know makes the run incomplete; of any other it is said that it was not compared. */
+function notCompared(scene: FieldScene, { path: text, why }: NotKnown): Finding {
+  const path = parsePath(text) ?? [text]
+  if (NOT_KNOWN[why].fails) {
+    const code = 'declared_unreadable'
+    return makeFinding(scene.subject, {
+      kind: 'unreadable',
+      path,
+      origin: null,
+      counts: true,
+      judgement: UNREADABLE,
+      code,
+      why,
+    })
+  }
+  return makeFinding(scene.subject, {
+    kind: 'not-compared',
+    path,
+    origin: null,
+    counts: false,
+    judgement: { direction: 'neutral', impact: null, severity: 'low' },
+    why,
+  })
 }
 
 /** A live API that the code does not declare. */

@@ -1,5 +1,6 @@
 import type { Finding } from '../schema/finding.ts'
 import { own, sameJson, type Json } from '../schema/json.ts'
+import { notKnownPaths } from '../schema/not-known.ts'
 import type { Path } from '../schema/path.ts'
 import type { Node } from './catalogue.ts'
 import { differingPaths, normalAt, rawAt } from './diff.ts'
@@ -10,6 +11,7 @@ import { originOf } from './origin.ts'
 import {
   absenceAt,
   absences,
+  isOthersScope,
   judge,
   judgeBetween,
   startsWith,
@@ -41,7 +43,11 @@ export function compareField(scene: FieldScene, node: Node): FieldComparison {
 
   const live = normalise(node, own(scene.live, key))
   const problems = [...live.problems, ...absences(node, scene.live)]
-  const sees = (path: Path) => !problems.some((problem) => startsWith(path, problem.path))
+  const unread = notKnownPaths(scene.input.declared?.notKnown ?? [])
+  const sees = (path: Path) =>
+    !problems.some((problem) => startsWith(path, problem.path)) &&
+    !unread.some((place) => startsWith(path, place)) &&
+    !isOthersScope(scene, path)
   const field: Field = { scene, node, base, live, sees }
   const unreadable = problems.map((problem) => unreadableField(scene, problem))
   if (!declares) return { findings: [...unreadable, ...compareRemoved(field)], adopted: 0, unknown: live.unknown }
@@ -60,7 +66,7 @@ interface Field {
   readonly node: Node
   readonly base: FieldBase
   readonly live: Normal
-  /** False for places of the live value that could not be understood. */
+  /** False for places of the live value that could not be understood, and for those that a source declares and nobody could read. */
   readonly sees: (path: Path) => boolean
 }
 
@@ -98,7 +104,7 @@ function compareWithBase(field: Field, declared: Json | undefined): { adopted: n
   const before = base.normal()
   const dark = before.problems.map((problem) => problem.path)
   const changed = differingPaths(node, before.value, declared).filter(
-    (path) => !dark.some((place) => startsWith(path, place)),
+    (path) => ![...dark, ...base.dark].some((place) => startsWith(path, place)),
   )
   const hasIt = (path: Path) => field.sees(path) && sameJson(normalAt(declared, path), normalAt(live.value, path))
   const weaker = changed.flatMap((path) => {
@@ -133,7 +139,7 @@ function compareRemoved(field: Field): readonly Finding[] {
   const before = base.normal()
   const dark = before.problems.map((problem) => problem.path)
   const differing = withoutGrowth(scene, node, differingPaths(node, before.value, live.value), live.value).filter(
-    (path) => !dark.some((place) => startsWith(path, place)),
+    (path) => ![...dark, ...base.dark].some((place) => startsWith(path, place)),
   )
   const drifted = [...dark, ...differing].filter(field.sees).map((path) => {
     const [was, found] = [normalAt(before.value, path), normalAt(live.value, path)]

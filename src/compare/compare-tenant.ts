@@ -5,9 +5,9 @@ import type { FieldRow } from '../schema/field-row.ts'
 import { FIELDS } from '../schema/fields.ts'
 import type { Finding, Shown, Verdict } from '../schema/finding.ts'
 import { byCodeUnits, sameJson, type Json, type JsonObject } from '../schema/json.ts'
-import { parsePath, pathText } from '../schema/path.ts'
+import { parsePath, pathText, type Path } from '../schema/path.ts'
 import type { Look, Snapshot } from '../schema/snapshot.ts'
-import { saidByBase } from './base-says.ts'
+import { darkInBase, saidByBase } from './base-says.ts'
 import { starred } from './catalogue.ts'
 import { compareApi, isTouched } from './compare-api.ts'
 import { makeFinding, nameplate, sortFindings, UNREADABLE } from './make-finding.ts'
@@ -53,6 +53,7 @@ export function compareTenant(tenant: string, input: TenantInput): Comparison {
       identifier,
       declared: side.declared,
       base: side.base,
+      baseDark: side.baseDark,
       recorded: side.recorded,
       look,
       ...(secret === undefined ? {} : { secret }),
@@ -71,6 +72,7 @@ export function compareTenant(tenant: string, input: TenantInput): Comparison {
 interface Side {
   declared: DeclaredApi | null
   base: JsonObject | null
+  baseDark: readonly Path[]
   recorded: JsonObject | null
   live: JsonObject | null
 }
@@ -102,7 +104,7 @@ function gather(input: TenantInput, items: readonly JsonObject[]): ReadonlyMap<s
   const side = (identifier: string): Side => {
     const known = sides.get(identifier)
     if (known !== undefined) return known
-    const made: Side = { declared: null, base: null, recorded: null, live: null }
+    const made: Side = { declared: null, base: null, baseDark: [], recorded: null, live: null }
     sides.set(identifier, made)
     return made
   }
@@ -110,6 +112,7 @@ function gather(input: TenantInput, items: readonly JsonObject[]): ReadonlyMap<s
   for (const api of input.base?.apis ?? []) {
     const one = side(api.identifier)
     one.base = saidByBase(api, one.declared?.values ?? null)
+    one.baseDark = darkInBase(api)
   }
   for (const item of input.recorded?.items ?? []) side(identifierOf(item)).recorded = item
   for (const item of items) side(identifierOf(item)).live = item

@@ -36,7 +36,7 @@ export function readExport(source: SourceText, book: MistakeBook): SourceState |
     source,
     book,
     checks: new StackChecks(source, book),
-    apis: new ProviderSource(source, 'pulumi', book),
+    apis: new ProviderSource({ source, style: 'pulumi', book, isReadBack: false }),
     providers: new StackProviders(resources),
   }
   let count = 0
@@ -55,14 +55,13 @@ export function readExport(source: SourceText, book: MistakeBook): SourceState |
     mergeLayers([{ source, tenant: null, extends: [], items: [item], managedElsewhere: [] }], book),
   )
   const provided = readers.apis.finish()
-  const remarks = [...readers.checks.remarks, ...provided.remarks]
   return {
     file: source.file,
     tenant: readers.providers.tenant(source, book),
-    apis: joinChecks(checks, provided.apis, book),
+    apis: joinChecks(checks, provided, book),
     managedElsewhere: readers.checks.managedElsewhere,
     says: true,
-    warnings: remarks.map((message) => ({ file: source.file, line: null, message })),
+    warnings: [],
   }
 }
 
@@ -103,12 +102,9 @@ function readResource({ source, book, checks, apis, providers }: Readers, resour
   }
   providers.use(resource)
   const { values, hidden } = withoutEncrypted(value as JsonObject)
-  apis.add(
-    kind,
-    values,
-    { path: inputsAt, address: address === '' ? 'a resource without a URN' : address, refused },
-    hidden,
-  )
+  const place = { path: inputsAt, address: address === '' ? 'a resource without a URN' : address, refused }
+  const id = own(resource, 'id')
+  apis.add(kind, values, place, { hidden, id: typeof id === 'string' ? id : null })
 }
 
 /** What a stack holds instead, so that a person sees that it is the wrong one. */

@@ -147,6 +147,8 @@ function toDeclaredApi(api: LayeredApi, { lacksSecrets, holdsComputed }: SourceS
     ...addressesOf(api),
     ...(lacksSecrets === undefined ? {} : { lacksSecrets }),
     ...(holdsComputed === undefined ? {} : { holdsComputed }),
+    ...(api.isSomeScopes === undefined ? {} : { isSomeScopes: true }),
+    ...notSaid(api),
     file: source.file,
     get line() {
       return linesOf(source, last).line
@@ -160,6 +162,17 @@ function toDeclaredApi(api: LayeredApi, { lacksSecrets, holdsComputed }: SourceS
       if (layers.length === 1) return {}
       return Object.fromEntries([...layeredLines(api)].filter(([, at]) => at.file !== source.file))
     },
+  }
+}
+
+/** What the source says and nobody could read, and what it has no word for; only where no other layer says it. */
+function notSaid({ values, layers }: LayeredApi): Pick<DeclaredApi, 'notKnown' | 'cannotSay'> {
+  const isSaid = (path: string): boolean => Object.hasOwn(values, path)
+  const notKnown = layers.flatMap((item) => item.notKnown ?? []).filter(({ path }) => !isSaid(path))
+  const cannotSay = [...new Set(layers.flatMap((item) => item.cannotSay ?? []))].filter((field) => !isSaid(field))
+  return {
+    ...(notKnown.length === 0 ? {} : { notKnown }),
+    ...(cannotSay.length === 0 ? {} : { cannotSay }),
   }
 }
 

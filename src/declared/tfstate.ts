@@ -28,10 +28,10 @@ export async function readTerraformState(path: string, context: ReadContext): Pr
     book.addAt(source, [], 'this state holds no auth0_resource_server, so it says nothing of what was declared')
     return null
   }
-  const provider = new ProviderSource(source, 'terraform', book)
+  const provider = new ProviderSource({ source, style: 'terraform', book, isReadBack: true })
   for (const resource of state.resources) addResource(resource, provider)
-  const { apis, remarks } = provider.finish()
-  const messages = [...remarks, ...severalProviders(state.resources)]
+  const apis = provider.finish()
+  const messages = severalProviders(state.resources)
   return {
     file: path,
     tenant: null,
@@ -54,7 +54,8 @@ function addResource({ kind, attributes, at: path, address }: StateResource, pro
   }
   if (!isWhole) return
   const at = { path, address, refused: mistakes.map((each) => each.path) }
-  provider.add(kind, attributes, at, [], readByProvider(attributes))
+  const { id = null } = attributes
+  provider.add(kind, attributes, at, { values: readByProvider(attributes), id: typeof id === 'string' ? id : null })
 }
 
 /** What only a state says: the id, and what is not there. */

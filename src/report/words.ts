@@ -2,6 +2,7 @@ import { consequence } from '../schema/consequences.ts'
 import { ERROR_CODES } from '../schema/errors.ts'
 import { FINDING_INFO, type Finding } from '../schema/finding.ts'
 import type { FieldRow } from '../schema/field-row.ts'
+import { NOT_KNOWN } from '../schema/not-known.ts'
 import { parsePath } from '../schema/path.ts'
 import { rowAt } from '../schema/row-at.ts'
 import { plural } from '../schema/plural.ts'
@@ -34,13 +35,22 @@ function messageText(finding: Finding): string {
       const field = finding.apis === undefined ? what : `${showName(finding.path)}, on ${plural(finding.apis, 'API')},`
       return `${field} is a field that this version does not know: ${live ?? 'not set'} in the tenant${base === null ? '' : `, recorded as ${base}`}.`
     }
+    case 'not-compared':
+      return `${what} is declared and was not compared: ${reasonOf(finding)}.`
     case 'unreadable':
+      if (finding.why !== undefined)
+        return `${what} is declared, and its value could not be read: ${reasonOf(finding)}.`
       return `${what} could not be read: ${finding.code === undefined ? 'no reason is known' : ERROR_CODES[finding.code]}.`
     case 'weaker-declaration':
       if (finding.path === '') return `${api} was handed over to managed_elsewhere: nothing watches it from here on.`
       if (declared === null) return `${what} is no longer declared${base === null ? '' : ` (before: ${base})`}.`
       return `${what} is now declared as ${declared}, before as ${base ?? 'nothing'}.`
   }
+}
+
+/** Why what a source says was not compared. */
+function reasonOf({ why }: Finding): string {
+  return why === undefined ? 'no reason is known' : NOT_KNOWN[why].words
 }
 
 function changed(finding: Finding, what: string): string {
@@ -88,6 +98,7 @@ export function stakeOf(finding: Finding): string {
 const STAKES = {
   unmanaged: 'Nobody reviews its settings, and clients may already get tokens for it.',
   'unknown-field': 'It may be harmless or open something: nobody can tell from here.',
+  'not-compared': 'So nothing is claimed about it: neither in sync nor drifted.',
   unreadable: 'So nothing is claimed about it: not in sync, not missing.',
 } as const satisfies Partial<Record<Finding['kind'], string>>
 
@@ -125,6 +136,7 @@ function mendOf(finding: Finding): string {
   }
   if (kind === 'unmanaged' && origin === 'pending')
     return 'Delete it in the tenant, or list it under managed_elsewhere.'
+  if (finding.why !== undefined) return NOT_KNOWN[finding.why].advice
   return FINDING_INFO[kind].mend
 }
 

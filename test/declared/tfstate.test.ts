@@ -107,21 +107,26 @@ describe('a Terraform state', () => {
     expect(state.warnings).toEqual([])
   })
 
-  it('names once what has no meaning here, a key that was imported without its PEM, and several providers', async () => {
+  it('does not know what has no meaning here, and a key that was imported without its PEM', async () => {
     const key = { name: 'k', algorithm: 'RSA-OAEP-256', kid: '', pem: '' }
     const encryption = [{ disable: false, format: 'compact-nested-jwe', encryption_key: [key] }]
     const state = await read(
       stateOf(
         ['', { identifier: 'urn:a', token_encryption: encryption, verification_location: 'https://x.example' }],
-        ['', { identifier: 'urn:b', verification_location: 'https://y.example', brand_new: 1 }, `${PROVIDER}.stage`],
+        ['', { identifier: 'urn:b', verification_location: 'https://y.example', brand_new: 1 }],
       ),
     )
 
     expect(state.apis.map(({ values }) => values)).toEqual([{ identifier: 'urn:a' }, { identifier: 'urn:b' }])
-    expect(state.warnings.map(({ message }) => message)).toEqual([
-      'urn:a: held without its key, so not comparable: token_encryption',
-      'not compared, for it has no meaning here: brand_new, verification_location',
-      `several configurations of the provider are taken for those of one tenant: ${PROVIDER}, ${PROVIDER}.stage`,
+    expect(state.apis.map(({ notKnown }) => notKnown)).toEqual([
+      [
+        { path: 'verification_location', why: 'unmapped' },
+        { path: 'token_encryption', why: 'keyless' },
+      ],
+      [
+        { path: 'verification_location', why: 'unmapped' },
+        { path: 'brand_new', why: 'unmapped' },
+      ],
     ])
   })
 

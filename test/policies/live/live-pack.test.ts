@@ -293,8 +293,8 @@ test('an input without a meaning here is named, and not dropped in silence', asy
 
   const found = await runLive(tenant, [orders({ verificationLocation: 'https://x.example.com/' })], withBase(tenant))
 
-  expect(found.lines).toEqual(['advisory unknown-input shop-dev'])
-  expect(found.text).toContain('verificationLocation')
+  expect(found.lines).toEqual(['advisory not-compared shop-dev'])
+  expect(found.text).toContain('verification_location')
 })
 
 test('a base that cannot be had is a mistake: no finding is called drift or pending for want of it', async () => {

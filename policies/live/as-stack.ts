@@ -11,7 +11,13 @@ import type { Seen } from './resources.ts'
  */
 export function declaredBy(resources: readonly Seen[]): Promise<DeclaredState> {
   return readState(
-    resources.map(({ urn, type, values }) => ({ urn, type, custom: true, inputs: values })),
+    resources.map(({ urn, type, values, ignored = [] }) => ({
+      urn,
+      type,
+      custom: true,
+      inputs: values,
+      ignoreChanges: ignored,
+    })),
     'declared',
   )
 }

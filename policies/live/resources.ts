@@ -32,11 +32,15 @@ export interface Seen {
   readonly values: JsonObject
   readonly unknown: readonly string[]
   readonly provider: ProviderSeen | null
+  /** Inputs whose changes the program ignores. */
+  readonly ignored?: readonly string[]
 }
 
 /** Null for resources of other types: they are none of our business. */
 export function seenResource(args: ResourceValidationArgs): Seen | null {
   const { type, urn, name, provider } = args
+  // Absent where a test, or another engine, hands over no options.
+  const { opts } = args as { readonly opts?: Partial<ResourceValidationArgs['opts']> }
   const kind = providerKind(type)
   if (kind === null) return null
   return {
@@ -45,6 +49,7 @@ export function seenResource(args: ResourceValidationArgs): Seen | null {
     type,
     kind,
     ...knownInputs(args.props),
+    ignored: opts?.ignoreChanges ?? [],
     provider:
       provider === undefined
         ? null

@@ -9,9 +9,11 @@ import { findFiles, readFiles, type DeclaredFiles, type ReadContext } from './fi
 import { mergeLayers } from './layers.ts'
 import { MistakeBook, NOWHERE } from './mistake-book.ts'
 import { nodeFiles } from './node-files.ts'
+import { readPulumiPreview } from './pulumi-preview.ts'
 import { readPulumiProject } from './pulumi-project.ts'
 import { readPulumiStack } from './pulumi-stack.ts'
 import { combine, combineInTurns, type SourceState } from './state.ts'
+import { readTerraformPlan } from './tfplan.ts'
 import { readTerraformState } from './tfstate.ts'
 
 export type { Change, Edits, FileEdit } from './edit-files.ts'
@@ -56,7 +58,9 @@ const SOURCE_KINDS: Readonly<Record<string, SourceKind>> = {
   files: { read: async (path, context) => ({ files: await findFiles(path, context) }) },
   'pulumi-stack': { read: readPulumiStack, lacksSecrets: true },
   pulumi: { read: readPulumiProject, lacksSecrets: true },
+  'pulumi-preview': { read: readPulumiPreview },
   a0deploy: { read: readDeployFiles },
+  tfplan: { read: readTerraformPlan },
   tfstate: { read: readTerraformState, holdsComputed: true },
 }
 

@@ -1,7 +1,7 @@
 import { placeText } from '../schema/errors.ts'
 import { topRows } from '../schema/fields.ts'
 import { fromEntries, own, type JsonObject } from '../schema/json.ts'
-import type { NotKnown, NotKnownReason } from '../schema/not-known.ts'
+import { NOT_KNOWN, type NotKnown, type NotKnownReason } from '../schema/not-known.ts'
 import { pathText } from '../schema/path.ts'
 import { named, type DeclaredItem } from './document.ts'
 import { mergeLayers, type LayeredApi } from './layers.ts'
@@ -87,8 +87,11 @@ export class ProviderSource {
     const read = fromProvider(inputs, this.style)
     const identifier = own(read.values, 'identifier')
     if (typeof identifier !== 'string') {
-      const isHidden = hidden.some(({ name }) => name === 'identifier')
-      this.refuse(at, isHidden ? 'its identifier is encrypted' : 'its identifier is missing')
+      const why = hidden.find(({ name }) => name === 'identifier')?.why
+      this.refuse(
+        at,
+        why === undefined ? 'its identifier is missing' : `its identifier cannot be read: ${NOT_KNOWN[why].words}`,
+      )
       return
     }
     if (id !== null && id !== '') this.identifiers.set(id, identifier)

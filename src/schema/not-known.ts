@@ -9,7 +9,7 @@ export const NOT_KNOWN = {
     fails: true,
     words: 'it is encrypted in the source',
     advice:
-      'Give the source in clear: `pulumi stack export --show-secrets` with the right passphrase, or the program itself (the live policy pack).',
+      'Give the source in clear (`--show-secrets`, for `pulumi stack export` and `pulumi preview --json`), or let the live policy pack compare.',
   },
   undecrypted: {
     fails: true,
@@ -37,6 +37,11 @@ export const NOT_KNOWN = {
     fails: false,
     words: 'this version of tenant-drift has no meaning for it',
     advice: 'Update tenant-drift, or look at it in the dashboard.',
+  },
+  ignored: {
+    fails: false,
+    words: 'the code ignores changes of it (`ignoreChanges`)',
+    advice: 'Nothing to do: what the code ignores is not declared by it.',
   },
   lost: {
     fails: false,

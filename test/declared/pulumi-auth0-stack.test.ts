@@ -140,6 +140,30 @@ describe('a stack of @pulumi/auth0', () => {
     ])
   })
 
+  it('declares nothing of what the program ignores', async () => {
+    const inputs = {
+      identifier: 'urn:a',
+      name: 'A',
+      signingAlg: 'RS256',
+      subjectTypeAuthorization: { user: { policy: 'deny_all' }, client: { policy: 'deny_all' } },
+    }
+    const ignoring = (...ignoreChanges: readonly string[]) => read({ ...resource(API, 'a', inputs), ignoreChanges })
+    const [one, part, all] = await Promise.all([
+      ignoring('signingAlg', 'tokenLifetime'),
+      ignoring('subjectTypeAuthorization.user'),
+      ignoring('*'),
+    ])
+    const scopes = { resourceServerIdentifier: 'urn:a', scopes: [{ name: 'r' }] }
+    const [list] = await valuesOf(resource(API, 'a', { identifier: 'urn:a' }), {
+      ...resource(SCOPES, 'a', scopes),
+      ignoreChanges: ['scopes[0].description'],
+    })
+
+    expect(Object.keys(one.apis[0]?.values ?? {})).toEqual(['identifier', 'name', 'subject_type_authorization'])
+    expect(part.apis[0]?.notKnown).toEqual([{ path: 'subject_type_authorization.user', why: 'ignored' }])
+    expect([all.apis[0]?.values, list]).toEqual([{ identifier: 'urn:a' }, { identifier: 'urn:a' }])
+  })
+
   it('finds the API of scopes that name it by its id', async () => {
     const id = '66a1f0000000000000000001'
     const scopes = [
@@ -192,7 +216,11 @@ describe('a stack of @pulumi/auth0', () => {
   it.each([
     ['without inputs', [{ type: API, urn: 'urn:x' }], 'this resource has no inputs in the state'],
     ['without an identifier', [resource(API, 'a', {})], 'its identifier is missing'],
-    ['with an encrypted identifier', [resource(API, 'a', { identifier: SECRET })], 'its identifier is encrypted'],
+    [
+      'with an encrypted identifier',
+      [resource(API, 'a', { identifier: SECRET })],
+      'its identifier cannot be read: it is encrypted',
+    ],
     ['of scopes without an API', [resource(SCOPES, 'a', { scopes: [] })], 'the identifier of the API'],
     [
       'of scopes that are no list',

@@ -1,13 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseDeclaredFiles } from '../../src/declared/front.ts'
-import type { DeclaredState } from '../../src/schema/declared.ts'
 import type { JsonObject } from '../../src/schema/json.ts'
 import type { Report } from '../../src/schema/report.ts'
 import type { Simulator } from '../../src/simulator/front.ts'
 import { ROOT } from '../../tools/run.mjs'
 import { envOf, folderWith, reportIn, run } from '../cli/run.ts'
-import { memoryFiles } from '../declared/memory-files.ts'
 import { tenantWith } from '../tenant/with-tenant.ts'
 
 /** What a real tool wrote: see the README beside it. */
@@ -23,12 +20,6 @@ export function realJson(name: string): JsonObject {
 export function liveFive(): readonly JsonObject[] {
   const items = JSON.parse(realText('live-for-1.38.0.json')) as readonly JsonObject[]
   return items.filter((item) => item.is_system !== true)
-}
-
-/** What a source declares, by identifier. */
-export async function readSource(source: string, text: string): Promise<DeclaredState> {
-  const path = source.slice(source.indexOf(':') + 1)
-  return parseDeclaredFiles([source], memoryFiles({ [path]: text }), { variables: {} })
 }
 
 /** A tenant with these APIs in it, ids and all. */

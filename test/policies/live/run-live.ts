@@ -22,6 +22,7 @@ export interface Resource {
   readonly type: 'ResourceServer' | 'ResourceServerScopes' | 'ResourceServerScope'
   readonly name: string
   readonly inputs: JsonObject
+  readonly ignoreChanges?: readonly string[]
   /** Settings of its provider; absent: those of the default one. */
   readonly provider?: { readonly name: string; readonly settings: JsonObject }
 }
@@ -59,7 +60,8 @@ function tokenOf(type: string): string {
 
 /** What `pulumi stack export` prints of resources. */
 export function exported(resources: readonly Resource[]): string {
-  const all = resources.map(({ type, name, inputs, provider }) => ({
+  const all = resources.map(({ type, name, inputs, provider, ignoreChanges = [] }) => ({
+    ...(ignoreChanges.length === 0 ? {} : { ignoreChanges }),
     urn: urnOf(type, name),
     type: tokenOf(type),
     custom: true,
@@ -93,7 +95,8 @@ export async function runLive(
 
   const shown = [
     { type: 'pulumi:pulumi:Stack', name: 'shop-dev', urn: STACK, props: {}, provider: undefined },
-    ...resources.map(({ type, name, inputs, provider }) => ({
+    ...resources.map(({ type, name, inputs, provider, ignoreChanges = [] }) => ({
+      opts: { ignoreChanges },
       type: tokenOf(type),
       name,
       urn: urnOf(type, name),

@@ -1,5 +1,5 @@
 import { parseDeclaredFiles, providerKind, withoutEncrypted, type DeclaredFiles } from '../../src/declared/front.ts'
-import type { DeclaredState } from '../../src/schema/declared.ts'
+import type { DeclaredApi, DeclaredState } from '../../src/schema/declared.ts'
 import { MistakesError } from '../../src/schema/errors.ts'
 import { isJsonObject, own, type Json, type JsonObject } from '../../src/schema/json.ts'
 import { asJsonObject } from '../../src/schema/observed.ts'
@@ -74,13 +74,20 @@ async function readState(resources: readonly JsonObject[], role: 'declared' | 'b
   if (isEmpty) return { tenant: null, apis: [], managedElsewhere: [], warnings: [] }
   const text = JSON.stringify({ version: 3, deployment: { resources } })
   try {
-    return await parseDeclaredFiles([`pulumi-stack:${role}`], inMemory(text), { variables: {}, role })
+    const state = await parseDeclaredFiles([`pulumi-stack:${role}`], inMemory(text), { variables: {}, role })
+    // What a program says now is no state, although it is read as one.
+    return role === 'base' ? state : { ...state, apis: state.apis.map(asWritten) }
   } catch (error) {
     if (!(error instanceof MistakesError)) throw error
     // Lines of a text that nobody has would only mislead.
     const mistakes = error.mistakes.map(({ message }) => ({ file: null, line: null, column: null, message }))
     throw new MistakesError('invalid_declaration', mistakes)
   }
+}
+
+/** Lines are getters that cost a second look: they are handed on, not asked. */
+function asWritten(api: DeclaredApi): DeclaredApi {
+  return Object.create(api, { isReadBack: { value: undefined, enumerable: true } }) as DeclaredApi
 }
 
 function inMemory(text: string): DeclaredFiles {

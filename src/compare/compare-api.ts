@@ -12,7 +12,7 @@ import { compareSecret } from './compare-secret.ts'
 import { differingPaths } from './diff.ts'
 import { makeFinding, nameplate, sortFindings, UNREADABLE, type Subject } from './make-finding.ts'
 import { normalise, type Normal } from './normalise.ts'
-import { absences, unreadableField, type FieldScene } from './scene.ts'
+import { absences, judge, unreadableField, type FieldScene } from './scene.ts'
 import type { ApiComparison, ApiInput, CompareContext } from './types.ts'
 import { watchUndeclared } from './watch-undeclared.ts'
 
@@ -34,9 +34,36 @@ export function compareApi(context: CompareContext, input: ApiInput): ApiCompari
     case 'read': {
       const scene = { context, input, subject, declared: input.declared?.values ?? {}, live: look.live }
       const result = input.declared === null ? compareUnclaimed(scene) : compareDeclared(scene)
-      return { ...result, findings: sortFindings(result.findings), touched }
+      return { ...result, findings: sortFindings([...result.findings, ...madeAgain(scene)]), touched }
     }
   }
+}
+
+/**
+ * Whatever knows the tenant's id of an API compares it: another one means that the API was deleted and created again, with all that was granted on it gone.
+ * What the code itself says of the id is compared as any field.
+ */
+function madeAgain(scene: FieldScene): readonly Finding[] {
+  const { input, live } = scene
+  const node = catalogueTree(scene.context.rows ?? FIELDS).get('id')
+  const said = Object.hasOwn(scene.declared, 'id') || Object.hasOwn(input.base ?? {}, 'id')
+  const found = own(live, 'id')
+  if (node === undefined || said || typeof found !== 'string') return []
+  const bySource = input.declared?.tenantId ?? null
+  const recorded = own(input.recorded ?? {}, 'id')
+  const known = bySource ?? input.baseId ?? (typeof recorded === 'string' ? recorded : null)
+  if (known === null || known === found) return []
+  const finding = makeFinding(scene.subject, {
+    kind: 'changed',
+    path: ['id'],
+    origin: 'drift',
+    counts: true,
+    judgement: judge(scene, node, ['id'], known, found),
+    declared: bySource ?? undefined,
+    base: bySource === null ? known : undefined,
+    live: found,
+  })
+  return [finding]
 }
 
 type Result = Omit<ApiComparison, 'touched'>

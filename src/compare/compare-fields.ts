@@ -36,10 +36,11 @@ export function compareField(scene: FieldScene, node: Node): FieldComparison {
   const written = own(scene.declared, key)
   // The common case, without making anything: nobody disturbed the field.
   const isAsDeclared = declares && sameJson(written, own(scene.live, key))
-  if (isAsDeclared && !scene.context.hasBase) return NOTHING
+  const isProven = isAsDeclared && !isTakenOver(scene, key)
+  if (isProven && !scene.context.hasBase) return NOTHING
   const declared = once(() => normalise(node, written))
   const base = fieldBase(scene, node, { raw: written, normal: declared })
-  if (isAsDeclared && (base.known !== 'value' || base.isUnedited)) return NOTHING
+  if (isProven && (base.known !== 'value' || base.isUnedited)) return NOTHING
 
   const live = normalise(node, own(scene.live, key))
   const problems = [...live.problems, ...absences(node, scene.live)]
@@ -55,7 +56,7 @@ export function compareField(scene: FieldScene, node: Node): FieldComparison {
   const { value } = declared()
   const code = compareWithBase(field, value)
   return {
-    findings: [...unreadable, ...compareWithLive(field, value), ...code.weaker],
+    findings: [...unreadable, ...compareWithLive(field, value), ...takenOver(field, value), ...code.weaker],
     adopted: code.adopted,
     unknown: live.unknown,
   }
@@ -83,7 +84,8 @@ function compareWithLive(field: Field, declared: Json | undefined): readonly Fin
       const [wanted, found] = [normalAt(declared, path), normalAt(live.value, path)]
       const absence = absenceAt(node, path, found)
       if (absence !== null) return unreadableField(scene, absence)
-      const origin = originOf(baseAt(base, path), wanted, found)
+      const told = originOf(baseAt(base, path), wanted, found)
+      const origin = told === 'pending' && isRefreshed(field, path, wanted) ? 'drift' : told
       return makeFinding(scene.subject, {
         kind: 'changed',
         path,
@@ -95,6 +97,52 @@ function compareWithLive(field: Field, declared: Json | undefined): readonly Fin
         live: shownAt(node, own(scene.live, node.key), live.value, path),
       })
     })
+}
+
+/** A state that has what the tenant has, where the record has what the code says, was refreshed: it is no base. */
+function isRefreshed({ scene, node }: Field, path: Path, wanted: Json | undefined): boolean {
+  const { isBaseReadBack, recorded } = scene.input
+  if (isBaseReadBack !== true || recorded === null || !scene.context.hasRecorded) return false
+  return sameJson(normalAt(normalise(node, own(recorded, node.key)).value, path), wanted)
+}
+
+/** Whether a source and live may agree because the tool took over what somebody set by hand: only the record can tell. */
+function isTakenOver({ context, input }: FieldScene, key: string): boolean {
+  if (input.declared?.isReadBack !== true || !context.hasRecorded || input.recorded === null) return false
+  return !sameJson(own(input.recorded, key), own(input.declared.values, key))
+}
+
+/**
+ * A state and the tenant agree, and the record does not: the code was applied since, or a refresh (or an apply, of what the code leaves out) took over what
+ * somebody set by hand. It is told against the record. Scopes in resources of their own are always written: there it is a notice.
+ */
+function takenOver(field: Field, declared: Json | undefined): readonly Finding[] {
+  const { scene, node, live } = field
+  const { recorded } = scene.input
+  if (recorded === null || !isTakenOver(scene, node.key)) return []
+  const agreed = normalise(node, own(recorded, node.key))
+  if (agreed.problems.length > 0) return []
+  const counts = node.key !== 'scopes'
+  return differingPaths(node, agreed.value, live.value)
+    .filter((path) => field.sees(path) && sameJson(normalAt(declared, path), normalAt(live.value, path)))
+    .map((path) =>
+      makeFinding(scene.subject, {
+        kind: 'undeclared',
+        path,
+        origin: counts ? 'drift' : null,
+        counts,
+        judgement: judgeBetween(
+          scene,
+          node,
+          path,
+          [normalAt(agreed.value, path), { ...scene.live, ...recorded }],
+          [normalAt(live.value, path), scene.live],
+        ),
+        declared: shownAt(node, own(scene.declared, node.key), declared, path),
+        base: shownAt(node, own(recorded, node.key), agreed.value, path),
+        live: shownAt(node, own(scene.live, node.key), live.value, path),
+      }),
+    )
 }
 
 /** What the code itself changed since the base: how much of it live already has, and where it became less safe. */

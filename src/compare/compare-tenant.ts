@@ -40,7 +40,9 @@ export function compareTenant(tenant: string, input: TenantInput): Comparison {
   const findings: Finding[] = isProven ? [] : [unreadableTenant(tenant, 'incomplete_inventory')]
   let adopted = 0
   let elsewhere = 0
+  const twins = twinsIn(sides)
   for (const [identifier, side] of sides) {
+    if (twins.taken.has(identifier)) continue
     if (side.declared === null && isElsewhere(identifier)) {
       if (side.live !== null) elsewhere++
       if (side.base !== null && side.live !== null) findings.push(handedOver(tenant, identifier, side.base))
@@ -54,11 +56,13 @@ export function compareTenant(tenant: string, input: TenantInput): Comparison {
       declared: side.declared,
       base: side.base,
       baseDark: side.baseDark,
+      isBaseReadBack: side.isBaseReadBack,
+      baseId: side.baseId,
       recorded: side.recorded,
       look,
       ...(secret === undefined ? {} : { secret }),
     })
-    findings.push(...comparison.findings)
+    findings.push(...comparison.findings.map((finding) => besideTwin(finding, twins.of.get(identifier))))
     adopted += comparison.adopted
   }
   const live = snapshot.complete ? snapshot.items.length : null
@@ -73,6 +77,8 @@ interface Side {
   declared: DeclaredApi | null
   base: JsonObject | null
   baseDark: readonly Path[]
+  isBaseReadBack: boolean
+  baseId: string | null
   recorded: JsonObject | null
   live: JsonObject | null
 }
@@ -82,6 +88,40 @@ function touchedOf(input: TenantInput, sides: ReadonlyMap<string, Side>): readon
   const rows = input.rows ?? FIELDS
   const touched = [...sides].filter(([, side]) => isTouched(rows, side)).map(([identifier]) => identifier)
   return touched.sort(byCodeUnits)
+}
+
+interface Twins {
+  /** Of a declared API that is gone, the live one that differs from it by its last slash or by case alone. */
+  readonly of: ReadonlyMap<string, JsonObject>
+  /** Live APIs that are told there, and that nothing else is known of. */
+  readonly taken: ReadonlySet<string>
+}
+
+function twinsIn(sides: ReadonlyMap<string, Side>): Twins {
+  const gone = [...sides].filter(([, { declared, live }]) => declared !== null && live === null)
+  if (gone.length === 0) return { of: new Map(), taken: new Set() }
+  const strange = [...sides].filter(
+    ([, { declared, base, live }]) => declared === null && base === null && live !== null,
+  )
+  const near = Map.groupBy(strange, ([identifier]) => nearForm(identifier))
+  const of = new Map<string, JsonObject>()
+  const taken = new Set<string>()
+  for (const [identifier] of gone) {
+    const [twin, ...more] = near.get(nearForm(identifier)) ?? []
+    if (twin === undefined || more.length > 0 || twin[1].live === null) continue
+    of.set(identifier, twin[1].live)
+    if (twin[1].recorded === null) taken.add(twin[0])
+  }
+  return { of, taken }
+}
+
+/** Identifiers are compared to the letter; people mix up a last slash, and case. */
+function nearForm(identifier: string): string {
+  return identifier.toLowerCase().replace(/\/+$/, '')
+}
+
+function besideTwin(finding: Finding, twin: JsonObject | undefined): Finding {
+  return twin === undefined || finding.kind !== 'missing' ? finding : { ...finding, live: nameplate(twin) }
 }
 
 /** The code declared this API and now says that it is somebody else's: nothing watches it from here on, so a review should see that once. */
@@ -104,7 +144,15 @@ function gather(input: TenantInput, items: readonly JsonObject[]): ReadonlyMap<s
   const side = (identifier: string): Side => {
     const known = sides.get(identifier)
     if (known !== undefined) return known
-    const made: Side = { declared: null, base: null, baseDark: [], recorded: null, live: null }
+    const made: Side = {
+      declared: null,
+      base: null,
+      baseDark: [],
+      isBaseReadBack: false,
+      baseId: null,
+      recorded: null,
+      live: null,
+    }
     sides.set(identifier, made)
     return made
   }
@@ -113,6 +161,8 @@ function gather(input: TenantInput, items: readonly JsonObject[]): ReadonlyMap<s
     const one = side(api.identifier)
     one.base = saidByBase(api, one.declared?.values ?? null)
     one.baseDark = darkInBase(api)
+    one.isBaseReadBack = api.isReadBack === true
+    one.baseId = api.tenantId ?? null
   }
   for (const item of input.recorded?.items ?? []) side(identifierOf(item)).recorded = item
   for (const item of items) side(identifierOf(item)).live = item

@@ -24,6 +24,10 @@ export interface ApiInput {
   readonly base: JsonObject | null
   /** Places of which the base cannot tell what it said there. */
   readonly baseDark?: readonly Path[]
+  /** The base is a state: a refresh writes what the tenant has into it. */
+  readonly isBaseReadBack?: boolean
+  /** The tenant's id of the API, as the base knows it. */
+  readonly baseId?: string | null
   /** The recorded object; null where it is not recorded. */
   readonly recorded: JsonObject | null
   readonly look: Look

@@ -21,7 +21,8 @@ export function watchUndeclared(
   spoken: ReadonlySet<string>,
   nested: Normal['unknown'],
 ): readonly Finding[] {
-  const tree = catalogueTree(scene.context.rows ?? FIELDS)
+  const { context, input } = scene
+  const tree = catalogueTree(context.rows ?? FIELDS)
   const { expected, counts } = expectation(scene)
   const watch = { scene, counts }
   const findings: Finding[] = []
@@ -30,7 +31,9 @@ export function watchUndeclared(
   )
   for (const [key, node] of tree) {
     const isPartly = key === 'scopes' && scene.input.declared?.isSomeScopes === true
-    if (!node.row.watched || (spoken.has(key) && !isPartly)) continue
+    // A name has no default that it could be measured by; where it was recorded, that is what it is measured by.
+    const isWatched = node.row.watched || (key === 'name' && context.hasRecorded && input.recorded !== null)
+    if (!isWatched || (spoken.has(key) && !isPartly)) continue
     const raw = own(scene.live, key)
     if (sameJson(raw, own(expected, key))) continue
     const live = normalise(node, raw)

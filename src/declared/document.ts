@@ -22,6 +22,8 @@ export interface DeclaredItem extends SourceItem {
   readonly address?: string
   /** What the source says of the API beside `value`, and nobody could read. */
   readonly notKnown?: readonly NotKnown[]
+  /** The tenant's own id of the API, where the source read it. */
+  readonly tenantId?: string
   /** Top-level fields that the source has no word for. */
   readonly cannotSay?: readonly string[]
 }

@@ -45,7 +45,7 @@ export interface ObjectOptions {
 }
 
 /** A kind of SOURCE, and what its APIs are worth as a base. */
-interface SourceKind extends Pick<DeclaredApi, 'lacksSecrets' | 'holdsComputed'> {
+interface SourceKind extends Pick<DeclaredApi, 'lacksSecrets' | 'holdsComputed' | 'isReadBack'> {
   /** The declared files it names, or what it says by itself. Null where the mistake is noted already. */
   readonly read: (
     path: string,
@@ -56,12 +56,12 @@ interface SourceKind extends Pick<DeclaredApi, 'lacksSecrets' | 'holdsComputed'>
 /** What may stand before the colon of a SOURCE. Another way to declare APIs is another row. */
 const SOURCE_KINDS: Readonly<Record<string, SourceKind>> = {
   files: { read: async (path, context) => ({ files: await findFiles(path, context) }) },
-  'pulumi-stack': { read: readPulumiStack, lacksSecrets: true },
-  pulumi: { read: readPulumiProject, lacksSecrets: true },
+  'pulumi-stack': { read: readPulumiStack, lacksSecrets: true, isReadBack: true },
+  pulumi: { read: readPulumiProject, lacksSecrets: true, isReadBack: true },
   'pulumi-preview': { read: readPulumiPreview },
   a0deploy: { read: readDeployFiles },
   tfplan: { read: readTerraformPlan },
-  tfstate: { read: readTerraformState, holdsComputed: true },
+  tfstate: { read: readTerraformState, holdsComputed: true, isReadBack: true },
 }
 
 /**
@@ -137,7 +137,7 @@ async function readSource(source: string, context: ReadContext): ReturnType<Sour
   }
   const read = await kind.read(path, context)
   if (read === null || 'files' in read) return read
-  return { ...read, lacksSecrets: kind.lacksSecrets, holdsComputed: kind.holdsComputed }
+  return { ...read, lacksSecrets: kind.lacksSecrets, holdsComputed: kind.holdsComputed, isReadBack: kind.isReadBack }
 }
 
 /** What a program declares inline: no file, no variables. Throws a `MistakesError` (`invalid_declaration`) with all mistakes at once. */

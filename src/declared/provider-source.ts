@@ -33,6 +33,7 @@ export interface ProviderPlace {
 interface Place extends ProviderPlace {
   readonly notKnown: readonly NotKnown[]
   readonly cannotSay?: readonly string[]
+  readonly tenantId?: string
 }
 
 /** What one sort of source tells of a resource beside its inputs. */
@@ -98,7 +99,15 @@ export class ProviderSource {
     const values = fromEntries([...Object.entries(read.values), ...Object.entries(more)])
     const unread = [...read.notKnown, ...notKnown, ...hidden.flatMap((each) => this.hiddenField(each))]
     const said = unread.map(({ path, why }): NotKnown => ({ path, why }))
-    this.servers.push({ values, at: { ...at, notKnown: said, cannotSay: this.silent(values) } })
+    this.servers.push({
+      values,
+      at: {
+        ...at,
+        notKnown: said,
+        cannotSay: this.silent(values),
+        ...(id === null || id === '' ? {} : { tenantId: id }),
+      },
+    })
   }
 
   /** A hidden attribute of an API, by the field that it is. */
@@ -186,7 +195,7 @@ export class ProviderSource {
   }
 
   item(identifier: string, value: JsonObject, place: Place): DeclaredItem {
-    const { path: at, address, refused, notKnown, cannotSay } = place
+    const { path: at, address, refused, notKnown, cannotSay, tenantId } = place
     // Secrets stand in a state as they are: that is the state's own affair.
     const item: DeclaredItem = {
       source: this.source,
@@ -199,6 +208,7 @@ export class ProviderSource {
       address,
       notKnown,
       ...(cannotSay === undefined ? {} : { cannotSay }),
+      ...(tenantId === undefined ? {} : { tenantId }),
     }
     this.source.items.push(item)
     return item

@@ -22,6 +22,7 @@ export interface SourceState {
   readonly warnings: DeclaredState['warnings']
   readonly lacksSecrets?: true | undefined
   readonly holdsComputed?: true | undefined
+  readonly isReadBack?: true | undefined
 }
 
 const LITERAL_SECRET = 'a signing_secret is written out here: use a ${variable}, so that the file can be shared'
@@ -136,7 +137,7 @@ function secretWarnings(api: LayeredApi, book: MistakeBook): DeclaredState['warn
 }
 
 /** Lines are getters: finding them costs as much as reading the file did, and a tenant in sync asks for none. */
-function toDeclaredApi(api: LayeredApi, { lacksSecrets, holdsComputed }: SourceState): DeclaredApi {
+function toDeclaredApi(api: LayeredApi, { lacksSecrets, holdsComputed, isReadBack }: SourceState): DeclaredApi {
   const { identifier, values, layers } = api
   const last = layers.at(-1)
   const source = last?.source ?? null
@@ -147,7 +148,10 @@ function toDeclaredApi(api: LayeredApi, { lacksSecrets, holdsComputed }: SourceS
     ...addressesOf(api),
     ...(lacksSecrets === undefined ? {} : { lacksSecrets }),
     ...(holdsComputed === undefined ? {} : { holdsComputed }),
+    ...(isReadBack === undefined ? {} : { isReadBack }),
     ...(api.isSomeScopes === undefined ? {} : { isSomeScopes: true }),
+    ...(api.isScopesOnly === undefined ? {} : { isScopesOnly: true }),
+    ...idOf(layers),
     ...notSaid(api),
     file: source.file,
     get line() {
@@ -163,6 +167,11 @@ function toDeclaredApi(api: LayeredApi, { lacksSecrets, holdsComputed }: SourceS
       return Object.fromEntries([...layeredLines(api)].filter(([, at]) => at.file !== source.file))
     },
   }
+}
+
+function idOf(layers: LayeredApi['layers']): Pick<DeclaredApi, 'tenantId'> {
+  const tenantId = layers.findLast((item) => item.tenantId !== undefined)?.tenantId
+  return tenantId === undefined ? {} : { tenantId }
 }
 
 /** What the source says and nobody could read, and what it has no word for; only where no other layer says it. */

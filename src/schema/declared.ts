@@ -29,6 +29,12 @@ export interface DeclaredApi {
    * version of the tool lacks the setting.
    */
   readonly holdsComputed?: true
+  /** A refresh, and an apply, write what the tenant has into the source: that live equals it proves nothing. */
+  readonly isReadBack?: true
+  /** The tenant's own id of the API, as the source read it when it made the API. */
+  readonly tenantId?: string
+  /** It declares nothing but scopes, of an API that it may name by the tenant's id. */
+  readonly isScopesOnly?: true
   /** What the source says and nobody could read. As declared it was not compared; as base there is none for that path. */
   readonly notKnown?: readonly NotKnown[]
   /** Its scopes are some of those that the API has: the others are declared elsewhere, or nowhere. */

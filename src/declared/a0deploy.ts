@@ -30,6 +30,12 @@ export async function readDeployFiles(given: string, context: ReadContext): Prom
   const reading: Reading = { context, config, excluded: [], unwritten: new Set(), unknown: new Set() }
   const documents = kind === 'folder' ? await readFolder(path, reading) : await readList(path, reading)
   if (documents === null) return null
+  if (reading.excluded.length > 0 && documents.every((items) => items.length === 0)) {
+    // As base it would make every API a new one of the code.
+    const message = 'AUTH0_EXCLUDED_RESOURCE_SERVERS leaves out every API in it, so it says nothing of what is declared'
+    context.book.add({ ...NOWHERE, file: path }, message)
+    return null
+  }
   return {
     file: path,
     tenant: null,

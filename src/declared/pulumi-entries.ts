@@ -1,4 +1,6 @@
-import { byCodeUnits, isJsonObject, own, type JsonObject } from '../schema/json.ts'
+import { byCodeUnits, isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
+import type { NotKnown } from '../schema/not-known.ts'
+import { pathText } from '../schema/path.ts'
 import { expand } from './expand.ts'
 import { joinChecks } from './join-checks.ts'
 import { mergeLayers } from './layers.ts'
@@ -92,7 +94,25 @@ function readEntry(
   const { values: read, hidden } = readable(values, resource)
   const place = { path: inputsAt, address: address === '' ? 'a resource without a URN' : address, refused }
   const id = own(resource, 'id')
-  apis.add(kind, read, place, { hidden, notKnown, id: typeof id === 'string' ? id : null })
+  const lost = kind === 'scopes' ? lostDescriptions(read, own(resource, 'outputs')) : []
+  apis.add(kind, read, place, { hidden, notKnown: [...notKnown, ...lost], id: typeof id === 'string' ? id : null })
+}
+
+/** A refresh writes the inputs of a list by place, so that an item may lose the description that the outputs still have. */
+function lostDescriptions(inputs: JsonObject, outputs: Json | undefined): readonly NotKnown[] {
+  const before = new Set(scopesIn(outputs).flatMap(({ name, isDescribed }) => (isDescribed ? [name] : [])))
+  return scopesIn(inputs).flatMap(({ name, isDescribed }): readonly NotKnown[] =>
+    isDescribed || !before.has(name) ? [] : [{ path: pathText(['scopes', name, 'description']), why: 'lost' }],
+  )
+}
+
+function scopesIn(values: Json | undefined): readonly { readonly name: string; readonly isDescribed: boolean }[] {
+  const list = isJsonObject(values) ? own(values, 'scopes') : undefined
+  return (Array.isArray(list) ? (list as readonly Json[]) : []).flatMap((item) => {
+    const name = isJsonObject(item) ? own(item, 'name') : undefined
+    if (!isJsonObject(item) || typeof name !== 'string') return []
+    return [{ name, isDescribed: (own(item, 'description') ?? '') !== '' }]
+  })
 }
 
 /** What a stack holds instead, so that a person sees that it is the wrong one. */

@@ -140,6 +140,17 @@ describe('a stack of @pulumi/auth0', () => {
     ])
   })
 
+  it('does not know a description that a refresh took out of the inputs and left in the outputs', async () => {
+    const described = [{ name: 'r', description: 'Read' }, { name: 'bare' }]
+    const refreshed = {
+      ...resource(SCOPES, 'a', { resourceServerIdentifier: 'urn:a', scopes: [{ name: 'r' }, { name: 'bare' }] }),
+      outputs: { scopes: described },
+    }
+    const state = await read(resource(API, 'a', { identifier: 'urn:a' }), refreshed)
+
+    expect(state.apis[0]?.notKnown).toEqual([{ path: 'scopes.r.description', why: 'lost' }])
+  })
+
   it('declares nothing of what the program ignores', async () => {
     const inputs = {
       identifier: 'urn:a',

@@ -1,5 +1,5 @@
 import { rowsByAttribute } from '../../src/declared/front.ts'
-import type { DeclaredApi, DeclaredState } from '../../src/schema/declared.ts'
+import { withValues, type DeclaredApi, type DeclaredState } from '../../src/schema/declared.ts'
 import type { Finding } from '../../src/schema/finding.ts'
 import { isJsonObject, own, type Json } from '../../src/schema/json.ts'
 import { parsePath } from '../../src/schema/path.ts'
@@ -33,7 +33,7 @@ export function lightUp(members: readonly Seen[], declared: DeclaredState, base:
     const was = before.get(identifier)
     const value = was === undefined ? undefined : own(was.values, field)
     if (was === undefined || value === undefined) return darken(identifier, field)
-    const is = apis.get(identifier) ?? { ...was, values: { identifier } }
+    const is = apis.get(identifier) ?? withValues(was, { identifier })
     apis.set(identifier, withField(is, field, value))
   }
 
@@ -102,5 +102,5 @@ function namesOf(scopes: Json | undefined): ReadonlySet<string> {
 }
 
 function withField(api: DeclaredApi, field: string, value: Json): DeclaredApi {
-  return { ...api, values: { ...api.values, [field]: value } }
+  return withValues(api, { ...api.values, [field]: value })
 }

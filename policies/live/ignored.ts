@@ -1,5 +1,5 @@
 import { rowsByAttribute } from '../../src/declared/front.ts'
-import type { DeclaredState } from '../../src/schema/declared.ts'
+import { withValues, type DeclaredState } from '../../src/schema/declared.ts'
 import { fromEntries } from '../../src/schema/json.ts'
 import { ownerOf } from './group.ts'
 import type { Seen } from './resources.ts'
@@ -26,7 +26,7 @@ export function withoutFields(state: DeclaredState, fields: Fields): DeclaredSta
   const apis = state.apis.map((api) => {
     const left = fields.get(api.identifier)
     if (left === undefined) return api
-    return { ...api, values: fromEntries(Object.entries(api.values).filter(([field]) => !left.has(field))) }
+    return withValues(api, fromEntries(Object.entries(api.values).filter(([field]) => !left.has(field))))
   })
   return { ...state, apis }
 }

@@ -1,4 +1,4 @@
-import type { DeclaredApi, DeclaredState } from '../schema/declared.ts'
+import { withValues, type DeclaredApi, type DeclaredState } from '../schema/declared.ts'
 import { byCodeUnits, own, sameJson, type JsonObject } from '../schema/json.ts'
 import { redactUnknown } from '../schema/redact-unknown.ts'
 import type { Look, SecretLook, Snapshot, TenantReader } from '../schema/snapshot.ts'
@@ -154,9 +154,4 @@ async function comparableApi(
   if (!holdsDigest && !Object.hasOwn(api.values, 'signing_secret')) return api
   const digested = await digestFields(tenant, api.values, SIGNING_SECRET)
   return withValues(api, await reveal(tenant, digested, candidates))
-}
-
-/** The lines of an API are getters that cost a second look at its file: they are handed on, not asked. */
-function withValues(api: DeclaredApi, values: JsonObject): DeclaredApi {
-  return Object.create(api, { values: { value: values, enumerable: true } }) as DeclaredApi
 }

@@ -78,3 +78,8 @@ export interface DeclaredState {
   /** Things worth saying that are no mistakes (a literal secret in a file). */
   readonly warnings: readonly { readonly file: string | null; readonly line: number | null; readonly message: string }[]
 }
+
+/** The lines of an API are getters that cost a second look at its file: they are handed on, not asked. */
+export function withValues(api: DeclaredApi, values: JsonObject): DeclaredApi {
+  return Object.create(api, { values: { value: values, enumerable: true } }) as DeclaredApi
+}

@@ -9,6 +9,7 @@ import {
   type VariableRules,
 } from '../declared/front.ts'
 import { defaultRecorded, forTenant, parseConfig } from '../declared/config-file.ts'
+import type { DeclaredState } from '../schema/declared.ts'
 import { MistakesError } from '../schema/errors.ts'
 import type { Snapshot } from '../schema/snapshot.ts'
 import { AGELESS, isSameTenant } from '../tenant/front.ts'
@@ -39,13 +40,15 @@ async function readDeclarations(plan: Plan, tenant: TenantPlan, io: Io): Promise
   const base = await openBase(plan, tenant, io, rules)
   try {
     const isChange = plan.files.commit !== null || tenant.settings.gate.value === 'touched'
+    const judging = await openJudging(plan, tenant, io, base)
     const opened = await openDeclared(sourcesFrom(tenant.settings.declared, plan.root, tenant), filesOf(plan, io), {
       ...variablesOf(tenant, io),
       ...rules,
-      plainInBase: isChange ? await plainBefore(plan, tenant, io, base) : null,
+      plainInBase: isChange ? ((judging ?? base?.opened)?.variables.plain ?? new Set()) : null,
     })
-    const before = await base?.read(opened.variables.secret)
-    return { declared: await opened.read(base?.opened.variables.secret), base: before ?? null }
+    const before = (await base?.read(opened.variables.secret)) ?? null
+    const declared = await opened.read(base?.opened.variables.secret)
+    return { declared, base: judging === null ? before : await withElsewhere(before, judging) }
   } finally {
     base?.close()
   }
@@ -65,24 +68,39 @@ export function refuseOtherTenant(sides: Sides, tenant: string): void {
   if (mistakes.length > 0) throw new MistakesError('invalid_declaration', mistakes)
 }
 
-/** Variables that stand in the open before the change: in its base, and where that is no declaration of ours, in the commit that judges. */
-async function plainBefore(
+/**
+ * The declaration of the commit that judges, where the base is another one (a state, files of the pipeline): what such a base has no word for, this one says. Null
+ * where the base says it itself, or where no commit judges.
+ */
+async function openJudging(
   plan: Plan,
   tenant: TenantPlan,
   io: Io,
   base: OpenedBase | null,
-): Promise<ReadonlySet<string>> {
-  const inBase = base?.opened.variables.plain ?? new Set()
-  if (plan.files.commit === null || inBase.size > 0) return inBase
+): Promise<OpenedDeclaration | null> {
+  if (plan.files.commit === null || base?.isCommit === true) return null
   try {
     const sources = sourcesFrom(tenant.settings.declared, plan.root, tenant)
-    const then = await openDeclared(sources, plan.files.within(plan.root), variablesOf(tenant, io))
-    return then.variables.plain
+    return await openDeclared(sources, plan.files.within(plan.root), { ...variablesOf(tenant, io), mayBeAbsent: true })
   } catch (error) {
     // A commit without a declaration of its own shows nothing.
-    if (error instanceof MistakesError) return inBase
+    if (error instanceof MistakesError) return null
     throw error
   }
+}
+
+/** A base that cannot say what is managed elsewhere leaves that to the commit that judges, and not to the change. */
+async function withElsewhere(base: DeclaredState | null, judging: OpenedDeclaration): Promise<DeclaredState | null> {
+  if (base?.lacksElsewhere !== true) return base
+  const { lacksElsewhere: _lacks, ...rest } = base
+  const managedElsewhere = await judging.read().then(
+    (state) => state.managedElsewhere,
+    (error: unknown) => {
+      if (error instanceof MistakesError) return []
+      throw error
+    },
+  )
+  return { ...rest, managedElsewhere }
 }
 
 function variablesOf(tenant: TenantPlan, io: Io): ParseOptions {
@@ -95,6 +113,8 @@ function filesOf({ files, root }: Plan, io: Io): DeclaredFiles {
 }
 
 interface OpenedBase {
+  /** It is the declaration of a commit, and not another source. */
+  readonly isCommit: boolean
   readonly opened: OpenedDeclaration
   readonly read: OpenedDeclaration['read']
   readonly close: () => void
@@ -109,13 +129,17 @@ async function openBase(plan: Plan, tenant: TenantPlan, io: Io, rules: VariableR
   const { gitFiles, refsLike } = await import('./git-files.ts')
   if (base.value.length > 1 || (await isSource(ref, base.folder, plan, (text) => refsLike(text, plan.root, io)))) {
     const opened = await openDeclared(sourcesFrom(base, plan.root, tenant), baseFiles(plan, io), options)
-    return { opened, read: (secret) => opened.read(secret), close: () => {} }
+    return { isCommit: false, opened, read: (secret) => opened.read(secret), close: () => {} }
   }
   const files = await gitFiles(forTenant(ref, tenant), plan.root, io, plan.files.commit !== null)
   const asThen = (error: unknown) => (error instanceof MistakesError ? asOf(ref, error) : error)
   try {
     const then = await declaredThen(plan, tenant, files, io)
-    const opened = await openDeclared(then.sources, files, { ...options, variables: then.variables })
+    const opened = await openDeclared(then.sources, files, {
+      ...options,
+      variables: then.variables,
+      mayBeAbsent: plan.files.commit !== null && !isOverruled(tenant),
+    })
     const read: OpenedBase['read'] = async (secret) => {
       try {
         return await opened.read(secret)
@@ -123,7 +147,7 @@ async function openBase(plan: Plan, tenant: TenantPlan, io: Io, rules: VariableR
         throw asThen(error)
       }
     }
-    return { opened, read, close: () => files.close() }
+    return { isCommit: true, opened, read, close: () => files.close() }
   } catch (error) {
     files.close()
     throw asThen(error)
@@ -149,11 +173,15 @@ async function declaredThen(
     then.tenants?.[tenant.name ?? ''] ??
     Object.values(then.tenants ?? {}).find(({ domain }) => isSameTenant(domain, tenant.domain ?? ''))
   const written = [section?.declared ?? then.declared ?? DEFAULT_DECLARED].flat()
-  const isOverruled = /^(flag|variable) /.test(declared.origin)
   return {
-    sources: isOverruled ? now.sources : written.map((source) => forTenant(source, tenant)),
+    sources: isOverruled(tenant) ? now.sources : written.map((source) => forTenant(source, tenant)),
     variables: variablesFrom({ ...then.variables, ...section?.variables }, io.env, tenant.given),
   }
+}
+
+/** Where the command line or the environment says what is declared, and nobody knows where it stood before. */
+function isOverruled({ settings }: TenantPlan): boolean {
+  return /^(flag|variable) /.test(settings.declared.origin)
 }
 
 /** Mistakes in a commit are not in the files at hand: who looks there would find nothing. */

@@ -46,6 +46,8 @@ export interface ReadContext {
   readonly lookup: Lookup
   readonly book: MistakeBook
   readonly judge: VariableJudge
+  /** A commit that nothing is declared in yet: what a source names may be new. */
+  readonly mayBeAbsent: boolean
   /** Where variables stand in all that was looked at so far. */
   readonly uses: VariableUse[]
 }
@@ -56,7 +58,8 @@ export async function findFiles(pattern: string, context: ReadContext): Promise<
   const path = posix.normalize(pattern)
   const kind = await files.kindOf(path)
   files.allow?.(kind === 'file' ? posix.dirname(path) : literalFolder(path))
-  if (kind === 'file') return keepDeclared([path], context)
+  // A file that is called like a glob must not stand for all that the glob means.
+  if (kind === 'file' && !/[*?{]/.test(path)) return keepDeclared([path], context)
   if (kind === 'folder') {
     book.add({ ...NOWHERE, file: path }, `is a folder: name its files, as ${posix.join(path, '**/*.yaml')}`)
     return []
@@ -69,7 +72,7 @@ export async function findFiles(pattern: string, context: ReadContext): Promise<
     return []
   }
   const found = await keepDeclared([...new Set(matches)].sort(byCodeUnits), context)
-  if (found.length === 0 && matches.length === 0) {
+  if (found.length === 0 && matches.length === 0 && !context.mayBeAbsent) {
     book.add(
       { ...NOWHERE, file: path },
       'no file matches: `tenant-drift init` declares a tenant as it stands; where nothing is declared, a file says `resource_servers: []`',

@@ -38,6 +38,8 @@ export interface ParseOptions extends VariableRules {
   readonly env?: Readonly<Record<string, string | undefined>>
   /** What the sources are read as; only messages differ. */
   readonly role?: 'declared' | 'base'
+  /** Sources that name nothing declare nothing: as of an earlier commit, which may have had none of them yet. */
+  readonly mayBeAbsent?: boolean
 }
 
 export interface ReadOptions extends ParseOptions {
@@ -144,13 +146,23 @@ interface Opened {
   readonly read: (secretVariables?: ReadonlySet<string>) => ReturnType<ReadSources>
 }
 
+const NOTHING_YET: SourceState = {
+  file: null,
+  tenant: null,
+  apis: [],
+  managedElsewhere: [],
+  says: true,
+  warnings: [],
+}
+
 async function open(sources: readonly string[], files: DeclaredFiles, options: ParseOptions): Promise<Opened> {
   const { variables, onSecret } = options
   const book = new MistakeBook()
   const lookup = lookupVariables(variables, options.env ?? {})
   const uses: VariableUse[] = []
   const judge = new VariableJudge(options, lookup, variables)
-  const context: ReadContext = { files, lookup, book, judge, uses }
+  const { mayBeAbsent = false } = options
+  const context: ReadContext = { files, lookup, book, judge, uses, mayBeAbsent }
   if (sources.length === 0) {
     book.add(NOWHERE, `no ${options.role ?? 'declared'} source is given: name a file, a glob or KIND:PATH`)
   }
@@ -178,7 +190,8 @@ async function open(sources: readonly string[], files: DeclaredFiles, options: P
         const state = await later()
         if (state !== null) states.push(state)
       }
-      const all = [...fromFiles, ...states]
+      const said = [...fromFiles, ...states]
+      const all = mayBeAbsent && said.length === 0 ? [NOTHING_YET] : said
       for (const secret of secretsIn(all)) onSecret?.(secret)
       const state = await combineInTurns(all, book)
       return { fromFiles, others: states, lookup, state }

@@ -45,7 +45,7 @@ export function isFolder(entry: TreeEntry): boolean {
 }
 
 /** What git refuses to check out, as it means the repository itself on one system or another. */
-const MEANS_GIT = /^(?:\.git|git~\d+)[. ]*$/i
+const MEANS_GIT = /^(?:\.git|git~1)[. ]*$/i
 
 /**
  * The entries of a tree by name: `MODE SP NAME NUL HASH`, one after another.

@@ -118,14 +118,23 @@ export async function isAsCommitted(inCommit: CommitFiles, top: string, file: st
   const place = path.join(top, file)
   const found = lstatSync(place, { throwIfNoEntry: false })
   if (bytes === null || found === undefined) return bytes === null && found === undefined
-  return found.isFile() && found.size === bytes.length && bytes.equals(bytesOf(place, bytes.length))
+  if (!found.isFile() || found.size > MOST_BYTES) return false
+  const there = bytesOf(place)
+  // A checkout may end lines in its own way.
+  return bytes.equals(there) || linesOf(bytes) === linesOf(there)
 }
 
-function bytesOf(file: string, size: number): Buffer {
+const MOST_BYTES = 256 * 1024 * 1024
+
+function linesOf(bytes: Buffer): string {
+  return bytes.toString('latin1').replaceAll('\r\n', '\n')
+}
+
+function bytesOf(file: string): Buffer {
   let opened: number | null = null
   try {
     opened = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
-    return fstatSync(opened).size === size ? readFileSync(opened) : Buffer.alloc(0)
+    return fstatSync(opened).isFile() ? readFileSync(opened) : Buffer.alloc(0)
   } catch {
     return Buffer.alloc(0)
   } finally {

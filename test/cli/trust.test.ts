@@ -237,6 +237,69 @@ describe('check --trust', () => {
   })
 })
 
+describe('beside what a base cannot say', () => {
+  it('a glob of the change hides nothing, where the base is a state', async () => {
+    const tenant = await drifted()
+    const other = { identifier: 'urn:other', name: 'other', signing_alg: 'HS256' }
+    tenant.create(other)
+    const { out: record } = await run(['snapshot'], { env: envOf(tenant) })
+    tenant.edit('urn:other', { token_lifetime: 60 })
+    const state = JSON.stringify({
+      version: 4,
+      resources: [
+        {
+          mode: 'managed',
+          type: 'auth0_resource_server',
+          name: 'a',
+          provider: 'provider["registry.terraform.io/auth0/auth0"]',
+          instances: [{ attributes: { identifier: 'urn:a', signing_alg: 'HS256', name: 'a' } }],
+        },
+      ],
+    })
+    const cwd = changed({ 'tenant-drift.recorded.json': record, 'state.json': state }, (folder) =>
+      write(folder, {
+        'declared/a.json': {
+          resource_servers: [{ identifier: 'urn:a', signing_alg: 'HS256', name: 'a' }],
+          managed_elsewhere: ['*'],
+        },
+      }),
+    )
+    const { code, out } = await run(['check', '--trust', 'main', '--base', 'tfstate:state.json', '-o', 'json'], {
+      cwd,
+      env: envOf(tenant),
+    })
+    expect([
+      code,
+      reportIn(out)
+        .findings.filter(({ counts }) => counts)
+        .map(({ identifier }) => identifier),
+    ]).toEqual([2, ['urn:other']])
+  })
+
+  it('the first declared files of a repository are pending', async () => {
+    const tenant = await drifted()
+    tenant.edit('urn:a', { signing_alg: 'RS256' })
+    const cwd = folderWith({ 'README.md': 'x' })
+    git(cwd, 'init', '--quiet', '--initial-branch=main')
+    commit(cwd)
+    git(cwd, 'checkout', '--quiet', '-b', 'change')
+    write(cwd, declares('b'))
+    commit(cwd)
+    const { code, out } = await run(GATE, { cwd, env: envOf(tenant) })
+    expect([code, reportIn(out).findings.map(({ path: at, origin }) => [at, origin])]).toEqual([
+      0,
+      [['name', 'pending']],
+    ])
+  })
+
+  it('line ends of a checkout are no edit', async () => {
+    const cwd = changed({ 'tenant-drift.yaml': 'accept: []\nexclude: [urn:none]\n' })
+    write(cwd, { 'tenant-drift.yaml': 'accept: []\r\nexclude: [urn:none]\r\n' })
+    const { out } = await judge(cwd)
+    expect(reportIn(out).trust?.edited).toEqual([])
+  })
+})
+
 describe('check --base', () => {
   it('a name that is a file and a ref is 1, and both are named', async () => {
     const cwd = changed({}, (folder) => write(folder, { 'origin/main': 'resource_servers: []\n' }))

@@ -157,6 +157,11 @@ describe('objects', () => {
     },
   )
 
+  it('a tree may have names that only look like it', () => {
+    const body = Buffer.concat([Buffer.from('100644 git~2\0'), Buffer.alloc(20, 1)])
+    expect([...parseTree(body, '0'.repeat(40)).keys()]).toEqual(['git~2'])
+  })
+
   it('a tree with one name twice is refused, and a cut one', () => {
     const entry = Buffer.concat([Buffer.from('100644 a\0'), Buffer.alloc(20, 1)])
     expect(parseTree(entry, '0'.repeat(40)).size).toBe(1)

@@ -11,6 +11,7 @@ import { runCheck } from './runners/check.ts'
 import { runComparer } from './runners/comparer.ts'
 import { runDeployCli } from './runners/deploy-cli.ts'
 import { runServerPreviews, runTenantPreviews } from './runners/preview.ts'
+import { runSources } from './runners/sources.ts'
 import { runTenants } from './runners/tenants.ts'
 import { MISTAKES, type Tally } from './tally.ts'
 
@@ -39,6 +40,9 @@ async function main(): Promise<number> {
   )
   const { lines, ...tenants } = await runTenants()
   for (const line of lines) say(`  ${line}`)
+  const sources = await runSources()
+  say(`sources: ${sources.cases} cases, ${sources.wrong.length} clean or pending without proof`)
+  for (const line of sources.wrong.slice(0, 20)) say(`  ${line}`)
   const deployCli = await runDeployCli(cases)
   say(`the deploy CLI: ${deployCli.found} found, ${deployCli.missed} missed, ${deployCli.falseAlarms} false alarms`)
 
@@ -58,6 +62,7 @@ async function main(): Promise<number> {
     ),
     tenants,
     deployCli,
+    sources: { cases: sources.cases, wrong: sources.wrong.length },
     skipped,
   }
   const worse = before === null ? [] : worseThan(before, results)

@@ -27,7 +27,7 @@ export function writePage(results: Results): void {
 }
 
 function figures(results: Results): string {
-  const { runners, tenants, deployCli, groups, versions, skipped } = results
+  const { runners, tenants, deployCli, groups, versions, skipped, sources } = results
   const head = ['run', 'cases', 'findings due', ...MISTAKES.map((mistake) => WORDS[mistake])]
   return [
     table(
@@ -43,6 +43,8 @@ function figures(results: Results): string {
     `Whole tenants through \`check\`, one by one: ${tenants.cases} cases, ${tenants.wrong} wrong.`,
     '',
     ...tenants.titles.map((title) => `- ${title}`),
+    '',
+    `Sources of other tools as declared, as base and as both, with every way of not knowing one setting, where the tenant has another value: ${sources.cases} cases, ${sources.wrong} clean or pending without proof.`,
     '',
     '### What the cases are',
     '',

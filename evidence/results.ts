@@ -11,6 +11,8 @@ export interface Results {
   readonly runners: Readonly<Record<string, RunnerResults>>
   readonly tenants: { readonly cases: number; readonly wrong: number; readonly titles: readonly string[] }
   readonly deployCli: PeerResults
+  /** Sources of other tools, as declared, as base and as both, with every way of not knowing a setting. */
+  readonly sources: { readonly cases: number; readonly wrong: number }
   readonly skipped: readonly string[]
 }
 
@@ -44,6 +46,11 @@ export function worseThan(before: Results, now: Results): readonly string[] {
   const tenants = [
     ...(now.tenants.wrong > before.tenants.wrong
       ? [`whole tenants: ${now.tenants.wrong} wrong, and ${before.tenants.wrong} before`]
+      : []),
+    ...(now.sources.wrong > before.sources.wrong || now.sources.cases < before.sources.cases
+      ? [
+          `sources: ${now.sources.wrong} wrong of ${now.sources.cases}, and ${before.sources.wrong} of ${before.sources.cases} before`,
+        ]
       : []),
     ...(now.tenants.cases < before.tenants.cases
       ? [`whole tenants: ${now.tenants.cases} cases, and there were ${before.tenants.cases}`]

@@ -38,6 +38,12 @@ export function describeDifference(
       return missing(difference, api)
     case 'unmanaged':
       return unmanaged(difference, api)
+    case 'not-compared':
+      return [
+        `${showName(path)} of ${api}: declared, and not compared.`,
+        'So nothing is claimed about it: neither in sync nor drifted.',
+        `Mend: ${FINDING_INFO['not-compared'].mend.charAt(0).toLowerCase()}${FINDING_INFO['not-compared'].mend.slice(1)}`,
+      ]
     case 'unreadable':
       return [
         `${path === 'identifier' ? api : `${showName(path)} of ${api}`} could not be read (${showName(difference.code ?? 'unknown reason')}): ${codeText(difference.code)}.`,

@@ -28,6 +28,11 @@ export function describeNotice(notice: NoticeGroup, rows: readonly FieldRow[]): 
         `${showName(path)} is a field this version of tenant-drift does not know${values.live === undefined ? '' : ` (${showValue(values.live, row)})`}: ${where}.`,
         'Look at it in the dashboard; a newer tenant-drift may know it. Once the tenant is recorded, any change of it counts.',
       ]
+    case 'not-compared':
+      return [
+        `${showName(path)} is declared and was not compared: ${where}.`,
+        'Nothing is claimed about it: neither in sync nor drifted. A newer tenant-drift may know it.',
+      ]
     case 'weaker-declaration':
       return weaker(notice, row, where)
     case 'changed':

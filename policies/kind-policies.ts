@@ -9,6 +9,7 @@ const NAMES = [
   'unmanaged-api',
   'undeclared-setting',
   'unknown-field',
+  'not-compared',
   'weaker-declaration',
 ] as const satisfies readonly KindPolicy[]
 

@@ -1,5 +1,5 @@
 import { parseDeclaredFiles, providerKind, withoutEncrypted, type DeclaredFiles } from '../../src/declared/front.ts'
-import type { DeclaredState } from '../../src/schema/declared.ts'
+import type { DeclaredApi, DeclaredState } from '../../src/schema/declared.ts'
 import { MistakesError } from '../../src/schema/errors.ts'
 import { isJsonObject, own, type Json, type JsonObject } from '../../src/schema/json.ts'
 import { asJsonObject } from '../../src/schema/observed.ts'
@@ -11,7 +11,13 @@ import type { Seen } from './resources.ts'
  */
 export function declaredBy(resources: readonly Seen[]): Promise<DeclaredState> {
   return readState(
-    resources.map(({ urn, type, values }) => ({ urn, type, custom: true, inputs: values })),
+    resources.map(({ urn, type, values, ignored = [] }) => ({
+      urn,
+      type,
+      custom: true,
+      inputs: values,
+      ignoreChanges: ignored,
+    })),
     'declared',
   )
 }
@@ -41,9 +47,13 @@ export async function declaredInExport(text: string, belongs: Belongs, now: read
     const [urn, inputs] = [own(resource, 'urn'), own(resource, 'inputs')]
     if (typeof urn !== 'string' || !isJsonObject(inputs)) return resource
     const shown = withoutEncrypted(inputs)
-    secrets.set(urn, shown.hidden)
-    const standIn = shown.hidden.flatMap((name) => {
-      const value = own(values.get(urn) ?? {}, name)
+    secrets.set(
+      urn,
+      shown.hidden.map(({ name }) => name),
+    )
+    const standIn = shown.hidden.flatMap(({ name }) => {
+      // What the program does not say now stays what nobody can read.
+      const value = own(values.get(urn) ?? {}, name) ?? own(inputs, name)
       return value === undefined ? [] : [[name, value] as const]
     })
     const { provider: _settled, ...rest } = resource
@@ -81,13 +91,20 @@ async function readState(resources: readonly JsonObject[], role: 'declared' | 'b
   if (isEmpty) return { tenant: null, apis: [], managedElsewhere: [], warnings: [] }
   const text = JSON.stringify({ version: 3, deployment: { resources } })
   try {
-    return await parseDeclaredFiles([`pulumi-stack:${role}`], inMemory(text), { variables: {}, role })
+    const state = await parseDeclaredFiles([`pulumi-stack:${role}`], inMemory(text), { variables: {}, role })
+    // What a program says now is no state, although it is read as one.
+    return role === 'base' ? state : { ...state, apis: state.apis.map(asWritten) }
   } catch (error) {
     if (!(error instanceof MistakesError)) throw error
     // Lines of a text that nobody has would only mislead.
     const mistakes = error.mistakes.map(({ message }) => ({ file: null, line: null, column: null, message }))
     throw new MistakesError('invalid_declaration', mistakes)
   }
+}
+
+/** Lines are getters that cost a second look: they are handed on, not asked. */
+function asWritten(api: DeclaredApi): DeclaredApi {
+  return Object.create(api, { isReadBack: { value: undefined, enumerable: true } }) as DeclaredApi
 }
 
 function inMemory(text: string): DeclaredFiles {

@@ -38,7 +38,9 @@ export interface Seen {
 
 /** Null for resources of other types: they are none of our business. */
 export function seenResource(args: ResourceValidationArgs): Seen | null {
-  const { type, urn, name, provider, opts } = args
+  const { type, urn, name, provider } = args
+  // Absent where a test, or another engine, hands over no options.
+  const { opts } = args as { readonly opts?: Partial<ResourceValidationArgs['opts']> }
   const kind = providerKind(type)
   if (kind === null) return null
   const { values, unknown } = knownInputs(args.props)

@@ -50,6 +50,8 @@ function whyNot(finding: JudgedFinding, isNamed: boolean, acceptWeakened: boolea
   switch (kind) {
     case 'unreadable':
       return 'what could not be read cannot be adopted'
+    case 'not-compared':
+      return 'it was not compared: no declaration of ours can hold it'
     case 'unknown-field':
       return 'no declaration can hold it: update tenant-drift, or agree to it with tenant-drift record'
     case 'weaker-declaration':

@@ -10,6 +10,7 @@ import {
   type TenantInput,
 } from '../compare/front.ts'
 import { ERROR_CODES, MistakesError, placeText, TenantDriftError, type ErrorCode } from '../schema/errors.ts'
+import { NOT_KNOWN } from '../schema/not-known.ts'
 import type { Report } from '../schema/report.ts'
 import type { Proof, TenantReader } from '../schema/snapshot.ts'
 import type { Io } from './io.ts'
@@ -140,7 +141,7 @@ function unreadableErrors(comparison: Comparison, input: TenantInput): readonly 
   const { inventory, looks, secrets } = input
   if (!inventory.ok) return [{ code: inventory.code, message: inventory.message, advice: inventory.advice }]
   const errors = new Map<string, ReportError>()
-  for (const { kind, code, identifier, path } of comparison.findings) {
+  for (const { kind, code, identifier, path, why } of comparison.findings) {
     if (kind !== 'unreadable' || code === undefined) continue
     const said = [looks.get(identifier ?? ''), secrets.get(identifier ?? '')].find(
       (look) => look?.status === 'unreadable' && (look.code === code || code === 'secret_unreadable'),
@@ -151,8 +152,8 @@ function unreadableErrors(comparison: Comparison, input: TenantInput): readonly 
         ? { code, message: said.message, advice: said.advice }
         : {
             code,
-            message: `${where === '' ? '' : `${where}: `}${ERROR_CODES[code]}`,
-            advice: ADVICE[code] ?? LOOK_THERE,
+            message: `${where === '' ? '' : `${where}: `}${ERROR_CODES[code]}${why === undefined ? '' : `: ${NOT_KNOWN[why].words}`}`,
+            advice: why === undefined ? (ADVICE[code] ?? LOOK_THERE) : NOT_KNOWN[why].advice,
           }
     errors.set(JSON.stringify(error), error)
   }

@@ -1,16 +1,19 @@
-import type { Finding } from '../schema/finding.ts'
+import { compareSeverity, type Finding } from '../schema/finding.ts'
 import { sameJson, type Json } from '../schema/json.ts'
 import type { Report, ReportFinding, ResolvedFinding } from '../schema/report.ts'
 
 /**
- * Findings that are no news: the previous report has them, with the same live value, and they counted there. One that `--only-new` kept from
+ * Findings that are no news: the previous report has them, with the same declared and live values and no less grave, and they counted there. One that `--only-new` kept from
  * counting there was ongoing then, and still is.
  */
 export function ongoingIn(previous: Report): (finding: Finding) => boolean {
   const known = new Map(previous.findings.filter(didCount).map((finding) => [finding.fingerprint, finding] as const))
   return (finding) => {
     const before = known.get(finding.fingerprint)
-    return before !== undefined && sameJson(before.live as Json | undefined, finding.live as Json | undefined)
+    if (before === undefined || compareSeverity(finding.severity, before.severity) > 0) return false
+    return (['declared', 'live'] as const).every((side) =>
+      sameJson(before[side] as Json | undefined, finding[side] as Json | undefined),
+    )
   }
 }
 

@@ -1,5 +1,7 @@
 import type { DeclaredApi } from '../schema/declared.ts'
 import { fromEntries, type JsonObject } from '../schema/json.ts'
+import { notKnownPaths } from '../schema/not-known.ts'
+import type { Path } from '../schema/path.ts'
 
 /**
  * What a base says of an API that the code declares (null: no longer). A base that holds computed values has every setting of the tenant, what
@@ -9,4 +11,10 @@ import { fromEntries, type JsonObject } from '../schema/json.ts'
 export function saidByBase(base: DeclaredApi, declared: JsonObject | null): JsonObject {
   if (base.holdsComputed !== true || declared === null) return base.values
   return fromEntries(Object.entries(base.values).filter(([key]) => Object.hasOwn(declared, key)))
+}
+
+/** Places of which a base cannot tell what it said: there is no base for them, and a difference there is drift. */
+export function darkInBase(base: DeclaredApi): readonly Path[] {
+  const some: readonly Path[] = base.isSomeScopes === true ? [['scopes']] : []
+  return [...notKnownPaths(base.notKnown ?? []), ...(base.cannotSay ?? []).map((key) => [key]), ...some]
 }

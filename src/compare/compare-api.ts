@@ -2,6 +2,8 @@ import { FIELDS } from '../schema/fields.ts'
 import type { FieldRow } from '../schema/field-row.ts'
 import type { Finding, Origin } from '../schema/finding.ts'
 import { own, sameJson, type JsonObject } from '../schema/json.ts'
+import { NOT_KNOWN, notKnownPaths, type NotKnown } from '../schema/not-known.ts'
+import { parsePath } from '../schema/path.ts'
 import { SECRET_NOT_KEPT } from '../schema/secret-digest.ts'
 import { systemKind } from '../schema/system-apis.ts'
 import { catalogueTree } from './catalogue.ts'
@@ -10,7 +12,7 @@ import { compareSecret } from './compare-secret.ts'
 import { differingPaths } from './diff.ts'
 import { makeFinding, nameplate, sortFindings, UNREADABLE, type Subject } from './make-finding.ts'
 import { normalise, type Normal } from './normalise.ts'
-import { absences, unreadableField, type FieldScene } from './scene.ts'
+import { absences, judge, unreadableField, type FieldScene } from './scene.ts'
 import type { ApiComparison, ApiInput, CompareContext } from './types.ts'
 import { watchUndeclared } from './watch-undeclared.ts'
 
@@ -32,9 +34,36 @@ export function compareApi(context: CompareContext, input: ApiInput): ApiCompari
     case 'read': {
       const scene = { context, input, subject, declared: input.declared?.values ?? {}, live: look.live }
       const result = input.declared === null ? compareUnclaimed(scene) : compareDeclared(scene)
-      return { ...result, findings: sortFindings(result.findings), touched }
+      return { ...result, findings: sortFindings([...result.findings, ...madeAgain(scene)]), touched }
     }
   }
+}
+
+/**
+ * Whatever knows the tenant's id of an API compares it: another one means that the API was deleted and created again, with all that was granted on it gone.
+ * What the code itself says of the id is compared as any field.
+ */
+function madeAgain(scene: FieldScene): readonly Finding[] {
+  const { input, live } = scene
+  const node = catalogueTree(scene.context.rows ?? FIELDS).get('id')
+  const said = Object.hasOwn(scene.declared, 'id') || Object.hasOwn(input.base ?? {}, 'id')
+  const found = own(live, 'id')
+  if (node === undefined || said || typeof found !== 'string') return []
+  const bySource = input.declared?.tenantId ?? null
+  const recorded = own(input.recorded ?? {}, 'id')
+  const known = bySource ?? input.baseId ?? (typeof recorded === 'string' ? recorded : null)
+  if (known === null || known === found) return []
+  const finding = makeFinding(scene.subject, {
+    kind: 'changed',
+    path: ['id'],
+    origin: 'drift',
+    counts: true,
+    judgement: judge(scene, node, ['id'], known, found),
+    declared: bySource ?? undefined,
+    base: bySource === null ? known : undefined,
+    live: found,
+  })
+  return [finding]
 }
 
 type Result = Omit<ApiComparison, 'touched'>
@@ -42,13 +71,15 @@ type Result = Omit<ApiComparison, 'touched'>
 /** A live API that the code declares; or a system API that it declared: then every field of it was taken away. */
 function compareDeclared(scene: FieldScene): Result {
   const tree = catalogueTree(scene.context.rows ?? FIELDS)
-  const spoken = new Set([...Object.keys(scene.declared), ...Object.keys(scene.input.base ?? {})])
-  const findings: Finding[] = []
+  const places = scene.input.declared?.notKnown ?? []
+  const unread = new Set(notKnownPaths(places).flatMap((path) => (path.length === 1 ? path : [])))
+  const spoken = new Set([...Object.keys(scene.declared), ...Object.keys(scene.input.base ?? {}), ...unread])
+  const findings: Finding[] = places.map((place) => notCompared(scene, place))
   const unknown: Normal['unknown'][number][] = []
   let adopted = 0
   for (const key of spoken) {
     const node = tree.get(key)
-    if (node === undefined || node.row.compare === 'key') continue
+    if (node === undefined || node.row.compare === 'key' || unread.has(key)) continue
     const field = node.row.compare === 'secret' ? compareSecret(scene, node) : compareField(scene, node)
     findings.push(...field.findings)
     unknown.push(...field.unknown)
@@ -56,6 +87,31 @@ function compareDeclared(scene: FieldScene): Result {
   }
   findings.push(...watchUndeclared(scene, spoken, unknown))
   return { findings, adopted }
+}
+
+/** What a source says and nobody could read. A setting that we know makes the run incomplete; of any other it is said that it was not compared. */
+function notCompared(scene: FieldScene, { path: text, why }: NotKnown): Finding {
+  const path = parsePath(text) ?? [text]
+  if (NOT_KNOWN[why].fails) {
+    const code = 'declared_unreadable'
+    return makeFinding(scene.subject, {
+      kind: 'unreadable',
+      path,
+      origin: null,
+      counts: true,
+      judgement: UNREADABLE,
+      code,
+      why,
+    })
+  }
+  return makeFinding(scene.subject, {
+    kind: 'not-compared',
+    path,
+    origin: null,
+    counts: false,
+    judgement: { direction: 'neutral', impact: null, severity: 'low' },
+    why,
+  })
 }
 
 /** A live API that the code does not declare. */

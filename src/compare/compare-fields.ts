@@ -1,5 +1,6 @@
 import type { Finding } from '../schema/finding.ts'
 import { own, sameJson, type Json } from '../schema/json.ts'
+import { notKnownPaths } from '../schema/not-known.ts'
 import type { Path } from '../schema/path.ts'
 import type { Node } from './catalogue.ts'
 import { differingPaths, normalAt, rawAt } from './diff.ts'
@@ -10,6 +11,7 @@ import { originOf } from './origin.ts'
 import {
   absenceAt,
   absences,
+  isOthersScope,
   judge,
   judgeBetween,
   startsWith,
@@ -34,14 +36,19 @@ export function compareField(scene: FieldScene, node: Node): FieldComparison {
   const written = own(scene.declared, key)
   // The common case, without making anything: nobody disturbed the field.
   const isAsDeclared = declares && sameJson(written, own(scene.live, key))
-  if (isAsDeclared && !scene.context.hasBase) return NOTHING
+  const isProven = isAsDeclared && !isTakenOver(scene, key)
+  if (isProven && !scene.context.hasBase) return NOTHING
   const declared = once(() => normalise(node, written))
   const base = fieldBase(scene, node, { raw: written, normal: declared })
-  if (isAsDeclared && (base.known !== 'value' || base.isUnedited)) return NOTHING
+  if (isProven && (base.known !== 'value' || base.isUnedited)) return NOTHING
 
   const live = normalise(node, own(scene.live, key))
   const problems = [...live.problems, ...absences(node, scene.live)]
-  const sees = (path: Path) => !problems.some((problem) => startsWith(path, problem.path))
+  const unread = notKnownPaths(scene.input.declared?.notKnown ?? [])
+  const sees = (path: Path) =>
+    !problems.some((problem) => startsWith(path, problem.path)) &&
+    !unread.some((place) => startsWith(path, place)) &&
+    !isOthersScope(scene, path)
   const field: Field = { scene, node, base, live, sees }
   const unreadable = problems.map((problem) => unreadableField(scene, problem))
   if (!declares) return { findings: [...unreadable, ...compareRemoved(field)], adopted: 0, unknown: live.unknown }
@@ -49,7 +56,7 @@ export function compareField(scene: FieldScene, node: Node): FieldComparison {
   const { value } = declared()
   const code = compareWithBase(field, value)
   return {
-    findings: [...unreadable, ...compareWithLive(field, value), ...code.weaker],
+    findings: [...unreadable, ...compareWithLive(field, value), ...takenOver(field, value), ...code.weaker],
     adopted: code.adopted,
     unknown: live.unknown,
   }
@@ -60,7 +67,7 @@ interface Field {
   readonly node: Node
   readonly base: FieldBase
   readonly live: Normal
-  /** False for places of the live value that could not be understood. */
+  /** False for places of the live value that could not be understood, and for those that a source declares and nobody could read. */
   readonly sees: (path: Path) => boolean
 }
 
@@ -77,7 +84,8 @@ function compareWithLive(field: Field, declared: Json | undefined): readonly Fin
       const [wanted, found] = [normalAt(declared, path), normalAt(live.value, path)]
       const absence = absenceAt(node, path, found)
       if (absence !== null) return unreadableField(scene, absence)
-      const origin = originOf(baseAt(base, path), wanted, found)
+      const told = originOf(baseAt(base, path), wanted, found)
+      const origin = told === 'pending' && isRefreshed(field, path, wanted) ? 'drift' : told
       return makeFinding(scene.subject, {
         kind: 'changed',
         path,
@@ -91,6 +99,52 @@ function compareWithLive(field: Field, declared: Json | undefined): readonly Fin
     })
 }
 
+/** A state that has what the tenant has, where the record has what the code says, was refreshed: it is no base. */
+function isRefreshed({ scene, node }: Field, path: Path, wanted: Json | undefined): boolean {
+  const { isBaseReadBack, recorded } = scene.input
+  if (isBaseReadBack !== true || recorded === null || !scene.context.hasRecorded) return false
+  return sameJson(normalAt(normalise(node, own(recorded, node.key)).value, path), wanted)
+}
+
+/** Whether a source and live may agree because the tool took over what somebody set by hand: only the record can tell. */
+function isTakenOver({ context, input }: FieldScene, key: string): boolean {
+  if (input.declared?.isReadBack !== true || !context.hasRecorded || input.recorded === null) return false
+  return !sameJson(own(input.recorded, key), own(input.declared.values, key))
+}
+
+/**
+ * A state and the tenant agree, and the record does not: the code was applied since, or a refresh (or an apply, of what the code leaves out) took over what
+ * somebody set by hand. It is told against the record. Scopes in resources of their own are always written: there it is a notice.
+ */
+function takenOver(field: Field, declared: Json | undefined): readonly Finding[] {
+  const { scene, node, live } = field
+  const { recorded } = scene.input
+  if (recorded === null || !isTakenOver(scene, node.key)) return []
+  const agreed = normalise(node, own(recorded, node.key))
+  if (agreed.problems.length > 0) return []
+  const counts = node.key !== 'scopes'
+  return differingPaths(node, agreed.value, live.value)
+    .filter((path) => field.sees(path) && sameJson(normalAt(declared, path), normalAt(live.value, path)))
+    .map((path) =>
+      makeFinding(scene.subject, {
+        kind: 'undeclared',
+        path,
+        origin: counts ? 'drift' : null,
+        counts,
+        judgement: judgeBetween(
+          scene,
+          node,
+          path,
+          [normalAt(agreed.value, path), { ...scene.live, ...recorded }],
+          [normalAt(live.value, path), scene.live],
+        ),
+        declared: shownAt(node, own(scene.declared, node.key), declared, path),
+        base: shownAt(node, own(recorded, node.key), agreed.value, path),
+        live: shownAt(node, own(scene.live, node.key), live.value, path),
+      }),
+    )
+}
+
 /** What the code itself changed since the base: how much of it live already has, and where it became less safe. */
 function compareWithBase(field: Field, declared: Json | undefined): { adopted: number; weaker: readonly Finding[] } {
   const { scene, node, base, live } = field
@@ -98,7 +152,7 @@ function compareWithBase(field: Field, declared: Json | undefined): { adopted: n
   const before = base.normal()
   const dark = before.problems.map((problem) => problem.path)
   const changed = differingPaths(node, before.value, declared).filter(
-    (path) => !dark.some((place) => startsWith(path, place)),
+    (path) => ![...dark, ...base.dark].some((place) => startsWith(path, place)),
   )
   const hasIt = (path: Path) => field.sees(path) && sameJson(normalAt(declared, path), normalAt(live.value, path))
   const weaker = changed.flatMap((path) => {
@@ -133,7 +187,7 @@ function compareRemoved(field: Field): readonly Finding[] {
   const before = base.normal()
   const dark = before.problems.map((problem) => problem.path)
   const differing = withoutGrowth(scene, node, differingPaths(node, before.value, live.value), live.value).filter(
-    (path) => !dark.some((place) => startsWith(path, place)),
+    (path) => ![...dark, ...base.dark].some((place) => startsWith(path, place)),
   )
   const drifted = [...dark, ...differing].filter(field.sees).map((path) => {
     const [was, found] = [normalAt(before.value, path), normalAt(live.value, path)]

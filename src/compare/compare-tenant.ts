@@ -4,9 +4,9 @@ import type { FieldRow } from '../schema/field-row.ts'
 import { FIELDS } from '../schema/fields.ts'
 import type { Finding, Shown, Verdict } from '../schema/finding.ts'
 import { byCodeUnits, sameJson, type Json, type JsonObject } from '../schema/json.ts'
-import { parsePath, pathText } from '../schema/path.ts'
+import { parsePath, pathText, type Path } from '../schema/path.ts'
 import type { Look, Snapshot } from '../schema/snapshot.ts'
-import { saidByBase } from './base-says.ts'
+import { darkInBase, saidByBase } from './base-says.ts'
 import { starred } from './catalogue.ts'
 import { compareApi, isTouched } from './compare-api.ts'
 import { matcher } from './glob.ts'
@@ -41,7 +41,9 @@ export function compareTenant(tenant: string, input: TenantInput): Comparison {
   const findings: Finding[] = isProven ? [] : [unreadableTenant(tenant, 'incomplete_inventory')]
   let adopted = 0
   let others = 0
+  const twins = twinsIn(sides)
   for (const [identifier, side] of sides) {
+    if (twins.taken.has(identifier)) continue
     if (side.declared === null && side.base === null && isElsewhere(identifier)) {
       if (side.live !== null) others++
       continue
@@ -55,11 +57,14 @@ export function compareTenant(tenant: string, input: TenantInput): Comparison {
       identifier,
       declared: side.declared,
       base: side.base,
+      baseDark: side.baseDark,
+      isBaseReadBack: side.isBaseReadBack,
+      baseId: side.baseId,
       recorded: side.recorded,
       look,
       ...(secret === undefined ? {} : { secret }),
     })
-    findings.push(...comparison.findings)
+    findings.push(...comparison.findings.map((finding) => besideTwin(finding, twins.of.get(identifier))))
     adopted += comparison.adopted
   }
   const live = snapshot.complete ? snapshot.items.length : null
@@ -73,6 +78,9 @@ export function compareTenant(tenant: string, input: TenantInput): Comparison {
 interface Side {
   declared: DeclaredApi | null
   base: JsonObject | null
+  baseDark: readonly Path[]
+  isBaseReadBack: boolean
+  baseId: string | null
   recorded: JsonObject | null
   live: JsonObject | null
 }
@@ -82,6 +90,40 @@ function touchedOf(input: TenantInput, sides: ReadonlyMap<string, Side>): readon
   const rows = input.rows ?? FIELDS
   const touched = [...sides].filter(([, side]) => isTouched(rows, side)).map(([identifier]) => identifier)
   return touched.sort(byCodeUnits)
+}
+
+interface Twins {
+  /** Of a declared API that is gone, the live one that differs from it by its last slash or by case alone. */
+  readonly of: ReadonlyMap<string, JsonObject>
+  /** Live APIs that are told there, and that nothing else is known of. */
+  readonly taken: ReadonlySet<string>
+}
+
+function twinsIn(sides: ReadonlyMap<string, Side>): Twins {
+  const gone = [...sides].filter(([, { declared, live }]) => declared !== null && live === null)
+  if (gone.length === 0) return { of: new Map(), taken: new Set() }
+  const strange = [...sides].filter(
+    ([, { declared, base, live }]) => declared === null && base === null && live !== null,
+  )
+  const near = Map.groupBy(strange, ([identifier]) => nearForm(identifier))
+  const of = new Map<string, JsonObject>()
+  const taken = new Set<string>()
+  for (const [identifier] of gone) {
+    const [twin, ...more] = near.get(nearForm(identifier)) ?? []
+    if (twin === undefined || more.length > 0 || twin[1].live === null) continue
+    of.set(identifier, twin[1].live)
+    if (twin[1].recorded === null) taken.add(twin[0])
+  }
+  return { of, taken }
+}
+
+/** Identifiers are compared to the letter; people mix up a last slash, and case. */
+function nearForm(identifier: string): string {
+  return identifier.toLowerCase().replace(/\/+$/, '')
+}
+
+function besideTwin(finding: Finding, twin: JsonObject | undefined): Finding {
+  return twin === undefined || finding.kind !== 'missing' ? finding : { ...finding, live: nameplate(twin) }
 }
 
 /**
@@ -118,7 +160,15 @@ function gather(input: TenantInput, items: readonly JsonObject[]): ReadonlyMap<s
   const side = (identifier: string): Side => {
     const known = sides.get(identifier)
     if (known !== undefined) return known
-    const made: Side = { declared: null, base: null, recorded: null, live: null }
+    const made: Side = {
+      declared: null,
+      base: null,
+      baseDark: [],
+      isBaseReadBack: false,
+      baseId: null,
+      recorded: null,
+      live: null,
+    }
     sides.set(identifier, made)
     return made
   }
@@ -126,6 +176,9 @@ function gather(input: TenantInput, items: readonly JsonObject[]): ReadonlyMap<s
   for (const api of input.base?.apis ?? []) {
     const one = side(api.identifier)
     one.base = saidByBase(api, one.declared?.values ?? null)
+    one.baseDark = darkInBase(api)
+    one.isBaseReadBack = api.isReadBack === true
+    one.baseId = api.tenantId ?? null
   }
   for (const item of input.recorded?.items ?? []) side(identifierOf(item)).recorded = item
   for (const item of items) side(identifierOf(item)).live = item

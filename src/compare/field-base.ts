@@ -9,7 +9,7 @@ import { startsWith, type FieldScene } from './scene.ts'
 
 /** What one field was before this code: in the base, or, where the base says nothing of it, as recorded. */
 export type FieldBase =
-  | { readonly known: 'none' | 'silent' }
+  | { readonly known: 'none' | 'silent' | 'not-kept' }
   | {
       readonly known: 'value'
       readonly raw: Json | undefined
@@ -17,6 +17,8 @@ export type FieldBase =
       readonly isUnedited: boolean
       /** Computed when asked for: a field that nobody disturbed is never brought into normal form. */
       readonly normal: () => Normal
+      /** Places inside of which the base cannot tell what it said. */
+      readonly dark: readonly Path[]
     }
 
 /** The declared side; its normal form is computed once, and stands for an equal base too. */
@@ -28,20 +30,23 @@ export interface Written {
 export function fieldBase(scene: FieldScene, node: Node, declared?: Written): FieldBase {
   const { context, input } = scene
   if (!context.hasBase) return { known: 'none' }
+  const dark = (input.baseDark ?? []).filter(([key]) => key === node.key)
+  if (dark.some((path) => path.length === 1)) return { known: 'not-kept' }
   if (input.base !== null && Object.hasOwn(input.base, node.key))
-    return known(node, own(input.base, node.key), declared)
+    return known(node, own(input.base, node.key), declared, dark)
   // A secret is never recorded.
   if (!context.hasRecorded || input.recorded === null || node.row.compare === 'secret') return { known: 'silent' }
-  return known(node, own(input.recorded, node.key), declared)
+  return known(node, own(input.recorded, node.key), declared, [])
 }
 
-function known(node: Node, raw: Json | undefined, declared: Written | undefined): FieldBase {
+function known(node: Node, raw: Json | undefined, declared: Written | undefined, dark: readonly Path[]): FieldBase {
   let normal: Normal | undefined
   const isUnedited = declared !== undefined && sameJson(declared.raw, raw)
   return {
     known: 'value',
     raw,
     isUnedited,
+    dark,
     normal: () => (normal ??= isUnedited ? declared.normal() : normalise(node, raw)),
   }
 }
@@ -49,6 +54,7 @@ function known(node: Node, raw: Json | undefined, declared: Written | undefined)
 /** The base's value at a path, to tell the origin of a difference there. */
 export function baseAt(base: FieldBase, path: Path): BaseValue {
   if (base.known !== 'value') return { known: base.known }
+  if (base.dark.some((dark) => startsWith(path, dark) || startsWith(dark, path))) return { known: 'not-kept' }
   const { value, problems } = base.normal()
   const isDark = problems.some((problem) => startsWith(path, problem.path) || startsWith(problem.path, path))
   return isDark ? { known: 'other' } : { known: 'value', value: normalAt(value, path) }

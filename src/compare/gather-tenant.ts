@@ -1,5 +1,5 @@
 import type { DeclaredApi, DeclaredState } from '../schema/declared.ts'
-import { own, type JsonObject } from '../schema/json.ts'
+import { byCodeUnits, own, sameJson, type JsonObject } from '../schema/json.ts'
 import { redactUnknown } from '../schema/redact-unknown.ts'
 import type { Look, SecretLook, Snapshot, TenantReader } from '../schema/snapshot.ts'
 import { identifierOf } from './compare-tenant.ts'
@@ -20,18 +20,57 @@ const SIGNING_SECRET: SecretFields = new Set(['signing_secret'])
  * tenant does.
  */
 export async function gatherTenant(reader: TenantReader, sides: Sides): Promise<TenantInput> {
-  const { declared, base, recorded } = sides
+  const { recorded } = sides
+  let { declared, base } = sides
   const inventory = await reader.inventory()
   if (!inventory.ok) {
     return { declared, base, recorded, inventory, looks: new Map(), secrets: new Map() }
   }
   const live = new Map(inventory.snapshot.items.map((item) => [identifierOf(item), item]))
+  declared = byIdentifier(declared, live)
+  base = base === null ? null : byIdentifier(base, live)
   const looks = await lookForAbsent(reader, declared, recorded, live)
   const secrets = await readSecrets(reader, declared)
   const values = await comparableState(reader.tenant, declared, live)
   const before = base === null ? null : await comparableBase(reader.tenant, base, values, live)
   const asked = { declared: values, base: before, recorded, inventory, looks, secrets }
   return recorded === null ? asked : redacted(reader.tenant, asked, recorded, inventory.snapshot)
+}
+
+/** Scopes whose API was named by the tenant's id, put to the API that has it: the endpoint accepts both forms, and so do programs. */
+function byIdentifier(state: DeclaredState, live: ReadonlyMap<string, JsonObject>): DeclaredState {
+  const isById = ({ identifier, isScopesOnly }: DeclaredApi) => isScopesOnly === true && !live.has(identifier)
+  if (!state.apis.some(isById)) return state
+  const identifiers = new Map(
+    [...live].flatMap(([identifier, { id }]) => (typeof id === 'string' ? [[id, identifier] as const] : [])),
+  )
+  const owners = new Map(state.apis.map((api) => [api.identifier, api]))
+  for (const scopes of state.apis.filter(isById)) {
+    const identifier = identifiers.get(scopes.identifier)
+    if (identifier === undefined) continue
+    owners.delete(scopes.identifier)
+    const api = owners.get(identifier)
+    owners.set(identifier, api === undefined ? renamed(scopes, identifier) : withScopes(api, scopes))
+  }
+  const apis = [...owners.values()].sort((a, b) => byCodeUnits(a.identifier, b.identifier))
+  return { ...state, apis }
+}
+
+function renamed(api: DeclaredApi, identifier: string): DeclaredApi {
+  const named = withValues(api, { ...api.values, identifier })
+  return Object.create(named, { identifier: { value: identifier, enumerable: true } }) as DeclaredApi
+}
+
+/** Two lists of one API that differ cannot both hold: then nothing is known of its scopes. */
+function withScopes(api: DeclaredApi, { values, isSomeScopes }: DeclaredApi): DeclaredApi {
+  const [there, here] = [own(api.values, 'scopes'), own(values, 'scopes')]
+  if (here === undefined || sameJson(there, here)) return api
+  if (there === undefined) {
+    const joined = withValues(api, { ...api.values, scopes: here })
+    return Object.create(joined, { isSomeScopes: { value: isSomeScopes, enumerable: true } }) as DeclaredApi
+  }
+  const notKnown = [...(api.notKnown ?? []), { path: 'scopes', why: 'unread' }]
+  return Object.create(api, { notKnown: { value: notKnown, enumerable: true } }) as DeclaredApi
 }
 
 /**

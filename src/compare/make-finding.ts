@@ -3,6 +3,7 @@ import type { ErrorCode } from '../schema/errors.ts'
 import type { Judgement } from '../schema/field-row.ts'
 import { HIDDEN, type Finding, type FindingKind, type Origin, type Shown } from '../schema/finding.ts'
 import { byCodeUnits, type Json, type JsonObject } from '../schema/json.ts'
+import type { NotKnownReason } from '../schema/not-known.ts'
 import { pathText, type Path } from '../schema/path.ts'
 import { fingerprint } from './fingerprint.ts'
 
@@ -18,6 +19,7 @@ export interface FindingParts {
   /** The values are secrets: shown as hidden where there is one. */
   readonly secret?: boolean
   readonly code?: ErrorCode
+  readonly why?: NotKnownReason
 }
 
 /** Whom a finding is about; `declaredApi` gives file and line. */
@@ -49,6 +51,7 @@ export function makeFinding(subject: Subject, parts: FindingParts): Finding {
     fingerprint: fingerprint(subject.tenant, subject.identifier, path, parts.kind),
     ...placed(api, path),
     ...(parts.code === undefined ? {} : { code: parts.code }),
+    ...(parts.why === undefined ? {} : { why: parts.why }),
   }
 }
 

@@ -6,7 +6,10 @@ export type BaseValue =
   | { readonly known: 'value'; readonly value: Json | undefined }
   /** Something stood there that no value of this field can equal: another JSON type, or a secret field known by its digest only. */
   | { readonly known: 'other' }
-  /** It was declared, and what it was is not kept: then a difference is taken for drift, for the other answer would never count. */
+  /**
+   * What was declared is not kept, or cannot be told from the base (encrypted, a setting that its tool does not know): then a difference is taken for
+   * drift, for the other answer would never count.
+   */
   | { readonly known: 'not-kept' }
   /** The base has nothing to say here, and nothing is recorded: the code is about to say it for the first time. */
   | { readonly known: 'silent' }

@@ -1,6 +1,6 @@
 import { DEFAULT_LIFETIME_CEILING, type Judgement } from '../schema/field-row.ts'
 import type { Finding } from '../schema/finding.ts'
-import { own, type Json, type JsonObject } from '../schema/json.ts'
+import { isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
 import type { Path } from '../schema/path.ts'
 import { systemKind } from '../schema/system-apis.ts'
 import type { Node } from './catalogue.ts'
@@ -70,6 +70,17 @@ export function judgeBetween(
 export function withoutGrowth(scene: FieldScene, node: Node, paths: readonly Path[], live: Json | undefined) {
   if (node.key !== 'scopes' || systemKind(scene.live) === null) return paths
   return paths.filter((path) => path.length === 2 && normalAt(live, path) === undefined)
+}
+
+/** A scope of an API of which the code declares some by themselves, and not this one: whoever declares the API may declare it. */
+export function isOthersScope({ input: { declared } }: FieldScene, [field, name]: Path): boolean {
+  if (field !== 'scopes' || declared?.isSomeScopes !== true) return false
+  return name === undefined || !namesOf(own(declared.values, 'scopes')).includes(name)
+}
+
+function namesOf(scopes: Json | undefined): readonly (Json | undefined)[] {
+  if (!Array.isArray(scopes)) return []
+  return (scopes as readonly Json[]).map((scope) => (isJsonObject(scope) ? own(scope, 'value') : undefined))
 }
 
 export function startsWith(path: Path, prefix: Path): boolean {

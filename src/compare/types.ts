@@ -2,6 +2,7 @@ import type { FieldRow } from '../schema/field-row.ts'
 import type { DeclaredApi, DeclaredState } from '../schema/declared.ts'
 import type { Finding, Verdict } from '../schema/finding.ts'
 import type { JsonObject } from '../schema/json.ts'
+import type { Path } from '../schema/path.ts'
 import type { Look, Reading, SecretLook, Snapshot } from '../schema/snapshot.ts'
 
 /** What holds for every comparison of one run. */
@@ -21,6 +22,12 @@ export interface ApiInput {
   readonly declared: DeclaredApi | null
   /** Values of the base; null where the base does not have this API. */
   readonly base: JsonObject | null
+  /** Places of which the base cannot tell what it said there. */
+  readonly baseDark?: readonly Path[]
+  /** The base is a state: a refresh writes what the tenant has into it. */
+  readonly isBaseReadBack?: boolean
+  /** The tenant's id of the API, as the base knows it. */
+  readonly baseId?: string | null
   /** The recorded object; null where it is not recorded. */
   readonly recorded: JsonObject | null
   readonly look: Look

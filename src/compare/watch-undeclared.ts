@@ -9,7 +9,7 @@ import { differingPaths, normalAt, rawAt } from './diff.ts'
 import { shownAt } from './field-base.ts'
 import { makeFinding } from './make-finding.ts'
 import { normalise, type Normal } from './normalise.ts'
-import { absenceAt, judge, unreadableField, withoutGrowth, type FieldScene } from './scene.ts'
+import { absenceAt, isOthersScope, judge, unreadableField, withoutGrowth, type FieldScene } from './scene.ts'
 
 /**
  * What nobody declares: settings that stand at something else than recorded, or (nothing recorded) than their default, and keys that this
@@ -21,7 +21,8 @@ export function watchUndeclared(
   spoken: ReadonlySet<string>,
   nested: Normal['unknown'],
 ): readonly Finding[] {
-  const tree = catalogueTree(scene.context.rows ?? FIELDS)
+  const { context, input } = scene
+  const tree = catalogueTree(context.rows ?? FIELDS)
   const { expected, counts } = expectation(scene)
   const watch = { scene, counts }
   const findings: Finding[] = []
@@ -29,7 +30,10 @@ export function watchUndeclared(
     nested.map(({ path, value }) => [pathText(path), { path, live: value }] as const),
   )
   for (const [key, node] of tree) {
-    if (!node.row.watched || spoken.has(key)) continue
+    const isPartly = key === 'scopes' && scene.input.declared?.isSomeScopes === true
+    // A name has no default that it could be measured by; where it was recorded, that is what it is measured by.
+    const isWatched = node.row.watched || (key === 'name' && context.hasRecorded && input.recorded !== null)
+    if (!isWatched || (spoken.has(key) && !isPartly)) continue
     const raw = own(scene.live, key)
     if (sameJson(raw, own(expected, key))) continue
     const live = normalise(node, raw)
@@ -75,7 +79,9 @@ function watchField(
     return input.recorded === null ? [] : [unreadableField(scene, { path: [node.key], code })]
   }
   const expected = normalise(node, rawExpected).value
-  let paths = withoutGrowth(scene, node, differingPaths(node, expected, live), live)
+  const isOurs = (path: Path) =>
+    node.key !== 'scopes' || scene.input.declared?.isSomeScopes !== true || isOthersScope(scene, path)
+  let paths = withoutGrowth(scene, node, differingPaths(node, expected, live), live).filter(isOurs)
   // On a first look a list of scopes is one thing to say, not one for each scope.
   if (!context.hasRecorded && node.row.compare === 'map' && paths.length > 0) paths = [[node.key]]
   return paths.map((path) => {

@@ -39,6 +39,13 @@ export async function openDeployFiles(given: string, ambient: ReadContext): Prom
   return async () => {
     const documents = kind === 'folder' ? await readFolder(path, reading) : await readList(path, reading)
     if (documents === null) return null
+    if (reading.excluded.length > 0 && documents.every((items) => items.length === 0)) {
+      // As base it would make every API a new one of the code.
+      const message =
+        'AUTH0_EXCLUDED_RESOURCE_SERVERS leaves out every API in it, so it says nothing of what is declared'
+      context.book.add({ ...NOWHERE, file: path }, message)
+      return null
+    }
     return {
       file: path,
       tenant: null,

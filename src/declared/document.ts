@@ -1,4 +1,5 @@
 import { isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
+import type { NotKnown } from '../schema/not-known.ts'
 import { isSecretDigest } from '../schema/secret-digest.ts'
 import { near, nearOrAll } from '../schema/near.ts'
 import { shortened } from '../schema/printable.ts'
@@ -20,6 +21,12 @@ export interface DeclaredItem extends SourceItem {
   readonly hasLiteralSecret: boolean
   /** What the source itself calls the place: a URN, a Terraform address. */
   readonly address?: string
+  /** What the source says of the API beside `value`, and nobody could read. */
+  readonly notKnown?: readonly NotKnown[]
+  /** The tenant's own id of the API, where the source read it. */
+  readonly tenantId?: string
+  /** Top-level fields that the source has no word for. */
+  readonly cannotSay?: readonly string[]
 }
 
 interface Extension {

@@ -10,10 +10,12 @@ import { mergeLayers } from './layers.ts'
 import { loadFiles } from './load-files.ts'
 import { MistakeBook, NOWHERE } from './mistake-book.ts'
 import { nodeFiles } from './node-files.ts'
+import { readPulumiPreview } from './pulumi-preview.ts'
 import { readPulumiProject } from './pulumi-project.ts'
 import { readPulumiStack } from './pulumi-stack.ts'
-import type { ProjectFiles } from './trusted-project.ts'
 import { combine, combineInTurns, secretsIn, type SourceState } from './state.ts'
+import { readTerraformPlan } from './tfplan.ts'
+import type { ProjectFiles } from './trusted-project.ts'
 import { readTerraformState } from './tfstate.ts'
 import { namesOf, VariableJudge, type VariableNames, type VariableRules } from './variable-rules.ts'
 import type { VariableUse } from './variable-uses.ts'
@@ -52,7 +54,7 @@ export interface ObjectOptions {
 
 /** A kind of SOURCE, and what its APIs are worth as a base. */
 interface SourceKind
-  extends Pick<DeclaredApi, 'lacksSecrets' | 'holdsComputed'>, Pick<DeclaredState, 'lacksElsewhere'> {
+  extends Pick<DeclaredApi, 'lacksSecrets' | 'holdsComputed' | 'isReadBack'>, Pick<DeclaredState, 'lacksElsewhere'> {
   /** The declared files it names, or what it says by itself. Null where the mistake is noted already. */
   readonly read: (
     path: string,
@@ -66,10 +68,12 @@ type Later = () => Promise<SourceState | null>
 /** What may stand before the colon of a SOURCE. Another way to declare APIs is another row. */
 const SOURCE_KINDS: Readonly<Record<string, SourceKind>> = {
   files: { read: async (path, context) => ({ files: await findFiles(path, context) }) },
-  'pulumi-stack': { read: readPulumiStack, lacksSecrets: true, lacksElsewhere: true },
-  pulumi: { read: readPulumiProject, lacksSecrets: true, lacksElsewhere: true },
+  'pulumi-stack': { read: readPulumiStack, lacksSecrets: true, lacksElsewhere: true, isReadBack: true },
+  pulumi: { read: readPulumiProject, lacksSecrets: true, lacksElsewhere: true, isReadBack: true },
+  'pulumi-preview': { read: readPulumiPreview, lacksElsewhere: true },
   a0deploy: { read: async (path, context) => ({ later: await openDeployFiles(path, context) }), lacksElsewhere: true },
-  tfstate: { read: readTerraformState, holdsComputed: true, lacksElsewhere: true },
+  tfplan: { read: readTerraformPlan, lacksElsewhere: true },
+  tfstate: { read: readTerraformState, holdsComputed: true, lacksElsewhere: true, isReadBack: true },
 }
 
 /**

@@ -10,6 +10,8 @@ export interface LayeredApi {
   readonly layers: readonly DeclaredItem[]
   /** Nothing but the scopes of an API that may be declared elsewhere. */
   readonly isScopesOnly?: true
+  /** Its scopes are some of those that the API has: others may be declared elsewhere. */
+  readonly isSomeScopes?: true
 }
 
 /** Puts documents upon one another, first the ones that are overridden: field by field, lists and objects whole. */
@@ -58,12 +60,20 @@ export function judgeValues(api: LayeredApi, book: MistakeBook): void {
   }
 }
 
+/** Whether a list of scopes is the one that resources of their own say, or has all of some. */
+function isSaidBy(list: Json, { values, isSomeScopes }: LayeredApi): boolean {
+  const scopes = own(values, 'scopes') ?? []
+  if (isSomeScopes !== true || !Array.isArray(list) || !Array.isArray(scopes)) return sameJson(list, scopes)
+  return (scopes as readonly Json[]).every((scope) => (list as readonly Json[]).some((each) => sameJson(each, scope)))
+}
+
 /** The API of one source with the scopes that another one holds of it; null where they are not that to each other. */
 export function joinScopes(one: LayeredApi, other: LayeredApi): LayeredApi | null {
   const [scopes, api] = one.isScopesOnly === true ? [one, other] : [other, one]
   if (scopes.isScopesOnly !== true || api.isScopesOnly === true) return null
   const there = own(api.values, 'scopes')
-  if (there !== undefined) return sameJson(there, own(scopes.values, 'scopes')) ? api : null
+  if (there !== undefined) return isSaidBy(there, scopes) ? api : null
   const values = fromEntries([...Object.entries(api.values), ['scopes', own(scopes.values, 'scopes') ?? []]])
-  return { identifier: api.identifier, values, layers: [...scopes.layers, ...api.layers] }
+  const some = scopes.isSomeScopes === true ? ({ isSomeScopes: true } as const) : {}
+  return { identifier: api.identifier, values, layers: [...scopes.layers, ...api.layers], ...some }
 }

@@ -13,20 +13,27 @@ export interface ScopesPiece<At> {
   readonly at: At
 }
 
+/** Scopes in resources of their own, as far as they can be told. */
+interface ScopeList<At> {
+  readonly scopes: readonly ProviderScope[]
+  readonly isWhole: boolean
+  readonly at: At
+}
+
 /** One API put together. `scopesAt`: the resource that holds its scopes; null where none does, and then it says nothing of scopes. */
 export interface AssembledApi<At> {
   readonly values: JsonObject
   /** Null where only scopes are declared here, and the API itself elsewhere. */
   readonly at: At | null
   readonly scopesAt: At | null
+  /** The scopes are some of those that the API has: whoever declares the API may declare others. */
+  readonly isSomeScopes?: true
 }
 
 export interface Assembled<At> {
   readonly apis: readonly AssembledApi<At>[]
   /** Two resources that contradict each other; `earlier` is the other place. */
   readonly contradictions: readonly { readonly at: At; readonly earlier: At; readonly message: string }[]
-  /** Said, and no mistake. */
-  readonly remarks: readonly { readonly at: At; readonly message: string }[]
 }
 
 /**
@@ -36,18 +43,15 @@ export interface Assembled<At> {
  *   as it would be in a file.
  * - Both sorts for one API must agree: the one for all scopes takes away what it does not name. Where they do not, it is a contradiction.
  * - An API with neither says nothing of scopes.
- * - All scopes of an API that is declared elsewhere: an API of which nothing but scopes is declared. Single scopes of such an API: a remark, and
- *   no list, for others of the same API may be declared beside it elsewhere.
+ * - All scopes of an API that is declared elsewhere: an API of which nothing but scopes is declared. Single scopes of such an API must exist, and say
+ *   nothing of others, which may be declared elsewhere.
+ * - Scopes inside the API's own resource (providers before 1.0) are what holds where no resource of their own does.
  * - An API that stands twice stays twice: who combines sources compares them.
  */
 export function assemble<At>(servers: readonly ServerPiece<At>[], pieces: readonly ScopesPiece<At>[]): Assembled<At> {
   const contradictions: Assembled<At>['contradictions'][number][] = []
-  const remarks: Assembled<At>['remarks'][number][] = []
   const groups = Map.groupBy(pieces, ({ identifier }) => identifier)
-  const lists = new Map<
-    string,
-    { readonly scopes: readonly ProviderScope[]; readonly at: At; readonly isWhole: boolean }
-  >()
+  const lists = new Map<string, ScopeList<At>>()
   for (const [identifier, group] of groups) {
     const list = joinScopes(group, contradictions)
     if (list !== null) lists.set(identifier, list)
@@ -60,24 +64,13 @@ export function assemble<At>(servers: readonly ServerPiece<At>[], pieces: readon
   const known = new Set(servers.map(({ values }) => identifierOf(values)))
   for (const [identifier, { scopes, at, isWhole }] of lists) {
     if (known.has(identifier)) continue
-    if (isWhole)
-      apis.push({
-        values: fromEntries([
-          ['identifier', identifier],
-          ['scopes', scopes],
-        ]),
-        at: null,
-        scopesAt: at,
-      })
-    else {
-      const names = scopes.map(({ value }) => value).join(', ')
-      remarks.push({
-        at,
-        message: `${identifier} is not declared here, so single scopes of it are not compared: ${names}`,
-      })
-    }
+    const values = fromEntries([
+      ['identifier', identifier],
+      ['scopes', scopes],
+    ])
+    apis.push({ values, at: null, scopesAt: at, ...(isWhole ? {} : { isSomeScopes: true }) })
   }
-  return { apis, contradictions, remarks }
+  return { apis, contradictions }
 }
 
 function identifierOf(values: JsonObject): string {
@@ -88,7 +81,7 @@ function identifierOf(values: JsonObject): string {
 function joinScopes<At>(
   group: readonly ScopesPiece<At>[],
   contradictions: Assembled<At>['contradictions'][number][],
-): { readonly scopes: readonly ProviderScope[]; readonly at: At; readonly isWhole: boolean } | null {
+): ScopeList<At> | null {
   const whole = group.filter(({ isWhole }) => isWhole)
   const [first] = whole.length > 0 ? whole : group
   if (first === undefined) return null

@@ -115,6 +115,11 @@ export function spelled(name: string, style: ProviderStyle): string {
   return style === 'terraform' ? name : name.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
 }
 
+/** The wire's spelling of an attribute, in either style. */
+export function wireSpelling(attribute: string): string {
+  return attribute.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+}
+
 /** The entry of a row: its parent must have an attribute too, which every row of the table that has one does. */
 export function providerName(row: FieldRow): ProviderName {
   return Object.hasOwn(PROVIDER_NAMES, row.path) ? (PROVIDER_NAMES[row.path] ?? NO_ATTRIBUTE) : NO_ATTRIBUTE
@@ -167,6 +172,25 @@ export function rowsByAttribute(parent: FieldRow | null, style: ProviderStyle): 
   )
   attributes.set(key, found)
   return found
+}
+
+/**
+ * The row of an attribute in a block of `parent`. A newer provider than this table may have one for a row that stands here without: all but a few are
+ * called as on the wire.
+ */
+export function rowOfAttribute(parent: FieldRow | null, style: ProviderStyle, attribute: string): FieldRow | undefined {
+  const known = rowsByAttribute(parent, style).get(attribute)
+  if (known !== undefined) return known
+  const rows = parent === null ? topRows() : childRows(parent.compare === 'map' ? `${parent.path}.*` : parent.path)
+  return rows.find((row) => {
+    const entry = providerName(row)
+    return 'none' in entry && entry.instead === undefined && spelled(keyOf(row), style) === attribute
+  })
+}
+
+/** Fields of an API that the provider has no attribute for, as far as this table knows: that a source of it lacks one says nothing. */
+export function unsayableFields(): readonly string[] {
+  return topRows().flatMap((row) => ('none' in providerName(row) ? [row.path] : []))
 }
 
 /** Attributes of an API that hold what the provider read and nobody can write. */

@@ -1,16 +1,21 @@
 import type { FieldRow } from '../schema/field-row.ts'
 import { keyOf } from '../schema/fields.ts'
 import { fromEntries, isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
+import type { NotKnown } from '../schema/not-known.ts'
 import { pathText, type Path } from '../schema/path.ts'
-import { computedAttributes, providerName, rowsByAttribute, type ProviderStyle } from './provider-names.ts'
+import { computedAttributes, providerName, rowOfAttribute, wireSpelling, type ProviderStyle } from './provider-names.ts'
+
+/** What a resource says and nobody can read here, with the source's own word for it. */
+export interface NotRead extends NotKnown {
+  /** As the source spells it: `proofOfPossession.colour`. */
+  readonly attribute: string
+}
 
 /** One API as a resource of the provider says it, in the wire's names and values. */
 export interface FromProvider {
   readonly values: JsonObject
-  /** Attributes, in the source's own spelling, that hold something and that this version has no meaning for. */
-  readonly unmapped: readonly string[]
-  /** Attributes that were left out of `values`, because the source does not hold what a comparison needs (a key that was imported without its PEM). */
-  readonly incomparable: readonly string[]
+  /** What it says beside `values`: attributes that this version has no meaning for, and settings of which the source lacks what a comparison needs. */
+  readonly notKnown: readonly NotRead[]
 }
 
 /** What one of the two resources for scopes says. */
@@ -21,7 +26,7 @@ export interface ScopesFromProvider {
   readonly scopes: readonly ProviderScope[] | null
   /** True: exactly these. False: at least this one. */
   readonly isWhole: boolean
-  readonly unmapped: readonly string[]
+  readonly notKnown: readonly NotRead[]
 }
 
 export interface ProviderScope extends JsonObject {
@@ -31,7 +36,7 @@ export interface ProviderScope extends JsonObject {
 
 interface Reading {
   readonly style: ProviderStyle
-  readonly unmapped: string[]
+  readonly notKnown: NotRead[]
 }
 
 /**
@@ -43,17 +48,34 @@ interface Reading {
  * written `disable = true` in the block, and `"null"` for consent_policy: both become null.
  */
 export function fromProvider(inputs: JsonObject, style: ProviderStyle): FromProvider {
-  const reading: Reading = { style, unmapped: [] }
-  const computed = new Set(computedAttributes(style))
-  const written = fromEntries(Object.entries(inputs).filter(([key]) => !computed.has(key)))
-  const values = readBlock(written, null, [], reading)
+  const reading: Reading = { style, notKnown: [] }
+  const apart = new Set([...computedAttributes(style), INNER_SCOPES])
+  const written = fromEntries(Object.entries(inputs).filter(([key]) => !apart.has(key)))
+  const scopes = innerScopes(own(inputs, INNER_SCOPES), reading)
+  const values = { ...readBlock(written, null, { at: [], path: [] }, reading), ...(scopes === null ? {} : { scopes }) }
   const encryption = own(values, 'token_encryption')
   const key = isJsonObject(encryption) ? own(encryption, 'encryption_key') : undefined
   // A key that was imported is in the state without its PEM, which the tenant never returns.
-  if (!isJsonObject(key) || Object.hasOwn(key, 'pem')) return { values, unmapped: reading.unmapped, incomparable: [] }
-  const { token_encryption: _keyless, ...rest } = values
+  if (!isJsonObject(key) || Object.hasOwn(key, 'pem')) return { values, notKnown: reading.notKnown }
+  const { token_encryption: _keyless, ...rest } = values as JsonObject
   const attribute = style === 'pulumi' ? 'tokenEncryption' : 'token_encryption'
-  return { values: rest, unmapped: reading.unmapped, incomparable: [attribute] }
+  return { values: rest, notKnown: [...reading.notKnown, { path: 'token_encryption', why: 'keyless', attribute }] }
+}
+
+/** Providers before 1.0 held all scopes of an API in its own resource: a list of `value` and `description`. */
+const INNER_SCOPES = 'scopes'
+
+function innerScopes(given: Json | undefined, reading: Reading): readonly ProviderScope[] | null {
+  if (given === undefined || saysNothing(given)) return null
+  const items = Array.isArray(given) ? (given as readonly Json[]) : [given]
+  const scopes = items.flatMap((item) => {
+    if (!isJsonObject(item)) return []
+    const name = own(item, 'value') ?? own(item, 'name') ?? null
+    return scopeOf({ name, description: own(item, 'description') ?? null }) ?? []
+  })
+  if (scopes.length === items.length) return scopes
+  reading.notKnown.push({ path: INNER_SCOPES, why: 'unread', attribute: INNER_SCOPES })
+  return null
 }
 
 /** Reads a resource that holds all scopes of an API (`scopes`), or one of them (`scope`). */
@@ -62,25 +84,32 @@ export function scopesFromProvider(
   inputs: JsonObject,
   style: ProviderStyle,
 ): ScopesFromProvider {
-  const owner = style === 'pulumi' ? 'resourceServerIdentifier' : 'resource_server_identifier'
+  const owner = ownerAttribute(style)
   const identifier = own(inputs, owner)
-  const unmapped: string[] = []
+  const notKnown: NotRead[] = []
   // `id` is a state's own name for the resource.
   const known = new Set(['id', owner, ...(kind === 'scope' ? ['scope', 'description'] : ['scopes'])])
-  noteUnknown(inputs, known, [], unmapped)
+  noteUnknown(inputs, known, { at: [], path: ['scopes'] }, notKnown)
   const given = kind === 'scope' ? [scopeItem(inputs)] : own(inputs, 'scopes')
   const items = Array.isArray(given) ? (given as readonly Json[]) : []
   if (kind === 'scopes') {
-    for (const item of items)
-      if (isJsonObject(item)) noteUnknown(item, new Set(['name', 'description']), ['scopes'], unmapped)
+    for (const item of items) {
+      const place = { at: ['scopes'], path: ['scopes', ...keyOfItem(item, 'name')] }
+      if (isJsonObject(item)) noteUnknown(item, new Set(['name', 'description']), place, notKnown)
+    }
   }
   const scopes = items.flatMap((item) => scopeOf(item) ?? [])
   return {
     identifier: typeof identifier === 'string' && identifier !== '' ? identifier : null,
     scopes: Array.isArray(given) && scopes.length === items.length ? scopes : null,
     isWhole: kind === 'scopes',
-    unmapped: [...new Set(unmapped)],
+    notKnown,
   }
+}
+
+/** The attribute that says whose scopes these are: the identifier of an API, or the tenant's own id of it. */
+export function ownerAttribute(style: ProviderStyle): string {
+  return style === 'pulumi' ? 'resourceServerIdentifier' : 'resource_server_identifier'
 }
 
 /** A single scope in the form of an item of the list. */
@@ -101,29 +130,44 @@ function asText(value: Json | undefined): string | null {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : null
 }
 
-function noteUnknown(block: JsonObject, known: ReadonlySet<string>, at: Path, unmapped: string[]): void {
+/** Where something stands: in the source, and in the catalogue's names. */
+interface Standing {
+  readonly at: Path
+  readonly path: Path
+}
+
+function noteUnknown(block: JsonObject, known: ReadonlySet<string>, place: Standing, notKnown: NotRead[]): void {
   for (const [key, value] of Object.entries(block))
-    if (!known.has(key) && !isInternal(key) && !saysNothing(value)) unmapped.push(pathText([...at, key]))
+    if (!known.has(key) && !isInternal(key) && !saysNothing(value)) notKnown.push(unmapped(place, key))
+}
+
+/** An attribute without a row: the wire spells its fields as Terraform does, so a live value of that name is the one that is meant. */
+function unmapped({ at, path }: Standing, attribute: string): NotRead {
+  return {
+    path: pathText([...path, wireSpelling(attribute)]),
+    why: 'unmapped',
+    attribute: pathText([...at, attribute]),
+  }
 }
 
 /** The members of one block: of an API (`parent` null), of an object, or of an item of a list. */
-function readBlock(block: JsonObject, parent: FieldRow | null, at: Path, reading: Reading): JsonObject {
-  const rows = rowsByAttribute(parent, reading.style)
+function readBlock(block: JsonObject, parent: FieldRow | null, place: Standing, reading: Reading): JsonObject {
   const entries: [string, Json][] = []
   for (const [attribute, value] of Object.entries(block)) {
     if (isInternal(attribute) || saysNothing(value)) continue
-    const row = rows.get(attribute)
+    const row = rowOfAttribute(parent, reading.style, attribute)
     if (row !== undefined) {
-      const read = readValue(row, value, [...at, attribute], reading)
+      const inside = { at: [...place.at, attribute], path: [...place.path, keyOf(row)] }
+      const read = readValue(row, value, inside, reading)
       if (read !== undefined) entries.push([keyOf(row), read])
     } else if (attribute !== 'disable' || parent === null || !('disable' in providerName(parent)))
-      reading.unmapped.push(pathText([...at, attribute]))
+      reading.notKnown.push(unmapped(place, attribute))
   }
   return fromEntries(entries)
 }
 
 /** Undefined where it says nothing. */
-function readValue(row: FieldRow, value: Json, at: Path, reading: Reading): Json | undefined {
+function readValue(row: FieldRow, value: Json, place: Standing, reading: Reading): Json | undefined {
   const entry = providerName(row)
   if ('nullText' in entry && value === entry.nullText) return null
   if (row.json !== 'object' && row.compare !== 'map') return coerce(row, value)
@@ -132,12 +176,21 @@ function readValue(row: FieldRow, value: Json, at: Path, reading: Reading): Json
   if (blocks.length === 0) return value
   if ('disable' in entry && blocks.some((block) => isTrue(own(block, 'disable')))) return null
   if (row.compare === 'map') {
-    const items = blocks.map((block) => readBlock(block, row, at, reading))
+    const { itemKey = 'value' } = row
+    const items = blocks.map((block) =>
+      readBlock(block, row, { at: place.at, path: [...place.path, ...keyOfItem(block, itemKey)] }, reading),
+    )
     const written = items.filter((item) => Object.keys(item).length > 0)
     return written.length === 0 ? undefined : written
   }
-  const read = readBlock(blocks[0] ?? {}, row, at, reading)
+  const read = readBlock(blocks[0] ?? {}, row, place, reading)
   return Object.keys(read).length === 0 ? undefined : read
+}
+
+/** The key of a list's item as a step of a path; none where it has none. */
+function keyOfItem(item: Json, name: string): Path {
+  const key = isJsonObject(item) ? own(item, name) : undefined
+  return typeof key === 'string' ? [key] : []
 }
 
 function isTrue(value: Json | undefined): boolean {

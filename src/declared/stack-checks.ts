@@ -1,6 +1,8 @@
 import { fromEntries, isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
+import type { NotKnown } from '../schema/not-known.ts'
 import { unpackDeclared } from '../schema/pack-declared.ts'
-import { named, readItem, readItems, type DeclaredItem } from './document.ts'
+import { pathText } from '../schema/path.ts'
+import { readItem, readItems, type DeclaredItem } from './document.ts'
 import type { MistakeBook } from './mistake-book.ts'
 import { isSecret, withoutEncrypted } from './pulumi-secret.ts'
 import type { SourceText } from './source-text.ts'
@@ -28,7 +30,6 @@ export class StackChecks {
   readonly book: MistakeBook
   readonly items: DeclaredItem[] = []
   readonly managedElsewhere: string[] = []
-  readonly remarks: string[] = []
 
   constructor(source: SourceText, book: MistakeBook) {
     this.source = source
@@ -40,8 +41,12 @@ export class StackChecks {
   }
 
   add(type: Json | undefined, inputs: JsonObject, at: SourcePath, refused: readonly SourcePath[], urn: string): void {
-    if (type === TENANT_CHECK) this.addTenant(inputs, at, urn)
-    else this.keep(readItem(this.source, this.comparable(serverOf(inputs)), undefined, at, refused, this.book), urn)
+    if (type === TENANT_CHECK) {
+      this.addTenant(inputs, at, urn)
+      return
+    }
+    const { server, notKnown } = comparable(serverOf(inputs))
+    this.keep(readItem(this.source, server, undefined, at, refused, this.book), urn, notKnown)
   }
 
   addTenant(inputs: JsonObject, at: SourcePath, urn: string): void {
@@ -71,30 +76,29 @@ export class StackChecks {
       book.addAt(source, at, `this TenantCheck ${why}: use files or a git ref as base`)
       return
     }
-    const plain = Array.isArray(servers)
-      ? (servers as readonly Json[]).map((server) => this.comparable(server))
-      : servers
-    for (const item of readItems(source, plain, undefined, [...at, 'resource_servers'], [], book)) this.keep(item, urn)
+    const plain = Array.isArray(servers) ? (servers as readonly Json[]).map((server) => comparable(server)) : []
+    const list = Array.isArray(servers) ? plain.map(({ server }) => server) : servers
+    for (const item of readItems(source, list, undefined, [...at, 'resource_servers'], [], book)) {
+      const place = item.at.at(-1)
+      this.keep(item, urn, typeof place === 'number' ? plain[place]?.notKnown : [])
+    }
   }
 
-  keep(item: DeclaredItem | null, urn: string): void {
+  keep(item: DeclaredItem | null, urn: string, notKnown: readonly NotKnown[] = []): void {
     if (item === null) return
-    const placed = urn === '' ? item : { ...item, address: urn }
+    const said = notKnown.length === 0 ? item : { ...item, notKnown }
+    const placed = urn === '' ? said : { ...said, address: urn }
     // Lines are found by the item itself.
     if (placed !== item) this.source.items.push(placed)
     this.items.push(placed)
   }
+}
 
-  comparable(server: Json): Json {
-    if (!isJsonObject(server)) return server
-    const { values, hidden } = withoutEncrypted(server)
-    if (hidden.length > 0) {
-      const { identifier } = values
-      const which = typeof identifier === 'string' ? `${named(identifier)}: ` : ''
-      this.remarks.push(`${which}encrypted in this state, so not comparable: ${hidden.join(', ')}`)
-    }
-    return values
-  }
+/** What of a check can be compared, and what of it nobody can read. */
+function comparable(server: Json): { readonly server: Json; readonly notKnown: readonly NotKnown[] } {
+  if (!isJsonObject(server)) return { server, notKnown: [] }
+  const { values, hidden } = withoutEncrypted(server)
+  return { server: values, notKnown: hidden.map(({ name, why }) => ({ path: pathText([name]), why })) }
 }
 
 /** The declared fields among the inputs of a `ResourceServerCheck`. */

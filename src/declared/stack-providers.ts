@@ -1,5 +1,6 @@
-import { byCodeUnits, isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
+import { byCodeUnits, isJsonObject, own, type JsonObject } from '../schema/json.ts'
 import type { MistakeBook } from './mistake-book.ts'
+import type { PulumiEntry } from './pulumi-entry.ts'
 import type { SourceText } from './source-text.ts'
 import type { SourcePath } from './source-tree.ts'
 import type { SourceState } from './state.ts'
@@ -11,12 +12,16 @@ export class StackProviders {
   readonly #used = new Map<string, { readonly domain: string | null; readonly at: SourcePath }>()
   readonly #known: ReadonlyMap<string, { readonly inputs: JsonObject; readonly at: SourcePath }>
 
-  constructor(resources: readonly Json[]) {
-    const found = [...resources.entries()].flatMap(([index, resource]) => {
-      if (!isJsonObject(resource) || own(resource, 'type') !== PROVIDER) return []
+  readonly #configured: string | null
+
+  /** `configured`: the tenant of providers that the source does not hold, where it says one. */
+  constructor(entries: readonly PulumiEntry[], configured: string | null) {
+    this.#configured = configured
+    const found = entries.flatMap(({ resource, at }) => {
+      if (own(resource, 'type') !== PROVIDER) return []
       const [urn, inputs] = [own(resource, 'urn'), own(resource, 'inputs')]
-      const at = ['deployment', 'resources', index, 'inputs', 'domain']
-      return typeof urn === 'string' ? [[urn, { inputs: isJsonObject(inputs) ? inputs : {}, at }] as const] : []
+      const place = [...at, 'inputs', 'domain']
+      return typeof urn === 'string' ? [[urn, { inputs: isJsonObject(inputs) ? inputs : {}, at: place }] as const] : []
     })
     this.#known = new Map(found)
   }
@@ -27,7 +32,7 @@ export class StackProviders {
     if (typeof reference !== 'string') return
     const urn = reference.replace(/::[^:]*$/, '')
     const known = this.#known.get(urn)
-    const domain = known === undefined ? undefined : own(known.inputs, 'domain')
+    const domain = known === undefined ? (this.#configured ?? undefined) : own(known.inputs, 'domain')
     this.#used.set(urn, { domain: typeof domain === 'string' && domain !== '' ? domain : null, at: known?.at ?? [] })
   }
 
@@ -43,7 +48,7 @@ export class StackProviders {
       )
       book.addAt(
         source,
-        ['deployment', 'resources'],
+        [],
         `the APIs of this stack belong to several Auth0 providers, and not to one tenant: ${names.sort(byCodeUnits).join(', ')}`,
       )
       return null

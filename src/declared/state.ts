@@ -25,6 +25,7 @@ export interface SourceState {
   readonly lacksSecrets?: true | undefined
   readonly holdsComputed?: true | undefined
   readonly lacksElsewhere?: true | undefined
+  readonly isReadBack?: true | undefined
 }
 
 /** Signing secrets as they stand in sources or came into them, those that another layer overrides too: nothing may show them. */
@@ -157,7 +158,7 @@ function secretWarnings(api: LayeredApi, book: MistakeBook): DeclaredState['warn
 }
 
 /** Lines are getters: finding them costs as much as reading the file did, and a tenant in sync asks for none. */
-function toDeclaredApi(api: LayeredApi, { lacksSecrets, holdsComputed }: SourceState): DeclaredApi {
+function toDeclaredApi(api: LayeredApi, { lacksSecrets, holdsComputed, isReadBack }: SourceState): DeclaredApi {
   const { identifier, values, layers } = api
   const last = layers.at(-1)
   const source = last?.source ?? null
@@ -168,6 +169,11 @@ function toDeclaredApi(api: LayeredApi, { lacksSecrets, holdsComputed }: SourceS
     ...addressesOf(api),
     ...(lacksSecrets === undefined ? {} : { lacksSecrets }),
     ...(holdsComputed === undefined ? {} : { holdsComputed }),
+    ...(isReadBack === undefined ? {} : { isReadBack }),
+    ...(api.isSomeScopes === undefined ? {} : { isSomeScopes: true }),
+    ...(api.isScopesOnly === undefined ? {} : { isScopesOnly: true }),
+    ...idOf(layers),
+    ...notSaid(api),
     file: source.file,
     get line() {
       return linesOf(source, last).line
@@ -181,6 +187,22 @@ function toDeclaredApi(api: LayeredApi, { lacksSecrets, holdsComputed }: SourceS
       if (layers.length === 1) return {}
       return Object.fromEntries([...layeredLines(api)].filter(([, at]) => at.file !== source.file))
     },
+  }
+}
+
+function idOf(layers: LayeredApi['layers']): Pick<DeclaredApi, 'tenantId'> {
+  const tenantId = layers.findLast((item) => item.tenantId !== undefined)?.tenantId
+  return tenantId === undefined ? {} : { tenantId }
+}
+
+/** What the source says and nobody could read, and what it has no word for; only where no other layer says it. */
+function notSaid({ values, layers }: LayeredApi): Pick<DeclaredApi, 'notKnown' | 'cannotSay'> {
+  const isSaid = (path: string): boolean => Object.hasOwn(values, path)
+  const notKnown = layers.flatMap((item) => item.notKnown ?? []).filter(({ path }) => !isSaid(path))
+  const cannotSay = [...new Set(layers.flatMap((item) => item.cannotSay ?? []))].filter((field) => !isSaid(field))
+  return {
+    ...(notKnown.length === 0 ? {} : { notKnown }),
+    ...(cannotSay.length === 0 ? {} : { cannotSay }),
   }
 }
 

@@ -11,7 +11,7 @@ export interface StateResource {
   readonly at: SourcePath
   /** What Terraform calls it: `module.x.auth0_resource_server.orders["a"]`. */
   readonly address: string
-  /** The configuration of the provider it belongs to; null where the format does not say. */
+  /** The configuration of the provider it belongs to, as `auth0.us`; null where the format does not say. */
   readonly provider: string | null
 }
 
@@ -73,10 +73,18 @@ function ofEntry(entry: Json, index: number): readonly StateResource[] {
         attributes: isJsonObject(attributes) ? attributes : null,
         at: ['resources', index, 'instances', position, 'attributes'],
         address: key === undefined || key === null ? name : `${name}[${JSON.stringify(key)}]`,
-        provider: typeof provider === 'string' ? provider : null,
+        provider: typeof provider === 'string' ? configurationKey(provider) : null,
       },
     ]
   })
+}
+
+/** `provider["registry.terraform.io/auth0/auth0"].us` is `auth0.us` in the configuration; one inside a module has the module before it. */
+function configurationKey(provider: string): string {
+  const [, module, address = '', alias] = /^(?:(.*)\.)?provider\["([^"]*)"\](?:\.(.+))?$/.exec(provider) ?? []
+  const name = address.slice(address.lastIndexOf('/') + 1)
+  if (name === '') return provider
+  return `${module === undefined ? '' : `${module}:`}${name}${alias === undefined ? '' : `.${alias}`}`
 }
 
 function ofModule(module: JsonObject, at: SourcePath): readonly StateResource[] {

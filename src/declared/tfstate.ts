@@ -1,9 +1,10 @@
-import { byCodeUnits, fromEntries, own, type Json, type JsonObject } from '../schema/json.ts'
+import { fromEntries, own, type Json, type JsonObject } from '../schema/json.ts'
 import { expand } from './expand.ts'
 import type { ReadContext } from './files.ts'
 import { readJsonSource } from './json-source.ts'
 import { ProviderSource } from './provider-source.ts'
 import type { SourceState } from './state.ts'
+import { severalTenants, splitChoice } from './tf-providers.ts'
 import { stateResources, type StateResource } from './tfstate-resources.ts'
 
 /** Texts that the provider writes as "" where it looked and the tenant had none. Of the others "" says nothing: see `fromProvider`. */
@@ -12,10 +13,11 @@ const EMPTY_IS_UNSET: readonly string[] = ['token_dialect']
 /**
  * What a Terraform or OpenTofu state says was applied. It holds the settings that nobody wrote, too, as the tenant had them when they were last read,
  * the id among them: an API that was deleted and created again is `changed` there. Secrets stand in it in clear; that is how states are, so no
- * warning says it. `-` is standard input.
+ * warning says it. `-` is standard input, `FILE#auth0.us` one of several configurations of the provider.
  */
-export async function readTerraformState(path: string, context: ReadContext): Promise<SourceState | null> {
+export async function readTerraformState(given: string, context: ReadContext): Promise<SourceState | null> {
   const { book } = context
+  const { file: path, chosen } = await splitChoice(given, context)
   const source = await readJsonSource(path, context)
   if (source === null) return null
   const state = stateResources(source.value)
@@ -28,17 +30,25 @@ export async function readTerraformState(path: string, context: ReadContext): Pr
     book.addAt(source, [], 'this state holds no auth0_resource_server, so it says nothing of what was declared')
     return null
   }
-  const provider = new ProviderSource(source, 'terraform', book)
-  for (const resource of state.resources) addResource(resource, provider)
-  const { apis, remarks } = provider.finish()
-  const messages = [...remarks, ...severalProviders(state.resources)]
+  const used = [...new Set(state.resources.flatMap(({ provider }) => provider ?? []))]
+  const mistake = severalTenants(
+    used.map((key) => ({ key, domain: undefined })),
+    chosen,
+  )
+  if (mistake !== null) {
+    book.addAt(source, ['resources'], mistake)
+    return null
+  }
+  const provider = new ProviderSource({ source, style: 'terraform', book, isReadBack: true })
+  for (const resource of state.resources)
+    if (chosen === null || resource.provider === chosen) addResource(resource, provider)
   return {
     file: path,
     tenant: null,
-    apis,
+    apis: provider.finish(),
     managedElsewhere: [],
     says: true,
-    warnings: messages.map((message) => ({ file: path, line: null, message })),
+    warnings: [],
   }
 }
 
@@ -54,7 +64,8 @@ function addResource({ kind, attributes, at: path, address }: StateResource, pro
   }
   if (!isWhole) return
   const at = { path, address, refused: mistakes.map((each) => each.path) }
-  provider.add(kind, attributes, at, [], readByProvider(attributes))
+  const { id = null } = attributes
+  provider.add(kind, attributes, at, { values: readByProvider(attributes), id: typeof id === 'string' ? id : null })
 }
 
 /** What only a state says: the id, and what is not there. */
@@ -64,11 +75,4 @@ function readByProvider(attributes: JsonObject): JsonObject {
   const entries: (readonly [string, Json])[] = unset.map((name) => [name, null])
   if (typeof id === 'string' && id !== '') entries.push(['id', id])
   return fromEntries(entries)
-}
-
-/** Aliases of a provider may be for one tenant or for several, and a state does not say. */
-function severalProviders(resources: readonly StateResource[]): readonly string[] {
-  const providers = [...new Set(resources.flatMap(({ provider }) => provider ?? []))].sort(byCodeUnits)
-  if (providers.length < 2) return []
-  return [`several configurations of the provider are taken for those of one tenant: ${providers.join(', ')}`]
 }

@@ -1,6 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import path from 'node:path'
-import picomatch from 'picomatch'
+import { globCommit } from './commit-glob.ts'
 import { isFolder, readCommit, readTree, SUBMODULE, SYMBOLIC_LINK, type TreeEntry } from './commit.ts'
 import { gitMistake } from './mistake.ts'
 import type { GitRoom } from './room.ts'
@@ -103,13 +102,21 @@ export class CommitFiles {
   }
 
   /** Paths from the root that a glob matches. */
-  async glob(pattern: string): Promise<readonly string[]> {
-    const { base } = picomatch.scan(pattern)
-    const folder = base === pattern ? path.posix.dirname(pattern) : base
-    const from = folder === '.' ? '' : folder
-    const matches = picomatch(pattern)
-    const files = (await this.below(from)).map((file) => path.posix.join(from, file))
-    return files.filter((file) => matches(file))
+  glob(pattern: string): Promise<readonly string[]> {
+    return globCommit(
+      {
+        list: async (folder) => {
+          const found = await this.find(folder)
+          if (found?.kind !== 'folder') return []
+          const entries = await readTree(this.#room, found.tree)
+          return [...entries].flatMap(([name, entry]) =>
+            entry.mode === SUBMODULE ? [] : [{ name, isFolder: isFolder(entry) }],
+          )
+        },
+        kindOf: async (file) => (await this.find(file))?.kind ?? null,
+      },
+      pattern,
+    )
   }
 }
 

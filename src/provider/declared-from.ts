@@ -45,8 +45,8 @@ function fieldOf(resource: Registered, attribute: string, field: string, value: 
   return after([resource], value, async (known) => {
     if (known === undefined) return undefined
     const { fromProvider } = await import('../declared/provider-resource.ts')
-    const { values, unmapped, incomparable } = fromProvider({ [attribute]: known }, 'pulumi')
-    const left = [...unmapped, ...incomparable]
+    const { values, notKnown } = fromProvider({ [attribute]: known }, 'pulumi')
+    const left = notKnown.map((each) => each.attribute)
     if (left.length > 0)
       await warn(resource, `${left.join(', ')} cannot be compared with the tenant, so the check leaves it out`)
     return values[field]

@@ -1,17 +1,19 @@
 import { compareSeverity, type FindingKind, type Severity } from '../schema/finding.ts'
 import { byCodeUnits } from '../schema/json.ts'
+import { NOT_KNOWN } from '../schema/not-known.ts'
 import type { Report, ReportFinding } from '../schema/report.ts'
 import { plural } from '../schema/plural.ts'
 import { showName } from './show.ts'
 import { rowOf, valueOf } from './words.ts'
 
 /** Why a finding is shown and does not count. */
-export type NoticeReason = 'pending' | 'untouched' | 'ongoing' | 'unrecorded'
+export type NoticeReason = 'pending' | 'untouched' | 'ongoing' | 'not-compared' | 'unrecorded'
 
 export const REASON_WORDS = {
   pending: 'Pending: the code changed it, and nobody has applied it yet',
   untouched: 'Already drifted: this change does not touch these APIs',
   ongoing: 'Ongoing: the previous report had it already',
+  'not-compared': 'Declared, and not compared: nothing is claimed about it',
   unrecorded: 'Declared nowhere: shown, and failing nothing until it is recorded',
 } as const satisfies Record<NoticeReason, string>
 
@@ -57,6 +59,7 @@ const REASONS = Object.keys(REASON_WORDS) as readonly NoticeReason[]
 /** Why it does not count. */
 export function reasonOf(report: Report, finding: ReportFinding): NoticeReason {
   if (finding.origin === 'pending') return 'pending'
+  if (finding.kind === 'not-compared') return 'not-compared'
   if (report.gate === 'touched' && finding.touched === false && finding.origin !== null) return 'untouched'
   return report.onlyNew && finding.seen === 'ongoing' ? 'ongoing' : 'unrecorded'
 }
@@ -64,7 +67,9 @@ export function reasonOf(report: Report, finding: ReportFinding): NoticeReason {
 /** The setting, whatever item of a list it is in; its own path where the catalogue does not know it. */
 function patternOf(finding: ReportFinding): string {
   if (finding.path === '') return ''
-  return finding.kind === 'unknown-field' ? finding.path : (rowOf(finding)?.path ?? finding.path)
+  return finding.kind === 'unknown-field' || finding.kind === 'not-compared'
+    ? finding.path
+    : (rowOf(finding)?.path ?? finding.path)
 }
 
 function groupOf(report: Report, group: readonly ReportFinding[]): NoticeGroup {
@@ -97,6 +102,7 @@ function groupOf(report: Report, group: readonly ReportFinding[]): NoticeGroup {
 /** What applying the code will do to a pending one; of any other what stands there, and what should. */
 function valueText(finding: ReportFinding, reason: NoticeReason): string | null {
   if (finding.path === '') return null
+  if (finding.why !== undefined) return NOT_KNOWN[finding.why].words
   const live = valueOf(finding, 'live') ?? 'not set'
   if (finding.kind !== 'changed') return live
   const declared = valueOf(finding, 'declared') ?? 'nothing'
@@ -118,6 +124,7 @@ function sentenceOf(group: NoticeGroup): string {
     return `${plural(apis, 'API')} ${WHOLE[group.kind === 'missing' ? 'missing' : 'unmanaged'](group)}`
   const [first] = values
   const on = apis === 0 ? '' : ` on ${plural(apis, 'API')}`
+  if (group.kind === 'not-compared') return `${setting}${on}: ${first?.text ?? 'no reason is known'}`
   if (values.length <= 1) return `${setting} ${isArrow(group) ? '' : '= '}${first?.text ?? 'not set'}${on}`
   const shown = values.slice(0, MOST_VALUES).map((value) => `${value.text} on ${value.apis}`)
   const rest = values.length > MOST_VALUES ? `, and ${plural(values.length - MOST_VALUES, 'other value')}` : ''

@@ -15,7 +15,10 @@ const VERDICT_WORDS = {
 
 /** The verdict for people: a run in which nothing counts is called in sync only where nothing else stands out either. */
 export function verdictWords(report: Report): string {
-  return report.verdict === 'in-sync' && standing(report).length > 0 ? 'Nothing counts' : VERDICT_WORDS[report.verdict]
+  if (report.verdict !== 'in-sync') return VERDICT_WORDS[report.verdict]
+  if (isNothingJudged(report)) return 'Nothing was compared'
+  if (standing(report).length > 0) return 'Nothing counts'
+  return notCompared(report) === 0 ? VERDICT_WORDS['in-sync'] : 'In sync but for what was not compared'
 }
 
 /** `acme.eu.auth0.com (prod)`, printable. */
@@ -47,10 +50,25 @@ function driftedText(report: Report): string {
 function inSyncText(report: Report): string {
   const { summary, targeted } = report
   const but = standing(report)
-  if (but.length > 0) return `Not everything stands as declared, and what does not fails nothing: ${but.join(', ')}.`
+  const unread = notCompared(report)
+  const also = unread === 0 ? '' : ` ${plural(unread, 'declared setting was', 'declared settings were')} not compared.`
+  if (but.length > 0)
+    return `Not everything stands as declared, and what does not fails nothing: ${but.join(', ')}.${also}`
+  if (isNothingJudged(report))
+    return 'Nothing that is declared or recorded was looked at (--target, --exclude), so nothing is claimed.'
   if (summary.declared === 0) return 'Nothing is declared, and nothing counts.'
   const verb = summary.declared === 1 ? 'stands' : 'stand'
-  return `${plural(summary.declared, 'declared API')} ${verb} as declared${targeted ? ', of those that were looked at' : ''}.`
+  return `${plural(summary.declared, 'declared API')} ${verb} as declared${targeted ? ', of those that were looked at' : ''}.${also}`
+}
+
+/** A choice of APIs that leaves nothing to be compared proves nothing. */
+function isNothingJudged({ targeted, summary, against }: Report): boolean {
+  return targeted && summary.declared === 0 && !(against.recorded && (summary.live ?? 0) > 0)
+}
+
+/** Settings that a source declares and this version could not compare. */
+function notCompared(report: Report): number {
+  return partsOf(report).notices.filter(({ kind }) => kind === 'not-compared').length
 }
 
 /** What differs and does not count, each only where there is some. */

@@ -2,6 +2,7 @@ import { consequence } from '../schema/consequences.ts'
 import { ERROR_CODES } from '../schema/errors.ts'
 import { FINDING_INFO, type Finding } from '../schema/finding.ts'
 import type { FieldRow } from '../schema/field-row.ts'
+import { NOT_KNOWN } from '../schema/not-known.ts'
 import { parsePath } from '../schema/path.ts'
 import { rowAt } from '../schema/row-at.ts'
 import { plural } from '../schema/plural.ts'
@@ -21,12 +22,16 @@ function messageText(finding: Finding): string {
     case 'changed':
       return changed(finding, what)
     case 'missing':
+      if (finding.live !== undefined)
+        return `${api} is ${finding.declared === undefined ? 'recorded' : 'declared'}, and the tenant has ${identifierIn(finding.live)}, which differs by its last slash or by case alone.`
       if (origin === 'pending') return `${api} is new in the code and not yet in the tenant.`
       if (origin === 'conflict') return `${api} was edited in the code and is gone from the tenant.`
       return `${api} is ${finding.declared === undefined ? 'recorded' : 'declared'} and gone from the tenant.`
     case 'unmanaged':
       return unmanaged(finding, api)
     case 'undeclared': {
+      if (finding.declared !== undefined)
+        return `${what} is ${live ?? 'not set'} in the tenant and in the state, recorded as ${base ?? 'not set'}: the code was applied since, or the tool took over what somebody set by hand.`
       const against = base === null ? 'declared nowhere' : `recorded as ${base} and declared nowhere`
       return `${what} is ${live ?? 'not set'} in the tenant, ${against}.`
     }
@@ -34,7 +39,11 @@ function messageText(finding: Finding): string {
       const field = finding.apis === undefined ? what : `${showName(finding.path)}, on ${plural(finding.apis, 'API')},`
       return `${field} is a field that this version does not know: ${live ?? 'not set'} in the tenant${base === null ? '' : `, recorded as ${base}`}.`
     }
+    case 'not-compared':
+      return `${what} is declared and was not compared: ${reasonOf(finding)}.`
     case 'unreadable':
+      if (finding.why !== undefined)
+        return `${what} is declared, and its value could not be read: ${reasonOf(finding)}.`
       return `${what} could not be read: ${finding.code === undefined ? 'no reason is known' : ERROR_CODES[finding.code]}.`
     case 'weaker-declaration':
       if (finding.path === '')
@@ -44,14 +53,29 @@ function messageText(finding: Finding): string {
   }
 }
 
+/** Why what a source says was not compared. */
+function reasonOf({ why }: Finding): string {
+  return why === undefined ? 'no reason is known' : NOT_KNOWN[why].words
+}
+
 function changed(finding: Finding, what: string): string {
   const [live, declared, base] = [valueOf(finding, 'live'), valueOf(finding, 'declared'), valueOf(finding, 'base')]
+  if (finding.path === 'id') {
+    const before = declared ?? base
+    return `${what} is ${live ?? 'not set'} in the tenant, and was ${before ?? 'another one'}: the API was deleted and created again.`
+  }
   const code = declared ?? 'no longer declared'
   const beyond = lookAlike(finding) ? ' (they differ beyond what is shown here)' : ''
   const sides = `${what} is ${live ?? 'not set'} in the tenant and ${code}${declared === null ? '' : ' in the code'}${beyond}`
   if (finding.origin === 'pending') return `${sides}: applying the code will make it so.`
   if (finding.origin === 'conflict') return `${sides}, and was ${base ?? 'not set'} when last applied: both changed.`
   return `${sides}.`
+}
+
+/** The identifier on the nameplate of an API, printable. */
+function identifierIn(plate: Finding['live']): string {
+  const identifier = typeof plate === 'object' && plate !== null && 'identifier' in plate ? plate.identifier : null
+  return typeof identifier === 'string' ? showName(identifier) : 'another API'
 }
 
 function unmanaged(finding: Finding, api: string): string {
@@ -89,6 +113,7 @@ export function stakeOf(finding: Finding): string {
 const STAKES = {
   unmanaged: 'Nobody reviews its settings, and clients may already get tokens for it.',
   'unknown-field': 'It may be harmless or open something: nobody can tell from here.',
+  'not-compared': 'So nothing is claimed about it: neither in sync nor drifted.',
   unreadable: 'So nothing is claimed about it: not in sync, not missing.',
 } as const satisfies Partial<Record<Finding['kind'], string>>
 
@@ -120,18 +145,23 @@ function mendOf(finding: Finding): string {
   const { kind, origin } = finding
   if (kind === 'changed') return changedMend(finding)
   if (kind === 'missing') return missingMend(finding)
+  if (kind === 'undeclared' && finding.declared !== undefined)
+    return 'Where the code was applied, run tenant-drift record. To tell which, read the code and not the state: tfplan: or pulumi-preview:.'
   if (kind === 'undeclared') return 'Declare it, set it back in the tenant, or record the tenant as it stands.'
   if (kind === 'unmanaged' && origin === 'conflict') {
     return 'Look at what changed in the tenant before the API is forgotten.'
   }
   if (kind === 'unmanaged' && origin === 'pending')
     return 'Delete it in the tenant, or list it under managed_elsewhere.'
+  if (finding.why !== undefined) return NOT_KNOWN[finding.why].advice
   return FINDING_INFO[kind].mend
 }
 
 function changedMend(finding: Finding): string {
   if (finding.origin === 'conflict') return 'Applying the code overwrites what somebody did: agree on one value first.'
   if (finding.origin === 'pending') return 'Nothing to mend: apply the code.'
+  if (finding.path === 'id')
+    return 'Grant again what was granted on it; then run tenant-drift record, or import the API into the tool that made it.'
   if (rowOf(finding)?.setBy === 'tenant') {
     return 'Nobody can set this back: find out what happened, then take the live value into the code.'
   }
@@ -140,7 +170,8 @@ function changedMend(finding: Finding): string {
   return `${tenant}, or ${live === null ? 'take it out of the code' : `declare ${live} in the code`}.`
 }
 
-function missingMend({ origin, declared }: Finding): string {
+function missingMend({ origin, declared, live }: Finding): string {
+  if (live !== undefined) return 'Identifiers are compared to the letter: write it as the tenant has it.'
   if (origin === 'pending') return 'Nothing to mend: apply the code.'
   if (origin === 'conflict') return 'This change edits it, and somebody deleted it: agree whether it should be there.'
   return `Create it again, or ${declared === undefined ? 'record the tenant as it now stands' : 'take it out of the code'}.`

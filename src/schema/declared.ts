@@ -1,5 +1,6 @@
 import type { Place } from './errors.ts'
 import type { JsonObject } from './json.ts'
+import type { NotKnown } from './not-known.ts'
 import { parsePath, pathText } from './path.ts'
 
 /** A line of a declared file, counted from 1. */
@@ -23,8 +24,23 @@ export interface DeclaredApi {
   readonly fieldsAt?: Readonly<Record<string, string>>
   /** The source cannot know every secret, so that the absence of one in it means nothing. */
   readonly lacksSecrets?: true
-  /** The source holds what the tenant computed too, and does not tell it from what somebody wrote. */
+  /**
+   * The source holds what the tenant computed too, and does not tell it from what somebody wrote. What it does not hold it may not have known: an older
+   * version of the tool lacks the setting.
+   */
   readonly holdsComputed?: true
+  /** A refresh, and an apply, write what the tenant has into the source: that live equals it proves nothing. */
+  readonly isReadBack?: true
+  /** The tenant's own id of the API, as the source read it when it made the API. */
+  readonly tenantId?: string
+  /** It declares nothing but scopes, of an API that it may name by the tenant's id. */
+  readonly isScopesOnly?: true
+  /** What the source says and nobody could read. As declared it was not compared; as base there is none for that path. */
+  readonly notKnown?: readonly NotKnown[]
+  /** Its scopes are some of those that the API has: the others are declared elsewhere, or nowhere. */
+  readonly isSomeScopes?: true
+  /** Top-level fields that this kind of source has no word for: their absence in it means nothing. */
+  readonly cannotSay?: readonly string[]
 }
 
 /**

@@ -25,6 +25,7 @@ export const ERROR_CODES = {
   key_without_thumbprint: 'the tenant names no thumbprint of its encryption key, so the key cannot be compared',
   wrong_type: 'a live value has another JSON type than the field can have',
   secret_unreadable: 'the live signing secret could not be read',
+  declared_unreadable: 'a declared value could not be read, so it was not compared',
   invalid_declaration: 'the declared state has mistakes',
   invalid_config: 'the configuration has mistakes',
   invalid_report: 'the file is no report of this tool, or one of another version',

@@ -1,5 +1,6 @@
 import type { ErrorCode } from './errors.ts'
 import type { Json } from './json.ts'
+import type { NotKnownReason } from './not-known.ts'
 
 export type Origin = 'drift' | 'pending' | 'conflict'
 export type Direction = 'weakened' | 'strengthened' | 'neutral'
@@ -60,6 +61,8 @@ export interface Finding {
   readonly apis?: number
   /** Of `unreadable` alone. */
   readonly code?: ErrorCode
+  /** Of what a source says and nobody could read: why. */
+  readonly why?: NotKnownReason
 }
 
 export interface FindingInfo {
@@ -100,6 +103,12 @@ export const FINDING_INFO = {
     title: 'We could not look',
     meaning: 'This could not be read completely, so nothing is claimed about it: not in sync, not missing.',
     mend: 'Follow the advice of its error code and run again.',
+  },
+  'not-compared': {
+    title: 'Declared, and not compared',
+    meaning:
+      'A source says something here that this version of tenant-drift has no meaning for, so it was not compared.',
+    mend: 'Update tenant-drift, or look at it in the dashboard.',
   },
   'weaker-declaration': {
     title: 'The declaration became less safe',

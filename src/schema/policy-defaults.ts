@@ -18,6 +18,7 @@ export const KIND_POLICY_DEFAULTS = {
   'unmanaged-api': { enforcementLevel: 'mandatory', severityAtLeast: 'low' },
   'undeclared-setting': { enforcementLevel: 'mandatory', severityAtLeast: 'low' },
   'unknown-field': { enforcementLevel: 'mandatory', severityAtLeast: 'low' },
+  'not-compared': { enforcementLevel: 'advisory', severityAtLeast: 'low' },
   'unreadable-tenant': { enforcementLevel: 'mandatory', severityAtLeast: 'low' },
   'invalid-declaration': { enforcementLevel: 'mandatory', severityAtLeast: 'low' },
   'weaker-declaration': { enforcementLevel: 'advisory', severityAtLeast: 'low' },

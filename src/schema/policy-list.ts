@@ -19,6 +19,7 @@ export const KIND_POLICIES = {
   'unmanaged-api': 'The tenant has an API that nobody declares.',
   'undeclared-setting': 'A setting that nobody declares stands at something else than recorded, or than its default.',
   'unknown-field': 'The tenant returns a field that this version does not know.',
+  'not-compared': 'A source declares something that this version has no meaning for.',
   'unreadable-tenant': 'The tenant, or a part of it, could not be read completely.',
   'invalid-declaration': 'The declared state has mistakes.',
   'weaker-declaration': 'This change declares a less safe value than the one before.',
@@ -40,6 +41,7 @@ export const POLICY_OF_KIND = {
   unmanaged: 'unmanaged-api',
   undeclared: 'undeclared-setting',
   'unknown-field': 'unknown-field',
+  'not-compared': 'not-compared',
   unreadable: 'unreadable-tenant',
   'weaker-declaration': 'weaker-declaration',
 } as const satisfies Record<Exclude<FindingKind, 'changed'>, KindPolicy>

@@ -2,10 +2,12 @@ import * as z from 'zod'
 import { ERROR_CODES, type ErrorCode } from './errors.ts'
 import { FINDING_INFO, SEVERITIES, type FindingKind, type Shown } from './finding.ts'
 import type { Json, JsonObject } from './json.ts'
+import { NOT_KNOWN, type NotKnownReason } from './not-known.ts'
 import { proofSchema } from './proof-schema.ts'
 import { FAIL_ON, GATES, RULE_STATES, type Report } from './report.ts'
 
 const KINDS = Object.keys(FINDING_INFO) as [FindingKind, ...FindingKind[]]
+const REASONS = Object.keys(NOT_KNOWN) as [NotKnownReason, ...NotKnownReason[]]
 const CODES = Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]]
 
 const count = z.int().min(0)
@@ -41,6 +43,7 @@ const finding = z.object({
   address: text.exactOptional().describe('What the source calls that place: a URN, a Terraform address.'),
   apis: count.exactOptional().describe('How many APIs a finding about the whole tenant stands for.'),
   code: code.exactOptional().describe('Of `unreadable` alone: why.'),
+  why: z.enum(REASONS).exactOptional().describe('Of what a source says and could not be read: why.'),
   message: text.describe('One sentence: what was declared, what is live.'),
   help: text.describe('What it means and how to mend it.'),
   link: text,

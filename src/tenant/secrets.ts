@@ -1,6 +1,6 @@
 import { own } from '../schema/json.ts'
 import type { JsonObject } from '../schema/json.ts'
-import { digestSecret } from '../schema/secret-digest.ts'
+import { digestLiveSecret } from '../schema/secret-digest.ts'
 import type { SecretLook } from '../schema/snapshot.ts'
 import { ONE_BY_ONE, unreadable } from './confirm.ts'
 import { RequestFault } from './faults.ts'
@@ -67,7 +67,7 @@ async function digestOf(tenant: string, item: JsonObject): Promise<SecretLook> {
   const secret = own(item, SECRET_KEY)
   if (secret === undefined || secret === null) return { status: 'read', digest: null }
   if (typeof secret === 'string')
-    return { status: 'read', digest: await digestSecret(tenant, identifierOf(item), secret) }
+    return { status: 'read', digest: await digestLiveSecret(tenant, identifierOf(item), secret) }
   return unreadable(
     new RequestFault('wrong_type', 'The signing secret of an API is no text', 'Look at the API in the dashboard.', {
       retry: 'never',

@@ -189,6 +189,8 @@ describe('--previous', () => {
   it.each<[string, Report, 'new' | 'ongoing']>([
     ['the same, and it counted', previousWith({}), 'ongoing'],
     ['another live value', previousWith({ live: 'none' }), 'new'],
+    ['another declared value', previousWith({ declared: 'another' }), 'new'],
+    ['less grave then', previousWith({ severity: 'low' }), 'new'],
     ['a notice then', previousWith({ counts: false }), 'new'],
     ['kept from counting by --only-new then', previousWith({ counts: false, seen: 'ongoing' }), 'ongoing'],
     ['another finding', previousWith({ fingerprint: 'another' }), 'new'],

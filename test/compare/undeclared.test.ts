@@ -50,11 +50,13 @@ describe('a setting that nobody declares', () => {
     expect(says(live, recorded)).toEqual([])
   })
 
-  it('of these is never news: name, id, client_id, is_system', () => {
-    const live = { ...bareApi(), id: '66a1f0000000000000000009', name: 'Other', client_id: 'c' }
+  it('of these is never news: client_id, is_system; a name and an id are once they are recorded', () => {
+    const live = { ...bareApi(), client_id: 'c' }
+    const other = { ...live, id: '66a1f0000000000000000009', name: 'Other' }
 
     expect(says(live, bareApi())).toEqual([])
-    expect(says(live)).toEqual([])
+    expect(says(other)).toEqual([])
+    expect(says(other, bareApi())).toEqual(['changed drift id', 'undeclared drift name'])
   })
 
   it('that every API has is unreadable when it goes, where it was recorded', () => {

@@ -305,6 +305,17 @@ describe('what the deploy CLI leaves alone', () => {
     ])
   })
 
+  it('is a mistake where its configuration leaves out every API: as base it would make all of them new', async () => {
+    const texts = {
+      'tenant.yaml': dump({ resourceServers: [{ identifier: 'urn:c', name: 'Legacy' }] }),
+      'config.json': config({ AUTH0_EXCLUDED_RESOURCE_SERVERS: ['Legacy'] }),
+    }
+
+    const mistakes = await mistakesOf(read(texts, 'a0deploy:tenant.yaml'))
+
+    expect(mistakes.join('\n')).toContain('leaves out every API in it')
+  })
+
   it('keeps a config.json that is somebody else’s out of it, and says where one cannot be read', async () => {
     const other = await read({ 'tenant.yaml': YAML, 'config.json': '{"AUTO": 1}' }, 'a0deploy:tenant.yaml')
     const broken = await read({ 'tenant.yaml': YAML, 'config.json': '{"AUTH0_CLIENT' }, 'a0deploy:tenant.yaml')

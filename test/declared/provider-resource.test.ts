@@ -43,8 +43,7 @@ describe('an API of the provider', () => {
         authorization_details: [{ type: 'payment' }, { type: 'transfer' }],
         authorization_policy: { policy_id: 'p-1' },
       },
-      unmapped: [],
-      incomparable: [],
+      notKnown: [],
     })
   })
 
@@ -89,7 +88,7 @@ describe('an API of the provider', () => {
       'terraform',
     )
 
-    expect(read).toEqual({ values: { identifier: 'urn:a' }, unmapped: [], incomparable: [] })
+    expect(read).toEqual({ values: { identifier: 'urn:a' }, notKnown: [] })
   })
 
   it('leaves out members of a block that are not set, and keeps false', () => {
@@ -108,19 +107,53 @@ describe('an API of the provider', () => {
         verificationLocation: 'https://jwks.example.com/',
         somethingNew: false,
         proofOfPossession: { mechanism: 'dpop', required: true, colour: 'red' },
-        subjectTypeAuthorization: { anonymousUser: { policy: 'deny_all' } },
         authorizationDetails: [{ type: 'payment', actions: ['read'] }],
       },
       'pulumi',
     )
 
-    expect(read.unmapped).toEqual([
-      'verificationLocation',
-      'somethingNew',
-      'proofOfPossession.colour',
-      'subjectTypeAuthorization.anonymousUser',
-      'authorizationDetails.actions',
+    expect(read.notKnown).toEqual([
+      { path: 'verification_location', why: 'unmapped', attribute: 'verificationLocation' },
+      { path: 'something_new', why: 'unmapped', attribute: 'somethingNew' },
+      { path: 'proof_of_possession.colour', why: 'unmapped', attribute: 'proofOfPossession.colour' },
+      { path: 'authorization_details.payment.actions', why: 'unmapped', attribute: 'authorizationDetails.actions' },
     ])
+  })
+
+  it('is read by the name of the wire where a newer provider has an attribute that the table lacks', () => {
+    const pulumi = {
+      subjectTypeAuthorization: { user: { policy: 'allow_all' }, anonymousUser: { policy: 'deny_all' } },
+      tokenLifetimeForAnonymousAccessTokens: 60,
+    }
+    const terraform = {
+      subject_type_authorization: [{ user: [{ policy: 'allow_all' }], anonymous_user: [{ policy: 'deny_all' }] }],
+      token_lifetime_for_anonymous_access_tokens: 60,
+    }
+
+    const read = [fromProvider(pulumi, 'pulumi'), fromProvider(terraform, 'terraform')]
+
+    const values = {
+      subject_type_authorization: { user: { policy: 'allow_all' }, anonymous_user: { policy: 'deny_all' } },
+      token_lifetime_for_anonymous_access_tokens: 60,
+    }
+    expect(read).toEqual([
+      { values, notKnown: [] },
+      { values, notKnown: [] },
+    ])
+  })
+
+  it.each(['terraform', 'pulumi'] as const)('holds its scopes itself before 1.0 of the provider: %s', (style) => {
+    const read = fromProvider(
+      { identifier: 'urn:a', scopes: [{ value: 'r', description: 'Read' }, { value: 'w' }] },
+      style,
+    )
+    const odd = fromProvider({ identifier: 'urn:a', scopes: ['r'] }, style)
+
+    expect(read.values.scopes).toEqual([{ value: 'r', description: 'Read' }, { value: 'w' }])
+    expect(odd).toEqual({
+      values: { identifier: 'urn:a' },
+      notKnown: [{ path: 'scopes', why: 'unread', attribute: 'scopes' }],
+    })
   })
 
   it('does not guess the key of an API that was imported without its PEM', () => {
@@ -133,7 +166,10 @@ describe('an API of the provider', () => {
       'terraform',
     )
 
-    expect(read).toEqual({ values: { identifier: 'urn:a' }, unmapped: [], incomparable: ['token_encryption'] })
+    expect(read).toEqual({
+      values: { identifier: 'urn:a' },
+      notKnown: [{ path: 'token_encryption', why: 'keyless', attribute: 'token_encryption' }],
+    })
   })
 
   it('reads scalars that were written as texts', () => {
@@ -166,9 +202,14 @@ describe('scopes in resources of their own', () => {
       identifier: 'urn:a',
       scopes: [{ value: 'r', description: 'Read' }, { value: 'w' }],
       isWhole: true,
-      unmapped: [],
+      notKnown: [],
     })
-    expect(one).toEqual({ identifier: 'urn:a', scopes: [{ value: 'r' }], isWhole: false, unmapped: ['colour'] })
+    expect(one).toEqual({
+      identifier: 'urn:a',
+      scopes: [{ value: 'r' }],
+      isWhole: false,
+      notKnown: [{ path: 'scopes.colour', why: 'unmapped', attribute: 'colour' }],
+    })
   })
 
   it.each([
@@ -203,7 +244,6 @@ describe('scopes in resources of their own', () => {
         { values: { identifier: 'urn:b' }, at: 'urn:b', scopesAt: null },
       ],
       contradictions: [],
-      remarks: [],
     })
   })
 
@@ -228,14 +268,18 @@ describe('scopes in resources of their own', () => {
     expect(contradictions.map(({ at, earlier }) => [at, earlier])).toEqual([['2', '1']])
   })
 
-  it('of an API that is declared elsewhere are its declaration where they are whole, and a remark where not', () => {
+  it('of an API that is declared elsewhere are its declaration where they are whole, and where not they must exist', () => {
     const list = assemble([], [whole('1', 'r')])
     const some = assemble([], [single('1', 'r'), single('2', 'w')])
 
     expect(list.apis).toEqual([{ values: { identifier: 'urn:a', scopes: [{ value: 'r' }] }, at: null, scopesAt: '1' }])
-    expect(some.apis).toEqual([])
-    expect(some.remarks).toEqual([
-      { at: '1', message: 'urn:a is not declared here, so single scopes of it are not compared: r, w' },
+    expect(some.apis).toEqual([
+      {
+        values: { identifier: 'urn:a', scopes: [{ value: 'r' }, { value: 'w' }] },
+        at: null,
+        scopesAt: '1',
+        isSomeScopes: true,
+      },
     ])
   })
 })

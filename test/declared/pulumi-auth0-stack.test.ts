@@ -28,8 +28,6 @@ const texts = (...resources: readonly object[]) => ({
 const read = (...resources: readonly object[]) => parse(texts(...resources), ['pulumi-stack:stack.json'])
 const valuesOf = async (...resources: readonly object[]): Promise<readonly JsonObject[]> =>
   (await read(...resources)).apis.map(({ values }) => values)
-const warningsOf = async (...resources: readonly object[]): Promise<readonly string[]> =>
-  (await read(...resources)).warnings.map(({ message }) => message)
 
 describe('a stack of @pulumi/auth0', () => {
   it('gives the inputs of its APIs with their scopes, and never the outputs', async () => {
@@ -94,7 +92,7 @@ describe('a stack of @pulumi/auth0', () => {
     ).toEqual([{ identifier: 'urn:a' }])
   })
 
-  it('leaves out what is encrypted, at any depth, and says so', async () => {
+  it('does not know what is encrypted, at any depth', async () => {
     const hidden = [
       resource(API, 'a', {
         identifier: 'urn:a',
@@ -105,9 +103,10 @@ describe('a stack of @pulumi/auth0', () => {
     ]
 
     expect(await valuesOf(...hidden)).toEqual([{ identifier: 'urn:a' }])
-    expect(await warningsOf(...hidden)).toEqual([
-      'urn:a: encrypted in this state, so not comparable: signingSecret, tokenEncryption',
-      'urn:a: encrypted in this state, so not comparable: scopes',
+    expect((await read(...hidden)).apis[0]?.notKnown).toEqual([
+      { path: 'scopes', why: 'encrypted' },
+      { path: 'signing_secret', why: 'encrypted' },
+      { path: 'token_encryption', why: 'encrypted' },
     ])
   })
 
@@ -124,15 +123,66 @@ describe('a stack of @pulumi/auth0', () => {
     ).toEqual([{ identifier: 'urn:a', proof_of_possession: { mechanism: 'dpop', required: true } }])
   })
 
-  it('names once what it cannot map', async () => {
+  it.each(['null', '', '{'])('does not know what was decrypted with a wrong passphrase: %j', async (plaintext) => {
+    const state = await read(resource(API, 'a', { identifier: 'urn:a', signingAlg: { ...SECRET, plaintext } }))
+
+    expect(state.apis[0]?.notKnown).toEqual([{ path: 'signing_alg', why: 'undecrypted' }])
+  })
+
+  it('names what it cannot map, of each API', async () => {
     const one = { verificationLocation: 'https://a.example.com/', novelty: 1 }
 
-    expect(
-      await warningsOf(
-        resource(API, 'a', { identifier: 'urn:a', ...one }),
-        resource(API, 'b', { identifier: 'urn:b', ...one }),
-      ),
-    ).toEqual(['not compared, for it has no meaning here: novelty, verificationLocation'])
+    const state = await read(resource(API, 'a', { identifier: 'urn:a', ...one }))
+
+    expect(state.apis[0]?.notKnown).toEqual([
+      { path: 'verification_location', why: 'unmapped' },
+      { path: 'novelty', why: 'unmapped' },
+    ])
+  })
+
+  it('does not know a description that a refresh took out of the inputs and left in the outputs', async () => {
+    const described = [{ name: 'r', description: 'Read' }, { name: 'bare' }]
+    const refreshed = {
+      ...resource(SCOPES, 'a', { resourceServerIdentifier: 'urn:a', scopes: [{ name: 'r' }, { name: 'bare' }] }),
+      outputs: { scopes: described },
+    }
+    const state = await read(resource(API, 'a', { identifier: 'urn:a' }), refreshed)
+
+    expect(state.apis[0]?.notKnown).toEqual([{ path: 'scopes.r.description', why: 'lost' }])
+  })
+
+  it('declares nothing of what the program ignores', async () => {
+    const inputs = {
+      identifier: 'urn:a',
+      name: 'A',
+      signingAlg: 'RS256',
+      subjectTypeAuthorization: { user: { policy: 'deny_all' }, client: { policy: 'deny_all' } },
+    }
+    const ignoring = (...ignoreChanges: readonly string[]) => read({ ...resource(API, 'a', inputs), ignoreChanges })
+    const [one, part, all] = await Promise.all([
+      ignoring('signingAlg', 'tokenLifetime'),
+      ignoring('subjectTypeAuthorization.user'),
+      ignoring('*'),
+    ])
+    const scopes = { resourceServerIdentifier: 'urn:a', scopes: [{ name: 'r' }] }
+    const [list] = await valuesOf(resource(API, 'a', { identifier: 'urn:a' }), {
+      ...resource(SCOPES, 'a', scopes),
+      ignoreChanges: ['scopes[0].description'],
+    })
+
+    expect(Object.keys(one.apis[0]?.values ?? {})).toEqual(['identifier', 'name', 'subject_type_authorization'])
+    expect(part.apis[0]?.notKnown).toEqual([{ path: 'subject_type_authorization.user', why: 'ignored' }])
+    expect([all.apis[0]?.values, list]).toEqual([{ identifier: 'urn:a' }, { identifier: 'urn:a' }])
+  })
+
+  it('finds the API of scopes that name it by its id', async () => {
+    const id = '66a1f0000000000000000001'
+    const scopes = [
+      resource(SCOPES, 'a', { resourceServerIdentifier: id, scopes: [{ name: 'r' }] }),
+      { ...resource(API, 'a', { identifier: 'urn:a' }), id },
+    ]
+
+    expect(await valuesOf(...scopes)).toEqual([{ identifier: 'urn:a', scopes: [{ value: 'r' }] }])
   })
 
   it('knows the tenant where the provider holds it in clear', async () => {
@@ -177,7 +227,11 @@ describe('a stack of @pulumi/auth0', () => {
   it.each([
     ['without inputs', [{ type: API, urn: 'urn:x' }], 'this resource has no inputs in the state'],
     ['without an identifier', [resource(API, 'a', {})], 'its identifier is missing'],
-    ['with an encrypted identifier', [resource(API, 'a', { identifier: SECRET })], 'its identifier is encrypted'],
+    [
+      'with an encrypted identifier',
+      [resource(API, 'a', { identifier: SECRET })],
+      'its identifier cannot be read: it is encrypted',
+    ],
     ['of scopes without an API', [resource(SCOPES, 'a', { scopes: [] })], 'the identifier of the API'],
     [
       'of scopes that are no list',

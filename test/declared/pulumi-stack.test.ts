@@ -66,7 +66,7 @@ describe('a stack export', () => {
     }
   })
 
-  it('leaves out what is encrypted, and says so once', async () => {
+  it('does not know what is encrypted', async () => {
     const state = await read(
       exported({
         type: CHECK,
@@ -75,9 +75,7 @@ describe('a stack export', () => {
     )
 
     expect(state.apis[0]?.values).toEqual({ identifier: 'urn:a', name: 'A' })
-    expect(state.warnings).toEqual([
-      { file: 'stack.json', line: null, message: 'urn:a: encrypted in this state, so not comparable: signing_secret' },
-    ])
+    expect(state.apis[0]?.notKnown).toEqual([{ path: 'signing_secret', why: 'encrypted' }])
   })
 
   it('reads what --show-secrets shows, without a warning about a digest', async () => {

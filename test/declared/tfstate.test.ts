@@ -107,22 +107,65 @@ describe('a Terraform state', () => {
     expect(state.warnings).toEqual([])
   })
 
-  it('names once what has no meaning here, a key that was imported without its PEM, and several providers', async () => {
+  it('does not know what has no meaning here, and a key that was imported without its PEM', async () => {
     const key = { name: 'k', algorithm: 'RSA-OAEP-256', kid: '', pem: '' }
     const encryption = [{ disable: false, format: 'compact-nested-jwe', encryption_key: [key] }]
     const state = await read(
       stateOf(
         ['', { identifier: 'urn:a', token_encryption: encryption, verification_location: 'https://x.example' }],
-        ['', { identifier: 'urn:b', verification_location: 'https://y.example', brand_new: 1 }, `${PROVIDER}.stage`],
+        ['', { identifier: 'urn:b', verification_location: 'https://y.example', brand_new: 1 }],
       ),
     )
 
     expect(state.apis.map(({ values }) => values)).toEqual([{ identifier: 'urn:a' }, { identifier: 'urn:b' }])
-    expect(state.warnings.map(({ message }) => message)).toEqual([
-      'urn:a: held without its key, so not comparable: token_encryption',
-      'not compared, for it has no meaning here: brand_new, verification_location',
-      `several configurations of the provider are taken for those of one tenant: ${PROVIDER}, ${PROVIDER}.stage`,
+    expect(state.apis.map(({ notKnown }) => notKnown)).toEqual([
+      [
+        { path: 'verification_location', why: 'unmapped' },
+        { path: 'token_encryption', why: 'keyless' },
+      ],
+      [
+        { path: 'verification_location', why: 'unmapped' },
+        { path: 'brand_new', why: 'unmapped' },
+      ],
     ])
+  })
+
+  it('of two configurations of the provider is refused, or read by the name of one', async () => {
+    const text = stateOf(
+      ['', { identifier: 'urn:a', token_lifetime: 60 }],
+      ['', { identifier: 'urn:a', token_lifetime: 90 }, `${PROVIDER}.us`],
+      ['', { identifier: 'urn:b' }, `module.m.${PROVIDER}`],
+    )
+    const chosen = async (name: string) =>
+      (await read(text, {}, [`tfstate:s.tfstate#${name}`])).apis.map(({ values }) => values)
+
+    expect((await mistakesOf(read(text))).join('\n')).toContain(
+      'several configurations of the provider, and maybe to several tenants: auth0, auth0.us, module.m:auth0. Choose one by its name, as in FILE#auth0',
+    )
+    expect(await chosen('auth0')).toEqual([{ identifier: 'urn:a', token_lifetime: 60 }])
+    expect(await chosen('auth0.us')).toEqual([{ identifier: 'urn:a', token_lifetime: 90 }])
+    expect(await chosen('module.m:auth0')).toEqual([{ identifier: 'urn:b' }])
+    expect((await mistakesOf(chosen('auth0.eu'))).join('\n')).toContain('no API belongs to the provider configuration')
+  })
+
+  it('finds the API of scopes that name it by its id', async () => {
+    const id = '66a1f0000000000000000001'
+    const state = await read(
+      stateOf(
+        ['_scopes', { id, resource_server_identifier: id, scopes: [{ name: 'r', description: '' }] }],
+        ['', { id, identifier: 'urn:a' }],
+      ),
+    )
+
+    expect(state.apis.map(({ values }) => values)).toEqual([{ id, identifier: 'urn:a', scopes: [{ value: 'r' }] }])
+  })
+
+  it('as base cannot tell what it lacks: an older provider has no attribute for it', async () => {
+    const [api] = (await read(stateOf(['', { identifier: 'urn:a', signing_alg: null, name: 'A' }]))).apis
+
+    expect(api?.cannotSay).toContain('signing_alg')
+    expect(api?.cannotSay).not.toContain('name')
+    expect(api?.cannotSay).not.toContain('scopes')
   })
 
   it.each([

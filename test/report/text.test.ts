@@ -112,6 +112,12 @@ describe('the text of a report', () => {
 
   it('never claims that all stands as declared where only some APIs were looked at', async () => {
     expect((await linesOf({ ...cleanReport(), targeted: true }))[1]).toContain('of those that were looked at')
+    const nothing = await linesOf({
+      ...cleanReport(),
+      targeted: true,
+      summary: { ...cleanReport().summary, declared: 0, live: 0 },
+    })
+    expect(nothing[0]).toContain('NOTHING WAS COMPARED')
   })
 })
 

@@ -87,3 +87,16 @@ describe('signing secrets', () => {
     expect(look).toMatchObject({ status: 'unreadable', code })
   })
 })
+
+it('what comes off the wire is never a digest, whatever it looks like', async () => {
+  const tenant = await tenantWith({ apis: 0 })
+  const identifier = 'https://orders.example.com/'
+  const digest = await digestSecret(tenant.domain, identifier, 'the-declared-secret-0123')
+  tenant.create({ identifier, signing_alg: 'HS256', signing_secret: digest })
+
+  const looks = await readerOf(tenant).secretDigests([identifier])
+
+  const look = looks.get(identifier)
+  expect(look).toMatchObject({ status: 'read' })
+  expect(look).not.toEqual({ status: 'read', digest })
+})

@@ -294,8 +294,18 @@ test('an input without a meaning here is named, and not dropped in silence', asy
 
   const found = await runLive(tenant, [orders({ verificationLocation: 'https://x.example.com/' })], withBase(tenant))
 
-  expect(found.lines).toEqual(['advisory unknown-input shop-dev'])
-  expect(found.text).toContain('verificationLocation')
+  expect(found.lines).toEqual(['advisory not-compared shop-dev'])
+  expect(found.text).toContain('verification_location')
+})
+
+test('an input whose changes the program ignores is not declared by it', async () => {
+  const tenant = await applied()
+  tenant.edit(ORDERS, { signing_alg: 'HS256' })
+  const ignoring = { ...orders(), ignoreChanges: ['signingAlg'] }
+
+  const found = await runLive(tenant, [ignoring], withBase(tenant, [ignoring]))
+
+  expect(found.lines).toEqual(['advisory undeclared-setting shop-dev'])
 })
 
 test('a base that cannot be had is a mistake: no finding is called drift or pending for want of it', async () => {

@@ -62,7 +62,8 @@ function tokenOf(type: string): string {
 
 /** What `pulumi stack export` prints of resources. */
 export function exported(resources: readonly Resource[]): string {
-  const all = resources.map(({ type, name, inputs, provider }) => ({
+  const all = resources.map(({ type, name, inputs, provider, ignoreChanges = [] }) => ({
+    ...(ignoreChanges.length === 0 ? {} : { ignoreChanges }),
     urn: urnOf(type, name),
     type: tokenOf(type),
     custom: true,

@@ -1,0 +1,44 @@
+import { fromEntries, own, type Json, type JsonObject } from '../schema/json.ts'
+import { keyOf } from '../schema/fields.ts'
+import type { NotKnown } from '../schema/not-known.ts'
+import { parsePath, pathText } from '../schema/path.ts'
+import { rowOfAttribute, wireSpelling, type ProviderKind } from './provider-names.ts'
+
+export interface WithoutIgnored {
+  readonly values: JsonObject
+  /** Parts of inputs that are ignored. */
+  readonly notKnown: readonly NotKnown[]
+  /** Nothing is left that the resource declares. */
+  readonly isEmpty: boolean
+}
+
+const OWNERS: ReadonlySet<string> = new Set(['identifier', 'resourceServerIdentifier', 'scope'])
+
+/**
+ * What a program declares with `ignoreChanges`: an input that it names is not declared by it, for the program lets the tenant have what it has. Of an input
+ * that is ignored in part, that part is not compared.
+ */
+export function withoutIgnored(kind: ProviderKind, inputs: JsonObject, ignored: Json | undefined): WithoutIgnored {
+  const listed = Array.isArray(ignored) ? (ignored as readonly Json[]) : []
+  const paths = listed.flatMap((text) => (typeof text === 'string' ? [parsePath(text) ?? [text]] : []))
+  if (paths.length === 0) return { values: inputs, notKnown: [], isEmpty: false }
+  const whole = new Set(paths.flatMap(([input = '', ...rest]) => (rest.length === 0 ? [input] : [])))
+  const isKept = (name: string): boolean => OWNERS.has(name) || !(whole.has(name) || whole.has('*'))
+  if (kind !== 'server') {
+    const list = kind === 'scopes' ? 'scopes' : 'description'
+    // An item of a list is ignored by its place, which says nothing of whose item it is.
+    const isListIgnored = paths.some(([input]) => input === list || input === '*')
+    if (kind === 'scopes') return { values: inputs, notKnown: [], isEmpty: isListIgnored }
+    const name = own(inputs, 'scope')
+    const path = pathText(['scopes', typeof name === 'string' ? name : '', 'description'])
+    return { values: inputs, notKnown: isListIgnored ? [{ path, why: 'ignored' }] : [], isEmpty: false }
+  }
+  const parts = paths.flatMap(([input = '', ...rest]): readonly NotKnown[] => {
+    const row = rowOfAttribute(null, 'pulumi', input)
+    if (rest.length === 0 || row === undefined || !Object.hasOwn(inputs, input)) return []
+    const steps = rest.filter((step) => !/^\d+$/.test(step) && step !== '*').map(wireSpelling)
+    return [{ path: pathText([keyOf(row), ...steps]), why: 'ignored' }]
+  })
+  const values = fromEntries(Object.entries(inputs).filter(([name]) => isKept(name)))
+  return { values, notKnown: parts.filter(({ path }) => path !== ''), isEmpty: false }
+}

@@ -42,6 +42,7 @@ export async function openScene(one: GateCase, runner: RunnerName): Promise<Scen
     ['the client secret', tenant.client_secret],
     ['the GitHub token', `ghs_${madeUp(36)}`],
     ['the note token', `glpat-${madeUp(24)}`],
+    ['the job token', `glcbt-${madeUp(24)}`],
     ['the first signing secret', madeUp(40)],
     ['the second signing secret', madeUp(32)],
   ])

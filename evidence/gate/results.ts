@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ROOT } from '../../tools/run.mjs'
 import { readDocs, table, withSection, writeDocs, type Cell } from '../section.ts'
-import { GROUPS, type GroupName } from './case.ts'
+import { GROUPS, type GateCase, type GroupName } from './case.ts'
 import type { Judged, Wrong } from './run.ts'
 import { RUNNERS, type RunnerName } from './runners.ts'
 
@@ -71,6 +71,25 @@ export function gateResults(judged: readonly Judged[]): GateResults {
     lines.length === 0 ? [] : [[`${one.id} on ${runner}`, [...new Set(lines.map(({ kind }) => kind))]]],
   )
   return { groups, wrong: Object.fromEntries(wrong) }
+}
+
+/**
+ * The figures of before with some runs made again: those that were wrong, and those of new cases. Nothing but a full run knows of the others.
+ * @throws where it does not come to all runs
+ */
+export function againResults(before: GateResults, again: readonly Judged[], all: readonly GateCase[]): GateResults {
+  const was = Object.values(before.groups).flatMap(({ attacks, controls }) =>
+    RUNNERS.map((runner) => attacks[runner] + controls[runner]),
+  )
+  const isKnown = ({ one, runner }: Judged): boolean => Object.hasOwn(before.wrong, `${one.id} on ${runner}`)
+  const runs = all.flatMap((one) =>
+    one.on.map((runner): Judged => ({ one, runner, code: null, wrong: [], log: '', ms: 0 })),
+  )
+  const count = was.reduce((sum, each) => sum + each, 0) + again.filter((run) => !isKnown(run)).length
+  if (count !== runs.length) throw new Error(`${count} runs of ${runs.length} are known: a full run is due`)
+  const names = new Set(again.map(({ one, runner }) => `${one.id} on ${runner}`))
+  const rest = Object.entries(before.wrong).filter(([name]) => !names.has(name))
+  return { ...gateResults(runs), wrong: { ...Object.fromEntries(rest), ...gateResults(again).wrong } }
 }
 
 /** What a build lets through. */

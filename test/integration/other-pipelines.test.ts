@@ -51,6 +51,7 @@ function envFor(tenant: Simulator, more: Readonly<Record<string, string>> = {}):
     AUTH0_API_TOKEN: tenant.token,
     HOME: folderWith(),
     CI_JOB_ID: '4711',
+    CI_JOB_TOKEN: 'token-of-the-job',
     CI_DEFAULT_BRANCH: 'main',
     CI_COMMIT_BRANCH: 'main',
     ...more,

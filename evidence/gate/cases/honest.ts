@@ -89,7 +89,7 @@ export const honestCases: readonly GateCase[] = [
   ...(
     [
       ['119-spaces', 'a path with spaces', 'a b/c d'],
-      ['119-signs', 'a path with quotes, dollars and letters of its own', `it's $HOME "x" ü`],
+      ['119-signs', 'a path with an apostrophe, a dollar and letters of its own', "it's $HOME ü"],
     ] as const
   ).map(([id, title, folder]) =>
     honest(id, title, {

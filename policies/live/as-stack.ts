@@ -11,7 +11,7 @@ import type { Seen } from './resources.ts'
  */
 export function declaredBy(resources: readonly Seen[]): Promise<DeclaredState> {
   return readState(
-    resources.map(({ urn, type, values, ignored = [] }) => ({
+    resources.map(({ urn, type, values, ignored }) => ({
       urn,
       type,
       custom: true,

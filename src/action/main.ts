@@ -3,6 +3,7 @@ import path from 'node:path'
 import { constants } from 'node:os'
 import type { ActionWorld } from './io.ts'
 import { runAction } from './run-action.ts'
+import { stopChecks } from './run-check.ts'
 
 // The action as a process: bundled to dist/bin/tenant-drift-action.js, beside the command.
 const bundled = path.join(import.meta.dirname, 'tenant-drift.js')
@@ -14,7 +15,7 @@ const io: ActionWorld = {
 }
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.on(signal, () => process.exit(128 + constants.signals[signal]))
+  process.on(signal, () => void stopChecks().then(() => process.exit(128 + constants.signals[signal])))
 
 void runAction(io).then((code) => {
   process.exitCode = code

@@ -1,7 +1,9 @@
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { OBJECTS_VARIABLE } from '../git/room.ts'
 import { parseReport } from '../report/front.ts'
 import type { Verdict } from '../schema/finding.ts'
@@ -73,6 +75,22 @@ function worst(codes: readonly Report['exitCode'][]): Report['exitCode'] | null 
   return ([1, 2, 0] as const).find((code) => codes.includes(code)) ?? null
 }
 
+/** Checks that are under way. */
+const running = new Set<ChildProcess>()
+/** A check that was asked to end tidies up in much less. */
+const PATIENCE_MS = 3000
+
+/** Ends the check, for whoever ends us: it is asked first, and one that does not answer is not waited for. */
+export async function stopChecks(): Promise<void> {
+  const ends = [...running].map(async (child) => {
+    const isOver = once(child, 'close')
+    child.kill()
+    await Promise.race([isOver, sleep(PATIENCE_MS)])
+    child.kill('SIGKILL')
+  })
+  await Promise.all(ends)
+}
+
 /** The exit code; null where a signal ended it. Its lines are shown, and none of them is a command to the runner. */
 async function start(
   { env, out, command }: ActionIo,
@@ -87,22 +105,20 @@ async function start(
     ...(objects === null ? {} : { [OBJECTS_VARIABLE]: objects }),
   }
   const resume = randomUUID()
-  let end = (): void => {}
-  const atExit = (): void => end()
-  process.once('exit', atExit)
   out(`::stop-commands::${resume}\n`)
   try {
     return await new Promise((resolve, reject) => {
       const child = spawn(program, [...before, ...args], { cwd, env: own, stdio: ['ignore', 'pipe', 'pipe'] })
-      // Whoever ends us ends the check.
-      end = () => void child.kill()
+      running.add(child)
       child.stdout.setEncoding('utf8').on('data', (text: string) => out(text))
       child.stderr.setEncoding('utf8').on('data', (text: string) => out(text))
       child.on('error', reject)
-      child.on('close', (code) => resolve(code))
+      child.on('close', (code) => {
+        running.delete(child)
+        resolve(code)
+      })
     })
   } finally {
-    process.off('exit', atExit)
     out(`\n::${resume}::\n`)
   }
 }

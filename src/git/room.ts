@@ -178,7 +178,6 @@ function makeGitDirectory(folder: string, length: number, settings: string): voi
 }
 
 function appendAlternate(folder: string, objects: string): void {
-  if (/[\n"]/.test(objects))
-    throw gitMistake('the path of the repository holds a newline or a quote, which git cannot be told')
+  if (objects.includes('\n')) throw gitMistake('the path of the repository holds a newline, which git cannot be told')
   appendFileSync(path.join(folder, 'objects', 'info', 'alternates'), `${objects}\n`)
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, it } from 'vitest'
-import { envOf } from '../cli/run.ts'
+import { envOf, folderWith } from '../cli/run.ts'
 import { tenantWith } from '../tenant/with-tenant.ts'
 import { git, pullRequest, repository, ROOT, runnerEnv, writtenBy } from './runner.ts'
 
@@ -50,4 +50,29 @@ it('ends the check where it is ended itself, and never touches the work tree', a
       timeout: 10_000,
     })
     .toEqual([])
+})
+
+it('ends a check that does not end when it is asked to', async () => {
+  const folder = folderWith({
+    'stubborn.mjs': "process.on('SIGTERM', () => {})\nconsole.log('here')\nsetInterval(() => {}, 1000)\n",
+  })
+  const { cwd } = repository(declared)
+  const env = runnerEnv(cwd, { event: 'schedule' })
+  const script = `
+    import { runAction } from ${JSON.stringify(path.join(ROOT, 'src', 'action', 'run-action.ts'))}
+    import { stopChecks } from ${JSON.stringify(path.join(ROOT, 'src', 'action', 'run-check.ts'))}
+    const command = [process.execPath, ${JSON.stringify(path.join(folder, 'stubborn.mjs'))}]
+    process.on('SIGTERM', () => void stopChecks().then(() => process.exit(7)))
+    void runAction({ env: process.env, out: (text) => process.stdout.write(text), command, fetch })`
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let said = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text))
+  await expect.poll(() => said, { timeout: 10_000 }).toContain('here')
+  child.kill('SIGTERM')
+  expect(await once(child, 'close')).toEqual([7, null])
+  const left = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).split('\n')
+  expect(left.filter((line) => line.includes(folder))).toEqual([])
 })

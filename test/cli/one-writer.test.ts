@@ -11,6 +11,7 @@ const WRITING =
 /** Who may, and why. */
 const WRITERS: Readonly<Record<string, string>> = {
   'src/cli/write-files.ts': 'the one writer of the command: hides secrets, and puts files in their places whole',
+  'src/cli/init.ts': 'makes the folders of its files, and takes them away where one of these cannot be written',
   'src/cli/write-out.ts': 'standard output and standard error, where they are files',
   'src/cli/unfinished.ts': 'takes away what is not whole when the process ends',
   'src/action/base-files.ts': 'copies the trusted files for other steps',
@@ -23,13 +24,19 @@ const WRITERS: Readonly<Record<string, string>> = {
 }
 
 /** Who may write to the terminal. */
-const SPEAKERS: readonly string[] = ['src/action/main.ts', 'src/cli/main.ts', 'src/cli/progress.ts']
+const SPEAKERS: readonly string[] = [
+  'src/action/main.ts',
+  'src/cli/main.ts',
+  'src/cli/progress.ts',
+  // A sentence of ours, before anything else is loaded.
+  'src/door/end-on-old-node.ts',
+]
 
 const FILES = globSync('{src,policies}/**/*.ts', { cwd: ROOT }).filter((file) => !file.startsWith('src/simulator/'))
 
 function importsOf(text: string): string {
   const imports = text.matchAll(
-    /^import\s+(?!type\b)((?:(?!\bfrom\b)[^;])*?)\s+from\s+'(?:node:)?fs(?:\/promises)?'/gms,
+    /^import\s+(?!type\b)((?:(?!\bfrom\b)[^;'])*?)\s+from\s+'(?:node:)?fs(?:\/promises)?'/gms,
   )
   const loads = text.matchAll(/const\s+(\{[^}]*\})\s*=\s*await import\('(?:node:)?fs(?:\/promises)?'\)/g)
   return [...imports, ...loads].map(([, names]) => names).join(' ')

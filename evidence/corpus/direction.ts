@@ -53,6 +53,7 @@ const TABLE: Readonly<Record<string, Judge>> = {
   token_lifetime_for_web: longer,
   token_lifetime_for_anonymous_access_tokens: longer,
   enforce_policies: ({ found }) => (found === true ? 'strengthened' : 'weakened'),
+  require_consent_non_repudiation: ({ found }) => (found === true ? 'strengthened' : 'weakened'),
   signing_alg: ({ wanted, found }) => {
     if (found === 'HS256') return 'weakened'
     if (wanted === 'HS256') return 'strengthened'

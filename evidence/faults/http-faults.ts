@@ -46,7 +46,8 @@ const KINDS: Readonly<Record<Exclude<FaultKind, 'status'>, (place: Place) => Tru
           truthOfOne: true,
         }
       : null,
-  'refuse-fields': (place) => ({ codes: ['bad_request'], passes: isList(place) ? OVERCOME : MAYBE }),
+  // Whoever is refused one asks without it.
+  'refuse-fields': () => ({ codes: ['bad_request'], passes: OVERCOME }),
 }
 
 /** The body that goes with it says `access_denied`, whatever the status. */

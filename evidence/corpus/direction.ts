@@ -64,6 +64,8 @@ const TABLE: Readonly<Record<string, Judge>> = {
     if (path.length > 2) return 'neutral'
     return found === undefined ? 'strengthened' : 'weakened'
   },
+  // A claim more, or another value in one, is something that the API may trust; one that is gone breaks those who read it.
+  access_token: ({ found }, rest) => (rest.length < 3 || found === undefined ? 'neutral' : 'weakened'),
   authorization_details: ({ wanted, path }) => (path.length <= 2 && wanted === undefined ? 'weakened' : 'neutral'),
   authorization_policy: ({ wanted }) => (wanted === undefined ? 'strengthened' : 'weakened'),
   token_dialect: ({ wanted, found, wantedApi, foundApi }) => {

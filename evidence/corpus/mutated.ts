@@ -27,10 +27,11 @@ export function direction(path: string, wantedApi: JsonObject, foundApi: JsonObj
 /** The value at a property path; items of keyed lists by their key. Null and what an absent key equals is absent. */
 function valueAt(api: JsonObject, steps: readonly string[]): Json | undefined {
   const [top = '', ...rest] = steps
-  const row = FIELDS.find((candidate) => candidate.path === top)
   let value: Json | undefined = api[top]
-  for (const step of rest) {
+  for (const [index, step] of rest.entries()) {
     if (Array.isArray(value)) {
+      const at = steps.slice(0, index + 1).join('.')
+      const row = FIELDS.find((candidate) => candidate.path === at)
       value = (value as readonly JsonObject[]).find((item) => item[row?.itemKey ?? ''] === step)
     } else value = isJsonObject(value) && Object.hasOwn(value, step) ? value[step] : undefined
   }

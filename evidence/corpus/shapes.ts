@@ -11,12 +11,13 @@ const scopes = (...values: readonly string[]) => ({
 const api = (more: JsonObject): JsonObject => ({ ...bareApi(), ...more })
 const many = Array.from({ length: 1000 }, (_, index) => `scope:${index}`)
 
+const ENDS = [0, 1, 59, 60, 86_399, 86_400, 86_401, 2_591_999, 2_592_000]
+
 /** Numbers at the ends of what the endpoint takes, each against its neighbour. */
 export function boundaries(): readonly Draft[] {
-  const values = [0, 1, 59, 60, 86_399, 86_400, 86_401, 2_591_999, 2_592_000]
-  const fields = FIELDS.filter((row) => row.json === 'integer').map((row) => row.path)
-  return fields.flatMap((field) =>
-    values.slice(1).flatMap((value, index): readonly Draft[] => {
+  return FIELDS.filter((row) => row.json === 'integer').flatMap(({ path: field, schema }) => {
+    const values = ENDS.filter((value) => schema?.safeParse(value).success !== false)
+    return values.slice(1).flatMap((value, index): readonly Draft[] => {
       const [low, high] = [{ [field]: values[index] ?? 0 }, { [field]: value }]
       const title = `${field} ${values[index]} and ${value}`
       return [
@@ -30,8 +31,8 @@ export function boundaries(): readonly Draft[] {
         },
         { group: 'numbers at their ends', title: `${title}, equal`, declared: high, live: api(high), expected: [] },
       ]
-    }),
-  )
+    })
+  })
 }
 
 /** Everything that can happen to a list of scopes. */

@@ -7,6 +7,8 @@ import { PLACES, whenAsked, WIRES, type Place } from './stage.ts'
 interface Truth {
   readonly codes: readonly ErrorCode[]
   readonly passes: 'must be overcome' | 'may be overcome'
+  /** It is overcome, however long it lasts. */
+  readonly truthForEver?: true
   readonly truthOfOne?: boolean
   readonly tells?: RegExp
 }
@@ -47,7 +49,7 @@ const KINDS: Readonly<Record<Exclude<FaultKind, 'status'>, (place: Place) => Tru
         }
       : null,
   // Whoever is refused one asks without it.
-  'refuse-fields': () => ({ codes: ['bad_request'], passes: OVERCOME }),
+  'refuse-fields': () => ({ codes: ['bad_request'], passes: OVERCOME, truthForEver: true }),
 }
 
 /** The body that goes with it says `access_denied`, whatever the status. */
@@ -123,9 +125,9 @@ export function httpFaults(): readonly FaultCase[] {
   )
 }
 
-function allowedBy({ codes, passes, truthOfOne, tells }: Truth, times: number): Allowed {
+function allowedBy({ codes, passes, truthOfOne, truthForEver, tells }: Truth, times: number): Allowed {
   if (times === 1) return { truth: true, codes: passes === OVERCOME ? [] : codes }
   // Repeats may use up all the time there is.
   const ends: readonly ErrorCode[] = passes === OVERCOME ? [...codes, 'timed_out'] : codes
-  return { truth: false, codes: ends, ...(truthOfOne && { truthOfOne }), ...(tells && { tells }) }
+  return { truth: truthForEver === true, codes: ends, ...(truthOfOne && { truthOfOne }), ...(tells && { tells }) }
 }

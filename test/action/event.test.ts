@@ -106,7 +106,7 @@ describe('nothing that this action can judge', () => {
     symlinkSync('event.json', path.join(folder, 'link.json'))
     writeFileSync(path.join(folder, 'long.json'), ' '.repeat(33 * 1024 * 1024) + JSON.stringify(REPOSITORY))
     for (const file of ['absent.json', 'cut.json', 'link.json', 'long.json', 'list.json', '.'])
-      expect(at(name, path.join(folder, file)), file).toThrow('cannot be read')
+      expect(at(name, path.join(folder, file))).toThrow('cannot be read')
     expect(at(name, '')).toThrow('cannot be read')
   })
 })

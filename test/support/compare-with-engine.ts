@@ -162,8 +162,13 @@ function stored(resource: { readonly inputs: JsonObject; readonly outputs: JsonO
 /** The state holds secrets, digests here, under a key of its own; the model holds them as they are. */
 function withoutCiphertext(inputs: JsonObject): JsonObject {
   return JSON.parse(
-    JSON.stringify(inputs, (_key, value: unknown) =>
-      isSecretDigest(value) || (isJsonObject(value) && Object.hasOwn(value, 'ciphertext')) ? '(secret)' : value,
+    JSON.stringify(inputs, (key, value: unknown) =>
+      // Digests of all secrets of the files together: one ciphertext in the state.
+      (key === 'secretDigests' && isJsonObject(value)) ||
+      isSecretDigest(value) ||
+      (isJsonObject(value) && Object.hasOwn(value, 'ciphertext'))
+        ? '(secret)'
+        : value,
     ),
   ) as JsonObject
 }

@@ -12,10 +12,15 @@ import type { Io } from './io.ts'
 export interface GitFiles extends DeclaredFiles {
   /** The commit, in full. */
   readonly commit: string
+  /** Whether the commit knows nothing of us, wherever in it: then what is declared now is the first that there is. It takes a walk through all of it. */
+  readonly isFirst: () => Promise<boolean>
   readonly close: () => void
 }
 
 const WHAT = '--base'
+
+/** What a repository has that uses us: a configuration, a record, a folder of declarations. */
+const OURS = /(?:^|\/)(?:tenant-drift\.[^/]*|declared\/.*)$/i
 
 /**
  * The files of the commit that a ref names, relative to `cwd`. What lies outside of the repository is in no commit. Where a commit judges (`isTrusted`), the
@@ -30,8 +35,10 @@ export async function gitFiles(ref: string, cwd: string, io: Io, isTrusted: bool
   )
   try {
     const commit = await resolveRef(room, ref, { what: WHAT, mayBeShort: true })
-    const files = committed(new CommitFiles(room, commit), room.repository.top, cwd, { outside: null })
-    return { commit, ...files, close: () => room.close() }
+    const inCommit = new CommitFiles(room, commit)
+    const files = committed(inCommit, room.repository.top, cwd, { outside: null })
+    const isFirst = async (): Promise<boolean> => !(await inCommit.below('')).some((file) => OURS.test(file))
+    return { commit, ...files, isFirst, close: () => room.close() }
   } catch (error) {
     room.close()
     throw error

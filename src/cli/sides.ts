@@ -138,7 +138,11 @@ async function openBase(plan: Plan, tenant: TenantPlan, io: Io, rules: VariableR
     const opened = await openDeclared(then.sources, files, {
       ...options,
       variables: then.variables,
-      mayBeAbsent: plan.files.commit !== null && !isOverruled(tenant),
+      mayBeAbsent:
+        plan.files.commit !== null &&
+        !isOverruled(tenant) &&
+        (await isAbsent(then.sources, files)) &&
+        (await files.isFirst()),
     })
     const read: OpenedBase['read'] = async (secret) => {
       try {
@@ -177,6 +181,11 @@ async function declaredThen(
     sources: isOverruled(tenant) ? now.sources : written.map((source) => forTenant(source, tenant)),
     variables: variablesFrom({ ...then.variables, ...section?.variables }, io.env, tenant.given),
   }
+}
+
+async function isAbsent(sources: readonly string[], files: GitFiles): Promise<boolean> {
+  const found = await Promise.all(sources.map((source) => files.glob(source)))
+  return found.every((names) => names.length === 0)
 }
 
 /** Where the command line or the environment says what is declared, and nobody knows where it stood before. */

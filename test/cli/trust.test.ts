@@ -292,6 +292,20 @@ describe('beside what a base cannot say', () => {
     ])
   })
 
+  it('another folder than the one that was declared in is no first one', async () => {
+    const cwd = folderWith({ 'infra/declared/a.json': declares('a')['declared/a.json'], 'evil/README.md': 'x' })
+    git(cwd, 'init', '--quiet', '--initial-branch=main')
+    commit(cwd)
+    git(cwd, 'checkout', '--quiet', '-b', 'change')
+    git(cwd, 'rm', '-r', '--quiet', 'infra')
+    link(cwd, 'evil', 'infra')
+    write(cwd, { 'evil/declared/a.json': declares('b')['declared/a.json'] })
+    commit(cwd)
+    // As the system tells it to a process that is started in `infra`.
+    const { code } = await run(GATE, { cwd: path.join(cwd, 'evil'), env: envOf(await drifted()) })
+    expect(code).toBe(1)
+  })
+
   it('line ends of a checkout are no edit', async () => {
     const cwd = changed({ 'tenant-drift.yaml': 'accept: []\nexclude: [urn:none]\n' })
     write(cwd, { 'tenant-drift.yaml': 'accept: []\r\nexclude: [urn:none]\r\n' })

@@ -75,13 +75,6 @@ export function piecesOf(text: string): Set<string> {
   return pieces
 }
 
-/** `h &quot;` is three letters of a secret in eight characters, and stands in pages of ours, too. */
-const LEAST_LETTERS = 5
-
-function lettersOf(piece: string): number {
-  return piece.replaceAll(/&#?\w+;|\\u[0-9a-fA-F]{4}|\\.|%[0-9a-fA-F]{2}/g, '?').length
-}
-
 /** A power of two: after eight characters nothing of those before is left in a hash. */
 const TABLE = 2 ** 24
 
@@ -100,8 +93,7 @@ export function leakFinder(
   innocent: ReadonlySet<string>,
 ): (text: string) => readonly string[] {
   const forms = secrets.flatMap((secret) => WAYS.map((way) => way(secret)))
-  const pieces = new Set(forms.flatMap((form) => [...piecesOf(form), ...piecesOf(form.replaceAll(/\s+/g, ''))]))
-  const wanted = new Set([...pieces].filter((piece) => lettersOf(piece) >= LEAST_LETTERS))
+  const wanted = new Set(forms.flatMap((form) => [...piecesOf(form), ...piecesOf(form.replaceAll(/\s+/g, ''))]))
   // Almost no place of a text holds a piece: a table of hashes says so without making a string of each.
   const table = new Uint8Array(TABLE)
   for (const piece of wanted) table[hashOf(piece)] = 1

@@ -1,14 +1,19 @@
 import { posix } from 'node:path'
-import { whyUnreadable, type ReadContext } from './files.ts'
+import { whyUnreadable, type DeclaredFiles, type ReadContext } from './files.ts'
 import { NOWHERE } from './mistake-book.ts'
 import { readJson, type SourceText } from './source-text.ts'
+
+/** What another tool wrote to a file that a source names: it may be larger than what people write, and lie anywhere. Rejects as `read` does. */
+export async function readToolText(path: string, files: DeclaredFiles): Promise<string> {
+  if (path !== '-') files.allow?.(posix.dirname(path))
+  return (await files.read(path, { isState: true })).replace(/^\uFEFF/, '')
+}
 
 /** A JSON text that another tool wrote, by its path (`-`: standard input); null, with the mistake noted, where it cannot be read. */
 export async function readJsonSource(path: string, { files, book }: ReadContext): Promise<SourceText | null> {
   let text: string
   try {
-    if (path !== '-') files.allow?.(posix.dirname(path))
-    text = (await files.read(path, { isState: true })).replace(/^\uFEFF/, '')
+    text = await readToolText(path, files)
   } catch (error) {
     book.add({ ...NOWHERE, file: path }, whyUnreadable(error))
     return null

@@ -1,6 +1,6 @@
 import { fromEntries, isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
 import type { ReadContext } from './files.ts'
-import { parseJsonSource } from './json-source.ts'
+import { parseJsonSource, readToolText } from './json-source.ts'
 import { NOWHERE } from './mistake-book.ts'
 import { providerKind } from './provider-names.ts'
 import { ownerAttribute } from './provider-resource.ts'
@@ -50,7 +50,7 @@ async function readPreviewText(path: string, context: ReadContext): Promise<Sour
   const { files, book } = context
   let text: string
   try {
-    text = (await files.read(path)).replace(/^\uFEFF/, '')
+    text = await readToolText(path, files)
   } catch (error) {
     book.add({ ...NOWHERE, file: path }, whyUnreadable(error))
     return null

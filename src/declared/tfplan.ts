@@ -2,7 +2,7 @@ import { byCodeUnits, fromEntries, isJsonObject, own, type Json, type JsonObject
 import type { NotKnown } from '../schema/not-known.ts'
 import { expand } from './expand.ts'
 import { whyUnreadable, type ReadContext } from './files.ts'
-import { parseJsonSource } from './json-source.ts'
+import { parseJsonSource, readToolText } from './json-source.ts'
 import { NOWHERE } from './mistake-book.ts'
 import { rowOfAttribute } from './provider-names.ts'
 import { ownerAttribute } from './provider-resource.ts'
@@ -76,7 +76,7 @@ async function readPlanText(file: string, context: ReadContext): Promise<SourceT
   const { files, book } = context
   let text: string
   try {
-    text = (await files.read(file)).replace(/^\uFEFF/, '')
+    text = await readToolText(file, files)
   } catch (error) {
     const isBinary = typeof error === 'object' && error !== null && 'code' in error && error.code === 'EILSEQ'
     book.add({ ...NOWHERE, file }, isBinary ? PLAN_FILE : whyUnreadable(error))

@@ -1,5 +1,6 @@
 import type { EpisodeView, HistoryView, TenantView } from '../schema/history-view.ts'
 import { plural } from '../schema/plural.ts'
+import { timeText } from './age.ts'
 import { wrap } from './lines.ts'
 import { painter, SEVERITY_COLOURS } from './paint.ts'
 import { showName, showText } from './show.ts'
@@ -19,11 +20,6 @@ export function spanText(seconds: number): string {
 
 export function ageText(from: string, to: string): string {
   return spanText((Date.parse(to) - Date.parse(from)) / 1000)
-}
-
-/** `2026-11-28 10:00 UTC`. */
-export function timeText(time: string): string {
-  return `${time.slice(0, 10)} ${time.slice(11, 16)} UTC`
 }
 
 export function tenantTitle({ address, view, name }: Pick<TenantView, 'address' | 'view' | 'name'>): string {

@@ -1,11 +1,13 @@
 import type { TrustedFiles } from '../git/disk-files.ts'
 import type { Report } from '../schema/report.ts'
 import type { Io } from './io.ts'
+import type { HistoryPlace } from '../history/open.ts'
 import { historyPlace } from './history-place.ts'
+import type { Look } from './look.ts'
 import { startReading } from './open-reader.ts'
 import { loadRenderers, parseOutputs, writeReports } from './outputs.ts'
 import { makePlan, trustedBy, type Flags, type Plan } from './plan.ts'
-import { createProgress } from './progress.ts'
+import { createProgress, type Progress } from './progress.ts'
 
 /**
  * `tenant-drift check`: options, then declared and live side by side, then the comparison, the reports, the exit code. Wrong settings are thrown
@@ -41,8 +43,7 @@ async function checkBy(files: TrustedFiles, flags: Flags, io: Io): Promise<numbe
     import('./make-report.ts'),
     loadRenderers(outputs),
   ])
-  const memory = place === null ? null : await import('./remember-runs.ts')
-  const opening = place === null ? null : memory?.beginHistory(place, plan, io)
+  const keep = place === null ? null : await keeping(place, plan, io)
   const looks = await Promise.all(
     plan.tenants.map((tenant, index) => {
       const isAlarm: Parameters<typeof lookAtTenant>[4] = (compared) => judge(compared, tenant, io).exitCode === 2
@@ -50,15 +51,21 @@ async function checkBy(files: TrustedFiles, flags: Flags, io: Io): Promise<numbe
     }),
   )
   const made = makeReports(plan, looks, io, await files.decided())
-  const opened = await opening
-  const remembered = opened == null ? undefined : await memory?.rememberRuns(opened, plan, looks, made, io, progress)
-  const reports = remembered?.reports ?? made
+  const reports = keep === null ? made : (await keep(looks, made, progress)).reports
   // A text report tells its errors itself.
   const isTold = outputs.some(({ format, file }) => format === 'text' && file === null)
   if (!isTold) for (const report of reports) for (const { message } of report.errors) io.err(`error: ${message}\n`)
   const tenants = reports.map((report, index) => [plan.tenants[index], report] as const)
   const areWritten = await writeReports(outputs, tenants.filter(isWhole), plan.settings, io, progress)
   return areWritten ? worstOf(reports) : 1
+}
+
+/** A history begins to open while the tenants answer; without one nothing of it loads. */
+async function keeping(place: HistoryPlace, plan: Plan, io: Io) {
+  const { beginHistory, rememberRuns } = await import('./remember-runs.ts')
+  const opening = beginHistory(place, plan, io)
+  return async (looks: readonly Look[], reports: readonly Report[], progress: Progress) =>
+    rememberRuns(await opening, plan, looks, reports, io, progress)
 }
 
 const UNTRUSTED =

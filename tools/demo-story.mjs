@@ -2,7 +2,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
-import { readDeclared } from '../src/declared/front.ts'
+import { readDeclared } from '../src/sources/front.ts'
 import { startSimulator } from '../src/simulator/front.ts'
 import { deploy, ORDERS, vandalise } from './demo-tenant.mjs'
 import { cacheFolder, cleanEnvironment } from './environment.mjs'

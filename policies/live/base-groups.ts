@@ -1,4 +1,4 @@
-import { readDeclared, withoutEncrypted } from '../../src/declared/front.ts'
+import { readDeclared, withoutEncrypted } from '../../src/sources/front.ts'
 import { isJsonObject, own, type Json, type JsonObject } from '../../src/schema/json.ts'
 import { isSameTenant, type ConfigSources } from '../../src/tenant/front.ts'
 import { apiResourcesIn, isKept } from './as-stack.ts'

@@ -1,4 +1,4 @@
-import { readDeclared } from '../../src/declared/front.ts'
+import { readDeclared } from '../../src/sources/front.ts'
 import type { DeclaredState } from '../../src/schema/declared.ts'
 import { MistakesError } from '../../src/schema/errors.ts'
 import { isSameTenant, type ConfigSources } from '../../src/tenant/front.ts'

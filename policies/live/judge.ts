@@ -15,7 +15,7 @@ import {
   type SecretFields,
 } from '../../src/compare/front.ts'
 import { readAgreed, recordedPlace, type Agreed } from '../../src/declared/agreed.ts'
-import { rowsByAttribute } from '../../src/declared/front.ts'
+import { rowsByAttribute } from '../../src/sources/front.ts'
 import type { DeclaredApi, DeclaredState } from '../../src/schema/declared.ts'
 import { MistakesError, TenantDriftError } from '../../src/schema/errors.ts'
 import type { Finding } from '../../src/schema/finding.ts'

@@ -1,5 +1,5 @@
 import type { JudgedFinding } from '../compare/front.ts'
-import { providerPath } from '../declared/front.ts'
+import { providerPath } from '../sources/front.ts'
 // Not by the front of the room, which is for whole reports.
 import { showName } from '../report/show.ts'
 import { valueOf } from '../report/words.ts'

@@ -1,5 +1,5 @@
 import type { JudgedFinding } from '../compare/front.ts'
-import type { Change, Edits } from '../declared/front.ts'
+import type { Change, Edits } from '../edit/front.ts'
 // Not by the front of the room, which brings the schema of reports with it.
 import { messageOf } from '../report/words.ts'
 import type { Left } from './adopt-choice.ts'

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import type { JudgedFinding } from '../compare/front.ts'
-import { editDeclaredFiles, nodeFiles, type Change, type Edits } from '../declared/front.ts'
+import { editFiles, type Change, type Edits } from '../edit/front.ts'
+import { nodeFiles, rereading } from '../sources/front.ts'
 import { Adopter } from './adopt-change.ts'
 import { choose, findByFingerprint, type Left } from './adopt-choice.ts'
 import { unifiedDiff } from './adopt-diff.ts'
@@ -103,11 +104,11 @@ async function edit(changes: readonly Change[], plan: Plan, tenant: TenantPlan, 
   const shared = await filesOfOthers(plan, tenant, flags, io)
   const sources = sourcesFrom(tenant.settings.declared, plan.root, tenant)
   const options = { variables: tenant.variables, env: io.env }
-  return editDeclaredFiles(
+  return editFiles(
+    changes,
     sources,
     nodeFiles(plan.root, options.env),
-    options,
-    changes,
+    rereading(sources, options),
     (file) => shared.get(file) ?? null,
   )
 }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { pathOf, pulumiEnvironment } from '../declared/front.ts'
+import { pathOf, pulumiEnvironment } from '../sources/front.ts'
 import { findProgram } from '../git/program.ts'
 import { workTreeOf } from '../git/work-tree.ts'
 import { wrap } from '../report/front.ts'

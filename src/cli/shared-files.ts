@@ -1,4 +1,5 @@
-import { nodeFiles, parseDeclaredFiles, type DeclaredFiles } from '../declared/front.ts'
+import type { DeclaredFiles } from '../declared/front.ts'
+import { nodeFiles, parseDeclaredFiles } from '../sources/front.ts'
 import { TenantDriftError } from '../schema/errors.ts'
 import type { Io } from './io.ts'
 import { makePlan, sourcesFrom, type Flags, type Plan, type TenantPlan } from './plan.ts'

@@ -1,13 +1,7 @@
 import path from 'node:path'
 import type { Sides } from '../compare/front.ts'
-import {
-  nodeFiles,
-  openDeclared,
-  type DeclaredFiles,
-  type OpenedDeclaration,
-  type ParseOptions,
-  type VariableRules,
-} from '../declared/front.ts'
+import type { DeclaredFiles, VariableRules } from '../declared/front.ts'
+import { nodeFiles, openDeclared, type OpenedDeclaration, type ParseOptions } from '../sources/front.ts'
 import { defaultRecorded, forTenant, parseConfig } from '../declared/config-file.ts'
 import type { DeclaredState } from '../schema/declared.ts'
 import { MistakesError } from '../schema/errors.ts'

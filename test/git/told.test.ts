@@ -73,7 +73,7 @@ it('no file of ours starts git in another way', () => {
   expect(starts.toSorted()).toEqual([
     'src/action/run-check.ts',
     'src/cli/doctor.ts',
-    'src/declared/export-stack.ts',
+    'src/sources/export-stack.ts',
     'src/git/ask.ts',
     'src/git/objects.ts',
   ])

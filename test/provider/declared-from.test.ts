@@ -1,7 +1,7 @@
 import outputs from '@pulumi/pulumi/output.js'
 import type { Output } from '@pulumi/pulumi'
 import { describe, expect, it } from 'vitest'
-import { PROVIDER_NAMES } from '../../src/declared/provider-names.ts'
+import { PROVIDER_NAMES } from '../../src/sources/provider-names.ts'
 import { declaredFrom } from '../../src/provider/front.ts'
 
 const orders = { urn: outputs.output('urn:orders') }

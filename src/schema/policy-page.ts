@@ -1,4 +1,4 @@
-import { consequence, CONSEQUENCES } from './consequences.ts'
+import { consequence } from './consequences.ts'
 import { examplesOf, worstExample, type Example } from './examples.ts'
 import type { FieldRow } from './field-row.ts'
 import { FIELDS } from './fields.ts'
@@ -145,7 +145,7 @@ function distinctly(examples: readonly Example[]): readonly Example[] {
 }
 
 function whyText(field: FieldRow, covered: readonly FieldRow[], rows: readonly FieldRow[]): string {
-  const why = CONSEQUENCES[field.path]?.why
+  const why = field.words?.why
   if (why !== undefined) return why
   const worst = worstExample(covered, rows)
   return worst === null ? field.sentence : consequence(worst.row, worst.judgement)

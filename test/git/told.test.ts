@@ -73,9 +73,9 @@ it('no file of ours starts git in another way', () => {
   expect(starts.toSorted()).toEqual([
     'src/action/run-check.ts',
     'src/cli/doctor.ts',
-    'src/sources/export-stack.ts',
     'src/git/ask.ts',
     'src/git/objects.ts',
+    'src/sources/export-stack.ts',
   ])
 })
 

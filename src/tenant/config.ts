@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import { MistakesError } from '../schema/errors.ts'
 import { parseAddress } from './address.ts'
-import { parseDuration } from './duration.ts'
+import { parseDuration } from '../schema/duration.ts'
 import { fromOnePlace } from './one-place.ts'
 import { ASSERTION_ALGORITHMS, readAssertionKey } from './private-key.ts'
 import type { AssertionAlgorithm } from './private-key.ts'

@@ -1,3 +1,4 @@
+import { otherTenant } from '../schema/other-tenant.ts'
 import path from 'node:path'
 import type { Sides } from '../compare/front.ts'
 import type { DeclaredFiles, VariableRules } from '../declared/front.ts'
@@ -6,7 +7,8 @@ import { defaultRecorded, forTenant, parseConfig } from '../declared/config-file
 import type { DeclaredState } from '../schema/declared.ts'
 import { MistakesError } from '../schema/errors.ts'
 import type { Snapshot } from '../schema/snapshot.ts'
-import { AGELESS, isSameTenant } from '../tenant/front.ts'
+import { isSameTenant } from '../schema/tenant-address.ts'
+import { AGELESS } from '../tenant/front.ts'
 import { toShown } from './files.ts'
 import type { GitFiles } from './git-files.ts'
 import type { Io } from './io.ts'
@@ -51,15 +53,12 @@ async function readDeclarations(plan: Plan, tenant: TenantPlan, io: Io): Promise
 /** A declaration, a base or a recorded file of another tenant than the one that is read. */
 export function refuseOtherTenant(sides: Sides, tenant: string): void {
   const { declared, base, recorded } = sides
-  const other = [
-    ['the declared files are for', declared.tenant],
-    ['the base is for', base?.tenant ?? null],
-    ['the recorded snapshot was taken of', recorded?.tenant ?? null],
-  ] as const
-  const mistakes = other.flatMap(([what, name]) =>
-    name === null || isSameTenant(name, tenant) ? [] : [mistake(`${what} ${name}, and this run reads ${tenant}`)],
-  )
-  if (mistakes.length > 0) throw new MistakesError('invalid_declaration', mistakes)
+  const wrong = [
+    otherTenant('declared', declared.tenant, tenant),
+    otherTenant('base', base?.tenant ?? null, tenant),
+    otherTenant('recorded', recorded?.tenant ?? null, tenant),
+  ].filter((each) => each !== null)
+  if (wrong.length > 0) throw new MistakesError('invalid_declaration', wrong.map(mistake))
 }
 
 /**

@@ -1,3 +1,4 @@
+import { otherTenant } from '../schema/other-tenant.ts'
 import {
   aboutBase,
   compareApi,
@@ -21,7 +22,6 @@ import { redactUnknown } from '../schema/redact-unknown.ts'
 import { isSecretDigest } from '../schema/secret-digest.ts'
 import { declaredFields } from '../schema/state-contract.ts'
 import type { Look as ApiLook, SecretLook, TenantReader } from '../schema/snapshot.ts'
-import { isSameTenant } from '../tenant/front.ts'
 import { holdsUnknown, isUnknown, textOf } from './engine-values.ts'
 import { toDrift } from './entries.ts'
 import type { Kind, Look } from './methods.ts'
@@ -234,9 +234,8 @@ async function baseOf(session: Session, look: Look, identifier: string, tenant: 
 
 /** What was declared for another tenant says nothing of this one. @throws MistakesError */
 export function refuseOtherBase(base: DeclaredState | null, tenant: string): void {
-  const other = base?.tenant ?? null
-  if (other === null || isSameTenant(other, tenant)) return
-  throw mistake(`the base is for ${other}, and this run reads ${tenant}; see the input base and TENANT_DRIFT_BASE`)
+  const other = otherTenant('base', base?.tenant ?? null, tenant)
+  if (other !== null) throw mistake(`${other}; see the input base and TENANT_DRIFT_BASE`)
 }
 
 /** The inputs as they may be kept: secrets as digests, everything else as it was given. */

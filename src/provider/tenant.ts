@@ -1,3 +1,4 @@
+import { otherTenant } from '../schema/other-tenant.ts'
 import {
   aboutBase,
   compareTenant,
@@ -18,7 +19,6 @@ import { asJsonObject, emptyObserved } from '../schema/observed.ts'
 import { declaredDigest, packDeclared } from '../schema/pack-declared.ts'
 import { SECRET_NOT_KEPT } from '../schema/secret-digest.ts'
 import type { TenantReader } from '../schema/snapshot.ts'
-import { isSameTenant } from '../tenant/front.ts'
 import { holdsUnknown } from './engine-values.ts'
 import { toDrift } from './entries.ts'
 import type { Kind, Look } from './methods.ts'
@@ -69,9 +69,8 @@ async function observe(session: Session, asked: Look): Promise<TenantObservation
   const { look, passedOver, notes } = onTenant(asked, tenant)
   const isForeign = asked.isFromState && passedOver.stateTenant !== undefined
   const declared = isForeign ? withoutForeignDigests(given) : given
-  if (declared.tenant !== null && !isSameTenant(declared.tenant, tenant)) {
-    throw mistake(`the declared files are for ${declared.tenant}, and this run reads ${tenant}`)
-  }
+  const other = otherTenant('declared', declared.tenant, tenant)
+  if (other !== null) throw mistake(other)
   const kept = await withDigests(tenant, declared, more.secrets)
   const added = {
     ...(await keptFiles(tenant, asked, kept, declared)),

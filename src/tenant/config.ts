@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import { MistakesError } from '../schema/errors.ts'
-import { parseAddress } from './address.ts'
+import { parseAddress } from '../schema/tenant-address.ts'
 import { parseDuration } from '../schema/duration.ts'
 import { fromOnePlace } from './one-place.ts'
 import { ASSERTION_ALGORITHMS, readAssertionKey } from './private-key.ts'

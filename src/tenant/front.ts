@@ -1,5 +1,4 @@
 /** The front of the room that talks to a tenant; other rooms import from here alone. */
-export { isSameTenant, parseAddress } from './address.ts'
 export { tenantConfig } from './config.ts'
 export type { ConfigSources, TenantConfig } from './config.ts'
 export { diagnose } from './diagnose.ts'

@@ -7,7 +7,7 @@ import type { Json, JsonObject } from '../schema/json.ts'
 import { proofSchema } from '../schema/proof-schema.ts'
 import { redactUnknown } from '../schema/redact-unknown.ts'
 import type { Proof, Snapshot, SnapshotFile } from '../schema/snapshot.ts'
-import { isSameTenant } from './address.ts'
+import { isSameTenant } from '../schema/tenant-address.ts'
 import { identifierOf, SECRET_KEY } from './list.ts'
 
 /** An item may be 64 deep, and lies two deep in the file. */

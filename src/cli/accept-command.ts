@@ -8,7 +8,7 @@ import { messageOf, parseReport } from '../report/front.ts'
 import { acceptSchema, checkConfig } from '../schema/config.ts'
 import { MistakesError } from '../schema/errors.ts'
 import { isHidden, type Finding } from '../schema/finding.ts'
-import type { Json, JsonObject } from '../schema/json.ts'
+import { own, type Json, type JsonObject } from '../schema/json.ts'
 import { parsePath } from '../schema/path.ts'
 import type { AcceptRule } from '../schema/report.ts'
 import { hideFinding } from '../words/hide-report.ts'
@@ -119,7 +119,11 @@ function refuseWrong(rule: AcceptRule, today: string): void {
 async function writeRule(plan: Plan, tenant: string | null, rule: JsonObject, io: Io): Promise<string> {
   const { config } = plan
   const file = config === null ? path.join(plan.root, CONFIG_NAMES[0]) : path.resolve(io.cwd, config.shown)
-  const section = tenant === null ? config?.config : config?.config.tenants?.[tenant]
+  const section = tenant === null ? config?.config : own(config?.config.tenants, tenant)
+  if (tenant !== null && section === undefined)
+    throw configMistake(
+      `the finding is of the tenant ${tenant}, which no configuration names here: run this where the report was made, or give --config`,
+    )
   const elsewhere = section?.accept
   const target = typeof elsewhere === 'string' ? path.resolve(plan.root, elsewhere) : file
   const shown = toShown(io.cwd, target)

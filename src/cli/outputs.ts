@@ -41,8 +41,7 @@ export function parseOutputs(written: Sourced<readonly string[]>, tenants: reado
       '--output: only one format can go to standard output; give the others a file, as in json=report.json',
     )
   }
-  const files = outputs.flatMap(({ file }) => (file === null ? [] : [file]))
-  const places = files.flatMap((file) => tenants.map((tenant) => placeOf(file, tenant)))
+  const places = placesOf(outputs, tenants)
   if (new Set(places).size < places.length) {
     const why =
       tenants.length > 1
@@ -51,6 +50,12 @@ export function parseOutputs(written: Sourced<readonly string[]>, tenants: reado
     throw configMistake(`--output: ${why}`)
   }
   return outputs
+}
+
+/** Where reports of these tenants go, absolute: one place for each that goes into a file. */
+export function placesOf(outputs: readonly Output[], tenants: readonly TenantPlan[]): readonly string[] {
+  const files = outputs.flatMap(({ file }) => (file === null ? [] : [file]))
+  return files.flatMap((file) => tenants.map((tenant) => placeOf(file, tenant)))
 }
 
 /** Loads what renders these outputs, while there is nothing else to do. */

@@ -4,6 +4,7 @@ import { findConfig, forTenant, readRules, type ConfigFile } from '../declared/c
 import { diskFiles, type TrustedFiles } from '../git/disk-files.ts'
 import type { ConfigTenant } from '../schema/config.ts'
 import { CREDENTIAL_KEYS, type CredentialKey } from '../schema/credential-keys.ts'
+import { own } from '../schema/json.ts'
 import type { PlacedRule } from '../schema/report.ts'
 import { isSameTenant, parseAddress } from '../tenant/front.ts'
 import { addCredentials } from '../words/credentials.ts'
@@ -189,7 +190,7 @@ function credentialsOf(
   }
   const found = CREDENTIAL_KEYS.flatMap((key) => {
     const variable = names[key]
-    return variable === undefined ? [] : [{ key, variable, value: nonBlank(env[variable]) }]
+    return variable === undefined ? [] : [{ key, variable, value: nonBlank(own(env, variable)) }]
   })
   const unset = found.filter(({ value }) => value === null).map(({ key, variable }) => `${variable} (${key})`)
   return {

@@ -11,6 +11,7 @@ import { openReader } from './open-reader.ts'
 import { outputFor } from './outputs.ts'
 import { addressOf, makePlan, type Flags, type Plan, type TenantPlan } from './plan.ts'
 import { createProgress, type Progress } from './progress.ts'
+import { refuseInputs } from './refuse-inputs.ts'
 import { configMistake } from './settings.ts'
 import { recordedPlace } from './recorded-place.ts'
 import { readRecorded } from './sides.ts'
@@ -24,10 +25,17 @@ export async function snapshot(file: string | undefined, flags: Flags, io: Io): 
       'several tenants are configured: choose one with --tenant, or put {tenant} into the path of the file',
     )
   }
+  const targetOf = (tenant: TenantPlan): string | null =>
+    file === undefined ? null : path.resolve(io.cwd, outputFor(file, tenant))
+  await refuseInputs(
+    plan.tenants.flatMap((tenant) => targetOf(tenant) ?? []),
+    plan,
+    io,
+  )
   const progress = createProgress(io, plan.settings.quiet.value)
   for (const tenant of plan.tenants) {
     const live = await readWhole(plan, tenant, io, progress)
-    const target = file === undefined ? null : path.resolve(io.cwd, outputFor(file, tenant))
+    const target = targetOf(tenant)
     const shown = target === null ? 'the snapshot' : toShown(io.cwd, target)
     refuseSecretsIn(live, shown, io)
     const text = snapshotText(live, io)
@@ -40,6 +48,10 @@ export async function snapshot(file: string | undefined, flags: Flags, io: Io): 
 /** `tenant-drift record`: this is how everything stands that nobody declares, and from now on it is watched. */
 export async function record(flags: Flags, io: Io): Promise<number> {
   const plan = await makePlan(flags, io)
+  const targets = plan.tenants.map((tenant) => recordedPlace(plan, tenant))
+  if (new Set(targets).size < targets.length)
+    throw configMistake('each tenant has a record of its own: put {tenant} into the path of recorded')
+  await refuseInputs(targets, plan, io, { replaced: 'recorded' })
   const progress = createProgress(io, plan.settings.quiet.value)
   for (const tenant of plan.tenants) {
     const target = recordedPlace(plan, tenant)

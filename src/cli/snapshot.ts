@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { existsSync } from 'node:fs'
+import { existsSync, lstatSync, statSync } from 'node:fs'
 import { identifierOf } from '../compare/front.ts'
 import { TenantDriftError } from '../schema/errors.ts'
 import { byCodeUnits, canonical, sameJson, type Json } from '../schema/json.ts'
@@ -15,7 +15,7 @@ import { refuseInputs } from './refuse-inputs.ts'
 import { configMistake } from './settings.ts'
 import { recordedPlace } from './recorded-place.ts'
 import { readRecorded } from './sides.ts'
-import { refuseSecretsIn, writeKept, writeOutput } from './write-files.ts'
+import { refuseSecretsIn, editKept, writeOutput } from './write-files.ts'
 
 /** `tenant-drift snapshot [FILE]`: the redacted reading with its proof, to standard output or a file. */
 export async function snapshot(file: string | undefined, flags: Flags, io: Io): Promise<number> {
@@ -56,6 +56,11 @@ export async function record(flags: Flags, io: Io): Promise<number> {
   for (const tenant of plan.tenants) {
     const target = recordedPlace(plan, tenant)
     const before = existsSync(target) ? await earlier(plan, tenant) : null
+    if (before === null && isLinkToSomething(target)) {
+      throw configMistake(
+        `${toShown(io.cwd, target)} is a link, and what it leads to is no record: nothing is written there; name another file with --recorded`,
+      )
+    }
     // Before anything is sent: a mistyped domain is somebody else's.
     const asked = addressOf(tenant.domain)
     if (before !== null && asked !== null && !isSameTenant(before.tenant, asked)) {
@@ -66,10 +71,15 @@ export async function record(flags: Flags, io: Io): Promise<number> {
     const live = await readWhole(plan, tenant, io, progress)
     const shown = toShown(io.cwd, target)
     refuseSecretsIn(live, shown, io)
-    await writeKept({ file: target, shown, text: snapshotText(live, io) }, io)
+    await editKept({ file: target, shown }, () => Promise.resolve(snapshotText(live, io)), io)
     progress.say(`recorded ${live.tenant} in ${toShown(io.cwd, target)}: ${changes(before, live)}`)
   }
   return 0
+}
+
+/** A change may have committed a link to any file of the machine: through it, a record takes the place of a record alone. */
+function isLinkToSomething(target: string): boolean {
+  return existsSync(target) && lstatSync(target).isSymbolicLink() && statSync(target).size > 0
 }
 
 /** What was recorded before; null where it is of no use any more, for then it is about to be replaced anyway. */

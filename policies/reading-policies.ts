@@ -1,7 +1,7 @@
 import type { Json } from '../src/schema/json.ts'
 import { KIND_POLICY_DEFAULTS } from '../src/schema/policy-defaults.ts'
 import { KIND_POLICIES, type KindPolicy } from '../src/schema/policy-list.ts'
-import { printable } from '../src/schema/printable.ts'
+import { printable } from '../src/words/printable.ts'
 import { codeText, tenantText } from './describe-difference.ts'
 import { reasonToLower, type PolicyConfig } from './level.ts'
 import { textOf, type Check } from './read-check.ts'

@@ -2,7 +2,7 @@ import { isHidden, type Direction, type Impact } from '../src/schema/finding.ts'
 import type { FieldRow } from '../src/schema/field-row.ts'
 import { canonicalText, type Json } from '../src/schema/json.ts'
 import { HIDDEN_TEXT } from '../src/schema/observed.ts'
-import { printable } from '../src/schema/printable.ts'
+import { printable } from '../src/words/printable.ts'
 import type { Values } from './read-check.ts'
 
 /** Characters that one message shows of a value; of an identifier, a path or a tenant's name; of a value that is said a second time. */

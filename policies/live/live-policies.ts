@@ -7,7 +7,7 @@ import type {
 import type { PolicyConfigSchema } from '@pulumi/policy/policy.js'
 import type { FieldRow } from '../../src/schema/field-row.ts'
 import { FIELDS } from '../../src/schema/fields.ts'
-import { printable } from '../../src/schema/printable.ts'
+import { printable } from '../../src/words/printable.ts'
 import { allPolicies } from '../drift-policies.ts'
 import { configSchema, readConfig } from '../level.ts'
 import { isCheck, NOTHING_JUDGED, sayNothingJudged } from '../nothing-judged.ts'

@@ -1,6 +1,6 @@
 import { CREDENTIAL_KEYS } from '../schema/credential-keys.ts'
 import { own } from '../schema/json.ts'
-import { printable } from '../schema/printable.ts'
+import { printable } from '../words/printable.ts'
 import type { Io } from './io.ts'
 import { addressOf, type Plan, type TenantPlan } from './plan.ts'
 import { SETTING_NAMES, fileKeyOf } from './settings.ts'

@@ -6,7 +6,7 @@ import { fieldPolicyName, guardedFields, KIND_POLICIES, policyOf } from '../sche
 import type { Report, ReportFinding } from '../schema/report.ts'
 import { plural } from '../schema/plural.ts'
 import { arrange, partsOf } from './arrange.ts'
-import { jsonText } from './json-text.ts'
+import { jsonText } from '../words/json-text.ts'
 import { LEVELS } from './levels.ts'
 import { placeIn, uriOf } from './place.ts'
 import { safeLink, showText } from './show.ts'

@@ -67,12 +67,12 @@ export async function loadRenderers(outputs: readonly Output[]): Promise<void> {
 
 /** How the finished texts are written, for the last look at them. Markdown holds tags of ours. */
 const WRITINGS = {
-  text: 'text',
+  text: 'rendered',
   json: 'json',
   sarif: 'json',
   junit: 'markup',
   markdown: 'markup',
-  github: 'text',
+  github: 'rendered',
   gitlab: 'json',
   html: 'markup',
 } as const satisfies Readonly<Record<Format, Writing>>

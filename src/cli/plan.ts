@@ -124,16 +124,16 @@ export async function makePlan(flags: Flags, io: Io, files: TrustedFiles = diskF
   }
   const tenants = chosen.map(async ([name, section]): Promise<TenantPlan> => {
     const layers = config === null ? [] : [fileLayer(config, name), ...below]
-    const own = resolveSettings([...above, ...layers], root)
+    const resolved = resolveSettings([...above, ...layers], root)
     const fileVariables = { ...config?.config.variables, ...section.variables }
     const ownRules = config === null ? [] : await readRules(config, name, files)
     return {
       name,
       domain: section.domain,
-      settings: own,
+      settings: resolved,
       variables: variablesFrom(fileVariables, env, given),
       given,
-      ...credentialsOf(name, section, env, own),
+      ...credentialsOf(name, section, env, resolved),
       rules: [...ownRules, ...commonRules],
     }
   })

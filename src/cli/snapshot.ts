@@ -2,10 +2,11 @@ import path from 'node:path'
 import { existsSync, lstatSync, statSync } from 'node:fs'
 import { identifierOf } from '../compare/front.ts'
 import { TenantDriftError } from '../schema/errors.ts'
-import { byCodeUnits, canonical, sameJson, type Json } from '../schema/json.ts'
+import { byCodeUnits, sameJson, type Json } from '../schema/json.ts'
 import type { Snapshot } from '../schema/snapshot.ts'
 import { isSameTenant, toSnapshotFile } from '../tenant/front.ts'
 import { toShown } from './files.ts'
+import { jsonText } from '../words/json-text.ts'
 import type { Io } from './io.ts'
 import { openReader } from './open-reader.ts'
 import { outputFor } from './outputs.ts'
@@ -117,7 +118,7 @@ export async function readWhole(plan: Plan, tenant: TenantPlan, io: Io, progress
 export function snapshotText(live: Snapshot, io: Io): string {
   const items = [...live.items].sort((a, b) => byCodeUnits(identifierOf(a), identifierOf(b)))
   const file = toSnapshotFile({ ...live, items }, new Date(io.now()))
-  return `${JSON.stringify(canonical(file as unknown as Json), null, 2)}\n`
+  return jsonText(file as unknown as Json)
 }
 
 function changes(before: Snapshot | null, live: Snapshot): string {

@@ -76,7 +76,9 @@ export function withSecrets<T>(
   part: Readonly<Record<string, Readonly<Record<string, T>>>>,
   secrets: Readonly<Record<string, T>>,
 ): Readonly<Record<string, Readonly<Record<string, T>>>> {
-  const more = Object.entries(secrets).map(([name, entry]) => [name, { ...own(part, name), signing_secret: entry }] as const)
+  const more = Object.entries(secrets).map(
+    ([name, entry]) => [name, { ...own(part, name), signing_secret: entry }] as const,
+  )
   return more.length === 0 ? part : { ...part, ...Object.fromEntries(more) }
 }
 

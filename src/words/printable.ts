@@ -17,6 +17,6 @@ export function printable(text: string, most: number): string {
   return shortened(text, most).replaceAll(UNPRINTABLE, escapeCharacter).replaceAll(COLOUR_TAG, '\\u{3c}')
 }
 
-function escapeCharacter(character: string): string {
+export function escapeCharacter(character: string): string {
   return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`
 }

@@ -28,9 +28,7 @@ export async function askGitHub({ env, fetch }: ActionIo, address: string, quest
   try {
     const { method, headers, body } = question
     const path = `${pathname}${search}`
-    const answer = await dispatcher.request({ origin, path, method, headers, body: body ?? null, signal } as Parameters<
-      typeof dispatcher.request
-    >[0])
+    const answer = await dispatcher.request({ origin, path, method, headers, body: body ?? null, signal })
     const text = await answer.body.text()
     const entries = Object.entries(answer.headers).flatMap(([name, value]) =>
       [value ?? []].flat().map((each) => [name, each] as [string, string]),

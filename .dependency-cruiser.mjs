@@ -4,17 +4,18 @@
 const MAY = {
   schema: [],
   declared: ['schema', 'git'],
-  sources: ['schema', 'declared', 'git'],
+  sources: ['schema', 'declared', 'git', 'words'],
   edit: ['schema', 'declared'],
-  tenant: ['schema'],
+  tenant: ['schema', 'way'],
   compare: ['schema'],
-  report: ['schema'],
+  report: ['schema', 'words'],
   simulator: ['schema'],
-  provider: ['schema', 'declared', 'sources', 'tenant', 'compare'],
+  provider: ['schema', 'declared', 'sources', 'tenant', 'compare', 'words'],
   git: ['schema'],
   words: ['schema'],
+  way: [],
   cli: ['schema', 'declared', 'sources', 'edit', 'tenant', 'compare', 'report', 'git', 'words'],
-  action: ['schema', 'report', 'git', 'words'],
+  action: ['schema', 'report', 'git', 'words', 'way'],
 }
 
 const WHY = {
@@ -32,10 +33,11 @@ const WHY = {
     'The embedded tenant must not share code with what is tested against it: a mistake in both would cancel out.',
   git: 'How git is asked, where programs are found and what git lists is one thing for all, and knows nothing else of ours.',
   words:
-    'What secrets look like in a text, and how they are taken out of it, is one thing for whatever is said, by whoever says it.',
+    'What may not be said, and what would act on whoever shows it, is taken out of a text in one place for whatever is said, by whoever says it.',
   provider:
     'A preview waits for the provider process to start: neither the command line, nor the renderers, nor the embedded tenant belong in it.',
   cli: 'The command wires the rooms together; Pulumi is not part of it, so that it can be installed without Pulumi.',
+  way: 'Which proxy leads where, and connections through it, are one thing for whoever asks something of the network.',
   action:
     'The action starts the command as a process and believes its reports alone: whatever befalls the check must not befall its judge.',
 }
@@ -84,17 +86,17 @@ export default {
     {
       name: 'policies-arrows',
       comment:
-        'The pack judges what the provider observed. It opens no socket and reads no file, so it needs the words and nothing else.',
+        'The pack judges what the provider observed. It opens no socket and reads no file, so it needs words and shapes, and nothing else.',
       severity: 'error',
       from: { path: '^policies/', pathNot: '^policies/live/' },
-      to: { path: '^(src|policies/live)/', pathNot: '^src/(schema|door)/' },
+      to: { path: '^(src|policies/live)/', pathNot: '^src/(schema|words|door)/' },
     },
     {
       name: 'live-policies-arrows',
       comment: 'The pack for unmodified stacks reads the tenant itself, through the same rooms as the command.',
       severity: 'error',
       from: { path: '^policies/live/' },
-      to: { path: '^src/', pathNot: '^src/(schema|declared|sources|tenant|compare|door)/' },
+      to: { path: '^src/', pathNot: '^src/(schema|words|declared|sources|tenant|compare|door)/' },
     },
     {
       name: 'door-arrows',
@@ -146,7 +148,7 @@ export default {
       comment:
         'One room talks to a tenant: its proof of completeness, rate limit and deadlines hold for every request.',
       severity: 'error',
-      from: { path: '^(src|policies)/', pathNot: '^src/tenant/' },
+      from: { path: '^(src|policies)/', pathNot: '^src/(tenant|way)/' },
       to: { path: '(^|/)node_modules/undici/' },
     },
     {

@@ -7,6 +7,7 @@ import { choose, findByFingerprint, type Left } from './adopt-choice.ts'
 import { unifiedDiff } from './adopt-diff.ts'
 import { settingElsewhere } from './adopt-elsewhere.ts'
 import { leftLine, takenLines } from './adopt-lines.ts'
+import { harmless } from '../words/harmless.ts'
 import { hideFinding } from '../words/hide-report.ts'
 import type { Io } from './io.ts'
 import { lookAtTenant, type Compared } from './look.ts'
@@ -48,8 +49,14 @@ export async function adopt(flags: AdoptFlags, io: Io): Promise<number> {
     if (finding === undefined) return []
     return [{ finding, why: isElsewhere ? why + settingElsewhere(compared, finding) : why }]
   })
-  if (dryRun) io.out(await unifiedDiff(edits.files, edits.secrets))
-  else {
+  if (dryRun) {
+    const diff = await unifiedDiff(edits.files, edits.secrets)
+    if (harmless(diff) !== diff)
+      progress.say(
+        'note: the diff shows characters that act on a terminal or a pipeline as \\u{...}, so it cannot be applied as it is',
+      )
+    io.out(diff)
+  } else {
     for (const [change, { file }] of changes)
       if (!edits.refused.has(change)) refuseSecretsIn(change, file ?? 'the declaration', io)
     await replaceFiles(

@@ -2,7 +2,7 @@ import type { TrustedFiles } from '../git/disk-files.ts'
 import type { Report } from '../schema/report.ts'
 import type { Io } from './io.ts'
 import { startReading } from './open-reader.ts'
-import { loadRenderers, parseOutputs, writeReports } from './outputs.ts'
+import { loadRenderers, parseOutputs, placesOf, writeReports } from './outputs.ts'
 import { makePlan, trustedBy, type Flags, type Plan } from './plan.ts'
 import { createProgress } from './progress.ts'
 
@@ -27,6 +27,11 @@ async function checkBy(files: TrustedFiles, flags: Flags, io: Io): Promise<numbe
     return 0
   }
   const outputs = parseOutputs(plan.settings.output, plan.tenants)
+  const places = placesOf(outputs, plan.tenants)
+  if (places.length > 0) {
+    const { refuseInputs } = await import('./refuse-inputs.ts')
+    await refuseInputs(places, plan, io)
+  }
   const progress = createProgress(io, plan.settings.quiet.value)
   if (isUntrustedGate(plan, flags, io)) progress.say(UNTRUSTED)
   // More than one spinner would write over one another.

@@ -9,6 +9,7 @@ import { parsePath } from '../schema/path.ts'
 import { rowAt } from '../schema/row-at.ts'
 import { FIELD_POLICY_DEFAULTS, KIND_POLICY_DEFAULTS, type PolicyDefaults } from '../schema/policy-defaults.ts'
 import { parseReport, wrap } from '../report/front.ts'
+import { harmlessLine } from '../words/harmless.ts'
 import { hideReport } from '../words/hide-report.ts'
 import { readText } from './files.ts'
 import type { Io } from './io.ts'
@@ -107,14 +108,16 @@ async function explainFinding(fingerprint: string, file: string, io: Io): Promis
   if (found.length > 1) throw configMistake(`${file} has several findings that begin with ${fingerprint}`)
   const { title, meaning } = FINDING_INFO[finding.kind]
   const place =
-    finding.file === null ? [] : [`Declared in ${finding.file}${finding.line === null ? '' : `:${finding.line}`}.`]
+    finding.file === null
+      ? []
+      : [`Declared in ${harmlessLine(finding.file)}${finding.line === null ? '' : `:${finding.line}`}.`]
   return paragraph(`${finding.fingerprint} (${finding.kind}: ${title})`, [
-    finding.message,
-    finding.help,
+    harmlessLine(finding.message),
+    harmlessLine(finding.help),
     ...place,
     `${finding.counts ? 'It counts' : 'It is a notice'}; severity ${finding.severity}, origin ${finding.origin ?? 'none'}.`,
     meaning,
-    finding.link,
+    harmlessLine(finding.link),
   ])
 }
 

@@ -1,6 +1,7 @@
 import { CREDENTIAL_KEYS } from '../schema/credential-keys.ts'
 import { durationText } from '../schema/duration.ts'
-import { printable } from '../schema/printable.ts'
+import { own } from '../schema/json.ts'
+import { printable } from '../words/printable.ts'
 import type { Io } from './io.ts'
 import { addressOf, type Plan, type TenantPlan } from './plan.ts'
 import { SETTING_NAMES, fileKeyOf } from './settings.ts'
@@ -41,7 +42,7 @@ function tenantLines(plan: Plan, tenant: TenantPlan, io: Io): readonly string[] 
           const variable = named[key]
           return variable === undefined
             ? []
-            : [row('credential', `${key}: ${variable} ${isThere(io.env[variable])}`, '')]
+            : [row('credential', `${key}: ${variable} ${isThere(own(io.env, variable))}`, '')]
         })
   return [
     row('domain', addressOf(tenant.domain) ?? (tenant.domain === null ? '(not set)' : '(no domain)'), ''),

@@ -6,6 +6,7 @@ import { nodeFiles, openDeclared, type OpenedDeclaration, type ParseOptions } fr
 import { defaultRecorded, forTenant, parseConfig } from '../declared/config-file.ts'
 import type { DeclaredState } from '../schema/declared.ts'
 import { MistakesError } from '../schema/errors.ts'
+import { own } from '../schema/json.ts'
 import type { Snapshot } from '../schema/snapshot.ts'
 import { isSameTenant } from '../schema/tenant-address.ts'
 import { AGELESS } from '../tenant/front.ts'
@@ -167,7 +168,7 @@ async function declaredThen(
   if (config === null || name === null || (await files.kindOf(name)) !== 'file') return now
   const { config: then } = await parseConfig(await files.read(name), config.shown, config.folder)
   const section =
-    then.tenants?.[tenant.name ?? ''] ??
+    own(then.tenants, tenant.name ?? '') ??
     Object.values(then.tenants ?? {}).find(({ domain }) => isSameTenant(domain, tenant.domain ?? ''))
   const written = [section?.declared ?? then.declared ?? DEFAULT_DECLARED].flat()
   return {

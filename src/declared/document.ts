@@ -2,7 +2,7 @@ import { isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts
 import type { NotKnown } from '../schema/not-known.ts'
 import { isSecretDigest } from '../schema/secret-digest.ts'
 import { near, nearOrAll } from '../schema/near.ts'
-import { shortened } from '../schema/printable.ts'
+import { shortened } from '../schema/shortened.ts'
 import { expand, hasVariable, type Lookup } from './expand.ts'
 import type { MistakeBook } from './mistake-book.ts'
 import type { SourceItem, SourceText } from './source-text.ts'

@@ -4,7 +4,8 @@ import { arrange, partsOf } from './arrange.ts'
 import { groupLine, groupNotices, REASON_WORDS } from './group-notices.ts'
 import { LEVELS } from './levels.ts'
 import { repositoryPath } from './place.ts'
-import { showName, showText } from './show.ts'
+import { harmlessLine } from '../words/harmless.ts'
+import { showName } from './show.ts'
 import { errorTexts, tenantText, verdictText, verdictWords } from './summary.ts'
 
 /** GitHub shows ten annotations of a level for a step, and drops the others in silence. */
@@ -45,7 +46,7 @@ function annotationOf(finding: ReportFinding): Annotation {
   return {
     level: ANNOTATION_LEVELS[LEVELS[finding.severity]],
     title: `${finding.severity}: ${what}`,
-    message: showText(`${finding.message} ${finding.help}`),
+    message: harmlessLine(`${finding.message} ${finding.help}`),
     file,
     line: file === null ? null : finding.line,
   }
@@ -65,7 +66,7 @@ function bounded(annotations: readonly Annotation[]): readonly Annotation[] {
 
 function commandOf({ level, title, message, file, line }: Annotation): string {
   const properties = [
-    ...(file === null ? [] : [`file=${property(showText(file))}`]),
+    ...(file === null ? [] : [`file=${property(harmlessLine(file))}`]),
     ...(line === null ? [] : [`line=${line}`]),
     `title=${property(title)}`,
   ]

@@ -4,9 +4,9 @@ import type { Json } from '../schema/json.ts'
 import { policyOf } from '../schema/policy-list.ts'
 import type { Report } from '../schema/report.ts'
 import { arrange, partsOf } from './arrange.ts'
-import { jsonText } from './json-text.ts'
+import { jsonText } from '../words/json-text.ts'
 import { placeIn } from './place.ts'
-import { showText } from './show.ts'
+import { harmlessLine } from '../words/harmless.ts'
 import { errorTexts } from './summary.ts'
 
 const GITLAB_SEVERITY = {
@@ -28,8 +28,8 @@ export function renderGitlab(given: Report): string {
   }))
   const found = partsOf(report).counting.map((finding) => ({
     check_name: policyOf(finding.kind, finding.path),
-    description: showText(finding.message),
-    fingerprint: showText(finding.fingerprint, 64),
+    description: harmlessLine(finding.message),
+    fingerprint: harmlessLine(finding.fingerprint, 64),
     severity: GITLAB_SEVERITY[finding.severity],
     location: locationIn(report, finding),
   }))
@@ -38,5 +38,5 @@ export function renderGitlab(given: Report): string {
 
 function locationIn(report: Report, finding: Parameters<typeof placeIn>[1]): Json {
   const { file, line } = placeIn(report, finding)
-  return { path: showText(file), lines: { begin: line } }
+  return { path: harmlessLine(file), lines: { begin: line } }
 }

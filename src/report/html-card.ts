@@ -2,7 +2,8 @@ import { html } from 'hono/html'
 import { FINDING_INFO } from '../schema/finding.ts'
 import type { ReportFinding } from '../schema/report.ts'
 import { plural } from '../schema/plural.ts'
-import { safeLink, showName, showText, showValue, showAddress } from './show.ts'
+import { harmlessLine } from '../words/harmless.ts'
+import { safeLink, showName, showValue, showAddress } from './show.ts'
 import { apiOf } from './words.ts'
 
 /** A page has more room than a line of a terminal. */
@@ -19,7 +20,7 @@ export function cardOf(finding: ReportFinding): Markup {
 <h3><span class="severity">${severity}</span> <span class="what">${path === '' ? FINDING_INFO[kind].title : html`<code>${showName(path)}</code>`}</span>${tags(finding)}</h3>
 <p class="api"><code>${where}</code></p>
 ${sides(finding)}
-<p>${showText(path === '' || kind === 'unreadable' ? `${finding.message} ${finding.help}` : finding.help)}</p>
+<p>${harmlessLine(path === '' || kind === 'unreadable' ? `${finding.message} ${finding.help}` : finding.help)}</p>
 <p class="meta">${place(finding)}<span>fingerprint <code>${showName(finding.fingerprint)}</code></span>${reference(finding)}</p>
 </li>`
 }

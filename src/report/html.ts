@@ -8,7 +8,8 @@ import { groupLine, groupNotices, REASON_WORDS } from './group-notices.ts'
 import { cardOf, type Markup } from './html-card.ts'
 import { SCRIPT } from './html-script.ts'
 import { STYLE } from './html-style.ts'
-import { showName, showText } from './show.ts'
+import { harmlessLine } from '../words/harmless.ts'
+import { showName } from './show.ts'
 import {
   countsText,
   errorTexts,
@@ -62,7 +63,7 @@ ${resolved(report)}
 ${listed('Accept rules to look at', ruleTexts(report))}
 ${listed(
   'Notes',
-  [...notesOf(report), ...(report.proof?.notes ?? [])].map((note) => showText(note)),
+  [...notesOf(report), ...(report.proof?.notes ?? [])].map((note) => harmlessLine(note)),
 )}
 </main>
 ${foot(report)}
@@ -155,7 +156,7 @@ function ignored(report: Report): Markup {
 <thead><tr><th scope="col">Setting</th><th scope="col">API</th><th scope="col">Reason</th><th scope="col">Owner</th><th scope="col">Until</th></tr></thead>
 <tbody>${report.ignored.map(
     ({ finding, reason, owner, expires }) => html`
-<tr><td><code>${finding.path === '' ? finding.kind : showName(finding.path)}</code></td><td><code>${apiOf(finding)}</code></td><td>${showText(reason, 300)}</td><td>${showText(owner, 100)}</td><td>${showText(expires, 20)}</td></tr>`,
+<tr><td><code>${finding.path === '' ? finding.kind : showName(finding.path)}</code></td><td><code>${apiOf(finding)}</code></td><td>${harmlessLine(reason, 300)}</td><td>${harmlessLine(owner, 100)}</td><td>${harmlessLine(expires, 20)}</td></tr>`,
   )}
 </tbody></table></div></section>`
 }
@@ -173,6 +174,6 @@ function listed(title: string, lines: readonly string[]): Markup {
 
 function foot(report: Report): Markup {
   const proof = proofText(report.proof)
-  const made = report.generatedAt === null ? '' : `, ${showText(report.generatedAt, 40)}`
-  return html`<footer>${proof === null ? '' : html`<p>${proof}</p>`}<p>tenant-drift ${showText(report.tool.version, 50)}${made}</p></footer>`
+  const made = report.generatedAt === null ? '' : `, ${harmlessLine(report.generatedAt, 40)}`
+  return html`<footer>${proof === null ? '' : html`<p>${proof}</p>`}<p>tenant-drift ${harmlessLine(report.tool.version, 50)}${made}</p></footer>`
 }

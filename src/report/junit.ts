@@ -2,7 +2,8 @@ import { policyOf } from '../schema/policy-list.ts'
 import type { Report, ReportFinding } from '../schema/report.ts'
 import { arrange, partsOf } from './arrange.ts'
 import { groupLine, groupNotices } from './group-notices.ts'
-import { showName, showText, showAddress } from './show.ts'
+import { harmlessLine } from '../words/harmless.ts'
+import { showName, showAddress } from './show.ts'
 import { errorTexts, notesOf, proofText, ruleTexts, tenantText, verdictText } from './summary.ts'
 import { apiOf, valueOf } from './words.ts'
 import { leaf, parent, type Attributes } from './xml.ts'
@@ -29,7 +30,7 @@ export function renderJunit(given: Report): string {
     ...failing.map((finding) => findingCase(finding, outcome('failure', finding))),
     ...unreadable.map((finding) => findingCase(finding, outcome('error', finding))),
     ...report.ignored.map(({ finding, reason, owner, expires }) => {
-      const message = `accepted: ${showText(reason, 300)} (${showText(owner, 100)}, until ${showText(expires, 20)})`
+      const message = `accepted: ${harmlessLine(reason, 300)} (${harmlessLine(owner, 100)}, until ${harmlessLine(expires, 20)})`
       return findingCase(finding, leaf(3, 'skipped', { message }))
     }),
     leaf(2, 'system-out', {}, remarks(report)),
@@ -78,7 +79,7 @@ function findingCase(finding: ReportFinding, child: string): string {
 
 function outcome(name: 'failure' | 'error', finding: ReportFinding): string {
   const type = name === 'error' ? (finding.code ?? 'unreadable') : policyOf(finding.kind, finding.path)
-  return leaf(3, name, { message: showText(finding.message), type }, details(finding))
+  return leaf(3, name, { message: harmlessLine(finding.message), type }, details(finding))
 }
 
 function details(finding: ReportFinding): string {
@@ -92,7 +93,7 @@ function details(finding: ReportFinding): string {
     ...(finding.file === null ? [] : [`${showName(finding.file)}${line}`]),
   ]
   const severity = `severity: ${finding.severity}`
-  return [...sides, severity, showText(finding.help), ...where, showName(finding.fingerprint)].join('\n')
+  return [...sides, severity, harmlessLine(finding.help), ...where, showName(finding.fingerprint)].join('\n')
 }
 
 /** What is shown and fails nothing. */
@@ -101,10 +102,10 @@ function remarks(report: Report): string {
   const proof = proofText(report.proof)
   return [
     verdictText(report),
-    ...weaker.map((finding) => `weaker declaration: ${showText(finding.message)}`),
+    ...weaker.map((finding) => `weaker declaration: ${harmlessLine(finding.message)}`),
     ...groupNotices(report, notices).map((group) => `notice: ${groupLine(group)}`),
     ...ruleTexts(report),
-    ...notesOf(report).map((note) => showText(note)),
+    ...notesOf(report).map((note) => harmlessLine(note)),
     ...(proof === null ? [] : [proof]),
   ].join('\n')
 }

@@ -6,10 +6,11 @@ import { fieldPolicyName, guardedFields, KIND_POLICIES, policyOf } from '../sche
 import type { Report, ReportFinding } from '../schema/report.ts'
 import { plural } from '../schema/plural.ts'
 import { arrange, partsOf } from './arrange.ts'
-import { jsonText } from './json-text.ts'
+import { jsonText } from '../words/json-text.ts'
 import { LEVELS } from './levels.ts'
 import { placeIn, uriOf } from './place.ts'
-import { safeLink, showText } from './show.ts'
+import { harmlessLine } from '../words/harmless.ts'
+import { safeLink } from './show.ts'
 
 const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json'
 
@@ -36,8 +37,8 @@ export function renderSarif(given: Report): string {
     tool: {
       driver: {
         name: report.tool.name,
-        version: showText(report.tool.version, 50),
-        semanticVersion: showText(report.tool.version, 50),
+        version: harmlessLine(report.tool.version, 50),
+        semanticVersion: harmlessLine(report.tool.version, 50),
         rules,
       },
     },
@@ -96,8 +97,8 @@ function resultOf(report: Report, finding: ReportFinding, rules: readonly Report
       },
     ],
     partialFingerprints: {
-      primaryLocationLineHash: `${showText(finding.fingerprint, 64)}:1`,
-      'tenantDriftFinding/v1': showText(finding.fingerprint, 64),
+      primaryLocationLineHash: `${harmlessLine(finding.fingerprint, 64)}:1`,
+      'tenantDriftFinding/v1': harmlessLine(finding.fingerprint, 64),
     },
     properties: {
       severity: finding.severity,
@@ -112,7 +113,7 @@ function resultOf(report: Report, finding: ReportFinding, rules: readonly Report
 
 /** In a SARIF message `[text](target)` is a link and `{0}` a placeholder: a tenant's text has neither. */
 function sarifText(text: string): string {
-  return showText(text)
+  return harmlessLine(text)
     .replaceAll('](', ']\\u{28}')
     .replaceAll(/\{(?=\d+\})/g, '\\u{7b}')
 }

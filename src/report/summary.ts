@@ -5,7 +5,8 @@ import type { Report, ReportFinding } from '../schema/report.ts'
 import { plural } from '../schema/plural.ts'
 import { partsOf } from './arrange.ts'
 import { reasonOf } from './group-notices.ts'
-import { showName, showText } from './show.ts'
+import { harmlessLine } from '../words/harmless.ts'
+import { showName } from './show.ts'
 
 const VERDICT_WORDS = {
   'in-sync': 'In sync',
@@ -152,8 +153,8 @@ export function errorTexts(
 ): readonly { readonly title: string; readonly what: string; readonly advice: string }[] {
   return report.errors.map(({ code, message, advice }) => ({
     title: Object.hasOwn(ERROR_CODES, code) ? code : showName(code),
-    what: showText(message),
-    advice: showText(advice),
+    what: harmlessLine(message),
+    advice: harmlessLine(advice),
   }))
 }
 
@@ -165,9 +166,9 @@ export function ruleTexts(report: Report): readonly string[] {
     if (state === 'used') return []
     const where = file === null ? '' : ` (${showName(file)}${line === null ? '' : `:${line}`})`
     const path = rule.path === '' ? '' : `${showName(rule.path)} of `
-    const what = `The rule for ${path}${showName(rule.resource_server)}${where}, owner ${showText(rule.owner, MOST_OF_A_REASON)},`
+    const what = `The rule for ${path}${showName(rule.resource_server)}${where}, owner ${harmlessLine(rule.owner, MOST_OF_A_REASON)},`
     if (state === 'unused') return [`${what} matches nothing: take it out.`]
-    const day = showText(rule.expires, 20)
+    const day = harmlessLine(rule.expires, 20)
     if (state === 'expired') return [`${what} expired on ${day} and hides nothing any more.`]
     return [`${what} expires on ${day} and then shows ${plural(hides, 'finding')} again.`]
   })

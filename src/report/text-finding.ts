@@ -3,7 +3,8 @@ import type { Report, ReportFinding } from '../schema/report.ts'
 import { plural } from '../schema/plural.ts'
 import { columnsOf, wrap } from './lines.ts'
 import { SEVERITY_COLOURS, type Paint } from './paint.ts'
-import { showName, showText, showAddress } from './show.ts'
+import { harmlessLine } from '../words/harmless.ts'
+import { showName, showAddress } from './show.ts'
 import { apiOf, valueOf } from './words.ts'
 
 export const WIDTH = 80
@@ -18,7 +19,7 @@ export function textFinding(finding: ReportFinding, report: Report, paint: Paint
       ? []
       : wrap(finding.apis === undefined ? apiOf(finding) : `on ${plural(finding.apis, 'API')}`, WIDTH, '  ')),
     ...sides(finding, paint),
-    ...wrap(showText(isSaid ? `${finding.message} ${finding.help}` : finding.help), WIDTH, '  '),
+    ...wrap(harmlessLine(isSaid ? `${finding.message} ${finding.help}` : finding.help), WIDTH, '  '),
     ...place(finding, report).map((line) => paint('dim', line)),
   ]
 }

@@ -5,7 +5,8 @@ import { groupLine, groupNotices, REASON_WORDS } from './group-notices.ts'
 import { wrap } from './lines.ts'
 import type { RenderOptions } from './options.ts'
 import { painter, VERDICT_COLOURS, type Paint } from './paint.ts'
-import { showName, showText } from './show.ts'
+import { harmlessLine } from '../words/harmless.ts'
+import { showName } from './show.ts'
 import {
   countsText,
   errorTexts,
@@ -104,7 +105,9 @@ function ignoredLines(report: Report): readonly string[] {
   return bounded(
     report.ignored.map(({ finding, reason, owner, expires }) => {
       const what = finding.path === '' ? apiOf(finding) : `${showName(finding.path)} of ${apiOf(finding)}`
-      return bullet(`${what}: ${showText(reason, 300)} (${showText(owner, 100)}, until ${showText(expires, 20)})`)
+      return bullet(
+        `${what}: ${harmlessLine(reason, 300)} (${harmlessLine(owner, 100)}, until ${harmlessLine(expires, 20)})`,
+      )
     }),
   )
 }
@@ -119,7 +122,7 @@ function resolvedLines(report: Report): readonly string[] {
 
 function foot(report: Report, paint: Paint): readonly string[] {
   const proof = proofText(report.proof)
-  const notes = [...notesOf(report), ...(report.proof?.notes ?? [])].map((note) => showText(note))
+  const notes = [...notesOf(report), ...(report.proof?.notes ?? [])].map((note) => harmlessLine(note))
   return [
     ...notes.flatMap((note) => wrap(note, WIDTH, 'Note: ')),
     ...(proof === null ? [] : wrap(proof, WIDTH)),

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import { clockOf } from '../schema/clock.ts'
 import { addAmbientCredentials } from '../words/credentials.ts'
 import { hideRendered } from '../words/hide-rendered.ts'
 import { SecretValues } from '../words/secret-values.ts'
@@ -43,6 +44,7 @@ function withoutSecrets(world: World): Io {
   addAmbientCredentials(secrets, world.env)
   return {
     ...world,
+    now: clockOf(world.env, world.now),
     secrets,
     out: (text, writing = 'text') => world.out(hideRendered(text, writing, secrets.hider())),
     err: (text) => world.err(secrets.hider().hide(text)),

@@ -8,6 +8,7 @@ import { groupLine, groupNotices, REASON_WORDS } from './group-notices.ts'
 import { cardOf, type Markup } from './html-card.ts'
 import { SCRIPT } from './html-script.ts'
 import { STYLE } from './html-style.ts'
+import { judgedParts } from './judged.ts'
 import { showName, showText } from './show.ts'
 import {
   countsText,
@@ -84,8 +85,15 @@ function head(report: Report): Markup {
 <p class="verdict ${report.verdict}">${verdictWords(report)}</p>
 <h1><code>${tenantText(report)}</code></h1>
 <p class="lead">${verdictText(report)}</p>
+${judged(report)}
 ${counts.length === 0 ? '' : html`<ul class="counts">${counts.map((count) => html`<li>${count}</li>`)}</ul>`}
 </header>`
+}
+
+function judged(report: Report): Markup {
+  const parts = judgedParts(report)
+  if (parts.length === 0) return ''
+  return html`<p class="judged">${parts.map(({ text, isCode }) => (isCode ? html`<code>${text}</code>` : text))}</p>`
 }
 
 function errors(report: Report): Markup {
@@ -172,7 +180,6 @@ function listed(title: string, lines: readonly string[]): Markup {
 }
 
 function foot(report: Report): Markup {
-  const proof = proofText(report.proof)
-  const made = report.generatedAt === null ? '' : `, ${showText(report.generatedAt, 40)}`
-  return html`<footer>${proof === null ? '' : html`<p>${proof}</p>`}<p>tenant-drift ${showText(report.tool.version, 50)}${made}</p></footer>`
+  const proof = proofText(report)
+  return html`<footer>${proof === null ? '' : html`<p>${proof}</p>`}<p>tenant-drift ${showText(report.tool.version, 50)}</p></footer>`
 }

@@ -3,6 +3,7 @@ import type { Report, ReportFinding } from '../schema/report.ts'
 import { arrange, partsOf } from './arrange.ts'
 import { groupLine, groupNotices } from './group-notices.ts'
 import { showName, showText, showAddress } from './show.ts'
+import { judgedText } from './judged.ts'
 import { errorTexts, notesOf, proofText, ruleTexts, tenantText, verdictText } from './summary.ts'
 import { apiOf, valueOf } from './words.ts'
 import { leaf, parent, type Attributes } from './xml.ts'
@@ -40,15 +41,17 @@ export function renderJunit(given: Report): string {
 }
 
 /** As the common schemas want it: UTC, without fractions and without a zone. */
-function timestampOf({ generatedAt }: Report): Attributes {
-  const seconds = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?=(\.\d+)?Z$)/.exec(generatedAt ?? '')?.[0]
+function timestampOf({ judged, generatedAt }: Report): Attributes {
+  const time = judged?.at ?? generatedAt ?? ''
+  const seconds = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?=(\.\d+)?Z$)/.exec(time)?.[0]
   return seconds === undefined ? {} : { timestamp: seconds }
 }
 
 const READING = 'tenant-drift.reading'
 
 function readingCase(report: Report): string {
-  const attributes = { classname: READING, name: 'the tenant is read completely', time: 0 }
+  const what = report.judged?.from === 'snapshot' ? 'the snapshot is a complete reading' : 'the tenant is read completely'
+  const attributes = { classname: READING, name: what, time: 0 }
   if (report.verdict !== 'incomplete') return parent(2, 'testcase', attributes, [])
   const errors = errorTexts(report)
   const [first] = errors
@@ -98,9 +101,10 @@ function details(finding: ReportFinding): string {
 /** What is shown and fails nothing. */
 function remarks(report: Report): string {
   const { weaker, notices } = partsOf(report)
-  const proof = proofText(report.proof)
+  const [judged, proof] = [judgedText(report), proofText(report)]
   return [
     verdictText(report),
+    ...(judged === '' ? [] : [judged]),
     ...weaker.map((finding) => `weaker declaration: ${showText(finding.message)}`),
     ...groupNotices(report, notices).map((group) => `notice: ${groupLine(group)}`),
     ...ruleTexts(report),

@@ -6,6 +6,7 @@ import type { Report, ReportFinding } from '../schema/report.ts'
 import { plural } from '../schema/plural.ts'
 import { arrange, partsOf, type Parts } from './arrange.ts'
 import { groupNotices, REASON_WORDS, type NoticeGroup } from './group-notices.ts'
+import { judgedParts } from './judged.ts'
 import { code, details, heading, link, list, paragraph, strong, table, words } from './markdown-nodes.ts'
 import type { RenderOptions } from './options.ts'
 import { safeLink, showName, showValue } from './show.ts'
@@ -19,6 +20,7 @@ import {
   verdictText,
   verdictWords,
 } from './summary.ts'
+import type { Step } from './step.ts'
 import { stakeOf } from './words.ts'
 
 /** Most that a comment on GitHub may hold; counted in bytes here, which are never fewer than its characters. */
@@ -104,7 +106,7 @@ function document(report: Report, contents: Contents, rows: number, options: Ren
     ...(resolved.length === 0
       ? []
       : details(plural(resolved.length, 'resolved finding'), [list(resolved.map((finding) => [...what(finding)]))])),
-    ...(rows === 0 ? [] : foot(report)),
+    ...(rows === 0 ? judged(report, null) : foot(report)),
   ])
 }
 
@@ -270,15 +272,24 @@ function ignoredSection(ignored: Report['ignored']): readonly RootContent[] {
 function foot(report: Report): readonly RootContent[] {
   const rules = ruleTexts(report)
   const notes = [...notesOf(report), ...(report.proof?.notes ?? [])]
-  const proof = proofText(report.proof)
-  const steps = nextSteps(report).flatMap(({ text, isCode }): PhrasingContent[] => [
-    words(' '),
-    isCode ? code(text) : words(text),
-  ])
+  const steps = nextSteps(report).flatMap((step): PhrasingContent[] => [words(' '), shown(step)])
   return [
     ...(rules.length === 0 ? [] : [heading('Accept rules to look at'), list(rules.map((rule) => [code(rule)]))]),
     ...(notes.length === 0 ? [] : [list(notes.map((note) => [code(note)]))]),
-    ...(proof === null ? [] : [paragraph(words(proof))]),
+    ...judged(report, proofText(report)),
     paragraph(strong('Next:'), ...steps),
   ]
+}
+
+/**
+ * One paragraph, and so one line that begins with "Judged": templates/gitlab-ci.yml leaves its times and the requests of the run out where it compares
+ * a note with the one before.
+ */
+function judged(report: Report, proof: string | null): readonly RootContent[] {
+  const parts = [...judgedParts(report).map(shown), ...(proof === null ? [] : [words(` ${proof}`)])]
+  return parts.length === 0 ? [] : [paragraph(...parts)]
+}
+
+function shown({ text, isCode }: Step): PhrasingContent {
+  return isCode ? code(text) : words(text)
 }

@@ -47,6 +47,7 @@ export function renderSarif(given: Report): string {
       {
         executionSuccessful: true,
         exitCode: report.exitCode,
+        ...(report.judged === undefined ? {} : { endTimeUtc: report.judged.at }),
         ...(left === 0
           ? {}
           : {
@@ -60,6 +61,14 @@ export function renderSarif(given: Report): string {
       },
     ],
     results: results.map((finding) => resultOf(report, finding, rules)),
+    ...(report.judged === undefined
+      ? {}
+      : {
+          properties: {
+            judged: report.judged,
+            ...(report.judgedWith === undefined ? {} : { judgedWith: report.judgedWith }),
+          },
+        }),
   }
   const log: Log = { $schema: SCHEMA, version: '2.1.0', runs: [run] }
   return jsonText(log as unknown as Json)

@@ -2,6 +2,7 @@ import type { Report, ReportFinding } from '../schema/report.ts'
 import { plural } from '../schema/plural.ts'
 import { arrange, partsOf } from './arrange.ts'
 import { groupLine, groupNotices, REASON_WORDS } from './group-notices.ts'
+import { judgedText } from './judged.ts'
 import { wrap } from './lines.ts'
 import type { RenderOptions } from './options.ts'
 import { painter, VERDICT_COLOURS, type Paint } from './paint.ts'
@@ -118,10 +119,11 @@ function resolvedLines(report: Report): readonly string[] {
 }
 
 function foot(report: Report, paint: Paint): readonly string[] {
-  const proof = proofText(report.proof)
+  const [judged, proof] = [judgedText(report), proofText(report)]
   const notes = [...notesOf(report), ...(report.proof?.notes ?? [])].map((note) => showText(note))
   return [
     ...notes.flatMap((note) => wrap(note, WIDTH, 'Note: ')),
+    ...(judged === '' ? [] : wrap(judged, WIDTH)),
     ...(proof === null ? [] : wrap(proof, WIDTH)),
     ...nextSteps(report).flatMap(({ text }, index) => {
       const [first = '', ...rest] = wrap(text, WIDTH, index === 0 ? 'Next: ' : '  ')

@@ -21,7 +21,7 @@ import { readPrevious } from './previous.ts'
 import { sayRequests } from './say-requests.ts'
 import { configMistake } from './settings.ts'
 import { recordedPlace } from './recorded-place.ts'
-import type { ReportPaths } from './report-paths.ts'
+import { reportPaths, type ReportPaths } from './report-paths.ts'
 import { readSides, refuseOtherTenant, type ReadSides } from './sides.ts'
 import { chooseTargets, refuseUnknownTargets, type Targets } from './targets.ts'
 
@@ -117,7 +117,7 @@ export async function lookAtTenant(
   } catch (error) {
     if (!(error instanceof TenantDriftError)) throw error
     const address = reader?.tenant ?? addressOf(tenant.domain)
-    return { tenant, address, compared: null, errors: errorsOf(error), proof: reader?.proof() ?? null }
+    return { tenant, address, compared: null, errors: errorsOf(error, plan, io), proof: reader?.proof() ?? null }
   } finally {
     await reader?.close()
   }
@@ -168,10 +168,14 @@ async function compareOnce(
   }
 }
 
-function errorsOf(error: TenantDriftError): readonly ReportError[] {
+function errorsOf(error: TenantDriftError, { root }: Plan, io: Io): readonly ReportError[] {
   const { code, message, advice } = error
   if (!(error instanceof MistakesError)) return [{ code, message, advice }]
-  return error.mistakes.map((each) => ({ code, message: placeText(each) + each.message, advice }))
+  const paths = reportPaths(io)
+  return error.mistakes.map((each) => {
+    const file = each.file === null ? null : paths.inText(root, each.file)
+    return { code, message: placeText({ ...each, file }) + each.message, advice }
+  })
 }
 
 /** Why each unreadable finding is one, in the tenant room's words where it has some. */

@@ -13,6 +13,8 @@ export interface ReportPaths {
   readonly place: (folder: string, file: string | null, line: number | null) => ReportPlace
   /** The same of a file that there is. */
   readonly name: (folder: string, file: string) => string
+  /** The same where a sentence names it. What a commit has (`REF:PATH`) keeps its name. */
+  readonly inText: (folder: string, file: string) => string
   /** A SOURCE, its kind kept. */
   readonly source: (folder: string, source: string) => string
 }
@@ -37,6 +39,10 @@ export function reportPaths({ cwd, env }: Io): ReportPaths {
       if (file === null || file === PIPE) return { file: null, line: null }
       const found = tree(folder, file)
       return { file: found.path, line: found.isLink ? null : line }
+    },
+    inText(folder, file) {
+      if (file === PIPE) return 'standard input'
+      return file.includes(':') ? file : name(folder, file)
     },
     source(folder, source) {
       const [, kind = '', rest = source] = /^([A-Za-z][A-Za-z0-9-]+:)(.*)$/s.exec(source) ?? []

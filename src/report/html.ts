@@ -4,6 +4,7 @@ import { FINDING_INFO, SEVERITIES } from '../schema/finding.ts'
 import type { Report, ReportFinding } from '../schema/report.ts'
 import { plural } from '../schema/plural.ts'
 import { arrange, partsOf } from './arrange.ts'
+import { groupFindings } from './group-findings.ts'
 import { groupLine, groupNotices, REASON_WORDS } from './group-notices.ts'
 import { cardOf, type Markup } from './html-card.ts'
 import { SCRIPT } from './html-script.ts'
@@ -131,7 +132,7 @@ ${Object.entries(REASON_WORDS).map(([reason, words]) => {
 <ul class="settings">${mine.map((group) => html`<li><code>${groupLine(group)}</code></li>`)}</ul>`
 })}
 <details class="all"><summary>Each of them</summary>
-<ol class="cards">${notices.map(cardOf)}</ol>
+<ol class="cards">${groupFindings(notices).map(cardOf)}</ol>
 </details>
 </section>`
 }
@@ -141,7 +142,7 @@ ${Object.entries(REASON_WORDS).map(([reason, words]) => {
 function cards(id: string, title: string, list: readonly ReportFinding[]): Markup {
   if (list.length === 0) return ''
   return html`<section class="group" aria-labelledby="${id}"><h2 id="${id}">${title} <span class="count">${list.length}</span></h2>
-<ol class="cards">${list.map(cardOf)}</ol></section>`
+<ol class="cards">${groupFindings(list).map(cardOf)}</ol></section>`
 }
 
 /** Hidden until the script is there that makes it work. */

@@ -24,7 +24,9 @@ export function judgedParts(report: Report): readonly Step[] {
     const { sources, commit } = by.base
     add(' Base: ', ...sources.flatMap((source, index) => [...(index === 0 ? [] : [say(', ')]), name(source)]))
     const short = commit?.slice(0, ENOUGH_DIGITS) ?? null
-    add(short === null || sources.some((source) => source.startsWith(short)) ? '.' : ` (commit ${showText(short, 20)}).`)
+    add(
+      short === null || sources.some((source) => source.startsWith(short)) ? '.' : ` (commit ${showText(short, 20)}).`,
+    )
   }
   if (by.recorded === null) add(' No record.')
   else {
@@ -41,11 +43,15 @@ export function judgedText(report: Report): string {
     .join('')
 }
 
-/** `2026-11-24 12:00:00 UTC`; whatever else a report holds in its place as it stands. */
+/** `2026-11-24 12:00:00 UTC`. Readers of reports let no other time through. */
 function timeText(time: string): string {
-  const ms = Date.parse(time)
-  if (Number.isNaN(ms)) return showText(time, 40)
-  return new Date(ms).toISOString().replace('T', ' ').replace(/\.\d+Z$/, ' UTC')
+  if (!isTime(time)) return 'at a time that is none'
+  return new Date(Date.parse(time)).toISOString().replace('T', ' ').replace(/\.\d+Z$/, ' UTC')
+}
+
+/** Whether it may stand where a format wants a time. */
+export function isTime(time: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/.test(time) && !Number.isNaN(Date.parse(time))
 }
 
 function say(text: string): Step {

@@ -7,6 +7,7 @@ import type { Report, ReportFinding } from '../schema/report.ts'
 import { plural } from '../schema/plural.ts'
 import { arrange, partsOf } from './arrange.ts'
 import { jsonText } from './json-text.ts'
+import { isTime } from './judged.ts'
 import { LEVELS } from './levels.ts'
 import { placeIn, uriOf } from './place.ts'
 import { safeLink, showText } from './show.ts'
@@ -47,7 +48,7 @@ export function renderSarif(given: Report): string {
       {
         executionSuccessful: true,
         exitCode: report.exitCode,
-        ...(report.judged === undefined ? {} : { endTimeUtc: report.judged.at }),
+        ...(report.judged !== undefined && isTime(report.judged.at) ? { endTimeUtc: report.judged.at } : {}),
         ...(left === 0
           ? {}
           : {

@@ -3,6 +3,7 @@ import { SEVERITIES, type Severity, type Verdict } from '../schema/finding.ts'
 import type { Report, ReportFinding } from '../schema/report.ts'
 import { plural } from '../schema/plural.ts'
 import { partsOf } from './arrange.ts'
+import { shortFingerprint } from './group-findings.ts'
 import { reasonOf } from './group-notices.ts'
 import { showName, showText } from './show.ts'
 import type { Step } from './step.ts'
@@ -110,6 +111,26 @@ export function countsText(report: Report): readonly string[] {
   return said
 }
 
+/**
+ * The verdict and the counts on one line, for who looks at the end alone: with the tenant's name where `most` characters hold it, and with as many of the
+ * lesser counts as they do.
+ */
+export function lastLine(report: Report, most: number): { readonly verdict: string; readonly rest: string } {
+  const { counting } = partsOf(report)
+  const verdict = verdictWords(report).toUpperCase()
+  const head = counting.length === 0 ? '0 count' : `${counting.length} count: ${severities(counting)}`
+  const counts = [head, ...countsText(report)]
+  const named = `  ${tenantText(report)}: ${counts.join(' · ')}`
+  if (verdict.length + named.length <= most) return { verdict, rest: named }
+  let rest = ''
+  for (const [index, count] of counts.entries()) {
+    const longer = `${rest}${index === 0 ? '  ' : ' · '}${count}`
+    if (index > 0 && verdict.length + longer.length > most) break
+    rest = longer
+  }
+  return { verdict, rest }
+}
+
 const MOST_NAMES = 10
 
 /** What the run has to say once: first, which of the files that decide the change edits. */
@@ -180,8 +201,6 @@ export function ruleTexts(report: Report): readonly string[] {
   })
 }
 
-const ENOUGH_DIGITS = 12
-
 /** What to do next; never nothing. */
 export function nextSteps(report: Report): readonly Step[] {
   const { weaker, counting, notices } = partsOf(report)
@@ -214,12 +233,6 @@ export function nextSteps(report: Report): readonly Step[] {
     steps.push(say('Agree with what nobody declares, and have it watched from then on:'), run('tenant-drift record'))
   }
   return steps.length > 0 ? steps : [say('Nothing to do.')]
-}
-
-/** As much of it as tells it from the others, so that the command fits a line. */
-function shortFingerprint(whole: string, { findings }: Report): string {
-  const short = whole.slice(0, ENOUGH_DIGITS)
-  return findings.some(({ fingerprint }) => fingerprint !== whole && fingerprint.startsWith(short)) ? whole : short
 }
 
 function say(text: string): Step {

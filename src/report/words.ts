@@ -10,12 +10,19 @@ import { nameIn, showName, showValue } from './show.ts'
 
 /** One sentence: what is declared, what is live, where. On one line, bounded, and safe to print anywhere; secrets are (hidden). */
 export function messageOf(finding: Finding): string {
-  return capital(messageText(finding))
+  return capital(messageText(finding, apiOf(finding)))
 }
 
-function messageText(finding: Finding): string {
+/** The same of several APIs whose findings are equal, which are named beside it. */
+export function messageOfEach(finding: Finding): string {
+  // The nameplate is one API's.
+  const { live, ...rest } = finding
+  const of = finding.kind === 'unmanaged' || live === undefined ? rest : finding
+  return capital(messageText(of, 'each of these APIs'))
+}
+
+function messageText(finding: Finding, api: string): string {
   const { kind, origin } = finding
-  const api = apiOf(finding)
   const what = finding.path === '' ? api : `${showName(finding.path)} of ${api}`
   const [live, declared, base] = [valueOf(finding, 'live'), valueOf(finding, 'declared'), valueOf(finding, 'base')]
   switch (kind) {
@@ -131,7 +138,7 @@ function lowered(text: string): string {
 
 /** Only our own word begins a sentence small; an identifier stays as it is. */
 function capital(text: string): string {
-  return text.startsWith('the tenant ') ? `T${text.slice(1)}` : text
+  return /^(?:the tenant|each of these APIs) /.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text
 }
 
 /** How to take a difference, in two words; empty where there is nothing to say. */

@@ -59,7 +59,10 @@ describe('when a report was judged, and from what', () => {
     await run(['snapshot', 'live.json'], { cwd, env })
     const outputs = async (now: number) =>
       Promise.all(
-        FORMATS.map(async (format) => (await run(['check', '--live', 'live.json', '-o', format], { cwd, env, now: () => now })).out),
+        FORMATS.map(
+          async (format) =>
+            (await run(['check', '--live', 'live.json', '-o', format], { cwd, env, now: () => now })).out,
+        ),
       )
     const first = await outputs(NOW)
     expect(await outputs(NOW + 900 * HOUR)).toEqual(first)
@@ -115,7 +118,10 @@ describe('paths in reports', () => {
     mkdirSync(path.join(top, '.git'))
     const env = envOf(tenant)
     const outputs = ['json', 'junit', 'gitlab', 'sarif', 'github'].flatMap((format) => ['-o', `${format}=../${format}`])
-    await run(['check', '--config', '../services/a/tenant-drift.yaml', ...outputs], { cwd: path.join(top, 'tools'), env })
+    await run(['check', '--config', '../services/a/tenant-drift.yaml', ...outputs], {
+      cwd: path.join(top, 'tools'),
+      env,
+    })
     const report = readReport(top, 'json')
     expect(report.findings.map(({ file, line }) => [file, line])).toEqual([['services/a/declared/a.json', 1]])
     expect(report.sources).toEqual(['services/a/declared/a.json'])

@@ -11,6 +11,7 @@ import {
   toEntry,
   toNotices,
   toStanding,
+  unknownFieldsOf,
   verdictOf,
   type SecretFields,
 } from '../../src/compare/front.ts'
@@ -108,6 +109,7 @@ async function compare(
   const about: Partial<Observed> = {
     tenant,
     notices: toNotices(notices),
+    ...unknownFieldsOf(counting),
     recorded: recorded !== null,
     ...(stale.length === 0 ? {} : { staleRules: stale }),
     ...aboutBase(comparison.touched, counting.length > 0),

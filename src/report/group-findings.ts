@@ -11,7 +11,7 @@ export interface FindingGroup {
   /** Stands for all of them: they differ in nothing that is shown but in whom they are about. */
   readonly first: ReportFinding
   readonly findings: readonly ReportFinding[]
-  /** Those APIs, in the order of the report. Empty for a finding about the tenant itself. */
+  /** Those APIs, in the order of the report, also of a finding about the tenant that names some. Empty for any other about the tenant itself. */
   readonly members: readonly Member[]
 }
 
@@ -24,8 +24,14 @@ export function groupFindings(findings: readonly ReportFinding[]): readonly Find
   })
 }
 
-function membersOf({ identifier, file, line, fingerprint }: ReportFinding): readonly Member[] {
-  return identifier === null ? [] : [{ identifier, file, line, fingerprint }]
+function membersOf({ identifier, file, line, fingerprint, on }: ReportFinding): readonly Member[] {
+  if (identifier !== null) return [{ identifier, file, line, fingerprint }]
+  return on?.map((bearer) => ({ ...bearer, file: null, line: null })) ?? []
+}
+
+/** Whether the APIs are told in lines of their own, and not in the head of the finding. */
+export function isNamed({ first, members }: FindingGroup): boolean {
+  return members.length > 1 || (members.length === 1 && first.identifier === null)
 }
 
 /** Everything that is shown of a finding but whom it is about and where that is declared. */
@@ -50,7 +56,7 @@ export function shortFingerprint(whole: string, { findings }: Pick<Report, 'find
   let beginnings = known.get(findings)
   if (beginnings === undefined) {
     const counts = new Map<string, number>()
-    for (const { fingerprint } of findings) {
+    for (const { fingerprint } of findings.flatMap((finding) => [finding, ...(finding.on ?? [])])) {
       const begin = fingerprint.slice(0, ENOUGH_DIGITS)
       counts.set(begin, (counts.get(begin) ?? 0) + 1)
     }

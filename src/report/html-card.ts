@@ -2,7 +2,7 @@ import { html, raw } from 'hono/html'
 import { FINDING_INFO } from '../schema/finding.ts'
 import type { ReportFinding } from '../schema/report.ts'
 import { plural } from '../schema/plural.ts'
-import type { FindingGroup, Member } from './group-findings.ts'
+import { isNamed, type FindingGroup, type Member } from './group-findings.ts'
 import { safeLink, showName, showText, showValue, showAddress } from './show.ts'
 import { apiOf, messageOfEach } from './words.ts'
 
@@ -13,18 +13,19 @@ const MOST_OPEN = 10
 export type Markup = ReturnType<typeof html> | ''
 
 /** One finding as a card. What the filter looks at stands in `data-` attributes and in the text. */
-export function cardOf({ first: finding, findings, members }: FindingGroup): Markup {
+export function cardOf(group: FindingGroup): Markup {
+  const { first: finding, findings, members } = group
   const { kind, path, severity, seen, identifier, apis } = finding
-  const isOne = members.length < 2
+  const isOne = !isNamed(group)
   const where = identifier === null && apis !== undefined ? plural(apis, 'API') : apiOf(finding)
-  const message = isOne ? finding.message : messageOfEach(finding)
+  const message = members.length > 1 ? messageOfEach(finding) : finding.message
   return html`
 <li class="card ${severity}" data-severity="${severity}" data-kind="${kind}" data-seen="${seen ?? ''}" data-findings="${findings.length}">
 <h3><span class="severity">${severity}</span> <span class="what">${path === '' ? FINDING_INFO[kind].title : html`<code>${showName(path)}</code>`}</span>${tags(finding)}</h3>
 ${isOne ? html`<p class="api"><code>${where}</code></p>` : membersOf(members)}
 ${sides(finding)}
 <p>${showText(path === '' || kind === 'unreadable' ? `${message} ${finding.help}` : finding.help)}</p>
-<p class="meta">${isOne ? html`${place(finding)}<span>fingerprint <code>${showName(finding.fingerprint)}</code></span>` : ''}${reference(finding)}</p>
+<p class="meta">${isOne || identifier === null ? html`${place(finding)}<span>fingerprint <code>${showName(finding.fingerprint)}</code></span>` : ''}${reference(finding)}</p>
 </li>`
 }
 

@@ -46,7 +46,10 @@ export function judgedText(report: Report): string {
 /** `2026-11-24 12:00:00 UTC`. Readers of reports let no other time through. */
 function timeText(time: string): string {
   if (!isTime(time)) return 'at a time that is none'
-  return new Date(Date.parse(time)).toISOString().replace('T', ' ').replace(/\.\d+Z$/, ' UTC')
+  return new Date(Date.parse(time))
+    .toISOString()
+    .replace('T', ' ')
+    .replace(/\.\d+Z$/, ' UTC')
 }
 
 /** Whether it may stand where a format wants a time. */

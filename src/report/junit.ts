@@ -96,7 +96,8 @@ function details(finding: ReportFinding): string {
     ...(finding.file === null ? [] : [`${showName(finding.file)}${line}`]),
   ]
   const severity = `severity: ${finding.severity}`
-  return [...sides, severity, showText(finding.help), ...where, showName(finding.fingerprint)].join('\n')
+  const bearers = finding.on?.map(({ identifier }) => `on: ${showName(identifier)}`) ?? []
+  return [...sides, ...bearers, severity, showText(finding.help), ...where, showName(finding.fingerprint)].join('\n')
 }
 
 /** What is shown and fails nothing. */

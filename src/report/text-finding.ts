@@ -1,7 +1,7 @@
 import { FINDING_INFO } from '../schema/finding.ts'
 import type { Report, ReportFinding } from '../schema/report.ts'
 import { plural } from '../schema/plural.ts'
-import { shortFingerprint, type FindingGroup, type Member } from './group-findings.ts'
+import { isNamed, shortFingerprint, type FindingGroup, type Member } from './group-findings.ts'
 import { columnsOf, wrap } from './lines.ts'
 import { SEVERITY_COLOURS, type Paint } from './paint.ts'
 import { showName, showText, showAddress } from './show.ts'
@@ -21,9 +21,11 @@ export function textFinding(group: FindingGroup, report: Report, paint: Paint): 
     ...(isSaid ? [] : wrap(many === null ? apiOf(finding) : `on ${plural(many, 'API')}`, WIDTH, '  ')),
     ...sides(finding, paint),
     ...wrap(showText(isSaid ? `${message} ${finding.help}` : finding.help), WIDTH, '  '),
-    ...(members.length > 1
-      ? memberLines(members, report, paint)
-      : place(finding, report).map((line) => paint('dim', line))),
+    ...(isNamed(group) ? memberLines(members, report, paint) : []),
+    // Of a finding about the tenant the one fingerprint is there beside those of its APIs.
+    ...(members.length > 1 && finding.identifier !== null ? [] : place(finding, report)).map((line) =>
+      paint('dim', line),
+    ),
   ]
 }
 

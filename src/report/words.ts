@@ -43,7 +43,10 @@ function messageText(finding: Finding, api: string): string {
       return `${what} is ${live ?? 'not set'} in the tenant, ${against}.`
     }
     case 'unknown-field': {
-      const field = finding.apis === undefined ? what : `${showName(finding.path)}, on ${plural(finding.apis, 'API')},`
+      const field =
+        finding.apis === undefined
+          ? what
+          : `${showName(finding.path)}, on ${plural(finding.apis, 'API')}${namesOf(finding)},`
       return `${field} is a field that this version does not know: ${live ?? 'not set'} in the tenant${base === null ? '' : `, recorded as ${base}`}.`
     }
     case 'not-compared':
@@ -58,6 +61,16 @@ function messageText(finding: Finding, api: string): string {
       if (declared === null) return `${what} is no longer declared${base === null ? '' : ` (before: ${base})`}.`
       return `${what} is now declared as ${declared}, before as ${base ?? 'nothing'}.`
   }
+}
+
+const MOST_NAMES = 3
+
+/** The first of the APIs that a finding about the tenant names; where each is told beside the finding, these say it too. */
+function namesOf({ on }: Finding): string {
+  if (on === undefined || on.length === 0) return ''
+  const names = on.slice(0, MOST_NAMES).map(({ identifier }) => showName(identifier))
+  const more = on.length - names.length
+  return ` (${names.join(', ')}${more === 0 ? '' : ` and ${more} more`})`
 }
 
 /** Why what a source says was not compared. */

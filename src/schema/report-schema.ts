@@ -44,6 +44,10 @@ const finding = z.object({
   line,
   address: text.exactOptional().describe('What the source calls that place: a URN, a Terraform address.'),
   apis: count.exactOptional().describe('How many APIs a finding about the whole tenant stands for.'),
+  on: z
+    .array(z.object({ identifier: text, fingerprint: text, base: shown, live: shown }))
+    .exactOptional()
+    .describe('These APIs; a fingerprint of these is that of one API alone. Left out by versions before it.'),
   code: code.exactOptional().describe('Of `unreadable` alone: why.'),
   why: z.enum(REASONS).exactOptional().describe('Of what a source says and could not be read: why.'),
   message: text.describe('One sentence: what was declared, what is live.'),

@@ -134,6 +134,10 @@ export function richReport(): Report {
       path: 'quantum_signatures',
       live: { enabled: true },
       apis: 12,
+      on: Array.from({ length: 12 }, (_, index) => ({
+        identifier: `https://api-${index + 10}.example.com/`,
+        fingerprint: `b${(index + 10).toString(16).padStart(2, '0')}`.padEnd(32, '0'),
+      })),
       file: null,
       line: null,
       seen: 'new',

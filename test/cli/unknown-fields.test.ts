@@ -25,7 +25,7 @@ async function grown() {
   return { tenant, cwd, io, check: (...argv: string[]) => run(['check', '-o', 'json', ...argv], io) }
 }
 
-const words = ['--reason', 'r', '--owner', 'o', '--expires', '2026-12-01']
+const words = ['--reason', 'r', '--owner', 'o', '--expires', '2027-06-01']
 
 describe('a field that nobody knows', () => {
   it('is one finding that names the APIs that have it, in every format', async () => {

@@ -42,7 +42,18 @@ function keyOf(finding: ReportFinding): string {
   const sides = isWhole ? [] : (['declared', 'base', 'live'] as const).map((side) => finding[side] ?? [side])
   const whom = identifier === null ? finding.fingerprint : null
   return canonicalText([
-    ...[kind, whom, path, origin, counts, direction, impact, severity, seen, code ?? null, why ?? null, help],
+    kind,
+    whom,
+    path,
+    origin,
+    counts,
+    direction,
+    impact,
+    severity,
+    seen,
+    code ?? null,
+    why ?? null,
+    help,
     ...(sides as Json[]),
   ])
 }

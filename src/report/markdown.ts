@@ -319,7 +319,7 @@ function ignoredSection(ignored: Report['ignored']): readonly RootContent[] {
 function foot(report: Report): readonly RootContent[] {
   const rules = ruleTexts(report)
   const notes = [...notesOf(report), ...(report.proof?.notes ?? [])]
-  const steps = nextSteps(report).flatMap((step): PhrasingContent[] => [words(' '), shown(step)])
+  const steps = nextSteps(report).flatMap((step): PhrasingContent[] => [words(' '), stepOf(step)])
   return [
     ...(rules.length === 0 ? [] : [heading('Accept rules to look at'), list(rules.map((rule) => [code(rule)]))]),
     ...(notes.length === 0 ? [] : [list(notes.map((note) => [code(note)]))]),
@@ -333,10 +333,10 @@ function foot(report: Report): readonly RootContent[] {
  * a note with the one before.
  */
 function judged(report: Report, proof: string | null): readonly RootContent[] {
-  const parts = [...judgedParts(report).map(shown), ...(proof === null ? [] : [words(` ${proof}`)])]
+  const parts = [...judgedParts(report).map(stepOf), ...(proof === null ? [] : [words(` ${proof}`)])]
   return parts.length === 0 ? [] : [paragraph(...parts)]
 }
 
-function shown({ text, isCode }: Step): PhrasingContent {
+function stepOf({ text, isCode }: Step): PhrasingContent {
   return isCode ? code(text) : words(text)
 }

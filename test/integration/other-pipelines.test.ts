@@ -142,6 +142,7 @@ describe('the GitLab template', () => {
       CI_PROJECT_ID: '3',
       CI_API_V4_URL: lab.url,
       TENANT_DRIFT_NOTE_TOKEN: 'secret',
+      SOURCE_DATE_EPOCH: '1763900000',
     })
     expect(await bash(job.script.join('\n'), env, cwd)).toMatchObject({ code: 2 })
     expect(Object.values(job.artifacts.reports).filter((file) => !existsSync(path.join(cwd, file)))).toEqual([])

@@ -50,9 +50,9 @@ function timestampOf({ judged, generatedAt }: Report): Attributes {
 const READING = 'tenant-drift.reading'
 
 function readingCase(report: Report): string {
-  const what =
+  const reading =
     report.judged?.from === 'snapshot' ? 'the snapshot is a complete reading' : 'the tenant is read completely'
-  const attributes = { classname: READING, name: what, time: 0 }
+  const attributes = { classname: READING, name: reading, time: 0 }
   if (report.verdict !== 'incomplete') return parent(2, 'testcase', attributes, [])
   const errors = errorTexts(report)
   const [first] = errors

@@ -12,6 +12,7 @@ import {
   toEntry,
   toNotices,
   toStanding,
+  unknownFieldsOf,
   verdictOf,
   type SecretFields,
 } from '../../src/compare/front.ts'
@@ -110,6 +111,7 @@ async function compare(
   const about: Partial<Observed> = {
     tenant,
     notices: toNotices(notices),
+    ...unknownFieldsOf(counting),
     recorded: recorded !== null,
     ...(stale.length === 0 ? {} : { staleRules: stale }),
     ...aboutBase(comparison.touched, counting.length > 0),

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { dump } from 'js-yaml'
-import { matchRules } from '../compare/front.ts'
+import { matchRules, ofBearer } from '../compare/front.ts'
 import { CONFIG_NAMES } from '../declared/config-file.ts'
 import { messageOf, parseReport } from '../report/front.ts'
 import { acceptSchema, checkConfig } from '../schema/config.ts'
@@ -34,6 +34,8 @@ interface Found {
 
 /** Shortest beginning of a fingerprint that is taken for one. */
 const LEAST_DIGITS = 6
+/** Rules that one command writes. */
+const MOST_RULES = 100
 
 /**
  * `tenant-drift accept FINGERPRINT`: writes a rule that hides this one difference, with this live value, until its last day. Which difference it is
@@ -50,23 +52,42 @@ export async function accept(fingerprint: string, flags: AcceptFlags, io: Io): P
   refuseWrong({ resource_server: '*', path: '', ...about }, today)
   const plan = await makePlan(rest, io)
   const candidates = report === undefined ? await lookNow(plan, io) : await fromReport(report, io)
-  const found = candidates.filter(({ finding }) => finding.fingerprint.startsWith(fingerprint))
+  const found = candidates.flatMap(withParts).filter(({ finding }) => finding.fingerprint.startsWith(fingerprint))
   const [one, ...more] = found
   if (one === undefined) throw configMistake(`no finding has the fingerprint ${fingerprint}`)
   if (more.length > 0) throw configMistake(`several findings begin with ${fingerprint}: write more of it`)
   if (one.finding.kind === 'unreadable')
     throw configMistake('what could not be read cannot be accepted: nobody knows what it is')
-  const rule = ruleFor(one.finding, about)
-  refuseWrong(rule, today)
-  if (!matchRules([one.finding], [{ rule, file: null, line: null }], today).has(one.finding)) {
-    throw configMistake('no rule hides this finding: it is what the code itself is about to change')
+  const parts = partsOf(one.finding)
+  if (parts.length > MOST_RULES) {
+    throw configMistake(
+      `${fingerprint} stands for ${parts.length} APIs, and a rule hides it on one: give the fingerprint of one of them, or write a rule for all, with resource_server "*", into the accept list`,
+    )
   }
-  refuseOthers(one, rule, plan, today)
-  const target = await writeRule(plan, one.tenant, rule as unknown as JsonObject, io)
+  const rules = parts.map((finding) => ({ finding, rule: ruleFor(finding, about) }))
+  for (const { finding, rule } of rules) {
+    refuseWrong(rule, today)
+    if (!matchRules([finding], [{ rule, file: null, line: null }], today).has(finding)) {
+      throw configMistake('no rule hides this finding: it is what the code itself is about to change')
+    }
+  }
+  for (const { finding, rule } of rules) refuseOthers({ ...one, finding }, rule, plan, today)
+  let target = ''
+  for (const { rule } of rules) target = await writeRule(plan, one.tenant, rule as unknown as JsonObject, io)
   io.err(
     `accepted until ${expires}: ${messageOf(hideFinding(one.finding, io.secrets.hider()))}\nwritten to ${target}\n`,
   )
   return 0
+}
+
+/** A finding that stands for several APIs is hidden there alone, and not where it turns up next. */
+function partsOf(finding: Finding): readonly Finding[] {
+  return finding.on?.map((bearer) => ofBearer(finding, bearer)) ?? [finding]
+}
+
+function withParts({ tenant, finding }: Found): readonly Found[] {
+  const parts = finding.on === undefined ? [] : partsOf(finding)
+  return [finding, ...parts].map((each) => ({ tenant, finding: each }))
 }
 
 async function fromReport(file: string, io: Io): Promise<readonly Found[]> {

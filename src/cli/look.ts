@@ -11,16 +11,18 @@ import {
 } from '../compare/front.ts'
 import { ERROR_CODES, MistakesError, placeText, TenantDriftError, type ErrorCode } from '../schema/errors.ts'
 import { NOT_KNOWN } from '../schema/not-known.ts'
-import type { Report } from '../schema/report.ts'
+import type { JudgedWith, Report } from '../schema/report.ts'
 import type { Proof, TenantReader } from '../schema/snapshot.ts'
 import type { Io } from './io.ts'
 import { openReader, uselessSettings } from './open-reader.ts'
-import { addressOf, type Plan, type TenantPlan } from './plan.ts'
+import { addressOf, fileOf, sourcesFrom, type Plan, type TenantPlan } from './plan.ts'
 import type { Progress } from './progress.ts'
 import { readPrevious } from './previous.ts'
 import { sayRequests } from './say-requests.ts'
 import { configMistake } from './settings.ts'
-import { readSides, refuseOtherTenant } from './sides.ts'
+import { recordedPlace } from './recorded-place.ts'
+import { reportPaths, type ReportPaths } from './report-paths.ts'
+import { readSides, refuseOtherTenant, type ReadSides } from './sides.ts'
 import { chooseTargets, refuseUnknownTargets, type Targets } from './targets.ts'
 
 export type ReportError = Report['errors'][number]
@@ -43,7 +45,35 @@ export interface Compared {
   readonly input: TenantInput
   readonly targets: Targets | null
   readonly previous: Report | null
+  readonly baseCommit: string | null
   readonly notes: readonly string[]
+}
+
+/** What a tenant was compared with, as reports name it. */
+export function judgedWith(plan: Plan, { compared, tenant }: Look, paths: ReportPaths): JudgedWith | null {
+  if (compared === null) return null
+  const { sides, baseCommit } = compared
+  const { base, live } = tenant.settings
+  const file = fileOf(live, tenant)
+  const named = baseCommit === null ? sourcesFrom(base, plan.root, tenant) : base.value
+  const sources = baseCommit === null ? named.map((source) => paths.source(plan.root, source)) : named
+  return {
+    live: file === null ? null : paths.name(plan.root, file),
+    base: sides.base === null ? null : { sources, commit: baseCommit },
+    recorded:
+      sides.recorded === null
+        ? null
+        : {
+            file: paths.name(plan.root, recordedPlace(plan, tenant)),
+            takenAt: sides.recorded.takenAt ?? null,
+          },
+  }
+}
+
+/** When the snapshot that stood in for the tenant was taken; null where there was none, or where it could not be read. */
+export function takenAt({ compared }: Look): string | null {
+  const inventory = compared?.input.inventory
+  return inventory?.ok === true ? (inventory.snapshot.takenAt ?? null) : null
 }
 
 /**
@@ -87,7 +117,7 @@ export async function lookAtTenant(
   } catch (error) {
     if (!(error instanceof TenantDriftError)) throw error
     const address = reader?.tenant ?? addressOf(tenant.domain)
-    return { tenant, address, compared: null, errors: errorsOf(error), proof: reader?.proof() ?? null }
+    return { tenant, address, compared: null, errors: errorsOf(error, plan, io), proof: reader?.proof() ?? null }
   } finally {
     await reader?.close()
   }
@@ -107,7 +137,7 @@ function asLook(tenant: TenantPlan, once: Once): Look {
 async function compareOnce(
   reader: TenantReader,
   { settings }: TenantPlan,
-  all: Sides,
+  all: ReadSides,
   targets: Targets | null,
   previous: Report | null,
   progress: Progress,
@@ -124,16 +154,28 @@ async function compareOnce(
   const comparison = { ...compared, findings: fingerprintsOf(compared.findings, reader.tenant, hide) }
   return {
     address: reader.tenant,
-    compared: { comparison, sides, input, targets, previous, notes: comparison.notes },
+    compared: {
+      comparison,
+      sides,
+      input,
+      targets,
+      previous,
+      baseCommit: all.baseCommit,
+      notes: comparison.notes,
+    },
     errors: unreadableErrors(comparison, input),
     proof: reader.proof(),
   }
 }
 
-function errorsOf(error: TenantDriftError): readonly ReportError[] {
+function errorsOf(error: TenantDriftError, { root }: Plan, io: Io): readonly ReportError[] {
   const { code, message, advice } = error
   if (!(error instanceof MistakesError)) return [{ code, message, advice }]
-  return error.mistakes.map((each) => ({ code, message: placeText(each) + each.message, advice }))
+  const paths = reportPaths(io)
+  return error.mistakes.map((each) => {
+    const file = each.file === null ? null : paths.inText(root, each.file)
+    return { code, message: placeText({ ...each, file }) + each.message, advice }
+  })
 }
 
 /** Why each unreadable finding is one, in the tenant room's words where it has some. */

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import { clockOf } from '../schema/clock.ts'
 import { addAmbientCredentials } from '../words/credentials.ts'
 import { harmless } from '../words/harmless.ts'
 import { hideRendered } from '../words/hide-rendered.ts'
@@ -47,6 +48,7 @@ function withoutSecrets(world: World): Io {
   addAmbientCredentials(secrets, world.env)
   return {
     ...world,
+    now: clockOf(world.env, world.now),
     secrets,
     out(text, writing = 'text') {
       const hidden = hideRendered(text, writing, secrets.hider())

@@ -23,16 +23,19 @@ export const DEFAULT_RECORDED = defaultRecorded(null)
  * What is declared, what was before, and what is recorded.
  * @throws MistakesError `invalid_declaration` or `invalid_config`; TenantDriftError of a snapshot file
  */
-export async function readSides(plan: Plan, tenant: TenantPlan, io: Io): Promise<Sides> {
-  const [{ declared, base }, recorded] = await Promise.all([
-    readDeclarations(plan, tenant, io),
-    readRecorded(plan, tenant),
-  ])
-  return { declared, base, recorded }
+export async function readSides(plan: Plan, tenant: TenantPlan, io: Io): Promise<ReadSides> {
+  const [declarations, recorded] = await Promise.all([readDeclarations(plan, tenant, io), readRecorded(plan, tenant)])
+  return { ...declarations, recorded }
+}
+
+/** The sides, and what the base turned out to be. */
+export interface ReadSides extends Sides {
+  /** The commit, in full, where a git ref was named; null where the base is another source, or none. */
+  readonly baseCommit: string | null
 }
 
 /** Both sides are opened before either is read: a variable that stands for a secret on one of them is a secret on the other. */
-async function readDeclarations(plan: Plan, tenant: TenantPlan, io: Io): Promise<Pick<Sides, 'declared' | 'base'>> {
+async function readDeclarations(plan: Plan, tenant: TenantPlan, io: Io): Promise<Omit<ReadSides, 'recorded'>> {
   const rules = { credentials: io.secrets.all(), onSecret: io.secrets.add }
   const base = await openBase(plan, tenant, io, rules)
   try {
@@ -45,7 +48,11 @@ async function readDeclarations(plan: Plan, tenant: TenantPlan, io: Io): Promise
     })
     const before = (await base?.read(opened.variables.secret)) ?? null
     const declared = await opened.read(base?.opened.variables.secret)
-    return { declared, base: judging === null ? before : await withElsewhere(before, judging) }
+    return {
+      declared,
+      base: judging === null ? before : await withElsewhere(before, judging),
+      baseCommit: base?.commit ?? null,
+    }
   } finally {
     base?.close()
   }
@@ -72,7 +79,7 @@ async function openJudging(
   io: Io,
   base: OpenedBase | null,
 ): Promise<OpenedDeclaration | null> {
-  if (plan.files.commit === null || base?.isCommit === true) return null
+  if (plan.files.commit === null || typeof base?.commit === 'string') return null
   try {
     const sources = sourcesFrom(tenant.settings.declared, plan.root, tenant)
     return await openDeclared(sources, plan.files.within(plan.root), { ...variablesOf(tenant, io), mayBeAbsent: true })
@@ -107,8 +114,8 @@ function filesOf({ files, root }: Plan, io: Io): DeclaredFiles {
 }
 
 interface OpenedBase {
-  /** It is the declaration of a commit, and not another source. */
-  readonly isCommit: boolean
+  /** Where it is the declaration of a commit, and not another source: that one, in full. */
+  readonly commit: string | null
   readonly opened: OpenedDeclaration
   readonly read: OpenedDeclaration['read']
   readonly close: () => void
@@ -123,7 +130,7 @@ async function openBase(plan: Plan, tenant: TenantPlan, io: Io, rules: VariableR
   const { gitFiles, refsLike } = await import('./git-files.ts')
   if (base.value.length > 1 || (await isSource(ref, base.folder, plan, (text) => refsLike(text, plan.root, io)))) {
     const opened = await openDeclared(sourcesFrom(base, plan.root, tenant), baseFiles(plan, io), options)
-    return { isCommit: false, opened, read: (secret) => opened.read(secret), close: () => {} }
+    return { commit: null, opened, read: (secret) => opened.read(secret), close: () => {} }
   }
   const files = await gitFiles(forTenant(ref, tenant), plan.root, io, plan.files.commit !== null)
   const asThen = (error: unknown) => (error instanceof MistakesError ? asOf(ref, error) : error)
@@ -145,7 +152,7 @@ async function openBase(plan: Plan, tenant: TenantPlan, io: Io, rules: VariableR
         throw asThen(error)
       }
     }
-    return { isCommit: true, opened, read, close: () => files.close() }
+    return { commit: files.commit, opened, read, close: () => files.close() }
   } catch (error) {
     files.close()
     throw asThen(error)

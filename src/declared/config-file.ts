@@ -82,7 +82,7 @@ export async function readRules(
   if (accept === undefined) return []
   if (typeof accept !== 'string') return placeRules(file, at, accept as readonly AcceptRule[])
   const target = path.resolve(file.folder, accept)
-  const shown = path.posix.join(path.posix.dirname(file.shown), accept)
+  const shown = path.isAbsolute(accept) ? accept : path.posix.join(path.posix.dirname(file.shown), accept)
   let text: string
   try {
     text = await files.read(target)

@@ -10,6 +10,7 @@ import {
   toAccepted,
   toNotices,
   toStanding,
+  unknownFieldsOf,
   verdictOf,
 } from '../compare/front.ts'
 import type { DeclaredState } from '../schema/declared.ts'
@@ -154,6 +155,7 @@ async function compare(
     tenant,
     pending: byApi(tenant, pending, identifierOf, (members) => toDrift(members, {}, 0)),
     notices: toNotices(notices),
+    ...unknownFieldsOf(counting),
     ...(Object.keys(accepted).length === 0 ? {} : { accepted }),
     ...(stale.length === 0 ? {} : { staleRules: stale }),
     notes: [

@@ -2,6 +2,7 @@ import type { Report, ReportFinding } from '../schema/report.ts'
 import { plural } from '../schema/plural.ts'
 import { arrange, partsOf } from './arrange.ts'
 import { groupLine, groupNotices, REASON_WORDS } from './group-notices.ts'
+import { judgedText } from './judged.ts'
 import { LEVELS } from './levels.ts'
 import { repositoryPath } from './place.ts'
 import { harmlessLine } from '../words/harmless.ts'
@@ -29,7 +30,11 @@ export function renderGithub(given: Report): string {
     ),
     ...counting.map(annotationOf),
     ...weaker.map((finding) => ({ ...annotationOf(finding), level: 'warning' as const })),
-    unplaced('notice', `tenant-drift: ${verdictWords(report)}`, `${tenantText(report)}: ${verdictText(report)}`),
+    unplaced(
+      'notice',
+      `tenant-drift: ${verdictWords(report)}`,
+      `${tenantText(report)}: ${verdictText(report)} ${judgedText(report)}`.trimEnd(),
+    ),
     ...groupNotices(report, notices).map((group) => unplaced('notice', REASON_WORDS[group.reason], groupLine(group))),
   ]
   return (['error', 'warning', 'notice'] as const)

@@ -16,7 +16,10 @@ const GITLAB_SEVERITY = {
   low: 'minor',
 } as const satisfies Record<Severity, string>
 
-/** GitLab's Code Quality: what counts. An incomplete run says so itself, for an empty list would read as "all fixed". */
+/**
+ * GitLab's Code Quality: what counts, each with when that was judged, for the list itself has no place for it. An incomplete run says so itself, for an empty
+ * list would read as "all fixed".
+ */
 export function renderGitlab(given: Report): string {
   const report = arrange(given)
   const unread = errorTexts(report).map(({ title, what, advice }) => ({
@@ -25,6 +28,7 @@ export function renderGitlab(given: Report): string {
     fingerprint: hash('sha256', JSON.stringify([report.tenant, title, what]), 'hex').slice(0, 32),
     severity: 'blocker',
     location: locationIn(report, null),
+    ...judgedIn(report),
   }))
   const found = partsOf(report).counting.map((finding) => ({
     check_name: policyOf(finding.kind, finding.path),
@@ -32,8 +36,14 @@ export function renderGitlab(given: Report): string {
     fingerprint: harmlessLine(finding.fingerprint, 64),
     severity: GITLAB_SEVERITY[finding.severity],
     location: locationIn(report, finding),
+    ...judgedIn(report),
   }))
   return jsonText([...unread, ...found] satisfies Json)
+}
+
+/** GitLab lets keys of others through, and tells issues apart by their fingerprints alone. */
+function judgedIn({ judged }: Report): { readonly judged?: Json } {
+  return judged === undefined ? {} : { judged: { ...judged } }
 }
 
 function locationIn(report: Report, finding: Parameters<typeof placeIn>[1]): Json {

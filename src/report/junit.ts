@@ -3,7 +3,8 @@ import type { Report, ReportFinding } from '../schema/report.ts'
 import { arrange, partsOf } from './arrange.ts'
 import { groupLine, groupNotices } from './group-notices.ts'
 import { harmlessLine } from '../words/harmless.ts'
-import { showName, showAddress } from './show.ts'
+import { showAddress, showName } from './show.ts'
+import { judgedText } from './judged.ts'
 import { errorTexts, notesOf, proofText, ruleTexts, tenantText, verdictText } from './summary.ts'
 import { apiOf, valueOf } from './words.ts'
 import { leaf, parent, type Attributes } from './xml.ts'
@@ -41,15 +42,18 @@ export function renderJunit(given: Report): string {
 }
 
 /** As the common schemas want it: UTC, without fractions and without a zone. */
-function timestampOf({ generatedAt }: Report): Attributes {
-  const seconds = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?=(\.\d+)?Z$)/.exec(generatedAt ?? '')?.[0]
+function timestampOf({ judged, generatedAt }: Report): Attributes {
+  const time = judged?.at ?? generatedAt ?? ''
+  const seconds = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?=(\.\d+)?Z$)/.exec(time)?.[0]
   return seconds === undefined ? {} : { timestamp: seconds }
 }
 
 const READING = 'tenant-drift.reading'
 
 function readingCase(report: Report): string {
-  const attributes = { classname: READING, name: 'the tenant is read completely', time: 0 }
+  const reading =
+    report.judged?.from === 'snapshot' ? 'the snapshot is a complete reading' : 'the tenant is read completely'
+  const attributes = { classname: READING, name: reading, time: 0 }
   if (report.verdict !== 'incomplete') return parent(2, 'testcase', attributes, [])
   const errors = errorTexts(report)
   const [first] = errors
@@ -93,15 +97,19 @@ function details(finding: ReportFinding): string {
     ...(finding.file === null ? [] : [`${showName(finding.file)}${line}`]),
   ]
   const severity = `severity: ${finding.severity}`
-  return [...sides, severity, harmlessLine(finding.help), ...where, showName(finding.fingerprint)].join('\n')
+  const bearers = finding.on?.map(({ identifier }) => `on: ${showName(identifier)}`) ?? []
+  return [...sides, ...bearers, severity, harmlessLine(finding.help), ...where, showName(finding.fingerprint)].join(
+    '\n',
+  )
 }
 
 /** What is shown and fails nothing. */
 function remarks(report: Report): string {
   const { weaker, notices } = partsOf(report)
-  const proof = proofText(report.proof)
+  const [judged, proof] = [judgedText(report), proofText(report)]
   return [
     verdictText(report),
+    ...(judged === '' ? [] : [judged]),
     ...weaker.map((finding) => `weaker declaration: ${harmlessLine(finding.message)}`),
     ...groupNotices(report, notices).map((group) => `notice: ${groupLine(group)}`),
     ...ruleTexts(report),

@@ -7,6 +7,7 @@ import type { Report, ReportFinding } from '../schema/report.ts'
 import { plural } from '../schema/plural.ts'
 import { arrange, partsOf } from './arrange.ts'
 import { jsonText } from '../words/json-text.ts'
+import { isTime } from './judged.ts'
 import { LEVELS } from './levels.ts'
 import { placeIn, uriOf } from './place.ts'
 import { harmlessLine } from '../words/harmless.ts'
@@ -48,6 +49,7 @@ export function renderSarif(given: Report): string {
       {
         executionSuccessful: true,
         exitCode: report.exitCode,
+        ...(report.judged !== undefined && isTime(report.judged.at) ? { endTimeUtc: report.judged.at } : {}),
         ...(left === 0
           ? {}
           : {
@@ -61,6 +63,14 @@ export function renderSarif(given: Report): string {
       },
     ],
     results: results.map((finding) => resultOf(report, finding, rules)),
+    ...(report.judged === undefined
+      ? {}
+      : {
+          properties: {
+            judged: report.judged,
+            ...(report.judgedWith === undefined ? {} : { judgedWith: report.judgedWith }),
+          },
+        }),
   }
   const log: Log = { $schema: SCHEMA, version: '2.1.0', runs: [run] }
   return jsonText(log as unknown as Json)

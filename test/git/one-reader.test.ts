@@ -17,6 +17,7 @@ const READERS: Readonly<Record<string, string>> = {
     'the one reader of what decides, in a commit; opens the work tree to say what a change edits',
   'src/git/place.ts': 'where a name leads, outside of the repository',
   'src/git/program.ts': 'where programs are',
+  'src/git/tree-path.ts': 'by which links a file is reached, to name it in a report; no word of it',
   'src/git/repository.ts': 'the entry .git, which no commit can bring',
   'src/git/work-tree.ts': 'the same',
   'src/action/base-files.ts': 'lists what a change adds to a trusted folder, to say so',

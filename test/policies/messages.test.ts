@@ -95,6 +95,14 @@ describe('messages', () => {
     expect(messages([tenantCheck(JSON.parse(JSON.stringify(apis)))]).join('\n\n')).toMatchSnapshot()
   })
 
+  it('name the APIs that have a field which nobody knows, and count the rest', () => {
+    const drift = { [TENANT]: { news: { ...DRIFTED, kind: 'unknown-field', live: true } } } as const
+    const unknownFields = { news: { apis: 75, identifiers: ['urn:a', 'urn:b'] } }
+    expect(messages([tenantCheck(JSON.parse(JSON.stringify(drift)), { unknownFields })]).join()).toContain(
+      'news of urn:a, urn:b and 73 more: a field this version of tenant-drift does not know',
+    )
+  })
+
   it('say notices in groups', () => {
     const notices: readonly Notice[] = [
       {

@@ -78,8 +78,19 @@ export function addOtherCommands(program: Command, io: Io, exit: Exit): void {
       exit((await import('./schema-command.ts')).schema(which, io)),
     )
 
-  addReadingOptions(program.command('doctor').description('Look at everything a check needs, and say what to do.'))
-    .option('--declared <source>', 'as for check; repeatable', collect)
-    .option('--var <name=value>', 'as for check; repeatable', collect)
+  const doctor = addReadingOptions(
+    program.command('doctor').description('Look at everything a check needs, and say what to do.'),
+  )
+  addSideOptions(doctor)
+    .option('--trust <ref>', 'as for check')
+    .option('--max-age <duration>', 'as for check')
+    .option('--previous <report>', 'as for check')
+    .option('--gate <which>', 'as for check')
+    .option('--target <id>', 'as for check; repeatable', collect)
+    .option('--exclude <id>', 'as for check; repeatable', collect)
+    .option('--output <format[=path]>', 'as for check; nothing is written', collect)
+    .option('--strict-rules', 'as for check')
+    .option('--only-new', 'as for check')
+    .option('--confirm <duration>', 'as for check; nothing is waited for')
     .action(async (flags: Flags) => exit(await (await import('./doctor.ts')).doctor(flags, io)))
 }

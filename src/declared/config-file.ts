@@ -64,7 +64,11 @@ async function checkedConfig(plain: PlainFile, shown: string, folder: string): P
   const value = plain.value ?? {}
   const { checkConfig } = await import('../schema/config.ts')
   const checked = checkConfig(value)
-  if (!checked.ok) throw placed(plain, checked.mistakes)
+  if (!checked.ok) {
+    const { otherKind } = await import('../schema/known-files.ts')
+    const other = otherKind(value, ['config'], shown)
+    throw placed(plain, other === null ? checked.mistakes : [{ path: [], message: other }])
+  }
   return { ...plain, value, shown, folder, config: value as unknown as Config }
 }
 

@@ -1,12 +1,12 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { assert, property, array, constantFrom, uniqueArray, oneof, string } from 'fast-check'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseDeclaredFiles } from '../../src/sources/front.ts'
 import { replaceKeywords, type Keyword } from '../../src/sources/keywords.ts'
 import { ROOT } from '../../tools/run.mjs'
 import { memoryFiles, mistakesOf } from '../declared/memory-files.ts'
-import { runs } from '../properties/seed.ts'
+import { holds } from '../properties/seed.ts'
 
 /** The deploy CLI's own, which is what counts. */
 const { keywordReplace } = createRequire(import.meta.url)(
@@ -14,27 +14,30 @@ const { keywordReplace } = createRequire(import.meta.url)(
 ) as { readonly keywordReplace: (text: string, mappings: Readonly<Record<string, string>>) => string }
 
 const NAMES = ['A', 'B', 'C', 'AB', 'A.B'] as const
-const name = constantFrom(...NAMES)
-const piece = oneof(
+const name = fc.constantFrom(...NAMES)
+const piece = fc.oneof(
   name.map((each) => `##${each}##`),
   name.map((each) => `@@${each}@@`),
-  constantFrom('x', ' y', '##', '@@', '$&'),
+  fc.constantFrom('x', ' y', '##', '@@', '$&'),
 )
-const text = array(piece, { maxLength: 6 }).map((pieces) => `z${pieces.join('')}z`)
-const values = array(oneof(text, string({ unit: constantFrom('a', '"', '\\', '#') })), { minLength: 5, maxLength: 5 })
+const text = fc.array(piece, { maxLength: 6 }).map((pieces) => `z${pieces.join('')}z`)
+const values = fc.array(fc.oneof(text, fc.string({ unit: fc.constantFrom('a', '"', '\\', '#') })), {
+  minLength: 5,
+  maxLength: 5,
+})
 
 const asKeywords = (mappings: Readonly<Record<string, string>>): ReadonlyMap<string, Keyword> =>
   new Map(Object.entries(mappings).map(([each, value]) => [each, { text: value, json: JSON.stringify(value) }]))
 
 describe('keywords whose values hold keywords', () => {
   it('come to what the deploy CLI makes of them, in whatever order they stand', () => {
-    assert(
-      property(uniqueArray(name, { minLength: 1 }), values, text, (names, contents, written) => {
+    holds(
+      fc.property(fc.uniqueArray(name, { minLength: 1 }), values, text, (names, contents, written) => {
         const mappings = Object.fromEntries(names.map((each, index) => [each, contents[index] ?? '']))
         const ours = replaceKeywords(written, { mappings: asKeywords(mappings), given: () => undefined })
         expect(ours.text).toBe(keywordReplace(written, mappings))
       }),
-      runs(1000),
+      1000,
     )
   })
 

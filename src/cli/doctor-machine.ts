@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { pathOf, pulumiEnvironment } from '../sources/front.ts'
 import { findProgram } from '../git/program.ts'
 import { workTreeOf } from '../git/work-tree.ts'
-import type { Line } from './doctor.ts'
+import type { Line } from './doctor-line.ts'
 import type { Io } from './io.ts'
 
 const OLDEST_NODE = [22, 19] as const

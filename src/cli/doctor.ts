@@ -4,6 +4,7 @@ import { TenantDriftError } from '../schema/errors.ts'
 import { plural } from '../schema/plural.ts'
 import type { TenantReader } from '../schema/snapshot.ts'
 import { diagnose, tenantConfig, type Diagnosis } from '../tenant/front.ts'
+import type { Line } from './doctor-line.ts'
 import { nodeLine, pulumiLine } from './doctor-machine.ts'
 import { mayAskAtOnce } from './early-look.ts'
 import type { Io } from './io.ts'
@@ -21,13 +22,6 @@ const NEEDED_SCOPE = 'read:resource_servers'
 const SMALL_BUCKET = 10
 const WIDTH = 80
 const LABEL = 'note  '.length
-
-/** One line: a fact, and what to do about it where something is to be done. */
-export interface Line {
-  readonly state: 'ok' | 'note' | 'fail'
-  readonly fact: string
-  readonly advice?: string
-}
 
 /**
  * `tenant-drift doctor`: everything a check needs, looked at one by one, and then whatever the check itself would stop at. 0 where nothing stops a check, 1
@@ -268,7 +262,7 @@ function errorLine({ code, message, advice }: ReportError): Line {
 
 /** Expected failures; anything else is a bug, and goes on. */
 function reportErrors(error: unknown): readonly ReportError[] {
+  if (error instanceof TenantDriftError) return errorsOf(error)
   if (error === null) return []
-  if (!(error instanceof TenantDriftError)) throw error
-  return errorsOf(error)
+  throw error instanceof Error ? error : new Error('something was thrown that is no error')
 }

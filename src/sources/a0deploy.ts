@@ -23,8 +23,8 @@ const AT_ONCE = 16
  */
 export async function openDeployFiles(given: string, ambient: ReadContext): Promise<() => Promise<SourceState | null>> {
   const context = { ...ambient, files: readOnce(ambient.files) }
-  const { file, chosen } = await splitChoice(given, context)
-  const path = posix.normalize(file).replace(/(?<=.)\/$/, '')
+  const { file: files, chosen } = await splitChoice(given, context)
+  const path = posix.normalize(files).replace(/(?<=.)\/$/, '')
   const kind = await context.files.kindOf(path)
   if (kind === null) {
     context.book.add({ ...NOWHERE, file: path }, 'is not there')
@@ -33,7 +33,8 @@ export async function openDeployFiles(given: string, ambient: ReadContext): Prom
   const around = kind === 'folder' ? [path, posix.join(path, '..')] : [posix.dirname(path)]
   // With the folder beside it, in which the deploy CLI looks for its configuration.
   for (const folder of around) context.files.allow?.(folder)
-  const named = chosen === null ? null : posix.join(kind === 'folder' ? path : posix.dirname(path), chosen)
+  const beside = kind === 'folder' ? path : posix.dirname(path)
+  const named = chosen === null || posix.isAbsolute(chosen) ? chosen : posix.join(beside, chosen)
   if (named !== null) context.files.allow?.(posix.dirname(named))
   const config = await readDeployConfig(named, around, context)
   const reading: Reading = { context, config, excluded: [], unwritten: new Set(), unknown: new Set() }

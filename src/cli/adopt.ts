@@ -6,7 +6,7 @@ import { Adopter } from './adopt-change.ts'
 import { choose, findByFingerprint, type Left } from './adopt-choice.ts'
 import { unifiedDiff } from './adopt-diff.ts'
 import { settingElsewhere } from './adopt-elsewhere.ts'
-import { leftLine, takenLines } from './adopt-lines.ts'
+import { leftLine, leftToDo, takenLines } from './adopt-lines.ts'
 import { harmless } from '../words/harmless.ts'
 import { hideFinding } from '../words/hide-report.ts'
 import type { Io } from './io.ts'
@@ -72,6 +72,7 @@ export async function adopt(flags: AdoptFlags, io: Io): Promise<number> {
       leftLine({ finding: hideFinding(finding, hider), why }),
     ),
   ]
+  lines.push(...leftToDo(compared, changes, edits))
   const text = lines.length === 0 ? 'nothing to adopt\n' : `${lines.join('\n')}\n`
   // With a dry run, standard output is a diff and nothing else.
   if (dryRun) io.err(text)

@@ -47,7 +47,7 @@ async function checkBy(files: TrustedFiles, flags: Flags, io: Io): Promise<numbe
   const looks = await Promise.all(
     plan.tenants.map((tenant, index) => {
       const isAlarm: Parameters<typeof lookAtTenant>[4] = (compared) => judge(compared, tenant, io).exitCode === 2
-      return lookAtTenant(plan, tenant, io, side, isAlarm, readers[index])
+      return lookAtTenant(plan, tenant, io, side, isAlarm, { reader: readers[index] })
     }),
   )
   const reports = makeReports(plan, looks, io, await files.decided())

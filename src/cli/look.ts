@@ -76,9 +76,35 @@ export function takenAt({ compared }: Look): string | null {
   return inventory?.ok === true ? (inventory.snapshot.takenAt ?? null) : null
 }
 
+/** What is read before a tenant is asked, and agrees with itself. */
+export interface Inputs {
+  readonly sides: ReadSides
+  readonly previous: Report | null
+  readonly targets: Targets | null
+}
+
+/** What somebody did before already. */
+export interface Begun {
+  readonly reader?: TenantReader | null | undefined
+  readonly inputs?: Inputs | undefined
+}
+
+/**
+ * Everything that a comparison needs beside the tenant: settings that fit, the sides, the earlier report, what is looked at.
+ * @throws TenantDriftError
+ */
+export async function readInputs(plan: Plan, tenant: TenantPlan, io: Io, progress: Progress): Promise<Inputs> {
+  const useless = uselessSettings(tenant)
+  if (useless.length > 0) throw configMistake(...useless)
+  const [sides, previous] = await Promise.all([readSides(plan, tenant, io), readPrevious(plan, tenant)])
+  for (const warning of sides.declared.warnings)
+    progress.say(`warning: ${placeText({ ...warning, column: null })}${warning.message}`)
+  return { sides, previous, targets: chooseTargets(tenant.settings, sides) }
+}
+
 /**
  * Reads one tenant and compares it. Expected failures are an outcome, so that one tenant's are not those of the tenants beside it; bugs are thrown.
- * `early` is a reader that was begun already. `isAlarm` says whether a comparison is worth a second look (`--confirm`).
+ * `isAlarm` says whether a comparison is worth a second look (`--confirm`).
  */
 export async function lookAtTenant(
   plan: Plan,
@@ -86,16 +112,11 @@ export async function lookAtTenant(
   io: Io,
   progress: Progress,
   isAlarm: (compared: Compared, tenant: TenantPlan) => boolean,
-  early: TenantReader | null = null,
+  begun: Begun = {},
 ): Promise<Look> {
-  let reader = early
+  let reader = begun.reader ?? null
   try {
-    const useless = uselessSettings(tenant)
-    if (useless.length > 0) throw configMistake(...useless)
-    const [sides, previous] = await Promise.all([readSides(plan, tenant, io), readPrevious(plan, tenant)])
-    for (const warning of sides.declared.warnings)
-      progress.say(`warning: ${placeText({ ...warning, column: null })}${warning.message}`)
-    const targets = chooseTargets(tenant.settings, sides)
+    const { sides, previous, targets } = begun.inputs ?? (await readInputs(plan, tenant, io, progress))
     const about = { targets: targets?.named ?? undefined, declaredTenant: sides.declared.tenant }
     reader ??= (await openReader(plan, tenant, io, about)).reader
     refuseOtherTenant(sides, reader.tenant)
@@ -117,7 +138,13 @@ export async function lookAtTenant(
   } catch (error) {
     if (!(error instanceof TenantDriftError)) throw error
     const address = reader?.tenant ?? addressOf(tenant.domain)
-    return { tenant, address, compared: null, errors: errorsOf(error, plan, io), proof: reader?.proof() ?? null }
+    return {
+      tenant,
+      address,
+      compared: null,
+      errors: errorsOf(error, { root: plan.root, io }),
+      proof: reader?.proof() ?? null,
+    }
   } finally {
     await reader?.close()
   }
@@ -168,12 +195,16 @@ async function compareOnce(
   }
 }
 
-function errorsOf(error: TenantDriftError, { root }: Plan, io: Io): readonly ReportError[] {
+/** An expected failure as reports tell it; `at` where its files are named from, null for as they were given. */
+export function errorsOf(
+  error: TenantDriftError,
+  at: { readonly root: string; readonly io: Io } | null,
+): readonly ReportError[] {
   const { code, message, advice } = error
   if (!(error instanceof MistakesError)) return [{ code, message, advice }]
-  const paths = reportPaths(io)
+  const paths = at === null ? null : reportPaths(at.io)
   return error.mistakes.map((each) => {
-    const file = each.file === null ? null : paths.inText(root, each.file)
+    const file = each.file === null || at === null ? each.file : (paths?.inText(at.root, each.file) ?? each.file)
     return { code, message: placeText({ ...each, file }) + each.message, advice }
   })
 }

@@ -58,6 +58,21 @@ async function readDeclarations(plan: Plan, tenant: TenantPlan, io: Io): Promise
   }
 }
 
+/**
+ * What is declared, without a base. Where nobody said what is declared, and nothing is, that is no mistake here.
+ * @throws MistakesError `invalid_declaration`
+ */
+export async function readDeclaredAlone(plan: Plan, tenant: TenantPlan, io: Io): Promise<DeclaredState> {
+  const { declared } = tenant.settings
+  const opened = await openDeclared(sourcesFrom(declared, plan.root, tenant), filesOf(plan, io), {
+    ...variablesOf(tenant, io),
+    credentials: io.secrets.all(),
+    onSecret: io.secrets.add,
+    mayBeAbsent: declared.origin === 'default',
+  })
+  return opened.read()
+}
+
 /** A declaration, a base or a recorded file of another tenant than the one that is read. */
 export function refuseOtherTenant(sides: Sides, tenant: string): void {
   const { declared, base, recorded } = sides

@@ -217,10 +217,12 @@ export function nextSteps(report: Report): readonly Step[] {
   }
   if (worst !== undefined) {
     const name = showName(shortFingerprint(worst.fingerprint, report))
-    steps.push(
-      say('Mend the tenant or the code, the worst first. To live with one for a while:'),
-      run(`tenant-drift accept ${name} --reason ... --owner ... --expires ...`),
-    )
+    const mend = 'Mend the tenant or the code, the worst first.'
+    const live = 'To live with one for a while:'
+    if (counting.some(isAdoptable)) {
+      steps.push(say(`${mend} Where the tenant is right:`), run('tenant-drift adopt --dry-run'), say(live))
+    } else steps.push(say(`${mend} ${live}`))
+    steps.push(run(`tenant-drift accept ${name} --reason ... --owner ... --expires ...`))
   }
   if (steps.length > 0) return steps
   if (notices.some(({ origin }) => origin === 'drift' || origin === 'conflict')) {
@@ -234,6 +236,11 @@ export function nextSteps(report: Report): readonly Step[] {
     steps.push(say('Agree with what nobody declares, and have it watched from then on:'), run('tenant-drift record'))
   }
   return steps.length > 0 ? steps : [say('Nothing to do.')]
+}
+
+/** What a declaration can say as the tenant has it. */
+function isAdoptable({ kind }: ReportFinding): boolean {
+  return kind === 'changed' || kind === 'missing' || kind === 'unmanaged' || kind === 'undeclared'
 }
 
 function say(text: string): Step {

@@ -4,6 +4,7 @@ import { TenantDriftError } from '../schema/errors.ts'
 import type { ErrorCode } from '../schema/errors.ts'
 import { canonicalText, exceedsDepth, fromEntries, isJsonObject, own } from '../schema/json.ts'
 import type { Json, JsonObject } from '../schema/json.ts'
+import { otherKind } from '../schema/known-files.ts'
 import { proofSchema } from '../schema/proof-schema.ts'
 import { redactUnknown } from '../schema/redact-unknown.ts'
 import type { Proof, Snapshot, SnapshotFile } from '../schema/snapshot.ts'
@@ -96,6 +97,8 @@ function readFile(text: string): { readonly file: JsonObject; readonly proof: Pr
   } catch {
     throw refusal('malformed_body', 'The snapshot file is not complete JSON', 'it may have been cut off')
   }
+  const other = otherKind(file, ['snapshot'], null)
+  if (other !== null) throw refusal('unexpected_shape', 'This is no snapshot file', `it ${other}`)
   if (!isJsonObject(file) || exceedsDepth(file, DEEPEST_FILE))
     throw refusal('unexpected_shape', 'This is no snapshot file', 'it is no object, or nested too deep')
   const checked = fileShape.safeParse(file)

@@ -5,7 +5,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFi
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
-import { readDeclared } from '../src/declared/front.ts'
+import { readDeclared } from '../src/sources/front.ts'
 import { startSimulator } from '../src/simulator/front.ts'
 import { deploy, vandalise } from './demo-tenant.mjs'
 import { cleanEnvironment } from './environment.mjs'

@@ -1,4 +1,4 @@
-import { rowsByAttribute } from '../../src/declared/provider-names.ts'
+import { rowsByAttribute } from '../../src/sources/provider-names.ts'
 import { FIELDS } from '../../src/schema/fields.ts'
 
 /** Attributes of the provider that stand for no setting of the tenant. */

@@ -1,4 +1,4 @@
-import { parseDeclaredFiles } from '../../src/declared/front.ts'
+import { parseDeclaredFiles } from '../../src/sources/front.ts'
 import type { DeclaredState } from '../../src/schema/declared.ts'
 import { MistakesError } from '../../src/schema/errors.ts'
 import { topRows } from '../../src/schema/fields.ts'

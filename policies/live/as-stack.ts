@@ -1,4 +1,5 @@
-import { parseDeclaredFiles, providerKind, withoutEncrypted, type DeclaredFiles } from '../../src/declared/front.ts'
+import type { DeclaredFiles } from '../../src/declared/front.ts'
+import { parseDeclaredFiles, providerKind, withoutEncrypted } from '../../src/sources/front.ts'
 import type { DeclaredApi, DeclaredState } from '../../src/schema/declared.ts'
 import { MistakesError } from '../../src/schema/errors.ts'
 import { isJsonObject, own, type Json, type JsonObject } from '../../src/schema/json.ts'

@@ -1,4 +1,4 @@
-import { rowsByAttribute } from '../../src/declared/front.ts'
+import { rowsByAttribute } from '../../src/sources/front.ts'
 import { withValues, type DeclaredApi, type DeclaredState } from '../../src/schema/declared.ts'
 import type { Finding } from '../../src/schema/finding.ts'
 import { isJsonObject, own, type Json } from '../../src/schema/json.ts'

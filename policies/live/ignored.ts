@@ -1,4 +1,4 @@
-import { rowsByAttribute } from '../../src/declared/front.ts'
+import { rowsByAttribute } from '../../src/sources/front.ts'
 import { withValues, type DeclaredState } from '../../src/schema/declared.ts'
 import { fromEntries } from '../../src/schema/json.ts'
 import { ownerOf } from './group.ts'

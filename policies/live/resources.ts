@@ -1,5 +1,5 @@
 import type { ResourceValidationArgs } from '@pulumi/policy'
-import { providerKind, type ProviderKind } from '../../src/declared/front.ts'
+import { providerKind, type ProviderKind } from '../../src/sources/front.ts'
 import { fromEntries, type JsonObject } from '../../src/schema/json.ts'
 import { knownInputs } from './known-inputs.ts'
 

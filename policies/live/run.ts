@@ -1,5 +1,5 @@
 import type { ResourceValidationArgs } from '@pulumi/policy'
-import { exportStack } from '../../src/declared/front.ts'
+import { exportStack } from '../../src/sources/front.ts'
 import { MistakesError } from '../../src/schema/errors.ts'
 import { emptyObserved } from '../../src/schema/observed.ts'
 import type { ConfigSources } from '../../src/tenant/front.ts'

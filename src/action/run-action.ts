@@ -14,6 +14,7 @@ import path from 'node:path'
 import { openRoom } from '../git/room.ts'
 import { render } from '../report/front.ts'
 import { TenantDriftError } from '../schema/errors.ts'
+import { harmless } from '../words/harmless.ts'
 import { hideRendered } from '../words/hide-rendered.ts'
 import { hideReport } from '../words/hide-report.ts'
 import type { Report } from '../schema/report.ts'
@@ -225,6 +226,6 @@ function setOutputs({ env }: ActionIo, values: Readonly<Record<string, string>>)
 }
 
 function command(level: 'error' | 'warning', message: string): string {
-  const escaped = message.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+  const escaped = harmless(message).replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
   return `::${level} title=tenant-drift::${escaped}\n`
 }

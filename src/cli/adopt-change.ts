@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { identifierOf, type JudgedFinding, type TenantInput } from '../compare/front.ts'
-import { escapeVariables, type Change } from '../declared/front.ts'
+import { escapeVariables } from '../declared/front.ts'
+import type { Change } from '../edit/front.ts'
 import { topRows } from '../schema/fields.ts'
 import { isHidden } from '../schema/finding.ts'
 import { own, type Json, type JsonObject } from '../schema/json.ts'

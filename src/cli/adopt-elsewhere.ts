@@ -1,10 +1,10 @@
 import type { JudgedFinding } from '../compare/front.ts'
-import { providerPath } from '../declared/front.ts'
+import { providerPath } from '../sources/front.ts'
 // Not by the front of the room, which is for whole reports.
 import { showName } from '../report/show.ts'
 import { valueOf } from '../report/words.ts'
 import { addressOf, placeOf } from '../schema/declared.ts'
-import { printable } from '../schema/printable.ts'
+import { printable } from '../words/printable.ts'
 import type { Compared } from './look.ts'
 
 /** Where another tool's source declares a setting, and what that tool calls it. */

@@ -5,7 +5,7 @@ import type { HistoryPlace } from '../history/open.ts'
 import { historyPlace } from './history-place.ts'
 import type { Look } from './look.ts'
 import { startReading } from './open-reader.ts'
-import { loadRenderers, parseOutputs, writeReports } from './outputs.ts'
+import { loadRenderers, parseOutputs, placesOf, writeReports } from './outputs.ts'
 import { makePlan, trustedBy, type Flags, type Plan } from './plan.ts'
 import { createProgress, type Progress } from './progress.ts'
 
@@ -31,6 +31,11 @@ async function checkBy(files: TrustedFiles, flags: Flags, io: Io): Promise<numbe
   }
   const place = historyPlace(plan, io)
   const outputs = parseOutputs(plan.settings.output, plan.tenants)
+  const places = placesOf(outputs, plan.tenants)
+  if (places.length > 0) {
+    const { refuseInputs } = await import('./refuse-inputs.ts')
+    await refuseInputs(places, plan, io)
+  }
   const progress = createProgress(io, plan.settings.quiet.value)
   if (isUntrustedGate(plan, flags, io)) progress.say(UNTRUSTED)
   // More than one spinner would write over one another.
@@ -47,7 +52,7 @@ async function checkBy(files: TrustedFiles, flags: Flags, io: Io): Promise<numbe
   const looks = await Promise.all(
     plan.tenants.map((tenant, index) => {
       const isAlarm: Parameters<typeof lookAtTenant>[4] = (compared) => judge(compared, tenant, io).exitCode === 2
-      return lookAtTenant(plan, tenant, io, side, isAlarm, readers[index])
+      return lookAtTenant(plan, tenant, io, side, isAlarm, { reader: readers[index] })
     }),
   )
   const made = makeReports(plan, looks, io, await files.decided())

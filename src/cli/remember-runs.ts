@@ -137,7 +137,8 @@ function keyOf({ address }: Look, { name, settings }: TenantPlan): TenantKey | n
 /** A snapshot file is remembered by its own time. */
 function takenAt({ compared }: Look): number | null {
   const inventory = compared?.input.inventory
-  return inventory?.ok === true ? (inventory.snapshot.takenAt ?? null) : null
+  const taken = inventory?.ok === true ? inventory.snapshot.takenAt : undefined
+  return taken === undefined ? null : Date.parse(taken)
 }
 
 /** The run's clock, which SOURCE_DATE_EPOCH fixes. */

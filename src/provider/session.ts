@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { allBut, type Includes } from '../compare/front.ts'
 import { readAgreed, recordedPlace, type Agreed } from '../declared/agreed.ts'
-import { readDeclared } from '../declared/front.ts'
+import { readDeclared } from '../sources/front.ts'
 import type { DeclaredState } from '../schema/declared.ts'
 import type { Json, JsonObject } from '../schema/json.ts'
 import type { Snapshot, TenantReader } from '../schema/snapshot.ts'
@@ -10,7 +10,6 @@ import { ofAuth0Tenant } from './of-auth0-tenant.ts'
 import type { Surroundings } from './surroundings.ts'
 import {
   createTenantReader,
-  isSameTenant,
   openTenant,
   readRecorded,
   readsSnapshot,
@@ -95,7 +94,7 @@ export function openSession(outside: Surroundings): Session {
       const known = agreements.get(key)
       if (known !== undefined) return known
       // A thousand checks ask which APIs are looked at: the globs are made ready once.
-      const made = readAgreed(rules, { tenant, isSameTenant, root, env }).then((agreed) => ({
+      const made = readAgreed(rules, { tenant, root, env }).then((agreed) => ({
         ...agreed,
         includes: allBut(agreed.exclude),
       }))

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { pathPattern } from './accept-path.ts'
 import { CREDENTIAL_KEYS, type CredentialKey } from './credential-keys.ts'
+import { parseDuration } from './duration.ts'
 import { FINDING_INFO } from './finding.ts'
 import type { FindingKind } from './finding.ts'
 import { isJsonObject, type Json, type JsonObject } from './json.ts'
@@ -21,7 +22,7 @@ const flag = (what: string) => z.boolean({ error: `${what} must be true or false
 const duration = (what: string) =>
   z
     .union([z.string(), z.number()], { error: `${what} must be a duration like 90s, 2m or 24h` })
-    .refine((value) => /^\s*\d+(\.\d+)?\s*(ms|s|m|h|d)?\s*$/.test(String(value)), {
+    .refine((value) => parseDuration(String(value)) !== null, {
       error: `${what} must be a duration like 90s, 2m or 24h`,
     })
 const variables = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]), {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readDeclared } from '../../src/declared/front.ts'
+import { readDeclared } from '../../src/sources/front.ts'
 import { MistakesError } from '../../src/schema/errors.ts'
 import { mistakesOf, parse } from './memory-files.ts'
 

@@ -2,7 +2,8 @@ import { posix } from 'node:path'
 import picomatch from 'picomatch'
 import { MistakesError, placeText } from '../../src/schema/errors.ts'
 import type { DeclaredState } from '../../src/schema/declared.ts'
-import { parseDeclaredFiles, type DeclaredFiles } from '../../src/declared/front.ts'
+import type { DeclaredFiles } from '../../src/declared/front.ts'
+import { parseDeclaredFiles } from '../../src/sources/front.ts'
 
 /** A file system of texts by path, as a commit of a repository is one. Counts what is read. */
 export function memoryFiles(texts: Readonly<Record<string, string>>): DeclaredFiles & { readonly reads: string[] } {

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { expect, it } from 'vitest'
-import { readDeclared } from '../../src/declared/front.ts'
+import { readDeclared } from '../../src/sources/front.ts'
 import { MistakesError } from '../../src/schema/errors.ts'
 import { folderWith } from '../cli/run.ts'
 

@@ -6,7 +6,7 @@ import { jsonTree } from '../../src/declared/json-tree.ts'
 import { findNode, LineIndex, type SourceTree } from '../../src/declared/source-tree.ts'
 import { yamlTree } from '../../src/declared/yaml-tree.ts'
 import { memoryFiles, parse, VARIABLES } from './memory-files.ts'
-import { parseDeclaredFiles } from '../../src/declared/front.ts'
+import { parseDeclaredFiles } from '../../src/sources/front.ts'
 
 const ofYaml = (text: string): SourceTree => yamlTree(yaml, text, parseEvents(text, {}))
 const at = (text: string, tree: SourceTree, path: readonly (string | number)[]): string => {

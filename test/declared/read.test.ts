@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { dump } from 'js-yaml'
 import { describe, expect, it } from 'vitest'
-import { readDeclared } from '../../src/declared/front.ts'
+import { readDeclared } from '../../src/sources/front.ts'
 import { declaredMistakes } from '../../src/schema/declared-schema.ts'
 import type { DeclaredState } from '../../src/schema/declared.ts'
 import { FIELDS, topRows } from '../../src/schema/fields.ts'
@@ -82,7 +82,7 @@ describe('variables', () => {
 
   it('come from the environment by their prefix only', async () => {
     const files = memoryFiles({ 'a.yaml': 'resource_servers: [{identifier: "${env}-${region}"}]' })
-    const { parseDeclaredFiles } = await import('../../src/declared/front.ts')
+    const { parseDeclaredFiles } = await import('../../src/sources/front.ts')
 
     const env = { TENANT_DRIFT_VAR_region: 'eu', TENANT_DRIFT_VAR_env: 'not this', region: 'us' }
     const state = await parseDeclaredFiles(['a.yaml'], files, { variables: VARIABLES, env })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { openDeclared, parseDeclaredFiles, type ParseOptions } from '../../src/declared/front.ts'
+import { openDeclared, parseDeclaredFiles, type ParseOptions } from '../../src/sources/front.ts'
 import { memoryFiles, mistakesOf } from './memory-files.ts'
 
 const SECRET = 'correct-horse-battery-staple'

@@ -1,7 +1,7 @@
 import { stripTypeScriptTypes } from 'node:module'
 import { load } from 'js-yaml'
 import { describe, expect, it } from 'vitest'
-import { parseDeclaredFiles } from '../../src/declared/front.ts'
+import { parseDeclaredFiles } from '../../src/sources/front.ts'
 import * as library from '../../src/index.ts'
 import { memoryFiles } from '../declared/memory-files.ts'
 import { codeBlocks, pages, read } from './pages.ts'

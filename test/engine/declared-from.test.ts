@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { readDeclared } from '../../src/declared/front.ts'
+import { readDeclared } from '../../src/sources/front.ts'
 import type { JsonObject } from '../../src/schema/json.ts'
 import { startSimulator, type Simulator } from '../../src/simulator/front.ts'
 import { pulumiEnvironment, requirePulumi } from '../../tools/pulumi-cli.mjs'

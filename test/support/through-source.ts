@@ -1,5 +1,5 @@
 import { saidByBase } from '../../src/compare/front.ts'
-import { parseDeclaredFiles } from '../../src/declared/front.ts'
+import { parseDeclaredFiles } from '../../src/sources/front.ts'
 import type { DeclaredApi } from '../../src/schema/declared.ts'
 import { declaredMistakes } from '../../src/schema/declared-schema.ts'
 import type { JsonObject } from '../../src/schema/json.ts'

@@ -1,0 +1,2 @@
+export { editFiles } from './files.ts'
+export type { Change, Edits, FileEdit } from './files.ts'

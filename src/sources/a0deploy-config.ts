@@ -1,0 +1,99 @@
+import { posix } from 'node:path'
+import { isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
+import type { ReadContext } from '../declared/files.ts'
+import { NOWHERE } from '../declared/mistake-book.ts'
+import type { Keyword, KeywordLookup, Keywords } from './keywords.ts'
+import { readJson } from '../declared/source-text.ts'
+import type { SourceState } from '../declared/state.ts'
+
+/** What the deploy CLI's own configuration says about its files. Credentials stand in it too: nothing but these two settings is taken from it. */
+export interface DeployConfig extends Keywords {
+  /** Names of APIs that the deploy CLI leaves alone. */
+  readonly excluded: ReadonlySet<string>
+  readonly warnings: SourceState['warnings']
+}
+
+const CONFIG = 'config.json'
+const MAPPINGS = 'AUTH0_KEYWORD_REPLACE_MAPPINGS'
+const EXCLUDED = 'AUTH0_EXCLUDED_RESOURCE_SERVERS'
+
+/**
+ * Reads the `config.json` in the first of the folders that has one, or the file that the source names. Variables win over its keywords, as the environment
+ * does there.
+ */
+export async function readDeployConfig(
+  named: string | null,
+  folders: readonly string[],
+  context: ReadContext,
+): Promise<DeployConfig> {
+  const { files, book } = context
+  const given: KeywordLookup = (name) => variable(context.lookup?.(name))
+  const nothing: DeployConfig = { given, mappings: new Map(), excluded: new Set(), warnings: [] }
+  for (const file of named === null ? folders.map((folder) => posix.join(folder, CONFIG)) : [named]) {
+    if ((await files.kindOf(file)) !== 'file') {
+      if (named !== null)
+        book.add({ ...NOWHERE, file }, 'is no file: behind # stands the configuration of the deploy CLI')
+      continue
+    }
+    const value = await readObject(file, context)
+    if (value === null) {
+      const message = 'is not readable as a JSON object, so its keywords and exclusions are not known'
+      if (named !== null) book.add({ ...NOWHERE, file }, message)
+      return { ...nothing, warnings: named === null ? [{ file, line: null, message }] : [] }
+    }
+    if (!Object.keys(value).some((key) => key.startsWith('AUTH0_'))) {
+      if (named !== null)
+        book.add({ ...NOWHERE, file }, 'is no configuration of the deploy CLI: it has no key AUTH0_...')
+      continue
+    }
+    const mappings = structured(own(value, MAPPINGS))
+    const excluded = structured(own(value, EXCLUDED))
+    return {
+      given,
+      mappings: new Map(
+        Object.entries(isJsonObject(mappings) ? mappings : {}).map(([name, each]) => [name, mapping(each)]),
+      ),
+      excluded: new Set(Array.isArray(excluded) ? (excluded as readonly Json[]).filter(isText) : []),
+      warnings: [],
+    }
+  }
+  return nothing
+}
+
+async function readObject(file: string, { files }: ReadContext): Promise<JsonObject | null> {
+  let text: string
+  try {
+    text = await files.read(file)
+  } catch {
+    return null
+  }
+  const reading = readJson(file, text.replace(/^\uFEFF/, ''))
+  return reading.ok && isJsonObject(reading.source.value) ? reading.source.value : null
+}
+
+/** A variable is a text, so one that is valid JSON has to stand for a list, too. */
+function variable(text: string | undefined): Keyword | undefined {
+  return text === undefined ? undefined : { text, json: JSON.stringify(jsonOf(text) ?? text) }
+}
+
+function mapping(value: Json): Keyword {
+  return { text: typeof value === 'object' ? null : String(value), json: JSON.stringify(value) }
+}
+
+/** The deploy CLI also takes such a setting as a text of JSON. */
+function structured(value: Json | undefined): Json | undefined {
+  return typeof value === 'string' ? (jsonOf(value) ?? value) : value
+}
+
+/** Undefined where a text is no JSON. */
+function jsonOf(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json
+  } catch {
+    return undefined
+  }
+}
+
+function isText(value: Json): value is string {
+  return typeof value === 'string'
+}

@@ -1,0 +1,100 @@
+import { byCodeUnits, isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
+import type { DeployConfig } from './a0deploy-config.ts'
+import { named, readItem, type DeclaredItem } from '../declared/document.ts'
+import { expand } from '../declared/expand.ts'
+import type { ReadContext } from '../declared/files.ts'
+import { keywordIn } from './keywords.ts'
+import { knownFields } from './known-fields.ts'
+import type { SourceText } from '../declared/source-text.ts'
+import { findNode, type SourcePath } from '../declared/source-tree.ts'
+import type { SourceState } from '../declared/state.ts'
+
+/** The deploy CLI matches by id and writes neither; in the place of a client's id it exports the client's name. */
+const NEVER_WRITTEN: readonly string[] = ['id', 'client_id']
+
+/** What reading all files of one source gathers. */
+export interface Reading {
+  readonly context: ReadContext
+  readonly config: DeployConfig
+  readonly excluded: string[]
+  readonly unwritten: Set<string>
+  readonly unknown: Set<string>
+}
+
+/** One resource server at `at`; null where it cannot be told which one it is, or where the deploy CLI leaves it alone. */
+export function readEntry(source: SourceText, entry: Json, at: SourcePath, reading: Reading): DeclaredItem | null {
+  const { config, context, excluded, unwritten, unknown } = reading
+  if (!isJsonObject(entry)) return readItem(source, entry, undefined, at, [], context.book)
+  const name = own(entry, 'name')
+  if (typeof name === 'string' && config.excluded.has(name)) {
+    excluded.push(named(name))
+    return null
+  }
+  const { value, mistakes, isWhole } = expand(entry, null)
+  const all = [...mistakes, ...(isWhole ? unresolved(value, [], config) : [])]
+  const identifier = own(entry, 'identifier')
+  const which = typeof identifier === 'string' && keywordIn(identifier) === null ? `${named(identifier)}: ` : ''
+  for (const { path, message } of all) {
+    context.book.addAt(source, [...at, ...path], [`${which}${path.join('.')}`, message].filter(Boolean).join(': '))
+  }
+  if (!isWhole) return null
+  const { values, unknown: strange } = knownFields(value as JsonObject)
+  for (const path of strange) unknown.add(path)
+  for (const key of NEVER_WRITTEN) if (Object.hasOwn(values, key)) unwritten.add(key)
+  const declared = Object.fromEntries(Object.entries(values).filter(([key]) => !NEVER_WRITTEN.includes(key)))
+  const refused = all.map(({ path }) => path)
+  const hasSecret = Object.hasOwn(declared, 'signing_secret')
+  const raw = hasSecret && isFromKeyword(source, [...at, 'signing_secret']) ? FROM_KEYWORD : undefined
+  return readItem(source, declared, raw, at, refused, context.book)
+}
+
+/** An entry as it stood before, in the words of `readItem`: its secret is written out nowhere. */
+const FROM_KEYWORD: JsonObject = { signing_secret: '${keyword}' }
+
+interface Unresolved {
+  readonly path: SourcePath
+  readonly message: string
+}
+
+function unresolved(value: Json, path: SourcePath, config: DeployConfig): readonly Unresolved[] {
+  if (typeof value === 'string') {
+    const keyword = keywordIn(value)
+    return keyword === null ? [] : [{ path, message: whyUnresolved(keyword, config) }]
+  }
+  if (typeof value !== 'object' || value === null) return []
+  if (Array.isArray(value))
+    return (value as readonly Json[]).flatMap((item, index) => unresolved(item, [...path, index], config))
+  return Object.entries(value).flatMap(([key, child]) => unresolved(child, [...path, key], config))
+}
+
+function whyUnresolved(keyword: { readonly name: string; readonly isText: boolean }, config: DeployConfig): string {
+  const { name, isText } = keyword
+  if (config.given(name) !== undefined || config.mappings.has(name)) {
+    return isText
+      ? `the keyword ${name} stands for a list or an object: write @@${name}@@`
+      : `the keyword ${name} is a value of its own: write @@${name}@@ alone, or ##${name}## in a text`
+  }
+  const where = `give it as a variable of this name, as TENANT_DRIFT_VAR_${name} in the environment, or in AUTH0_KEYWORD_REPLACE_MAPPINGS of the config.json beside the files`
+  return `the keyword ${name} has no value: ${where}`
+}
+
+/** Whether the line of a value takes it from a keyword. */
+function isFromKeyword(source: SourceText, path: SourcePath): boolean {
+  const found = findNode(source.tree().root, path)
+  if (found === null) return false
+  const [line = ''] = source.text.slice(found.keyOffset).split(/[\r\n]/, 1)
+  return keywordIn(line) !== null
+}
+
+/** What was left out, each reason once. */
+export function warningsOf(file: string, { excluded, unwritten, unknown }: Reading): SourceState['warnings'] {
+  const say = (names: Iterable<string>, why: string): SourceState['warnings'] => {
+    const list = [...names].sort(byCodeUnits).join(', ')
+    return list === '' ? [] : [{ file, line: null, message: `${why}: ${list}` }]
+  }
+  return [
+    ...say(excluded, 'left out, for the deploy CLI excludes them (AUTH0_EXCLUDED_RESOURCE_SERVERS)'),
+    ...say(unwritten, 'not compared, for the deploy CLI never writes it'),
+    ...say(unknown, 'not compared, for this version does not know it'),
+  ]
+}

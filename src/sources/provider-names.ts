@@ -1,0 +1,127 @@
+import type { FieldRow, ProviderName } from '../schema/field-row.ts'
+import { childRows, FIELDS, keyOf, topRows } from '../schema/fields.ts'
+import { parsePath, pathText } from '../schema/path.ts'
+
+/** Whose spelling: Terraform's, or that of Pulumi, which is bridged from it and spells the same names in camelCase. */
+export type ProviderStyle = 'terraform' | 'pulumi'
+
+/** Set in the dashboard or through the API only. As of @pulumi/auth0 3.49.0. */
+const NO_ATTRIBUTE: ProviderName = { none: 'the provider has no attribute for it' }
+
+/** What a resource of the provider is about: one API, all scopes of an API, or one scope of an API. */
+export type ProviderKind = 'server' | 'scopes' | 'scope'
+
+const KINDS: Readonly<Record<string, ProviderKind>> = {
+  auth0_resource_server: 'server',
+  auth0_resource_server_scopes: 'scopes',
+  auth0_resource_server_scope: 'scope',
+  'auth0:index/resourceServer:ResourceServer': 'server',
+  'auth0:index/resourceServerScopes:ResourceServerScopes': 'scopes',
+  'auth0:index/resourceServerScope:ResourceServerScope': 'scope',
+  // As YAML programs write them, and old states keep them.
+  'auth0:ResourceServer': 'server',
+  'auth0:ResourceServerScopes': 'scopes',
+  'auth0:ResourceServerScope': 'scope',
+  'auth0:index:ResourceServer': 'server',
+  'auth0:index:ResourceServerScopes': 'scopes',
+  'auth0:index:ResourceServerScope': 'scope',
+}
+
+/** What a resource type (Terraform's) or type token (Pulumi's) is about; null where it is none of ours. */
+export function providerKind(type: string): ProviderKind | null {
+  return Object.hasOwn(KINDS, type) ? (KINDS[type] ?? null) : null
+}
+
+/** Terraform's name in the given spelling. */
+export function spelled(name: string, style: ProviderStyle): string {
+  return style === 'terraform' ? name : name.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
+}
+
+/** The wire's spelling of an attribute, in either style. */
+export function wireSpelling(attribute: string): string {
+  return attribute.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+}
+
+/**
+ * What the provider calls a row, inside what it calls the row's parent. An object is a block there (Terraform: a list of one; Pulumi: an object), a list is a
+ * list of blocks.
+ */
+export function providerName(row: FieldRow): ProviderName {
+  return row.provider ?? NO_ATTRIBUTE
+}
+
+/**
+ * What a property path of the catalogue (`token_encryption.encryption_key.alg`, `scopes.read:orders`) is called there, as a person writes it:
+ * `tokenEncryption.encryptionKey.algorithm`. Null where it cannot be said there; a whole API is ''.
+ */
+export function providerPath(path: string, style: ProviderStyle, rows: readonly FieldRow[] = FIELDS): string | null {
+  const steps = parsePath(path)
+  if (steps === null) return null
+  const named: string[] = []
+  let parent = ''
+  let isItem = false
+  for (const step of steps) {
+    if (isItem) {
+      named.push(step)
+      parent = `${parent}.*`
+      isItem = false
+      continue
+    }
+    const row = rows.find((each) => each.path === (parent === '' ? step : `${parent}.${step}`))
+    if (row === undefined) return null
+    const entry = providerName(row)
+    if ('ownResource' in entry) named.push(keyOf(row))
+    else if ('name' in entry) named.push(spelled(entry.name, style))
+    else if ('none' in entry && entry.instead !== undefined) named.push(spelled(entry.instead, style))
+    else return null
+    parent = row.path
+    isItem = row.compare === 'map'
+  }
+  return pathText(named)
+}
+
+const attributes = new Map<string, ReadonlyMap<string, FieldRow>>()
+
+/** The rows of an API (`parent` null), of an object or of a list's items, by the attribute that holds them. */
+export function rowsByAttribute(parent: FieldRow | null, style: ProviderStyle): ReadonlyMap<string, FieldRow> {
+  const prefix = parent === null ? '' : parent.compare === 'map' ? `${parent.path}.*` : parent.path
+  const key = `${style} ${prefix}`
+  const known = attributes.get(key)
+  if (known !== undefined) return known
+  const rows = parent === null ? topRows() : childRows(prefix)
+  const found = new Map(
+    rows.flatMap((row) => {
+      const entry = providerName(row)
+      return 'name' in entry ? [[spelled(entry.name, style), row] as const] : []
+    }),
+  )
+  attributes.set(key, found)
+  return found
+}
+
+/**
+ * The row of an attribute in a block of `parent`. A newer provider than this table may have one for a row that stands here without: all but a few are
+ * called as on the wire.
+ */
+export function rowOfAttribute(parent: FieldRow | null, style: ProviderStyle, attribute: string): FieldRow | undefined {
+  const known = rowsByAttribute(parent, style).get(attribute)
+  if (known !== undefined) return known
+  const rows = parent === null ? topRows() : childRows(parent.compare === 'map' ? `${parent.path}.*` : parent.path)
+  return rows.find((row) => {
+    const entry = providerName(row)
+    return 'none' in entry && entry.instead === undefined && spelled(keyOf(row), style) === attribute
+  })
+}
+
+/** Fields of an API that the provider has no attribute for, as far as this table knows: that a source of it lacks one says nothing. */
+export function unsayableFields(): readonly string[] {
+  return topRows().flatMap((row) => ('none' in providerName(row) ? [row.path] : []))
+}
+
+/** Attributes of an API that hold what the provider read and nobody can write. */
+export function computedAttributes(style: ProviderStyle): readonly string[] {
+  return FIELDS.flatMap((row) => {
+    const entry = providerName(row)
+    return 'computed' in entry ? [spelled(entry.computed, style)] : []
+  })
+}

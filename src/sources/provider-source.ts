@@ -1,0 +1,216 @@
+import { placeText } from '../schema/errors.ts'
+import { topRows } from '../schema/fields.ts'
+import { fromEntries, own, type JsonObject } from '../schema/json.ts'
+import { NOT_KNOWN, type NotKnown, type NotKnownReason } from '../schema/not-known.ts'
+import { pathText } from '../schema/path.ts'
+import { named, type DeclaredItem } from '../declared/document.ts'
+import { mergeLayers, type LayeredApi } from '../declared/layers.ts'
+import type { MistakeBook } from '../declared/mistake-book.ts'
+import { assemble, type AssembledApi, type ScopesPiece, type ServerPiece } from './provider-assemble.ts'
+import {
+  computedAttributes,
+  rowOfAttribute,
+  unsayableFields,
+  wireSpelling,
+  type ProviderKind,
+  type ProviderStyle,
+} from './provider-names.ts'
+import { fromProvider, scopesFromProvider } from './provider-resource.ts'
+import type { SourceText } from '../declared/source-text.ts'
+import type { SourcePath } from '../declared/source-tree.ts'
+
+/** Where a resource of the provider stands. */
+export interface ProviderPlace {
+  /** Of its inputs or attributes in the text. */
+  readonly path: SourcePath
+  /** What the source calls it: a URN, an address. */
+  readonly address: string
+  /** Parts that are a mistake already. */
+  readonly refused: readonly SourcePath[]
+}
+
+/** A piece of the source: where, what of it nobody could read, and what it has no word for. */
+interface Place extends ProviderPlace {
+  readonly notKnown: readonly NotKnown[]
+  readonly cannotSay?: readonly string[]
+  readonly tenantId?: string
+}
+
+/** What one sort of source tells of a resource beside its inputs. */
+export interface Beside {
+  /** Inputs that were left out, because nobody can read them. */
+  readonly hidden?: readonly { readonly name: string; readonly why: NotKnownReason }[]
+  /** What the source says of the API in the catalogue's own names. */
+  readonly values?: JsonObject
+  /** What was found out about paths by the reader of the source itself. */
+  readonly notKnown?: readonly NotKnown[]
+  /** The tenant's own id of the API: scopes may name their API by it. */
+  readonly id?: string | null
+}
+
+interface ProviderSourceOptions {
+  readonly source: SourceText
+  readonly style: ProviderStyle
+  readonly book: MistakeBook
+  /** Absence says nothing: an older provider lacks the attribute, and what nobody wrote stands there too. */
+  readonly isReadBack: boolean
+}
+
+/** The resources of the Auth0 provider in one source: put in one by one, taken out as APIs. */
+export class ProviderSource {
+  readonly source: SourceText
+  readonly style: ProviderStyle
+  readonly book: MistakeBook
+  readonly isReadBack: boolean
+  readonly servers: ServerPiece<Place>[] = []
+  readonly scopes: ScopesPiece<Place>[] = []
+  /** APIs whose scopes are declared, and cannot be told. */
+  readonly unread = new Map<string, Place>()
+  readonly identifiers = new Map<string, string>()
+
+  constructor({ source, style, book, isReadBack }: ProviderSourceOptions) {
+    this.source = source
+    this.style = style
+    this.book = book
+    this.isReadBack = isReadBack
+  }
+
+  add(kind: ProviderKind, inputs: JsonObject, at: ProviderPlace, beside: Beside = {}): void {
+    if (kind === 'server') this.addServer(inputs, at, beside)
+    else this.addScopes(kind, inputs, at, beside)
+  }
+
+  addServer(
+    inputs: JsonObject,
+    at: ProviderPlace,
+    { hidden = [], values: more = {}, notKnown = [], id = null }: Beside,
+  ) {
+    const read = fromProvider(inputs, this.style)
+    const identifier = own(read.values, 'identifier')
+    if (typeof identifier !== 'string') {
+      const why = hidden.find(({ name }) => name === 'identifier')?.why
+      this.refuse(
+        at,
+        why === undefined ? 'its identifier is missing' : `its identifier cannot be read: ${NOT_KNOWN[why].words}`,
+      )
+      return
+    }
+    if (id !== null && id !== '') this.identifiers.set(id, identifier)
+    const values = fromEntries([...Object.entries(read.values), ...Object.entries(more)])
+    const unread = [...read.notKnown, ...notKnown, ...hidden.flatMap((each) => this.hiddenField(each))]
+    const said = unread.map(({ path, why }): NotKnown => ({ path, why }))
+    this.servers.push({
+      values,
+      at: {
+        ...at,
+        notKnown: said,
+        cannotSay: this.silent(values),
+        ...(id === null || id === '' ? {} : { tenantId: id }),
+      },
+    })
+  }
+
+  /** A hidden attribute of an API, by the field that it is. */
+  hiddenField({ name, why }: NonNullable<Beside['hidden']>[number]): readonly NotKnown[] {
+    if (computedAttributes(this.style).includes(name)) return []
+    const row = rowOfAttribute(null, this.style, name)
+    if (row !== undefined) return [{ path: row.path, why }]
+    return [name === 'scopes' ? { path: 'scopes', why } : { path: pathText([wireSpelling(name)]), why: 'unmapped' }]
+  }
+
+  /** Fields of which the source says nothing by lacking them. Scopes are resources of their own, and so always written by somebody. */
+  silent(values: JsonObject): readonly string[] {
+    const fields = this.isReadBack ? topRows().map((row) => row.path) : unsayableFields()
+    return fields.filter((field) => field !== 'scopes' && !Object.hasOwn(values, field))
+  }
+
+  addScopes(kind: 'scopes' | 'scope', inputs: JsonObject, at: ProviderPlace, beside: Beside): void {
+    const { hidden = [], notKnown = [] } = beside
+    const read = scopesFromProvider(kind, inputs, this.style)
+    const { identifier, scopes, isWhole } = read
+    const [first] = hidden
+    const place = { ...at, notKnown: [...read.notKnown.map(({ path, why }) => ({ path, why })), ...notKnown] }
+    const isUnread = notKnown.some(({ path }) => path === 'scopes')
+    if (identifier === null) this.refuse(at, 'the identifier of the API that it is about is missing or encrypted')
+    else if (isUnread) this.unread.set(identifier, place)
+    else if (first !== undefined)
+      this.unread.set(identifier, { ...place, notKnown: [...place.notKnown, { path: 'scopes', why: first.why }] })
+    else if (scopes !== null) this.scopes.push({ identifier, scopes, isWhole, at: place })
+    else this.refuse(at, `${named(identifier)}: its scopes cannot be read`)
+  }
+
+  refuse(at: ProviderPlace, message: string): void {
+    this.book.addAt(this.source, at.path, `${at.address}: ${message}`)
+  }
+
+  /** The APIs; contradictions are noted as mistakes at both places. */
+  finish(): readonly LayeredApi[] {
+    const pieces = this.scopes.map((piece) => ({ ...piece, identifier: this.owner(piece.identifier) }))
+    const unread = new Map([...this.unread].map(([identifier, place]) => [this.owner(identifier), place]))
+    const { apis, contradictions } = assemble(
+      this.servers,
+      pieces.filter(({ identifier }) => !unread.has(identifier)),
+    )
+    for (const { at, earlier, message } of contradictions) {
+      const elsewhere = placeText(this.book.placeAt(this.source, earlier.path)).replace(/: $/, '')
+      this.refuse(at, `${message} (${elsewhere}, ${earlier.address})`)
+    }
+    const known = new Set(apis.map(({ values }) => own(values, 'identifier')))
+    const alone = [...unread].flatMap(([identifier, place]): readonly AssembledApi<Place>[] =>
+      known.has(identifier) ? [] : [{ values: { identifier }, at: null, scopesAt: place }],
+    )
+    return [...apis, ...alone].flatMap((api) => this.layered(api, unread))
+  }
+
+  /** The API accepts its id in place of its identifier, and programs use both. */
+  owner(reference: string): string {
+    return this.identifiers.get(reference) ?? reference
+  }
+
+  /** An API as layers: first its scopes where a resource of their own holds them, then the rest, so that each field keeps its place. */
+  layered(
+    { values, at, scopesAt, isSomeScopes }: AssembledApi<Place>,
+    unread: ReadonlyMap<string, Place>,
+  ): readonly LayeredApi[] {
+    const { scopes, ...rest } = values
+    const identifier = own(values, 'identifier')
+    const hidden = typeof identifier === 'string' ? unread.get(identifier) : undefined
+    const pieces: (readonly [JsonObject, Place | null])[] =
+      at === null || scopesAt === null || scopes === undefined
+        ? [[values, at ?? scopesAt]]
+        : [
+            [{ scopes }, scopesAt],
+            [rest, at],
+          ]
+    if (hidden !== undefined && at !== null) pieces.unshift([{}, hidden])
+    const items = pieces.flatMap(([value, place]) =>
+      place === null || typeof identifier !== 'string' ? [] : [this.item(identifier, value, place)],
+    )
+    const merged = mergeLayers(
+      [{ source: this.source, tenant: null, extends: [], items, managedElsewhere: [] }],
+      this.book,
+    )
+    const some = isSomeScopes === true ? ({ isSomeScopes } as const) : {}
+    return at === null ? merged.map((api) => ({ ...api, isScopesOnly: true, ...some })) : merged
+  }
+
+  item(identifier: string, value: JsonObject, place: Place): DeclaredItem {
+    const { path: at, address, refused, notKnown, cannotSay, tenantId } = place
+    // Secrets stand in a state as they are: that is the state's own affair.
+    const item: DeclaredItem = {
+      source: this.source,
+      at,
+      identifier,
+      value,
+      unset: [],
+      refused,
+      hasLiteralSecret: false,
+      address,
+      notKnown,
+      ...(cannotSay === undefined ? {} : { cannotSay }),
+      ...(tenantId === undefined ? {} : { tenantId }),
+    }
+    this.source.items.push(item)
+    return item
+  }
+}

@@ -1,0 +1,31 @@
+import { MistakesError } from '../schema/errors.ts'
+import type { ReadContext, StackExport } from '../declared/files.ts'
+import { parseJsonSource } from './json-source.ts'
+import { NOWHERE } from '../declared/mistake-book.ts'
+import { readExport } from './pulumi-stack.ts'
+import type { SourceState } from '../declared/state.ts'
+
+/**
+ * What a stack declared when it was last applied, asked of the CLI in the project's folder: `DIR` for the stack that is selected there, `DIR#STACK` for
+ * another one. A name of a stack has no `#`, so the last one divides.
+ */
+export async function readPulumiProject(path: string, context: ReadContext): Promise<SourceState | null> {
+  const { book, files } = context
+  const name = `pulumi:${path}`
+  const [, folder = path, stack = ''] = /^(.*)#([^#]*)$/s.exec(path) ?? []
+  if (files.exportStack === undefined) {
+    book.add({ ...NOWHERE, file: name }, 'a stack has no state as of a commit: name a file with what it exported')
+    return null
+  }
+  let exported: StackExport
+  try {
+    exported = await files.exportStack(folder === '' ? '.' : folder, stack === '' ? null : stack)
+  } catch (error) {
+    if (!(error instanceof MistakesError)) throw error
+    for (const { message } of error.mistakes) book.add({ ...NOWHERE, file: name }, message)
+    return null
+  }
+  const source = parseJsonSource(name, exported.text, book)
+  const state = source === null ? null : readExport(source, book)
+  return state === null ? null : { ...state, warnings: [...exported.warnings, ...state.warnings] }
+}

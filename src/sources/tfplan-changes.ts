@@ -1,0 +1,123 @@
+import { isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
+import { otherKind } from '../schema/known-files.ts'
+import { providerKind, type ProviderKind } from './provider-names.ts'
+import type { SourcePath } from '../declared/source-tree.ts'
+import { moduleSteps, type ModuleSteps } from './tfplan-address.ts'
+
+/** One resource of the Auth0 provider that a plan would create. */
+export interface PlannedResource {
+  readonly kind: ProviderKind
+  /** What Terraform calls it: `module.x.auth0_resource_server.orders["a"]`. */
+  readonly address: string
+  readonly module: ModuleSteps
+  readonly name: string
+  /** The raw key of `count` or `for_each`; null without one. */
+  readonly key: string | number | null
+  /** What the code says of it, as far as it is known before an apply. */
+  readonly after: JsonObject
+  /** True where a value is not known: left out and computed, or taken from something that is not known. */
+  readonly unknown: JsonObject
+  /** Of `after` in the text. */
+  readonly at: SourcePath
+}
+
+export type PlanReading =
+  | { readonly ok: true; readonly resources: readonly PlannedResource[]; readonly configuration: JsonObject }
+  | { readonly ok: false; readonly at: SourcePath; readonly message: string }
+
+const HOW =
+  'plan once more against an empty state, as `terraform plan -refresh=false -state=none.tfstate -out=plan`; then `terraform show -json plan`'
+const WHAT = 'what `terraform show -json PLANFILE` prints'
+
+/**
+ * The APIs and scopes of a plan from nothing, which holds exactly what the code declares. Every other plan is refused: in one that was made from a state
+ * a setting that nobody wrote stands as the tenant has it, and what failed or was aimed at a part of the code lacks APIs.
+ */
+export function plannedResources(value: Json, path: string | null = null): PlanReading {
+  const other = otherKind(value, ['tfplan', 'tfstate'], path) ?? `is not ${WHAT}`
+  if (!isJsonObject(value)) return refuse([], other)
+  const flaw = flawOf(value, other)
+  if (flaw !== null) return flaw
+  const configuration = own(value, 'configuration')
+  const resources: PlannedResource[] = []
+  for (const [index, entry] of listOf(own(value, 'resource_changes')).entries()) {
+    const read = readChange(entry, ['resource_changes', index])
+    if (read === null) continue
+    if ('message' in read) return read
+    resources.push(read)
+  }
+  if (resources.length === 0)
+    // An empty base would make every difference a pending change, which fails nothing.
+    return refuse([], 'this plan holds no auth0_resource_server, so it says nothing of what is declared')
+  return { ok: true, resources, configuration: isJsonObject(configuration) ? configuration : {} }
+}
+
+type Refusal = Extract<PlanReading, { readonly ok: false }>
+
+function refuse(at: SourcePath, message: string): Refusal {
+  return { ok: false, at, message }
+}
+
+/** What is wrong with a plan as a whole; null where nothing is. */
+function flawOf(plan: JsonObject, other: string): Refusal | null {
+  if (own(plan, 'resource_changes') === undefined) {
+    if (own(plan, 'version') === 4 || own(plan, 'values') !== undefined)
+      return refuse([], `is a state and no plan: name it tfstate:, or ${HOW}`)
+    if (own(plan, 'format_version') === undefined) return refuse([], other)
+    return refuse([], `changes nothing, or was made to refresh only, so it does not say what the code declares: ${HOW}`)
+  }
+  if (!isJsonObject(own(plan, 'configuration')))
+    return refuse([], `has no configuration, as the plans of \`terraform test\` have none: ${HOW}`)
+  if (own(plan, 'errored') === true)
+    return refuse(
+      ['errored'],
+      'this plan failed, and APIs are missing from it: mend what Terraform said, and plan again',
+    )
+  if (own(plan, 'complete') === false)
+    return refuse(
+      ['complete'],
+      'this plan is about a part of the code only (`-target`, or deferred changes): plan all of it',
+    )
+  return null
+}
+
+/** Null for what is none of ours: other types, data sources, objects that only wait to be deleted. */
+function readChange(entry: Json, at: SourcePath): PlannedResource | Refusal | null {
+  if (!isJsonObject(entry) || own(entry, 'mode') !== 'managed' || own(entry, 'deposed') !== undefined) return null
+  const [type, name, address] = [own(entry, 'type'), own(entry, 'name'), own(entry, 'address')]
+  const kind = typeof type === 'string' ? providerKind(type) : null
+  if (kind === null || typeof name !== 'string' || typeof address !== 'string') return null
+  const change = own(entry, 'change')
+  const [actions, after, unknown] = isJsonObject(change)
+    ? [own(change, 'actions'), own(change, 'after'), own(change, 'after_unknown')]
+    : []
+  if (isJsonObject(change) && (own(change, 'importing') ?? null) !== null)
+    return refuse(
+      [...at, 'change'],
+      `${address}: an import block had it read from the tenant, so that its values are the tenant's: plan without the block`,
+    )
+  const isCreated = listOf(actions).length === 1 && listOf(actions)[0] === 'create'
+  if (!isCreated || (own(change as JsonObject, 'before') ?? null) !== null)
+    return refuse(
+      [...at, 'change'],
+      `${address}: this plan was made from a state that holds it, and what nobody wrote stands in it as the tenant has it: ${HOW}`,
+    )
+  const module = moduleSteps(own(entry, 'module_address'))
+  if (!isJsonObject(after) || module === null)
+    return refuse([...at, 'change'], `${address}: cannot be read in this plan: update tenant-drift`)
+  const key = own(entry, 'index')
+  return {
+    kind,
+    address,
+    module,
+    name,
+    key: typeof key === 'string' || typeof key === 'number' ? key : null,
+    after,
+    unknown: isJsonObject(unknown) ? unknown : {},
+    at: [...at, 'change', 'after'],
+  }
+}
+
+function listOf(value: Json | undefined): readonly Json[] {
+  return Array.isArray(value) ? (value as readonly Json[]) : []
+}

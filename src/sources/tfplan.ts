@@ -1,0 +1,204 @@
+import { byCodeUnits, fromEntries, isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
+import type { NotKnown } from '../schema/not-known.ts'
+import { expand } from '../declared/expand.ts'
+import { whyUnreadable, type ReadContext } from '../declared/files.ts'
+import { parseJsonSource, readToolText } from './json-source.ts'
+import { NOWHERE } from '../declared/mistake-book.ts'
+import { rowOfAttribute } from './provider-names.ts'
+import { ownerAttribute } from './provider-resource.ts'
+import { ProviderSource } from './provider-source.ts'
+import type { SourceText } from '../declared/source-text.ts'
+import type { SourceState } from '../declared/state.ts'
+import { splitChoice } from './split-choice.ts'
+import { severalTenants, type UsedProvider } from './tf-providers.ts'
+import { plannedResources, type PlannedResource } from './tfplan-changes.ts'
+import { isUnresolved, objectAt, PlanConfiguration, referencesOf } from './tfplan-configuration.ts'
+import { ScopeOwners } from './tfplan-owners.ts'
+
+const OWNER = ownerAttribute('terraform')
+const TYPES = {
+  server: 'auth0_resource_server',
+  scopes: 'auth0_resource_server_scopes',
+  scope: 'auth0_resource_server_scope',
+} as const
+
+/**
+ * What Terraform or OpenTofu code declares, from the JSON of a plan that was made against an empty state. Nothing of the tenant is in it, and what is left
+ * out is not there. `-` is standard input, `FILE#auth0.us` one of several configurations of the provider.
+ */
+export async function readTerraformPlan(given: string, context: ReadContext): Promise<SourceState | null> {
+  const { book } = context
+  const { file, chosen } = await splitChoice(given, context)
+  const source = await readPlanText(file, context)
+  if (source === null) return null
+  const plan = plannedResources(source.value, file)
+  if (!plan.ok) {
+    book.addAt(source, plan.at, plan.message)
+    return null
+  }
+  const variables = isJsonObject(source.value) ? own(source.value, 'variables') : undefined
+  const configuration = new PlanConfiguration(plan.configuration, variables)
+  const used = usedProviders(configuration, plan.resources)
+  const mistake = severalTenants([...used.values()], chosen)
+  if (mistake !== null) {
+    book.addAt(source, ['configuration', 'provider_config'], mistake)
+    return null
+  }
+  const resources = plan.resources.filter(
+    (resource) => chosen === null || providerKey(configuration, resource) === chosen,
+  )
+  const provider = new ProviderSource({ source, style: 'terraform', book, isReadBack: false })
+  const owners = new ScopeOwners(configuration, plan.resources)
+  const nulls = resources.flatMap((resource) => addResource(resource, { configuration, owners, provider }))
+  const [tenant] = [...used.values()].flatMap(({ key, domain }) =>
+    (chosen === null || key === chosen) && typeof domain === 'string' ? [{ key, domain }] : [],
+  )
+  return {
+    file,
+    tenant:
+      tenant === undefined
+        ? null
+        : {
+            name: tenant.domain,
+            source,
+            at: ['configuration', 'provider_config', tenant.key, 'expressions', 'domain'],
+          },
+    apis: provider.finish(),
+    managedElsewhere: [],
+    says: true,
+    warnings: nulls.length === 0 ? [] : [{ file, line: null, message: `${LEFT_OUT}: ${nulls.join(', ')}` }],
+  }
+}
+
+const LEFT_OUT = 'null through a variable, as far as the plan tells, so taken as left out'
+
+/** Never a line of the text: secrets stand in a plan in clear. */
+async function readPlanText(file: string, context: ReadContext): Promise<SourceText | null> {
+  const { files, book } = context
+  let text: string
+  try {
+    text = await readToolText(file, files)
+  } catch (error) {
+    const isBinary = typeof error === 'object' && error !== null && 'code' in error && error.code === 'EILSEQ'
+    book.add({ ...NOWHERE, file }, isBinary ? PLAN_FILE : whyUnreadable(error))
+    return null
+  }
+  if (text.startsWith('PK')) book.add({ ...NOWHERE, file }, PLAN_FILE)
+  else if (isJsonLines(text))
+    book.addInText(
+      file,
+      text,
+      0,
+      'is what `terraform plan -json` prints, line by line: give what `terraform show -json PLANFILE` prints',
+    )
+  else return parseJsonSource(file, text, book)
+  return null
+}
+
+const PLAN_FILE = 'is the plan file itself: give what `terraform show -json PLANFILE` prints of it'
+
+function isJsonLines(text: string): boolean {
+  const [first = '', second = ''] = text.split('\n', 2)
+  return /^\s*\{.*\}\s*$/.test(first) && second.trim().startsWith('{')
+}
+
+interface PlanParts {
+  readonly configuration: PlanConfiguration
+  readonly owners: ScopeOwners
+  readonly provider: ProviderSource
+}
+
+/** Returns what was taken as left out, as `attribute in ADDRESS`. */
+function addResource(resource: PlannedResource, parts: PlanParts): readonly string[] {
+  const { kind, address, after, unknown, at: path } = resource
+  const { configuration, provider } = parts
+  const { book, source } = provider
+  const { mistakes, isWhole } = expand(after, null)
+  for (const each of mistakes)
+    book.addAt(source, [...path, ...each.path], `${address}: ${each.path.join('.')}: ${each.message}`)
+  if (!isWhole) return []
+  const expressions = objectAt(configuration.block(resource, TYPES[kind]), 'expressions')
+  const place = { path, address, refused: mistakes.map((each) => each.path) }
+  if (kind === 'server') {
+    const unresolved = Object.keys(unknown).filter((name) => isUnresolved(own(unknown, name), own(expressions, name)))
+    if (unresolved.includes('identifier')) {
+      provider.refuse(place, 'its identifier is not known before an apply, so nothing of it can be compared')
+      return []
+    }
+    const notKnown = unresolved.map((name): NotKnown => ({
+      path: rowOfAttribute(null, 'terraform', name)?.path ?? name,
+      why: rowOfAttribute(null, 'terraform', name) === undefined ? 'unmapped' : 'unresolved',
+    }))
+    provider.add(kind, without(after, unresolved), place, { notKnown })
+    return leftOut(unknown, expressions)
+      .filter((name) => !unresolved.includes(name))
+      .map((name) => `${name} in ${address}`)
+  }
+  const owner = own(after, OWNER)
+  const identifier = typeof owner === 'string' && owner !== '' ? owner : ownedBy(parts.owners, resource)
+  if (identifier === null) {
+    provider.refuse(
+      place,
+      'it cannot be told before an apply whose scopes these are: use `.identifier` of the API, in place of `.id`',
+    )
+    return []
+  }
+  const notKnown: readonly NotKnown[] = isAnyUnknown(kind, unknown) ? [{ path: 'scopes', why: 'unresolved' }] : []
+  provider.add(kind, { ...after, [OWNER]: identifier }, place, { notKnown })
+  return []
+}
+
+function ownedBy(owners: ScopeOwners, resource: PlannedResource): string | null {
+  const identifier = own(owners.ownerOf(resource)?.after ?? {}, 'identifier')
+  return typeof identifier === 'string' ? identifier : null
+}
+
+function without(object: JsonObject, names: readonly string[]): JsonObject {
+  return fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)))
+}
+
+/** Attributes that the code writes with variables alone, and that are not known: they are null. */
+function leftOut(unknown: JsonObject, expressions: JsonObject): readonly string[] {
+  return Object.keys(unknown)
+    .filter((name) => unknown[name] === true && referencesOf(own(expressions, name)).length > 0)
+    .sort(byCodeUnits)
+}
+
+/** Every part of a scope is an argument, so what is not known of one was written. */
+function isAnyUnknown(kind: 'scopes' | 'scope', unknown: JsonObject): boolean {
+  const names = kind === 'scopes' ? ['scopes'] : ['scope', 'description']
+  return names.some((name) => holdsTrue(own(unknown, name)))
+}
+
+function holdsTrue(value: Json | undefined): boolean {
+  if (value === true) return true
+  return typeof value === 'object' && value !== null && Object.values<Json>(value).some(holdsTrue)
+}
+
+function providerKey(configuration: PlanConfiguration, resource: PlannedResource): string {
+  const key = own(configuration.block(resource, TYPES[resource.kind]), 'provider_config_key')
+  return typeof key === 'string' ? key : 'auth0'
+}
+
+function usedProviders(
+  configuration: PlanConfiguration,
+  resources: readonly PlannedResource[],
+): ReadonlyMap<string, UsedProvider> {
+  const keys = new Set(resources.map((resource) => providerKey(configuration, resource)))
+  return new Map([...keys].map((key) => [key, { key, domain: domainOf(configuration, key) }]))
+}
+
+/** A literal, or a variable of the root, whose value stands in the plan. Without an expression the environment says it. */
+function domainOf({ providers, variables }: PlanConfiguration, key: string): UsedProvider['domain'] {
+  const config = own(providers, key)
+  if (!isJsonObject(config)) return undefined
+  const expression = own(objectAt(config, 'expressions'), 'domain')
+  if (expression === undefined) return null
+  const constant = isJsonObject(expression) ? own(expression, 'constant_value') : undefined
+  if (typeof constant === 'string' && constant !== '') return constant
+  const [first, ...more] = referencesOf(expression)
+  const isRoot = own(config, 'module_address') === undefined
+  if (first?.root !== 'var' || more.length > 0 || !isRoot) return undefined
+  const value = own(objectAt(variables, first.name), 'value')
+  return typeof value === 'string' && value !== '' ? value : undefined
+}

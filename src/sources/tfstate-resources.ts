@@ -1,0 +1,126 @@
+import { isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
+import { otherKind } from '../schema/known-files.ts'
+import { providerKind, type ProviderKind } from './provider-names.ts'
+import type { SourcePath } from '../declared/source-tree.ts'
+
+/** One resource of the Auth0 provider in a state. */
+export interface StateResource {
+  readonly kind: ProviderKind
+  /** Null where the state holds none in a form that can be read. */
+  readonly attributes: JsonObject | null
+  /** Of the attributes in the text. */
+  readonly at: SourcePath
+  /** What Terraform calls it: `module.x.auth0_resource_server.orders["a"]`. */
+  readonly address: string
+  /** The configuration of the provider it belongs to, as `auth0.us`; null where the format does not say. */
+  readonly provider: string | null
+}
+
+export type StateReading =
+  | { readonly ok: true; readonly resources: readonly StateResource[] }
+  | { readonly ok: false; readonly at: SourcePath; readonly message: string }
+
+const VERSION = 4
+const SHOW = 'what `terraform show -json` prints'
+const UNREADABLE = `is neither a Terraform state of version ${VERSION} nor ${SHOW}`
+
+/**
+ * Resources for APIs and scopes in a state of version 4 (Terraform from 0.12, OpenTofu) or in what `terraform show -json` prints of one. Data sources
+ * and deposed objects (replaced, and waiting to be deleted) are declared by nobody.
+ *
+ * A plan is refused: what it calls the prior state was refreshed from the tenant, so that every drift would be in it and nothing would be found.
+ */
+export function stateResources(value: Json, path: string | null = null): StateReading {
+  const unreadable = otherKind(value, ['tfstate'], path) ?? UNREADABLE
+  if (!isJsonObject(value)) return refuse([], unreadable)
+  if (own(value, 'resource_changes') !== undefined || own(value, 'planned_values') !== undefined)
+    return refuse(
+      [],
+      'is a plan, which was refreshed from the tenant: give the state itself, or `terraform show -json` of it',
+    )
+  if (own(value, 'encrypted_data') !== undefined)
+    return refuse([], 'is an encrypted state: give what `tofu show -json` prints')
+  const version = own(value, 'version')
+  if (typeof version === 'number' && version !== VERSION && unreadable !== UNREADABLE) return refuse([], unreadable)
+  if (typeof version === 'number' && version !== VERSION)
+    return refuse(
+      ['version'],
+      `is a state of version ${version}, and version ${VERSION} is read: \`terraform state pull\` prints it in the newest`,
+    )
+  if (version === VERSION) return { ok: true, resources: listOf(own(value, 'resources')).flatMap(ofEntry) }
+  if (typeof own(value, 'format_version') !== 'string') return refuse([], unreadable)
+  const values = own(value, 'values')
+  const root = isJsonObject(values) ? own(values, 'root_module') : undefined
+  return { ok: true, resources: isJsonObject(root) ? ofModule(root, ['values', 'root_module']) : [] }
+}
+
+function refuse(at: SourcePath, message: string): StateReading {
+  return { ok: false, at, message }
+}
+
+/** An entry of a state file: one resource block, with an instance for each of its `count` or `for_each`. */
+function ofEntry(entry: Json, index: number): readonly StateResource[] {
+  const kind = kindOf(entry)
+  if (kind === null || !isJsonObject(entry)) return []
+  const module = own(entry, 'module')
+  const prefix = typeof module === 'string' && module !== '' ? `${module}.` : ''
+  const name = `${prefix}${textOf(own(entry, 'type'))}.${textOf(own(entry, 'name'))}`
+  const provider = own(entry, 'provider')
+  return listOf(own(entry, 'instances')).flatMap((instance, position) => {
+    if (!isJsonObject(instance) || own(instance, 'deposed') !== undefined) return []
+    const attributes = own(instance, 'attributes')
+    const key = own(instance, 'index_key')
+    return [
+      {
+        kind,
+        attributes: isJsonObject(attributes) ? attributes : null,
+        at: ['resources', index, 'instances', position, 'attributes'],
+        address: key === undefined || key === null ? name : `${name}[${JSON.stringify(key)}]`,
+        provider: typeof provider === 'string' ? configurationKey(provider) : null,
+      },
+    ]
+  })
+}
+
+/** `provider["registry.terraform.io/auth0/auth0"].us` is `auth0.us` in the configuration; one inside a module has the module before it. */
+function configurationKey(provider: string): string {
+  const [, module, address = '', alias] = /^(?:(.*)\.)?provider\["([^"]*)"\](?:\.(.+))?$/.exec(provider) ?? []
+  const name = address.slice(address.lastIndexOf('/') + 1)
+  if (name === '') return provider
+  return `${module === undefined ? '' : `${module}:`}${name}${alias === undefined ? '' : `.${alias}`}`
+}
+
+function ofModule(module: JsonObject, at: SourcePath): readonly StateResource[] {
+  const here = listOf(own(module, 'resources')).flatMap((resource, index): readonly StateResource[] => {
+    const kind = kindOf(resource)
+    if (kind === null || !isJsonObject(resource) || own(resource, 'deposed_key') !== undefined) return []
+    const values = own(resource, 'values')
+    return [
+      {
+        kind,
+        attributes: isJsonObject(values) ? values : null,
+        at: [...at, 'resources', index, 'values'],
+        address: textOf(own(resource, 'address')),
+        provider: null,
+      },
+    ]
+  })
+  const inner = listOf(own(module, 'child_modules')).flatMap((child, index) =>
+    isJsonObject(child) ? ofModule(child, [...at, 'child_modules', index]) : [],
+  )
+  return [...here, ...inner]
+}
+
+function kindOf(resource: Json): ProviderKind | null {
+  if (!isJsonObject(resource) || own(resource, 'mode') !== 'managed') return null
+  const type = own(resource, 'type')
+  return typeof type === 'string' ? providerKind(type) : null
+}
+
+function listOf(value: Json | undefined): readonly Json[] {
+  return Array.isArray(value) ? (value as readonly Json[]) : []
+}
+
+function textOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : ''
+}

@@ -124,7 +124,14 @@ async function compareOnce(
   const comparison = { ...compared, findings: fingerprintsOf(compared.findings, reader.tenant, hide) }
   return {
     address: reader.tenant,
-    compared: { comparison, sides, input, targets, previous, notes: comparison.notes },
+    compared: {
+      comparison,
+      sides,
+      input,
+      targets,
+      previous,
+      notes: [...(sides.declared.leftOut ?? []), ...comparison.notes],
+    },
     errors: unreadableErrors(comparison, input),
     proof: reader.proof(),
   }

@@ -75,6 +75,8 @@ export interface DeclaredState {
   readonly managedElsewhere: readonly string[]
   /** The sources have no way to say so: as a base they know of no API that is somebody else's, and deny none. */
   readonly lacksElsewhere?: true
+  /** What looks like a declaration beside the sources, and is not read, in sentences. */
+  readonly leftOut?: readonly string[]
   /** Things worth saying that are no mistakes (a literal secret in a file). */
   readonly warnings: readonly { readonly file: string | null; readonly line: number | null; readonly message: string }[]
 }

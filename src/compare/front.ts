@@ -1,7 +1,7 @@
 export { compareApi } from './compare-api.ts'
 export { compareTenant, identifierOf, verdictOf } from './compare-tenant.ts'
 export { matcher } from './glob.ts'
-export { saidByBase } from './base-says.ts'
+export { baseSide, saidByBase } from './base-says.ts'
 export { fingerprintsOf } from './fingerprint.ts'
 export { sortFindings } from './make-finding.ts'
 export type { ApiComparison, ApiInput, CompareContext, Comparison, TenantInput } from './types.ts'

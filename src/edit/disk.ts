@@ -29,7 +29,10 @@ export function overlaid(files: DeclaredFiles, texts: ReadonlyMap<string, string
     },
     glob: async (pattern, onPassedBy) => {
       return [
-        ...new Set([...(await files.glob(pattern, onPassedBy)), ...[...texts.keys()].filter((file) => matches(pattern, file))]),
+        ...new Set([
+          ...(await files.glob(pattern, onPassedBy)),
+          ...[...texts.keys()].filter((file) => matches(pattern, file)),
+        ]),
       ]
     },
   }

@@ -75,6 +75,8 @@ export interface DeclaredState {
   readonly managedElsewhere: readonly string[]
   /** The sources have no way to say so: as a base they know of no API that is somebody else's, and deny none. */
   readonly lacksElsewhere?: true
+  /** APIs that the sources hold and leave alone: what they say of them is not known, as a base too. */
+  readonly notKnownApis?: readonly string[]
   /** What looks like a declaration beside the sources, and is not read, in sentences. */
   readonly leftOut?: readonly string[]
   /** Things worth saying that are no mistakes (a literal secret in a file). */

@@ -10,18 +10,32 @@ export interface DeployConfig {
   readonly lookup: KeywordLookup
   /** Names of APIs that the deploy CLI leaves alone. */
   readonly excluded: ReadonlySet<string>
+  /** It manages no APIs at all, for this reason. */
+  readonly leavesAll: string | null
+  /** Fields of APIs that it neither exports nor applies. */
+  readonly excludedFields: readonly string[]
   readonly warnings: SourceState['warnings']
 }
 
 const CONFIG = 'config.json'
 const MAPPINGS = 'AUTH0_KEYWORD_REPLACE_MAPPINGS'
 const EXCLUDED = 'AUTH0_EXCLUDED_RESOURCE_SERVERS'
+const EXCLUDED_TYPES = 'AUTH0_EXCLUDED'
+const INCLUDED_TYPES = 'AUTH0_INCLUDED_ONLY'
+const EXCLUDED_FIELDS = 'EXCLUDED_PROPS'
+const TYPE = 'resourceServers'
 
 /** Reads the `config.json` in the first of the folders that has one. Variables win over its keywords, as the environment does there. */
 export async function readDeployConfig(folders: readonly string[], context: ReadContext): Promise<DeployConfig> {
   const { files } = context
   const given: KeywordLookup = (name) => variable(context.lookup?.(name))
-  const nothing: DeployConfig = { lookup: given, excluded: new Set(), warnings: [] }
+  const nothing: DeployConfig = {
+    lookup: given,
+    excluded: new Set(),
+    leavesAll: null,
+    excludedFields: [],
+    warnings: [],
+  }
   for (const folder of folders) {
     const file = posix.join(folder, CONFIG)
     if ((await files.kindOf(file)) !== 'file') continue
@@ -30,16 +44,30 @@ export async function readDeployConfig(folders: readonly string[], context: Read
       const message = 'is not readable as a JSON object, so its keywords and exclusions are not known'
       return { ...nothing, warnings: [{ file, line: null, message }] }
     }
-    if (!Object.keys(value).some((key) => key.startsWith('AUTH0_'))) continue
+    if (!Object.keys(value).some((key) => key.startsWith('AUTH0_') || key === EXCLUDED_FIELDS)) continue
     const mappings = structured(own(value, MAPPINGS))
-    const excluded = structured(own(value, EXCLUDED))
+    const fields = structured(own(value, EXCLUDED_FIELDS))
     return {
       lookup: (name) => given(name) ?? (isJsonObject(mappings) ? mapping(own(mappings, name)) : undefined),
-      excluded: new Set(Array.isArray(excluded) ? (excluded as readonly Json[]).filter(isText) : []),
+      excluded: new Set(textsIn(own(value, EXCLUDED))),
+      leavesAll: leavesAll(value),
+      excludedFields: isJsonObject(fields) ? textsIn(own(fields, TYPE)) : [],
       warnings: [],
     }
   }
   return nothing
+}
+
+/** Why all APIs are left alone; null where they are not. */
+function leavesAll(config: JsonObject): string | null {
+  if (textsIn(own(config, EXCLUDED_TYPES)).includes(TYPE)) return EXCLUDED_TYPES
+  const only = textsIn(own(config, INCLUDED_TYPES))
+  return only.length > 0 && !only.includes(TYPE) ? INCLUDED_TYPES : null
+}
+
+function textsIn(value: Json | undefined): readonly string[] {
+  const list = structured(value)
+  return Array.isArray(list) ? (list as readonly Json[]).filter(isText) : []
 }
 
 async function readObject(file: string, { files }: ReadContext): Promise<JsonObject | null> {

@@ -183,6 +183,7 @@ function toDeclaredApi(api: LayeredApi, { lacksSecrets, holdsComputed, isReadBac
     ...(api.isSomeScopes === undefined ? {} : { isSomeScopes: true }),
     ...(api.isScopesOnly === undefined ? {} : { isScopesOnly: true }),
     ...idOf(layers),
+    ...writtenIn(layers),
     ...notSaid(api),
     file: source.file,
     get line() {
@@ -203,6 +204,11 @@ function toDeclaredApi(api: LayeredApi, { lacksSecrets, holdsComputed, isReadBac
 function idOf(layers: LayeredApi['layers']): Pick<DeclaredApi, 'tenantId'> {
   const tenantId = layers.findLast((item) => item.tenantId !== undefined)?.tenantId
   return tenantId === undefined ? {} : { tenantId }
+}
+
+function writtenIn(layers: LayeredApi['layers']): Pick<DeclaredApi, 'written'> {
+  const written = layers.flatMap((item) => item.written ?? [])
+  return written.length === 0 ? {} : { written }
 }
 
 /** What the source says and nobody could read, and what it has no word for; only where no other layer says it. */

@@ -19,6 +19,7 @@ import {
   verdictText,
   verdictWords,
 } from './summary.ts'
+import { listed, takenOverStake, takenOverText, type Listed, type TakenOver } from './taken-over.ts'
 import { stakeOf } from './words.ts'
 
 /** Most that a comment on GitHub may hold; counted in bytes here, which are never fewer than its characters. */
@@ -35,6 +36,7 @@ export function renderMarkdown(given: Report, options: RenderOptions = {}): stri
   const { ignored, resolved } = report
   const contents: Contents = {
     ...parts,
+    counting: listed(parts.counting),
     groups: groupNotices(report, notices),
     notices: notices.length,
     ignored,
@@ -59,7 +61,8 @@ export function renderMarkdown(given: Report, options: RenderOptions = {}): stri
   return fits(cut, limit) ? cut : shortest(report, options)
 }
 
-interface Contents extends Omit<Parts, 'notices'>, Pick<Report, 'ignored' | 'resolved'> {
+interface Contents extends Omit<Parts, 'notices' | 'counting'>, Pick<Report, 'ignored' | 'resolved'> {
+  readonly counting: readonly Listed[]
   readonly groups: readonly NoticeGroup[]
   /** How many notices are in the groups. */
   readonly notices: number
@@ -166,11 +169,11 @@ function shortest(report: Report, { link: address }: RenderOptions): string {
 
 type Cells = PhrasingContent[][]
 
-function section(
+function section<Each>(
   title: string,
-  findings: readonly ReportFinding[],
+  findings: readonly Each[],
   columns: readonly string[],
-  row: (finding: ReportFinding) => Cells,
+  row: (finding: Each) => Cells,
 ): readonly RootContent[] {
   return findings.length === 0 ? [] : [heading(title), table(columns, findings.map(row))]
 }
@@ -185,7 +188,8 @@ function weakerRow(finding: ReportFinding): Cells {
   ]
 }
 
-function countingRow(finding: ReportFinding): Cells {
+function countingRow(finding: Listed): Cells {
+  if ('findings' in finding) return takenOverRow(finding)
   const tags = [
     ...(finding.origin === 'conflict' ? ['conflict'] : []),
     ...(finding.seen === null ? [] : [finding.seen]),
@@ -200,6 +204,19 @@ function countingRow(finding: ReportFinding): Cells {
     finding.path === '' ? [words('-')] : before,
     finding.path === '' ? [words('-')] : [side(finding, 'live')],
     [words(stakeOf(finding))],
+  ]
+}
+
+function takenOverRow(group: TakenOver): Cells {
+  const { first, findings } = group
+  const paths = findings.flatMap((finding, index) => [...(index === 0 ? [] : [words(', ')]), setting(finding)])
+  return [
+    [words(first.severity)],
+    [api(first)],
+    paths,
+    [words('recorded otherwise')],
+    [words('as in the state')],
+    [words(`${takenOverText(group)} ${takenOverStake(group)}`)],
   ]
 }
 

@@ -4,7 +4,8 @@ import { plural } from '../schema/plural.ts'
 import { columnsOf, wrap } from './lines.ts'
 import { SEVERITY_COLOURS, type Paint } from './paint.ts'
 import { showName, showText, showAddress } from './show.ts'
-import { apiOf, valueOf } from './words.ts'
+import { takenOverStake, takenOverText, type TakenOver } from './taken-over.ts'
+import { apiOf, mendOf, valueOf } from './words.ts'
 
 export const WIDTH = 80
 
@@ -20,6 +21,21 @@ export function textFinding(finding: ReportFinding, report: Report, paint: Paint
     ...sides(finding, paint),
     ...wrap(showText(isSaid ? `${finding.message} ${finding.help}` : finding.help), WIDTH, '  '),
     ...place(finding, report).map((line) => paint('dim', line)),
+  ]
+}
+
+/** Settings of one API that were taken over: what, in one sentence, and what to do about all of them. */
+export function textTakenOver(group: TakenOver, paint: Paint): readonly string[] {
+  const { first, findings } = group
+  const severity = first.severity.toUpperCase()
+  const [head = '', ...rest] = wrap(`${plural(findings.length, 'setting')} of one API`, WIDTH, `${severity}  `, 10)
+  return [
+    paint(SEVERITY_COLOURS[first.severity], severity) + head.slice(severity.length),
+    ...rest,
+    ...wrap(showText(`${takenOverText(group)} ${takenOverStake(group)} ${mendOf(first)}`), WIDTH, '  '),
+    ...findings
+      .flatMap(({ fingerprint, path }) => wrap(`${showName(fingerprint)}  ${showName(path)}`, WIDTH, '  '))
+      .map((line) => paint('dim', line)),
   ]
 }
 

@@ -17,7 +17,8 @@ import {
   verdictText,
   verdictWords,
 } from './summary.ts'
-import { textFinding, WIDTH } from './text-finding.ts'
+import { listed, type Listed } from './taken-over.ts'
+import { textFinding, textTakenOver, WIDTH } from './text-finding.ts'
 import { apiOf } from './words.ts'
 
 /** More than a screenful of screens helps nobody; the other formats hold all of them. */
@@ -36,7 +37,7 @@ export function renderText(given: Report, options: RenderOptions = {}): string {
     head(report, paint),
     list(report, 'The declaration became less safe', weaker, paint),
     errors(report, paint),
-    list(report, counting.length === 0 ? '' : 'What counts', counting, paint),
+    list(report, counting.length === 0 ? '' : 'What counts', listed(counting), paint),
     noticeLines(report, notices, paint),
     titled(`Ignored: ${report.ignored.length}`, ignoredLines(report), paint),
     titled(`Resolved: ${report.resolved.length}`, resolvedLines(report), paint),
@@ -72,9 +73,11 @@ function errors(report: Report, paint: Paint): readonly string[] {
   return titled('Why nothing is claimed', blocks.flat(), paint)
 }
 
-function list(report: Report, title: string, findings: readonly ReportFinding[], paint: Paint): readonly string[] {
+function list(report: Report, title: string, findings: readonly Listed[], paint: Paint): readonly string[] {
   if (findings.length === 0) return []
-  const shown = findings.slice(0, MOST_FINDINGS).map((finding) => textFinding(finding, report, paint).join('\n'))
+  const shown = findings
+    .slice(0, MOST_FINDINGS)
+    .map((each) => ('findings' in each ? textTakenOver(each, paint) : textFinding(each, report, paint)).join('\n'))
   const more = findings.length - shown.length
   const rest = more === 0 ? [] : [`... and ${more} more, none graver: --output json or html holds all of them.`]
   return [paint('bold', title), ...[...shown, ...rest].flatMap((block, index) => (index === 0 ? [block] : ['', block]))]

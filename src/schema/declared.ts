@@ -31,6 +31,8 @@ export interface DeclaredApi {
   readonly holdsComputed?: true
   /** A refresh, and an apply, write what the tenant has into the source: that live equals it proves nothing. */
   readonly isReadBack?: true
+  /** Top-level fields of such a source that the code writes for sure: an apply sets them, and takes nothing over. */
+  readonly written?: readonly string[]
   /** The tenant's own id of the API, as the source read it when it made the API. */
   readonly tenantId?: string
   /** It declares nothing but scopes, of an API that it may name by the tenant's id. */

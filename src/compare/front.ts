@@ -1,6 +1,6 @@
 export { compareApi } from './compare-api.ts'
 export { compareTenant, identifierOf, verdictOf } from './compare-tenant.ts'
-export { matcher } from './glob.ts'
+export { isGlob, matcher } from './glob.ts'
 export { baseSide, saidByBase } from './base-says.ts'
 export { fingerprintsOf } from './fingerprint.ts'
 export { sortFindings } from './make-finding.ts'

@@ -5,7 +5,8 @@ import { expect, it, onTestFinished } from 'vitest'
 import { nodeFiles, readDeclared } from '../../src/sources/front.ts'
 import { globFiles, matchesFile, type GlobTree, type PassedBy } from '../../src/git/file-glob.ts'
 import { mistakesOf } from '../declared/memory-files.ts'
-import { folderWith } from '../cli/run.ts'
+import { envOf, folderWith, reportIn, run } from '../cli/run.ts'
+import { tenantWith } from '../tenant/with-tenant.ts'
 
 const DECLARES = 'resource_servers: [{identifier: urn:a, name: A}]\n'
 
@@ -117,6 +118,16 @@ it('a linked folder is passed by, and said to be', async () => {
     'not read: declared/prod is a link to a folder, and no wildcard enters one: name it in a source of its own',
   ])
   expect(await leftOut(cwd, 'declared/*.yaml')).toEqual([])
+})
+
+it('what is left out stands in the notes of a report, with --quiet too', async () => {
+  const tenant = await tenantWith({ apis: 0 })
+  const cwd = folderWith({ 'declared/a.yaml': 'resource_servers: []\n', 'declared/B.YAML': DECLARES })
+  const { out } = await run(['check', '--quiet', '--output', 'json'], { cwd, env: envOf(tenant) })
+
+  expect(reportIn(out).notes).toEqual([
+    expect.stringContaining('not read: declared/B.YAML is written in other letters'),
+  ])
 })
 
 it('a link to a folder outside of the repository is passed by, and said to be', async () => {

@@ -28,7 +28,10 @@ const WORDS = {
  */
 export function leftOutTexts(passed: readonly PassedBy[], read: ReadonlySet<string>): readonly string[] {
   const apart = passed.filter(({ path, why }) => !read.has(path) && (why === 'link' || hasKnownExtension(path)))
-  const reasons = new Map(apart.map(({ path, why }) => [path, why] as const))
+  // One name may be nearly taken in two ways, by two alternatives of a pattern: the later word here is the weaker one.
+  const order = Object.keys(WORDS)
+  const weakest = apart.toSorted((a, b) => order.indexOf(b.why) - order.indexOf(a.why))
+  const reasons = new Map(weakest.map(({ path, why }) => [path, why] as const))
   return (Object.keys(WORDS) as Reason[]).flatMap((reason) => {
     const paths = [...reasons]
       .flatMap(([path, why]) => (why === reason && !isBelowRead(path, why, read) ? [path] : []))

@@ -1,6 +1,6 @@
 import { refuseOtherTenant } from '../../src/cli/sides.ts'
 import { compareTenant, gatherTenant } from '../../src/compare/front.ts'
-import { parseDeclaredFiles } from '../../src/declared/front.ts'
+import { parseDeclaredFiles } from '../../src/sources/front.ts'
 import type { DeclaredState } from '../../src/schema/declared.ts'
 import { MistakesError } from '../../src/schema/errors.ts'
 import { topRows } from '../../src/schema/fields.ts'
@@ -209,7 +209,11 @@ async function outcome(
   const live = { ...bareApi(), ...(isSecret ? { signing_alg: 'HS256' } : liveForm({ [field]: other })) }
   const agreed = { ...bareApi(), ...(isSecret ? { signing_alg: 'HS256' } : liveForm({ [field]: value })) }
   const recorded = isRecorded ? snapshotOf([agreed]) : null
-  const input = await gatherTenant(readerOf(live, isSecret ? String(other) : null), { declared, base, recorded })
+  const input = await gatherTenant(readerOf(live, isSecret && typeof other === 'string' ? other : null), {
+    declared,
+    base,
+    recorded,
+  })
   const { findings, verdict } = compareTenant(TENANT, input)
   const here = findings.filter(
     ({ path, identifier }) =>

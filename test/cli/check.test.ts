@@ -401,8 +401,8 @@ describe('--target and --exclude', () => {
       return [code, reportIn(out).summary.declared]
     }
     for (const pattern of [ORDERS.replace('r', '?'), ORDERS.replace('r', '[a-z]'), ORDERS.replace('r', '\\r')]) {
-      expect(await looked('--target', pattern), pattern).toEqual([0, 1])
-      expect(await looked('--exclude', pattern), pattern).toEqual([0, 0])
+      expect([pattern, await looked('--target', pattern)]).toEqual([pattern, [0, 1]])
+      expect([pattern, await looked('--exclude', pattern)]).toEqual([pattern, [0, 0]])
     }
     const { out } = await check('--target', 'urn:a?b=[1]', '--output', 'json')
     expect(reportIn(out).findings.map(({ kind, identifier }) => [kind, identifier])).toContainEqual([

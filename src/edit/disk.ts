@@ -1,4 +1,4 @@
-import { matchesFile } from '../git/file-glob.ts'
+import { matchesFile } from '../declared/files.ts'
 import type { DeclaredFiles } from '../declared/files.ts'
 
 /** As globs of sources are read. */

@@ -1,5 +1,4 @@
-import { matchesFile } from '../declared/files.ts'
-import type { DeclaredFiles } from '../declared/files.ts'
+import { matchesFile, type DeclaredFiles } from '../declared/files.ts'
 
 /** As globs of sources are read. */
 export function matches(pattern: string, file: string): boolean {

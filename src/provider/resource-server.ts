@@ -6,7 +6,7 @@ import {
   digestFields,
   hideSecrets,
   reveal,
-  saidByBase,
+  baseSide,
   toAccepted,
   toNotices,
   toStanding,
@@ -98,9 +98,12 @@ async function observe(session: Session, asked: Look): Promise<Observation> {
         identifier,
         declared: { identifier, values, file: null, line: null, lines: {} },
         base:
-          base.values === null
+          base.base === null
             ? null
-            : await comparableBase(tenant, base.values, accepted, base.lacksSecrets, [values, item]),
+            : await comparableBase(tenant, base.base, accepted, base.lacksSecrets, [values, item]),
+        baseDark: base.baseDark,
+        isBaseReadBack: base.isBaseReadBack,
+        baseId: base.baseId,
         recorded: recorded.item,
         look: found,
         ...(secret === undefined ? {} : { secret }),
@@ -213,23 +216,19 @@ async function comparableBase(
   }
 }
 
-interface ServerBase {
+interface ServerBase extends ReturnType<typeof baseSide> {
   readonly known: boolean
-  readonly values: JsonObject | null
   readonly lacksSecrets: boolean
 }
 
 async function baseOf(session: Session, look: Look, identifier: string, tenant: string): Promise<ServerBase> {
-  if (look.before !== null) return { known: true, values: declaredFields(look.before), lacksSecrets: false }
+  const nothing = { ...baseSide(null, null), lacksSecrets: false }
+  if (look.before !== null) return { ...nothing, known: true, base: declaredFields(look.before) }
   const base = await session.base(sourcesOf(look.inputs.base), {})
   refuseOtherBase(base, tenant)
-  if (base === null) return { known: false, values: null, lacksSecrets: false }
-  const api = base.apis.find((candidate) => candidate.identifier === identifier)
-  return {
-    known: true,
-    values: api === undefined ? null : saidByBase(api, declaredFields(look.inputs)),
-    lacksSecrets: api?.lacksSecrets === true,
-  }
+  if (base === null || base.notKnownApis?.includes(identifier) === true) return { ...nothing, known: false }
+  const api = base.apis.find((candidate) => candidate.identifier === identifier) ?? null
+  return { ...baseSide(api, declaredFields(look.inputs)), known: true, lacksSecrets: api?.lacksSecrets === true }
 }
 
 /** What was declared for another tenant says nothing of this one. @throws MistakesError */

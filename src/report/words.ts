@@ -3,6 +3,7 @@ import { ERROR_CODES } from '../schema/errors.ts'
 import { FINDING_INFO, type Finding } from '../schema/finding.ts'
 import type { FieldRow } from '../schema/field-row.ts'
 import { NOT_KNOWN } from '../schema/not-known.ts'
+import { sameJson, type Json } from '../schema/json.ts'
 import { parsePath } from '../schema/path.ts'
 import { rowAt } from '../schema/row-at.ts'
 import { plural } from '../schema/plural.ts'
@@ -88,8 +89,18 @@ function changed(finding: Finding, what: string): string {
   const beyond = lookAlike(finding) ? ' (they differ beyond what is shown here)' : ''
   const sides = `${what} is ${live ?? 'not set'} in the tenant and ${code}${declared === null ? '' : ' in the code'}${beyond}`
   if (finding.origin === 'pending') return `${sides}: applying the code will make it so.`
+  if (isRefreshedBase(finding))
+    return `${sides}. The base has ${live ?? 'nothing'}, too, and the record does not: a refresh or an apply wrote it there, so it is no base.`
   if (finding.origin === 'conflict') return `${sides}, and was ${base ?? 'not set'} when last applied: both changed.`
   return `${sides}.`
+}
+
+/** Drift that the base has as well: the base is a state that took it over. Of what is hidden nobody can say that it is the same. */
+function isRefreshedBase(finding: Finding): boolean {
+  const { origin, declared, base, live } = finding
+  if (origin !== 'drift' || declared === undefined || base === undefined) return false
+  if (valueOf(finding, 'base')?.includes('(hidden)') === true) return false
+  return sameJson(base as Json, live as Json | undefined)
 }
 
 /** The identifier on the nameplate of an API, printable. */
@@ -161,7 +172,7 @@ function wordOf({ impact, direction }: Pick<Finding, 'impact' | 'direction'>): s
   return direction === 'strengthened' ? 'Safer, but not what was agreed' : ''
 }
 
-function mendOf(finding: Finding): string {
+export function mendOf(finding: Finding): string {
   const { kind, origin } = finding
   if (kind === 'changed') return changedMend(finding)
   if (kind === 'missing') return missingMend(finding)

@@ -4,7 +4,8 @@ import type { Drift, Observed } from '../schema/observed.ts'
 import type { AcceptRule } from '../schema/report.ts'
 import type { DeclaredResourceServer } from '../schema/resource-server.ts'
 import { RESOURCE_SERVER_PROVIDER, RESOURCE_SERVER_TYPE } from './contract.ts'
-import { secretPaths, type DeepInput } from './inputs.ts'
+import { refuseImport, secretPaths, type DeepInput } from './inputs.ts'
+import { tellAtTheEnd } from './tell-at-the-end.ts'
 
 type Fields = Omit<DeclaredResourceServer, 'id'>
 
@@ -37,6 +38,7 @@ export class ResourceServerCheck extends CustomResource {
   declare public readonly drift: Output<Drift>
 
   constructor(name: string, args: ResourceServerCheckArgs, options?: CustomResourceOptions) {
+    refuseImport(name, options)
     const inputs = {
       ...args,
       secretInputs: secretPaths(args).then(topLevel),
@@ -45,6 +47,7 @@ export class ResourceServerCheck extends CustomResource {
       __provider: RESOURCE_SERVER_PROVIDER,
     }
     super(RESOURCE_SERVER_TYPE, name, inputs, options)
+    tellAtTheEnd(this)
   }
 }
 

@@ -5,7 +5,6 @@ import { asSecret, toEngine, withoutProvider } from './engine-values.ts'
 import { storedOf, type Observation, type SeenStep, type Stored } from './observe.ts'
 import { isUnsettled, refuseDrift } from './refuse.ts'
 import { diffAnswer, type DiffAnswer } from './same.ts'
-import { withoutUpgrade } from './secret-digests.ts'
 import type { Session } from './session.ts'
 
 export type Props = Readonly<Record<string, unknown>>
@@ -41,6 +40,8 @@ export interface Kind {
   /** The inputs as they may be kept: secrets as digests. */
   kept(session: Session, inputs: JsonObject): Promise<JsonObject>
   id(session: Session, inputs: JsonObject): Promise<string>
+  /** Checked inputs without what a state of an older version lacks by its age alone. */
+  withoutUpgrade?(session: Session, olds: JsonObject, news: JsonObject): Promise<JsonObject>
 }
 
 /** Makes the methods of one kind of resource. `session` gives the one that `configure` opened. */
@@ -92,7 +93,7 @@ export function dynamicMethods(kind: Kind, session: () => Session): DynamicMetho
     async diff(_id, olds, news) {
       const [before, now] = [ours(olds), ours(news)]
       // What only a newer version keeps is stored by the next up, and no change that anybody made.
-      const asked = session().inPreview ? await withoutUpgrade(session(), before, now) : now
+      const asked = (session().inPreview ? await kind.withoutUpgrade?.(session(), before, now) : undefined) ?? now
       return diffAnswer(before, asked, kind.key)
     },
     async create(props) {

@@ -31,7 +31,7 @@ import { onTenant } from './on-tenant.ts'
 import { recordedOfTenant } from './recorded-of.ts'
 import { refuseOtherBase, tenantOf } from './resource-server.ts'
 import type { AgreedScope, Session } from './session.ts'
-import { digestsOf, guardedVariables, SECRET_DIGESTS, withoutForeignDigests } from './secret-digests.ts'
+import { digestsOf, guardedVariables, SECRET_DIGESTS, withoutForeignDigests, withoutUpgrade } from './secret-digests.ts'
 import { sourcesOf } from './sources.ts'
 import {
   baseVariables,
@@ -62,6 +62,7 @@ export const tenantKind: Kind = {
   },
   kept: keptInputs,
   id: (session) => tenantOf(session),
+  withoutUpgrade,
 }
 
 async function observe(session: Session, asked: Look): Promise<TenantObservation> {

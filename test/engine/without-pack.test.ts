@@ -16,9 +16,9 @@ const FILE =
   'resource_servers:\n- { identifier: https://a, signing_alg: RS256 }\n- { identifier: https://b, signing_alg: RS256 }\n' +
   '- { identifier: https://c, signing_alg: HS256, signing_secret: "${sec}" }\n'
 
-/** The lines of ours among the diagnostics: of each a warning and nothing else. */
-function warnings({ stdout }: Ran): readonly string[] {
-  return stdout.split('\n').flatMap((line) => (line.includes('tenant-drift: ') ? [line.trim()] : []))
+/** The warnings of ours. Beside the stack Pulumi's own display repeats the first words of one, which is no second warning. */
+function warnings({ text }: Ran): readonly string[] {
+  return text.split('\n').flatMap((line) => (/^\s*warning: tenant-drift: /.test(line) ? [line.trim()] : []))
 }
 
 async function projectOfThree() {

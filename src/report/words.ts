@@ -1,4 +1,4 @@
-import { consequence } from '../schema/consequences.ts'
+import { consequence, NEAR_TWIN, wayOut } from '../schema/consequences.ts'
 import { ERROR_CODES } from '../schema/errors.ts'
 import { FINDING_INFO, type Finding } from '../schema/finding.ts'
 import type { FieldRow } from '../schema/field-row.ts'
@@ -31,7 +31,7 @@ function messageText(finding: Finding, api: string): string {
       return changed(finding, what)
     case 'missing':
       if (finding.live !== undefined)
-        return `${api} is ${finding.declared === undefined ? 'recorded' : 'declared'}, and the tenant has ${identifierIn(finding.live)}, which differs by its last slash or by case alone.`
+        return `${api} is ${finding.declared === undefined ? 'recorded' : 'declared'}, and the tenant has ${identifierIn(finding.live)}, ${NEAR_TWIN.differs}.`
       if (origin === 'pending') return `${api} is new in the code and not yet in the tenant.`
       if (origin === 'conflict') return `${api} was edited in the code and is gone from the tenant.`
       return `${api} is ${finding.declared === undefined ? 'recorded' : 'declared'} and gone from the tenant.`
@@ -191,8 +191,8 @@ export function mendOf(finding: Finding): string {
 function changedMend(finding: Finding): string {
   if (finding.origin === 'conflict') return 'Applying the code overwrites what somebody did: agree on one value first.'
   if (finding.origin === 'pending') return 'Nothing to mend: apply the code.'
-  if (finding.path === 'id')
-    return 'Grant again what was granted on it; then run tenant-drift record, or import the API into the tool that made it.'
+  const way = wayOut(rowOf(finding))
+  if (way !== null) return way
   if (rowOf(finding)?.setBy === 'tenant') {
     return 'Nobody can set this back: find out what happened, then take the live value into the code.'
   }
@@ -202,7 +202,7 @@ function changedMend(finding: Finding): string {
 }
 
 function missingMend({ origin, declared, live }: Finding): string {
-  if (live !== undefined) return 'Identifiers are compared to the letter: write it as the tenant has it.'
+  if (live !== undefined) return NEAR_TWIN.mend
   if (origin === 'pending') return 'Nothing to mend: apply the code.'
   if (origin === 'conflict') return 'This change edits it, and somebody deleted it: agree whether it should be there.'
   return `Create it again, or ${declared === undefined ? 'record the tenant as it now stands' : 'take it out of the code'}.`

@@ -89,3 +89,8 @@ export interface DeclaredState {
 export function withValues(api: DeclaredApi, values: JsonObject): DeclaredApi {
   return Object.create(api, { values: { value: values, enumerable: true } }) as DeclaredApi
 }
+
+/** The same API with the tenant's id of it, as somebody knows it. */
+export function withTenantId(api: DeclaredApi, tenantId: string): DeclaredApi {
+  return Object.create(api, { tenantId: { value: tenantId, enumerable: true } }) as DeclaredApi
+}

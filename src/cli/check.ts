@@ -48,7 +48,7 @@ async function checkBy(files: TrustedFiles, flags: Flags, io: Io): Promise<numbe
     import('./make-report.ts'),
     loadRenderers(outputs),
   ])
-  const keep = place === null ? null : await keeping(place, plan, io)
+  const keep = place === null ? null : keeping(place, plan, io)
   const looks = await Promise.all(
     plan.tenants.map((tenant, index) => {
       const isAlarm: Parameters<typeof lookAtTenant>[4] = (compared) => judge(compared, tenant, io).exitCode === 2
@@ -56,7 +56,7 @@ async function checkBy(files: TrustedFiles, flags: Flags, io: Io): Promise<numbe
     }),
   )
   const made = makeReports(plan, looks, io, await files.decided())
-  const reports = keep === null ? made : (await keep(looks, made, progress)).reports
+  const reports = keep === null ? made : (await (await keep)(looks, made, progress)).reports
   // A text report tells its errors itself.
   const isTold = outputs.some(({ format, file }) => format === 'text' && file === null)
   if (!isTold) for (const report of reports) for (const { message } of report.errors) io.err(`error: ${message}\n`)

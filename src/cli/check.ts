@@ -1,10 +1,13 @@
 import type { TrustedFiles } from '../git/disk-files.ts'
 import type { Report } from '../schema/report.ts'
 import type { Io } from './io.ts'
+import type { HistoryPlace } from '../history/open.ts'
+import { historyPlace } from './history-place.ts'
+import type { Look } from './look.ts'
 import { startReading } from './open-reader.ts'
 import { loadRenderers, parseOutputs, placesOf, writeReports } from './outputs.ts'
 import { makePlan, trustedBy, type Flags, type Plan } from './plan.ts'
-import { createProgress } from './progress.ts'
+import { createProgress, type Progress } from './progress.ts'
 
 /**
  * `tenant-drift check`: options, then declared and live side by side, then the comparison, the reports, the exit code. Wrong settings are thrown
@@ -26,6 +29,7 @@ async function checkBy(files: TrustedFiles, flags: Flags, io: Io): Promise<numbe
     io.out(showConfig(plan, io))
     return 0
   }
+  const place = historyPlace(plan, io)
   const outputs = parseOutputs(plan.settings.output, plan.tenants)
   const places = placesOf(outputs, plan.tenants)
   if (places.length > 0) {
@@ -44,19 +48,29 @@ async function checkBy(files: TrustedFiles, flags: Flags, io: Io): Promise<numbe
     import('./make-report.ts'),
     loadRenderers(outputs),
   ])
+  const keep = place === null ? null : keeping(place, plan, io)
   const looks = await Promise.all(
     plan.tenants.map((tenant, index) => {
       const isAlarm: Parameters<typeof lookAtTenant>[4] = (compared) => judge(compared, tenant, io).exitCode === 2
       return lookAtTenant(plan, tenant, io, side, isAlarm, { reader: readers[index] })
     }),
   )
-  const reports = makeReports(plan, looks, io, await files.decided())
+  const made = makeReports(plan, looks, io, await files.decided())
+  const reports = keep === null ? made : (await (await keep)(looks, made, progress)).reports
   // A text report tells its errors itself.
   const isTold = outputs.some(({ format, file }) => format === 'text' && file === null)
   if (!isTold) for (const report of reports) for (const { message } of report.errors) io.err(`error: ${message}\n`)
   const tenants = reports.map((report, index) => [plan.tenants[index], report] as const)
   const areWritten = await writeReports(outputs, tenants.filter(isWhole), plan.settings, io, progress)
   return areWritten ? worstOf(reports) : 1
+}
+
+/** A history begins to open while the tenants answer; without one nothing of it loads. */
+async function keeping(place: HistoryPlace, plan: Plan, io: Io) {
+  const { beginHistory, rememberRuns } = await import('./remember-runs.ts')
+  const opening = beginHistory(place, plan, io)
+  return async (looks: readonly Look[], reports: readonly Report[], progress: Progress) =>
+    rememberRuns(await opening, plan, looks, reports, io, progress)
 }
 
 const UNTRUSTED =

@@ -37,6 +37,7 @@ export function isNamed({ first, members }: FindingGroup): boolean {
 /** Everything that is shown of a finding but whom it is about and where that is declared. */
 function keyOf(finding: ReportFinding): string {
   const { kind, identifier, path, origin, counts, direction, impact, severity, seen, code, why, help } = finding
+  const { since = null, returns = 0 } = finding
   // An API that is gone, or that nobody declares, is told by its name; one that differs by a slash is told beside its twin.
   const isWhole = path === '' && !(kind === 'missing' && finding.live !== undefined)
   const sides = isWhole ? [] : (['declared', 'base', 'live'] as const).map((side) => finding[side] ?? [side])
@@ -51,6 +52,8 @@ function keyOf(finding: ReportFinding): string {
     impact,
     severity,
     seen,
+    since,
+    returns,
     code ?? null,
     why ?? null,
     help,

@@ -1,6 +1,7 @@
 import { FINDING_INFO } from '../schema/finding.ts'
 import type { Report, ReportFinding } from '../schema/report.ts'
 import { plural } from '../schema/plural.ts'
+import { ageTags } from './age.ts'
 import { isNamed, shortFingerprint, type FindingGroup, type Member } from './group-findings.ts'
 import { columnsOf, wrap } from './lines.ts'
 import { SEVERITY_COLOURS, type Paint } from './paint.ts'
@@ -73,6 +74,7 @@ function title(finding: ReportFinding, paint: Paint): readonly string[] {
     ...(finding.origin === 'conflict' ? ['conflict'] : []),
     ...(finding.impact === 'breaks-clients' ? ['stops clients'] : []),
     ...(finding.seen === null ? [] : [finding.seen]),
+    ...ageTags(finding),
   ]
   const what = finding.path === '' ? FINDING_INFO[finding.kind].title : showName(finding.path)
   const end = tags.length === 0 ? '' : `[${tags.join(', ')}]`

@@ -1,0 +1,163 @@
+import type { ErrorCode } from '../schema/errors.ts'
+import type { FindingKind, Origin, Severity, Shown, Verdict } from '../schema/finding.ts'
+import type { ReportFinding } from '../schema/report.ts'
+
+/** Where a difference stands in a tenant: the key of an episode. Fingerprints follow the kind and so are only its public name. */
+export interface Place {
+  /** Null for the tenant itself. */
+  readonly identifier: string | null
+  readonly path: string
+}
+
+/** What a run knows of a place at which its report has no finding. `live` is left out where nothing stands there. */
+export type Standing =
+  /** The run did not look there: nothing may be concluded. */
+  | { readonly look: 'none' }
+  /** It looked, and nobody watches the place any more. */
+  | { readonly look: 'unwatched'; readonly live?: Shown }
+  /** It looked, the place is watched, and there is no difference. */
+  | { readonly look: 'watched'; readonly live?: Shown }
+
+export type StandingAt = (identifier: string | null, path: string) => Standing
+
+export const EPISODE_STATES = ['open', 'accepted', 'ended'] as const
+export type EpisodeState = (typeof EPISODE_STATES)[number]
+
+/** How an episode ended: set back in the tenant, taken into the code or the record, watched by nobody, gone with its API. */
+export const ENDINGS = ['mended', 'adopted', 'unwatched', 'gone'] as const
+export type Ending = (typeof ENDINGS)[number]
+
+/** The rule that accepted an episode, as the report told it. */
+export interface Acceptance {
+  readonly reason: string
+  readonly owner: string
+  /** Last day on which the rule holds, `YYYY-MM-DD`. */
+  readonly expires: string
+}
+
+/** One counting difference at a place. There is one for each place, for ever; its spells are told by its transitions. Times are epoch ms. */
+export interface Episode extends Place {
+  /** The store's number; null where it was never stored. */
+  readonly id: number | null
+  /** Number of the run that made it; null until stored. Part of the ids that channels send. */
+  readonly firstRun: number | null
+  /** How many transitions it had: the number of the next one. */
+  readonly moves: number
+  readonly kind: FindingKind
+  readonly fingerprint: string
+  readonly state: EpisodeState
+  readonly origin: Origin | null
+  readonly severity: Severity
+  /** The gravest it was since `since`. */
+  readonly top: Severity
+  /** Since when it stands without a break. */
+  readonly since: number
+  /** When it first stood. */
+  readonly first: number
+  /** A counter of runs, outside of replay: when it was last seen. */
+  readonly seen: number
+  /** A counter of runs, outside of replay: how many that looked there saw it counting, one after the other. */
+  readonly row: number
+  readonly ended: number | null
+  readonly how: Ending | null
+  /** How often it came back within `recurring_within`. */
+  readonly returns: number
+  /** Version of tenant-drift that judged it last. */
+  readonly tool: string
+  readonly accepted: Acceptance | null
+  /** As it was last reported; of an ended episode, as it stood. Secrets are hidden in it. */
+  readonly finding: ReportFinding
+}
+
+/** A place that could not be read: no episode, because nothing is claimed about it. */
+export interface Dark extends Place {
+  readonly code: ErrorCode
+  readonly since: number
+  /** A counter of runs, outside of replay: how many that tried could not read it, one after the other. */
+  readonly row: number
+}
+
+export const TRANSITIONS = [
+  'opened',
+  'changed',
+  'reopened',
+  'resolved',
+  'accepted',
+  'expired',
+  'unreadable',
+  'readable',
+  'reminder',
+  /** Told to nobody: something about an episode moved. */
+  'noted',
+  /** Told to nobody: it ended with its API, whose own `missing` is told. */
+  'gone',
+] as const
+export type TransitionType = (typeof TRANSITIONS)[number]
+
+/** Why an accepted difference counts again: the rule's day is over, its value moved on, or the rule was taken out. */
+export type ExpiredWhy = 'day' | 'value' | 'rule'
+
+/** What a run changes about an episode. Put on the memory before, all of a run give the memory after, but for its counters. */
+export interface EpisodeTransition {
+  readonly about: 'episode'
+  readonly type: Exclude<TransitionType, 'unreadable' | 'readable'>
+  readonly at: number
+  /** False: it changes what is remembered, and no channel hears of it. */
+  readonly told: boolean
+  /** Null where there was none. */
+  readonly before: Episode | null
+  readonly after: Episode
+  /** Of `expired`. */
+  readonly why?: ExpiredWhy
+  /** Of a whole API that is gone (`opened`, `reopened`, `changed` to `missing`): how many differences went with it. */
+  readonly took?: number
+}
+
+/** A place that cannot be read any more, or can be again. */
+export interface DarkTransition {
+  readonly about: 'dark'
+  readonly type: 'unreadable' | 'readable'
+  readonly at: number
+  /** False while the tenant as a whole is unreadable: what that means for its APIs is silent. */
+  readonly told: boolean
+  /** As it stands (`unreadable`), or as it stood (`readable`). */
+  readonly dark: Dark
+}
+
+export type Transition = EpisodeTransition | DarkTransition
+
+/** What a run was, as it is kept. Equal runs one after the other are one row (`times`). */
+export interface RunRow {
+  /** The store's number; null until stored. Runs are ordered by it, never by the clock. */
+  readonly id: number | null
+  readonly firstAt: number
+  readonly lastAt: number
+  readonly times: number
+  readonly verdict: Verdict
+  /** Whether it looked at all APIs. */
+  readonly covers: 'all' | 'some'
+  readonly counting: number
+  readonly notices: number
+  readonly bySeverity: Readonly<Record<Severity, number>>
+  /** Of verdict, findings, cover and commit: equal means that nothing is new. */
+  readonly digest: string
+  readonly tool: string
+  readonly commit: string | null
+  readonly requests: number | null
+  readonly waits: number | null
+  /** Milliseconds; null where it was not measured. */
+  readonly took: number | null
+}
+
+/** All that is remembered of one tenant in one view. */
+export interface Memory {
+  /** The newest run; null before the first one. */
+  readonly run: RunRow | null
+  /** When the newest complete run of all APIs was; null where there was none. */
+  readonly lastComplete: number | null
+  /** Every place that ever had one, in the order of identifier and path (code units). */
+  readonly episodes: readonly Episode[]
+  readonly dark: readonly Dark[]
+}
+
+export const EMPTY: Memory = { run: null, lastComplete: null, episodes: [], dark: [] }

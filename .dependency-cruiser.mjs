@@ -6,17 +6,32 @@ const MAY = {
   declared: ['schema', 'git'],
   sources: ['schema', 'declared', 'git'],
   edit: ['schema', 'declared'],
-  tenant: ['schema'],
+  wire: [],
+  tenant: ['schema', 'wire'],
   compare: ['schema'],
-  report: ['schema'],
+  report: ['schema', 'words'],
   simulator: ['schema'],
   provider: ['schema', 'declared', 'sources', 'tenant', 'compare'],
   git: ['schema'],
   words: ['schema'],
   memory: ['schema'],
   history: ['schema', 'memory'],
-  cli: ['schema', 'declared', 'sources', 'edit', 'tenant', 'compare', 'report', 'git', 'words', 'memory', 'history'],
-  action: ['schema', 'report', 'git', 'words'],
+  notify: ['schema', 'words', 'memory', 'history', 'wire'],
+  cli: [
+    'schema',
+    'declared',
+    'sources',
+    'edit',
+    'tenant',
+    'compare',
+    'report',
+    'git',
+    'words',
+    'memory',
+    'history',
+    'notify',
+  ],
+  action: ['schema', 'report', 'git', 'words', 'memory', 'notify'],
 }
 
 const WHY = {
@@ -26,6 +41,7 @@ const WHY = {
   sources:
     'What other tools say is declared is read into the shape that our own files are read into, so that nothing behind it asks where it came from.',
   edit: 'A file is edited from its own text and read again by whoever is handed in: an editor that knew the sources could not be told what it may touch.',
+  wire: 'How a connection is made and through which proxy, and what a broken one is called, is one thing for the tenant and for channels, and knows nothing else of ours.',
   tenant: 'The only room that talks to a tenant reports what it read; what that means is decided elsewhere.',
   compare:
     'Comparing is pure: it is handed declared, base and snapshot, so that it can be tested over every combination of them.',
@@ -38,6 +54,8 @@ const WHY = {
   memory:
     'What a run changes about what is remembered is one pure rule, tried on random tenants: it is handed the report, what stands where, and the time.',
   history: 'A store keeps what the rule decided, in one transaction, and decides nothing itself.',
+  notify:
+    'Channels hear what the memory says changed, as it is stored; what a difference is and how a tenant is read is not their business.',
   provider:
     'A preview waits for the provider process to start: neither the command line, nor the renderers, nor the embedded tenant belong in it.',
   cli: 'The command wires the rooms together; Pulumi is not part of it, so that it can be installed without Pulumi.',
@@ -147,12 +165,19 @@ export default {
       to: { path: OUTSIDE },
     },
     {
-      name: 'only-tenant-sends-requests',
+      name: 'only-wire-opens-connections',
       comment:
-        'One room talks to a tenant: its proof of completeness, rate limit and deadlines hold for every request.',
+        'One room opens connections, for two others: the tenant, whose proof of completeness, rate limit and deadlines hold for every request to it, and channels, which reach no tenant. Types may come from anywhere.',
       severity: 'error',
-      from: { path: '^(src|policies)/', pathNot: '^src/tenant/' },
-      to: { path: '(^|/)node_modules/undici/' },
+      from: { path: '^(src|policies)/', pathNot: '^src/wire/' },
+      to: { path: '(^|/)node_modules/undici/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'only-tenant-and-channels-send',
+      comment: 'Who may send anything at all: the room that reads a tenant, and the one that tells people.',
+      severity: 'error',
+      from: { path: '^(src|policies)/', pathNot: '^src/(wire|tenant|notify)/' },
+      to: { path: '^src/wire/' },
     },
     {
       name: 'only-compare-diffs',

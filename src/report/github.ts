@@ -4,7 +4,7 @@ import { arrange, partsOf } from './arrange.ts'
 import { groupLine, groupNotices, REASON_WORDS } from './group-notices.ts'
 import { LEVELS } from './levels.ts'
 import { repositoryPath } from './place.ts'
-import { showName, showText } from './show.ts'
+import { showName, showText } from '../words/show.ts'
 import { errorTexts, tenantText, verdictText, verdictWords } from './summary.ts'
 
 /** GitHub shows ten annotations of a level for a step, and drops the others in silence. */

@@ -6,7 +6,7 @@ import type { Report } from '../schema/report.ts'
 import { arrange, partsOf } from './arrange.ts'
 import { jsonText } from './json-text.ts'
 import { placeIn } from './place.ts'
-import { showText } from './show.ts'
+import { showText } from '../words/show.ts'
 import { errorTexts } from './summary.ts'
 
 const GITLAB_SEVERITY = {

@@ -2,7 +2,7 @@ import { html } from 'hono/html'
 import { FINDING_INFO } from '../schema/finding.ts'
 import type { ReportFinding } from '../schema/report.ts'
 import { plural } from '../schema/plural.ts'
-import { safeLink, showName, showText, showValue, showAddress } from './show.ts'
+import { safeLink, showName, showText, showValue, showAddress } from '../words/show.ts'
 import { apiOf } from './words.ts'
 
 /** A page has more room than a line of a terminal. */

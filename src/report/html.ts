@@ -8,7 +8,7 @@ import { groupLine, groupNotices, REASON_WORDS } from './group-notices.ts'
 import { cardOf, type Markup } from './html-card.ts'
 import { SCRIPT } from './html-script.ts'
 import { STYLE } from './html-style.ts'
-import { showName, showText } from './show.ts'
+import { showName, showText } from '../words/show.ts'
 import {
   countsText,
   errorTexts,

@@ -6,9 +6,9 @@ import type { Report, ReportFinding } from '../schema/report.ts'
 import { plural } from '../schema/plural.ts'
 import { arrange, partsOf, type Parts } from './arrange.ts'
 import { groupNotices, REASON_WORDS, type NoticeGroup } from './group-notices.ts'
-import { code, details, heading, link, list, paragraph, strong, table, words } from './markdown-nodes.ts'
+import { code, details, heading, link, list, paragraph, strong, table, words } from '../words/markdown-nodes.ts'
 import type { RenderOptions } from './options.ts'
-import { safeLink, showName, showValue } from './show.ts'
+import { safeLink, showName, showValue } from '../words/show.ts'
 import {
   countsText,
   errorTexts,

@@ -9,7 +9,7 @@ import { arrange, partsOf } from './arrange.ts'
 import { jsonText } from './json-text.ts'
 import { LEVELS } from './levels.ts'
 import { placeIn, uriOf } from './place.ts'
-import { safeLink, showText } from './show.ts'
+import { safeLink, showText } from '../words/show.ts'
 
 const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json'
 

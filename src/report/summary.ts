@@ -5,7 +5,7 @@ import type { Report, ReportFinding } from '../schema/report.ts'
 import { plural } from '../schema/plural.ts'
 import { partsOf } from './arrange.ts'
 import { reasonOf } from './group-notices.ts'
-import { showName, showText } from './show.ts'
+import { showName, showText } from '../words/show.ts'
 
 const VERDICT_WORDS = {
   'in-sync': 'In sync',

@@ -3,7 +3,7 @@ import type { Report, ReportFinding } from '../schema/report.ts'
 import { plural } from '../schema/plural.ts'
 import { columnsOf, wrap } from './lines.ts'
 import { SEVERITY_COLOURS, type Paint } from './paint.ts'
-import { showName, showText, showAddress } from './show.ts'
+import { showName, showText, showAddress } from '../words/show.ts'
 import { apiOf, valueOf } from './words.ts'
 
 export const WIDTH = 80

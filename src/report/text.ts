@@ -5,7 +5,7 @@ import { groupLine, groupNotices, REASON_WORDS } from './group-notices.ts'
 import { wrap } from './lines.ts'
 import type { RenderOptions } from './options.ts'
 import { painter, VERDICT_COLOURS, type Paint } from './paint.ts'
-import { showName, showText } from './show.ts'
+import { showName, showText } from '../words/show.ts'
 import {
   countsText,
   errorTexts,

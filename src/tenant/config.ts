@@ -5,8 +5,8 @@ import { parseDuration } from './duration.ts'
 import { fromOnePlace } from './one-place.ts'
 import { ASSERTION_ALGORITHMS, readAssertionKey } from './private-key.ts'
 import type { AssertionAlgorithm } from './private-key.ts'
-import { proxyFor } from './proxy.ts'
-import type { ProxyWay } from './proxy.ts'
+import { proxyFor } from '../wire/proxy.ts'
+import type { ProxyWay } from '../wire/proxy.ts'
 
 const DEFAULT_DEADLINE_MS = 120_000
 const LONGEST_DEADLINE_MS = 3_600_000

@@ -1,4 +1,4 @@
-import { isLoopback } from '../wire/loopback.ts'
+import { isLoopback } from '../schema/loopback.ts'
 
 /** Where a tenant is. `tenant` is its name in reports and digests: a host, or `http://127.0.0.1:PORT` where it is plain http. */
 export interface TenantAddress {

@@ -1,0 +1,143 @@
+import type { Ending, Episode } from '../memory/types.ts'
+import type { ErrorCode } from '../schema/errors.ts'
+import { compareSeverity, type Severity } from '../schema/finding.ts'
+import type { ReportFinding } from '../schema/report.ts'
+import type { IssueMemory, Remembered } from './issue-memory.ts'
+
+/** One difference as an issue shows it. */
+export interface Difference {
+  readonly finding: Pick<
+    ReportFinding,
+    'identifier' | 'path' | 'fingerprint' | 'severity' | 'kind' | 'declared' | 'live' | 'direction' | 'impact'
+  >
+  readonly since: number
+  readonly first: number
+  readonly returns: number
+}
+
+/** How a tenant stands, for its issue: plain JSON, so that it can wait in an outbox. */
+export interface Standing {
+  /** How people call it, and what its issue is found by. */
+  readonly tenant: string
+  readonly key: string
+  /** Epoch ms of the run. */
+  readonly at: number
+  readonly link: string | null
+  /** The gravest first. */
+  readonly differences: readonly Difference[]
+  /** Why the tenant could not be judged; null where it could. */
+  readonly dark: { readonly code: ErrorCode; readonly since: number } | null
+  /** True where all was looked at: only then does what is missing here mean that it ended. */
+  readonly isComplete: boolean
+  /** True where differences of the last complete check are still known, and only the tenant could not be read. */
+  readonly isLast: boolean
+  /** How many APIs were read; null where that is not known. */
+  readonly apis: number | null
+  /** How differences ended, as far as somebody remembers. */
+  readonly endings: readonly Ending[]
+}
+
+/** What changed since the issue was last written. */
+export interface IssueNews {
+  readonly opened: readonly Difference[]
+  readonly reopened: readonly Difference[]
+  readonly graver: readonly Difference[]
+  readonly ended: number
+  /** Of what ended: how long the longest stood, in ms. */
+  readonly longest: number
+  readonly wentDark: boolean
+  readonly isBack: boolean
+  /** As it is to be remembered when the issue is written. */
+  readonly memory: IssueMemory
+}
+
+export function byGravity(differences: readonly Difference[]): readonly Difference[] {
+  const text = ({ finding }: Difference): string =>
+    JSON.stringify([finding.identifier ?? '', finding.path, finding.kind])
+  return [...differences].sort(
+    (a, b) => compareSeverity(b.finding.severity, a.finding.severity) || (text(a) < text(b) ? -1 : 1),
+  )
+}
+
+export function differenceOf({
+  finding,
+  since,
+  first,
+  returns,
+}: Pick<Episode, 'finding' | 'since' | 'first' | 'returns'>): Difference {
+  const { identifier, path, fingerprint, severity, kind, declared, live, direction, impact } = finding
+  return {
+    finding: {
+      identifier,
+      path,
+      fingerprint,
+      severity,
+      kind,
+      direction,
+      impact,
+      ...(declared === undefined ? {} : { declared }),
+      ...(live === undefined ? {} : { live }),
+    },
+    since,
+    first,
+    returns,
+  }
+}
+
+/** Differences of a report, with the ages that the issue itself remembers: for whom there is no history. */
+export function withAges(findings: readonly ReportFinding[], before: IssueMemory, now: number): readonly Difference[] {
+  const open = new Map(before.open.map((each) => [each.fingerprint, each]))
+  const ended = new Map(before.ended.map((each) => [each.fingerprint, each]))
+  return byGravity(
+    findings.map((finding) => {
+      const known = open.get(finding.fingerprint)
+      const back = ended.get(finding.fingerprint)
+      if (known !== undefined)
+        return differenceOf({ finding, since: known.since, first: known.first, returns: known.returns })
+      if (back !== undefined && now - back.since <= RECURRING_MS)
+        return differenceOf({ finding, since: now, first: back.first, returns: back.returns + 1 })
+      return differenceOf({ finding, since: now, first: now, returns: 0 })
+    }),
+  )
+}
+
+/** What comes back within it is the same difference again. */
+const RECURRING_MS = 30 * 86_400_000
+
+/** What the issue is to say that it did not say before, and what it remembers then. */
+export function newsOf(standing: Standing, before: IssueMemory): IssueNews {
+  const open = new Map(before.open.map((each) => [each.fingerprint, each]))
+  const now = new Set(standing.differences.map(({ finding }) => finding.fingerprint))
+  const fresh = standing.differences.filter(({ finding }) => !open.has(finding.fingerprint))
+  const over = standing.isComplete ? before.open.filter(({ fingerprint }) => !now.has(fingerprint)) : []
+  const unseen = standing.isComplete ? [] : before.open.filter(({ fingerprint }) => !now.has(fingerprint))
+  const graver = standing.differences.filter(({ finding }) => {
+    const known = open.get(finding.fingerprint)
+    return known !== undefined && compareSeverity(finding.severity, known.top) > 0
+  })
+  const isDark = standing.dark !== null
+  return {
+    opened: fresh.filter(({ returns }) => returns === 0),
+    reopened: fresh.filter(({ returns }) => returns > 0),
+    graver,
+    ended: over.length,
+    longest: Math.max(0, ...over.map(({ since }) => standing.at - since)),
+    wentDark: isDark && before.darkSince === null,
+    isBack: !isDark && before.darkSince !== null && standing.isComplete,
+    memory: {
+      open: [...standing.differences.map((each) => remembered(each, open.get(each.finding.fingerprint))), ...unseen],
+      ended: [
+        ...over.map((each) => ({ ...each, since: standing.at })),
+        ...before.ended.filter(({ fingerprint }) => !now.has(fingerprint)),
+      ],
+      reopenedAt: before.reopenedAt,
+      darkSince: standing.dark?.since ?? (standing.isComplete ? null : before.darkSince),
+    },
+  }
+}
+
+function remembered({ finding, since, first, returns }: Difference, known: Remembered | undefined): Remembered {
+  const top: Severity =
+    known !== undefined && compareSeverity(known.top, finding.severity) > 0 ? known.top : finding.severity
+  return { fingerprint: finding.fingerprint, first, since, returns, top, told: true }
+}

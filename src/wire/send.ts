@@ -1,0 +1,108 @@
+import { isLoopback } from '../schema/loopback.ts'
+import { codeOf, HOPELESS, isBug, proxyErrorIn, TIMEOUT, wordsFor } from './connection.ts'
+import { createDispatcher } from './dispatcher.ts'
+import { proxyFor } from './proxy.ts'
+
+export interface Outgoing {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT'
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | null
+}
+
+/** A whole answer, whatever its status. Redirects are answers: none is followed. */
+export interface Reply {
+  readonly status: number
+  /** Lower-case name. */
+  readonly header: (name: string) => string | null
+  /** At most `MOST_BYTES`; longer bodies, and what is no JSON, are null. */
+  readonly json: unknown
+}
+
+/** No answer came. The words are ours: nothing of an address, a credential or an answer is in them. */
+export class WireFault extends Error {
+  /** False where the same request fails again. */
+  readonly mayPass: boolean
+
+  constructor(message: string, mayPass: boolean) {
+    super(message)
+    this.mayPass = mayPass
+  }
+}
+
+export type Send = (request: Outgoing, timeoutMs: number) => Promise<Reply>
+
+/** Ten issues of 60,000 characters each, in JSON, a hundred to a page. */
+const MOST_BYTES = 32 * 1024 * 1024
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/**
+ * Sends one request, straight or by the proxy variables, and follows no redirect.
+ * @throws WireFault where no answer came
+ */
+export function createSend(env: Environment): Send {
+  return async ({ method, url, headers, body }, timeoutMs) => {
+    const { origin, hostname, pathname, search } = new URL(url)
+    const proxy = proxyFor(origin, isLoopback(hostname), env)
+    if (proxy !== null && 'mistake' in proxy) throw new WireFault(proxy.mistake, false)
+    const dispatcher = createDispatcher({ proxy, connections: 1, patienceMs: timeoutMs })
+    const timeout = AbortSignal.timeout(Math.max(1, Math.ceil(timeoutMs)))
+    try {
+      const response = await dispatcher.request({
+        origin,
+        path: pathname + search,
+        method,
+        headers: { 'user-agent': 'tenant-drift', ...headers },
+        body,
+        signal: timeout,
+      })
+      const text = await readText(response.body as AsyncIterable<Buffer>)
+      return {
+        status: response.statusCode,
+        header: (name) => {
+          const value = response.headers[name]
+          return value === undefined ? null : typeof value === 'string' ? value : value.join(', ')
+        },
+        json: jsonOf(text),
+      }
+    } catch (error) {
+      if (isBug(error)) throw error
+      throw faultOf(error, timeout.aborted)
+    } finally {
+      await dispatcher.destroy()
+    }
+  }
+}
+
+function faultOf(error: unknown, isTimedOut: boolean): WireFault {
+  const code = codeOf(error)
+  const proxy = proxyErrorIn(error)
+  if (proxy !== null)
+    return new WireFault(
+      proxy.status === null ? 'the proxy could not be reached' : `the proxy answered ${proxy.status}`,
+      proxy.status === null || proxy.status >= 500,
+    )
+  if (isTimedOut || TIMEOUT.test(code)) return new WireFault('it did not answer in time', true)
+  return new WireFault(wordsFor(code), !HOPELESS.test(code))
+}
+
+async function readText(body: AsyncIterable<Buffer>): Promise<string | null> {
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of body) {
+    length += chunk.length
+    if (length > MOST_BYTES) return null
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function jsonOf(text: string | null): unknown {
+  if (text === null || text === '') return null
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}

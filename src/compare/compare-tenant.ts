@@ -75,7 +75,7 @@ export function compareTenant(tenant: string, input: TenantInput): Comparison {
   }
 }
 
-interface Side {
+export interface Side {
   declared: DeclaredApi | null
   base: JsonObject | null
   baseDark: readonly Path[]
@@ -99,7 +99,7 @@ interface Twins {
   readonly taken: ReadonlySet<string>
 }
 
-function twinsIn(sides: ReadonlyMap<string, Side>): Twins {
+export function twinsIn(sides: ReadonlyMap<string, Side>): Twins {
   const gone = [...sides].filter(([, { declared, live }]) => declared !== null && live === null)
   if (gone.length === 0) return { of: new Map(), taken: new Set() }
   const strange = [...sides].filter(
@@ -130,7 +130,7 @@ function besideTwin(finding: Finding, twin: JsonObject | undefined): Finding {
  * Whether an API that neither side declares is somebody else's. Where the base can say such a thing, both have to: else a change could make the comparison
  * look away with one glob, from what it takes out too. What it says holds once it is the base.
  */
-function elsewhere({ declared, base }: TenantInput): (identifier: string) => boolean {
+export function elsewhere({ declared, base }: TenantInput): (identifier: string) => boolean {
   const now = matcher(declared.managedElsewhere)
   if (base === null || base.lacksElsewhere === true) return now
   const before = matcher(base.managedElsewhere)
@@ -155,7 +155,7 @@ function handedOver(tenant: string, identifier: string, base: JsonObject): Findi
   )
 }
 
-function gather(input: TenantInput, items: readonly JsonObject[]): ReadonlyMap<string, Side> {
+export function gather(input: TenantInput, items: readonly JsonObject[]): ReadonlyMap<string, Side> {
   const sides = new Map<string, Side>()
   const side = (identifier: string): Side => {
     const known = sides.get(identifier)
@@ -192,7 +192,7 @@ export function identifierOf(item: JsonObject): string {
 }
 
 /** What is known of an API; null where nothing has to be known of it (not declared, not recorded, and not in the tenant). */
-function lookAt(input: TenantInput, snapshot: Snapshot, identifier: string, side: Side): Look | null {
+export function lookAt(input: TenantInput, snapshot: Snapshot, identifier: string, side: Side): Look | null {
   const look = input.looks.get(identifier)
   if (look !== undefined) return look
   if (side.live !== null) return { status: 'read', live: side.live }

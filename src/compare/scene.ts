@@ -73,7 +73,10 @@ export function withoutGrowth(scene: FieldScene, node: Node, paths: readonly Pat
 }
 
 /** A scope of an API of which the code declares some by themselves, and not this one: whoever declares the API may declare it. */
-export function isOthersScope({ input: { declared } }: FieldScene, [field, name]: Path): boolean {
+export function isOthersScope(
+  { input: { declared } }: { readonly input: Pick<ApiInput, 'declared'> },
+  [field, name]: Path,
+): boolean {
   if (field !== 'scopes' || declared?.isSomeScopes !== true) return false
   return name === undefined || !namesOf(own(declared.values, 'scopes')).includes(name)
 }

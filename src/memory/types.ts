@@ -1,24 +1,7 @@
 import type { ErrorCode } from '../schema/errors.ts'
-import type { FindingKind, Origin, Severity, Shown, Verdict } from '../schema/finding.ts'
+import type { FindingKind, Origin, Severity, Verdict } from '../schema/finding.ts'
 import type { ReportFinding } from '../schema/report.ts'
-
-/** Where a difference stands in a tenant: the key of an episode. Fingerprints follow the kind and so are only its public name. */
-export interface Place {
-  /** Null for the tenant itself. */
-  readonly identifier: string | null
-  readonly path: string
-}
-
-/** What a run knows of a place at which its report has no finding. `live` is left out where nothing stands there. */
-export type Standing =
-  /** The run did not look there: nothing may be concluded. */
-  | { readonly look: 'none' }
-  /** It looked, and nobody watches the place any more. */
-  | { readonly look: 'unwatched'; readonly live?: Shown }
-  /** It looked, the place is watched, and there is no difference. */
-  | { readonly look: 'watched'; readonly live?: Shown }
-
-export type StandingAt = (identifier: string | null, path: string) => Standing
+import type { Place } from '../schema/standing.ts'
 
 export const EPISODE_STATES = ['open', 'accepted', 'ended'] as const
 export type EpisodeState = (typeof EPISODE_STATES)[number]
@@ -35,7 +18,14 @@ export interface Acceptance {
   readonly expires: string
 }
 
-/** One counting difference at a place. There is one for each place, for ever; its spells are told by its transitions. Times are epoch ms. */
+/** How an episode was last reported: it counts, the code is about to mend it, or it is a notice. */
+export const FORMS = ['counts', 'pending', 'notice'] as const
+export type Form = (typeof FORMS)[number]
+
+/**
+ * One counting difference at a place, which is its key: fingerprints follow the kind. There is one for each place, for ever; its spells are told by
+ * its transitions. Times are epoch ms.
+ */
 export interface Episode extends Place {
   /** The store's number; null where it was never stored. */
   readonly id: number | null
@@ -58,10 +48,14 @@ export interface Episode extends Place {
   readonly seen: number
   /** A counter of runs, outside of replay: how many that looked there saw it counting, one after the other. */
   readonly row: number
+  /** A counter of runs, outside of replay. */
+  readonly form: Form
   readonly ended: number | null
   readonly how: Ending | null
   /** How often it came back within `recurring_within`. */
   readonly returns: number
+  /** When it was last worth telling: what `remind_after` counts from. */
+  readonly spoken: number
   /** Version of tenant-drift that judged it last. */
   readonly tool: string
   readonly accepted: Acceptance | null
@@ -73,6 +67,8 @@ export interface Episode extends Place {
 export interface Dark extends Place {
   readonly code: ErrorCode
   readonly since: number
+  /** False where it was found while the tenant as a whole was unreadable, and is so no more than with it. */
+  readonly told: boolean
   /** A counter of runs, outside of replay: how many that tried could not read it, one after the other. */
   readonly row: number
 }
@@ -109,6 +105,8 @@ export interface EpisodeTransition {
   readonly after: Episode
   /** Of `expired`. */
   readonly why?: ExpiredWhy
+  /** Of `noted`: a new version of tenant-drift judges it otherwise. All of a run together are one line to people. */
+  readonly isRejudged?: true
   /** Of a whole API that is gone (`opened`, `reopened`, `changed` to `missing`): how many differences went with it. */
   readonly took?: number
 }

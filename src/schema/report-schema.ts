@@ -52,6 +52,11 @@ const finding = z.object({
     .boolean()
     .nullable()
     .describe('Does the declaration of this API differ from the base? Null without a base.'),
+  since: text
+    .nullable()
+    .exactOptional()
+    .describe('With a history: since when it stands, RFC 3339; null for what no history keeps.'),
+  returns: count.exactOptional().describe('With a history: how often it came back.'),
 })
 
 const rule = z.object({

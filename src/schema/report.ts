@@ -56,6 +56,10 @@ export interface ReportFinding extends Finding {
   readonly seen: 'new' | 'ongoing' | null
   /** Does the declaration of this API differ from the base's? Null where no base is known. */
   readonly touched: boolean | null
+  /** With a history alone: since when it stands without a break, RFC 3339; null for what no history keeps (notices). */
+  readonly since?: string | null
+  /** With a history alone: how often it came back. */
+  readonly returns?: number
 }
 
 export interface IgnoredFinding {

@@ -1,0 +1,67 @@
+import type { ErrorCode } from '../schema/errors.ts'
+import type { Report } from '../schema/report.ts'
+import type { Place, StandingAt } from '../schema/standing.ts'
+import { byPlace, isWithin, keyOf } from './place.ts'
+import type { Dark, DarkTransition } from './types.ts'
+
+/** Places that a report says could not be read. One that compared nothing at all could not read the tenant. */
+function darkIn(report: Report): readonly (Place & { readonly code: ErrorCode })[] {
+  const places = new Map<string, Place & { readonly code: ErrorCode }>()
+  for (const { kind, identifier, path, code } of report.findings) {
+    if (kind === 'unreadable' && code !== undefined) places.set(keyOf({ identifier, path }), { identifier, path, code })
+  }
+  const [error] = report.errors
+  if (report.findings.length === 0 && error !== undefined) {
+    const tenant = { identifier: null, path: '', code: error.code }
+    places.set(keyOf(tenant), tenant)
+  }
+  return [...places.values()].sort(byPlace)
+}
+
+/** The keys of these places. */
+export function darkKeys(report: Report): ReadonlySet<string> {
+  return new Set(darkIn(report).map(keyOf))
+}
+
+interface Run {
+  readonly report: Report
+  readonly standing: StandingAt | null
+}
+
+/**
+ * What cannot be read any more, and what can again. While the tenant's own stands, that of its APIs is silent: it is one outage. A place is
+ * readable when a run that looked there no longer has it.
+ */
+export function moveDark(before: readonly Dark[], run: Run, now: number): readonly DarkTransition[] {
+  const known = new Map(before.map((dark) => [keyOf(dark), dark] as const))
+  const found = darkIn(run.report)
+  const isTenantDark = found.some(isTenant)
+  const appeared = found
+    .filter((place) => !known.has(keyOf(place)))
+    .map((place): DarkTransition => {
+      const told = isTenant(place) || !isTenantDark
+      return { about: 'dark', type: 'unreadable', at: now, told, dark: { ...place, since: now, row: 0, told } }
+    })
+  const there = new Set(found.map(keyOf))
+  const vanished = before
+    .filter((dark) => !there.has(keyOf(dark)) && canTell(dark, run, found))
+    .map((dark): DarkTransition => ({ about: 'dark', type: 'readable', at: now, told: dark.told, dark }))
+  // What was silent while the tenant was dark, and is dark still, is news now.
+  const left = found.flatMap((place) => {
+    const dark = known.get(keyOf(place))
+    return dark === undefined || dark.told || isTenantDark ? [] : [{ ...dark, code: place.code, told: true }]
+  })
+  const told = left.map((dark): DarkTransition => ({ about: 'dark', type: 'unreadable', at: now, told: true, dark }))
+  return [...appeared, ...told, ...vanished].sort((a, b) => byPlace(a.dark, b.dark))
+}
+
+function isTenant({ identifier, path }: Place): boolean {
+  return identifier === null && path === ''
+}
+
+function canTell(dark: Dark, { standing }: Run, found: readonly Place[]): boolean {
+  if (standing === null) return false
+  if (found.some((place) => isWithin(dark, place))) return false
+  // The tenant's own is readable as soon as a run compared it as a whole; so says the standing of a place that every tenant has.
+  return standing(dark.identifier, dark.path).look !== 'none'
+}

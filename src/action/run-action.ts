@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { openRoom } from '../git/room.ts'
+import { runLink } from '../notify/run-link.ts'
 import { render } from '../report/front.ts'
 import { TenantDriftError } from '../schema/errors.ts'
 import { hideRendered } from '../words/hide-rendered.ts'
@@ -21,6 +22,7 @@ import { writeBaseFiles } from './base-files.ts'
 import { digestOf, markdownOf } from './body.ts'
 import { keepComment } from './comment.ts'
 import { readEvent, type Judged } from './event.ts'
+import { keepIssues } from './issue.ts'
 import { fallbackLive } from './fallback-live.ts'
 import { flagsFrom, input, linesOf } from './inputs.ts'
 import { ActionError, type ActionIo, type ActionWorld } from './io.ts'
@@ -151,9 +153,7 @@ async function tell(
   const { env, out } = io
   for (const report of outcome.reports) out((await render('github', report)) ?? '')
   if (outcome.problem !== null) out(command('error', outcome.problem))
-  const server = env.GITHUB_SERVER_URL ?? 'https://github.com'
-  const link =
-    env.GITHUB_RUN_ID === undefined ? null : `${server}/${env.GITHUB_REPOSITORY}/actions/runs/${env.GITHUB_RUN_ID}`
+  const link = runLink(env)
   const hider = io.secrets.hider()
   const summary = hideRendered(await markdownOf(outcome, link, SUMMARY_LIMIT), 'markup', hider)
   const markdown = path.join(run, 'report.md')
@@ -161,6 +161,8 @@ async function tell(
   if (env.GITHUB_STEP_SUMMARY !== undefined) appendFileSync(env.GITHUB_STEP_SUMMARY, `${summary}\n`)
   const number = event?.kind === 'change' ? event.number : null
   const url = number === null ? '' : await comment(io, number, outcome, link)
+  const issues = event?.kind === 'default-branch' ? await keepIssues(io, outcome, link) : []
+  for (const warning of issues.flatMap(({ warnings }) => warnings)) out(command('warning', warning))
   const sum = (name: 'counting' | 'notices' | 'ignored' | 'new' | 'ongoing' | 'resolved') =>
     String(outcome.reports.reduce((total, { summary: counts }) => total + counts[name], 0))
   // Alerts live with the default branch: those of a change would close and open it again. An upload without a result closes them all as fixed, so
@@ -182,6 +184,7 @@ async function tell(
     folder: run,
     'base-files': baseFiles,
     'comment-url': url,
+    'issue-urls': issues.flatMap((issue) => (issue.url === null ? [] : [issue.url])).join('\n'),
   })
 }
 

@@ -1,5 +1,4 @@
 /** The front of the room that tells channels what changed; other rooms import from here alone. */
-export { paceFrom, type Pace } from './attempts.ts'
 export {
   credentialNames,
   kindOf,
@@ -9,4 +8,7 @@ export {
   type Channel,
   type ChannelMistake,
 } from './channel.ts'
-export { tellChannel } from './tell-channel.ts'
+export { keepReportIssue } from './report-issue.ts'
+export { runLink } from './run-link.ts'
+export { soloOutbox, type SoloRun } from './solo-outbox.ts'
+export { tellAll, type Listener } from './tell-all.ts'

@@ -8,7 +8,7 @@ import { githubHost } from './github-host.ts'
 import { gitlabHost } from './gitlab-host.ts'
 import type { IssueHost } from './issue-host.ts'
 import { decodeMemory, encodeMemory, NOTHING } from './issue-memory.ts'
-import { byGravity, differenceOf, newsOf, type Standing } from './issue-state.ts'
+import { agedBy, byGravity, differenceOf, newsOf, type Standing } from './issue-state.ts'
 import { keepIssue, type KeptIssue } from './keep-issue.ts'
 
 /** What waits for the issue of one tenant: how it stands, and what the issue said before the oldest thing that waits. */
@@ -16,8 +16,8 @@ export interface IssueParcel {
   readonly v: 1
   readonly tenant: number
   readonly standing: Standing
-  /** An encoded memory. */
-  readonly before: string
+  /** An encoded memory; null where nobody remembers but the issue itself. */
+  readonly before: string | null
   readonly made: number
 }
 
@@ -41,9 +41,9 @@ export function decideIssues(
   const dropped: number[] = []
   for (const { tenant, memory } of heard.dark) {
     const own = waiting.filter(({ parcel }) => parcel.tenant === tenant.id)
-    const standing = standingOf(heard, tenant, memory, filter, moment, settings.issueKey)
+    const standing = standingOf(heard, tenant, memory, { filter, moment, issueKey: settings.issueKey, isKept: state[tenant.id] !== undefined })
     const said = decodeMemory(state[tenant.id] ?? '') ?? NOTHING
-    const before = own[0]?.parcel.before ?? encodeMemory(said)
+    const before = own[0] === undefined ? (state[tenant.id] ?? null) : own[0].parcel.before
     const endings = [...own.flatMap(({ parcel }) => parcel.standing.endings), ...standing.endings]
     next[tenant.id] = encodeMemory(newsOf(standing, said).memory)
     dropped.push(...own.map(({ id }) => id))
@@ -59,13 +59,19 @@ export function decideIssues(
   return { messages, told: [], untold: [], dropped, state: JSON.stringify(next) }
 }
 
+interface Around {
+  readonly filter: Filter
+  readonly moment: Moment
+  readonly issueKey: string | null
+  /** Whether a history remembers what this run could not look at. */
+  readonly isKept: boolean
+}
+
 function standingOf(
   heard: Heard,
   tenant: TenantRow,
   { dark, run }: Heard['dark'][number]['memory'],
-  filter: Filter,
-  moment: Moment,
-  issueKey: string | null,
+  { filter, moment, issueKey, isKept }: Around,
 ): Standing {
   const open = heard.standing.filter(
     (episode) => episode.tenant.id === tenant.id && episode.state === 'open' && episode.row >= filter.after,
@@ -88,8 +94,8 @@ function standingOf(
     link: moment.link,
     differences: byGravity(open.map(differenceOf)),
     dark: whole === undefined ? null : { code: whole.code, since: whole.since },
-    // The memory itself says what ended: whatever stands in it stands.
-    isComplete: whole === undefined,
+    // A memory says itself what ended: whatever stands in it stands.
+    isComplete: whole === undefined && (isKept || (run?.verdict !== 'incomplete' && run?.covers === 'all')),
     isLast: true,
     apis: null,
     endings,
@@ -123,12 +129,12 @@ export function hostOf(channel: IssueChannel, send: Send, pace: Pace): IssueHost
 
 /** Sends one parcel. With a history the history says what was told; the line in the issue is only written. */
 export function bringIssue(channel: IssueChannel, parcel: IssueParcel, send: Send, pace: Pace): Promise<KeptIssue> {
-  const before = decodeMemory(parcel.before) ?? NOTHING
+  const before = parcel.before === null ? null : (decodeMemory(parcel.before) ?? NOTHING)
   const settings = {
     details: channel.details,
     severityAtLeast: channel.filter.severityAtLeast,
     labels: channel.labels,
     key: parcel.standing.key,
   }
-  return keepIssue(hostOf(channel, send, pace), settings, () => parcel.standing, before)
+  return keepIssue(hostOf(channel, send, pace), settings, (line) => (before === null ? agedBy(parcel.standing, line) : parcel.standing), before)
 }

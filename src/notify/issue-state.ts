@@ -1,7 +1,7 @@
 import type { Ending, Episode } from '../memory/types.ts'
 import type { ErrorCode } from '../schema/errors.ts'
 import { compareSeverity, type Severity } from '../schema/finding.ts'
-import type { ReportFinding } from '../schema/report.ts'
+import type { Report, ReportFinding } from '../schema/report.ts'
 import type { IssueMemory, Remembered } from './issue-memory.ts'
 
 /** One difference as an issue shows it. */
@@ -84,21 +84,41 @@ export function differenceOf({
   }
 }
 
-/** Differences of a report, with the ages that the issue itself remembers: for whom there is no history. */
-export function withAges(findings: readonly ReportFinding[], before: IssueMemory, now: number): readonly Difference[] {
-  const open = new Map(before.open.map((each) => [each.fingerprint, each]))
-  const ended = new Map(before.ended.map((each) => [each.fingerprint, each]))
-  return byGravity(
-    findings.map((finding) => {
-      const known = open.get(finding.fingerprint)
-      const back = ended.get(finding.fingerprint)
-      if (known !== undefined)
-        return differenceOf({ finding, since: known.since, first: known.first, returns: known.returns })
-      if (back !== undefined && now - back.since <= RECURRING_MS)
-        return differenceOf({ finding, since: now, first: back.first, returns: back.returns + 1 })
-      return differenceOf({ finding, since: now, first: now, returns: 0 })
-    }),
-  )
+/** The same with the ages that the issue itself remembers: for whom nothing else does. */
+export function agedBy(standing: Standing, line: IssueMemory | null): Standing {
+  if (line === null) return standing
+  const open = new Map(line.open.map((each) => [each.fingerprint, each]))
+  const ended = new Map(line.ended.map((each) => [each.fingerprint, each]))
+  const differences = standing.differences.map((difference): Difference => {
+    const known = open.get(difference.finding.fingerprint)
+    if (known !== undefined) return { ...difference, since: known.since, first: known.first, returns: known.returns }
+    const back = ended.get(difference.finding.fingerprint)
+    if (back === undefined || standing.at - back.since > RECURRING_MS) return difference
+    return { ...difference, first: back.first, returns: back.returns + 1 }
+  })
+  const dark = standing.dark === null ? null : { ...standing.dark, since: line.darkSince ?? standing.dark.since }
+  return { ...standing, differences, dark }
+}
+
+/** How a tenant stands by one report alone. `now`: epoch ms. */
+export function standingOfReport(report: Report, about: { readonly key: string | null; readonly now: number; readonly link: string | null }): Standing {
+  const { findings, verdict, errors, summary, targeted } = report
+  const counting = findings.filter(({ counts, kind }) => counts && kind !== 'unreadable')
+  const whole = findings.find(({ kind, identifier }) => kind === 'unreadable' && identifier === null)
+  const code = errors[0]?.code ?? whole?.code ?? null
+  const differences = counting.map((finding) => differenceOf({ finding, since: about.now, first: about.now, returns: 0 }))
+  return {
+    tenant: report.tenant ?? report.name ?? 'tenant',
+    key: about.key ?? report.tenant ?? report.name ?? 'tenant',
+    at: about.now,
+    link: about.link,
+    differences: byGravity(differences),
+    dark: verdict === 'incomplete' && code !== null ? { code, since: about.now } : null,
+    isComplete: verdict !== 'incomplete' && !targeted,
+    isLast: false,
+    apis: verdict === 'incomplete' ? null : summary.live,
+    endings: [],
+  }
 }
 
 /** What comes back within it is the same difference again. */

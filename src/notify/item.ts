@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { DarkTransition, Dark, Ending, Episode, ExpiredWhy } from '../memory/types.ts'
+import type { DarkTransition, Dark, Ending, ExpiredWhy } from '../memory/types.ts'
 import { subjectOfDark, subjectOfEpisode, type StoredEpisode, type TenantRow } from '../history/front.ts'
 import { ERROR_CODES, type ErrorCode } from '../schema/errors.ts'
 import type { FindingKind, Severity, Shown } from '../schema/finding.ts'

@@ -33,7 +33,9 @@ export function planChannels(plan: Plan, io: Io, remembers: boolean): readonly P
   const lists = listsOf(config, plan.tenants)
   const planned = lists.flatMap(({ at, tenant, configs }) => {
     const { channels, mistakes: own } = readChannels(configs, tenant, io.env)
-    mistakes.push(...own.map(({ path, message }) => ({ ...config.place([...at, ...path]), message: `notify: ${message}` })))
+    mistakes.push(
+      ...own.map(({ path, message }) => ({ ...config.place([...at, ...path]), message: `notify: ${message}` })),
+    )
     if (!remembers)
       channels.forEach((channel, index) => {
         if (!needsMemory(channel.kind)) return

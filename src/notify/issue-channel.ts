@@ -41,7 +41,12 @@ export function decideIssues(
   const dropped: number[] = []
   for (const { tenant, memory } of heard.dark) {
     const own = waiting.filter(({ parcel }) => parcel.tenant === tenant.id)
-    const standing = standingOf(heard, tenant, memory, { filter, moment, issueKey: settings.issueKey, isKept: state[tenant.id] !== undefined })
+    const standing = standingOf(heard, tenant, memory, {
+      filter,
+      moment,
+      issueKey: settings.issueKey,
+      isKept: state[tenant.id] !== undefined,
+    })
     const said = decodeMemory(state[tenant.id] ?? '') ?? NOTHING
     const before = own[0] === undefined ? (state[tenant.id] ?? null) : own[0].parcel.before
     const endings = [...own.flatMap(({ parcel }) => parcel.standing.endings), ...standing.endings]
@@ -136,5 +141,10 @@ export function bringIssue(channel: IssueChannel, parcel: IssueParcel, send: Sen
     labels: channel.labels,
     key: parcel.standing.key,
   }
-  return keepIssue(hostOf(channel, send, pace), settings, (line) => (before === null ? agedBy(parcel.standing, line) : parcel.standing), before)
+  return keepIssue(
+    hostOf(channel, send, pace),
+    settings,
+    (line) => (before === null ? agedBy(parcel.standing, line) : parcel.standing),
+    before,
+  )
 }

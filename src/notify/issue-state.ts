@@ -101,12 +101,17 @@ export function agedBy(standing: Standing, line: IssueMemory | null): Standing {
 }
 
 /** How a tenant stands by one report alone. `now`: epoch ms. */
-export function standingOfReport(report: Report, about: { readonly key: string | null; readonly now: number; readonly link: string | null }): Standing {
+export function standingOfReport(
+  report: Report,
+  about: { readonly key: string | null; readonly now: number; readonly link: string | null },
+): Standing {
   const { findings, verdict, errors, summary, targeted } = report
   const counting = findings.filter(({ counts, kind }) => counts && kind !== 'unreadable')
   const whole = findings.find(({ kind, identifier }) => kind === 'unreadable' && identifier === null)
   const code = errors[0]?.code ?? whole?.code ?? null
-  const differences = counting.map((finding) => differenceOf({ finding, since: about.now, first: about.now, returns: 0 }))
+  const differences = counting.map((finding) =>
+    differenceOf({ finding, since: about.now, first: about.now, returns: 0 }),
+  )
   return {
     tenant: report.tenant ?? report.name ?? 'tenant',
     key: about.key ?? report.tenant ?? report.name ?? 'tenant',

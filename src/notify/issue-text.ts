@@ -245,7 +245,7 @@ function newsLine(what: string, { finding }: Difference, standing: Standing): Ro
         ]
   const why = finding.path === '' ? '' : consequence(rowAt(parsePath(finding.path) ?? [finding.path]), finding)
   return paragraph(
-    strong(`${what}, ${finding.severity}:`),
+    strong(`${what}${what.endsWith(' now') ? '' : ','} ${finding.severity}:`),
     ...sentence,
     words(`.${why === '' ? '' : ` ${why}`} Seen ${longDate(standing.at)}`),
     ...runNodes(standing.link),

@@ -25,5 +25,10 @@ export function keepReportIssue(
 ): Promise<KeptIssue> {
   const standing = standingOfReport(report, { key: null, now: now(), link })
   const host = githubHost(place, createSend(env), paceFrom(now))
-  return keepIssue(host, { details, severityAtLeast, labels, key: standing.key }, (line) => agedBy(standing, line), null)
+  return keepIssue(
+    host,
+    { details, severityAtLeast, labels, key: standing.key },
+    (line) => agedBy(standing, line),
+    null,
+  )
 }

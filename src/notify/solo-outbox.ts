@@ -1,4 +1,11 @@
-import { subjectOfDark, subjectOfEpisode, type Delivery, type Heard, type Outbox, type TenantRow } from '../history/front.ts'
+import {
+  subjectOfDark,
+  subjectOfEpisode,
+  type Delivery,
+  type Heard,
+  type Outbox,
+  type TenantRow,
+} from '../history/front.ts'
 import type { Memory, Transition } from '../memory/types.ts'
 
 /** What one run says of one tenant, where no history keeps it. */
@@ -29,7 +36,18 @@ export function soloOutbox(runs: readonly SoloRun[]): Outbox {
       })
       change(rows, ({ id }) => queued.dropped.includes(id), { state: 'dropped', body: null })
       for (const { body, run } of queued.messages)
-        rows.push({ id: rows.length + 1, channel, run, state: 'waiting', tries: 0, made: now, nextAt: now, body, error: null, by: null })
+        rows.push({
+          id: rows.length + 1,
+          channel,
+          run,
+          state: 'waiting',
+          tries: 0,
+          made: now,
+          nextAt: now,
+          body,
+          error: null,
+          by: null,
+        })
       return Promise.resolve()
     },
     claim(channel, by, now) {
@@ -77,13 +95,25 @@ function heardOf(runs: readonly SoloRun[]): Heard {
       if (move.before !== null && move.before.state !== 'ended') told.add(subjectOfEpisode({ id }))
       return { ...move, ...place, after: { ...move.after, id, firstRun: move.after.firstRun ?? 1 } }
     })
-    const isNew = new Set(transitions.flatMap((move) => (move.about === 'episode' && (move.before === null || move.before.state === 'ended') ? [idOf(move.after)] : [])))
+    const isNew = new Set(
+      transitions.flatMap((move) =>
+        move.about === 'episode' && (move.before === null || move.before.state === 'ended') ? [idOf(move.after)] : [],
+      ),
+    )
     const standing = memory.episodes
       .filter(({ state }) => state !== 'ended')
       .map((episode) => ({ ...episode, id: idOf(episode), firstRun: episode.firstRun ?? 1, tenant }))
     for (const episode of standing) if (!isNew.has(episode.id)) told.add(subjectOfEpisode(episode))
     for (const dark of memory.dark)
-      if (!transitions.some((move) => move.about === 'dark' && move.type === 'unreadable' && move.dark.identifier === dark.identifier && move.dark.path === dark.path))
+      if (
+        !transitions.some(
+          (move) =>
+            move.about === 'dark' &&
+            move.type === 'unreadable' &&
+            move.dark.identifier === dark.identifier &&
+            move.dark.path === dark.path,
+        )
+      )
         told.add(subjectOfDark(tenant, dark))
     return { stored, standing, dark: { tenant, memory: { dark: memory.dark, run: memory.run } } }
   })

@@ -34,19 +34,42 @@ const BOT = { login: 'github-actions[bot]', type: 'Bot' }
 export const TOKEN = 'token-of-the-job'
 
 export function issueOf(number: number, body: string, more: Partial<StoredIssue> = {}): StoredIssue {
-  return { number, title: 't', body, state: 'open', reason: null, locked: false, labels: [], comments: [], user: BOT, association: 'NONE', isPull: false, ...more }
+  return {
+    number,
+    title: 't',
+    body,
+    state: 'open',
+    reason: null,
+    locked: false,
+    labels: [],
+    comments: [],
+    user: BOT,
+    association: 'NONE',
+    isPull: false,
+    ...more,
+  }
 }
 
 /** What GitHub answers for issues, and refuses: wrong tokens, bodies over 65,536 characters, comments on what is locked. */
 export async function githubIssues(): Promise<Issues> {
   const issues: StoredIssue[] = []
-  const state: Issues = { url: '', issues, calls: [], writes: [], visibility: 'private', fail: null, beforeCreate: null }
+  const state: Issues = {
+    url: '',
+    issues,
+    calls: [],
+    writes: [],
+    visibility: 'private',
+    fail: null,
+    beforeCreate: null,
+  }
   const url = await serve(async (request, path, query, body) => {
     const method = request.method ?? 'GET'
     state.calls.push(`${method} ${path}`)
     const failure = state.fail?.(method, path)
-    if (failure !== null && failure !== undefined) return { status: failure.status, headers: failure.headers, json: { message: 'hostile @all <b>answer' } }
-    if (request.headers.authorization !== `Bearer ${TOKEN}`) return { status: 401, json: { message: 'Bad credentials' } }
+    if (failure !== null && failure !== undefined)
+      return { status: failure.status, headers: failure.headers, json: { message: 'hostile @all <b>answer' } }
+    if (request.headers.authorization !== `Bearer ${TOKEN}`)
+      return { status: 401, json: { message: 'Bad credentials' } }
     const shown = (issue: StoredIssue) => ({
       number: issue.number,
       state: issue.state,
@@ -70,11 +93,14 @@ export async function githubIssues(): Promise<Issues> {
       const value = (body as Record<string, unknown>)[key]
       return typeof value === 'string' ? value : undefined
     }
-    if (JSON.stringify(body).length > 0 && (text('body')?.length ?? 0) > 65_536) return { status: 422, json: { message: 'body is too long' } }
+    if (JSON.stringify(body).length > 0 && (text('body')?.length ?? 0) > 65_536)
+      return { status: 422, json: { message: 'body is too long' } }
     state.writes.push(`${method} ${path}`)
     if (path === '/repos/o/r/issues' && method === 'POST') {
       state.beforeCreate?.()
-      const issue = issueOf(Math.max(0, ...issues.map(({ number }) => number)) + 1, text('body') ?? '', { title: text('title') ?? '' })
+      const issue = issueOf(Math.max(0, ...issues.map(({ number }) => number)) + 1, text('body') ?? '', {
+        title: text('title') ?? '',
+      })
       issues.push(issue)
       return { status: 201, json: shown(issue) }
     }
@@ -105,7 +131,13 @@ type Answer = { status: number; headers?: Record<string, string> | undefined; js
 
 /** A server on loopback that answers JSON. */
 export async function serve(
-  answer: (request: IncomingMessage, path: string, query: URLSearchParams, body: unknown, raw: string) => Promise<Answer | null>,
+  answer: (
+    request: IncomingMessage,
+    path: string,
+    query: URLSearchParams,
+    body: unknown,
+    raw: string,
+  ) => Promise<Answer | null>,
 ): Promise<string> {
   const server = createServer((incoming, outgoing) => {
     void (async () => {

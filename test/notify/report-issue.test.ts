@@ -11,7 +11,13 @@ const MARKER = markerOf('acme.eu.auth0.com')
 
 function keep(github: Issues, of: Report, at: number, more: Partial<ReportIssue> = {}) {
   const place = { repository: 'o/r', apiUrl: github.url, token: TOKEN, author: 'github-actions[bot]' }
-  const settings = { place, labels: [], severityAtLeast: 'low' as const, details: null, link: 'https://github.example/run/1' }
+  const settings = {
+    place,
+    labels: [],
+    severityAtLeast: 'low' as const,
+    details: null,
+    link: 'https://github.example/run/1',
+  }
   return keepReportIssue(of, { ...settings, ...more }, {}, () => at)
 }
 
@@ -20,8 +26,17 @@ describe('the living issue, with no memory but its own', () => {
     const github = await githubIssues()
     const kept = await keep(github, report([ALG, OFFLINE]), START, { labels: ['drift'] })
 
-    expect(kept).toMatchObject({ done: ['created'], warnings: [], fault: null, url: 'https://github.example/o/r/issues/1' })
-    expect(github.issues[0]).toMatchObject({ title: 'acme.eu.auth0.com differs from the code', labels: ['drift'], comments: [] })
+    expect(kept).toMatchObject({
+      done: ['created'],
+      warnings: [],
+      fault: null,
+      url: 'https://github.example/o/r/issues/1',
+    })
+    expect(github.issues[0]).toMatchObject({
+      title: 'acme.eu.auth0.com differs from the code',
+      labels: ['drift'],
+      comments: [],
+    })
     expect(github.issues[0]?.body).toMatchInlineSnapshot(`
       "<!-- tenant-drift issue v1 acme.eu.auth0.com -->
       \`acme.eu.auth0.com\`**&#x20;differs from the code in 2 places on 2 APIs: 1 critical, 1 medium.** As of 1 November 2026, 00:07 UTC ([run](https://github.example/run/1)). Checks that find the same do not edit this text.
@@ -95,7 +110,9 @@ describe('the living issue, with no memory but its own', () => {
     for (let hour = 1; hour <= 3; hour += 1) await keep(github, outage(), START + hour * HOUR)
     expect(github.issues[0]?.comments).toHaveLength(1)
     expect(github.issues[0]?.comments[0]).toMatch(/^\*\*Could not be judged\*\* since 1 November 2026, 01:07 UTC/)
-    expect(github.issues[0]?.body).toMatch(/\n> \*\*Could not be judged since 1 November 2026, 01:07 UTC\*\*.*What follows is from the last complete check\.\n\n.*differs from the code in 1 place/)
+    expect(github.issues[0]?.body).toMatch(
+      /\n> \*\*Could not be judged since 1 November 2026, 01:07 UTC\*\*.*What follows is from the last complete check\.\n\n.*differs from the code in 1 place/,
+    )
     await keep(github, report([ALG]), START + 5 * HOUR)
     expect(github.issues[0]?.body).not.toMatch(/Could not be judged/)
     expect(github.issues[0]?.body).toMatch(/1 Nov 2026/)
@@ -116,7 +133,9 @@ describe('the living issue, with no memory but its own', () => {
     close()
     await keep(github, report([ALG]), START + HOUR)
     expect(github.issues[0]).toMatchObject({ state: 'open' })
-    expect(github.issues[0]?.comments).toEqual([expect.stringMatching(/^\*\*Opened again:\*\* it was closed while 1 difference stands\..*`tenant-drift accept`/)])
+    expect(github.issues[0]?.comments).toEqual([
+      expect.stringMatching(/^\*\*Opened again:\*\* it was closed while 1 difference stands\..*`tenant-drift accept`/),
+    ])
     close()
     await keep(github, report([ALG]), START + 2 * HOUR)
     expect(github.issues[0]).toMatchObject({ state: 'closed' })
@@ -171,7 +190,10 @@ describe('whose issue it is', () => {
     await keep(github, report([ALG]), START)
     Object.assign(github.issues[0] ?? {}, { state: 'closed', locked: true })
     await keep(github, report([ALG]), START + HOUR)
-    expect(github.issues.map(({ number, state }) => [number, state])).toEqual([[1, 'closed'], [2, 'open']])
+    expect(github.issues.map(({ number, state }) => [number, state])).toEqual([
+      [1, 'closed'],
+      [2, 'open'],
+    ])
   })
 
   it('begins ages again where the last line was edited, and says so', async () => {
@@ -186,7 +208,9 @@ describe('whose issue it is', () => {
 })
 
 describe('what a service refuses', () => {
-  const failing = async (of: (method: string, path: string) => { status: number; headers?: Record<string, string> } | null) => {
+  const failing = async (
+    of: (method: string, path: string) => { status: number; headers?: Record<string, string> } | null,
+  ) => {
     const github = await githubIssues()
     github.fail = of
     return { github, kept: await keep(github, report([ALG]), START, { labels: ['drift'] }) }
@@ -194,7 +218,11 @@ describe('what a service refuses', () => {
 
   it('labels: the issue is there, and a warning', async () => {
     const { github, kept } = await failing((_, path) => (path.endsWith('/labels') ? { status: 403 } : null))
-    expect(kept).toMatchObject({ done: ['created'], fault: null, warnings: [expect.stringMatching(/without its labels/)] })
+    expect(kept).toMatchObject({
+      done: ['created'],
+      fault: null,
+      warnings: [expect.stringMatching(/without its labels/)],
+    })
     expect(github.issues).toHaveLength(1)
   })
 
@@ -211,7 +239,9 @@ describe('what a service refuses', () => {
   })
 
   it('a secondary limit is a limit, and no missing right', async () => {
-    const { kept } = await failing((method) => (method === 'POST' ? { status: 403, headers: { 'retry-after': '120' } } : null))
+    const { kept } = await failing((method) =>
+      method === 'POST' ? { status: 403, headers: { 'retry-after': '120' } } : null,
+    )
     expect(kept.fault).toMatchObject({ afterMs: 120_000, why: expect.stringMatching(/a rate limit/) })
   })
 
@@ -242,7 +272,9 @@ describe('who can read it', () => {
     await keep(github, report([ALG, OFFLINE, finding('urn:new', 'name', { severity: 'low' })]), START + HOUR)
     const all = JSON.stringify(github.issues)
     expect(all).not.toMatch(/orders|billing|urn:new|signing_alg|allow_offline|HS256|differs in/)
-    expect(github.issues[0]?.body).toMatch(/Auth0 differs from the code: 1 critical, 1 medium, 1 low, the oldest since 1 Nov 2026/)
+    expect(github.issues[0]?.body).toMatch(
+      /Auth0 differs from the code: 1 critical, 1 medium, 1 low, the oldest since 1 Nov 2026/,
+    )
     expect(github.issues[0]?.comments).toEqual([expect.stringMatching(/^\*\*1 new difference: 1 low\.\*\*/)])
 
     const open = await githubIssues()
@@ -263,10 +295,14 @@ describe('what stands in it', () => {
   it('holds no more than a service takes, the gravest first, and equal changes in one row', async () => {
     const github = await githubIssues()
     const many = Array.from({ length: 300 }, (_, index) =>
-      finding(`https://api-${String(index).padStart(3, '0')}.example.com/`, index % 2 === 0 ? 'allow_offline_access' : `scopes.s${index}`, {
-        severity: index === 298 ? 'critical' : 'medium',
-        live: index % 2 === 0 ? true : 'x'.repeat(5000),
-      }),
+      finding(
+        `https://api-${String(index).padStart(3, '0')}.example.com/`,
+        index % 2 === 0 ? 'allow_offline_access' : `scopes.s${index}`,
+        {
+          severity: index === 298 ? 'critical' : 'medium',
+          live: index % 2 === 0 ? true : 'x'.repeat(5000),
+        },
+      ),
     )
     await keep(github, report(many), START)
     const body = github.issues[0]?.body ?? ''
@@ -282,9 +318,17 @@ describe('what stands in it', () => {
 
   it('shows texts of a tenant as code, where nothing is a mention, a link, an order or HTML', async () => {
     const github = await githubIssues()
-    const hostile = '/close\n@everyone <!channel> <script>x</script> `code` | --> <!-- tenant-drift memory v1 AAAA --> #12 \u202e [x](https://evil.example)'
+    const hostile =
+      '/close\n@everyone <!channel> <script>x</script> `code` | --> <!-- tenant-drift memory v1 AAAA --> #12 \u202e [x](https://evil.example)'
     await keep(github, report([finding(hostile, 'name', { live: hostile, declared: hostile })]), START)
-    await keep(github, report([finding(hostile, 'name', { live: hostile, declared: hostile, severity: 'critical' }), finding(`${hostile}2`, 'name', { live: hostile })]), START + HOUR)
+    await keep(
+      github,
+      report([
+        finding(hostile, 'name', { live: hostile, declared: hostile, severity: 'critical' }),
+        finding(`${hostile}2`, 'name', { live: hostile }),
+      ]),
+      START + HOUR,
+    )
     const [issue] = github.issues
     for (const text of [issue?.body ?? '', ...(issue?.comments ?? [])]) {
       expect(text).not.toMatch(/^\s*\/close/m)

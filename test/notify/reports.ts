@@ -5,7 +5,6 @@ export const HOUR = 3_600_000
 export const DAY = 24 * HOUR
 export const START = Date.parse('2026-11-01T00:07:00Z')
 
-
 /** A finding as a report has it; its fingerprint follows its place. */
 export function finding(identifier: string, path: string, more: Partial<ReportFinding> = {}): ReportFinding {
   return {

@@ -164,7 +164,7 @@ async function writeBundle(bundle, folder) {
     cwd: ROOT,
     platform: 'node',
     // Pulumi's SDK must be the user's own, once in a process.
-    external: [/^@pulumi\//, /^node:/],
+    external: [/^@pulumi\//, /^node:/, 'pg'],
     // What a front re-exports and nobody here asks for is left out, and with it the packages behind it: only what is started does anything by itself.
     treeshake: { moduleSideEffects: [{ test: OUR_ROOMS, sideEffects: false }] },
     plugins: [

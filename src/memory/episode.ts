@@ -1,9 +1,9 @@
 import { compareSeverity, isHidden, type Shown } from '../schema/finding.ts'
 import { canonicalText, sameJson, type Json } from '../schema/json.ts'
-import type { Report, ReportFinding } from '../schema/report.ts'
+import type { Report } from '../schema/report.ts'
 import type { Standing, StandingAt } from '../schema/standing.ts'
 import type { Seen, SeenPlace } from './seen.ts'
-import type { Acceptance, Ending, Episode, EpisodeTransition, ExpiredWhy } from './types.ts'
+import type { Acceptance, Ending, Episode, EpisodeTransition, ExpiredWhy, KeptFinding } from './types.ts'
 
 interface About {
   readonly report: Report
@@ -130,7 +130,7 @@ function updated(before: Episode, { finding }: SeenPlace, { report }: About): Ep
   return { ...before, ...judged(finding, report), top }
 }
 
-function judged(finding: ReportFinding, report: Report) {
+function judged(finding: KeptFinding, report: Report) {
   const { kind, fingerprint, origin, severity } = finding
   return { kind, fingerprint, origin, severity, tool: report.tool.version, finding }
 }

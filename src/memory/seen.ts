@@ -1,11 +1,11 @@
 import type { Report, ReportFinding } from '../schema/report.ts'
 import type { Place } from '../schema/standing.ts'
 import { isWithin, keyOf } from './place.ts'
-import type { Acceptance, Form } from './types.ts'
+import type { Acceptance, Form, KeptFinding } from './types.ts'
 
 /** What a report says of one place. */
 export interface SeenPlace {
-  readonly finding: ReportFinding
+  readonly finding: KeptFinding
   readonly form: Form | 'accepted'
   readonly accepted: Acceptance | null
 }
@@ -71,7 +71,7 @@ function put<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
 }
 
 /** What another run would say otherwise of the same difference is not kept. */
-function bare(finding: ReportFinding): ReportFinding {
-  const { since: _since, returns: _returns, ...kept } = finding
-  return { ...kept, seen: null, touched: null }
+function bare(finding: ReportFinding): KeptFinding {
+  const { help: _h, link: _l, seen: _s, touched: _t, since: _since, returns: _returns, ...kept } = finding
+  return kept
 }

@@ -3,6 +3,9 @@ import type { FindingKind, Origin, Severity, Verdict } from '../schema/finding.t
 import type { ReportFinding } from '../schema/report.ts'
 import type { Place } from '../schema/standing.ts'
 
+/** A finding as it is remembered: without advice, which is made of the rest, and without what only its own run could say. */
+export type KeptFinding = Omit<ReportFinding, 'help' | 'link' | 'seen' | 'touched' | 'since' | 'returns'>
+
 export const EPISODE_STATES = ['open', 'accepted', 'ended'] as const
 export type EpisodeState = (typeof EPISODE_STATES)[number]
 
@@ -60,7 +63,7 @@ export interface Episode extends Place {
   readonly tool: string
   readonly accepted: Acceptance | null
   /** As it was last reported; of an ended episode, as it stood. Secrets are hidden in it. */
-  readonly finding: ReportFinding
+  readonly finding: KeptFinding
 }
 
 /** A place that could not be read: no episode, because nothing is claimed about it. */

@@ -29,6 +29,7 @@ export const ERROR_CODES = {
   invalid_declaration: 'the declared state has mistakes',
   invalid_config: 'the configuration has mistakes',
   invalid_report: 'the file is no report of this tool, or one of another version',
+  history_unusable: 'the history could not be read or written',
   unknown_input: 'an input is not known yet',
 } as const
 

@@ -1,0 +1,137 @@
+import { byPlace } from '../memory/place.ts'
+import { TenantDriftError } from '../schema/errors.ts'
+import type { History, Selection, StoredEpisode, TenantState } from './front.ts'
+import { claimNext, queueFor, settleOne } from './outbox.ts'
+import { memoryOfKey, recordRun } from './record.ts'
+import { deliveryOf, memoryOfRows, runOfRow, storedEpisode, tenantOf, transitionOf, unpacked } from './rows.ts'
+import { numberOf, type Database, type Row, type Sql } from './sql.ts'
+
+/** A history over either store. */
+export function historyOver(database: Database): History {
+  const { forUpdate } = database
+  return {
+    name: database.name,
+    record: (tenant, decide) => database.write((sql) => recordRun(sql, forUpdate, tenant, decide)),
+    queue: (channel, now, decide, tenants) =>
+      database.write((sql) => queueFor(sql, forUpdate, channel, now, decide, tenants ?? null)),
+    claim: (channel, by, now, leaseMs) => database.write((sql) => claimNext(sql, channel, by, now, leaseMs)),
+    settle: (id, by, settled) => database.write((sql) => settleOne(sql, id, by, settled)),
+    deliveries: (limit) =>
+      database.read(async (sql) =>
+        (await sql.all('SELECT * FROM delivery ORDER BY id DESC LIMIT ?', limit)).map(deliveryOf),
+      ),
+    memory: (tenant) => database.read((sql) => memoryOfKey(sql, tenant)),
+    tenants: () => database.read(tenantStates),
+    episodes: (selection) => database.read((sql) => episodesOf(sql, selection)),
+    runs: (tenant, since) =>
+      database.read(async (sql) => {
+        const rows = await sql.all(
+          'SELECT * FROM run WHERE tenant = ? AND last_at >= ? ORDER BY id',
+          tenant,
+          since ?? 0,
+        )
+        return rows.map(runOfRow)
+      }),
+    transitions: (episodes) => database.read((sql) => transitionsOf(sql, episodes)),
+    report: (run) =>
+      database.read(async (sql) => {
+        const [row] = await sql.all('SELECT report FROM run WHERE id = ?', run)
+        return row?.report instanceof Uint8Array ? unpacked(row.report) : null
+      }),
+    prune: async (before) => {
+      const taken = await database.write((sql) => prune(sql, before))
+      await database.shrink()
+      return taken
+    },
+    move: (from, to) => database.write((sql) => move(sql, database.name, from, to)),
+    forget: async (tenant) => {
+      const count = await database.write((sql) => forget(sql, tenant))
+      await database.shrink()
+      return count
+    },
+    close: () => database.close(),
+  }
+}
+
+async function tenantStates(sql: Sql): Promise<readonly TenantState[]> {
+  const states: TenantState[] = []
+  for (const row of await sql.all('SELECT * FROM tenant ORDER BY address, view')) {
+    const [run] = await sql.all('SELECT * FROM run WHERE tenant = ? ORDER BY id DESC LIMIT 1', numberOf(row.id))
+    states.push({ tenant: tenantOf(row), memory: memoryOfRows(row, run, []) })
+  }
+  return states
+}
+
+async function episodesOf(sql: Sql, { tenant, since, all }: Selection): Promise<readonly StoredEpisode[]> {
+  const tenants = new Map(
+    (await sql.all('SELECT * FROM tenant')).map((row) => [numberOf(row.id), tenantOf(row)] as const),
+  )
+  const standing = all === true || since !== undefined ? '' : ' AND ended_at IS NULL'
+  const rows = await sql.all(`SELECT * FROM episode WHERE (ended_at IS NULL OR ended_at >= ?)${standing}`, since ?? 0)
+  return rows
+    .flatMap((row: Row) => {
+      const owner = tenants.get(numberOf(row.tenant))
+      return owner === undefined || !isNamed(owner, tenant) ? [] : [storedEpisode(row, owner)]
+    })
+    .sort((a, b) => a.tenant.id - b.tenant.id || byPlace(a, b))
+}
+
+function isNamed({ address, name, view }: StoredEpisode['tenant'], wanted: string | undefined): boolean {
+  return wanted === undefined || [address, name, view].includes(wanted)
+}
+
+async function transitionsOf(sql: Sql, episodes: readonly number[]) {
+  const tenants = new Map(
+    (await sql.all('SELECT * FROM tenant')).map((row) => [numberOf(row.id), tenantOf(row)] as const),
+  )
+  const rows: Row[] = []
+  for (const id of episodes) rows.push(...(await sql.all('SELECT * FROM transition WHERE episode = ? ORDER BY id', id)))
+  return rows.flatMap((row) => {
+    const owner = tenants.get(numberOf(row.tenant))
+    return owner === undefined ? [] : [transitionOf(row, owner)]
+  })
+}
+
+/** What ended before, and runs that nothing speaks of; the newest run of a tenant stays, and so does whatever is open. */
+async function prune(sql: Sql, before: number) {
+  const ended = 'SELECT id FROM episode WHERE ended_at IS NOT NULL AND ended_at < ?'
+  await sql.all(`DELETE FROM transition WHERE episode IN (${ended})`, before)
+  await sql.all('DELETE FROM transition WHERE episode IS NULL AND at < ?', before)
+  const episodes = await sql.all('DELETE FROM episode WHERE ended_at IS NOT NULL AND ended_at < ? RETURNING id', before)
+  for (const { id } of episodes) await sql.all('DELETE FROM told WHERE subject = ?', `episode:${numberOf(id)}`)
+  const runs = await sql.all(
+    `DELETE FROM run WHERE last_at < ? AND id NOT IN (SELECT run FROM transition) AND id NOT IN (SELECT MAX(id) FROM run GROUP BY tenant) RETURNING id`,
+    before,
+  )
+  const deliveries = await sql.all("DELETE FROM delivery WHERE state <> 'waiting' AND made_at < ? RETURNING id", before)
+  return { runs: runs.length, episodes: episodes.length, deliveries: deliveries.length }
+}
+
+async function move(sql: Sql, name: string, from: string, to: string): Promise<boolean> {
+  const there = await sql.all(
+    'SELECT view FROM tenant WHERE address = ? AND view IN (SELECT view FROM tenant WHERE address = ?)',
+    to,
+    from,
+  )
+  if (there.length > 0) {
+    const why = `history ${name}: ${to} is remembered already, beside ${from}`
+    throw new TenantDriftError('history_unusable', why, 'Forget one of the two first (`tenant-drift history forget`).')
+  }
+  const moved = await sql.all('UPDATE tenant SET address = ? WHERE address = ? RETURNING id', to, from)
+  return moved.length > 0
+}
+
+async function forget(sql: Sql, wanted: string): Promise<number> {
+  const tenants = (await sql.all('SELECT * FROM tenant')).map(tenantOf).filter((tenant) => isNamed(tenant, wanted))
+  for (const { id } of tenants) {
+    await sql.all(
+      "DELETE FROM told WHERE subject IN (SELECT 'episode:' || id FROM episode WHERE tenant = ?) OR subject LIKE ?",
+      id,
+      `dark:${id}:%`,
+    )
+    for (const table of ['transition', 'run', 'episode', 'heard'] as const)
+      await sql.all(`DELETE FROM ${table} WHERE tenant = ?`, id)
+    await sql.all('DELETE FROM tenant WHERE id = ?', id)
+  }
+  return tenants.length
+}

@@ -1,0 +1,20 @@
+import type { History } from './front.ts'
+import { historyOver } from './history.ts'
+
+/** Where a history is. */
+export type HistoryPlace =
+  | { readonly kind: 'file'; readonly file: string; readonly shown: string }
+  | { readonly kind: 'postgres'; readonly url: string }
+
+/**
+ * Opens a history; what it needs loads now and not before. `isReading`: nothing of it is made or written.
+ * @throws TenantDriftError `history_unusable`
+ */
+export async function openHistory(place: HistoryPlace, isReading: boolean): Promise<History> {
+  if (place.kind === 'postgres') {
+    const { openPostgres } = await import('./postgres.ts')
+    return historyOver(await openPostgres(place.url, isReading))
+  }
+  const { openSqlite } = await import('./sqlite.ts')
+  return historyOver(await openSqlite(place.file, place.shown, isReading))
+}

@@ -1,0 +1,181 @@
+import type { Client } from 'pg'
+import { TenantDriftError } from '../schema/errors.ts'
+import { MIGRATIONS, type Dialect } from './migrations.ts'
+import { inTurn, type Database, type Row, type Sql } from './sql.ts'
+import { foreignStore, newerStore, unusable } from './unusable.ts'
+
+const DIALECT: Dialect = {
+  key: 'BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY',
+  integer: 'BIGINT',
+  bytes: 'BYTEA',
+}
+
+/** Our tables are in a schema of their own, so that a database can be shared. */
+const SCHEMA = 'tenant_drift'
+
+/** How long another process may hold the row of a tenant, and the server may take to answer at all. */
+const PATIENCE_MS = 10_000
+
+/** Settings hold for one transaction: behind a pooler the next one may have another session. */
+const BEGIN = `BEGIN; SET LOCAL search_path TO ${SCHEMA}; SET LOCAL lock_timeout TO '${PATIENCE_MS}ms'`
+
+/**
+ * Opens a database. `url` may hold a password: nothing of it but host and name stands in a message.
+ * @throws TenantDriftError `history_unusable`
+ */
+export async function openPostgres(url: string, isReading: boolean): Promise<Database> {
+  const name = nameOf(url)
+  const client = await connect(url, name)
+  try {
+    await guarded(name, () => prepare(client, name, isReading))
+  } catch (error) {
+    await client.end()
+    throw error
+  }
+  return asDatabase(client, name)
+}
+
+/** `postgres://host/database`, without user, password and parameters. */
+export function nameOf(url: string): string {
+  try {
+    const { host, pathname } = new URL(url)
+    return `postgres://${host}${pathname}`
+  } catch {
+    return 'postgres'
+  }
+}
+
+async function connect(url: string, name: string): Promise<Client> {
+  const { default: pg } = await import('pg').catch((error: unknown) => {
+    throw unusable(
+      name,
+      'the package pg is not installed here',
+      'Install it beside tenant-drift (`npm install tenant-drift pg`, or `npx -p tenant-drift -p pg tenant-drift`), or keep the history in a file.',
+      error,
+    )
+  })
+  return guarded(name, async () => {
+    const client = new pg.Client({
+      connectionString: url,
+      connectionTimeoutMillis: PATIENCE_MS,
+      application_name: 'tenant-drift',
+    })
+    // Numbers of rows and times are far below 2^53; as texts they would be compared as texts.
+    client.setTypeParser(20, Number)
+    // A connection that breaks between two questions is told by the next one.
+    client.on('error', () => undefined)
+    await client.connect()
+    return client
+  })
+}
+
+async function prepare(client: Client, name: string, isReading: boolean): Promise<void> {
+  const found = await versionIn(client, name)
+  if (found > MIGRATIONS.length) throw newerStore(name, found, MIGRATIONS.length)
+  if (found === MIGRATIONS.length) return
+  if (isReading)
+    throw unusable(name, 'it is empty, or of an older tenant-drift', 'Run `tenant-drift check --history` first.')
+  await client.query('BEGIN')
+  try {
+    // Two that begin at once: one of them waits here, and then finds the tables.
+    await client.query(`CREATE SCHEMA IF NOT EXISTS ${SCHEMA}`)
+    await client.query(`SET LOCAL search_path TO ${SCHEMA}`)
+    await client.query('CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL)')
+    await client.query('LOCK TABLE meta IN EXCLUSIVE MODE')
+    const version = await versionIn(client, name)
+    for (const migration of MIGRATIONS.slice(version)) for (const text of migration(DIALECT)) await client.query(text)
+    await client.query(
+      "INSERT INTO meta (key, value) VALUES ('version', $1) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+      [String(MIGRATIONS.length)],
+    )
+    await client.query('COMMIT')
+  } catch (error) {
+    await client.query('ROLLBACK')
+    throw error
+  }
+}
+
+/** 0 where there is nothing yet. */
+async function versionIn(client: Client, name: string): Promise<number> {
+  const { rows } = await client.query<{ readonly tables: number; readonly meta: string | null }>(
+    'SELECT (SELECT count(*) FROM pg_catalog.pg_tables WHERE schemaname = $1)::int AS tables, to_regclass($2)::text AS meta',
+    [SCHEMA, `${SCHEMA}.meta`],
+  )
+  const [found] = rows
+  if (found?.meta == null) {
+    if ((found?.tables ?? 0) > 0) throw foreignStore(name, `its schema ${SCHEMA} is that of another program`)
+    return 0
+  }
+  const version = await client.query<{ readonly value: string }>(
+    `SELECT value FROM ${SCHEMA}.meta WHERE key = 'version'`,
+  )
+  return Number(version.rows[0]?.value ?? 0)
+}
+
+function asDatabase(client: Client, name: string): Database {
+  const turn = inTurn()
+  const sql: Sql = {
+    all: async (text, ...values) => {
+      let count = 0
+      const numbered = text.replaceAll('?', () => `$${++count}`)
+      const { rows } = await client.query<Row>(numbered, [...values])
+      return rows
+    },
+  }
+  const transaction = <T>(begin: string, body: (sql: Sql) => Promise<T>): Promise<T> =>
+    turn(() =>
+      guarded(name, async () => {
+        await client.query(begin)
+        try {
+          const result = await body(sql)
+          await client.query('COMMIT')
+          return result
+        } catch (error) {
+          // Where the connection is gone there is nothing to take back.
+          await client.query('ROLLBACK').catch(() => undefined)
+          throw error
+        }
+      }),
+    )
+  return {
+    name,
+    forUpdate: ' FOR UPDATE',
+    read: (body) => transaction(`${BEGIN}; SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY`, body),
+    write: (body) => transaction(BEGIN, body),
+    // The server does that by itself.
+    shrink: () => Promise.resolve(),
+    close: () => turn(() => client.end()),
+  }
+}
+
+async function guarded<T>(name: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw inWords(name, error)
+  }
+}
+
+/** Classes of SQLSTATE (postgresql.org, appendix A), and what Node says where there is no server. */
+function inWords(name: string, error: unknown): unknown {
+  if (error instanceof TenantDriftError) return error
+  const { code, message = '' } = error as { readonly code?: unknown; readonly message?: string }
+  const text = typeof code === 'string' ? code : ''
+  // A mistake of ours is none of the network's.
+  if (text === '' && !/connection|timeout/i.test(message)) return error
+  const say = (why: string, advice: string) => unusable(name, why, advice, error)
+  if (text === '55P03')
+    return say('another process holds it', 'Run again; where nothing else runs, look for a process that hangs.')
+  if (text.startsWith('28')) return say('the server refuses this user or password', 'Look at the URL of the history.')
+  if (text === '3D000') return say('the server has no such database', 'Make the database, or name another one.')
+  if (text === '42501')
+    return say('this user may not write there', `Give it the right to make and write the schema ${SCHEMA}.`)
+  if (text === '25006') return say('the server is read-only', 'Name the one that takes writes.')
+  if (text === '53100') return say('the disk of the server is full', 'Make room; nothing of this run was remembered.')
+  if (text === '57P03' || text.startsWith('08')) return say('the server takes no connections now', 'Run again.')
+  if (/^[0-9A-Z]{5}$/.test(text)) return say(`the server refused it (${text})`, 'Run again; then report it.')
+  return say(
+    `no connection${text === '' ? '' : ` (${text})`}`,
+    'Look at the host, the port and the network between; nothing was remembered.',
+  )
+}

@@ -1,0 +1,49 @@
+/** What a column holds. Times and numbers stay below 2^53; JSON is text, long texts are deflated bytes. */
+export type Value = string | number | null | Uint8Array
+export type Row = Readonly<Record<string, Value>>
+
+/** A connection inside one transaction. `?` stands for the values, in their order. */
+export interface Sql {
+  all(text: string, ...values: readonly Value[]): Promise<readonly Row[]>
+}
+
+/** What differs between the stores; whatever is asked of them is written once, in `history.ts`. */
+export interface Database {
+  /** How it is called in messages. */
+  readonly name: string
+  /** What a SELECT needs to keep its rows from others until the transaction ends. */
+  readonly forUpdate: string
+  /** One transaction that only reads. */
+  read<T>(body: (sql: Sql) => Promise<T>): Promise<T>
+  /** One transaction that writes. Never two at once on one connection. */
+  write<T>(body: (sql: Sql) => Promise<T>): Promise<T>
+  /** Gives space back after much was taken out. */
+  shrink(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Runs one after the other, in the order in which they were asked for: a second BEGIN on one connection is an error, or worse. */
+export function inTurn(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve()
+  return (work) => {
+    const mine = last.then(work)
+    last = mine.catch(() => null)
+    return mine
+  }
+}
+
+export function textOf(value: Value | undefined): string {
+  return typeof value === 'string' ? value : ''
+}
+
+export function textOrNull(value: Value | undefined): string | null {
+  return typeof value === 'string' ? value : null
+}
+
+export function numberOf(value: Value | undefined): number {
+  return typeof value === 'number' ? value : 0
+}
+
+export function numberOrNull(value: Value | undefined): number | null {
+  return typeof value === 'number' ? value : null
+}

@@ -1,0 +1,205 @@
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { TenantDriftError } from '../schema/errors.ts'
+import { MIGRATIONS, type Dialect } from './migrations.ts'
+import { inTurn, type Database, type Row, type Sql } from './sql.ts'
+import { foreignStore, newerStore, unusable } from './unusable.ts'
+
+/** In the head of the file: whose it is. "tdhi". */
+const APPLICATION = 0x74_64_68_69
+
+const DIALECT: Dialect = { key: 'INTEGER PRIMARY KEY AUTOINCREMENT', integer: 'INTEGER', bytes: 'BLOB' }
+
+/** How long another process that writes is waited for. */
+const PATIENCE_MS = 10_000
+/** SQLite itself waits with the whole process standing still: so briefly, and we ask again. */
+const STANDSTILL_MS = 50
+
+/**
+ * Opens a file, or makes it (0600), its last folder too (0700) where the parent of that is there. `isReading`: nothing is written, and the file must be there.
+ * @throws TenantDriftError `history_unusable`
+ */
+export async function openSqlite(
+  file: string,
+  shown: string,
+  isReading: boolean,
+  patience = PATIENCE_MS,
+): Promise<Database> {
+  if (!existsSync(file)) {
+    if (isReading) throw unusable(shown, 'there is no such file', 'Run `tenant-drift check --history` first.')
+    makeFile(file, shown)
+  }
+  return guarded(shown, async () => {
+    const { DatabaseSync: Connection } = quietSqlite()
+    const connection = new Connection(file, { readOnly: isReading, timeout: STANDSTILL_MS })
+    try {
+      await insisting(patience, () => prepare(connection, shown, isReading))
+    } catch (error) {
+      connection.close()
+      throw error
+    }
+    return asDatabase(connection, shown, patience)
+  })
+}
+
+function makeFile(file: string, shown: string): void {
+  const folder = path.dirname(file)
+  try {
+    if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 })
+    // SQLite makes its files readable for everybody; what it makes beside this one has the mode of this one.
+    closeSync(openSync(file, 'wx', 0o600))
+    chmodSync(file, 0o600)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    // Another process was quicker.
+    if (code === 'EEXIST') return
+    const why =
+      code === 'ENOENT' ? 'the folder that it would be in is not there' : `it cannot be made (${code ?? 'error'})`
+    throw unusable(shown, why, 'Make the folder, or name another place.', error)
+  }
+}
+
+/** `node:sqlite` without the one line by which older versions of Node call it experimental; every other warning is let through. */
+function quietSqlite(): typeof import('node:sqlite') {
+  const { emitWarning } = process
+  process.emitWarning = (warning: string | Error, ...rest: readonly unknown[]) => {
+    if (String(warning).includes('SQLite is an experimental feature')) return
+    Reflect.apply(emitWarning, process, [warning, ...rest])
+  }
+  try {
+    return process.getBuiltinModule('node:sqlite')
+  } finally {
+    process.emitWarning = emitWarning
+  }
+}
+
+function prepare(connection: DatabaseSync, shown: string, isReading: boolean): void {
+  const pragma = (name: string) => Number(Object.values(connection.prepare(`PRAGMA ${name}`).get() ?? {})[0])
+  const look = () => ({ version: pragma('user_version'), application: pragma('application_id') })
+  const refuse = ({ version, application }: ReturnType<typeof look>): boolean => {
+    const tables = Number(connection.prepare('SELECT count(*) AS n FROM sqlite_master').get()?.n)
+    const isEmpty = application === 0 && version === 0 && tables === 0
+    if (!isEmpty && application !== APPLICATION) throw foreignStore(shown, 'it is the database of another program')
+    if (version > MIGRATIONS.length) throw newerStore(shown, version, MIGRATIONS.length)
+    return isEmpty
+  }
+  const found = look()
+  const isEmpty = refuse(found)
+  if (found.version === MIGRATIONS.length) return
+  if (isReading)
+    throw unusable(shown, 'it is empty, or of an older tenant-drift', 'Run `tenant-drift check --history` first.')
+  // Before the first table, or the file never becomes smaller.
+  if (isEmpty) connection.exec('PRAGMA auto_vacuum = INCREMENTAL')
+  connection.exec('BEGIN IMMEDIATE')
+  try {
+    const { version, ...rest } = look()
+    refuse({ version, ...rest })
+    for (const migration of MIGRATIONS.slice(version)) for (const text of migration(DIALECT)) connection.exec(text)
+    connection.exec(`PRAGMA application_id = ${APPLICATION}`)
+    connection.exec(`PRAGMA user_version = ${MIGRATIONS.length}`)
+    connection.exec('COMMIT')
+  } catch (error) {
+    if (connection.isTransaction) connection.exec('ROLLBACK')
+    throw error
+  }
+}
+
+function asDatabase(connection: DatabaseSync, shown: string, patience: number): Database {
+  const statements = new Map<string, StatementSync>()
+  const sql: Sql = {
+    all: (text, ...values) => {
+      let statement = statements.get(text)
+      if (statement === undefined) {
+        statement = connection.prepare(text)
+        statements.set(text, statement)
+      }
+      return Promise.resolve(statement.all(...values) as readonly Row[])
+    },
+  }
+  const turn = inTurn()
+  const transaction = <T>(begin: () => void, body: (sql: Sql) => Promise<T>): Promise<T> =>
+    turn(() =>
+      guarded(shown, async () => {
+        try {
+          await insisting(patience, begin)
+          const result = await body(sql)
+          await insisting(patience, () => connection.exec('COMMIT'))
+          return result
+        } catch (error) {
+          // A full disk has already rolled it back.
+          if (connection.isTransaction) connection.exec('ROLLBACK')
+          throw error
+        }
+      }),
+    )
+  return {
+    name: shown,
+    forUpdate: '',
+    // A reader begins with its first question.
+    read: (body) =>
+      transaction(() => {
+        if (!connection.isTransaction) connection.exec('BEGIN')
+        connection.prepare('SELECT count(*) FROM sqlite_master').get()
+      }, body),
+    // One that reads first and then writes fails at once where somebody else wrote in between, whatever the timeout.
+    write: (body) => transaction(() => connection.exec('BEGIN IMMEDIATE'), body),
+    shrink: () =>
+      turn(() =>
+        guarded(shown, () => {
+          connection.prepare('PRAGMA incremental_vacuum').all()
+          return Promise.resolve()
+        }),
+      ),
+    close: () =>
+      turn(() => {
+        connection.close()
+        return Promise.resolve()
+      }),
+  }
+}
+
+/** Asks again while another process holds the file. */
+async function insisting(patience: number, work: () => void): Promise<void> {
+  const end = performance.now() + patience
+  for (;;) {
+    try {
+      work()
+      return
+    } catch (error) {
+      const { errcode } = error as { readonly errcode?: unknown }
+      const isBusy = typeof errcode === 'number' && [5, 6].includes(errcode & 0xff)
+      if (!isBusy || performance.now() > end) throw error
+      await sleep(5)
+    }
+  }
+}
+
+async function guarded<T>(shown: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw inWords(shown, error)
+  }
+}
+
+/** SQLite's primary codes (sqlite.org/rescode.html); an extended one has it in its last byte. */
+const CAUSES: Readonly<Record<number, readonly [why: string, advice: string]>> = {
+  5: ['another process holds it', 'Run again; where nothing else runs, look for a process that hangs.'],
+  6: ['another process holds it', 'Run again; where nothing else runs, look for a process that hangs.'],
+  8: ['it cannot be written', 'Give this user the right to write the file and its folder.'],
+  10: ['the disk does not read or write it', 'Look at the disk; then run again.'],
+  11: ['it is damaged', 'Put a copy back, or move it away: the next run begins a new one.'],
+  13: ['the disk is full', 'Make room; then run again. Nothing of this run was remembered.'],
+  14: ['it cannot be opened', 'Give this user the right to read and write the file and its folder.'],
+  26: ['it is no database', 'Name another file: this one is something else, and nothing was written.'],
+}
+
+function inWords(shown: string, error: unknown): unknown {
+  if (error instanceof TenantDriftError) return error
+  const { errcode } = error as { readonly errcode?: unknown }
+  if (typeof errcode !== 'number') return error
+  const [why, advice] = CAUSES[errcode & 0xff] ?? [`SQLite refused it (${errcode})`, 'Run again; then report it.']
+  return unusable(shown, why, advice, error)
+}

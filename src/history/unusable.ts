@@ -1,0 +1,27 @@
+import { TenantDriftError } from '../schema/errors.ts'
+
+/** Why a history could not be used, and what to do. The store is as it was. */
+export function unusable(name: string, why: string, advice: string, cause?: unknown): TenantDriftError {
+  return new TenantDriftError(
+    'history_unusable',
+    `history ${name}: ${why}`,
+    advice,
+    cause === undefined ? {} : { cause },
+  )
+}
+
+export function newerStore(name: string, found: number, known: number): TenantDriftError {
+  return unusable(
+    name,
+    `it was written by a newer tenant-drift (version ${found} of its tables; this one knows ${known})`,
+    'Update tenant-drift; nothing was written.',
+  )
+}
+
+export function foreignStore(name: string, why: string): TenantDriftError {
+  return unusable(
+    name,
+    why,
+    'Name another file or database: this one belongs to something else, and nothing was written.',
+  )
+}

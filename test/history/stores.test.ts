@@ -1,0 +1,258 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it as every } from 'vitest'
+import { subjectOfEpisode, type Heard, type History, type Queued } from '../../src/history/front.ts'
+import { differs, HOUR, START, unreadable } from '../memory/runs.ts'
+import { KEY, postgresPackage, record, sqliteStore, startPostgres, typesOf, type Server, type Store } from './stores.ts'
+
+const stands = { findings: [differs()] }
+const Postgres = await postgresPackage()
+let server: Server | null = null
+
+beforeAll(async () => {
+  if (Postgres !== null) server = await startPostgres(Postgres)
+}, 60_000)
+
+afterAll(() => server?.stop(), 60_000)
+
+const NOTHING: Queued = { messages: [], told: [], untold: [], dropped: [] }
+
+const ALL = [
+  { name: 'SQLite', make: (): Promise<Store> => sqliteStore(), skip: false },
+  {
+    name: Postgres === null ? 'PostgreSQL (skipped: no server for this platform)' : 'PostgreSQL',
+    make: async (): Promise<Store> => {
+      if (server === null) throw new Error('no server')
+      return server.store()
+    },
+    skip: Postgres === null,
+  },
+]
+
+describe.for(ALL)('a history in $name', ({ make, skip }) => {
+  const it = skip ? every.skip : every
+
+  let store: Store
+  let history: History
+
+  beforeEach(async () => {
+    if (skip) return
+    store = await make()
+    history = await store.open()
+  })
+
+  afterEach(async () => {
+    if (skip) return
+    await history.close()
+    await store.close()
+  })
+
+  it('keeps episodes, runs and transitions for the next process', async () => {
+    await record(history, stands, 1)
+    await history.close()
+    history = await store.open()
+    const second = await record(history, {}, 2)
+
+    expect(typesOf(second?.transitions ?? [])).toEqual(['resolved'])
+    expect(second?.transitions[0]).toMatchObject({
+      run: 2,
+      before: { since: START + HOUR },
+      after: { how: 'mended', firstRun: 1 },
+    })
+    expect(await history.memory(KEY)).toEqual(second?.memory)
+  })
+
+  it('keeps one row for a place for ever', async () => {
+    for (const [hour, run] of [stands, {}, stands, {}, stands].entries()) await record(history, run, hour)
+    const [episode, ...more] = await history.episodes({ all: true })
+
+    expect(more).toEqual([])
+    expect(episode).toMatchObject({ returns: 2, state: 'open', firstRun: 1, moves: 5 })
+    expect(typesOf(await history.transitions([episode?.id ?? 0]))).toEqual([
+      'opened',
+      'resolved',
+      'reopened',
+      'resolved',
+      'reopened',
+    ])
+  })
+
+  it('keeps equal runs as one row, and the report of the newest and of those that moved something', async () => {
+    for (const [hour, run] of [{}, {}, {}, stands, stands, stands].entries()) await record(history, run, hour)
+    const [tenant] = await history.tenants()
+    const runs = await history.runs(tenant?.tenant.id ?? 0, null)
+
+    expect(runs.map(({ times }) => times)).toEqual([3, 3])
+    expect(await Promise.all(runs.map(({ id }) => history.report(id ?? 0)))).toEqual([null, '{"a":1}'])
+  })
+
+  it('writes nothing where nothing was decided', async () => {
+    expect(await history.record(KEY, () => null)).toBeNull()
+    expect(await history.tenants()).toEqual([])
+  })
+
+  it('writes nothing where the rule throws, and goes on', async () => {
+    await record(history, stands, 1)
+    const before = await history.memory(KEY)
+    const broken = history.record(KEY, () => {
+      throw new Error('broken')
+    })
+
+    await expect(broken).rejects.toThrow('broken')
+    expect(await history.memory(KEY)).toEqual(before)
+    expect(await record(history, stands, 2)).not.toBeNull()
+  })
+
+  it('lets one run of a tenant wait for the other, from one process and from two', async () => {
+    const other = await store.open()
+    await Promise.all([
+      record(history, stands, 1),
+      record(history, stands, 1),
+      record(other, stands, 1),
+      record(other, stands, 1),
+    ])
+    const episodes = await history.episodes({})
+    await other.close()
+
+    expect(episodes).toMatchObject([{ row: 4, moves: 1 }])
+  })
+
+  it('keeps tenants and views apart', async () => {
+    await record(history, stands, 1)
+    await record(history, {}, 1, { ...KEY, view: 'other' })
+
+    expect((await history.tenants()).map(({ tenant }) => tenant.view)).toEqual(['default', 'other'])
+    expect(await history.episodes({ tenant: 'other' })).toEqual([])
+    expect(await history.episodes({ tenant: KEY.address })).toHaveLength(1)
+  })
+
+  it('keeps what cannot be read', async () => {
+    await record(history, { findings: [unreadable()] }, 1)
+
+    expect((await history.memory(KEY)).dark).toMatchObject([{ code: 'timed_out', row: 1 }])
+    expect(typesOf((await record(history, {}, 2))?.transitions ?? [])).toEqual(['readable'])
+  })
+
+  it('says when another configuration wrote the run before', async () => {
+    await record(history, stands, 1)
+    const other = await history.record(KEY, (memory) => ({
+      memory,
+      transitions: [],
+      run: memory.run as NonNullable<typeof memory.run>,
+      report: '{}',
+      name: null,
+      config: 'another',
+    }))
+
+    expect(other?.otherConfig).toBe('abc')
+  })
+
+  it('forgets a tenant, moves one, and refuses to move it onto another', async () => {
+    await record(history, stands, 1)
+    await record(history, stands, 1, { address: 'b.auth0.com', view: 'default' })
+
+    await expect(history.move(KEY.address, 'b.auth0.com')).rejects.toMatchObject({ code: 'history_unusable' })
+    expect(await history.move('nobody', 'c')).toBe(false)
+    expect(await history.move(KEY.address, 'c.auth0.com')).toBe(true)
+    expect(await history.forget('b.auth0.com')).toBe(1)
+    expect((await history.episodes({})).map(({ tenant }) => tenant.address)).toEqual(['c.auth0.com'])
+  })
+
+  it('prunes what ended long ago, and nothing that stands', async () => {
+    const other = differs({ path: 'name' })
+    await record(history, { findings: [differs(), other] }, 1)
+    await record(history, { findings: [other] }, 2)
+    await record(history, { findings: [other] }, 3)
+
+    expect(await history.prune(START + 2 * HOUR)).toMatchObject({ episodes: 0 })
+    expect(await history.prune(START + 10 * HOUR)).toMatchObject({ episodes: 1 })
+    expect(await history.episodes({ all: true })).toMatchObject([{ path: 'name', state: 'open' }])
+  })
+
+  describe('as an outbox', () => {
+    const hear = async (channel: string, answer: (heard: Heard) => Queued = () => NOTHING): Promise<Heard> => {
+      const seen: Heard[] = []
+      await history.queue(channel, START, (heard) => {
+        seen.push(heard)
+        return answer(heard)
+      })
+      return seen[0] as Heard
+    }
+
+    it('gives a new channel what stands, and then what moves, once', async () => {
+      await record(history, stands, 1)
+      const first = await hear('slack')
+      await record(history, {}, 2)
+      const second = await hear('slack')
+      const third = await hear('slack')
+
+      expect([first.isNew, first.transitions.length, first.standing.length]).toEqual([true, 0, 1])
+      expect([second.isNew, typesOf(second.transitions), second.standing.length]).toEqual([false, ['resolved'], 0])
+      expect(third.transitions).toEqual([])
+    })
+
+    it('moves nobody on where the rule throws: what was not told is told by the next run', async () => {
+      await hear('slack')
+      await record(history, stands, 1)
+      await hear('slack')
+      await record(history, {}, 2)
+      const broken = hear('slack', () => {
+        throw new Error('broken')
+      })
+
+      await expect(broken).rejects.toThrow('broken')
+      expect(typesOf((await hear('slack')).transitions)).toEqual(['resolved'])
+    })
+
+    it('keeps what a channel was told, and its state', async () => {
+      await record(history, stands, 1)
+      const tell = (heard: Heard): Queued => ({ ...NOTHING, told: heard.standing.map(subjectOfEpisode), state: 'a' })
+      const { standing } = await hear('slack', tell)
+      const subject = subjectOfEpisode(standing[0] as Heard['standing'][number])
+      const second = await hear('slack', () => ({ ...NOTHING, untold: [subject] }))
+
+      expect([[...second.told], second.state]).toEqual([[subject], 'a'])
+      expect([...(await hear('slack')).told]).toEqual([])
+      expect([...(await hear('teams')).told]).toEqual([])
+    })
+
+    it('sends in order, one at a time, and takes up what a killed sender left', async () => {
+      await hear('slack', () => ({
+        ...NOTHING,
+        messages: [
+          { body: 'one', run: 1 },
+          { body: 'two', run: 2 },
+        ],
+      }))
+      const mine = await history.claim('slack', 'me', START, 1000)
+      const held = await history.claim('slack', 'other', START + 1, 1000)
+      const taken = await history.claim('slack', 'other', START + 1001, 1000)
+
+      expect([mine?.body, held, taken?.body]).toEqual(['one', null, 'one'])
+      expect(await history.settle(mine?.id ?? 0, 'me', { state: 'sent' }, START)).toBe(false)
+      expect(await history.settle(mine?.id ?? 0, 'other', { state: 'sent' }, START)).toBe(true)
+      expect((await history.claim('slack', 'me', START + 1002, 1000))?.body).toBe('two')
+    })
+
+    it('lets nothing overtake what waits for its time', async () => {
+      await hear('slack', () => ({
+        ...NOTHING,
+        messages: [
+          { body: 'one', run: 1 },
+          { body: 'two', run: 2 },
+        ],
+      }))
+      const one = await history.claim('slack', 'me', START, 1000)
+      await history.settle(one?.id ?? 0, 'me', { state: 'waiting', nextAt: START + HOUR, error: 'status 500' }, START)
+
+      expect(await history.claim('slack', 'me', START + 5000, 1000)).toBeNull()
+      expect(await history.claim('slack', 'me', START + HOUR, 1000)).toMatchObject({ body: 'one', tries: 1 })
+    })
+
+    it('drops what is void, and keeps no body of what is over', async () => {
+      await hear('slack', () => ({ ...NOTHING, messages: [{ body: 'one', run: 1 }] }))
+      const { waiting } = await hear('slack', (heard) => ({ ...NOTHING, dropped: heard.waiting.map(({ id }) => id) }))
+
+      expect(waiting).toHaveLength(1)
+      expect(await history.deliveries(10)).toMatchObject([{ state: 'dropped', body: null }])
+    })
+  })
+})

@@ -1,6 +1,7 @@
 import type { TrustedFiles } from '../git/disk-files.ts'
 import type { Report } from '../schema/report.ts'
 import type { Io } from './io.ts'
+import { historyPlace } from './history-place.ts'
 import { startReading } from './open-reader.ts'
 import { loadRenderers, parseOutputs, writeReports } from './outputs.ts'
 import { makePlan, trustedBy, type Flags, type Plan } from './plan.ts'
@@ -26,6 +27,7 @@ async function checkBy(files: TrustedFiles, flags: Flags, io: Io): Promise<numbe
     io.out(showConfig(plan, io))
     return 0
   }
+  const place = historyPlace(plan, io)
   const outputs = parseOutputs(plan.settings.output, plan.tenants)
   const progress = createProgress(io, plan.settings.quiet.value)
   if (isUntrustedGate(plan, flags, io)) progress.say(UNTRUSTED)
@@ -39,13 +41,18 @@ async function checkBy(files: TrustedFiles, flags: Flags, io: Io): Promise<numbe
     import('./make-report.ts'),
     loadRenderers(outputs),
   ])
+  const memory = place === null ? null : await import('./remember-runs.ts')
+  const opening = place === null ? null : memory?.beginHistory(place, plan, io)
   const looks = await Promise.all(
     plan.tenants.map((tenant, index) => {
       const isAlarm: Parameters<typeof lookAtTenant>[4] = (compared) => judge(compared, tenant, io).exitCode === 2
       return lookAtTenant(plan, tenant, io, side, isAlarm, readers[index])
     }),
   )
-  const reports = makeReports(plan, looks, io, await files.decided())
+  const made = makeReports(plan, looks, io, await files.decided())
+  const opened = await opening
+  const remembered = opened == null ? undefined : await memory?.rememberRuns(opened, plan, looks, made, io, progress)
+  const reports = remembered?.reports ?? made
   // A text report tells its errors itself.
   const isTold = outputs.some(({ format, file }) => format === 'text' && file === null)
   if (!isTold) for (const report of reports) for (const { message } of report.errors) io.err(`error: ${message}\n`)

@@ -10,6 +10,8 @@ export function fileLayer(file: ConfigFile, tenant: string | null): Layer {
   for (const name of FILE_SETTINGS) {
     const written = own(section as unknown as Parameters<typeof own>[0], fileKeyOf(name))
     if (written === undefined || written === null) continue
+    // A variable that holds the URL: the one place that asks for it reads it (`history.ts`).
+    if (typeof written === 'object' && !Array.isArray(written)) continue
     const isList = LISTS.has(name) && !Array.isArray(written)
     values[name] = isList ? [written as string] : (written as Written)
   }
@@ -34,5 +36,9 @@ const FILE_SETTINGS: readonly SettingName[] = [
     'strictRules',
     'maxAge',
     'confirm',
+    'history',
+    'historyView',
+    'recurringWithin',
+    'remindAfter',
   ] as const),
 ]

@@ -40,6 +40,13 @@ const flag: Setting<boolean> = {
   fallback: false,
 }
 
+/** `--no-history`, and `history: false` in a file. */
+const place: Setting<string | null> = {
+  read: (written) => (written.at(-1) === 'false' ? null : written.at(-1)),
+  expected: 'a path, or postgres://...',
+  fallback: null,
+}
+
 function choice<T extends string>(values: readonly T[], fallback: T): Setting<T> {
   return {
     read: (written) => values.find((value) => value === written.at(-1)),
@@ -96,6 +103,10 @@ export const SETTINGS = {
   strictRules: flag,
   color: choice(['auto', 'always', 'never'], 'auto'),
   quiet: flag,
+  history: place,
+  historyView: one,
+  recurringWithin: duration(30 * DAY_MS),
+  remindAfter: duration(null),
 } as const satisfies Readonly<Record<string, Setting<unknown>>>
 
 export type SettingName = keyof typeof SETTINGS

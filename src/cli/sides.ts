@@ -114,6 +114,14 @@ interface OpenedBase {
   readonly close: () => void
 }
 
+/** Whether `--base` names a commit. */
+export async function isRefBase(plan: Plan, { settings: { base } }: TenantPlan, io: Io): Promise<boolean> {
+  const [ref] = base.value
+  if (ref === undefined || base.value.length > 1) return false
+  const { refsLike } = await import('./git-files.ts')
+  return !(await isSource(ref, base.folder, plan, (text) => refsLike(text, plan.root, io)))
+}
+
 /** `--base`: files, or else the declared sources as they were at a git ref. */
 async function openBase(plan: Plan, tenant: TenantPlan, io: Io, rules: VariableRules): Promise<OpenedBase | null> {
   const { base } = tenant.settings

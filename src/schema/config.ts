@@ -65,6 +65,9 @@ const shared = {
     .min(1, { error: 'lifetime_ceiling must be at least 1' })
     .optional()
     .describe('Seconds beyond which a token lifetime that grew is high and not medium (86400).'),
+  history_view: text('history_view')
+    .optional()
+    .describe('Whose memory a run is; the name of the tenant unless given. Two configurations on one tenant need two.'),
 }
 
 const tenant = z.strictObject(
@@ -102,6 +105,23 @@ export const configSchema = z.strictObject(
     strict_rules: flag('strict_rules').optional(),
     max_age: duration('max_age').optional().describe('How old a snapshot file may be.'),
     confirm: duration('confirm').optional().describe('Drift is looked at once more after this time.'),
+    history: z
+      .union(
+        [
+          text('history'),
+          z.literal(false),
+          z.strictObject({ url_variable: variableName('url_variable') }, { error: keysError('history') }),
+        ],
+        { error: 'history must be a path, a postgres:// address without a password, or url_variable' },
+      )
+      .optional()
+      .describe(
+        'Where runs are remembered: a file, or postgres://; {url_variable: NAME} where the address has a password.',
+      ),
+    recurring_within: duration('recurring_within')
+      .optional()
+      .describe('What comes back within this time is the same story (30d).'),
+    remind_after: duration('remind_after').optional().describe('What stands open is told again after this time.'),
     output: texts('output').optional().describe('FORMAT or FORMAT=PATH.'),
     tenants: z
       .record(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, { error: TENANT_NAME }), tenant, {

@@ -79,7 +79,7 @@ export function parseSnapshotFile(text: string, demands: SnapshotDemands): Snaps
       'The snapshot file is too old',
       `it is ${span(age)} old, and ${span(demands.maxAgeMs)} are allowed`,
     )
-  return { tenant, complete: true, items: items.map(withoutSecretKey), proof }
+  return { tenant, complete: true, items: items.map(withoutSecretKey), proof, takenAt }
 }
 
 /** Zod judges the shape; what is handed on is the raw value, because zod's copy lacks a key named `__proto__`. */

@@ -1,0 +1,45 @@
+import path from 'node:path'
+import type { HistoryPlace } from '../history/open.ts'
+import { toShown } from './files.ts'
+import type { Io } from './io.ts'
+import type { Plan } from './plan.ts'
+import { configMistake, variableOf } from './settings.ts'
+
+/**
+ * Where runs are remembered; null where nobody said so. A password stands in a variable alone: whoever reads the file or the list of processes would
+ * have it.
+ * @throws MistakesError `invalid_config`
+ */
+export function historyPlace({ settings, config, root }: Plan, io: Io): HistoryPlace | null {
+  const { value, origin, folder } = settings.history
+  const named = config?.config.history
+  if (value === null) {
+    const isSaid = origin !== 'default'
+    if (isSaid || typeof named !== 'object') return null
+    const url = io.env[named.url_variable]?.trim() ?? ''
+    if (url === '') throw configMistake(`history: the variable ${named.url_variable} is not set`)
+    if (!isPostgres(url))
+      throw configMistake(`history: the variable ${named.url_variable} must hold a postgres:// address`)
+    return { kind: 'postgres', url }
+  }
+  if (isPostgres(value)) {
+    if (holdsPassword(value) && origin !== `variable ${variableOf('history')}`) {
+      throw configMistake(
+        `${origin}: a password never stands there: put the address into ${variableOf('history')}, or name its variable (history: {url_variable: NAME})`,
+      )
+    }
+    return { kind: 'postgres', url: value }
+  }
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(value))
+    throw configMistake(`${origin}: a path or a postgres:// address is expected`)
+  const file = path.resolve(folder, value)
+  return { kind: 'file', file, shown: toShown(root, file) }
+}
+
+function isPostgres(text: string): boolean {
+  return /^postgres(ql)?:\/\//i.test(text)
+}
+
+function holdsPassword(url: string): boolean {
+  return /^[a-z]+:\/\/[^/?#]*:[^/?#]*@/i.test(url) || /[?&](password|sslpassword)=/i.test(url)
+}

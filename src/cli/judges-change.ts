@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs'
+import type { Io } from './io.ts'
+import type { Plan, TenantPlan } from './plan.ts'
+import { isRefBase } from './sides.ts'
+
+/**
+ * Why a run judges a change and not how the tenant stands; null where it does not. Such a run reads what is remembered and writes nothing: it would
+ * end what the main line finds again.
+ */
+export async function judgesChange(plan: Plan, tenant: TenantPlan, io: Io): Promise<string | null> {
+  const { gate, onlyNew } = tenant.settings
+  if (gate.value === 'touched') return '--gate touched'
+  if (onlyNew.value) return '--only-new'
+  if (await isRefBase(plan, tenant, io)) return '--base with a commit'
+  return changeOf(io.env)
+}
+
+function changeOf(env: Io['env']): string | null {
+  if (/^pull_request|^merge_group$/.test(env.GITHUB_EVENT_NAME ?? '')) return 'a pull request'
+  if (env.CI_PIPELINE_SOURCE === 'merge_request_event') return 'a merge request'
+  const [branch, main] = branches(env)
+  return branch !== '' && main !== '' && branch !== main ? `the branch ${branch}, and ${main} is the default one` : null
+}
+
+function branches(env: Io['env']): readonly [branch: string, main: string] {
+  if ((env.CI_DEFAULT_BRANCH ?? '') !== '') return [env.CI_COMMIT_BRANCH ?? '', env.CI_DEFAULT_BRANCH ?? '']
+  if (env.GITHUB_REF_TYPE !== 'branch') return ['', '']
+  return [env.GITHUB_REF_NAME ?? '', defaultBranch(env.GITHUB_EVENT_PATH ?? '')]
+}
+
+/** GitHub says it in the event alone. */
+function defaultBranch(file: string): string {
+  try {
+    const event = JSON.parse(readFileSync(file, 'utf8')) as {
+      readonly repository?: { readonly default_branch?: unknown }
+    }
+    const name = event.repository?.default_branch
+    return typeof name === 'string' ? name : ''
+  } catch {
+    return ''
+  }
+}

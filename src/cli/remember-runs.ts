@@ -1,0 +1,176 @@
+import { hash } from 'node:crypto'
+import path from 'node:path'
+import { identifierOf, standingAt, type TenantInput } from '../compare/front.ts'
+import type { History, Recorded, TenantKey } from '../history/front.ts'
+import { openHistory, type HistoryPlace } from '../history/open.ts'
+import { remember } from '../memory/remember.ts'
+import { withAges } from '../memory/with-ages.ts'
+import { isHidden } from '../schema/finding.ts'
+import type { Report } from '../schema/report.ts'
+import type { StandingAt } from '../schema/standing.ts'
+import { errorText } from './error-text.ts'
+import type { Io } from './io.ts'
+import { judgesChange } from './judges-change.ts'
+import type { Look } from './look.ts'
+import type { Plan, TenantPlan } from './plan.ts'
+import type { Progress } from './progress.ts'
+
+/** A history that is open, or why it is not: the check goes on without it. */
+export type Opened = { readonly history: History } | { readonly error: unknown }
+
+/** Opens while the tenants answer. Nothing is made where no tenant of the run will be remembered. */
+export async function beginHistory(place: HistoryPlace, plan: Plan, io: Io): Promise<Opened> {
+  try {
+    const reasons = await Promise.all(plan.tenants.map((tenant) => judgesChange(plan, tenant, io)))
+    return {
+      history: await openHistory(
+        place,
+        reasons.every((reason) => reason !== null),
+      ),
+    }
+  } catch (error) {
+    return { error }
+  }
+}
+
+export interface RememberedRuns {
+  /** The reports with `since` and `returns`. */
+  readonly reports: readonly Report[]
+  /** What was written; null for a tenant of which nothing was. */
+  readonly recorded: readonly (Recorded | null)[]
+}
+
+/**
+ * Remembers each tenant of a run. Whatever goes wrong with a history is said, and changes no report and no exit code: the verdict is the tenant's.
+ */
+export async function rememberRuns(
+  opened: Opened,
+  plan: Plan,
+  looks: readonly Look[],
+  reports: readonly Report[],
+  io: Io,
+  progress: Progress,
+): Promise<RememberedRuns> {
+  const done: { report: Report; recorded: Recorded | null }[] = []
+  let isUsable = 'history' in opened
+  if ('error' in opened) io.err(errorText(opened.error, io.secrets.hider()))
+  for (const [index, look] of looks.entries()) {
+    const report = reports[index]
+    if (report === undefined) continue
+    try {
+      if (!isUsable || !('history' in opened)) done.push({ report, recorded: null })
+      else done.push(await rememberOne(opened.history, plan, look, report, io, progress))
+    } catch (error) {
+      isUsable = false
+      io.err(errorText(error, io.secrets.hider()))
+      done.push({ report, recorded: null })
+    }
+  }
+  return { reports: done.map(({ report }) => report), recorded: done.map(({ recorded }) => recorded) }
+}
+
+async function rememberOne(
+  history: History,
+  plan: Plan,
+  look: Look,
+  report: Report,
+  io: Io,
+  progress: Progress,
+): Promise<{ report: Report; recorded: Recorded | null }> {
+  const { tenant } = look
+  const key = keyOf(look, tenant)
+  const skip = (why: string, told: Report): { report: Report; recorded: null } => {
+    progress.say(`history: this run is not remembered: ${why}`)
+    return { report: told, recorded: null }
+  }
+  if (key === null) return skip('nobody named the tenant', report)
+  const change = await judgesChange(plan, tenant, io)
+  if (change !== null) {
+    const why = `it judges a change (${change})`
+    return skip(why, withAges(report, await history.memory(key)))
+  }
+  const taken = takenAt(look)
+  const now = taken ?? clockOf(io)
+  const { recurringWithin, remindAfter } = tenant.settings
+  const settings = { recurringWithin: recurringWithin.value, remindAfter: remindAfter.value }
+  const ran = {
+    report,
+    standing: standingOf(look, io),
+    covers: look.compared?.targets?.isPartial === true ? ('some' as const) : ('all' as const),
+    commit: io.env.GITHUB_SHA ?? io.env.CI_COMMIT_SHA ?? null,
+    took: Math.round(performance.now()),
+  }
+  let told = report
+  const recorded = await history.record(key, (memory) => {
+    const isOld = taken !== null && memory.run !== null && memory.run.lastAt >= taken
+    if (isOld) {
+      told = withAges(report, memory)
+      return null
+    }
+    const { memory: after, transitions } = remember(memory, ran, now, settings)
+    told = withAges(report, after)
+    if (after.run === null) return null
+    return {
+      memory: after,
+      transitions,
+      run: after.run,
+      report: JSON.stringify(told),
+      name: tenant.name,
+      config: configOf(plan),
+    }
+  })
+  if (recorded === null) return skip('its reading is not newer than the last one that was', told)
+  if (recorded.otherConfig !== null) {
+    progress.say(
+      `warning: history: another configuration wrote the view ${key.view} of ${key.address} before; give one of the two a history_view of its own`,
+    )
+  }
+  return { report: told, recorded }
+}
+
+function keyOf({ address }: Look, { name, settings }: TenantPlan): TenantKey | null {
+  const view = settings.historyView.value ?? name ?? 'default'
+  if (address !== null) return { address, view }
+  return name === null ? null : { address: `name:${name}`, view }
+}
+
+/** A snapshot file is remembered by its own time. */
+function takenAt({ compared }: Look): number | null {
+  const inventory = compared?.input.inventory
+  return inventory?.ok === true ? (inventory.snapshot.takenAt ?? null) : null
+}
+
+/** The run's clock, which SOURCE_DATE_EPOCH fixes. */
+function clockOf(io: Io): number {
+  const seconds = io.env.SOURCE_DATE_EPOCH ?? ''
+  return /^\d{1,11}$/.test(seconds) ? Number(seconds) * 1000 : io.now()
+}
+
+/** What stands at a place, as a report would show it: the same words are hidden in both. */
+function standingOf({ compared }: Look, io: Io): StandingAt | null {
+  if (compared === null) return null
+  const { hide, hideJson } = io.secrets.hider()
+  const at = standingAt(compared.input, compared.targets?.includes ?? null)
+  // An identifier that holds a secret is remembered without it.
+  const hidden = new Map(
+    identifiersIn(compared.input)
+      .filter((identifier) => hide(identifier) !== identifier)
+      .map((identifier) => [hide(identifier), identifier] as const),
+  )
+  return (identifier, text) => {
+    const standing = at(identifier === null ? null : (hidden.get(identifier) ?? identifier), text)
+    if (standing.look === 'none' || standing.live === undefined || isHidden(standing.live)) return standing
+    return { ...standing, live: hideJson(standing.live) }
+  }
+}
+
+function identifiersIn({ declared, inventory, recorded }: TenantInput): readonly string[] {
+  const items = [...(inventory.ok ? inventory.snapshot.items : []), ...(recorded?.items ?? [])]
+  return [...declared.apis.map(({ identifier }) => identifier), ...items.map(identifierOf)]
+}
+
+/** Which configuration this is: its place below the repository, so that two checkouts of one are the same. */
+function configOf({ config, root }: Plan): string | null {
+  if (config === null) return null
+  return hash('sha256', path.join(path.basename(root), path.basename(config.shown)), 'hex').slice(0, 16)
+}

@@ -28,6 +28,9 @@ async function checkBy(files: TrustedFiles, flags: Flags, io: Io): Promise<numbe
     return 0
   }
   const place = historyPlace(plan, io)
+  const telling = hasChannels(plan)
+    ? await (await import('./tell.ts')).planTelling(plan, flags, place !== null, io)
+    : null
   const outputs = parseOutputs(plan.settings.output, plan.tenants)
   const progress = createProgress(io, plan.settings.quiet.value)
   if (isUntrustedGate(plan, flags, io)) progress.say(UNTRUSTED)
@@ -58,7 +61,14 @@ async function checkBy(files: TrustedFiles, flags: Flags, io: Io): Promise<numbe
   if (!isTold) for (const report of reports) for (const { message } of report.errors) io.err(`error: ${message}\n`)
   const tenants = reports.map((report, index) => [plan.tenants[index], report] as const)
   const areWritten = await writeReports(outputs, tenants.filter(isWhole), plan.settings, io, progress)
+  await telling?.(looks, reports, opened == null ? null : { opened, recorded: remembered?.recorded ?? [] })
   return areWritten ? worstOf(reports) : 1
+}
+
+/** Without any, nothing of that room is loaded. */
+function hasChannels({ config }: Plan): boolean {
+  const { notify = [], tenants = {} } = config?.config ?? {}
+  return notify.length > 0 || Object.values(tenants).some((tenant) => (tenant.notify ?? []).length > 0)
 }
 
 const UNTRUSTED =

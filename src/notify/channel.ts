@@ -52,9 +52,10 @@ export type Channel =
   | IssueChannel
   | (Common & { readonly kind: 'heartbeat'; readonly url: string; readonly failUrl: string | null })
 
-/** They say what changed, so somebody has to remember how it was. The others are brought to how things stand. */
-export function needsMemory(kind: ChannelKind): boolean {
-  return kind === 'slack' || kind === 'teams' || kind === 'webhook'
+/** The kind of a channel that says what changed, so that somebody has to remember how it was; null of one that is brought to how things stand. */
+export function needsMemory(config: ChannelConfig): ChannelKind | null {
+  const kind = kindOf(config)
+  return kind === 'slack' || kind === 'teams' || kind === 'webhook' ? kind : null
 }
 
 export interface ChannelMistake {

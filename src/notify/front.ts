@@ -1,14 +1,7 @@
 /** The front of the room that tells channels what changed; other rooms import from here alone. */
-export {
-  credentialNames,
-  kindOf,
-  nameOf,
-  needsMemory,
-  readChannels,
-  type Channel,
-  type ChannelMistake,
-} from './channel.ts'
+export { credentialNames, needsMemory, readChannels, type Channel } from './channel.ts'
 export { keepReportIssue } from './report-issue.ts'
 export { runLink } from './run-link.ts'
 export { soloOutbox, type SoloRun } from './solo-outbox.ts'
 export { tellAll, type Listener } from './tell-all.ts'
+export { testAll } from './test-message.ts'

@@ -1,6 +1,6 @@
 import type { Severity } from '../schema/finding.ts'
 import type { Report } from '../schema/report.ts'
-import { createSend } from '../wire/send.ts'
+import { createSender } from '../wire/send.ts'
 import { paceFrom } from './attempts.ts'
 import { githubHost, type GithubPlace } from './github-host.ts'
 import { agedBy, standingOfReport } from './issue-state.ts'
@@ -24,11 +24,12 @@ export function keepReportIssue(
   now: () => number,
 ): Promise<KeptIssue> {
   const standing = standingOfReport(report, { key: null, now: now(), link })
-  const host = githubHost(place, createSend(env), paceFrom(now))
+  const { send, close } = createSender(env)
+  const host = githubHost(place, send, paceFrom(now))
   return keepIssue(
     host,
     { details, severityAtLeast, labels, key: standing.key },
     (line) => agedBy(standing, line),
     null,
-  )
+  ).finally(close)
 }

@@ -1,5 +1,5 @@
 import type { Outbox } from '../history/front.ts'
-import { createSend } from '../wire/send.ts'
+import { createSender } from '../wire/send.ts'
 import { paceFrom, type Pace } from './attempts.ts'
 import type { Channel } from './channel.ts'
 import { runLink } from './run-link.ts'
@@ -22,13 +22,13 @@ export async function tellAll(
   now: () => number,
   pace: Pace = paceFrom(now),
 ): Promise<readonly { readonly name: string; readonly warning: string }[]> {
-  const send = createSend(env)
+  const { send, close } = createSender(env)
   const moment = { now: now(), link: runLink(env) }
   const told = await Promise.all(
     listeners.map(async ({ channel, tenants, isJudged }) => {
       const warnings = await tellChannel(channel, outbox, { moment, isJudged, tenants }, send, pace)
       return warnings.map((warning) => ({ name: channel.name, warning }))
     }),
-  )
+  ).finally(close)
   return told.flat()
 }

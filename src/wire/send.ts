@@ -1,3 +1,4 @@
+import type { Dispatcher } from 'undici'
 import { isLoopback } from '../schema/loopback.ts'
 import { codeOf, HOPELESS, isBug, proxyErrorIn, TIMEOUT, wordsFor } from './connection.ts'
 import { createDispatcher } from './dispatcher.ts'
@@ -32,46 +33,65 @@ export class WireFault extends Error {
 
 export type Send = (request: Outgoing, timeoutMs: number) => Promise<Reply>
 
+export interface Sender {
+  readonly send: Send
+  /** Ends its connections. */
+  readonly close: () => Promise<void>
+}
+
 /** Ten issues of 60,000 characters each, in JSON, a hundred to a page. */
 const MOST_BYTES = 32 * 1024 * 1024
+const CONNECT_MS = 10_000
 
 type Environment = Readonly<Record<string, string | undefined>>
 
 /**
- * Sends one request, straight or by the proxy variables, and follows no redirect.
- * @throws WireFault where no answer came
+ * Sends requests, straight or by the proxy variables, and follows no redirect. A service is connected to once.
+ * `send` throws a WireFault where no answer came.
  */
-export function createSend(env: Environment): Send {
-  return async ({ method, url, headers, body }, timeoutMs) => {
-    const { origin, hostname, pathname, search } = new URL(url)
+export function createSender(env: Environment): Sender {
+  const lines = new Map<string, Dispatcher>()
+  const lineTo = ({ origin, hostname }: URL): Dispatcher => {
+    const known = lines.get(origin)
+    if (known !== undefined) return known
     const proxy = proxyFor(origin, isLoopback(hostname), env)
     if (proxy !== null && 'mistake' in proxy) throw new WireFault(proxy.mistake, false)
-    const dispatcher = createDispatcher({ proxy, connections: 1, patienceMs: timeoutMs })
-    const timeout = AbortSignal.timeout(Math.max(1, Math.ceil(timeoutMs)))
-    try {
-      const response = await dispatcher.request({
-        origin,
-        path: pathname + search,
-        method,
-        headers: { 'user-agent': 'tenant-drift', ...headers },
-        body,
-        signal: timeout,
-      })
-      const text = await readText(response.body as AsyncIterable<Buffer>)
-      return {
-        status: response.statusCode,
-        header: (name) => {
-          const value = response.headers[name]
-          return value === undefined ? null : typeof value === 'string' ? value : value.join(', ')
-        },
-        json: jsonOf(text),
+    const line = createDispatcher({ proxy, connections: 2, patienceMs: CONNECT_MS })
+    lines.set(origin, line)
+    return line
+  }
+  return {
+    async send({ method, url, headers, body }, timeoutMs) {
+      const to = new URL(url)
+      const line = lineTo(to)
+      const timeout = AbortSignal.timeout(Math.max(1, Math.ceil(timeoutMs)))
+      try {
+        const response = await line.request({
+          origin: to.origin,
+          path: to.pathname + to.search,
+          method,
+          headers: { 'user-agent': 'tenant-drift', ...headers },
+          body,
+          signal: timeout,
+        })
+        const text = await readText(response.body as AsyncIterable<Buffer>)
+        return {
+          status: response.statusCode,
+          header: (name) => {
+            const value = response.headers[name]
+            return value === undefined ? null : typeof value === 'string' ? value : value.join(', ')
+          },
+          json: jsonOf(text),
+        }
+      } catch (error) {
+        if (isBug(error)) throw error
+        throw faultOf(error, timeout.aborted)
       }
-    } catch (error) {
-      if (isBug(error)) throw error
-      throw faultOf(error, timeout.aborted)
-    } finally {
-      await dispatcher.destroy()
-    }
+    },
+    async close() {
+      // `destroy`, not `close`: a service that hangs must not hold up the end of the program.
+      await Promise.all([...lines.values()].map((line) => line.destroy()))
+    },
   }
 }
 

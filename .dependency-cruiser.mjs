@@ -6,7 +6,7 @@ const MAY = {
   declared: ['schema', 'git'],
   sources: ['schema', 'declared', 'git'],
   edit: ['schema', 'declared'],
-  wire: [],
+  wire: ['schema'],
   tenant: ['schema', 'wire'],
   compare: ['schema'],
   report: ['schema', 'words'],
@@ -41,7 +41,7 @@ const WHY = {
   sources:
     'What other tools say is declared is read into the shape that our own files are read into, so that nothing behind it asks where it came from.',
   edit: 'A file is edited from its own text and read again by whoever is handed in: an editor that knew the sources could not be told what it may touch.',
-  wire: 'How a connection is made and through which proxy, and what a broken one is called, is one thing for the tenant and for channels, and knows nothing else of ours.',
+  wire: 'How a connection is made and through which proxy, and what a broken one is called, is one thing for the tenant and for channels, which both know what they ask and this does not.',
   tenant: 'The only room that talks to a tenant reports what it read; what that means is decided elsewhere.',
   compare:
     'Comparing is pure: it is handed declared, base and snapshot, so that it can be tested over every combination of them.',

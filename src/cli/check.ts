@@ -61,7 +61,11 @@ async function checkBy(files: TrustedFiles, flags: Flags, io: Io): Promise<numbe
   if (!isTold) for (const report of reports) for (const { message } of report.errors) io.err(`error: ${message}\n`)
   const tenants = reports.map((report, index) => [plan.tenants[index], report] as const)
   const areWritten = await writeReports(outputs, tenants.filter(isWhole), plan.settings, io, progress)
-  await telling?.(looks, reports, opened == null ? null : { opened, recorded: remembered?.recorded ?? [] })
+  await telling?.(
+    looks,
+    reports,
+    opened === undefined || opened === null ? null : { opened, recorded: remembered?.recorded ?? [] },
+  )
   return areWritten ? worstOf(reports) : 1
 }
 

@@ -56,12 +56,13 @@ function textsOf(item: Item, most: number): object {
     const text = JSON.stringify(value)
     return text.length <= most ? { value, isCut: false } : { value: text.slice(0, most).toWellFormed(), isCut: true }
   }
-  const [declared, live] = [item.declared, item.live].map((side) => (side === undefined ? null : shorten(side)))
+  const declared = item.declared === undefined ? null : shorten(item.declared)
+  const live = item.live === undefined ? null : shorten(item.live)
   return {
     identifier: item.identifier === null ? null : printable(item.identifier, most),
     path: printable(item.path, most),
-    ...(declared == null ? {} : { declared: declared.value }),
-    ...(live == null ? {} : { live: live.value }),
+    ...(declared === null ? {} : { declared: declared.value }),
+    ...(live === null ? {} : { live: live.value }),
     ...(declared?.isCut === true || live?.isCut === true ? { truncated: true } : {}),
     message: printable(item.message, most),
   }

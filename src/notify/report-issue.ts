@@ -17,7 +17,7 @@ export interface ReportIssue {
 }
 
 /** Brings the issue of a report's tenant to what the report says, with no memory but the issue's own last line. */
-export function keepReportIssue(
+export async function keepReportIssue(
   report: Report,
   { place, labels, severityAtLeast, details, link }: ReportIssue,
   env: Readonly<Record<string, string | undefined>>,
@@ -26,10 +26,10 @@ export function keepReportIssue(
   const standing = standingOfReport(report, { key: null, now: now(), link })
   const { send, close } = createSender(env)
   const host = githubHost(place, send, paceFrom(now))
-  return keepIssue(
-    host,
-    { details, severityAtLeast, labels, key: standing.key },
-    (line) => agedBy(standing, line),
-    null,
-  ).finally(close)
+  try {
+    const settings = { details, severityAtLeast, labels, key: standing.key }
+    return await keepIssue(host, settings, (line) => agedBy(standing, line), null)
+  } finally {
+    await close()
+  }
 }

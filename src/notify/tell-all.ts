@@ -24,11 +24,15 @@ export async function tellAll(
 ): Promise<readonly { readonly name: string; readonly warning: string }[]> {
   const { send, close } = createSender(env)
   const moment = { now: now(), link: runLink(env) }
-  const told = await Promise.all(
-    listeners.map(async ({ channel, tenants, isJudged }) => {
-      const warnings = await tellChannel(channel, outbox, { moment, isJudged, tenants }, send, pace)
-      return warnings.map((warning) => ({ name: channel.name, warning }))
-    }),
-  ).finally(close)
-  return told.flat()
+  try {
+    const told = await Promise.all(
+      listeners.map(async ({ channel, tenants, isJudged }) => {
+        const warnings = await tellChannel(channel, outbox, { moment, isJudged, tenants }, send, pace)
+        return warnings.map((warning) => ({ name: channel.name, warning }))
+      }),
+    )
+    return told.flat()
+  } finally {
+    await close()
+  }
 }

@@ -27,13 +27,17 @@ export async function testAll(
 ): Promise<readonly Tested[]> {
   const { send, close } = createSender(env)
   const pace = paceFrom(now)
-  return Promise.all(
-    channels.map(async (channel) => ({
-      name: channel.name,
-      problem: await testOne(channel, send, pace),
-      note: NOTES[channel.kind] ?? null,
-    })),
-  ).finally(close)
+  try {
+    return await Promise.all(
+      channels.map(async (channel) => ({
+        name: channel.name,
+        problem: await testOne(channel, send, pace),
+        note: NOTES[channel.kind] ?? null,
+      })),
+    )
+  } finally {
+    await close()
+  }
 }
 
 const NOTES: Readonly<Partial<Record<Channel['kind'], string>>> = {

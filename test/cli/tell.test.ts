@@ -62,7 +62,10 @@ describe('check with channels', () => {
     async () => {
       const [tenant, to] = [await drifted(), await services()]
       to.fail = (path) => (path === '/beat' ? null : { status: 403 })
-      const ran = await run(['check', '--quiet'], { cwd: folder(CONFIG('')), env: { ...envOf(tenant), ...variables(to) } })
+      const ran = await run(['check', '--quiet'], {
+        cwd: folder(CONFIG('')),
+        env: { ...envOf(tenant), ...variables(to) },
+      })
       expect(ran.code).toBe(2)
       expect(ran.err).toMatch(/^warning: slack: it answered 403; the next run tells it$/m)
       expect(ran.err + ran.out).not.toMatch(new RegExp(`${SECRET}|${to.url}|hostile`))
@@ -76,7 +79,10 @@ describe('check with channels', () => {
     ['--gate touched', ['--gate', 'touched', '--base', 'declared/a.json'], {}],
   ])('asks for no variable and tells nobody: %s', { timeout: 120_000 }, async (_, flags, env) => {
     const tenant = await drifted()
-    const ran = await run(['check', '--quiet', ...flags], { cwd: folder(CONFIG('')), env: { ...envOf(tenant), ...env } })
+    const ran = await run(['check', '--quiet', ...flags], {
+      cwd: folder(CONFIG('')),
+      env: { ...envOf(tenant), ...env },
+    })
     expect(ran.err).not.toMatch(/SLACK_URL/)
   })
 

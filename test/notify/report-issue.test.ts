@@ -285,7 +285,7 @@ describe('who can read it', () => {
 
   it('takes a repository for public where nobody says what it is', async () => {
     const github = await githubIssues()
-    github.fail = (method, path) => (path === '/repos/o/r' ? { status: 404 } : null)
+    github.fail = (_, path) => (path === '/repos/o/r' ? { status: 404 } : null)
     await keep(github, report([ALG]), START)
     expect(github.issues[0]?.body).not.toMatch(/signing_alg/)
   })

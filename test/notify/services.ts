@@ -61,9 +61,13 @@ export async function services(): Promise<Services> {
 
 type Answer = { status: number; json?: unknown }
 
+function textIn(value: Json | undefined): string {
+  return typeof value === 'string' ? value : ''
+}
+
 function slack(state: Services, body: JsonObject): Answer {
   const blocks = (body['blocks'] ?? []) as JsonObject[]
-  const textOf = (block: JsonObject): string => String((block['text'] as JsonObject | undefined)?.['text'] ?? '')
+  const textOf = (block: JsonObject): string => textIn((block['text'] as JsonObject | undefined)?.['text'])
   const all = blocks.map(textOf).join('')
   if (typeof body['text'] !== 'string' || body['text'] === '') return { status: 400, json: 'no_text' }
   const isTooLong = blocks.some((block) => textOf(block).length > (block['type'] === 'header' ? 150 : 3000))
@@ -111,8 +115,8 @@ function hook(
   )
   if (!isWhole || body['id'] !== id || id?.includes('.') === true) return { status: 400 }
   state.bodies.webhook.push(body)
-  const type = String(body['type']).replace('tenant_drift.', '')
-  state.heard.push(`webhook: ${type}${body['subject'] === undefined ? '' : ` ${String(body['subject'])}`}`)
+  const type = textIn(body['type']).replace('tenant_drift.', '')
+  state.heard.push(`webhook: ${type}${body['subject'] === undefined ? '' : ` ${textIn(body['subject'])}`}`)
   return { status: 204 }
 }
 
@@ -125,8 +129,8 @@ function pagerduty(state: Services, body: JsonObject): Answer {
     const isWhole = typeof summary === 'string' && summary.length <= 1024 && typeof source === 'string' && source !== ''
     if (
       !isWhole ||
-      !['critical', 'error', 'warning', 'info'].includes(String(severity)) ||
-      Number.isNaN(Date.parse(String(timestamp)))
+      !['critical', 'error', 'warning', 'info'].includes(textIn(severity)) ||
+      Number.isNaN(Date.parse(textIn(timestamp)))
     )
       return { status: 400 }
     state.ringing.set(dedup, key)
@@ -168,20 +172,20 @@ function gitlab(state: Services, method: string, path: string, body: JsonObject,
     const issue = {
       iid: state.gitlab.length + 1,
       state: 'opened',
-      description: withoutOrders(state, String(body['description'])),
+      description: withoutOrders(state, textIn(body['description'])),
       notes: [],
       confidential: body['confidential'] === true,
     }
     state.gitlab.push(issue)
-    state.heard.push(`gitlab: opened ${String(body['title'])}`)
+    state.heard.push(`gitlab: opened ${textIn(body['title'])}`)
     return { status: 201, json: shown(issue) }
   }
   const [, iid, notes] = /^\/projects\/g%2Fp\/issues\/(\d+)(\/notes)?$/.exec(path) ?? []
   const issue = state.gitlab.find((each) => String(each.iid) === iid)
   if (issue === undefined) return { status: 404 }
   if (notes !== undefined) {
-    issue.notes.push(withoutOrders(state, String(body['body'])))
-    state.heard.push(`gitlab: note ${String(body['body']).split('\n', 1)[0]?.slice(0, 80)}`)
+    issue.notes.push(withoutOrders(state, textIn(body['body'])))
+    state.heard.push(`gitlab: note ${textIn(body['body']).split('\n', 1)[0]?.slice(0, 80)}`)
     return { status: 201, json: {} }
   }
   if (typeof body['description'] === 'string') {

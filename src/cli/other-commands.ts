@@ -2,6 +2,7 @@ import { Argument, type Command } from 'commander'
 import type { AcceptFlags } from './accept-command.ts'
 import { addReadingOptions, addSideOptions, collect } from './check-command.ts'
 import { addAdoptCommand } from './adopt-command.ts'
+import { addHistoryCommand } from './history-command.ts'
 import type { Io } from './io.ts'
 import type { NotifyFlags } from './notify-command.ts'
 import type { Flags } from './plan.ts'
@@ -57,6 +58,7 @@ export function addOtherCommands(program: Command, io: Io, exit: Exit): void {
   )
 
   addAdoptCommand(program, io, exit)
+  addHistoryCommand(program, io, exit)
 
   program
     .command('explain')
@@ -78,11 +80,11 @@ export function addOtherCommands(program: Command, io: Io, exit: Exit): void {
     .command('schema')
     .description('Print a JSON Schema.')
     .addArgument(
-      new Argument('[which]', 'of declared files, of tenant-drift.yaml, or of reports')
-        .choices(['declared', 'config', 'report'])
+      new Argument('[which]', 'of declared files, of tenant-drift.yaml, of reports, or of what history prints')
+        .choices(['declared', 'config', 'report', 'history'])
         .default('declared'),
     )
-    .action(async (which: 'declared' | 'config' | 'report') =>
+    .action(async (which: 'declared' | 'config' | 'report' | 'history') =>
       exit((await import('./schema-command.ts')).schema(which, io)),
     )
 

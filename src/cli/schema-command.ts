@@ -1,4 +1,5 @@
 import { configJsonSchema } from '../schema/config.ts'
+import { historyJsonSchema } from '../schema/history-view.ts'
 import { declaredJsonSchema } from '../schema/json-schema.ts'
 import type { JsonObject } from '../schema/json.ts'
 import { reportJsonSchema } from '../schema/report-schema.ts'
@@ -8,6 +9,7 @@ const SCHEMAS = {
   declared: declaredJsonSchema,
   config: configJsonSchema,
   report: reportJsonSchema,
+  history: historyJsonSchema,
 } as const satisfies Readonly<Record<string, () => JsonObject>>
 
 /** `tenant-drift schema [WHICH]`: JSON Schema for editors and validators. */

@@ -64,7 +64,7 @@ function duration<F extends number | null>(fallback: F): Setting<number | F> {
 }
 
 /** As the tenant room reads it, which is not loaded yet: a bare number is seconds. */
-function parseDuration(text: string): number | undefined {
+export function parseDuration(text: string): number | undefined {
   const match = /^\s*(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)?\s*$/.exec(text)
   const unit = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }[match?.[2] ?? 's'] ?? 1000
   return match === null ? undefined : Number(match[1]) * unit

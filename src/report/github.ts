@@ -1,5 +1,6 @@
 import type { Report, ReportFinding } from '../schema/report.ts'
 import { plural } from '../schema/plural.ts'
+import { messageWithAge } from './age.ts'
 import { arrange, partsOf } from './arrange.ts'
 import { groupLine, groupNotices, REASON_WORDS } from './group-notices.ts'
 import { LEVELS } from './levels.ts'
@@ -45,7 +46,7 @@ function annotationOf(finding: ReportFinding): Annotation {
   return {
     level: ANNOTATION_LEVELS[LEVELS[finding.severity]],
     title: `${finding.severity}: ${what}`,
-    message: showText(`${finding.message} ${finding.help}`),
+    message: showText(`${messageWithAge(finding)} ${finding.help}`),
     file,
     line: file === null ? null : finding.line,
   }

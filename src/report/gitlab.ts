@@ -3,6 +3,7 @@ import type { Severity } from '../schema/finding.ts'
 import type { Json } from '../schema/json.ts'
 import { policyOf } from '../schema/policy-list.ts'
 import type { Report } from '../schema/report.ts'
+import { messageWithAge } from './age.ts'
 import { arrange, partsOf } from './arrange.ts'
 import { jsonText } from './json-text.ts'
 import { placeIn } from './place.ts'
@@ -28,7 +29,7 @@ export function renderGitlab(given: Report): string {
   }))
   const found = partsOf(report).counting.map((finding) => ({
     check_name: policyOf(finding.kind, finding.path),
-    description: showText(finding.message),
+    description: showText(messageWithAge(finding)),
     fingerprint: showText(finding.fingerprint, 64),
     severity: GITLAB_SEVERITY[finding.severity],
     location: locationIn(report, finding),

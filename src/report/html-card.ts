@@ -1,6 +1,7 @@
 import { html } from 'hono/html'
 import { FINDING_INFO } from '../schema/finding.ts'
 import type { ReportFinding } from '../schema/report.ts'
+import { ageTags } from './age.ts'
 import { plural } from '../schema/plural.ts'
 import { safeLink, showName, showText, showValue, showAddress } from '../words/show.ts'
 import { apiOf } from './words.ts'
@@ -24,12 +25,14 @@ ${sides(finding)}
 </li>`
 }
 
-function tags({ origin, impact, direction, seen, kind }: ReportFinding): readonly Markup[] {
+function tags(finding: ReportFinding): readonly Markup[] {
+  const { origin, impact, direction, seen, kind } = finding
   const words = [
     ...(origin === 'conflict' || origin === 'pending' ? [origin] : []),
     ...(impact === 'breaks-clients' ? ['stops clients'] : []),
     ...(direction === 'weakened' && kind !== 'weaker-declaration' ? ['less safe'] : []),
     ...(seen === null ? [] : [seen]),
+    ...ageTags(finding),
   ]
   return words.map((word) => html` <span class="tag">${word}</span>`)
 }

@@ -1,5 +1,6 @@
 import { policyOf } from '../schema/policy-list.ts'
 import type { Report, ReportFinding } from '../schema/report.ts'
+import { messageWithAge } from './age.ts'
 import { arrange, partsOf } from './arrange.ts'
 import { groupLine, groupNotices } from './group-notices.ts'
 import { showName, showText, showAddress } from '../words/show.ts'
@@ -78,7 +79,7 @@ function findingCase(finding: ReportFinding, child: string): string {
 
 function outcome(name: 'failure' | 'error', finding: ReportFinding): string {
   const type = name === 'error' ? (finding.code ?? 'unreadable') : policyOf(finding.kind, finding.path)
-  return leaf(3, name, { message: showText(finding.message), type }, details(finding))
+  return leaf(3, name, { message: showText(messageWithAge(finding)), type }, details(finding))
 }
 
 function details(finding: ReportFinding): string {

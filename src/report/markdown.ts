@@ -3,6 +3,7 @@ import { gfmToMarkdown } from 'mdast-util-gfm'
 import { toMarkdown } from 'mdast-util-to-markdown'
 import { FINDING_INFO } from '../schema/finding.ts'
 import type { Report, ReportFinding } from '../schema/report.ts'
+import { ageTags } from './age.ts'
 import { plural } from '../schema/plural.ts'
 import { arrange, partsOf, type Parts } from './arrange.ts'
 import { groupNotices, REASON_WORDS, type NoticeGroup } from './group-notices.ts'
@@ -189,6 +190,7 @@ function countingRow(finding: ReportFinding): Cells {
   const tags = [
     ...(finding.origin === 'conflict' ? ['conflict'] : []),
     ...(finding.seen === null ? [] : [finding.seen]),
+    ...ageTags(finding),
   ]
   const isWatched = finding.kind === 'undeclared' || finding.kind === 'unknown-field'
   const before: PhrasingContent[] =

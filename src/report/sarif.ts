@@ -5,6 +5,7 @@ import { FIELDS } from '../schema/fields.ts'
 import { fieldPolicyName, guardedFields, KIND_POLICIES, policyOf } from '../schema/policy-list.ts'
 import type { Report, ReportFinding } from '../schema/report.ts'
 import { plural } from '../schema/plural.ts'
+import { messageWithAge } from './age.ts'
 import { arrange, partsOf } from './arrange.ts'
 import { jsonText } from './json-text.ts'
 import { LEVELS } from './levels.ts'
@@ -86,7 +87,7 @@ function resultOf(report: Report, finding: ReportFinding, rules: readonly Report
     ruleId,
     ruleIndex: rules.findIndex(({ id }) => id === ruleId),
     level: LEVELS[finding.severity],
-    message: { text: sarifText(`${finding.message} ${finding.help}`) },
+    message: { text: sarifText(`${messageWithAge(finding)} ${finding.help}`) },
     locations: [
       {
         physicalLocation: {

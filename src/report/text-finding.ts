@@ -1,6 +1,7 @@
 import { FINDING_INFO } from '../schema/finding.ts'
 import type { Report, ReportFinding } from '../schema/report.ts'
 import { plural } from '../schema/plural.ts'
+import { ageTags } from './age.ts'
 import { columnsOf, wrap } from './lines.ts'
 import { SEVERITY_COLOURS, type Paint } from './paint.ts'
 import { showName, showText, showAddress } from '../words/show.ts'
@@ -29,6 +30,7 @@ function title(finding: ReportFinding, paint: Paint): readonly string[] {
     ...(finding.origin === 'conflict' ? ['conflict'] : []),
     ...(finding.impact === 'breaks-clients' ? ['stops clients'] : []),
     ...(finding.seen === null ? [] : [finding.seen]),
+    ...ageTags(finding),
   ]
   const what = finding.path === '' ? FINDING_INFO[finding.kind].title : showName(finding.path)
   const end = tags.length === 0 ? '' : `[${tags.join(', ')}]`

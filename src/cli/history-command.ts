@@ -1,0 +1,50 @@
+import type { Command } from 'commander'
+import { collect } from './check-command.ts'
+import type { Io } from './io.ts'
+
+/** `tenant-drift history` and what stands below it; their module loads when one of them runs. */
+export function addHistoryCommand(program: Command, io: Io, exit: (code: number) => void): void {
+  const history = program
+    .command('history')
+    .description('What is remembered: what stands open, since when, and what came back.')
+  const load = () => import('./history.ts')
+  addStore(history)
+    .option('--all', 'what ended, too')
+    .option('--since <duration>', 'what stood within this time, like 30d')
+    .option('-o, --output <format[=path]>', 'text, json, csv or html; repeatable', collect)
+    .option('--color <when>', 'auto, always or never')
+    .action(async (_: unknown, command: Command) => exit(await (await load()).list(command.optsWithGlobals(), io)))
+  addStore(history.command('show').description('One difference: what it is, and all that happened to it.'))
+    .argument('<fingerprint>', 'of it, or its beginning')
+    .action(async (fingerprint: string, _: unknown, command: Command) =>
+      exit(await (await load()).show(fingerprint, command.optsWithGlobals(), io)),
+    )
+  addStore(history.command('check').description('Exit 1 where a tenant was not looked at as a whole for too long.'))
+    .requiredOption('--max-age <duration>', 'how long ago the last complete run may be')
+    .action(async (_: unknown, command: Command) => exit(await (await load()).checkAge(command.optsWithGlobals(), io)))
+  addStore(history.command('deliveries').description('What was sent to which channel, and what waits.')).action(
+    async (_: unknown, command: Command) => exit(await (await load()).deliveries(command.optsWithGlobals(), io)),
+  )
+  addStore(history.command('prune').description('Take out what ended long ago; what stands open stays.'))
+    .requiredOption('--older-than <duration>', 'like 400d')
+    .action(async (_: unknown, command: Command) => exit(await (await load()).prune(command.optsWithGlobals(), io)))
+  addStore(history.command('move').description('A tenant has another domain now: take its memory along.'))
+    .argument('<old>', 'address as it is remembered')
+    .argument('<new>', 'address as it is now')
+    .action(async (old: string, young: string, _: unknown, command: Command) =>
+      exit(await (await load()).move(old, young, command.optsWithGlobals(), io)),
+    )
+  addStore(history.command('forget').description('Forget a tenant that is gone.'))
+    .argument('<name>', 'address, name or view of it')
+    .action(async (name: string, _: unknown, command: Command) =>
+      exit(await (await load()).forget(name, command.optsWithGlobals(), io)),
+    )
+}
+
+function addStore(command: Command): Command {
+  return command
+    .option('--tenant <name>', 'address, name or view of a tenant')
+    .option('--config <file>', 'configuration; the nearest tenant-drift.yaml upwards unless given')
+    .option('--quiet', 'nothing on stderr but errors')
+    .option('--history <store>', 'a file, or postgres://...')
+}

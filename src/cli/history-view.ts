@@ -1,0 +1,101 @@
+import type { History, StoredEpisode, TenantState } from '../history/front.ts'
+import { compareSeverity } from '../schema/finding.ts'
+import type { EpisodeView, HistoryView, TenantView } from '../schema/history-view.ts'
+import { byCodeUnits } from '../schema/json.ts'
+import type { RunRow } from '../memory/types.ts'
+import { ownVersion } from './version.ts'
+
+export interface Wanted {
+  readonly tenant?: string
+  /** Epoch ms. */
+  readonly since?: number
+  readonly all?: boolean
+}
+
+/** What was asked for, as it is shown: the gravest first. */
+export async function viewOf(history: History, wanted: Wanted, now: number): Promise<HistoryView> {
+  const states = (await history.tenants()).filter(({ tenant }) => isNamed(tenant, wanted.tenant))
+  const episodes = await history.episodes(wanted)
+  const tenants = await Promise.all(
+    states.map(async (state) => tenantView(state, await history.runs(state.tenant.id, wanted.since ?? null), episodes)),
+  )
+  const shown = [...episodes].sort(
+    (a, b) =>
+      byCodeUnits(a.tenant.address, b.tenant.address) ||
+      byCodeUnits(a.tenant.view, b.tenant.view) ||
+      Number(a.state === 'ended') - Number(b.state === 'ended') ||
+      compareSeverity(b.severity, a.severity) ||
+      a.since - b.since ||
+      byCodeUnits(a.fingerprint, b.fingerprint),
+  )
+  return {
+    schemaVersion: 1,
+    tool: { name: 'tenant-drift', version: ownVersion() },
+    at: timeOf(now),
+    tenants,
+    episodes: shown.map(episodeView),
+  }
+}
+
+function isNamed({ address, name, view }: TenantState['tenant'], wanted: string | undefined): boolean {
+  return wanted === undefined || [address, name, view].includes(wanted)
+}
+
+function tenantView(
+  { tenant, memory }: TenantState,
+  runs: readonly RunRow[],
+  all: readonly StoredEpisode[],
+): TenantView {
+  const ended = all
+    .filter((each) => each.tenant.id === tenant.id && each.ended !== null && each.how !== 'gone')
+    .map((each) => Math.max(0, Math.round(((each.ended ?? 0) - each.since) / 1000)))
+    .sort((a, b) => a - b)
+  return {
+    address: tenant.address,
+    view: tenant.view,
+    name: tenant.name,
+    lastRun: memory.run === null ? null : runView(memory.run),
+    lastComplete: memory.lastComplete === null ? null : timeOf(memory.lastComplete),
+    unreadable: memory.dark.map(({ identifier, path, code, since }) => ({
+      identifier,
+      path,
+      code,
+      since: timeOf(since),
+    })),
+    runs: runs.map(runView),
+    resolved: ended.length,
+    medianToResolve: ended[Math.floor((ended.length - 1) / 2)] ?? null,
+  }
+}
+
+function runView({ firstAt, lastAt, times, verdict, counting }: RunRow): TenantView['runs'][number] {
+  return { from: timeOf(firstAt), to: timeOf(lastAt), times, verdict, counting }
+}
+
+export function episodeView(episode: StoredEpisode): EpisodeView {
+  const { tenant, identifier, path, kind, fingerprint, state, origin, form, severity, top, how, returns } = episode
+  return {
+    tenant: tenant.address,
+    view: tenant.view,
+    identifier,
+    path,
+    kind,
+    fingerprint,
+    state,
+    origin,
+    form,
+    severity,
+    top,
+    since: timeOf(episode.since),
+    first: timeOf(episode.first),
+    seen: timeOf(episode.seen),
+    ended: episode.ended === null ? null : timeOf(episode.ended),
+    how,
+    returns,
+    message: episode.finding.message,
+  }
+}
+
+export function timeOf(ms: number): string {
+  return new Date(ms).toISOString()
+}

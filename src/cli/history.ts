@@ -1,0 +1,198 @@
+import path from 'node:path'
+import type { History } from '../history/front.ts'
+import { openHistory } from '../history/open.ts'
+import { TenantDriftError } from '../schema/errors.ts'
+import { plural } from '../schema/plural.ts'
+import { toShown } from './files.ts'
+import { historyPlace } from './history-place.ts'
+import { timeOf, viewOf } from './history-view.ts'
+import type { Io } from './io.ts'
+import { makePlan, type Flags } from './plan.ts'
+import { isSet } from './progress.ts'
+import { configMistake, parseDuration } from './settings.ts'
+import { writeOutput } from './write-files.ts'
+
+export interface HistoryFlags {
+  readonly history?: string
+  readonly config?: string
+  readonly quiet?: boolean
+  readonly tenant?: string
+  readonly all?: boolean
+  readonly since?: string
+  readonly output?: readonly string[]
+  readonly color?: string
+  readonly maxAge?: string
+  readonly olderThan?: string
+}
+
+const FORMATS = ['text', 'json', 'csv', 'html'] as const
+const WRITINGS = { text: 'text', json: 'json', csv: 'text', html: 'markup' } as const
+
+/** Opens what `--history`, the variable or the file names. All of these commands end with 0, whatever stands open, and with 1 where it cannot be used. */
+async function withHistory<T>(
+  flags: HistoryFlags,
+  io: Io,
+  isReading: boolean,
+  body: (history: History) => Promise<T>,
+): Promise<T> {
+  const { history: store, config } = flags
+  const planFlags: Flags = {
+    ...(store === undefined ? {} : { history: store }),
+    ...(config === undefined ? {} : { config }),
+  }
+  const place = historyPlace(await makePlan(planFlags, io), io)
+  if (place === null)
+    throw configMistake('no history: give --history, TENANT_DRIFT_HISTORY, or history in tenant-drift.yaml')
+  const history = await openHistory(place, isReading)
+  try {
+    return await body(history)
+  } finally {
+    await history.close()
+  }
+}
+
+export function list(flags: HistoryFlags, io: Io): Promise<number> {
+  const outputs = outputsOf(flags, io)
+  const since = flags.since === undefined ? undefined : io.now() - duration('--since', flags.since)
+  return withHistory(flags, io, true, async (history) => {
+    const wanted = {
+      ...(flags.tenant === undefined ? {} : { tenant: flags.tenant }),
+      ...(since === undefined ? {} : { since }),
+      all: flags.all === true,
+    }
+    const view = await viewOf(history, wanted, io.now())
+    const color =
+      flags.color === undefined || flags.color === 'auto'
+        ? io.isOutTerminal && !isSet(io.env.NO_COLOR)
+        : flags.color === 'always'
+    for (const { format, file } of outputs) {
+      const text = await rendered(format, view, color && file === null)
+      if (file === null) io.out(text, WRITINGS[format])
+      else await writeOutput({ file, shown: toShown(io.cwd, file), text }, WRITINGS[format], io)
+    }
+    return 0
+  })
+}
+
+async function rendered(
+  format: (typeof FORMATS)[number],
+  view: Awaited<ReturnType<typeof viewOf>>,
+  color: boolean,
+): Promise<string> {
+  switch (format) {
+    case 'json':
+      return `${JSON.stringify(view, null, 2)}\n`
+    case 'csv':
+      return (await import('../report/history-csv.ts')).renderHistoryCsv(view)
+    case 'html':
+      return (await import('../report/history-html.ts')).renderHistoryHtml(view)
+    case 'text':
+      return (await import('../report/history-text.ts')).renderHistoryText(view, color)
+  }
+}
+
+function outputsOf({ output = ['text'] }: HistoryFlags, { cwd }: Io) {
+  const outputs = output.map((written) => {
+    const [name = '', ...rest] = written.split('=')
+    const format = FORMATS.find((each) => each === name)
+    if (format === undefined) throw configMistake(`--output: no such format; known: ${FORMATS.join(', ')}`)
+    const file = rest.join('=')
+    if (rest.length > 0 && file === '') throw configMistake(`--output ${format}=: a path is expected after =`)
+    return { format, file: rest.length === 0 ? null : path.resolve(cwd, file) }
+  })
+  if (outputs.filter(({ file }) => file === null).length > 1)
+    throw configMistake('--output: only one format can go to standard output; give the others a file')
+  return outputs
+}
+
+export function show(fingerprint: string, flags: HistoryFlags, io: Io): Promise<number> {
+  return withHistory(flags, io, true, async (history) => {
+    const all = await history.episodes({ all: true, ...(flags.tenant === undefined ? {} : { tenant: flags.tenant }) })
+    const found = all.filter((each) => each.fingerprint.startsWith(fingerprint))
+    const [episode] = found
+    if (episode === undefined || found.length > 1) {
+      const why = episode === undefined ? 'nothing that is remembered has it' : `${found.length} differences begin so`
+      throw new TenantDriftError(
+        'history_unusable',
+        `${fingerprint}: ${why}`,
+        'Take a fingerprint from `tenant-drift history --all`.',
+      )
+    }
+    const { renderEpisode } = await import('../report/history-text.ts')
+    const moves = await history.transitions([episode.id])
+    const view = await viewOf(history, { all: true }, io.now())
+    const shown = view.episodes.find(
+      (each) => each.fingerprint === episode.fingerprint && each.tenant === episode.tenant.address,
+    )
+    if (shown === undefined) return 1
+    const told = moves.map(({ type, at }) => ({ type, at: timeOf(at) }))
+    io.out(renderEpisode(shown, told, view.at))
+    return 0
+  })
+}
+
+/** A schedule that died is seen here: by a tenant whose last complete run is too old, or lies ahead of the clock. */
+export function checkAge(flags: HistoryFlags, io: Io): Promise<number> {
+  const most = duration('--max-age', flags.maxAge ?? '')
+  return withHistory(flags, io, true, async (history) => {
+    const { tenants, at } = await viewOf(history, flags.tenant === undefined ? {} : { tenant: flags.tenant }, io.now())
+    const { lastRunText, tenantTitle } = await import('../report/history-text.ts')
+    const old = tenants.filter(({ lastComplete }) => {
+      const age = lastComplete === null ? Infinity : io.now() - Date.parse(lastComplete)
+      return age > most || age < 0
+    })
+    for (const tenant of old) io.out(`${tenantTitle(tenant)}: ${lastRunText(tenant, at)}\n`)
+    if (tenants.length === 0) io.out('Nothing is remembered yet.\n')
+    return old.length > 0 || tenants.length === 0 ? 1 : 0
+  })
+}
+
+export function deliveries(flags: HistoryFlags, io: Io): Promise<number> {
+  return withHistory(flags, io, true, async (history) => {
+    const rows = await history.deliveries(100)
+    for (const { id, channel, state, tries, made, error } of rows)
+      io.out(
+        `${id}  ${timeOf(made)}  ${channel}  ${state}  ${plural(tries, 'try', 'tries')}${error === null ? '' : `  ${error}`}\n`,
+      )
+    if (rows.length === 0) io.out('Nothing was sent yet.\n')
+    return 0
+  })
+}
+
+export function prune(flags: HistoryFlags, io: Io): Promise<number> {
+  const before = io.now() - duration('--older-than', flags.olderThan ?? '')
+  return withHistory(flags, io, false, async (history) => {
+    const { runs, episodes, deliveries: sent } = await history.prune(before)
+    io.out(
+      `Taken out: ${plural(episodes, 'difference')}, ${plural(runs, 'run')}, ${plural(sent, 'delivery', 'deliveries')}.\n`,
+    )
+    return 0
+  })
+}
+
+export function move(from: string, to: string, flags: HistoryFlags, io: Io): Promise<number> {
+  return withHistory(flags, io, false, async (history) => {
+    if (!(await history.move(from, to))) throw nobody(from)
+    io.out(`What was remembered of ${from} is now of ${to}.\n`)
+    return 0
+  })
+}
+
+export function forget(name: string, flags: HistoryFlags, io: Io): Promise<number> {
+  return withHistory(flags, io, false, async (history) => {
+    const count = await history.forget(name)
+    if (count === 0) throw nobody(name)
+    io.out(`Forgotten: ${name} (${plural(count, 'view')}).\n`)
+    return 0
+  })
+}
+
+function nobody(name: string): TenantDriftError {
+  return new TenantDriftError('history_unusable', `${name}: nothing is remembered of it`, 'See `tenant-drift history`.')
+}
+
+function duration(flag: string, text: string): number {
+  const ms = parseDuration(text)
+  if (ms === undefined) throw configMistake(`${flag}: a duration like 90s, 2h or 30d is expected`)
+  return ms
+}

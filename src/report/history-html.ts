@@ -1,0 +1,96 @@
+import { hash } from 'node:crypto'
+import { html, raw } from 'hono/html'
+import type { EpisodeView, HistoryView, TenantView } from '../schema/history-view.ts'
+import { plural } from '../schema/plural.ts'
+import { timeText } from './age.ts'
+import { ageText, lastRunText, spanText, stateText, tenantTitle } from './history-text.ts'
+import { STYLE } from './html-style.ts'
+import { showName, showText } from './show.ts'
+
+const OWN_STYLE = `${STYLE}
+svg.line { display: block; width: 100%; height: 1.25rem; margin: 0.75rem 0 0.25rem; border: 1px solid var(--line); }
+svg.line .in-sync { fill: var(--good); } svg.line .drifted { fill: var(--critical); } svg.line .incomplete { fill: var(--medium); }
+.ends { display: flex; justify-content: space-between; font-size: 0.85rem; color: var(--quiet); }
+`
+
+const POLICY = [
+  "default-src 'none'",
+  `style-src 'sha256-${hash('sha256', OWN_STYLE, 'base64')}'`,
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ')
+
+type Markup = ReturnType<typeof html>
+
+/** One page on its own: a timeline for each tenant, what stands open, what came back, how long things took. No script, and nothing from outside. */
+export async function renderHistoryHtml(view: HistoryView): Promise<string> {
+  const page = await html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${raw(POLICY)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>History - tenant-drift</title>
+<style>${raw(OWN_STYLE)}</style>
+</head>
+<body>
+<header><h1>History of ${plural(view.tenants.length, 'tenant')}</h1><p class="lead">As of ${timeText(view.at)}.</p></header>
+<main>${view.tenants.map((tenant) => section(tenant, view))}</main>
+<footer><p>tenant-drift ${view.tool.version}</p></footer>
+</body>
+</html>
+`
+  return String(page)
+}
+
+function section(tenant: TenantView, view: HistoryView): Markup {
+  const own = view.episodes.filter((each) => each.tenant === tenant.address && each.view === tenant.view)
+  const open = own.filter(({ state }) => state !== 'ended')
+  const ended = own.filter(({ state }) => state === 'ended')
+  const median = tenant.medianToResolve === null ? '' : `; half of them within ${spanText(tenant.medianToResolve)}`
+  return html`<section>
+<h2>${tenantTitle(tenant)}</h2>
+<p>${lastRunText(tenant, view.at)}</p>
+${timeline(tenant)}
+<h3>${open.length === 0 ? 'Nothing stands open' : `${plural(open.length, 'difference')} open`}</h3>
+<ul class="cards">${open.map((each) => card(each, view.at))}</ul>
+${
+  ended.length === 0
+    ? ''
+    : html`<h3>${plural(ended.length, 'difference')} ended${median}</h3>
+<ul class="cards">${ended.map((each) => card(each, view.at))}</ul>`
+}
+</section>`
+}
+
+/** Its runs as a strip. What the colours say is told in words beside it. */
+function timeline({ runs }: TenantView): Markup | '' {
+  const [first] = runs
+  const last = runs.at(-1)
+  if (first === undefined || last === undefined) return ''
+  const [begin, end] = [Date.parse(first.from), Math.max(Date.parse(last.to), Date.parse(first.from) + 1)]
+  const at = (time: string) => Math.min(1000, Math.max(0, ((Date.parse(time) - begin) / (end - begin)) * 1000))
+  const bars = runs.map((run, index) => {
+    const next = runs[index + 1]?.from ?? run.to
+    const [from, to] = [at(run.from), Math.max(at(next), at(run.from) + 2)]
+    return html`<rect class="${run.verdict}" x="${from.toFixed(1)}" y="0" width="${(to - from).toFixed(1)}" height="20"></rect>`
+  })
+  const count = (verdict: string) => runs.reduce((sum, run) => sum + (run.verdict === verdict ? run.times : 0), 0)
+  const words = `${plural(count('in-sync'), 'run')} in sync, ${count('drifted')} drifted, ${count('incomplete')} that could not tell`
+  return html`<svg class="line" viewBox="0 0 1000 20" preserveAspectRatio="none" role="img" aria-label="${words}">${bars}</svg>
+<p class="ends"><span>${timeText(first.from)}</span><span>${words}</span><span>${timeText(last.to)}</span></p>`
+}
+
+function card(each: EpisodeView, at: string): Markup {
+  const where = each.identifier === null ? 'the tenant' : showName(each.identifier)
+  const age = each.state === 'ended' ? '' : `, for ${ageText(each.since, at)}`
+  return html`<li class="card ${each.severity}">
+<h3><span class="severity">${each.severity}</span> <code>${each.path === '' ? 'whole API' : showName(each.path)}</code>
+${each.returns === 0 ? '' : html`<span class="tag">came back ${plural(each.returns, 'time')}</span>`}</h3>
+<p class="api"><code>${where}</code></p>
+<p>${showText(each.message)}</p>
+<p class="meta"><span>${stateText(each)}</span><span>since ${timeText(each.since)}${age}</span><code>${each.fingerprint}</code></p>
+</li>`
+}

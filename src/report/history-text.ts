@@ -1,0 +1,106 @@
+import type { EpisodeView, HistoryView, TenantView } from '../schema/history-view.ts'
+import { plural } from '../schema/plural.ts'
+import { timeText } from './age.ts'
+import { wrap } from './lines.ts'
+import { painter, SEVERITY_COLOURS } from './paint.ts'
+import { showName, showText } from './show.ts'
+import { WIDTH } from './text-finding.ts'
+
+const UNITS = [
+  [86_400, 'day'],
+  [3600, 'hour'],
+  [60, 'minute'],
+] as const
+
+/** How long, in the largest unit that fits; never negative, whatever the clocks say. */
+export function spanText(seconds: number): string {
+  const [size, unit] = UNITS.find(([each]) => seconds >= each) ?? [1, 'second']
+  return plural(Math.max(0, Math.floor(seconds / size)), unit)
+}
+
+export function ageText(from: string, to: string): string {
+  return spanText((Date.parse(to) - Date.parse(from)) / 1000)
+}
+
+export function tenantTitle({ address, view, name }: Pick<TenantView, 'address' | 'view' | 'name'>): string {
+  const also = [...new Set([name, view].filter((each) => each !== null && each !== 'default' && each !== address))]
+  return showName(address) + (also.length === 0 ? '' : ` (${also.map((each) => showName(each ?? '')).join(', ')})`)
+}
+
+const ENDINGS = {
+  mended: 'set back',
+  adopted: 'the code now says so',
+  unwatched: 'no longer watched',
+  gone: 'gone with its API',
+} as const
+
+/** What became of it, in a few words. */
+export function stateText({ state, how, ended, form }: EpisodeView): string {
+  if (state === 'ended') return `ended ${timeText(ended ?? '')}: ${ENDINGS[how ?? 'mended']}`
+  if (state === 'accepted') return 'accepted'
+  return form === 'pending' ? 'open; the code is about to mend it' : 'open'
+}
+
+/** Open episodes for people, the gravest first as the caller has sorted them. */
+export function renderHistoryText(view: HistoryView, color: boolean): string {
+  const paint = painter(color)
+  const lines: string[] = []
+  for (const tenant of view.tenants) {
+    const own = view.episodes.filter((each) => each.tenant === tenant.address && each.view === tenant.view)
+    lines.push(paint('bold', tenantTitle(tenant)), ...wrap(lastRunText(tenant, view.at), WIDTH, '  '))
+    for (const { identifier, path, code, since } of tenant.unreadable) {
+      const where =
+        identifier === null
+          ? 'the tenant'
+          : [identifier, path]
+              .filter((part) => part !== '')
+              .map(showName)
+              .join(' ')
+      lines.push(...wrap(`cannot be read since ${timeText(since)}: ${where} (${code})`, WIDTH, '  '))
+    }
+    if (own.length === 0) lines.push('  Nothing stands open.')
+    for (const each of own) {
+      const title = `${each.severity.toUpperCase()}  ${each.path === '' ? 'whole API' : showName(each.path)}`
+      lines.push('', paint(SEVERITY_COLOURS[each.severity], `  ${title}`))
+      if (each.identifier !== null) lines.push(...wrap(`on ${showName(each.identifier)}`, WIDTH, '    '))
+      const age = each.state === 'ended' ? '' : `, for ${ageText(each.since, view.at)}`
+      const returns = each.returns === 0 ? '' : `; came back ${plural(each.returns, 'time')}`
+      lines.push(...wrap(`${stateText(each)}; since ${timeText(each.since)}${age}${returns}`, WIDTH, '    '))
+      lines.push(...wrap(showText(each.message), WIDTH, '    '), `    ${each.fingerprint}`)
+    }
+    lines.push('')
+  }
+  if (view.tenants.length === 0) lines.push('Nothing is remembered yet.', '')
+  return `${lines.join('\n').trimEnd()}\n`
+}
+
+const VERDICTS = { 'in-sync': 'in sync', drifted: 'drifted', incomplete: 'could not tell' } as const
+
+export function lastRunText({ lastRun, lastComplete }: TenantView, at: string): string {
+  if (lastRun === null) return 'never run'
+  const whole =
+    lastComplete === null ? 'never looked at as a whole' : `last whole look ${ageText(lastComplete, at)} ago`
+  return `${VERDICTS[lastRun.verdict]}; last run ${ageText(lastRun.to, at)} ago (${timeText(lastRun.to)}); ${whole}`
+}
+
+/** One episode with all that happened to it. */
+export function renderEpisode(
+  episode: EpisodeView,
+  moves: readonly { readonly type: string; readonly at: string }[],
+  at: string,
+): string {
+  const rows = [
+    ['tenant', showName(episode.tenant)],
+    ['API', episode.identifier === null ? '(the tenant)' : showName(episode.identifier)],
+    ['setting', episode.path === '' ? '(whole API)' : showName(episode.path)],
+    ['severity', episode.severity],
+    ['state', stateText(episode)],
+    ['since', `${timeText(episode.since)}${episode.state === 'ended' ? '' : `, for ${ageText(episode.since, at)}`}`],
+    ['first', timeText(episode.first)],
+    ['came back', plural(episode.returns, 'time')],
+    ['fingerprint', episode.fingerprint],
+  ]
+  const lines = rows.flatMap(([name = '', value = '']) => wrap(value, WIDTH, name.padEnd(13)))
+  const story = moves.map((move) => `  ${timeText(move.at)}  ${move.type}`)
+  return [...lines, '', ...wrap(showText(episode.message), WIDTH), '', ...story, ''].join('\n')
+}

@@ -1,0 +1,72 @@
+import * as z from 'zod'
+import { ERROR_CODES, type ErrorCode } from './errors.ts'
+import { FINDING_INFO, SEVERITIES, type FindingKind } from './finding.ts'
+import type { JsonObject } from './json.ts'
+
+const KINDS = Object.keys(FINDING_INFO) as [FindingKind, ...FindingKind[]]
+const CODES = Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]]
+const count = z.int().min(0)
+const text = z.string()
+const time = text.describe('RFC 3339, UTC.')
+const verdict = z.enum(['in-sync', 'drifted', 'incomplete'])
+
+const episode = z.object({
+  tenant: text.describe('Address of the tenant.'),
+  view: text.describe('Whose memory it is.'),
+  identifier: text.nullable(),
+  path: text,
+  kind: z.enum(KINDS),
+  fingerprint: text,
+  state: z.enum(['open', 'accepted', 'ended']),
+  origin: z.enum(['drift', 'pending', 'conflict']).nullable(),
+  form: z.enum(['counts', 'pending', 'notice']).describe('How the last run that saw it reported it.'),
+  severity: z.enum(SEVERITIES),
+  top: z.enum(SEVERITIES).describe('The gravest it was since `since`.'),
+  since: time.describe('Since when it stands without a break.'),
+  first: time.describe('When it first stood.'),
+  seen: time.describe('When it was last seen.'),
+  ended: time.nullable(),
+  how: z.enum(['mended', 'adopted', 'unwatched', 'gone']).nullable(),
+  returns: count.describe('How often it came back.'),
+  message: text,
+})
+
+const run = z.object({
+  from: time,
+  to: time,
+  times: z.int().min(1).describe('How many runs one after the other said the same.'),
+  verdict,
+  counting: count,
+})
+
+const tenant = z.object({
+  address: text,
+  view: text,
+  name: text.nullable(),
+  lastRun: run.nullable(),
+  lastComplete: time.nullable().describe('When it was last looked at as a whole.'),
+  unreadable: z.array(z.object({ identifier: text.nullable(), path: text, code: z.enum(CODES), since: time })),
+  runs: z.array(run).describe('Stretches of equal runs, the oldest first.'),
+  resolved: count.describe('Episodes among those shown that ended.'),
+  medianToResolve: count.nullable().describe('Seconds from since to ended, of those; null where none ended.'),
+})
+
+/** What `tenant-drift history --output json` prints. Keys that a later version adds are let through. */
+export const historySchema = z.object({
+  schemaVersion: z.literal(1),
+  tool: z.object({ name: z.literal('tenant-drift'), version: text }),
+  at: time,
+  tenants: z.array(tenant),
+  episodes: z.array(episode),
+})
+
+export type HistoryView = z.infer<typeof historySchema>
+export type EpisodeView = HistoryView['episodes'][number]
+export type TenantView = HistoryView['tenants'][number]
+
+/** JSON Schema (2020-12) of it. */
+export function historyJsonSchema(): JsonObject {
+  const schema = z.toJSONSchema(historySchema, { unrepresentable: 'any', io: 'input' })
+  const { $schema, ...rest } = JSON.parse(JSON.stringify(schema)) as JsonObject
+  return { $schema: $schema ?? null, title: 'History of tenant-drift', ...rest }
+}

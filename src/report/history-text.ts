@@ -3,7 +3,7 @@ import { plural } from '../schema/plural.ts'
 import { timeText } from './age.ts'
 import { wrap } from './lines.ts'
 import { painter, SEVERITY_COLOURS } from './paint.ts'
-import { showName, showText } from './show.ts'
+import { showName, showText } from '../words/show.ts'
 import { WIDTH } from './text-finding.ts'
 
 const UNITS = [

@@ -33,7 +33,13 @@ export function paceFrom(now: () => number): Pace {
 export type Fate =
   | { readonly fate: 'sent'; readonly reply: Reply }
   /** For a later run: not before `afterMs` from now. */
-  | { readonly fate: 'later'; readonly afterMs: number; readonly why: string; readonly isHopeless?: boolean }
+  | {
+      readonly fate: 'later'
+      readonly afterMs: number
+      readonly why: string
+      readonly isHopeless?: boolean
+      /** A try ended without an answer: somebody may have heard it all the same. */ readonly mayBeHeard?: boolean
+    }
   /** The service does not take this text. */
   | { readonly fate: 'refused'; readonly status: number; readonly why: string }
   /** The channel is no more. */
@@ -49,10 +55,13 @@ export function isLimit(reply: Reply): boolean {
 
 /** Sends one request up to three times, as long as trying again may help and there is time. */
 export async function attempt(send: Send, request: () => Outgoing, pace: Pace): Promise<Fate> {
+  let mayBeHeard = false
   for (let tries = 1; ; tries += 1) {
     const left = pace.until - pace.now()
-    if (left <= 0) return { fate: 'later', afterMs: 0, why: 'the time for telling was used up' }
-    const fate = await once(send, request(), Math.min(LONGEST_REQUEST_MS, left))
+    if (left <= 0) return { fate: 'later', afterMs: 0, why: 'the time for telling was used up', mayBeHeard }
+    const tried = await once(send, request(), Math.min(LONGEST_REQUEST_MS, left))
+    mayBeHeard ||= tried.fate === 'later' && tried.mayBeHeard === true
+    const fate = tried.fate === 'later' ? { ...tried, mayBeHeard } : tried
     if (fate.fate !== 'later' || fate.isHopeless === true) return fate
     const pause = Math.max(fate.afterMs, FIRST_PAUSE_MS * 2 ** (tries - 1))
     if (tries >= TRIES || pause >= pace.until - pace.now()) return fate
@@ -67,7 +76,13 @@ async function once(send: Send, request: Outgoing, timeoutMs: number): Promise<F
   } catch (error) {
     if (!(error instanceof WireFault)) throw error
     // What fails again is not tried again now; a certificate or a name may be mended before the next run.
-    return { fate: 'later', afterMs: 0, why: error.message, ...(error.mayPass ? {} : { isHopeless: true }) }
+    return {
+      fate: 'later',
+      afterMs: 0,
+      why: error.message,
+      mayBeHeard: error.mayBeHeard,
+      ...(error.mayPass ? {} : { isHopeless: true }),
+    }
   }
 }
 

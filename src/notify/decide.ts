@@ -58,10 +58,13 @@ function present(
     move.about === 'episode' && move.type === 'gone' ? [subjectOfEpisode({ id: move.after.id ?? -1 })] : [],
   )
   const waited = waiting.flatMap(({ parcel }) => parcel.items)
-  const items = join(waited, news, { gone: new Set([...accepted, ...silent]) })
+  const maybe = new Set(
+    waiting.filter(({ mayBeHeard }) => mayBeHeard).flatMap(({ parcel }) => parcel.items.map(({ subject }) => subject)),
+  )
+  const items = join(waited, news, { gone: new Set([...accepted, ...silent]), maybe })
   const isLeft = new Set(items.map(({ subject }) => subject))
   const unheard = waited
-    .filter(({ type, subject }) => isBeginning(type) && !isLeft.has(subject))
+    .filter(({ type, subject }) => isBeginning(type) && !isLeft.has(subject) && !maybe.has(subject))
     .map(({ subject }) => subject)
   return { items, unheard: [...new Set(unheard)] }
 }

@@ -72,3 +72,10 @@ export function madeOf(channel: Channel, body: string | null): number | null {
   if (channel.kind === 'github_issue' || channel.kind === 'gitlab_issue') return unpackIssue(body)?.made ?? null
   return unpack(body)?.made ?? null
 }
+
+/** The same message, with the note that somebody may have heard it; null of what is brought to how things stand anyway. */
+export function markHeard(channel: Channel, body: string | null): string | null {
+  if (channel.kind !== 'slack' && channel.kind !== 'teams' && channel.kind !== 'webhook') return null
+  const parcel = unpack(body)
+  return parcel === null ? null : JSON.stringify({ ...parcel, mayBeHeard: true })
+}

@@ -11,6 +11,8 @@ export interface Parcel {
   readonly link: string | null
   /** True once a service refused the full one: then it goes once more without any text of a tenant. */
   readonly isPlain: boolean
+  /** True once no answer came: it may have been heard. */
+  readonly mayBeHeard?: boolean
 }
 
 export function pack(parcel: Parcel): string {
@@ -31,11 +33,13 @@ export function unpack(body: string | null): Parcel | null {
 export interface Waiting {
   readonly id: number
   readonly parcel: Parcel
+  /** Taken by a sender that died or is under way, or sent without an answer. */
+  readonly mayBeHeard: boolean
 }
 
 export function parcelsOf(waiting: readonly Delivery[]): readonly Waiting[] {
-  return waiting.flatMap(({ id, body }) => {
+  return waiting.flatMap(({ id, body, isTaken }) => {
     const parcel = unpack(body)
-    return parcel === null ? [] : [{ id, parcel }]
+    return parcel === null ? [] : [{ id, parcel, mayBeHeard: isTaken || parcel.mayBeHeard === true }]
   })
 }

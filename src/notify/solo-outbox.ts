@@ -46,6 +46,7 @@ export function soloOutbox(runs: readonly SoloRun[]): Outbox {
           nextAt: now,
           body,
           error: null,
+          isTaken: false,
           by: null,
         })
       return Promise.resolve()

@@ -4,7 +4,7 @@ import type { Send } from '../wire/send.ts'
 import type { Pace } from './attempts.ts'
 import { digestOf, type Channel } from './channel.ts'
 import { decideEvents, decideMessage, type Moment } from './decide.ts'
-import { deliver, madeOf, plainForm, type Delivered } from './deliver.ts'
+import { deliver, madeOf, markHeard, plainForm, type Delivered } from './deliver.ts'
 import { decideIssues } from './issue-channel.ts'
 import { decideAlerts } from './pagerduty.ts'
 
@@ -121,7 +121,10 @@ async function settle(
     const made = madeOf(channel, delivery.body) ?? delivery.made
     if (Math.abs(now - made) < PATIENCE_MS) {
       const nextAt = now + (delivered.fate === 'later' ? Math.max(NEXT_RUN_MS, delivered.afterMs) : NEXT_RUN_MS)
-      await outbox.settle(delivery.id, by, { state: 'waiting', nextAt, error: why }, now)
+      const body =
+        delivered.fate === 'later' && delivered.mayBeHeard === true ? markHeard(channel, delivery.body) : null
+      const waits = { state: 'waiting', nextAt, error: why, ...(body === null ? {} : { body }) } as const
+      await outbox.settle(delivery.id, by, waits, now)
       return { warning: `${why}; the next run tells it`, goesOn: false }
     }
     await outbox.settle(delivery.id, by, { state: 'failed', error: why }, now)

@@ -24,10 +24,13 @@ export interface Reply {
 export class WireFault extends Error {
   /** False where the same request fails again. */
   readonly mayPass: boolean
+  /** True where it was under way: somebody may have heard it all the same. */
+  readonly mayBeHeard: boolean
 
-  constructor(message: string, mayPass: boolean) {
+  constructor(message: string, mayPass: boolean, mayBeHeard = false) {
     super(message)
     this.mayPass = mayPass
+    this.mayBeHeard = mayBeHeard
   }
 }
 
@@ -103,8 +106,9 @@ function faultOf(error: unknown, isTimedOut: boolean): WireFault {
       proxy.status === null ? 'the proxy could not be reached' : `the proxy answered ${proxy.status}`,
       proxy.status === null || proxy.status >= 500,
     )
-  if (isTimedOut || TIMEOUT.test(code)) return new WireFault('it did not answer in time', true)
-  return new WireFault(wordsFor(code), !HOPELESS.test(code))
+  if (isTimedOut || TIMEOUT.test(code)) return new WireFault('it did not answer in time', true, true)
+  const isConnected = !HOPELESS.test(code) && !/^(ECONNREFUSED|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/.test(code)
+  return new WireFault(wordsFor(code), !HOPELESS.test(code), isConnected)
 }
 
 async function readText(body: AsyncIterable<Buffer>): Promise<string | null> {

@@ -135,6 +135,39 @@ describe('a channel that fails', () => {
   })
 })
 
+describe('what may have been heard although nobody answered', () => {
+  it('is told to be over', { timeout: 120_000 }, async () => {
+    const { history, to, channels, run } = await world(HOOK)
+    const heard: string[] = []
+    to.fail = (_, body) => {
+      heard.push((JSON.parse(body) as { type: string }).type)
+      return 'hang'
+    }
+    await run(report([ALG]), START)
+    to.fail = null
+    await run(report([]), START + HOUR)
+    expect(heard[0]).toBe('tenant_drift.difference.opened')
+    expect(to.heard).toEqual(['webhook: difference.resolved https://orders.example.com/#signing_alg'])
+    expect(channels.length + (await history.deliveries(9)).length).toBe(3)
+  })
+
+  it('by whoever took it and died', async () => {
+    const { history, to, channels } = await world(HOOK)
+    await rememberRun(history, report([ALG]), START)
+    await tellNow(
+      history,
+      { ...to, url: 'http://127.0.0.1:9' },
+      channelsFor({ ...to, url: 'http://127.0.0.1:9' }, HOOK),
+      true,
+      START,
+    )
+    await history.claim('webhook', 'who dies', START + HOUR, 60_000)
+    await rememberRun(history, report([]), START + HOUR)
+    await tellNow(history, to, channels, true, START + HOUR)
+    expect(to.heard).toEqual(['webhook: difference.resolved https://orders.example.com/#signing_alg'])
+  })
+})
+
 describe('what a channel lets through', () => {
   it('is at or above its severity, after so many runs, and resolved only where it was told', async () => {
     const { to, run } = await world([{ slack: { url_variable: 'SLACK' }, severity_at_least: 'high', after: 2 }])

@@ -6,6 +6,7 @@ import { own } from '../src/schema/json.ts'
 import { asJsonObject } from '../src/schema/observed.ts'
 import { parsePath } from '../src/schema/path.ts'
 import { rowAt } from '../src/schema/row-at.ts'
+import { apisText } from './describe-notice.ts'
 import type { Difference } from './read-check.ts'
 import { isVeiled, lookAlike, meaningLine, showName, sides, tersely } from './show-values.ts'
 
@@ -30,7 +31,7 @@ export function describeDifference(
       ]
     case 'unknown-field':
       return [
-        `${showName(path)} of ${api}: a field this version of tenant-drift does not know; ${sides(difference.values, row, 'recorded')}.`,
+        `${showName(path)} of ${difference.bearers === null ? api : apisText(difference.bearers)}: a field this version of tenant-drift does not know; ${sides(difference.values, row, 'recorded')}.`,
         'It may be harmless or open something: nobody can tell from here.',
         `Mend: look at it in the dashboard, then record the tenant as it now stands; a newer tenant-drift may know the field.`,
       ]

@@ -63,7 +63,7 @@ function weaker(notice: NoticeGroup, row: FieldRow | null, where: string): reado
 }
 
 /** Names as many APIs as the notice does. */
-function apisText({ apis, identifiers }: NoticeGroup): string {
+export function apisText({ apis, identifiers }: Pick<NoticeGroup, 'apis' | 'identifiers'>): string {
   if (identifiers.length === 0) return apis === 1 ? '1 API' : `${apis} APIs`
   const names = identifiers.map((name) => showName(name)).join(', ')
   return apis > identifiers.length ? `${names} and ${apis - identifiers.length} more` : names

@@ -1,7 +1,7 @@
 import type { ResourceValidationPolicy, StackValidationPolicy } from '@pulumi/policy'
 import { KIND_POLICY_DEFAULTS } from '../src/schema/policy-defaults.ts'
 import { KIND_POLICIES } from '../src/schema/policy-list.ts'
-import { RESOURCE_SERVER_TYPE, TENANT_TYPE } from '../src/schema/type-tokens.ts'
+import { RESOURCE_SERVER_TYPE, TENANT_TYPE } from '../src/schema/state-contract.ts'
 import { configSchema } from './level.ts'
 import { readCheck } from './read-check.ts'
 import { violation, type Violation } from './violation.ts'

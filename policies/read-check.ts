@@ -9,7 +9,7 @@ import {
 } from '../src/schema/finding.ts'
 import { own, type Json, type JsonObject } from '../src/schema/json.ts'
 import { asJsonObject, type ObservedStatus } from '../src/schema/observed.ts'
-import { RESOURCE_SERVER_TYPE, TENANT_TYPE } from '../src/schema/type-tokens.ts'
+import { RESOURCE_SERVER_TYPE, TENANT_TYPE } from '../src/schema/state-contract.ts'
 
 /** One difference of a check as a policy sees it. */
 export interface Difference {
@@ -28,13 +28,15 @@ export interface Difference {
   readonly touched: boolean | null
   /** Something was declared here before, and nothing tells what. */
   readonly isBaseUnknown: boolean
+  /** Of a field that nobody knows: the APIs that have it, as far as they are named; null where the check is older than that. */
+  readonly bearers: { readonly apis: number; readonly identifiers: readonly string[] } | null
 }
 
 /** Absent sides are left out. */
 export type Values = Readonly<Partial<Record<'declared' | 'base' | 'live', Json>>>
 
 /** A group of findings that never fail a run by themselves. */
-export interface NoticeGroup extends Omit<Difference, 'identifier' | 'touched' | 'isBaseUnknown'> {
+export interface NoticeGroup extends Omit<Difference, 'identifier' | 'touched' | 'isBaseUnknown' | 'bearers'> {
   readonly apis: number
   readonly identifiers: readonly string[]
 }
@@ -74,12 +76,15 @@ export function readCheck(type: string, props: Readonly<Record<string, unknown>>
   const differences = (isWanted: Wanted) =>
     type === TENANT_TYPE
       ? Object.keys(drift).flatMap((name) =>
-          differencesOf(asJsonObject(drift[name]), isWanted, () => ({
+          differencesOf(asJsonObject(drift[name]), observed, isWanted, () => ({
             identifier: name === tenant ? null : name,
             touched: touchedIn(observed, name),
           })),
         )
-      : differencesOf(drift, isWanted, () => ({ identifier: identifierOf(props), touched: touchedOf(observed) }))
+      : differencesOf(drift, observed, isWanted, () => ({
+          identifier: identifierOf(props),
+          touched: touchedOf(observed),
+        }))
   return { status, tenant, observed, differences, notices: noticesOf(observed) }
 }
 
@@ -99,33 +104,42 @@ function touchedIn(observed: JsonObject, name: string): boolean | null {
 
 function differencesOf(
   entries: JsonObject,
+  observed: JsonObject,
   isWanted: Wanted,
   whom: () => Pick<Difference, 'identifier' | 'touched'>,
 ): readonly Difference[] {
   return Object.keys(entries).flatMap((path) => {
     const entry = asJsonObject(entries[path])
     if (!isWanted(kindOf(entry), path)) return []
-    return [{ path, ...whom(), ...judgementOf(entry), isBaseUnknown: entry.baseUnknown === true }]
+    const about = whom()
+    const bearers = about.identifier === null ? bearersOf(observed, path) : null
+    return [{ path, ...about, ...judgementOf(entry), isBaseUnknown: entry.baseUnknown === true, bearers }]
   })
+}
+
+function bearersOf(observed: JsonObject, path: string): Difference['bearers'] {
+  const known = own(asJsonObject(observed.unknownFields), path)
+  return known === undefined ? null : namesIn(asJsonObject(known))
+}
+
+function namesIn({ identifiers: given, apis }: JsonObject): NonNullable<Difference['bearers']> {
+  const names = Array.isArray(given) ? (given as readonly Json[]) : []
+  const identifiers = names.flatMap((name) => textOf(name) ?? [])
+  return { apis: typeof apis === 'number' ? apis : identifiers.length, identifiers }
 }
 
 function noticesOf(observed: JsonObject): readonly NoticeGroup[] {
   const notices = Array.isArray(observed.notices) ? (observed.notices as readonly Json[]) : []
   return notices.map((given) => {
     const notice = asJsonObject(given)
-    const names = Array.isArray(notice.identifiers) ? (notice.identifiers as readonly Json[]) : []
-    const identifiers = names.flatMap((name) => textOf(name) ?? [])
-    return {
-      path: textOf(notice.path) ?? '',
-      ...judgementOf(notice),
-      apis: typeof notice.apis === 'number' ? notice.apis : identifiers.length,
-      identifiers,
-    }
+    return { path: textOf(notice.path) ?? '', ...judgementOf(notice), ...namesIn(notice) }
   })
 }
 
 /** What cannot be understood is taken for the graver thing. */
-function judgementOf(entry: JsonObject): Omit<Difference, 'identifier' | 'path' | 'touched' | 'isBaseUnknown'> {
+function judgementOf(
+  entry: JsonObject,
+): Omit<Difference, 'identifier' | 'path' | 'touched' | 'isBaseUnknown' | 'bearers'> {
   const sides = (['declared', 'base', 'live'] as const).flatMap((side) => {
     const value = own(entry, side)
     return value === undefined ? [] : [[side, value] as const]

@@ -1,7 +1,7 @@
 import type { Json } from '../src/schema/json.ts'
 import { KIND_POLICY_DEFAULTS } from '../src/schema/policy-defaults.ts'
 import { KIND_POLICIES, type KindPolicy } from '../src/schema/policy-list.ts'
-import { printable } from '../src/schema/printable.ts'
+import { harmlessLine } from '../src/words/harmless.ts'
 import { codeText, tenantText } from './describe-difference.ts'
 import { reasonToLower, type PolicyConfig } from './level.ts'
 import { textOf, type Check } from './read-check.ts'
@@ -122,5 +122,5 @@ function textLines(text: string): readonly string[] {
   return text
     .split('\n')
     .filter((line) => line.trim() !== '')
-    .map((line) => printable(line, MOST_OF_A_LINE))
+    .map((line) => harmlessLine(line, MOST_OF_A_LINE))
 }

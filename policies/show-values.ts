@@ -2,7 +2,7 @@ import { isHidden, type Direction, type Impact } from '../src/schema/finding.ts'
 import type { FieldRow } from '../src/schema/field-row.ts'
 import { canonicalText, type Json } from '../src/schema/json.ts'
 import { HIDDEN_TEXT } from '../src/schema/observed.ts'
-import { printable } from '../src/schema/printable.ts'
+import { harmlessLine } from '../src/words/harmless.ts'
 import type { Values } from './read-check.ts'
 
 /** Characters that one message shows of a value; of an identifier, a path or a tenant's name; of a value that is said a second time. */
@@ -14,12 +14,12 @@ const MOST_OF_A_REPETITION = 40
 export function showValue(value: Json, row: FieldRow | null): string {
   if (value === HIDDEN_TEXT || isHidden(value)) return HIDDEN_TEXT
   if (row?.compare === 'secret' && value !== null) return HIDDEN_TEXT
-  return printable(canonicalText(value), MOST_OF_A_VALUE)
+  return harmlessLine(canonicalText(value), MOST_OF_A_VALUE)
 }
 
 /** An identifier, a path or a tenant's name. */
 export function showName(name: string): string {
-  return printable(name, MOST_OF_A_NAME)
+  return harmlessLine(name, MOST_OF_A_NAME)
 }
 
 /** Whether the values of a field are hidden that is no secret by itself: the program made it one. */

@@ -1,5 +1,6 @@
 import type { ResourceValidation, ResourceValidationPolicy } from '@pulumi/policy'
 import type { Severity } from '../src/schema/finding.ts'
+import { harmless } from '../src/words/harmless.ts'
 import { configSchema, readConfig, type PolicyConfig } from './level.ts'
 import { readCheck, type Check } from './read-check.ts'
 
@@ -58,6 +59,8 @@ export function violation(
   identifier: string | null = null,
 ): Violation {
   const about = identifier === null ? {} : { identifier }
-  if (lowered === null) return { message: lines.join('\n'), severity, ...about }
-  return { message: [...lines, `Advisory: ${lowered}.`].join('\n'), severity, enforcementLevel: 'advisory', ...about }
+  // The one place where words of the packs leave them: the engine prints them into the log of a pipeline as they are.
+  const message = harmless([...lines, ...(lowered === null ? [] : [`Advisory: ${lowered}.`])].join('\n'))
+  if (lowered === null) return { message, severity, ...about }
+  return { message, severity, enforcementLevel: 'advisory', ...about }
 }

@@ -1,13 +1,13 @@
-// The story that `npm run demo` tells. Runs on this repository's Node 24; everything it makes lies in one folder of the cache and goes with it.
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+// The second story of `npm run demo`: previews with the policy pack. Runs on this repository's Node 24, and needs a Pulumi CLI.
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { readDeclared } from '../src/sources/front.ts'
-import { startSimulator } from '../src/simulator/front.ts'
+import { onStage, scene } from './demo-stage.mjs'
 import { deploy, ORDERS, vandalise } from './demo-tenant.mjs'
-import { cacheFolder, cleanEnvironment } from './environment.mjs'
+import { cleanEnvironment } from './environment.mjs'
 import { pulumiEnvironment, requirePulumi } from './pulumi-cli.mjs'
-import { ROOT, run, runTool, say } from './run.mjs'
+import { ROOT, run, say } from './run.mjs'
 
 const PACK = join(ROOT, 'dist', 'bin', 'tenant-drift-policies.js')
 const PROGRAM = [
@@ -19,39 +19,17 @@ const MOST_LINES = 34
 /** Pulumi's colours reach a terminal only where somebody looks at one: its output goes through this story. */
 const isColored = process.argv.includes('--color')
 
-/** @type {string[]} */
-const surprises = []
-
-await runTool(async () => {
-  const began = Date.now()
-  mkdirSync(cacheFolder(), { recursive: true })
-  const folder = mkdtempSync(join(cacheFolder(), 'demo-'))
-  const cleanUp = () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
-  const stop = () => {
-    cleanUp()
-    process.exit(130)
-  }
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.once(signal, stop)
-  const tenant = await startSimulator()
-  try {
-    await tell(tenant, folder)
-  } finally {
-    await tenant.close()
-    cleanUp()
-  }
-  say('')
-  for (const surprise of surprises) say(`NOT AS TOLD: ${surprise}`)
-  if (surprises.length > 0) return 1
-  say(
-    `The story went as told, in ${((Date.now() - began) / 1000).toFixed(0)} s. Your own tenant: README.md, "On your own tenant".`,
-  )
-})
+await onStage(
+  tell,
+  (seconds) => `The story went as told, in ${seconds} s. Your own tenant: README.md, "On your own tenant".`,
+)
 
 /**
  * @param {import('../src/simulator/front.ts').Simulator} tenant
  * @param {string} folder
+ * @param {import('./demo-stage.mjs').Expect} expect
  */
-async function tell(tenant, folder) {
+async function tell(tenant, folder, expect) {
   const cli = requirePulumi()
   const state = join(folder, 'state')
   mkdirSync(state)
@@ -89,11 +67,7 @@ async function tell(tenant, folder) {
     for (const line of shown.slice(0, MOST_LINES)) say(line)
     if (shown.length > MOST_LINES) say(`    ... ${shown.length - MOST_LINES} more lines`)
     say(`    exit ${outcome.code}`)
-    if (outcome.code !== exit)
-      surprises.push(`${title}: exit ${outcome.code} where ${exit} was expected\n${outcome.output}`)
-    const said = stripVTControlCharacters(outcome.output)
-    for (const text of has) if (!said.includes(text)) surprises.push(`${title}: nothing says "${text}"`)
-    for (const text of hasNot) if (said.includes(text)) surprises.push(`${title}: something says "${text}"`)
+    expect(title, outcome, { exit, has, hasNot })
   }
 
   say('')
@@ -187,17 +161,6 @@ function changeLifetime(project) {
   const changed = text.replace('token_lifetime: 7200', 'token_lifetime: 3600')
   if (changed === text) throw new Error('declared/shop.yaml no longer has what the story needs')
   writeFileSync(file, changed)
-}
-
-/**
- * @param {number} number
- * @param {string} text
- * @param {readonly string[]} [more]
- */
-function scene(number, text, more = []) {
-  say('')
-  say(`${number}. ${text}`)
-  for (const line of more) say(`   ${line}`)
 }
 
 /**

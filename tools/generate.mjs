@@ -10,12 +10,12 @@ import { ROOT, runTool, say } from './run.mjs'
 await runTool(async () => {
   const { configJsonSchema } = await import('../src/schema/config.ts')
   const { declaredJsonSchema } = await import('../src/schema/json-schema.ts')
-  const { fieldsTable } = await import('../src/schema/docs-table.ts')
+  const { fieldsTable } = await import('./docs/docs-table.ts')
   const { historyJsonSchema } = await import('../src/schema/history-view.ts')
   const { reportJsonSchema } = await import('../src/schema/report-schema.ts')
-  const { resourceServerTypes } = await import('../src/schema/type-text.ts')
-  const { fieldPolicyPages } = await import('../src/schema/policy-page.ts')
-  const { policyIndex } = await import('../src/schema/policy-index.ts')
+  const { resourceServerTypes } = await import('./docs/type-text.ts')
+  const { fieldPolicyPages } = await import('./docs/policy-page.ts')
+  const { policyIndex } = await import('./docs/policy-index.ts')
   const pages = Object.entries(fieldPolicyPages()).map(([file, text]) => [`docs/policies/${file}`, trimmed(text)])
   const files = {
     'src/schema/resource-server.ts': resourceServerTypes(),

@@ -20,12 +20,15 @@ import { NODE_24, ROOT, run, say, SetupError, tail } from './run.mjs'
 const MINIMUM_GO = '1.26.0'
 const INSTALLER_MS = 600_000
 
+/** @typedef {{ note: Note, isOften: boolean }} Making whom to tell of programs, and whether progress is told each second: somebody overwrites it */
+
 /**
  * The CLI to use, made first where there is none. Takes minutes once, on two cores; afterwards the cache folder answers.
+ * @param {{ isOften?: boolean }} [options] `isOften`: progress each second, for whoever shows one line of it
  * @returns {Promise<PulumiCli>}
  * @throws {SetupError} which names what to install
  */
-export async function ensurePulumi() {
+export async function ensurePulumi({ isOften = false } = {}) {
   const found = findPulumi()
   if (found !== undefined) return found
   const folder = pulumiFolder()
@@ -39,8 +42,9 @@ export async function ensurePulumi() {
       removeLeftovers(folder)
       const partial = `${folder}.partial-${process.pid}`
       try {
-        const refusal = await installOfficially(partial, note)
-        if (refusal !== undefined) await buildFromGoModules(partial, refusal, note)
+        const making = { note, isOften }
+        const refusal = await installOfficially(partial, making)
+        if (refusal !== undefined) await buildFromGoModules(partial, refusal, making)
         rmSync(folder, { recursive: true, force: true })
         renameSync(partial, folder)
       } finally {
@@ -59,10 +63,10 @@ export async function ensurePulumi() {
 
 /**
  * @param {string} target a folder that does not exist yet
- * @param {Note} onStart
+ * @param {Making} making
  * @returns {Promise<string | undefined>} why it could not be installed; undefined when it was
  */
-async function installOfficially(target, onStart) {
+async function installOfficially(target, { note, isOften }) {
   const version = pinnedVersion()
   say(`  asking the official installer for Pulumi ${version}`)
   const script = `
@@ -82,9 +86,9 @@ async function installOfficially(target, onStart) {
   }
   const outcome = await run(NODE_24, ['-e', script, target, version], {
     env,
-    onStart,
+    onStart: note,
     timeoutMs: INSTALLER_MS,
-    everySecond: every(15, (seconds) => say(`  still downloading (${duration(seconds)})`)),
+    everySecond: every(isOften ? 1 : 15, (seconds) => say(`  still downloading (${duration(seconds)})`)),
   })
   rmSync(`${target}.home`, { recursive: true, force: true })
   const installed = outcome.code === 0 ? inspect(join(target, 'bin', 'pulumi'), 'cache') : undefined
@@ -99,9 +103,9 @@ async function installOfficially(target, onStart) {
  * the cache folder: an interrupted build goes on where it was, a finished one deletes them.
  * @param {string} target
  * @param {string} refusal what the official installer said
- * @param {Note} onStart
+ * @param {Making} making
  */
-async function buildFromGoModules(target, refusal, onStart) {
+async function buildFromGoModules(target, refusal, making) {
   say(`  the installer could not (${refusal}); building it from Go modules instead`)
   await requireGo(refusal)
   const caches = join(cacheFolder(), 'build')
@@ -118,10 +122,10 @@ async function buildFromGoModules(target, refusal, onStart) {
         join(bin, 'pulumi'),
         `-s -w ${stamp}`,
         caches,
-        onStart,
+        making,
       )
       const host = 'github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs'
-      await goBuild('language-nodejs', host, join(bin, 'pulumi-language-nodejs'), '-s -w', caches, onStart)
+      await goBuild('language-nodejs', host, join(bin, 'pulumi-language-nodejs'), '-s -w', caches, making)
       // Beside the binary, not on PATH: there the engine would warn about it in every preview.
       const provider = join(bin, 'pulumi-resource-pulumi-nodejs')
       copyFileSync(join(ROOT, 'node_modules', '@pulumi', 'pulumi', 'pulumi-resource-pulumi-nodejs'), provider)
@@ -155,17 +159,19 @@ async function requireGo(refusal) {
  * @param {string} target
  * @param {string} ldflags
  * @param {string} caches
- * @param {Note} onStart
+ * @param {Making} making
  */
-async function goBuild(module, package_, target, ldflags, caches, onStart) {
+async function goBuild(module, package_, target, ldflags, caches, { note, isOften }) {
   say(`  go build ${basename(target)} (minutes, once)`)
   const env = goEnvironment(caches)
   mkdirSync(caches, { recursive: true })
   const outcome = await run('go', ['build', '-ldflags', ldflags, '-o', target, package_], {
     cwd: join(ROOT, 'tools', 'pulumi', module),
     env,
-    onStart,
-    everySecond: every(20, (seconds) => say(`  still building ${basename(target)} (${duration(seconds)})`)),
+    onStart: note,
+    everySecond: every(isOften ? 1 : 20, (seconds) =>
+      say(`  still building ${basename(target)} (${duration(seconds)})`),
+    ),
   })
   if (outcome.code === 0) return
   throw new SetupError(

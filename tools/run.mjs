@@ -16,15 +16,23 @@ export const NODE_24 = join(ROOT, 'node_modules', 'node', 'bin', 'node')
  */
 const running = new Set()
 const HANDED_ON = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])
+/** A tool of ours hands a signal on to what it runs itself, and must live until that has ended: each outer one waits longer. */
 const GRACE_MS = 1_000
+const OUTER_GRACE_MS = 3_000
+const LOOK_MS = 50
+let isEnding = false
 
 /** @param {NodeJS.Signals} signal */
 function handOn(signal) {
+  isEnding = true
+  const isOuter = [...running].some((child) => child.spawnargs[1]?.startsWith(join(ROOT, 'tools')) === true)
   for (const child of running) killGroup(child, 'SIGTERM')
-  setTimeout(() => {
+  const end = () => {
     for (const child of running) killGroup(child, 'SIGKILL')
     process.exit(128 + constants.signals[signal])
-  }, GRACE_MS)
+  }
+  setTimeout(end, isOuter ? OUTER_GRACE_MS : GRACE_MS)
+  setInterval(() => running.size === 0 && end(), LOOK_MS)
 }
 
 /**
@@ -51,14 +59,15 @@ function ended(child) {
 }
 
 /** @typedef {{ code: number, output: string, outOfTime: boolean }} Outcome */
+/** @typedef {(chunk: Buffer, stream: 'stdout' | 'stderr') => void} Show */
 
 /**
  * Runs a program to its end and keeps what it said (stdout and stderr, as they came). Never throws: a program that cannot be started is
  * an outcome with code 127.
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, show?: boolean, timeoutMs?: number, everySecond?: (seconds: number) => void, onStart?: (pid: number) => void }} [options]
- *   `show`: hand the output through as well, as it comes
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, show?: boolean | Show, timeoutMs?: number, everySecond?: (seconds: number) => void, onStart?: (pid: number) => void }} [options]
+ *   `show`: hand the output through as well, as it comes; true is to our own
  * @returns {Promise<Outcome>}
  */
 export async function run(command, args, options = {}) {
@@ -84,15 +93,22 @@ export async function run(command, args, options = {}) {
       ended(child)
       clearInterval(ticker)
       clearTimeout(deadline)
+      // Nobody goes on with what was stopped.
+      if (isEnding) return
       resolve({ code, output: Buffer.concat(chunks).toString('utf8'), outOfTime })
+    }
+    /** @type {Show} */
+    const hand = (chunk, stream) => {
+      if (typeof show === 'function') show(chunk, stream)
+      else if (show) process[stream].write(chunk)
     }
     child.stdout.on('data', (/** @type {Buffer} */ chunk) => {
       chunks.push(chunk)
-      if (show) process.stdout.write(chunk)
+      hand(chunk, 'stdout')
     })
     child.stderr.on('data', (/** @type {Buffer} */ chunk) => {
       chunks.push(chunk)
-      if (show) process.stderr.write(chunk)
+      hand(chunk, 'stderr')
     })
     child.on('error', (error) => {
       chunks.push(Buffer.from(`${error.message}\n`))

@@ -1,11 +1,13 @@
 #!/usr/bin/env node
 // npm test: the set-up, then everything that CI checks, then the line `N passed, N failed`. `npm test -- compare` runs only the tests whose
-// path has that word; `npm run check` only the static steps.
+// path has that word; `npm run check` only the static steps. Where the machine has no Pulumi CLI, one is made while everything runs that needs none.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { startCliBeside } from './cli-beside.mjs'
 import { cleanEnvironment } from './environment.mjs'
-import { NODE_24, ROOT, run, runTool, say } from './run.mjs'
+import { NODE_24, ROOT, run, runTool } from './run.mjs'
+import { Screen } from './screen.mjs'
 
 // An absent folder would be an error to dependency-cruiser.
 const OURS = ['src', 'policies', 'test', 'bench', 'evidence', 'tools'].filter((folder) =>
@@ -45,11 +47,12 @@ const STATIC_STEPS = [
   },
 ]
 
-/** The engine's project on its own: without a Pulumi CLI it fails as a whole, and must not take the others with it. */
-const TEST_RUNS = [
-  { name: 'unit and integration tests', projects: ['unit', 'integration'] },
-  { name: 'engine tests (the real Pulumi)', projects: ['engine'] },
-]
+const WITHOUT_CLI = { name: 'unit and integration tests', projects: ['unit', 'integration'] }
+const WITH_CLI = { name: 'engine tests (the real Pulumi)', projects: ['engine'] }
+
+const screen = new Screen()
+/** @param {string} text */
+const say = (text) => screen.say(text)
 
 const VITEST = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs')
 
@@ -61,14 +64,23 @@ await runTool(async () => {
   const count = { passed: 0, failed: 0, skipped: 0 }
 
   // The set-up needs the caller's own way to the internet; everything after it gets a clean environment.
-  const setup = await run(process.execPath, [join(ROOT, 'tools', 'setup.mjs')], { show: true })
-  // A failed set-up is counted, and what can run without it still does: the tests of an engine that is not there fail by themselves.
+  const setup = await run(process.execPath, [join(ROOT, 'tools', 'setup.mjs'), '--project'], { show: true })
+  // A failed set-up is counted, and what can run without it still does.
   if (setup.code !== 0 || (filters.length === 0 && !onlyStatic)) report(count, 'set-up', setup.code === 0)
+  const cli = onlyStatic ? null : startCliBeside(screen)
   const env = cleanEnvironment()
   if (!process.stdout.isTTY) env.NO_COLOR = '1'
 
   if (filters.length === 0) for (const step of STATIC_STEPS) await runStatic(step, env, count)
-  if (!onlyStatic) for (const testRun of TEST_RUNS) await runVitest(testRun, filters, env, count)
+  if (cli !== null) {
+    await runVitest(WITHOUT_CLI, filters, env, count)
+    const why = await cli.ready()
+    if (why === null) await runVitest(WITH_CLI, filters, env, count)
+    else {
+      report(count, `${WITH_CLI.name}: not run`, false)
+      say(why)
+    }
+  }
 
   if (count.skipped > 0) say(`(${count.skipped} skipped: their titles say why)`)
   if (count.passed + count.failed === 0) report(count, 'no test matched', false)
@@ -89,7 +101,7 @@ async function runStatic(step, env, count) {
 }
 
 /**
- * @param {typeof TEST_RUNS[number]} testRun
+ * @param {{ name: string, projects: readonly string[] }} testRun
  * @param {readonly string[]} filters
  * @param {NodeJS.ProcessEnv} env
  * @param {Count} count
@@ -103,8 +115,9 @@ async function runVitest(testRun, filters, env, count) {
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
     const outcome = await run(NODE_24, [VITEST, 'run', ...projects, ...reporters, '--passWithNoTests', ...filters], {
       env,
-      show: true,
+      show: screen.show,
     })
+    screen.flush()
     const result = resultsOf(file)
     count.passed += result.passed
     count.skipped += result.skipped

@@ -1,6 +1,7 @@
 import { readDeclared, withoutEncrypted } from '../../src/sources/front.ts'
 import { isJsonObject, own, type Json, type JsonObject } from '../../src/schema/json.ts'
-import { isSameTenant, type ConfigSources } from '../../src/tenant/front.ts'
+import { isSameTenant } from '../../src/schema/tenant-address.ts'
+import type { ConfigSources } from '../../src/tenant/front.ts'
 import { apiResourcesIn, isKept } from './as-stack.ts'
 import { tenantKey, type Group } from './group.ts'
 

@@ -1,7 +1,8 @@
 import { readDeclared } from '../../src/sources/front.ts'
 import type { DeclaredState } from '../../src/schema/declared.ts'
 import { MistakesError } from '../../src/schema/errors.ts'
-import { isSameTenant, type ConfigSources } from '../../src/tenant/front.ts'
+import { otherTenant } from '../../src/schema/other-tenant.ts'
+import type { ConfigSources } from '../../src/tenant/front.ts'
 import { declaredInExport } from './as-stack.ts'
 import { tenantKey, type Group } from './group.ts'
 
@@ -21,9 +22,9 @@ export async function baseFromSource(
 ): Promise<KnownBase> {
   const { root, env, isOnly } = about
   const state = await readDeclared([source], { cwd: root, variables: {}, env, role: 'base' })
-  if (state.tenant === null || isSameTenant(state.tenant, tenant)) return { state, secrets: NO_SECRETS }
+  const message = otherTenant('base', state.tenant, tenant)
+  if (message === null) return { state, secrets: NO_SECRETS }
   if (!isOnly) return { state: null, secrets: NO_SECRETS }
-  const message = `the base is for ${state.tenant}, and this program for ${tenant}`
   throw new MistakesError('invalid_declaration', [{ file: source, line: null, column: null, message }])
 }
 

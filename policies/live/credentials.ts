@@ -1,5 +1,6 @@
 import { own } from '../../src/schema/json.ts'
-import { isSameTenant, type ConfigSources } from '../../src/tenant/front.ts'
+import { isSameTenant } from '../../src/schema/tenant-address.ts'
+import type { ConfigSources } from '../../src/tenant/front.ts'
 import type { ProviderSeen } from './resources.ts'
 
 type Environment = ConfigSources['env']

@@ -1,5 +1,6 @@
 import { own, type JsonObject } from '../../src/schema/json.ts'
-import { parseAddress, type ConfigSources } from '../../src/tenant/front.ts'
+import { parseAddress } from '../../src/schema/tenant-address.ts'
+import type { ConfigSources } from '../../src/tenant/front.ts'
 import { domainOf } from './credentials.ts'
 import type { ProviderSeen, Seen } from './resources.ts'
 

@@ -1,3 +1,4 @@
+import { otherTenant } from '../../src/schema/other-tenant.ts'
 import {
   aboutBase,
   allBut,
@@ -11,6 +12,7 @@ import {
   toEntry,
   toNotices,
   toStanding,
+  unknownFieldsOf,
   verdictOf,
   type SecretFields,
 } from '../../src/compare/front.ts'
@@ -21,8 +23,9 @@ import { MistakesError, TenantDriftError } from '../../src/schema/errors.ts'
 import type { Finding } from '../../src/schema/finding.ts'
 import { emptyObserved, type Observed, type TenantDrift } from '../../src/schema/observed.ts'
 import type { Snapshot, TenantReader } from '../../src/schema/snapshot.ts'
-import { TENANT_TYPE } from '../../src/schema/type-tokens.ts'
-import { isSameTenant, openTenant, readRecorded, type ConfigSources } from '../../src/tenant/front.ts'
+import { TENANT_TYPE } from '../../src/schema/state-contract.ts'
+import { isSameTenant } from '../../src/schema/tenant-address.ts'
+import { openTenant, readRecorded, type ConfigSources } from '../../src/tenant/front.ts'
 import { readCheck, type Check } from '../read-check.ts'
 import { declaredBy } from './as-stack.ts'
 import type { KnownBase } from './base.ts'
@@ -77,7 +80,7 @@ async function compare(
   const { env, root, managedElsewhere, now } = surroundings
   let agreed: Agreed
   try {
-    agreed = await readAgreed(undefined, { tenant, isSameTenant, root, env })
+    agreed = await readAgreed(undefined, { tenant, root, env })
   } catch (error) {
     if (!(error instanceof MistakesError)) throw error
     return { check: failed('invalid', tenant, error), unlit: [] }
@@ -108,6 +111,7 @@ async function compare(
   const about: Partial<Observed> = {
     tenant,
     notices: toNotices(notices),
+    ...unknownFieldsOf(counting),
     recorded: recorded !== null,
     ...(stale.length === 0 ? {} : { staleRules: stale }),
     ...aboutBase(comparison.touched, counting.length > 0),
@@ -134,7 +138,7 @@ async function recordedOf(agreed: Agreed, tenant: string, { env, root }: Surroun
   if (recorded === null || isSameTenant(recorded.tenant, tenant)) return recorded
   // The file of another tenant of this stack, unless somebody named it for this one.
   if (named === '' && agreed.recorded === null) return null
-  const message = `the recorded snapshot was taken of ${recorded.tenant}, and this run reads ${tenant}`
+  const message = otherTenant('recorded', recorded.tenant, tenant) ?? ''
   throw new MistakesError('invalid_declaration', [{ file, line: null, column: null, message }])
 }
 

@@ -7,7 +7,7 @@ import type {
 import type { PolicyConfigSchema } from '@pulumi/policy/policy.js'
 import type { FieldRow } from '../../src/schema/field-row.ts'
 import { FIELDS } from '../../src/schema/fields.ts'
-import { printable } from '../../src/schema/printable.ts'
+import { harmlessLine } from '../../src/words/harmless.ts'
 import { allPolicies } from '../drift-policies.ts'
 import { configSchema, readConfig } from '../level.ts'
 import { isCheck, NOTHING_JUDGED, sayNothingJudged } from '../nothing-judged.ts'
@@ -110,7 +110,7 @@ function report(policy: PolicyOf, args: StackValidationArgs, judged: readonly Ju
     }
     if (policy.name !== 'unknown-input') continue
     for (const remark of remarks) {
-      const message = `${subject.name}: ${printable(remark, MOST_OF_A_REMARK)}`
+      const message = `${harmlessLine(subject.name)}: ${harmlessLine(remark, MOST_OF_A_REMARK)}`
       reportViolation({ message, severity: 'low', enforcementLevel: 'advisory' })
     }
   }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { render } from '../report/front.ts'
+import type { Report } from '../schema/report.ts'
 import type { Outcome } from './run-check.ts'
 
 /** Most that a comment on GitHub may hold, in bytes. */
@@ -20,12 +21,31 @@ export async function markdownOf(outcome: Outcome, link: string | null, limit = 
 }
 
 /**
- * What a comment says, as a digest: the requests and waits of a run are left out, so that a run which found the same leaves the comment alone.
+ * What a comment says, as a digest: its times are left out, and the requests and waits of the run, so that a run which found the same leaves the
+ * comment alone.
  */
 export async function digestOf(outcome: Outcome): Promise<string> {
-  const reports = outcome.reports.map((report) => ({ ...report, proof: null, generatedAt: null }))
+  const reports = outcome.reports.map(withoutTimes)
   return createHash('sha256')
     .update(await markdownOf({ ...outcome, reports }, null))
     .digest('hex')
     .slice(0, 32)
+}
+
+const ANY_TIME = '1970-01-01T00:00:00.000Z'
+
+function withoutTimes(report: Report): Report {
+  const { judged, judgedWith, ...rest } = report
+  const recorded = judgedWith?.recorded ?? null
+  return {
+    ...rest,
+    proof: null,
+    generatedAt: null,
+    ...(judged === undefined
+      ? {}
+      : { judged: { ...judged, at: ANY_TIME, takenAt: judged.takenAt === null ? null : ANY_TIME } }),
+    ...(judgedWith === undefined
+      ? {}
+      : { judgedWith: { ...judgedWith, recorded: recorded === null ? null : { ...recorded, takenAt: null } } }),
+  }
 }

@@ -1,5 +1,7 @@
 import * as z from 'zod'
-import type { ActionIo } from './io.ts'
+import { askGitHub } from './ask-github.ts'
+import { limitOf, MOST_WAITING_MS } from './github-limit.ts'
+import { ActionError, type ActionIo } from './io.ts'
 
 export interface Comment {
   /** Which of several comments of this action it is: no two jobs share one. */
@@ -34,7 +36,6 @@ const commentSchema = z.object({
 
 const PAGE = 100
 const MOST_PAGES = 30
-const TIMEOUT_MS = 15_000
 
 /** The one comment of this key on the pull request, edited in place. Never throws: a comment that cannot be written changes no verdict. */
 export async function keepComment(io: ActionIo, place: Place, comment: Comment): Promise<Kept> {
@@ -54,7 +55,9 @@ export async function keepComment(io: ActionIo, place: Place, comment: Comment):
     return { done: 'edited', url: earlier.html_url }
   } catch (error) {
     const why =
-      error instanceof ApiError ? error.message : 'GitHub could not be reached, or answered what is no comment'
+      error instanceof ApiError || error instanceof ActionError
+        ? error.message
+        : 'GitHub could not be reached, or answered what is no comment'
     return { done: 'failed', why }
   }
 }
@@ -82,7 +85,7 @@ async function find(io: ActionIo, place: Place, issue: string, marker: string) {
 
 async function call(io: ActionIo, { token }: Place, method: string, path: string, body: object | undefined) {
   const address = `${io.env.GITHUB_API_URL ?? 'https://api.github.com'}${path}`
-  const answer = await io.fetch(address, {
+  const question = {
     method,
     headers: {
       authorization: `Bearer ${token}`,
@@ -92,14 +95,24 @@ async function call(io: ActionIo, { token }: Place, method: string, path: string
       'x-github-api-version': '2022-11-28',
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    redirect: 'error',
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-  })
-  if (answer.ok) return answer.json()
-  await answer.body?.cancel()
-  if (answer.status === 403 || answer.status === 404)
-    throw new ApiError(
-      `GitHub answered ${answer.status}: the token may not write comments here. Give the job the permission pull-requests: write; a fork's or Dependabot's job has none, and its step summary says the same`,
-    )
-  throw new ApiError(`GitHub answered ${answer.status}`)
+  }
+  for (let waited = 0; ;) {
+    const answer = await askGitHub(io, address, question)
+    if (answer.ok) return answer.json()
+    const text = await answer.text().catch(() => '')
+    const limit = limitOf(answer.status, answer.headers, text, io.now())
+    if (limit === null) throw new ApiError(refusalOf(answer.status))
+    if (waited + limit > MOST_WAITING_MS) {
+      throw new ApiError(
+        `GitHub limits how often it is asked (HTTP ${answer.status}), and wants ${Math.ceil(limit / 1000)} s more than this job waits: run it again later`,
+      )
+    }
+    waited += limit
+    await io.wait(limit)
+  }
+}
+
+function refusalOf(status: number): string {
+  if (status !== 403 && status !== 404) return `GitHub answered ${status}`
+  return `GitHub answered ${status}: the token may not write comments here. Give the job the permission pull-requests: write; a fork's or Dependabot's job has none, and its step summary says the same`
 }

@@ -8,6 +8,9 @@ export interface ActionWorld {
   /** Program and first arguments that start the command `tenant-drift`. */
   readonly command: readonly [string, ...string[]]
   readonly fetch: typeof fetch
+  /** Epoch ms. */
+  readonly now: () => number
+  readonly wait: (ms: number) => Promise<unknown>
 }
 
 /** The world as the action has it: whatever it says passes what hides secrets. */

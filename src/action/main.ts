@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { constants } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { ActionWorld } from './io.ts'
 import { runAction } from './run-action.ts'
 import { stopChecks } from './run-check.ts'
@@ -12,6 +13,8 @@ const io: ActionWorld = {
   out: (text) => void process.stdout.write(text),
   command: [process.execPath, existsSync(bundled) ? bundled : path.join(import.meta.dirname, '..', 'cli', 'main.ts')],
   fetch,
+  now: Date.now,
+  wait: (ms) => sleep(ms),
 }
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const)

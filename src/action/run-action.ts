@@ -15,6 +15,7 @@ import { openRoom } from '../git/room.ts'
 import { runLink } from '../notify/run-link.ts'
 import { reduceReport, render, type Details } from '../report/front.ts'
 import { TenantDriftError } from '../schema/errors.ts'
+import { harmless } from '../words/harmless.ts'
 import { hideRendered } from '../words/hide-rendered.ts'
 import { hideReport } from '../words/hide-report.ts'
 import type { Report } from '../schema/report.ts'
@@ -28,7 +29,7 @@ import { flagsFrom, input, linesOf } from './inputs.ts'
 import { detailsOf } from './details.ts'
 import { ActionError, type ActionIo, type ActionWorld } from './io.ts'
 import { rulingOf } from './ruling.ts'
-import { harmless, runCheck, type Folders, type Outcome } from './run-check.ts'
+import { runCheck, toLog, type Folders, type Outcome } from './run-check.ts'
 import { maskVariables, withoutSecrets } from './secrets.ts'
 
 /** A step summary holds 1 MiB; others' steps write to it too. */
@@ -168,7 +169,7 @@ async function tell(
   const { env, out } = io
   const outcome = { ...whole, reports: whole.reports.map((report) => reduceReport(report, details)) }
   // What the check says itself was kept out of the log.
-  if (details !== 'full') for (const report of outcome.reports) out(harmless((await render('text', report)) ?? ''))
+  if (details !== 'full') for (const report of outcome.reports) out(toLog((await render('text', report)) ?? ''))
   for (const report of outcome.reports) out((await render('github', report)) ?? '')
   if (outcome.problem !== null) out(command('error', outcome.problem))
   const link = runLink(env)
@@ -246,6 +247,6 @@ function setOutputs({ env }: ActionIo, values: Readonly<Record<string, string>>)
 }
 
 function command(level: 'error' | 'warning', message: string): string {
-  const escaped = message.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+  const escaped = harmless(message).replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
   return `::${level} title=tenant-drift::${escaped}\n`
 }

@@ -99,7 +99,7 @@ export async function stopChecks(): Promise<void> {
 }
 
 /** A text for the log, none of whose lines is a command to the runner. */
-export function harmless(text: string): string {
+export function toLog(text: string): string {
   const resume = randomUUID()
   return `::stop-commands::${resume}\n${text}\n::${resume}::\n`
 }

@@ -1,25 +1,23 @@
-import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { dump } from 'js-yaml'
-import { matchRules } from '../compare/front.ts'
+import { matchRules, ofBearer } from '../compare/front.ts'
 import { CONFIG_NAMES } from '../declared/config-file.ts'
 import { messageOf, parseReport } from '../report/front.ts'
 import { acceptSchema, checkConfig } from '../schema/config.ts'
-import { MistakesError } from '../schema/errors.ts'
+import { MistakesError, placeText } from '../schema/errors.ts'
 import { isHidden, type Finding } from '../schema/finding.ts'
-import type { Json, JsonObject } from '../schema/json.ts'
+import { own, type Json, type JsonObject } from '../schema/json.ts'
 import { parsePath } from '../schema/path.ts'
 import type { AcceptRule } from '../schema/report.ts'
 import { hideFinding } from '../words/hide-report.ts'
 import { readText, toShown } from './files.ts'
-import { addRule } from './add-rule.ts'
+import { addRule, isSameRule } from './add-rule.ts'
 import type { Io } from './io.ts'
 import { lookAtTenant } from './look.ts'
 import { makePlan, type Flags, type Plan } from './plan.ts'
 import { createProgress } from './progress.ts'
 import { configMistake, mistake } from './settings.ts'
-import { refuseSecretsIn, writeKept } from './write-files.ts'
+import { editKept, refuseSecretsIn } from './write-files.ts'
 
 export interface AcceptFlags extends Flags {
   readonly reason: string
@@ -36,6 +34,8 @@ interface Found {
 
 /** Shortest beginning of a fingerprint that is taken for one. */
 const LEAST_DIGITS = 6
+/** Rules that one command writes. */
+const MOST_RULES = 100
 
 /**
  * `tenant-drift accept FINGERPRINT`: writes a rule that hides this one difference, with this live value, until its last day. Which difference it is
@@ -52,27 +52,49 @@ export async function accept(fingerprint: string, flags: AcceptFlags, io: Io): P
   refuseWrong({ resource_server: '*', path: '', ...about }, today)
   const plan = await makePlan(rest, io)
   const candidates = report === undefined ? await lookNow(plan, io) : await fromReport(report, io)
-  const found = candidates.filter(({ finding }) => finding.fingerprint.startsWith(fingerprint))
+  const found = candidates.flatMap(withParts).filter(({ finding }) => finding.fingerprint.startsWith(fingerprint))
   const [one, ...more] = found
   if (one === undefined) throw configMistake(`no finding has the fingerprint ${fingerprint}`)
   if (more.length > 0) throw configMistake(`several findings begin with ${fingerprint}: write more of it`)
   if (one.finding.kind === 'unreadable')
     throw configMistake('what could not be read cannot be accepted: nobody knows what it is')
-  const rule = ruleFor(one.finding, about)
-  refuseWrong(rule, today)
-  if (!matchRules([one.finding], [{ rule, file: null, line: null }], today).has(one.finding)) {
-    throw configMistake('no rule hides this finding: it is what the code itself is about to change')
+  const parts = partsOf(one.finding)
+  if (parts.length > MOST_RULES) {
+    throw configMistake(
+      `${fingerprint} stands for ${parts.length} APIs, and a rule hides it on one: give the fingerprint of one of them, or write a rule for all, with resource_server "*", into the accept list`,
+    )
   }
-  const target = await writeRule(plan, one.tenant, rule as unknown as JsonObject, io)
+  const rules = parts.map((finding) => ({ finding, rule: ruleFor(finding, about) }))
+  for (const { finding, rule } of rules) {
+    refuseWrong(rule, today)
+    if (!matchRules([finding], [{ rule, file: null, line: null }], today).has(finding)) {
+      throw configMistake('no rule hides this finding: it is what the code itself is about to change')
+    }
+  }
+  for (const { finding, rule } of rules) refuseOthers({ ...one, finding }, rule, plan, today)
+  let target = ''
+  for (const { rule } of rules) target = await writeRule(plan, one.tenant, rule as unknown as JsonObject, io)
   io.err(
     `accepted until ${expires}: ${messageOf(hideFinding(one.finding, io.secrets.hider()))}\nwritten to ${target}\n`,
   )
   return 0
 }
 
+/** A finding that stands for several APIs is hidden there alone, and not where it turns up next. */
+function partsOf(finding: Finding): readonly Finding[] {
+  return finding.on?.map((bearer) => ofBearer(finding, bearer)) ?? [finding]
+}
+
+function withParts({ tenant, finding }: Found): readonly Found[] {
+  const parts = finding.on === undefined ? [] : partsOf(finding)
+  return [finding, ...parts].map((each) => ({ tenant, finding: each }))
+}
+
 async function fromReport(file: string, io: Io): Promise<readonly Found[]> {
   const parsed = parseReport(await readText(path.resolve(io.cwd, file), 'report', file))
-  return parsed.findings.map((finding) => ({ tenant: parsed.name, finding }))
+  // What a rule hides by now, too: such a rule can be renewed.
+  const all = [...parsed.findings, ...parsed.ignored.map(({ finding }) => finding)]
+  return all.map((finding) => ({ tenant: parsed.name, finding }))
 }
 
 async function lookNow(plan: Plan, io: Io): Promise<readonly Found[]> {
@@ -115,25 +137,40 @@ function refuseWrong(rule: AcceptRule, today: string): void {
   if (rule.expires < today) throw configMistake(`--expires ${rule.expires}: that day is over`)
 }
 
+/** Where another rule hides it already, one more would hide nothing: of the rules in force the first one counts. The same rule is renewed. */
+function refuseOthers({ tenant, finding }: Found, rule: AcceptRule, plan: Plan, today: string): void {
+  const rules = plan.tenants.find(({ name }) => name === tenant)?.rules ?? plan.commonRules
+  const found = matchRules([finding], rules, today).get(finding)
+  if (found === undefined || isSameRule(found.rule, rule)) return
+  throw configMistake(
+    `${placeText({ ...found, column: null })}a rule accepts it already until ${found.rule.expires}, and this one would hide nothing: change that rule`,
+  )
+}
+
 /** Into the file that holds the rules; into the tenant's own list where the configuration tells tenants apart. */
 async function writeRule(plan: Plan, tenant: string | null, rule: JsonObject, io: Io): Promise<string> {
   const { config } = plan
   const file = config === null ? path.join(plan.root, CONFIG_NAMES[0]) : path.resolve(io.cwd, config.shown)
-  const section = tenant === null ? config?.config : config?.config.tenants?.[tenant]
+  const section = tenant === null ? config?.config : own(config?.config.tenants, tenant)
+  if (tenant !== null && section === undefined)
+    throw configMistake(
+      `the finding is of the tenant ${tenant}, which no configuration names here: run this where the report was made, or give --config`,
+    )
   const elsewhere = section?.accept
   const target = typeof elsewhere === 'string' ? path.resolve(plan.root, elsewhere) : file
   const shown = toShown(io.cwd, target)
-  const text = existsSync(target) ? await readFile(target, 'utf8') : ''
   const at = tenant === null ? ['accept'] : ['tenants', tenant, 'accept']
   const places = typeof elsewhere === 'string' ? [[], ['accept']] : [at]
-  for (const place of places) {
-    const edited = await addRule(shown, text, place, rule)
-    if (edited === null) continue
-    refuseSecretsIn(rule, shown, io)
-    await writeKept({ file: target, shown, text: edited }, io, text)
-    return shown
+  refuseSecretsIn(rule, shown, io)
+  const edit = async (text: string | null): Promise<string> => {
+    for (const place of places) {
+      const edited = await addRule(shown, text ?? '', place, rule)
+      if (edited !== null) return edited
+    }
+    throw configMistake(
+      `${shown} is written in a way that cannot be extended here; put this into its accept list:\n${dump([rule])}`,
+    )
   }
-  throw configMistake(
-    `${shown} is written in a way that cannot be extended here; put this into its accept list:\n${dump([rule])}`,
-  )
+  await editKept({ file: target, shown }, edit, io)
+  return shown
 }

@@ -4,7 +4,7 @@ import { providerPath } from '../sources/front.ts'
 import { showName } from '../words/show.ts'
 import { valueOf } from '../report/words.ts'
 import { addressOf, placeOf } from '../schema/declared.ts'
-import { printable } from '../schema/printable.ts'
+import { printable } from '../words/printable.ts'
 import type { Compared } from './look.ts'
 
 /** Where another tool's source declares a setting, and what that tool calls it. */

@@ -1,8 +1,10 @@
-import type { JudgedFinding } from '../compare/front.ts'
+import { identifierOf, type JudgedFinding } from '../compare/front.ts'
 import type { Change, Edits } from '../edit/front.ts'
 // Not by the front of the room, which brings the schema of reports with it.
 import { messageOf } from '../report/words.ts'
+import { showName } from '../words/show.ts'
 import type { Left } from './adopt-choice.ts'
+import type { Compared } from './look.ts'
 
 /** One line for each finding that was taken: what it is, what else it means, and the file. */
 export function takenLines(
@@ -32,4 +34,25 @@ function secretWanted(variable: string): string {
 /** One line for a finding that was not: why, and the name that --only takes. */
 export function leftLine({ finding, why }: Left): string {
   return `not adopted: ${messageOf(finding)} Why: ${why} [${finding.fingerprint.slice(0, 12)}]`
+}
+
+/** An API that nobody declares any more and that is gone still stands in the record, which goes on missing it. */
+export function leftToDo(
+  { sides }: Compared,
+  changes: ReadonlyMap<Change, JudgedFinding>,
+  { refused }: Edits,
+): readonly string[] {
+  const recorded = new Set((sides.recorded?.items ?? []).map(identifierOf))
+  return [...changes.keys()].flatMap((change) => {
+    const isLeft = change.kind === 'remove' && !refused.has(change) && recorded.has(change.identifier)
+    if (!isLeft) return []
+    return [
+      `left to do: ${showName(change.identifier)} is still recorded, and a check says so until you run: ${recordOf(change.identifier)}`,
+    ]
+  })
+}
+
+/** For a shell, whatever stands in the identifier. */
+function recordOf(identifier: string): string {
+  return `tenant-drift record --target '${showName(identifier).replaceAll("'", "'\\''")}'`
 }

@@ -6,7 +6,8 @@ import { Adopter } from './adopt-change.ts'
 import { choose, findByFingerprint, type Left } from './adopt-choice.ts'
 import { unifiedDiff } from './adopt-diff.ts'
 import { settingElsewhere } from './adopt-elsewhere.ts'
-import { leftLine, takenLines } from './adopt-lines.ts'
+import { leftLine, leftToDo, takenLines } from './adopt-lines.ts'
+import { harmless } from '../words/harmless.ts'
 import { hideFinding } from '../words/hide-report.ts'
 import type { Io } from './io.ts'
 import { lookAtTenant, type Compared } from './look.ts'
@@ -48,8 +49,14 @@ export async function adopt(flags: AdoptFlags, io: Io): Promise<number> {
     if (finding === undefined) return []
     return [{ finding, why: isElsewhere ? why + settingElsewhere(compared, finding) : why }]
   })
-  if (dryRun) io.out(await unifiedDiff(edits.files, edits.secrets))
-  else {
+  if (dryRun) {
+    const diff = await unifiedDiff(edits.files, edits.secrets)
+    if (harmless(diff) !== diff)
+      progress.say(
+        'note: the diff shows characters that act on a terminal or a pipeline as \\u{...}, so it cannot be applied as it is',
+      )
+    io.out(diff)
+  } else {
     for (const [change, { file }] of changes)
       if (!edits.refused.has(change)) refuseSecretsIn(change, file ?? 'the declaration', io)
     await replaceFiles(
@@ -65,6 +72,7 @@ export async function adopt(flags: AdoptFlags, io: Io): Promise<number> {
       leftLine({ finding: hideFinding(finding, hider), why }),
     ),
   ]
+  lines.push(...leftToDo(compared, changes, edits))
   const text = lines.length === 0 ? 'nothing to adopt\n' : `${lines.join('\n')}\n`
   // With a dry run, standard output is a diff and nothing else.
   if (dryRun) io.err(text)

@@ -1,11 +1,13 @@
 import type { TrustedFiles } from '../git/disk-files.ts'
 import type { Report } from '../schema/report.ts'
 import type { Io } from './io.ts'
+import type { HistoryPlace } from '../history/open.ts'
 import { historyPlace } from './history-place.ts'
+import type { Look } from './look.ts'
 import { startReading } from './open-reader.ts'
-import { loadRenderers, parseOutputs, writeReports } from './outputs.ts'
+import { loadRenderers, parseOutputs, placesOf, writeReports } from './outputs.ts'
 import { makePlan, trustedBy, type Flags, type Plan } from './plan.ts'
-import { createProgress } from './progress.ts'
+import { createProgress, type Progress } from './progress.ts'
 
 /**
  * `tenant-drift check`: options, then declared and live side by side, then the comparison, the reports, the exit code. Wrong settings are thrown
@@ -32,6 +34,11 @@ async function checkBy(files: TrustedFiles, flags: Flags, io: Io): Promise<numbe
     ? await (await import('./tell.ts')).planTelling(plan, flags, place !== null, io)
     : null
   const outputs = parseOutputs(plan.settings.output, plan.tenants)
+  const places = placesOf(outputs, plan.tenants)
+  if (places.length > 0) {
+    const { refuseInputs } = await import('./refuse-inputs.ts')
+    await refuseInputs(places, plan, io)
+  }
   const progress = createProgress(io, plan.settings.quiet.value)
   if (isUntrustedGate(plan, flags, io)) progress.say(UNTRUSTED)
   // More than one spinner would write over one another.
@@ -44,28 +51,22 @@ async function checkBy(files: TrustedFiles, flags: Flags, io: Io): Promise<numbe
     import('./make-report.ts'),
     loadRenderers(outputs),
   ])
-  const memory = place === null ? null : await import('./remember-runs.ts')
-  const opening = place === null ? null : memory?.beginHistory(place, plan, io)
+  const keep = place === null ? null : await keeping(place, plan, io)
   const looks = await Promise.all(
     plan.tenants.map((tenant, index) => {
       const isAlarm: Parameters<typeof lookAtTenant>[4] = (compared) => judge(compared, tenant, io).exitCode === 2
-      return lookAtTenant(plan, tenant, io, side, isAlarm, readers[index])
+      return lookAtTenant(plan, tenant, io, side, isAlarm, { reader: readers[index] })
     }),
   )
   const made = makeReports(plan, looks, io, await files.decided())
-  const opened = await opening
-  const remembered = opened == null ? undefined : await memory?.rememberRuns(opened, plan, looks, made, io, progress)
-  const reports = remembered?.reports ?? made
+  const kept = keep === null ? null : await keep(looks, made, progress)
+  const reports = kept?.reports ?? made
   // A text report tells its errors itself.
   const isTold = outputs.some(({ format, file }) => format === 'text' && file === null)
   if (!isTold) for (const report of reports) for (const { message } of report.errors) io.err(`error: ${message}\n`)
   const tenants = reports.map((report, index) => [plan.tenants[index], report] as const)
   const areWritten = await writeReports(outputs, tenants.filter(isWhole), plan.settings, io, progress)
-  await telling?.(
-    looks,
-    reports,
-    opened === undefined || opened === null ? null : { opened, recorded: remembered?.recorded ?? [] },
-  )
+  await telling?.(looks, reports, kept)
   return areWritten ? worstOf(reports) : 1
 }
 
@@ -73,6 +74,16 @@ async function checkBy(files: TrustedFiles, flags: Flags, io: Io): Promise<numbe
 function hasChannels({ config }: Plan): boolean {
   const { notify = [], tenants = {} } = config?.config ?? {}
   return notify.length > 0 || Object.values(tenants).some((tenant) => (tenant.notify ?? []).length > 0)
+}
+
+/** A history begins to open while the tenants answer; without one nothing of it loads. */
+async function keeping(place: HistoryPlace, plan: Plan, io: Io) {
+  const { beginHistory, rememberRuns } = await import('./remember-runs.ts')
+  const opening = beginHistory(place, plan, io)
+  return async (looks: readonly Look[], reports: readonly Report[], progress: Progress) => {
+    const opened = await opening
+    return { opened, ...(await rememberRuns(opened, plan, looks, reports, io, progress)) }
+  }
 }
 
 const UNTRUSTED =

@@ -1,46 +1,34 @@
-import { execFile } from 'node:child_process'
-import { pathOf, pulumiEnvironment } from '../sources/front.ts'
-import { findProgram } from '../git/program.ts'
-import { workTreeOf } from '../git/work-tree.ts'
+import type { TrustedFiles } from '../git/disk-files.ts'
 import { wrap } from '../report/front.ts'
-import { MistakesError, placeText, TenantDriftError } from '../schema/errors.ts'
+import { TenantDriftError } from '../schema/errors.ts'
 import { plural } from '../schema/plural.ts'
+import type { TenantReader } from '../schema/snapshot.ts'
 import { diagnose, tenantConfig, type Diagnosis } from '../tenant/front.ts'
+import type { Line } from './doctor-line.ts'
+import { nodeLine, pulumiLine } from './doctor-machine.ts'
+import { mayAskAtOnce } from './early-look.ts'
 import type { Io } from './io.ts'
-import { makePlan, type Flags, type Plan, type TenantPlan } from './plan.ts'
-import { readSides } from './sides.ts'
+import { errorsOf, lookAtTenant, readInputs, type Inputs, type Look, type ReportError } from './look.ts'
+import { makeReports } from './make-report.ts'
+import { readingOptions } from './open-reader.ts'
+import { parseOutputs } from './outputs.ts'
+import { addressOf, makePlan, trustedBy, type Flags, type Plan, type TenantPlan } from './plan.ts'
+import type { Progress } from './progress.ts'
+import { refuseOtherTenant } from './sides.ts'
 
 /** The one scope that reading needs. */
 const NEEDED_SCOPE = 'read:resource_servers'
-const OLDEST_NODE = [22, 19] as const
-const OLDEST_PULUMI = [3, 255] as const
 /** A plan that asks for many pages waits where the bucket is small. */
 const SMALL_BUCKET = 10
 const WIDTH = 80
 const LABEL = 'note  '.length
 
-/** One line: a fact, and what to do about it where something is to be done. */
-interface Line {
-  readonly state: 'ok' | 'note' | 'fail'
-  readonly fact: string
-  readonly advice?: string
-}
-
-/** `tenant-drift doctor`: everything a check needs, looked at one by one. 0 where nothing stops a check, 1 where something does. */
+/**
+ * `tenant-drift doctor`: everything a check needs, looked at one by one, and then whatever the check itself would stop at. 0 where nothing stops a check, 1
+ * where something does.
+ */
 export async function doctor(flags: Flags, io: Io): Promise<number> {
-  const lines = [nodeLine(), await pulumiLine(io)]
-  let plan: Plan | null = null
-  try {
-    plan = await makePlan(flags, io)
-    lines.push({ state: 'ok', fact: `configuration: ${plan.config?.shown ?? 'none found, defaults hold'}` })
-  } catch (error) {
-    lines.push(...failures('configuration', error))
-  }
-  for (const tenant of plan?.tenants ?? []) {
-    const heading = tenant.name === null ? '' : `${tenant.name}: `
-    const found = [...(await tenantLines(tenant, io)), ...(plan === null ? [] : await sideLines(plan, tenant, io))]
-    lines.push(...found.map((line) => ({ ...line, fact: heading + line.fact })))
-  }
+  const lines = [nodeLine(), await pulumiLine(io), ...(await checkLines(flags, io))]
   // Before the lines are broken: half a secret is not found any more.
   const { hide } = io.secrets.hider()
   for (const { state, fact, advice } of lines) {
@@ -53,29 +41,131 @@ export async function doctor(flags: Flags, io: Io): Promise<number> {
   return lines.some((line) => line.state === 'fail') ? 1 : 0
 }
 
+async function checkLines(flags: Flags, io: Io): Promise<readonly Line[]> {
+  let files: TrustedFiles | null = null
+  try {
+    files = await trustedBy(flags, io)
+    const plan = await makePlan(flags, io, files)
+    const lines: Line[] = [{ state: 'ok', fact: `configuration: ${plan.config?.shown ?? 'none found, defaults hold'}` }]
+    lines.push(...outputLines(plan))
+    const looks: Look[] = []
+    for (const tenant of plan.tenants) {
+      const { look, lines: found } = await tenantLines(plan, tenant, io)
+      looks.push(look)
+      const heading = tenant.name === null ? '' : `${tenant.name}: `
+      lines.push(...found.map((line) => ({ ...line, fact: heading + line.fact })))
+    }
+    return [...lines, ...exitLines(plan, looks, io)]
+  } catch (error) {
+    return failures('configuration', error)
+  } finally {
+    files?.close()
+  }
+}
+
+function outputLines({ settings, tenants }: Plan): readonly Line[] {
+  try {
+    parseOutputs(settings.output, tenants)
+    return []
+  } catch (error) {
+    return failures('configuration', error)
+  }
+}
+
+/** What a check ends with 1 for, although every tenant could be read and compared. */
+function exitLines(plan: Plan, looks: readonly Look[], io: Io): readonly Line[] {
+  return makeReports(plan, looks, io).flatMap((report) =>
+    report.exitCode === 1 && report.errors.length === 0
+      ? report.notes.map((note) => ({ state: 'fail', fact: `check: ${note}` }) as const)
+      : [],
+  )
+}
+
 function adviceLines(advice: string): readonly string[] {
   return wrap(advice, WIDTH, ' '.repeat(LABEL))
 }
 
-async function tenantLines(tenant: TenantPlan, io: Io): Promise<readonly Line[]> {
-  if (tenant.withoutCredentials !== null) return [{ state: 'fail', fact: `credentials: ${tenant.withoutCredentials}` }]
+interface TenantLines {
+  readonly lines: readonly Line[]
+  readonly look: Look
+}
+
+/** In the order of a check: what stands in files, then the tenant, which is not asked where the files are about another one. Then the check itself. */
+async function tenantLines(plan: Plan, tenant: TenantPlan, io: Io): Promise<TenantLines> {
+  const said: Line[] = []
+  const progress: Progress = {
+    say: (text) => said.push({ state: 'note', fact: text }),
+    watch: (_reader, work) => work(),
+  }
+  const stopped = (error: unknown): Look => ({
+    tenant,
+    address: addressOf(tenant.domain),
+    compared: null,
+    errors: reportErrors(error, { root: plan.root, io }),
+    proof: null,
+  })
+  let inputs: Inputs | null = null
+  let look: Look | null = null
+  try {
+    inputs = await readInputs(plan, tenant, io, progress)
+    const address = addressOf(tenant.domain)
+    if (address !== null) refuseOtherTenant(inputs.sides, address)
+  } catch (error) {
+    look = stopped(error)
+  }
+  const sides = inputs === null ? [] : sideLines(inputs, tenant)
+  const isAsked =
+    tenant.settings.live.value === null &&
+    (look === null || mayAskAtOnce(plan, tenant) || addressOf(tenant.domain) === null)
+  const { lines: asked, reader } = isAsked ? await askedLines(tenant, io) : { lines: [], reader: null }
+  const isReadable = reader !== null || !isAsked
+  if (look === null && inputs !== null && isReadable) {
+    look = await lookAtTenant(plan, tenant, io, progress, () => false, { reader, inputs })
+  } else await reader?.close()
+  // What the reading said is told above.
+  const told = new Set(asked.map(({ fact }) => fact))
+  const errors = (look?.errors ?? []).filter(({ code, message }) => !told.has(readingFact(code, message)))
+  const lines = [...asked, ...sides, ...said, ...errors.map(errorLine)]
+  if (!isAsked && look?.compared !== null && look !== null) lines.push(fileLine(look))
+  return { lines, look: look ?? stopped(null) }
+}
+
+/** What the credentials are good for; no reader where there are none. */
+async function askedLines(
+  tenant: TenantPlan,
+  io: Io,
+): Promise<{ readonly lines: readonly Line[]; readonly reader: TenantReader | null }> {
+  if (tenant.withoutCredentials !== null) {
+    return { lines: [{ state: 'fail', fact: `credentials: ${tenant.withoutCredentials}` }], reader: null }
+  }
   let config
   try {
     config = tenantConfig({ env: tenant.env })
   } catch (error) {
-    return failures('credentials', error)
+    return { lines: failures('credentials', error), reader: null }
   }
   const kinds = {
     token: 'a given token',
     'client-secret': 'client id and secret',
     'private-key': 'client id and private key',
   }
-  const facts: Line[] = [
+  const { found, reader } = await diagnose(config, readingOptions(tenant, io))
+  const lines: readonly Line[] = [
     { state: 'ok', fact: `domain: ${config.tenant}${config.loopback ? ' (loopback)' : ''}` },
     { state: 'ok', fact: `credentials: ${kinds[config.credential.kind]}` },
+    ...scopeLines(found),
+    ...expiryLines(found, io),
+    ...readingLines(found),
+    rateLine(found),
   ]
-  const found = await diagnose(config, { onSecret: io.secrets.add })
-  return [...facts, ...scopeLines(found), ...expiryLines(found, io), ...readingLines(found), rateLine(found)]
+  return { lines, reader }
+}
+
+function fileLine({ address, proof }: Look): Line {
+  return {
+    state: 'ok',
+    fact: `live: a snapshot file of ${address ?? 'no tenant'}, ${plural(proof?.items ?? 0, 'API')}`,
+  }
 }
 
 function scopeLines({ scopes, reading }: Diagnosis): readonly Line[] {
@@ -108,8 +198,7 @@ function expiryLines({ expiresAt }: Diagnosis, io: Io): readonly Line[] {
 }
 
 function readingLines({ reading, audiences }: Diagnosis): readonly Line[] {
-  if (!reading.ok)
-    return [{ state: 'fail', fact: `reading: ${reading.code}: ${reading.message}`, advice: reading.advice }]
+  if (!reading.ok) return [{ state: 'fail', fact: readingFact(reading.code, reading.message), advice: reading.advice }]
   const { snapshot } = reading
   const { canary } = snapshot.proof
   const read: Line = snapshot.complete
@@ -135,6 +224,10 @@ function readingLines({ reading, audiences }: Diagnosis): readonly Line[] {
   ]
 }
 
+function readingFact(code: string, message: string): string {
+  return `reading: ${code}: ${message}`
+}
+
 function rateLine({ rate }: Diagnosis): Line {
   if (rate === null) return { state: 'note', fact: 'rate limit: the tenant does not tell one' }
   const fact = `rate limit: ${rate.remaining} of ${rate.limit} requests left`
@@ -142,65 +235,36 @@ function rateLine({ rate }: Diagnosis): Line {
   return { state: 'note', fact, advice: 'It is small: a check of many APIs waits, so give it a longer --deadline.' }
 }
 
-async function sideLines(plan: Plan, tenant: TenantPlan, io: Io): Promise<readonly Line[]> {
-  try {
-    const { declared, base, recorded } = await readSides(plan, tenant, io)
-    return [
-      { state: 'ok', fact: `declared: ${plural(declared.apis.length, 'API')}` },
-      ...(base === null ? [] : [{ state: 'ok', fact: `base: ${plural(base.apis.length, 'API')}` } as const]),
-      recorded === null
-        ? {
-            state: 'note',
-            fact: 'recorded: nothing',
-            advice: 'Run tenant-drift record: then what nobody declares is watched too.',
-          }
-        : { state: 'ok', fact: `recorded: ${plural(recorded.items.length, 'API')}` },
-      ...(tenant.rules.length === 0 ? [] : [{ state: 'ok', fact: `accept rules: ${tenant.rules.length}` } as const]),
-    ]
-  } catch (error) {
-    return failures('declared', error)
-  }
+function sideLines({ sides: { declared, base, recorded } }: Inputs, { rules }: TenantPlan): readonly Line[] {
+  return [
+    { state: 'ok', fact: `declared: ${plural(declared.apis.length, 'API')}` },
+    ...(base === null ? [] : [{ state: 'ok', fact: `base: ${plural(base.apis.length, 'API')}` } as const]),
+    recorded === null
+      ? {
+          state: 'note',
+          fact: 'recorded: nothing',
+          advice: 'Run tenant-drift record: then what nobody declares is watched too.',
+        }
+      : { state: 'ok', fact: `recorded: ${plural(recorded.items.length, 'API')}` },
+    ...(rules.length === 0 ? [] : [{ state: 'ok', fact: `accept rules: ${rules.length}` } as const]),
+  ]
 }
 
 function failures(what: string, error: unknown): readonly Line[] {
-  if (!(error instanceof TenantDriftError)) throw error
-  const { advice, code } = error
-  if (!(error instanceof MistakesError)) return [{ state: 'fail', fact: `${what}: ${code}: ${error.message}`, advice }]
-  return error.mistakes.map((each) => ({ state: 'fail', fact: `${what}: ${placeText(each)}${each.message}` }))
+  return reportErrors(error, null).map(({ code, message, advice }) => ({
+    state: 'fail',
+    fact: `${what}: ${code}: ${message}`,
+    advice,
+  }))
 }
 
-function nodeLine(): Line {
-  const isNew = isAtLeast(process.versions.node, OLDEST_NODE)
-  const fact = `Node ${process.versions.node}`
-  return isNew
-    ? { state: 'ok', fact }
-    : { state: 'fail', fact, advice: `Install Node ${OLDEST_NODE.join('.')} or newer.` }
+function errorLine({ code, message, advice }: ReportError): Line {
+  return { state: 'fail', fact: `check: ${code}: ${message}`, advice }
 }
 
-/** Only previews need it; a check does not. */
-async function pulumiLine({ env, cwd }: Io): Promise<Line> {
-  const outsideOf = [workTreeOf(cwd)]
-  const program = findProgram('pulumi', { path: pathOf(env), outsideOf })
-  const output = await new Promise<string | null>((resolve) => {
-    if (program === null) {
-      resolve(null)
-      return
-    }
-    execFile(program, ['version'], { timeout: 5000, env: pulumiEnvironment(env, outsideOf) }, (error, stdout) =>
-      resolve(error === null ? stdout.trim() : null),
-    )
-  })
-  if (output === null) return { state: 'note', fact: 'Pulumi: not on PATH (only previews need it)' }
-  const version = output.replace(/^v/, '')
-  if (isAtLeast(version, OLDEST_PULUMI)) return { state: 'ok', fact: `Pulumi ${version}` }
-  return {
-    state: 'note',
-    fact: `Pulumi ${version}`,
-    advice: `Previews need ${OLDEST_PULUMI.join('.')} or newer; a check does not.`,
-  }
-}
-
-function isAtLeast(version: string, [major, minor]: readonly [number, number]): boolean {
-  const [has = 0, and = 0] = version.split('.').map(Number)
-  return has > major || (has === major && and >= minor)
+/** Expected failures; anything else is a bug, and goes on. */
+function reportErrors(error: unknown, at: Parameters<typeof errorsOf>[1]): readonly ReportError[] {
+  if (error instanceof TenantDriftError) return errorsOf(error, at)
+  if (error === null) return []
+  throw error instanceof Error ? error : new Error('something was thrown that is no error')
 }

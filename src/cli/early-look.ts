@@ -1,6 +1,6 @@
 import { globSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
-import { isSameTenant } from '../tenant/front.ts'
+import { isSameTenant } from '../schema/tenant-address.ts'
 import { sourcesFrom, type Plan, type TenantPlan } from './plan.ts'
 import { recordedPlace } from './recorded-place.ts'
 

@@ -4,11 +4,14 @@ import type { FieldRow } from '../schema/field-row.ts'
 import { FIELDS } from '../schema/fields.ts'
 import { FINDING_INFO, type FindingKind } from '../schema/finding.ts'
 import { fieldPolicyName, guardedFields, KIND_POLICIES, policyOf, type KindPolicy } from '../schema/policy-list.ts'
+import { ofBearer } from '../compare/front.ts'
+import type { ReportFinding } from '../schema/report.ts'
 import { near } from '../schema/near.ts'
 import { parsePath } from '../schema/path.ts'
 import { rowAt } from '../schema/row-at.ts'
 import { FIELD_POLICY_DEFAULTS, KIND_POLICY_DEFAULTS, type PolicyDefaults } from '../schema/policy-defaults.ts'
-import { parseReport, wrap } from '../report/front.ts'
+import { messageOf, parseReport, wrap } from '../report/front.ts'
+import { harmlessLine } from '../words/harmless.ts'
 import { hideReport } from '../words/hide-report.ts'
 import { readText } from './files.ts'
 import type { Io } from './io.ts'
@@ -96,10 +99,16 @@ function codeText(name: string): string | null {
   ])
 }
 
+/** A finding about the whole tenant, and those of the single APIs that it stands for. */
+function withParts(finding: ReportFinding): readonly ReportFinding[] {
+  const parts = finding.on?.map((bearer) => ofBearer(finding, bearer)) ?? []
+  return [finding, ...parts.map((part) => ({ ...part, message: messageOf(part) }))]
+}
+
 async function explainFinding(fingerprint: string, file: string, io: Io): Promise<string | null> {
   const parsed = parseReport(await readText(path.resolve(io.cwd, file), 'report', file))
   const report = hideReport(parsed, io.secrets.hider())
-  const all = [...report.findings, ...report.ignored.map(({ finding }) => finding)]
+  const all = [...report.findings, ...report.ignored.map(({ finding }) => finding)].flatMap(withParts)
   const found =
     fingerprint.length < LEAST_DIGITS ? [] : all.filter((finding) => finding.fingerprint.startsWith(fingerprint))
   const [finding] = found
@@ -107,14 +116,16 @@ async function explainFinding(fingerprint: string, file: string, io: Io): Promis
   if (found.length > 1) throw configMistake(`${file} has several findings that begin with ${fingerprint}`)
   const { title, meaning } = FINDING_INFO[finding.kind]
   const place =
-    finding.file === null ? [] : [`Declared in ${finding.file}${finding.line === null ? '' : `:${finding.line}`}.`]
+    finding.file === null
+      ? []
+      : [`Declared in ${harmlessLine(finding.file)}${finding.line === null ? '' : `:${finding.line}`}.`]
   return paragraph(`${finding.fingerprint} (${finding.kind}: ${title})`, [
-    finding.message,
-    finding.help,
+    harmlessLine(finding.message),
+    harmlessLine(finding.help),
     ...place,
     `${finding.counts ? 'It counts' : 'It is a notice'}; severity ${finding.severity}, origin ${finding.origin ?? 'none'}.`,
     meaning,
-    finding.link,
+    harmlessLine(finding.link),
   ])
 }
 

@@ -2,6 +2,7 @@ import path from 'node:path'
 import type { History } from '../history/front.ts'
 import { openHistory } from '../history/open.ts'
 import { TenantDriftError } from '../schema/errors.ts'
+import { parseDuration } from '../schema/duration.ts'
 import { plural } from '../schema/plural.ts'
 import { toShown } from './files.ts'
 import { historyPlace } from './history-place.ts'
@@ -9,7 +10,7 @@ import { timeOf, viewOf } from './history-view.ts'
 import type { Io } from './io.ts'
 import { makePlan, type Flags } from './plan.ts'
 import { isSet } from './progress.ts'
-import { configMistake, parseDuration } from './settings.ts'
+import { configMistake } from './settings.ts'
 import { writeOutput } from './write-files.ts'
 
 export interface HistoryFlags {
@@ -193,6 +194,6 @@ function nobody(name: string): TenantDriftError {
 
 function duration(flag: string, text: string): number {
   const ms = parseDuration(text)
-  if (ms === undefined) throw configMistake(`${flag}: a duration like 90s, 2h or 30d is expected`)
+  if (ms === null) throw configMistake(`${flag}: a duration like 90s, 2h or 30d is expected`)
   return ms
 }

@@ -8,7 +8,7 @@ export interface World {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Relative paths of flags begin here. */
   readonly cwd: string
-  /** Epoch ms. */
+  /** Epoch ms. A command's own is the clock of its run, which SOURCE_DATE_EPOCH stops. */
   readonly now: () => number
   readonly isOutTerminal: boolean
   readonly isErrTerminal: boolean

@@ -11,16 +11,18 @@ import {
 } from '../compare/front.ts'
 import { ERROR_CODES, MistakesError, placeText, TenantDriftError, type ErrorCode } from '../schema/errors.ts'
 import { NOT_KNOWN } from '../schema/not-known.ts'
-import type { Report } from '../schema/report.ts'
+import type { JudgedWith, Report } from '../schema/report.ts'
 import type { Proof, TenantReader } from '../schema/snapshot.ts'
 import type { Io } from './io.ts'
 import { openReader, uselessSettings } from './open-reader.ts'
-import { addressOf, type Plan, type TenantPlan } from './plan.ts'
+import { addressOf, fileOf, sourcesFrom, type Plan, type TenantPlan } from './plan.ts'
 import type { Progress } from './progress.ts'
 import { readPrevious } from './previous.ts'
 import { sayRequests } from './say-requests.ts'
 import { configMistake } from './settings.ts'
-import { readSides, refuseOtherTenant } from './sides.ts'
+import { recordedPlace } from './recorded-place.ts'
+import { reportPaths, type ReportPaths } from './report-paths.ts'
+import { readSides, refuseOtherTenant, type ReadSides } from './sides.ts'
 import { chooseTargets, refuseUnknownTargets, type Targets } from './targets.ts'
 
 export type ReportError = Report['errors'][number]
@@ -43,12 +45,66 @@ export interface Compared {
   readonly input: TenantInput
   readonly targets: Targets | null
   readonly previous: Report | null
+  readonly baseCommit: string | null
   readonly notes: readonly string[]
+}
+
+/** What a tenant was compared with, as reports name it. */
+export function judgedWith(plan: Plan, { compared, tenant }: Look, paths: ReportPaths): JudgedWith | null {
+  if (compared === null) return null
+  const { sides, baseCommit } = compared
+  const { base, live } = tenant.settings
+  const file = fileOf(live, tenant)
+  const named = baseCommit === null ? sourcesFrom(base, plan.root, tenant) : base.value
+  const sources = baseCommit === null ? named.map((source) => paths.source(plan.root, source)) : named
+  return {
+    live: file === null ? null : paths.name(plan.root, file),
+    base: sides.base === null ? null : { sources, commit: baseCommit },
+    recorded:
+      sides.recorded === null
+        ? null
+        : {
+            file: paths.name(plan.root, recordedPlace(plan, tenant)),
+            takenAt: sides.recorded.takenAt ?? null,
+          },
+  }
+}
+
+/** When the snapshot that stood in for the tenant was taken; null where there was none, or where it could not be read. */
+export function takenAt({ compared }: Look): string | null {
+  const inventory = compared?.input.inventory
+  return inventory?.ok === true ? (inventory.snapshot.takenAt ?? null) : null
+}
+
+/** What is read before a tenant is asked, and agrees with itself. */
+export interface Inputs {
+  readonly sides: ReadSides
+  readonly previous: Report | null
+  readonly targets: Targets | null
+}
+
+/** What somebody did before already. */
+export interface Begun {
+  readonly reader?: TenantReader | null | undefined
+  readonly inputs?: Inputs | undefined
+}
+
+/**
+ * Everything that a comparison needs beside the tenant: settings that fit, the sides, the earlier report, what is looked at.
+ * @throws TenantDriftError
+ */
+export async function readInputs(plan: Plan, tenant: TenantPlan, io: Io, progress: Progress): Promise<Inputs> {
+  const useless = uselessSettings(tenant)
+  if (useless.length > 0) throw configMistake(...useless)
+  const [sides, previous] = await Promise.all([readSides(plan, tenant, io), readPrevious(plan, tenant)])
+  for (const warning of sides.declared.warnings)
+    progress.say(`warning: ${placeText({ ...warning, column: null })}${warning.message}`)
+  return { sides, previous, targets: chooseTargets(tenant.settings, sides) }
 }
 
 /**
  * Reads one tenant and compares it. Expected failures are an outcome, so that one tenant's are not those of the tenants beside it; bugs are thrown.
- * `early` is a reader that was begun already. `isAlarm` says whether a comparison is worth a second look (`--confirm`).
+ * `isAlarm` says whether a comparison is worth a second look (`--confirm`).
  */
 export async function lookAtTenant(
   plan: Plan,
@@ -56,16 +112,11 @@ export async function lookAtTenant(
   io: Io,
   progress: Progress,
   isAlarm: (compared: Compared, tenant: TenantPlan) => boolean,
-  early: TenantReader | null = null,
+  begun: Begun = {},
 ): Promise<Look> {
-  let reader = early
+  let reader = begun.reader ?? null
   try {
-    const useless = uselessSettings(tenant)
-    if (useless.length > 0) throw configMistake(...useless)
-    const [sides, previous] = await Promise.all([readSides(plan, tenant, io), readPrevious(plan, tenant)])
-    for (const warning of sides.declared.warnings)
-      progress.say(`warning: ${placeText({ ...warning, column: null })}${warning.message}`)
-    const targets = chooseTargets(tenant.settings, sides)
+    const { sides, previous, targets } = begun.inputs ?? (await readInputs(plan, tenant, io, progress))
     const about = { targets: targets?.named ?? undefined, declaredTenant: sides.declared.tenant }
     reader ??= (await openReader(plan, tenant, io, about)).reader
     refuseOtherTenant(sides, reader.tenant)
@@ -87,7 +138,13 @@ export async function lookAtTenant(
   } catch (error) {
     if (!(error instanceof TenantDriftError)) throw error
     const address = reader?.tenant ?? addressOf(tenant.domain)
-    return { tenant, address, compared: null, errors: errorsOf(error), proof: reader?.proof() ?? null }
+    return {
+      tenant,
+      address,
+      compared: null,
+      errors: errorsOf(error, { root: plan.root, io }),
+      proof: reader?.proof() ?? null,
+    }
   } finally {
     await reader?.close()
   }
@@ -107,7 +164,7 @@ function asLook(tenant: TenantPlan, once: Once): Look {
 async function compareOnce(
   reader: TenantReader,
   { settings }: TenantPlan,
-  all: Sides,
+  all: ReadSides,
   targets: Targets | null,
   previous: Report | null,
   progress: Progress,
@@ -124,16 +181,32 @@ async function compareOnce(
   const comparison = { ...compared, findings: fingerprintsOf(compared.findings, reader.tenant, hide) }
   return {
     address: reader.tenant,
-    compared: { comparison, sides, input, targets, previous, notes: comparison.notes },
+    compared: {
+      comparison,
+      sides,
+      input,
+      targets,
+      previous,
+      baseCommit: all.baseCommit,
+      notes: comparison.notes,
+    },
     errors: unreadableErrors(comparison, input),
     proof: reader.proof(),
   }
 }
 
-function errorsOf(error: TenantDriftError): readonly ReportError[] {
+/** An expected failure as reports tell it; `at` where its files are named from, null for as they were given. */
+export function errorsOf(
+  error: TenantDriftError,
+  at: { readonly root: string; readonly io: Io } | null,
+): readonly ReportError[] {
   const { code, message, advice } = error
   if (!(error instanceof MistakesError)) return [{ code, message, advice }]
-  return error.mistakes.map((each) => ({ code, message: placeText(each) + each.message, advice }))
+  const paths = at === null ? null : reportPaths(at.io)
+  return error.mistakes.map((each) => {
+    const file = each.file === null || at === null ? each.file : (paths?.inText(at.root, each.file) ?? each.file)
+    return { code, message: placeText({ ...each, file }) + each.message, advice }
+  })
 }
 
 /** Why each unreadable finding is one, in the tenant room's words where it has some. */

@@ -2,13 +2,15 @@ import { judgeFindings, type Judged, type JudgedFinding, type PlacedRule } from 
 // Not by the front of the room, which brings the schema of reports with it: a run without --previous reads none.
 import { helpOf, linkOf, messageOf } from '../report/words.ts'
 import type { Decided } from '../git/disk-files.ts'
+import { stoppedClock } from '../schema/clock.ts'
 import { byCodeUnits } from '../schema/json.ts'
 import { orderFindings, type Report, type ReportFinding } from '../schema/report.ts'
 import type { Hider } from '../words/hide.ts'
 import { hideFinding, hideReport } from '../words/hide-report.ts'
 import type { Io } from './io.ts'
-import type { Compared, Look } from './look.ts'
+import { judgedWith, takenAt, type Compared, type Look } from './look.ts'
 import type { Plan, TenantPlan } from './plan.ts'
+import { reportPaths, type ReportPaths } from './report-paths.ts'
 import { ownVersion } from './version.ts'
 
 /** What a comparison comes to under the settings of its tenant. */
@@ -45,30 +47,44 @@ export function makeReports(
     judged.every((each) => each !== null && each.verdict !== 'incomplete') &&
     looks.length === Math.max(1, Object.keys(plan.config?.config.tenants ?? {}).length)
   const usedElsewhere = isWholeRun ? used : new Set([...used, ...plan.commonRules])
-  const reports = looks.map((look) => makeReport(look, io, usedElsewhere))
+  const paths = reportPaths(io)
+  const at = new Date(io.now()).toISOString()
+  const reports = looks.map((look) => makeReport(plan, look, io, { usedElsewhere, paths, at }))
   return decided === null ? reports : reports.map((report) => ({ ...report, trust: decided }))
 }
 
-function makeReport(look: Look, io: Io, usedElsewhere: ReadonlySet<PlacedRule>): Report {
+interface Run {
+  readonly usedElsewhere: ReadonlySet<PlacedRule>
+  readonly paths: ReportPaths
+  /** The time of it, the same for all its tenants. */
+  readonly at: string
+}
+
+function makeReport(plan: Plan, look: Look, io: Io, { usedElsewhere, paths, at }: Run): Report {
   const { tenant, compared, errors } = look
   const { settings } = tenant
   const judged = compared === null ? null : judge(compared, tenant, io, usedElsewhere)
   // Before words are made of it: they wrap, cut and escape, and half a secret is not found any more.
   const hider = io.secrets.hider()
-  const findings = orderFindings((judged?.findings ?? []).map((finding) => told(finding, hider)))
+  const tell = (finding: JudgedFinding): ReportFinding =>
+    told({ ...finding, ...paths.place(plan.root, finding.file, finding.line) }, hider)
+  const findings = orderFindings((judged?.findings ?? []).map(tell))
   const ignored = (judged?.ignored ?? []).map(({ finding, rule: { rule } }) => ({
-    finding: told(finding, hider),
+    finding: tell(finding),
     reason: rule.reason,
     owner: rule.owner,
     expires: rule.expires,
   }))
   const counting = findings.filter((finding) => finding.counts)
   const sides = compared?.sides
+  const by = judgedWith(plan, look, paths)
   const summary = compared?.comparison.summary ?? { declared: 0, live: null, adopted: 0, elsewhere: 0 }
   const report: Report = {
     schemaVersion: 1,
     tool: { name: 'tenant-drift', version: ownVersion() },
-    generatedAt: reportTime(io),
+    generatedAt: at,
+    judged: { at, from: settings.live.value === null ? 'tenant' : 'snapshot', takenAt: takenAt(look) },
+    ...(by === null ? {} : { judgedWith: by }),
     name: tenant.name,
     tenant: look.address,
     verdict: judged?.verdict ?? 'incomplete',
@@ -82,7 +98,7 @@ function makeReport(look: Look, io: Io, usedElsewhere: ReadonlySet<PlacedRule>):
       recorded: isThere(sides?.recorded),
       previous: isThere(compared?.previous),
     },
-    sources: sourcesOf(sides?.declared.apis ?? []),
+    sources: sourcesOf(sides?.declared.apis ?? [], (file) => paths.place(plan.root, file, null).file),
     summary: {
       ...summary,
       counting: counting.length,
@@ -99,8 +115,8 @@ function makeReport(look: Look, io: Io, usedElsewhere: ReadonlySet<PlacedRule>):
     findings,
     ignored,
     resolved: judged?.resolved ?? [],
-    rules: judged?.rules ?? [],
-    notes: [...(compared?.notes ?? []), ...strictNote(judged, settings.strictRules.value)],
+    rules: (judged?.rules ?? []).map((rule) => ({ ...rule, ...paths.place(io.cwd, rule.file, rule.line) })),
+    notes: [...(compared?.notes ?? []), ...strictNote(judged, settings.strictRules.value), ...clockNote(io)],
   }
   return hideReport(report, hider)
 }
@@ -119,15 +135,20 @@ function strictNote(judged: Judged | null, isStrict: boolean): readonly string[]
   return ['an accept rule is unused, expired or about to expire, and --strict-rules fails the run for it']
 }
 
-/** Same input, same bytes: a report tells its time only where the clock is given from outside (reproducible-builds.org). */
-function reportTime(io: Io): string | null {
-  const seconds = io.env.SOURCE_DATE_EPOCH ?? ''
-  return /^\d{1,11}$/.test(seconds) ? new Date(Number(seconds) * 1000).toISOString() : null
+/** Whoever reads an age or a last day in the report should know by which clock it was told. */
+function clockNote({ env }: Io): readonly string[] {
+  return stoppedClock(env) === null
+    ? []
+    : ['SOURCE_DATE_EPOCH stopped the clock of this run: ages of snapshots and last days of accept rules went by it']
 }
 
-function sourcesOf(apis: readonly { readonly file: string | null }[]): readonly string[] {
+function sourcesOf(
+  apis: readonly { readonly file: string | null }[],
+  nameOf: (file: string) => string | null,
+): readonly string[] {
   const files = new Set(apis.flatMap(({ file }) => (file === null ? [] : [file])))
-  return [...files].sort(byCodeUnits)
+  const names = new Set([...files].flatMap((file) => nameOf(file) ?? []))
+  return [...names].sort(byCodeUnits)
 }
 
 function countBy<K extends string>(

@@ -1,7 +1,7 @@
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import { TenantDriftError } from '../schema/errors.ts'
 import type { TenantReader } from '../schema/snapshot.ts'
-import { createTenantReader, requestLimit, tenantConfig, type RequestLimit } from '../tenant/front.ts'
+import { createTenantReader, requestLimit, tenantConfig, type ReaderOptions } from '../tenant/front.ts'
 import { mayAskAtOnce } from './early-look.ts'
 import { toShown } from './files.ts'
 import type { Io } from './io.ts'
@@ -38,17 +38,14 @@ export async function openReader(
   }
   if (tenant.withoutCredentials !== null) throw configMistake(tenant.withoutCredentials)
   const config = tenantConfig({ env: tenant.env })
-  const limit: RequestLimit | undefined =
-    tenant.settings.maxRequests.value === null ? undefined : requestLimit(tenant.settings.maxRequests.value)
-  return {
-    reader: createTenantReader(config, {
-      targets: about.targets,
-      limit,
-      onConnect: about.onConnect,
-      onSecret: io.secrets.add,
-    }),
-    isFile: false,
-  }
+  const options = { ...readingOptions(tenant, io), targets: about.targets, onConnect: about.onConnect }
+  return { reader: createTenantReader(config, options), isFile: false }
+}
+
+/** How a tenant is read under its settings. */
+export function readingOptions({ settings }: TenantPlan, io: Io): ReaderOptions {
+  const { value: most } = settings.maxRequests
+  return { limit: most === null ? undefined : requestLimit(most), onSecret: io.secrets.add }
 }
 
 /** Loading the rest would hold a handshake up at each of its steps; one that takes longer than this is far away, and waits for more than us. */

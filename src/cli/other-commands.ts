@@ -6,6 +6,7 @@ import { addHistoryCommand } from './history-command.ts'
 import type { Io } from './io.ts'
 import type { NotifyFlags } from './notify-command.ts'
 import type { Flags } from './plan.ts'
+import type { RecordFlags } from './record.ts'
 
 type Exit = (code: number) => void
 
@@ -23,7 +24,11 @@ export function addOtherCommands(program: Command, io: Io, exit: Exit): void {
       .description('Record how everything stands that nobody declares: from now on it is watched.'),
   )
     .option('--recorded <file>', 'file to write (tenant-drift.recorded.json, or that of the configuration)')
-    .action(async (flags: Flags) => exit(await (await import('./snapshot.ts')).record(flags, io)))
+    .option('-t, --target <id>', 'this API alone, the others as recorded; * matches several; repeatable', collect)
+    .option('--declared <source>', 'as for check; what is declared is not listed; repeatable', collect)
+    .option('--var <name=value>', 'as for check; repeatable', collect)
+    .option('--dry-run', 'say what it would agree to, and write nothing')
+    .action(async (flags: RecordFlags) => exit(await (await import('./record.ts')).record(flags, io)))
 
   addReadingOptions(program.command('snapshot').description('Write a redacted reading of the tenant, with its proof.'))
     .argument('[file]', 'file to write; standard output unless given')
@@ -88,8 +93,19 @@ export function addOtherCommands(program: Command, io: Io, exit: Exit): void {
       exit((await import('./schema-command.ts')).schema(which, io)),
     )
 
-  addReadingOptions(program.command('doctor').description('Look at everything a check needs, and say what to do.'))
-    .option('--declared <source>', 'as for check; repeatable', collect)
-    .option('--var <name=value>', 'as for check; repeatable', collect)
+  const doctor = addReadingOptions(
+    program.command('doctor').description('Look at everything a check needs, and say what to do.'),
+  )
+  addSideOptions(doctor)
+    .option('--trust <ref>', 'as for check')
+    .option('--max-age <duration>', 'as for check')
+    .option('--previous <report>', 'as for check')
+    .option('--gate <which>', 'as for check')
+    .option('--target <id>', 'as for check; repeatable', collect)
+    .option('--exclude <id>', 'as for check; repeatable', collect)
+    .option('--output <format[=path]>', 'as for check; nothing is written', collect)
+    .option('--strict-rules', 'as for check')
+    .option('--only-new', 'as for check')
+    .option('--confirm <duration>', 'as for check; nothing is waited for')
     .action(async (flags: Flags) => exit(await (await import('./doctor.ts')).doctor(flags, io)))
 }

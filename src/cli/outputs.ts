@@ -41,8 +41,7 @@ export function parseOutputs(written: Sourced<readonly string[]>, tenants: reado
       '--output: only one format can go to standard output; give the others a file, as in json=report.json',
     )
   }
-  const files = outputs.flatMap(({ file }) => (file === null ? [] : [file]))
-  const places = files.flatMap((file) => tenants.map((tenant) => placeOf(file, tenant)))
+  const places = placesOf(outputs, tenants)
   if (new Set(places).size < places.length) {
     const why =
       tenants.length > 1
@@ -51,6 +50,12 @@ export function parseOutputs(written: Sourced<readonly string[]>, tenants: reado
     throw configMistake(`--output: ${why}`)
   }
   return outputs
+}
+
+/** Where reports of these tenants go, absolute: one place for each that goes into a file. */
+export function placesOf(outputs: readonly Output[], tenants: readonly TenantPlan[]): readonly string[] {
+  const files = outputs.flatMap(({ file }) => (file === null ? [] : [file]))
+  return files.flatMap((file) => tenants.map((tenant) => placeOf(file, tenant)))
 }
 
 /** Loads what renders these outputs, while there is nothing else to do. */
@@ -62,12 +67,12 @@ export async function loadRenderers(outputs: readonly Output[]): Promise<void> {
 
 /** How the finished texts are written, for the last look at them. Markdown holds tags of ours. */
 const WRITINGS = {
-  text: 'text',
+  text: 'rendered',
   json: 'json',
   sarif: 'json',
   junit: 'markup',
   markdown: 'markup',
-  github: 'text',
+  github: 'rendered',
   gitlab: 'json',
   html: 'markup',
 } as const satisfies Readonly<Record<Format, Writing>>

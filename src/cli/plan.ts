@@ -4,8 +4,9 @@ import { findConfig, forTenant, readRules, type ConfigFile } from '../declared/c
 import { diskFiles, type TrustedFiles } from '../git/disk-files.ts'
 import type { ConfigTenant } from '../schema/config.ts'
 import { CREDENTIAL_KEYS, type CredentialKey } from '../schema/credential-keys.ts'
+import { own } from '../schema/json.ts'
 import type { PlacedRule } from '../schema/report.ts'
-import { isSameTenant, parseAddress } from '../tenant/front.ts'
+import { isSameTenant, parseAddress } from '../schema/tenant-address.ts'
 import { addCredentials } from '../words/credentials.ts'
 import { fileLayer } from './config-file.ts'
 import type { Io } from './io.ts'
@@ -87,6 +88,8 @@ export async function trustedBy({ trust }: Flags, io: Io): Promise<TrustedFiles>
  * @throws MistakesError `invalid_config`
  */
 export async function makePlan(flags: Flags, io: Io, files: TrustedFiles = diskFiles(io.cwd)): Promise<Plan> {
+  // A clock that nobody can read is found out before anything is sent.
+  io.now()
   const { env } = io
   // Where the commit that is trusted has this folder.
   const cwd = files.placeOf(io.cwd)
@@ -125,16 +128,16 @@ export async function makePlan(flags: Flags, io: Io, files: TrustedFiles = diskF
   }
   const tenants = chosen.map(async ([name, section]): Promise<TenantPlan> => {
     const layers = config === null ? [] : [fileLayer(config, name), ...below]
-    const own = resolveSettings([...above, ...layers], root)
+    const resolved = resolveSettings([...above, ...layers], root)
     const fileVariables = { ...config?.config.variables, ...section.variables }
     const ownRules = config === null ? [] : await readRules(config, name, files)
     return {
       name,
       domain: section.domain,
-      settings: own,
+      settings: resolved,
       variables: variablesFrom(fileVariables, env, given),
       given,
-      ...credentialsOf(name, section, env, own),
+      ...credentialsOf(name, section, env, resolved),
       rules: [...ownRules, ...commonRules],
     }
   })
@@ -191,7 +194,7 @@ function credentialsOf(
   }
   const found = CREDENTIAL_KEYS.flatMap((key) => {
     const variable = names[key]
-    return variable === undefined ? [] : [{ key, variable, value: nonBlank(env[variable]) }]
+    return variable === undefined ? [] : [{ key, variable, value: nonBlank(own(env, variable)) }]
   })
   const unset = found.filter(({ value }) => value === null).map(({ key, variable }) => `${variable} (${key})`)
   return {

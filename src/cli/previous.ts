@@ -1,5 +1,5 @@
 import type { Report } from '../schema/report.ts'
-import { isSameTenant } from '../tenant/front.ts'
+import { isSameTenant } from '../schema/tenant-address.ts'
 import { readText, toShown } from './files.ts'
 import { fileOf, type Plan, type TenantPlan } from './plan.ts'
 import { configMistake } from './settings.ts'

@@ -1,5 +1,7 @@
 import { Command, CommanderError } from 'commander'
+import { clockOf } from '../schema/clock.ts'
 import { addAmbientCredentials } from '../words/credentials.ts'
+import { harmless } from '../words/harmless.ts'
 import { hideRendered } from '../words/hide-rendered.ts'
 import { SecretValues } from '../words/secret-values.ts'
 import { addCheckCommand } from './check-command.ts'
@@ -37,15 +39,22 @@ export async function runCommand(argv: readonly string[], world: World): Promise
   }
 }
 
-/** The one place where a command's words leave it: whatever made them, no secret that the run knows by then is in them. */
+/**
+ * The one place where a command's words leave it: whatever made them, no secret that the run knows by then is in them, and nothing that would act on a terminal or
+ * a pipeline. Texts of formats have been made harmless piece by piece, for they hold colours and orders of ours.
+ */
 function withoutSecrets(world: World): Io {
   const secrets = new SecretValues()
   addAmbientCredentials(secrets, world.env)
   return {
     ...world,
+    now: clockOf(world.env, world.now),
     secrets,
-    out: (text, writing = 'text') => world.out(hideRendered(text, writing, secrets.hider())),
-    err: (text) => world.err(secrets.hider().hide(text)),
+    out(text, writing = 'text') {
+      const hidden = hideRendered(text, writing, secrets.hider())
+      world.out(writing === 'text' ? harmless(hidden) : hidden)
+    },
+    err: (text) => world.err(harmless(secrets.hider().hide(text))),
   }
 }
 

@@ -1,5 +1,6 @@
 import { plural } from '../schema/plural.ts'
 import type { TenantReader } from '../schema/snapshot.ts'
+import { harmlessLine } from '../words/harmless.ts'
 import type { Io } from './io.ts'
 
 /** What a person sees while a tenant is read: on stderr alone, so that a report can be piped on. */
@@ -30,10 +31,11 @@ export function createProgress(io: Io, isQuiet: boolean): Progress {
 }
 
 async function spinner<T>(reader: TenantReader, work: () => Promise<T>, { secrets }: Io): Promise<T> {
+  const shownNow = (text: string): string => harmlessLine(secrets.hider().hide(text))
   const { default: makeSpinner } = await import('yocto-spinner')
-  const shown = makeSpinner({ text: secrets.hider().hide(`reading ${reader.tenant}`), stream: process.stderr }).start()
+  const shown = makeSpinner({ text: shownNow(`reading ${reader.tenant}`), stream: process.stderr }).start()
   const timer = setInterval(() => {
-    shown.text = secrets.hider().hide(sentence(reader))
+    shown.text = shownNow(sentence(reader))
   }, TICK_MS)
   try {
     return await work()

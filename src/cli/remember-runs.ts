@@ -142,7 +142,8 @@ export function ranOf(look: Look, report: Report, io: Io): Ran {
 /** A snapshot file is remembered by its own time. */
 function takenAt({ compared }: Look): number | null {
   const inventory = compared?.input.inventory
-  return inventory?.ok === true ? (inventory.snapshot.takenAt ?? null) : null
+  const taken = inventory?.ok === true ? inventory.snapshot.takenAt : undefined
+  return taken === undefined ? null : Date.parse(taken)
 }
 
 /** The run's clock, which SOURCE_DATE_EPOCH fixes. */

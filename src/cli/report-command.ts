@@ -4,9 +4,10 @@ import { parseReport, reasonForNone } from '../report/front.ts'
 import { hideReport } from '../words/hide-report.ts'
 import { readText } from './files.ts'
 import type { Io } from './io.ts'
-import { parseOutputs, writeReports } from './outputs.ts'
+import { parseOutputs, placesOf, writeReports } from './outputs.ts'
 import { makePlan, type Flags } from './plan.ts'
 import { createProgress } from './progress.ts'
+import { refuseInputs } from './refuse-inputs.ts'
 
 /** `tenant-drift report FILE`: an earlier JSON report in any format. 0 where all was written, whatever the report says. */
 export async function report(file: string, flags: Flags, io: Io): Promise<number> {
@@ -19,6 +20,8 @@ export async function report(file: string, flags: Flags, io: Io): Promise<number
   const parsed = hideReport(earlier, io.secrets.hider())
   const named = { ...tenant, name: parsed.name, domain: parsed.tenant }
   const outputs = parseOutputs(plan.settings.output, [named])
+  const also = file === '-' ? [] : [{ file: path.resolve(io.cwd, file), what: 'the report' }]
+  await refuseInputs(placesOf(outputs, [named]), plan, io, { also })
   const progress = createProgress(io, plan.settings.quiet.value)
   const areWritten = await writeReports(outputs, [[named, parsed]], plan.settings, io, progress)
   return areWritten && outputs.every(({ format }) => reasonForNone(format, parsed) === null) ? 0 : 1

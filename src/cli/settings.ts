@@ -1,3 +1,4 @@
+import { parseDuration } from '../schema/duration.ts'
 import { MistakesError, type Mistake } from '../schema/errors.ts'
 import { DEFAULT_LIFETIME_CEILING } from '../schema/field-row.ts'
 import { FAIL_ON, GATES } from '../schema/report.ts'
@@ -57,17 +58,10 @@ function choice<T extends string>(values: readonly T[], fallback: T): Setting<T>
 
 function duration<F extends number | null>(fallback: F): Setting<number | F> {
   return {
-    read: (written) => parseDuration(written.at(-1) ?? ''),
+    read: (written) => parseDuration(written.at(-1) ?? '') ?? undefined,
     expected: 'a duration like 90s, 2m or 24h',
     fallback,
   }
-}
-
-/** As the tenant room reads it, which is not loaded yet: a bare number is seconds. */
-export function parseDuration(text: string): number | undefined {
-  const match = /^\s*(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)?\s*$/.exec(text)
-  const unit = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }[match?.[2] ?? 's'] ?? 1000
-  return match === null ? undefined : Number(match[1]) * unit
 }
 
 function whole<F extends number | null>(fallback: F): Setting<number | F> {

@@ -18,7 +18,7 @@ export async function filesOfOthers(
   const whole = await makePlan(rest, { ...io, env })
   for (const other of whole.tenants) {
     if (other.name === null || other.name === tenant.name) continue
-    for (const file of await filesRead(plan, other, io)) {
+    for (const file of await filesRead(sourcesFrom(other.settings.declared, plan.root, other), plan, other, io)) {
       const before = names.get(file)
       names.set(file, before === undefined ? `tenant ${other.name}` : `${before} and ${other.name}`)
     }
@@ -26,7 +26,13 @@ export async function filesOfOthers(
   return names
 }
 
-async function filesRead(plan: Plan, tenant: TenantPlan, io: Io): Promise<ReadonlySet<string>> {
+/** The files that SOURCEs are read from, with what these extend, by path from the root. Nothing of them is judged, and no process is started. */
+export async function filesRead(
+  sources: readonly string[],
+  plan: Plan,
+  tenant: TenantPlan,
+  io: Io,
+): Promise<ReadonlySet<string>> {
   const read = new Set<string>()
   const disk = nodeFiles(plan.root)
   // Without a process: what another tool says of another tenant is in no file that would be edited.
@@ -40,7 +46,6 @@ async function filesRead(plan: Plan, tenant: TenantPlan, io: Io): Promise<Readon
     allow: (folder) => disk.allow?.(folder),
   }
   try {
-    const sources = sourcesFrom(tenant.settings.declared, plan.root, tenant)
     await parseDeclaredFiles(sources, noting, { variables: tenant.variables, env: io.env })
   } catch (error) {
     // A mistake among another tenant's files is its own; what was read until then is known.

@@ -1,5 +1,7 @@
 import { CREDENTIAL_KEYS } from '../schema/credential-keys.ts'
-import { printable } from '../schema/printable.ts'
+import { durationText } from '../schema/duration.ts'
+import { own } from '../schema/json.ts'
+import { printable } from '../words/printable.ts'
 import type { Io } from './io.ts'
 import { addressOf, type Plan, type TenantPlan } from './plan.ts'
 import { SETTING_NAMES, fileKeyOf } from './settings.ts'
@@ -40,7 +42,7 @@ function tenantLines(plan: Plan, tenant: TenantPlan, io: Io): readonly string[] 
           const variable = named[key]
           return variable === undefined
             ? []
-            : [row('credential', `${key}: ${variable} ${isThere(io.env[variable])}`, '')]
+            : [row('credential', `${key}: ${variable} ${isThere(own(io.env, variable))}`, '')]
         })
   return [
     row('domain', addressOf(tenant.domain) ?? (tenant.domain === null ? '(not set)' : '(no domain)'), ''),
@@ -58,17 +60,6 @@ function text(value: string | number | boolean | readonly string[] | null, name:
   if (value === null) return '(none)'
   if (Array.isArray(value)) return value.length === 0 ? '(none)' : value.join(', ')
   const isCount = name === 'maxRequests' || name === 'lifetimeCeiling'
-  if (typeof value === 'number' && !isCount) return duration(value)
+  if (typeof value === 'number' && !isCount) return durationText(value)
   return String(value)
-}
-
-const UNITS = [
-  [3_600_000, 'h'],
-  [60_000, 'm'],
-] as const
-
-/** As one would write it: in the largest unit that it is a whole number of. */
-function duration(ms: number): string {
-  const [size, unit] = UNITS.find(([each]) => ms > 0 && ms % each === 0) ?? [1000, 's']
-  return `${ms / size}${unit}`
 }

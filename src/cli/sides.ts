@@ -1,3 +1,4 @@
+import { otherTenant } from '../schema/other-tenant.ts'
 import path from 'node:path'
 import type { Sides } from '../compare/front.ts'
 import type { DeclaredFiles, VariableRules } from '../declared/front.ts'
@@ -5,8 +6,10 @@ import { nodeFiles, openDeclared, type OpenedDeclaration, type ParseOptions } fr
 import { defaultRecorded, forTenant, parseConfig } from '../declared/config-file.ts'
 import type { DeclaredState } from '../schema/declared.ts'
 import { MistakesError } from '../schema/errors.ts'
+import { own } from '../schema/json.ts'
 import type { Snapshot } from '../schema/snapshot.ts'
-import { AGELESS, isSameTenant } from '../tenant/front.ts'
+import { isSameTenant } from '../schema/tenant-address.ts'
+import { AGELESS } from '../tenant/front.ts'
 import { toShown } from './files.ts'
 import type { GitFiles } from './git-files.ts'
 import type { Io } from './io.ts'
@@ -20,16 +23,19 @@ export const DEFAULT_RECORDED = defaultRecorded(null)
  * What is declared, what was before, and what is recorded.
  * @throws MistakesError `invalid_declaration` or `invalid_config`; TenantDriftError of a snapshot file
  */
-export async function readSides(plan: Plan, tenant: TenantPlan, io: Io): Promise<Sides> {
-  const [{ declared, base }, recorded] = await Promise.all([
-    readDeclarations(plan, tenant, io),
-    readRecorded(plan, tenant),
-  ])
-  return { declared, base, recorded }
+export async function readSides(plan: Plan, tenant: TenantPlan, io: Io): Promise<ReadSides> {
+  const [declarations, recorded] = await Promise.all([readDeclarations(plan, tenant, io), readRecorded(plan, tenant)])
+  return { ...declarations, recorded }
+}
+
+/** The sides, and what the base turned out to be. */
+export interface ReadSides extends Sides {
+  /** The commit, in full, where a git ref was named; null where the base is another source, or none. */
+  readonly baseCommit: string | null
 }
 
 /** Both sides are opened before either is read: a variable that stands for a secret on one of them is a secret on the other. */
-async function readDeclarations(plan: Plan, tenant: TenantPlan, io: Io): Promise<Pick<Sides, 'declared' | 'base'>> {
+async function readDeclarations(plan: Plan, tenant: TenantPlan, io: Io): Promise<Omit<ReadSides, 'recorded'>> {
   const rules = { credentials: io.secrets.all(), onSecret: io.secrets.add }
   const base = await openBase(plan, tenant, io, rules)
   try {
@@ -42,24 +48,40 @@ async function readDeclarations(plan: Plan, tenant: TenantPlan, io: Io): Promise
     })
     const before = (await base?.read(opened.variables.secret)) ?? null
     const declared = await opened.read(base?.opened.variables.secret)
-    return { declared, base: judging === null ? before : await withElsewhere(before, judging) }
+    return {
+      declared,
+      base: judging === null ? before : await withElsewhere(before, judging),
+      baseCommit: base?.commit ?? null,
+    }
   } finally {
     base?.close()
   }
 }
 
+/**
+ * What is declared, without a base. Where nobody said what is declared, and nothing is, that is no mistake here.
+ * @throws MistakesError `invalid_declaration`
+ */
+export async function readDeclaredAlone(plan: Plan, tenant: TenantPlan, io: Io): Promise<DeclaredState> {
+  const { declared } = tenant.settings
+  const opened = await openDeclared(sourcesFrom(declared, plan.root, tenant), filesOf(plan, io), {
+    ...variablesOf(tenant, io),
+    credentials: io.secrets.all(),
+    onSecret: io.secrets.add,
+    mayBeAbsent: declared.origin === 'default',
+  })
+  return opened.read()
+}
+
 /** A declaration, a base or a recorded file of another tenant than the one that is read. */
 export function refuseOtherTenant(sides: Sides, tenant: string): void {
   const { declared, base, recorded } = sides
-  const other = [
-    ['the declared files are for', declared.tenant],
-    ['the base is for', base?.tenant ?? null],
-    ['the recorded snapshot was taken of', recorded?.tenant ?? null],
-  ] as const
-  const mistakes = other.flatMap(([what, name]) =>
-    name === null || isSameTenant(name, tenant) ? [] : [mistake(`${what} ${name}, and this run reads ${tenant}`)],
-  )
-  if (mistakes.length > 0) throw new MistakesError('invalid_declaration', mistakes)
+  const wrong = [
+    otherTenant('declared', declared.tenant, tenant),
+    otherTenant('base', base?.tenant ?? null, tenant),
+    otherTenant('recorded', recorded?.tenant ?? null, tenant),
+  ].filter((each) => each !== null)
+  if (wrong.length > 0) throw new MistakesError('invalid_declaration', wrong.map(mistake))
 }
 
 /**
@@ -72,7 +94,7 @@ async function openJudging(
   io: Io,
   base: OpenedBase | null,
 ): Promise<OpenedDeclaration | null> {
-  if (plan.files.commit === null || base?.isCommit === true) return null
+  if (plan.files.commit === null || typeof base?.commit === 'string') return null
   try {
     const sources = sourcesFrom(tenant.settings.declared, plan.root, tenant)
     return await openDeclared(sources, plan.files.within(plan.root), { ...variablesOf(tenant, io), mayBeAbsent: true })
@@ -107,8 +129,8 @@ function filesOf({ files, root }: Plan, io: Io): DeclaredFiles {
 }
 
 interface OpenedBase {
-  /** It is the declaration of a commit, and not another source. */
-  readonly isCommit: boolean
+  /** Where it is the declaration of a commit, and not another source: that one, in full. */
+  readonly commit: string | null
   readonly opened: OpenedDeclaration
   readonly read: OpenedDeclaration['read']
   readonly close: () => void
@@ -131,7 +153,7 @@ async function openBase(plan: Plan, tenant: TenantPlan, io: Io, rules: VariableR
   const { gitFiles, refsLike } = await import('./git-files.ts')
   if (base.value.length > 1 || (await isSource(ref, base.folder, plan, (text) => refsLike(text, plan.root, io)))) {
     const opened = await openDeclared(sourcesFrom(base, plan.root, tenant), baseFiles(plan, io), options)
-    return { isCommit: false, opened, read: (secret) => opened.read(secret), close: () => {} }
+    return { commit: null, opened, read: (secret) => opened.read(secret), close: () => {} }
   }
   const files = await gitFiles(forTenant(ref, tenant), plan.root, io, plan.files.commit !== null)
   const asThen = (error: unknown) => (error instanceof MistakesError ? asOf(ref, error) : error)
@@ -153,7 +175,7 @@ async function openBase(plan: Plan, tenant: TenantPlan, io: Io, rules: VariableR
         throw asThen(error)
       }
     }
-    return { isCommit: true, opened, read, close: () => files.close() }
+    return { commit: files.commit, opened, read, close: () => files.close() }
   } catch (error) {
     files.close()
     throw asThen(error)
@@ -176,7 +198,7 @@ async function declaredThen(
   if (config === null || name === null || (await files.kindOf(name)) !== 'file') return now
   const { config: then } = await parseConfig(await files.read(name), config.shown, config.folder)
   const section =
-    then.tenants?.[tenant.name ?? ''] ??
+    own(then.tenants, tenant.name ?? '') ??
     Object.values(then.tenants ?? {}).find(({ domain }) => isSameTenant(domain, tenant.domain ?? ''))
   const written = [section?.declared ?? then.declared ?? DEFAULT_DECLARED].flat()
   return {

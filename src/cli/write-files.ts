@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { chmodSync, existsSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, lstatSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { mkdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { byCodeUnits } from '../schema/json.ts'
 import { hideRendered, type Writing } from '../words/hide-rendered.ts'
 import type { Io } from './io.ts'
+import { oneAtATime } from './one-at-a-time.ts'
 import { refuseOtherPlaces } from './output-place.ts'
 import { configMistake } from './settings.ts'
 import { begin, end } from './unfinished.ts'
@@ -39,12 +41,32 @@ export async function writeOutput({ file, shown, text }: WrittenFile, writing: W
 
 /**
  * Writes what is read again as what is declared, recorded or accepted: with a secret taken out of it, it would say something else, so it is not
- * written at all. Folders on the way are made; `before` is what the file held.
+ * written at all. `edit` is given what the file holds, null where there is none, and nobody else of us writes it meanwhile. Folders on the way are made; the
+ * mode stays; a link stays one, and what it leads to is replaced.
  * @throws MistakesError `invalid_config` where it cannot be written, or holds a secret
  */
-export async function writeKept(written: WrittenFile, io: Io, before = ''): Promise<void> {
-  refuseSecrets(written.shown, before, written.text, io)
-  await writeWhole(written)
+export async function editKept(
+  { file, shown }: Pick<WrittenFile, 'file' | 'shown'>,
+  edit: (before: string | null) => Promise<string>,
+  io: Io,
+): Promise<void> {
+  try {
+    await mkdir(path.dirname(file), { recursive: true })
+    const target = targetOf(file, shown)
+    await oneAtATime(target, shown, async () => {
+      const before = existsSync(target) ? await readFile(target, 'utf8') : null
+      const after = await edit(before)
+      refuseSecrets(shown, before ?? '', after, io)
+      const ready = beside(target, shown, after, modeOf(target))
+      try {
+        put(ready, 'nothing was written')
+      } finally {
+        tidy(ready.unfinished)
+      }
+    })
+  } catch (error) {
+    throw unwritable(error, shown, 'nothing was written')
+  }
 }
 
 /**
@@ -54,6 +76,25 @@ export async function writeKept(written: WrittenFile, io: Io, before = ''): Prom
  */
 export async function replaceFiles(replacements: readonly Replacement[], io: Io): Promise<void> {
   for (const { shown, before, after } of replacements) refuseSecrets(shown, before ?? '', after, io)
+  const places = new Map<string, string>()
+  for (const { file, shown } of replacements) {
+    try {
+      places.set(targetOf(file, shown), shown)
+    } catch (error) {
+      throw unwritable(error, shown, 'nothing was written')
+    }
+  }
+  // In one order for all, so that no two runs wait for each other.
+  const inOrder = [...places].sort(([a], [b]) => byCodeUnits(a, b))
+  await inOrder.reduceRight<() => Promise<void>>(
+    (act, [file, shown]) =>
+      () =>
+        oneAtATime(file, shown, act),
+    () => replaceAll(replacements),
+  )()
+}
+
+async function replaceAll(replacements: readonly Replacement[]): Promise<void> {
   const ready: Ready[] = []
   try {
     for (const replacement of replacements) ready.push(await prepare(replacement))
@@ -107,14 +148,27 @@ interface Ready {
 async function prepare({ file, shown, before, after }: Replacement): Promise<Ready> {
   if (before === null && existsSync(file)) throw configMistake(`${shown} is there already: nothing was written`)
   try {
-    const target = before === null ? file : realpathSync(file)
+    const target = targetOf(file, shown)
     if (before !== null && (await readFile(target, 'utf8')) !== before) {
       throw configMistake(`${shown} changed while the tenant was read: nothing was written; run again`)
     }
-    return beside(target, shown, after, before === null ? null : statSync(target).mode)
+    return beside(target, shown, after, modeOf(target))
   } catch (error) {
     throw unwritable(error, shown, 'nothing was written')
   }
+}
+
+/** The file itself, by its real path: what a link leads to. */
+function targetOf(file: string, shown: string): string {
+  const isLink = lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true
+  if (!isLink) return path.join(realpathSync(path.dirname(file)), path.basename(file))
+  if (existsSync(file)) return realpathSync(file)
+  throw configMistake(`${shown} is a link that leads nowhere: nothing was written`)
+}
+
+/** Null of a new file, which has the one that the process gives. */
+function modeOf(target: string): number | null {
+  return statSync(target, { throwIfNoEntry: false })?.mode ?? null
 }
 
 /** Writes a text into a file of its own beside its place. */

@@ -3,6 +3,7 @@ import type { Finding } from '../schema/finding.ts'
 import { sameJson, type Json } from '../schema/json.ts'
 import { parsePath } from '../schema/path.ts'
 import type { AcceptRule, PlacedRule, RuleReport, RuleState } from '../schema/report.ts'
+import { ofBearer, ofBearers } from './bearers.ts'
 import { matcher } from './glob.ts'
 
 const DAY_MS = 86_400_000
@@ -26,6 +27,32 @@ export function matchRules<F extends Ruled>(
     if (found !== undefined) matches.set(finding, found.placed)
   }
   return matches
+}
+
+/**
+ * The findings, with the rule of each that one hides. A finding that stands for several APIs is taken apart where rules hide it on some of them: those
+ * are findings of these APIs, and what is left stands for the others.
+ */
+export function takeApart<F extends Finding>(
+  findings: readonly F[],
+  rules: readonly PlacedRule[],
+  today: string | null,
+): { readonly findings: readonly F[]; readonly matches: ReadonlyMap<F, PlacedRule> } {
+  const whole = matchRules(findings, rules, today)
+  const matches = new Map<F, PlacedRule>()
+  const apart = findings.flatMap((finding): readonly F[] => {
+    const rule = whole.get(finding)
+    if (rule !== undefined) matches.set(finding, rule)
+    const { on } = finding
+    if (rule !== undefined || on === undefined) return [finding]
+    const parts = new Map(on.map((bearer) => [ofBearer(finding, bearer), bearer] as const))
+    const hidden = matchRules([...parts.keys()], rules, today)
+    if (hidden.size === 0) return [finding]
+    for (const [part, by] of hidden) matches.set(part, by)
+    const left = [...parts].flatMap(([part, bearer]) => (hidden.has(part) ? [] : [bearer]))
+    return [...(left.length === 0 ? [] : [ofBearers(finding, left)]), ...hidden.keys()]
+  })
+  return { findings: apart, matches }
 }
 
 /**
@@ -74,9 +101,7 @@ function hiding(rule: AcceptRule): (finding: Ruled) => boolean {
     if (finding.kind === 'unreadable' || finding.origin === 'pending') return false
     if (finding.kind === 'weaker-declaration' && rule.kind !== finding.kind) return false
     if (rule.kind !== undefined && rule.kind !== finding.kind) return false
-    // A new field is the tenant's, wherever it was seen first.
-    const isAboutTenant = finding.identifier === null || finding.kind === 'unknown-field'
-    if (isAboutTenant ? !isAny : !isNamed(finding.identifier)) return false
+    if (finding.identifier === null ? !isAny : !isNamed(finding.identifier)) return false
     if (!covers(parsePath(finding.path) ?? [finding.path])) return false
     // Absent on the wire is written as null: a file has no other word for it.
     return rule.live === undefined || sameJson((finding.live ?? null) as Json, rule.live)

@@ -11,6 +11,9 @@ export function ongoingIn(previous: Report): (finding: Finding) => boolean {
   return (finding) => {
     const before = known.get(finding.fingerprint)
     if (before === undefined || compareSeverity(finding.severity, before.severity) > 0) return false
+    // A new API that has it too is what nobody has seen. Older reports do not name those that had it.
+    const had = before.on === undefined ? null : new Set(before.on.map(({ identifier }) => identifier))
+    if (had !== null && finding.on?.every(({ identifier }) => had.has(identifier)) === false) return false
     return (['declared', 'live'] as const).every((side) =>
       sameJson(before[side] as Json | undefined, finding[side] as Json | undefined),
     )

@@ -1,6 +1,6 @@
 import { compareSeverity, type Finding, type Verdict } from '../schema/finding.ts'
 import type { FailOn, Gate, PlacedRule, Report, ResolvedFinding, RuleReport } from '../schema/report.ts'
-import { matchRules, ruleReports } from './accept-rules.ts'
+import { ruleReports, takeApart } from './accept-rules.ts'
 import { ongoingIn, resolvedSince } from './accept-seen.ts'
 import { verdictOf } from './compare-tenant.ts'
 import type { Comparison } from './types.ts'
@@ -46,7 +46,7 @@ export interface Judged {
 export function judgeFindings(comparison: Comparison, options: JudgeOptions): Judged {
   const { previous } = options
   const gated = comparison.findings.map((finding) => throughGate(finding, comparison.touched, options.gate))
-  const matches = matchRules(gated, options.rules, options.today)
+  const { findings: apart, matches } = takeApart(gated, options.rules, options.today)
   const isOngoing = previous === null ? null : ongoingIn(previous)
   const withNews = (finding: JudgedFinding): JudgedFinding => {
     if (isOngoing === null) return finding
@@ -54,7 +54,7 @@ export function judgeFindings(comparison: Comparison, options: JudgeOptions): Ju
     const isSilenced = options.onlyNew && seen === 'ongoing' && finding.kind !== 'unreadable'
     return { ...finding, seen, counts: finding.counts && !isSilenced }
   }
-  const shown = gated.filter((finding) => !matches.has(finding))
+  const shown = apart.filter((finding) => !matches.has(finding))
   const findings = shown.map(withNews)
   const isWhole = options.targets === null && verdictOf(findings) !== 'incomplete'
   const rules = ruleReports(options.rules, matches, { ...options, isWhole })

@@ -1,4 +1,4 @@
-import { matchRules } from './accept-rules.ts'
+import { takeApart } from './accept-rules.ts'
 import type { Finding } from '../schema/finding.ts'
 import type { Accepted, AcceptedEntry } from '../schema/observed.ts'
 import type { PlacedRule } from '../schema/report.ts'
@@ -14,8 +14,8 @@ export function takeAccepted(
   today: string,
 ): { readonly standing: readonly Finding[]; readonly accepted: readonly Acceptance[] } {
   if (rules.length === 0) return { standing: findings, accepted: [] }
-  const matches = matchRules(findings, rules, today)
-  return { standing: findings.filter((finding) => !matches.has(finding)), accepted: [...matches] }
+  const { findings: apart, matches } = takeApart(findings, rules, today)
+  return { standing: apart.filter((finding) => !matches.has(finding)), accepted: [...matches] }
 }
 
 /** What is accepted, by path, with the words of its rule. Where two findings share a path, the one that would count is shown. */

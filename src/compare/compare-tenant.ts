@@ -2,13 +2,14 @@ import type { DeclaredApi, DeclaredState } from '../schema/declared.ts'
 import type { ErrorCode } from '../schema/errors.ts'
 import type { FieldRow } from '../schema/field-row.ts'
 import { FIELDS } from '../schema/fields.ts'
-import type { Finding, Shown, Verdict } from '../schema/finding.ts'
+import type { Bearer, Finding, Shown, Verdict } from '../schema/finding.ts'
 import { byCodeUnits, sameJson, type Json, type JsonObject } from '../schema/json.ts'
 import { parsePath, pathText, type Path } from '../schema/path.ts'
 import type { Look, Snapshot } from '../schema/snapshot.ts'
 import { darkInBase, saidByBase } from './base-says.ts'
 import { starred } from './catalogue.ts'
 import { compareApi, isTouched } from './compare-api.ts'
+import { fingerprint } from './fingerprint.ts'
 import { matcher } from './glob.ts'
 import { makeFinding, nameplate, sortFindings, UNREADABLE } from './make-finding.ts'
 import type { CompareContext, Comparison, TenantInput } from './types.ts'
@@ -227,10 +228,24 @@ function groupUnknownFields(
       counts,
       judgement: { direction: 'neutral', impact: null, severity: 'medium' },
     })
-    const apis = new Set(members.map((member) => member.identifier)).size
-    return { ...finding, ...common('base', members), ...common('live', members), apis }
+    const shared = { ...common('base', members), ...common('live', members) }
+    const on = bearers(tenant, finding.path, members, shared)
+    return { ...finding, ...shared, apis: on.length, on }
   })
   return [...findings.filter((finding) => finding.kind !== 'unknown-field'), ...grouped]
+}
+
+/** The APIs that have it, each with what only this one has there. An API may have it in several items of a list. */
+function bearers(tenant: string, path: string, members: readonly Finding[], shared: object): readonly Bearer[] {
+  const byApi = Map.groupBy(members, ({ identifier }) => identifier ?? '')
+  return [...byApi]
+    .sort(([a], [b]) => byCodeUnits(a, b))
+    .map(([identifier, own]) => ({
+      identifier,
+      fingerprint: fingerprint(tenant, identifier, path, 'unknown-field'),
+      ...('base' in shared ? {} : common('base', own)),
+      ...('live' in shared ? {} : common('live', own)),
+    }))
 }
 
 /** A value that all of them share is worth showing. */

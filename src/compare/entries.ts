@@ -6,6 +6,8 @@ import type { Comparison } from './types.ts'
 
 /** How many identifiers a notice names. */
 const MOST_NAMES = 5
+/** How many the list of a field that counts names. */
+const MOST_BEARERS = 50
 
 export function isPending(finding: Pick<Finding, 'origin'>): boolean {
   return finding.origin === 'pending'
@@ -52,6 +54,16 @@ export function aboutBase(
   return touched.length === 0 ? {} : { touched }
 }
 
+/** What `observed` says of fields that nobody knows: names, which `drift` has no place for. */
+export function unknownFieldsOf(counting: readonly Finding[]): Pick<Observed, 'unknownFields'> {
+  const fields = counting.flatMap((finding) => {
+    const names = finding.on?.map(({ identifier }) => identifier)
+    if (names === undefined) return []
+    return [[finding.path, { apis: names.length, identifiers: names.slice(0, MOST_BEARERS) }] as const]
+  })
+  return fields.length === 0 ? {} : { unknownFields: Object.fromEntries(fields) }
+}
+
 /** Groups what never counts: one notice for each setting and value, so that a first run is no wall. */
 export function toNotices(findings: readonly Finding[]): readonly Notice[] {
   const groups = new Map<string, { notice: Omit<Notice, 'apis' | 'identifiers'>; apis: number; names: string[] }>()
@@ -68,6 +80,7 @@ export function toNotices(findings: readonly Finding[]): readonly Notice[] {
     const group = groups.get(key) ?? { notice, apis: 0, names: [] }
     group.apis += finding.apis ?? 1
     if (finding.identifier !== null) group.names.push(finding.identifier)
+    for (const { identifier } of finding.on ?? []) group.names.push(identifier)
     groups.set(key, group)
   }
   return [...groups]

@@ -18,7 +18,15 @@ export function fingerprintsOf(
   return findings.map((finding) => {
     const identifier = finding.identifier === null ? null : hide(finding.identifier)
     const [name, path] = [hide(tenant), hide(finding.path)]
-    if (identifier === finding.identifier && name === tenant && path === finding.path) return finding
-    return { ...finding, fingerprint: fingerprint(name, identifier, path, finding.kind) }
+    const isShown = name === tenant && path === finding.path
+    const on = finding.on?.map((bearer) => {
+      const shown = hide(bearer.identifier)
+      if (isShown && shown === bearer.identifier) return bearer
+      return { ...bearer, fingerprint: fingerprint(name, shown, path, finding.kind) }
+    })
+    const told =
+      on === undefined || on.every((bearer, index) => bearer === finding.on?.[index]) ? finding : { ...finding, on }
+    if (isShown && identifier === finding.identifier) return told
+    return { ...told, fingerprint: fingerprint(name, identifier, path, finding.kind) }
   })
 }

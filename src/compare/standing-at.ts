@@ -58,8 +58,8 @@ const NO_SIDE: Side = {
   live: null,
 }
 
-function standing(isWatched: boolean, live: Shown | undefined): Standing {
-  return { look: isWatched ? 'watched' : 'unwatched', ...(live === undefined ? {} : { live }) }
+function standing(hasWatcher: boolean, live: Shown | undefined): Standing {
+  return { look: hasWatcher ? 'watched' : 'unwatched', ...(live === undefined ? {} : { live }) }
 }
 
 /** The tenant itself, or a key that no row names and that any API may hold. */

@@ -4,6 +4,7 @@ import { defaultRecorded, findConfig, forTenant, readConfigOrRules, readRules, t
 import { diskFiles } from '../git/disk-files.ts'
 import type { Config } from '../schema/config.ts'
 import { MistakesError } from '../schema/errors.ts'
+import { isSameTenant } from '../schema/tenant-address.ts'
 import type { Json } from '../schema/json.ts'
 import type { AcceptRule, PlacedRule } from '../schema/report.ts'
 
@@ -25,8 +26,6 @@ export interface Agreed {
 /** Where things are agreed on, and for which tenant. */
 export interface AgreementOf {
   readonly tenant: string
-  /** Whether two ways to write a tenant name the same one. */
-  readonly isSameTenant: (a: string, b: string) => boolean
   /** The folder that relative paths begin from. */
   readonly root: string
   readonly env: Readonly<Record<string, string | undefined>>
@@ -83,7 +82,7 @@ export function recordedPlace({ recorded }: Pick<Agreed, 'recorded'>, given: str
 /** The one configured tenant that is read. */
 function entryOf(
   config: ConfigFile,
-  { tenant, isSameTenant }: AgreementOf,
+  { tenant }: AgreementOf,
 ): { readonly name: string | null; readonly notes: Agreed['notes'] } {
   const configured = Object.entries(config.config.tenants ?? {})
   const [first, second] = configured.filter(([, { domain }]) => isSameTenant(domain, tenant))

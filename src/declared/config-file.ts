@@ -3,6 +3,7 @@ import type { TrustedFiles } from '../git/disk-files.ts'
 import type { Config } from '../schema/config.ts'
 import { MistakesError, type Mistake } from '../schema/errors.ts'
 import { isJsonObject, own, type Json } from '../schema/json.ts'
+import { otherKind } from '../schema/known-files.ts'
 import type { AcceptRule, PlacedRule } from '../schema/report.ts'
 import { readPlainFile, type PlainFile } from './plain-file.ts'
 
@@ -64,7 +65,10 @@ async function checkedConfig(plain: PlainFile, shown: string, folder: string): P
   const value = plain.value ?? {}
   const { checkConfig } = await import('../schema/config.ts')
   const checked = checkConfig(value)
-  if (!checked.ok) throw placed(plain, checked.mistakes)
+  if (!checked.ok) {
+    const other = otherKind(value, ['config'], shown)
+    throw placed(plain, other === null ? checked.mistakes : [{ path: [], message: other }])
+  }
   return { ...plain, value, shown, folder, config: value as unknown as Config }
 }
 
@@ -82,7 +86,7 @@ export async function readRules(
   if (accept === undefined) return []
   if (typeof accept !== 'string') return placeRules(file, at, accept as readonly AcceptRule[])
   const target = path.resolve(file.folder, accept)
-  const shown = path.posix.join(path.posix.dirname(file.shown), accept)
+  const shown = path.isAbsolute(accept) ? accept : path.posix.join(path.posix.dirname(file.shown), accept)
   let text: string
   try {
     text = await files.read(target)

@@ -1,8 +1,9 @@
 import { isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
 import type { NotKnown } from '../schema/not-known.ts'
 import { isSecretDigest } from '../schema/secret-digest.ts'
+import { otherKind } from '../schema/known-files.ts'
 import { near, nearOrAll } from '../schema/near.ts'
-import { shortened } from '../schema/printable.ts'
+import { shortened } from '../schema/shortened.ts'
 import { expand, hasVariable, type Lookup } from './expand.ts'
 import type { MistakeBook } from './mistake-book.ts'
 import type { SourceItem, SourceText } from './source-text.ts'
@@ -50,7 +51,14 @@ const NOTHING_DECLARED = 'write `resource_servers: []` where nothing is declared
 /** Reads the shape of a declared file: its four keys, and of each resource server the identifier and `$unset`. Fields are judged once merged. */
 export function readDocument(source: SourceText, lookup: Lookup, book: MistakeBook): DeclaredDocument | null {
   if (!isJsonObject(source.value)) {
-    book.addAt(source, [], `a declared file is an object with the keys ${KEYS.join(', ')}`)
+    const other = otherKind(source.value, ['declared'], source.file)
+    const wanted = `a declared file is an object with the keys ${KEYS.join(', ')}`
+    book.addAt(source, [], other === null ? wanted : `${wanted}; this ${other}`)
+    return null
+  }
+  const other = otherKind(source.value, ['declared'], source.file)
+  if (other !== null) {
+    book.addAt(source, [], other)
     return null
   }
   if (!isDeclaration(source.value)) {

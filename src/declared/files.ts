@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import { byCodeUnits } from '../schema/json.ts'
+import { otherKindByName } from '../schema/known-files.ts'
 import type { Lookup } from './expand.ts'
 import { NOWHERE, type MistakeBook } from './mistake-book.ts'
 import { EXTENSIONS, hasKnownExtension } from './source-text.ts'
@@ -94,7 +95,8 @@ async function keepDeclared(found: readonly string[], { files, book }: ReadConte
   const kept: string[] = []
   for (const file of found) {
     if (hasKnownExtension(file)) kept.push(file)
-    else if ((await files.kindOf(file)) !== 'folder') book.add({ ...NOWHERE, file }, NO_DECLARED_FILE)
+    else if ((await files.kindOf(file)) !== 'folder')
+      book.add({ ...NOWHERE, file }, otherKindByName(file) ?? NO_DECLARED_FILE)
   }
   return kept
 }

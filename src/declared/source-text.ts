@@ -1,7 +1,7 @@
 import { YAML_LIMITS, yamlReason } from './yaml-reason.ts'
 import { jsonTree, tooDeep } from './json-tree.ts'
 import type { Json, JsonObject } from '../schema/json.ts'
-import { shortened } from '../schema/printable.ts'
+import { shortened } from '../schema/shortened.ts'
 import type { SourcePath, SourceTree } from './source-tree.ts'
 import { turn } from './turn.ts'
 import { yamlTree } from './yaml-tree.ts'

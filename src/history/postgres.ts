@@ -102,7 +102,7 @@ async function versionIn(client: Client, name: string): Promise<number> {
     [SCHEMA, `${SCHEMA}.meta`],
   )
   const [found] = rows
-  if (found?.meta == null) {
+  if ((found?.meta ?? null) === null) {
     if ((found?.tables ?? 0) > 0) throw foreignStore(name, `its schema ${SCHEMA} is that of another program`)
     return 0
   }

@@ -118,7 +118,7 @@ async function writeEpisodes(
     const key = keyOf(episode)
     const was = known.get(key)
     const values = episodeValues(episode)
-    if (was?.id != null) {
+    if (was !== undefined && was.id !== null) {
       ids.set(key, { id: was.id, firstRun: was.firstRun ?? run })
       if (hasMoved(was, episode)) await sql.all(`UPDATE episode SET ${sets} WHERE id = ?`, ...values, was.id)
       else if (was.seen !== episode.seen || was.row !== episode.row)

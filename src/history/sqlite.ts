@@ -1,7 +1,7 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type * as Sqlite from 'node:sqlite'
 import { TenantDriftError } from '../schema/errors.ts'
 import { MIGRATIONS, type Dialect } from './migrations.ts'
 import { inTurn, type Database, type Row, type Sql } from './sql.ts'
@@ -62,20 +62,21 @@ function makeFile(file: string, shown: string): void {
 }
 
 /** `node:sqlite` without the one line by which older versions of Node call it experimental; every other warning is let through. */
-function quietSqlite(): typeof import('node:sqlite') {
-  const { emitWarning } = process
+function quietSqlite(): typeof Sqlite {
+  const emitWarning = process.emitWarning.bind(process)
+  const original = Object.getOwnPropertyDescriptor(process, 'emitWarning')
   process.emitWarning = (warning: string | Error, ...rest: readonly unknown[]) => {
     if (String(warning).includes('SQLite is an experimental feature')) return
-    Reflect.apply(emitWarning, process, [warning, ...rest])
+    Reflect.apply(emitWarning, undefined, [warning, ...rest])
   }
   try {
     return process.getBuiltinModule('node:sqlite')
   } finally {
-    process.emitWarning = emitWarning
+    if (original !== undefined) Object.defineProperty(process, 'emitWarning', original)
   }
 }
 
-function prepare(connection: DatabaseSync, shown: string, isReading: boolean): void {
+function prepare(connection: Sqlite.DatabaseSync, shown: string, isReading: boolean): void {
   const pragma = (name: string) => Number(Object.values(connection.prepare(`PRAGMA ${name}`).get() ?? {})[0])
   const look = () => ({ version: pragma('user_version'), application: pragma('application_id') })
   const refuse = ({ version, application }: ReturnType<typeof look>): boolean => {
@@ -106,8 +107,8 @@ function prepare(connection: DatabaseSync, shown: string, isReading: boolean): v
   }
 }
 
-function asDatabase(connection: DatabaseSync, shown: string, patience: number): Database {
-  const statements = new Map<string, StatementSync>()
+function asDatabase(connection: Sqlite.DatabaseSync, shown: string, patience: number): Database {
+  const statements = new Map<string, Sqlite.StatementSync>()
   const sql: Sql = {
     all: (text, ...values) => {
       let statement = statements.get(text)

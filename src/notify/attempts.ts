@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { WireFault, type Outgoing, type Reply, type Send } from '../wire/send.ts'
+import { WireFault, type Outgoing, type Reply, type Send } from '../way/send.ts'
 
 /** Tries of one message in one command. */
 const TRIES = 3

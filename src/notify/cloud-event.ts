@@ -1,4 +1,4 @@
-import { printable } from '../schema/printable.ts'
+import { printable } from '../words/printable.ts'
 import type { Item } from './item.ts'
 
 const TYPES = {

@@ -1,4 +1,4 @@
-import type { Send } from '../wire/send.ts'
+import type { Send } from '../way/send.ts'
 import { attempt, type Fate, type Pace } from './attempts.ts'
 import type { Channel } from './channel.ts'
 import { cloudEvent, CONTENT_TYPE } from './cloud-event.ts'

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { Send } from '../wire/send.ts'
+import type { Send } from '../way/send.ts'
 import { attempt, type Pace } from './attempts.ts'
 import { beginsWith, HostFault, type IssueHost } from './issue-host.ts'
 import type { FoundIssue } from './issue-plan.ts'

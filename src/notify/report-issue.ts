@@ -1,6 +1,6 @@
 import type { Severity } from '../schema/finding.ts'
 import type { Report } from '../schema/report.ts'
-import { createSender } from '../wire/send.ts'
+import { createSender } from '../way/send.ts'
 import { paceFrom } from './attempts.ts'
 import { githubHost, type GithubPlace } from './github-host.ts'
 import { agedBy, standingOfReport } from './issue-state.ts'

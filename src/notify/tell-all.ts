@@ -1,5 +1,5 @@
 import type { Outbox } from '../history/front.ts'
-import { createSender } from '../wire/send.ts'
+import { createSender } from '../way/send.ts'
 import { paceFrom, type Pace } from './attempts.ts'
 import type { Channel } from './channel.ts'
 import { runLink } from './run-link.ts'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Delivery, Heard, Outbox, Queued } from '../history/front.ts'
-import type { Send } from '../wire/send.ts'
+import type { Send } from '../way/send.ts'
 import type { Pace } from './attempts.ts'
 import { digestOf, type Channel } from './channel.ts'
 import { decideEvents, decideMessage, type Moment } from './decide.ts'

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { createSender, type Send } from '../wire/send.ts'
+import { createSender, type Send } from '../way/send.ts'
 import { attempt, paceFrom, type Fate, type Pace } from './attempts.ts'
 import type { Channel } from './channel.ts'
 import { CONTENT_TYPE, timeOf } from './cloud-event.ts'

@@ -1,10 +1,5 @@
 /**
- * What lives in users' states for ever: see docs/decisions on the state contract before changing a character here.
- */
-export { RESOURCE_SERVER_TYPE, TENANT_TYPE } from '../schema/type-tokens.ts'
-
-/**
- * The code that the engine stores beside every resource and runs again for `refresh` and `destroy`, maybe years later: it only loads
+ * The rest of what lives in users' states for ever (schema/state-contract.ts): the code that the engine stores beside every resource and runs again for `refresh` and `destroy`, maybe years later: it only loads
  * the installed package. `handler()` is synchronous because nobody awaits it; every method waits for `configure` because parallel reads
  * overtake it; `import()` also resolves the package from within itself.
  */
@@ -19,9 +14,6 @@ function providerText(kind: 'resourceServerCheck' | 'tenantCheck'): string {
 
 export const RESOURCE_SERVER_PROVIDER = providerText('resourceServerCheck')
 export const TENANT_PROVIDER = providerText('tenantCheck')
-
-/** Inputs of `ResourceServerCheck` that are no field of the API. */
-export const OWN_INPUTS = ['base', 'drift', 'expectedId', 'observed', 'onDrift', 'rules', 'secretInputs'] as const
 
 /** Where an `Auth0Tenant` writes which variables hold its credentials, as JSON: it stands in the state of the provider. */
 export const CREDENTIALS_KEY = 'tenantDrift:credentials'

@@ -3,6 +3,7 @@ import log from '@pulumi/pulumi/log/index.js'
 import outputs from '@pulumi/pulumi/output.js'
 import type { Json, JsonObject } from '../schema/json.ts'
 import type { ResourceServerCheckArgs } from './resource-server-check.ts'
+import { harmless } from '../words/harmless.ts'
 
 /** Any resource of `@pulumi/auth0`, by the one output that is known as soon as the resource was made or changed. */
 interface Registered {
@@ -69,7 +70,7 @@ function scopesOf(resource: Registered, given: WrittenScopes | readonly WrittenS
     const pieces = read.map(({ scopes, isWhole }, at) => ({ identifier, scopes: scopes ?? [], isWhole, at }))
     const { apis, contradictions } = assemble([{ values: { identifier }, at: null }], pieces)
     const [contradiction] = contradictions
-    if (contradiction !== undefined) throw new Error(`declaredFrom: ${contradiction.message}`)
+    if (contradiction !== undefined) throw new Error(harmless(`declaredFrom: ${contradiction.message}`))
     return apis[0]?.values.scopes
   })
 }
@@ -88,7 +89,7 @@ function after<T>(
 }
 
 function warn(resource: Registered, message: string): Promise<void> {
-  return log.warn(message, resource as unknown as Parameters<typeof log.warn>[1])
+  return log.warn(harmless(message), resource as unknown as Parameters<typeof log.warn>[1])
 }
 
 /** Of an attribute of the API itself; the catalogue's test sees to it that all of them are spelled alike. */

@@ -16,8 +16,10 @@ export function ofAuth0Tenant(given: Surroundings): {
   const names = namesIn(written)
   const domain = given.config('auth0:domain')
   const others = Object.entries(given.env).filter(([name]) => !name.startsWith('AUTH0_'))
-  const credentials = names.map(([credential, name]) => [CREDENTIAL_VARIABLES[credential], given.env[name]] as const)
-  const unset = names.map(([, name]) => name).filter((name) => (given.env[name]?.trim() ?? '') === '')
+  const credentials = names.map(
+    ([credential, name]) => [CREDENTIAL_VARIABLES[credential], own(given.env, name)] as const,
+  )
+  const unset = names.map(([, name]) => name).filter((name) => (own(given.env, name)?.trim() ?? '') === '')
   const message = `the Auth0Tenant of ${domain ?? 'this provider'} takes its credentials from ${unset.join(', ')}, and this run does not have that set`
   return {
     surroundings: {

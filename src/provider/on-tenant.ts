@@ -1,5 +1,5 @@
 import { asJsonObject, type Observed } from '../schema/observed.ts'
-import { isSameTenant } from '../tenant/front.ts'
+import { isSameTenant } from '../schema/tenant-address.ts'
 import type { Look } from './methods.ts'
 import { tenantOfState } from './observe.ts'
 

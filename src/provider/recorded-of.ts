@@ -1,9 +1,9 @@
+import { otherTenant } from '../schema/other-tenant.ts'
 import type { Agreed } from '../declared/agreed.ts'
 import { identifierOf } from '../compare/front.ts'
 import type { JsonObject } from '../schema/json.ts'
 import { redactUnknown } from '../schema/redact-unknown.ts'
 import type { Snapshot } from '../schema/snapshot.ts'
-import { isSameTenant } from '../tenant/front.ts'
 import { mistake } from './mistake.ts'
 import type { Session } from './session.ts'
 
@@ -15,7 +15,8 @@ export async function recordedOfTenant(
   tenant: string,
 ): Promise<Snapshot | null> {
   const { snapshot } = await session.recorded(file, agreed)
-  if (snapshot !== null && !isSameTenant(snapshot.tenant, tenant)) throw otherTenant(snapshot, tenant)
+  const other = otherTenant('recorded', snapshot?.tenant ?? null, tenant)
+  if (other !== null) throw mistake(other)
   return snapshot
 }
 
@@ -38,17 +39,14 @@ export async function recordedOfApi(
 ): Promise<RecordedApi> {
   const { snapshot, isNamed } = await session.recorded(null, agreed)
   if (snapshot === null) return { isRecorded: false, item: null, notes: [] }
-  if (!isSameTenant(snapshot.tenant, tenant)) {
-    if (isNamed) throw otherTenant(snapshot, tenant)
+  const other = otherTenant('recorded', snapshot.tenant, tenant)
+  if (other !== null) {
+    if (isNamed) throw mistake(other)
     const note = `the recorded snapshot was taken of ${snapshot.tenant}, so it says nothing of ${tenant}`
     return { isRecorded: false, item: null, notes: [note] }
   }
   const item = itemsOf(snapshot).get(identifier)
   return { isRecorded: true, item: item === undefined ? null : redactUnknown(tenant, item), notes: [] }
-}
-
-function otherTenant(snapshot: Snapshot, tenant: string) {
-  return mistake(`the recorded snapshot was taken of ${snapshot.tenant}, and this run reads ${tenant}`)
 }
 
 const known = new WeakMap<Snapshot, ReadonlyMap<string, JsonObject>>()

@@ -1,17 +1,24 @@
 import { asJsonObject } from '../schema/observed.ts'
 import type { JsonObject } from '../schema/json.ts'
+import { harmless, harmlessLine } from '../words/harmless.ts'
 import { textOf } from './engine-values.ts'
+
+const MOST_OF_A_NAME = 200
 
 /** `onDrift: "refuse"`: an `up` fails in place of storing a difference, an unreadable tenant or an invalid declaration. */
 export function refuseDrift(name: string, inputs: JsonObject, outputs: JsonObject): void {
   if (inputs.onDrift !== 'refuse') return
   const { status, code, message, advice } = asJsonObject(outputs.observed)
   if (status === 'unreadable' || status === 'invalid') {
-    throw new Error(`${name} is ${status} (${textOf(code)}): ${textOf(message)}. ${textOf(advice)}`)
+    throw new Error(harmless(`${name} is ${status} (${textOf(code)}): ${textOf(message)}. ${textOf(advice)}`))
   }
   const paths = Object.keys(asJsonObject(outputs.drift))
   if (paths.length === 0) return
-  const shown = paths.slice(0, 5).join(', ') + (paths.length > 5 ? ` and ${paths.length - 5} more` : '')
+  const shown =
+    paths
+      .slice(0, 5)
+      .map((path) => harmlessLine(path, MOST_OF_A_NAME))
+      .join(', ') + (paths.length > 5 ? ` and ${paths.length - 5} more` : '')
   throw new Error(`${name} differs from its declaration at ${shown}; nothing was stored because onDrift is "refuse"`)
 }
 

@@ -3,7 +3,8 @@ import { CustomResource } from '@pulumi/pulumi/resource.js'
 import type { Drift, Observed } from '../schema/observed.ts'
 import type { AcceptRule } from '../schema/report.ts'
 import type { DeclaredResourceServer } from '../schema/resource-server.ts'
-import { RESOURCE_SERVER_PROVIDER, RESOURCE_SERVER_TYPE } from './contract.ts'
+import { RESOURCE_SERVER_TYPE } from '../schema/state-contract.ts'
+import { RESOURCE_SERVER_PROVIDER } from './contract.ts'
 import { secretPaths, type DeepInput } from './inputs.ts'
 
 type Fields = Omit<DeclaredResourceServer, 'id'>

@@ -1,3 +1,4 @@
+import { otherTenant } from '../schema/other-tenant.ts'
 import {
   aboutBase,
   compareApi,
@@ -19,9 +20,8 @@ import { emptyObserved, type ObservedStatus } from '../schema/observed.ts'
 import { pathText } from '../schema/path.ts'
 import { redactUnknown } from '../schema/redact-unknown.ts'
 import { isSecretDigest } from '../schema/secret-digest.ts'
+import { declaredFields } from '../schema/state-contract.ts'
 import type { Look as ApiLook, SecretLook, TenantReader } from '../schema/snapshot.ts'
-import { isSameTenant } from '../tenant/front.ts'
-import { OWN_INPUTS } from './contract.ts'
 import { holdsUnknown, isUnknown, textOf } from './engine-values.ts'
 import { toDrift } from './entries.ts'
 import type { Kind, Look } from './methods.ts'
@@ -42,13 +42,6 @@ function observeServer(session: Session, look: Look): Promise<Observation> {
   return observing(look.stored, look.step, null, () => observe(session, look))
 }
 
-/** The fields of the API among the inputs, `expectedId` as its `id`. */
-export function serverOf(inputs: JsonObject): JsonObject {
-  const fields = Object.entries(inputs).filter(([key]) => !(OWN_INPUTS as readonly string[]).includes(key))
-  const id = own(inputs, 'expectedId')
-  return Object.fromEntries(id === undefined || id === null ? fields : [...fields, ['id', id]])
-}
-
 export function secretFieldsOf(inputs: JsonObject): SecretFields {
   const named = Array.isArray(inputs.secretInputs) ? (inputs.secretInputs as readonly Json[]) : []
   // The identifier is an address; nothing could be found without it.
@@ -59,7 +52,7 @@ export function secretFieldsOf(inputs: JsonObject): SecretFields {
 }
 
 async function observe(session: Session, asked: Look): Promise<Observation> {
-  const given = serverOf(asked.inputs)
+  const given = declaredFields(asked.inputs)
   const { identifier } = given
   if (isUnknown(identifier)) return { observed: { ...emptyObserved('unknown'), unknown: ['identifier'] }, drift: {} }
   const dark = unknownAmong(asked.inputs, CHECK_INPUTS)
@@ -227,23 +220,22 @@ interface ServerBase {
 }
 
 async function baseOf(session: Session, look: Look, identifier: string, tenant: string): Promise<ServerBase> {
-  if (look.before !== null) return { known: true, values: serverOf(look.before), lacksSecrets: false }
+  if (look.before !== null) return { known: true, values: declaredFields(look.before), lacksSecrets: false }
   const base = await session.base(sourcesOf(look.inputs.base), {})
   refuseOtherBase(base, tenant)
   if (base === null) return { known: false, values: null, lacksSecrets: false }
   const api = base.apis.find((candidate) => candidate.identifier === identifier)
   return {
     known: true,
-    values: api === undefined ? null : saidByBase(api, serverOf(look.inputs)),
+    values: api === undefined ? null : saidByBase(api, declaredFields(look.inputs)),
     lacksSecrets: api?.lacksSecrets === true,
   }
 }
 
 /** What was declared for another tenant says nothing of this one. @throws MistakesError */
 export function refuseOtherBase(base: DeclaredState | null, tenant: string): void {
-  const other = base?.tenant ?? null
-  if (other === null || isSameTenant(other, tenant)) return
-  throw mistake(`the base is for ${other}, and this run reads ${tenant}; see the input base and TENANT_DRIFT_BASE`)
+  const other = otherTenant('base', base?.tenant ?? null, tenant)
+  if (other !== null) throw mistake(`${other}; see the input base and TENANT_DRIFT_BASE`)
 }
 
 /** The inputs as they may be kept: secrets as digests, everything else as it was given. */

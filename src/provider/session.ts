@@ -10,7 +10,6 @@ import { ofAuth0Tenant } from './of-auth0-tenant.ts'
 import type { Surroundings } from './surroundings.ts'
 import {
   createTenantReader,
-  isSameTenant,
   openTenant,
   readRecorded,
   readsSnapshot,
@@ -95,7 +94,7 @@ export function openSession(outside: Surroundings): Session {
       const known = agreements.get(key)
       if (known !== undefined) return known
       // A thousand checks ask which APIs are looked at: the globs are made ready once.
-      const made = readAgreed(rules, { tenant, isSameTenant, root, env }).then((agreed) => ({
+      const made = readAgreed(rules, { tenant, root, env }).then((agreed) => ({
         ...agreed,
         includes: allBut(agreed.exclude),
       }))

@@ -3,7 +3,8 @@ import { CustomResource } from '@pulumi/pulumi/resource.js'
 import type { Observed, TenantDrift } from '../schema/observed.ts'
 import type { AcceptRule } from '../schema/report.ts'
 import type { DeclaredResourceServer } from '../schema/resource-server.ts'
-import { TENANT_PROVIDER, TENANT_TYPE } from './contract.ts'
+import { TENANT_TYPE } from '../schema/state-contract.ts'
+import { TENANT_PROVIDER } from './contract.ts'
 import { secretPaths, type DeepInput } from './inputs.ts'
 
 /** A tenant's declared state: either `files` or `resource_servers`. Relative paths begin at the folder of Pulumi.yaml. */

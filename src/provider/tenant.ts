@@ -1,3 +1,4 @@
+import { otherTenant } from '../schema/other-tenant.ts'
 import {
   aboutBase,
   compareTenant,
@@ -9,6 +10,7 @@ import {
   toAccepted,
   toNotices,
   toStanding,
+  unknownFieldsOf,
   verdictOf,
 } from '../compare/front.ts'
 import type { DeclaredState } from '../schema/declared.ts'
@@ -18,7 +20,6 @@ import { asJsonObject, emptyObserved } from '../schema/observed.ts'
 import { declaredDigest, packDeclared } from '../schema/pack-declared.ts'
 import { SECRET_NOT_KEPT } from '../schema/secret-digest.ts'
 import type { TenantReader } from '../schema/snapshot.ts'
-import { isSameTenant } from '../tenant/front.ts'
 import { holdsUnknown } from './engine-values.ts'
 import { toDrift } from './entries.ts'
 import type { Kind, Look } from './methods.ts'
@@ -69,9 +70,8 @@ async function observe(session: Session, asked: Look): Promise<TenantObservation
   const { look, passedOver, notes } = onTenant(asked, tenant)
   const isForeign = asked.isFromState && passedOver.stateTenant !== undefined
   const declared = isForeign ? withoutForeignDigests(given) : given
-  if (declared.tenant !== null && !isSameTenant(declared.tenant, tenant)) {
-    throw mistake(`the declared files are for ${declared.tenant}, and this run reads ${tenant}`)
-  }
+  const other = otherTenant('declared', declared.tenant, tenant)
+  if (other !== null) throw mistake(other)
   const kept = await withDigests(tenant, declared, more.secrets)
   const added = {
     ...(await keptFiles(tenant, asked, kept, declared)),
@@ -155,6 +155,7 @@ async function compare(
     tenant,
     pending: byApi(tenant, pending, identifierOf, (members) => toDrift(members, {}, 0)),
     notices: toNotices(notices),
+    ...unknownFieldsOf(counting),
     ...(Object.keys(accepted).length === 0 ? {} : { accepted }),
     ...(stale.length === 0 ? {} : { staleRules: stale }),
     notes: [

@@ -47,23 +47,24 @@ export function storedSecrets(
   readonly standing: Readonly<Record<string, DriftEntry>>
   readonly accepted: Readonly<Record<string, AcceptedEntry>>
 } {
-  const standing: Record<string, DriftEntry> = {}
-  const accepted: Record<string, AcceptedEntry> = {}
+  const standing = new Map<string, DriftEntry>()
+  const accepted = new Map<string, AcceptedEntry>()
   const { drift = {}, observed = {} } = look.stored ?? {}
   for (const identifier of untold) {
     const known = secretIn(drift, identifier) ?? secretIn(asJsonObject(observed.accepted), identifier)
     if (known === undefined) {
-      standing[identifier] = UNREADABLE_SECRET
+      standing.set(identifier, UNREADABLE_SECRET)
       continue
     }
     const { seen: _count, reason: _reason, owner: _owner, expires: _expires, ...difference } = known
     const entry = difference as unknown as DriftEntry
     const finding = { kind: entry.kind, origin: entry.origin, identifier, path: 'signing_secret', live: HIDDEN }
     const rule = matchRules([finding], agreed.rules, today).get(finding)
-    if (rule === undefined) standing[identifier] = withSeen(entry, known, look.step)
-    else accepted[identifier] = { ...entry, ...wordsOf(rule) }
+    if (rule === undefined) standing.set(identifier, withSeen(entry, known, look.step))
+    else accepted.set(identifier, { ...entry, ...wordsOf(rule) })
   }
-  return { standing, accepted }
+  // By entries: an identifier may be called `__proto__`.
+  return { standing: Object.fromEntries(standing), accepted: Object.fromEntries(accepted) }
 }
 
 function secretIn(part: JsonObject, identifier: string): JsonObject | undefined {
@@ -75,7 +76,9 @@ export function withSecrets<T>(
   part: Readonly<Record<string, Readonly<Record<string, T>>>>,
   secrets: Readonly<Record<string, T>>,
 ): Readonly<Record<string, Readonly<Record<string, T>>>> {
-  const more = Object.entries(secrets).map(([name, entry]) => [name, { ...part[name], signing_secret: entry }] as const)
+  const more = Object.entries(secrets).map(
+    ([name, entry]) => [name, { ...own(part, name), signing_secret: entry }] as const,
+  )
   return more.length === 0 ? part : { ...part, ...Object.fromEntries(more) }
 }
 

@@ -3,9 +3,11 @@ import { plural } from '../schema/plural.ts'
 import { messageWithAge } from './age.ts'
 import { arrange, partsOf } from './arrange.ts'
 import { groupLine, groupNotices, REASON_WORDS } from './group-notices.ts'
+import { judgedText } from './judged.ts'
 import { LEVELS } from './levels.ts'
 import { repositoryPath } from './place.ts'
-import { showName, showText } from '../words/show.ts'
+import { harmlessLine } from '../words/harmless.ts'
+import { showName } from '../words/show.ts'
 import { errorTexts, tenantText, verdictText, verdictWords } from './summary.ts'
 
 /** GitHub shows ten annotations of a level for a step, and drops the others in silence. */
@@ -29,7 +31,11 @@ export function renderGithub(given: Report): string {
     ),
     ...counting.map(annotationOf),
     ...weaker.map((finding) => ({ ...annotationOf(finding), level: 'warning' as const })),
-    unplaced('notice', `tenant-drift: ${verdictWords(report)}`, `${tenantText(report)}: ${verdictText(report)}`),
+    unplaced(
+      'notice',
+      `tenant-drift: ${verdictWords(report)}`,
+      `${tenantText(report)}: ${verdictText(report)} ${judgedText(report)}`.trimEnd(),
+    ),
     ...groupNotices(report, notices).map((group) => unplaced('notice', REASON_WORDS[group.reason], groupLine(group))),
   ]
   return (['error', 'warning', 'notice'] as const)
@@ -46,7 +52,7 @@ function annotationOf(finding: ReportFinding): Annotation {
   return {
     level: ANNOTATION_LEVELS[LEVELS[finding.severity]],
     title: `${finding.severity}: ${what}`,
-    message: showText(`${messageWithAge(finding)} ${finding.help}`),
+    message: harmlessLine(`${messageWithAge(finding)} ${finding.help}`),
     file,
     line: file === null ? null : finding.line,
   }
@@ -66,7 +72,7 @@ function bounded(annotations: readonly Annotation[]): readonly Annotation[] {
 
 function commandOf({ level, title, message, file, line }: Annotation): string {
   const properties = [
-    ...(file === null ? [] : [`file=${property(showText(file))}`]),
+    ...(file === null ? [] : [`file=${property(harmlessLine(file))}`]),
     ...(line === null ? [] : [`line=${line}`]),
     `title=${property(title)}`,
   ]

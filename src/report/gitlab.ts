@@ -5,9 +5,9 @@ import { policyOf } from '../schema/policy-list.ts'
 import type { Report } from '../schema/report.ts'
 import { messageWithAge } from './age.ts'
 import { arrange, partsOf } from './arrange.ts'
-import { jsonText } from './json-text.ts'
+import { jsonText } from '../words/json-text.ts'
 import { placeIn } from './place.ts'
-import { showText } from '../words/show.ts'
+import { harmlessLine } from '../words/harmless.ts'
 import { errorTexts } from './summary.ts'
 
 const GITLAB_SEVERITY = {
@@ -17,7 +17,10 @@ const GITLAB_SEVERITY = {
   low: 'minor',
 } as const satisfies Record<Severity, string>
 
-/** GitLab's Code Quality: what counts. An incomplete run says so itself, for an empty list would read as "all fixed". */
+/**
+ * GitLab's Code Quality: what counts, each with when that was judged, for the list itself has no place for it. An incomplete run says so itself, for an empty
+ * list would read as "all fixed".
+ */
 export function renderGitlab(given: Report): string {
   const report = arrange(given)
   const unread = errorTexts(report).map(({ title, what, advice }) => ({
@@ -26,18 +29,25 @@ export function renderGitlab(given: Report): string {
     fingerprint: hash('sha256', JSON.stringify([report.tenant, title, what]), 'hex').slice(0, 32),
     severity: 'blocker',
     location: locationIn(report, null),
+    ...judgedIn(report),
   }))
   const found = partsOf(report).counting.map((finding) => ({
     check_name: policyOf(finding.kind, finding.path),
-    description: showText(messageWithAge(finding)),
-    fingerprint: showText(finding.fingerprint, 64),
+    description: harmlessLine(messageWithAge(finding)),
+    fingerprint: harmlessLine(finding.fingerprint, 64),
     severity: GITLAB_SEVERITY[finding.severity],
     location: locationIn(report, finding),
+    ...judgedIn(report),
   }))
   return jsonText([...unread, ...found] satisfies Json)
 }
 
+/** GitLab lets keys of others through, and tells issues apart by their fingerprints alone. */
+function judgedIn({ judged }: Report): { readonly judged?: Json } {
+  return judged === undefined ? {} : { judged: { ...judged } }
+}
+
 function locationIn(report: Report, finding: Parameters<typeof placeIn>[1]): Json {
   const { file, line } = placeIn(report, finding)
-  return { path: showText(file), lines: { begin: line } }
+  return { path: harmlessLine(file), lines: { begin: line } }
 }

@@ -80,9 +80,14 @@ function groupOf(report: Report, group: readonly ReportFinding[]): NoticeGroup {
     const text = valueText(finding, reasonOf(report, first))
     if (text !== null) values.set(text, (values.get(text) ?? 0) + (finding.apis ?? 1))
   }
-  const identifiers = group.flatMap(({ identifier }) => (identifier === null ? [] : [identifier]))
+  const identifiers = group.flatMap(({ identifier, on = [] }) =>
+    identifier === null ? on.map((bearer) => bearer.identifier) : [identifier],
+  )
   const distinct = [...new Set(identifiers)].sort(byCodeUnits)
-  const more = group.reduce((sum, finding) => sum + (finding.identifier === null ? (finding.apis ?? 0) : 0), 0)
+  const more = group.reduce(
+    (sum, finding) => sum + (finding.identifier === null && finding.on === undefined ? (finding.apis ?? 0) : 0),
+    0,
+  )
   return {
     reason: reasonOf(report, first),
     kind: first.kind,

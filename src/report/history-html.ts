@@ -5,7 +5,8 @@ import { plural } from '../schema/plural.ts'
 import { timeText } from './age.ts'
 import { ageText, lastRunText, spanText, stateText, tenantTitle } from './history-text.ts'
 import { STYLE } from './html-style.ts'
-import { showName, showText } from '../words/show.ts'
+import { harmlessLine } from '../words/harmless.ts'
+import { showName } from '../words/show.ts'
 
 const OWN_STYLE = `${STYLE}
 svg.line { display: block; width: 100%; height: 1.25rem; margin: 0.75rem 0 0.25rem; border: 1px solid var(--line); }
@@ -90,7 +91,7 @@ function card(each: EpisodeView, at: string): Markup {
 <h3><span class="severity">${each.severity}</span> <code>${each.path === '' ? 'whole API' : showName(each.path)}</code>
 ${each.returns === 0 ? '' : html`<span class="tag">came back ${plural(each.returns, 'time')}</span>`}</h3>
 <p class="api"><code>${where}</code></p>
-<p>${showText(each.message)}</p>
+<p>${harmlessLine(each.message)}</p>
 <p class="meta"><span>${stateText(each)}</span><span>since ${timeText(each.since)}${age}</span><code>${each.fingerprint}</code></p>
 </li>`
 }

@@ -3,7 +3,8 @@ import { plural } from '../schema/plural.ts'
 import { timeText } from './age.ts'
 import { wrap } from './lines.ts'
 import { painter, SEVERITY_COLOURS } from './paint.ts'
-import { showName, showText } from '../words/show.ts'
+import { harmlessLine } from '../words/harmless.ts'
+import { showName } from '../words/show.ts'
 import { WIDTH } from './text-finding.ts'
 
 const UNITS = [
@@ -66,7 +67,7 @@ export function renderHistoryText(view: HistoryView, color: boolean): string {
       const age = each.state === 'ended' ? '' : `, for ${ageText(each.since, view.at)}`
       const returns = each.returns === 0 ? '' : `; came back ${plural(each.returns, 'time')}`
       lines.push(...wrap(`${stateText(each)}; since ${timeText(each.since)}${age}${returns}`, WIDTH, '    '))
-      lines.push(...wrap(showText(each.message), WIDTH, '    '), `    ${each.fingerprint}`)
+      lines.push(...wrap(harmlessLine(each.message), WIDTH, '    '), `    ${each.fingerprint}`)
     }
     lines.push('')
   }
@@ -102,5 +103,5 @@ export function renderEpisode(
   ]
   const lines = rows.flatMap(([name = '', value = '']) => wrap(value, WIDTH, name.padEnd(13)))
   const story = moves.map((move) => `  ${timeText(move.at)}  ${move.type}`)
-  return [...lines, '', ...wrap(showText(episode.message), WIDTH), '', ...story, ''].join('\n')
+  return [...lines, '', ...wrap(harmlessLine(episode.message), WIDTH), '', ...story, ''].join('\n')
 }

@@ -1,28 +1,44 @@
-import { html } from 'hono/html'
+import { html, raw } from 'hono/html'
 import { FINDING_INFO } from '../schema/finding.ts'
 import type { ReportFinding } from '../schema/report.ts'
 import { ageTags } from './age.ts'
 import { plural } from '../schema/plural.ts'
-import { safeLink, showName, showText, showValue, showAddress } from '../words/show.ts'
-import { apiOf } from './words.ts'
+import { harmlessLine } from '../words/harmless.ts'
+import { safeLink, showAddress, showName, showValue } from '../words/show.ts'
+import { apiOf, messageOfEach } from './words.ts'
+import { type FindingGroup, type Member, isNamed } from './group-findings.ts'
 
 /** A page has more room than a line of a terminal. */
 const MOST_OF_A_VALUE = 2000
+const MOST_OPEN = 10
 
 export type Markup = ReturnType<typeof html> | ''
 
 /** One finding as a card. What the filter looks at stands in `data-` attributes and in the text. */
-export function cardOf(finding: ReportFinding): Markup {
+export function cardOf(group: FindingGroup): Markup {
+  const { first: finding, findings, members } = group
   const { kind, path, severity, seen, identifier, apis } = finding
+  const isOne = !isNamed(group)
   const where = identifier === null && apis !== undefined ? plural(apis, 'API') : apiOf(finding)
+  const message = members.length > 1 ? messageOfEach(finding) : finding.message
   return html`
-<li class="card ${severity}" data-severity="${severity}" data-kind="${kind}" data-seen="${seen ?? ''}">
+<li class="card ${severity}" data-severity="${severity}" data-kind="${kind}" data-seen="${seen ?? ''}" data-findings="${findings.length}">
 <h3><span class="severity">${severity}</span> <span class="what">${path === '' ? FINDING_INFO[kind].title : html`<code>${showName(path)}</code>`}</span>${tags(finding)}</h3>
-<p class="api"><code>${where}</code></p>
+${isOne ? html`<p class="api"><code>${where}</code></p>` : membersOf(members)}
 ${sides(finding)}
-<p>${showText(path === '' || kind === 'unreadable' ? `${finding.message} ${finding.help}` : finding.help)}</p>
-<p class="meta">${place(finding)}<span>fingerprint <code>${showName(finding.fingerprint)}</code></span>${reference(finding)}</p>
+<p>${harmlessLine(path === '' || kind === 'unreadable' ? `${message} ${finding.help}` : finding.help)}</p>
+<p class="meta">${isOne || identifier === null ? html`${place(finding)}<span>fingerprint <code>${showName(finding.fingerprint)}</code></span>` : ''}${reference(finding)}</p>
 </li>`
+}
+
+/** Few names are there at once, many at a click; each with its place and the fingerprint of its own finding. */
+function membersOf(members: readonly Member[]): Markup {
+  return html`<details class="apis"${members.length <= MOST_OPEN ? raw(' open') : ''}><summary>${plural(members.length, 'API')}</summary>
+<ul>${members.map(
+    (member) => html`
+<li><code>${showName(member.identifier)}</code> <span class="meta">${place(member)}<span>fingerprint <code>${showName(member.fingerprint)}</code></span></span></li>`,
+  )}
+</ul></details>`
 }
 
 function tags(finding: ReportFinding): readonly Markup[] {
@@ -54,7 +70,7 @@ function side(label: string, value: string, className: string): Markup {
   return html`<div class="${className}"><dt>${label}</dt><dd><code>${value}</code></dd></div>`
 }
 
-function place({ file, line, address }: ReportFinding): Markup {
+function place({ file, line, address }: Pick<ReportFinding, 'file' | 'line' | 'address'>): Markup {
   const source = address === undefined ? '' : html`<span><code>${showAddress(address)}</code></span>`
   if (file === null) return source
   return html`${source}<span><code>${showName(file)}${line === null ? '' : `:${line}`}</code></span>`

@@ -50,6 +50,7 @@ dl div { border-radius: 0.25rem; padding: 0.3rem 0.6rem; border: 1px solid var(-
 dl .old { background: var(--old); } dl .new { background: var(--new); }
 dt { font-size: 0.8rem; color: var(--quiet); } dd { margin: 0; }
 .meta { display: flex; flex-wrap: wrap; gap: 0.15rem 1.25rem; font-size: 0.85rem; color: var(--quiet); }
+.apis summary { cursor: pointer; padding: 0.3rem 0; } .apis ul { margin: 0.25rem 0 0.5rem; padding-left: 1.2rem; } .apis .meta { display: inline-flex; }
 .settings { margin: 0.25rem 0 0; padding-left: 1.2rem; } .all { margin-top: 0.75rem; } .all summary { cursor: pointer; padding: 0.3rem 0; } .all .cards { margin-top: 0.5rem; }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: 0.4rem 0.75rem 0.4rem 0; border-bottom: 1px solid var(--line); }

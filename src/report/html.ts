@@ -4,11 +4,14 @@ import { FINDING_INFO, SEVERITIES } from '../schema/finding.ts'
 import type { Report, ReportFinding } from '../schema/report.ts'
 import { plural } from '../schema/plural.ts'
 import { arrange, partsOf } from './arrange.ts'
+import { groupFindings } from './group-findings.ts'
 import { groupLine, groupNotices, REASON_WORDS } from './group-notices.ts'
 import { cardOf, type Markup } from './html-card.ts'
 import { SCRIPT } from './html-script.ts'
 import { STYLE } from './html-style.ts'
-import { showName, showText } from '../words/show.ts'
+import { harmlessLine } from '../words/harmless.ts'
+import { showName } from '../words/show.ts'
+import { judgedParts } from './judged.ts'
 import {
   countsText,
   errorTexts,
@@ -62,7 +65,7 @@ ${resolved(report)}
 ${listed('Accept rules to look at', ruleTexts(report))}
 ${listed(
   'Notes',
-  [...notesOf(report), ...(report.proof?.notes ?? [])].map((note) => showText(note)),
+  [...notesOf(report), ...(report.proof?.notes ?? [])].map((note) => harmlessLine(note)),
 )}
 </main>
 ${foot(report)}
@@ -84,8 +87,15 @@ function head(report: Report): Markup {
 <p class="verdict ${report.verdict}">${verdictWords(report)}</p>
 <h1><code>${tenantText(report)}</code></h1>
 <p class="lead">${verdictText(report)}</p>
+${judged(report)}
 ${counts.length === 0 ? '' : html`<ul class="counts">${counts.map((count) => html`<li>${count}</li>`)}</ul>`}
 </header>`
+}
+
+function judged(report: Report): Markup {
+  const parts = judgedParts(report)
+  if (parts.length === 0) return ''
+  return html`<p class="judged">${parts.map(({ text, isCode }) => (isCode ? html`<code>${text}</code>` : text))}</p>`
 }
 
 function errors(report: Report): Markup {
@@ -123,7 +133,7 @@ ${Object.entries(REASON_WORDS).map(([reason, words]) => {
 <ul class="settings">${mine.map((group) => html`<li><code>${groupLine(group)}</code></li>`)}</ul>`
 })}
 <details class="all"><summary>Each of them</summary>
-<ol class="cards">${notices.map(cardOf)}</ol>
+<ol class="cards">${groupFindings(notices).map(cardOf)}</ol>
 </details>
 </section>`
 }
@@ -133,7 +143,7 @@ ${Object.entries(REASON_WORDS).map(([reason, words]) => {
 function cards(id: string, title: string, list: readonly ReportFinding[]): Markup {
   if (list.length === 0) return ''
   return html`<section class="group" aria-labelledby="${id}"><h2 id="${id}">${title} <span class="count">${list.length}</span></h2>
-<ol class="cards">${list.map(cardOf)}</ol></section>`
+<ol class="cards">${groupFindings(list).map(cardOf)}</ol></section>`
 }
 
 /** Hidden until the script is there that makes it work. */
@@ -155,7 +165,7 @@ function ignored(report: Report): Markup {
 <thead><tr><th scope="col">Setting</th><th scope="col">API</th><th scope="col">Reason</th><th scope="col">Owner</th><th scope="col">Until</th></tr></thead>
 <tbody>${report.ignored.map(
     ({ finding, reason, owner, expires }) => html`
-<tr><td><code>${finding.path === '' ? finding.kind : showName(finding.path)}</code></td><td><code>${apiOf(finding)}</code></td><td>${showText(reason, 300)}</td><td>${showText(owner, 100)}</td><td>${showText(expires, 20)}</td></tr>`,
+<tr><td><code>${finding.path === '' ? finding.kind : showName(finding.path)}</code></td><td><code>${apiOf(finding)}</code></td><td>${harmlessLine(reason, 300)}</td><td>${harmlessLine(owner, 100)}</td><td>${harmlessLine(expires, 20)}</td></tr>`,
   )}
 </tbody></table></div></section>`
 }
@@ -172,7 +182,6 @@ function listed(title: string, lines: readonly string[]): Markup {
 }
 
 function foot(report: Report): Markup {
-  const proof = proofText(report.proof)
-  const made = report.generatedAt === null ? '' : `, ${showText(report.generatedAt, 40)}`
-  return html`<footer>${proof === null ? '' : html`<p>${proof}</p>`}<p>tenant-drift ${showText(report.tool.version, 50)}${made}</p></footer>`
+  const proof = proofText(report)
+  return html`<footer>${proof === null ? '' : html`<p>${proof}</p>`}<p>tenant-drift ${harmlessLine(report.tool.version, 50)}</p></footer>`
 }

@@ -3,7 +3,9 @@ import type { Report, ReportFinding } from '../schema/report.ts'
 import { messageWithAge } from './age.ts'
 import { arrange, partsOf } from './arrange.ts'
 import { groupLine, groupNotices } from './group-notices.ts'
-import { showName, showText, showAddress } from '../words/show.ts'
+import { harmlessLine } from '../words/harmless.ts'
+import { showAddress, showName } from '../words/show.ts'
+import { judgedText } from './judged.ts'
 import { errorTexts, notesOf, proofText, ruleTexts, tenantText, verdictText } from './summary.ts'
 import { apiOf, valueOf } from './words.ts'
 import { leaf, parent, type Attributes } from './xml.ts'
@@ -30,7 +32,7 @@ export function renderJunit(given: Report): string {
     ...failing.map((finding) => findingCase(finding, outcome('failure', finding))),
     ...unreadable.map((finding) => findingCase(finding, outcome('error', finding))),
     ...report.ignored.map(({ finding, reason, owner, expires }) => {
-      const message = `accepted: ${showText(reason, 300)} (${showText(owner, 100)}, until ${showText(expires, 20)})`
+      const message = `accepted: ${harmlessLine(reason, 300)} (${harmlessLine(owner, 100)}, until ${harmlessLine(expires, 20)})`
       return findingCase(finding, leaf(3, 'skipped', { message }))
     }),
     leaf(2, 'system-out', {}, remarks(report)),
@@ -41,15 +43,18 @@ export function renderJunit(given: Report): string {
 }
 
 /** As the common schemas want it: UTC, without fractions and without a zone. */
-function timestampOf({ generatedAt }: Report): Attributes {
-  const seconds = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?=(\.\d+)?Z$)/.exec(generatedAt ?? '')?.[0]
+function timestampOf({ judged, generatedAt }: Report): Attributes {
+  const time = judged?.at ?? generatedAt ?? ''
+  const seconds = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?=(\.\d+)?Z$)/.exec(time)?.[0]
   return seconds === undefined ? {} : { timestamp: seconds }
 }
 
 const READING = 'tenant-drift.reading'
 
 function readingCase(report: Report): string {
-  const attributes = { classname: READING, name: 'the tenant is read completely', time: 0 }
+  const reading =
+    report.judged?.from === 'snapshot' ? 'the snapshot is a complete reading' : 'the tenant is read completely'
+  const attributes = { classname: READING, name: reading, time: 0 }
   if (report.verdict !== 'incomplete') return parent(2, 'testcase', attributes, [])
   const errors = errorTexts(report)
   const [first] = errors
@@ -79,7 +84,7 @@ function findingCase(finding: ReportFinding, child: string): string {
 
 function outcome(name: 'failure' | 'error', finding: ReportFinding): string {
   const type = name === 'error' ? (finding.code ?? 'unreadable') : policyOf(finding.kind, finding.path)
-  return leaf(3, name, { message: showText(messageWithAge(finding)), type }, details(finding))
+  return leaf(3, name, { message: harmlessLine(messageWithAge(finding)), type }, details(finding))
 }
 
 function details(finding: ReportFinding): string {
@@ -93,19 +98,23 @@ function details(finding: ReportFinding): string {
     ...(finding.file === null ? [] : [`${showName(finding.file)}${line}`]),
   ]
   const severity = `severity: ${finding.severity}`
-  return [...sides, severity, showText(finding.help), ...where, showName(finding.fingerprint)].join('\n')
+  const bearers = finding.on?.map(({ identifier }) => `on: ${showName(identifier)}`) ?? []
+  return [...sides, ...bearers, severity, harmlessLine(finding.help), ...where, showName(finding.fingerprint)].join(
+    '\n',
+  )
 }
 
 /** What is shown and fails nothing. */
 function remarks(report: Report): string {
   const { weaker, notices } = partsOf(report)
-  const proof = proofText(report.proof)
+  const [judged, proof] = [judgedText(report), proofText(report)]
   return [
     verdictText(report),
-    ...weaker.map((finding) => `weaker declaration: ${showText(finding.message)}`),
+    ...(judged === '' ? [] : [judged]),
+    ...weaker.map((finding) => `weaker declaration: ${harmlessLine(finding.message)}`),
     ...groupNotices(report, notices).map((group) => `notice: ${groupLine(group)}`),
     ...ruleTexts(report),
-    ...notesOf(report).map((note) => showText(note)),
+    ...notesOf(report).map((note) => harmlessLine(note)),
     ...(proof === null ? [] : [proof]),
   ].join('\n')
 }

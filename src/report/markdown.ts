@@ -5,8 +5,10 @@ import { FINDING_INFO } from '../schema/finding.ts'
 import type { Report, ReportFinding } from '../schema/report.ts'
 import { ageTags } from './age.ts'
 import { plural } from '../schema/plural.ts'
-import { arrange, partsOf, type Parts } from './arrange.ts'
+import { arrange, partsOf } from './arrange.ts'
+import { groupFindings, shortFingerprint, type FindingGroup } from './group-findings.ts'
 import { groupNotices, REASON_WORDS, type NoticeGroup } from './group-notices.ts'
+import { judgedParts } from './judged.ts'
 import { code, details, heading, link, list, paragraph, strong, table, words } from '../words/markdown-nodes.ts'
 import type { RenderOptions } from './options.ts'
 import { safeLink, showName, showValue } from '../words/show.ts'
@@ -20,6 +22,7 @@ import {
   verdictText,
   verdictWords,
 } from './summary.ts'
+import type { Step } from './step.ts'
 import { stakeOf } from './words.ts'
 
 /** Most that a comment on GitHub may hold; counted in bytes here, which are never fewer than its characters. */
@@ -32,10 +35,11 @@ const MOST_OF_A_CELL = 120
  */
 export function renderMarkdown(given: Report, options: RenderOptions = {}): string {
   const report = arrange(given)
-  const { notices, ...parts } = partsOf(report)
+  const { notices, weaker, counting } = partsOf(report)
   const { ignored, resolved } = report
   const contents: Contents = {
-    ...parts,
+    weaker: groupFindings(weaker),
+    counting: groupFindings(counting),
     groups: groupNotices(report, notices),
     notices: notices.length,
     ignored,
@@ -43,6 +47,12 @@ export function renderMarkdown(given: Report, options: RenderOptions = {}): stri
   }
   const limit = options.limit ?? COMMENT_LIMIT
   const rows = rowsOf(contents)
+  // Names of APIs give way before rows do.
+  const whole = [MOST_LISTED, LEAST_LISTED].flatMap((names) => {
+    const text = rows > MOST_ROWS_AT_ONCE ? null : document(report, contents, rows, options, names)
+    return text !== null && fits(text, limit) ? [text] : []
+  })
+  if (whole[0] !== undefined) return whole[0]
   // Sections are cut at their ends, so fewer rows are never longer. From few to many: writing ten thousand only to cut them takes a second.
   let [least, most] = [0, 64]
   for (;;) {
@@ -60,11 +70,19 @@ export function renderMarkdown(given: Report, options: RenderOptions = {}): stri
   return fits(cut, limit) ? cut : shortest(report, options)
 }
 
-interface Contents extends Omit<Parts, 'notices'>, Pick<Report, 'ignored' | 'resolved'> {
+interface Contents extends Pick<Report, 'ignored' | 'resolved'> {
+  readonly weaker: readonly FindingGroup[]
+  readonly counting: readonly FindingGroup[]
   readonly groups: readonly NoticeGroup[]
   /** How many notices are in the groups. */
   readonly notices: number
 }
+
+/** Names that are listed of one entry, with their fingerprints; the rest is counted. */
+const MOST_LISTED = 50
+const LEAST_LISTED = 10
+/** More rows than that hardly fit a comment, and take time to find it out. */
+const MOST_ROWS_AT_ONCE = 1000
 
 function rowsOf({ weaker, counting, groups, ignored, resolved }: Contents): number {
   return weaker.length + counting.length + groups.length + ignored.length + resolved.length
@@ -75,7 +93,7 @@ function fits(text: string, limit: number): boolean {
 }
 
 /** At most `rows` rows of findings in all; the rest is counted. Without any, the foot is left out too. */
-function document(report: Report, contents: Contents, rows: number, options: RenderOptions): string {
+function document(report: Report, contents: Contents, rows: number, options: RenderOptions, names = 0): string {
   let left = rows
   const take = <Item>(items: readonly Item[]): readonly Item[] => {
     const taken = items.slice(0, left)
@@ -94,18 +112,20 @@ function document(report: Report, contents: Contents, rows: number, options: Ren
       ['API', 'setting', 'before', 'now', 'why it matters'],
       weakerRow,
     ),
+    ...lists(report, weaker, names),
     ...section(
       'What counts',
       counting,
       ['severity', 'API', 'setting', 'declared', 'live', 'why it matters'],
       countingRow,
     ),
+    ...lists(report, counting, names),
     ...noticeSection(contents.notices, groups),
     ...ignoredSection(ignored),
     ...(resolved.length === 0
       ? []
       : details(plural(resolved.length, 'resolved finding'), [list(resolved.map((finding) => [...what(finding)]))])),
-    ...(rows === 0 ? [] : foot(report)),
+    ...(rows === 0 ? judged(report, null) : foot(report)),
   ])
 }
 
@@ -169,16 +189,35 @@ type Cells = PhrasingContent[][]
 
 function section(
   title: string,
-  findings: readonly ReportFinding[],
+  groups: readonly FindingGroup[],
   columns: readonly string[],
-  row: (finding: ReportFinding) => Cells,
+  row: (group: FindingGroup) => Cells,
 ): readonly RootContent[] {
-  return findings.length === 0 ? [] : [heading(title), table(columns, findings.map(row))]
+  return groups.length === 0 ? [] : [heading(title), table(columns, groups.map(row))]
 }
 
-function weakerRow(finding: ReportFinding): Cells {
+/** Of each entry that stands for several APIs: their names, each with the fingerprint that `accept` and `explain` take. */
+function lists(report: Report, groups: readonly FindingGroup[], most: number): readonly RootContent[] {
+  return groups.flatMap((group, index) => {
+    const { members } = group
+    if (members.length < 2 || most === 0) return []
+    const items = members
+      .slice(0, most)
+      .map(({ identifier, fingerprint }): PhrasingContent[] => [
+        code(showName(identifier)),
+        words(' '),
+        code(shortFingerprint(fingerprint, report)),
+      ])
+    const more = members.length - items.length
+    const rest = more === 0 ? [] : [[words(`and ${plural(more, 'more API')}`)]]
+    return details(`row ${index + 1}: its ${members.length} APIs, with fingerprints`, [list([...items, ...rest])])
+  })
+}
+
+function weakerRow(group: FindingGroup): Cells {
+  const { first: finding } = group
   return [
-    [api(finding)],
+    api(group),
     [setting(finding)],
     [side(finding, 'base')],
     [side(finding, 'declared')],
@@ -186,7 +225,8 @@ function weakerRow(finding: ReportFinding): Cells {
   ]
 }
 
-function countingRow(finding: ReportFinding): Cells {
+function countingRow(group: FindingGroup): Cells {
+  const { first: finding } = group
   const tags = [
     ...(finding.origin === 'conflict' ? ['conflict'] : []),
     ...(finding.seen === null ? [] : [finding.seen]),
@@ -197,7 +237,7 @@ function countingRow(finding: ReportFinding): Cells {
     isWatched && finding.base !== undefined ? [words('recorded '), side(finding, 'base')] : [side(finding, 'declared')]
   return [
     [words([finding.severity, ...tags].join(', '))],
-    [api(finding)],
+    api(group),
     [setting(finding)],
     finding.path === '' ? [words('-')] : before,
     finding.path === '' ? [words('-')] : [side(finding, 'live')],
@@ -205,9 +245,19 @@ function countingRow(finding: ReportFinding): Cells {
   ]
 }
 
-function api({ identifier, apis }: ReportFinding): PhrasingContent {
-  if (identifier !== null) return code(showName(identifier))
-  return words(apis === undefined ? 'the tenant' : plural(apis, 'API'))
+function api({ first, members }: FindingGroup): PhrasingContent[] {
+  const { apis } = first
+  if (members.length === 0) return [words(apis === undefined ? 'the tenant' : plural(apis, 'API'))]
+  const names = members.map(({ identifier }) => code(showName(identifier)))
+  if (names.length === 1 && apis === undefined) return names
+  return [words(`${plural(names.length, 'API')}: `), ...firstOf(names)]
+}
+
+/** The first names, and how many more there are. */
+function firstOf(names: readonly PhrasingContent[]): PhrasingContent[] {
+  const shown = names.slice(0, MOST_NAMES).map((name) => [name])
+  const more = names.length - MOST_NAMES
+  return [...joined(shown), ...(more > 0 ? [words(` and ${more} more`)] : [])]
 }
 
 function setting({ kind, path }: ReportFinding): PhrasingContent {
@@ -245,12 +295,11 @@ function noticeRow(group: NoticeGroup): Cells {
     ])
   const others = group.values.length - MOST_NAMES
   if (others > 0) values.push([words(plural(others, 'other value'))])
-  const names = group.identifiers.slice(0, MOST_NAMES).map((name) => [code(name)])
-  if (group.identifiers.length > MOST_NAMES) names.push([words('...')])
+  const names = firstOf(group.identifiers.map(code))
   return [
     [group.setting === '' ? words(FINDING_INFO[group.kind].title) : code(group.setting)],
     values.length === 0 ? [words('-')] : joined(values),
-    [words(`${plural(group.apis, 'API')}${names.length === 0 ? '' : ': '}`), ...joined(names)],
+    [words(`${plural(group.apis, 'API')}${names.length === 0 ? '' : ': '}`), ...names],
   ]
 }
 
@@ -272,15 +321,24 @@ function ignoredSection(ignored: Report['ignored']): readonly RootContent[] {
 function foot(report: Report): readonly RootContent[] {
   const rules = ruleTexts(report)
   const notes = [...notesOf(report), ...(report.proof?.notes ?? [])]
-  const proof = proofText(report.proof)
-  const steps = nextSteps(report).flatMap(({ text, isCode }): PhrasingContent[] => [
-    words(' '),
-    isCode ? code(text) : words(text),
-  ])
+  const steps = nextSteps(report).flatMap((step): PhrasingContent[] => [words(' '), stepOf(step)])
   return [
     ...(rules.length === 0 ? [] : [heading('Accept rules to look at'), list(rules.map((rule) => [code(rule)]))]),
     ...(notes.length === 0 ? [] : [list(notes.map((note) => [code(note)]))]),
-    ...(proof === null ? [] : [paragraph(words(proof))]),
+    ...judged(report, proofText(report)),
     paragraph(strong('Next:'), ...steps),
   ]
+}
+
+/**
+ * One paragraph, and so one line that begins with "Judged": templates/gitlab-ci.yml leaves its times and the requests of the run out where it compares
+ * a note with the one before.
+ */
+function judged(report: Report, proof: string | null): readonly RootContent[] {
+  const parts = [...judgedParts(report).map(stepOf), ...(proof === null ? [] : [words(` ${proof}`)])]
+  return parts.length === 0 ? [] : [paragraph(...parts)]
+}
+
+function stepOf({ text, isCode }: Step): PhrasingContent {
+  return isCode ? code(text) : words(text)
 }

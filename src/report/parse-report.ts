@@ -1,5 +1,6 @@
 import { TenantDriftError } from '../schema/errors.ts'
 import { exceedsDepth, isJsonObject, type Json } from '../schema/json.ts'
+import { otherKind } from '../schema/known-files.ts'
 import { reportSchema } from '../schema/report-schema.ts'
 import type { Report } from '../schema/report.ts'
 
@@ -13,6 +14,8 @@ const MOST_PROBLEMS = 5
  */
 export function parseReport(text: string): Report {
   const value = parseJson(text)
+  const other = otherKind(value, ['report'], null)
+  if (other !== null) throw invalid(`It ${other}.`, GIVE_ONE)
   if (!isJsonObject(value) || !('schemaVersion' in value)) {
     throw invalid('It has no schemaVersion, so it is no report of tenant-drift.', GIVE_ONE)
   }

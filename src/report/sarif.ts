@@ -7,10 +7,12 @@ import type { Report, ReportFinding } from '../schema/report.ts'
 import { plural } from '../schema/plural.ts'
 import { messageWithAge } from './age.ts'
 import { arrange, partsOf } from './arrange.ts'
-import { jsonText } from './json-text.ts'
+import { jsonText } from '../words/json-text.ts'
+import { isTime } from './judged.ts'
 import { LEVELS } from './levels.ts'
 import { placeIn, uriOf } from './place.ts'
-import { safeLink, showText } from '../words/show.ts'
+import { harmlessLine } from '../words/harmless.ts'
+import { safeLink } from '../words/show.ts'
 
 const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json'
 
@@ -37,8 +39,8 @@ export function renderSarif(given: Report): string {
     tool: {
       driver: {
         name: report.tool.name,
-        version: showText(report.tool.version, 50),
-        semanticVersion: showText(report.tool.version, 50),
+        version: harmlessLine(report.tool.version, 50),
+        semanticVersion: harmlessLine(report.tool.version, 50),
         rules,
       },
     },
@@ -48,6 +50,7 @@ export function renderSarif(given: Report): string {
       {
         executionSuccessful: true,
         exitCode: report.exitCode,
+        ...(report.judged !== undefined && isTime(report.judged.at) ? { endTimeUtc: report.judged.at } : {}),
         ...(left === 0
           ? {}
           : {
@@ -61,6 +64,14 @@ export function renderSarif(given: Report): string {
       },
     ],
     results: results.map((finding) => resultOf(report, finding, rules)),
+    ...(report.judged === undefined
+      ? {}
+      : {
+          properties: {
+            judged: report.judged,
+            ...(report.judgedWith === undefined ? {} : { judgedWith: report.judgedWith }),
+          },
+        }),
   }
   const log: Log = { $schema: SCHEMA, version: '2.1.0', runs: [run] }
   return jsonText(log as unknown as Json)
@@ -97,8 +108,8 @@ function resultOf(report: Report, finding: ReportFinding, rules: readonly Report
       },
     ],
     partialFingerprints: {
-      primaryLocationLineHash: `${showText(finding.fingerprint, 64)}:1`,
-      'tenantDriftFinding/v1': showText(finding.fingerprint, 64),
+      primaryLocationLineHash: `${harmlessLine(finding.fingerprint, 64)}:1`,
+      'tenantDriftFinding/v1': harmlessLine(finding.fingerprint, 64),
     },
     properties: {
       severity: finding.severity,
@@ -113,7 +124,7 @@ function resultOf(report: Report, finding: ReportFinding, rules: readonly Report
 
 /** In a SARIF message `[text](target)` is a link and `{0}` a placeholder: a tenant's text has neither. */
 function sarifText(text: string): string {
-  return showText(text)
+  return harmlessLine(text)
     .replaceAll('](', ']\\u{28}')
     .replaceAll(/\{(?=\d+\})/g, '\\u{7b}')
 }

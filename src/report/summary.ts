@@ -1,11 +1,13 @@
 import { ERROR_CODES } from '../schema/errors.ts'
 import { SEVERITIES, type Severity, type Verdict } from '../schema/finding.ts'
-import type { Proof } from '../schema/snapshot.ts'
 import type { Report, ReportFinding } from '../schema/report.ts'
 import { plural } from '../schema/plural.ts'
 import { partsOf } from './arrange.ts'
+import { shortFingerprint } from './group-findings.ts'
 import { reasonOf } from './group-notices.ts'
-import { showName, showText } from '../words/show.ts'
+import { harmlessLine } from '../words/harmless.ts'
+import { showName } from '../words/show.ts'
+import type { Step } from './step.ts'
 
 const VERDICT_WORDS = {
   'in-sync': 'In sync',
@@ -110,6 +112,26 @@ export function countsText(report: Report): readonly string[] {
   return said
 }
 
+/**
+ * The verdict and the counts on one line, for who looks at the end alone: with the tenant's name where `most` characters hold it, and with as many of the
+ * lesser counts as they do.
+ */
+export function lastLine(report: Report, most: number): { readonly verdict: string; readonly rest: string } {
+  const { counting } = partsOf(report)
+  const verdict = verdictWords(report).toUpperCase()
+  const head = counting.length === 0 ? '0 count' : `${counting.length} count: ${severities(counting)}`
+  const counts = [head, ...countsText(report)]
+  const named = `  ${tenantText(report)}: ${counts.join(' · ')}`
+  if (verdict.length + named.length <= most) return { verdict, rest: named }
+  let rest = ''
+  for (const [index, count] of counts.entries()) {
+    const longer = `${rest}${index === 0 ? '  ' : ' · '}${count}`
+    if (index > 0 && verdict.length + longer.length > most) break
+    rest = longer
+  }
+  return { verdict, rest }
+}
+
 const MOST_NAMES = 10
 
 /** What the run has to say once: first, which of the files that decide the change edits. */
@@ -122,21 +144,22 @@ export function notesOf({ trust, notes }: Report): readonly string[] {
   return [said, ...notes]
 }
 
-/** What was asked and seen, in one sentence; null where nothing could be asked. */
-export function proofText(proof: Proof | null): string | null {
+/** What was asked and seen, in one sentence; null where nothing could be asked. Of a snapshot: when it was taken, for this run asked nothing. */
+export function proofText({ proof, judged }: Report): string | null {
   if (proof === null) return null
+  const isSnapshot = judged?.from === 'snapshot'
   const { token, list, confirm, secret } = proof.requests
   const sent = plural(token + list + confirm + secret, 'request')
   // An announced list that never came is told by its error.
   if (proof.pages === 0) return sent === '0 requests' ? 'Nothing was asked.' : `Nothing was read; ${sent} sent.`
   const announced = proof.total === null ? '' : ` of ${proof.total} announced`
   const said = [
-    `Read ${plural(proof.items, 'API')}${announced} on ${plural(proof.pages, 'page')} with ${sent}`,
+    `${isSnapshot ? 'The snapshot holds' : 'Read'} ${plural(proof.items, 'API')}${announced}${isSnapshot ? ', read' : ''} on ${plural(proof.pages, 'page')} with ${sent}`,
     plural(proof.waits, 'wait'),
     plural(proof.retries, 'retry', 'retries'),
     plural(proof.rereads, 're-read'),
   ]
-  const canary = proof.canary === null ? '' : ` ${CANARY[proof.canary.binding]}`
+  const canary = proof.canary === null ? '' : ` ${(isSnapshot ? CANARY_THEN : CANARY)[proof.canary.binding]}`
   return `${said.join(', ')}.${canary}`
 }
 
@@ -146,14 +169,20 @@ const CANARY = {
   unbound: 'The list holds a Management API, which is not bound to the token: tenant not bound.',
 } as const
 
+const CANARY_THEN = {
+  'token-audience': "The list held the Management API that the token was for, so it was this tenant's.",
+  'configured-audience': "The list held the Management API of the configured audience, so it was this tenant's.",
+  unbound: 'The list held a Management API, which was not bound to the token: tenant not bound.',
+} as const satisfies Record<keyof typeof CANARY, string>
+
 /** Why a run is incomplete: what, and what to do about it. Printable. */
 export function errorTexts(
   report: Report,
 ): readonly { readonly title: string; readonly what: string; readonly advice: string }[] {
   return report.errors.map(({ code, message, advice }) => ({
     title: Object.hasOwn(ERROR_CODES, code) ? code : showName(code),
-    what: showText(message),
-    advice: showText(advice),
+    what: harmlessLine(message),
+    advice: harmlessLine(advice),
   }))
 }
 
@@ -165,21 +194,13 @@ export function ruleTexts(report: Report): readonly string[] {
     if (state === 'used') return []
     const where = file === null ? '' : ` (${showName(file)}${line === null ? '' : `:${line}`})`
     const path = rule.path === '' ? '' : `${showName(rule.path)} of `
-    const what = `The rule for ${path}${showName(rule.resource_server)}${where}, owner ${showText(rule.owner, MOST_OF_A_REASON)},`
+    const what = `The rule for ${path}${showName(rule.resource_server)}${where}, owner ${harmlessLine(rule.owner, MOST_OF_A_REASON)},`
     if (state === 'unused') return [`${what} matches nothing: take it out.`]
-    const day = showText(rule.expires, 20)
+    const day = harmlessLine(rule.expires, 20)
     if (state === 'expired') return [`${what} expired on ${day} and hides nothing any more.`]
     return [`${what} expires on ${day} and then shows ${plural(hides, 'finding')} again.`]
   })
 }
-
-/** A sentence of ours, or what a reader types or what came from elsewhere (`code`). Both printable. */
-export interface Step {
-  readonly text: string
-  readonly isCode: boolean
-}
-
-const ENOUGH_DIGITS = 12
 
 /** What to do next; never nothing. */
 export function nextSteps(report: Report): readonly Step[] {
@@ -196,10 +217,12 @@ export function nextSteps(report: Report): readonly Step[] {
   }
   if (worst !== undefined) {
     const name = showName(shortFingerprint(worst.fingerprint, report))
-    steps.push(
-      say('Mend the tenant or the code, the worst first. To live with one for a while:'),
-      run(`tenant-drift accept ${name} --reason ... --owner ... --expires ...`),
-    )
+    const mend = 'Mend the tenant or the code, the worst first.'
+    const live = 'To live with one for a while:'
+    if (counting.some(isAdoptable)) {
+      steps.push(say(`${mend} Where the tenant is right:`), run('tenant-drift adopt --dry-run'), say(live))
+    } else steps.push(say(`${mend} ${live}`))
+    steps.push(run(`tenant-drift accept ${name} --reason ... --owner ... --expires ...`))
   }
   if (steps.length > 0) return steps
   if (notices.some(({ origin }) => origin === 'drift' || origin === 'conflict')) {
@@ -215,10 +238,9 @@ export function nextSteps(report: Report): readonly Step[] {
   return steps.length > 0 ? steps : [say('Nothing to do.')]
 }
 
-/** As much of it as tells it from the others, so that the command fits a line. */
-function shortFingerprint(whole: string, { findings }: Report): string {
-  const short = whole.slice(0, ENOUGH_DIGITS)
-  return findings.some(({ fingerprint }) => fingerprint !== whole && fingerprint.startsWith(short)) ? whole : short
+/** What a declaration can say as the tenant has it. */
+function isAdoptable({ kind }: ReportFinding): boolean {
+  return kind === 'changed' || kind === 'missing' || kind === 'unmanaged' || kind === 'undeclared'
 }
 
 function say(text: string): Step {

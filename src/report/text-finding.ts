@@ -2,26 +2,54 @@ import { FINDING_INFO } from '../schema/finding.ts'
 import type { Report, ReportFinding } from '../schema/report.ts'
 import { plural } from '../schema/plural.ts'
 import { ageTags } from './age.ts'
+import { isNamed, shortFingerprint, type FindingGroup, type Member } from './group-findings.ts'
 import { columnsOf, wrap } from './lines.ts'
 import { SEVERITY_COLOURS, type Paint } from './paint.ts'
-import { showName, showText, showAddress } from '../words/show.ts'
-import { apiOf, valueOf } from './words.ts'
+import { harmlessLine } from '../words/harmless.ts'
+import { showAddress, showName } from '../words/show.ts'
+import { apiOf, messageOfEach, valueOf } from './words.ts'
 
 export const WIDTH = 80
 
 /** One finding in a few lines: what and where, before and after aligned, what it means and how to mend it, where it is declared. */
-export function textFinding(finding: ReportFinding, report: Report, paint: Paint): readonly string[] {
+export function textFinding(group: FindingGroup, report: Report, paint: Paint): readonly string[] {
+  const { first: finding, members } = group
   // What is no value of one setting is told by the message, which names the API itself.
   const isSaid = finding.path === '' || finding.kind === 'unreadable'
+  const many = members.length > 1 ? members.length : (finding.apis ?? null)
+  const message = members.length > 1 ? messageOfEach(finding) : finding.message
   return [
     ...title(finding, paint),
-    ...(isSaid
-      ? []
-      : wrap(finding.apis === undefined ? apiOf(finding) : `on ${plural(finding.apis, 'API')}`, WIDTH, '  ')),
+    ...(isSaid ? [] : wrap(many === null ? apiOf(finding) : `on ${plural(many, 'API')}`, WIDTH, '  ')),
     ...sides(finding, paint),
-    ...wrap(showText(isSaid ? `${finding.message} ${finding.help}` : finding.help), WIDTH, '  '),
-    ...place(finding, report).map((line) => paint('dim', line)),
+    ...wrap(harmlessLine(isSaid ? `${message} ${finding.help}` : finding.help), WIDTH, '  '),
+    ...(isNamed(group) ? memberLines(members, report, paint) : []),
+    // Of a finding about the tenant the one fingerprint is there beside those of its APIs.
+    ...(members.length > 1 && finding.identifier !== null ? [] : place(finding, report)).map((line) =>
+      paint('dim', line),
+    ),
   ]
+}
+
+/** More names than that help nobody at a terminal. */
+const MOST_MEMBERS = 50
+
+/** One line for each API: its name, where it is declared, and the fingerprint of its own finding. */
+function memberLines(members: readonly Member[], report: Report, paint: Paint): readonly string[] {
+  const lines = members.slice(0, MOST_MEMBERS).flatMap(({ identifier, file, line, fingerprint }) => {
+    const name = showName(identifier)
+    const where = file === null ? '' : `  ${showName(file)}${line === null ? '' : `:${line}`}`
+    const rest = `${where}${report.tenant === null ? '' : `  ${showName(shortFingerprint(fingerprint, report))}`}`
+    if (columnsOf(name) + columnsOf(rest) + 4 <= WIDTH) return [`  - ${name}${paint('dim', rest)}`]
+    return [
+      ...wrap(name, WIDTH, '  - '),
+      ...(rest === '' ? [] : wrap(rest.trim(), WIDTH, '    ').map((each) => paint('dim', each))),
+    ]
+  })
+  const more = members.length - MOST_MEMBERS
+  return more <= 0
+    ? lines
+    : [...lines, `  - ... and ${plural(more, 'more API')}: --output json or html names all of them.`]
 }
 
 function title(finding: ReportFinding, paint: Paint): readonly string[] {

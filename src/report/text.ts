@@ -1,14 +1,18 @@
 import type { Report, ReportFinding } from '../schema/report.ts'
 import { plural } from '../schema/plural.ts'
 import { arrange, partsOf } from './arrange.ts'
+import { groupFindings } from './group-findings.ts'
 import { groupLine, groupNotices, REASON_WORDS } from './group-notices.ts'
+import { judgedText } from './judged.ts'
 import { wrap } from './lines.ts'
 import type { RenderOptions } from './options.ts'
 import { painter, VERDICT_COLOURS, type Paint } from './paint.ts'
-import { showName, showText } from '../words/show.ts'
+import { harmlessLine } from '../words/harmless.ts'
+import { showName } from '../words/show.ts'
 import {
   countsText,
   errorTexts,
+  lastLine,
   nextSteps,
   notesOf,
   proofText,
@@ -24,7 +28,7 @@ import { apiOf } from './words.ts'
 const MOST_FINDINGS = 100
 const MOST_LINES = 25
 
-/** For a terminal of 80 columns: the verdict, what the code weakens, the worst first, notices by setting, and what to do next. */
+/** For a terminal of 80 columns: the verdict, what the code weakens, the worst first, notices by setting, what to do next, and the verdict with its counts. */
 export function renderText(given: Report, options: RenderOptions = {}): string {
   const report = arrange(given)
   const paint = painter(options.color === true)
@@ -74,8 +78,9 @@ function errors(report: Report, paint: Paint): readonly string[] {
 
 function list(report: Report, title: string, findings: readonly ReportFinding[], paint: Paint): readonly string[] {
   if (findings.length === 0) return []
-  const shown = findings.slice(0, MOST_FINDINGS).map((finding) => textFinding(finding, report, paint).join('\n'))
-  const more = findings.length - shown.length
+  const groups = groupFindings(findings)
+  const shown = groups.slice(0, MOST_FINDINGS).map((group) => textFinding(group, report, paint).join('\n'))
+  const more = groups.slice(MOST_FINDINGS).reduce((sum, group) => sum + group.findings.length, 0)
   const rest = more === 0 ? [] : [`... and ${more} more, none graver: --output json or html holds all of them.`]
   return [paint('bold', title), ...[...shown, ...rest].flatMap((block, index) => (index === 0 ? [block] : ['', block]))]
 }
@@ -104,7 +109,9 @@ function ignoredLines(report: Report): readonly string[] {
   return bounded(
     report.ignored.map(({ finding, reason, owner, expires }) => {
       const what = finding.path === '' ? apiOf(finding) : `${showName(finding.path)} of ${apiOf(finding)}`
-      return bullet(`${what}: ${showText(reason, 300)} (${showText(owner, 100)}, until ${showText(expires, 20)})`)
+      return bullet(
+        `${what}: ${harmlessLine(reason, 300)} (${harmlessLine(owner, 100)}, until ${harmlessLine(expires, 20)})`,
+      )
     }),
   )
 }
@@ -118,15 +125,18 @@ function resolvedLines(report: Report): readonly string[] {
 }
 
 function foot(report: Report, paint: Paint): readonly string[] {
-  const proof = proofText(report.proof)
-  const notes = [...notesOf(report), ...(report.proof?.notes ?? [])].map((note) => showText(note))
+  const [judged, proof] = [judgedText(report), proofText(report)]
+  const notes = [...notesOf(report), ...(report.proof?.notes ?? [])].map((note) => harmlessLine(note))
+  const { verdict, rest: counts } = lastLine(report, WIDTH)
   return [
     ...notes.flatMap((note) => wrap(note, WIDTH, 'Note: ')),
+    ...(judged === '' ? [] : wrap(judged, WIDTH)),
     ...(proof === null ? [] : wrap(proof, WIDTH)),
     ...nextSteps(report).flatMap(({ text }, index) => {
       const [first = '', ...rest] = wrap(text, WIDTH, index === 0 ? 'Next: ' : '  ')
       return [index === 0 ? first.replace('Next:', paint('bold', 'Next:')) : first, ...rest]
     }),
+    paint(VERDICT_COLOURS[report.verdict], verdict) + counts,
   ]
 }
 

@@ -10,12 +10,19 @@ import { nameIn, showName, showValue } from '../words/show.ts'
 
 /** One sentence: what is declared, what is live, where. On one line, bounded, and safe to print anywhere; secrets are (hidden). */
 export function messageOf(finding: Finding): string {
-  return capital(messageText(finding))
+  return capital(messageText(finding, apiOf(finding)))
 }
 
-function messageText(finding: Finding): string {
+/** The same of several APIs whose findings are equal, which are named beside it. */
+export function messageOfEach(finding: Finding): string {
+  // The nameplate is one API's.
+  const { live, ...rest } = finding
+  const of = finding.kind === 'unmanaged' || live === undefined ? rest : finding
+  return capital(messageText(of, 'each of these APIs'))
+}
+
+function messageText(finding: Finding, api: string): string {
   const { kind, origin } = finding
-  const api = apiOf(finding)
   const what = finding.path === '' ? api : `${showName(finding.path)} of ${api}`
   const [live, declared, base] = [valueOf(finding, 'live'), valueOf(finding, 'declared'), valueOf(finding, 'base')]
   switch (kind) {
@@ -36,7 +43,10 @@ function messageText(finding: Finding): string {
       return `${what} is ${live ?? 'not set'} in the tenant, ${against}.`
     }
     case 'unknown-field': {
-      const field = finding.apis === undefined ? what : `${showName(finding.path)}, on ${plural(finding.apis, 'API')},`
+      const field =
+        finding.apis === undefined
+          ? what
+          : `${showName(finding.path)}, on ${plural(finding.apis, 'API')}${namesOf(finding)},`
       return `${field} is a field that this version does not know: ${live ?? 'not set'} in the tenant${base === null ? '' : `, recorded as ${base}`}.`
     }
     case 'not-compared':
@@ -51,6 +61,16 @@ function messageText(finding: Finding): string {
       if (declared === null) return `${what} is no longer declared${base === null ? '' : ` (before: ${base})`}.`
       return `${what} is now declared as ${declared}, before as ${base ?? 'nothing'}.`
   }
+}
+
+const MOST_NAMES = 3
+
+/** The first of the APIs that a finding about the tenant names; where each is told beside the finding, these say it too. */
+function namesOf({ on }: Finding): string {
+  if (on === undefined || on.length === 0) return ''
+  const names = on.slice(0, MOST_NAMES).map(({ identifier }) => showName(identifier))
+  const more = on.length - names.length
+  return ` (${names.join(', ')}${more === 0 ? '' : ` and ${more} more`})`
 }
 
 /** Why what a source says was not compared. */
@@ -131,7 +151,7 @@ function lowered(text: string): string {
 
 /** Only our own word begins a sentence small; an identifier stays as it is. */
 function capital(text: string): string {
-  return text.startsWith('the tenant ') ? `T${text.slice(1)}` : text
+  return /^(?:the tenant|each of these APIs) /.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text
 }
 
 /** How to take a difference, in two words; empty where there is nothing to say. */

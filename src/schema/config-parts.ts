@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { parseDuration } from './duration.ts'
 
 export const text = (what: string) =>
   z
@@ -12,7 +13,7 @@ export const flag = (what: string) => z.boolean({ error: `${what} must be true o
 export const duration = (what: string) =>
   z
     .union([z.string(), z.number()], { error: `${what} must be a duration like 90s, 2m or 24h` })
-    .refine((value) => /^\s*\d+(\.\d+)?\s*(ms|s|m|h|d)?\s*$/.test(String(value)), {
+    .refine((value) => parseDuration(String(value)) !== null, {
       error: `${what} must be a duration like 90s, 2m or 24h`,
     })
 

@@ -30,6 +30,29 @@ export interface Judgement {
 
 export type Judge = (change: Change) => Judgement
 
+/** What the Auth0 provider calls a row of the catalogue, or why it has no attribute for it. */
+export type ProviderName =
+  | {
+      /** Terraform's name, inside the parent's. */
+      readonly name: string
+      /** A block in which `disable = true` stands for null. */
+      readonly disable?: true
+      /** A text that stands for null. */
+      readonly nullText?: string
+    }
+  /** A resource of its own holds it. */
+  | { readonly ownResource: true }
+  /** The provider reports it and takes none: nobody can declare it there. */
+  | { readonly computed: string }
+  /** `instead`: the sibling attribute that a person changes to change this one. */
+  | { readonly none: string; readonly instead?: string }
+
+/**
+ * What a difference means, and for whom, in words: per field, by direction (and severity, where one direction has two meanings). `breaks` is said
+ * where clients stop working; `why` is for the policy's page. A row without words here falls back to its own phrases.
+ */
+export type Words = Partial<Record<Direction | `${Direction}.${Severity}` | 'breaks' | 'why', string>>
+
 /** Everything the product knows of one field. Children of an object are `parent.child`, of a list's items `parent.*.child`. */
 export interface FieldRow {
   readonly path: string
@@ -73,6 +96,14 @@ export interface FieldRow {
   /** One sentence for people: what the field does. */
   readonly sentence: string
   readonly link: string
+  /** What a difference here means, and for whom. Without it the words of the parent hold, else the phrases above. */
+  readonly words?: Words
+  /** The attribute that the Auth0 provider of Terraform and Pulumi has for it; without it none (it is set in the dashboard or through the API). */
+  readonly provider?: ProviderName
+  /** The endpoint takes null for it, which takes the key away (OpenAPI document and the SDK's types); elsewhere null is of the wrong type there. */
+  readonly wireNull?: true
+  /** Its place among the keys of a new object, as recorded; what has none follows in the order sent. */
+  readonly wirePlace?: number
   /** Valid values that all differ, for tests, docs and the mutation corpus. */
   readonly samples: readonly Json[]
 }

@@ -59,10 +59,22 @@ export interface Finding {
   readonly address?: string
   /** How many APIs a finding about the whole tenant stands for (`unknown-field`). */
   readonly apis?: number
+  /** These APIs, by identifier. */
+  readonly on?: readonly Bearer[]
   /** Of `unreadable` alone. */
   readonly code?: ErrorCode
   /** Of what a source says and nobody could read: why. */
   readonly why?: NotKnownReason
+}
+
+/** One API that a finding about the whole tenant stands for. */
+export interface Bearer {
+  readonly identifier: string
+  /** Of this API's part of the finding alone: `accept` takes it. */
+  readonly fingerprint: string
+  /** Where the APIs differ in it: what is recorded of this one, and what is live. */
+  readonly base?: Shown
+  readonly live?: Shown
 }
 
 export interface FindingInfo {

@@ -8,8 +8,8 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** An own key only: `constructor` or `__proto__` sent by a tenant must not reach the prototype. */
-export function own(object: JsonObject | undefined, key: string): Json | undefined {
+/** An own key only: `constructor` or `__proto__`, sent by a tenant or given as a name, must not reach the prototype. */
+export function own<T>(object: Readonly<Record<string, T>> | undefined, key: string): T | undefined {
   return object !== undefined && Object.hasOwn(object, key) ? object[key] : undefined
 }
 

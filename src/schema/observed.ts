@@ -67,6 +67,9 @@ export interface Notice {
   readonly identifiers: readonly string[]
 }
 
+/** By path: how many APIs have the field, and up to fifty of them, sorted. Beside `drift`, whose keys are for ever. */
+export type UnknownFields = Readonly<Record<string, { readonly apis: number; readonly identifiers: readonly string[] }>>
+
 /** What a check saw, beside the differences. Only `status`, `code`, `seen` and `digest` decide whether the engine calls it a change. */
 export interface Observed {
   readonly status: ObservedStatus
@@ -93,6 +96,8 @@ export interface Observed {
   /** What the code changed and nobody has applied yet. */
   readonly pending: Drift | TenantDrift
   readonly notices: readonly Notice[]
+  /** Of a tenant: which APIs have the fields that this version does not know and that count, by path; left out where there are none. */
+  readonly unknownFields?: UnknownFields
   /** What an accept rule hides, left out where that is nothing. */
   readonly accepted?: Accepted | Readonly<Record<string, Accepted>>
   /** Of a tenant: rules to look at, left out where there are none. */

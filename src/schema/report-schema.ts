@@ -12,6 +12,8 @@ const CODES = Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]]
 
 const count = z.int().min(0)
 const text = z.string()
+// No format: validators that know none refuse a schema with one.
+const time = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/)
 const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/)
 const kind = z.enum(KINDS)
 const severity = z.enum(SEVERITIES)
@@ -42,6 +44,10 @@ const finding = z.object({
   line,
   address: text.exactOptional().describe('What the source calls that place: a URN, a Terraform address.'),
   apis: count.exactOptional().describe('How many APIs a finding about the whole tenant stands for.'),
+  on: z
+    .array(z.object({ identifier: text, fingerprint: text, base: shown, live: shown }))
+    .exactOptional()
+    .describe('These APIs; a fingerprint of these is that of one API alone. Left out by versions before it.'),
   code: code.exactOptional().describe('Of `unreadable` alone: why.'),
   why: z.enum(REASONS).exactOptional().describe('Of what a source says and could not be read: why.'),
   message: text.describe('One sentence: what was declared, what is live.'),
@@ -82,7 +88,30 @@ const tally = <Name extends string>(names: readonly [Name, ...Name[]]) =>
 export const reportSchema: z.ZodType<Report> = z.object({
   schemaVersion: z.literal(1),
   tool: z.object({ name: z.literal('tenant-drift'), version: text }),
-  generatedAt: text.nullable().describe('RFC 3339, UTC; null where the run was handed no clock.'),
+  generatedAt: text.nullable().describe('The same as judged.at; null in older reports.'),
+  judged: z
+    .object({
+      at: time.describe('RFC 3339, UTC, by the clock of the run; SOURCE_DATE_EPOCH stops it.'),
+      from: z.enum(['tenant', 'snapshot']),
+      takenAt: time
+        .nullable()
+        .describe('Of a snapshot: when it was taken. Null for a tenant, and for a snapshot that could not be read.'),
+    })
+    .exactOptional()
+    .describe('When this was judged, and from what. Left out by versions before it; compared with nothing.'),
+  judgedWith: z
+    .object({
+      live: text.nullable().describe('The snapshot file that stood in for the tenant.'),
+      base: z
+        .object({
+          sources: z.array(text).describe('As it was named: a git ref, or SOURCEs.'),
+          commit: text.nullable().describe('In full, of a git ref.'),
+        })
+        .nullable(),
+      recorded: z.object({ file: text, takenAt: time.nullable() }).nullable(),
+    })
+    .exactOptional()
+    .describe('What it was judged with. Left out by versions before it.'),
   name: text.nullable().describe('Name of the tenant in the configuration.'),
   tenant: text.nullable().describe('Address of the tenant.'),
   verdict: z.enum(['in-sync', 'drifted', 'incomplete']),

@@ -77,12 +77,35 @@ export interface ResolvedFinding {
   readonly path: string
 }
 
+/**
+ * When a report was judged, and from what. It is in nothing that is compared with an earlier report or comment: a new time alone is no news.
+ */
+export interface JudgedAt {
+  /** RFC 3339, UTC, by the clock of the run. */
+  readonly at: string
+  readonly from: 'tenant' | 'snapshot'
+  /** Of a snapshot: when it was taken. Null for a tenant, which was read at `at`, and for a snapshot that could not be read. */
+  readonly takenAt: string | null
+}
+
+/** What a tenant was judged with, by the names that reports give files. */
+export interface JudgedWith {
+  /** The snapshot file that stood in for the tenant; null where the tenant was read. */
+  readonly live: string | null
+  /** As it was named; `commit`, in full, where that is a git ref. Null without one. */
+  readonly base: { readonly sources: readonly string[]; readonly commit: string | null } | null
+  readonly recorded: { readonly file: string; readonly takenAt: string | null } | null
+}
+
 /** The one model behind all formats. Plain JSON; lists are empty, never null; no durations, and no clock but the one passed in. */
 export interface Report {
   readonly schemaVersion: 1
   readonly tool: { readonly name: 'tenant-drift'; readonly version: string }
-  /** RFC 3339, UTC; null where no clock was passed in. */
+  /** The same as `judged.at`, for readers that are older than that; null in their own reports. */
   readonly generatedAt: string | null
+  /** Left out by versions before it. */
+  readonly judged?: JudgedAt
+  readonly judgedWith?: JudgedWith
   /** Name of the tenant in the configuration; null where it has none. */
   readonly name: string | null
   /** Address of the tenant; null where not even that is known. */

@@ -42,8 +42,8 @@ export interface Snapshot {
   readonly complete: boolean
   readonly items: readonly JsonObject[]
   readonly proof: Proof
-  /** Of a snapshot file alone: when it was read, epoch ms. */
-  readonly takenAt?: number
+  /** Of one from a file: when it was taken (RFC 3339, UTC). */
+  readonly takenAt?: string
 }
 
 /** What is known of one API: read, absent for sure, or not known. */

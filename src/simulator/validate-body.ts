@@ -4,16 +4,6 @@ import { childRows, FIELDS, keyOf, topRows } from '../schema/fields.ts'
 import { isJsonObject, own } from '../schema/json.ts'
 import type { Json, JsonObject } from '../schema/json.ts'
 
-/** Fields whose null the endpoint takes (OpenAPI document and the SDK's types): it takes the key away. Elsewhere null is of the wrong type. */
-const NULLABLE: ReadonlySet<string> = new Set([
-  'token_encryption',
-  'consent_policy',
-  'authorization_details',
-  'proof_of_possession',
-  'authorization_policy',
-  'token_lifetime_for_anonymous_access_tokens',
-  'access_token',
-])
 /** Most scopes that one API may have (entity limits of the reference). */
 const MOST_SCOPES = 1000
 
@@ -41,7 +31,7 @@ export function validateBody(
     const value = own(body, row.path)
     if (value === undefined) continue
     const problem =
-      value === null && NULLABLE.has(row.path) ? null : validateValue(row, value, row.path, operation, rows)
+      value === null && row.wireNull === true ? null : validateValue(row, value, row.path, operation, rows)
     if (problem !== null) return problem
   }
   return null

@@ -1,4 +1,4 @@
-import { bareDefaults } from '../schema/fields.ts'
+import { bareDefaults, topRows } from '../schema/fields.ts'
 import { fromEntries, isJsonObject, own } from '../schema/json.ts'
 import type { Json, JsonObject } from '../schema/json.ts'
 import { publicKeyThumbprint } from '../schema/public-key.ts'
@@ -7,18 +7,10 @@ import type { Random } from './random.ts'
 import { scopesOf } from './system-scopes.ts'
 
 /** Keys in the order in which new objects were recorded; what was sent besides follows in the order sent. */
-const FIRST_KEYS = [
-  'id',
-  'name',
-  'identifier',
-  'allow_offline_access',
-  'skip_consent_for_verifiable_first_party_clients',
-  'subject_type_authorization',
-  'token_lifetime',
-  'token_lifetime_for_web',
-  'signing_alg',
-  'signing_secret',
-] as const
+const FIRST_KEYS: readonly string[] = topRows()
+  .filter((row) => row.wirePlace !== undefined)
+  .toSorted((a, b) => (a.wirePlace ?? 0) - (b.wirePlace ?? 0))
+  .map((row) => row.path)
 
 export interface CreateContext {
   readonly random: Random
@@ -65,7 +57,7 @@ function assemble(values: JsonObject, sent: JsonObject, context: CreateContext):
     context.random,
   )
   const first = FIRST_KEYS.filter((key) => Object.hasOwn(complete, key))
-  const rest = Object.keys(complete).filter((key) => !FIRST_KEYS.some((known) => known === key))
+  const rest = Object.keys(complete).filter((key) => !FIRST_KEYS.includes(key))
   return fromEntries([...first, ...rest].map((key) => [key, own(complete, key) ?? null] as const))
 }
 

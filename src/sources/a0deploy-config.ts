@@ -1,13 +1,13 @@
 import { posix } from 'node:path'
 import { isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
 import type { ReadContext } from '../declared/files.ts'
-import type { Keyword, KeywordLookup } from './keywords.ts'
+import { NOWHERE } from '../declared/mistake-book.ts'
+import type { Keyword, KeywordLookup, Keywords } from './keywords.ts'
 import { readJson } from '../declared/source-text.ts'
 import type { SourceState } from '../declared/state.ts'
 
 /** What the deploy CLI's own configuration says about its files. Credentials stand in it too: nothing but these two settings is taken from it. */
-export interface DeployConfig {
-  readonly lookup: KeywordLookup
+export interface DeployConfig extends Keywords {
   /** Names of APIs that the deploy CLI leaves alone. */
   readonly excluded: ReadonlySet<string>
   readonly warnings: SourceState['warnings']
@@ -17,24 +17,42 @@ const CONFIG = 'config.json'
 const MAPPINGS = 'AUTH0_KEYWORD_REPLACE_MAPPINGS'
 const EXCLUDED = 'AUTH0_EXCLUDED_RESOURCE_SERVERS'
 
-/** Reads the `config.json` in the first of the folders that has one. Variables win over its keywords, as the environment does there. */
-export async function readDeployConfig(folders: readonly string[], context: ReadContext): Promise<DeployConfig> {
-  const { files } = context
+/**
+ * Reads the `config.json` in the first of the folders that has one, or the file that the source names. Variables win over its keywords, as the environment
+ * does there.
+ */
+export async function readDeployConfig(
+  named: string | null,
+  folders: readonly string[],
+  context: ReadContext,
+): Promise<DeployConfig> {
+  const { files, book } = context
   const given: KeywordLookup = (name) => variable(context.lookup?.(name))
-  const nothing: DeployConfig = { lookup: given, excluded: new Set(), warnings: [] }
-  for (const folder of folders) {
-    const file = posix.join(folder, CONFIG)
-    if ((await files.kindOf(file)) !== 'file') continue
+  const nothing: DeployConfig = { given, mappings: new Map(), excluded: new Set(), warnings: [] }
+  for (const file of named === null ? folders.map((folder) => posix.join(folder, CONFIG)) : [named]) {
+    if ((await files.kindOf(file)) !== 'file') {
+      if (named !== null)
+        book.add({ ...NOWHERE, file }, 'is no file: behind # stands the configuration of the deploy CLI')
+      continue
+    }
     const value = await readObject(file, context)
     if (value === null) {
       const message = 'is not readable as a JSON object, so its keywords and exclusions are not known'
-      return { ...nothing, warnings: [{ file, line: null, message }] }
+      if (named !== null) book.add({ ...NOWHERE, file }, message)
+      return { ...nothing, warnings: named === null ? [{ file, line: null, message }] : [] }
     }
-    if (!Object.keys(value).some((key) => key.startsWith('AUTH0_'))) continue
+    if (!Object.keys(value).some((key) => key.startsWith('AUTH0_'))) {
+      if (named !== null)
+        book.add({ ...NOWHERE, file }, 'is no configuration of the deploy CLI: it has no key AUTH0_...')
+      continue
+    }
     const mappings = structured(own(value, MAPPINGS))
     const excluded = structured(own(value, EXCLUDED))
     return {
-      lookup: (name) => given(name) ?? (isJsonObject(mappings) ? mapping(own(mappings, name)) : undefined),
+      given,
+      mappings: new Map(
+        Object.entries(isJsonObject(mappings) ? mappings : {}).map(([name, each]) => [name, mapping(each)]),
+      ),
       excluded: new Set(Array.isArray(excluded) ? (excluded as readonly Json[]).filter(isText) : []),
       warnings: [],
     }
@@ -58,8 +76,7 @@ function variable(text: string | undefined): Keyword | undefined {
   return text === undefined ? undefined : { text, json: JSON.stringify(jsonOf(text) ?? text) }
 }
 
-function mapping(value: Json | undefined): Keyword | undefined {
-  if (value === undefined) return undefined
+function mapping(value: Json): Keyword {
   return { text: typeof value === 'object' ? null : String(value), json: JSON.stringify(value) }
 }
 

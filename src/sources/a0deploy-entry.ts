@@ -69,7 +69,7 @@ function unresolved(value: Json, path: SourcePath, config: DeployConfig): readon
 
 function whyUnresolved(keyword: { readonly name: string; readonly isText: boolean }, config: DeployConfig): string {
   const { name, isText } = keyword
-  if (config.lookup(name) !== undefined) {
+  if (config.given(name) !== undefined || config.mappings.has(name)) {
     return isText
       ? `the keyword ${name} stands for a list or an object: write @@${name}@@`
       : `the keyword ${name} is a value of its own: write @@${name}@@ alone, or ##${name}## in a text`

@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import { byCodeUnits, isJsonObject, own, type Json } from '../schema/json.ts'
+import { otherKind } from '../schema/known-files.ts'
 import { readDeployConfig } from './a0deploy-config.ts'
 import { readEntry, warningsOf, type Reading } from './a0deploy-entry.ts'
 import type { DeclaredItem } from '../declared/document.ts'
@@ -9,6 +10,7 @@ import { mergeLayers } from '../declared/layers.ts'
 import { NOWHERE } from '../declared/mistake-book.ts'
 import { EXTENSIONS, hasKnownExtension, readJson, readText, type SourceText } from '../declared/source-text.ts'
 import type { SourceState } from '../declared/state.ts'
+import { splitChoice } from './split-choice.ts'
 import { usesInServers, type VariableUse } from '../declared/variable-uses.ts'
 
 const LIST = 'resourceServers'
@@ -17,11 +19,12 @@ const AT_ONCE = 16
 /**
  * The files of the Auth0 deploy CLI: a YAML file with `resourceServers`, or a folder with `resource-servers/*.json`. What stands in them is
  * declared; what its export leaves out is not. Fields that this version does not know are left out with a warning, for an export copies what the
- * tenant returned.
+ * tenant returned. `FOLDER#../config/dev.json` or `FILE#config/dev.json`: the configuration that is not called `config.json`, from the folder of the files.
  */
 export async function openDeployFiles(given: string, ambient: ReadContext): Promise<() => Promise<SourceState | null>> {
   const context = { ...ambient, files: readOnce(ambient.files) }
-  const path = posix.normalize(given).replace(/(?<=.)\/$/, '')
+  const { file: files, chosen } = await splitChoice(given, context)
+  const path = posix.normalize(files).replace(/(?<=.)\/$/, '')
   const kind = await context.files.kindOf(path)
   if (kind === null) {
     context.book.add({ ...NOWHERE, file: path }, 'is not there')
@@ -30,7 +33,10 @@ export async function openDeployFiles(given: string, ambient: ReadContext): Prom
   const around = kind === 'folder' ? [path, posix.join(path, '..')] : [posix.dirname(path)]
   // With the folder beside it, in which the deploy CLI looks for its configuration.
   for (const folder of around) context.files.allow?.(folder)
-  const config = await readDeployConfig(around, context)
+  const beside = kind === 'folder' ? path : posix.dirname(path)
+  const named = chosen === null || posix.isAbsolute(chosen) ? chosen : posix.join(beside, chosen)
+  if (named !== null) context.files.allow?.(posix.dirname(named))
+  const config = await readDeployConfig(named, around, context)
   const reading: Reading = { context, config, excluded: [], unwritten: new Set(), unknown: new Set() }
   const list = kind === 'folder' ? null : LIST
   for (const file of kind === 'folder' ? await filesIn(path, reading) : [path]) {
@@ -78,11 +84,7 @@ async function keywordUses(
 ): Promise<readonly VariableUse[]> {
   if (!hasKnownExtension(file)) return []
   const written = await context.files.read(file).catch(() => '')
-  const marked = markKeywords(
-    written.replace(/^\uFEFF/, ''),
-    (name) => context.lookup?.(name) !== undefined,
-    config.lookup,
-  )
+  const marked = markKeywords(written.replace(/^\uFEFF/, ''), config)
   if (marked.names.length === 0) return []
   const reading = await readText(file, marked.text)
   if (reading.ok) {
@@ -149,7 +151,8 @@ async function readList(path: string, reading: Reading): Promise<readonly (reado
   const list = isJsonObject(source.value) ? own(source.value, LIST) : undefined
   if (!Array.isArray(list)) {
     const what = list === undefined || list === null ? `has no ${LIST}` : `${LIST} must be a list`
-    book.addAt(source, [LIST], `${what}: where nothing is declared, it says \`${LIST}: []\``)
+    const other = list === undefined ? otherKind(source.value, ['a0deploy'], path) : null
+    book.addAt(source, [LIST], other ?? `${what}: where nothing is declared, it says \`${LIST}: []\``)
     return null
   }
   const entries = list as readonly Json[]
@@ -172,7 +175,7 @@ async function readSource(file: string, { context, config }: Reading): Promise<S
     book.addInText(file, text, 0, 'the file is empty')
     return null
   }
-  const replaced = replaceKeywords(text, config.lookup)
+  const replaced = replaceKeywords(text, config)
   const reading = await readText(file, replaced.text)
   if (!reading.ok) {
     for (const { offset, message } of reading.faults) book.addInText(file, text, replaced.origin(offset), message)

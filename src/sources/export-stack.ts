@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises'
 import { findProgram } from '../git/program.ts'
 import { workTreeOf } from '../git/work-tree.ts'
 import { MistakesError } from '../schema/errors.ts'
-import { printable } from '../schema/printable.ts'
+import { printable } from '../words/printable.ts'
 import { soundsLikeCredential } from '../schema/sounds-secret.ts'
 import { pathOf, pulumiEnvironment, type Environment } from './pulumi-environment.ts'
 

@@ -18,42 +18,69 @@ export interface Replaced {
 const NAME = '[A-Za-z_][A-Za-z0-9_.-]*?'
 const ANY_KEYWORD = new RegExp(`##(${NAME})##|@@(${NAME})@@`)
 /** With the quotes right around it, which the value then has none of: lists are written so, to keep the file valid before. */
-const JSON_KEYWORD = new RegExp(`'@@(${NAME})@@'|"@@(${NAME})@@"|@@(${NAME})@@`, 'g')
-const TEXT_KEYWORD = new RegExp(`##(${NAME})##`, 'g')
+const jsonKeyword = (name: string): string => `'@@(${name})@@'|"@@(${name})@@"|@@(${name})@@`
+const textKeyword = (name: string): string => `##(${name})##`
+const GIVEN_KEYWORD = new RegExp(`${jsonKeyword(NAME)}|${textKeyword(NAME)}`, 'g')
 /** Around a keyword that is a value of its own without quotes. */
 const BEFORE_VALUE = /(?:[:[,]|^\s*-)\s*$/
 const AFTER_VALUE = /^[ \t]*(?:[,\]}#\r\n]|$)/
 
+/** Where keywords get their values. */
+export interface Keywords {
+  /** Of the configuration, in its order: a value may hold keywords that come after its own. */
+  readonly mappings: ReadonlyMap<string, Keyword>
+  /** Of variables, which win over it. Nobody knows their order, so their values are looked into no further. */
+  readonly given: KeywordLookup
+}
+
 /**
- * Replaces keywords as the Auth0 deploy CLI does, in the text before it is parsed: `@@KEY@@` by the value as JSON, quotes around it included,
- * then `##KEY##` by the value as text. One that has no value stays, in quotes where it stood without any (in YAML `##KEY##` would be a comment and
- * with it null), so that it is found in the values: `keywordIn`.
+ * Replaces keywords as the Auth0 deploy CLI does, in the text before it is parsed: one keyword of the mapping after the other, first each `@@KEY@@` by the
+ * value as JSON, quotes around it included, then each `##KEY##` by the value as text; what is put in is text like any other for those that come after. One
+ * that has no value stays, in quotes where it stood without any (in YAML `##KEY##` would be a comment and with it null), so that it is found in the
+ * values: `keywordIn`.
  */
-export function replaceKeywords(text: string, lookup: KeywordLookup): Replaced {
+export function replaceKeywords(text: string, { mappings, given }: Keywords): Replaced {
   if (!ANY_KEYWORD.test(text)) return { text, origin: (offset) => offset }
-  const first = replaceAll(text, JSON_KEYWORD, (name) => lookup(name)?.json)
-  const second = replaceAll(first.text, TEXT_KEYWORD, (name) => lookup(name)?.text ?? undefined)
-  return { text: second.text, origin: (offset) => first.origin(second.origin(offset)) }
+  let replaced: Replaced = { text, origin: (offset) => offset }
+  const replace = (pattern: RegExp, valueOf: (name: string, isText: boolean) => string | undefined): void => {
+    const { origin } = replaced
+    const next = replaceAll(replaced.text, pattern, valueOf)
+    if (next.text !== replaced.text) replaced = { text: next.text, origin: (offset) => origin(next.origin(offset)) }
+  }
+  const ordered = [...mappings].filter(([name]) => given(name) === undefined)
+  for (const [name, { json }] of ordered) {
+    if (replaced.text.includes(`@@${name}@@`)) replace(new RegExp(jsonKeyword(literal(name)), 'g'), () => json)
+  }
+  for (const [name, value] of ordered) {
+    if (replaced.text.includes(`##${name}##`))
+      replace(new RegExp(textKeyword(literal(name)), 'g'), () => value.text ?? undefined)
+  }
+  replace(GIVEN_KEYWORD, (name, isText) => (isText ? (given(name)?.text ?? undefined) : given(name)?.json))
+  return replaced
+}
+
+function literal(name: string): string {
+  return name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
 }
 
 /** Around the name of a variable that a text takes a value from; files have no use for these characters. */
 const [BEGIN, END] = ['\uE000', '\uE001']
 const MARK = new RegExp(`${BEGIN}([^${END}]*)${END}`, 'g')
 
-/** A text with a mark for each keyword that a variable gives its value (`isVariable`), and with the values of the others. */
+/** A text with a mark for each keyword that a variable gives its value, and with the values of the others. */
 export function markKeywords(
   text: string,
-  isVariable: (name: string) => boolean,
-  lookup: KeywordLookup,
+  { mappings, given }: Keywords,
 ): Replaced & { readonly names: readonly string[] } {
-  const names = new Set<string>()
-  const replaced = replaceKeywords(text, (name) => {
-    if (!isVariable(name)) return lookup(name)
-    names.add(name)
-    const mark = BEGIN + name + END
-    return { text: mark, json: JSON.stringify(mark) }
+  const replaced = replaceKeywords(text, {
+    mappings,
+    given: (name) => {
+      if (given(name) === undefined) return undefined
+      const mark = BEGIN + name + END
+      return { text: mark, json: JSON.stringify(mark) }
+    },
   })
-  return { ...replaced, names: [...names] }
+  return { ...replaced, names: [...new Set(marksIn(replaced.text).names)] }
 }
 
 const NO_NAMES = { names: [], isWhole: false } as const
@@ -105,7 +132,11 @@ interface Stretch {
   readonly isKept: boolean
 }
 
-function replaceAll(text: string, pattern: RegExp, valueOf: (name: string) => string | undefined): Replaced {
+function replaceAll(
+  text: string,
+  pattern: RegExp,
+  valueOf: (name: string, isText: boolean) => string | undefined,
+): Replaced {
   const stretches: Stretch[] = []
   let result = ''
   let position = 0
@@ -115,7 +146,7 @@ function replaceAll(text: string, pattern: RegExp, valueOf: (name: string) => st
   }
   for (const match of text.matchAll(pattern)) {
     const name = match.slice(1).find((group) => group !== undefined) ?? ''
-    const value = valueOf(name) ?? quotedIfBare(text, match.index, match[0])
+    const value = valueOf(name, match[0].startsWith('##')) ?? quotedIfBare(text, match.index, match[0])
     if (value === match[0]) continue
     put(text.slice(position, match.index), position, true)
     put(value, match.index, false)

@@ -1,90 +1,12 @@
-import type { FieldRow } from '../schema/field-row.ts'
+import type { FieldRow, ProviderName } from '../schema/field-row.ts'
 import { childRows, FIELDS, keyOf, topRows } from '../schema/fields.ts'
 import { parsePath, pathText } from '../schema/path.ts'
 
 /** Whose spelling: Terraform's, or that of Pulumi, which is bridged from it and spells the same names in camelCase. */
 export type ProviderStyle = 'terraform' | 'pulumi'
 
-/** What the Auth0 provider calls a row of the catalogue, or why it has no attribute for it. */
-export type ProviderName =
-  | {
-      /** Terraform's name, inside the parent's. */
-      readonly name: string
-      /** A block in which `disable = true` stands for null. */
-      readonly disable?: true
-      /** A text that stands for null. */
-      readonly nullText?: string
-    }
-  /** A resource of its own holds it. */
-  | { readonly ownResource: true }
-  /** The provider reports it and takes none: nobody can declare it there. */
-  | { readonly computed: string }
-  /** `instead`: the sibling attribute that a person changes to change this one. */
-  | { readonly none: string; readonly instead?: string }
-
 /** Set in the dashboard or through the API only. As of @pulumi/auth0 3.49.0. */
-const NO_ATTRIBUTE = { none: 'the provider has no attribute for it' } as const
-
-/**
- * One entry for each row of the catalogue. An object is a block there (Terraform: a list of one; Pulumi: an object), a list is a list of
- * blocks. Names from the schema of the provider; what it does with null is said in its attribute descriptions.
- */
-export const PROVIDER_NAMES: Readonly<Record<string, ProviderName>> = {
-  id: { computed: 'id' },
-  identifier: { name: 'identifier' },
-  name: { name: 'name' },
-  is_system: { computed: 'is_system' },
-  client_id: { computed: 'client_id' },
-  scopes: { ownResource: true },
-  'scopes.*.value': { name: 'name' },
-  'scopes.*.description': { name: 'description' },
-  signing_alg: { name: 'signing_alg' },
-  signing_secret: { name: 'signing_secret' },
-  allow_offline_access: { name: 'allow_offline_access' },
-  allow_online_access: { name: 'allow_online_access' },
-  allow_online_access_with_ephemeral_sessions: { name: 'allow_online_access_with_ephemeral_sessions' },
-  allow_anonymous_access: NO_ATTRIBUTE,
-  agent_subject_claims: NO_ATTRIBUTE,
-  skip_consent_for_verifiable_first_party_clients: { name: 'skip_consent_for_verifiable_first_party_clients' },
-  token_lifetime: { name: 'token_lifetime' },
-  token_lifetime_for_web: { name: 'token_lifetime_for_web' },
-  token_lifetime_for_anonymous_access_tokens: NO_ATTRIBUTE,
-  enforce_policies: { name: 'enforce_policies' },
-  token_dialect: { name: 'token_dialect' },
-  token_encryption: { name: 'token_encryption', disable: true },
-  'token_encryption.format': { name: 'format' },
-  'token_encryption.encryption_key': { name: 'encryption_key' },
-  'token_encryption.encryption_key.name': { name: 'name' },
-  'token_encryption.encryption_key.alg': { name: 'algorithm' },
-  'token_encryption.encryption_key.kid': { name: 'kid' },
-  'token_encryption.encryption_key.pem': { name: 'pem' },
-  'token_encryption.encryption_key.thumbprint_sha256': {
-    none: 'the provider takes the key itself, and never its thumbprint',
-    instead: 'pem',
-  },
-  consent_policy: { name: 'consent_policy', nullText: 'null' },
-  require_consent_non_repudiation: NO_ATTRIBUTE,
-  authorization_details: { name: 'authorization_details', disable: true },
-  'authorization_details.*.type': { name: 'type' },
-  proof_of_possession: { name: 'proof_of_possession', disable: true },
-  'proof_of_possession.mechanism': { name: 'mechanism' },
-  'proof_of_possession.required': { name: 'required' },
-  'proof_of_possession.required_for': { name: 'required_for' },
-  subject_type_authorization: { name: 'subject_type_authorization' },
-  'subject_type_authorization.user': { name: 'user' },
-  'subject_type_authorization.user.policy': { name: 'policy' },
-  'subject_type_authorization.client': { name: 'client' },
-  'subject_type_authorization.client.policy': { name: 'policy' },
-  'subject_type_authorization.anonymous_user': NO_ATTRIBUTE,
-  'subject_type_authorization.anonymous_user.policy': NO_ATTRIBUTE,
-  access_token: NO_ATTRIBUTE,
-  'access_token.claims_mapping': NO_ATTRIBUTE,
-  'access_token.claims_mapping.custom_claims': NO_ATTRIBUTE,
-  'access_token.claims_mapping.custom_claims.*.name': NO_ATTRIBUTE,
-  'access_token.claims_mapping.custom_claims.*.expression': NO_ATTRIBUTE,
-  authorization_policy: { name: 'authorization_policy' },
-  'authorization_policy.policy_id': { name: 'policy_id' },
-}
+const NO_ATTRIBUTE: ProviderName = { none: 'the provider has no attribute for it' }
 
 /** What a resource of the provider is about: one API, all scopes of an API, or one scope of an API. */
 export type ProviderKind = 'server' | 'scopes' | 'scope'
@@ -120,9 +42,12 @@ export function wireSpelling(attribute: string): string {
   return attribute.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }
 
-/** The entry of a row: its parent must have an attribute too, which every row of the table that has one does. */
+/**
+ * What the provider calls a row, inside what it calls the row's parent. An object is a block there (Terraform: a list of one; Pulumi: an object), a list is a
+ * list of blocks.
+ */
 export function providerName(row: FieldRow): ProviderName {
-  return Object.hasOwn(PROVIDER_NAMES, row.path) ? (PROVIDER_NAMES[row.path] ?? NO_ATTRIBUTE) : NO_ATTRIBUTE
+  return row.provider ?? NO_ATTRIBUTE
 }
 
 /**
@@ -195,5 +120,8 @@ export function unsayableFields(): readonly string[] {
 
 /** Attributes of an API that hold what the provider read and nobody can write. */
 export function computedAttributes(style: ProviderStyle): readonly string[] {
-  return Object.values(PROVIDER_NAMES).flatMap((entry) => ('computed' in entry ? [spelled(entry.computed, style)] : []))
+  return FIELDS.flatMap((row) => {
+    const entry = providerName(row)
+    return 'computed' in entry ? [spelled(entry.computed, style)] : []
+  })
 }

@@ -1,4 +1,5 @@
 import { fromEntries, isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
+import { otherKind } from '../schema/known-files.ts'
 import type { ReadContext } from '../declared/files.ts'
 import { parseJsonSource, readToolText } from './json-source.ts'
 import { NOWHERE } from '../declared/mistake-book.ts'
@@ -25,7 +26,7 @@ export async function readPulumiPreview(path: string, context: ReadContext): Pro
   const { book } = context
   const source = await readPreviewText(path, context)
   if (source === null) return null
-  const flaw = flawOf(source.value)
+  const flaw = flawOf(source.value, path)
   if (flaw !== null) {
     book.addAt(source, [], flaw)
     return null
@@ -66,11 +67,11 @@ async function readPreviewText(path: string, context: ReadContext): Promise<Sour
 }
 
 /** What is wrong with a preview as a whole; null where nothing is. */
-function flawOf(value: Json): string | null {
+function flawOf(value: Json, path: string): string | null {
   if (isJsonObject(value) && own(value, 'deployment') !== undefined)
     return `is a stack and no preview: name it pulumi-stack:, or ${HOW}`
   if (!isJsonObject(value) || !Array.isArray(own(value, 'steps')))
-    return 'is not what `pulumi preview --json` prints: it has no steps'
+    return otherKind(value, ['pulumi-preview'], path) ?? 'is not what `pulumi preview --json` prints: it has no steps'
   const diagnostics = own(value, 'diagnostics')
   const hasFailed = (Array.isArray(diagnostics) ? (diagnostics as readonly Json[]) : []).some(
     (each) => isJsonObject(each) && own(each, 'severity') === 'error',

@@ -1,4 +1,5 @@
 import { isJsonObject, own } from '../schema/json.ts'
+import { otherKind } from '../schema/known-files.ts'
 import type { ReadContext } from '../declared/files.ts'
 import { readJsonSource } from './json-source.ts'
 import type { MistakeBook } from '../declared/mistake-book.ts'
@@ -22,7 +23,8 @@ export async function readPulumiStack(path: string, context: ReadContext): Promi
 export function readExport(source: SourceText, book: MistakeBook): SourceState | null {
   const deployment = isJsonObject(source.value) ? own(source.value, 'deployment') : undefined
   if (!isJsonObject(deployment)) {
-    book.addAt(source, [], 'is not what `pulumi stack export` prints: it has no deployment')
+    const what = 'is not what `pulumi stack export` prints: it has no deployment'
+    book.addAt(source, [], otherKind(source.value, ['pulumi-stack'], source.file) ?? what)
     return null
   }
   const entries = entriesOf(own(deployment, 'resources'), ['deployment', 'resources'])

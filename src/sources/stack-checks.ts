@@ -1,28 +1,13 @@
-import { fromEntries, isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
+import { isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
 import type { NotKnown } from '../schema/not-known.ts'
 import { unpackDeclared } from '../schema/pack-declared.ts'
 import { pathText } from '../schema/path.ts'
+import { declaredFields, RESOURCE_SERVER_TYPE, TENANT_TYPE } from '../schema/state-contract.ts'
 import { readItem, readItems, type DeclaredItem } from '../declared/document.ts'
 import type { MistakeBook } from '../declared/mistake-book.ts'
 import { isSecret, withoutEncrypted } from './pulumi-secret.ts'
 import type { SourceText } from '../declared/source-text.ts'
 import type { SourcePath } from '../declared/source-tree.ts'
-
-const RESOURCE_SERVER_CHECK = 'pulumi-nodejs:dynamic/tenantDrift:ResourceServerCheck'
-const TENANT_CHECK = 'pulumi-nodejs:dynamic/tenantDrift:TenantCheck'
-
-/** Inputs of `ResourceServerCheck` that are no field of the API. `expectedId` is its `id`: the SDK drops an input of that name. */
-const OWN_INPUTS = new Set([
-  'observed',
-  'drift',
-  'base',
-  'onDrift',
-  'rules',
-  'secretInputs',
-  'expectedId',
-  '__provider',
-  '__defaults',
-])
 
 /** What our own resources in a stack declared when it was last applied: put in one by one. */
 export class StackChecks {
@@ -37,15 +22,15 @@ export class StackChecks {
   }
 
   static has(type: Json | undefined): boolean {
-    return type === RESOURCE_SERVER_CHECK || type === TENANT_CHECK
+    return type === RESOURCE_SERVER_TYPE || type === TENANT_TYPE
   }
 
   add(type: Json | undefined, inputs: JsonObject, at: SourcePath, refused: readonly SourcePath[], urn: string): void {
-    if (type === TENANT_CHECK) {
+    if (type === TENANT_TYPE) {
       this.addTenant(inputs, at, urn)
       return
     }
-    const { server, notKnown } = comparable(serverOf(inputs))
+    const { server, notKnown } = comparable(declaredFields(inputs))
     this.keep(readItem(this.source, server, undefined, at, refused, this.book), urn, notKnown)
   }
 
@@ -99,12 +84,4 @@ function comparable(server: Json): { readonly server: Json; readonly notKnown: r
   if (!isJsonObject(server)) return { server, notKnown: [] }
   const { values, hidden } = withoutEncrypted(server)
   return { server: values, notKnown: hidden.map(({ name, why }) => ({ path: pathText([name]), why })) }
-}
-
-/** The declared fields among the inputs of a `ResourceServerCheck`. */
-function serverOf(inputs: JsonObject): JsonObject {
-  const expected = own(inputs, 'expectedId')
-  const fields = Object.entries(inputs).filter(([key]) => !OWN_INPUTS.has(key))
-  if (typeof expected === 'string') fields.push(['id', expected])
-  return fromEntries(fields)
 }

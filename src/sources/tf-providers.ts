@@ -1,5 +1,4 @@
 import { byCodeUnits } from '../schema/json.ts'
-import type { ReadContext } from '../declared/files.ts'
 
 /** A configuration of the Auth0 provider that resources of a source belong to. */
 export interface UsedProvider {
@@ -7,16 +6,6 @@ export interface UsedProvider {
   readonly key: string
   /** The tenant it is for; null: the environment's; undefined: the source does not say. */
   readonly domain: string | null | undefined
-}
-
-/** `FILE#auth0.us`: the file, and the configuration of the provider that is meant. A file whose name has a `#` in it is itself. */
-export async function splitChoice(
-  path: string,
-  { files }: ReadContext,
-): Promise<{ readonly file: string; readonly chosen: string | null }> {
-  const mark = path.lastIndexOf('#')
-  if (mark < 1 || (await files.kindOf(path)) !== null) return { file: path, chosen: null }
-  return { file: path.slice(0, mark), chosen: path.slice(mark + 1) }
 }
 
 /**

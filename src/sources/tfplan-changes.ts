@@ -1,4 +1,5 @@
 import { isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
+import { otherKind } from '../schema/known-files.ts'
 import { providerKind, type ProviderKind } from './provider-names.ts'
 import type { SourcePath } from '../declared/source-tree.ts'
 import { moduleSteps, type ModuleSteps } from './tfplan-address.ts'
@@ -32,9 +33,10 @@ const WHAT = 'what `terraform show -json PLANFILE` prints'
  * The APIs and scopes of a plan from nothing, which holds exactly what the code declares. Every other plan is refused: in one that was made from a state
  * a setting that nobody wrote stands as the tenant has it, and what failed or was aimed at a part of the code lacks APIs.
  */
-export function plannedResources(value: Json): PlanReading {
-  if (!isJsonObject(value)) return refuse([], `is not ${WHAT}`)
-  const flaw = flawOf(value)
+export function plannedResources(value: Json, path: string | null = null): PlanReading {
+  const other = otherKind(value, ['tfplan', 'tfstate'], path) ?? `is not ${WHAT}`
+  if (!isJsonObject(value)) return refuse([], other)
+  const flaw = flawOf(value, other)
   if (flaw !== null) return flaw
   const configuration = own(value, 'configuration')
   const resources: PlannedResource[] = []
@@ -57,11 +59,11 @@ function refuse(at: SourcePath, message: string): Refusal {
 }
 
 /** What is wrong with a plan as a whole; null where nothing is. */
-function flawOf(plan: JsonObject): Refusal | null {
+function flawOf(plan: JsonObject, other: string): Refusal | null {
   if (own(plan, 'resource_changes') === undefined) {
     if (own(plan, 'version') === 4 || own(plan, 'values') !== undefined)
       return refuse([], `is a state and no plan: name it tfstate:, or ${HOW}`)
-    if (own(plan, 'format_version') === undefined) return refuse([], `is not ${WHAT}`)
+    if (own(plan, 'format_version') === undefined) return refuse([], other)
     return refuse([], `changes nothing, or was made to refresh only, so it does not say what the code declares: ${HOW}`)
   }
   if (!isJsonObject(own(plan, 'configuration')))

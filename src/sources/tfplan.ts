@@ -9,7 +9,8 @@ import { ownerAttribute } from './provider-resource.ts'
 import { ProviderSource } from './provider-source.ts'
 import type { SourceText } from '../declared/source-text.ts'
 import type { SourceState } from '../declared/state.ts'
-import { severalTenants, splitChoice, type UsedProvider } from './tf-providers.ts'
+import { splitChoice } from './split-choice.ts'
+import { severalTenants, type UsedProvider } from './tf-providers.ts'
 import { plannedResources, type PlannedResource } from './tfplan-changes.ts'
 import { isUnresolved, objectAt, PlanConfiguration, referencesOf } from './tfplan-configuration.ts'
 import { ScopeOwners } from './tfplan-owners.ts'
@@ -30,7 +31,7 @@ export async function readTerraformPlan(given: string, context: ReadContext): Pr
   const { file, chosen } = await splitChoice(given, context)
   const source = await readPlanText(file, context)
   if (source === null) return null
-  const plan = plannedResources(source.value)
+  const plan = plannedResources(source.value, file)
   if (!plan.ok) {
     book.addAt(source, plan.at, plan.message)
     return null

@@ -1,4 +1,5 @@
 import { isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
+import { otherKind } from '../schema/known-files.ts'
 import { providerKind, type ProviderKind } from './provider-names.ts'
 import type { SourcePath } from '../declared/source-tree.ts'
 
@@ -29,8 +30,9 @@ const UNREADABLE = `is neither a Terraform state of version ${VERSION} nor ${SHO
  *
  * A plan is refused: what it calls the prior state was refreshed from the tenant, so that every drift would be in it and nothing would be found.
  */
-export function stateResources(value: Json): StateReading {
-  if (!isJsonObject(value)) return refuse([], UNREADABLE)
+export function stateResources(value: Json, path: string | null = null): StateReading {
+  const unreadable = otherKind(value, ['tfstate'], path) ?? UNREADABLE
+  if (!isJsonObject(value)) return refuse([], unreadable)
   if (own(value, 'resource_changes') !== undefined || own(value, 'planned_values') !== undefined)
     return refuse(
       [],
@@ -39,13 +41,14 @@ export function stateResources(value: Json): StateReading {
   if (own(value, 'encrypted_data') !== undefined)
     return refuse([], 'is an encrypted state: give what `tofu show -json` prints')
   const version = own(value, 'version')
+  if (typeof version === 'number' && version !== VERSION && unreadable !== UNREADABLE) return refuse([], unreadable)
   if (typeof version === 'number' && version !== VERSION)
     return refuse(
       ['version'],
       `is a state of version ${version}, and version ${VERSION} is read: \`terraform state pull\` prints it in the newest`,
     )
   if (version === VERSION) return { ok: true, resources: listOf(own(value, 'resources')).flatMap(ofEntry) }
-  if (typeof own(value, 'format_version') !== 'string') return refuse([], UNREADABLE)
+  if (typeof own(value, 'format_version') !== 'string') return refuse([], unreadable)
   const values = own(value, 'values')
   const root = isJsonObject(values) ? own(values, 'root_module') : undefined
   return { ok: true, resources: isJsonObject(root) ? ofModule(root, ['values', 'root_module']) : [] }

@@ -4,7 +4,8 @@ import type { ReadContext } from '../declared/files.ts'
 import { readJsonSource } from './json-source.ts'
 import { ProviderSource } from './provider-source.ts'
 import type { SourceState } from '../declared/state.ts'
-import { severalTenants, splitChoice } from './tf-providers.ts'
+import { splitChoice } from './split-choice.ts'
+import { severalTenants } from './tf-providers.ts'
 import { stateResources, type StateResource } from './tfstate-resources.ts'
 
 /** Texts that the provider writes as "" where it looked and the tenant had none. Of the others "" says nothing: see `fromProvider`. */
@@ -20,7 +21,7 @@ export async function readTerraformState(given: string, context: ReadContext): P
   const { file: path, chosen } = await splitChoice(given, context)
   const source = await readJsonSource(path, context)
   if (source === null) return null
-  const state = stateResources(source.value)
+  const state = stateResources(source.value, path)
   if (!state.ok) {
     book.addAt(source, state.at, state.message)
     return null

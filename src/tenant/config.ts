@@ -1,12 +1,11 @@
 import type { KeyObject } from 'node:crypto'
 import { MistakesError } from '../schema/errors.ts'
-import { parseAddress } from './address.ts'
-import { parseDuration } from './duration.ts'
+import { parseAddress } from '../schema/tenant-address.ts'
+import { parseDuration } from '../schema/duration.ts'
 import { fromOnePlace } from './one-place.ts'
 import { ASSERTION_ALGORITHMS, readAssertionKey } from './private-key.ts'
 import type { AssertionAlgorithm } from './private-key.ts'
-import { proxyFor } from '../wire/proxy.ts'
-import type { ProxyWay } from '../wire/proxy.ts'
+import { proxyFor, type ProxyWay } from '../way/proxy.ts'
 
 const DEFAULT_DEADLINE_MS = 120_000
 const LONGEST_DEADLINE_MS = 3_600_000

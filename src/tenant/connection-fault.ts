@@ -1,12 +1,14 @@
 import { malformedBody, RequestFault, timedOut } from './faults.ts'
 import type { RetryRule } from './faults.ts'
-import { CERTIFICATE, codeOf, HOPELESS, proxyErrorIn, TIMEOUT, wordsFor } from '../wire/connection.ts'
+import { CERTIFICATE, HOPELESS, TIMEOUT, wordsFor } from '../way/codes.ts'
+import { chainOf, codeOf } from '../way/error-chain.ts'
+import { ProxyError } from '../way/proxy-error.ts'
 
 /** A failure of the connection. `inBody` where the headers of an answer had already come. */
 export function connectionFault(error: unknown, what: string, inBody: boolean): RequestFault {
   const code = codeOf(error)
-  const proxyError = proxyErrorIn(error)
-  if (proxyError !== null) return proxyFault(proxyError.status, code, what)
+  const proxyError = chainOf(error).find((each) => each instanceof ProxyError)
+  if (proxyError !== undefined) return proxyFault(proxyError.status, code, what)
   if (TIMEOUT.test(code)) return timedOut(what)
   if (inBody) return malformedBody(what)
   const retry = HOPELESS.test(code) ? 'never' : 'few'

@@ -1,11 +1,9 @@
 import { isJsonObject, own, type Json } from '../schema/json.ts'
-import type { Reading } from '../schema/snapshot.ts'
+import type { Reading, TenantReader } from '../schema/snapshot.ts'
 import type { TenantConfig } from './config.ts'
-import { unreadable } from './confirm.ts'
-import { readInventory } from './inventory.ts'
 import type { ReaderOptions } from './options.ts'
+import { readerIn } from './reader.ts'
 import { createSession } from './session.ts'
-import { proofOf } from './tally.ts'
 
 /** What a person who sets this up wants to know of a tenant. Nothing of a token but what it allows. */
 export interface Diagnosis {
@@ -18,34 +16,29 @@ export interface Diagnosis {
   readonly rate: { readonly limit: number; readonly remaining: number } | null
 }
 
-/** Reads the tenant once, and says what that took. Never throws for what a tenant does. */
-export async function diagnose(config: TenantConfig, options: ReaderOptions = {}): Promise<Diagnosis> {
+/**
+ * Reads the tenant once, and says what that took. Never throws for what a tenant does. The reader has read then, and answers from that; who gets it
+ * closes it.
+ */
+export async function diagnose(
+  config: TenantConfig,
+  options: ReaderOptions = {},
+): Promise<{ readonly found: Diagnosis; readonly reader: TenantReader }> {
   const session = createSession(config, options)
-  try {
-    const reading = await readInventory(session, undefined).then(
-      ({ complete, items }): Reading => {
-        const proof = proofOf(session.tally)
-        return { ok: true, snapshot: { tenant: config.tenant, complete, items, proof } }
-      },
-      (error: unknown): Reading => {
-        const { code, message, advice } = unreadable(error)
-        return { ok: false, code, message, advice, proof: proofOf(session.tally) }
-      },
-    )
-    const token = await session.token().catch(() => null)
-    const claims = token === null ? {} : claimsOf(token.value)
-    const scope = own(claims, 'scope')
-    const expires = own(claims, 'exp')
-    return {
-      scopes: typeof scope === 'string' ? scope.split(' ').filter((each) => each !== '') : null,
-      audiences: token?.audiences ?? [],
-      expiresAt: typeof expires === 'number' ? expires * 1000 : (token?.expiresAt ?? null),
-      reading,
-      rate: session.line.rateLimit.last(),
-    }
-  } finally {
-    await session.line.release()
+  const reader = readerIn(session, config, options)
+  const reading = await reader.inventory()
+  const token = await session.token().catch(() => null)
+  const claims = token === null ? {} : claimsOf(token.value)
+  const scope = own(claims, 'scope')
+  const expires = own(claims, 'exp')
+  const found = {
+    scopes: typeof scope === 'string' ? scope.split(' ').filter((each) => each !== '') : null,
+    audiences: token?.audiences ?? [],
+    expiresAt: typeof expires === 'number' ? expires * 1000 : (token?.expiresAt ?? null),
+    reading,
+    rate: session.line.rateLimit.last(),
   }
+  return { found, reader }
 }
 
 function claimsOf(token: string): Readonly<Record<string, Json>> {

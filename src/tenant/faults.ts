@@ -1,5 +1,6 @@
 import { TenantDriftError } from '../schema/errors.ts'
 import type { ErrorCode } from '../schema/errors.ts'
+import { isJsonObject, type Json } from '../schema/json.ts'
 
 /**
  * Whether the same request may help: `never`, `once` (a timeout costs up to half a minute), `few` (a moment later it may work), or
@@ -62,12 +63,21 @@ export function unexpectedShape(what: string, why: string): RequestFault {
   return new RequestFault('unexpected_shape', message, LOOK_AT_PROXY, { retry: 'never' })
 }
 
+/** What of an answer tells who gave it. */
+interface Refusal {
+  readonly status: number
+  readonly claimsJson: boolean
+  readonly json: { readonly ok: true; readonly value: Json } | { readonly ok: false }
+}
+
 /**
- * An answer that is not the tenant's: 407 is a proxy's by its meaning, and the tenant says 401 and 403 in JSON, where a proxy, a gateway or a
- * firewall that opens TLS shows a page. Null where the tenant may have said it.
+ * An answer that is not the tenant's: 407 is a proxy's by its meaning, and the tenant says 401 and 403 in JSON with an error in it, where a proxy, a gateway
+ * or a firewall that opens TLS shows a page (which may call itself what was asked for). Null where the tenant may have said it.
  */
-export function edgeFault(status: number, claimsJson: boolean, what: string): RequestFault | null {
-  if (status !== 407 && (claimsJson || (status !== 401 && status !== 403))) return null
+export function edgeFault({ status, claimsJson, json }: Refusal, what: string): RequestFault | null {
+  const body = json.ok ? json.value : null
+  const isTenants = claimsJson && isJsonObject(body) && ['error', 'errorCode', 'statusCode'].some((key) => key in body)
+  if (status !== 407 && (isTenants || (status !== 401 && status !== 403))) return null
   return new RequestFault(
     'unreachable',
     `Something between here and the tenant refused the request: a proxy, a gateway or a firewall (${what}: HTTP ${status})`,

@@ -1,10 +1,8 @@
 /** The front of the room that talks to a tenant; other rooms import from here alone. */
-export { isSameTenant, parseAddress } from './address.ts'
 export { tenantConfig } from './config.ts'
 export type { ConfigSources, TenantConfig } from './config.ts'
 export { diagnose } from './diagnose.ts'
 export type { Diagnosis } from './diagnose.ts'
-export { parseDuration } from './duration.ts'
 export { listResourceServers } from './list-once.ts'
 export type { ListPage, ListParameters } from './list.ts'
 export { openTenant, readRecorded, readsSnapshot } from './open.ts'

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici'
-import { createDispatcher } from '../wire/dispatcher.ts'
+import { createDispatcher } from '../way/dispatcher.ts'
 import type { TenantConfig } from './config.ts'
 import type { Clocks, ReaderOptions } from './options.ts'
 import { createRateLimit } from './rate-limit.ts'
@@ -18,11 +18,10 @@ export interface Line {
 
 /** Opens nothing yet. Never undici's global dispatcher: that belongs to the program we may be loaded into. */
 export function createLine(config: TenantConfig, clocks: Clocks, options: ReaderOptions): Line {
-  const dispatcher = createDispatcher({
-    proxy: config.proxy,
-    ca: options.ca,
+  const dispatcher = createDispatcher(config.proxy, {
     connections: SIDE_BY_SIDE,
     patienceMs: config.deadlineMs,
+    ca: options.ca,
   })
   if (options.onConnect !== undefined) dispatcher.once('connect', options.onConnect)
   let leases = 1

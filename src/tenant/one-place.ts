@@ -1,4 +1,4 @@
-import { isSameTenant } from './address.ts'
+import { isSameTenant } from '../schema/tenant-address.ts'
 
 /** Settings of a tenant, and of them those that let somebody in. */
 interface Settings {

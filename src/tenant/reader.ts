@@ -7,7 +7,7 @@ import type { Inventory } from './inventory.ts'
 import type { Line } from './line.ts'
 import type { ReaderOptions } from './options.ts'
 import { createSecretReader } from './secrets.ts'
-import { createSession } from './session.ts'
+import { createSession, type Session } from './session.ts'
 import { proofOf } from './tally.ts'
 
 type Outcome =
@@ -23,7 +23,11 @@ export function createTenantReader(config: TenantConfig, options: ReaderOptions 
 }
 
 function readerOn(config: TenantConfig, options: ReaderOptions, line: Line | undefined): TenantReader {
-  const session = createSession(config, options, line)
+  return readerIn(createSession(config, options, line), config, options)
+}
+
+/** The same in a session that somebody else looks into as well. */
+export function readerIn(session: Session, config: TenantConfig, options: ReaderOptions): TenantReader {
   const confirm = createConfirm(session)
   const findAbsent = createBatcher<Look>(async (identifiers) => {
     const outcome = await read()

@@ -148,7 +148,7 @@ function isCutRefusal(answer: Answer): boolean {
 
 /** The words of the tenant's error body decide only where nothing else tells two cases apart; they are never repeated. */
 function refusal(answer: Answer, what: string, token: Token): RequestFault {
-  const edge = edgeFault(answer.status, answer.claimsJson, what)
+  const edge = edgeFault(answer, what)
   if (edge !== null) return edge
   const body = answer.json.ok ? answer.json.value : null
   const text = (key: string): string | null => {

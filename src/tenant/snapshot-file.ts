@@ -4,10 +4,11 @@ import { TenantDriftError } from '../schema/errors.ts'
 import type { ErrorCode } from '../schema/errors.ts'
 import { canonicalText, exceedsDepth, fromEntries, isJsonObject, own } from '../schema/json.ts'
 import type { Json, JsonObject } from '../schema/json.ts'
+import { otherKind } from '../schema/known-files.ts'
 import { proofSchema } from '../schema/proof-schema.ts'
 import { redactUnknown } from '../schema/redact-unknown.ts'
 import type { Proof, Snapshot, SnapshotFile } from '../schema/snapshot.ts'
-import { isSameTenant } from './address.ts'
+import { isSameTenant } from '../schema/tenant-address.ts'
 import { identifierOf, SECRET_KEY } from './list.ts'
 
 /** An item may be 64 deep, and lies two deep in the file. */
@@ -79,7 +80,13 @@ export function parseSnapshotFile(text: string, demands: SnapshotDemands): Snaps
       'The snapshot file is too old',
       `it is ${span(age)} old, and ${span(demands.maxAgeMs)} are allowed`,
     )
-  return { tenant, complete: true, items: items.map(withoutSecretKey), proof, takenAt }
+  return {
+    tenant,
+    complete: true,
+    items: items.map(withoutSecretKey),
+    proof,
+    takenAt: new Date(takenAt).toISOString(),
+  }
 }
 
 /** Zod judges the shape; what is handed on is the raw value, because zod's copy lacks a key named `__proto__`. */
@@ -90,6 +97,8 @@ function readFile(text: string): { readonly file: JsonObject; readonly proof: Pr
   } catch {
     throw refusal('malformed_body', 'The snapshot file is not complete JSON', 'it may have been cut off')
   }
+  const other = otherKind(file, ['snapshot'], null)
+  if (other !== null) throw refusal('unexpected_shape', 'This is no snapshot file', `it ${other}`)
   if (!isJsonObject(file) || exceedsDepth(file, DEEPEST_FILE))
     throw refusal('unexpected_shape', 'This is no snapshot file', 'it is no object, or nested too deep')
   const checked = fileShape.safeParse(file)

@@ -112,7 +112,7 @@ function assertionAudience(config: TenantConfig): string {
 }
 
 function readToken(answer: Answer, what: string, now: number, kind: Fetched['kind']): Token {
-  if (answer.status !== 200) throw edgeFault(answer.status, answer.claimsJson, what) ?? tokenFault(answer, what, kind)
+  if (answer.status !== 200) throw edgeFault(answer, what) ?? tokenFault(answer, what, kind)
   if (!answer.json.ok) throw malformedBody(what)
   const body = answer.json.value
   const value = isJsonObject(body) ? own(body, 'access_token') : undefined

@@ -1,3 +1,4 @@
+import { own } from '../schema/json.ts'
 import { soundsLikeCredential, soundsSecret } from '../schema/sounds-secret.ts'
 import type { SecretValues } from './secret-values.ts'
 
@@ -8,8 +9,8 @@ type Environment = Readonly<Record<string, string | undefined>>
 /** Variables that hold a credential whatever they are called: those that a configuration names under `credentials`, for one. */
 export function addCredentials(secrets: SecretValues, env: Environment, names: Iterable<string>): void {
   for (const name of names) {
-    secrets.add(env[name])
-    secrets.add(env[name]?.trim())
+    secrets.add(own(env, name))
+    secrets.add(own(env, name)?.trim())
   }
 }
 

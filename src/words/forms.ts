@@ -1,4 +1,4 @@
-import { printable } from '../schema/printable.ts'
+import { printable } from './printable.ts'
 
 /** Nothing shorter can be hidden: texts that have nothing to do with it would fall apart. */
 export const LEAST_LENGTH = 8

@@ -1,7 +1,9 @@
 import type { Hider } from './hide.ts'
 
-/** How a finished text is written, which decides what may be taken out of it. */
-export type Writing = 'text' | 'json' | 'markup'
+/**
+ * How a finished text is written, which decides what may be taken out of it. A `rendered` one was made harmless piece by piece, and its colours and orders are ours.
+ */
+export type Writing = 'text' | 'rendered' | 'json' | 'markup'
 
 /**
  * A finished text without secrets, and still well-formed: of JSON the values of strings, of XML, HTML and Markdown the text and the attributes that

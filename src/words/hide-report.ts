@@ -6,6 +6,8 @@ import { mapEntries, mapItems } from './map-texts.ts'
 /** Under these keys stand words of ours: a secret that is spelt like one is no secret, and a report without them is none. */
 const OURS: ReadonlySet<string> = new Set([
   'tool',
+  'generatedAt',
+  'judged',
   'verdict',
   'gate',
   'failOn',

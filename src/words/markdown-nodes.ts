@@ -1,5 +1,5 @@
 import type { Html, InlineCode, ListItem, Paragraph, PhrasingContent, RootContent, Table, TableCell } from 'mdast'
-import { showText } from './show.ts'
+import { harmlessLine } from '../words/harmless.ts'
 
 /**
  * Words of ours. Everything else is `code`: `@user`, `#12` and bare addresses in plain text become mentions and links, however they are
@@ -11,7 +11,7 @@ export function words(value: string): PhrasingContent {
 
 /** Somebody else's text, as code on one line. A bar would end the cell of a table in some readers, a code span or not. */
 export function code(text: string): InlineCode | PhrasingContent {
-  const shown = showText(text).replaceAll('|', '\\u{7c}')
+  const shown = harmlessLine(text).replaceAll('|', '\\u{7c}')
   return shown.trim() === '' ? words('(empty)') : { type: 'inlineCode', value: shown }
 }
 

@@ -2,29 +2,16 @@ import { isHidden, type Shown } from '../schema/finding.ts'
 import { canonicalText, isJsonObject, own } from '../schema/json.ts'
 import { HIDDEN_TEXT } from '../schema/observed.ts'
 import { parsePath } from '../schema/path.ts'
-import { printable } from '../schema/printable.ts'
+import { harmlessLine } from '../words/harmless.ts'
 import { rowAt } from '../schema/row-at.ts'
 
 /** Characters shown of a value, and of an identifier, a path or a tenant's name. */
 const MOST_OF_A_VALUE = 160
 const MOST_OF_A_NAME = 200
-const MOST_OF_A_SENTENCE = 2000
-
-/** What a pipeline takes for an order wherever it stands in a line of a log: GitHub's `::name::` and `##[name]`, Azure's `##vso[`, TeamCity's. */
-const ORDERS = /::|##(?=\[|vso\[|teamcity\[)/gi
-
-/** Somebody else's text on one line, for any format: nothing in it moves a cursor, is invisible, or orders a pipeline about. */
-export function showText(text: string, most: number = MOST_OF_A_SENTENCE): string {
-  return withoutOrders(printable(text, most))
-}
-
-function withoutOrders(text: string): string {
-  return text.replaceAll(ORDERS, (order) => (order === '::' ? ':\\u{3a}' : '#\\u{23}'))
-}
 
 /** An identifier, a path, a file or a tenant's name. Never empty. */
 export function showName(name: string): string {
-  return name === '' ? '(empty)' : showText(name, MOST_OF_A_NAME)
+  return name === '' ? '(empty)' : harmlessLine(name, MOST_OF_A_NAME)
 }
 
 /** A value as one line of JSON, or (hidden); null where there is none. A value at a secret's place is hidden here once more. */
@@ -32,7 +19,7 @@ export function showValue(value: Shown | undefined, path: string, most: number =
   if (value === undefined) return null
   if (isHidden(value) || value === HIDDEN_TEXT) return HIDDEN_TEXT
   if (value !== null && isSecretPlace(path)) return HIDDEN_TEXT
-  return showText(canonicalText(value), most)
+  return harmlessLine(canonicalText(value), most)
 }
 
 function isSecretPlace(path: string): boolean {
@@ -42,7 +29,7 @@ function isSecretPlace(path: string): boolean {
 /** The name in what a finding of a whole API shows of it; null where there is none. */
 export function nameIn(value: Shown | undefined): string | null {
   const name = value !== undefined && isJsonObject(value) ? own(value, 'name') : undefined
-  return typeof name === 'string' && name !== '' ? showText(JSON.stringify(name), 80) : null
+  return typeof name === 'string' && name !== '' ? harmlessLine(JSON.stringify(name), 80) : null
 }
 
 /** A https address that may stand in a report, normalised (blanks, quotes and marks percent-encoded); null for anything else. */

@@ -19,7 +19,15 @@ function event(name: string | undefined, payload: unknown, ref = 'refs/heads/mai
 
 function at(name: string | undefined, file: string, ref = 'refs/heads/main') {
   const env = { GITHUB_EVENT_NAME: name, GITHUB_EVENT_PATH: file, GITHUB_REF: ref }
-  const io: ActionIo = { env, out() {}, command: ['none'], fetch, secrets: new SecretValues() }
+  const io: ActionIo = {
+    env,
+    out() {},
+    command: ['none'],
+    fetch,
+    now: Date.now,
+    wait: () => Promise.resolve(),
+    secrets: new SecretValues(),
+  }
   return () => readEvent(io)
 }
 

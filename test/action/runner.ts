@@ -134,7 +134,11 @@ export interface Job {
   readonly env?: Readonly<Record<string, string>>
   readonly api?: GitHub
   readonly command?: ActionWorld['command']
+  readonly world?: Partial<ActionWorld>
 }
+
+/** Nobody waits for GitHub here, unless a test says so. */
+export const CLOCK = { now: Date.now, wait: () => Promise.resolve() } as const
 
 export interface JobRan {
   readonly code: number
@@ -187,7 +191,14 @@ function headOf(cwd: string): string {
 export async function runJob(cwd: string, job: Job): Promise<JobRan> {
   const env = runnerEnv(cwd, job)
   let log = ''
-  const code = await runAction({ env, out: (text) => (log += text), command: job.command ?? COMMAND, fetch })
+  const code = await runAction({
+    env,
+    out: (text) => (log += text),
+    command: job.command ?? COMMAND,
+    fetch,
+    ...CLOCK,
+    ...job.world,
+  })
   return { code, log, ...writtenBy(env) }
 }
 

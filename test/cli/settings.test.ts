@@ -42,6 +42,8 @@ describe('a setting', () => {
         maxAge: '3s',
         deadline: '3s',
         confirm: '3s',
+        recurringWithin: '3s',
+        remindAfter: '3s',
       }[name as string]
       const isSwitch = ['onlyNew', 'strictRules', 'quiet'].includes(name)
       const cwd = folderWith()

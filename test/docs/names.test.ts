@@ -1,11 +1,7 @@
 import { globSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import {
-  RESOURCE_SERVER_PROVIDER,
-  RESOURCE_SERVER_TYPE,
-  TENANT_PROVIDER,
-  TENANT_TYPE,
-} from '../../src/provider/contract.ts'
+import { RESOURCE_SERVER_PROVIDER, TENANT_PROVIDER } from '../../src/provider/contract.ts'
+import { RESOURCE_SERVER_TYPE, TENANT_TYPE } from '../../src/schema/state-contract.ts'
 import { ERROR_CODES } from '../../src/schema/errors.ts'
 import { FIELDS } from '../../src/schema/fields.ts'
 import { FINDING_INFO, SEVERITIES } from '../../src/schema/finding.ts'

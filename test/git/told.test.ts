@@ -72,10 +72,10 @@ it('no file of ours starts git in another way', () => {
   // The last three start pulumi and the command.
   expect(starts.toSorted()).toEqual([
     'src/action/run-check.ts',
-    'src/cli/doctor.ts',
-    'src/sources/export-stack.ts',
+    'src/cli/doctor-machine.ts',
     'src/git/ask.ts',
     'src/git/objects.ts',
+    'src/sources/export-stack.ts',
   ])
 })
 

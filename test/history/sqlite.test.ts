@@ -110,7 +110,9 @@ describe('a history in a file', () => {
       const database = new DatabaseSync(store.file)
       expect(database.prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' })
       const { moves, stored } = database
-        .prepare('SELECT COALESCE((SELECT moves FROM episode), 0) AS moves, (SELECT count(*) FROM transition) AS stored')
+        .prepare(
+          'SELECT COALESCE((SELECT moves FROM episode), 0) AS moves, (SELECT count(*) FROM transition) AS stored',
+        )
         .get() as Record<string, number>
       expect(stored).toBe(moves)
       database.close()

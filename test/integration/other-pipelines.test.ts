@@ -142,12 +142,17 @@ describe('the GitLab template', () => {
       CI_PROJECT_ID: '3',
       CI_API_V4_URL: lab.url,
       TENANT_DRIFT_NOTE_TOKEN: 'secret',
+      SOURCE_DATE_EPOCH: '1763900000',
     })
     expect(await bash(job.script.join('\n'), env, cwd)).toMatchObject({ code: 2 })
     expect(Object.values(job.artifacts.reports).filter((file) => !existsSync(path.join(cwd, file)))).toEqual([])
     const after = () => bash(job.after_script.join('\n'), env, cwd)
     expect([await after(), await after()].map(({ code }) => code)).toEqual([0, 0])
     expect([lab.writes, lab.notes.length, lab.notes[1]?.body]).toEqual([['POST'], 2, expect.stringContaining('urn:a')])
+    // The same differences at another time.
+    Object.assign(env, { CI_JOB_ID: '4710', SOURCE_DATE_EPOCH: '1764000000' })
+    expect(await bash(job.script.join('\n'), env, cwd)).toMatchObject({ code: 2 })
+    expect([await after(), lab.writes]).toMatchObject([{ code: 0 }, ['POST']])
     tenant.edit('urn:a', { signing_alg: 'RS256' })
     env['CI_JOB_ID'] = '4712'
     expect(await bash(job.script.join('\n'), env, cwd)).toMatchObject({ code: 0 })

@@ -1,6 +1,5 @@
 import { DAY_MS, remember, type MemorySettings } from '../../src/memory/remember.ts'
 import { EMPTY, type Memory, type Transition } from '../../src/memory/types.ts'
-import type { Finding } from '../../src/schema/finding.ts'
 import type { Report, ReportFinding, RuleReport } from '../../src/schema/report.ts'
 import type { Standing, StandingAt } from '../../src/schema/standing.ts'
 import { cleanReport, finding } from '../report/rich-report.ts'
@@ -21,7 +20,7 @@ export function differs(parts: Partial<ReportFinding> = {}): ReportFinding {
     live: 'HS256',
     severity: 'high',
     ...parts,
-  } as Partial<Finding> & Pick<Finding, 'kind'>)
+  })
 }
 
 export function unreadable(parts: Partial<ReportFinding> = {}): ReportFinding {

@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { violation } from '../../policies/violation.ts'
+import { HOSTILE } from '../report/hostile.ts'
+import { actsOn } from '../support/acts-on.ts'
 import type { Notice } from '../../src/schema/observed.ts'
 import { API, DRIFTED, runPack, serverCheck, TENANT, tenantCheck } from './run-policies.ts'
 
@@ -90,6 +93,14 @@ describe('messages', () => {
       },
     }
     expect(messages([tenantCheck(JSON.parse(JSON.stringify(apis)))]).join('\n\n')).toMatchSnapshot()
+  })
+
+  it('name the APIs that have a field which nobody knows, and count the rest', () => {
+    const drift = { [TENANT]: { news: { ...DRIFTED, kind: 'unknown-field', live: true } } } as const
+    const unknownFields = { news: { apis: 75, identifiers: ['urn:a', 'urn:b'] } }
+    expect(messages([tenantCheck(JSON.parse(JSON.stringify(drift)), { unknownFields })]).join()).toContain(
+      'news of urn:a, urn:b and 73 more: a field this version of tenant-drift does not know',
+    )
   })
 
   it('say notices in groups', () => {
@@ -190,6 +201,19 @@ describe('texts of a tenant', () => {
     } as const
     const [reported] = runPack([tenantCheck({}, { notices: [notice] })])
     expect(reported?.message.split('\n').filter((line) => ACTIVE.test(line))).toEqual([])
+  })
+
+  it.each(Object.entries(HOSTILE))('act on nobody, wherever they stand: %s', (_name, text) => {
+    const reported = runPack([
+      serverCheck({ signing_alg: { ...DRIFTED, live: text }, [text]: DRIFTED }),
+      tenantCheck({ [`::error::${text}`]: { signing_alg: DRIFTED } }, { code: text as never }),
+      serverCheck({}, { status: 'unreadable', code: 'timed_out', message: `a\n${text}`, advice: text }),
+      serverCheck({}, { status: 'invalid', code: 'invalid_declaration', message: `${text}\n${text}`, advice: text }),
+      { ...serverCheck({}, { status: 'unknown', unknown: [text] }), name: text },
+    ])
+    expect(reported.length).toBeGreaterThanOrEqual(5)
+    expect(reported.flatMap(({ message }) => actsOn(message))).toEqual([])
+    expect(actsOn(violation([text, `${text} behind`], 'low', text).message)).toEqual([])
   })
 
   it('are bounded, and two long ones that differ only in the middle are said to differ', () => {

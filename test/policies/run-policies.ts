@@ -4,7 +4,7 @@ import { FIELDS } from '../../src/schema/fields.ts'
 import type { FieldRow } from '../../src/schema/field-row.ts'
 import type { JsonObject } from '../../src/schema/json.ts'
 import { emptyObserved, type DriftEntry, type Observed } from '../../src/schema/observed.ts'
-import { RESOURCE_SERVER_TYPE, TENANT_TYPE } from '../../src/schema/type-tokens.ts'
+import { RESOURCE_SERVER_TYPE, TENANT_TYPE } from '../../src/schema/state-contract.ts'
 
 export const TENANT = 'acme.eu.auth0.com'
 export const API = 'https://orders.example.com/'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { StaleRule } from '../../src/schema/observed.ts'
-import { RESOURCE_SERVER_TYPE } from '../../src/schema/type-tokens.ts'
+import { RESOURCE_SERVER_TYPE } from '../../src/schema/state-contract.ts'
 import { emptyObserved } from '../../src/schema/observed.ts'
 import { levels, runPack, TENANT, tenantCheck } from './run-policies.ts'
 

@@ -42,7 +42,7 @@ interface World {
 const api = fc.constantFrom(...NAMES)
 const setting = fc
   .constantFrom(...FIELDS)
-  .chain((field) => fc.constantFrom(...VALUES[field]).map((value) => ({ [field]: value }) as JsonObject))
+  .chain((field) => fc.constantFrom(...VALUES[field]).map((value) => ({ [field]: value })))
 
 type Move = (world: World) => void
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { printable } from '../../src/schema/printable.ts'
+import { printable } from '../../src/words/printable.ts'
 
 /** Letters, all that some format escapes, what is not seen, and halves of characters. */
 const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'.split('')

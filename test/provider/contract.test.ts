@@ -1,11 +1,7 @@
 import { expect, test } from 'vitest'
 import { configure, resourceServerCheck, tenantCheck } from '../../src/provider/entry.ts'
-import {
-  RESOURCE_SERVER_PROVIDER,
-  RESOURCE_SERVER_TYPE,
-  TENANT_PROVIDER,
-  TENANT_TYPE,
-} from '../../src/provider/contract.ts'
+import { RESOURCE_SERVER_PROVIDER, TENANT_PROVIDER } from '../../src/provider/contract.ts'
+import { RESOURCE_SERVER_TYPE, TENANT_TYPE } from '../../src/schema/state-contract.ts'
 import { HIDDEN_TEXT, WHOLE_API } from '../../src/schema/observed.ts'
 import { isJsonObject } from '../../src/schema/json.ts'
 import { checkOnce, startProcess, tenantWith } from '../support/checks.ts'

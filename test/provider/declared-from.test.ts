@@ -1,7 +1,8 @@
 import outputs from '@pulumi/pulumi/output.js'
 import type { Output } from '@pulumi/pulumi'
 import { describe, expect, it } from 'vitest'
-import { PROVIDER_NAMES } from '../../src/sources/provider-names.ts'
+import { topRows } from '../../src/schema/fields.ts'
+import { providerName } from '../../src/sources/provider-names.ts'
 import { declaredFrom } from '../../src/provider/front.ts'
 
 const orders = { urn: outputs.output('urn:orders') }
@@ -72,7 +73,7 @@ describe('what a program declares with @pulumi/auth0', () => {
   })
 
   it('finds the field of every attribute by its spelling', () => {
-    const named = Object.entries(PROVIDER_NAMES).filter(([path]) => !path.includes('.'))
+    const named = topRows().map((row) => [row.path, providerName(row)] as const)
 
     expect(named.flatMap(([path, entry]) => ('name' in entry && entry.name !== path ? [path] : []))).toEqual([])
   })

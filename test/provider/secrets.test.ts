@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { secretPaths } from '../../src/provider/inputs.ts'
 import { isSecretDigest } from '../../src/schema/secret-digest.ts'
 import type { JsonObject } from '../../src/schema/json.ts'
-import { RESOURCE_SERVER_TYPE, TENANT_TYPE } from '../../src/schema/type-tokens.ts'
+import { RESOURCE_SERVER_TYPE, TENANT_TYPE } from '../../src/schema/state-contract.ts'
 import { runPack } from '../policies/run-policies.ts'
 import { checkOnce, startProcess, tenantWith } from '../support/checks.ts'
 

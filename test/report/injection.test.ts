@@ -156,7 +156,14 @@ describe('hostile strings as GitLab code quality', () => {
   it.each(NAMES)('%s: the shape stays', async (name) => {
     for (const text of await renderings('gitlab', name)) {
       for (const issue of JSON.parse(text)) {
-        expect(Object.keys(issue)).toEqual(['check_name', 'description', 'fingerprint', 'location', 'severity'])
+        expect(Object.keys(issue)).toEqual([
+          'check_name',
+          'description',
+          'fingerprint',
+          'judged',
+          'location',
+          'severity',
+        ])
       }
     }
   })

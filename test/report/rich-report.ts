@@ -134,6 +134,10 @@ export function richReport(): Report {
       path: 'quantum_signatures',
       live: { enabled: true },
       apis: 12,
+      on: Array.from({ length: 12 }, (_, index) => ({
+        identifier: `https://api-${index + 10}.example.com/`,
+        fingerprint: `b${(index + 10).toString(16).padStart(2, '0')}`.padEnd(32, '0'),
+      })),
       file: null,
       line: null,
       seen: 'new',
@@ -189,7 +193,13 @@ export function richReport(): Report {
   return {
     schemaVersion: 1,
     tool: { name: 'tenant-drift', version: '0.1.0' },
-    generatedAt: '2026-11-24T12:00:00Z',
+    generatedAt: '2026-11-24T12:00:00.000Z',
+    judged: { at: '2026-11-24T12:00:00.000Z', from: 'tenant', takenAt: null },
+    judgedWith: {
+      live: null,
+      base: { sources: ['main'], commit: '5f2b1c3d4e5f60718293a4b5c6d7e8f901234567' },
+      recorded: { file: 'tenant-drift.recorded.json', takenAt: '2026-11-20T08:00:00.000Z' },
+    },
     name: 'prod',
     tenant: 'acme.eu.auth0.com',
     verdict: 'drifted',

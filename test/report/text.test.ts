@@ -29,6 +29,16 @@ describe('the text of a report', () => {
     expect(places[0]).toBeGreaterThan(0)
   })
 
+  it.each([
+    [richReport, 'DRIFTED  8 count: 1 critical, 3 high, 3 medium, 1 low'],
+    [incompleteReport, 'COULD NOT TELL  1 count: 1 high · 0 new · 0 ongoing · 0 resolved'],
+    [cleanReport, 'IN SYNC  acme.eu.auth0.com (prod): 0 count'],
+  ])('ends with the verdict and the counts', async (report, line) => {
+    const last = (await linesOf(report())).at(-1) ?? ''
+    expect(last.startsWith(line)).toBe(true)
+    expect(columnsOf(last)).toBeLessThanOrEqual(80)
+  })
+
   it('puts before and after under one another', async () => {
     const lines = await linesOf(richReport())
     const place = lines.indexOf('  declared  "RS256"')
@@ -36,9 +46,9 @@ describe('the text of a report', () => {
   })
 
   it('says what to do next', async () => {
-    expect((await linesOf(cleanReport())).at(-1)).toBe('Next: Nothing to do.')
-    expect((await linesOf(richReport())).at(-2)).toContain('tenant-drift accept 0000')
-    expect((await linesOf(incompleteReport())).at(-1)).toContain('tenant-drift doctor')
+    expect((await linesOf(cleanReport())).at(-2)).toBe('Next: Nothing to do.')
+    expect((await linesOf(richReport())).at(-3)).toContain('tenant-drift accept 0000')
+    expect((await linesOf(incompleteReport())).at(-2)).toContain('tenant-drift doctor')
   })
 
   it('says why the exit code is 0 although something counts', async () => {
@@ -87,7 +97,7 @@ describe('the text of a report', () => {
     const drifted: Report = { ...cleanReport(), verdict: 'drifted', exitCode: 2 }
     const one = finding({ kind: 'changed', path: 'signing_alg', declared: 'RS256', live: 'PS256', fingerprint })
     const twin = { ...one, path: 'name', fingerprint: '0123456789abffff0123456789abcdef' }
-    expect((await linesOf({ ...drifted, findings: [one] })).at(-1)).toBe(
+    expect((await linesOf({ ...drifted, findings: [one] })).at(-2)).toBe(
       '  tenant-drift accept 0123456789ab --reason ... --owner ... --expires ...',
     )
     expect((await linesOf({ ...drifted, findings: [one, twin] })).join(' ')).toMatch(
@@ -149,13 +159,14 @@ describe('the text of a first run', () => {
     expect(lines.find((line) => line.startsWith('  token_lifetime'))).toMatch(
       /^ {2}token_lifetime: 50 values on 300 APIs/,
     )
-    expect(lines.at(-1)).toContain('tenant-drift record')
+    expect(lines.at(-2)).toContain('tenant-drift record')
+    expect(lines.at(-1)).toBe('IN SYNC  acme.eu.auth0.com (prod): 0 count · 1200 notices')
   })
 
   it('says how many findings it leaves out of a wall that counts', async () => {
     const clean = cleanReport()
     const findings = Array.from({ length: 150 }, (_, index) =>
-      finding({ kind: 'changed', path: 'signing_alg', identifier: `urn:${index}`, declared: 'RS256', live: 'PS256' }),
+      finding({ kind: 'changed', path: 'token_lifetime', identifier: `urn:${index}`, declared: 1, live: 3600 + index }),
     )
     const report: Report = {
       ...clean,

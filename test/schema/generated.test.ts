@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { fieldsTable } from '../../src/schema/docs-table.ts'
-import { resourceServerTypes } from '../../src/schema/type-text.ts'
+import { fieldsTable } from '../../tools/docs/docs-table.ts'
+import { resourceServerTypes } from '../../tools/docs/type-text.ts'
 
 const committed = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8')
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { PROVIDER_NAMES } from '../../src/sources/provider-names.ts'
+import { FIELDS } from '../../src/schema/fields.ts'
+import { providerName } from '../../src/sources/provider-names.ts'
 import type { JsonObject } from '../../src/schema/json.ts'
 import { throughSource } from '../support/through-source.ts'
 import { toPulumi } from '../support/to-provider.ts'
@@ -14,9 +15,10 @@ const write = (api: JsonObject) => {
 }
 
 /** Settings without an attribute there, and with the API's own names for what the tenant alone sets. */
-const NAMELESS = Object.entries(PROVIDER_NAMES).flatMap(([path, entry]) =>
-  'none' in entry || 'computed' in entry ? [path] : [],
-)
+const NAMELESS = FIELDS.flatMap((row) => {
+  const entry = providerName(row)
+  return 'none' in entry || 'computed' in entry ? [row.path] : []
+})
 
 /** Of these the provider can say every value, but not that there must be none. */
 const NEVER_ABSENT = [

@@ -1,7 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { MistakesError } from '../../src/schema/errors.ts'
-import { isSameTenant, parseDuration, tenantConfig } from '../../src/tenant/front.ts'
+import { parseDuration } from '../../src/schema/duration.ts'
+import { isSameTenant } from '../../src/schema/tenant-address.ts'
+import { tenantConfig } from '../../src/tenant/front.ts'
 
 const PLANTED = 'planted-value-0123456789'
 const GOOD = { AUTH0_DOMAIN: 'acme.eu.auth0.com', AUTH0_CLIENT_ID: 'id', AUTH0_CLIENT_SECRET: PLANTED }

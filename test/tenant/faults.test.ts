@@ -159,24 +159,30 @@ describe('a tenant that refuses', () => {
     })
   })
 
-  it.each([
-    { path: LIST, status: 403 },
-    { path: LIST, status: 401 },
-    { path: LIST, status: 407 },
-    { path: TOKEN, status: 403 },
-    { path: TOKEN, status: 401 },
-    { path: TOKEN, status: 407 },
-  ])('in HTML ($status at $path) is not the tenant: what stands between is named, and no scope', async (at) => {
-    const tenant = await tenantWith({ apis: 3 })
-    const page = { status: at.status, body: '<html>no</html>', headers: { 'content-type': 'text/html' } }
-    const gateway = await gatewayTo(tenant, ({ url }) => (url.startsWith(at.path) ? page : null))
-    const reader = readerOf(gateway)
-    await expect(reader.inventory()).resolves.toMatchObject({
-      ok: false,
-      code: 'unreachable',
-      message: expect.stringMatching(/between here and the tenant.*proxy/),
-      advice: expect.not.stringMatching(/read:resource_servers|AUTH0_CLIENT_SECRET/),
-    })
-    expect(reader.proof()).toMatchObject({ retries: 0, requests: { token: 1, list: at.path === LIST ? 1 : 0 } })
-  })
+  const JSON_TYPE = 'application/json; charset=utf-8'
+  const PAGES = [
+    { what: 'a page', body: '<html>no</html>', type: 'text/html' },
+    { what: 'a page that calls itself JSON', body: '<!doctype html><h1>Access denied</h1>', type: JSON_TYPE },
+    { what: 'JSON of another program', body: '{"message":"Forbidden"}', type: JSON_TYPE },
+    { what: 'a text in JSON', body: '"denied"', type: JSON_TYPE },
+    { what: 'nothing', body: '', type: JSON_TYPE },
+  ]
+  const REFUSALS = [LIST, TOKEN].flatMap((path) => [401, 403, 407].map((status) => ({ path, status })))
+
+  it.each(PAGES.flatMap((page) => REFUSALS.map((at) => ({ ...page, ...at }))))(
+    'with $what ($status at $path) is not the tenant: what stands between is named, and no scope',
+    async (at) => {
+      const tenant = await tenantWith({ apis: 3 })
+      const page = { status: at.status, body: at.body, headers: { 'content-type': at.type } }
+      const gateway = await gatewayTo(tenant, ({ url }) => (url.startsWith(at.path) ? page : null))
+      const reader = readerOf(gateway)
+      await expect(reader.inventory()).resolves.toMatchObject({
+        ok: false,
+        code: 'unreachable',
+        message: expect.stringMatching(/between here and the tenant.*proxy/),
+        advice: expect.not.stringMatching(/read:resource_servers|AUTH0_CLIENT_SECRET/),
+      })
+      expect(reader.proof()).toMatchObject({ retries: 0, requests: { token: 1, list: at.path === LIST ? 1 : 0 } })
+    },
+  )
 })

@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import type { FieldRow } from './field-row.ts'
-import { childRows, FIELDS, keyOf, topRows } from './fields.ts'
-import { isJsonObject, type Json } from './json.ts'
+import type { FieldRow } from '../../src/schema/field-row.ts'
+import { childRows, FIELDS, keyOf, topRows } from '../../src/schema/fields.ts'
+import { isJsonObject, type Json } from '../../src/schema/json.ts'
 
 /** The source of src/schema/resource-server.ts: TypeScript types of a declared resource server, made from the catalogue. */
 export function resourceServerTypes(rows: readonly FieldRow[] = FIELDS): string {

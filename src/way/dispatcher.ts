@@ -1,25 +1,23 @@
 import { getCACertificates } from 'node:tls'
 import { Agent, Pool, ProxyAgent } from 'undici'
 import type { Dispatcher } from 'undici'
-import { isBug } from './connection.ts'
-import type { ProxyWay } from './proxy.ts'
+import { isBug } from './error-chain.ts'
 import { ProxyError } from './proxy-error.ts'
+import type { ProxyWay } from './proxy.ts'
 
 const CONNECT_TIMEOUT_MS = 10_000
 
-export interface Way {
-  /** Null where the way is direct. */
-  readonly proxy: ProxyWay | null
-  /** A certificate authority beside the usual ones (PEM). */
-  readonly ca?: string | undefined
-  /** Connections side by side. */
+export interface Manner {
+  /** Over HTTP/1.1, at once. */
   readonly connections: number
-  /** How long anybody waits for the other side at all, in ms. */
+  /** How long whoever asks waits in all. */
   readonly patienceMs: number
+  /** A certificate authority that is trusted besides those of Node, in PEM. */
+  readonly ca?: string | undefined
 }
 
-/** Connections to one address, straight or through a proxy. Opens nothing yet. Never undici's global one: that belongs to the program we may be loaded into. */
-export function createDispatcher({ proxy, ca, connections, patienceMs }: Way): Dispatcher {
+/** Connections to whoever is asked, through a proxy where there is one; null: directly. Opens nothing yet. */
+export function createDispatcher(proxy: ProxyWay | null, { connections, patienceMs, ca }: Manner): Dispatcher {
   // Without `ca` Node's own defaults apply, and NODE_EXTRA_CA_CERTS among them; naming any replaces them all, so they are named again.
   const trust = ca === undefined ? {} : { ca: [...getCACertificates('default'), ca] }
   // Closing waits for a handshake that somebody leaves unanswered, so that must not outlast the deadline.

@@ -1,12 +1,12 @@
-import { consequence, CONSEQUENCES } from './consequences.ts'
-import { examplesOf, worstExample, type Example } from './examples.ts'
-import type { FieldRow } from './field-row.ts'
-import { FIELDS } from './fields.ts'
-import { compareSeverity } from './finding.ts'
-import { sameJson, type Json } from './json.ts'
-import { HIDDEN_TEXT } from './observed.ts'
-import { FIELD_POLICY_DEFAULTS } from './policy-defaults.ts'
-import { fieldPolicyName, guardedFields } from './policy-list.ts'
+import { consequence } from '../../src/schema/consequences.ts'
+import { examplesOf, worstExample, type Example } from '../../src/schema/examples.ts'
+import type { FieldRow } from '../../src/schema/field-row.ts'
+import { FIELDS } from '../../src/schema/fields.ts'
+import { compareSeverity } from '../../src/schema/finding.ts'
+import { sameJson, type Json } from '../../src/schema/json.ts'
+import { HIDDEN_TEXT } from '../../src/schema/observed.ts'
+import { FIELD_POLICY_DEFAULTS } from '../../src/schema/policy-defaults.ts'
+import { fieldPolicyName, guardedFields } from '../../src/schema/policy-list.ts'
 
 /** docs/policies/NAME.md of every policy that guards a field: its text by file name. A new row of the catalogue gets its page this way. */
 export function fieldPolicyPages(rows: readonly FieldRow[] = FIELDS): Readonly<Record<string, string>> {
@@ -145,7 +145,7 @@ function distinctly(examples: readonly Example[]): readonly Example[] {
 }
 
 function whyText(field: FieldRow, covered: readonly FieldRow[], rows: readonly FieldRow[]): string {
-  const why = CONSEQUENCES[field.path]?.why
+  const why = field.words?.why
   if (why !== undefined) return why
   const worst = worstExample(covered, rows)
   return worst === null ? field.sentence : consequence(worst.row, worst.judgement)

@@ -1,3 +1,5 @@
+import { shortened } from '../schema/shortened.ts'
+
 /**
  * Characters that move the cursor, turn the reading direction or are not seen at all: controls, format characters (bidi marks and zero-width
  * ones among them), line and paragraph separators, lone surrogates.
@@ -15,16 +17,6 @@ export function printable(text: string, most: number): string {
   return shortened(text, most).replaceAll(UNPRINTABLE, escapeCharacter).replaceAll(COLOUR_TAG, '\\u{3c}')
 }
 
-function escapeCharacter(character: string): string {
+export function escapeCharacter(character: string): string {
   return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`
-}
-
-/** The beginning and the end of a text that is longer than `most`: where only its end differs, that still shows. */
-export function shortened(text: string, most: number): string {
-  if (text.length <= most) return text
-  const characters = Array.from(text)
-  if (characters.length <= most) return text
-  const tail = Math.floor(most / 4)
-  const left = characters.length - most
-  return `${characters.slice(0, most - tail).join('')}…(${left} more)…${characters.slice(characters.length - tail).join('')}`
 }

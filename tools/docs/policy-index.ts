@@ -1,7 +1,7 @@
-import type { FieldRow } from './field-row.ts'
-import { FIELDS } from './fields.ts'
-import { FIELD_POLICY_DEFAULTS, KIND_POLICY_DEFAULTS, type PolicyDefaults } from './policy-defaults.ts'
-import { fieldPolicyName, guardedFields, KIND_POLICIES, type KindPolicy } from './policy-list.ts'
+import type { FieldRow } from '../../src/schema/field-row.ts'
+import { FIELDS } from '../../src/schema/fields.ts'
+import { FIELD_POLICY_DEFAULTS, KIND_POLICY_DEFAULTS, type PolicyDefaults } from '../../src/schema/policy-defaults.ts'
+import { fieldPolicyName, guardedFields, KIND_POLICIES, type KindPolicy } from '../../src/schema/policy-list.ts'
 
 /** docs/policies/README.md: all policies with their defaults. */
 export function policyIndex(rows: readonly FieldRow[] = FIELDS): string {

@@ -1,7 +1,9 @@
 import type { Dispatcher } from 'undici'
 import { isLoopback } from '../schema/loopback.ts'
-import { codeOf, HOPELESS, isBug, proxyErrorIn, TIMEOUT, wordsFor } from './connection.ts'
+import { HOPELESS, TIMEOUT, wordsFor } from './codes.ts'
 import { createDispatcher } from './dispatcher.ts'
+import { chainOf, codeOf, isBug } from './error-chain.ts'
+import { ProxyError } from './proxy-error.ts'
 import { proxyFor } from './proxy.ts'
 
 export interface Outgoing {
@@ -59,7 +61,7 @@ export function createSender(env: Environment): Sender {
     if (known !== undefined) return known
     const proxy = proxyFor(origin, isLoopback(hostname), env)
     if (proxy !== null && 'mistake' in proxy) throw new WireFault(proxy.mistake, false)
-    const line = createDispatcher({ proxy, connections: 2, patienceMs: CONNECT_MS })
+    const line = createDispatcher(proxy, { connections: 2, patienceMs: CONNECT_MS })
     lines.set(origin, line)
     return line
   }
@@ -100,8 +102,8 @@ export function createSender(env: Environment): Sender {
 
 function faultOf(error: unknown, isTimedOut: boolean): WireFault {
   const code = codeOf(error)
-  const proxy = proxyErrorIn(error)
-  if (proxy !== null)
+  const proxy = chainOf(error).find((each) => each instanceof ProxyError)
+  if (proxy !== undefined)
     return new WireFault(
       proxy.status === null ? 'the proxy could not be reached' : `the proxy answered ${proxy.status}`,
       proxy.status === null || proxy.status >= 500,

@@ -1,6 +1,6 @@
-import type { FieldRow } from './field-row.ts'
-import { FIELDS } from './fields.ts'
-import { fieldPolicyName } from './policy-list.ts'
+import type { FieldRow } from '../../src/schema/field-row.ts'
+import { FIELDS } from '../../src/schema/fields.ts'
+import { fieldPolicyName } from '../../src/schema/policy-list.ts'
 
 /** docs/fields.md: the catalogue as a table for people. */
 export function fieldsTable(rows: readonly FieldRow[] = FIELDS): string {

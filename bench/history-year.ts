@@ -1,0 +1,66 @@
+// A year of hourly runs, written as checks write it.
+import { openHistory } from '../src/history/open.ts'
+import { remember } from '../src/memory/remember.ts'
+import type { Finding } from '../src/schema/finding.ts'
+import type { Report, ReportFinding } from '../src/schema/report.ts'
+
+const HOUR = 3_600_000
+const RUNS = 8760
+/** One of these hours something drifts, and is mended some hours later: 400 episodes a year and tenant. */
+const EVERY = 22
+const START = Date.parse('2025-12-01T00:00:00Z')
+
+function findingAt(index: number): ReportFinding {
+  const bare: Finding = {
+    kind: 'changed',
+    identifier: `https://api-${index % 400}.example.com/`,
+    path: 'signing_alg',
+    origin: 'drift',
+    counts: true,
+    declared: 'RS256',
+    live: 'HS256',
+    direction: 'weakened',
+    impact: null,
+    severity: 'critical',
+    fingerprint: (index % 400).toString(16).padStart(32, '0'),
+    file: 'declared/api.yaml',
+    line: 4,
+  }
+  const message = `signing_alg of ${bare.identifier} is declared as "RS256" and stands at "HS256".`
+  return { ...bare, seen: null, touched: null, message, help: 'Set it back.', link: 'https://auth0.com/docs' }
+}
+
+function reportOf(findings: readonly ReportFinding[], tenant: string): Report {
+  return {
+    schemaVersion: 1,
+    tool: { name: 'tenant-drift', version: '0.1.0' },
+    tenant,
+    verdict: findings.length === 0 ? 'in-sync' : 'drifted',
+    findings,
+    ignored: [],
+    rules: [],
+    errors: [],
+    proof: null,
+    summary: { counting: findings.length, notices: 0 },
+  } as unknown as Report
+}
+
+export async function writeYear(file: string, addresses: readonly string[]): Promise<void> {
+  const history = await openHistory({ kind: 'file', file, shown: file }, false)
+  for (const address of addresses) {
+    for (let run = 0; run < RUNS; run++) {
+      const findings = run % EVERY < 6 ? [findingAt(Math.floor(run / EVERY))] : []
+      // What changes nothing makes a row longer: two such runs of a stretch stand for all of it.
+      if (![0, 1, 6, 7].includes(run % EVERY)) continue
+      const report = reportOf(findings, address)
+      await history.record({ address, view: 'default' }, (memory) => {
+        const standing = () => ({ look: 'watched', live: 'RS256' }) as const
+        const ran = { report, standing, covers: 'all', commit: null, took: 900 } as const
+        const { memory: after, transitions } = remember(memory, ran, START + run * HOUR)
+        if (after.run === null) return null
+        return { memory: after, transitions, run: after.run, report: JSON.stringify(report), name: null, config: null }
+      })
+    }
+  }
+  await history.close()
+}

@@ -1,0 +1,6 @@
+/** One line: a fact, and what to do about it where something is to be done. */
+export interface Line {
+  readonly state: 'ok' | 'note' | 'fail'
+  readonly fact: string
+  readonly advice?: string
+}

@@ -1,0 +1,45 @@
+import { execFile } from 'node:child_process'
+import { pathOf, pulumiEnvironment } from '../sources/front.ts'
+import { findProgram } from '../git/program.ts'
+import { workTreeOf } from '../git/work-tree.ts'
+import type { Line } from './doctor-line.ts'
+import type { Io } from './io.ts'
+
+const OLDEST_NODE = [22, 19] as const
+const OLDEST_PULUMI = [3, 255] as const
+
+export function nodeLine(): Line {
+  const isNew = isAtLeast(process.versions.node, OLDEST_NODE)
+  const fact = `Node ${process.versions.node}`
+  return isNew
+    ? { state: 'ok', fact }
+    : { state: 'fail', fact, advice: `Install Node ${OLDEST_NODE.join('.')} or newer.` }
+}
+
+/** Only previews need it; a check does not. */
+export async function pulumiLine({ env, cwd }: Io): Promise<Line> {
+  const outsideOf = [workTreeOf(cwd)]
+  const program = findProgram('pulumi', { path: pathOf(env), outsideOf })
+  const output = await new Promise<string | null>((resolve) => {
+    if (program === null) {
+      resolve(null)
+      return
+    }
+    execFile(program, ['version'], { timeout: 5000, env: pulumiEnvironment(env, outsideOf) }, (error, stdout) =>
+      resolve(error === null ? stdout.trim() : null),
+    )
+  })
+  if (output === null) return { state: 'note', fact: 'Pulumi: not on PATH (only previews need it)' }
+  const version = output.replace(/^v/, '')
+  if (isAtLeast(version, OLDEST_PULUMI)) return { state: 'ok', fact: `Pulumi ${version}` }
+  return {
+    state: 'note',
+    fact: `Pulumi ${version}`,
+    advice: `Previews need ${OLDEST_PULUMI.join('.')} or newer; a check does not.`,
+  }
+}
+
+function isAtLeast(version: string, [major, minor]: readonly [number, number]): boolean {
+  const [has = 0, and = 0] = version.split('.').map(Number)
+  return has > major || (has === major && and >= minor)
+}

@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto'
+import { linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { configMistake } from './settings.ts'
+import { begin, end } from './unfinished.ts'
+
+/** Nobody holds a file for longer than it takes to read, edit and write it: what stands for longer is left from a machine that stopped. */
+const STALE_MS = 20_000
+const PATIENCE_MS = 30_000
+const LOOK_EVERY_MS = 20
+
+/**
+ * Does what reads a file and writes it again, while no other process of ours does so: two rules that are added at once would be one otherwise. A lock
+ * beside the file says so. A process that was killed leaves it; who comes next takes it away, because its holder is not there any more or it is too old.
+ * `file` is the real path; its folder is there.
+ * @throws MistakesError `invalid_config` where the lock cannot be had
+ */
+export async function oneAtATime<T>(file: string, shown: string, act: () => Promise<T>): Promise<T> {
+  const lock = path.join(path.dirname(file), `.${path.basename(file)}.lock`)
+  const own = `${process.pid} ${hostname()} ${randomUUID()}`
+  const until = Date.now() + PATIENCE_MS
+  while (!take(lock, own, shown)) {
+    if (isLeft(lock)) remove(lock)
+    else if (Date.now() > until)
+      throw configMistake(`${shown} is being written by another run: nothing was written; run again`)
+    else await sleep(LOOK_EVERY_MS)
+  }
+  begin(lock)
+  try {
+    return await act()
+  } finally {
+    // Only where it is still ours: one who waited for too long may have taken it away.
+    if (textOf(lock) === own) rmSync(lock, { force: true })
+    end(lock)
+  }
+}
+
+function take(lock: string, own: string, shown: string): boolean {
+  try {
+    writeFileSync(lock, own, { flag: 'wx' })
+    return true
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false
+    throw configMistake(`${shown} cannot be written (${codeOf(error)}): nothing was written`)
+  }
+}
+
+function isLeft(lock: string): boolean {
+  const found = statSync(lock, { throwIfNoEntry: false })
+  if (found === undefined) return false
+  if (Date.now() - found.mtimeMs > STALE_MS) return true
+  // Of one that was just made nobody may know yet whose it is.
+  const [pid, host] = textOf(lock).split(' ')
+  return host === hostname() && isGone(Number(pid))
+}
+
+/** Two may find the same lock left: by its new name the first has it, and the second may have taken that of a third, who gets it back. */
+function remove(lock: string): void {
+  const aside = `${lock}.${randomUUID()}`
+  try {
+    renameSync(lock, aside)
+    if (!isLeft(aside)) linkSync(aside, lock)
+  } catch {
+    // Somebody was quicker.
+  } finally {
+    rmSync(aside, { force: true })
+  }
+}
+
+function isGone(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return false
+  } catch (error) {
+    return codeOf(error) === 'ESRCH'
+  }
+}
+
+function textOf(lock: string): string {
+  try {
+    return readFileSync(lock, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+}

@@ -1,0 +1,131 @@
+import { globSync, lstatSync, readFileSync, statSync, type BigIntStats } from 'node:fs'
+import path from 'node:path'
+import { toShown } from './files.ts'
+import type { Io } from './io.ts'
+import { fileOf, sourcesFrom, type Plan, type TenantPlan } from './plan.ts'
+import { recordedPlace } from './recorded-place.ts'
+import { configMistake, type SettingName } from './settings.ts'
+import { filesRead } from './shared-files.ts'
+
+/** A file that a run reads, and what it is to it. */
+interface Input {
+  /** Absolute. */
+  readonly file: string
+  readonly what: string
+}
+
+/** What an output may be put in the place of, although the run reads it: `record` replaces the record. */
+export type Replaced = 'recorded'
+
+/**
+ * An output must not be put in the place of a file that the run reads: the declaration that is judged would be gone, or the rules, or the record. Two names
+ * are one file where the disk says so: through links, in another spelling, in other letters where those do not count. Looked at before anything is sent.
+ * `outputs` are absolute; `also` is read by this command alone.
+ * @throws MistakesError `invalid_config`
+ */
+export async function refuseInputs(
+  outputs: readonly string[],
+  plan: Plan,
+  io: Io,
+  { replaced, also = [] }: { readonly replaced?: Replaced; readonly also?: readonly Input[] } = {},
+): Promise<void> {
+  if (outputs.length === 0) return
+  const named = [...also, ...namedInputs(plan, replaced)]
+  refuse(outputs, named, io)
+  const standing = outputs.filter((file) => idsOf(file).length > 0)
+  // A new file takes nothing away from anybody.
+  if (standing.length === 0) return
+  for (const tenant of plan.tenants) {
+    for (const setting of ['declared', 'base'] as const) {
+      const what = setting === 'declared' ? 'what is declared' : 'the base'
+      const found = await sourceFiles(setting, plan, tenant, io)
+      refuse(
+        standing,
+        found.map((file) => ({ file, what })),
+        io,
+      )
+    }
+  }
+}
+
+/** Those that have one name each, whether they are there by now or not. */
+function namedInputs(plan: Plan, replaced: Replaced | undefined): readonly Input[] {
+  const { config } = plan
+  const inputs: Input[] = []
+  if (config !== null) {
+    inputs.push({ file: path.join(config.folder, path.basename(config.shown)), what: 'the configuration' })
+    for (const section of [config.config, ...Object.values(config.config.tenants ?? {})]) {
+      if (typeof section.accept !== 'string') continue
+      inputs.push({ file: path.resolve(config.folder, section.accept), what: 'the accept rules' })
+    }
+  }
+  for (const tenant of plan.tenants) {
+    if (replaced !== 'recorded') inputs.push({ file: recordedPlace(plan, tenant), what: 'the record' })
+    const live = fileOf(tenant.settings.live, tenant)
+    if (live !== null) inputs.push({ file: live, what: 'the snapshot' })
+  }
+  return inputs
+}
+
+/** Absolute paths of what a tenant's SOURCEs are read from, with what these files extend. */
+async function sourceFiles(
+  setting: Extract<SettingName, 'declared' | 'base'>,
+  plan: Plan,
+  tenant: TenantPlan,
+  io: Io,
+): Promise<readonly string[]> {
+  const sources = sourcesFrom(tenant.settings[setting], plan.root, tenant)
+  const places = sources.flatMap((source) => filesOf(source, plan.root))
+  // Only who extends a file, or keeps several in one folder, names fewer than are read; to know them takes a reading.
+  const isAll = !sources.some((source) => source.startsWith('a0deploy:')) && !places.some(isExtending)
+  if (isAll) return places
+  const read = await filesRead(sources, plan, tenant, io)
+  return [...places, ...[...read].map((file) => path.resolve(plan.root, file))]
+}
+
+/** What a SOURCE names by its text; of a folder of Pulumi's, what its CLI reads there. None of a ref of git, and none of standard input. */
+function filesOf(source: string, root: string): readonly string[] {
+  const [, kind, rest] = /^(?:([A-Za-z][A-Za-z0-9-]+):)?(.*)$/s.exec(source) ?? []
+  const pattern = kind === 'pulumi' ? `${(rest ?? '').replace(/#.*$/s, '')}/Pulumi*` : (rest ?? '')
+  const whole = path.resolve(root, rest ?? '')
+  const found = idsOf(whole).length > 0 ? [whole] : globSync(pattern, { cwd: root })
+  return found.map((file) => path.resolve(root, file))
+}
+
+/** Whether the word is in it; of what is too long to look at, that is assumed. */
+function isExtending(file: string): boolean {
+  const found = look(() => statSync(file, { bigint: true, throwIfNoEntry: false }))
+  if (found?.isFile() !== true) return false
+  return found.size > MOST_BYTES || readFileSync(file, 'utf8').includes('extends')
+}
+
+const MOST_BYTES = 16n * 1024n * 1024n
+
+function refuse(outputs: readonly string[], inputs: readonly Input[], io: Io): void {
+  const byPlace = new Map(inputs.map((input) => [input.file, input] as const))
+  const byId = new Map(inputs.flatMap((input) => idsOf(input.file).map((id) => [id, input] as const)))
+  const mistakes = outputs.flatMap((output) => {
+    const input = byPlace.get(output) ?? idsOf(output).flatMap((id) => byId.get(id) ?? [])[0]
+    if (input === undefined) return []
+    const [shown, there] = [toShown(io.cwd, output), toShown(io.cwd, input.file)]
+    const through = shown === there ? '' : `, by the name ${there}`
+    return [`${shown} cannot be written: it is ${input.what} that this run reads${through}; name another file`]
+  })
+  if (mistakes.length > 0) throw configMistake(...mistakes)
+}
+
+/** What the disk calls a file by: itself, and where it is a link, what that leads to. None where nothing is there. */
+function idsOf(file: string): readonly string[] {
+  const options = { bigint: true, throwIfNoEntry: false } as const
+  const found = [look(() => lstatSync(file, options)), look(() => statSync(file, options))]
+  return found.flatMap((each) => (each === undefined || each.isDirectory() ? [] : [`${each.dev}:${each.ino}`]))
+}
+
+function look(stat: () => BigIntStats | undefined): BigIntStats | undefined {
+  try {
+    return stat()
+  } catch {
+    // A circle of links, a file where a folder is meant: what writes there says so.
+    return undefined
+  }
+}

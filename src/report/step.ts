@@ -1,0 +1,5 @@
+/** A sentence of ours, or what a reader types or what came from elsewhere (`code`). Both printable. */
+export interface Step {
+  readonly text: string
+  readonly isCode: boolean
+}

@@ -1,8 +1,0 @@
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
-
-/** A duration as people write it (`120`, `90s`, `500ms`, `2h`, `1d`), in milliseconds; a bare number is seconds. Null where it is none. */
-export function parseDuration(text: string): number | null {
-  const match = /^\s*(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)?\s*$/.exec(text)
-  if (match === null) return null
-  return Number(match[1]) * (UNITS[match[2] ?? 's'] ?? 1000)
-}

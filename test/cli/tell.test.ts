@@ -147,6 +147,34 @@ describe('check with channels', () => {
   })
 })
 
+describe('secrets', () => {
+  it('that a tenant shows in a value or a name reach no channel', { timeout: 120_000 }, async () => {
+    const [tenant, to] = [await drifted(), await services()]
+    const [planted, token] = ['planted-secret-of-a-variable-4711', tenant.token]
+    tenant.edit('urn:a', { name: `a ${planted}` })
+    tenant.create({ identifier: `urn:${planted}`, name: token, signing_alg: 'HS256' })
+    const cwd = folderWith({
+      'declared/a.json': { resource_servers: [{ identifier: 'urn:a', name: 'a', signing_alg: 'RS256' }] },
+      'tenant-drift.yaml': CONFIG('  - teams: { url_variable: TEAMS_URL }\n'),
+    })
+    const env = {
+      ...envOf(tenant),
+      ...variables(to),
+      TEAMS_URL: `${to.url}/teams`,
+      TENANT_DRIFT_VAR_secret_part: planted,
+    }
+    to.now = Date.parse('2026-11-24T12:00:00Z')
+    const ran = await run(['check', '--quiet'], { cwd, env })
+    expect(ran.code).toBe(2)
+    expect(to.heard.length).toBeGreaterThan(3)
+    const all = JSON.stringify(to.bodies) + ran.err
+    expect(all).not.toContain(planted)
+    expect(all).not.toContain(token)
+    expect(all).not.toContain(Buffer.from(planted).toString('base64'))
+    expect(all).toContain('(hidden)')
+  })
+})
+
 describe('notify --test', () => {
   it('sends one marked message to every channel, and ends with 1 where one refuses it', async () => {
     const to = await services()

@@ -1,14 +1,14 @@
-import { consequence } from '../src/schema/consequences.ts'
+import { consequence, NEAR_TWIN, wayOut } from '../src/schema/consequences.ts'
 import { ERROR_CODES, type ErrorCode } from '../src/schema/errors.ts'
 import type { FieldRow } from '../src/schema/field-row.ts'
 import { FINDING_INFO } from '../src/schema/finding.ts'
-import { own } from '../src/schema/json.ts'
+import { own, type Json } from '../src/schema/json.ts'
 import { asJsonObject } from '../src/schema/observed.ts'
 import { parsePath } from '../src/schema/path.ts'
 import { rowAt } from '../src/schema/row-at.ts'
 import { apisText } from './describe-notice.ts'
-import type { Difference } from './read-check.ts'
-import { isVeiled, lookAlike, meaningLine, showName, sides, tersely } from './show-values.ts'
+import type { Difference, Values } from './read-check.ts'
+import { VEILED, isVeiled, lookAlike, meaningLine, showName, showValue, sides, tersely } from './show-values.ts'
 
 /** A difference in two to four short lines: what was declared, what is live, what it means for whom, how to mend it. */
 export function describeDifference(
@@ -57,7 +57,7 @@ export function describeDifference(
 function changed(difference: Difference, api: string, row: FieldRow | null): readonly string[] {
   const { path, values, origin } = difference
   const lines = [
-    `${showName(path)} of ${api}: ${sides(values, row, 'before')}.`,
+    path === 'id' ? madeAgain(values, row, api) : `${showName(path)} of ${api}: ${sides(values, row, 'before')}.`,
     isVeiled(values, row) ? VEILED : meaningLine(difference, consequence(row, difference)),
     origin === 'conflict' ? CONFLICT : `Mend: ${mend(difference, row)}`,
   ]
@@ -65,13 +65,18 @@ function changed(difference: Difference, api: string, row: FieldRow | null): rea
   return lines
 }
 
-/** Of a field that the program made a secret, which way it changed would tell of its value. */
-const VEILED = 'Its values are secrets of the program, so nothing tells which way it changed; the worst is assumed.'
+/** What the code, the state or the record knows of an id is one and the same thing: what it was. */
+function madeAgain({ declared, base, live }: Values, row: FieldRow | null, api: string): string {
+  const show = (value: Json | undefined) => (value === undefined ? 'not told' : showValue(value, row))
+  return `The id of ${api} is ${show(live)}, and was ${show(declared ?? base)}.`
+}
 
 const CONFLICT =
   'Conflict: the code and the tenant both changed it, so applying this code overwrites what somebody did. Agree on one value first.'
 
 function mend({ values }: Difference, row: FieldRow | null): string {
+  const way = wayOut(row)
+  if (way !== null) return way.charAt(0).toLowerCase() + way.slice(1)
   if (row?.setBy === 'tenant') {
     return 'nobody can set this back: find out what happened, then take the live value into the code.'
   }
@@ -87,6 +92,14 @@ function mend({ values }: Difference, row: FieldRow | null): string {
 function missing({ values, origin }: Difference, api: string): readonly string[] {
   const wasOnlyRecorded = values.declared === undefined
   const what = wasOnlyRecorded ? 'recorded' : 'declared'
+  const twin = own(asJsonObject(values.live), 'identifier')
+  if (typeof twin === 'string') {
+    return [
+      `${api} is ${what}, and the tenant has ${showName(twin)}, ${NEAR_TWIN.differs}.`,
+      'Stops clients: they get no tokens for the one that the code names.',
+      `Mend: ${NEAR_TWIN.mend}`,
+    ]
+  }
   return [
     `${api} is ${what}, and the tenant does not have it; a complete reading and a second look agree.`,
     'Stops clients: they get no tokens for it, and all that was granted on it is gone.',

@@ -3,7 +3,7 @@ import type { FieldRow } from '../src/schema/field-row.ts'
 import { parsePath } from '../src/schema/path.ts'
 import { rowAt } from '../src/schema/row-at.ts'
 import type { NoticeGroup } from './read-check.ts'
-import { meaningLine, showName, showValue, sides } from './show-values.ts'
+import { isVeiled, meaningLine, showName, showValue, sides, VEILED } from './show-values.ts'
 
 /** A group of notices in a few short lines: the same setting at the same value is one, on however many APIs. */
 export function describeNotice(notice: NoticeGroup, rows: readonly FieldRow[]): readonly string[] {
@@ -54,6 +54,9 @@ function weaker(notice: NoticeGroup, row: FieldRow | null, where: string): reado
       'Nothing watches its value from here on.',
       review,
     ]
+  }
+  if (isVeiled(values, row)) {
+    return [`This change declares another value of ${showName(path)}: ${where}.`, VEILED, review]
   }
   return [
     `This change declares ${showName(path)} less safe: ${showValue(values.declared, row)}, before ${values.base === undefined ? 'nothing' : showValue(values.base, row)}; on ${where}.`,

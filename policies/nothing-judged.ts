@@ -2,6 +2,7 @@ import type { ResourceValidationPolicy, StackValidationPolicy } from '@pulumi/po
 import { KIND_POLICY_DEFAULTS } from '../src/schema/policy-defaults.ts'
 import { KIND_POLICIES } from '../src/schema/policy-list.ts'
 import { RESOURCE_SERVER_TYPE, TENANT_TYPE } from '../src/schema/state-contract.ts'
+import { tenantText } from './describe-difference.ts'
 import { configSchema } from './level.ts'
 import { readCheck } from './read-check.ts'
 import { violation, type Violation } from './violation.ts'
@@ -34,12 +35,19 @@ export function nothingJudged(): NothingJudged {
   let passed: Passed = { auth0: false, checks: false, excluded: false }
   const policy: NothingJudged = {
     ...NOTHING_JUDGED,
-    validateResource({ type, props }) {
+    validateResource({ type, props }, reportViolation) {
+      if (policy.validateStack === undefined && type !== TENANT_TYPE) return
+      const check = readCheck(type, props)
+      if (check !== null && type === TENANT_TYPE && check.isExcluded) {
+        // Of a whole tenant it is said at once, whatever else is judged.
+        const report = reportViolation as unknown as (found: Violation) => void
+        report(sayTenantExcluded(check.tenant))
+        delete policy.validateStack
+      }
       if (policy.validateStack === undefined) return
       passed = { ...passed, auth0: passed.auth0 || isAuth0Api(type) }
-      const check = readCheck(type, props)
       if (check === null) return
-      if (check.status === 'excluded') passed = { ...passed, excluded: true }
+      if (check.isExcluded) passed = { ...passed, excluded: true }
       else delete policy.validateStack
     },
     validateStack(_args, reportViolation) {
@@ -72,13 +80,28 @@ export function sayNothingJudged(pack: 'main' | 'live', passed: Passed): Violati
   )
 }
 
+/** The same of one tenant, in either pack. */
+export function sayTenantExcluded(tenant: string | null): Violation {
+  return violation(
+    [
+      `Nothing that is declared for ${tenantText(tenant)} was judged: the configuration excludes every one of its APIs (exclude).`,
+      'So this run says nothing of them: not in sync, not drifted.',
+      `Mend: ${UNEXCLUDE}`,
+    ],
+    'high',
+    null,
+  )
+}
+
+const UNEXCLUDE = 'take the exclusion away, or disable this policy for as long as it is meant.'
+
 const WHAT = {
   main: 'Nothing was judged: this program has no check of tenant-drift (ResourceServerCheck, TenantCheck) that looked at an API.',
   live: 'Nothing was judged: this program declares no API with @pulumi/auth0 (ResourceServer, ResourceServerScopes, ResourceServerScope).',
 } as const
 
 function mend(pack: 'main' | 'live', { auth0, checks, excluded }: Passed): string {
-  if (pack === 'main' && excluded) return 'take the exclusion away, or disable this policy for as long as it is meant.'
+  if (pack === 'main' && excluded) return UNEXCLUDE
   if (pack === 'main' && auth0)
     return 'it declares APIs with @pulumi/auth0, and those the live pack judges (tenant-drift-live-policies); or add a check.'
   if (pack === 'live' && checks)

@@ -46,6 +46,8 @@ export interface Check {
   /** Null where there is no observation of a shape that this version understands. */
   readonly status: ObservedStatus | null
   readonly tenant: string | null
+  /** The configuration excludes all that it would judge. */
+  readonly isExcluded: boolean
   readonly observed: JsonObject
   /** Those whose kind and path are wanted: a difference is only read whole where it is. */
   readonly differences: (isWanted: Wanted) => readonly Difference[]
@@ -85,7 +87,8 @@ export function readCheck(type: string, props: Readonly<Record<string, unknown>>
           identifier: identifierOf(props),
           touched: touchedOf(observed),
         }))
-  return { status, tenant, observed, differences, notices: noticesOf(observed) }
+  const isExcluded = status === 'excluded' || observed.allExcluded === true
+  return { status, tenant, isExcluded, observed, differences, notices: noticesOf(observed) }
 }
 
 /** The identifier of a resource server's check; it is known wherever something was compared. */

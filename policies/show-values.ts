@@ -72,3 +72,7 @@ export function meaningLine(judgement: { direction: Direction; impact: Impact | 
   // A word that is all capitals (HS256) stays as it is.
   return word + (/^[A-Z][a-z ]/.test(meaning) ? meaning.charAt(0).toLowerCase() + meaning.slice(1) : meaning)
 }
+
+/** Of a field that the program made a secret, which way it changed would tell of its value. */
+export const VEILED =
+  'Its values are secrets of the program, so nothing tells which way it changed; the worst is assumed.'

@@ -7,6 +7,7 @@ import { memoryFiles } from '../../test/declared/memory-files.ts'
 import { bareApi, IDENTIFIER, liveForm, samplesOf } from '../../test/support/corpus.ts'
 import { compareAll, snapshotOf } from '../../test/support/scenes.ts'
 import { toPulumi, toTerraform } from '../../test/support/to-provider.ts'
+import { runSourcesBeside } from './sources-beside.ts'
 
 /** What a source of another tool does not tell of one setting, and how it says so. */
 interface Way {
@@ -152,7 +153,8 @@ export async function runSources(): Promise<SourcesTally> {
     cases++
     if (!(await isRefused(kind))) wrong.push(`${kind.name} without APIs is read`)
   }
-  return { cases, wrong }
+  const beside = await runSourcesBeside()
+  return { cases: cases + beside.cases, wrong: [...wrong, ...beside.wrong] }
 }
 
 /** Settings that the provider has an attribute for, each with two values. */

@@ -3,8 +3,10 @@ import {
   aboutBase,
   allBut,
   compareTenant,
+  editsOf,
   gatherTenant,
   hideSecrets,
+  isAllExcluded,
   keyOf,
   narrowInput,
   narrowSides,
@@ -102,7 +104,7 @@ async function compare(
 
   const findings = comparison.findings.filter((finding) => !isDark(finding))
   const today = new Date(now).toISOString().slice(0, 10)
-  const veiled = hideSecrets(findings, secretFields(group, secrets))
+  const veiled = hideSecrets(findings, secretFields(group, secrets), { tenant, apis: editsOf(input) })
   const { incomplete, counting, notices, accepted } = toStanding(veiled, agreed.rules, today)
   // What is unknown in this preview might be what a rule is for.
   const isWhole =
@@ -114,6 +116,7 @@ async function compare(
     ...unknownFieldsOf(counting),
     recorded: recorded !== null,
     ...(stale.length === 0 ? {} : { staleRules: stale }),
+    ...(includes !== null && isAllExcluded(sides, gathered, includes) ? { allExcluded: true as const } : {}),
     ...aboutBase(comparison.touched, counting.length > 0),
   }
   const drift = toDrift(tenant, counting)

@@ -10,7 +10,7 @@ import { FIELDS } from '../../src/schema/fields.ts'
 import { harmlessLine } from '../../src/words/harmless.ts'
 import { allPolicies } from '../drift-policies.ts'
 import { configSchema, readConfig } from '../level.ts'
-import { isCheck, NOTHING_JUDGED, sayNothingJudged } from '../nothing-judged.ts'
+import { isCheck, NOTHING_JUDGED, sayNothingJudged, sayTenantExcluded } from '../nothing-judged.ts'
 import { routeBy, type Route } from '../route.ts'
 import type { PolicyOf, Violation } from '../violation.ts'
 import { OWN_STACK } from './own-stack.ts'
@@ -65,6 +65,7 @@ export function livePolicies(openRun: OpenRun, rows: readonly FieldRow[] = FIELD
     ),
     livePolicy(NOTHING_JUDGED, (judged, _args, found) => {
       if (judged.length === 0) found(sayNothingJudged('live', { auth0: false, checks: hasChecks, excluded: false }))
+      for (const { check } of judged) if (check.isExcluded) found(sayTenantExcluded(check.tenant))
     }),
   ]
 
@@ -123,6 +124,7 @@ function whoSpeaks(judged: readonly Judged[], route: Route): ReadonlySet<string>
     if (check.status === 'unreadable' || check.status === null) speaking.add('unreadable-tenant')
     if (check.status === 'invalid') speaking.add('invalid-declaration')
     if (check.status === 'unknown' || remarks.length > 0) speaking.add('unknown-input')
+    if (check.isExcluded) speaking.add(NOTHING_JUDGED.name)
     if (check.observed.staleRules !== undefined) speaking.add('stale-rule')
     for (const { kind, path } of check.notices) speaking.add(route(kind, path))
     for (const { kind, path } of check.differences(() => true)) speaking.add(route(kind, path))

@@ -51,7 +51,7 @@ async function checkBy(files: TrustedFiles, flags: Flags, io: Io): Promise<numbe
     import('./make-report.ts'),
     loadRenderers(outputs),
   ])
-  const keep = place === null ? null : await keeping(place, plan, io)
+  const keep = place === null ? null : keeping(place, plan, io)
   const looks = await Promise.all(
     plan.tenants.map((tenant, index) => {
       const isAlarm: Parameters<typeof lookAtTenant>[4] = (compared) => judge(compared, tenant, io).exitCode === 2
@@ -59,7 +59,7 @@ async function checkBy(files: TrustedFiles, flags: Flags, io: Io): Promise<numbe
     }),
   )
   const made = makeReports(plan, looks, io, await files.decided())
-  const kept = keep === null ? null : await keep(looks, made, progress)
+  const kept = keep === null ? null : await (await keep)(looks, made, progress)
   const reports = kept?.reports ?? made
   // A text report tells its errors itself.
   const isTold = outputs.some(({ format, file }) => format === 'text' && file === null)

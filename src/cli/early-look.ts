@@ -1,6 +1,7 @@
-import { globSync, readFileSync, statSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { isSameTenant } from '../schema/tenant-address.ts'
+import { filesOnDisk } from '../git/disk-files.ts'
 import { sourcesFrom, type Plan, type TenantPlan } from './plan.ts'
 import { recordedPlace } from './recorded-place.ts'
 
@@ -16,13 +17,14 @@ const KIND = /^[A-Za-z][A-Za-z0-9-]+:/
  * Whether nothing that stands in files can disagree with the tenant that is about to be asked: a mistyped domain must not be sent a credential before the
  * declared files and the record, which name the right one, were looked at. A quick look at their texts; where it cannot tell, they are read first.
  */
-export function mayAskAtOnce(plan: Plan, tenant: TenantPlan): boolean {
+export async function mayAskAtOnce(plan: Plan, tenant: TenantPlan): Promise<boolean> {
   const { domain, settings } = tenant
   if (domain === null || settings.base.value.length > 0 || plan.files.commit !== null) return false
   const sources = sourcesFrom(settings.declared, plan.root, tenant)
   if (sources.some((source) => KIND.test(source))) return false
   try {
-    const declared = sources.flatMap((source) => globSync(source, { cwd: plan.root }))
+    const disk = filesOnDisk(plan.root)
+    const declared = (await Promise.all(sources.map((source) => disk.glob(source)))).flat()
     if (declared.length > MOST_FILES) return false
     const files = [...declared.map((file) => path.resolve(plan.root, file)), recordedPlace(plan, tenant)]
     let bytes = 0

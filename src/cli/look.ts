@@ -188,7 +188,7 @@ async function compareOnce(
       targets,
       previous,
       baseCommit: all.baseCommit,
-      notes: comparison.notes,
+      notes: [...(sides.declared.leftOut ?? []), ...comparison.notes],
     },
     errors: unreadableErrors(comparison, input),
     proof: reader.proof(),

@@ -58,7 +58,7 @@ const HANDSHAKE_MS = 50
 export async function startReading(plan: Plan, tenant: TenantPlan, io: Io): Promise<TenantReader | null> {
   const { live, target, maxRequests } = tenant.settings
   const canStart = live.value === null && target.value.length === 0 && maxRequests.value === null
-  if (!canStart || uselessSettings(tenant).length > 0 || !mayAskAtOnce(plan, tenant)) return null
+  if (!canStart || uselessSettings(tenant).length > 0 || !(await mayAskAtOnce(plan, tenant))) return null
   try {
     const isOnItsWay = Promise.withResolvers<void>()
     const { reader } = await openReader(plan, tenant, io, { onConnect: isOnItsWay.resolve })

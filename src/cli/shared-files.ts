@@ -38,7 +38,7 @@ export async function filesRead(
   // Without a process: what another tool says of another tenant is in no file that would be edited.
   const noting: DeclaredFiles = {
     kindOf: (file) => disk.kindOf(file),
-    glob: (pattern) => disk.glob(pattern),
+    glob: (pattern, onPassedBy) => disk.glob(pattern, onPassedBy),
     read: (file, as) => {
       read.add(file)
       return disk.read(file, as)

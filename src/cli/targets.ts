@@ -1,4 +1,4 @@
-import { identifierOf, matcher, type Includes, type Sides, type TenantInput } from '../compare/front.ts'
+import { identifierOf, isGlob, matcher, type Includes, type Sides, type TenantInput } from '../compare/front.ts'
 import { byCodeUnits } from '../schema/json.ts'
 import { configMistake, type Settings } from './settings.ts'
 
@@ -12,7 +12,7 @@ export interface Targets {
   readonly isPartial: boolean
   /** To be asked for by name; null where the whole list is read and then narrowed. */
   readonly named: readonly string[] | null
-  /** Targets written without a star: each must be somewhere. */
+  /** Targets that are no pattern: each must be somewhere. */
   readonly exact: readonly string[]
 }
 
@@ -28,21 +28,20 @@ export function chooseTargets(settings: Settings, sides: Sides): Targets | null 
     return { includes: (identifier) => !isExcluded(identifier), isPartial: false, named: null, exact: [] }
   }
   const known = knownIdentifiers(sides)
-  const empty = target.value.filter((text) => isGlob(text) && !known.some(matcher([text])))
+  // What could be a pattern and stands for nothing known may be an identifier with such letters in it: it is looked for as it is.
+  const isPattern = (text: string): boolean => isGlob(text) && (text.includes('*') || known.some(matcher([text])))
+  const patterns = target.value.filter((text) => isPattern(text))
+  const empty = patterns.filter((text) => !known.some(matcher([text])))
   if (empty.length > 0) {
     throw configMistake(...empty.map((text) => `--target ${text}: it matches no API that is declared or recorded`))
   }
-  const exact = target.value.filter((text) => !isGlob(text) && !isExcluded(text))
-  const isMatched = matcher(target.value.filter(isGlob))
+  const exact = target.value.filter((text) => !isPattern(text) && !isExcluded(text))
+  const isMatched = matcher(patterns)
   const includes = (identifier: string): boolean =>
     !isExcluded(identifier) && (exact.includes(identifier) || isMatched(identifier))
   const named = [...new Set([...exact, ...known.filter(includes)])].sort(byCodeUnits)
   if (named.length === 0) throw configMistake('--exclude takes away everything that --target names')
   return { includes, isPartial: true, named: named.length > MOST_NAMED ? null : named, exact }
-}
-
-function isGlob(text: string): boolean {
-  return text.includes('*')
 }
 
 function knownIdentifiers({ declared, base, recorded }: Sides): readonly string[] {

@@ -2,6 +2,21 @@ import type { DeclaredApi } from '../schema/declared.ts'
 import { fromEntries, type JsonObject } from '../schema/json.ts'
 import { notKnownPaths } from '../schema/not-known.ts'
 import type { Path } from '../schema/path.ts'
+import type { ApiInput } from './types.ts'
+
+/** The base's side of one API; null where the base does not have it. `declared`: what the code says of it, null where it no longer does. */
+export function baseSide(
+  api: DeclaredApi | null,
+  declared: JsonObject | null,
+): Required<Pick<ApiInput, 'base' | 'baseDark' | 'isBaseReadBack' | 'baseId'>> {
+  if (api === null) return { base: null, baseDark: [], isBaseReadBack: false, baseId: null }
+  return {
+    base: saidByBase(api, declared),
+    baseDark: darkInBase(api),
+    isBaseReadBack: api.isReadBack === true,
+    baseId: api.tenantId ?? null,
+  }
+}
 
 /**
  * What a base says of an API that the code declares (null: no longer). A base that holds computed values has every setting of the tenant, what
@@ -14,7 +29,7 @@ export function saidByBase(base: DeclaredApi, declared: JsonObject | null): Json
 }
 
 /** Places of which a base cannot tell what it said: there is no base for them, and a difference there is drift. */
-export function darkInBase(base: DeclaredApi): readonly Path[] {
+function darkInBase(base: DeclaredApi): readonly Path[] {
   const some: readonly Path[] = base.isSomeScopes === true ? [['scopes']] : []
   return [...notKnownPaths(base.notKnown ?? []), ...(base.cannotSay ?? []).map((key) => [key]), ...some]
 }

@@ -114,7 +114,8 @@ function isTakenOver({ context, input }: FieldScene, key: string): boolean {
 
 /**
  * A state and the tenant agree, and the record does not: the code was applied since, or a refresh (or an apply, of what the code leaves out) took over what
- * somebody set by hand. It is told against the record. Scopes in resources of their own are always written: there it is a notice.
+ * somebody set by hand. It is told against the record. What is written for sure (scopes in resources of their own, what came through a sensitive variable) an
+ * apply does not take over: there it is a notice.
  */
 function takenOver(field: Field, declared: Json | undefined): readonly Finding[] {
   const { scene, node, live } = field
@@ -122,7 +123,7 @@ function takenOver(field: Field, declared: Json | undefined): readonly Finding[]
   if (recorded === null || !isTakenOver(scene, node.key)) return []
   const agreed = normalise(node, own(recorded, node.key))
   if (agreed.problems.length > 0) return []
-  const counts = node.key !== 'scopes'
+  const counts = node.key !== 'scopes' && scene.input.declared?.written?.includes(node.key) !== true
   return differingPaths(node, agreed.value, live.value)
     .filter((path) => field.sees(path) && sameJson(normalAt(declared, path), normalAt(live.value, path)))
     .map((path) =>

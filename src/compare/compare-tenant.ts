@@ -6,7 +6,7 @@ import type { Bearer, Finding, Shown, Verdict } from '../schema/finding.ts'
 import { byCodeUnits, sameJson, type Json, type JsonObject } from '../schema/json.ts'
 import { parsePath, pathText, type Path } from '../schema/path.ts'
 import type { Look, Snapshot } from '../schema/snapshot.ts'
-import { darkInBase, saidByBase } from './base-says.ts'
+import { baseSide } from './base-says.ts'
 import { starred } from './catalogue.ts'
 import { compareApi, isTouched } from './compare-api.ts'
 import { fingerprint } from './fingerprint.ts'
@@ -43,6 +43,7 @@ export function compareTenant(tenant: string, input: TenantInput): Comparison {
   let adopted = 0
   let others = 0
   const twins = twinsIn(sides)
+  const isNotKnown = new Set(input.base?.notKnownApis)
   for (const [identifier, side] of sides) {
     if (twins.taken.has(identifier)) continue
     if (side.declared === null && side.base === null && isElsewhere(identifier)) {
@@ -54,7 +55,7 @@ export function compareTenant(tenant: string, input: TenantInput): Comparison {
     const look = lookAt(input, snapshot, identifier, side)
     if (look === null) continue
     const secret = input.secrets.get(identifier)
-    const comparison = compareApi(context, {
+    const comparison = compareApi(isNotKnown.has(identifier) ? { ...context, hasBase: false } : context, {
       identifier,
       declared: side.declared,
       base: side.base,
@@ -163,10 +164,7 @@ export function gather(input: TenantInput, items: readonly JsonObject[]): Readon
     if (known !== undefined) return known
     const made: Side = {
       declared: null,
-      base: null,
-      baseDark: [],
-      isBaseReadBack: false,
-      baseId: null,
+      ...baseSide(null, null),
       recorded: null,
       live: null,
     }
@@ -176,10 +174,7 @@ export function gather(input: TenantInput, items: readonly JsonObject[]): Readon
   for (const api of input.declared.apis) side(api.identifier).declared = api
   for (const api of input.base?.apis ?? []) {
     const one = side(api.identifier)
-    one.base = saidByBase(api, one.declared?.values ?? null)
-    one.baseDark = darkInBase(api)
-    one.isBaseReadBack = api.isReadBack === true
-    one.baseId = api.tenantId ?? null
+    Object.assign(one, baseSide(api, one.declared?.values ?? null))
   }
   for (const item of input.recorded?.items ?? []) side(identifierOf(item)).recorded = item
   for (const item of items) side(identifierOf(item)).live = item
@@ -275,8 +270,19 @@ function result(
     tenant,
     verdict: verdictOf(findings),
     findings: sortFindings(findings),
-    notes: base === null && hasDrift ? [NO_BASE] : [],
+    notes: base === null && hasDrift ? [NO_BASE] : leftAlone(base, findings),
   }
+}
+
+const MOST_NAMES = 10
+
+/** Drift of APIs that the base holds and says nothing of may be the code's own change. */
+function leftAlone(base: DeclaredState | null, findings: readonly Finding[]): readonly string[] {
+  const drifted = new Set(findings.flatMap(({ origin, identifier }) => (origin === 'drift' ? [identifier] : [])))
+  const apis = (base?.notKnownApis ?? []).filter((identifier) => drifted.has(identifier))
+  if (apis.length === 0) return []
+  const more = apis.length > MOST_NAMES ? ` and ${apis.length - MOST_NAMES} more` : ''
+  return [`the base leaves ${apis.slice(0, MOST_NAMES).join(', ')}${more} alone, so every difference of it is drift`]
 }
 
 /** Incomplete beats drifted beats in-sync. */

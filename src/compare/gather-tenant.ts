@@ -137,7 +137,7 @@ async function comparableBase(
       const secret = own(values, 'signing_secret')
       if (api.lacksSecrets !== true || secret === undefined || Object.hasOwn(api.values, 'signing_secret'))
         return revealed
-      return { ...revealed, values: { ...revealed.values, signing_secret: secret } }
+      return withValues(revealed, { ...revealed.values, signing_secret: secret })
     }),
   )
   return { ...base, apis }

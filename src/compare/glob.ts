@@ -1,6 +1,11 @@
 /** One place of a glob: any run of characters (null), or one character that a test takes. */
 type Part = ((character: string) => boolean) | null
 
+/** Whether a text may stand for other identifiers than the one that it is. */
+export function isGlob(text: string): boolean {
+  return /[*?[\\]/.test(text)
+}
+
 /**
  * Whether identifiers match one of the globs. `*` is any run of characters, slashes too; `?` is one; `[a-z]` is one of these and `[!a-z]` none
  * of these; `\` takes the next as it is. Braces and parentheses are plain text.
@@ -8,7 +13,7 @@ type Part = ((character: string) => boolean) | null
  * as the glob is long for each character.
  */
 export function matcher(globs: readonly string[]): (identifier: string) => boolean {
-  const plain = new Set(globs.filter((glob) => !/[*?[\\]/.test(glob)))
+  const plain = new Set(globs.filter((glob) => !isGlob(glob)))
   const patterns = globs.filter((glob) => !plain.has(glob)).map(partsOf)
   return (identifier) => {
     if (plain.has(identifier)) return true

@@ -1,26 +1,75 @@
+import type { DeclaredApi } from '../schema/declared.ts'
 import { worstSeverity } from '../schema/examples.ts'
 import { HIDDEN, type Finding, type Shown } from '../schema/finding.ts'
-import { isJsonObject } from '../schema/json.ts'
+import { isJsonObject, own, sameJson, type JsonObject } from '../schema/json.ts'
 import { parsePath, pathText } from '../schema/path.ts'
+import { makeFinding, sortFindings } from './make-finding.ts'
+import { normalForm } from './normal-form.ts'
 import type { SecretFields } from './secret-values.ts'
+import type { TenantInput } from './types.ts'
 
 /**
  * Of a field that the program made a secret, findings say that it differs and nothing else: a path would name a part of it, and direction
  * and severity would tell which way: so the worst is assumed. All that is wrong in one such field is one finding. (The signing secret is hidden where it is compared.)
+ * That a declaration became weaker would tell the way by itself: of such a field every change of the code is said, whichever way it went.
  */
 export function hideSecrets(
   findings: readonly Finding[],
   secretsOf: (identifier: string | null) => SecretFields,
+  edits: { readonly tenant: string; readonly apis: Iterable<Edit> },
 ): readonly Finding[] {
   const merged = new Map<string, Finding>()
-  for (const finding of findings) {
+  const edited = [...edits.apis].flatMap((edit) => veiledEdits(edits.tenant, edit, secretsOf(edit.declared.identifier)))
+  const told = findings.filter((finding) => !isWeakerSecret(finding, secretsOf(finding.identifier)))
+  for (const finding of [...told, ...edited]) {
     const veiled = veil(finding, secretsOf(finding.identifier))
     const { identifier, path, counts, origin, kind } = veiled
     const key = JSON.stringify([identifier, path, counts, origin === 'pending', veiled === finding && kind])
     const first = merged.get(key)
     merged.set(key, first === undefined || veiled === finding ? veiled : graver(first, veiled))
   }
-  return [...merged.values()]
+  return edited.length === 0 ? [...merged.values()] : sortFindings([...merged.values()])
+}
+
+/** What the code declares of an API, and what its base did: the values as they were compared. */
+export interface Edit {
+  readonly declared: DeclaredApi
+  readonly base: JsonObject
+}
+
+/** The APIs of a comparison that both sides declare. */
+export function editsOf({ declared, base }: Pick<TenantInput, 'declared' | 'base'>): readonly Edit[] {
+  const before = new Map(base?.apis.map(({ identifier, values }) => [identifier, values]))
+  return declared.apis.flatMap((api) => {
+    const was = before.get(api.identifier)
+    return was === undefined ? [] : [{ declared: api, base: was }]
+  })
+}
+
+function isWeakerSecret({ kind, path }: Finding, secrets: SecretFields): boolean {
+  const field = parsePath(path)?.[0] ?? ''
+  return kind === 'weaker-declaration' && field !== 'signing_secret' && secrets.has(field)
+}
+
+function veiledEdits(tenant: string, { declared, base }: Edit, secrets: SecretFields): readonly Finding[] {
+  const subject = { tenant, identifier: declared.identifier, declaredApi: declared }
+  return [...secrets].flatMap((field) => {
+    const [was, is] = [own(base, field), own(declared.values, field)]
+    if (field === 'signing_secret' || was === undefined) return []
+    if (is !== undefined && (sameJson(was, is) || sameJson(normalForm(field, was), normalForm(field, is)))) return []
+    const finding = makeFinding(subject, {
+      kind: 'weaker-declaration',
+      path: [field],
+      origin: null,
+      counts: false,
+      judgement: { direction: 'neutral', impact: null, severity: worstSeverity(field) },
+      secret: true,
+      declared: is,
+      base: was,
+      live: was,
+    })
+    return [{ ...finding, ...(is === undefined ? {} : { declared: HIDDEN }), base: HIDDEN, live: HIDDEN }]
+  })
 }
 
 function veil(finding: Finding, secrets: SecretFields): Finding {
@@ -31,7 +80,7 @@ function veil(finding: Finding, secrets: SecretFields): Finding {
     return { ...rest, ...nameless('declared', declared), ...nameless('base', base), ...nameless('live', live) }
   }
   const field = parsePath(finding.path)?.[0] ?? ''
-  if (field === 'signing_secret' || !secrets.has(field)) return finding
+  if (field === 'signing_secret' || !secrets.has(field) || finding.kind === 'weaker-declaration') return finding
   return {
     ...rest,
     path: pathText([field]),

@@ -31,6 +31,13 @@ export function narrowInput(input: TenantInput, includes: Includes): TenantInput
   return { ...input, inventory: { ok: true, snapshot: narrowSnapshot(inventory.snapshot, includes) } }
 }
 
+/** Whether the exclusions leave nothing of what is declared, or was; where nothing is, nothing of the tenant. Then "in sync" would be said of nothing. */
+export function isAllExcluded({ declared, base }: Sides, { inventory }: TenantInput, includes: Includes): boolean {
+  const spoken = [...declared.apis, ...(base?.apis ?? [])].map(({ identifier }) => identifier)
+  if (spoken.length > 0) return !spoken.some(includes)
+  return inventory.ok && !inventory.snapshot.items.some((item) => includes(identifierOf(item)))
+}
+
 function narrowState(state: DeclaredState, includes: Includes): DeclaredState {
   return { ...state, apis: state.apis.filter((api) => includes(api.identifier)) }
 }

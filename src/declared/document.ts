@@ -26,6 +26,8 @@ export interface DeclaredItem extends SourceItem {
   readonly notKnown?: readonly NotKnown[]
   /** The tenant's own id of the API, where the source read it. */
   readonly tenantId?: string
+  /** Top-level fields that the code writes for sure, where the source also holds what nobody wrote. */
+  readonly written?: readonly string[]
   /** Top-level fields that the source has no word for. */
   readonly cannotSay?: readonly string[]
 }

@@ -1,12 +1,17 @@
 import { posix } from 'node:path'
+import { UnseenFolderError, type OnPassedBy, type PassedBy } from '../git/file-glob.ts'
 import { byCodeUnits } from '../schema/json.ts'
 import { otherKindByName } from '../schema/known-files.ts'
+import type { Place } from '../schema/errors.ts'
 import type { Lookup } from './expand.ts'
 import { NOWHERE, type MistakeBook } from './mistake-book.ts'
+import { leftOutTexts } from './passed-by.ts'
 import { EXTENSIONS, hasKnownExtension } from './source-text.ts'
 import type { SourceState } from './state.ts'
 import type { VariableJudge } from './variable-rules.ts'
 import type { VariableUse } from './variable-uses.ts'
+
+export { matchesFile } from '../git/file-glob.ts'
 
 /**
  * The file system a declaration is read from: the disk, or one commit of a repository. Paths have forward slashes and are relative to one
@@ -16,8 +21,11 @@ export interface DeclaredFiles {
   kindOf(path: string): Promise<'file' | 'folder' | null>
   /** The text of a file; rejects with an error whose `code` is one that `whyUnreadable` has words for (`ENOENT`) where it cannot. */
   read(path: string, as?: ReadAs): Promise<string>
-  /** Files that a glob pattern matches, in any order. Rejects as `read` does where it leads to folders that may not be looked into. */
-  glob(pattern: string): Promise<readonly string[]>
+  /**
+   * Files that a glob pattern matches, in any order. Rejects with an `UnseenFolderError` where it leads to a folder that cannot be looked into. `onPassedBy` is
+   * told of what it nearly matches, where somebody may miss it.
+   */
+  glob(pattern: string, onPassedBy?: OnPassedBy): Promise<readonly string[]>
   /**
    * What `pulumi stack export` prints in a folder, of the stack that is selected there (null) or of another one. Absent where no process can
    * be run; rejects with a `MistakesError`.
@@ -51,11 +59,13 @@ export interface ReadContext {
   readonly mayBeAbsent: boolean
   /** Where variables stand in all that was looked at so far. */
   readonly uses: VariableUse[]
+  /** What the patterns of all sources nearly took. */
+  readonly passedBy: PassedBy[]
 }
 
 /** The files that an existing path or a glob names; none, with the mistake noted, where it names none. */
 export async function findFiles(pattern: string, context: ReadContext): Promise<readonly string[]> {
-  const { files, book } = context
+  const { files, book, passedBy } = context
   const path = posix.normalize(pattern)
   const kind = await files.kindOf(path)
   files.allow?.(kind === 'file' ? posix.dirname(path) : literalFolder(path))
@@ -65,21 +75,35 @@ export async function findFiles(pattern: string, context: ReadContext): Promise<
     book.add({ ...NOWHERE, file: path }, `is a folder: name its files, as ${posix.join(path, '**/*.yaml')}`)
     return []
   }
+  const before = passedBy.length
   let matches: readonly string[]
   try {
-    matches = (await files.glob(path)).map((file) => posix.normalize(file))
+    const tell: OnPassedBy = ({ path: near, why }) => passedBy.push({ path: posix.normalize(near), why })
+    matches = (await files.glob(path, tell)).map((file) => posix.normalize(file))
   } catch (error) {
-    book.add({ ...NOWHERE, file: path }, whyUnreadable(error))
+    book.add(...whyUnseen(path, error))
     return []
   }
+  const passed = passedBy.slice(before)
+  const folders = passed.filter(({ path: near, why }) => why === 'folder' && hasKnownExtension(near))
+  for (const folder of folders) book.add({ ...NOWHERE, file: folder.path }, whyUnreadable({ code: 'EISDIR' }))
   const found = await keepDeclared([...new Set(matches)].sort(byCodeUnits), context)
-  if (found.length === 0 && matches.length === 0 && !context.mayBeAbsent) {
-    book.add(
-      { ...NOWHERE, file: path },
-      'no file matches: `tenant-drift init` declares a tenant as it stands; where nothing is declared, a file says `resource_servers: []`',
-    )
+  if (found.length === 0 && matches.length === 0 && folders.length === 0 && !context.mayBeAbsent) {
+    const leftOut = leftOutTexts(passed, new Set())
+    const advice =
+      '`tenant-drift init` declares a tenant as it stands; where nothing is declared, a file says `resource_servers: []`'
+    book.add({ ...NOWHERE, file: path }, `no file matches: ${leftOut.length === 0 ? advice : leftOut.join('; ')}`)
   }
   return found
+}
+
+/** What could not be looked into, and why. */
+function whyUnseen(pattern: string, error: unknown): readonly [place: Place, message: string] {
+  // What leads out of the repository is told of the pattern that leads there.
+  if (!(error instanceof UnseenFolderError) || error.code === 'EOUTSIDE')
+    return [{ ...NOWHERE, file: pattern }, whyUnreadable(error)]
+  const folder = posix.normalize(error.folder)
+  return [{ ...NOWHERE, file: folder }, `${whyUnreadable(error)}, so nobody knows what ${pattern} finds there`]
 }
 
 /** Where a glob begins to look: all of it that no wildcard stands in. */

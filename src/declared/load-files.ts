@@ -22,6 +22,8 @@ export interface LoadedFiles {
   states(): Promise<readonly SourceState[]>
   /** A file that may hold variables could not be parsed, so nobody knows what they stand for. */
   readonly isOpaque: boolean
+  /** Their paths. */
+  readonly read: ReadonlySet<string>
 }
 
 /**
@@ -35,6 +37,7 @@ export async function loadFiles(paths: readonly string[], context: ReadContext):
   await loader.loadNamedByVariables()
   return {
     isOpaque: loader.isOpaque,
+    read: loader.asked,
     async states() {
       await loader.readDocuments()
       loader.reportUnreadable(unique)

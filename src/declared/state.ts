@@ -22,6 +22,8 @@ export interface SourceState {
   /** False where nothing in it says which APIs are declared, not even `resource_servers: []`. */
   readonly says: boolean
   readonly warnings: DeclaredState['warnings']
+  /** APIs that it holds, and leaves alone. */
+  readonly notKnownApis?: readonly string[]
   readonly lacksSecrets?: true | undefined
   readonly holdsComputed?: true | undefined
   readonly lacksElsewhere?: true | undefined
@@ -97,11 +99,19 @@ function conclude(sources: readonly SourceState[], ordered: readonly SaidApi[], 
     apis: ordered.map(({ api, source }) => toDeclaredApi(api, source)),
     managedElsewhere: [...new Set(sources.flatMap((source) => source.managedElsewhere))].sort(byCodeUnits),
     ...(sources.every(lacksElsewhere) ? { lacksElsewhere: true } : {}),
+    ...notKnownApis(sources, ordered),
     warnings: [
       ...sources.flatMap((source) => source.warnings),
       ...ordered.flatMap(({ api }) => secretWarnings(api, book)),
     ],
   }
+}
+
+/** Only where no other source says them. */
+function notKnownApis(sources: readonly SourceState[], said: readonly SaidApi[]): Pick<DeclaredState, 'notKnownApis'> {
+  const known = new Set(said.map(({ api }) => api.identifier))
+  const rest = new Set(sources.flatMap((source) => source.notKnownApis ?? []).filter((each) => !known.has(each)))
+  return rest.size === 0 ? {} : { notKnownApis: [...rest].sort(byCodeUnits) }
 }
 
 /** A stack whose checks say it is not of that sort. */
@@ -173,6 +183,7 @@ function toDeclaredApi(api: LayeredApi, { lacksSecrets, holdsComputed, isReadBac
     ...(api.isSomeScopes === undefined ? {} : { isSomeScopes: true }),
     ...(api.isScopesOnly === undefined ? {} : { isScopesOnly: true }),
     ...idOf(layers),
+    ...writtenIn(layers),
     ...notSaid(api),
     file: source.file,
     get line() {
@@ -193,6 +204,11 @@ function toDeclaredApi(api: LayeredApi, { lacksSecrets, holdsComputed, isReadBac
 function idOf(layers: LayeredApi['layers']): Pick<DeclaredApi, 'tenantId'> {
   const tenantId = layers.findLast((item) => item.tenantId !== undefined)?.tenantId
   return tenantId === undefined ? {} : { tenantId }
+}
+
+function writtenIn(layers: LayeredApi['layers']): Pick<DeclaredApi, 'written'> {
+  const written = layers.flatMap((item) => item.written ?? [])
+  return written.length === 0 ? {} : { written }
 }
 
 /** What the source says and nobody could read, and what it has no word for; only where no other layer says it. */

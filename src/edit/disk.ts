@@ -1,10 +1,8 @@
-import { posix } from 'node:path'
-import picomatch from 'picomatch'
-import type { DeclaredFiles } from '../declared/files.ts'
+import { matchesFile, type DeclaredFiles } from '../declared/files.ts'
 
 /** As globs of sources are read. */
 export function matches(pattern: string, file: string): boolean {
-  return picomatch(posix.normalize(pattern.replace(/^files:/, '')))(file)
+  return matchesFile(pattern.replace(/^files:/, ''), file)
 }
 
 /** Keeps the text of every file that is read. */
@@ -28,9 +26,12 @@ export function overlaid(files: DeclaredFiles, texts: ReadonlyMap<string, string
       const text = texts.get(path)
       return text === undefined ? files.read(path, as) : Promise.resolve(text)
     },
-    glob: async (pattern) => {
+    glob: async (pattern, onPassedBy) => {
       return [
-        ...new Set([...(await files.glob(pattern)), ...[...texts.keys()].filter((file) => matches(pattern, file))]),
+        ...new Set([
+          ...(await files.glob(pattern, onPassedBy)),
+          ...[...texts.keys()].filter((file) => matches(pattern, file)),
+        ]),
       ]
     },
   }

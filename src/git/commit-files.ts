@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
-import { globCommit } from './commit-glob.ts'
 import { isFolder, readCommit, readTree, SUBMODULE, SYMBOLIC_LINK, type TreeEntry } from './commit.ts'
+import { globFiles } from './file-glob.ts'
 import { gitMistake } from './mistake.ts'
 import type { GitRoom } from './room.ts'
 
@@ -103,14 +103,14 @@ export class CommitFiles {
 
   /** Paths from the root that a glob matches. */
   glob(pattern: string): Promise<readonly string[]> {
-    return globCommit(
+    return globFiles(
       {
         list: async (folder) => {
           const found = await this.find(folder)
           if (found?.kind !== 'folder') return []
           const entries = await readTree(this.#room, found.tree)
           return [...entries].flatMap(([name, entry]) =>
-            entry.mode === SUBMODULE ? [] : [{ name, isFolder: isFolder(entry) }],
+            entry.mode === SUBMODULE ? [] : [{ name, isFolder: isFolder(entry), isLink: entry.mode === SYMBOLIC_LINK }],
           )
         },
         kindOf: async (file) => (await this.find(file))?.kind ?? null,

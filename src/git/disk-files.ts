@@ -1,6 +1,8 @@
 import { existsSync, statSync } from 'node:fs'
-import { glob, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { diskTree } from './disk-tree.ts'
+import { globFiles } from './file-glob.ts'
 
 /** What decided a run, for those whose change edits it: paths from the root of the repository, sorted. */
 export interface Decided {
@@ -16,6 +18,7 @@ export interface Files {
   kindOf(file: string): Promise<'file' | 'folder' | null>
   /** Rejects with the `code` of a Node error where it cannot be read. */
   read(file: string): Promise<string>
+  /** Rejects with an `UnseenFolderError` where it had to look into a folder that cannot be looked into. */
   glob(pattern: string): Promise<readonly string[]>
 }
 
@@ -61,10 +64,6 @@ export function filesOnDisk(cwd: string): Files {
       return Promise.resolve(found === undefined ? null : found.isDirectory() ? 'folder' : 'file')
     },
     read: (file) => readFile(path.resolve(cwd, file), 'utf8'),
-    async glob(pattern) {
-      const found: string[] = []
-      for await (const file of glob(pattern, { cwd })) found.push(file.replaceAll(path.sep, '/'))
-      return found
-    },
+    glob: (pattern) => globFiles(diskTree(cwd), pattern),
   }
 }

@@ -37,3 +37,9 @@ export const CREDENTIAL_VARIABLES = {
   clientAssertionSigningAlg: 'AUTH0_CLIENT_ASSERTION_SIGNING_ALG',
   audience: 'AUTH0_AUDIENCE',
 } as const satisfies Record<keyof CredentialNames, string>
+
+/**
+ * An input that `TenantCheck` gives in a preview, and that no check returns: no state ever holds it. The engine tells a dynamic provider not whether it
+ * plans or applies.
+ */
+export const IN_PREVIEW = 'inPreview'

@@ -1,4 +1,4 @@
-import type { Input, Inputs } from '@pulumi/pulumi'
+import type { CustomResourceOptions, Input, Inputs } from '@pulumi/pulumi'
 import outputs from '@pulumi/pulumi/output.js'
 
 /** A value whose parts may be outputs of other resources. */
@@ -30,4 +30,12 @@ async function secretsIn(value: unknown, path: string): Promise<readonly string[
     ),
   )
   return parts.flat()
+}
+
+/** @throws Error where a check is to be imported: Pulumi would end in a TypeError of its own, because an imported resource has no code yet. */
+export function refuseImport(name: string, options: CustomResourceOptions | undefined): void {
+  if (options?.import === undefined) return
+  throw new Error(
+    `${name}: a check cannot be imported, for there is nothing to adopt; leave out the option import, and pulumi up makes it`,
+  )
 }

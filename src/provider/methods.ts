@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { canonicalText, type Json, type JsonObject } from '../schema/json.ts'
+import { IN_PREVIEW } from './contract.ts'
 import { asSecret, toEngine, withoutProvider } from './engine-values.ts'
 import { storedOf, type Observation, type SeenStep, type Stored } from './observe.ts'
 import { isUnsettled, refuseDrift } from './refuse.ts'
@@ -39,6 +40,8 @@ export interface Kind {
   /** The inputs as they may be kept: secrets as digests. */
   kept(session: Session, inputs: JsonObject): Promise<JsonObject>
   id(session: Session, inputs: JsonObject): Promise<string>
+  /** Checked inputs without what a state of an older version lacks by its age alone. */
+  withoutUpgrade?(session: Session, olds: JsonObject, news: JsonObject): Promise<JsonObject>
 }
 
 /** Makes the methods of one kind of resource. `session` gives the one that `configure` opened. */
@@ -74,7 +77,9 @@ export function dynamicMethods(kind: Kind, session: () => Session): DynamicMetho
 
   return {
     async check(olds, news) {
-      const inputs = ownless(ours(news))
+      const { [IN_PREVIEW]: inPreview, ...given } = ours(news)
+      session().inPreview ||= inPreview === true
+      const inputs = ownless(given)
       const stored = storedFor(ours(olds), inputs)
       const before = stored === null ? null : stored.inputs
       const checked = await observed({ inputs, stored, before, step: 1, fresh: false, isFromState: false })
@@ -85,7 +90,12 @@ export function dynamicMethods(kind: Kind, session: () => Session): DynamicMetho
       }
       return { inputs: withSecrets(checked) }
     },
-    diff: (_id, olds, news) => Promise.resolve(diffAnswer(ours(olds), ours(news), kind.key)),
+    async diff(_id, olds, news) {
+      const [before, now] = [ours(olds), ours(news)]
+      // What only a newer version keeps is stored by the next up, and no change that anybody made.
+      const asked = (session().inPreview ? await kind.withoutUpgrade?.(session(), before, now) : undefined) ?? now
+      return diffAnswer(before, asked, kind.key)
+    },
     async create(props) {
       const inputs = ours(props)
       const outs = await settle(inputs, storedFor({}, ownless(inputs))?.inputs ?? null)

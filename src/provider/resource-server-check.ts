@@ -5,7 +5,8 @@ import type { AcceptRule } from '../schema/report.ts'
 import type { DeclaredResourceServer } from '../schema/resource-server.ts'
 import { RESOURCE_SERVER_TYPE } from '../schema/state-contract.ts'
 import { RESOURCE_SERVER_PROVIDER } from './contract.ts'
-import { secretPaths, type DeepInput } from './inputs.ts'
+import { type DeepInput, refuseImport, secretPaths } from './inputs.ts'
+import { tellAtTheEnd } from './tell-at-the-end.ts'
 
 type Fields = Omit<DeclaredResourceServer, 'id'>
 
@@ -38,6 +39,7 @@ export class ResourceServerCheck extends CustomResource {
   declare public readonly drift: Output<Drift>
 
   constructor(name: string, args: ResourceServerCheckArgs, options?: CustomResourceOptions) {
+    refuseImport(name, options)
     const inputs = {
       ...args,
       secretInputs: secretPaths(args).then(topLevel),
@@ -46,6 +48,7 @@ export class ResourceServerCheck extends CustomResource {
       __provider: RESOURCE_SERVER_PROVIDER,
     }
     super(RESOURCE_SERVER_TYPE, name, inputs, options)
+    tellAtTheEnd(this)
   }
 }
 

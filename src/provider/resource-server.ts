@@ -6,7 +6,7 @@ import {
   digestFields,
   hideSecrets,
   reveal,
-  saidByBase,
+  baseSide,
   toAccepted,
   toNotices,
   toStanding,
@@ -84,9 +84,12 @@ async function observe(session: Session, asked: Look): Promise<Observation> {
     const found: ApiLook =
       live.status === 'read' && recorded.isRecorded ? { ...live, live: redactUnknown(tenant, live.live) } : live
     const item = live.status === 'read' ? live.live : {}
-    const accepted = acceptedId(comparableFields, look.stored, item)
+    const accepted = acceptedId(comparableFields, look.stored, recorded.item, item)
     const values = await comparable(tenant, comparableFields, accepted, item)
     const base = await baseOf(session, look, identifier, tenant)
+    const declared = { identifier, values, file: null, line: null, lines: {} }
+    const before =
+      base.base === null ? null : await comparableBase(tenant, base.base, accepted, base.lacksSecrets, [values, item])
     const comparison = compareApi(
       {
         tenant,
@@ -96,21 +99,21 @@ async function observe(session: Session, asked: Look): Promise<Observation> {
       },
       {
         identifier,
-        declared: { identifier, values, file: null, line: null, lines: {} },
-        base:
-          base.values === null
-            ? null
-            : await comparableBase(tenant, base.values, accepted, base.lacksSecrets, [values, item]),
+        declared,
+        base: before,
+        baseDark: base.baseDark,
+        isBaseReadBack: base.isBaseReadBack,
+        baseId: base.baseId,
         recorded: recorded.item,
         look: found,
         ...(secret === undefined ? {} : { secret }),
       },
     )
     // What is not known yet is not taken away.
-    const findings = comparison.findings.filter(
+    const edits = { tenant, apis: before === null ? [] : [{ declared, base: before }] }
+    const veiled = hideSecrets(comparison.findings, () => secrets, edits).filter(
       ({ kind, path }) => kind !== 'weaker-declaration' || !unknown.some((key) => pathText([key]) === path),
     )
-    const veiled = hideSecrets(findings, () => secrets)
     const { counting, pending, notices, accepted: acceptances } = toStanding(veiled, agreed.rules, session.today)
     const status: ObservedStatus = unknown.length > 0 ? 'unknown' : live.status
     return {
@@ -177,9 +180,17 @@ async function read(
   return { live, secret: secrets.get(identifier) }
 }
 
-/** The id that counts as right: as the program expects it, else as the state first saw it, else as it is. */
-function acceptedId(known: JsonObject, stored: Stored | null, live: JsonObject): Json | undefined {
-  return own(known, 'id') ?? stored?.observed.id ?? own(live, 'id')
+/** The id that counts as right: as the program expects it, else as it was recorded since, else as the state first saw it, else as it is. */
+function acceptedId(
+  known: JsonObject,
+  stored: Stored | null,
+  recorded: JsonObject | null,
+  live: JsonObject,
+): Json | undefined {
+  const said = own(known, 'id')
+  if (said !== undefined) return said
+  const [agreed, found] = [own(recorded ?? {}, 'id'), own(live, 'id')]
+  return agreed !== undefined && agreed === found ? found : (stored?.observed.id ?? agreed ?? found)
 }
 
 /** Declared values as they are compared: the signing secret as its digest, kept digests as what they stand for. */
@@ -213,23 +224,19 @@ async function comparableBase(
   }
 }
 
-interface ServerBase {
+interface ServerBase extends ReturnType<typeof baseSide> {
   readonly known: boolean
-  readonly values: JsonObject | null
   readonly lacksSecrets: boolean
 }
 
 async function baseOf(session: Session, look: Look, identifier: string, tenant: string): Promise<ServerBase> {
-  if (look.before !== null) return { known: true, values: declaredFields(look.before), lacksSecrets: false }
+  const nothing = { ...baseSide(null, null), lacksSecrets: false }
+  if (look.before !== null) return { ...nothing, known: true, base: declaredFields(look.before) }
   const base = await session.base(sourcesOf(look.inputs.base), {})
   refuseOtherBase(base, tenant)
-  if (base === null) return { known: false, values: null, lacksSecrets: false }
-  const api = base.apis.find((candidate) => candidate.identifier === identifier)
-  return {
-    known: true,
-    values: api === undefined ? null : saidByBase(api, declaredFields(look.inputs)),
-    lacksSecrets: api?.lacksSecrets === true,
-  }
+  if (base === null || base.notKnownApis?.includes(identifier) === true) return { ...nothing, known: false }
+  const api = base.apis.find((candidate) => candidate.identifier === identifier) ?? null
+  return { ...baseSide(api, declaredFields(look.inputs)), known: true, lacksSecrets: api?.lacksSecrets === true }
 }
 
 /** What was declared for another tenant says nothing of this one. @throws MistakesError */

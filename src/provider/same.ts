@@ -30,8 +30,8 @@ function isQuiet({ observed, drift }: JsonObject): boolean {
 }
 
 function comparable(props: JsonObject): Json {
-  // A packed declaration has other bytes under another zlib; its digest stands for it.
-  const { observed, declaration: _packed, ...rest } = withoutProvider(props)
+  // A packed declaration has other bytes under another zlib; its digest stands for it. Another id is a difference, and stands in `drift`.
+  const { observed, declaration: _packed, ids: _ids, ...rest } = withoutProvider(props)
   const { status, code, seen, digest } = asJsonObject(observed)
   return { ...rest, observed: [status ?? null, code ?? null, seen ?? null, digest ?? null] }
 }

@@ -106,3 +106,23 @@ async function withDigestsAt(session: Session, variables: JsonObject, names: rea
   )
   return { ...variables, ...Object.fromEntries(digests) }
 }
+
+/**
+ * Checked inputs without what a state of an older version lacks by its age alone: the digests of signing secrets, and digests in place of variables whose
+ * texts it holds. In a preview they would show as a change that nobody made.
+ */
+export async function withoutUpgrade(session: Session, olds: JsonObject, news: JsonObject): Promise<JsonObject> {
+  const { [SECRET_DIGESTS]: digests, ...rest } = news
+  const same = digests === undefined || olds[SECRET_DIGESTS] !== undefined ? news : rest
+  const [before, now] = [asJsonObject(olds.variables), asJsonObject(news.variables)]
+  const names = textsAmong(before).flatMap(([name, text]) =>
+    isSecretDigest(own(now, name)) && !isSecretDigest(text) ? [name] : [],
+  )
+  if (names.length === 0) return same
+  const kept = await withDigestsAt(session, before, names)
+  const equal = names.filter((name) => own(kept, name) === own(now, name))
+  return {
+    ...same,
+    variables: { ...now, ...Object.fromEntries(equal.map((name) => [name, own(before, name) ?? null])) },
+  }
+}

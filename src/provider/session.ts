@@ -50,6 +50,8 @@ export interface Session {
   declared(sources: readonly string[], variables: Readonly<Record<string, string>>): Promise<DeclaredState>
   /** What was declared before, by a name for what is declared now: the engine checks a replacement twice, and tells the second check nothing. */
   readonly before: Map<string, JsonObject>
+  /** Whether the program said that this is a preview. */
+  inPreview: boolean
 }
 
 export function openSession(outside: Surroundings): Session {
@@ -72,6 +74,7 @@ export function openSession(outside: Surroundings): Session {
   const session: Session = {
     root,
     before: new Map(),
+    inPreview: false,
     today: new Date(surroundings.now()).toISOString().slice(0, 10),
     reader: () => (reader ??= openReader()),
     async freshReader(identifier) {

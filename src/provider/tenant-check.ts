@@ -1,11 +1,13 @@
 import type { CustomResourceOptions, Input, Output } from '@pulumi/pulumi'
 import { CustomResource } from '@pulumi/pulumi/resource.js'
+import settings from '@pulumi/pulumi/runtime/settings.js'
 import type { Observed, TenantDrift } from '../schema/observed.ts'
 import type { AcceptRule } from '../schema/report.ts'
 import type { DeclaredResourceServer } from '../schema/resource-server.ts'
 import { TENANT_TYPE } from '../schema/state-contract.ts'
-import { TENANT_PROVIDER } from './contract.ts'
-import { secretPaths, type DeepInput } from './inputs.ts'
+import { IN_PREVIEW, TENANT_PROVIDER } from './contract.ts'
+import { type DeepInput, refuseImport, secretPaths } from './inputs.ts'
+import { tellAtTheEnd } from './tell-at-the-end.ts'
 
 /** A tenant's declared state: either `files` or `resource_servers`. Relative paths begin at the folder of Pulumi.yaml. */
 export interface TenantCheckArgs {
@@ -31,10 +33,10 @@ export interface TenantCheckArgs {
 }
 
 /**
- * What `--diff` leaves out: the packed declaration says nothing to people and takes the engine minutes for thousands of APIs, and the values of
+ * What `--diff` leaves out: the packed declaration and ids say nothing to people and take the engine minutes for thousands of APIs, and the values of
  * variables may be those of an older version's state, which kept the secrets among them in clear.
  */
-const HIDDEN_IN_DIFFS = ['declaration', 'variables']
+const HIDDEN_IN_DIFFS = ['declaration', 'ids', 'variables']
 
 /** Compares a whole tenant with everything that is declared for it, APIs that nobody declares included, in one resource. */
 export class TenantCheck extends CustomResource {
@@ -46,14 +48,17 @@ export class TenantCheck extends CustomResource {
   declare public readonly drift: Output<TenantDrift>
 
   constructor(name: string, args: TenantCheckArgs, options?: CustomResourceOptions) {
+    refuseImport(name, options)
     const inputs = {
       ...args,
       secretInputs: secretPaths({ ...args }).then(fieldLevel),
       observed: undefined,
       drift: undefined,
+      [IN_PREVIEW]: settings.isDryRun() || undefined,
       __provider: TENANT_PROVIDER,
     }
     super(TENANT_TYPE, name, inputs, { ...options, hideDiffs: [...HIDDEN_IN_DIFFS, ...(options?.hideDiffs ?? [])] })
+    tellAtTheEnd(this)
   }
 }
 

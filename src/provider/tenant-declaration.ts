@@ -6,6 +6,7 @@ import { asJsonObject } from '../schema/observed.ts'
 import { packDeclared, unpackDeclared } from '../schema/pack-declared.ts'
 import { isSecretDigest, SECRET_NOT_KEPT } from '../schema/secret-digest.ts'
 import { holdsUnknown, isUnknown, textOf } from './engine-values.ts'
+import { IDS } from './accepted-ids.ts'
 import { checkOwnInputs, unknownAmong } from './own-inputs.ts'
 import type { Look } from './methods.ts'
 import { mistake } from './mistake.ts'
@@ -19,7 +20,7 @@ import { sourcesOf } from './sources.ts'
 const OWN_INPUTS = ['files', 'variables', 'managedElsewhere', 'recorded', 'base', 'onDrift', 'rules'] as const
 /** All that a program may give; and what a check adds for itself. */
 const KNOWN_INPUTS = [...OWN_INPUTS, 'resource_servers'] as const
-const ADDED_INPUTS = ['secretInputs', 'declaration', SECRET_DIGESTS] as const
+const ADDED_INPUTS = ['secretInputs', 'declaration', SECRET_DIGESTS, IDS] as const
 
 /** Whole inputs that are not known yet: before they are, nothing can be said. */
 export function unknownInputs(inputs: JsonObject): readonly string[] {

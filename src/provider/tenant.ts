@@ -2,8 +2,10 @@ import { otherTenant } from '../schema/other-tenant.ts'
 import {
   aboutBase,
   compareTenant,
+  editsOf,
   gatherTenant,
   hideSecrets,
+  isAllExcluded,
   narrowInput,
   narrowSides,
   staleRules,
@@ -20,6 +22,7 @@ import { asJsonObject, emptyObserved } from '../schema/observed.ts'
 import { declaredDigest, packDeclared } from '../schema/pack-declared.ts'
 import { SECRET_NOT_KEPT } from '../schema/secret-digest.ts'
 import type { TenantReader } from '../schema/snapshot.ts'
+import { IDS, type Ids, acceptedIds, keptIds, packIds, storedIds, withStoredIds } from './accepted-ids.ts'
 import { holdsUnknown } from './engine-values.ts'
 import { toDrift } from './entries.ts'
 import type { Kind, Look } from './methods.ts'
@@ -29,7 +32,7 @@ import { onTenant } from './on-tenant.ts'
 import { recordedOfTenant } from './recorded-of.ts'
 import { refuseOtherBase, tenantOf } from './resource-server.ts'
 import type { AgreedScope, Session } from './session.ts'
-import { digestsOf, guardedVariables, SECRET_DIGESTS, withoutForeignDigests } from './secret-digests.ts'
+import { digestsOf, guardedVariables, SECRET_DIGESTS, withoutForeignDigests, withoutUpgrade } from './secret-digests.ts'
 import { sourcesOf } from './sources.ts'
 import {
   baseVariables,
@@ -55,10 +58,12 @@ export const tenantKind: Kind = {
   async observe(session, look) {
     const observation: TenantObservation = await observing(look.stored, look.step, null, () => observe(session, look))
     if (observation.added !== undefined) return observation
-    return { ...observation, added: { ...keptDeclaration(look), ...(await guardedVariables(session, look, null)) } }
+    const kept = { ...keptDeclaration(look), ...keptIds(storedIds(look.stored)) }
+    return { ...observation, added: { ...kept, ...(await guardedVariables(session, look, null)) } }
   },
   kept: keptInputs,
   id: (session) => tenantOf(session),
+  withoutUpgrade,
 }
 
 async function observe(session: Session, asked: Look): Promise<TenantObservation> {
@@ -77,10 +82,13 @@ async function observe(session: Session, asked: Look): Promise<TenantObservation
     ...(await keptFiles(tenant, asked, kept, declared)),
     ...(await guardedVariables(session, asked, declared)),
   }
+  let ids = storedIds(look.stored)
   const observation = await observing(look.stored, look.step, tenant, () =>
-    agreeing(session.agreed(look.inputs.rules, tenant), look.stored, look.step, tenant, (agreed) =>
-      compare(session, look, reader, { declared, ...more }, agreed),
-    ),
+    agreeing(session.agreed(look.inputs.rules, tenant), look.stored, look.step, tenant, async (agreed) => {
+      const compared = await compare(session, look, reader, { declared, ...more }, agreed)
+      ids = compared.ids ?? ids
+      return compared
+    }),
   )
   if (asked.fresh && reader !== (await session.reader())) await reader.close()
   return {
@@ -91,7 +99,8 @@ async function observe(session: Session, asked: Look): Promise<TenantObservation
       notes: [...notes, ...observation.observed.notes],
       digest: declaredDigest(kept),
     },
-    added,
+    // Those that the state has of another tenant must not stay.
+    added: { ...added, ...(isForeign ? { [IDS]: packIds(ids) } : keptIds(ids)) },
   }
 }
 
@@ -113,7 +122,7 @@ async function compare(
   reader: TenantReader,
   { declared, unknown, dark, secrets: secretsOf }: Declaration,
   agreed: AgreedScope,
-): Promise<Observation> {
+): Promise<Observation & { readonly ids?: Ids }> {
   const { tenant } = reader
   const given = typeof look.inputs.recorded === 'string' ? look.inputs.recorded : null
   const recorded = await recordedOfTenant(session, given, agreed, tenant)
@@ -122,9 +131,11 @@ async function compare(
   refuseOtherBase(base, tenant)
   const sides = { declared, base, recorded }
   const [told, untold] = withoutUntoldSecrets(includes === null ? sides : narrowSides(sides, includes))
-  const gathered = await gatherTenant(reader, told)
+  const before = storedIds(look.stored)
+  const gathered = await gatherTenant(reader, { ...told, declared: withStoredIds(told.declared, before, recorded) })
   const input = includes === null ? gathered : narrowInput(gathered, includes)
   if (!input.inventory.ok) return unsuccessful(look.stored, look.step, tenant, 'unreadable', input.inventory)
+  const ids = acceptedIds(declared, before, recorded, input.inventory.snapshot)
   const comparison = compareTenant(tenant, { ...input, ...(lifetimeCeiling === undefined ? {} : { lifetimeCeiling }) })
 
   const secretFields = withSecretFieldsOfBase(secretsOf, base, look.inputs)
@@ -132,7 +143,8 @@ async function compare(
   // What is not known yet is not taken away.
   const isTakenAway = ({ kind, identifier, path }: Finding) =>
     kind !== 'weaker-declaration' || dark.get(identifier ?? '')?.has(path) !== true
-  const veiled = hideSecrets(comparison.findings.filter(isTakenAway), hiddenIn)
+  const edits = { tenant, apis: editsOf(input) }
+  const veiled = hideSecrets(comparison.findings, hiddenIn, edits).filter(isTakenAway)
   const standing = toStanding(veiled, agreed.rules, session.today)
   const { incomplete, counting, pending, notices } = standing
   const identifierOf = ({ identifier }: Finding) => identifier
@@ -158,6 +170,7 @@ async function compare(
     ...unknownFieldsOf(counting),
     ...(Object.keys(accepted).length === 0 ? {} : { accepted }),
     ...(stale.length === 0 ? {} : { staleRules: stale }),
+    ...(includes !== null && isAllExcluded(sides, gathered, includes) ? { allExcluded: true as const } : {}),
     notes: [
       ...comparison.notes,
       ...(untold.size === 0 ? [] : [UNTOLD_SECRETS]),
@@ -177,9 +190,9 @@ async function compare(
       advice: 'Compare the declared APIs with ResourceServerCheck, or ask for a tenant that can be listed.',
     }
     const failed = unsuccessful(look.stored, look.step, tenant, 'unreadable', failure)
-    return { observed: { ...failed.observed, ...about }, drift }
+    return { observed: { ...failed.observed, ...about }, drift, ids }
   }
-  return { observed: { ...emptyObserved(unknown.length > 0 ? 'unknown' : 'read'), ...about }, drift }
+  return { observed: { ...emptyObserved(unknown.length > 0 ? 'unknown' : 'read'), ...about }, drift, ids }
 }
 
 const EXCLUDING = 'the configuration excludes APIs (exclude), and of those nothing is said'

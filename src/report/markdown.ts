@@ -23,6 +23,7 @@ import {
   verdictWords,
 } from './summary.ts'
 import type { Step } from './step.ts'
+import { type Listed, type TakenOver, listed, takenOverStake, takenOverText } from './taken-over.ts'
 import { stakeOf } from './words.ts'
 
 /** Most that a comment on GitHub may hold; counted in bytes here, which are never fewer than its characters. */
@@ -39,7 +40,7 @@ export function renderMarkdown(given: Report, options: RenderOptions = {}): stri
   const { ignored, resolved } = report
   const contents: Contents = {
     weaker: groupFindings(weaker),
-    counting: groupFindings(counting),
+    counting: listed(counting),
     groups: groupNotices(report, notices),
     notices: notices.length,
     ignored,
@@ -72,7 +73,7 @@ export function renderMarkdown(given: Report, options: RenderOptions = {}): stri
 
 interface Contents extends Pick<Report, 'ignored' | 'resolved'> {
   readonly weaker: readonly FindingGroup[]
-  readonly counting: readonly FindingGroup[]
+  readonly counting: readonly Listed[]
   readonly groups: readonly NoticeGroup[]
   /** How many notices are in the groups. */
   readonly notices: number
@@ -187,19 +188,19 @@ function shortest(report: Report, { link: address }: RenderOptions): string {
 
 type Cells = PhrasingContent[][]
 
-function section(
+function section<Each>(
   title: string,
-  groups: readonly FindingGroup[],
+  groups: readonly Each[],
   columns: readonly string[],
-  row: (group: FindingGroup) => Cells,
+  row: (group: Each) => Cells,
 ): readonly RootContent[] {
   return groups.length === 0 ? [] : [heading(title), table(columns, groups.map(row))]
 }
 
 /** Of each entry that stands for several APIs: their names, each with the fingerprint that `accept` and `explain` take. */
-function lists(report: Report, groups: readonly FindingGroup[], most: number): readonly RootContent[] {
+function lists(report: Report, groups: readonly Listed[], most: number): readonly RootContent[] {
   return groups.flatMap((group, index) => {
-    const { members } = group
+    const members = 'isTakenOver' in group ? [] : group.members
     if (members.length < 2 || most === 0) return []
     const items = members
       .slice(0, most)
@@ -225,7 +226,8 @@ function weakerRow(group: FindingGroup): Cells {
   ]
 }
 
-function countingRow(group: FindingGroup): Cells {
+function countingRow(group: Listed): Cells {
+  if ('isTakenOver' in group) return takenOverRow(group)
   const { first: finding } = group
   const tags = [
     ...(finding.origin === 'conflict' ? ['conflict'] : []),
@@ -258,6 +260,19 @@ function firstOf(names: readonly PhrasingContent[]): PhrasingContent[] {
   const shown = names.slice(0, MOST_NAMES).map((name) => [name])
   const more = names.length - MOST_NAMES
   return [...joined(shown), ...(more > 0 ? [words(` and ${more} more`)] : [])]
+}
+
+function takenOverRow(group: TakenOver): Cells {
+  const { first, findings } = group
+  const paths = findings.flatMap((finding, index) => [...(index === 0 ? [] : [words(', ')]), setting(finding)])
+  return [
+    [words(first.severity)],
+    [first.identifier === null ? words('the tenant') : code(showName(first.identifier))],
+    paths,
+    [words('recorded otherwise')],
+    [words('as in the state')],
+    [words(`${takenOverText(group)} ${takenOverStake(group)}`)],
+  ]
 }
 
 function setting({ kind, path }: ReportFinding): PhrasingContent {

@@ -7,7 +7,8 @@ import { columnsOf, wrap } from './lines.ts'
 import { SEVERITY_COLOURS, type Paint } from './paint.ts'
 import { harmlessLine } from '../words/harmless.ts'
 import { showAddress, showName } from '../words/show.ts'
-import { apiOf, messageOfEach, valueOf } from './words.ts'
+import { apiOf, mendOf, messageOfEach, valueOf } from './words.ts'
+import { type TakenOver, takenOverStake, takenOverText } from './taken-over.ts'
 
 export const WIDTH = 80
 
@@ -50,6 +51,21 @@ function memberLines(members: readonly Member[], report: Report, paint: Paint): 
   return more <= 0
     ? lines
     : [...lines, `  - ... and ${plural(more, 'more API')}: --output json or html names all of them.`]
+}
+
+/** Settings of one API that were taken over: what, in one sentence, and what to do about all of them. */
+export function textTakenOver(group: TakenOver, paint: Paint): readonly string[] {
+  const { first, findings } = group
+  const severity = first.severity.toUpperCase()
+  const [head = '', ...rest] = wrap(`${plural(findings.length, 'setting')} of one API`, WIDTH, `${severity}  `, 10)
+  return [
+    paint(SEVERITY_COLOURS[first.severity], severity) + head.slice(severity.length),
+    ...rest,
+    ...wrap(harmlessLine(`${takenOverText(group)} ${takenOverStake(group)} ${mendOf(first)}`), WIDTH, '  '),
+    ...findings
+      .flatMap(({ fingerprint, path }) => wrap(`${showName(fingerprint)}  ${showName(path)}`, WIDTH, '  '))
+      .map((line) => paint('dim', line)),
+  ]
 }
 
 function title(finding: ReportFinding, paint: Paint): readonly string[] {

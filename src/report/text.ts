@@ -1,7 +1,6 @@
 import type { Report, ReportFinding } from '../schema/report.ts'
 import { plural } from '../schema/plural.ts'
 import { arrange, partsOf } from './arrange.ts'
-import { groupFindings } from './group-findings.ts'
 import { groupLine, groupNotices, REASON_WORDS } from './group-notices.ts'
 import { judgedText } from './judged.ts'
 import { wrap } from './lines.ts'
@@ -21,7 +20,8 @@ import {
   verdictText,
   verdictWords,
 } from './summary.ts'
-import { textFinding, WIDTH } from './text-finding.ts'
+import { listed } from './taken-over.ts'
+import { textFinding, textTakenOver, WIDTH } from './text-finding.ts'
 import { apiOf } from './words.ts'
 
 /** More than a screenful of screens helps nobody; the other formats hold all of them. */
@@ -78,8 +78,10 @@ function errors(report: Report, paint: Paint): readonly string[] {
 
 function list(report: Report, title: string, findings: readonly ReportFinding[], paint: Paint): readonly string[] {
   if (findings.length === 0) return []
-  const groups = groupFindings(findings)
-  const shown = groups.slice(0, MOST_FINDINGS).map((group) => textFinding(group, report, paint).join('\n'))
+  const groups = listed(findings)
+  const shown = groups
+    .slice(0, MOST_FINDINGS)
+    .map((each) => ('isTakenOver' in each ? textTakenOver(each, paint) : textFinding(each, report, paint)).join('\n'))
   const more = groups.slice(MOST_FINDINGS).reduce((sum, group) => sum + group.findings.length, 0)
   const rest = more === 0 ? [] : [`... and ${more} more, none graver: --output json or html holds all of them.`]
   return [paint('bold', title), ...[...shown, ...rest].flatMap((block, index) => (index === 0 ? [block] : ['', block]))]

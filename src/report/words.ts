@@ -1,8 +1,9 @@
-import { consequence } from '../schema/consequences.ts'
+import { consequence, NEAR_TWIN, wayOut } from '../schema/consequences.ts'
 import { ERROR_CODES } from '../schema/errors.ts'
 import { FINDING_INFO, type Finding } from '../schema/finding.ts'
 import type { FieldRow } from '../schema/field-row.ts'
 import { NOT_KNOWN } from '../schema/not-known.ts'
+import { sameJson, type Json } from '../schema/json.ts'
 import { parsePath } from '../schema/path.ts'
 import { rowAt } from '../schema/row-at.ts'
 import { plural } from '../schema/plural.ts'
@@ -30,7 +31,7 @@ function messageText(finding: Finding, api: string): string {
       return changed(finding, what)
     case 'missing':
       if (finding.live !== undefined)
-        return `${api} is ${finding.declared === undefined ? 'recorded' : 'declared'}, and the tenant has ${identifierIn(finding.live)}, which differs by its last slash or by case alone.`
+        return `${api} is ${finding.declared === undefined ? 'recorded' : 'declared'}, and the tenant has ${identifierIn(finding.live)}, ${NEAR_TWIN.differs}.`
       if (origin === 'pending') return `${api} is new in the code and not yet in the tenant.`
       if (origin === 'conflict') return `${api} was edited in the code and is gone from the tenant.`
       return `${api} is ${finding.declared === undefined ? 'recorded' : 'declared'} and gone from the tenant.`
@@ -88,8 +89,18 @@ function changed(finding: Finding, what: string): string {
   const beyond = lookAlike(finding) ? ' (they differ beyond what is shown here)' : ''
   const sides = `${what} is ${live ?? 'not set'} in the tenant and ${code}${declared === null ? '' : ' in the code'}${beyond}`
   if (finding.origin === 'pending') return `${sides}: applying the code will make it so.`
+  if (isRefreshedBase(finding))
+    return `${sides}. The base has ${live ?? 'nothing'}, too, and the record does not: a refresh or an apply wrote it there, so it is no base.`
   if (finding.origin === 'conflict') return `${sides}, and was ${base ?? 'not set'} when last applied: both changed.`
   return `${sides}.`
+}
+
+/** Drift that the base has as well: the base is a state that took it over. Of what is hidden nobody can say that it is the same. */
+function isRefreshedBase(finding: Finding): boolean {
+  const { origin, declared, base, live } = finding
+  if (origin !== 'drift' || declared === undefined || base === undefined) return false
+  if (valueOf(finding, 'base')?.includes('(hidden)') === true) return false
+  return sameJson(base as Json, live as Json | undefined)
 }
 
 /** The identifier on the nameplate of an API, printable. */
@@ -161,7 +172,7 @@ function wordOf({ impact, direction }: Pick<Finding, 'impact' | 'direction'>): s
   return direction === 'strengthened' ? 'Safer, but not what was agreed' : ''
 }
 
-function mendOf(finding: Finding): string {
+export function mendOf(finding: Finding): string {
   const { kind, origin } = finding
   if (kind === 'changed') return changedMend(finding)
   if (kind === 'missing') return missingMend(finding)
@@ -180,8 +191,8 @@ function mendOf(finding: Finding): string {
 function changedMend(finding: Finding): string {
   if (finding.origin === 'conflict') return 'Applying the code overwrites what somebody did: agree on one value first.'
   if (finding.origin === 'pending') return 'Nothing to mend: apply the code.'
-  if (finding.path === 'id')
-    return 'Grant again what was granted on it; then run tenant-drift record, or import the API into the tool that made it.'
+  const way = wayOut(rowOf(finding))
+  if (way !== null) return way
   if (rowOf(finding)?.setBy === 'tenant') {
     return 'Nobody can set this back: find out what happened, then take the live value into the code.'
   }
@@ -191,7 +202,7 @@ function changedMend(finding: Finding): string {
 }
 
 function missingMend({ origin, declared, live }: Finding): string {
-  if (live !== undefined) return 'Identifiers are compared to the letter: write it as the tenant has it.'
+  if (live !== undefined) return NEAR_TWIN.mend
   if (origin === 'pending') return 'Nothing to mend: apply the code.'
   if (origin === 'conflict') return 'This change edits it, and somebody deleted it: agree whether it should be there.'
   return `Create it again, or ${declared === undefined ? 'record the tenant as it now stands' : 'take it out of the code'}.`

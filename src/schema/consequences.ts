@@ -21,6 +21,17 @@ const GENERIC: Readonly<Record<Direction, string>> = {
   neutral: 'the API behaves otherwise than the code says',
 }
 
+/** The way out of a difference at a field that nobody can set back; null where it has none of its own. */
+export function wayOut(row: FieldRow | null): string | null {
+  return row?.words?.mend ?? null
+}
+
+/** What is said of an API whose identifier the tenant has otherwise written. */
+export const NEAR_TWIN = {
+  differs: 'which differs by its last slash or by case alone',
+  mend: 'Identifiers are compared to the letter: write it as the tenant has it.',
+} as const
+
 /** The words of a row, or of the nearest parent that has some. */
 function wordsFor(row: FieldRow | null, rows: readonly FieldRow[]): Words {
   if (row?.words !== undefined) return row.words

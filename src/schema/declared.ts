@@ -31,6 +31,8 @@ export interface DeclaredApi {
   readonly holdsComputed?: true
   /** A refresh, and an apply, write what the tenant has into the source: that live equals it proves nothing. */
   readonly isReadBack?: true
+  /** Top-level fields of such a source that the code writes for sure: an apply sets them, and takes nothing over. */
+  readonly written?: readonly string[]
   /** The tenant's own id of the API, as the source read it when it made the API. */
   readonly tenantId?: string
   /** It declares nothing but scopes, of an API that it may name by the tenant's id. */
@@ -75,6 +77,10 @@ export interface DeclaredState {
   readonly managedElsewhere: readonly string[]
   /** The sources have no way to say so: as a base they know of no API that is somebody else's, and deny none. */
   readonly lacksElsewhere?: true
+  /** APIs that the sources hold and leave alone: what they say of them is not known, as a base too. */
+  readonly notKnownApis?: readonly string[]
+  /** What looks like a declaration beside the sources, and is not read, in sentences. */
+  readonly leftOut?: readonly string[]
   /** Things worth saying that are no mistakes (a literal secret in a file). */
   readonly warnings: readonly { readonly file: string | null; readonly line: number | null; readonly message: string }[]
 }
@@ -82,4 +88,9 @@ export interface DeclaredState {
 /** The lines of an API are getters that cost a second look at its file: they are handed on, not asked. */
 export function withValues(api: DeclaredApi, values: JsonObject): DeclaredApi {
   return Object.create(api, { values: { value: values, enumerable: true } }) as DeclaredApi
+}
+
+/** The same API with the tenant's id of it, as somebody knows it. */
+export function withTenantId(api: DeclaredApi, tenantId: string): DeclaredApi {
+  return Object.create(api, { tenantId: { value: tenantId, enumerable: true } }) as DeclaredApi
 }

@@ -49,9 +49,9 @@ export type ProviderName =
 
 /**
  * What a difference means, and for whom, in words: per field, by direction (and severity, where one direction has two meanings). `breaks` is said
- * where clients stop working; `why` is for the policy's page. A row without words here falls back to its own phrases.
+ * where clients stop working; `why` is for the policy's page; `mend` is said where setting a value back is no way out. A row without words here falls back to its own phrases.
  */
-export type Words = Partial<Record<Direction | `${Direction}.${Severity}` | 'breaks' | 'why', string>>
+export type Words = Partial<Record<Direction | `${Direction}.${Severity}` | 'breaks' | 'why' | 'mend', string>>
 
 /** Everything the product knows of one field. Children of an object are `parent.child`, of a list's items `parent.*.child`. */
 export interface FieldRow {

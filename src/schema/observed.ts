@@ -100,6 +100,8 @@ export interface Observed {
   readonly unknownFields?: UnknownFields
   /** What an accept rule hides, left out where that is nothing. */
   readonly accepted?: Accepted | Readonly<Record<string, Accepted>>
+  /** Of a tenant: the configuration excludes all that is declared, so that nothing is claimed of it. Left out where it does not. */
+  readonly allExcluded?: true
   /** Of a tenant: rules to look at, left out where there are none. */
   readonly staleRules?: readonly StaleRule[]
   /** Things to say once. */

@@ -6,7 +6,7 @@ import { SECRET_NOT_KEPT } from './secret-digest.ts'
 
 /** Declared values of many APIs as one short text, for the state of a stack: the base of the next run. Of a secret only that there is one. */
 export function packDeclared(state: DeclaredState): string {
-  return deflateRawSync(textOf(state), { level: 6 }).toString('base64')
+  return pack(textOf(state))
 }
 
 /** What `packDeclared` packed; null for a text that it did not write. */
@@ -14,7 +14,7 @@ export function unpackDeclared(
   packed: string,
 ): { apis: readonly JsonObject[]; managedElsewhere: readonly string[] } | null {
   try {
-    const value = JSON.parse(inflateRawSync(Buffer.from(packed, 'base64')).toString('utf8')) as Json
+    const value = unpack(packed)
     if (!isJsonObject(value) || !Array.isArray(value.resource_servers) || !Array.isArray(value.managed_elsewhere))
       return null
     return {
@@ -24,6 +24,32 @@ export function unpackDeclared(
   } catch {
     return null
   }
+}
+
+/** A text for each of many names, packed in the same way. */
+export function packTexts(texts: Readonly<Record<string, string>>): string {
+  return pack(canonicalText(texts))
+}
+
+/** What `packTexts` packed; null for a text that it did not write. */
+export function unpackTexts(packed: string): Readonly<Record<string, string>> | null {
+  try {
+    const value = unpack(packed)
+    return isJsonObject(value) && Object.values(value).every((text) => typeof text === 'string')
+      ? (value as Readonly<Record<string, string>>)
+      : null
+  } catch {
+    return null
+  }
+}
+
+function pack(text: string): string {
+  return deflateRawSync(text, { level: 6 }).toString('base64')
+}
+
+/** @throws Error where the text is none of ours */
+function unpack(packed: string): Json {
+  return JSON.parse(inflateRawSync(Buffer.from(packed, 'base64')).toString('utf8')) as Json
 }
 
 /** SHA-256 (hex) of all that is declared, the values of secrets left out: equal for equal declarations, whatever files they stand in. */

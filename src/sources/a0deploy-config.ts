@@ -10,12 +10,20 @@ import type { SourceState } from '../declared/state.ts'
 export interface DeployConfig extends Keywords {
   /** Names of APIs that the deploy CLI leaves alone. */
   readonly excluded: ReadonlySet<string>
+  /** It manages no APIs at all, for this reason. */
+  readonly leavesAll: string | null
+  /** Fields of APIs that it neither exports nor applies. */
+  readonly excludedFields: readonly string[]
   readonly warnings: SourceState['warnings']
 }
 
 const CONFIG = 'config.json'
 const MAPPINGS = 'AUTH0_KEYWORD_REPLACE_MAPPINGS'
 const EXCLUDED = 'AUTH0_EXCLUDED_RESOURCE_SERVERS'
+const EXCLUDED_TYPES = 'AUTH0_EXCLUDED'
+const INCLUDED_TYPES = 'AUTH0_INCLUDED_ONLY'
+const EXCLUDED_FIELDS = 'EXCLUDED_PROPS'
+const TYPE = 'resourceServers'
 
 /**
  * Reads the `config.json` in the first of the folders that has one, or the file that the source names. Variables win over its keywords, as the environment
@@ -28,7 +36,14 @@ export async function readDeployConfig(
 ): Promise<DeployConfig> {
   const { files, book } = context
   const given: KeywordLookup = (name) => variable(context.lookup?.(name))
-  const nothing: DeployConfig = { given, mappings: new Map(), excluded: new Set(), warnings: [] }
+  const nothing: DeployConfig = {
+    given,
+    mappings: new Map(),
+    excluded: new Set(),
+    leavesAll: null,
+    excludedFields: [],
+    warnings: [],
+  }
   for (const file of named === null ? folders.map((folder) => posix.join(folder, CONFIG)) : [named]) {
     if ((await files.kindOf(file)) !== 'file') {
       if (named !== null)
@@ -41,23 +56,37 @@ export async function readDeployConfig(
       if (named !== null) book.add({ ...NOWHERE, file }, message)
       return { ...nothing, warnings: named === null ? [{ file, line: null, message }] : [] }
     }
-    if (!Object.keys(value).some((key) => key.startsWith('AUTH0_'))) {
+    if (!Object.keys(value).some((key) => key.startsWith('AUTH0_') || key === EXCLUDED_FIELDS)) {
       if (named !== null)
         book.add({ ...NOWHERE, file }, 'is no configuration of the deploy CLI: it has no key AUTH0_...')
       continue
     }
     const mappings = structured(own(value, MAPPINGS))
-    const excluded = structured(own(value, EXCLUDED))
+    const fields = structured(own(value, EXCLUDED_FIELDS))
     return {
       given,
       mappings: new Map(
         Object.entries(isJsonObject(mappings) ? mappings : {}).map(([name, each]) => [name, mapping(each)]),
       ),
-      excluded: new Set(Array.isArray(excluded) ? (excluded as readonly Json[]).filter(isText) : []),
+      excluded: new Set(textsIn(own(value, EXCLUDED))),
+      leavesAll: leavesAll(value),
+      excludedFields: isJsonObject(fields) ? textsIn(own(fields, TYPE)) : [],
       warnings: [],
     }
   }
   return nothing
+}
+
+/** Why all APIs are left alone; null where they are not. */
+function leavesAll(config: JsonObject): string | null {
+  if (textsIn(own(config, EXCLUDED_TYPES)).includes(TYPE)) return EXCLUDED_TYPES
+  const only = textsIn(own(config, INCLUDED_TYPES))
+  return only.length > 0 && !only.includes(TYPE) ? INCLUDED_TYPES : null
+}
+
+function textsIn(value: Json | undefined): readonly string[] {
+  const list = structured(value)
+  return Array.isArray(list) ? (list as readonly Json[]).filter(isText) : []
 }
 
 async function readObject(file: string, { files }: ReadContext): Promise<JsonObject | null> {

@@ -16,18 +16,23 @@ const NEVER_WRITTEN: readonly string[] = ['id', 'client_id']
 export interface Reading {
   readonly context: ReadContext
   readonly config: DeployConfig
+  /** Names of those that it leaves alone, and their identifiers. */
   readonly excluded: string[]
+  readonly excludedApis: string[]
+  readonly excludedFields: Set<string>
   readonly unwritten: Set<string>
   readonly unknown: Set<string>
 }
 
 /** One resource server at `at`; null where it cannot be told which one it is, or where the deploy CLI leaves it alone. */
 export function readEntry(source: SourceText, entry: Json, at: SourcePath, reading: Reading): DeclaredItem | null {
-  const { config, context, excluded, unwritten, unknown } = reading
+  const { config, context, excluded, excludedApis, excludedFields, unwritten, unknown } = reading
   if (!isJsonObject(entry)) return readItem(source, entry, undefined, at, [], context.book)
   const name = own(entry, 'name')
   if (typeof name === 'string' && config.excluded.has(name)) {
     excluded.push(named(name))
+    const which = own(entry, 'identifier')
+    if (typeof which === 'string') excludedApis.push(which)
     return null
   }
   const { value, mistakes, isWhole } = expand(entry, null)
@@ -41,11 +46,15 @@ export function readEntry(source: SourceText, entry: Json, at: SourcePath, readi
   const { values, unknown: strange } = knownFields(value as JsonObject)
   for (const path of strange) unknown.add(path)
   for (const key of NEVER_WRITTEN) if (Object.hasOwn(values, key)) unwritten.add(key)
-  const declared = Object.fromEntries(Object.entries(values).filter(([key]) => !NEVER_WRITTEN.includes(key)))
+  const leftAlone = config.excludedFields.filter((key) => key !== 'identifier')
+  for (const key of leftAlone) if (Object.hasOwn(values, key)) excludedFields.add(key)
+  const isLeft = (key: string): boolean => NEVER_WRITTEN.includes(key) || leftAlone.includes(key)
+  const declared = Object.fromEntries(Object.entries(values).filter(([key]) => !isLeft(key)))
   const refused = all.map(({ path }) => path)
   const hasSecret = Object.hasOwn(declared, 'signing_secret')
   const raw = hasSecret && isFromKeyword(source, [...at, 'signing_secret']) ? FROM_KEYWORD : undefined
-  return readItem(source, declared, raw, at, refused, context.book)
+  const item = readItem(source, declared, raw, at, refused, context.book)
+  return item === null || leftAlone.length === 0 ? item : { ...item, cannotSay: leftAlone }
 }
 
 /** An entry as it stood before, in the words of `readItem`: its secret is written out nowhere. */
@@ -87,13 +96,17 @@ function isFromKeyword(source: SourceText, path: SourcePath): boolean {
 }
 
 /** What was left out, each reason once. */
-export function warningsOf(file: string, { excluded, unwritten, unknown }: Reading): SourceState['warnings'] {
+export function warningsOf(
+  file: string,
+  { excluded, excludedFields, unwritten, unknown }: Reading,
+): SourceState['warnings'] {
   const say = (names: Iterable<string>, why: string): SourceState['warnings'] => {
     const list = [...names].sort(byCodeUnits).join(', ')
     return list === '' ? [] : [{ file, line: null, message: `${why}: ${list}` }]
   }
   return [
     ...say(excluded, 'left out, for the deploy CLI excludes them (AUTH0_EXCLUDED_RESOURCE_SERVERS)'),
+    ...say(excludedFields, 'not compared, for the deploy CLI leaves it alone (EXCLUDED_PROPS)'),
     ...say(unwritten, 'not compared, for the deploy CLI never writes it'),
     ...say(unknown, 'not compared, for this version does not know it'),
   ]

@@ -37,7 +37,15 @@ export async function openDeployFiles(given: string, ambient: ReadContext): Prom
   const named = chosen === null || posix.isAbsolute(chosen) ? chosen : posix.join(beside, chosen)
   if (named !== null) context.files.allow?.(posix.dirname(named))
   const config = await readDeployConfig(named, around, context)
-  const reading: Reading = { context, config, excluded: [], unwritten: new Set(), unknown: new Set() }
+  const reading: Reading = {
+    context,
+    config,
+    excluded: [],
+    excludedApis: [],
+    excludedFields: new Set(),
+    unwritten: new Set(),
+    unknown: new Set(),
+  }
   const list = kind === 'folder' ? null : LIST
   for (const file of kind === 'folder' ? await filesIn(path, reading) : [path]) {
     context.uses.push(...(await keywordUses(file, list, reading)))
@@ -45,10 +53,10 @@ export async function openDeployFiles(given: string, ambient: ReadContext): Prom
   return async () => {
     const documents = kind === 'folder' ? await readFolder(path, reading) : await readList(path, reading)
     if (documents === null) return null
-    if (reading.excluded.length > 0 && documents.every((items) => items.length === 0)) {
+    const isEmpty = documents.every((items) => items.length === 0)
+    if (config.leavesAll !== null || (reading.excluded.length > 0 && isEmpty)) {
       // As base it would make every API a new one of the code.
-      const message =
-        'AUTH0_EXCLUDED_RESOURCE_SERVERS leaves out every API in it, so it says nothing of what is declared'
+      const message = `${config.leavesAll ?? 'AUTH0_EXCLUDED_RESOURCE_SERVERS'} leaves out every API in it, so it says nothing of what is declared`
       context.book.add({ ...NOWHERE, file: path }, message)
       return null
     }
@@ -58,6 +66,7 @@ export async function openDeployFiles(given: string, ambient: ReadContext): Prom
       apis: documents.flatMap((items) => mergeLayers([{ ...EMPTY, items }], context.book)),
       managedElsewhere: [],
       says: true,
+      notKnownApis: reading.excludedApis,
       warnings: [...config.warnings, ...warningsOf(path, reading)],
     }
   }

@@ -3,6 +3,7 @@ import { MistakesError } from '../schema/errors.ts'
 import { lookupVariables, type Lookup } from '../declared/expand.ts'
 import { findFiles, type DeclaredFiles, type ReadContext } from '../declared/files.ts'
 import { loadFiles } from '../declared/load-files.ts'
+import { leftOutTexts } from '../declared/passed-by.ts'
 import { MistakeBook, NOWHERE } from '../declared/mistake-book.ts'
 import { combineInTurns, secretsIn, type SourceState } from '../declared/state.ts'
 import { namesOf, VariableJudge, type VariableNames, type VariableRules } from '../declared/variable-rules.ts'
@@ -153,7 +154,7 @@ async function open(sources: readonly string[], files: DeclaredFiles, options: P
   const uses: VariableUse[] = []
   const judge = new VariableJudge(options, lookup, variables)
   const { mayBeAbsent = false } = options
-  const context: ReadContext = { files, lookup, book, judge, uses, mayBeAbsent }
+  const context: ReadContext = { files, lookup, book, judge, uses, mayBeAbsent, passedBy: [] }
   if (sources.length === 0) {
     book.add(NOWHERE, `no ${options.role ?? 'declared'} source is given: name a file, a glob or KIND:PATH`)
   }
@@ -184,7 +185,9 @@ async function open(sources: readonly string[], files: DeclaredFiles, options: P
       const said = [...fromFiles, ...states]
       const all = mayBeAbsent && said.length === 0 ? [NOTHING_YET] : said
       for (const secret of secretsIn(all)) onSecret?.(secret)
-      const state = await combineInTurns(all, book)
+      const leftOut = leftOutTexts(context.passedBy, loaded.read)
+      const together = await combineInTurns(all, book)
+      const state = leftOut.length === 0 ? together : { ...together, leftOut }
       return { fromFiles, others: states, lookup, state }
     },
   }

@@ -1,12 +1,13 @@
 import { isUtf8 } from 'node:buffer'
-import { statSync, type Dirent } from 'node:fs'
-import { glob, stat } from 'node:fs/promises'
-import { join, relative, resolve, sep } from 'node:path'
+import { stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { diskTree } from '../git/disk-tree.ts'
+import { globFiles } from '../git/file-glob.ts'
 import { workTreeOf } from '../git/work-tree.ts'
 import { AllowedRoots } from '../declared/allowed-roots.ts'
 import { ReadBudget, readInput, readRegular, unreadable } from '../declared/bounded-read.ts'
 import { exportStack } from './export-stack.ts'
-import { literalFolder, type DeclaredFiles, type ReadAs } from '../declared/files.ts'
+import type { DeclaredFiles, ReadAs } from '../declared/files.ts'
 import type { Environment } from './pulumi-environment.ts'
 import { exportTrusted, type ProjectFiles } from './trusted-project.ts'
 
@@ -18,6 +19,10 @@ import { exportTrusted, type ProjectFiles } from './trusted-project.ts'
 export function nodeFiles(cwd: string, env: Environment = {}, trusted: ProjectFiles | null = null): DeclaredFiles {
   const roots = new AllowedRoots(cwd)
   const budget = new ReadBudget()
+  // Wildcards enter no link to a folder; a name that is written out does, and may lead out.
+  const tree = diskTree(cwd, (folder) => {
+    if (!roots.includesFolder(folder)) throw unreadable('EOUTSIDE')
+  })
 
   async function bytesOf(path: string, { from = null, isState = false }: ReadAs): Promise<Buffer> {
     if (path === '-') return readInput()
@@ -45,26 +50,8 @@ export function nodeFiles(cwd: string, env: Environment = {}, trusted: ProjectFi
       if (!isUtf8(bytes)) throw unreadable('EILSEQ')
       return bytes.toString('utf8')
     },
-    async glob(pattern) {
-      const begin = literalFolder(pattern)
-      if (!roots.includesFolder(begin)) throw unreadable('EOUTSIDE')
-      const found: string[] = []
-      let isOutside = false
-      // Wildcards follow no link to a folder; a name that braces or a later part of the pattern write out does.
-      const named = new Set(pattern.split(/[/{},]/))
-      const exclude = (entry: Dirent): boolean => {
-        if (!entry.isSymbolicLink()) return false
-        const path = join(resolve(cwd, entry.parentPath), entry.name)
-        if (!isFolder(path) || roots.includesFolder(path)) return false
-        if (named.has(entry.name)) isOutside = true
-        return true
-      }
-      for await (const { parentPath, name } of glob(pattern, { cwd, withFileTypes: true, exclude })) {
-        const below = relative(resolve(cwd, begin), join(resolve(cwd, parentPath), name))
-        found.push(join(begin, below).replaceAll(sep, '/'))
-      }
-      if (isOutside) throw unreadable('EOUTSIDE')
-      return found
+    async glob(pattern, onPassedBy) {
+      return globFiles(tree, pattern, onPassedBy)
     },
     allow: (folder) => roots.allow(folder),
     async exportStack(folder, stack) {
@@ -82,8 +69,4 @@ export function nodeFiles(cwd: string, env: Environment = {}, trusted: ProjectFi
 /** `O_NOFOLLOW` says so; FreeBSD in a word of its own. */
 function isLink(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'ELOOP' || error.code === 'EMLINK')
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
 }

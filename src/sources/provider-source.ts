@@ -34,6 +34,7 @@ interface Place extends ProviderPlace {
   readonly notKnown: readonly NotKnown[]
   readonly cannotSay?: readonly string[]
   readonly tenantId?: string
+  readonly written?: readonly string[]
 }
 
 /** What one sort of source tells of a resource beside its inputs. */
@@ -46,6 +47,8 @@ export interface Beside {
   readonly notKnown?: readonly NotKnown[]
   /** The tenant's own id of the API: scopes may name their API by it. */
   readonly id?: string | null
+  /** Attributes that the code writes for sure. */
+  readonly written?: readonly string[]
 }
 
 interface ProviderSourceOptions {
@@ -83,7 +86,7 @@ export class ProviderSource {
   addServer(
     inputs: JsonObject,
     at: ProviderPlace,
-    { hidden = [], values: more = {}, notKnown = [], id = null }: Beside,
+    { hidden = [], values: more = {}, notKnown = [], id = null, written = [] }: Beside,
   ) {
     const read = fromProvider(inputs, this.style)
     const identifier = own(read.values, 'identifier')
@@ -105,6 +108,7 @@ export class ProviderSource {
         ...at,
         notKnown: said,
         cannotSay: this.silent(values),
+        written: written.flatMap((name) => rowOfAttribute(null, this.style, name)?.path ?? []),
         ...(id === null || id === '' ? {} : { tenantId: id }),
       },
     })
@@ -195,7 +199,7 @@ export class ProviderSource {
   }
 
   item(identifier: string, value: JsonObject, place: Place): DeclaredItem {
-    const { path: at, address, refused, notKnown, cannotSay, tenantId } = place
+    const { path: at, address, refused, notKnown, cannotSay, tenantId, written = [] } = place
     // Secrets stand in a state as they are: that is the state's own affair.
     const item: DeclaredItem = {
       source: this.source,
@@ -209,6 +213,7 @@ export class ProviderSource {
       notKnown,
       ...(cannotSay === undefined ? {} : { cannotSay }),
       ...(tenantId === undefined ? {} : { tenantId }),
+      ...(written.length === 0 ? {} : { written }),
     }
     this.source.items.push(item)
     return item

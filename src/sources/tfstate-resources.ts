@@ -6,6 +6,8 @@ import type { SourcePath } from '../declared/source-tree.ts'
 /** One resource of the Auth0 provider in a state. */
 export interface StateResource {
   readonly kind: ProviderKind
+  /** Attributes that came through a sensitive variable: the code writes them. */
+  readonly written: readonly string[]
   /** Null where the state holds none in a form that can be read. */
   readonly attributes: JsonObject | null
   /** Of the attributes in the text. */
@@ -73,6 +75,7 @@ function ofEntry(entry: Json, index: number): readonly StateResource[] {
     return [
       {
         kind,
+        written: writtenIn(own(instance, 'sensitive_attributes')),
         attributes: isJsonObject(attributes) ? attributes : null,
         at: ['resources', index, 'instances', position, 'attributes'],
         address: key === undefined || key === null ? name : `${name}[${JSON.stringify(key)}]`,
@@ -98,6 +101,7 @@ function ofModule(module: JsonObject, at: SourcePath): readonly StateResource[] 
     return [
       {
         kind,
+        written: markedIn(own(resource, 'sensitive_values')),
         attributes: isJsonObject(values) ? values : null,
         at: [...at, 'resources', index, 'values'],
         address: textOf(own(resource, 'address')),
@@ -109,6 +113,22 @@ function ofModule(module: JsonObject, at: SourcePath): readonly StateResource[] 
     isJsonObject(child) ? ofModule(child, [...at, 'child_modules', index]) : [],
   )
   return [...here, ...inner]
+}
+
+/** Of a state: paths of steps, of which the first is the attribute. */
+function writtenIn(paths: Json | undefined): readonly string[] {
+  return listOf(paths).flatMap((path) => {
+    const [step] = listOf(path)
+    const name = isJsonObject(step) ? own(step, 'value') : undefined
+    return typeof name === 'string' ? [name] : []
+  })
+}
+
+/** Of what `terraform show -json` prints: the attributes again, with `true` for each value that is sensitive. */
+function markedIn(marks: Json | undefined): readonly string[] {
+  const isMarked = (mark: Json): boolean =>
+    mark === true || (typeof mark === 'object' && mark !== null && Object.values(mark).some(isMarked))
+  return isJsonObject(marks) ? Object.entries(marks).flatMap(([name, mark]) => (isMarked(mark) ? [name] : [])) : []
 }
 
 function kindOf(resource: Json): ProviderKind | null {

@@ -53,7 +53,7 @@ export async function readTerraformState(given: string, context: ReadContext): P
   }
 }
 
-function addResource({ kind, attributes, at: path, address }: StateResource, provider: ProviderSource): void {
+function addResource({ kind, attributes, written, at: path, address }: StateResource, provider: ProviderSource): void {
   const { book, source } = provider
   if (attributes === null) {
     book.addAt(source, path, `${address}: has no attributes that can be read`)
@@ -66,7 +66,8 @@ function addResource({ kind, attributes, at: path, address }: StateResource, pro
   if (!isWhole) return
   const at = { path, address, refused: mistakes.map((each) => each.path) }
   const { id = null } = attributes
-  provider.add(kind, attributes, at, { values: readByProvider(attributes), id: typeof id === 'string' ? id : null })
+  const said = { values: readByProvider(attributes), id: typeof id === 'string' ? id : null }
+  provider.add(kind, attributes, at, { ...said, written })
 }
 
 /** What only a state says: the id, and what is not there. */

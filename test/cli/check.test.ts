@@ -393,13 +393,33 @@ describe('--target and --exclude', () => {
     expect(reportIn(out).findings.map(({ kind }) => kind)).toContain('unmanaged')
   })
 
-  it.each([[['--target', 'urn:nobody']], [['--target', 'nobody*']], [['--target', ORDERS, '--exclude', '*']]])(
-    '%j is 1: a typing mistake is no proof',
-    async (argv) => {
-      const { check } = await ordersTenant()
-      expect((await check(...argv)).code).toBe(1)
-    },
-  )
+  it('take the same patterns, and an identifier that could be one as it is', async () => {
+    const { tenant, check } = await ordersTenant()
+    tenant.create({ identifier: 'urn:a?b=[1]' })
+    const looked = async (...argv: readonly string[]) => {
+      const { code, out } = await check(...argv, '--output', 'json')
+      return [code, reportIn(out).summary.declared]
+    }
+    for (const pattern of [ORDERS.replace('r', '?'), ORDERS.replace('r', '[a-z]'), ORDERS.replace('r', '\\r')]) {
+      expect([pattern, await looked('--target', pattern)]).toEqual([pattern, [0, 1]])
+      expect([pattern, await looked('--exclude', pattern)]).toEqual([pattern, [0, 0]])
+    }
+    const { out } = await check('--target', 'urn:a?b=[1]', '--output', 'json')
+    expect(reportIn(out).findings.map(({ kind, identifier }) => [kind, identifier])).toContainEqual([
+      'unmanaged',
+      'urn:a?b=[1]',
+    ])
+  })
+
+  it.each([
+    [['--target', 'urn:nobody']],
+    [['--target', 'urn:nobod?']],
+    [['--target', 'nobody*']],
+    [['--target', ORDERS, '--exclude', '*']],
+  ])('%j is 1: a typing mistake is no proof', async (argv) => {
+    const { check } = await ordersTenant()
+    expect((await check(...argv)).code).toBe(1)
+  })
 })
 
 describe('--max-requests', () => {

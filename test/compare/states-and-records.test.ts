@@ -74,6 +74,17 @@ describe('a state is no declaration', () => {
     expect([verdict, said(findings)]).toEqual(['in-sync', ['undeclared - scopes.w notice']])
   })
 
+  it('what the code writes for sure an apply does not take over: there it is a notice', () => {
+    const declared = api({ signing_alg: 'HS256', token_lifetime: 60 }, { isReadBack: true, written: ['signing_alg'] })
+    const { findings } = compareAll({
+      recorded: [agreed],
+      live: [{ ...flipped, token_lifetime: 60 }],
+      input: { declared: state(declared) },
+    })
+
+    expect(said(findings)).toEqual(['undeclared - signing_alg notice', 'undeclared drift token_lifetime'])
+  })
+
   it('is silent where the record agrees, where there is none, and for what is no state', () => {
     const run = (declared: DeclaredApi, recorded: readonly JsonObject[] | null) =>
       compareAll({ recorded, live: [flipped], input: { declared: state(declared) } }).findings

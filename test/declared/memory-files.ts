@@ -1,8 +1,7 @@
-import { posix } from 'node:path'
-import picomatch from 'picomatch'
 import { MistakesError, placeText } from '../../src/schema/errors.ts'
 import type { DeclaredState } from '../../src/schema/declared.ts'
 import type { DeclaredFiles } from '../../src/declared/front.ts'
+import { matchesFile } from '../../src/git/file-glob.ts'
 import { parseDeclaredFiles } from '../../src/sources/front.ts'
 
 /** A file system of texts by path, as a commit of a repository is one. Counts what is read. */
@@ -21,8 +20,7 @@ export function memoryFiles(texts: Readonly<Record<string, string>>): DeclaredFi
       return texts[path] ?? ''
     },
     async glob(pattern) {
-      const isMatch = picomatch(posix.normalize(pattern))
-      return names.filter((name) => isMatch(name)).reverse()
+      return names.filter((name) => matchesFile(pattern, name)).reverse()
     },
   }
 }

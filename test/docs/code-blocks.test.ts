@@ -20,6 +20,15 @@ const inLanguage = (...languages: readonly string[]) => blocks.filter(({ languag
 const declared = inLanguage('yaml').filter(({ text }) => /^resource_servers:/m.test(text))
 
 describe('code on pages', () => {
+  it('gives every stack that it makes by itself a passphrase: an empty shell has none', () => {
+    const making = ours.flatMap((page) =>
+      codeBlocks(page).flatMap(({ text }) => (/pulumi login|stack init/.test(text) ? [{ page, text }] : [])),
+    )
+
+    expect(making.length).toBeGreaterThan(2)
+    expect(making.filter(({ text }) => !text.includes('PULUMI_CONFIG_PASSPHRASE=')).map(({ page }) => page)).toEqual([])
+  })
+
   it('is there to be checked', () => {
     expect(declared.length).toBeGreaterThan(1)
     expect(inLanguage('ts').length).toBeGreaterThan(1)

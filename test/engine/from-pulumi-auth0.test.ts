@@ -58,6 +58,32 @@ test('what from-pulumi-auth0.md shows is what happens, block after block', async
   expect(page.rest).toBe(0)
 })
 
+test('the block of from-pulumi-auth0.md that makes a preview runs as it is pasted, in an environment of nothing but a credential', async () => {
+  const { tenant, project, env } = await world()
+  project.setProgram(blockIn('js'))
+  await project.run(['up', '--yes', '--skip-preview'], { env })
+  tenant.edit(ORDERS, { signing_alg: 'HS256' })
+  // A hotfix, and a refresh that takes it for declared.
+  await project.run(['refresh', '--yes', '--skip-preview'], { env })
+  const bare = Object.fromEntries(
+    Object.entries(env).filter(([name]) => !/^PULUMI_(BACKEND_URL|CONFIG_PASSPHRASE|ACCESS_TOKEN)/.test(name)),
+  )
+  const block = codeBlocks(PAGE).find(({ language, text }) => language === 'sh' && text.includes('pulumi-preview:'))
+
+  const { code, log } = await bash(block?.text ?? '', { ...bare, HOME: project.home }, project.folder)
+  const asked = await bash(
+    'pulumi stack export --stack test | npx tenant-drift check --declared pulumi-stack:-',
+    env,
+    project.folder,
+  )
+
+  expect(log).toContain('CRITICAL  signing_alg')
+  expect([code, asked.code]).toEqual([2, 0])
+  // The stack that was selected still is: the one of the preview is another backend's.
+  const selected = await bash('pulumi stack ls --json', env, project.folder)
+  expect(JSON.parse(selected.log)).toMatchObject([{ name: 'test' }])
+})
+
 const key = { name: 'key', kid: 'one', algorithm: 'RSA-OAEP-256', pem: SAMPLE_PEMS[0] }
 const swapped = { name: 'key', kid: 'one', alg: 'RSA-OAEP-256', thumbprint_sha256: SAMPLE_THUMBPRINTS[1] }
 

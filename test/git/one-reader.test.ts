@@ -13,6 +13,7 @@ const READING =
  */
 const READERS: Readonly<Record<string, string>> = {
   'src/git/disk-files.ts': 'the one reader of what decides, where what stands on the disk is trusted',
+  'src/git/disk-tree.ts': 'lists folders for patterns of files',
   'src/git/trusted-files.ts':
     'the one reader of what decides, in a commit; opens the work tree to say what a change edits',
   'src/git/place.ts': 'where a name leads, outside of the repository',

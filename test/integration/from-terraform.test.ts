@@ -1,9 +1,13 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import type { JsonObject } from '../../src/schema/json.ts'
 import { SAMPLE_THUMBPRINTS } from '../../src/schema/sample-keys.ts'
 import type { Simulator } from '../../src/simulator/front.ts'
 import { envOf, folderWith, reportIn, run, write } from '../cli/run.ts'
-import { tableRows } from '../docs/pages.ts'
+import { ROOT } from '../../tools/run.mjs'
+import { bash } from '../action/workflow.ts'
+import { codeBlocks, tableRows } from '../docs/pages.ts'
 import { playOf, toolsWith } from '../support/play-page.ts'
 import { terraformState } from '../support/terraform-state.ts'
 import { tenantWith } from '../tenant/with-tenant.ts'
@@ -33,6 +37,44 @@ it('what from-terraform.md shows is what happens, block after block', async () =
 
   expect(page.rest).toBe(0)
 })
+
+/** Of Terraform only what the block needs: it plans where an empty local state stands in the backend's place, with invented credentials, and a folder of its own. */
+const TERRAFORM = `grep -q 'backend "local" { path = "none.tfstate" }' zz_override.tf || exit 1
+[ "$AUTH0_DOMAIN $AUTH0_CLIENT_ID $AUTH0_CLIENT_SECRET $AUTH0_API_TOKEN" = "none.example.com none none " ] || exit 1
+mkdir -p "$TF_DATA_DIR" && [ "$TF_DATA_DIR" != .terraform ] || exit 1
+case "$*" in
+  "init -input=false") touch "$TF_DATA_DIR/ready" ;;
+  "plan -refresh=false -input=false -out=declared.tfplan") [ -f "$TF_DATA_DIR/ready" ] && touch declared.tfplan ;;
+  "show -json declared.tfplan") [ -f declared.tfplan ] && cat plan.json ;;
+  *) exit 1 ;;
+esac`
+
+it.each([
+  ['a token', ({ token }: Simulator) => ({ AUTH0_API_TOKEN: token })],
+  [
+    'a client',
+    ({ client_id, client_secret }: Simulator) => ({ AUTH0_CLIENT_ID: client_id, AUTH0_CLIENT_SECRET: client_secret }),
+  ],
+])(
+  'the block of from-terraform.md that makes a plan runs as it is pasted, with %s and nothing else',
+  async (_, credential) => {
+    const tenant = await tenantWith({ apis: 0 })
+    const plan = readFileSync(join(ROOT, 'test', 'fixtures', 'real-states', 'tfplan-five-from-nothing.json'), 'utf8')
+    const cwd = folderWith({ 'plan.json': plan })
+    const { AUTH0_CLIENT_ID: _id, AUTH0_CLIENT_SECRET: _secret, ...connection } = envOf(tenant)
+    const env = { ...connection, ...credential(tenant), PATH: `${toolsWith({ terraform: TERRAFORM })}:/usr/bin:/bin` }
+    const block = codeBlocks(PAGE).find(({ language, text }) => language === 'sh' && text.includes('tfplan:'))
+    const { code, log } = await bash(block?.text ?? '', env, cwd)
+
+    // The tenant has none of the five.
+    expect(log.replaceAll(tenant.domain, 'acme.eu.auth0.com')).toContain('DRIFTED  acme.eu.auth0.com')
+    expect([code, log.match(/^CRITICAL {2}/gm)?.length, readdirSync(cwd).includes('zz_override.tf')]).toEqual([
+      2,
+      5,
+      false,
+    ])
+  },
+)
 
 /** The same state as `terraform show -json` prints it. */
 function shown({ resources }: JsonObject): JsonObject {

@@ -35,6 +35,16 @@ test('the main pack says that it judged nothing, and what would have', async () 
   expect(await saidOver(STACK, excluded)).toContain('the configuration excludes')
 })
 
+test('of a tenant whose every API is excluded it is said once, whatever else was judged', async () => {
+  const whole = tenantCheck({}, { allExcluded: true })
+
+  const said = [await saidOver(STACK, whole), await saidOver(STACK, serverCheck({}), whole, excluded)]
+
+  for (const text of said)
+    expect(text).toMatch(/^Nothing that is declared for .*acme\.eu\.auth0\.com.* excludes every one/)
+  expect(said.map((text) => text.match(/Mend: /g)?.length)).toEqual([1, 1])
+})
+
 test('the live pack says that it judged nothing, and is silent where it is disabled', async () => {
   const tenant = await tenantWith()
 

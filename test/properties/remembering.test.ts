@@ -304,7 +304,7 @@ describe('a tenant that anything happens to, run after run', () => {
             memory = after
           }
         }),
-        400,
+        150,
       )
     },
   )
@@ -330,7 +330,7 @@ describe('a tenant that anything happens to, run after run', () => {
           }
         }
       }),
-      200,
+      100,
     )
   })
 })

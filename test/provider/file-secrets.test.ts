@@ -51,6 +51,8 @@ async function story(way: Way, live: JsonObject = {}): Promise<Story> {
         files: 'declared.json',
         variables,
         ...(way === 'secret' ? { secretInputs: ['variables'] } : {}),
+        // As the class gives it.
+        ...(command.startsWith('preview') ? { inPreview: true } : {}),
       }
       const env = way === 'environment' && !lacks ? { TENANT_DRIFT_VAR_sec: secret } : {}
       return runCommand(command, { methods: startProcess(tenant, { cwd, env }).tenant, program, state })
@@ -63,7 +65,7 @@ const entryOf = (props: JsonObject | null | undefined): Json | undefined =>
 
 /** What the version before wrote: no digests, and plain variables in clear. */
 function asBefore(state: Resource | null, way: Way): Resource {
-  const old = ({ secretDigests: _none, ...props }: JsonObject): JsonObject =>
+  const old = ({ secretDigests: _none, ids: _nor, ...props }: JsonObject): JsonObject =>
     way === 'plain' ? { ...props, variables: { name: NAME, sec: FIRST } } : props
   if (state === null) throw new Error('an up has a state')
   return { id: state.id, inputs: old(state.inputs), outputs: old(state.outputs) }
@@ -193,6 +195,33 @@ describe('a state of a version that kept no digests', () => {
     const loud = await run('refresh --preview-only', old)
 
     expect([quiet.changed, loud.changed]).toEqual([false, true])
+  })
+
+  test.for(WAYS)('%s: a preview shows nothing by the upgrade alone, and whatever else there is', async (way) => {
+    const { tenant, run } = await story(way)
+    const old = asBefore((await run('up', null)).state, way)
+
+    const quiet = await run('preview', old)
+    const rotated = await run('preview', old, { secret: SECOND })
+    tenant.edit(API, { signing_secret: BY_HAND })
+    const drifted = await run('preview', old)
+
+    expect([quiet.changed, rotated.changed, drifted.changed]).toEqual([false, true, true])
+    expect(entryOf(drifted.checked)).toMatchObject({ kind: 'changed' })
+    expect(JSON.stringify(quiet.checked)).not.toContain('inPreview')
+  })
+
+  test.for(WAYS)('%s: the next up stores what this version keeps, once', async (way) => {
+    const { run } = await story(way)
+    const old = asBefore((await run('up', null)).state, way)
+
+    const applied = await run('up', old)
+    const after = [await run('up', applied.state), await run('preview', applied.state)]
+
+    expect(applied.changed).toBe(true)
+    expect(applied.state?.outputs).toHaveProperty('secretDigests')
+    expect(JSON.stringify(applied.state)).not.toContain(FIRST)
+    expect(after.map(({ changed }) => changed)).toEqual([false, false])
   })
 
   test.for(['secret', 'environment'] as const)(

@@ -4,8 +4,10 @@ import { secretPaths } from '../../src/provider/inputs.ts'
 import { isSecretDigest } from '../../src/schema/secret-digest.ts'
 import type { JsonObject } from '../../src/schema/json.ts'
 import { RESOURCE_SERVER_TYPE, TENANT_TYPE } from '../../src/schema/state-contract.ts'
+import { asJsonObject } from '../../src/schema/observed.ts'
 import { runPack } from '../policies/run-policies.ts'
-import { checkOnce, startProcess, tenantWith } from '../support/checks.ts'
+import { checkOnce, methodsOf, startProcess, tenantWith } from '../support/checks.ts'
+import { runCommand, type Command, type Resource } from '../support/engine-model.ts'
 
 const API = 'https://orders.example.com/'
 const SECRET = 'planted-secret-value'
@@ -102,6 +104,51 @@ describe('an input that the program made a secret', () => {
     expect(weaker.said.map(({ level }) => level)).toEqual(['mandatory', 'mandatory'])
     for (const { message } of weaker.said) expect(message).toContain('the worst is assumed')
   })
+})
+
+describe('a change of the code at an input that the program made a secret', () => {
+  const of = async (form: 'server' | 'inline', before: string, now: string) => {
+    const tenant = await tenantWith()
+    tenant.put({ id: '66a1f0000000000000000001', identifier: API, signing_alg: before })
+    const program = (alg: string): JsonObject =>
+      form === 'server'
+        ? { identifier: API, signing_alg: alg, secretInputs: ['signing_alg'] }
+        : {
+            resource_servers: [{ identifier: API, signing_alg: alg }],
+            secretInputs: ['resource_servers[0].signing_alg'],
+          }
+    const run = (command: Command, alg: string, state: Resource | null) =>
+      runCommand(command, { methods: methodsOf(startProcess(tenant), form), program: program(alg), state })
+    const { state } = await run('up', before, null)
+    const { checked } = await run('preview', now, state)
+    const type = form === 'server' ? RESOURCE_SERVER_TYPE : TENANT_TYPE
+    const said = runPack([{ type, props: checked ?? {} }]).filter(({ policy }) => policy === 'weaker-declaration')
+    return { notices: asJsonObject(checked?.observed).notices, said }
+  }
+
+  test.for(['server', 'inline'] as const)(
+    '%s: is said whichever way it goes, and nothing tells which',
+    async (form) => {
+      const [weaker, safer] = [await of(form, 'RS256', 'HS256'), await of(form, 'HS256', 'RS256')]
+      const none = await of(form, 'RS256', 'RS256')
+
+      expect(weaker).toEqual(safer)
+      expect(weaker.notices).toEqual([
+        expect.objectContaining({
+          kind: 'weaker-declaration',
+          path: 'signing_alg',
+          severity: 'critical',
+          direction: 'neutral',
+        }),
+      ])
+      expect(weaker.said.map(({ level, severity }) => [level, severity])).toEqual([['advisory', 'critical']])
+      for (const { message } of weaker.said) {
+        expect(message).toContain('the worst is assumed')
+        expect(message).not.toMatch(/less safe|forge|S256/)
+      }
+      expect(none.notices).toEqual([])
+    },
+  )
 })
 
 describe('which inputs are secrets', () => {

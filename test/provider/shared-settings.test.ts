@@ -35,6 +35,22 @@ const ofApi = (form: Form, part: Json | undefined): JsonObject => {
   return form === 'server' ? all : ((all[API] ?? {}) as JsonObject)
 }
 
+test.for([
+  ['a glob of all that is declared', ['https://orders*'], true],
+  ['everything', ['*'], true],
+  ['another API', ['https://shop*'], undefined],
+] as const)('a tenant of which %s is excluded', async ([, exclude, allExcluded]) => {
+  const tenant = await tenantOf({ signing_alg: 'HS256' })
+  tenant.create({ identifier: 'https://shop.example.com/' })
+  for (const form of ['inline', 'files'] as const) {
+    const process = startProcess(tenant, { cwd: project({ exclude: [...exclude] }), now })
+
+    const { observed } = await checkOnce(process, form, program(form))
+
+    expect([observed.status, observed.allExcluded]).toEqual(['read', allExcluded])
+  }
+})
+
 describe('exclude', () => {
   const WAYS: readonly (readonly [string, (domain: string) => JsonObject, Record<string, string>])[] = [
     ['at the top', () => ({ exclude: 'https://orders*' }), {}],

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { JsonObject } from '../../src/schema/json.ts'
+import type { Json, JsonObject } from '../../src/schema/json.ts'
 import type { Simulator } from '../../src/simulator/front.ts'
 import { toSnapshotFile } from '../../src/tenant/front.ts'
 import { checkOnce, methodsOf, projectFolder, startProcess, tenantWith, type Form } from '../support/checks.ts'
@@ -45,6 +45,43 @@ describe('a base', () => {
 
     expect(originsOf(form, drift)).toEqual({ signing_alg: 'drift' })
     expect(originsOf(form, observed.pending as JsonObject)).toEqual({ token_lifetime: 'pending' })
+  })
+
+  const PULUMI_SECRET = { '4dabf18193072939515e22adb298388d': '1b47061264138c4ac30d75fd1eb44270', ciphertext: 'v1:x' }
+  const stackWith = (signingAlg: Json): string =>
+    JSON.stringify({
+      version: 3,
+      deployment: {
+        resources: [
+          {
+            urn: 'urn:pulumi:dev::shop::auth0:index/resourceServer:ResourceServer::orders',
+            custom: true,
+            type: 'auth0:index/resourceServer:ResourceServer',
+            inputs: { identifier: API, name: 'Orders', signingAlg, tokenLifetime: 7200 },
+          },
+        ],
+      },
+    })
+  const excluding = {
+    'base.yaml': JSON.stringify({ resourceServers: [BEFORE, { identifier: 'urn:b', name: 'B' }] }),
+    'config.json': JSON.stringify({ AUTH0_EXCLUDED_RESOURCE_SERVERS: ['Orders'] }),
+  }
+
+  test.for(
+    INLINE.flatMap((form) => [
+      [form, 'has the setting encrypted', { 'base.json': stackWith(PULUMI_SECRET) }, 'pulumi-stack:base.json'] as const,
+      [form, 'leaves the API alone', excluding, 'a0deploy:base.yaml'] as const,
+    ]),
+  )('%s: that %s does not make a drift pending', async ([form, , files, base]) => {
+    const tenant = await tenantOfOne({ signing_alg: 'HS256' })
+    const folder = projectFolder()
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
+    const process = startProcess(tenant, { cwd: folder })
+
+    const { observed, drift } = await checkOnce(process, form, programs(form, BEFORE, { base }))
+
+    expect(originsOf(form, drift)).toEqual({ signing_alg: 'drift' })
+    expect(observed.pending).toEqual({})
   })
 
   test.for<[string, JsonObject]>([

@@ -39,6 +39,29 @@ describe('the text of a report', () => {
     expect(columnsOf(last)).toBeLessThanOrEqual(80)
   })
 
+  it('has one entry for all that a state took over on one API, with both readings and every setting', async () => {
+    const took = { kind: 'undeclared', origin: 'drift', identifier: 'urn:a' } as const
+    const findings = [
+      finding({ ...took, path: 'signing_alg', declared: 'HS256', base: 'RS256', live: 'HS256', severity: 'critical' }),
+      finding({ ...took, path: 'allow_offline_access', declared: true, base: false, live: true, severity: 'medium' }),
+      finding({ ...took, path: 'token_lifetime', declared: 9, base: 8, live: 9, identifier: 'urn:b', severity: 'low' }),
+    ]
+    const report = { ...cleanReport(), verdict: 'drifted' as const, findings }
+    const text = (await linesOf(report)).join('\n').replaceAll(/\n  +/g, ' ')
+
+    expect(text).toContain(
+      'CRITICAL  2 settings of one API urn:a: state and tenant agree on signing_alg ("HS256", recorded as "RS256"), allow_offline_access (true, recorded as false), and the record does not: the code was applied since, or the tool took over what somebody set by hand. signing_alg:',
+    )
+    expect(text.match(/run tenant-drift record/g)).toHaveLength(2)
+    expect(text).toContain('LOW  token_lifetime urn:b recorded  8')
+    const markdown = (await render('markdown', report)) ?? ''
+    expect(markdown.split('\n').filter((line) => line.includes('urn:a'))).toEqual([
+      expect.stringMatching(/^\| critical.*`signing_alg`, `allow_offline_access`.*recorded otherwise.*both|took over/),
+    ])
+    // Each is a finding of its own to programs.
+    expect((await render('json', report))?.match(/"fingerprint"/g)).toHaveLength(3)
+  })
+
   it('puts before and after under one another', async () => {
     const lines = await linesOf(richReport())
     const place = lines.indexOf('  declared  "RS256"')

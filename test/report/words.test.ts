@@ -15,6 +15,26 @@ const CASES: readonly (readonly [Parts, string])[] = [
     'signing_alg of urn:a is "HS256" in the tenant and "RS256" in the code: applying the code will make it so.',
   ],
   [
+    { ...changed, origin: 'drift', base: 'HS256' },
+    'signing_alg of urn:a is "HS256" in the tenant and "RS256" in the code. The base has "HS256", too, and the record does not: a refresh or an apply wrote it there, so it is no base.',
+  ],
+  [
+    { ...changed, origin: 'drift', base: 'RS256' },
+    'signing_alg of urn:a is "HS256" in the tenant and "RS256" in the code.',
+  ],
+  [
+    {
+      kind: 'changed',
+      origin: 'drift',
+      identifier: urn,
+      path: 'signing_secret',
+      declared: { hidden: true },
+      base: { hidden: true },
+      live: { hidden: true },
+    },
+    'signing_secret of urn:a is (hidden) in the tenant and (hidden) in the code.',
+  ],
+  [
     { ...changed, origin: 'conflict', base: 'PS256' },
     'signing_alg of urn:a is "HS256" in the tenant and "RS256" in the code, and was "PS256" when last applied: both changed.',
   ],

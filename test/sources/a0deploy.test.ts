@@ -6,6 +6,8 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { parseDeclaredFiles, readDeclared } from '../../src/sources/front.ts'
 import { placeOf, type DeclaredState } from '../../src/schema/declared.ts'
 import type { JsonObject } from '../../src/schema/json.ts'
+import { bareApi } from '../support/corpus.ts'
+import { compareAll, declaredState } from '../support/scenes.ts'
 import { throughSource } from '../support/through-source.ts'
 import { memoryFiles, mistakesOf } from '../declared/memory-files.ts'
 
@@ -314,6 +316,63 @@ describe('what the deploy CLI leaves alone', () => {
     const mistakes = await mistakesOf(read(texts, 'a0deploy:tenant.yaml'))
 
     expect(mistakes.join('\n')).toContain('leaves out every API in it')
+  })
+
+  it.each([
+    ['AUTH0_EXCLUDED', ['clients', 'resourceServers']],
+    ['AUTH0_EXCLUDED', '["resourceServers"]'],
+    ['AUTH0_INCLUDED_ONLY', ['clients']],
+  ])('is a mistake where it manages no APIs at all: %s %j', async (key, value) => {
+    const texts = { 'tenant.yaml': YAML, 'config.json': config({ [key]: value }) }
+
+    expect((await mistakesOf(read(texts, 'a0deploy:tenant.yaml'))).join('\n')).toContain(`${key} leaves out every API`)
+  })
+
+  it('is not known of an API that it excludes, as base neither: a difference of it is drift', async () => {
+    const servers = [
+      { identifier: 'urn:a', name: 'A', signing_alg: 'RS256' },
+      { identifier: 'urn:c', name: 'Legacy', signing_alg: 'RS256' },
+    ]
+    const texts = {
+      'tenant.yaml': dump({ resourceServers: servers }),
+      'config.json': config({ AUTH0_EXCLUDED_RESOURCE_SERVERS: ['Legacy'], AUTH0_INCLUDED_ONLY: ['resourceServers'] }),
+    }
+    const base = await read(texts, 'a0deploy:tenant.yaml')
+    const live = servers.map((server) => ({ ...bareApi(), ...server, signing_alg: 'HS256' }))
+    const { findings, notes, verdict } = compareAll({ live, input: { declared: declaredState(servers), base } })
+
+    expect(base.notKnownApis).toEqual(['urn:c'])
+    expect(findings.map(({ identifier, path, origin }) => [identifier, path, origin])).toEqual([
+      ['urn:a', 'signing_alg', 'drift'],
+      ['urn:c', 'signing_alg', 'drift'],
+    ])
+    expect([verdict, notes]).toEqual(['drifted', ['the base leaves urn:c alone, so every difference of it is drift']])
+    // What another base says of it is known.
+    const both = { ...texts, 'more.json': JSON.stringify({ resource_servers: [servers[1]] }) }
+    const sources = ['a0deploy:tenant.yaml', 'more.json']
+    expect((await parseDeclaredFiles(sources, memoryFiles(both), { variables: {} })).notKnownApis).toBeUndefined()
+  })
+
+  it('is not known of a field that it excludes, and of the others it is', async () => {
+    const server = { identifier: 'urn:a', name: 'A', signing_alg: 'RS256', token_lifetime: 120 }
+    const texts = {
+      'tenant.yaml': dump({ resourceServers: [server] }),
+      'config.json': JSON.stringify({ EXCLUDED_PROPS: { resourceServers: ['signing_alg', 'identifier'] } }),
+    }
+    const base = await read(texts, 'a0deploy:tenant.yaml')
+    const declared = declaredState([{ ...server, token_lifetime: 60 }])
+    const { findings } = compareAll({
+      live: [{ ...bareApi(), ...server, signing_alg: 'HS256' }],
+      input: { declared, base },
+    })
+
+    expect(base.warnings.map(({ message }) => message)).toEqual([
+      'not compared, for the deploy CLI leaves it alone (EXCLUDED_PROPS): signing_alg',
+    ])
+    expect(findings.map(({ path, origin }) => [path, origin])).toEqual([
+      ['signing_alg', 'drift'],
+      ['token_lifetime', 'pending'],
+    ])
   })
 
   it('keeps a config.json that is somebody else’s out of it, and says where one cannot be read', async () => {

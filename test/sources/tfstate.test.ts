@@ -45,6 +45,58 @@ describe('a Terraform state', () => {
   const ORDERS = 'https://orders.example.com/'
   const EU = 'https://invoices.eu.example.com/'
 
+  it.each([
+    [
+      'a state',
+      {
+        version: 4,
+        resources: [
+          {
+            mode: 'managed',
+            type: 'auth0_resource_server',
+            name: 'a',
+            provider: PROVIDER,
+            instances: [
+              {
+                attributes: { identifier: 'urn:a', signing_alg: 'HS256', token_lifetime: 60 },
+                sensitive_attributes: [
+                  [{ type: 'get_attr', value: 'signing_alg' }],
+                  [{ type: 'get_attr', value: 'token_encryption' }, { type: 'index' }],
+                ],
+              },
+            ],
+          },
+        ],
+      },
+    ],
+    [
+      'what terraform show prints',
+      {
+        format_version: '1.0',
+        values: {
+          root_module: {
+            resources: [
+              {
+                mode: 'managed',
+                type: 'auth0_resource_server',
+                address: 'auth0_resource_server.a',
+                values: { identifier: 'urn:a', signing_alg: 'HS256', token_lifetime: 60 },
+                sensitive_values: {
+                  signing_alg: true,
+                  token_encryption: [{ format: true }],
+                  scopes: [{}],
+                  name: false,
+                },
+              },
+            ],
+          },
+        },
+      },
+    ],
+  ])('knows what came through a sensitive variable, and so was written: %s', async (_, value) => {
+    expect(apiOf(await read(JSON.stringify(value)), 'urn:a').written).toEqual(['signing_alg', 'token_encryption'])
+  })
+
   it('says what was applied of its managed resources, whatever was never written or computed', async () => {
     const state = await read(STATE)
 

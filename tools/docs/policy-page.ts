@@ -1,4 +1,4 @@
-import { consequence } from '../../src/schema/consequences.ts'
+import { consequence, wayOut } from '../../src/schema/consequences.ts'
 import { examplesOf, worstExample, type Example } from '../../src/schema/examples.ts'
 import type { FieldRow } from '../../src/schema/field-row.ts'
 import { FIELDS } from '../../src/schema/fields.ts'
@@ -152,6 +152,8 @@ function whyText(field: FieldRow, covered: readonly FieldRow[], rows: readonly F
 }
 
 function mendText(field: FieldRow): readonly string[] {
+  const way = wayOut(field)
+  if (way !== null) return [`Nobody can set this back. Find out in the tenant log what happened. ${way}`]
   if (field.setBy === 'tenant') {
     return [
       'Nobody can set this back. Find out in the tenant log what happened, mend what hung on the old value, and take the live value into the code.',

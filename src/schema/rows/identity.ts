@@ -24,6 +24,7 @@ export const IDENTITY: readonly FieldRow[] = [
       breaks:
         'The API was deleted and created again: its client grants and permissions are gone, and clients get no tokens.',
       why: 'An API that was deleted and created again looks the same in every field but this one. Client grants, role permissions and organization settings hang on the id, so they are gone.',
+      mend: 'Grant again what was granted on it. Then take the new id into the code where that names one; else run tenant-drift record, or import the API into the tool that made it.',
     },
   },
   {

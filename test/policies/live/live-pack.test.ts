@@ -458,3 +458,53 @@ test('of a list of scopes that a program ignores in part nothing is declared', a
   expect(found.lines.filter((line) => line.startsWith('mandatory'))).toEqual([])
   expect(found.text).not.toContain('weaker')
 })
+
+test('an API that was deleted and made again with the same values is another one: the state holds the id of the first', async () => {
+  const tenant = await applied()
+  const live = tenant.list().find(({ identifier }) => identifier === ORDERS)
+  const base = [{ ...orders(), id: live?.id as string }]
+  const silent = await runLive(tenant, [orders()], withBase(tenant, base))
+  tenant.remove(ORDERS)
+  tenant.put({ ...live, id: '66a1f0000000000000000002' })
+
+  const found = await runLive(tenant, [orders()], withBase(tenant, base))
+
+  expect(silent.lines).toEqual([])
+  expect(found.lines).toEqual(['mandatory id-drift orders'])
+  expect(found.text).toContain(`is "66a1f0000000000000000002", and was "${live?.id as string}"`)
+  expect(found.text).toMatch(
+    /Stops clients: the API was deleted and created again.*\nMend: grant again .*tenant-drift record/,
+  )
+})
+
+test.each(['https://orders.example.com', 'https://ORDERS.example.com/'])(
+  'an identifier that the tenant has otherwise written (%s) is one violation, which says so',
+  async (written) => {
+    const tenant = await applied()
+    const live = tenant.list().find(({ identifier }) => identifier === ORDERS)
+    tenant.remove(ORDERS)
+    tenant.put({ ...live, identifier: written })
+
+    const found = await runLive(tenant, [orders()], withBase(tenant))
+
+    expect(found.lines).toEqual(['mandatory missing-api orders'])
+    expect(found.text).toContain(`the tenant has ${written}, which differs by its last slash or by case alone.`)
+    expect(found.text).not.toContain('create it again')
+  },
+)
+
+test('a configuration that excludes every API leaves nothing judged', async () => {
+  const tenant = await applied()
+  tenant.edit(ORDERS, { signing_alg: 'HS256' })
+  const excluding = (globs: string) => ({
+    ...withBase(tenant),
+    files: { 'base.json': exported([orders()]), 'tenant-drift.yaml': `exclude: [${globs}]\n` },
+  })
+
+  const all = await runLive(tenant, [orders()], excluding('"*"'))
+  const some = await runLive(tenant, [orders(), api('shop', { identifier: SHOP })], excluding(`"${ORDERS}"`))
+
+  expect(all.lines).toEqual(['mandatory nothing-judged shop-dev'])
+  expect(all.text).toContain('exclu')
+  expect(some.lines.filter((line) => line.includes('nothing-judged'))).toEqual([])
+})

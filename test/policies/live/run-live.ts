@@ -23,6 +23,8 @@ export interface Resource {
   readonly name: string
   readonly inputs: JsonObject
   readonly ignoreChanges?: readonly string[]
+  /** The id that the state has of it. */
+  readonly id?: string
   /** Settings of its provider; absent: those of the default one. */
   readonly provider?: { readonly name: string; readonly settings: JsonObject }
 }
@@ -62,8 +64,9 @@ function tokenOf(type: string): string {
 
 /** What `pulumi stack export` prints of resources. */
 export function exported(resources: readonly Resource[]): string {
-  const all = resources.map(({ type, name, inputs, provider, ignoreChanges = [] }) => ({
+  const all = resources.map(({ type, name, inputs, provider, id, ignoreChanges = [] }) => ({
     ...(ignoreChanges.length === 0 ? {} : { ignoreChanges }),
+    ...(id === undefined ? {} : { id }),
     urn: urnOf(type, name),
     type: tokenOf(type),
     custom: true,

@@ -1,0 +1,93 @@
+import { ERROR_CODES, type ErrorCode } from '../schema/errors.ts'
+import { SEVERITIES, type Severity } from '../schema/finding.ts'
+import { own, type JsonObject } from '../schema/json.ts'
+import { asJsonObject, type ObservedStatus } from '../schema/observed.ts'
+import { plural } from '../schema/plural.ts'
+
+/** What the checks of one program saw, in numbers alone: nothing that a tenant, a file or a person wrote gets into the line. */
+export interface Sum {
+  checks: number
+  /** Checks of which nothing, or not everything, is known in this run. */
+  unknown: number
+  readonly apis: Set<string>
+  differences: number
+  readonly severities: Map<Severity, number>
+  /** Checks that could not look, by the reason. */
+  readonly failures: Map<ErrorCode, number>
+  /** Values that could not be compared, by the reason. */
+  readonly unread: Map<ErrorCode, number>
+}
+
+export function emptySum(): Sum {
+  return {
+    checks: 0,
+    unknown: 0,
+    apis: new Set(),
+    differences: 0,
+    severities: new Map(),
+    failures: new Map(),
+    unread: new Map(),
+  }
+}
+
+/** Adds what one check answered; `isTenant`: its `drift` is by identifier first. */
+export function addAnswer(sum: Sum, isTenant: boolean, identifier: string, observed: unknown, drift: unknown): void {
+  const { status, code, tenant } = asJsonObject(observed) as { [Key in 'status' | 'code' | 'tenant']?: unknown }
+  sum.checks++
+  if (status === ('unknown' satisfies ObservedStatus)) sum.unknown++
+  if (status === 'unreadable' || status === 'invalid') {
+    count(sum.failures, codeOf(code, status === 'invalid' ? 'invalid_declaration' : 'unreachable'))
+  }
+  const byApi = isTenant ? Object.entries(asJsonObject(drift)) : [[identifier, asJsonObject(drift)] as const]
+  for (const [name, entries] of byApi) {
+    for (const given of Object.values(asJsonObject(entries))) addEntry(sum, name === tenant ? null : name, given)
+  }
+}
+
+function addEntry(sum: Sum, api: string | null, given: unknown): void {
+  const entry: JsonObject = asJsonObject(given)
+  if (entry.kind === 'unreadable') return count(sum.unread, codeOf(entry.code, 'declared_unreadable'))
+  sum.differences++
+  if (api !== null) sum.apis.add(api)
+  // What cannot be understood is taken for the graver thing, as the pack takes it.
+  count(sum.severities, SEVERITIES.find((severity) => severity === entry.severity) ?? 'high')
+}
+
+function codeOf(code: unknown, otherwise: ErrorCode): ErrorCode {
+  return typeof code === 'string' && own(ERROR_CODES, code) !== undefined ? (code as ErrorCode) : otherwise
+}
+
+function count<Key>(counts: Map<Key, number>, key: Key): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1)
+}
+
+/** One line for Pulumi's diagnostics: what a preview without the pack would not say, and what to do. Null where there is nothing to warn of. */
+export function warningOf(sum: Sum): string | null {
+  const parts = [
+    ...[...sum.failures].map(([code, checks]) => `${of(checks, sum.checks)} could not compare (${reason(code)})`),
+    ...(sum.differences === 0 ? [] : [differences(sum)]),
+    ...[...sum.unread].map(([code, values]) => `${plural(values, 'value')} not compared (${reason(code)})`),
+    ...(sum.unknown === 0 ? [] : [`${of(sum.unknown, sum.checks)} not known in this run, or in part`]),
+  ]
+  return parts.length === 0 ? null : `tenant-drift: ${parts.join('; ')}. ${WHAT_TO_DO}`
+}
+
+const WHAT_TO_DO =
+  '`pulumi preview --diff` shows what and where; to stop at it: --policy-pack "$PWD/node_modules/.bin/tenant-drift-policies".'
+
+function differences({ differences: total, apis, severities }: Sum): string {
+  const graded = SEVERITIES.toReversed().flatMap((severity) => {
+    const found = severities.get(severity) ?? 0
+    return found === 0 ? [] : [`${found} ${severity}`]
+  })
+  const where = apis.size === 0 ? '' : ` on ${plural(apis.size, 'API')}`
+  return `${plural(total, 'difference')} between code and tenant${where} (${graded.join(', ')})`
+}
+
+function of(some: number, all: number): string {
+  return some === all ? plural(some, 'check') : `${some} of ${all} checks`
+}
+
+function reason(code: ErrorCode): string {
+  return `${code}: ${ERROR_CODES[code]}`
+}

@@ -116,7 +116,7 @@ async function tenantLines(plan: Plan, tenant: TenantPlan, io: Io): Promise<Tena
   const sides = inputs === null ? [] : sideLines(inputs, tenant)
   const isAsked =
     tenant.settings.live.value === null &&
-    (look === null || mayAskAtOnce(plan, tenant) || addressOf(tenant.domain) === null)
+    (look === null || (await mayAskAtOnce(plan, tenant)) || addressOf(tenant.domain) === null)
   const { lines: asked, reader } = isAsked ? await askedLines(tenant, io) : { lines: [], reader: null }
   const isReadable = reader !== null || !isAsked
   if (look === null && inputs !== null && isReadable) {

@@ -59,7 +59,7 @@ export function judgedWith(plan: Plan, { compared, tenant }: Look, paths: Report
   const sources = baseCommit === null ? named.map((source) => paths.source(plan.root, source)) : named
   return {
     live: file === null ? null : paths.name(plan.root, file),
-    base: sides.base === null ? null : { sources, commit: baseCommit },
+    base: sides.base === null ? null : { sources: sources.toSorted(), commit: baseCommit },
     recorded:
       sides.recorded === null
         ? null

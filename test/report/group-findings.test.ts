@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { FORMATS, render } from '../../src/report/front.ts'
+import { type FORMATS, render } from '../../src/report/front.ts'
 import { groupFindings } from '../../src/report/group-findings.ts'
 import { orderFindings, type Report, type ReportFinding } from '../../src/schema/report.ts'
 import { cleanReport, finding } from './rich-report.ts'

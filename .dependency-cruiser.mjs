@@ -6,6 +6,7 @@ const MAY = {
   declared: ['schema', 'git'],
   sources: ['schema', 'declared', 'git', 'words'],
   edit: ['schema', 'declared'],
+  way: ['schema'],
   tenant: ['schema', 'way'],
   compare: ['schema'],
   report: ['schema', 'words'],
@@ -15,9 +16,22 @@ const MAY = {
   words: ['schema'],
   memory: ['schema'],
   history: ['schema', 'memory'],
-  way: [],
-  cli: ['schema', 'declared', 'sources', 'edit', 'tenant', 'compare', 'report', 'git', 'words', 'memory', 'history'],
-  action: ['schema', 'report', 'git', 'words', 'way'],
+  notify: ['schema', 'words', 'memory', 'history', 'way'],
+  cli: [
+    'schema',
+    'declared',
+    'sources',
+    'edit',
+    'tenant',
+    'compare',
+    'report',
+    'git',
+    'words',
+    'memory',
+    'history',
+    'notify',
+  ],
+  action: ['schema', 'report', 'git', 'words', 'way', 'memory', 'notify'],
 }
 
 const WHY = {
@@ -27,6 +41,7 @@ const WHY = {
   sources:
     'What other tools say is declared is read into the shape that our own files are read into, so that nothing behind it asks where it came from.',
   edit: 'A file is edited from its own text and read again by whoever is handed in: an editor that knew the sources could not be told what it may touch.',
+  wire: 'How a connection is made and through which proxy, and what a broken one is called, is one thing for the tenant and for channels, which both know what they ask and this does not.',
   tenant: 'The only room that talks to a tenant reports what it read; what that means is decided elsewhere.',
   compare:
     'Comparing is pure: it is handed declared, base and snapshot, so that it can be tested over every combination of them.',
@@ -39,6 +54,8 @@ const WHY = {
   memory:
     'What a run changes about what is remembered is one pure rule, tried on random tenants: it is handed the report, what stands where, and the time.',
   history: 'A store keeps what the rule decided, in one transaction, and decides nothing itself.',
+  notify:
+    'Channels hear what the memory says changed, as it is stored; what a difference is and how a tenant is read is not their business.',
   provider:
     'A preview waits for the provider process to start: neither the command line, nor the renderers, nor the embedded tenant belong in it.',
   cli: 'The command wires the rooms together; Pulumi is not part of it, so that it can be installed without Pulumi.',
@@ -149,12 +166,20 @@ export default {
       to: { path: OUTSIDE },
     },
     {
-      name: 'only-tenant-sends-requests',
+      name: 'only-way-opens-connections',
       comment:
-        'One room talks to a tenant: its proof of completeness, rate limit and deadlines hold for every request.',
+        'One room opens connections, for two others: the tenant, whose proof of completeness, rate limit and deadlines hold for every request to it, and channels, which reach no tenant. Types may come from anywhere.',
       severity: 'error',
-      from: { path: '^(src|policies)/', pathNot: '^src/(tenant|way)/' },
-      to: { path: '(^|/)node_modules/undici/' },
+      from: { path: '^(src|policies)/', pathNot: '^src/way/' },
+      to: { path: '(^|/)node_modules/undici/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'who-sends',
+      comment:
+        'Who may send anything at all: the room that reads a tenant, the one that tells people, and the action, to GitHub.',
+      severity: 'error',
+      from: { path: '^(src|policies)/', pathNot: '^src/(way|tenant|notify|action)/' },
+      to: { path: '^src/way/' },
     },
     {
       name: 'only-compare-diffs',

@@ -5,7 +5,13 @@ import { ActionError, type ActionIo } from './io.ts'
 const SHA = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/)
 
 const payloadSchema = z.object({
-  repository: z.object({ default_branch: z.string() }).optional(),
+  repository: z
+    .object({
+      default_branch: z.string().optional(),
+      visibility: z.string().optional(),
+      private: z.boolean().optional(),
+    })
+    .optional(),
   pull_request: z
     .object({
       number: z.int(),
@@ -67,6 +73,13 @@ export function readEvent({ env }: ActionIo): Judged {
   if (branch === undefined)
     throw new ActionError(`The payload of this ${name} event names no default branch (GITHUB_EVENT_PATH).`)
   return ref === `refs/heads/${branch}` ? { kind: 'default-branch' } : { kind: 'other', defaultBranch: branch }
+}
+
+/** Whether everybody can read the repository, as the payload says; null where it says nothing. */
+export function isPublicByEvent({ env }: ActionIo): boolean | null {
+  const { repository } = payloadOf(env.GITHUB_EVENT_PATH ?? '')
+  if (repository?.visibility !== undefined) return repository.visibility === 'public'
+  return repository?.private === undefined ? null : !repository.private
 }
 
 function pullRequest(name: string, { pull_request: request }: Payload): Change {

@@ -12,15 +12,20 @@ const ONE = [
   'confirm',
   'max-requests',
   'lifetime-ceiling',
+  'history',
+  'history-view',
+  'recurring-within',
+  'remind-after',
   'color',
 ] as const
 const LISTS = ['declared', 'tenant', 'target', 'exclude', 'var', 'output'] as const
-const SWITCHES = ['only-new', 'strict-rules', 'quiet'] as const
+const SWITCHES = ['only-new', 'strict-rules', 'quiet', 'no-notify', 'no-history'] as const
 const OWN = ['base', 'gate', 'fallback-live', 'credential-variables', 'trusted-paths', 'working-directory'] as const
 const COMMENT = ['comment', 'comment-key', 'comment-author', 'github-token'] as const
+const ISSUE = ['issue', 'issue-labels', 'issue-severity-at-least', 'details'] as const
 
 /** Every input of action.yml. */
-export const INPUTS = [...ONE, ...LISTS, ...SWITCHES, ...OWN, ...COMMENT] as const
+export const INPUTS = [...ONE, ...LISTS, ...SWITCHES, ...OWN, ...COMMENT, ...ISSUE] as const
 type InputName = (typeof INPUTS)[number]
 
 /** A composite action gets no INPUT_ variables by itself: action.yml hands each over under this name. */

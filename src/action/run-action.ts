@@ -12,7 +12,8 @@ import {
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { openRoom } from '../git/room.ts'
-import { render } from '../report/front.ts'
+import { runLink } from '../notify/run-link.ts'
+import { reduceReport, render, type Details } from '../report/front.ts'
 import { TenantDriftError } from '../schema/errors.ts'
 import { harmless } from '../words/harmless.ts'
 import { hideRendered } from '../words/hide-rendered.ts'
@@ -22,11 +23,13 @@ import { writeBaseFiles } from './base-files.ts'
 import { digestOf, markdownOf } from './body.ts'
 import { keepComment } from './comment.ts'
 import { readEvent, type Judged } from './event.ts'
+import { keepIssues } from './issue.ts'
 import { fallbackLive } from './fallback-live.ts'
 import { flagsFrom, input, linesOf } from './inputs.ts'
+import { detailsOf } from './details.ts'
 import { ActionError, type ActionIo, type ActionWorld } from './io.ts'
 import { rulingOf } from './ruling.ts'
-import { runCheck, type Folders, type Outcome } from './run-check.ts'
+import { runCheck, toLog, type Folders, type Outcome } from './run-check.ts'
 import { maskVariables, withoutSecrets } from './secrets.ts'
 
 /** A step summary holds 1 MiB; others' steps write to it too. */
@@ -45,14 +48,15 @@ export async function runAction(world: ActionWorld): Promise<0 | 1 | 2> {
   for (const folder of [folders.json, folders.sarif, folders.html]) mkdirSync(folder)
   try {
     const event = readEvent(io)
-    const { outcome, baseFiles } = await judge(io, event, run, folders)
-    await tell(io, event, hidden(outcome, io), { run, folders, baseFiles })
+    const details = await detailsOf(io)
+    const { outcome, baseFiles } = await judge(io, event, { run, folders, details })
+    await tell(io, event, hidden(outcome, io), { run, folders, baseFiles, details })
     return outcome.exitCode
   } catch (error) {
     if (!(error instanceof ActionError || error instanceof TenantDriftError)) throw error
     const problem = io.secrets.hider().hide(error.message)
     const outcome: Outcome = { verdict: 'incomplete', exitCode: 1, reports: [], problem }
-    await tell(io, null, outcome, { run, folders, baseFiles: '' })
+    await tell(io, null, outcome, { run, folders, baseFiles: '', details: 'counts' })
     return 1
   }
 }
@@ -68,27 +72,33 @@ interface Ran {
   readonly baseFiles: string
 }
 
-async function judge(io: ActionIo, event: Judged, run: string, folders: Folders): Promise<Ran> {
+interface Around {
+  readonly run: string
+  readonly folders: Folders
+  readonly details: Details
+}
+
+async function judge(io: ActionIo, event: Judged, { run, folders, details }: Around): Promise<Ran> {
   const cwd = workingDirectory(io)
   // A branch that is its own base touches nothing, and would be green whatever drifts.
   if (event.kind !== 'change' && input(io, 'gate') === 'touched')
     io.out(command('warning', 'gate: touched holds for changes alone; here everything counts.'))
   if (event.kind === 'default-branch') {
-    const flags = [...flagsFrom(io), ...basesOf(io, null), '--gate=all', ...fallbackLive(io)]
-    return { outcome: await runCheck(io, cwd, flags, folders), baseFiles: cwd }
+    const flags = [...flagsFor(io, details), ...basesOf(io, null), '--gate=all', ...fallbackLive(io)]
+    return { outcome: await runCheck(io, cwd, flags, { folders, isLogged: details === 'full' }), baseFiles: cwd }
   }
   const room = openRoom(cwd, io.env, 'The base')
   try {
     const ruling = await rulingOf(io, event, room)
     const gate = event.kind === 'change' ? input(io, 'gate') || 'touched' : 'all'
     const flags = [
-      ...flagsFrom(io),
+      ...flagsFor(io, details),
       `--trust=${ruling.commit}`,
       ...basesOf(io, ruling.commit),
       `--gate=${gate}`,
       ...fallbackLive(io),
     ]
-    const outcome = await runCheck(io, cwd, flags, folders, ruling.objects)
+    const outcome = await runCheck(io, cwd, flags, { folders, isLogged: details === 'full', objects: ruling.objects })
     const baseFiles = path.join(run, 'base')
     const edited = await writeBaseFiles(room, ruling.commit, cwd, {
       decided: outcome.reports.flatMap(({ trust }) => trust?.files ?? []),
@@ -105,6 +115,12 @@ async function judge(io: ActionIo, event: Judged, run: string, folders: Folders)
 function withEdited(report: Report, edited: readonly string[]): Report {
   if (report.trust === undefined || edited.length === 0) return report
   return { ...report, trust: { ...report.trust, edited: [...new Set([...report.trust.edited, ...edited])].sort() } }
+}
+
+/** In a log that others read, nothing but what this action writes there itself. */
+function flagsFor(io: ActionIo, details: Details): readonly string[] {
+  const flags = flagsFrom(io)
+  return details === 'full' ? flags : flags.filter((flag) => !/^--output=[a-z]+$/.test(flag))
 }
 
 function basesOf(io: ActionIo, commit: string | null): readonly string[] {
@@ -141,20 +157,22 @@ interface Written {
   readonly run: string
   readonly folders: Folders
   readonly baseFiles: string
+  readonly details: Details
 }
 
 async function tell(
   io: ActionIo,
   event: Judged | null,
-  outcome: Outcome,
-  { run, folders, baseFiles }: Written,
+  whole: Outcome,
+  { run, folders, baseFiles, details }: Written,
 ): Promise<void> {
   const { env, out } = io
+  const outcome = { ...whole, reports: whole.reports.map((report) => reduceReport(report, details)) }
+  // What the check says itself was kept out of the log.
+  if (details !== 'full') for (const report of outcome.reports) out(toLog((await render('text', report)) ?? ''))
   for (const report of outcome.reports) out((await render('github', report)) ?? '')
   if (outcome.problem !== null) out(command('error', outcome.problem))
-  const server = env.GITHUB_SERVER_URL ?? 'https://github.com'
-  const link =
-    env.GITHUB_RUN_ID === undefined ? null : `${server}/${env.GITHUB_REPOSITORY}/actions/runs/${env.GITHUB_RUN_ID}`
+  const link = runLink(env)
   const hider = io.secrets.hider()
   const summary = hideRendered(await markdownOf(outcome, link, SUMMARY_LIMIT), 'markup', hider)
   const markdown = path.join(run, 'report.md')
@@ -162,6 +180,8 @@ async function tell(
   if (env.GITHUB_STEP_SUMMARY !== undefined) appendFileSync(env.GITHUB_STEP_SUMMARY, `${summary}\n`)
   const number = event?.kind === 'change' ? event.number : null
   const url = number === null ? '' : await comment(io, number, outcome, link)
+  const issues = event?.kind === 'default-branch' ? await keepIssues(io, whole, link) : []
+  for (const warning of issues.flatMap(({ warnings }) => warnings)) out(command('warning', warning))
   const sum = (name: 'counting' | 'notices' | 'ignored' | 'new' | 'ongoing' | 'resolved') =>
     String(outcome.reports.reduce((total, { summary: counts }) => total + counts[name], 0))
   // Alerts live with the default branch: those of a change would close and open it again. An upload without a result closes them all as fixed, so
@@ -183,6 +203,7 @@ async function tell(
     folder: run,
     'base-files': baseFiles,
     'comment-url': url,
+    'issue-urls': issues.flatMap((issue) => (issue.url === null ? [] : [issue.url])).join('\n'),
   })
 }
 

@@ -25,6 +25,14 @@ export interface Outcome {
   readonly problem: string | null
 }
 
+export interface Run {
+  readonly folders: Folders
+  /** Whether its text may stand in the log as it is. */
+  readonly isLogged: boolean
+  /** A folder with objects that the checkout lacks. */
+  readonly objects?: string | null
+}
+
 /**
  * Runs `check`. What it came to is what its complete reports say: an exit code alone is no proof of anything, and one that contradicts them is no
  * success either.
@@ -33,11 +41,10 @@ export async function runCheck(
   io: ActionIo,
   cwd: string,
   flags: readonly string[],
-  folders: Folders,
-  objects: string | null = null,
+  { folders, isLogged, objects = null }: Run,
 ): Promise<Outcome> {
   const outputs = [
-    '--output=text',
+    ...(isLogged ? ['--output=text'] : []),
     `--output=json=${path.join(folders.json, '{tenant}.json')}`,
     `--output=sarif=${path.join(folders.sarif, '{tenant}.sarif')}`,
     `--output=html=${path.join(folders.html, '{tenant}.html')}`,
@@ -89,6 +96,12 @@ export async function stopChecks(): Promise<void> {
     child.kill('SIGKILL')
   })
   await Promise.all(ends)
+}
+
+/** A text for the log, none of whose lines is a command to the runner. */
+export function toLog(text: string): string {
+  const resume = randomUUID()
+  return `::stop-commands::${resume}\n${text}\n::${resume}::\n`
 }
 
 /** The exit code; null where a signal ended it. Its lines are shown, and none of them is a command to the runner. */

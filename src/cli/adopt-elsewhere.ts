@@ -1,7 +1,7 @@
 import type { JudgedFinding } from '../compare/front.ts'
 import { providerPath } from '../sources/front.ts'
 // Not by the front of the room, which is for whole reports.
-import { showName } from '../report/show.ts'
+import { showName } from '../words/show.ts'
 import { valueOf } from '../report/words.ts'
 import { addressOf, placeOf } from '../schema/declared.ts'
 import { printable } from '../words/printable.ts'

@@ -2,7 +2,7 @@ import { identifierOf, type JudgedFinding } from '../compare/front.ts'
 import type { Change, Edits } from '../edit/front.ts'
 // Not by the front of the room, which brings the schema of reports with it.
 import { messageOf } from '../report/words.ts'
-import { showName } from '../report/show.ts'
+import { showName } from '../words/show.ts'
 import type { Left } from './adopt-choice.ts'
 import type { Compared } from './look.ts'
 

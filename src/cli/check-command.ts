@@ -84,6 +84,7 @@ export function addCheckCommand(program: Command, io: Io, exit: (code: number) =
     .option('--confirm <duration>', 'look at drift once more after this time')
     .option('--var <name=value>', 'value of ${name} in declared files; repeatable', collect)
     .option('--history <store>', 'remember this run: a file, or postgres://...')
+    .option('--no-notify', 'tell no channel of tenant-drift.yaml')
     .option('--no-history', 'neither remember nor read what was remembered')
     .option('--history-view <name>', 'whose memory it is (the name of the tenant)')
     .option('--recurring-within <duration>', 'what comes back within it is the same story (30d)')

@@ -30,6 +30,9 @@ async function checkBy(files: TrustedFiles, flags: Flags, io: Io): Promise<numbe
     return 0
   }
   const place = historyPlace(plan, io)
+  const telling = hasChannels(plan)
+    ? await (await import('./tell.ts')).planTelling(plan, flags, place !== null, io)
+    : null
   const outputs = parseOutputs(plan.settings.output, plan.tenants)
   const places = placesOf(outputs, plan.tenants)
   if (places.length > 0) {
@@ -56,21 +59,31 @@ async function checkBy(files: TrustedFiles, flags: Flags, io: Io): Promise<numbe
     }),
   )
   const made = makeReports(plan, looks, io, await files.decided())
-  const reports = keep === null ? made : (await (await keep)(looks, made, progress)).reports
+  const kept = keep === null ? null : await (await keep)(looks, made, progress)
+  const reports = kept?.reports ?? made
   // A text report tells its errors itself.
   const isTold = outputs.some(({ format, file }) => format === 'text' && file === null)
   if (!isTold) for (const report of reports) for (const { message } of report.errors) io.err(`error: ${message}\n`)
   const tenants = reports.map((report, index) => [plan.tenants[index], report] as const)
   const areWritten = await writeReports(outputs, tenants.filter(isWhole), plan.settings, io, progress)
+  await telling?.(looks, reports, kept)
   return areWritten ? worstOf(reports) : 1
+}
+
+/** Without any, nothing of that room is loaded. */
+function hasChannels({ config }: Plan): boolean {
+  const { notify = [], tenants = {} } = config?.config ?? {}
+  return notify.length > 0 || Object.values(tenants).some((tenant) => (tenant.notify ?? []).length > 0)
 }
 
 /** A history begins to open while the tenants answer; without one nothing of it loads. */
 async function keeping(place: HistoryPlace, plan: Plan, io: Io) {
   const { beginHistory, rememberRuns } = await import('./remember-runs.ts')
   const opening = beginHistory(place, plan, io)
-  return async (looks: readonly Look[], reports: readonly Report[], progress: Progress) =>
-    rememberRuns(await opening, plan, looks, reports, io, progress)
+  return async (looks: readonly Look[], reports: readonly Report[], progress: Progress) => {
+    const opened = await opening
+    return { opened, ...(await rememberRuns(opened, plan, looks, reports, io, progress)) }
+  }
 }
 
 const UNTRUSTED =

@@ -4,6 +4,7 @@ import { addReadingOptions, addSideOptions, collect } from './check-command.ts'
 import { addAdoptCommand } from './adopt-command.ts'
 import { addHistoryCommand } from './history-command.ts'
 import type { Io } from './io.ts'
+import type { NotifyFlags } from './notify-command.ts'
 import type { Flags } from './plan.ts'
 import type { RecordFlags } from './record.ts'
 
@@ -72,6 +73,13 @@ export function addOtherCommands(program: Command, io: Io, exit: Exit): void {
     .action(async (name: string, flags: { readonly report?: string }) =>
       exit(await (await import('./explain.ts')).explain(name, flags, io)),
     )
+
+  program
+    .command('notify')
+    .description('Send one marked test message to every channel of tenant-drift.yaml.')
+    .requiredOption('--test', 'its only form')
+    .option('--config <file>', 'the nearest tenant-drift.yaml upwards unless given')
+    .action(async (flags: NotifyFlags) => exit(await (await import('./notify-command.ts')).notify(flags, io)))
 
   program
     .command('schema')

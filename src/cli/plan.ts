@@ -60,6 +60,8 @@ export interface Flags extends Readonly<Partial<Record<SettingName, Written>>> {
   readonly trust?: string
   readonly var?: readonly string[]
   readonly showConfig?: boolean
+  /** `--no-notify` makes it false. */
+  readonly notify?: boolean
 }
 
 const CREDENTIAL_VARIABLES: Readonly<Record<CredentialKey, string>> = {
@@ -91,7 +93,7 @@ export async function makePlan(flags: Flags, io: Io, files: TrustedFiles = diskF
   const { env } = io
   // Where the commit that is trusted has this folder.
   const cwd = files.placeOf(io.cwd)
-  const { config: named, var: vars, showConfig: _shown, trust: _trusted, ...settingFlags } = flags
+  const { config: named, var: vars, showConfig: _shown, trust: _trusted, notify: _told, ...settingFlags } = flags
   const config = await findConfig(named ?? nonBlank(env.TENANT_DRIFT_CONFIG), cwd, files)
   // Of every tenant that is configured: one that is not looked at must not be named by another one's texts.
   for (const { credentials } of Object.values(config?.config.tenants ?? {})) {

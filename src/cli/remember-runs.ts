@@ -3,7 +3,7 @@ import path from 'node:path'
 import { identifierOf, standingAt, type TenantInput } from '../compare/front.ts'
 import type { History, Recorded, TenantKey } from '../history/front.ts'
 import { openHistory, type HistoryPlace } from '../history/open.ts'
-import { remember } from '../memory/remember.ts'
+import { remember, type Ran } from '../memory/remember.ts'
 import { withAges } from '../memory/with-ages.ts'
 import { isHidden } from '../schema/finding.ts'
 import type { Report } from '../schema/report.ts'
@@ -93,13 +93,7 @@ async function rememberOne(
   const now = taken ?? clockOf(io)
   const { recurringWithin, remindAfter } = tenant.settings
   const settings = { recurringWithin: recurringWithin.value, remindAfter: remindAfter.value }
-  const ran = {
-    report,
-    standing: standingOf(look, io),
-    covers: look.compared?.targets?.isPartial === true ? ('some' as const) : ('all' as const),
-    commit: io.env.GITHUB_SHA ?? io.env.CI_COMMIT_SHA ?? null,
-    took: Math.round(performance.now()),
-  }
+  const ran = ranOf(look, report, io)
   let told = report
   const recorded = await history.record(key, (memory) => {
     const isOld = taken !== null && memory.run !== null && memory.run.lastAt >= taken
@@ -128,10 +122,21 @@ async function rememberOne(
   return { report: told, recorded }
 }
 
-function keyOf({ address }: Look, { name, settings }: TenantPlan): TenantKey | null {
+export function keyOf({ address }: Look, { name, settings }: TenantPlan): TenantKey | null {
   const view = settings.historyView.value ?? name ?? 'default'
   if (address !== null) return { address, view }
   return name === null ? null : { address: `name:${name}`, view }
+}
+
+/** What a run brings to be remembered. */
+export function ranOf(look: Look, report: Report, io: Io): Ran {
+  return {
+    report,
+    standing: standingOf(look, io),
+    covers: look.compared?.targets?.isPartial === true ? 'some' : 'all',
+    commit: io.env.GITHUB_SHA ?? io.env.CI_COMMIT_SHA ?? null,
+    took: Math.round(performance.now()),
+  }
 }
 
 /** A snapshot file is remembered by its own time. */
@@ -142,7 +147,7 @@ function takenAt({ compared }: Look): number | null {
 }
 
 /** The run's clock, which SOURCE_DATE_EPOCH fixes. */
-function clockOf(io: Io): number {
+export function clockOf(io: Io): number {
   const seconds = io.env.SOURCE_DATE_EPOCH ?? ''
   return /^\d{1,11}$/.test(seconds) ? Number(seconds) * 1000 : io.now()
 }

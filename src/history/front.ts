@@ -66,6 +66,8 @@ export interface Delivery {
   readonly body: string | null
   /** Why the last try failed; nothing of an answer's body. */
   readonly error: string | null
+  /** True where somebody took it and never said what became of it: it may have been heard. */
+  readonly isTaken: boolean
 }
 
 /** What a channel has not heard yet, and what it was told. */

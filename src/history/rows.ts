@@ -194,5 +194,6 @@ export function deliveryOf(row: Row): Delivery {
     nextAt: numberOf(row.next_at),
     body: textOrNull(row.body),
     error: textOrNull(row.error),
+    isTaken: textOrNull(row['lease_by']) !== null,
   }
 }

@@ -2,5 +2,6 @@
 export { FORMATS, type Format } from './formats.ts'
 export { wrap } from './lines.ts'
 export { parseReport } from './parse-report.ts'
+export { DETAILS, reduceReport, type Details } from './reduce.ts'
 export { reasonForNone, render } from './render.ts'
 export { helpOf, linkOf, messageOf } from './words.ts'

@@ -7,7 +7,7 @@ import { judgedText } from './judged.ts'
 import { LEVELS } from './levels.ts'
 import { repositoryPath } from './place.ts'
 import { harmlessLine } from '../words/harmless.ts'
-import { showName } from './show.ts'
+import { showName } from '../words/show.ts'
 import { errorTexts, tenantText, verdictText, verdictWords } from './summary.ts'
 
 /** GitHub shows ten annotations of a level for a step, and drops the others in silence. */

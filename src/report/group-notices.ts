@@ -3,7 +3,7 @@ import { byCodeUnits } from '../schema/json.ts'
 import { NOT_KNOWN } from '../schema/not-known.ts'
 import type { Report, ReportFinding } from '../schema/report.ts'
 import { plural } from '../schema/plural.ts'
-import { showName } from './show.ts'
+import { showName } from '../words/show.ts'
 import { rowOf, valueOf } from './words.ts'
 
 /** Why a finding is shown and does not count. */

@@ -6,7 +6,7 @@ import { timeText } from './age.ts'
 import { ageText, lastRunText, spanText, stateText, tenantTitle } from './history-text.ts'
 import { STYLE } from './html-style.ts'
 import { harmlessLine } from '../words/harmless.ts'
-import { showName } from './show.ts'
+import { showName } from '../words/show.ts'
 
 const OWN_STYLE = `${STYLE}
 svg.line { display: block; width: 100%; height: 1.25rem; margin: 0.75rem 0 0.25rem; border: 1px solid var(--line); }

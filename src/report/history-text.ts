@@ -4,7 +4,7 @@ import { timeText } from './age.ts'
 import { wrap } from './lines.ts'
 import { painter, SEVERITY_COLOURS } from './paint.ts'
 import { harmlessLine } from '../words/harmless.ts'
-import { showName } from './show.ts'
+import { showName } from '../words/show.ts'
 import { WIDTH } from './text-finding.ts'
 
 const UNITS = [

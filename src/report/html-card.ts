@@ -4,7 +4,7 @@ import type { ReportFinding } from '../schema/report.ts'
 import { ageTags } from './age.ts'
 import { plural } from '../schema/plural.ts'
 import { harmlessLine } from '../words/harmless.ts'
-import { safeLink, showAddress, showName, showValue } from './show.ts'
+import { safeLink, showAddress, showName, showValue } from '../words/show.ts'
 import { apiOf, messageOfEach } from './words.ts'
 import { type FindingGroup, type Member, isNamed } from './group-findings.ts'
 

@@ -10,7 +10,7 @@ import { cardOf, type Markup } from './html-card.ts'
 import { SCRIPT } from './html-script.ts'
 import { STYLE } from './html-style.ts'
 import { harmlessLine } from '../words/harmless.ts'
-import { showName } from './show.ts'
+import { showName } from '../words/show.ts'
 import { judgedParts } from './judged.ts'
 import {
   countsText,

@@ -9,9 +9,9 @@ import { arrange, partsOf } from './arrange.ts'
 import { groupFindings, shortFingerprint, type FindingGroup } from './group-findings.ts'
 import { groupNotices, REASON_WORDS, type NoticeGroup } from './group-notices.ts'
 import { judgedParts } from './judged.ts'
-import { code, details, heading, link, list, paragraph, strong, table, words } from './markdown-nodes.ts'
+import { code, details, heading, link, list, paragraph, strong, table, words } from '../words/markdown-nodes.ts'
 import type { RenderOptions } from './options.ts'
-import { safeLink, showName, showValue } from './show.ts'
+import { safeLink, showName, showValue } from '../words/show.ts'
 import {
   countsText,
   errorTexts,

@@ -12,7 +12,7 @@ import { isTime } from './judged.ts'
 import { LEVELS } from './levels.ts'
 import { placeIn, uriOf } from './place.ts'
 import { harmlessLine } from '../words/harmless.ts'
-import { safeLink } from './show.ts'
+import { safeLink } from '../words/show.ts'
 
 const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json'
 

@@ -6,7 +6,7 @@ import { partsOf } from './arrange.ts'
 import { shortFingerprint } from './group-findings.ts'
 import { reasonOf } from './group-notices.ts'
 import { harmlessLine } from '../words/harmless.ts'
-import { showName } from './show.ts'
+import { showName } from '../words/show.ts'
 import type { Step } from './step.ts'
 
 const VERDICT_WORDS = {

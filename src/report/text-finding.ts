@@ -6,7 +6,7 @@ import { isNamed, shortFingerprint, type FindingGroup, type Member } from './gro
 import { columnsOf, wrap } from './lines.ts'
 import { SEVERITY_COLOURS, type Paint } from './paint.ts'
 import { harmlessLine } from '../words/harmless.ts'
-import { showAddress, showName } from './show.ts'
+import { showAddress, showName } from '../words/show.ts'
 import { apiOf, mendOf, messageOfEach, valueOf } from './words.ts'
 import { type TakenOver, takenOverStake, takenOverText } from './taken-over.ts'
 

@@ -7,7 +7,7 @@ import { wrap } from './lines.ts'
 import type { RenderOptions } from './options.ts'
 import { painter, VERDICT_COLOURS, type Paint } from './paint.ts'
 import { harmlessLine } from '../words/harmless.ts'
-import { showName } from './show.ts'
+import { showName } from '../words/show.ts'
 import {
   countsText,
   errorTexts,

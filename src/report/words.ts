@@ -7,7 +7,7 @@ import { sameJson, type Json } from '../schema/json.ts'
 import { parsePath } from '../schema/path.ts'
 import { rowAt } from '../schema/row-at.ts'
 import { plural } from '../schema/plural.ts'
-import { nameIn, showName, showValue } from './show.ts'
+import { nameIn, showName, showValue } from '../words/show.ts'
 
 /** One sentence: what is declared, what is live, where. On one line, bounded, and safe to print anywhere; secrets are (hidden). */
 export function messageOf(finding: Finding): string {

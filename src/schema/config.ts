@@ -1,39 +1,19 @@
 import * as z from 'zod'
 import { pathPattern } from './accept-path.ts'
+import { duration, flag, keysError, text, texts, variableName } from './config-parts.ts'
 import { CREDENTIAL_KEYS, type CredentialKey } from './credential-keys.ts'
-import { parseDuration } from './duration.ts'
 import { FINDING_INFO } from './finding.ts'
 import type { FindingKind } from './finding.ts'
 import { isJsonObject, type Json, type JsonObject } from './json.ts'
 import { FAIL_ON, GATES } from './report.ts'
 import { nearOrAll } from './near.ts'
+import { notifySchema } from './notify.ts'
 
 const KINDS = Object.keys(FINDING_INFO) as [FindingKind, ...FindingKind[]]
 
-const text = (what: string) =>
-  z
-    .string({ error: ({ input }) => (input === undefined ? `${what} is missing` : `${what} must be a text`) })
-    .min(1, { error: `${what} must not be empty` })
-const texts = (what: string) =>
-  z.union([text(what), z.array(text(`an item of ${what}`)).min(1, { error: `${what} must not be an empty list` })], {
-    error: `${what} must be a text, or a list of texts`,
-  })
-const flag = (what: string) => z.boolean({ error: `${what} must be true or false` })
-const duration = (what: string) =>
-  z
-    .union([z.string(), z.number()], { error: `${what} must be a duration like 90s, 2m or 24h` })
-    .refine((value) => parseDuration(String(value)) !== null, {
-      error: `${what} must be a duration like 90s, 2m or 24h`,
-    })
 const variables = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]), {
   error: 'variables must be names with a text each',
 })
-
-/** In capitals, as everybody writes them: what has small letters in it is a value that somebody pasted. */
-const variableName = (what: string) =>
-  z.string({ error: `${what} must be the name of an environment variable` }).regex(/^[A-Z_][A-Z0-9_]{0,79}$/, {
-    error: `${what} must be the NAME of an environment variable, in capitals; a credential never stands in this file`,
-  })
 
 const TENANT_NAME = 'a name of a tenant has letters, digits, dots, - and _'
 
@@ -74,6 +54,7 @@ const shared = {
     .union([text('accept'), acceptSchema], { error: 'accept must be a list of rules, or the path of a file' })
     .optional(),
   exclude: texts('exclude').optional().describe('Globs of identifiers that are not looked at.'),
+  notify: notifySchema.optional().describe('Channels that are told what changed.'),
   deadline: duration('deadline').optional().describe('How long all waiting for a tenant may take.'),
   max_requests: z
     .int({ error: 'max_requests must be a whole number' })
@@ -197,18 +178,6 @@ function mistakesOf(issue: z.core.$ZodIssue): readonly ConfigMistake[] {
       return deeper.flatMap((inner) => mistakesOf({ ...inner, path: [...issue.path, ...inner.path] }))
   }
   return [{ path, message: issue.message }]
-}
-
-function keysError(what: string): z.core.$ZodErrorMap {
-  return (issue) => {
-    if (issue.code !== 'unrecognized_keys') return `${what} must be an object`
-    const known = isShape(issue.inst) ? Object.keys(issue.inst.shape) : []
-    return `known in ${what}: ${known.filter((key) => key !== '$schema').join(', ')}`
-  }
-}
-
-function isShape(value: unknown): value is { readonly shape: object } {
-  return typeof value === 'object' && value !== null && 'shape' in value && typeof value.shape === 'object'
 }
 
 function isDay(value: string): boolean {

@@ -1,3 +1,5 @@
+import { isLoopback } from '../schema/loopback.ts'
+
 /** Where a tenant is. `tenant` is its name in reports and digests: a host, or `http://127.0.0.1:PORT` where it is plain http. */
 export interface TenantAddress {
   readonly tenant: string
@@ -41,8 +43,4 @@ export function isSameTenant(a: string, b: string): boolean {
 
 function parseUrl(text: string): URL | null {
   return URL.canParse(text) ? new URL(text) : null
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname)
 }

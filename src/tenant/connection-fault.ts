@@ -1,13 +1,8 @@
 import { malformedBody, RequestFault, timedOut } from './faults.ts'
 import type { RetryRule } from './faults.ts'
+import { CERTIFICATE, HOPELESS, TIMEOUT, wordsFor } from '../way/codes.ts'
 import { chainOf, codeOf } from '../way/error-chain.ts'
 import { ProxyError } from '../way/proxy-error.ts'
-
-/** Codes of failed connections for which the same request fails again. */
-const HOPELESS =
-  /^(ENOTFOUND|EPROTO|CERT_|ERR_TLS_|ERR_SSL_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_|UND_ERR_DESTROYED|UND_ERR_CLOSED)/
-const CERTIFICATE = /^(CERT_|ERR_TLS_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_)/
-const TIMEOUT = /^(UND_ERR_(HEADERS|BODY|CONNECT)_TIMEOUT|ETIMEDOUT)$/
 
 /** A failure of the connection. `inBody` where the headers of an answer had already come. */
 export function connectionFault(error: unknown, what: string, inBody: boolean): RequestFault {
@@ -75,13 +70,4 @@ function adviceFor(code: string): string {
     return 'Check AUTH0_DOMAIN: who answers there has a certificate for another name. Behind a proxy that opens TLS, ask whoever runs it.'
   if (CERTIFICATE.test(code)) return 'Name the certificate authority of your proxy or gateway in NODE_EXTRA_CA_CERTS.'
   return 'Check AUTH0_DOMAIN, the network and the proxy variables (HTTPS_PROXY, NO_PROXY), then run it again.'
-}
-
-function wordsFor(code: string): string {
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `the name was not found (${code})`
-  if (code === 'ECONNREFUSED') return `the connection was refused (${code})`
-  if (code === 'CERT_HAS_EXPIRED') return `its certificate has expired (${code})`
-  if (code === 'CERT_NOT_YET_VALID') return `its certificate is not valid yet (${code})`
-  if (CERTIFICATE.test(code)) return `its certificate is not trusted (${code})`
-  return code === '' ? 'the connection failed' : `the connection failed (${code})`
 }

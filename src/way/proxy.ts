@@ -1,4 +1,4 @@
-/** The way to a tenant through a proxy: its URL, with user and password where it has them. Never print it. */
+/** The way out through a proxy: its URL, with user and password where it has them. Never print it. */
 export interface ProxyWay {
   readonly url: string
   /** The variable that says so. */
@@ -7,7 +7,7 @@ export interface ProxyWay {
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** Tenants are asked over https; HTTP_PROXY stands in where there is no other. Lower case wins, as in curl. */
+/** Everything is asked over https; HTTP_PROXY stands in where there is no other. Lower case wins, as in curl. */
 const VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'] as const
 
 /**

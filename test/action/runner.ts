@@ -99,6 +99,7 @@ export async function gitHub(): Promise<GitHub> {
         const from = (Number(searchParams.get('page') ?? 1) - 1) * size
         return answer(200, comments.slice(from, from + size).map(shown))
       }
+      if (method === 'GET') return answer(404, { message: 'Not Found' })
       const { body } = JSON.parse(text) as { body: string }
       if (method === 'POST' && pathname === '/repos/o/r/issues/7/comments') {
         comments.push({ id: comments.length + 1, body, user: { login: 'github-actions[bot]' } })
@@ -153,7 +154,7 @@ export function pullRequest({ base, head }: { readonly base: string; readonly he
 /** The variables and files that GitHub's runner gives a step, in a folder of their own. */
 export function runnerEnv(cwd: string, job: Job): Record<string, string> {
   const event = job.event ?? 'pull_request'
-  const temp = folderWith({ 'event.json': job.payload ?? { repository: { default_branch: 'main' } } })
+  const temp = folderWith({ 'event.json': payloadOf(job) })
   return {
     PATH: process.env.PATH ?? '',
     GITHUB_WORKSPACE: cwd,
@@ -174,6 +175,13 @@ export function runnerEnv(cwd: string, job: Job): Record<string, string> {
     ...Object.fromEntries(Object.entries(job.inputs ?? {}).map(([name, value]) => [variableOf(name), value])),
     ...job.env,
   }
+}
+
+/** Of a private repository, unless a test says otherwise. */
+function payloadOf({ payload = { repository: { default_branch: 'main' } } }: Job): unknown {
+  if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) return payload
+  const { repository: known, ...rest } = payload as JsonObject
+  return { ...rest, repository: { visibility: 'private', ...(known as JsonObject | undefined) } }
 }
 
 function headOf(cwd: string): string {

@@ -1,0 +1,39 @@
+import * as z from 'zod'
+import { DETAILS, type Details } from '../report/front.ts'
+import { askGitHub } from './ask-github.ts'
+import { isPublicByEvent } from './event.ts'
+import { ActionError, type ActionIo } from './io.ts'
+import { input } from './inputs.ts'
+
+/**
+ * How much the comment, the summary and the log may say: everything where the repository is private, and where everybody can read it what it declares
+ * itself. A repository that nobody says anything about is taken for public.
+ * @throws ActionError of another word
+ */
+export async function detailsOf(io: ActionIo): Promise<Details> {
+  const named = input(io, 'details')
+  const details = DETAILS.find((each) => each === named)
+  if (details !== undefined) return details
+  if (named !== '') throw new ActionError(`The input details must be one of ${DETAILS.join(', ')}.`)
+  const isPublic = isPublicByEvent(io) ?? (await visibilityOf(io)) ?? true
+  return isPublic ? 'names' : 'full'
+}
+
+async function visibilityOf(io: ActionIo): Promise<boolean | null> {
+  const token = input(io, 'github-token')
+  if (token === '') return null
+  const { GITHUB_API_URL: api = 'https://api.github.com', GITHUB_REPOSITORY: repository = '' } = io.env
+  try {
+    const headers = {
+      authorization: `Bearer ${token}`,
+      accept: 'application/vnd.github+json',
+      'user-agent': 'tenant-drift',
+    }
+    const answer = await askGitHub(io, `${api}/repos/${repository}`, { method: 'GET', headers })
+    if (answer.ok) return z.object({ visibility: z.string() }).parse(await answer.json()).visibility === 'public'
+    await answer.body?.cancel()
+    return null
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,115 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { WireFault, type Outgoing, type Reply, type Send } from '../way/send.ts'
+
+/** Tries of one message in one command. */
+const TRIES = 3
+const FIRST_PAUSE_MS = 1000
+const LONGEST_REQUEST_MS = 10_000
+
+/** How telling passes its time; tests bring their own. */
+export interface Pace {
+  /** Epoch ms. */
+  readonly now: () => number
+  readonly sleep: (ms: number) => Promise<void>
+  /** Epoch ms after which nothing more is sent by this command. */
+  readonly until: number
+}
+
+/** Telling has 30 s in all. */
+export const TELLING_MS = 30_000
+
+export function paceFrom(now: () => number): Pace {
+  // The clock of the run may stand still (a fixed one): time that passes is measured beside it.
+  const began = performance.now()
+  const start = now()
+  return {
+    now: () => start + Math.floor(performance.now() - began),
+    sleep: (ms) => sleep(ms),
+    until: start + TELLING_MS,
+  }
+}
+
+/** How a message fared. The words never hold an address, a credential or anything of an answer's body. */
+export type Fate =
+  | { readonly fate: 'sent'; readonly reply: Reply }
+  /** For a later run: not before `afterMs` from now. */
+  | {
+      readonly fate: 'later'
+      readonly afterMs: number
+      readonly why: string
+      readonly isHopeless?: boolean
+      /** A try ended without an answer: somebody may have heard it all the same. */ readonly mayBeHeard?: boolean
+    }
+  /** The service does not take this text. */
+  | { readonly fate: 'refused'; readonly status: number; readonly why: string }
+  /** The channel is no more. */
+  | { readonly fate: 'ended'; readonly why: string }
+  /** Nothing will make it work but somebody who changes the configuration. */
+  | { readonly fate: 'failed'; readonly status: number | null; readonly why: string }
+
+/** A rate limit that calls itself a refusal: GitHub's, for one. */
+export function isLimit(reply: Reply): boolean {
+  if (reply.status === 429) return true
+  return reply.status === 403 && (reply.header('x-ratelimit-remaining') === '0' || reply.header('retry-after') !== null)
+}
+
+/** Sends one request up to three times, as long as trying again may help and there is time. */
+export async function attempt(send: Send, request: () => Outgoing, pace: Pace): Promise<Fate> {
+  let mayBeHeard = false
+  for (let tries = 1; ; tries += 1) {
+    const left = pace.until - pace.now()
+    if (left <= 0) return { fate: 'later', afterMs: 0, why: 'the time for telling was used up', mayBeHeard }
+    const tried = await once(send, request(), Math.min(LONGEST_REQUEST_MS, left))
+    mayBeHeard ||= tried.fate === 'later' && tried.mayBeHeard === true
+    const fate = tried.fate === 'later' ? { ...tried, mayBeHeard } : tried
+    if (fate.fate !== 'later' || fate.isHopeless === true) return fate
+    const pause = Math.max(fate.afterMs, FIRST_PAUSE_MS * 2 ** (tries - 1))
+    if (tries >= TRIES || pause >= pace.until - pace.now()) return fate
+    await pace.sleep(pause)
+  }
+}
+
+async function once(send: Send, request: Outgoing, timeoutMs: number): Promise<Fate> {
+  try {
+    const reply = await send(request, timeoutMs)
+    return fateOf(reply)
+  } catch (error) {
+    if (!(error instanceof WireFault)) throw error
+    // What fails again is not tried again now; a certificate or a name may be mended before the next run.
+    return {
+      fate: 'later',
+      afterMs: 0,
+      why: error.message,
+      mayBeHeard: error.mayBeHeard,
+      ...(error.mayPass ? {} : { isHopeless: true }),
+    }
+  }
+}
+
+function fateOf(reply: Reply): Fate {
+  const { status } = reply
+  if (status >= 200 && status < 300) return { fate: 'sent', reply }
+  const why = `it answered ${status}`
+  if (isLimit(reply)) return { fate: 'later', afterMs: waitOf(reply) ?? 60_000, why: `${why}, a rate limit` }
+  if (status >= 500 || status === 408 || status === 425) return { fate: 'later', afterMs: waitOf(reply) ?? 0, why }
+  if (status >= 300 && status < 400)
+    return { fate: 'failed', status, why: `${why}, a redirect, and none is followed: name the address it leads to` }
+  if (status === 410) return { fate: 'ended', why: `${why}: it is gone for good` }
+  if (status === 400 || status === 413 || status === 422) return { fate: 'refused', status, why }
+  return { fate: 'failed', status, why }
+}
+
+const LONGEST_WAIT_MS = 86_400_000
+
+/** Of `Retry-After`, in seconds or as a date beside the answer's own, or of the hour at which GitHub's limit ends. */
+function waitOf(reply: Reply): number | null {
+  const text = reply.header('retry-after')?.trim() ?? ''
+  const date = Date.parse(reply.header('date') ?? '')
+  if (/^\d{1,9}$/.test(text)) return Math.min(LONGEST_WAIT_MS, Number(text) * 1000)
+  const at = Date.parse(text)
+  if (text !== '' && !Number.isNaN(at) && !Number.isNaN(date)) return Math.min(LONGEST_WAIT_MS, Math.max(0, at - date))
+  const reset = reply.header('x-ratelimit-reset') ?? ''
+  if (/^\d{9,11}$/.test(reset) && !Number.isNaN(date))
+    return Math.min(LONGEST_WAIT_MS, Math.max(0, Number(reset) * 1000 - date))
+  return null
+}

@@ -1,0 +1,87 @@
+import { printable } from '../words/printable.ts'
+import type { Item } from './item.ts'
+
+const TYPES = {
+  opened: 'tenant_drift.difference.opened',
+  changed: 'tenant_drift.difference.changed',
+  reopened: 'tenant_drift.difference.reopened',
+  resolved: 'tenant_drift.difference.resolved',
+  accepted: 'tenant_drift.difference.accepted',
+  expired: 'tenant_drift.difference.expired',
+  reminder: 'tenant_drift.difference.reminder',
+  unreadable: 'tenant_drift.tenant.unreadable',
+  readable: 'tenant_drift.tenant.readable',
+} as const satisfies Record<Item['type'], string>
+
+export const CONTENT_TYPE = 'application/cloudevents+json; charset=utf-8'
+const MOST_OF_A_VALUE = 2048
+const MOST_BYTES = 20_000
+
+/** CloudEvents 1.0, structured. A plain one holds no text of the tenant: it is for a receiver that refused the other. */
+export function cloudEvent(item: Item, link: string | null, isPlain: boolean): string {
+  const full = eventOf(item, link, isPlain, MOST_OF_A_VALUE)
+  const isLong = Buffer.byteLength(JSON.stringify(full)) > MOST_BYTES
+  return JSON.stringify(isLong ? eventOf(item, link, isPlain, 200) : full)
+}
+
+function eventOf(item: Item, link: string | null, isPlain: boolean, most: number): object {
+  const subject = isPlain ? null : subjectOf(item)
+  return {
+    specversion: '1.0',
+    id: item.id,
+    source: sourceOf(item.address),
+    type: TYPES[item.type],
+    ...(subject === null ? {} : { subject }),
+    time: timeOf(item.at),
+    datacontenttype: 'application/json',
+    data: {
+      tenant: isPlain ? null : item.tenant,
+      ...(item.fingerprint === null ? {} : { fingerprint: item.fingerprint }),
+      ...(item.kind === null ? {} : { kind: item.kind }),
+      ...(item.severity === null ? {} : { severity: item.severity }),
+      ...(item.code === undefined ? {} : { code: item.code }),
+      since: timeOf(item.since),
+      returns: item.returns,
+      ...(item.how === undefined ? {} : { how: item.how }),
+      ...(item.why === undefined ? {} : { why: item.why }),
+      ...(item.took === undefined ? {} : { took: item.took }),
+      ...(isPlain ? { reduced: true } : textsOf(item, most)),
+      ...(link === null ? {} : { run: link }),
+    },
+  }
+}
+
+function textsOf(item: Item, most: number): object {
+  const shorten = (value: unknown): { readonly value: unknown; readonly isCut: boolean } => {
+    const text = JSON.stringify(value)
+    return text.length <= most ? { value, isCut: false } : { value: text.slice(0, most).toWellFormed(), isCut: true }
+  }
+  const declared = item.declared === undefined ? null : shorten(item.declared)
+  const live = item.live === undefined ? null : shorten(item.live)
+  return {
+    identifier: item.identifier === null ? null : printable(item.identifier, most),
+    path: printable(item.path, most),
+    ...(declared === null ? {} : { declared: declared.value }),
+    ...(live === null ? {} : { live: live.value }),
+    ...(declared?.isCut === true || live?.isCut === true ? { truncated: true } : {}),
+    message: printable(item.message, most),
+  }
+}
+
+/** An address as a URI; a tenant without a domain is a name. */
+function sourceOf(address: string): string {
+  if (address.startsWith('name:')) return `urn:tenant-drift:${encodeURIComponent(address.slice(5))}`
+  return address.includes('://') ? `${address}/` : `https://${address}/`
+}
+
+/** Identifier and path; left out for a tenant as a whole. Without control characters, as the specification wants it. */
+function subjectOf({ identifier, path }: Item): string | null {
+  if (identifier === null && path === '') return null
+  return printable([identifier ?? 'tenant', ...(path === '' ? [] : [path])].join('#'), 500)
+}
+
+/** Clocks jump, and not every number is a time. */
+export function timeOf(ms: number): string {
+  const date = new Date(ms)
+  return Number.isNaN(date.getTime()) ? new Date(0).toISOString() : date.toISOString()
+}

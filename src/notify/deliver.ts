@@ -1,0 +1,81 @@
+import type { Send } from '../way/send.ts'
+import { attempt, type Fate, type Pace } from './attempts.ts'
+import type { Channel } from './channel.ts'
+import { cloudEvent, CONTENT_TYPE } from './cloud-event.ts'
+import { bringIssue, unpackIssue } from './issue-channel.ts'
+import { pagerdutyBody, unpackAlert } from './pagerduty.ts'
+import { unpack } from './parcel.ts'
+import { signed } from './sign.ts'
+import { slackBody } from './slack.ts'
+import { teamsBody } from './teams.ts'
+
+/** How a delivery fared: a fate, with sentences for people about what went well only in part. */
+export type Delivered = (Fate | { readonly fate: 'sent' }) & { readonly warnings?: readonly string[] }
+
+const JSON_TYPE = 'application/json; charset=utf-8'
+const UNKNOWN: Delivered = { fate: 'failed', status: null, why: 'what waits was written by another version' }
+
+/** Sends what one row of the outbox holds, in the channel's own way. */
+export async function deliver(channel: Channel, body: string | null, send: Send, pace: Pace): Promise<Delivered> {
+  const post = (url: string, text: string, headers: () => Readonly<Record<string, string>>): Promise<Fate> =>
+    attempt(send, () => ({ method: 'POST', url, headers: headers(), body: text }), pace)
+  const asJson = () => ({ 'content-type': JSON_TYPE })
+  switch (channel.kind) {
+    case 'slack':
+    case 'teams': {
+      const parcel = unpack(body)
+      if (parcel === null) return UNKNOWN
+      const text = channel.kind === 'slack' ? slackBody(parcel, channel.plain) : teamsBody(parcel)
+      return post(channel.url, text, asJson)
+    }
+    case 'webhook': {
+      const parcel = unpack(body)
+      const [item] = parcel?.items ?? []
+      if (parcel === null || item === undefined) return UNKNOWN
+      const text = cloudEvent(item, parcel.link, parcel.isPlain)
+      return post(channel.url, text, () => ({
+        'content-type': CONTENT_TYPE,
+        ...signed(item.id, text, channel.secrets, pace.now()),
+      }))
+    }
+    case 'pagerduty': {
+      const alert = unpackAlert(body)
+      return alert === null ? UNKNOWN : post(channel.url, pagerdutyBody(alert, channel.routingKey), asJson)
+    }
+    case 'heartbeat': {
+      const url = body === 'fail' ? channel.failUrl : channel.url
+      return url === null ? { fate: 'sent' } : post(url, '', () => ({ 'content-length': '0' }))
+    }
+    case 'github_issue':
+    case 'gitlab_issue': {
+      const parcel = unpackIssue(body)
+      if (parcel === null) return UNKNOWN
+      const { fault, warnings } = await bringIssue(channel, parcel, send, pace)
+      if (fault === null) return { fate: 'sent', warnings }
+      // Whatever is wrong may be mended by a person before the next run, and what was not told is told then.
+      return { fate: 'later', afterMs: fault.afterMs ?? 0, why: fault.why, warnings }
+    }
+  }
+}
+
+/** The same message without any text of a tenant; null where it is that already, or can be no other. */
+export function plainForm(channel: Channel, body: string | null): string | null {
+  if (channel.kind === 'heartbeat' || channel.kind === 'github_issue' || channel.kind === 'gitlab_issue') return null
+  const parcel = channel.kind === 'pagerduty' ? unpackAlert(body) : unpack(body)
+  return parcel === null || parcel.isPlain ? null : JSON.stringify({ ...parcel, isPlain: true })
+}
+
+/** When the oldest thing in it was made; null where it does not say. */
+export function madeOf(channel: Channel, body: string | null): number | null {
+  if (channel.kind === 'heartbeat') return null
+  if (channel.kind === 'pagerduty') return unpackAlert(body)?.made ?? null
+  if (channel.kind === 'github_issue' || channel.kind === 'gitlab_issue') return unpackIssue(body)?.made ?? null
+  return unpack(body)?.made ?? null
+}
+
+/** The same message, with the note that somebody may have heard it; null of what is brought to how things stand anyway. */
+export function markHeard(channel: Channel, body: string | null): string | null {
+  if (channel.kind !== 'slack' && channel.kind !== 'teams' && channel.kind !== 'webhook') return null
+  const parcel = unpack(body)
+  return parcel === null ? null : JSON.stringify({ ...parcel, mayBeHeard: true })
+}

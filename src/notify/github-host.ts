@@ -1,0 +1,123 @@
+import * as z from 'zod'
+import type { Send } from '../way/send.ts'
+import { attempt, type Pace } from './attempts.ts'
+import { beginsWith, HostFault, type Found, type IssueHost } from './issue-host.ts'
+import type { FoundIssue } from './issue-plan.ts'
+
+const issueSchema = z.object({
+  number: z.int(),
+  state: z.string(),
+  locked: z.boolean().nullish(),
+  body: z.string().nullish(),
+  html_url: z.string(),
+  author_association: z.string().nullish(),
+  user: z.object({ login: z.string(), type: z.string().nullish() }).nullish(),
+  pull_request: z.unknown().optional(),
+})
+type Issue = z.infer<typeof issueSchema>
+
+const PAGE = 100
+const MOST_PAGES = 3
+/** Who may write in a repository: their copy of our first line may be meant. */
+const OF_THE_HOUSE: ReadonlySet<string> = new Set(['OWNER', 'MEMBER', 'COLLABORATOR'])
+
+export interface GithubPlace {
+  /** `owner/name` */
+  readonly repository: string
+  readonly apiUrl: string
+  readonly token: string
+  /** Login under which the token writes. */
+  readonly author: string
+}
+
+export function githubHost(place: GithubPlace, send: Send, pace: Pace): IssueHost {
+  const base = `${place.apiUrl.replace(/\/$/, '')}/repos/${place.repository}`
+  const call = async (method: 'GET' | 'POST' | 'PATCH', path: string, body?: object): Promise<unknown> => {
+    const fate = await attempt(
+      send,
+      () => ({
+        method,
+        url: `${base}${path}`,
+        headers: {
+          authorization: `Bearer ${place.token}`,
+          accept: 'application/vnd.github+json',
+          'x-github-api-version': '2022-11-28',
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        body: body === undefined ? null : JSON.stringify(body),
+      }),
+      pace,
+    )
+    if (fate.fate === 'sent') return fate.reply.json
+    if (fate.fate === 'later') throw new HostFault(`GitHub: ${fate.why}`, null, fate.afterMs)
+    const status = fate.fate === 'ended' ? 410 : fate.status
+    throw new HostFault(wordsFor(status, fate.why), status, null)
+  }
+  const parse = <T>(schema: z.ZodType<T>, json: unknown): T => {
+    const read = schema.safeParse(json)
+    if (read.success) return read.data
+    throw new HostFault('GitHub answered what is no issue: check the address of its API', null, null)
+  }
+
+  const list = async (query: string): Promise<readonly Issue[]> => {
+    const all: Issue[] = []
+    for (let page = 1; page <= MOST_PAGES; page += 1) {
+      const issues = parse(z.array(issueSchema), await call('GET', `/issues?${query}&per_page=${PAGE}&page=${page}`))
+      all.push(...issues)
+      if (issues.length < PAGE) break
+    }
+    return all.filter((issue) => issue.pull_request === undefined || issue.pull_request === null)
+  }
+
+  return {
+    async find(marker, state) {
+      const order = state === 'closed' ? '&sort=updated' : ''
+      const mine = foundIn(
+        await list(`state=${state}&creator=${encodeURIComponent(place.author)}${order}`),
+        marker,
+        place.author,
+      )
+      if (mine.issues.length > 0 || state === 'closed') return mine
+      // The filter is not documented for every kind of login: looked at once more without it, before anything is made.
+      return foundIn(await list(`state=${state}`), marker, place.author)
+    },
+    create: async ({ title, body }) => toFound(parse(issueSchema, await call('POST', '/issues', { title, body }))),
+    setBody: async (issue, body) => void (await call('PATCH', `/issues/${issue}`, { body })),
+    reopen: async (issue) => void (await call('PATCH', `/issues/${issue}`, { state: 'open' })),
+    close: async (issue, why) => void (await call('PATCH', `/issues/${issue}`, { state: 'closed', state_reason: why })),
+    comment: async (issue, text) => void (await call('POST', `/issues/${issue}/comments`, { body: text })),
+    label: async (issue, labels) => void (await call('POST', `/issues/${issue}/labels`, { labels })),
+    async isPublic() {
+      const shape = z.object({ visibility: z.string().optional(), private: z.boolean().optional() })
+      const read = shape.safeParse(await call('GET', ''))
+      if (!read.success) return null
+      if (read.data.visibility !== undefined) return read.data.visibility === 'public'
+      return read.data.private === undefined ? null : !read.data.private
+    },
+  }
+}
+
+function foundIn(issues: readonly Issue[], marker: string, author: string): Found {
+  const marked = issues.filter(({ body }) => beginsWith(body, marker))
+  const ours = marked.filter(({ user }) => user?.login === author)
+  // From anybody else the line is ignored: a stranger must not be able to switch this off.
+  const foreign = marked.find(
+    (issue) =>
+      issue.user?.login !== author &&
+      (OF_THE_HOUSE.has(issue.author_association ?? '') || issue.user?.type === 'Bot') &&
+      issue.state === 'open',
+  )
+  return { issues: ours.map(toFound), foreign: foreign?.user?.login ?? null }
+}
+
+function toFound({ number, state, locked, body, html_url: url }: Issue): FoundIssue {
+  return { number, isOpen: state === 'open', isLocked: locked === true, body: body ?? '', url }
+}
+
+function wordsFor(status: number | null, why: string): string {
+  if (status === 401) return 'GitHub answered 401: the token is not valid, or has expired'
+  if (status === 403 || status === 404)
+    return `GitHub answered ${status}: the token may not write issues here. Give the job the permission issues: write; a fork's or Dependabot's job has none`
+  if (status === 410) return 'GitHub answered 410: issues are switched off in this repository, or this one was deleted'
+  return `GitHub: ${why}`
+}

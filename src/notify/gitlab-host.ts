@@ -1,0 +1,107 @@
+import * as z from 'zod'
+import type { Send } from '../way/send.ts'
+import { attempt, type Pace } from './attempts.ts'
+import { beginsWith, HostFault, type IssueHost } from './issue-host.ts'
+import type { FoundIssue } from './issue-plan.ts'
+
+const issueSchema = z.object({
+  iid: z.int(),
+  state: z.string(),
+  discussion_locked: z.boolean().nullish(),
+  description: z.string().nullish(),
+  web_url: z.string(),
+  author: z.object({ id: z.int() }).nullish(),
+})
+type Issue = z.infer<typeof issueSchema>
+
+const PAGE = 100
+const MOST_PAGES = 3
+
+export interface GitlabPlace {
+  /** `group/name`, or the project's number. */
+  readonly project: string
+  readonly apiUrl: string
+  readonly token: string
+}
+
+export function gitlabHost(place: GitlabPlace, send: Send, pace: Pace): IssueHost {
+  const root = place.apiUrl.replace(/\/$/, '')
+  const base = `${root}/projects/${encodeURIComponent(place.project)}`
+  const call = async (method: 'GET' | 'POST' | 'PUT', url: string, body?: object): Promise<unknown> => {
+    const fate = await attempt(
+      send,
+      () => ({
+        method,
+        url,
+        headers: {
+          'private-token': place.token,
+          accept: 'application/json',
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        body: body === undefined ? null : JSON.stringify(body),
+      }),
+      pace,
+    )
+    if (fate.fate === 'sent') return fate.reply.json
+    if (fate.fate === 'later') throw new HostFault(`GitLab: ${fate.why}`, null, fate.afterMs)
+    const status = fate.fate === 'ended' ? 410 : fate.status
+    throw new HostFault(wordsFor(status, fate.why), status, null)
+  }
+  const parse = <T>(schema: z.ZodType<T>, json: unknown): T => {
+    const read = schema.safeParse(json)
+    if (read.success) return read.data
+    throw new HostFault('GitLab answered what is no issue: check the address of its API', null, null)
+  }
+  let me: Promise<number> | null = null
+  const author = (): Promise<number> => {
+    me ??= call('GET', `${root}/user`).then((json) => parse(z.object({ id: z.int() }), json).id)
+    return me
+  }
+
+  const isPublic = async (): Promise<boolean | null> => {
+    const read = z.object({ visibility: z.string() }).safeParse(await call('GET', base))
+    // Internal ones are read by everybody with an account of that server.
+    return read.success ? read.data.visibility !== 'private' : null
+  }
+
+  return {
+    async find(marker, state) {
+      const id = await author()
+      const all: Issue[] = []
+      for (let page = 1; page <= MOST_PAGES; page += 1) {
+        const query = `state=${state === 'open' ? 'opened' : 'closed'}&scope=all&author_id=${id}&order_by=updated_at&per_page=${PAGE}&page=${page}`
+        const issues = parse(z.array(issueSchema), await call('GET', `${base}/issues?${query}`))
+        all.push(...issues)
+        if (issues.length < PAGE) break
+      }
+      const ours = all.filter((issue) => issue.author?.id === id && beginsWith(issue.description, marker))
+      return { issues: ours.map(toFound), foreign: null }
+    },
+    async create({ title, body }) {
+      // Once, when it is made: whoever makes it readable later has decided so.
+      const confidential = (await isPublic()) !== false
+      return toFound(
+        parse(issueSchema, await call('POST', `${base}/issues`, { title, description: body, confidential })),
+      )
+    },
+    setBody: async (issue, body) => void (await call('PUT', `${base}/issues/${issue}`, { description: body })),
+    reopen: async (issue) => void (await call('PUT', `${base}/issues/${issue}`, { state_event: 'reopen' })),
+    close: async (issue) => void (await call('PUT', `${base}/issues/${issue}`, { state_event: 'close' })),
+    comment: async (issue, text) => void (await call('POST', `${base}/issues/${issue}/notes`, { body: text })),
+    label: async (issue, labels) =>
+      void (await call('PUT', `${base}/issues/${issue}`, { add_labels: labels.join(',') })),
+    isPublic,
+  }
+}
+
+function toFound({ iid, state, discussion_locked: locked, description, web_url: url }: Issue): FoundIssue {
+  return { number: iid, isOpen: state === 'opened', isLocked: locked === true, body: description ?? '', url }
+}
+
+function wordsFor(status: number | null, why: string): string {
+  if (status === 401) return 'GitLab answered 401: the token is expired or revoked (all of them end within a year)'
+  if (status === 403 || status === 404)
+    return `GitLab answered ${status}: the token may not write issues here. It needs the scope api and the role Reporter; a job's own token reaches no issues`
+  if (status === 410) return 'GitLab answered 410: this issue is gone for good'
+  return `GitLab: ${why}`
+}

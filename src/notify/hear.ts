@@ -1,0 +1,123 @@
+import {
+  subjectOfDark,
+  subjectOfEpisode,
+  type Heard,
+  type StoredEpisode,
+  type StoredTransition,
+} from '../history/front.ts'
+import type { EpisodeTransition } from '../memory/types.ts'
+import { compareSeverity } from '../schema/finding.ts'
+import type { Telling } from '../schema/notify.ts'
+import type { Filter } from './channel.ts'
+import { itemOfDark, itemOfEpisode, type Item } from './item.ts'
+
+/** What a channel is to be told now, and what it has heard with that. */
+export interface News {
+  readonly items: readonly Item[]
+  readonly told: readonly string[]
+  readonly untold: readonly string[]
+}
+
+type Moved = StoredTransition & EpisodeTransition
+
+/**
+ * What of the memory's news passes a channel's filter. An open episode is told as opened when it first passes, whatever made it pass; an end is told
+ * only where the beginning was. What came and went unheard is nothing.
+ */
+export function hear(heard: Heard, filter: Filter): News {
+  const items: Item[] = []
+  const told: string[] = []
+  const untold: string[] = []
+  const moves = new Map<string, Moved[]>()
+  for (const move of heard.transitions)
+    if (move.about === 'episode') {
+      const subject = subjectOfEpisode({ id: move.after.id ?? -1 })
+      moves.set(subject, [...(moves.get(subject) ?? []), move])
+    }
+
+  for (const episode of heard.standing) {
+    const subject = subjectOfEpisode(episode)
+    const own = moves.get(subject) ?? []
+    const isTold = heard.told.has(subject)
+    if (episode.state === 'open') {
+      const passes = compareSeverity(episode.severity, filter.severityAtLeast) >= 0 && episode.row >= filter.after
+      if (!isTold && !passes) continue
+      if (!isTold) told.push(subject)
+      const item = isTold ? movedOn(episode, own) : begun(episode, own, newestRun(heard))
+      if (item !== null && filter.on.has(item.type)) items.push(item)
+    } else if (episode.state === 'accepted' && isTold && own.some(({ type }) => type === 'accepted')) {
+      const move = own.findLast(({ type }) => type === 'accepted')
+      if (move !== undefined && filter.on.has('accepted')) items.push(itemOf('accepted', episode, move))
+    }
+  }
+
+  const standing = new Set(heard.standing.map(subjectOfEpisode))
+  for (const [subject, own] of moves) {
+    const last = own.at(-1)
+    if (last === undefined || standing.has(subject) || !heard.told.has(subject)) continue
+    untold.push(subject)
+    const end = { ...last.after, id: last.after.id ?? -1, tenant: last.tenant }
+    if (last.type === 'resolved' && filter.on.has('resolved')) items.push(itemOf('resolved', end, last))
+  }
+  hearDark(heard, filter, { items, told, untold })
+  return { items, told, untold }
+}
+
+/** The first that a channel hears of it. */
+function begun(episode: StoredEpisode, own: readonly Moved[], run: number): Item {
+  const last = own.findLast(({ type }) => type === 'opened' || type === 'reopened' || type === 'expired')
+  const type: Telling = last === undefined ? (episode.returns > 0 ? 'reopened' : 'opened') : (last.type as Telling)
+  if (last !== undefined) return itemOf(type, episode, last)
+  return itemOfEpisode(type, episode, { at: episode.since, run, number: episode.moves })
+}
+
+/** What is new about something that the channel knows; null where nothing is. */
+function movedOn(episode: StoredEpisode, own: readonly Moved[]): Item | null {
+  const tellable = own.filter(({ told }) => told)
+  // Ended and back while nobody asked: the channel believes that it stands, and it does.
+  const last = tellable.findLast(({ type }) => ['changed', 'expired', 'reminder', 'reopened'].includes(type))
+  if (last === undefined) return null
+  const type = last.type === 'reopened' ? 'changed' : (last.type as Telling)
+  return itemOf(type, episode, last)
+}
+
+function itemOf(type: Telling, episode: StoredEpisode, move: Moved): Item {
+  return itemOfEpisode(type, episode, {
+    at: move.at,
+    run: move.run,
+    number: move.after.moves,
+    why: move.why,
+    took: move.took,
+  })
+}
+
+function hearDark(heard: Heard, filter: Filter, into: { items: Item[]; told: string[]; untold: string[] }): void {
+  const run = newestRun(heard)
+  const standing = new Set<string>()
+  for (const { tenant, memory } of heard.dark) {
+    const isWhole = memory.dark.some(({ identifier }) => identifier === null)
+    for (const dark of memory.dark) {
+      const subject = subjectOfDark(tenant, dark)
+      standing.add(subject)
+      if (heard.told.has(subject) || dark.row < filter.unreadableAfter) continue
+      // While nothing of a tenant can be read, its APIs are silent.
+      if (isWhole && dark.identifier !== null) continue
+      into.told.push(subject)
+      if (filter.on.has('unreadable'))
+        into.items.push(itemOfDark('unreadable', tenant, dark, dark.since, memory.run?.id ?? run))
+    }
+  }
+  for (const move of heard.transitions) {
+    if (move.about !== 'dark' || move.type !== 'readable') continue
+    const subject = subjectOfDark(move.tenant, move.dark)
+    if (standing.has(subject) || !heard.told.has(subject) || into.untold.includes(subject)) continue
+    into.untold.push(subject)
+    if (move.told && filter.on.has('readable'))
+      into.items.push(itemOfDark('readable', move.tenant, move.dark, move.at, move.run))
+  }
+}
+
+/** The last run that anything here is of. */
+function newestRun({ transitions, dark }: Heard): number {
+  return Math.max(0, ...transitions.map(({ run }) => run), ...dark.map(({ memory }) => memory.run?.id ?? 0))
+}

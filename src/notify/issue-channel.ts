@@ -1,0 +1,150 @@
+import { subjectOfEpisode, type Heard, type Queued, type TenantRow } from '../history/front.ts'
+import type { Ending } from '../memory/types.ts'
+import type { Send } from '../way/send.ts'
+import type { Pace } from './attempts.ts'
+import type { Filter, IssueChannel } from './channel.ts'
+import type { Moment } from './decide.ts'
+import { githubHost } from './github-host.ts'
+import { gitlabHost } from './gitlab-host.ts'
+import type { IssueHost } from './issue-host.ts'
+import { decodeMemory, encodeMemory, NOTHING } from './issue-memory.ts'
+import { agedBy, byGravity, differenceOf, newsOf, type Standing } from './issue-state.ts'
+import { keepIssue, type KeptIssue } from './keep-issue.ts'
+
+/** What waits for the issue of one tenant: how it stands, and what the issue said before the oldest thing that waits. */
+export interface IssueParcel {
+  readonly v: 1
+  readonly tenant: number
+  readonly standing: Standing
+  /** An encoded memory; null where nobody remembers but the issue itself. */
+  readonly before: string | null
+  readonly made: number
+}
+
+/** By tenant: what the issue says once all that waits was sent. */
+type State = Readonly<Record<string, string>>
+
+/** Brings each tenant's issue to how things stand. Of what waits for a tenant the newest alone is kept. */
+export function decideIssues(
+  heard: Heard,
+  filter: Filter,
+  moment: Moment,
+  settings: Pick<IssueChannel, 'issueKey'>,
+): Queued {
+  const state = stateOf(heard.state)
+  const next: Record<string, string> = { ...state }
+  const waiting = heard.waiting.flatMap(({ id, body }) => {
+    const parcel = unpackIssue(body)
+    return parcel === null ? [] : [{ id, parcel }]
+  })
+  const messages: { body: string; run: number }[] = []
+  const dropped: number[] = []
+  for (const { tenant, memory } of heard.dark) {
+    const own = waiting.filter(({ parcel }) => parcel.tenant === tenant.id)
+    const standing = standingOf(heard, tenant, memory, {
+      filter,
+      moment,
+      issueKey: settings.issueKey,
+      isKept: state[tenant.id] !== undefined,
+    })
+    const said = decodeMemory(state[tenant.id] ?? '') ?? NOTHING
+    const before = own[0] === undefined ? (state[tenant.id] ?? null) : own[0].parcel.before
+    const endings = [...own.flatMap(({ parcel }) => parcel.standing.endings), ...standing.endings]
+    next[tenant.id] = encodeMemory(newsOf(standing, said).memory)
+    dropped.push(...own.map(({ id }) => id))
+    const parcel: IssueParcel = {
+      v: 1,
+      tenant: tenant.id,
+      standing: { ...standing, endings },
+      before,
+      made: own[0]?.parcel.made ?? moment.now,
+    }
+    messages.push({ body: JSON.stringify(parcel), run: memory.run?.id ?? 0 })
+  }
+  return { messages, told: [], untold: [], dropped, state: JSON.stringify(next) }
+}
+
+interface Around {
+  readonly filter: Filter
+  readonly moment: Moment
+  readonly issueKey: string | null
+  /** Whether a history remembers what this run could not look at. */
+  readonly isKept: boolean
+}
+
+function standingOf(
+  heard: Heard,
+  tenant: TenantRow,
+  { dark, run }: Heard['dark'][number]['memory'],
+  { filter, moment, issueKey, isKept }: Around,
+): Standing {
+  const open = heard.standing.filter(
+    (episode) => episode.tenant.id === tenant.id && episode.state === 'open' && episode.row >= filter.after,
+  )
+  const whole = dark.find(({ identifier, row }) => identifier === null && row >= filter.unreadableAfter)
+  const standing = new Set(open.map(subjectOfEpisode))
+  const endings = heard.transitions.flatMap((move): readonly Ending[] =>
+    move.about === 'episode' &&
+    move.tenant.id === tenant.id &&
+    move.after.state === 'ended' &&
+    move.after.how !== null &&
+    !standing.has(subjectOfEpisode({ id: move.after.id ?? -1 }))
+      ? [move.after.how]
+      : [],
+  )
+  return {
+    tenant: tenant.address.replace(/^name:/, ''),
+    key: issueKey ?? tenant.address,
+    at: run?.lastAt ?? moment.now,
+    link: moment.link,
+    differences: byGravity(open.map(differenceOf)),
+    dark: whole === undefined ? null : { code: whole.code, since: whole.since },
+    // A memory says itself what ended: whatever stands in it stands.
+    isComplete: whole === undefined && (isKept || (run?.verdict !== 'incomplete' && run?.covers === 'all')),
+    isLast: true,
+    apis: null,
+    endings,
+  }
+}
+
+function stateOf(text: string | null): State {
+  try {
+    const state: unknown = JSON.parse(text ?? 'null')
+    return typeof state === 'object' && state !== null ? (state as State) : {}
+  } catch {
+    return {}
+  }
+}
+
+export function unpackIssue(body: string | null): IssueParcel | null {
+  try {
+    const parcel = JSON.parse(body ?? 'null') as IssueParcel | null
+    return parcel !== null && parcel.v === 1 && typeof parcel.standing === 'object' ? parcel : null
+  } catch {
+    return null
+  }
+}
+
+export function hostOf(channel: IssueChannel, send: Send, pace: Pace): IssueHost {
+  const { apiUrl, token, repository, author } = channel
+  return channel.kind === 'gitlab_issue'
+    ? gitlabHost({ project: repository, apiUrl, token }, send, pace)
+    : githubHost({ repository, apiUrl, token, author: author ?? 'github-actions[bot]' }, send, pace)
+}
+
+/** Sends one parcel. With a history the history says what was told; the line in the issue is only written. */
+export function bringIssue(channel: IssueChannel, parcel: IssueParcel, send: Send, pace: Pace): Promise<KeptIssue> {
+  const before = parcel.before === null ? null : (decodeMemory(parcel.before) ?? NOTHING)
+  const settings = {
+    details: channel.details,
+    severityAtLeast: channel.filter.severityAtLeast,
+    labels: channel.labels,
+    key: parcel.standing.key,
+  }
+  return keepIssue(
+    hostOf(channel, send, pace),
+    settings,
+    (line) => (before === null ? agedBy(parcel.standing, line) : parcel.standing),
+    before,
+  )
+}

@@ -1,0 +1,94 @@
+import { compareSeverity, type Severity } from '../schema/finding.ts'
+import { readMemoryLine, NOTHING, type IssueMemory } from './issue-memory.ts'
+import { newsOf, type Standing } from './issue-state.ts'
+import { againComment, bodyOf, closingComment, comparable, newsComment, titleOf, type Details } from './issue-text.ts'
+
+/** An issue of ours as the service shows it. */
+export interface FoundIssue {
+  readonly number: number
+  readonly isOpen: boolean
+  readonly isLocked: boolean
+  readonly body: string
+  readonly url: string
+}
+
+/** What is to be done with the one issue of a tenant. Everything left out stays as it is. */
+export interface IssuePlan {
+  readonly create: { readonly title: string; readonly body: string } | null
+  readonly body: string | null
+  readonly reopen: boolean
+  readonly close: boolean
+  readonly comments: readonly string[]
+}
+
+const DAY_MS = 86_400_000
+
+/**
+ * One issue a tenant: opened by the first difference or by a tenant that cannot be judged, written when what it says changes, closed by a complete check
+ * that finds nothing, and opened again where somebody closed it while something stands, at most once a day.
+ * `before`: what a history remembers; null where the issue's own last line is all there is.
+ */
+export function planIssue(
+  found: FoundIssue | null,
+  standing: Standing,
+  before: IssueMemory | null,
+  settings: { readonly details: Details; readonly severityAtLeast: Severity },
+): IssuePlan {
+  const line = found === null ? null : readMemoryLine(found.body)
+  const known = before ?? line ?? NOTHING
+  const news = newsOf(standing, known)
+  const { details, severityAtLeast } = settings
+  const atLeast = (severity: Severity): boolean => compareSeverity(severity, severityAtLeast) >= 0
+  const isAlarm = standing.differences.length > 0 || standing.dark !== null || news.memory.open.length > 0
+  const nothing: IssuePlan = { create: null, body: null, reopen: false, close: false, comments: [] }
+  if (found === null) {
+    if (!isAlarm) return nothing
+    return { ...nothing, create: { title: titleOf(standing, details), body: bodyOf(standing, news.memory, details) } }
+  }
+  // Closed while what it told still stood: by somebody, and not by us.
+  const wasAlarm = line !== null && (line.open.length > 0 || line.darkSince !== null)
+  const isByHand = !found.isOpen && wasAlarm
+  const lastOpened = line?.reopenedAt ?? null
+  const mayReopen = !isByHand || lastOpened === null || Math.abs(standing.at - lastOpened) >= DAY_MS
+  const isFreshAlarm = news.opened.length + news.reopened.length + news.graver.length > 0 || news.wentDark
+  const reopen = !found.isOpen && isAlarm && mayReopen
+  const memory = reopen && isByHand ? { ...news.memory, reopenedAt: standing.at } : news.memory
+  const text = keepsText(standing) ? withDark(found.body, standing, memory, details) : bodyOf(standing, memory, details)
+  const isSame = comparable(text) === comparable(found.body)
+  const comment = newsComment(news, standing, { details, atLeast })
+  const close = found.isOpen && !isAlarm && standing.isComplete
+  return {
+    create: null,
+    // What lies closed by hand is left alone until it may be opened again, or is in sync.
+    body: isSame || (!found.isOpen && isAlarm && !reopen) ? null : text,
+    reopen,
+    close,
+    comments: [
+      ...(reopen && isByHand && !isFreshAlarm ? [againComment(standing)] : []),
+      ...(comment !== null && (found.isOpen || reopen) ? [comment] : []),
+      ...(close ? [closingComment(news, standing)] : []),
+    ],
+  }
+}
+
+/** Nothing is known but that the tenant cannot be read: what the last complete check said goes on standing. */
+function keepsText({ dark, differences, isComplete }: Standing): boolean {
+  return dark !== null && differences.length === 0 && !isComplete
+}
+
+/** The text that stands there, under the one line that says that it could not be judged. */
+function withDark(body: string, standing: Standing, memory: IssueMemory, details: Details): string {
+  const fresh = bodyOf(standing, memory, details)
+  const [marker = '', ...lines] = fresh.split('\n')
+  const dark = lines.filter((line) => line.startsWith('>')).join('\n')
+  const kept = body
+    .replaceAll('\r\n', '\n')
+    .split('\n')
+    .slice(1, -1)
+    .filter((line) => !line.startsWith('>'))
+    .join('\n')
+    .trim()
+  const note = kept === '' || memory.open.length === 0 ? '' : ' What follows is from the last complete check.'
+  const text = memory.open.length === 0 ? '' : `\n\n${kept}`
+  return `${marker}\n${dark.replace(/\.$/, `.${note}`)}${text}\n${lines.at(-1) ?? ''}`
+}

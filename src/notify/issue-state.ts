@@ -1,0 +1,168 @@
+import type { Ending, Episode } from '../memory/types.ts'
+import type { ErrorCode } from '../schema/errors.ts'
+import { compareSeverity, type Severity } from '../schema/finding.ts'
+import type { Report, ReportFinding } from '../schema/report.ts'
+import type { IssueMemory, Remembered } from './issue-memory.ts'
+
+/** One difference as an issue shows it. */
+export interface Difference {
+  readonly finding: Pick<
+    ReportFinding,
+    'identifier' | 'path' | 'fingerprint' | 'severity' | 'kind' | 'declared' | 'live' | 'direction' | 'impact'
+  >
+  readonly since: number
+  readonly first: number
+  readonly returns: number
+}
+
+/** How a tenant stands, for its issue: plain JSON, so that it can wait in an outbox. */
+export interface Standing {
+  /** How people call it, and what its issue is found by. */
+  readonly tenant: string
+  readonly key: string
+  /** Epoch ms of the run. */
+  readonly at: number
+  readonly link: string | null
+  /** The gravest first. */
+  readonly differences: readonly Difference[]
+  /** Why the tenant could not be judged; null where it could. */
+  readonly dark: { readonly code: ErrorCode; readonly since: number } | null
+  /** True where all was looked at: only then does what is missing here mean that it ended. */
+  readonly isComplete: boolean
+  /** True where differences of the last complete check are still known, and only the tenant could not be read. */
+  readonly isLast: boolean
+  /** How many APIs were read; null where that is not known. */
+  readonly apis: number | null
+  /** How differences ended, as far as somebody remembers. */
+  readonly endings: readonly Ending[]
+}
+
+/** What changed since the issue was last written. */
+export interface IssueNews {
+  readonly opened: readonly Difference[]
+  readonly reopened: readonly Difference[]
+  readonly graver: readonly Difference[]
+  readonly ended: number
+  /** Of what ended: how long the longest stood, in ms. */
+  readonly longest: number
+  readonly wentDark: boolean
+  readonly isBack: boolean
+  /** As it is to be remembered when the issue is written. */
+  readonly memory: IssueMemory
+}
+
+export function byGravity(differences: readonly Difference[]): readonly Difference[] {
+  const text = ({ finding }: Difference): string =>
+    JSON.stringify([finding.identifier ?? '', finding.path, finding.kind])
+  return [...differences].sort(
+    (a, b) => compareSeverity(b.finding.severity, a.finding.severity) || (text(a) < text(b) ? -1 : 1),
+  )
+}
+
+export function differenceOf({
+  finding,
+  since,
+  first,
+  returns,
+}: Pick<Episode, 'finding' | 'since' | 'first' | 'returns'>): Difference {
+  const { identifier, path, fingerprint, severity, kind, declared, live, direction, impact } = finding
+  return {
+    finding: {
+      identifier,
+      path,
+      fingerprint,
+      severity,
+      kind,
+      direction,
+      impact,
+      ...(declared === undefined ? {} : { declared }),
+      ...(live === undefined ? {} : { live }),
+    },
+    since,
+    first,
+    returns,
+  }
+}
+
+/** The same with the ages that the issue itself remembers: for whom nothing else does. */
+export function agedBy(standing: Standing, line: IssueMemory | null): Standing {
+  if (line === null) return standing
+  const open = new Map(line.open.map((each) => [each.fingerprint, each]))
+  const ended = new Map(line.ended.map((each) => [each.fingerprint, each]))
+  const differences = standing.differences.map((difference): Difference => {
+    const known = open.get(difference.finding.fingerprint)
+    if (known !== undefined) return { ...difference, since: known.since, first: known.first, returns: known.returns }
+    const back = ended.get(difference.finding.fingerprint)
+    if (back === undefined || standing.at - back.since > RECURRING_MS) return difference
+    return { ...difference, first: back.first, returns: back.returns + 1 }
+  })
+  const dark = standing.dark === null ? null : { ...standing.dark, since: line.darkSince ?? standing.dark.since }
+  return { ...standing, differences, dark }
+}
+
+/** How a tenant stands by one report alone. `now`: epoch ms. */
+export function standingOfReport(
+  report: Report,
+  about: { readonly key: string | null; readonly now: number; readonly link: string | null },
+): Standing {
+  const { findings, verdict, errors, summary, targeted } = report
+  const counting = findings.filter(({ counts, kind }) => counts && kind !== 'unreadable')
+  const whole = findings.find(({ kind, identifier }) => kind === 'unreadable' && identifier === null)
+  const code = errors[0]?.code ?? whole?.code ?? null
+  const differences = counting.map((finding) =>
+    differenceOf({ finding, since: about.now, first: about.now, returns: 0 }),
+  )
+  return {
+    tenant: report.tenant ?? report.name ?? 'tenant',
+    key: about.key ?? report.tenant ?? report.name ?? 'tenant',
+    at: about.now,
+    link: about.link,
+    differences: byGravity(differences),
+    dark: verdict === 'incomplete' && code !== null ? { code, since: about.now } : null,
+    isComplete: verdict !== 'incomplete' && !targeted,
+    isLast: false,
+    apis: verdict === 'incomplete' ? null : summary.live,
+    endings: [],
+  }
+}
+
+/** What comes back within it is the same difference again. */
+const RECURRING_MS = 30 * 86_400_000
+
+/** What the issue is to say that it did not say before, and what it remembers then. */
+export function newsOf(standing: Standing, before: IssueMemory): IssueNews {
+  const open = new Map(before.open.map((each) => [each.fingerprint, each]))
+  const now = new Set(standing.differences.map(({ finding }) => finding.fingerprint))
+  const fresh = standing.differences.filter(({ finding }) => !open.has(finding.fingerprint))
+  const over = standing.isComplete ? before.open.filter(({ fingerprint }) => !now.has(fingerprint)) : []
+  const unseen = standing.isComplete ? [] : before.open.filter(({ fingerprint }) => !now.has(fingerprint))
+  const graver = standing.differences.filter(({ finding }) => {
+    const known = open.get(finding.fingerprint)
+    return known !== undefined && compareSeverity(finding.severity, known.top) > 0
+  })
+  const isDark = standing.dark !== null
+  return {
+    opened: fresh.filter(({ returns }) => returns === 0),
+    reopened: fresh.filter(({ returns }) => returns > 0),
+    graver,
+    ended: over.length,
+    longest: Math.max(0, ...over.map(({ since }) => standing.at - since)),
+    wentDark: isDark && before.darkSince === null,
+    isBack: !isDark && before.darkSince !== null && standing.isComplete,
+    memory: {
+      open: [...standing.differences.map((each) => remembered(each, open.get(each.finding.fingerprint))), ...unseen],
+      ended: [
+        ...over.map((each) => ({ ...each, since: standing.at })),
+        ...before.ended.filter(({ fingerprint }) => !now.has(fingerprint)),
+      ],
+      reopenedAt: before.reopenedAt,
+      darkSince: standing.dark?.since ?? (standing.isComplete ? null : before.darkSince),
+    },
+  }
+}
+
+function remembered({ finding, since, first, returns }: Difference, known: Remembered | undefined): Remembered {
+  const top: Severity =
+    known !== undefined && compareSeverity(known.top, finding.severity) > 0 ? known.top : finding.severity
+  return { fingerprint: finding.fingerprint, first, since, returns, top, told: true }
+}

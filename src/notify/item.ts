@@ -1,0 +1,184 @@
+import { createHash } from 'node:crypto'
+import type { DarkTransition, Dark, Ending, ExpiredWhy } from '../memory/types.ts'
+import { subjectOfDark, subjectOfEpisode, type StoredEpisode, type TenantRow } from '../history/front.ts'
+import { ERROR_CODES, type ErrorCode } from '../schema/errors.ts'
+import type { FindingKind, Severity, Shown } from '../schema/finding.ts'
+import type { Telling } from '../schema/notify.ts'
+import { showName, showValue } from '../words/show.ts'
+
+/** One thing that a channel is told: plain JSON, kept in the outbox, written in each channel's own way when it is sent. */
+export interface Item {
+  /** Of the episode or the dark place that it is about. */
+  readonly subject: string
+  readonly type: Telling
+  /** Equal at every retry, receiver and process. */
+  readonly id: string
+  /** Epoch ms of what happened. */
+  readonly at: number
+  readonly run: number
+  /** How people call the tenant, and where it is. */
+  readonly tenant: string
+  readonly address: string
+  readonly identifier: string | null
+  readonly path: string
+  /** Null of what could not be read. */
+  readonly severity: Severity | null
+  readonly kind: FindingKind | null
+  readonly fingerprint: string | null
+  readonly declared?: Shown
+  readonly live?: Shown
+  /** One sentence, with texts of the tenant in it. */
+  readonly message: string
+  readonly since: number
+  readonly returns: number
+  readonly how?: Ending
+  readonly why?: ExpiredWhy
+  /** How many differences went with an API that is gone. */
+  readonly took?: number
+  readonly code?: ErrorCode
+}
+
+export function itemOfEpisode(
+  type: Telling,
+  { tenant, ...episode }: StoredEpisode,
+  more: {
+    readonly at: number
+    readonly run: number
+    readonly number: number
+    readonly why?: ExpiredWhy | undefined
+    readonly took?: number | undefined
+  },
+): Item {
+  const { finding } = episode
+  return {
+    subject: subjectOfEpisode(episode),
+    type,
+    id: idOf([tenant.address, episode.fingerprint, type, episode.firstRun, more.number]),
+    at: more.at,
+    run: more.run,
+    tenant: tenant.name ?? tenant.address,
+    address: tenant.address,
+    identifier: episode.identifier,
+    path: episode.path,
+    severity: episode.severity,
+    kind: episode.kind,
+    fingerprint: episode.fingerprint,
+    ...(finding.declared === undefined ? {} : { declared: finding.declared }),
+    ...(finding.live === undefined ? {} : { live: finding.live }),
+    message: finding.message,
+    since: episode.since,
+    returns: episode.returns,
+    ...(episode.how === null ? {} : { how: episode.how }),
+    ...(more.why === undefined ? {} : { why: more.why }),
+    ...(more.took === undefined || more.took === 0 ? {} : { took: more.took }),
+  }
+}
+
+export function itemOfDark(type: DarkTransition['type'], tenant: TenantRow, dark: Dark, at: number, run: number): Item {
+  return {
+    subject: subjectOfDark(tenant, dark),
+    type,
+    id: idOf([tenant.address, [dark.identifier, dark.path], type, run, dark.since]),
+    at,
+    run,
+    tenant: tenant.name ?? tenant.address,
+    address: tenant.address,
+    identifier: dark.identifier,
+    path: dark.path,
+    severity: null,
+    kind: null,
+    fingerprint: null,
+    message: ERROR_CODES[dark.code],
+    since: dark.since,
+    returns: 0,
+    code: dark.code,
+  }
+}
+
+/** First 32 hex digits: whoever tells the same thing again, after a crash too, tells it under the same name. */
+function idOf(parts: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)
+}
+
+/** Who is meant: `signing_alg of https://orders.example.com/`, in pieces that each medium puts into its own quotes. */
+export function whereOf({ identifier, path }: Pick<Item, 'identifier' | 'path'>): {
+  readonly setting: string | null
+  readonly api: string | null
+} {
+  return { setting: path === '' ? null : showName(path), api: identifier === null ? null : showName(identifier) }
+}
+
+/** Both sides as texts; null where nothing stands there. */
+export function sidesOf(
+  { declared, live, path }: Pick<Item, 'declared' | 'live' | 'path'>,
+  most = 160,
+): { readonly declared: string | null; readonly live: string | null } {
+  return { declared: showValue(declared, path, most), live: showValue(live, path, most) }
+}
+
+const ENDING_WORDS: Readonly<Record<Ending, string>> = {
+  mended: 'set back in the tenant',
+  adopted: 'the code now says so',
+  unwatched: 'no longer watched; nothing says that the tenant was mended',
+  gone: 'gone with its API',
+}
+
+const EXPIRED_WORDS: Readonly<Record<ExpiredWhy, string>> = {
+  day: 'the last day of its rule is over',
+  value: 'its value moved on',
+  rule: 'its rule was taken out',
+}
+
+/** What happened, in words of ours alone. */
+export function eventWords(item: Pick<Item, 'type' | 'severity' | 'returns' | 'how' | 'why'>): string {
+  const { type, severity, returns, how, why } = item
+  switch (type) {
+    case 'opened':
+      return `New, ${severity}`
+    case 'changed':
+      return `Changed, now ${severity}`
+    case 'reopened':
+      return `${returnWords(returns)}, ${severity}`
+    case 'resolved':
+      return `Resolved${how === undefined ? '' : ` (${ENDING_WORDS[how]})`}`
+    case 'accepted':
+      return 'Accepted'
+    case 'expired':
+      return `Counts again, ${severity}${why === undefined ? '' : ` (${EXPIRED_WORDS[why]})`}`
+    case 'reminder':
+      return `Still there, ${severity}`
+    case 'unreadable':
+      return 'Could not be judged'
+    case 'readable':
+      return 'Can be judged again'
+  }
+}
+
+/** `Back for the third time`: the first time that it came back is the second time that it stands. */
+export function returnWords(returns: number): string {
+  if (returns <= 1) return 'Back again'
+  const ordinal = ['', 'first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth', 'ninth'][returns]
+  return `Back for the ${ordinal ?? `${returns}th`} time`
+}
+
+/** The gravest first, then what cannot be judged, then what is over; equal ones by tenant and place. */
+export function orderItems(items: readonly Item[]): readonly Item[] {
+  const weight = { low: 1, medium: 2, high: 3, critical: 4 } as const
+  const rank = (item: Item): number => {
+    if (item.type === 'unreadable') return 5
+    if (item.type === 'resolved' || item.type === 'readable' || item.type === 'accepted') return 0
+    return item.severity === null ? 0 : weight[item.severity]
+  }
+  return [...items].sort(
+    (a, b) =>
+      rank(b) - rank(a) ||
+      order(a.tenant, b.tenant) ||
+      order(a.identifier ?? '', b.identifier ?? '') ||
+      order(a.path, b.path) ||
+      a.run - b.run,
+  )
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

@@ -1,0 +1,47 @@
+import type { Item } from './item.ts'
+
+const BEGINS: ReadonlySet<Item['type']> = new Set(['opened', 'reopened', 'expired'])
+const ENDS: ReadonlySet<Item['type']> = new Set(['resolved'])
+
+/** What became of something while messages about it waited. */
+export interface Ended {
+  /** Subjects that stand open no more (ended silently, accepted). */
+  readonly gone: ReadonlySet<string>
+  /** Subjects of what may have been heard although nobody knows: their end is told in any case. */
+  readonly maybe: ReadonlySet<string>
+}
+
+/**
+ * What waits, brought to how things stand: at most one item for each subject. What came and went while it waited is nothing, and what is told as new
+ * is told with its newest value.
+ */
+export function join(waiting: readonly Item[], news: readonly Item[], { gone, maybe }: Ended): readonly Item[] {
+  const bySubject = new Map<string, Item | null>()
+  for (const item of [...waiting, ...news]) {
+    const before = bySubject.get(item.subject)
+    bySubject.set(
+      item.subject,
+      before === undefined || before === null ? item : joined(before, item, maybe.has(item.subject)),
+    )
+  }
+  return [...bySubject.values()].filter((item) => item !== null && !(gone.has(item.subject) && isAlarm(item))) as Item[]
+}
+
+function joined(before: Item, after: Item, mayBeHeard: boolean): Item | null {
+  if (mayBeHeard)
+    return BEGINS.has(before.type) && after.type === 'changed'
+      ? { ...after, type: before.type, id: before.id, at: before.at }
+      : after
+  if (BEGINS.has(before.type) && ENDS.has(after.type)) return null
+  if (before.type === 'unreadable' && after.type === 'readable') return null
+  if (before.type === 'readable' && after.type === 'unreadable') return null
+  // Its end was never heard, so for whoever listens it has stood all the while.
+  if (ENDS.has(before.type) && BEGINS.has(after.type)) return { ...after, type: 'changed' }
+  if (BEGINS.has(before.type) && !ENDS.has(after.type))
+    return { ...after, type: before.type, id: before.id, at: before.at }
+  return after
+}
+
+function isAlarm({ type }: Item): boolean {
+  return !ENDS.has(type) && type !== 'readable' && type !== 'accepted'
+}

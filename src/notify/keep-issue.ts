@@ -1,0 +1,191 @@
+import type { Severity } from '../schema/finding.ts'
+import { HostFault, type IssueHost } from './issue-host.ts'
+import { readMemoryLine, type IssueMemory } from './issue-memory.ts'
+import { planIssue, type FoundIssue, type IssuePlan } from './issue-plan.ts'
+import type { Standing } from './issue-state.ts'
+import { markerOf, type Details } from './issue-text.ts'
+
+export interface IssueSettings {
+  /** Null: as the place is. Counts where everybody can read it, or where that cannot be learnt. */
+  readonly details: Details | null
+  readonly severityAtLeast: Severity
+  readonly labels: readonly string[]
+  readonly key: string
+}
+
+/** What became of the issue. Warnings are whole sentences of ours. */
+export interface KeptIssue {
+  readonly url: string | null
+  readonly done: readonly ('created' | 'edited' | 'commented' | 'closed' | 'reopened')[]
+  readonly warnings: readonly string[]
+  /** Set where it could not be done; null after ms: a later run will do it, else nobody but a person can. */
+  readonly fault: { readonly why: string; readonly afterMs: number | null } | null
+}
+
+/**
+ * Brings the one issue of a tenant to how the tenant stands. Never throws of what a service answers.
+ * `standingOf` is handed what the issue itself remembers; `before` is what a history remembers, null where there is none.
+ */
+export async function keepIssue(
+  host: IssueHost,
+  settings: IssueSettings,
+  standingOf: (line: IssueMemory | null, details: Details) => Standing,
+  before: IssueMemory | null,
+): Promise<KeptIssue> {
+  const work = { done: new Set<KeptIssue['done'][number]>(), warnings: [] as string[], url: null as string | null }
+  const kept = (fault: KeptIssue['fault']): KeptIssue => ({
+    url: work.url,
+    done: [...work.done],
+    warnings: work.warnings,
+    fault,
+  })
+  try {
+    await keep(host, settings, standingOf, before, work)
+    return kept(null)
+  } catch (error) {
+    if (!(error instanceof HostFault)) throw error
+    return kept({ why: error.message, afterMs: error.afterMs })
+  }
+}
+
+interface Work {
+  readonly done: Set<KeptIssue['done'][number]>
+  readonly warnings: string[]
+  url: string | null
+}
+
+async function keep(
+  host: IssueHost,
+  settings: IssueSettings,
+  standingOf: (line: IssueMemory | null, details: Details) => Standing,
+  before: IssueMemory | null,
+  work: Work,
+): Promise<void> {
+  const marker = markerOf(settings.key)
+  const { found, foreign } = await look(host, marker, work)
+  if (found === null && foreign !== null) {
+    work.warnings.push(
+      `an issue of ${foreign} begins like the one of this tenant: set author to its login, or take the first line out of it`,
+    )
+    return
+  }
+  const details = settings.details ?? (await defaultDetails(host))
+  const line = found === null ? null : readMemoryLine(found.body)
+  if (found !== null && line === null)
+    work.warnings.push('the memory in the last line of the issue cannot be read: ages begin again')
+  const standing = standingOf(line, details)
+  const plan = planIssue(found, standing, before, { details, severityAtLeast: settings.severityAtLeast })
+  if (plan.create !== null) await create(host, plan.create, { settings, marker, note: null }, work)
+  else if (found !== null) await bring(host, found, plan, standing, { settings, marker, details }, work)
+}
+
+async function look(
+  host: IssueHost,
+  marker: string,
+  work: Work,
+): Promise<{ readonly found: FoundIssue | null; readonly foreign: string | null }> {
+  const open = await host.find(marker, 'open')
+  // The oldest is the one that everybody has linked.
+  const [first = null, ...others] = [...open.issues].sort((a, b) => a.number - b.number)
+  if (others.length > 0)
+    work.warnings.push(
+      `there are ${others.length + 1} open issues of this tenant: ${others.map(({ number }) => `#${number}`).join(', ')} can be closed`,
+    )
+  if (first !== null) return { found: first, foreign: null }
+  const closed = await host.find(marker, 'closed')
+  // Converted to a discussion it is closed and locked, and nothing says so: such a one is left alone.
+  const last = closed.issues.toSorted((a, b) => b.number - a.number).find(({ isLocked }) => !isLocked) ?? null
+  return { found: last, foreign: open.foreign }
+}
+
+async function defaultDetails(host: IssueHost): Promise<Details> {
+  try {
+    return (await host.isPublic()) === false ? 'full' : 'counts'
+  } catch (error) {
+    if (error instanceof HostFault && error.status !== null) return 'counts'
+    throw error
+  }
+}
+
+interface Around {
+  readonly settings: IssueSettings
+  readonly marker: string
+  readonly details: Details
+}
+
+async function create(
+  host: IssueHost,
+  { title, body }: NonNullable<IssuePlan['create']>,
+  { settings, marker, note }: Omit<Around, 'details'> & { readonly note: string | null },
+  work: Work,
+): Promise<void> {
+  const made = await host.create({ title, body })
+  work.url = made.url
+  work.done.add('created')
+  if (note !== null) await host.comment(made.number, note)
+  // Two runs may have looked at the same time: the older one stays.
+  const open = await host.find(marker, 'open')
+  const older = open.issues.filter(({ number }) => number < made.number).sort((a, b) => a.number - b.number)[0]
+  if (older !== undefined) {
+    await host.close(made.number, 'not_planned')
+    await host.comment(made.number, `Duplicate of #${older.number}`)
+    work.url = older.url
+    work.done.delete('created')
+    return
+  }
+  if (settings.labels.length === 0) return
+  try {
+    await host.label(made.number, settings.labels)
+  } catch (error) {
+    if (!(error instanceof HostFault)) throw error
+    work.warnings.push(`the issue was made without its labels: ${error.message}`)
+  }
+}
+
+async function bring(
+  host: IssueHost,
+  found: FoundIssue,
+  plan: IssuePlan,
+  standing: Standing,
+  around: Around,
+  work: Work,
+): Promise<void> {
+  work.url = found.url
+  if (plan.reopen) {
+    try {
+      await host.reopen(found.number)
+      work.done.add('reopened')
+    } catch (error) {
+      // Locked, moved, deleted meanwhile, or not allowed: a new one says where the old one is.
+      if (!(error instanceof HostFault) || error.status === null || error.status === 401) throw error
+      const fresh = planIssue(null, standing, null, {
+        details: around.details,
+        severityAtLeast: around.settings.severityAtLeast,
+      })
+      const note = `Goes on from #${found.number}, which cannot be opened again.`
+      if (fresh.create !== null) await create(host, fresh.create, { ...around, note }, work)
+      return
+    }
+  }
+  // Before the body, whose last line says that they were told: a run that dies in between tells them again.
+  for (const text of plan.comments) await comment(host, found.number, text, work)
+  if (plan.body !== null) {
+    await host.setBody(found.number, plan.body)
+    work.done.add('edited')
+  }
+  if (plan.close) {
+    await host.close(found.number, 'completed')
+    work.done.add('closed')
+  }
+}
+
+/** A locked issue takes our text, and perhaps not our comment. */
+async function comment(host: IssueHost, issue: number, text: string, work: Work): Promise<void> {
+  try {
+    await host.comment(issue, text)
+    work.done.add('commented')
+  } catch (error) {
+    if (!(error instanceof HostFault) || error.status === null || error.status === 401) throw error
+    work.warnings.push(`a comment on issue #${issue} was refused: ${error.message}`)
+  }
+}

@@ -1,0 +1,263 @@
+import type { Heard, Queued, StoredEpisode, TenantRow } from '../history/front.ts'
+import { compareSeverity, SEVERITIES, type Severity } from '../schema/finding.ts'
+import { plural } from '../schema/plural.ts'
+import { safeLink, showName } from '../words/show.ts'
+import { digestOf, type Filter } from './channel.ts'
+import { timeOf } from './cloud-event.ts'
+import type { Moment } from './decide.ts'
+import { sidesOf } from './item.ts'
+
+const MOST_ALERTS = 10
+const MOST_DETAILS = 20
+const MOST_OF_A_SUMMARY = 900
+const MOST_BYTES = 20_000
+
+const SEVERITY: Readonly<Record<Severity, string>> = {
+  critical: 'critical',
+  high: 'error',
+  medium: 'warning',
+  low: 'info',
+}
+
+/** One event, as it waits; the key stands in no store. */
+export interface Alert {
+  readonly v: 1
+  readonly action: 'trigger' | 'resolve'
+  readonly key: string
+  readonly tenant: string
+  /** Words and numbers of ours alone, for a service that refuses the rest. */
+  readonly head: string
+  readonly summary: string
+  readonly severity: string
+  readonly at: string
+  readonly details: readonly string[]
+  readonly link: string | null
+  readonly made: number
+  readonly isPlain: boolean
+}
+
+/** What stands triggered, by its key, with what it said; and the digest of the routing key that it was said to. */
+interface State {
+  readonly v: 1
+  readonly routing: string
+  readonly alerts: Readonly<
+    Record<string, { readonly top: Severity | null; readonly count: number; readonly prints: readonly string[] }>
+  >
+}
+
+/** Brings alerts to how things stand: triggered again when something opens or rises, resolved when nothing told is left. */
+export function decideAlerts(
+  heard: Heard,
+  filter: Filter,
+  moment: Moment,
+  { routingKey, per }: { readonly routingKey: string; readonly per: 'tenant' | 'finding' },
+): Queued {
+  const routing = digestOf(routingKey)
+  const known = stateOf(heard.state, routing)
+  const wanted = new Map(
+    heard.dark.flatMap(({ tenant, memory }) => alertsOf(heard, tenant, memory, filter, per, moment)),
+  )
+  const tenants = new Set(heard.dark.map(({ tenant }) => tenant.address))
+  const messages: Alert[] = []
+  const alerts: Record<string, State['alerts'][string]> = {}
+  for (const [key, before] of Object.entries(known)) {
+    // Of a tenant that this run knows nothing of, what stands goes on standing.
+    if (wanted.has(key)) continue
+    const address = addressIn(key)
+    if (!tenants.has(address)) alerts[key] = before
+    else messages.push(resolveOf(key, address, moment))
+  }
+  for (const [key, { alert, state }] of wanted) {
+    const before = known[key]
+    alerts[key] = state
+    if (before !== undefined && !isGraver(before, state)) continue
+    messages.push(alert)
+  }
+  const keys = new Set(messages.map(({ key }) => key))
+  const dropped = heard.waiting.filter(({ body }) => {
+    const waits = unpackAlert(body)
+    return waits === null || keys.has(waits.key)
+  })
+  const run = Math.max(0, ...heard.dark.map(({ memory }) => memory.run?.id ?? 0))
+  return {
+    messages: messages.map((alert) => ({ body: JSON.stringify(alert), run })),
+    told: [],
+    untold: [],
+    dropped: dropped.map(({ id }) => id),
+    state: JSON.stringify({ v: 1, routing, alerts } satisfies State),
+  }
+}
+
+type Wanted = readonly [string, { readonly alert: Alert; readonly state: State['alerts'][string] }]
+
+function alertsOf(
+  heard: Heard,
+  tenant: TenantRow,
+  { dark, run }: Heard['dark'][number]['memory'],
+  filter: Filter,
+  per: 'tenant' | 'finding',
+  moment: Moment,
+): readonly Wanted[] {
+  const isOurs = (episode: StoredEpisode): boolean =>
+    episode.tenant.id === tenant.id &&
+    episode.state === 'open' &&
+    episode.row >= filter.after &&
+    compareSeverity(episode.severity, filter.severityAtLeast) >= 0
+  const open = heard.standing
+    .filter(isOurs)
+    .sort((a, b) => compareSeverity(b.severity, a.severity) || (a.fingerprint < b.fingerprint ? -1 : 1))
+  const name = `tenant-drift/${tenant.address}`
+  const at = timeOf(run?.lastAt ?? moment.now)
+  const groups: readonly (readonly [string, readonly StoredEpisode[]])[] =
+    per === 'tenant' || open.length > MOST_ALERTS
+      ? [[name, open]]
+      : open.map((episode) => [`${name}/${episode.fingerprint}`, [episode]])
+  const differences = groups.flatMap(([key, episodes]): readonly Wanted[] => {
+    const [first] = episodes
+    if (first === undefined) return []
+    const head = `${countsOf(episodes)} ${episodes.length === 1 ? 'differs' : 'differ'}`
+    const what = [
+      ...(first.path === '' ? [] : [showName(first.path)]),
+      ...(first.identifier === null ? [] : [showName(first.identifier)]),
+    ].join(' of ')
+    const state = {
+      top: first.severity,
+      count: episodes.length,
+      prints: episodes.map(({ fingerprint }) => fingerprint),
+    }
+    const more = {
+      key,
+      head,
+      severity: SEVERITY[first.severity],
+      at,
+      details: episodes.slice(0, MOST_DETAILS).map(detailOf),
+    }
+    return [[key, { state, alert: alertOf(tenant, more, `${head} (${what})`, moment) }]]
+  })
+  const whole = dark.find(({ identifier, row }) => identifier === null && row >= filter.unreadableAfter)
+  if (whole === undefined) return differences
+  const key = `${name}/unreadable`
+  const head = `could not be judged (${whole.code})`
+  const more = { key, head, severity: 'error', at, details: [] }
+  return [
+    ...differences,
+    [key, { state: { top: null, count: 1, prints: [] }, alert: alertOf(tenant, more, head, moment) }],
+  ]
+}
+
+function alertOf(
+  tenant: TenantRow,
+  more: Pick<Alert, 'key' | 'head' | 'severity' | 'at' | 'details'>,
+  summary: string,
+  { now, link }: Moment,
+): Alert {
+  const name = tenant.name ?? tenant.address
+  return {
+    v: 1,
+    action: 'trigger',
+    tenant: name,
+    summary: `${name}: ${summary}`.slice(0, MOST_OF_A_SUMMARY).toWellFormed(),
+    link,
+    made: now,
+    isPlain: false,
+    ...more,
+  }
+}
+
+function resolveOf(key: string, tenant: string, { now, link }: Moment): Alert {
+  const words = 'nothing that was told differs any more'
+  return {
+    v: 1,
+    action: 'resolve',
+    key,
+    tenant,
+    head: words,
+    summary: words,
+    severity: 'info',
+    at: timeOf(now),
+    details: [],
+    link,
+    made: now,
+    isPlain: false,
+  }
+}
+
+function detailOf(episode: StoredEpisode): string {
+  const { declared, live } = sidesOf({
+    path: episode.path,
+    declared: episode.finding.declared,
+    live: episode.finding.live,
+  } as Parameters<typeof sidesOf>[0])
+  const where = `${episode.path === '' ? '' : `${showName(episode.path)} of `}${episode.identifier === null ? 'the tenant' : showName(episode.identifier)}`
+  return `${episode.severity}: ${where}: live ${live ?? 'not set'}, declared ${declared ?? 'nothing'}`
+}
+
+function countsOf(episodes: readonly StoredEpisode[]): string {
+  const parts = SEVERITIES.toReversed().flatMap((severity) => {
+    const count = episodes.filter((episode) => episode.severity === severity).length
+    return count === 0 ? [] : [`${count} ${severity}`]
+  })
+  return parts.length === 0 ? plural(episodes.length, 'difference') : parts.join(', ')
+}
+
+function isGraver(before: State['alerts'][string], now: State['alerts'][string]): boolean {
+  if (before.top !== null && now.top !== null && compareSeverity(now.top, before.top) > 0) return true
+  return now.prints.some((print) => !before.prints.includes(print))
+}
+
+/** `tenant-drift/ADDRESS`, and what may stand behind it. */
+function addressIn(key: string): string {
+  return key.replace(/^tenant-drift\//, '').replace(/\/(unreadable|[0-9a-f]{32})$/, '')
+}
+
+function stateOf(text: string | null, routing: string): State['alerts'] {
+  try {
+    const state = JSON.parse(text ?? 'null') as State | null
+    // Another routing key is another service: it drops a resolve of what it was never told.
+    return state !== null && state.v === 1 && state.routing === routing ? state.alerts : {}
+  } catch {
+    return {}
+  }
+}
+
+export function unpackAlert(body: string | null): Alert | null {
+  try {
+    const alert = JSON.parse(body ?? 'null') as Alert | null
+    return alert !== null && alert.v === 1 && typeof alert.key === 'string' ? alert : null
+  } catch {
+    return null
+  }
+}
+
+/** As Events API v2 takes it. A plain one holds no text of the tenant but its address, which is its key. */
+export function pagerdutyBody(alert: Alert, routingKey: string): string {
+  for (let most = alert.isPlain ? 0 : alert.details.length; ; most = Math.floor(most / 2)) {
+    const body = eventOf(alert, routingKey, most)
+    if (most === 0 || Buffer.byteLength(body) <= MOST_BYTES) return body
+  }
+}
+
+function eventOf(alert: Alert, routingKey: string, most: number): string {
+  const base = { routing_key: routingKey, event_action: alert.action, dedup_key: keyOf(alert.key) }
+  if (alert.action === 'resolve') return JSON.stringify(base)
+  const link = safeLink(alert.link ?? undefined)
+  return JSON.stringify({
+    ...base,
+    payload: {
+      summary: alert.isPlain ? `tenant-drift: ${alert.head}` : alert.summary,
+      source: alert.isPlain ? 'tenant-drift' : alert.tenant,
+      severity: alert.severity,
+      timestamp: alert.at,
+      component: 'Auth0 resource servers',
+      class: 'drift',
+      ...(most === 0 ? {} : { custom_details: { differences: alert.details.slice(0, most) } }),
+    },
+    client: 'tenant-drift',
+    ...(link === null ? {} : { links: [{ href: link, text: 'The run' }] }),
+  })
+}
+
+/** At most 255 characters; a longer one is told apart by its digest. */
+function keyOf(key: string): string {
+  return key.length <= 255 ? key : `tenant-drift/${digestOf(key)}`
+}

@@ -1,0 +1,79 @@
+import { safeLink } from '../words/show.ts'
+import { headOf, shortDate } from './head.ts'
+import { eventWords, sidesOf, whereOf, type Item } from './item.ts'
+import type { Parcel } from './parcel.ts'
+
+/** Slack takes 50 blocks and about 13,000 characters in all. */
+const MOST_DIFFERENCES = 20
+const MOST_OF_ONE = 500
+const MOST_IN_ALL = 11_000
+const MOST_OF_A_TEXT = 2000
+
+/** The message of one command as an incoming webhook takes it; `text` is what a notification shows, and all that others than Slack know. */
+export function slackBody({ items, link, isPlain }: Parcel, textAlone: boolean): string {
+  const title = `tenant-drift: ${headOf(items)}`
+  if (isPlain) return JSON.stringify({ text: withLink(`${title}. This place refused the whole message.`, link) })
+  if (textAlone) return JSON.stringify({ text: textOf(title, items, link) })
+  const blocks: object[] = [{ type: 'header', text: { type: 'plain_text', text: title.slice(0, 150), emoji: false } }]
+  let length = title.length
+  const shown = items.slice(0, MOST_DIFFERENCES).flatMap((item) => {
+    const text = lineOf(item)
+    if (length + text.length > MOST_IN_ALL - 300) return []
+    length += text.length
+    return [section(text)]
+  })
+  const rest = items.length - shown.length
+  const foot = [
+    ...(rest === 0 ? [] : [`${rest} more are in the report of the run.`]),
+    ...(safeLink(link ?? undefined) === null ? [] : [`<${safeLink(link ?? undefined)}|The run>`]),
+  ].join(' ')
+  blocks.push(...shown, ...(foot === '' ? [] : [section(foot)]))
+  return JSON.stringify({ text: title, blocks, unfurl_links: false, unfurl_media: false })
+}
+
+function section(text: string): object {
+  return { type: 'section', text: { type: 'mrkdwn', text, verbatim: true } }
+}
+
+function lineOf(item: Item): string {
+  const { setting, api } = whereOf(item)
+  const { declared, live } = sidesOf(item, 60)
+  const where = [setting === null ? null : code(setting), api === null ? null : code(api)].filter(
+    (each) => each !== null,
+  )
+  const sides = [
+    ...(live === null ? [] : [`live ${code(live, 70)}`]),
+    ...(declared === null ? [] : [`declared ${code(declared, 70)}`]),
+  ].join(', ')
+  const what = item.code === undefined ? sides : item.message
+  const lines = [
+    `*${eventWords(item)}:* ${where.join(' of ') || 'the tenant'}`,
+    ...(what === '' ? [] : [what]),
+    `${code(item.tenant, 80)}, since ${shortDate(item.since)}`,
+  ]
+  const text = lines.join('\n')
+  return text.length <= MOST_OF_ONE ? text : `${lines[0]}\n${lines.at(-1)}`
+}
+
+function textOf(title: string, items: readonly Item[], link: string | null): string {
+  const lines = [title]
+  for (const item of items) {
+    const line = `• ${lineOf(item).replaceAll('\n', ' | ')}`
+    if ([...lines, line].join('\n').length > MOST_OF_A_TEXT - 400) break
+    lines.push(line)
+  }
+  const rest = items.length - (lines.length - 1)
+  if (rest > 0) lines.push(`${rest} more are in the report of the run.`)
+  return withLink(lines.join('\n'), link)
+}
+
+function withLink(text: string, link: string | null): string {
+  const safe = safeLink(link ?? undefined)
+  return safe === null ? text : `${text}\nThe run: ${safe}`
+}
+
+/** Three characters mean something everywhere in Slack; in code nothing else does, but for what ends it. */
+function code(text: string, most = 160): string {
+  const flat = text.replaceAll('`', "'").slice(0, most).toWellFormed()
+  return `\`${flat.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')}\``
+}

@@ -1,0 +1,73 @@
+import { safeLink } from '../words/show.ts'
+import { headOf, shortDate } from './head.ts'
+import { eventWords, sidesOf, whereOf, type Item } from './item.ts'
+import type { Parcel } from './parcel.ts'
+
+/** Teams loses what is over 28 kB as it counts, after a 202: a request of 24 kB was too much. */
+const MOST_BYTES = 18_000
+const MOST_DIFFERENCES = 20
+
+/** The message of one command as an Adaptive Card for a Teams workflow; elements of version 1.2 alone, no mentions. */
+export function teamsBody(parcel: Parcel): string {
+  for (let most = Math.min(MOST_DIFFERENCES, parcel.items.length); most > 0; most -= 1) {
+    const body = bodyOf(parcel, most)
+    if (Buffer.byteLength(body) <= MOST_BYTES) return body
+  }
+  return bodyOf(parcel, 0)
+}
+
+function bodyOf({ items, link, isPlain }: Parcel, most: number): string {
+  const shown = isPlain ? [] : items.slice(0, most)
+  const rest = items.length - shown.length
+  const safe = safeLink(link ?? undefined)
+  const card = {
+    $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
+    type: 'AdaptiveCard',
+    version: '1.2',
+    body: [
+      block(`tenant-drift: ${headOf(items)}`, { weight: 'Bolder', size: 'Medium' }),
+      ...shown.flatMap(elementsOf),
+      ...(rest > 0 && !isPlain ? [block(`${rest} more are in the report of the run.`)] : []),
+      ...(isPlain ? [block('This place refused the whole message.')] : []),
+    ],
+    ...(safe === null ? {} : { actions: [{ type: 'Action.OpenUrl', title: 'The run', url: safe }] }),
+  }
+  return JSON.stringify({
+    type: 'message',
+    attachments: [{ contentType: 'application/vnd.microsoft.card.adaptive', contentUrl: null, content: card }],
+  })
+}
+
+function elementsOf(item: Item): readonly object[] {
+  const { setting, api } = whereOf(item)
+  const { declared, live } = sidesOf(item)
+  const fact = (title: string, value: string | null) => (value === null ? [] : [{ title, value: plain(value) }])
+  return [
+    block(`${eventWords(item)}:`, { weight: 'Bolder', separator: true }),
+    {
+      type: 'FactSet',
+      facts: [
+        ...fact('tenant', item.tenant),
+        ...fact('API', api),
+        ...fact('setting', setting),
+        ...(item.code === undefined
+          ? [...fact('declared', declared), ...fact('live', live)]
+          : fact('reason', item.message)),
+        ...fact('since', shortDate(item.since)),
+      ],
+    },
+  ]
+}
+
+/** Words of ours alone: a TextBlock reads Markdown. */
+function block(text: string, more: object = {}): object {
+  return { type: 'TextBlock', text, wrap: true, ...more }
+}
+
+/** Facts read Markdown as well: every mark of it is written so that it is none. */
+function plain(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll(/[\\`*_[\]()#>~|!-]/g, (mark) => `\\${mark}`)
+}

@@ -1,0 +1,38 @@
+import type { Outbox } from '../history/front.ts'
+import { createSender } from '../way/send.ts'
+import { paceFrom, type Pace } from './attempts.ts'
+import type { Channel } from './channel.ts'
+import { runLink } from './run-link.ts'
+import { tellChannel } from './tell-channel.ts'
+
+/** One channel, and what it hears of. */
+export interface Listener {
+  readonly channel: Channel
+  /** Numbers of tenants; all where left out. */
+  readonly tenants?: readonly number[] | undefined
+  /** Whether all of them could be judged. */
+  readonly isJudged: boolean
+}
+
+/** Side by side: one service that hangs is no reason for another one to hear nothing. Never throws of what a service does. */
+export async function tellAll(
+  listeners: readonly Listener[],
+  outbox: Outbox,
+  env: Readonly<Record<string, string | undefined>>,
+  now: () => number,
+  pace: Pace = paceFrom(now),
+): Promise<readonly { readonly name: string; readonly warning: string }[]> {
+  const { send, close } = createSender(env)
+  const moment = { now: now(), link: runLink(env) }
+  try {
+    const told = await Promise.all(
+      listeners.map(async ({ channel, tenants, isJudged }) => {
+        const warnings = await tellChannel(channel, outbox, { moment, isJudged, tenants }, send, pace)
+        return warnings.map((warning) => ({ name: channel.name, warning }))
+      }),
+    )
+    return told.flat()
+  } finally {
+    await close()
+  }
+}

@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto'
+import type { Delivery, Heard, Outbox, Queued } from '../history/front.ts'
+import type { Send } from '../way/send.ts'
+import type { Pace } from './attempts.ts'
+import { digestOf, type Channel } from './channel.ts'
+import { decideEvents, decideMessage, type Moment } from './decide.ts'
+import { deliver, madeOf, markHeard, plainForm, type Delivered } from './deliver.ts'
+import { decideIssues } from './issue-channel.ts'
+import { decideAlerts } from './pagerduty.ts'
+
+/** A message goes on waiting for three days. */
+const PATIENCE_MS = 3 * 86_400_000
+/** Longer than everything that one command sends. */
+const LEASE_MS = 60_000
+/** Where a service says nothing of when it may be asked again. */
+const NEXT_RUN_MS = 1
+
+const ENDED = 'ended '
+
+/** What a channel is to be told of what it has not heard: pure, for the history's own transaction. */
+export function decideFor(channel: Channel, moment: Moment, isJudged: boolean): (heard: Heard) => Queued {
+  const decide = decideKind(channel, moment, isJudged)
+  return (heard) => {
+    if (heard.state?.startsWith(ENDED) !== true) return decide(heard)
+    // Gone for good (410), until somebody gives it another address: then it is told what stands.
+    if (heard.state === ENDED + keyOf(channel))
+      return { messages: [], told: [], untold: [], dropped: heard.waiting.map(({ id }) => id) }
+    return { state: '', ...decide({ ...heard, told: new Set(), transitions: [], state: null, isNew: true }) }
+  }
+}
+
+function decideKind(channel: Channel, moment: Moment, isJudged: boolean): (heard: Heard) => Queued {
+  switch (channel.kind) {
+    case 'slack':
+    case 'teams':
+      return (heard) => decideMessage(heard, channel.filter, moment)
+    case 'webhook':
+      return (heard) => decideEvents(heard, channel.filter, moment)
+    case 'pagerduty':
+      return (heard) => decideAlerts(heard, channel.filter, moment, channel)
+    case 'github_issue':
+    case 'gitlab_issue':
+      return (heard) => decideIssues(heard, channel.filter, moment, channel)
+    case 'heartbeat':
+      return (heard) => {
+        const run = Math.max(0, ...heard.dark.map(({ memory }) => memory.run?.id ?? 0))
+        // A late ping would call yesterday's run today's.
+        const dropped = heard.waiting.map(({ id }) => id)
+        return { messages: [{ body: isJudged ? 'ok' : 'fail', run }], told: [], untold: [], dropped }
+      }
+  }
+}
+
+/** Tells one channel all that it has not heard. Answers with warnings, whole but for the channel's name; none where all went well. */
+export async function tellChannel(
+  channel: Channel,
+  outbox: Outbox,
+  about: { readonly moment: Moment; readonly isJudged: boolean; readonly tenants?: readonly number[] | undefined },
+  send: Send,
+  pace: Pace,
+): Promise<readonly string[]> {
+  const warnings: string[] = []
+  let isEnded = false
+  const decide = decideFor(channel, about.moment, about.isJudged)
+  await outbox.queue(
+    channel.name,
+    about.moment.now,
+    (heard) => {
+      isEnded = heard.state === ENDED + keyOf(channel)
+      return decide(heard)
+    },
+    about.tenants,
+  )
+  if (isEnded)
+    return ['it answered 410 before, so it is gone for good: take it out of notify, or give it another address']
+  const by = randomUUID()
+  for (;;) {
+    if (pace.now() >= pace.until) return [...warnings, 'the time for telling was used up; the next run tells the rest']
+    const delivery = await outbox.claim(channel.name, by, pace.now(), LEASE_MS)
+    if (delivery === null) return warnings
+    const delivered = await deliver(channel, delivery.body, send, pace)
+    warnings.push(...(delivered.warnings ?? []))
+    const { warning, goesOn } = await settle(channel, outbox, by, delivery, delivered, pace)
+    if (warning !== null) warnings.push(warning)
+    if (delivered.fate === 'ended') await end(channel, outbox, pace)
+    if (!goesOn) return warnings
+  }
+}
+
+interface Outcome {
+  readonly warning: string | null
+  /** Whether what comes behind it may go now: nothing overtakes what waits. */
+  readonly goesOn: boolean
+}
+
+async function settle(
+  channel: Channel,
+  outbox: Outbox,
+  by: string,
+  delivery: Delivery,
+  delivered: Delivered,
+  pace: Pace,
+): Promise<Outcome> {
+  const now = pace.now()
+  if (delivered.fate === 'sent') {
+    await outbox.settle(delivery.id, by, { state: 'sent' }, now)
+    return { warning: null, goesOn: true }
+  }
+  const { why } = delivered
+  if (delivered.fate === 'refused') {
+    const plain = plainForm(channel, delivery.body)
+    if (plain !== null) {
+      await outbox.settle(delivery.id, by, { state: 'waiting', nextAt: now, error: why, body: plain }, now)
+      return { warning: null, goesOn: true }
+    }
+  }
+  // A wrong address or a missing right may be mended before the next run; a body that is not understood stays so.
+  const mayPass =
+    delivered.fate === 'later' || (delivered.fate === 'failed' && delivered.status !== null && delivered.status !== 415)
+  if (mayPass) {
+    const made = madeOf(channel, delivery.body) ?? delivery.made
+    if (Math.abs(now - made) < PATIENCE_MS) {
+      const nextAt = now + (delivered.fate === 'later' ? Math.max(NEXT_RUN_MS, delivered.afterMs) : NEXT_RUN_MS)
+      const body =
+        delivered.fate === 'later' && delivered.mayBeHeard === true ? markHeard(channel, delivery.body) : null
+      const waits = { state: 'waiting', nextAt, error: why, ...(body === null ? {} : { body }) } as const
+      await outbox.settle(delivery.id, by, waits, now)
+      return { warning: `${why}; the next run tells it`, goesOn: false }
+    }
+    await outbox.settle(delivery.id, by, { state: 'failed', error: why }, now)
+    return { warning: `${why}, for three days; that message is given up`, goesOn: true }
+  }
+  await outbox.settle(delivery.id, by, { state: 'failed', error: why }, now)
+  return { warning: why, goesOn: delivered.fate !== 'ended' }
+}
+
+async function end(channel: Channel, outbox: Outbox, pace: Pace): Promise<void> {
+  await outbox.queue(channel.name, pace.now(), (heard) => ({
+    messages: [],
+    told: [],
+    untold: [],
+    dropped: heard.waiting.map(({ id }) => id),
+    state: ENDED + keyOf(channel),
+  }))
+}
+
+function keyOf(channel: Channel): string {
+  return digestOf('url' in channel ? channel.url : channel.apiUrl)
+}

@@ -1,0 +1,37 @@
+import * as z from 'zod'
+import { parseDuration } from './duration.ts'
+
+export const text = (what: string) =>
+  z
+    .string({ error: ({ input }) => (input === undefined ? `${what} is missing` : `${what} must be a text`) })
+    .min(1, { error: `${what} must not be empty` })
+export const texts = (what: string) =>
+  z.union([text(what), z.array(text(`an item of ${what}`)).min(1, { error: `${what} must not be an empty list` })], {
+    error: `${what} must be a text, or a list of texts`,
+  })
+export const flag = (what: string) => z.boolean({ error: `${what} must be true or false` })
+export const duration = (what: string) =>
+  z
+    .union([z.string(), z.number()], { error: `${what} must be a duration like 90s, 2m or 24h` })
+    .refine((value) => parseDuration(String(value)) !== null, {
+      error: `${what} must be a duration like 90s, 2m or 24h`,
+    })
+
+/** In capitals, as everybody writes them: what has small letters in it is a value that somebody pasted. */
+export const variableName = (what: string) =>
+  z.string({ error: `${what} must be the name of an environment variable` }).regex(/^[A-Z_][A-Z0-9_]{0,79}$/, {
+    error: `${what} must be the NAME of an environment variable, in capitals; a credential never stands in this file`,
+  })
+
+/** What a shape says of keys that it does not know, or of what is no object. */
+export function keysError(what: string): z.core.$ZodErrorMap {
+  return (issue) => {
+    if (issue.code !== 'unrecognized_keys') return `${what} must be an object`
+    const known = isShape(issue.inst) ? Object.keys(issue.inst.shape) : []
+    return `known in ${what}: ${known.filter((key) => key !== '$schema').join(', ')}`
+  }
+}
+
+function isShape(value: unknown): value is { readonly shape: object } {
+  return typeof value === 'object' && value !== null && 'shape' in value && typeof value.shape === 'object'
+}

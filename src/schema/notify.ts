@@ -1,0 +1,186 @@
+import * as z from 'zod'
+import { flag, keysError, text, variableName } from './config-parts.ts'
+import { SEVERITIES } from './finding.ts'
+import { isLoopback } from './loopback.ts'
+
+/** What can be told, as `on` names it. */
+export const TELLING = [
+  'opened',
+  'changed',
+  'reopened',
+  'resolved',
+  'accepted',
+  'expired',
+  'reminder',
+  'unreadable',
+  'readable',
+] as const
+export type Telling = (typeof TELLING)[number]
+
+const whole = (what: string) =>
+  z.int({ error: `${what} must be a whole number` }).min(1, { error: `${what} must be at least 1` })
+
+/** As written here it is public: an address that is a credential is named by its variable. */
+const address = (what: string) =>
+  z
+    .string({ error: `${what} must be a URL` })
+    .refine(isSafeUrl, { error: `${what} must be a https URL without user and password (http for loopback alone)` })
+
+const urlVariable = variableName('url_variable').describe('NAME of the variable with the URL, which is a credential.')
+const labels = z
+  .array(text('a label').max(50, { error: 'a label has at most 50 characters' }), {
+    error: 'labels must be a list of texts',
+  })
+  .max(20, { error: 'at most 20 labels' })
+
+const issueKeys = {
+  labels: labels.optional().describe('Added to the issue once, when it is made.'),
+  details: z
+    .enum(['full', 'counts'], { error: 'details must be full or counts' })
+    .optional()
+    .describe('What stands in the issue; counts unless set where everybody can read the repository, else full.'),
+  issue_key: z
+    .string({ error: 'issue_key must be a text' })
+    .regex(/^[\w.:/ -]{1,100}$/, { error: 'issue_key must have letters, digits, blanks, dots, - and _ alone' })
+    .optional()
+    .describe('What the issue is found by; the domain of the tenant unless set.'),
+  api_url: address('api_url').optional().describe('Of a server of your own.'),
+}
+
+const SHAPES = {
+  slack: z.strictObject(
+    { url_variable: urlVariable, plain: flag('plain').optional().describe('true: {"text"} alone, as others take it.') },
+    { error: keysError('slack') },
+  ),
+  teams: z.strictObject({ url_variable: urlVariable }, { error: keysError('teams') }),
+  webhook: z
+    .strictObject(
+      {
+        url: address('url').optional(),
+        url_variable: urlVariable.optional(),
+        secret_variable: variableName('secret_variable').optional().describe('NAME of the variable with whsec_...'),
+        secret_variables: z
+          .array(variableName('an item of secret_variables'), { error: 'secret_variables must be a list of two names' })
+          .min(1)
+          .max(2, { error: 'secret_variables: at most two, while a secret changes' })
+          .optional(),
+      },
+      { error: keysError('webhook') },
+    )
+    .refine(({ url, url_variable }) => (url === undefined) !== (url_variable === undefined), {
+      error: 'a webhook needs one of url and url_variable',
+    })
+    .refine(
+      ({ secret_variable, secret_variables }) => (secret_variable === undefined) !== (secret_variables === undefined),
+      { error: 'a webhook needs one of secret_variable and secret_variables' },
+    ),
+  pagerduty: z.strictObject(
+    {
+      routing_key_variable: variableName('routing_key_variable'),
+      region: z.enum(['us', 'eu'], { error: 'region must be us or eu' }).optional(),
+      per: z.enum(['tenant', 'finding'], { error: 'per must be tenant or finding' }).optional(),
+      api_url: address('api_url').optional().describe('Of a proxy of your own.'),
+    },
+    { error: keysError('pagerduty') },
+  ),
+  github_issue: z.strictObject(
+    {
+      repository: z
+        .string({ error: 'repository must be owner/name' })
+        .regex(/^[\w.-]{1,100}\/[\w.-]{1,100}$/, { error: 'repository must be owner/name' }),
+      token_variable: variableName('token_variable'),
+      author: z
+        .string({ error: 'author must be a login' })
+        .regex(/^[\w[\]-]{1,100}$/, { error: 'author must be a login' })
+        .optional()
+        .describe('Login under which the token writes; github-actions[bot] unless set.'),
+      ...issueKeys,
+    },
+    { error: keysError('github_issue') },
+  ),
+  gitlab_issue: z.strictObject(
+    {
+      project: z
+        .union([z.int().min(1), z.string().regex(/^[\w.-]+(\/[\w.-]+)+$/)], {
+          error: 'project must be its path (group/name) or its number',
+        })
+        .describe('Its path, or its number.'),
+      token_variable: variableName('token_variable'),
+      ...issueKeys,
+    },
+    { error: keysError('gitlab_issue') },
+  ),
+  heartbeat: z
+    .strictObject(
+      {
+        url_variable: urlVariable,
+        fail_url_variable: urlVariable.optional(),
+        fail: z.literal('none', { error: 'fail can only be none' }).optional(),
+      },
+      { error: keysError('heartbeat') },
+    )
+    .refine(({ fail, fail_url_variable }) => fail === undefined || fail_url_variable === undefined, {
+      error: 'a heartbeat has fail: none or fail_url_variable, not both',
+    }),
+} as const
+
+export type ChannelKind = keyof typeof SHAPES
+export const CHANNEL_KINDS = Object.keys(SHAPES) as readonly ChannelKind[]
+
+const channel = z
+  .strictObject(
+    {
+      slack: SHAPES.slack.optional(),
+      teams: SHAPES.teams.optional(),
+      webhook: SHAPES.webhook.optional(),
+      pagerduty: SHAPES.pagerduty.optional(),
+      github_issue: SHAPES.github_issue.optional(),
+      gitlab_issue: SHAPES.gitlab_issue.optional(),
+      heartbeat: SHAPES.heartbeat.optional(),
+      name: z
+        .string({ error: 'name must be a text' })
+        .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,60}$/, { error: 'name has letters, digits, dots, - and _' })
+        .optional()
+        .describe('What is told is remembered under it; the kind unless set.'),
+      severity_at_least: z
+        .enum(SEVERITIES, { error: `severity_at_least must be one of ${SEVERITIES.join(', ')}` })
+        .optional(),
+      on: z
+        .array(z.enum(TELLING, { error: `an item of on must be one of ${TELLING.join(', ')}` }), {
+          error: 'on must be a list',
+        })
+        .min(1, { error: 'on must not be an empty list' })
+        .optional(),
+      after: whole('after').optional().describe('Runs in a row that saw a difference before it is told.'),
+      unreadable_after: whole('unreadable_after').optional().describe('Runs in a row that could not look.'),
+    },
+    { error: keysError('a channel') },
+  )
+  .refine((each) => CHANNEL_KINDS.filter((kind) => each[kind] !== undefined).length === 1, {
+    error: `a channel is one of ${CHANNEL_KINDS.join(', ')}`,
+  })
+
+export const notifySchema = z
+  .array(channel, { error: 'notify must be a list of channels' })
+  .max(20, { error: 'at most 20 channels' })
+  .superRefine((channels, context) => {
+    const names = channels.map((each) => each.name ?? CHANNEL_KINDS.find((kind) => each[kind] !== undefined))
+    names.forEach((name, index) => {
+      if (name !== undefined && names.indexOf(name) < index)
+        context.addIssue({
+          code: 'custom',
+          path: [index],
+          message: `another channel is called ${name}: give one of them a name`,
+        })
+    })
+  })
+
+export type ChannelConfig = z.infer<typeof channel>
+
+/** Https, or plain http to this machine; never with a user or a password in it. */
+export function isSafeUrl(value: string): boolean {
+  if (!URL.canParse(value) || /[\s\\]/.test(value)) return false
+  const url = new URL(value)
+  if (url.username !== '' || url.password !== '') return false
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))
+}

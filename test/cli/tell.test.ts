@@ -1,0 +1,200 @@
+import { describe, expect, it } from 'vitest'
+import type { Simulator } from '../../src/simulator/front.ts'
+import { SECRET, services, type Services } from '../notify/services.ts'
+import { tenantWith } from '../tenant/with-tenant.ts'
+import { envOf, folderWith, run } from './run.ts'
+
+async function drifted(): Promise<Simulator> {
+  const tenant = await tenantWith({ apis: 0 })
+  tenant.create({ identifier: 'urn:a', name: 'a', signing_alg: 'HS256' })
+  return tenant
+}
+
+const CONFIG = (more: string) => `history: history.db
+notify:
+  - slack: { url_variable: SLACK_URL }
+  - webhook: { url_variable: HOOK_URL, secret_variable: HOOK_SECRET }
+  - heartbeat: { url_variable: BEAT_URL }
+${more}`
+
+function folder(config: string): string {
+  return folderWith({
+    'declared/a.json': { resource_servers: [{ identifier: 'urn:a', name: 'a', signing_alg: 'RS256' }] },
+    'tenant-drift.yaml': config,
+  })
+}
+
+const variables = ({ url }: Services) => ({
+  SLACK_URL: `${url}/slack`,
+  HOOK_URL: `${url}/hook`,
+  HOOK_SECRET: SECRET,
+  BEAT_URL: `${url}/beat`,
+})
+
+describe('check with channels', () => {
+  it('tells what changed once, and pings at each run', { timeout: 120_000 }, async () => {
+    const [tenant, to] = [await drifted(), await services()]
+    const cwd = folder(CONFIG(''))
+    const env = { ...envOf(tenant), ...variables(to) }
+    const check = (at: number) => {
+      to.now = at
+      return run(['check', '--quiet'], { cwd, env, now: () => at })
+    }
+    const [first, second] = [await check(1_800_000_000_000), await check(1_800_003_600_000)]
+    tenant.edit('urn:a', { signing_alg: 'RS256' })
+    const third = await check(1_800_007_200_000)
+    expect([first.code, second.code, third.code]).toEqual([2, 2, 0])
+    expect([first.err, second.err, third.err].join('')).not.toMatch(/warning: (slack|webhook|heartbeat)/)
+    expect(to.heard.sort()).toEqual([
+      'heartbeat: ok',
+      'heartbeat: ok',
+      'heartbeat: ok',
+      'slack: tenant-drift: 1 new (1 critical)',
+      'slack: tenant-drift: 1 resolved',
+      'webhook: difference.opened urn:a#signing_alg',
+      'webhook: difference.resolved urn:a#signing_alg',
+    ])
+  })
+
+  it(
+    'changes no verdict where a channel fails: a warning without address or credential',
+    { timeout: 120_000 },
+    async () => {
+      const [tenant, to] = [await drifted(), await services()]
+      to.fail = (path) => (path === '/beat' ? null : { status: 403 })
+      const ran = await run(['check', '--quiet'], {
+        cwd: folder(CONFIG('')),
+        env: { ...envOf(tenant), ...variables(to) },
+      })
+      expect(ran.code).toBe(2)
+      expect(ran.err).toMatch(/^warning: slack: it answered 403; the next run tells it$/m)
+      expect(ran.err + ran.out).not.toMatch(new RegExp(`${SECRET}|${to.url}|hostile`))
+    },
+  )
+
+  it.each([
+    ['--no-notify', ['--no-notify'], {}],
+    ['--no-history', ['--no-history'], {}],
+    ['a pull request', [], { GITHUB_EVENT_NAME: 'pull_request' }],
+    ['--gate touched', ['--gate', 'touched', '--base', 'declared/a.json'], {}],
+  ])('asks for no variable and tells nobody: %s', { timeout: 120_000 }, async (_, flags, env) => {
+    const tenant = await drifted()
+    const ran = await run(['check', '--quiet', ...flags], {
+      cwd: folder(CONFIG('')),
+      env: { ...envOf(tenant), ...env },
+    })
+    expect(ran.err).not.toMatch(/SLACK_URL/)
+  })
+
+  it('is a mistake with line and column before anything is sent, where a variable is missing or no URL', async () => {
+    const to = await services()
+    const env = { ...variables(to), SLACK_URL: '', HOOK_URL: 'http://example.com/hook', HOOK_SECRET: 'hunter2hunter2' }
+    const ran = await run(['check'], {
+      cwd: folder(CONFIG('')),
+      env: { AUTH0_DOMAIN: 'x.eu.auth0.com', AUTH0_API_TOKEN: 't', ...env },
+    })
+    expect(ran.code).toBe(1)
+    expect(ran.err).toMatch(/tenant-drift\.yaml:3:\d+: notify: the variable SLACK_URL is not set/)
+    expect(ran.err).toMatch(/tenant-drift\.yaml:4:\d+: notify: the variable HOOK_URL holds no https URL/)
+    expect(ran.err).toMatch(/tenant-drift\.yaml:4:\d+: notify: the variable HOOK_SECRET must hold whsec_/)
+    expect(ran.err).not.toMatch(/hunter2|example\.com/)
+  })
+
+  it('wants a memory for what says what changed', async () => {
+    const to = await services()
+    const ran = await run(['check'], {
+      cwd: folder(CONFIG('').replace('history: history.db\n', '')),
+      env: { AUTH0_DOMAIN: 'x.eu.auth0.com', AUTH0_API_TOKEN: 't', ...variables(to) },
+    })
+    expect(ran.code).toBe(1)
+    expect(ran.err).toMatch(
+      /tenant-drift\.yaml:2:\d+: notify: slack says what changed, and nothing remembers how it was/,
+    )
+    expect(ran.err).not.toMatch(/heartbeat says/)
+  })
+
+  it.each([
+    ['  - slack: { url: https://hooks.slack.com/services/T/B/x }\n', /unknown key "url"/],
+    ['  - slak: { url_variable: X }\n', /unknown key "slak"; .*slack/],
+    ['  - heartbeat: { url_variable: https://x.example/ }\n    name: two\n', /NAME of an environment variable/],
+    ['  - webhook: { url: http://example.com/, secret_variable: X }\n    name: two\n', /url must be a https URL/],
+    ['  - slack: { url_variable: X }\n', /another channel is called slack: give one of them a name/],
+    ['  - { name: nothing }\n', /a channel is one of slack, teams/],
+    ['  - slack: { url_variable: X }\n    name: two\n    on: [opend]\n', /an item of on must be one of opened/],
+  ])('refuses %s', async (more, words) => {
+    const ran = await run(['check'], { cwd: folder(CONFIG(more)), env: {} })
+    expect(ran.code).toBe(1)
+    expect(ran.err).toMatch(words)
+    expect(ran.err).toMatch(/tenant-drift\.yaml:[678]:\d+: /)
+    expect(ran.err).not.toMatch(/hooks\.slack\.com/)
+  })
+
+  it('tells by an earlier report alone, and an issue or a heartbeat by nothing', { timeout: 120_000 }, async () => {
+    const [tenant, to] = [await drifted(), await services()]
+    const cwd = folder(CONFIG('').replace('history: history.db\n', ''))
+    const env = { ...envOf(tenant), ...variables(to) }
+    await run(['check', '--quiet', '--no-notify', '-o', 'json=before.json'], { cwd, env })
+    to.now = Date.parse('2026-11-24T12:00:00Z')
+    await run(['check', '--quiet', '--previous', 'before.json'], { cwd, env })
+    expect(to.heard).toEqual(['heartbeat: ok'])
+    tenant.edit('urn:a', { signing_alg: 'RS256' })
+    await run(['check', '--quiet', '--previous', 'before.json'], { cwd, env })
+    expect(to.heard.slice(1).sort()).toEqual([
+      'heartbeat: ok',
+      'slack: tenant-drift: 1 resolved',
+      'webhook: difference.resolved urn:a#signing_alg',
+    ])
+  })
+})
+
+describe('secrets', () => {
+  it('that a tenant shows in a value or a name reach no channel', { timeout: 120_000 }, async () => {
+    const [tenant, to] = [await drifted(), await services()]
+    const [planted, token] = ['planted-secret-of-a-variable-4711', tenant.token]
+    tenant.edit('urn:a', { name: `a ${planted}` })
+    tenant.create({ identifier: `urn:${planted}`, name: token, signing_alg: 'HS256' })
+    const cwd = folderWith({
+      'declared/a.json': { resource_servers: [{ identifier: 'urn:a', name: 'a', signing_alg: 'RS256' }] },
+      'tenant-drift.yaml': CONFIG('  - teams: { url_variable: TEAMS_URL }\n'),
+    })
+    const env = {
+      ...envOf(tenant),
+      ...variables(to),
+      TEAMS_URL: `${to.url}/teams`,
+      TENANT_DRIFT_VAR_secret_part: planted,
+    }
+    to.now = Date.parse('2026-11-24T12:00:00Z')
+    const ran = await run(['check', '--quiet'], { cwd, env })
+    expect(ran.code).toBe(2)
+    expect(to.heard.length).toBeGreaterThan(3)
+    const all = JSON.stringify(to.bodies) + ran.err
+    expect(all).not.toContain(planted)
+    expect(all).not.toContain(token)
+    expect(all).not.toContain(Buffer.from(planted).toString('base64'))
+    expect(all).toContain('(hidden)')
+  })
+})
+
+describe('notify --test', () => {
+  it('sends one marked message to every channel, and ends with 1 where one refuses it', async () => {
+    const to = await services()
+    const cwd = folder(CONFIG('  - teams: { url_variable: TEAMS_URL }\n'))
+    const env = { ...variables(to), TEAMS_URL: `${to.url}/teams` }
+    to.now = Date.parse('2026-11-24T12:00:00Z')
+    const ran = await run(['notify', '--test'], { cwd, env })
+    expect([ran.code, ran.err]).toEqual([0, ''])
+    expect(ran.out.split('\n').map((line) => line.slice(0, 18).trim())).toEqual([
+      'sent     slack',
+      'sent     webhook',
+      'sent     heartbeat',
+      'sent     teams (Te',
+      '',
+    ])
+    expect(to.heard).toContain('slack: tenant-drift: this is a test. Nothing differs.')
+    to.fail = (path) => (path === '/slack' ? { status: 404 } : null)
+    const refused = await run(['notify', '--test'], { cwd, env })
+    expect(refused.code).toBe(1)
+    expect(refused.out).toMatch(/^refused {2}slack: it answered 404$/m)
+    expect(refused.out).not.toMatch(/127\.0\.0\.1/)
+  })
+})

@@ -1,0 +1,109 @@
+import { spawn } from 'node:child_process'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, it } from 'vitest'
+import { repository, ROOT, type GitHub } from '../action/runner.ts'
+import { bash, runWorkflow, standIns } from '../action/workflow.ts'
+import { envOf, folderWith } from '../cli/run.ts'
+import { codeBlocks } from '../docs/pages.ts'
+import { githubIssues } from '../notify/issues-stand-in.ts'
+import { SECRET, services } from '../notify/services.ts'
+import { tenantWith } from '../tenant/with-tenant.ts'
+
+const blocks = codeBlocks('docs/schedule.md')
+const snippet = (word: string): string => blocks.find(({ text }) => text.includes(word))?.text ?? 'exit 99'
+
+const DECLARED = { 'declared/a.json': { resource_servers: [{ identifier: 'urn:a', name: 'a', signing_alg: 'RS256' }] } }
+
+async function tenantThatSigns(alg: string) {
+  const tenant = await tenantWith({ apis: 0 })
+  tenant.create({ identifier: 'urn:a', name: 'a', signing_alg: alg })
+  return tenant
+}
+
+describe('the page about schedules', () => {
+  it('has a workflow that keeps an issue and a heartbeat, without any store', { timeout: 300_000 }, async () => {
+    const [tenant, github, to] = [await tenantThatSigns('HS256'), await githubIssues(), await services()]
+    const { cwd } = repository({
+      ...DECLARED,
+      'tenant-drift.yaml': snippet('heartbeat: { url_variable: HEARTBEAT_URL }\n'),
+    })
+    const run = () =>
+      runWorkflow(snippet('name: drift'), cwd, {
+        job: { event: 'schedule', ref: 'refs/heads/main', payload: {}, api: { url: github.url } as GitHub },
+        secrets: { AUTH0_CLIENT_ID: tenant.client_id, AUTH0_CLIENT_SECRET: tenant.client_secret },
+        env: { AUTH0_DOMAIN: tenant.domain, HEARTBEAT_URL: `${to.url}/beat` },
+      })
+    const first = await run()
+    expect([first.code, github.issues.length, to.heard]).toEqual([2, 1, ['heartbeat: ok']])
+    expect(github.issues[0]).toMatchObject({ state: 'open', labels: ['drift'] })
+    expect(first.log).not.toContain(to.url)
+    tenant.edit('urn:a', { signing_alg: 'RS256' })
+    expect((await run()).code).toBe(0)
+    expect(github.issues).toMatchObject([{ state: 'closed' }])
+    expect(to.heard).toEqual(['heartbeat: ok', 'heartbeat: ok'])
+  })
+
+  it('has a line for cron that tells once, with a file beside it', { timeout: 300_000 }, async () => {
+    const [tenant, to] = [await tenantThatSigns('HS256'), await services()]
+    const variables = { ...envOf(tenant), SLACK_WEBHOOK_URL: `${to.url}/slack`, HEARTBEAT_URL: `${to.url}/beat` }
+    const cwd = folderWith({
+      ...DECLARED,
+      'tenant-drift.yaml': snippet('history: history.db'),
+      'credentials.sh': Object.entries(variables)
+        .map(([name, value]) => `export ${name}='${value}'\n`)
+        .join(''),
+    })
+    const line = snippet('credentials.sh').replace('/srv/identity', cwd)
+    const env = { PATH: `${standIns()}:${process.env['PATH'] ?? ''}` }
+    const codes = [(await bash(line, env, cwd)).code, (await bash(line, env, cwd)).code]
+    expect(codes).toEqual([2, 2])
+    expect(to.heard.filter((text) => text.startsWith('slack'))).toEqual(['slack: tenant-drift: 1 new (1 critical)'])
+    expect(to.heard).toHaveLength(3)
+  })
+})
+
+describe('a check that is killed', () => {
+  it('tells nothing twice under another name, and loses nothing', { timeout: 600_000 }, async () => {
+    const [tenant, to] = [await tenantThatSigns('RS256'), await services()]
+    const cwd = folderWith({
+      ...DECLARED,
+      'tenant-drift.yaml':
+        'history: history.db\nnotify:\n  - webhook: { url_variable: HOOK_URL, secret_variable: HOOK_SECRET }\n',
+    })
+    const env = { PATH: process.env['PATH'] ?? '', ...envOf(tenant), HOOK_URL: `${to.url}/hook`, HOOK_SECRET: SECRET }
+    const check = async (killAfter: number | null): Promise<number | null> => {
+      to.now = Date.now()
+      const child = spawn(process.execPath, [path.join(ROOT, 'dist', 'bin', 'tenant-drift.js'), 'check', '--quiet'], {
+        cwd,
+        env,
+        stdio: 'ignore',
+      })
+      const isOver = new Promise<number | null>((resolve) => child.on('close', resolve))
+      if (killAfter !== null) {
+        await Promise.race([sleep(killAfter), isOver])
+        child.kill('SIGKILL')
+      }
+      return isOver
+    }
+    const began = performance.now()
+    await check(null)
+    const whole = performance.now() - began
+    const rounds = Number(process.env['TENANT_DRIFT_KILLS'] ?? 14)
+    for (let round = 0; round < rounds; round += 1) {
+      tenant.edit('urn:a', { signing_alg: round % 2 === 0 ? 'HS256' : 'RS256' })
+      // Late moments are the interesting ones: the first half of a run only reads.
+      await check(whole * (0.4 + (0.8 * ((round * 7919) % rounds)) / rounds))
+    }
+    tenant.edit('urn:a', { signing_alg: 'HS256' })
+    expect(await check(null)).toBe(2)
+    tenant.edit('urn:a', { signing_alg: 'RS256' })
+    expect(await check(null)).toBe(0)
+
+    const seen = new Map(to.bodies.webhook.map(({ id, type, time }) => [id, [type, time]]))
+    for (const { id, type, time } of to.bodies.webhook) expect(seen.get(id)).toEqual([type, time])
+    // Its last word is how things stand: whatever was heard to begin was heard to end.
+    expect(to.bodies.webhook.length).toBeGreaterThan(0)
+    expect(to.bodies.webhook.at(-1)?.['type']).toBe('tenant_drift.difference.resolved')
+  })
+})

@@ -70,7 +70,7 @@ it.each([
     expect(log.replaceAll(tenant.domain, 'acme.eu.auth0.com')).toContain('DRIFTED  acme.eu.auth0.com')
     expect([
       code,
-      /^DRIFTED {2}(\d+) count: \1 critical/m.exec(log)?.[1],
+      /^DRIFTED {2}.*?\b(\d+) count: \1 critical/m.exec(log)?.[1],
       readdirSync(cwd).includes('zz_override.tf'),
     ]).toEqual([2, '5', false])
   },

@@ -2,7 +2,7 @@ import type * as z from 'zod'
 import { TenantDriftError } from '../schema/errors.ts'
 import { exceedsDepth, isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
 import { otherKind } from '../schema/known-files.ts'
-import { printable } from '../schema/printable.ts'
+import { printable } from '../words/printable.ts'
 import { reportSchema } from '../schema/report-schema.ts'
 import type { Report } from '../schema/report.ts'
 

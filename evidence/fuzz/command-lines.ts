@@ -12,189 +12,40 @@ import { DRIFTED, DRIFTED_API, LIVE, RECORDED } from './scene.ts'
 /** Of waiting, too: nothing here listens, and nobody answers. */
 const LIMIT_MS = 120_000
 
+const words = (text: string): readonly string[] => text.trim().split(/\s+/)
+
 /** What stands behind a flag, where anything may stand. Files are those of `filesOf`. */
 const ANYTHING: readonly string[] = [
-  ...[
-    '',
-    ' ',
-    '-',
-    '--',
-    '=',
-    '*',
-    '**',
-    '/',
-    '..',
-    '.',
-    '0',
-    '-1',
-    '1e9',
-    '9'.repeat(30),
-    'true',
-    'no',
-    'null',
-    '__proto__',
-  ],
-  ...[
-    'declared.yaml',
-    'live.json',
-    'r.json',
-    'nowhere.json',
-    'broken.json',
-    'folder',
-    'files:declared.yaml',
-    'tfstate:live.json',
-  ],
-  ...[
-    'pulumi-stack:broken.json',
-    'strange:x',
-    'a0deploy:folder',
-    'pulumi:folder',
-    'tfplan:-',
-    'HEAD',
-    'HEAD~1',
-    '@{u}',
-    'refs/heads/x',
-  ],
-  ...[
-    'json',
-    'text',
-    'html',
-    'sarif=out.sarif',
-    'json=declared.yaml',
-    'json=/',
-    'text=nowhere/x',
-    'pdf',
-    'json=a=b',
-    'x'.repeat(5000),
-  ],
-  ...[
-    '1s',
-    '0',
-    '2h',
-    '1y',
-    'high',
-    'any',
-    'all',
-    'touched',
-    'NAME=x',
-    'NAME',
-    'a.b=c',
-    '=x',
-    TENANT,
-    DRIFTED,
-    'urn:nobody',
-  ],
-  ...[
-    '\u001B[31m',
-    '\u202E',
-    '漢',
-    '2026-12-31',
-    '2026-02-30',
-    '0'.repeat(32),
-    'abcdef',
-    'changed',
-    'signing_alg',
-    'timed_out',
-  ],
+  ...words(`- -- = * ** / .. . 0 -1 1e9 true no null __proto__ json text html sarif=out.sarif json=declared.yaml json=/ text=nowhere/x pdf json=a=b
+    declared.yaml live.json r.json nowhere.json broken.json folder files:declared.yaml tfstate:live.json pulumi-stack:broken.json strange:x
+    a0deploy:folder pulumi:folder tfplan:- HEAD HEAD~1 @{u} refs/heads/x 1s 2h 1y high any all touched NAME=x NAME a.b=c =x urn:nobody
+    2026-12-31 2026-02-30 abcdef changed signing_alg timed_out 漢`),
+  '',
+  ' ',
+  TENANT,
+  DRIFTED,
+  '\u001B[31m',
+  '\u202E',
+  '9'.repeat(30),
+  '0'.repeat(32),
+  'x'.repeat(5000),
 ]
 
-const FLAGS: readonly string[] = [
-  ...[
-    '--declared',
-    '--base',
-    '--trust',
-    '--recorded',
-    '--live',
-    '--max-age',
-    '--previous',
-    '--gate',
-    '--target',
-    '-t',
-    '--exclude',
-    '-x',
-  ],
-  ...[
-    '--fail-on',
-    '--lifetime-ceiling',
-    '--output',
-    '-o',
-    '--confirm',
-    '--var',
-    '--color',
-    '--tenant',
-    '--config',
-    '--deadline',
-  ],
-  ...['--max-requests', '--reason', '--owner', '--expires', '--report', '--kind', '--path', '--adopt'],
-]
-const SWITCHES: readonly string[] = [
-  ...[
-    '--only-new',
-    '--strict-rules',
-    '--show-config',
-    '--quiet',
-    '--help',
-    '-h',
-    '--version',
-    '--json',
-    '--dry-run',
-    '--nonsense',
-  ],
-  ...['--no-color', '--exit-zero', '-v', '--onlynew'],
-]
+const FLAGS =
+  words(`--declared --base --trust --recorded --live --max-age --previous --gate --target -t --exclude -x --fail-on --lifetime-ceiling
+  --output -o --confirm --var --color --tenant --config --deadline --max-requests --reason --owner --expires --report --kind --path --adopt`)
+const SWITCHES =
+  words(`--only-new --strict-rules --show-config --quiet --help -h --version --json --dry-run --nonsense --no-color --exit-zero -v
+  --onlynew`)
 const COMMANDS: readonly string[] = [
-  ...[
-    'check',
-    'check',
-    'check',
-    'check',
-    'init',
-    'record',
-    'snapshot',
-    'report',
-    'accept',
-    'adopt',
-    'explain',
-    'schema',
-    'doctor',
-  ],
-  ...['help', 'chek', ''],
+  ...words('check check check check init record snapshot report accept adopt explain schema doctor help chek'),
+  '',
 ]
-const VARIABLES: readonly string[] = [
-  ...[
-    'TENANT_DRIFT_DECLARED',
-    'TENANT_DRIFT_BASE',
-    'TENANT_DRIFT_LIVE',
-    'TENANT_DRIFT_RECORDED',
-    'TENANT_DRIFT_MAX_AGE',
-    'TENANT_DRIFT_GATE',
-  ],
-  ...[
-    'TENANT_DRIFT_FAIL_ON',
-    'TENANT_DRIFT_OUTPUT',
-    'TENANT_DRIFT_TARGET',
-    'TENANT_DRIFT_CONFIG',
-    'TENANT_DRIFT_ONLY_NEW',
-    'TENANT_DRIFT_QUIET',
-  ],
-  ...[
-    'TENANT_DRIFT_TRUST',
-    'TENANT_DRIFT_DEADLINE',
-    'TENANT_DRIFT_COLOR',
-    'TENANT_DRIFT_LIFETIME_CEILING',
-    'TENANT_DRIFT_MAX_REQUESTS',
-  ],
-  ...[
-    'TENANT_DRIFT_VAR_NAME',
-    'SOURCE_DATE_EPOCH',
-    'AUTH0_AUDIENCE',
-    'AUTH0_DOMAIN',
-    'HTTPS_PROXY',
-    'NO_PROXY',
-    'GITHUB_EVENT_NAME',
-    'NO_COLOR',
-  ],
-]
+const VARIABLES =
+  words(`TENANT_DRIFT_DECLARED TENANT_DRIFT_BASE TENANT_DRIFT_LIVE TENANT_DRIFT_RECORDED TENANT_DRIFT_MAX_AGE TENANT_DRIFT_GATE
+  TENANT_DRIFT_FAIL_ON TENANT_DRIFT_OUTPUT TENANT_DRIFT_TARGET TENANT_DRIFT_CONFIG TENANT_DRIFT_ONLY_NEW TENANT_DRIFT_QUIET TENANT_DRIFT_TRUST
+  TENANT_DRIFT_DEADLINE TENANT_DRIFT_COLOR TENANT_DRIFT_LIFETIME_CEILING TENANT_DRIFT_MAX_REQUESTS TENANT_DRIFT_VAR_NAME SOURCE_DATE_EPOCH
+  AUTH0_AUDIENCE AUTH0_DOMAIN HTTPS_PROXY NO_PROXY GITHUB_EVENT_NAME NO_COLOR`)
 
 export interface CommandLine {
   readonly argv: readonly string[]

@@ -8,94 +8,57 @@ export function pick<T>(list: readonly T[], random: Random): T {
   return list[Math.floor(random() * list.length)] as T
 }
 
+const words = (text: string): readonly string[] => text.trim().split(/\s+/)
+
+const BLANKS = [
+  '\n',
+  '\r',
+  '\t',
+  ' ',
+  '  ',
+  '\n  ',
+  '\n- ',
+  ': ',
+  '- ',
+  '? ',
+  '&a ',
+  '<<: ',
+  '!!str ',
+  '|\n',
+  '>-\n',
+  '---\n',
+  '...\n',
+  '%YAML 1.2\n',
+]
+const LETTERS = ['\u0000', '\u001B[31m', '\u202E', '\uFEFF', '\uD800', '\uDC00', '\u2028', '\u0085', 'é', '漢', '😀']
+
+/** Pieces that mean something to one reader or another. None of them is a value of the live tenant. */
+const PIECES: readonly string[] = [
+  ...BLANKS,
+  ...LETTERS,
+  ...words(String.raw`{ } [ ] , : " ' \ # ~ *a <<:*a !!binary !<x> \u0000 \ud800 null true false 0 -0 1e999 9007199254740993 .nan .inf 0x10 0o7
+    2026-11-24 NaN ${'${'}env} ${'${'} $${'${'} ${'${'}env ${'${'}a.b} ${'${'}__proto__} ##ENV## @@ENV@@ ## @@LIST@@ @@ ##X __proto__ constructor toString
+    hasOwnProperty length $unset $schema extends tenant resource_servers identifier scopes value signing_alg managed_elsewhere * ** ../ / .
+    resources instances attributes deployment inputs steps newState after after_unknown items PS256 RS256 [secret]
+    4dabf18193072939515e22adb298388d 04da6b54-80e4-46f7-96ec-b56ff0331ba9`),
+]
+
 /** What may well stand where another value stood. */
 const PLAUSIBLE: readonly Json[] = [
-  ...['PS256', 'ES256', 'rfc9068_profile', 'access_token', 'deny_all', 'allow_all', 'mtls', 'urn:other', 'orders'],
-  ...[true, false, null, 0, 1, 86_400, []],
+  ...words('PS256 ES256 rfc9068_profile access_token deny_all allow_all mtls urn:other orders'),
+  true,
+  false,
+  null,
+  0,
+  1,
+  86_400,
+  [],
 ]
 
 /** What is nested deeply grows by its square when it is indented. */
 const LONG = 8000
 
 const below = (most: number, random: Random): number => Math.floor(random() * most)
-
-/** Pieces that mean something to one reader or another. None of them is a value of the live tenant. */
-const PIECES: readonly string[] = [
-  ...['{', '}', '[', ']', ',', ':', '"', "'", '\\', '\n', '\r', '\t', ' ', '  ', '#', '- ', '? ', ': ', '\n  ', '\n- '],
-  ...[
-    '&a ',
-    '*a',
-    '<<: ',
-    '<<: *a',
-    '!!str ',
-    '!!binary ',
-    '!<x> ',
-    '|\n',
-    '>-\n',
-    '---\n',
-    '...\n',
-    '%YAML 1.2\n',
-    '~',
-  ],
-  ...[
-    'null',
-    'true',
-    'false',
-    '0',
-    '-0',
-    '1e999',
-    '9007199254740993',
-    '.nan',
-    '.inf',
-    '0x10',
-    '0o7',
-    '2026-11-24',
-    'NaN',
-  ],
-  ...['${env}', '${', '$${', '${env', '${a.b}', '${__proto__}', '##ENV##', '@@ENV@@', '##', '@@LIST@@', '@@', '##X'],
-  ...[
-    '\u0000',
-    '\u001B[31m',
-    '\u202E',
-    '\uFEFF',
-    '\uD800',
-    '\uDC00',
-    '\u2028',
-    '\u0085',
-    'é',
-    '漢',
-    '😀',
-    '\\u0000',
-    '\\ud800',
-  ],
-  ...['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'length', '$unset', '$schema', 'extends', 'tenant'],
-  ...[
-    'resource_servers',
-    'identifier',
-    'scopes',
-    'value',
-    'signing_alg',
-    'managed_elsewhere',
-    '*',
-    '**',
-    '../',
-    '/',
-    '.',
-  ],
-  ...[
-    'resources',
-    'instances',
-    'attributes',
-    'deployment',
-    'inputs',
-    'steps',
-    'newState',
-    'after',
-    'after_unknown',
-    'items',
-  ],
-  ...['4dabf18193072939515e22adb298388d', '[secret]', '04da6b54-80e4-46f7-96ec-b56ff0331ba9', 'PS256', 'RS256'],
-]
 
 /** A text that begins from a well-formed one, or, now and then, from nothing. `isYaml`: it may be written as YAML, too. */
 export function mutant(seeds: readonly Json[], isYaml: boolean, random: Random): string {

@@ -19,7 +19,7 @@ const SLICE = 20_000
 
 /** How many of all inputs a parser gets: YAML is read and written several times slower. */
 function shareOf(target: Target, all: number): number {
-  const sum = TARGETS.reduce((total, target) => total + weightOf(target), 0)
+  const sum = TARGETS.reduce((total, one) => total + weightOf(one), 0)
   return Math.ceil((all * weightOf(target)) / sum)
 }
 

@@ -45,7 +45,7 @@ const SECRET: JsonObject = { identifier: SECRET_HOLDER, signing_alg: 'RS256', si
 export const APIS: readonly JsonObject[] = [DRIFTED_API, RICH, SECRET]
 const AGREED = APIS.map(({ signing_secret: _secret, ...api }, index): JsonObject => ({
   ...bareApi(),
-  ...liveForm(api as JsonObject),
+  ...liveForm(api),
   id: `66a1${index.toString(16).padStart(20, '0')}`,
 }))
 

@@ -15,6 +15,7 @@ const PARTS = {
   detection: { args: [join(ROOT, 'evidence', 'detection.ts')] },
   fidelity: { args: [join(ROOT, 'evidence', 'fidelity.ts')] },
   faults: { args: [join(ROOT, 'evidence', 'faults.ts')] },
+  fuzz: { args: [join(ROOT, 'evidence', 'fuzz.ts')] },
   gate: { args: [join(ROOT, 'evidence', 'gate.ts')] },
   // It needs the caller's own way to the registries, and nothing of anybody's tenant.
   fields: { args: [join(ROOT, 'evidence', 'fields.ts')], asksRegistries: true },

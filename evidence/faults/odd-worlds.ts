@@ -1,7 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { createServer } from 'node:net'
 import type { Simulator } from '../../src/simulator/front.ts'
-import { createTenantReader, tenantConfig } from '../../src/tenant/front.ts'
 import { EVER, type Allowed, type FaultCase } from './case.ts'
 import { serve } from './line-faults.ts'
 import { whenAsked, WIRES, type Stage, type Wire } from './stage.ts'
@@ -104,12 +103,9 @@ const TOKENS: readonly Named[] = [
     },
   },
   {
-    title: 'a token of this process, from before',
+    title: 'a token that the run asked for',
     allowed: { truth: true, codes: [] },
-    async begin({ lane, tenant, env, ends }) {
-      const reader = createTenantReader(tenantConfig({ env }))
-      await reader.inventory()
-      await reader.close()
+    begin({ lane, tenant, ends }) {
       ends.push(whenAsked(tenant, 'a later page', EVER, () => void (lane.clock.off = 25 * HOUR_MS)))
     },
   },

@@ -1,27 +1,19 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { runCommand } from '../../src/cli/program.ts'
 import type { Report } from '../../src/schema/report.ts'
+import { runShipped } from '../shipped.ts'
 import type { Said } from './said.ts'
-import type { Stage } from './stage.ts'
+import { environmentOf, type Stage } from './stage.ts'
 
 const EXIT = { 'in sync': 0, unreadable: 1, drift: 2 } as const
 const VERDICTS = { 'in-sync': 'in sync', incomplete: 'unreadable', drifted: 'drift' } as const
 
 /** The command from its arguments to its exit code, with the report for machines and the one for people. */
-export async function check({ folder, env }: Stage): Promise<readonly Said[]> {
-  let [out, err] = ['', '']
-  const begun = performance.now()
+export async function check(stage: Stage): Promise<readonly Said[]> {
+  const { folder } = stage
   const argv = ['check', '--declared', 'declared.json', '--output', 'json', '--output', 'text=report.txt']
-  const code = await runCommand(argv, {
-    out: (text) => (out += text),
-    err: (text) => (err += text),
-    env,
-    cwd: folder,
-    now: Date.now,
-    isOutTerminal: false,
-    isErrTerminal: false,
-  })
+  const begun = performance.now()
+  const { code, out, err } = await runShipped(argv, { cwd: folder, env: environmentOf(stage) })
   const ms = performance.now() - begun
   if (!out.startsWith('{')) throw new Error(`no report: ${err}`)
   const report = JSON.parse(out) as Report
@@ -44,7 +36,8 @@ export async function check({ folder, env }: Stage): Promise<readonly Said[]> {
       hasNextStep:
         report.errors.length > 0 &&
         report.errors.every(({ message, advice }) => advice !== '' && text.includes(advice) && err.includes(message)),
-      misjudged: code === EXIT[status] && report.exitCode === code ? null : `exit ${code} of a run that is ${status}`,
+      misjudged:
+        code === EXIT[status] && report.exitCode === code ? null : `exit ${String(code)} of a run that is ${status}`,
       ms,
     },
   ]

@@ -1,49 +1,20 @@
-import { dynamicMethods, type DynamicMethods } from '../../src/provider/methods.ts'
-import { resourceServerKind } from '../../src/provider/resource-server.ts'
-import { openSession } from '../../src/provider/session.ts'
-import { tenantKind } from '../../src/provider/tenant.ts'
+import { join } from 'node:path'
 import { isJsonObject, type JsonObject } from '../../src/schema/json.ts'
+import { askShipped } from '../shipped.ts'
+import type { ProviderAnswer, ProviderQuestion } from './provider-process.ts'
 import { textOf, type Said } from './said.ts'
-import type { Stage } from './stage.ts'
+import { environmentOf, type Stage } from './stage.ts'
 
-/** The provider's methods as the engine calls them: of a whole tenant, then of the one API that matters most, in one process. */
-export async function provider({ folder, env, declared }: Stage): Promise<readonly Said[]> {
-  const session = openSession({ config: () => undefined, env, cwd: folder, now: Date.now })
-  const said: Said[] = []
-  const look = async (who: string, isOfOne: boolean, work: () => Promise<JsonObject>): Promise<JsonObject> => {
-    const begun = performance.now()
-    const props = await work()
-    said.push(saidOf(who, isOfOne, props, performance.now() - begun))
-    return props
-  }
-  const all = async (kind: string, isOfOne: boolean, methods: DynamicMethods, program: JsonObject) => {
-    const inputs = await look(`${kind}, check`, isOfOne, async () => (await methods.check({}, program)).inputs)
-    const outs = await look(`${kind}, create`, isOfOne, async () => (await methods.create(inputs)).outs)
-    await look(`${kind}, read`, isOfOne, async () => (await methods.read('id', outs)).props)
-  }
-  try {
-    await all(
-      'TenantCheck',
-      false,
-      dynamicMethods(tenantKind, () => session),
-      { files: 'declared.json' },
-    )
-    await all(
-      'ResourceServerCheck',
-      true,
-      dynamicMethods(resourceServerKind, () => session),
-      declared.at(-1) ?? {},
-    )
-  } finally {
-    await session.reader().then(
-      (reader) => reader.close(),
-      () => undefined,
-    )
-  }
-  return said
+const PROCESS = join(import.meta.dirname, 'provider-process.ts')
+
+/** The provider's methods of a whole tenant, then of the one API that matters most, in a process of their own. */
+export async function provider(stage: Stage): Promise<readonly Said[]> {
+  const question: ProviderQuestion = { api: stage.declared.at(-1) ?? {} }
+  const answers = await askShipped(PROCESS, question, { cwd: stage.folder, env: environmentOf(stage) })
+  return (answers as readonly ProviderAnswer[]).map(saidOf)
 }
 
-function saidOf(who: string, isOfOne: boolean, props: JsonObject, ms: number): Said {
+function saidOf({ who, isOfOne, props, ms }: ProviderAnswer): Said {
   const observed = props.observed as JsonObject
   const drift = props.drift as JsonObject
   const entries = Object.entries(drift).flatMap(([name, entry]): (readonly [string, JsonObject])[] => {

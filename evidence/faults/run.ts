@@ -16,8 +16,8 @@ export interface FaultTally {
   readonly lines: readonly string[]
 }
 
-/** They wait and hardly compute; more would hold one another up. The pack has all policies called for all resources. */
-const SIDE_BY_SIDE: Readonly<Record<SubjectName, number>> = { check: 20, provider: 20, 'live pack': 12 }
+/** They wait more than they compute; more would hold one another up. The pack has all policies called for all resources. */
+const SIDE_BY_SIDE: Readonly<Record<SubjectName, number>> = { check: 10, provider: 10, 'live pack': 8 }
 
 const APART_MS = 150
 
@@ -81,7 +81,7 @@ export async function runFaults(cases: readonly FaultCase[], subject: SubjectNam
   }
 }
 
-/** What a process loads and compiles at first is none of the deadline's business. */
+/** What a machine reads from its disk at first is none of the deadline's business. */
 async function warmUp(subject: SubjectName): Promise<void> {
   for (const wire of WIRES) {
     const lane = await openLane(wire)

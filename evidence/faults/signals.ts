@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startSimulator, type Simulator } from '../../src/simulator/front.ts'
-import { ROOT } from '../../tools/run.mjs'
+import { randomFrom } from '../random.ts'
+import { COMMAND } from '../shipped.ts'
 
-const COMMAND = join(ROOT, 'dist', 'bin', 'tenant-drift.js')
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGKILL: null } as const
 type Signal = keyof typeof SIGNALS
 
@@ -104,15 +104,4 @@ async function runOnce(tenant: Simulator, cwd: string, end: { readonly signal: S
   if (end !== null) child.kill(end.signal)
   const [code, signal] = await exited
   return { code, signal, tookMs: performance.now() - since }
-}
-
-/** Mulberry32: small, and the same everywhere. */
-function randomFrom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d_2b_79_f5) | 0
-    let next = Math.imul(state ^ (state >>> 15), 1 | state)
-    next = (next + Math.imul(next ^ (next >>> 7), 61 | next)) ^ next
-    return ((next ^ (next >>> 14)) >>> 0) / 4_294_967_296
-  }
 }

@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import type { JsonObject } from '../../src/schema/json.ts'
 import { startSimulator, type Simulator } from '../../src/simulator/front.ts'
 import { startRelay, type Relay } from './relay.ts'
@@ -55,13 +54,22 @@ export async function openLane(wire: Wire, apis = APIS): Promise<Lane> {
   seed += 1
   const clock = { off: 0 }
   const tenant = await startSimulator({ seed, apis, tls: wire === 'h2', now: () => Date.now() + clock.off })
-  // As NODE_EXTRA_CA_CERTS does for a process.
   if (tenant.ca !== undefined) trust(tenant.ca)
   return { wire, tenant, apis: tenant.list(), clock }
 }
 
+const trusted: string[] = []
+
+/** From here on, whoever looks trusts this certificate. */
 export function trust(pem: string): void {
-  setDefaultCACertificates([...getCACertificates('default'), pem])
+  trusted.push(pem)
+}
+
+/** What a process is given to look at this stage with: nothing of this process' own. */
+export function environmentOf({ folder, env }: Stage): Readonly<Record<string, string>> {
+  const file = join(folder, 'trusted.pem')
+  writeFileSync(file, trusted.join('\n'))
+  return { ...env, NODE_EXTRA_CA_CERTS: file, NO_COLOR: '1' }
 }
 
 export async function openStage(lane: Lane, scene: Scene): Promise<Stage> {

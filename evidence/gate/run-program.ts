@@ -4,6 +4,7 @@ export interface Ended {
   /** Null where it was ended from outside, because it did not come to an end. */
   readonly code: number | null
   readonly out: string
+  readonly err: string
   /** Everything it said, in the order in which it came. */
   readonly log: string
 }
@@ -24,7 +25,7 @@ export function runProgram(program: string, args: readonly string[], options: Pr
   const { cwd, env, input, limitMs = LIMIT_MS } = options
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd, env, stdio: ['pipe', 'pipe', 'pipe'], detached: true })
-    let [out, log, isLate] = ['', '', false]
+    let [out, err, log, isLate] = ['', '', '', false]
     const kill = (signal: NodeJS.Signals): void => {
       try {
         if (child.pid !== undefined) process.kill(-child.pid, signal)
@@ -40,13 +41,16 @@ export function runProgram(program: string, args: readonly string[], options: Pr
       out += text
       log += text
     })
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (log += text))
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      err += text
+      log += text
+    })
     child.stdin.on('error', () => {}).end(input ?? '')
     child.on('error', reject)
     child.on('exit', () => kill('SIGKILL'))
     child.on('close', (code) => {
       clearTimeout(timer)
-      resolve({ code: isLate ? null : (code ?? 137), out, log })
+      resolve({ code: isLate ? null : (code ?? 137), out, err, log })
     })
     options.started?.(kill)
   })

@@ -1,19 +1,17 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { runCommand } from '../../src/cli/program.ts'
 import type { JsonObject } from '../../src/schema/json.ts'
 import type { Report } from '../../src/schema/report.ts'
 import { startSimulator, type Simulator } from '../../src/simulator/front.ts'
 import { toSnapshotFile } from '../../src/tenant/front.ts'
 import { PROOF } from '../../test/support/scenes.ts'
 import type { Case } from '../corpus/case.ts'
+import { runShipped } from '../shipped.ts'
 import { add, EMPTY, tally, type Tally } from '../tally.ts'
 import { side, together } from './together.ts'
 
-export const NOW = Date.parse('2026-11-24T12:00:00Z')
-
-/** `tenant-drift check` in this process, against an embedded tenant: the command from its arguments to its exit code. */
+/** `tenant-drift check` as it is shipped, against an embedded tenant: the command from its arguments to its exit code. */
 export async function runCheck(cases: readonly Case[]): Promise<Tally> {
   let total = EMPTY
   for (const group of together(cases)) {
@@ -73,20 +71,14 @@ export async function check(
   folder: string,
   flags: readonly string[],
 ): Promise<{ readonly code: number; readonly report: Report }> {
-  let [out, err] = ['', '']
-  const code = await runCommand(['check', '--quiet', '--output', 'json', ...flags], {
-    out: (text) => (out += text),
-    err: (text) => (err += text),
-    env: { AUTH0_DOMAIN: tenant.domain, AUTH0_API_TOKEN: tenant.token },
+  const { code, out, err } = await runShipped(['check', '--quiet', '--output', 'json', ...flags], {
     cwd: folder,
-    now: () => NOW,
-    isOutTerminal: false,
-    isErrTerminal: false,
+    env: { AUTH0_DOMAIN: tenant.domain, AUTH0_API_TOKEN: tenant.token },
   })
   if (!out.startsWith('{')) throw new Error(`check wrote no report:\n${err}`)
   const report = JSON.parse(out) as Report
   // What it refuses to compare is a mistake of the corpus.
   if (report.proof === null || report.errors.some(({ code: reason }) => reason.startsWith('invalid')))
     throw new Error(`check compared nothing:\n${err}`)
-  return { code, report }
+  return { code: code ?? 137, report }
 }

@@ -154,15 +154,19 @@ const CASES: readonly TenantCase[] = [
   },
 ]
 
-/** The first request has gone through; the second follows while the command is at work. */
+/** The first request has gone through; the second follows while the command is at work: soon after it began to read the list. */
 function deploy(tenant: Simulator): void {
   const identifiers = tenant
     .list()
     .flatMap(({ identifier, is_system: isSystem }) => (isSystem === true ? [] : [identifier as string]))
   for (const identifier of identifiers) tenant.edit(identifier, { token_lifetime: 3600 })
-  setTimeout(() => {
-    for (const identifier of identifiers) tenant.edit(identifier, { allow_offline_access: true })
-  }, SECOND_PATCH_MS)
+  const stop = tenant.onRequest(({ page }) => {
+    if (page !== 0) return
+    stop()
+    setTimeout(() => {
+      for (const identifier of identifiers) tenant.edit(identifier, { allow_offline_access: true })
+    }, SECOND_PATCH_MS)
+  })
 }
 
 export interface TenantResults {

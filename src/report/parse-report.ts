@@ -1,6 +1,8 @@
+import type * as z from 'zod'
 import { TenantDriftError } from '../schema/errors.ts'
-import { exceedsDepth, isJsonObject, type Json } from '../schema/json.ts'
+import { exceedsDepth, isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
 import { otherKind } from '../schema/known-files.ts'
+import { printable } from '../words/printable.ts'
 import { reportSchema } from '../schema/report-schema.ts'
 import type { Report } from '../schema/report.ts'
 
@@ -31,9 +33,36 @@ export function parseReport(text: string): Report {
   const { issues } = result.error
   const problems = issues
     .slice(0, MOST_PROBLEMS)
-    .map(({ path, message }) => `${path.join('.') || 'report'}: ${message}`)
+    .map((issue) => `${printable(issue.path.join('.'), 200) || 'report'}: ${problemOf(value, issue)}`)
   const more = issues.length > MOST_PROBLEMS ? `\nand ${issues.length - MOST_PROBLEMS} more` : ''
   throw invalid(`It does not have the shape of a report.\n${problems.join('\n')}${more}`, GIVE_ONE)
+}
+
+/** In words of ours: zod's speak of what a program received. */
+function problemOf(report: JsonObject, issue: z.core.$ZodIssue): string {
+  const there = issue.path.reduce<Json | undefined>(
+    (inside, step) => (isHolder(inside) ? own(inside, String(step)) : undefined),
+    report,
+  )
+  if (there === undefined) return 'is missing'
+  if (issue.code === 'invalid_type') return `must be ${WORDS[issue.expected] ?? issue.expected}`
+  if (issue.code === 'invalid_value') return `must be one of ${issue.values.map(String).join(', ')}`
+  return 'is not what a report has there'
+}
+
+/** A list's items are its own keys, too. */
+function isHolder(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  object: 'an object',
+  record: 'an object',
+  array: 'a list',
 }
 
 const GIVE_ONE = 'Give a file that tenant-drift check --output json=FILE wrote.'

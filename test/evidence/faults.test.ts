@@ -13,9 +13,9 @@ import { FAULT_KINDS } from '../../src/simulator/front.ts'
 const CASES = faultCases()
 const NONE = Object.fromEntries(FAULT_MISTAKES.map((mistake) => [mistake, 0]))
 
-describe('a part of the faults', { timeout: 120_000 }, () => {
+describe('a part of the faults', { timeout: 300_000 }, () => {
   it.each([
-    ['check', 19],
+    ['check', 37],
     ['provider', 97],
     ['live pack', 61],
   ] as const)(

@@ -51,4 +51,21 @@ describe('an earlier report', () => {
     expect(message).toContain('findings.3.severity: ')
     expect(message).not.toContain('planted')
   })
+
+  it('is refused in words of ours, one for each way of being wrong', async () => {
+    const broken = JSON.parse(await text())
+    delete broken.findings[0].identifier
+    broken.findings[1].counts = 'yes'
+    broken.findings[2].severity = 'grave'
+    broken.summary.new = null
+    broken.resolved = {}
+
+    expect(refusal(JSON.stringify(broken)).message.split('\n').slice(1)).toEqual([
+      'summary.new: must be a number',
+      'findings.0.identifier: is missing',
+      'findings.1.counts: must be true or false',
+      'findings.2.severity: must be one of low, medium, high, critical',
+      'resolved: must be a list',
+    ])
+  })
 })

@@ -16,7 +16,7 @@ const configs = blocks.filter(({ language, text }) => language === 'yaml' && /^n
 describe('configurations on the pages about channels', () => {
   it('show every kind', () => {
     const kinds = configs.flatMap(({ text }) => [...text.matchAll(/^ {2}- (\w+):/gm)].map(([, kind]) => kind))
-    expect([...new Set(kinds)].toSorted()).toEqual(CHANNEL_KINDS.toSorted())
+    expect(new Set(kinds)).toEqual(new Set(CHANNEL_KINDS))
   })
 
   it.each(configs)('$page: $text is one', ({ text }) => {

@@ -1,4 +1,4 @@
-import { consequence } from '../src/schema/consequences.ts'
+import { consequence } from '../src/words/consequences.ts'
 import type { FieldRow } from '../src/schema/field-row.ts'
 import { parsePath } from '../src/schema/path.ts'
 import { rowAt } from '../src/schema/row-at.ts'

@@ -1,6 +1,6 @@
 import type { Sides } from '../compare/front.ts'
 import { TenantDriftError } from '../schema/errors.ts'
-import { plural } from '../schema/plural.ts'
+import { plural } from '../words/plural.ts'
 import type { TenantPlan } from './plan.ts'
 import type { Progress } from './progress.ts'
 import type { Targets } from './targets.ts'

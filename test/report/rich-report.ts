@@ -1,6 +1,6 @@
 import { orderFindings, type Report, type ReportFinding } from '../../src/schema/report.ts'
 import type { Finding } from '../../src/schema/finding.ts'
-import { helpOf, linkOf, messageOf } from '../../src/report/front.ts'
+import { helpOf, linkOf, messageOf } from '../../src/words/finding.ts'
 
 let made = 0
 

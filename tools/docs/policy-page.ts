@@ -1,4 +1,4 @@
-import { consequence, wayOut } from '../../src/schema/consequences.ts'
+import { consequence, wayOut } from '../../src/words/consequences.ts'
 import { examplesOf, worstExample, type Example } from '../../src/schema/examples.ts'
 import type { FieldRow } from '../../src/schema/field-row.ts'
 import { FIELDS } from '../../src/schema/fields.ts'
@@ -25,7 +25,7 @@ function fieldPolicyPage(field: FieldRow, rows: readonly FieldRow[]): string {
   return [
     `# ${name}`,
     '',
-    `Generated from the field catalogue and \`src/schema/consequences.ts\` (npm run generate).`,
+    `Generated from the field catalogue and \`src/words/consequences.ts\` (npm run generate).`,
     '',
     '## What it reports',
     '',

@@ -1,12 +1,13 @@
-import { consequence, NEAR_TWIN, wayOut } from '../schema/consequences.ts'
+import { consequence, NEAR_TWIN, wayOut } from './consequences.ts'
 import { ERROR_CODES } from '../schema/errors.ts'
-import { FINDING_INFO, type Finding } from '../schema/finding.ts'
+import type { Finding } from '../schema/finding.ts'
+import { FINDING_INFO } from './kinds.ts'
 import type { FieldRow } from '../schema/field-row.ts'
 import { NOT_KNOWN } from '../schema/not-known.ts'
 import { sameJson, type Json } from '../schema/json.ts'
 import { parsePath } from '../schema/path.ts'
 import { rowAt } from '../schema/row-at.ts'
-import { plural } from '../schema/plural.ts'
+import { plural } from './plural.ts'
 import { nameIn, showName, showValue } from '../words/show.ts'
 
 /** One sentence: what is declared, what is live, where. On one line, bounded, and safe to print anywhere; secrets are (hidden). */

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { helpOf, linkOf, messageOf } from '../../src/report/front.ts'
+import { helpOf, linkOf, messageOf } from '../../src/words/finding.ts'
 import { FIELDS } from '../../src/schema/fields.ts'
-import { FINDING_INFO, type Finding, type FindingKind, type Origin } from '../../src/schema/finding.ts'
-import { finding } from './rich-report.ts'
+import type { Finding, FindingKind, Origin } from '../../src/schema/finding.ts'
+import { FINDING_INFO } from '../../src/words/kinds.ts'
+import { finding } from '../report/rich-report.ts'
 
 type Parts = Partial<Finding> & Pick<Finding, 'kind'>
 const urn = 'urn:a'

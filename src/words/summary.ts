@@ -1,7 +1,7 @@
 import { ERROR_CODES } from '../schema/errors.ts'
 import { SEVERITIES, type Severity, type Verdict } from '../schema/finding.ts'
 import type { Report, ReportFinding } from '../schema/report.ts'
-import { plural } from '../schema/plural.ts'
+import { plural } from './plural.ts'
 import { partsOf } from './arrange.ts'
 import { shortFingerprint } from './group-findings.ts'
 import { reasonOf } from './group-notices.ts'

@@ -1,4 +1,4 @@
-import { harmlessLine } from '../words/harmless.ts'
+import { harmlessLine } from './harmless.ts'
 import type { Report } from '../schema/report.ts'
 import { showName } from '../words/show.ts'
 import type { Step } from './step.ts'

@@ -2,7 +2,7 @@ import type { ResourceValidationPolicy, StackValidationPolicy } from '@pulumi/po
 import { KIND_POLICY_DEFAULTS } from '../src/schema/policy-defaults.ts'
 import { KIND_POLICIES } from '../src/schema/policy-list.ts'
 import { RESOURCE_SERVER_TYPE, TENANT_TYPE } from '../src/schema/state-contract.ts'
-import { tenantText } from './describe-difference.ts'
+import { tenantOf } from '../src/words/told.ts'
 import { configSchema } from './level.ts'
 import { readCheck } from './read-check.ts'
 import { violation, type Violation } from './violation.ts'
@@ -84,7 +84,7 @@ export function sayNothingJudged(pack: 'main' | 'live', passed: Passed): Violati
 export function sayTenantExcluded(tenant: string | null): Violation {
   return violation(
     [
-      `Nothing that is declared for ${tenantText(tenant)} was judged: the configuration excludes every one of its APIs (exclude).`,
+      `Nothing that is declared for ${tenantOf(tenant)} was judged: the configuration excludes every one of its APIs (exclude).`,
       'So this run says nothing of them: not in sync, not drifted.',
       `Mend: ${UNEXCLUDE}`,
     ],

@@ -2,11 +2,12 @@ import type { Json } from '../src/schema/json.ts'
 import { KIND_POLICY_DEFAULTS } from '../src/schema/policy-defaults.ts'
 import { KIND_POLICIES, type KindPolicy } from '../src/schema/policy-list.ts'
 import { harmlessLine } from '../src/words/harmless.ts'
-import { codeText, tenantText } from './describe-difference.ts'
+import { codeText } from '../src/words/finding.ts'
+import { tenantOf } from '../src/words/told.ts'
 import { reasonToLower, type PolicyConfig } from './level.ts'
 import { textOf, type Check } from './read-check.ts'
 import { reportDifferences, type Catalogue } from './report-differences.ts'
-import { showName } from './show-values.ts'
+import { showName } from '../src/words/show.ts'
 import { staleRule } from './stale-rule.ts'
 import { violation, type PolicyOf, type Subject, type Violation } from './violation.ts'
 
@@ -56,7 +57,7 @@ function unreadableLines(
 ): readonly string[] {
   const why = textOf(code)
   return [
-    `${tenantText(tenant)} could not be read (${showName(why ?? 'unknown reason')}).`.replace(/^t/, 'T'),
+    `${tenantOf(tenant)} could not be read (${showName(why ?? 'unknown reason')}).`.replace(/^t/, 'T'),
     ...textLines(textOf(message) ?? codeText(why)),
     'So nothing is claimed: not in sync, not drifted, nothing missing. Said once, for every check it concerns.',
     ...textLines(textOf(advice) ?? '').map((line) => `Mend: ${line}`),

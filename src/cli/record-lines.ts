@@ -1,5 +1,6 @@
 // Not by the front of the room, which brings the schema of reports with it.
-import { messageOf, valueOf } from '../words/finding.ts'
+import { messageOf } from '../words/finding.ts'
+import { valueOf } from '../words/told.ts'
 import { compareSeverity, type Finding } from '../schema/finding.ts'
 import { byCodeUnits } from '../schema/json.ts'
 import { plural } from '../words/plural.ts'

@@ -5,7 +5,8 @@ import { ageTags } from '../words/age.ts'
 import { plural } from '../words/plural.ts'
 import { harmlessLine } from '../words/harmless.ts'
 import { safeLink, showAddress, showName, showValue } from '../words/show.ts'
-import { apiOf, messageOfEach } from '../words/finding.ts'
+import { messageOfEach } from '../words/finding.ts'
+import { apiOf } from '../words/told.ts'
 import { type FindingGroup, type Member, isNamed } from '../words/group-findings.ts'
 
 /** A page has more room than a line of a terminal. */

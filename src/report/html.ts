@@ -24,7 +24,7 @@ import {
   verdictText,
   verdictWords,
 } from '../words/summary.ts'
-import { apiOf } from '../words/finding.ts'
+import { apiOf } from '../words/told.ts'
 
 /** Nothing but the one style and the one script below: no other script, no image, no request, wherever the page is opened. */
 const POLICY = [

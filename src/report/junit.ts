@@ -7,7 +7,7 @@ import { harmlessLine } from '../words/harmless.ts'
 import { showAddress, showName } from '../words/show.ts'
 import { judgedText } from '../words/judged.ts'
 import { errorTexts, notesOf, proofText, ruleTexts, tenantText, verdictText } from '../words/summary.ts'
-import { apiOf, valueOf } from '../words/finding.ts'
+import { apiOf, valueOf } from '../words/told.ts'
 import { leaf, parent, type Attributes } from './xml.ts'
 
 /**

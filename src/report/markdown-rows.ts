@@ -6,7 +6,7 @@ import type { NoticeGroup } from '../words/group-notices.ts'
 import { FINDING_INFO } from '../words/kinds.ts'
 import { plural } from '../words/plural.ts'
 import { showName, showValue } from '../words/show.ts'
-import { stakeOf } from '../words/finding.ts'
+import { stakeOf } from '../words/stakes.ts'
 import { type Listed, type TakenOver, takenOverStake, takenOverText } from '../words/taken-over.ts'
 import { code, words } from '../words/markdown-nodes.ts'
 

@@ -7,7 +7,9 @@ import { columnsOf, wrap } from './lines.ts'
 import { SEVERITY_COLOURS, type Paint } from './paint.ts'
 import { harmlessLine } from '../words/harmless.ts'
 import { showAddress, showName } from '../words/show.ts'
-import { apiOf, mendOf, messageOfEach, valueOf } from '../words/finding.ts'
+import { messageOfEach } from '../words/finding.ts'
+import { mendOf } from '../words/stakes.ts'
+import { apiOf, valueOf } from '../words/told.ts'
 import { type TakenOver, takenOverStake, takenOverText } from '../words/taken-over.ts'
 
 export const WIDTH = 80

@@ -22,7 +22,7 @@ import {
 } from '../words/summary.ts'
 import { listed } from '../words/taken-over.ts'
 import { textFinding, textTakenOver, WIDTH } from './text-finding.ts'
-import { apiOf } from '../words/finding.ts'
+import { apiOf } from '../words/told.ts'
 
 /** More than a screenful of screens helps nobody; the other formats hold all of them. */
 const MOST_FINDINGS = 100

@@ -32,7 +32,7 @@ export const FINDING_INFO = {
   'unknown-field': {
     title: 'A field this version does not know',
     meaning: 'The tenant returns a key that this version of tenant-drift has no rule for.',
-    mend: 'Update tenant-drift; until then look at the field in the dashboard.',
+    mend: 'Look at the field in the dashboard, then record the tenant as it stands. A newer tenant-drift may know the field.',
   },
   unreadable: {
     title: 'We could not look',

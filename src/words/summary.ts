@@ -5,8 +5,9 @@ import { plural } from './plural.ts'
 import { partsOf } from './arrange.ts'
 import { shortFingerprint } from './group-findings.ts'
 import { reasonOf } from './group-notices.ts'
-import { harmlessLine } from '../words/harmless.ts'
-import { showName } from '../words/show.ts'
+import { harmlessLine } from './harmless.ts'
+import { ruleText } from './rule.ts'
+import { showName } from './show.ts'
 import type { Step } from './step.ts'
 
 const VERDICT_WORDS = {
@@ -186,20 +187,11 @@ export function errorTexts(
   }))
 }
 
-const MOST_OF_A_REASON = 300
-
 /** Accept rules that somebody must look at, one sentence each. */
 export function ruleTexts(report: Report): readonly string[] {
-  return report.rules.flatMap(({ rule, state, hides, file, line }) => {
-    if (state === 'used') return []
-    const where = file === null ? '' : ` (${showName(file)}${line === null ? '' : `:${line}`})`
-    const path = rule.path === '' ? '' : `${showName(rule.path)} of `
-    const what = `The rule for ${path}${showName(rule.resource_server)}${where}, owner ${harmlessLine(rule.owner, MOST_OF_A_REASON)},`
-    if (state === 'unused') return [`${what} matches nothing: take it out.`]
-    const day = harmlessLine(rule.expires, 20)
-    if (state === 'expired') return [`${what} expired on ${day} and hides nothing any more.`]
-    return [`${what} expires on ${day} and then shows ${plural(hides, 'finding')} again.`]
-  })
+  return report.rules.flatMap(({ rule, state, hides, file, line }) =>
+    state === 'used' ? [] : [ruleText({ ...rule, state, hides, file, line })],
+  )
 }
 
 /** What to do next; never nothing. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type FORMATS, render } from '../../src/report/front.ts'
+import { render, type FORMATS } from '../../src/report/front.ts'
 import { groupFindings } from '../../src/words/group-findings.ts'
 import { orderFindings, type Report, type ReportFinding } from '../../src/schema/report.ts'
 import { cleanReport, finding } from '../report/rich-report.ts'

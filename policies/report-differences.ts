@@ -49,7 +49,7 @@ function aboutBase(
 ): readonly string[] {
   if (isBaseUnknown) {
     return [
-      'What was declared here before is not kept in this state: your own change that nobody has applied yet looks the same, until the next up.',
+      'This state does not keep what was declared here before. Until the next up, your own change looks the same.',
     ]
   }
   if (touched !== null || origin === 'conflict') return []

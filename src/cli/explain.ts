@@ -97,7 +97,7 @@ function codeText(name: string): string | null {
   if (!Object.hasOwn(ERROR_CODES, name)) return null
   return paragraph(`${name} (error code)`, [
     `The run could not tell: ${ERROR_CODES[name as ErrorCode]}.`,
-    'What to do stands beside it in the report, and in docs/tenant.md under "Error codes".',
+    'The report says what to do, and so does docs/tenant.md under "Error codes".',
   ])
 }
 

@@ -49,7 +49,7 @@ export async function init(folder: string, flags: Flags, io: Io): Promise<number
   const declared = `${plural(files.size, 'file')} in ${toShown(io.cwd, path.join(root, 'declared'))}`
   const besides = [CONFIG_NAMES[0], DEFAULT_RECORDED].map((name) => toShown(io.cwd, path.join(root, name)))
   progress.say(`wrote ${declared}, ${besides.join(' and ')}`)
-  if (leftOut.length > 0) progress.say(`not declared, but recorded and watched: ${leftOut.join(', ')}`)
+  if (leftOut.length > 0) progress.say(`recorded and watched, not declared: ${leftOut.join(', ')}`)
   const enter = shown === '.' ? '' : `cd ${shown}, `
   progress.say(`next: ${enter}commit these files, and run tenant-drift check; any change from now on is drift`)
   return 0

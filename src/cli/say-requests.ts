@@ -26,7 +26,7 @@ export function sayRequests(tenant: TenantPlan, sides: Sides, targets: Targets |
     throw new TenantDriftError('request_limit', `--max-requests ${most}: this run needs ${words}`, advice)
   }
   progress.say(`this run needs ${words}`)
-  progress.say(`what turns out to be missing, new or in trouble takes more; never more than ${most} are sent`)
+  progress.say(`missing or new APIs and retries take more; never more than ${most} are sent`)
 }
 
 function needsOf(

@@ -26,7 +26,8 @@ export const FINDING_INFO = {
   },
   undeclared: {
     title: 'A setting that nobody declares',
-    meaning: 'Nobody declares this setting, and it stands at something else than recorded, or than its default.',
+    meaning:
+      'Nobody declares this setting, and its value is not the recorded one or, without a record, not its default.',
     mend: 'Declare the setting, or record the tenant as it stands.',
   },
   'unknown-field': {
@@ -36,13 +37,13 @@ export const FINDING_INFO = {
   },
   unreadable: {
     title: 'We could not look',
-    meaning: 'This could not be read completely, so nothing is claimed about it: not in sync, not missing.',
+    meaning: 'This could not be read in full. Nothing is claimed about it: it is neither in sync nor missing.',
     mend: 'Follow the advice of its error code and run again.',
   },
   'not-compared': {
     title: 'Declared, and not compared',
     meaning:
-      'A source says something here that this version of tenant-drift has no meaning for, so it was not compared.',
+      'A source declares something here that this version of tenant-drift does not know, so it was not compared.',
     mend: 'Update tenant-drift, or look at it in the dashboard.',
   },
   'weaker-declaration': {

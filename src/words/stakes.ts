@@ -29,13 +29,13 @@ export function stakeOf(finding: Told, rows: readonly FieldRow[] = FIELDS): stri
 }
 
 /** Of a field that the program made a secret, which way it changed would tell of its value. */
-const VEILED = 'Its values are secrets of the program, so nothing tells which way it changed; the worst is assumed.'
+const VEILED = 'The program keeps its values secret, so the direction of the change is unknown. The worst is assumed.'
 
 const STAKES = {
   unmanaged: 'Nobody reviews its settings, and clients may already get tokens for it.',
-  'unknown-field': 'It may be harmless or open something: nobody can tell from here.',
-  'not-compared': 'So nothing is claimed about it: neither in sync nor drifted.',
-  unreadable: 'So nothing is claimed about it: not in sync, not missing.',
+  'unknown-field': 'It may be harmless, or it may open something: tenant-drift cannot tell.',
+  'not-compared': 'Nothing is claimed about it: it is neither in sync nor drifted.',
+  unreadable: 'Nothing is claimed about it: it is neither in sync nor missing.',
 } as const satisfies Partial<Record<Told['kind'], string>>
 
 /** What a difference means, with the word that says how to take it. */
@@ -63,7 +63,7 @@ export function mendOf(finding: Told, rows: readonly FieldRow[] = FIELDS): strin
   if (kind === 'changed') return changedMend(finding, rows)
   if (kind === 'missing') return missingMend(finding)
   if (kind === 'undeclared' && finding.declared !== undefined)
-    return 'Where the code was applied, run tenant-drift record. To tell which, read the code and not the state: tfplan: or pulumi-preview:.'
+    return 'If the code was applied, run tenant-drift record. To find out, compare with the code instead of the state: tfplan: or pulumi-preview:.'
   if (kind === 'undeclared') return 'Declare it, set it back in the tenant, or record the tenant as it stands.'
   if (kind === 'unmanaged' && origin === 'conflict') {
     return 'Look at what changed in the tenant before the API is forgotten.'

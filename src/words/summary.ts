@@ -34,10 +34,10 @@ export function tenantText({ tenant, name }: Report): string {
 export function verdictText(report: Report): string {
   const { verdict, exitCode } = report
   if (verdict === 'incomplete') {
-    return 'Not everything could be read completely, so nothing is claimed about it: not in sync, not missing.'
+    return 'Not everything could be read in full. Nothing is claimed about the rest: it is neither in sync nor missing.'
   }
   const said = verdict === 'drifted' ? driftedText(report) : inSyncText(report)
-  return exitCode === 1 ? `${said} The exit code is 1: accept rules must be looked at (--strict-rules).` : said
+  return exitCode === 1 ? `${said} The exit code is 1: some accept rules need attention (--strict-rules).` : said
 }
 
 function driftedText(report: Report): string {
@@ -46,7 +46,7 @@ function driftedText(report: Report): string {
   const counted = `${plural(counting.length, 'finding')} ${verb}: ${severities(counting)}.`
   if (report.exitCode !== 0) return counted
   return report.failOn === 'never'
-    ? `${counted} The exit code is 0 all the same: --fail-on never.`
+    ? `${counted} The exit code is 0 because of --fail-on never.`
     : `${counted} None is as grave as --fail-on ${report.failOn}, so the exit code is 0.`
 }
 
@@ -56,9 +56,9 @@ function inSyncText(report: Report): string {
   const unread = notCompared(report)
   const also = unread === 0 ? '' : ` ${plural(unread, 'declared setting was', 'declared settings were')} not compared.`
   if (but.length > 0)
-    return `Not everything stands as declared, and what does not fails nothing: ${but.join(', ')}.${also}`
+    return `Some things differ from the declaration, but none of them fails the run: ${but.join(', ')}.${also}`
   if (isNothingJudged(report))
-    return 'Nothing that is declared or recorded was looked at (--target, --exclude), so nothing is claimed.'
+    return 'No declared or recorded API was looked at (--target, --exclude), so nothing is claimed.'
   if (summary.declared === 0) return 'Nothing is declared, and nothing counts.'
   const verb = summary.declared === 1 ? 'stands' : 'stand'
   return `${plural(summary.declared, 'declared API')} ${verb} as declared${targeted ? ', of those that were looked at' : ''}.${also}`
@@ -218,7 +218,7 @@ export function nextSteps(report: Report): readonly Step[] {
   }
   if (steps.length > 0) return steps
   if (notices.some(({ origin }) => origin === 'drift' || origin === 'conflict')) {
-    steps.push(say('What had drifted before is still to be mended.'))
+    steps.push(say('Earlier drift is still to be mended.'))
   }
   if (weaker.length > 0) steps.push(say('Look in review at what the code weakens.'))
   if (notices.some(({ origin }) => origin === 'pending')) {

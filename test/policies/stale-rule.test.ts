@@ -61,7 +61,7 @@ describe('a mistake in the configuration', () => {
   it('is said once, for all the checks that read it', () => {
     const reported = runPack([invalid('invalid_config'), invalid('invalid_config'), invalid('invalid_config')])
     expect(levels(reported)).toEqual(['invalid-declaration mandatory'])
-    expect(reported[0]?.message).toContain('Said once')
+    expect(reported[0]?.message).toContain('said once')
   })
 
   it('in each declaration is said for each', () => {

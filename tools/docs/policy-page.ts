@@ -32,7 +32,7 @@ function fieldPolicyPage(field: FieldRow, rows: readonly FieldRow[]): string {
     `\`${field.path}\` is live as it is declared. ${field.sentence} ([reference](${field.link}))`,
     '',
     'It reports a finding of kind [changed](../findings/changed.md) at this field or anywhere below it: the tenant holds another value than the',
-    'code declares, and the code did not change it. Where both did, it is a conflict. What your own change sets and nobody has applied yet is',
+    'code declares, and the code did not change it. If both did, it is a conflict. A value of your own change that nobody has applied yet is',
     'pending, and no violation.',
     '',
     ...coverage(covered),

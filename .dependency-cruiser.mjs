@@ -50,7 +50,7 @@ const WHY = {
     'The embedded tenant must not share code with what is tested against it: a mistake in both would cancel out.',
   git: 'How git is asked, where programs are found and what git lists is one thing for all, and knows nothing else of ours.',
   words:
-    'What may not be said, and what would act on whoever shows it, is taken out of a text in one place for whatever is said, by whoever says it.',
+    'One fact has one sentence, whoever says it, and what may not be said or would act on whoever shows it is taken out in one place. It needs the facts and nothing else.',
   memory:
     'What a run changes about what is remembered is one pure rule, tried on random tenants: it is handed the report, what stands where, and the time.',
   history: 'A store keeps what the rule decided, in one transaction, and decides nothing itself.',
@@ -108,7 +108,7 @@ export default {
     {
       name: 'policies-arrows',
       comment:
-        'The pack judges what the provider observed. It opens no socket and reads no file, so it needs words and shapes, and nothing else.',
+        'The pack judges what the provider observed. It opens no socket and reads no file, so it needs shapes, and the words that reports have for the same facts, and nothing else: no renderer.',
       severity: 'error',
       from: { path: '^policies/', pathNot: '^policies/live/' },
       to: { path: '^(src|policies/live)/', pathNot: '^src/(schema|words|door)/' },

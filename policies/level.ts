@@ -17,7 +17,7 @@ export function configSchema(severityAtLeast: Severity): PolicyConfigSchema {
         type: 'string',
         enum: [...SEVERITIES],
         default: severityAtLeast,
-        description: 'What is less severe is advisory. Conflicts, unreadable and invalid are never lowered.',
+        description: 'Anything less severe is advisory. Conflicts, unreadable and invalid are never lowered.',
       },
       only_touched: {
         type: 'boolean',
@@ -64,7 +64,7 @@ export function reasonToLower(gravity: Gravity, config: PolicyConfig): string | 
     return `${gravity.severity} is below severity_at_least (${config.severityAtLeast})`
   }
   if (config.needsBase === true && gravity.touched === null && gravity.kind !== 'weaker-declaration') {
-    return 'no base is known, so that a change which is only being made looks the same'
+    return 'no base is known, so your own unapplied change looks the same'
   }
   if (!config.onlyTouched || gravity.kind === 'weaker-declaration') return null
   if (gravity.kind === 'unmanaged') return 'no change touches an API that nobody declares (only_touched)'

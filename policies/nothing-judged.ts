@@ -2,7 +2,7 @@ import type { ResourceValidationPolicy, StackValidationPolicy } from '@pulumi/po
 import { KIND_POLICY_DEFAULTS } from '../src/schema/policy-defaults.ts'
 import { KIND_POLICIES } from '../src/schema/policy-list.ts'
 import { RESOURCE_SERVER_TYPE, TENANT_TYPE } from '../src/schema/state-contract.ts'
-import { tenantText } from './describe-difference.ts'
+import { tenantOf } from '../src/words/told.ts'
 import { configSchema } from './level.ts'
 import { readCheck } from './read-check.ts'
 import { violation, type Violation } from './violation.ts'
@@ -72,7 +72,7 @@ export function sayNothingJudged(pack: 'main' | 'live', passed: Passed): Violati
     [
       WHAT[pack],
       ...(passed.excluded ? ['It has checks, and the configuration excludes the API of each of them.'] : []),
-      'So this run says nothing of any tenant: not in sync, not drifted.',
+      'This run claims nothing about any tenant: neither in sync nor drifted.',
       `Mend: ${mend(pack, passed)}`,
     ],
     'high',
@@ -84,8 +84,8 @@ export function sayNothingJudged(pack: 'main' | 'live', passed: Passed): Violati
 export function sayTenantExcluded(tenant: string | null): Violation {
   return violation(
     [
-      `Nothing that is declared for ${tenantText(tenant)} was judged: the configuration excludes every one of its APIs (exclude).`,
-      'So this run says nothing of them: not in sync, not drifted.',
+      `Nothing that is declared for ${tenantOf(tenant)} was judged: the configuration excludes every one of its APIs (exclude).`,
+      'This run claims nothing about them: neither in sync nor drifted.',
       `Mend: ${UNEXCLUDE}`,
     ],
     'high',
@@ -93,7 +93,7 @@ export function sayTenantExcluded(tenant: string | null): Violation {
   )
 }
 
-const UNEXCLUDE = 'take the exclusion away, or disable this policy for as long as it is meant.'
+const UNEXCLUDE = 'take the exclusion away, or disable this policy while you need the exclusion.'
 
 const WHAT = {
   main: 'Nothing was judged: this program has no check of tenant-drift (ResourceServerCheck, TenantCheck) that looked at an API.',
@@ -106,5 +106,5 @@ function mend(pack: 'main' | 'live', { auth0, checks, excluded }: Passed): strin
     return 'it declares APIs with @pulumi/auth0, and those the live pack judges (tenant-drift-live-policies); or add a check.'
   if (pack === 'live' && checks)
     return 'it has checks of tenant-drift, and those the main pack judges (tenant-drift-policies).'
-  return 'give the pack to the program that has them; for one that is to have none, disable this policy.'
+  return 'use the pack with the program that declares the APIs. If this one should declare none, disable this policy.'
 }

@@ -2,7 +2,7 @@ import {
   SEVERITIES,
   type Direction,
   type FindingKind,
-  FINDING_INFO,
+  FINDING_KINDS,
   type Impact,
   type Origin,
   type Severity,
@@ -159,7 +159,7 @@ function judgementOf(
   }
 }
 
-const KINDS: ReadonlySet<Json | undefined> = new Set(Object.keys(FINDING_INFO))
+const KINDS: ReadonlySet<Json | undefined> = new Set(FINDING_KINDS)
 
 function kindOf(entry: JsonObject): FindingKind {
   const { kind } = entry

@@ -2,11 +2,12 @@ import type { Json } from '../src/schema/json.ts'
 import { KIND_POLICY_DEFAULTS } from '../src/schema/policy-defaults.ts'
 import { KIND_POLICIES, type KindPolicy } from '../src/schema/policy-list.ts'
 import { harmlessLine } from '../src/words/harmless.ts'
-import { codeText, tenantText } from './describe-difference.ts'
+import { codeText } from '../src/words/finding.ts'
+import { tenantOf } from '../src/words/told.ts'
 import { reasonToLower, type PolicyConfig } from './level.ts'
 import { textOf, type Check } from './read-check.ts'
 import { reportDifferences, type Catalogue } from './report-differences.ts'
-import { showName } from './show-values.ts'
+import { showName } from '../src/words/show.ts'
 import { staleRule } from './stale-rule.ts'
 import { violation, type PolicyOf, type Subject, type Violation } from './violation.ts'
 
@@ -56,9 +57,9 @@ function unreadableLines(
 ): readonly string[] {
   const why = textOf(code)
   return [
-    `${tenantText(tenant)} could not be read (${showName(why ?? 'unknown reason')}).`.replace(/^t/, 'T'),
+    `${tenantOf(tenant)} could not be read (${showName(why ?? 'unknown reason')}).`.replace(/^t/, 'T'),
     ...textLines(textOf(message) ?? codeText(why)),
-    'So nothing is claimed: not in sync, not drifted, nothing missing. Said once, for every check it concerns.',
+    'Nothing is claimed about it: it is neither in sync nor drifted, and nothing is missing. This is said once for all its checks.',
     ...textLines(textOf(advice) ?? '').map((line) => `Mend: ${line}`),
   ]
 }
@@ -68,7 +69,7 @@ function noObservation(subject: Subject): Violation {
   return violation(
     [
       `${showName(subject.name)} carries no observation that this version of the pack understands.`,
-      'So nothing is claimed about it: not in sync, not drifted.',
+      'Nothing is claimed about it: it is neither in sync nor drifted.',
       'Mend: let program and pack come from the same version of tenant-drift.',
     ],
     'high',
@@ -89,7 +90,7 @@ function invalid(): PolicyOf['judge'] {
     const mistakes = textLines(textOf(message) ?? 'the declared state has mistakes')
     const lines = [
       isCommon
-        ? 'The configuration has mistakes, so nothing was compared. Said once, for every check it concerns:'
+        ? 'The configuration has mistakes, so nothing was compared. This is said once for all checks:'
         : `The declaration of ${showName(subject.name)} has mistakes, so nothing was compared:`,
       ...mistakes.slice(0, MOST_LINES),
       ...(mistakes.length > MOST_LINES ? [`and ${mistakes.length - MOST_LINES} more`] : []),
@@ -110,7 +111,7 @@ function* unknown(check: Check, config: PolicyConfig, subject: Subject): Generat
     `${showName(subject.name)}: not known in this preview${names === '' ? '' : `: ${names}${more}`}.`,
     isAll
       ? 'So nothing was compared, and drift of this API would not show.'
-      : 'What hangs on them was not compared; everything else was.',
+      : 'Everything that depends on them was not compared. The rest was.',
     'Mend: give plain values where you can; after the first `up` they are known.',
   ]
   const gravity = { kind: 'changed', origin: null, severity: 'medium', touched: true, isNotice: false } as const

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { near } from '../src/schema/near.ts'
-import { showName } from './show-values.ts'
+import { showName } from '../src/words/show.ts'
 
 /** A policy as far as its configuration goes. */
 export interface Configurable {

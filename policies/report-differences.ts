@@ -4,7 +4,7 @@ import { describeNotice } from './describe-notice.ts'
 import { reasonToLower, type PolicyConfig } from './level.ts'
 import { textOf, type Check, type Difference } from './read-check.ts'
 import type { Route } from './route.ts'
-import { showName } from './show-values.ts'
+import { showName } from '../src/words/show.ts'
 import { violation, type Violation } from './violation.ts'
 
 /** The rows of the fields, the policy that each difference reports under, and what the pack has said once already. */
@@ -49,7 +49,7 @@ function aboutBase(
 ): readonly string[] {
   if (isBaseUnknown) {
     return [
-      'What was declared here before is not kept in this state: your own change that nobody has applied yet looks the same, until the next up.',
+      'This state does not keep what was declared here before. Until the next up, your own change looks the same.',
     ]
   }
   if (touched !== null || origin === 'conflict') return []

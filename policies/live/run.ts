@@ -57,7 +57,7 @@ export function openRun({ env, folders, now }: Outside): Run {
   function askForExport(): Promise<string> {
     const folder = projectFolder(folders, names.project)
     if (folder !== null) return exportStack(folder, names.stack, env)
-    const message = `the folder of the project ${names.project} is not to be found from here: name a base (TENANT_DRIFT_BASE)`
+    const message = `the folder of the project ${names.project} cannot be found from here: name a base (TENANT_DRIFT_BASE)`
     return Promise.reject(new MistakesError('invalid_declaration', [{ file: null, line: null, column: null, message }]))
   }
 

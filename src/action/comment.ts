@@ -57,7 +57,7 @@ export async function keepComment(io: ActionIo, place: Place, comment: Comment):
     const why =
       error instanceof ApiError || error instanceof ActionError
         ? error.message
-        : 'GitHub could not be reached, or answered what is no comment'
+        : 'GitHub could not be reached, or its answer is not a comment'
     return { done: 'failed', why }
   }
 }

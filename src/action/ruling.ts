@@ -55,7 +55,7 @@ async function baseOf(io: ActionIo, room: GitRoom, head: string, change: Change)
   }
   if (head !== change.head && !isMerge) {
     throw new ActionError(
-      `What is checked out (${head.slice(0, 12)}) is neither the head of the change (${change.head.slice(0, 12)}) nor GitHub's merge of it: leave the ref of actions/checkout alone, and run the job again where the branch has moved on.`,
+      `The commit that is checked out (${head.slice(0, 12)}) is neither the head of the change (${change.head.slice(0, 12)}) nor GitHub's merge of it: leave the ref of actions/checkout alone, and run the job again where the branch has moved on.`,
     )
   }
   return commit

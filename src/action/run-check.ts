@@ -63,7 +63,7 @@ export function outcomeOf(code: number | null, folder: string): Outcome {
     const exitCode = worst(reports.map((report) => report.exitCode))
     if (exitCode === null) return untold([], 'The check wrote no report: its log says why.')
     if (code !== exitCode)
-      return untold(reports, 'The check ended otherwise than its reports say, so they are not all there is to know.')
+      return untold(reports, 'The check did not end as its reports say, so the reports do not tell everything.')
     const verdict = (['incomplete', 'drifted', 'in-sync'] as const).find((each) =>
       reports.some((report) => report.verdict === each),
     )

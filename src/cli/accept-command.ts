@@ -2,7 +2,7 @@ import path from 'node:path'
 import { dump } from 'js-yaml'
 import { matchRules, ofBearer } from '../compare/front.ts'
 import { CONFIG_NAMES } from '../declared/config-file.ts'
-import { messageOf, parseReport } from '../report/front.ts'
+import { parseReport } from '../report/front.ts'
 import { acceptSchema, checkConfig } from '../schema/config.ts'
 import { MistakesError, placeText } from '../schema/errors.ts'
 import { isHidden, type Finding } from '../schema/finding.ts'
@@ -18,6 +18,7 @@ import { makePlan, type Flags, type Plan } from './plan.ts'
 import { createProgress } from './progress.ts'
 import { configMistake, mistake } from './settings.ts'
 import { editKept, refuseSecretsIn } from './write-files.ts'
+import { messageOf } from '../words/finding.ts'
 
 export interface AcceptFlags extends Flags {
   readonly reason: string

@@ -1,7 +1,7 @@
 import type { TrustedFiles } from '../git/disk-files.ts'
 import { wrap } from '../report/front.ts'
 import { TenantDriftError } from '../schema/errors.ts'
-import { plural } from '../schema/plural.ts'
+import { plural } from '../words/plural.ts'
 import type { TenantReader } from '../schema/snapshot.ts'
 import { diagnose, tenantConfig, type Diagnosis } from '../tenant/front.ts'
 import type { Line } from './doctor-line.ts'

@@ -2,7 +2,8 @@ import path from 'node:path'
 import { ERROR_CODES, type ErrorCode } from '../schema/errors.ts'
 import type { FieldRow } from '../schema/field-row.ts'
 import { FIELDS } from '../schema/fields.ts'
-import { FINDING_INFO, type FindingKind } from '../schema/finding.ts'
+import type { FindingKind } from '../schema/finding.ts'
+import { FINDING_INFO } from '../words/kinds.ts'
 import { fieldPolicyName, guardedFields, KIND_POLICIES, policyOf, type KindPolicy } from '../schema/policy-list.ts'
 import { ofBearer } from '../compare/front.ts'
 import type { ReportFinding } from '../schema/report.ts'
@@ -10,12 +11,13 @@ import { near } from '../schema/near.ts'
 import { parsePath } from '../schema/path.ts'
 import { rowAt } from '../schema/row-at.ts'
 import { FIELD_POLICY_DEFAULTS, KIND_POLICY_DEFAULTS, type PolicyDefaults } from '../schema/policy-defaults.ts'
-import { messageOf, parseReport, wrap } from '../report/front.ts'
+import { parseReport, wrap } from '../report/front.ts'
 import { harmlessLine } from '../words/harmless.ts'
 import { hideReport } from '../words/hide-report.ts'
 import { readText } from './files.ts'
 import type { Io } from './io.ts'
 import { configMistake } from './settings.ts'
+import { messageOf } from '../words/finding.ts'
 
 /** Shortest beginning of a fingerprint that is taken for one. */
 const LEAST_DIGITS = 6
@@ -95,7 +97,7 @@ function codeText(name: string): string | null {
   if (!Object.hasOwn(ERROR_CODES, name)) return null
   return paragraph(`${name} (error code)`, [
     `The run could not tell: ${ERROR_CODES[name as ErrorCode]}.`,
-    'What to do stands beside it in the report, and in docs/tenant.md under "Error codes".',
+    'The report says what to do, and so does docs/tenant.md under "Error codes".',
   ])
 }
 

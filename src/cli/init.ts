@@ -7,7 +7,7 @@ import type { DeclaredFiles } from '../declared/front.ts'
 import { parseDeclaredFiles } from '../sources/front.ts'
 import type { DeclaredState } from '../schema/declared.ts'
 import { TenantDriftError } from '../schema/errors.ts'
-import { plural } from '../schema/plural.ts'
+import { plural } from '../words/plural.ts'
 import type { Snapshot } from '../schema/snapshot.ts'
 import { snapshotReader } from '../tenant/front.ts'
 import { toShown } from './files.ts'
@@ -49,7 +49,7 @@ export async function init(folder: string, flags: Flags, io: Io): Promise<number
   const declared = `${plural(files.size, 'file')} in ${toShown(io.cwd, path.join(root, 'declared'))}`
   const besides = [CONFIG_NAMES[0], DEFAULT_RECORDED].map((name) => toShown(io.cwd, path.join(root, name)))
   progress.say(`wrote ${declared}, ${besides.join(' and ')}`)
-  if (leftOut.length > 0) progress.say(`not declared, but recorded and watched: ${leftOut.join(', ')}`)
+  if (leftOut.length > 0) progress.say(`recorded and watched, not declared: ${leftOut.join(', ')}`)
   const enter = shown === '.' ? '' : `cd ${shown}, `
   progress.say(`next: ${enter}commit these files, and run tenant-drift check; any change from now on is drift`)
   return 0

@@ -1,4 +1,4 @@
-import { plural } from '../schema/plural.ts'
+import { plural } from '../words/plural.ts'
 import type { TenantReader } from '../schema/snapshot.ts'
 import { harmlessLine } from '../words/harmless.ts'
 import type { Io } from './io.ts'

@@ -1,8 +1,9 @@
 // Not by the front of the room, which brings the schema of reports with it.
-import { messageOf, valueOf } from '../report/words.ts'
+import { messageOf } from '../words/finding.ts'
+import { valueOf } from '../words/told.ts'
 import { compareSeverity, type Finding } from '../schema/finding.ts'
 import { byCodeUnits } from '../schema/json.ts'
-import { plural } from '../schema/plural.ts'
+import { plural } from '../words/plural.ts'
 import { hideFinding } from '../words/hide-report.ts'
 import type { Hider } from '../words/hide.ts'
 

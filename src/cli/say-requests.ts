@@ -1,6 +1,6 @@
 import type { Sides } from '../compare/front.ts'
 import { TenantDriftError } from '../schema/errors.ts'
-import { plural } from '../schema/plural.ts'
+import { plural } from '../words/plural.ts'
 import type { TenantPlan } from './plan.ts'
 import type { Progress } from './progress.ts'
 import type { Targets } from './targets.ts'
@@ -26,7 +26,7 @@ export function sayRequests(tenant: TenantPlan, sides: Sides, targets: Targets |
     throw new TenantDriftError('request_limit', `--max-requests ${most}: this run needs ${words}`, advice)
   }
   progress.say(`this run needs ${words}`)
-  progress.say(`what turns out to be missing, new or in trouble takes more; never more than ${most} are sent`)
+  progress.say(`missing or new APIs and retries take more; never more than ${most} are sent`)
 }
 
 function needsOf(

@@ -17,8 +17,8 @@ const WORDS = {
     'are hidden by the dots in their paths, and no wildcard takes them: name them, dots and all',
   ],
   case: [
-    'is written in other letters than the source: capitals are not small letters',
-    'are written in other letters than the source: capitals are not small letters',
+    'differs from the source in capital letters, and they count',
+    'differ from the source in capital letters, and they count',
   ],
   ending: ['has the other ending of YAML files', 'have the other ending of YAML files'],
 } as const satisfies Record<Reason, readonly [one: string, more: string]>

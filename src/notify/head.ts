@@ -1,4 +1,4 @@
-import { plural } from '../schema/plural.ts'
+import { plural } from '../words/plural.ts'
 import type { Item } from './item.ts'
 
 /** `3 new, 1 resolved in 2 tenants`: numbers and words of ours alone, for a title and for the plain form. */

@@ -1,6 +1,6 @@
 import type { Heard, Queued, StoredEpisode, TenantRow } from '../history/front.ts'
 import { compareSeverity, SEVERITIES, type Severity } from '../schema/finding.ts'
-import { plural } from '../schema/plural.ts'
+import { plural } from '../words/plural.ts'
 import { safeLink, showName } from '../words/show.ts'
 import { digestOf, type Filter } from './channel.ts'
 import { timeOf } from './cloud-event.ts'

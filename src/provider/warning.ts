@@ -2,7 +2,7 @@ import { ERROR_CODES, type ErrorCode } from '../schema/errors.ts'
 import { SEVERITIES, type Severity } from '../schema/finding.ts'
 import { own, type JsonObject } from '../schema/json.ts'
 import { asJsonObject, type ObservedStatus } from '../schema/observed.ts'
-import { plural } from '../schema/plural.ts'
+import { plural } from '../words/plural.ts'
 
 /** What the checks of one program saw, in numbers alone: nothing that a tenant, a file or a person wrote gets into the line. */
 export interface Sum {

@@ -1,14 +1,14 @@
 import type { Report, ReportFinding } from '../schema/report.ts'
-import { plural } from '../schema/plural.ts'
-import { messageWithAge } from './age.ts'
-import { arrange, partsOf } from './arrange.ts'
-import { groupLine, groupNotices, REASON_WORDS } from './group-notices.ts'
-import { judgedText } from './judged.ts'
+import { plural } from '../words/plural.ts'
+import { messageWithAge } from '../words/age.ts'
+import { arrange, partsOf } from '../words/arrange.ts'
+import { groupLine, groupNotices, REASON_WORDS } from '../words/group-notices.ts'
+import { judgedText } from '../words/judged.ts'
 import { LEVELS } from './levels.ts'
 import { repositoryPath } from './place.ts'
 import { harmlessLine } from '../words/harmless.ts'
 import { showName } from '../words/show.ts'
-import { errorTexts, tenantText, verdictText, verdictWords } from './summary.ts'
+import { errorTexts, tenantText, verdictText, verdictWords } from '../words/summary.ts'
 
 /** GitHub shows ten annotations of a level for a step, and drops the others in silence. */
 const MOST_OF_A_LEVEL = 10

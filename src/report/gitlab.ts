@@ -3,12 +3,12 @@ import type { Severity } from '../schema/finding.ts'
 import type { Json } from '../schema/json.ts'
 import { policyOf } from '../schema/policy-list.ts'
 import type { Report } from '../schema/report.ts'
-import { messageWithAge } from './age.ts'
-import { arrange, partsOf } from './arrange.ts'
+import { messageWithAge } from '../words/age.ts'
+import { arrange, partsOf } from '../words/arrange.ts'
 import { jsonText } from '../words/json-text.ts'
 import { placeIn } from './place.ts'
 import { harmlessLine } from '../words/harmless.ts'
-import { errorTexts } from './summary.ts'
+import { errorTexts } from '../words/summary.ts'
 
 const GITLAB_SEVERITY = {
   critical: 'blocker',

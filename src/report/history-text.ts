@@ -1,6 +1,6 @@
 import type { EpisodeView, HistoryView, TenantView } from '../schema/history-view.ts'
-import { plural } from '../schema/plural.ts'
-import { timeText } from './age.ts'
+import { plural } from '../words/plural.ts'
+import { timeText } from '../words/age.ts'
 import { wrap } from './lines.ts'
 import { painter, SEVERITY_COLOURS } from './paint.ts'
 import { harmlessLine } from '../words/harmless.ts'

@@ -1,12 +1,13 @@
 import { html, raw } from 'hono/html'
-import { FINDING_INFO } from '../schema/finding.ts'
+import { FINDING_INFO } from '../words/kinds.ts'
 import type { ReportFinding } from '../schema/report.ts'
-import { ageTags } from './age.ts'
-import { plural } from '../schema/plural.ts'
+import { ageTags } from '../words/age.ts'
+import { plural } from '../words/plural.ts'
 import { harmlessLine } from '../words/harmless.ts'
 import { safeLink, showAddress, showName, showValue } from '../words/show.ts'
-import { apiOf, messageOfEach } from './words.ts'
-import { type FindingGroup, type Member, isNamed } from './group-findings.ts'
+import { messageOfEach } from '../words/finding.ts'
+import { apiOf } from '../words/told.ts'
+import { type FindingGroup, type Member, isNamed } from '../words/group-findings.ts'
 
 /** A page has more room than a line of a terminal. */
 const MOST_OF_A_VALUE = 2000

@@ -1,17 +1,18 @@
 import { hash } from 'node:crypto'
 import { html, raw } from 'hono/html'
-import { FINDING_INFO, SEVERITIES } from '../schema/finding.ts'
+import { SEVERITIES } from '../schema/finding.ts'
+import { FINDING_INFO } from '../words/kinds.ts'
 import type { Report, ReportFinding } from '../schema/report.ts'
-import { plural } from '../schema/plural.ts'
-import { arrange, partsOf } from './arrange.ts'
-import { groupFindings } from './group-findings.ts'
-import { groupLine, groupNotices, REASON_WORDS } from './group-notices.ts'
+import { plural } from '../words/plural.ts'
+import { arrange, partsOf } from '../words/arrange.ts'
+import { groupFindings } from '../words/group-findings.ts'
+import { groupLine, groupNotices, REASON_WORDS } from '../words/group-notices.ts'
 import { cardOf, type Markup } from './html-card.ts'
 import { SCRIPT } from './html-script.ts'
 import { STYLE } from './html-style.ts'
 import { harmlessLine } from '../words/harmless.ts'
 import { showName } from '../words/show.ts'
-import { judgedParts } from './judged.ts'
+import { judgedParts } from '../words/judged.ts'
 import {
   countsText,
   errorTexts,
@@ -22,8 +23,8 @@ import {
   tenantText,
   verdictText,
   verdictWords,
-} from './summary.ts'
-import { apiOf } from './words.ts'
+} from '../words/summary.ts'
+import { apiOf } from '../words/told.ts'
 
 /** Nothing but the one style and the one script below: no other script, no image, no request, wherever the page is opened. */
 const POLICY = [

@@ -1,6 +1,6 @@
 import type { Json } from '../schema/json.ts'
 import type { Report } from '../schema/report.ts'
-import { arrange } from './arrange.ts'
+import { arrange } from '../words/arrange.ts'
 import { jsonText } from '../words/json-text.ts'
 
 /** The report as schema/report.schema.json describes it: keys sorted, every list there. */

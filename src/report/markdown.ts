@@ -1,17 +1,16 @@
 import type { PhrasingContent, RootContent } from 'mdast'
 import { gfmToMarkdown } from 'mdast-util-gfm'
 import { toMarkdown } from 'mdast-util-to-markdown'
-import { FINDING_INFO } from '../schema/finding.ts'
-import type { Report, ReportFinding } from '../schema/report.ts'
-import { ageTags } from './age.ts'
-import { plural } from '../schema/plural.ts'
-import { arrange, partsOf } from './arrange.ts'
-import { groupFindings, shortFingerprint, type FindingGroup } from './group-findings.ts'
-import { groupNotices, REASON_WORDS, type NoticeGroup } from './group-notices.ts'
-import { judgedParts } from './judged.ts'
+import type { Report } from '../schema/report.ts'
+import { plural } from '../words/plural.ts'
+import { arrange, partsOf } from '../words/arrange.ts'
+import { groupFindings, shortFingerprint, type FindingGroup } from '../words/group-findings.ts'
+import { groupNotices, REASON_WORDS, type NoticeGroup } from '../words/group-notices.ts'
+import { judgedParts } from '../words/judged.ts'
 import { code, details, heading, link, list, paragraph, strong, table, words } from '../words/markdown-nodes.ts'
+import { type Cells, countingRow, noticeRow, weakerRow, what } from './markdown-rows.ts'
 import type { RenderOptions } from './options.ts'
-import { safeLink, showName, showValue } from '../words/show.ts'
+import { safeLink, showName } from '../words/show.ts'
 import {
   countsText,
   errorTexts,
@@ -21,14 +20,12 @@ import {
   ruleTexts,
   verdictText,
   verdictWords,
-} from './summary.ts'
-import type { Step } from './step.ts'
-import { type Listed, type TakenOver, listed, takenOverStake, takenOverText } from './taken-over.ts'
-import { stakeOf } from './words.ts'
+} from '../words/summary.ts'
+import type { Step } from '../words/step.ts'
+import { type Listed, listed } from '../words/taken-over.ts'
 
 /** Most that a comment on GitHub may hold; counted in bytes here, which are never fewer than its characters. */
 export const COMMENT_LIMIT = 65_536
-const MOST_OF_A_CELL = 120
 
 /**
  * Markdown for a comment on a pull request or a step summary: GitHub's dialect. Where it is longer than `limit` bytes, the least grave rows are
@@ -186,8 +183,6 @@ function shortest(report: Report, { link: address }: RenderOptions): string {
   ])
 }
 
-type Cells = PhrasingContent[][]
-
 function section<Each>(
   title: string,
   groups: readonly Each[],
@@ -215,80 +210,6 @@ function lists(report: Report, groups: readonly Listed[], most: number): readonl
   })
 }
 
-function weakerRow(group: FindingGroup): Cells {
-  const { first: finding } = group
-  return [
-    api(group),
-    [setting(finding)],
-    [side(finding, 'base')],
-    [side(finding, 'declared')],
-    [words(stakeOf(finding))],
-  ]
-}
-
-function countingRow(group: Listed): Cells {
-  if ('isTakenOver' in group) return takenOverRow(group)
-  const { first: finding } = group
-  const tags = [
-    ...(finding.origin === 'conflict' ? ['conflict'] : []),
-    ...(finding.seen === null ? [] : [finding.seen]),
-    ...ageTags(finding),
-  ]
-  const isWatched = finding.kind === 'undeclared' || finding.kind === 'unknown-field'
-  const before: PhrasingContent[] =
-    isWatched && finding.base !== undefined ? [words('recorded '), side(finding, 'base')] : [side(finding, 'declared')]
-  return [
-    [words([finding.severity, ...tags].join(', '))],
-    api(group),
-    [setting(finding)],
-    finding.path === '' ? [words('-')] : before,
-    finding.path === '' ? [words('-')] : [side(finding, 'live')],
-    [words(stakeOf(finding))],
-  ]
-}
-
-function api({ first, members }: FindingGroup): PhrasingContent[] {
-  const { apis } = first
-  if (members.length === 0) return [words(apis === undefined ? 'the tenant' : plural(apis, 'API'))]
-  const names = members.map(({ identifier }) => code(showName(identifier)))
-  if (names.length === 1 && apis === undefined) return names
-  return [words(`${plural(names.length, 'API')}: `), ...firstOf(names)]
-}
-
-/** The first names, and how many more there are. */
-function firstOf(names: readonly PhrasingContent[]): PhrasingContent[] {
-  const shown = names.slice(0, MOST_NAMES).map((name) => [name])
-  const more = names.length - MOST_NAMES
-  return [...joined(shown), ...(more > 0 ? [words(` and ${more} more`)] : [])]
-}
-
-function takenOverRow(group: TakenOver): Cells {
-  const { first, findings } = group
-  const paths = findings.flatMap((finding, index) => [...(index === 0 ? [] : [words(', ')]), setting(finding)])
-  return [
-    [words(first.severity)],
-    [first.identifier === null ? words('the tenant') : code(showName(first.identifier))],
-    paths,
-    [words('recorded otherwise')],
-    [words('as in the state')],
-    [words(`${takenOverText(group)} ${takenOverStake(group)}`)],
-  ]
-}
-
-function setting({ kind, path }: ReportFinding): PhrasingContent {
-  return path === '' ? words(FINDING_INFO[kind].title) : code(showName(path))
-}
-
-function side(finding: ReportFinding, name: 'declared' | 'base' | 'live'): PhrasingContent {
-  const value = showValue(finding[name], finding.path, MOST_OF_A_CELL)
-  return value === null ? words('-') : code(value)
-}
-
-function what({ identifier, path }: { readonly identifier: string | null; readonly path: string }): PhrasingContent[] {
-  const on = identifier === null ? words('the tenant') : code(showName(identifier))
-  return path === '' ? [on] : [code(showName(path)), words(' of '), on]
-}
-
 function noticeSection(count: number, groups: readonly NoticeGroup[]): readonly RootContent[] {
   if (groups.length === 0) return []
   const children = Object.entries(REASON_WORDS).flatMap(([reason, title]): RootContent[] => {
@@ -297,29 +218,6 @@ function noticeSection(count: number, groups: readonly NoticeGroup[]): readonly 
     return [paragraph(strong(`${title}.`)), table(['setting', 'value', 'APIs'], mine.map(noticeRow))]
   })
   return details(plural(count, 'notice'), children)
-}
-
-const MOST_NAMES = 3
-
-function noticeRow(group: NoticeGroup): Cells {
-  const values = group.values
-    .slice(0, MOST_NAMES)
-    .map(({ text, apis }): PhrasingContent[] => [
-      code(text),
-      ...(group.values.length > 1 ? [words(` on ${apis}`)] : []),
-    ])
-  const others = group.values.length - MOST_NAMES
-  if (others > 0) values.push([words(plural(others, 'other value'))])
-  const names = firstOf(group.identifiers.map(code))
-  return [
-    [group.setting === '' ? words(FINDING_INFO[group.kind].title) : code(group.setting)],
-    values.length === 0 ? [words('-')] : joined(values),
-    [words(`${plural(group.apis, 'API')}${names.length === 0 ? '' : ': '}`), ...names],
-  ]
-}
-
-function joined(parts: readonly PhrasingContent[][]): PhrasingContent[] {
-  return parts.flatMap((part, index) => (index === 0 ? part : [words(', '), ...part]))
 }
 
 function ignoredSection(ignored: Report['ignored']): readonly RootContent[] {

@@ -1,7 +1,8 @@
 import { HIDDEN, type Finding } from '../schema/finding.ts'
-import { plural } from '../schema/plural.ts'
+import { plural } from '../words/plural.ts'
 import type { Report, ReportFinding } from '../schema/report.ts'
-import { helpOf, messageOf } from './words.ts'
+import { messageOf } from '../words/finding.ts'
+import { helpOf } from '../words/stakes.ts'
 
 /**
  * How much a place may say: `counts` numbers alone, `names` also the identifiers and settings that the repository itself declares, without what is live,

@@ -1,14 +1,16 @@
-import { FINDING_INFO } from '../schema/finding.ts'
+import { FINDING_INFO } from '../words/kinds.ts'
 import type { Report, ReportFinding } from '../schema/report.ts'
-import { plural } from '../schema/plural.ts'
-import { ageTags } from './age.ts'
-import { isNamed, shortFingerprint, type FindingGroup, type Member } from './group-findings.ts'
+import { plural } from '../words/plural.ts'
+import { ageTags } from '../words/age.ts'
+import { isNamed, shortFingerprint, type FindingGroup, type Member } from '../words/group-findings.ts'
 import { columnsOf, wrap } from './lines.ts'
 import { SEVERITY_COLOURS, type Paint } from './paint.ts'
 import { harmlessLine } from '../words/harmless.ts'
 import { showAddress, showName } from '../words/show.ts'
-import { apiOf, mendOf, messageOfEach, valueOf } from './words.ts'
-import { type TakenOver, takenOverStake, takenOverText } from './taken-over.ts'
+import { messageOfEach } from '../words/finding.ts'
+import { mendOf } from '../words/stakes.ts'
+import { apiOf, valueOf } from '../words/told.ts'
+import { type TakenOver, takenOverStake, takenOverText } from '../words/taken-over.ts'
 
 export const WIDTH = 80
 

@@ -1,8 +1,8 @@
 import type { Report, ReportFinding } from '../schema/report.ts'
-import { plural } from '../schema/plural.ts'
-import { arrange, partsOf } from './arrange.ts'
-import { groupLine, groupNotices, REASON_WORDS } from './group-notices.ts'
-import { judgedText } from './judged.ts'
+import { plural } from '../words/plural.ts'
+import { arrange, partsOf } from '../words/arrange.ts'
+import { groupLine, groupNotices, REASON_WORDS } from '../words/group-notices.ts'
+import { judgedText } from '../words/judged.ts'
 import { wrap } from './lines.ts'
 import type { RenderOptions } from './options.ts'
 import { painter, VERDICT_COLOURS, type Paint } from './paint.ts'
@@ -19,10 +19,10 @@ import {
   tenantText,
   verdictText,
   verdictWords,
-} from './summary.ts'
-import { listed } from './taken-over.ts'
+} from '../words/summary.ts'
+import { listed } from '../words/taken-over.ts'
 import { textFinding, textTakenOver, WIDTH } from './text-finding.ts'
-import { apiOf } from './words.ts'
+import { apiOf } from '../words/told.ts'
 
 /** More than a screenful of screens helps nobody; the other formats hold all of them. */
 const MOST_FINDINGS = 100

@@ -2,14 +2,11 @@ import * as z from 'zod'
 import { pathPattern } from './accept-path.ts'
 import { duration, flag, keysError, text, texts, variableName } from './config-parts.ts'
 import { CREDENTIAL_KEYS, type CredentialKey } from './credential-keys.ts'
-import { FINDING_INFO } from './finding.ts'
-import type { FindingKind } from './finding.ts'
+import { FINDING_KINDS } from './finding.ts'
 import { isJsonObject, type Json, type JsonObject } from './json.ts'
 import { FAIL_ON, GATES } from './report.ts'
 import { nearOrAll } from './near.ts'
 import { notifySchema } from './notify.ts'
-
-const KINDS = Object.keys(FINDING_INFO) as [FindingKind, ...FindingKind[]]
 
 const variables = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]), {
   error: 'variables must be names with a text each',
@@ -28,7 +25,7 @@ const rule = z.strictObject(
       .describe(
         'Pulumi property path with `*` and `**`, or a JSON Pointer; it covers what lies in it. Empty: a whole API.',
       ),
-    kind: z.enum(KINDS, { error: `kind must be one of ${KINDS.join(', ')}` }).optional(),
+    kind: z.enum(FINDING_KINDS, { error: `kind must be one of ${FINDING_KINDS.join(', ')}` }).optional(),
     live: z.json().optional().describe('Only this live value is accepted; null is a value that is not there.'),
     reason: text('reason').describe('Why it is accepted.'),
     owner: text('owner').describe('Who answers for it.'),

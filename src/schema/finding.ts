@@ -77,56 +77,16 @@ export interface Bearer {
   readonly live?: Shown
 }
 
-export interface FindingInfo {
-  readonly title: string
-  /** One sentence for people. */
-  readonly meaning: string
-  readonly mend: string
-}
+/** What can be said of a tenant. Words: src/words/kinds.ts, which does not compile before each kind has some; pages: docs/findings/KIND.md. */
+export const FINDING_KINDS = [
+  'changed',
+  'missing',
+  'unmanaged',
+  'undeclared',
+  'unknown-field',
+  'unreadable',
+  'not-compared',
+  'weaker-declaration',
+] as const
 
-/** Every kind has its words here; a new kind does not compile until it has. Pages: docs/findings/KIND.md. */
-export const FINDING_INFO = {
-  changed: {
-    title: 'Declared and live differ',
-    meaning: 'The tenant holds another value than the code declares.',
-    mend: 'Change the tenant back, or take the live value into the code.',
-  },
-  missing: {
-    title: 'A declared API is gone',
-    meaning: 'The code declares this API and the tenant does not have it; a complete reading and a second look agree.',
-    mend: 'Create the API again, or take it out of the code.',
-  },
-  unmanaged: {
-    title: 'An API that nobody declares',
-    meaning: 'The tenant has this API and no code declares it.',
-    mend: 'Declare it, list it under managed_elsewhere, or delete it in the tenant.',
-  },
-  undeclared: {
-    title: 'A setting that nobody declares',
-    meaning: 'Nobody declares this setting, and it stands at something else than recorded, or than its default.',
-    mend: 'Declare the setting, or record the tenant as it stands.',
-  },
-  'unknown-field': {
-    title: 'A field this version does not know',
-    meaning: 'The tenant returns a key that this version of tenant-drift has no rule for.',
-    mend: 'Update tenant-drift; until then look at the field in the dashboard.',
-  },
-  unreadable: {
-    title: 'We could not look',
-    meaning: 'This could not be read completely, so nothing is claimed about it: not in sync, not missing.',
-    mend: 'Follow the advice of its error code and run again.',
-  },
-  'not-compared': {
-    title: 'Declared, and not compared',
-    meaning:
-      'A source says something here that this version of tenant-drift has no meaning for, so it was not compared.',
-    mend: 'Update tenant-drift, or look at it in the dashboard.',
-  },
-  'weaker-declaration': {
-    title: 'The declaration became less safe',
-    meaning: 'This change declares a less safe value than the one that was declared before.',
-    mend: 'Look at this in review: it is the code that weakens the API, not the tenant.',
-  },
-} as const satisfies Record<string, FindingInfo>
-
-export type FindingKind = keyof typeof FINDING_INFO
+export type FindingKind = (typeof FINDING_KINDS)[number]

@@ -1,9 +1,8 @@
 import * as z from 'zod'
 import { ERROR_CODES, type ErrorCode } from './errors.ts'
-import { FINDING_INFO, SEVERITIES, type FindingKind } from './finding.ts'
+import { FINDING_KINDS, SEVERITIES } from './finding.ts'
 import type { JsonObject } from './json.ts'
 
-const KINDS = Object.keys(FINDING_INFO) as [FindingKind, ...FindingKind[]]
 const CODES = Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]]
 const count = z.int().min(0)
 const text = z.string()
@@ -15,7 +14,7 @@ const episode = z.object({
   view: text.describe('Whose memory it is.'),
   identifier: text.nullable(),
   path: text,
-  kind: z.enum(KINDS),
+  kind: z.enum(FINDING_KINDS),
   fingerprint: text,
   state: z.enum(['open', 'accepted', 'ended']),
   origin: z.enum(['drift', 'pending', 'conflict']).nullable(),

@@ -13,7 +13,7 @@ export const NOT_KNOWN = {
   },
   undecrypted: {
     fails: true,
-    words: 'the source holds nothing where its value was to be decrypted',
+    words: 'the source holds no value where the decrypted one should be',
     advice:
       'Export once more with the passphrase that the stack was encrypted with: with a wrong one every secret becomes null.',
   },
@@ -35,13 +35,13 @@ export const NOT_KNOWN = {
   },
   unmapped: {
     fails: false,
-    words: 'this version of tenant-drift has no meaning for it',
+    words: 'this version of tenant-drift does not know it',
     advice: 'Update tenant-drift, or look at it in the dashboard.',
   },
   ignored: {
     fails: false,
     words: 'the code ignores changes of it (`ignoreChanges`)',
-    advice: 'Nothing to do: what the code ignores is not declared by it.',
+    advice: 'Nothing to do: the code does not declare what it ignores.',
   },
   lost: {
     fails: false,

@@ -1,12 +1,11 @@
 import * as z from 'zod'
 import { ERROR_CODES, type ErrorCode } from './errors.ts'
-import { FINDING_INFO, SEVERITIES, type FindingKind, type Shown } from './finding.ts'
+import { FINDING_KINDS, SEVERITIES, type Shown } from './finding.ts'
 import type { Json, JsonObject } from './json.ts'
 import { NOT_KNOWN, type NotKnownReason } from './not-known.ts'
 import { proofSchema } from './proof-schema.ts'
 import { FAIL_ON, GATES, RULE_STATES, type Report } from './report.ts'
 
-const KINDS = Object.keys(FINDING_INFO) as [FindingKind, ...FindingKind[]]
 const REASONS = Object.keys(NOT_KNOWN) as [NotKnownReason, ...NotKnownReason[]]
 const CODES = Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]]
 
@@ -15,7 +14,7 @@ const text = z.string()
 // No format: validators that know none refuse a schema with one.
 const time = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/)
 const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/)
-const kind = z.enum(KINDS)
+const kind = z.enum(FINDING_KINDS)
 const severity = z.enum(SEVERITIES)
 const origin = z.enum(['drift', 'pending', 'conflict'])
 const code = z.enum(CODES)
@@ -141,7 +140,7 @@ export const reportSchema: z.ZodType<Report> = z.object({
     new: count,
     ongoing: count,
     resolved: count,
-    byKind: tally(KINDS),
+    byKind: tally(FINDING_KINDS),
     byOrigin: tally(['drift', 'pending', 'conflict']),
     bySeverity: tally(SEVERITIES),
   }),

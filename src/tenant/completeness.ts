@@ -42,7 +42,7 @@ export function checkUnique(items: readonly JsonObject[]): void {
 export function checkSame(first: ListPage, second: ListPage): void {
   const keys = (page: ListPage): string =>
     JSON.stringify([page.total, page.items.map((item) => [own(item, 'id'), identifierOf(item)])])
-  if (keys(first) !== keys(second)) throw unstable('page 0 was another one at the end of the reading')
+  if (keys(first) !== keys(second)) throw unstable('page 0 was different when it was read again at the end')
 }
 
 export function unstable(why: string): RequestFault {

@@ -45,10 +45,10 @@ export class RequestFault extends TenantDriftError {
   }
 }
 
-const LOOK_AT_PROXY = 'Run it again; where it stays so, look at what lies between here and the tenant (proxy, gateway).'
+const LOOK_AT_PROXY = 'Run it again. If it stays so, look at what lies between here and the tenant (proxy, gateway).'
 
 export function timedOut(what: string): RequestFault {
-  const advice = 'Run it again; where it stays so, look at the network, or raise TENANT_DRIFT_DEADLINE.'
+  const advice = 'Run it again. If it stays so, look at the network, or raise TENANT_DRIFT_DEADLINE.'
   return new RequestFault('timed_out', `The tenant did not answer in time (${what})`, advice, { retry: 'once' })
 }
 
@@ -59,7 +59,7 @@ export function malformedBody(what: string): RequestFault {
 }
 
 export function unexpectedShape(what: string, why: string): RequestFault {
-  const message = `The answer is JSON of another shape than this endpoint has (${what}): ${why}`
+  const message = `The answer is JSON, but not of the shape that this endpoint has (${what}): ${why}`
   return new RequestFault('unexpected_shape', message, LOOK_AT_PROXY, { retry: 'never' })
 }
 
@@ -81,7 +81,7 @@ export function edgeFault({ status, claimsJson, json }: Refusal, what: string): 
   return new RequestFault(
     'unreachable',
     `Something between here and the tenant refused the request: a proxy, a gateway or a firewall (${what}: HTTP ${status})`,
-    'Ask whoever runs it to let requests to the domain of the tenant through; or check the proxy variables (HTTPS_PROXY, NO_PROXY).',
+    'Ask its operator to let requests to the domain of the tenant through, or check the proxy variables (HTTPS_PROXY, NO_PROXY).',
     { retry: 'never' },
   )
 }

@@ -44,7 +44,7 @@ async function askGroup(session: Session, group: readonly string[], signal: Abor
   if (!found.every((identifier) => group.includes(identifier)))
     throw unexpectedShape(what, 'an API that was not asked for')
   if (new Set(found).size !== found.length || page.total !== found.length)
-    throw unstable('the list of named APIs does not fit its total')
+    throw unstable('the list of named APIs contradicts its total')
   return page
 }
 

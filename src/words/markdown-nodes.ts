@@ -1,5 +1,5 @@
 import type { Html, InlineCode, ListItem, Paragraph, PhrasingContent, RootContent, Table, TableCell } from 'mdast'
-import { harmlessLine } from '../words/harmless.ts'
+import { harmlessLine } from './harmless.ts'
 
 /**
  * Words of ours. Everything else is `code`: `@user`, `#12` and bare addresses in plain text become mentions and links, however they are

@@ -2,7 +2,7 @@ import { isHidden, type Shown } from '../schema/finding.ts'
 import { canonicalText, isJsonObject, own } from '../schema/json.ts'
 import { HIDDEN_TEXT } from '../schema/observed.ts'
 import { parsePath } from '../schema/path.ts'
-import { harmlessLine } from '../words/harmless.ts'
+import { harmlessLine } from './harmless.ts'
 import { rowAt } from '../schema/row-at.ts'
 
 /** Characters shown of a value, and of an identifier, a path or a tenant's name. */

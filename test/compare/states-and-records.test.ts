@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { gatherTenant } from '../../src/compare/front.ts'
-import { messageOf } from '../../src/report/words.ts'
+import { messageOf } from '../../src/words/finding.ts'
 import type { DeclaredApi } from '../../src/schema/declared.ts'
 import type { JsonObject } from '../../src/schema/json.ts'
 import type { TenantReader } from '../../src/schema/snapshot.ts'

@@ -1,7 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { FINDING_INFO } from '../../src/schema/finding.ts'
+import { FINDING_INFO } from '../../src/words/kinds.ts'
 import { KIND_POLICIES, policyNames } from '../../src/schema/policy-list.ts'
 import { ROOT } from '../../tools/run.mjs'
 

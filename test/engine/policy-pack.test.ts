@@ -96,7 +96,7 @@ describe('the policy pack under the real engine', () => {
       'mandatory signing-alg-drift orders',
     ])
     expect(drifted.violations.filter((line) => line.startsWith('mandatory'))).toHaveLength(1)
-    expect(drifted.output).toContain('whoever holds the shared secret')
+    expect(drifted.output).toContain('anyone who holds the shared secret')
   })
 
   it('takes the configured level for the ceiling, and severity_at_least for the line', async () => {

@@ -150,7 +150,7 @@ it('names that are hidden, in other letters or of the other ending are passed by
   })
   expect(await leftOut(cwd, 'declared/**/*.yaml')).toEqual([
     'not read: declared/.b.yaml, declared/.c/d.yaml are hidden by the dots in their paths, and no wildcard takes them: name them, dots and all',
-    'not read: declared/E.YAML is written in other letters than the source: capitals are not small letters',
+    'not read: declared/E.YAML differs from the source in capital letters, and they count',
     'not read: declared/f.yml has the other ending of YAML files',
   ])
   const named = ['declared/.*.yaml', 'declared/.c/*.yaml', 'declared/*.{YAML,yml}', 'declared/*.yaml']

@@ -58,7 +58,7 @@ describe.skipIf(!isBuilt).each(Object.entries(TALKERS))(
     })
 
     it.each([
-      { options: { account: `me:${PASSWORD}` }, account: '', words: /The proxy wants to know who asks.*407/ },
+      { options: { account: `me:${PASSWORD}` }, account: '', words: /The proxy asks for a user and password.*407/ },
       {
         options: { account: `me:${PASSWORD}` },
         account: 'me:wrong-password',

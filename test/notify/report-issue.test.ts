@@ -76,7 +76,7 @@ describe('the living issue, with no memory but its own', () => {
     expect(github.issues[0]).toMatchObject({ state: 'closed', reason: 'completed' })
     expect(github.issues[0]?.comments).toMatchInlineSnapshot(`
       [
-        "**New, critical:** \`signing_alg\` of \`https://orders.example.com/\` is \`"HS256"\`, declared is \`"RS256"\`. Whoever holds the shared secret, every service that checks tokens included, can forge tokens for this API. Seen 2 November 2026, 00:07 UTC ([run](https://github.example/run/1)).
+        "**New, critical:** \`signing_alg\` of \`https://orders.example.com/\` is \`"HS256"\`, declared is \`"RS256"\`. Anyone who holds the shared secret can forge tokens for this API, and every service that checks tokens holds it. Seen 2 November 2026, 00:07 UTC ([run](https://github.example/run/1)).
 
       **Graver, now high:** \`allow_offline_access\` of \`urn:billing\` is \`true\`, declared is \`false\`. Clients get refresh tokens: a stolen one lives on long after the access token has expired. Seen 2 November 2026, 00:07 UTC ([run](https://github.example/run/1)).",
         "**In sync again.** The check of 4 November 2026, 00:07 UTC read all 42 APIs. 2 differences ended. The longest stood 3 days. ([run](https://github.example/run/1))",

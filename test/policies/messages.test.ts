@@ -99,7 +99,7 @@ describe('messages', () => {
     const drift = { [TENANT]: { news: { ...DRIFTED, kind: 'unknown-field', live: true } } } as const
     const unknownFields = { news: { apis: 75, identifiers: ['urn:a', 'urn:b'] } }
     expect(messages([tenantCheck(JSON.parse(JSON.stringify(drift)), { unknownFields })]).join()).toContain(
-      'news of urn:a, urn:b and 73 more: a field this version of tenant-drift does not know',
+      'news, on 75 APIs (urn:a, urn:b and 73 more), is a field that this version does not know: true in the tenant.',
     )
   })
 
@@ -221,12 +221,12 @@ describe('texts of a tenant', () => {
     const entry = { ...DRIFTED, declared: long('x'), live: long('y') }
     const [reported] = runPack([serverCheck({ name: entry }, { touched: true })])
     expect(reported?.message.length).toBeLessThan(1000)
-    expect(reported?.message).toContain('They differ beyond what is shown here.')
+    expect(reported?.message).toContain('(they differ beyond what is shown here)')
   })
 
   it('keep the engine’s marker for nothing: a text that only looks hidden is shown', () => {
     const [reported] = runPack([serverCheck({ name: { ...DRIFTED, live: 'hidden' } }, { touched: true })])
-    expect(reported?.message).toContain('live "hidden"')
+    expect(reported?.message).toContain('is "hidden" in the tenant')
   })
 })
 
@@ -252,7 +252,7 @@ describe('secrets', () => {
   it('stand as (hidden)', () => {
     const entry = { ...DRIFTED, declared: '(hidden)', live: '(hidden)' }
     const [reported] = runPack([serverCheck({ signing_secret: entry })])
-    expect(reported?.message).toContain('declared (hidden), live (hidden)')
+    expect(reported?.message).toContain('is (hidden) in the tenant and (hidden) in the code')
     expect(reported?.message).toContain(
       'Mend: set it back to the declared value in the tenant, or declare the live value in the code.',
     )

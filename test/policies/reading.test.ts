@@ -17,7 +17,7 @@ describe('unreadable-tenant', () => {
     expect(reported[0]?.message).toMatchInlineSnapshot(`
       "The tenant acme.eu.auth0.com could not be read (server_error).
       the tenant answered with a server error
-      So nothing is claimed: not in sync, not drifted, nothing missing. Said once, for every check it concerns.
+      Nothing is claimed about it: it is neither in sync nor drifted, and nothing is missing. This is said once for all its checks.
       Mend: Run again."
     `)
   })
@@ -114,7 +114,7 @@ describe('unknown-input', () => {
     )
     const reported = runPack([{ type, props }])
     expect(levels(reported)).toEqual(['signing-alg-drift mandatory', 'unknown-input advisory'])
-    expect(reported.at(-1)?.message).toContain('What hangs on them was not compared; everything else was.')
+    expect(reported.at(-1)?.message).toContain('Everything that depends on them was not compared. The rest was.')
   })
 
   it('touches no input but those it needs: reading an unknown one would end the policy', () => {

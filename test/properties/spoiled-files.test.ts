@@ -1,7 +1,7 @@
 import { dump } from 'js-yaml'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { arrange } from '../../src/report/arrange.ts'
+import { arrange } from '../../src/words/arrange.ts'
 import { FORMATS, parseReport, render } from '../../src/report/front.ts'
 import { ERROR_CODES, TenantDriftError } from '../../src/schema/errors.ts'
 import type { Json, JsonObject } from '../../src/schema/json.ts'

@@ -1,6 +1,8 @@
 import { orderFindings, type Report, type ReportFinding } from '../../src/schema/report.ts'
 import type { Finding } from '../../src/schema/finding.ts'
-import { helpOf, linkOf, messageOf } from '../../src/report/front.ts'
+import { messageOf } from '../../src/words/finding.ts'
+import { helpOf } from '../../src/words/stakes.ts'
+import { linkOf } from '../../src/words/told.ts'
 
 let made = 0
 

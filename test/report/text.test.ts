@@ -79,11 +79,15 @@ describe('the text of a report', () => {
     expect((await linesOf(report)).join(' ')).toContain(
       'None is as grave as --fail-on critical, so the exit code is 0.',
     )
-    expect((await linesOf({ ...report, failOn: 'never' })).join(' ')).toContain('The exit code is 0 all the same')
+    expect((await linesOf({ ...report, failOn: 'never' })).join(' ')).toContain(
+      'The exit code is 0 because of --fail-on never',
+    )
   })
 
   it('says why the exit code is 1 although all is in sync', async () => {
-    expect((await linesOf({ ...cleanReport(), exitCode: 1 })).join(' ')).toContain('The exit code is 1: accept rules')
+    expect((await linesOf({ ...cleanReport(), exitCode: 1 })).join(' ')).toContain(
+      'The exit code is 1: some accept rules need attention',
+    )
   })
 
   it.each([
@@ -95,7 +99,9 @@ describe('the text of a report', () => {
     const gone = finding({ kind: 'missing', counts: false, declared: {}, ...parts })
     const lines = await linesOf({ ...cleanReport(), ...run, findings: [gone] })
     expect(lines[0]).toBe('NOTHING COUNTS  acme.eu.auth0.com (prod)')
-    expect(lines.join(' ')).toContain(`Not everything stands as declared, and what does not fails nothing: ${words}`)
+    expect(lines.join(' ')).toContain(
+      `Some things differ from the declaration, but none of them fails the run: ${words}`,
+    )
     expect(lines.join(' ')).not.toContain('Nothing to do')
   })
 

@@ -1,4 +1,4 @@
-import { consequence, wayOut } from '../../src/schema/consequences.ts'
+import { consequence, wayOut } from '../../src/words/consequences.ts'
 import { examplesOf, worstExample, type Example } from '../../src/schema/examples.ts'
 import type { FieldRow } from '../../src/schema/field-row.ts'
 import { FIELDS } from '../../src/schema/fields.ts'
@@ -25,14 +25,14 @@ function fieldPolicyPage(field: FieldRow, rows: readonly FieldRow[]): string {
   return [
     `# ${name}`,
     '',
-    `Generated from the field catalogue and \`src/schema/consequences.ts\` (npm run generate).`,
+    `Generated from the field catalogue and \`src/words/consequences.ts\` (npm run generate).`,
     '',
     '## What it reports',
     '',
     `\`${field.path}\` is live as it is declared. ${field.sentence} ([reference](${field.link}))`,
     '',
     'It reports a finding of kind [changed](../findings/changed.md) at this field or anywhere below it: the tenant holds another value than the',
-    'code declares, and the code did not change it. Where both did, it is a conflict. What your own change sets and nobody has applied yet is',
+    'code declares, and the code did not change it. If both did, it is a conflict. A value of your own change that nobody has applied yet is',
     'pending, and no violation.',
     '',
     ...coverage(covered),

@@ -28,7 +28,7 @@ export const TOKENS: readonly FieldRow[] = [
     samples: ['RS256', 'HS256', 'PS256', 'RS512'],
     words: {
       'weakened.critical':
-        'Whoever holds the shared secret, every service that checks tokens included, can forge tokens for this API.',
+        'Anyone who holds the shared secret can forge tokens for this API, and every service that checks tokens holds it.',
       weakened: 'Tokens are signed with an older padding than was agreed.',
       strengthened: 'Services that still check tokens with the shared secret refuse them.',
       neutral: 'Services that accept only the declared algorithm refuse every token.',

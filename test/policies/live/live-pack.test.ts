@@ -43,7 +43,7 @@ test('a hotfix in the dashboard is mandatory drift at the resource, whatever els
   const found = await runLive(tenant, [orders({ tokenLifetime: 600 })], withBase(tenant))
 
   expect(found.lines).toEqual(['mandatory signing-alg-drift orders'])
-  expect(found.text).toContain('declared "RS256", live "HS256"')
+  expect(found.text).toContain('is "HS256" in the tenant and "RS256" in the code')
 })
 
 test("a change of the program's own is none, while it is planned and when it has been applied", async () => {

@@ -1,6 +1,6 @@
-import { harmlessLine } from '../words/harmless.ts'
+import { harmlessLine } from './harmless.ts'
 import type { Report } from '../schema/report.ts'
-import { showName } from '../words/show.ts'
+import { showName } from './show.ts'
 import type { Step } from './step.ts'
 
 /** How much of a commit's name tells it from others. */

@@ -2,9 +2,9 @@ import { compareSeverity, type FindingKind, type Severity } from '../schema/find
 import { byCodeUnits } from '../schema/json.ts'
 import { NOT_KNOWN } from '../schema/not-known.ts'
 import type { Report, ReportFinding } from '../schema/report.ts'
-import { plural } from '../schema/plural.ts'
-import { showName } from '../words/show.ts'
-import { rowOf, valueOf } from './words.ts'
+import { plural } from './plural.ts'
+import { showName } from './show.ts'
+import { rowOf, valueOf } from './told.ts'
 
 /** Why a finding is shown and does not count. */
 export type NoticeReason = 'pending' | 'untouched' | 'ongoing' | 'not-compared' | 'unrecorded'

@@ -1,8 +1,9 @@
 import { compareSeverity } from '../schema/finding.ts'
 import type { ReportFinding } from '../schema/report.ts'
 import { groupFindings, type FindingGroup } from './group-findings.ts'
-import { showName } from '../words/show.ts'
-import { apiOf, stakeOf, valueOf } from './words.ts'
+import { showName } from './show.ts'
+import { stakeOf } from './stakes.ts'
+import { apiOf, valueOf } from './told.ts'
 
 /** Settings of one API on which a state and the tenant agree and the record does not: one thing happened, and one thing is to be done about it. */
 export interface TakenOver {

@@ -1,6 +1,6 @@
-import type { Direction, Impact, Severity } from './finding.ts'
-import type { FieldRow, Words } from './field-row.ts'
-import { FIELDS } from './fields.ts'
+import type { Direction, Impact, Severity } from '../schema/finding.ts'
+import type { FieldRow, Words } from '../schema/field-row.ts'
+import { FIELDS } from '../schema/fields.ts'
 
 /** What a difference at a row means, in one sentence for people. Never empty. */
 export function consequence(

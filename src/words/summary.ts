@@ -1,12 +1,13 @@
 import { ERROR_CODES } from '../schema/errors.ts'
 import { SEVERITIES, type Severity, type Verdict } from '../schema/finding.ts'
 import type { Report, ReportFinding } from '../schema/report.ts'
-import { plural } from '../schema/plural.ts'
+import { plural } from './plural.ts'
 import { partsOf } from './arrange.ts'
 import { shortFingerprint } from './group-findings.ts'
 import { reasonOf } from './group-notices.ts'
-import { harmlessLine } from '../words/harmless.ts'
-import { showName } from '../words/show.ts'
+import { harmlessLine } from './harmless.ts'
+import { ruleText } from './rule.ts'
+import { showName } from './show.ts'
 import type { Step } from './step.ts'
 
 const VERDICT_WORDS = {
@@ -33,10 +34,10 @@ export function tenantText({ tenant, name }: Report): string {
 export function verdictText(report: Report): string {
   const { verdict, exitCode } = report
   if (verdict === 'incomplete') {
-    return 'Not everything could be read completely, so nothing is claimed about it: not in sync, not missing.'
+    return 'Not everything could be read in full. Nothing is claimed about the rest: it is neither in sync nor missing.'
   }
   const said = verdict === 'drifted' ? driftedText(report) : inSyncText(report)
-  return exitCode === 1 ? `${said} The exit code is 1: accept rules must be looked at (--strict-rules).` : said
+  return exitCode === 1 ? `${said} The exit code is 1: some accept rules need attention (--strict-rules).` : said
 }
 
 function driftedText(report: Report): string {
@@ -45,7 +46,7 @@ function driftedText(report: Report): string {
   const counted = `${plural(counting.length, 'finding')} ${verb}: ${severities(counting)}.`
   if (report.exitCode !== 0) return counted
   return report.failOn === 'never'
-    ? `${counted} The exit code is 0 all the same: --fail-on never.`
+    ? `${counted} The exit code is 0 because of --fail-on never.`
     : `${counted} None is as grave as --fail-on ${report.failOn}, so the exit code is 0.`
 }
 
@@ -55,9 +56,9 @@ function inSyncText(report: Report): string {
   const unread = notCompared(report)
   const also = unread === 0 ? '' : ` ${plural(unread, 'declared setting was', 'declared settings were')} not compared.`
   if (but.length > 0)
-    return `Not everything stands as declared, and what does not fails nothing: ${but.join(', ')}.${also}`
+    return `Some things differ from the declaration, but none of them fails the run: ${but.join(', ')}.${also}`
   if (isNothingJudged(report))
-    return 'Nothing that is declared or recorded was looked at (--target, --exclude), so nothing is claimed.'
+    return 'No declared or recorded API was looked at (--target, --exclude), so nothing is claimed.'
   if (summary.declared === 0) return 'Nothing is declared, and nothing counts.'
   const verb = summary.declared === 1 ? 'stands' : 'stand'
   return `${plural(summary.declared, 'declared API')} ${verb} as declared${targeted ? ', of those that were looked at' : ''}.${also}`
@@ -186,20 +187,11 @@ export function errorTexts(
   }))
 }
 
-const MOST_OF_A_REASON = 300
-
 /** Accept rules that somebody must look at, one sentence each. */
 export function ruleTexts(report: Report): readonly string[] {
-  return report.rules.flatMap(({ rule, state, hides, file, line }) => {
-    if (state === 'used') return []
-    const where = file === null ? '' : ` (${showName(file)}${line === null ? '' : `:${line}`})`
-    const path = rule.path === '' ? '' : `${showName(rule.path)} of `
-    const what = `The rule for ${path}${showName(rule.resource_server)}${where}, owner ${harmlessLine(rule.owner, MOST_OF_A_REASON)},`
-    if (state === 'unused') return [`${what} matches nothing: take it out.`]
-    const day = harmlessLine(rule.expires, 20)
-    if (state === 'expired') return [`${what} expired on ${day} and hides nothing any more.`]
-    return [`${what} expires on ${day} and then shows ${plural(hides, 'finding')} again.`]
-  })
+  return report.rules.flatMap(({ rule, state, hides, file, line }) =>
+    state === 'used' ? [] : [ruleText({ ...rule, state, hides, file, line })],
+  )
 }
 
 /** What to do next; never nothing. */
@@ -226,7 +218,7 @@ export function nextSteps(report: Report): readonly Step[] {
   }
   if (steps.length > 0) return steps
   if (notices.some(({ origin }) => origin === 'drift' || origin === 'conflict')) {
-    steps.push(say('What had drifted before is still to be mended.'))
+    steps.push(say('Earlier drift is still to be mended.'))
   }
   if (weaker.length > 0) steps.push(say('Look in review at what the code weakens.'))
   if (notices.some(({ origin }) => origin === 'pending')) {

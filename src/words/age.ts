@@ -1,5 +1,5 @@
 import type { ReportFinding } from '../schema/report.ts'
-import { plural } from '../schema/plural.ts'
+import { plural } from './plural.ts'
 
 /** `2026-11-28 10:00 UTC`. */
 export function timeText(time: string): string {

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { helpOf, linkOf, messageOf } from '../../src/report/front.ts'
+import { messageOf } from '../../src/words/finding.ts'
+import { helpOf } from '../../src/words/stakes.ts'
+import { linkOf } from '../../src/words/told.ts'
 import { FIELDS } from '../../src/schema/fields.ts'
-import { FINDING_INFO, type Finding, type FindingKind, type Origin } from '../../src/schema/finding.ts'
-import { finding } from './rich-report.ts'
+import type { Finding, FindingKind, Origin } from '../../src/schema/finding.ts'
+import { FINDING_INFO } from '../../src/words/kinds.ts'
+import { finding } from '../report/rich-report.ts'
 
 type Parts = Partial<Finding> & Pick<Finding, 'kind'>
 const urn = 'urn:a'
@@ -44,7 +47,7 @@ const CASES: readonly (readonly [Parts, string])[] = [
   ],
   [
     { kind: 'changed', identifier: urn, path: 'name', base: 'A', live: 'B' },
-    'name of urn:a is "B" in the tenant and no longer declared.',
+    'name of urn:a is "B" in the tenant and no longer declared (before: "A").',
   ],
   [
     { kind: 'changed', identifier: urn, path: 'signing_secret', declared: { hidden: true }, live: { hidden: true } },
@@ -93,7 +96,7 @@ const CASES: readonly (readonly [Parts, string])[] = [
   ],
   [
     { kind: 'unreadable', identifier: null, code: 'timed_out' },
-    'The tenant could not be read: the tenant did not answer within the deadline.',
+    'The tenant could not be read (timed_out): the tenant did not answer within the deadline.',
   ],
   [{ kind: 'unreadable', identifier: urn, path: 'name' }, 'name of urn:a could not be read: no reason is known.'],
   [
@@ -104,10 +107,7 @@ const CASES: readonly (readonly [Parts, string])[] = [
     { kind: 'weaker-declaration', identifier: urn, path: 'signing_alg', base: 'RS256' },
     'signing_alg of urn:a is no longer declared (before: "RS256").',
   ],
-  [
-    { kind: 'weaker-declaration', identifier: urn },
-    'urn:a was handed over to managed_elsewhere: once that is merged or applied, nothing watches it.',
-  ],
+  [{ kind: 'weaker-declaration', identifier: urn }, 'urn:a was handed over to managed_elsewhere.'],
 ]
 
 describe('a message', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { type FORMATS, render } from '../../src/report/front.ts'
-import { groupFindings } from '../../src/report/group-findings.ts'
+import { render, type FORMATS } from '../../src/report/front.ts'
+import { groupFindings } from '../../src/words/group-findings.ts'
 import { orderFindings, type Report, type ReportFinding } from '../../src/schema/report.ts'
-import { cleanReport, finding } from './rich-report.ts'
+import { cleanReport, finding } from '../report/rich-report.ts'
 
 const name = (index: number) => `https://api-${String(index).padStart(3, '0')}.example.com/`
 

@@ -1,0 +1,31 @@
+import { plural } from './plural.ts'
+import { harmlessLine } from './harmless.ts'
+import { showName } from './show.ts'
+
+/** What is said of an accept rule that somebody must look at. */
+export interface ToldRule {
+  readonly state: 'unused' | 'expired' | 'expiring'
+  readonly resource_server: string
+  readonly path: string
+  readonly owner: string
+  readonly expires: string
+  readonly file: string | null
+  readonly line: number | null
+  /** How many findings it hides; null where nobody counted. */
+  readonly hides: number | null
+}
+
+const MOST_OF_AN_OWNER = 300
+const MOST_OF_A_DAY = 20
+
+/** What is the matter with the rule, whose it is and what to do, in one sentence. Printable. */
+export function ruleText({ state, hides, file, line, ...rule }: ToldRule): string {
+  const where = file === null ? '' : ` (${showName(file)}${line === null ? '' : `:${line}`})`
+  const what = `${rule.path === '' ? 'the whole of' : `${showName(rule.path)} of`} ${showName(rule.resource_server)}`
+  const head = `The accept rule for ${what}${where}, owner ${harmlessLine(rule.owner, MOST_OF_AN_OWNER)},`
+  const day = harmlessLine(rule.expires, MOST_OF_A_DAY)
+  if (state === 'unused') return `${head} matches nothing: take it out.`
+  if (state === 'expired') return `${head} expired on ${day} and hides nothing any more: take it out, or agree anew.`
+  const findings = hides === null ? 'what it hides' : plural(hides, 'finding')
+  return `${head} expires on ${day} and then shows ${findings} again: mend it, or agree anew.`
+}

@@ -16,7 +16,7 @@ import { makePlan, sourcesFrom, type Flags, type Plan, type TenantPlan } from '.
 import { createProgress } from './progress.ts'
 import { configMistake } from './settings.ts'
 import { filesOfOthers } from './shared-files.ts'
-import { refuseSecretsIn, replaceFiles } from './write-files.ts'
+import { refuseSecretsIn, replaceFiles } from '../edit/write-files.ts'
 
 export interface AdoptFlags extends Flags {
   readonly only?: readonly string[]
@@ -58,10 +58,10 @@ export async function adopt(flags: AdoptFlags, io: Io): Promise<number> {
     io.out(diff)
   } else {
     for (const [change, { file }] of changes)
-      if (!edits.refused.has(change)) refuseSecretsIn(change, file ?? 'the declaration', io)
+      if (!edits.refused.has(change)) refuseSecretsIn(change, file ?? 'the declaration', io.secrets)
     await replaceFiles(
       edits.files.map((each) => ({ ...each, file: path.resolve(plan.root, each.file), shown: each.file })),
-      io,
+      io.secrets,
     )
   }
   const hider = io.secrets.hider()

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import type { JudgedFinding } from '../compare/front.ts'
-import { editFiles, type Change, type Edits } from '../edit/front.ts'
+import { editFiles, type Edits } from '../edit/files.ts'
+import type { Change } from '../edit/change.ts'
 import { nodeFiles, rereading } from '../sources/front.ts'
 import { Adopter } from './adopt-change.ts'
 import { choose, findByFingerprint, type Left } from './adopt-choice.ts'

@@ -1,5 +1,4 @@
 import { judgeFindings, type Judged, type JudgedFinding, type PlacedRule } from '../compare/front.ts'
-// Not by the front of the room, which brings the schema of reports with it: a run without --previous reads none.
 import { helpOf, linkOf, messageOf } from '../report/words.ts'
 import type { Decided } from '../git/disk-files.ts'
 import { stoppedClock } from '../schema/clock.ts'

@@ -59,7 +59,6 @@ export function placesOf(outputs: readonly Output[], tenants: readonly TenantPla
 
 /** Loads what renders these outputs, while there is nothing else to do. */
 export async function loadRenderers(outputs: readonly Output[]): Promise<void> {
-  // Not by the front of the room, which brings the schema of reports with it.
   const { loadRenderer } = await import('../report/render.ts')
   await Promise.all(outputs.map(({ format }) => loadRenderer(format)))
 }

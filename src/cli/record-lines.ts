@@ -1,4 +1,3 @@
-// Not by the front of the room, which brings the schema of reports with it.
 import { messageOf, valueOf } from '../report/words.ts'
 import { compareSeverity, type Finding } from '../schema/finding.ts'
 import { byCodeUnits } from '../schema/json.ts'

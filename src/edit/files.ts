@@ -9,6 +9,7 @@ import { rewrite } from './text.ts'
 import { escapeVariables } from '../declared/expand.ts'
 import type { DeclaredFiles } from '../declared/files.ts'
 import { readText } from '../declared/source-text.ts'
+import { SIGNING_SECRET } from '../schema/secret-field.ts'
 
 export type { Change, Refused } from './change.ts'
 
@@ -77,7 +78,7 @@ export async function editFiles(
 
 function secretsOf({ apis }: DeclaredState): readonly string[] {
   return apis.flatMap(({ values }) => {
-    const secret = own(values, 'signing_secret')
+    const secret = own(values, SIGNING_SECRET)
     if (typeof secret !== 'string') return []
     const written = escapeVariables(secret) as string
     return [secret, written, JSON.stringify(written).slice(1, -1), written.replaceAll("'", "''")]

@@ -1,7 +1,6 @@
 /** The front of the room that renders reports. */
-export { FORMATS, type Format } from './formats.ts'
 export { wrap } from './lines.ts'
 export { parseReport } from './parse-report.ts'
 export { DETAILS, reduceReport, type Details } from './reduce.ts'
 export { reasonForNone, render } from './render.ts'
-export { helpOf, linkOf, messageOf } from './words.ts'
+export { messageOf } from './words.ts'

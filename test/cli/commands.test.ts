@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { ERROR_CODES } from '../../src/schema/errors.ts'
 import { FIELDS } from '../../src/schema/fields.ts'
 import { FINDING_INFO } from '../../src/schema/finding.ts'
-import { policyNames } from '../../src/schema/policy-list.ts'
+import { policyNames } from '../support/policy-names.ts'
 import { identifiersOf, tenantWith } from '../tenant/with-tenant.ts'
 import { envOf, folderWith, readReport, reportIn, run } from './run.ts'
 

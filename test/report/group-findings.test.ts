@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type FORMATS, render } from '../../src/report/front.ts'
+import type { FORMATS } from '../../src/report/formats.ts'
+import { render } from '../../src/report/front.ts'
 import { groupFindings } from '../../src/report/group-findings.ts'
 import { orderFindings, type Report, type ReportFinding } from '../../src/schema/report.ts'
 import { cleanReport, finding } from './rich-report.ts'

@@ -1,6 +1,7 @@
 import { orderFindings, type Report, type ReportFinding } from '../../src/schema/report.ts'
 import type { Finding } from '../../src/schema/finding.ts'
-import { helpOf, linkOf, messageOf } from '../../src/report/front.ts'
+import { helpOf, linkOf } from '../../src/report/words.ts'
+import { messageOf } from '../../src/report/front.ts'
 
 let made = 0
 

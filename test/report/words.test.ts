@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { helpOf, linkOf, messageOf } from '../../src/report/front.ts'
+import { helpOf, linkOf } from '../../src/report/words.ts'
+import { messageOf } from '../../src/report/front.ts'
 import { FIELDS } from '../../src/schema/fields.ts'
 import { FINDING_INFO, type Finding, type FindingKind, type Origin } from '../../src/schema/finding.ts'
 import { finding } from './rich-report.ts'

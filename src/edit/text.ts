@@ -1,3 +1,4 @@
+import { FIELDS } from '../schema/fields.ts'
 import { isJsonObject, own, sameJson, type Json, type JsonObject } from '../schema/json.ts'
 import { jsonNode } from './json-node.ts'
 import { isFilled, layoutOf, type Layout } from './layout.ts'
@@ -145,7 +146,11 @@ function listChange(node: CollectionNode, value: readonly Json[], wanted: readon
   return { inside, removed, added }
 }
 
-const NAMES = ['identifier', 'value', 'type'] as const
+/** What names an item: of the list of APIs, and of each keyed list of the catalogue. */
+const NAMES: readonly string[] = [
+  'identifier',
+  ...new Set(FIELDS.filter((row) => row.compare === 'map').map((row) => row.itemKey ?? 'value')),
+]
 /** What of an accept rule says where it holds. */
 const RULE_NAMES = ['resource_server', 'path', 'kind'] as const
 

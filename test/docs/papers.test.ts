@@ -7,7 +7,7 @@ const ROOT = path.join(import.meta.dirname, '../..')
 
 /** Papers that a reader of this repository does not have, as they were called. Data beside the repository is named by tests that do without it. */
 const PAPERS =
-  /\bdesign\.md\b|\bstyle\.md\b|\bfacts?\/|\bfacts:|\bthe facts (page|about)|\bissue (#?\d|")|\.\.\/shared\/(?!data\b)/
+  /\bdesign\.md\b|\bstyle\.md\b|\bfacts?\/|\(facts:|\bthe facts (page|about)|\b[Ii]ssue "|\.\.\/shared\/(?!data\b)/
 
 /** Folders called `shared` of invented repositories. */
 const INVENTED = /^(test|evidence\/gate)\//

@@ -64,6 +64,20 @@ const WHY = {
     'The action starts the command as a process and believes its reports alone: whatever befalls the check must not befall its judge.',
 }
 
+/**
+ * The rooms that are entered by a front, and which files that is. The others have none: their files are words, shapes or single acts that each stand for
+ * themselves (docs/decisions/2026-11-30-fronts.md).
+ */
+const FRONTS = {
+  compare: ['front'],
+  history: ['front', 'open'],
+  provider: ['front', 'entry'],
+  simulator: ['front'],
+  // One resource of a program needs none of the readers.
+  sources: ['front', 'from-resource'],
+  tenant: ['front'],
+}
+
 /** Node's and npm's ways to the world outside: files, sockets, processes, the environment, clocks. */
 const OUTSIDE =
   '^(node:)?(fs|fs/promises|net|http|https|http2|tls|dns|dgram|child_process|process|worker_threads|cluster|timers|timers/promises|os|readline)$'
@@ -84,13 +98,14 @@ export default {
         ],
       },
     })),
-    {
-      name: 'simulator-by-its-front',
-      comment: 'What we ship knows the embedded tenant by its front only; tests, benchmarks and tools may look inside.',
+    ...Object.entries(FRONTS).map(([room, fronts]) => ({
+      name: `${room}-by-its-front`,
+      comment:
+        'What is behind a front may change without a look at the other rooms, and a front loads only what is asked for. Tests, benchmarks and tools may look inside.',
       severity: 'error',
-      from: { path: '^(src|policies)/', pathNot: '^src/simulator/' },
-      to: { path: '^src/simulator/', pathNot: '^src/simulator/front\\.ts$' },
-    },
+      from: { path: '^(src|policies)/', pathNot: `^src/${room}/` },
+      to: { path: `^src/${room}/`, pathNot: fronts.map((name) => `^src/${room}/${name}\\.ts$`) },
+    })),
     {
       name: 'program-arrows',
       comment: 'The reference program is a user of ours: it has what a user has.',

@@ -9,7 +9,7 @@ import { routeBy } from './route.ts'
 import { checkPolicy, type PolicyOf } from './violation.ts'
 
 /**
- * All policies of the pack, in the order of `policyNames`: one for each guarded field, one for each other kind of finding or state of the reading.
+ * All policies of the pack, fields first, in the catalogue's order: one for each guarded field, one for each other kind of finding or state of the reading.
  * Made anew for every process: what was said once is remembered in them. They read `observed` and `drift` of a check and nothing else.
  */
 export function driftPolicies(rows: readonly FieldRow[] = FIELDS): Policies {

@@ -5,7 +5,7 @@ import { configSchema, readConfig, type PolicyConfig } from './level.ts'
 import { readCheck, type Check } from './read-check.ts'
 
 /**
- * One violation, in the object form that the SDK takes and its types do not name (facts: `makeReportViolationFun`). Its level is set to lower it
+ * One violation, in the object form that the SDK takes and its types do not name (`makeReportViolationFun` of @pulumi/policy). Its level is set to lower it
  * and for nothing else.
  */
 export interface Violation {

@@ -30,6 +30,11 @@ const STATIC_STEPS = [
     args: ['--config', '.dependency-cruiser.mjs', '--output-type', 'err-long', ...OURS],
   },
   { name: 'dead code (knip)', program: 'node_modules/knip/bin/knip.js', args: ['--no-progress'] },
+  {
+    name: 'code that only tests use (knip)',
+    program: 'node_modules/knip/bin/knip.js',
+    args: ['--no-progress', '--production'],
+  },
   { name: 'generated files', program: 'tools/generate.mjs', args: ['--check'] },
   // It packs the package to see what users get; our prepack would only build once more what the set-up has just built.
   {

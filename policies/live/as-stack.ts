@@ -1,4 +1,4 @@
-import type { DeclaredFiles } from '../../src/declared/front.ts'
+import type { DeclaredFiles } from '../../src/declared/files.ts'
 import { parseDeclaredFiles, providerKind, withoutEncrypted } from '../../src/sources/front.ts'
 import type { DeclaredApi, DeclaredState } from '../../src/schema/declared.ts'
 import { MistakesError } from '../../src/schema/errors.ts'

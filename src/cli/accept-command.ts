@@ -11,14 +11,14 @@ import { parsePath } from '../schema/path.ts'
 import type { AcceptRule } from '../schema/report.ts'
 import { hideFinding } from '../words/hide-report.ts'
 import { readText, toShown } from './files.ts'
-import { addRule, isSameRule } from './add-rule.ts'
+import { addRule, isSameRule } from '../edit/add-rule.ts'
 import type { Io } from './io.ts'
 import { lookAtTenant } from './look.ts'
 import { makePlan, type Flags, type Plan } from './plan.ts'
 import { createProgress } from './progress.ts'
 import { configMistake, mistake } from './settings.ts'
-import { editKept, refuseSecretsIn } from './write-files.ts'
 import { messageOf } from '../words/finding.ts'
+import { editKept, refuseSecretsIn } from '../edit/write-files.ts'
 
 export interface AcceptFlags extends Flags {
   readonly reason: string
@@ -162,7 +162,7 @@ async function writeRule(plan: Plan, tenant: string | null, rule: JsonObject, io
   const shown = toShown(io.cwd, target)
   const at = tenant === null ? ['accept'] : ['tenants', tenant, 'accept']
   const places = typeof elsewhere === 'string' ? [[], ['accept']] : [at]
-  refuseSecretsIn(rule, shown, io)
+  refuseSecretsIn(rule, shown, io.secrets)
   const edit = async (text: string | null): Promise<string> => {
     for (const place of places) {
       const edited = await addRule(shown, text ?? '', place, rule)
@@ -172,6 +172,6 @@ async function writeRule(plan: Plan, tenant: string | null, rule: JsonObject, io
       `${shown} is written in a way that cannot be extended here; put this into its accept list:\n${dump([rule])}`,
     )
   }
-  await editKept({ file: target, shown }, edit, io)
+  await editKept({ file: target, shown }, edit, io.secrets)
   return shown
 }

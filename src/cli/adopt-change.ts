@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { identifierOf, type JudgedFinding, type TenantInput } from '../compare/front.ts'
-import { escapeVariables } from '../declared/front.ts'
-import type { Change } from '../edit/front.ts'
-import { topRows } from '../schema/fields.ts'
+import { escapeVariables } from '../declared/expand.ts'
+import type { Change } from '../edit/change.ts'
 import { isHidden } from '../schema/finding.ts'
 import { own, type Json, type JsonObject } from '../schema/json.ts'
 import { parsePath } from '../schema/path.ts'
+import { catalogueTree } from '../schema/tree.ts'
 import { declarable, nameOf, textOf } from './declaration-files.ts'
 
 /** What adopting a finding does to the declaration, or why nothing can be done. */
@@ -51,7 +51,7 @@ export class Adopter {
   #field(finding: JudgedFinding, identifier: string, live: JsonObject): Adoption {
     const path = parsePath(finding.path) ?? [finding.path]
     const [field = ''] = path
-    const row = topRows().find((each) => each.path === field)
+    const row = catalogueTree().get(field)?.row
     if (row === undefined) return { why: 'this version has no name for it' }
     const declared = this.#declared.get(identifier)
     // What is not declared is declared whole: a part of a list or an object would say that the rest is not there.

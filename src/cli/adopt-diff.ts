@@ -1,4 +1,4 @@
-import type { FileEdit } from '../edit/front.ts'
+import type { FileEdit } from '../edit/files.ts'
 
 /** Unified diffs, as `git apply` and `patch -p1` take them, without what a signing secret is. */
 export async function unifiedDiff(edits: readonly FileEdit[], secrets: readonly string[]): Promise<string> {

@@ -1,6 +1,5 @@
 import type { JudgedFinding } from '../compare/front.ts'
 import { providerPath } from '../sources/front.ts'
-// Not by the front of the room, which is for whole reports.
 import { showName } from '../words/show.ts'
 import { valueOf } from '../words/told.ts'
 import { addressOf, placeOf } from '../schema/declared.ts'

@@ -1,6 +1,6 @@
 import { identifierOf, type JudgedFinding } from '../compare/front.ts'
-import type { Change, Edits } from '../edit/front.ts'
-// Not by the front of the room, which brings the schema of reports with it.
+import type { Change } from '../edit/change.ts'
+import type { Edits } from '../edit/files.ts'
 import { messageOf } from '../words/finding.ts'
 import { showName } from '../words/show.ts'
 import type { Left } from './adopt-choice.ts'

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import type { JudgedFinding } from '../compare/front.ts'
-import { editFiles, type Change, type Edits } from '../edit/front.ts'
+import { editFiles, type Edits } from '../edit/files.ts'
+import type { Change } from '../edit/change.ts'
 import { nodeFiles, rereading } from '../sources/front.ts'
 import { Adopter } from './adopt-change.ts'
 import { choose, findByFingerprint, type Left } from './adopt-choice.ts'
@@ -16,7 +17,7 @@ import { makePlan, sourcesFrom, type Flags, type Plan, type TenantPlan } from '.
 import { createProgress } from './progress.ts'
 import { configMistake } from './settings.ts'
 import { filesOfOthers } from './shared-files.ts'
-import { refuseSecretsIn, replaceFiles } from './write-files.ts'
+import { refuseSecretsIn, replaceFiles } from '../edit/write-files.ts'
 
 export interface AdoptFlags extends Flags {
   readonly only?: readonly string[]
@@ -58,10 +59,10 @@ export async function adopt(flags: AdoptFlags, io: Io): Promise<number> {
     io.out(diff)
   } else {
     for (const [change, { file }] of changes)
-      if (!edits.refused.has(change)) refuseSecretsIn(change, file ?? 'the declaration', io)
+      if (!edits.refused.has(change)) refuseSecretsIn(change, file ?? 'the declaration', io.secrets)
     await replaceFiles(
       edits.files.map((each) => ({ ...each, file: path.resolve(plan.root, each.file), shown: each.file })),
-      io,
+      io.secrets,
     )
   }
   const hider = io.secrets.hider()

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { identifierOf } from '../compare/front.ts'
-import { escapeVariables } from '../declared/front.ts'
+import { escapeVariables } from '../declared/expand.ts'
 import { declaredMistakes } from '../schema/declared-schema.ts'
 import { topRows } from '../schema/fields.ts'
 import { byCodeUnits, fromEntries, type JsonObject } from '../schema/json.ts'

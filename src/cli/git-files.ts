@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import type { DeclaredFiles } from '../declared/front.ts'
+import type { DeclaredFiles } from '../declared/files.ts'
 import { CommitFiles } from '../git/commit-files.ts'
 import { refsCalled, resolveRef } from '../git/resolve-ref.ts'
 import { boundaryOf, findRepository } from '../git/repository.ts'

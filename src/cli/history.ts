@@ -11,7 +11,7 @@ import type { Io } from './io.ts'
 import { makePlan, type Flags } from './plan.ts'
 import { isSet } from './progress.ts'
 import { configMistake } from './settings.ts'
-import { writeOutput } from './write-files.ts'
+import { writeOutput } from './write-output.ts'
 
 export interface HistoryFlags {
   readonly history?: string

@@ -1,12 +1,10 @@
 import { existsSync } from 'node:fs'
-import { mkdir, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { compareTenant, gatherTenant } from '../compare/front.ts'
 import { CONFIG_NAMES } from '../declared/config-file.ts'
-import type { DeclaredFiles } from '../declared/front.ts'
+import type { DeclaredFiles } from '../declared/files.ts'
 import { parseDeclaredFiles } from '../sources/front.ts'
 import type { DeclaredState } from '../schema/declared.ts'
-import { TenantDriftError } from '../schema/errors.ts'
 import { plural } from '../words/plural.ts'
 import type { Snapshot } from '../schema/snapshot.ts'
 import { snapshotReader } from '../tenant/front.ts'
@@ -18,7 +16,7 @@ import { createProgress } from './progress.ts'
 import { configMistake, DEFAULT_DECLARED } from './settings.ts'
 import { DEFAULT_RECORDED } from './sides.ts'
 import { readWhole, snapshotText } from './snapshot.ts'
-import { refuseSecretsIn, replaceFiles } from './write-files.ts'
+import { refuseSecretsIn, replaceFiles } from '../edit/write-files.ts'
 
 const CONFIG = `# What tenant-drift reads; every flag and every variable wins over it. Settings: tenant-drift schema config
 declared: ${DEFAULT_DECLARED}
@@ -41,10 +39,17 @@ export async function init(folder: string, flags: Flags, io: Io): Promise<number
   }
   const progress = createProgress(io, plan.settings.quiet.value)
   const live = await readWhole(plan, tenant, io, progress)
-  refuseSecretsIn(live, DEFAULT_RECORDED, io)
+  refuseSecretsIn(live, DEFAULT_RECORDED, io.secrets)
   const { files, leftOut } = await declare(live)
   // The configuration last: where it is there, the rest is there too.
-  await writeAll(root, [...files, [DEFAULT_RECORDED, snapshotText(live, io)], [CONFIG_NAMES[0], CONFIG]], io)
+  const texts = [...files, [DEFAULT_RECORDED, snapshotText(live, io)], [CONFIG_NAMES[0], CONFIG]] as const
+  await replaceFiles(
+    texts.map(([name, after]) => {
+      const file = path.join(root, name)
+      return { file, shown: toShown(io.cwd, file), before: null, after }
+    }),
+    io.secrets,
+  )
   const shown = toShown(io.cwd, root)
   const declared = `${plural(files.size, 'file')} in ${toShown(io.cwd, path.join(root, 'declared'))}`
   const besides = [CONFIG_NAMES[0], DEFAULT_RECORDED].map((name) => toShown(io.cwd, path.join(root, name)))
@@ -56,33 +61,6 @@ export async function init(folder: string, flags: Flags, io: Io): Promise<number
 }
 
 /** Nothing that somebody wrote is overwritten: it would be the end of what they declared. */
-/** All of them or none: a part of a declaration would check as in sync. */
-async function writeAll(
-  root: string,
-  texts: readonly (readonly [name: string, text: string])[],
-  io: Io,
-): Promise<void> {
-  const folders = new Set(texts.map(([name]) => path.dirname(path.join(root, name))))
-  const made: string[] = []
-  try {
-    for (const folder of folders) {
-      const first = await mkdir(folder, { recursive: true })
-      if (first !== undefined) made.push(first)
-    }
-    await replaceFiles(
-      texts.map(([name, after]) => {
-        const file = path.join(root, name)
-        return { file, shown: toShown(io.cwd, file), before: null, after }
-      }),
-      io,
-    )
-  } catch (error) {
-    for (const folder of made) await rm(folder, { recursive: true, force: true }).catch(() => {})
-    if (error instanceof TenantDriftError) throw error
-    throw configMistake(`${toShown(io.cwd, root)} cannot be written: nothing was put there`)
-  }
-}
-
 function refuseExisting(root: string, io: Io): void {
   const taken = [...CONFIG_NAMES, DEFAULT_RECORDED, 'declared'].filter((name) => existsSync(path.join(root, name)))
   if (taken.length === 0) return

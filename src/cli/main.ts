@@ -2,7 +2,7 @@ import { constants } from 'node:os'
 import { setFlagsFromString } from 'node:v8'
 import type { World } from './io.ts'
 import { runCommand } from './program.ts'
-import { removeUnfinished } from './unfinished.ts'
+import { removeUnfinished } from '../edit/unfinished.ts'
 import { writeOut } from './write-out.ts'
 
 // V8 lets the space for young objects grow while much is parsed, and never gives it back: 10,000 APIs of 10 scopes took 285 MB as JSON and 308 as

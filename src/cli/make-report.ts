@@ -1,5 +1,4 @@
 import { judgeFindings, type Judged, type JudgedFinding, type PlacedRule } from '../compare/front.ts'
-// Not by the front of the room, which brings the schema of reports with it: a run without --previous reads none.
 import { messageOf } from '../words/finding.ts'
 import { helpOf } from '../words/stakes.ts'
 import { linkOf } from '../words/told.ts'

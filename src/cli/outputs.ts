@@ -6,12 +6,11 @@ import type { Writing } from '../words/hide-rendered.ts'
 import { errorText } from './error-text.ts'
 import { toShown } from './files.ts'
 import type { Io } from './io.ts'
-import { nameInPath } from './output-place.ts'
 import type { TenantPlan } from './plan.ts'
 import type { Progress } from './progress.ts'
 import { isSet } from './progress.ts'
 import { configMistake, type Settings, type Sourced } from './settings.ts'
-import { writeOutput } from './write-files.ts'
+import { writeOutput } from './write-output.ts'
 
 /** One `--output`. */
 export interface Output {
@@ -60,7 +59,6 @@ export function placesOf(outputs: readonly Output[], tenants: readonly TenantPla
 
 /** Loads what renders these outputs, while there is nothing else to do. */
 export async function loadRenderers(outputs: readonly Output[]): Promise<void> {
-  // Not by the front of the room, which brings the schema of reports with it.
   const { loadRenderer } = await import('../report/render.ts')
   await Promise.all(outputs.map(({ format }) => loadRenderer(format)))
 }
@@ -121,6 +119,18 @@ function placeOf(file: Sourced<string>, tenant: TenantPlan): string {
 /** The path of an output of one tenant: whatever its name is, it stays in its folder. */
 export function outputFor(written: string, tenant: Pick<TenantPlan, 'name' | 'domain'>): string {
   return written.replaceAll('{tenant}', () => nameInPath(forTenant('{tenant}', tenant)))
+}
+
+/** A name of a tenant as a part of a file's name: nothing in it parts folders, leads upwards or breaks a line. */
+function nameInPath(name: string): string {
+  const safe = name.replaceAll(/[\p{C}\p{Zl}\p{Zp}/\\%]/gu, percent)
+  if (safe === '') return 'tenant'
+  return /^\.+$/.test(safe) ? safe.replaceAll('.', '%2E') : safe
+}
+
+function percent(character: string): string {
+  const hex = Buffer.from(character, 'utf8').toString('hex').toUpperCase()
+  return hex.replaceAll(/../g, '%$&')
 }
 
 /** no-color.org; `--color` wins over the variables. */

@@ -1,5 +1,4 @@
 import path from 'node:path'
-// Not by the front of the room: a check sends its first question before it loads the readers of declarations.
 import { findConfig, forTenant, readRules, type ConfigFile } from '../declared/config-file.ts'
 import { diskFiles, type TrustedFiles } from '../git/disk-files.ts'
 import type { ConfigTenant } from '../schema/config.ts'

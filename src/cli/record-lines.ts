@@ -1,4 +1,3 @@
-// Not by the front of the room, which brings the schema of reports with it.
 import { messageOf } from '../words/finding.ts'
 import { valueOf } from '../words/told.ts'
 import { compareSeverity, type Finding } from '../schema/finding.ts'

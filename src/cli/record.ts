@@ -25,7 +25,7 @@ import { configMistake } from './settings.ts'
 import { readDeclaredAlone, readRecorded, refuseOtherTenant } from './sides.ts'
 import { readWhole, snapshotText } from './snapshot.ts'
 import { chooseTargets, refuseUnknownTargets } from './targets.ts'
-import { editKept, refuseSecretsIn } from './write-files.ts'
+import { editKept, refuseSecretsIn } from '../edit/write-files.ts'
 
 export interface RecordFlags extends Flags {
   readonly dryRun?: boolean
@@ -72,12 +72,12 @@ export async function record({ dryRun = false, ...flags }: RecordFlags, io: Io):
     const input = await gatherTenant(snapshotReader(live), sides)
     if (chosen !== null) refuseUnknownTargets(chosen, sides, input)
     const after = isPart && before !== null && chosen !== null ? merged(before, live, chosen.includes) : live
-    refuseSecretsIn(after, shown, io)
+    refuseSecretsIn(after, shown, io.secrets)
     const agreed = await agreedBy(live, sides, after)
     const seen = agreed.filter(({ identifier }) => identifier === null || chosen?.includes(identifier) !== false)
     const lines = agreedLines(seen, dryRun, io.secrets.hider())
     const text = snapshotText(after, io)
-    if (!dryRun) await editKept({ file, shown }, () => Promise.resolve(text), io)
+    if (!dryRun) await editKept({ file, shown }, () => Promise.resolve(text), io.secrets)
     if (lines.length > 0) io.out(`${lines.join('\n')}\n`)
     progress.say(
       `${dryRun ? 'would record' : 'recorded'} ${live.tenant} in ${shown}: ${changes(before, after)}${seen.length === 0 ? '; nothing to agree to' : ''}`,

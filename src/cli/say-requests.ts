@@ -4,6 +4,7 @@ import { plural } from '../words/plural.ts'
 import type { TenantPlan } from './plan.ts'
 import type { Progress } from './progress.ts'
 import type { Targets } from './targets.ts'
+import { SIGNING_SECRET } from '../schema/secret-field.ts'
 
 const PAGE = 100
 const NAMED_A_REQUEST = 10
@@ -43,7 +44,7 @@ function needsOf(
         { count: Math.floor(known / PAGE) + 1, what: `the list of the ${plural(known, 'API')} known so far` }
       : { count: Math.ceil(named / NAMED_A_REQUEST), what: plural(named, 'named API') }
   const looked = declared.apis.filter(({ identifier }) => targets?.includes(identifier) !== false)
-  const secrets = looked.filter(({ values }) => Object.hasOwn(values, 'signing_secret')).length
+  const secrets = looked.filter(({ values }) => Object.hasOwn(values, SIGNING_SECRET)).length
   const second = { count: secrets > MOST_SINGLE_SECRETS ? list.count : secrets, what: 'declared secrets' }
   return [...(isNeeded ? [{ count: 1, what: 'a token' }] : []), list, ...(secrets === 0 ? [] : [second])]
 }

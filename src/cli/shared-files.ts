@@ -1,4 +1,4 @@
-import type { DeclaredFiles } from '../declared/front.ts'
+import type { DeclaredFiles } from '../declared/files.ts'
 import { nodeFiles, parseDeclaredFiles } from '../sources/front.ts'
 import { TenantDriftError } from '../schema/errors.ts'
 import type { Io } from './io.ts'

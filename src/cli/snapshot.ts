@@ -13,7 +13,8 @@ import { makePlan, type Flags, type Plan, type TenantPlan } from './plan.ts'
 import { createProgress, type Progress } from './progress.ts'
 import { refuseInputs } from './refuse-inputs.ts'
 import { configMistake } from './settings.ts'
-import { refuseSecretsIn, writeOutput } from './write-files.ts'
+import { refuseSecretsIn } from '../edit/write-files.ts'
+import { writeOutput } from './write-output.ts'
 
 /** `tenant-drift snapshot [FILE]`: the redacted reading with its proof, to standard output or a file. */
 export async function snapshot(file: string | undefined, flags: Flags, io: Io): Promise<number> {
@@ -35,7 +36,7 @@ export async function snapshot(file: string | undefined, flags: Flags, io: Io): 
     const live = await readWhole(plan, tenant, io, progress)
     const target = targetOf(tenant)
     const shown = target === null ? 'the snapshot' : toShown(io.cwd, target)
-    refuseSecretsIn(live, shown, io)
+    refuseSecretsIn(live, shown, io.secrets)
     const text = snapshotText(live, io)
     if (target === null) io.out(text, 'json')
     else await writeOutput({ file: target, shown, text }, 'json', io)

@@ -6,7 +6,7 @@ import { NOT_KNOWN, notKnownPaths, type NotKnown } from '../schema/not-known.ts'
 import { parsePath } from '../schema/path.ts'
 import { SECRET_NOT_KEPT } from '../schema/secret-digest.ts'
 import { systemKind } from '../schema/system-apis.ts'
-import { catalogueTree } from './catalogue.ts'
+import { catalogueTree } from '../schema/tree.ts'
 import { compareField } from './compare-fields.ts'
 import { compareSecret } from './compare-secret.ts'
 import { differingPaths } from './diff.ts'
@@ -15,6 +15,7 @@ import { normalise, type Normal } from './normalise.ts'
 import { absences, judge, unreadableField, type FieldScene } from './scene.ts'
 import type { ApiComparison, ApiInput, CompareContext } from './types.ts'
 import { watchUndeclared } from './watch-undeclared.ts'
+import { SIGNING_SECRET } from '../schema/secret-field.ts'
 
 /**
  * Compares one API: base, declared, live and recorded (design: the two tables of origins). Findings are sorted by path and kind.
@@ -145,7 +146,7 @@ function takenOut(scene: FieldScene, base: JsonObject): readonly Finding[] {
     isChanged ||= before.problems.length > 0 || differingPaths(node, before.value, live.value).length > 0
   }
   const { secret } = scene.input
-  const kept = own(base, 'signing_secret')
+  const kept = own(base, SIGNING_SECRET)
   if (secret?.status === 'read' && kept !== undefined && kept !== SECRET_NOT_KEPT) isChanged ||= secret.digest !== kept
   const origin = isChanged ? 'conflict' : 'pending'
   return [...unreadable, unmanaged(scene.subject, scene.live, origin, isChanged)]

@@ -2,7 +2,7 @@ import type { Finding } from '../schema/finding.ts'
 import { own, sameJson, type Json } from '../schema/json.ts'
 import { notKnownPaths } from '../schema/not-known.ts'
 import type { Path } from '../schema/path.ts'
-import type { Node } from './catalogue.ts'
+import type { RowNode } from '../schema/tree.ts'
 import { differingPaths, normalAt, rawAt } from './diff.ts'
 import { baseAt, fieldBase, shownAt, shownBase, type FieldBase } from './field-base.ts'
 import { makeFinding } from './make-finding.ts'
@@ -30,7 +30,7 @@ export interface FieldComparison {
 export const NOTHING: FieldComparison = { findings: [], adopted: 0, unknown: [] }
 
 /** Compares one field that the code or its base declares; secrets have a comparison of their own. */
-export function compareField(scene: FieldScene, node: Node): FieldComparison {
+export function compareField(scene: FieldScene, node: RowNode): FieldComparison {
   const { key } = node
   const declares = Object.hasOwn(scene.declared, key)
   const written = own(scene.declared, key)
@@ -64,7 +64,7 @@ export function compareField(scene: FieldScene, node: Node): FieldComparison {
 
 interface Field {
   readonly scene: FieldScene
-  readonly node: Node
+  readonly node: RowNode
   readonly base: FieldBase
   readonly live: Normal
   /** False for places of the live value that could not be understood, and for those that a source declares and nobody could read. */
@@ -208,7 +208,7 @@ function compareRemoved(field: Field): readonly Finding[] {
 }
 
 /** Taking a declared value away is a weaker declaration, whatever the value was. */
-export function undeclaration(scene: FieldScene, node: Node, rawBase: Json | undefined): Finding {
+export function undeclaration(scene: FieldScene, node: RowNode, rawBase: Json | undefined): Finding {
   const isSecret = node.row.compare === 'secret'
   return makeFinding(scene.subject, {
     kind: 'weaker-declaration',

@@ -1,14 +1,14 @@
 import { own, type Json } from '../schema/json.ts'
 import type { Path } from '../schema/path.ts'
 import { NOTHING, undeclaration, type FieldComparison } from './compare-fields.ts'
-import type { Node } from './catalogue.ts'
+import type { RowNode } from '../schema/tree.ts'
 import { fieldBase, secretBaseAt } from './field-base.ts'
 import { makeFinding } from './make-finding.ts'
 import { originOf } from './origin.ts'
 import { judge, unreadableField, type FieldScene } from './scene.ts'
 
 /** Compares a secret by its digests, where the code or its base declares one. Findings say hidden, and nothing of the digest. */
-export function compareSecret(scene: FieldScene, node: Node): FieldComparison {
+export function compareSecret(scene: FieldScene, node: RowNode): FieldComparison {
   const path: Path = [node.key]
   const { secret } = scene.input
   const declares = Object.hasOwn(scene.declared, node.key)
@@ -35,7 +35,7 @@ export function compareSecret(scene: FieldScene, node: Node): FieldComparison {
 
 function changed(
   scene: FieldScene,
-  node: Node,
+  node: RowNode,
   origin: 'drift' | 'pending' | 'conflict',
   base: Json | undefined,
   declared: Json | undefined,

@@ -7,7 +7,7 @@ import { byCodeUnits, sameJson, type Json, type JsonObject } from '../schema/jso
 import { parsePath, pathText, type Path } from '../schema/path.ts'
 import type { Look, Snapshot } from '../schema/snapshot.ts'
 import { baseSide } from './base-says.ts'
-import { starred } from './catalogue.ts'
+import { starred } from '../schema/tree.ts'
 import { compareApi, isTouched } from './compare-api.ts'
 import { fingerprint } from './fingerprint.ts'
 import { matcher } from './glob.ts'

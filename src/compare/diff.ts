@@ -10,13 +10,13 @@ import {
   type JsonObject,
 } from '../schema/json.ts'
 import { pathText, type Path } from '../schema/path.ts'
-import type { Node } from './catalogue.ts'
+import { deepestNode, nodesAlong, type RowNode } from '../schema/tree.ts'
 
 /**
  * The paths at which two normal forms of one field differ, each once, in deep-diff's order. A list has no normal order of its own, so a
  * change inside one is a change of the list.
  */
-export function differingPaths(node: Node, left: Json | undefined, right: Json | undefined): readonly Path[] {
+export function differingPaths(node: RowNode, left: Json | undefined, right: Json | undefined): readonly Path[] {
   if (sameJson(left, right)) return []
   const top: Path = [node.key]
   if (left === undefined || right === undefined) return mapEntries(node, left ?? right)
@@ -55,7 +55,7 @@ function marked(value: Json): Json {
 }
 
 /** A keyed list that appears or goes is that many items, not one list. */
-function mapEntries(node: Node, value: Json | undefined): readonly Path[] {
+function mapEntries(node: RowNode, value: Json | undefined): readonly Path[] {
   if (node.row.compare !== 'map' || !isJsonObject(value)) return [[node.key]]
   return Object.keys(value).map((key) => [node.key, key])
 }
@@ -71,27 +71,20 @@ export function normalAt(field: Json | undefined, path: Path): Json | undefined 
  * The value at a path as it was written: items of keyed lists by key, a whole keyed list in the order of its keys (the tenant's own order means
  * nothing, and must not make two reports differ). `undefined` where nothing stands there.
  */
-export function rawAt(node: Node, raw: Json | undefined, path: Path): Json | undefined {
+export function rawAt(node: RowNode, raw: Json | undefined, path: Path): Json | undefined {
   if (path.length === 1) return inOrder(node, raw)
-  let value = raw
-  let current: Node | undefined = node
-  let inItem = false
-  for (const step of path.slice(1)) {
-    if (current?.row.compare === 'map' && !inItem && Array.isArray(value)) {
-      const { itemKey = 'value' } = current.row
-      value = (value as readonly Json[]).find((item) => isJsonObject(item) && own(item, itemKey) === step)
-      inItem = true
-      continue
-    }
-    value = isJsonObject(value) ? own(value, step) : undefined
-    current = (inItem ? current?.items : current?.members)?.get(step)
-    inItem = false
-  }
-  return value
+  const steps = path.slice(1)
+  const nodes = nodesAlong(steps, node)
+  return steps.reduce<Json | undefined>((value, step, index) => {
+    if (nodes[index] !== 'item' || !Array.isArray(value)) return isJsonObject(value) ? own(value, step) : undefined
+    const list = nodes[index - 1] ?? node
+    const { itemKey = 'value' } = list === 'item' ? node.row : list.row
+    return (value as readonly Json[]).find((item) => isJsonObject(item) && own(item, itemKey) === step)
+  }, raw)
 }
 
 /** A keyed list by its keys, in code units; anything else as it is. */
-function inOrder({ row }: Node, raw: Json | undefined): Json | undefined {
+function inOrder({ row }: RowNode, raw: Json | undefined): Json | undefined {
   if (row.compare !== 'map' || !Array.isArray(raw)) return raw
   const { itemKey = 'value' } = row
   const keyOf = (item: Json) => {
@@ -102,18 +95,6 @@ function inOrder({ row }: Node, raw: Json | undefined): Json | undefined {
 }
 
 /** The deepest node that a path reaches, whose row judges a change there. */
-export function nodeAt(node: Node, path: Path): Node {
-  let current = node
-  let inItem = false
-  for (const step of path.slice(1)) {
-    if (current.row.compare === 'map' && !inItem) {
-      inItem = true
-      continue
-    }
-    const next = (inItem ? current.items : current.members).get(step)
-    if (next === undefined) return current
-    current = next
-    inItem = false
-  }
-  return current
+export function nodeAt(node: RowNode, path: Path): RowNode {
+  return deepestNode(path.slice(1), node) ?? node
 }

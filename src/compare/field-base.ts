@@ -1,7 +1,7 @@
 import { own, sameJson, type Json } from '../schema/json.ts'
 import type { Path } from '../schema/path.ts'
 import { SECRET_NOT_KEPT } from '../schema/secret-digest.ts'
-import type { Node } from './catalogue.ts'
+import type { RowNode } from '../schema/tree.ts'
 import { normalAt, rawAt } from './diff.ts'
 import { normalise, type Normal } from './normalise.ts'
 import type { BaseValue } from './origin.ts'
@@ -27,7 +27,7 @@ export interface Written {
   readonly normal: () => Normal
 }
 
-export function fieldBase(scene: FieldScene, node: Node, declared?: Written): FieldBase {
+export function fieldBase(scene: FieldScene, node: RowNode, declared?: Written): FieldBase {
   const { context, input } = scene
   if (!context.hasBase) return { known: 'none' }
   const dark = (input.baseDark ?? []).filter(([key]) => key === node.key)
@@ -39,7 +39,7 @@ export function fieldBase(scene: FieldScene, node: Node, declared?: Written): Fi
   return known(node, own(input.recorded, node.key), declared, [])
 }
 
-function known(node: Node, raw: Json | undefined, declared: Written | undefined, dark: readonly Path[]): FieldBase {
+function known(node: RowNode, raw: Json | undefined, declared: Written | undefined, dark: readonly Path[]): FieldBase {
   let normal: Normal | undefined
   const isUnedited = declared !== undefined && sameJson(declared.raw, raw)
   return {
@@ -66,12 +66,12 @@ export function secretBaseAt(base: FieldBase): BaseValue {
 }
 
 /** As it was written, for people; undefined where nothing stands there, or nothing is known. */
-export function shownBase(base: FieldBase, node: Node, path: Path): Json | undefined {
+export function shownBase(base: FieldBase, node: RowNode, path: Path): Json | undefined {
   return base.known === 'value' ? shownAt(node, base.raw, base.normal().value, path) : undefined
 }
 
 /** The value at a path as it was written, null included; else its normal form (the thumbprint of a declared key). */
-export function shownAt(node: Node, raw: Json | undefined, normal: Json | undefined, path: Path): Json | undefined {
+export function shownAt(node: RowNode, raw: Json | undefined, normal: Json | undefined, path: Path): Json | undefined {
   const written = rawAt(node, raw, path)
   return written === undefined ? normalAt(normal, path) : written
 }

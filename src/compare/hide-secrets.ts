@@ -7,6 +7,7 @@ import { makeFinding, sortFindings } from './make-finding.ts'
 import { normalForm } from './normal-form.ts'
 import type { SecretFields } from './secret-values.ts'
 import type { TenantInput } from './types.ts'
+import { SIGNING_SECRET } from '../schema/secret-field.ts'
 
 /**
  * Of a field that the program made a secret, findings say that it differs and nothing else: a path would name a part of it, and direction
@@ -48,14 +49,14 @@ export function editsOf({ declared, base }: Pick<TenantInput, 'declared' | 'base
 
 function isWeakerSecret({ kind, path }: Finding, secrets: SecretFields): boolean {
   const field = parsePath(path)?.[0] ?? ''
-  return kind === 'weaker-declaration' && field !== 'signing_secret' && secrets.has(field)
+  return kind === 'weaker-declaration' && field !== SIGNING_SECRET && secrets.has(field)
 }
 
 function veiledEdits(tenant: string, { declared, base }: Edit, secrets: SecretFields): readonly Finding[] {
   const subject = { tenant, identifier: declared.identifier, declaredApi: declared }
   return [...secrets].flatMap((field) => {
     const [was, is] = [own(base, field), own(declared.values, field)]
-    if (field === 'signing_secret' || was === undefined) return []
+    if (field === SIGNING_SECRET || was === undefined) return []
     if (is !== undefined && (sameJson(was, is) || sameJson(normalForm(field, was), normalForm(field, is)))) return []
     const finding = makeFinding(subject, {
       kind: 'weaker-declaration',
@@ -80,7 +81,7 @@ function veil(finding: Finding, secrets: SecretFields): Finding {
     return { ...rest, ...nameless('declared', declared), ...nameless('base', base), ...nameless('live', live) }
   }
   const field = parsePath(finding.path)?.[0] ?? ''
-  if (field === 'signing_secret' || !secrets.has(field) || finding.kind === 'weaker-declaration') return finding
+  if (field === SIGNING_SECRET || !secrets.has(field) || finding.kind === 'weaker-declaration') return finding
   return {
     ...rest,
     path: pathText([field]),

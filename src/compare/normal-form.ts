@@ -1,7 +1,7 @@
 import type { FieldRow } from '../schema/field-row.ts'
 import { FIELDS } from '../schema/fields.ts'
 import type { Json } from '../schema/json.ts'
-import { catalogueTree } from './catalogue.ts'
+import { catalogueTree } from '../schema/tree.ts'
 import { normalise } from './normalise.ts'
 
 /** One top-level field in the form that two equal values share; `undefined` where it says no more than its absence would. */

@@ -3,7 +3,7 @@ import type { JsonType } from '../schema/field-row.ts'
 import { isJsonObject, own, sameJson, type Json, type JsonObject } from '../schema/json.ts'
 import type { Path } from '../schema/path.ts'
 import { publicKeyThumbprint } from '../schema/public-key.ts'
-import type { Node } from './catalogue.ts'
+import type { RowNode } from '../schema/tree.ts'
 
 /** A place inside a field that cannot be understood. */
 export interface Problem {
@@ -29,12 +29,12 @@ interface Met {
  * Brings one field into normal form. Null and the values that an absent key equals become absent (source: the catalogue's `absentEquals`),
  * keyed lists become objects by key (order means nothing there), a PEM becomes the thumbprint that the tenant returns in its place.
  */
-export function normalise(node: Node, raw: Json | undefined): Normal {
+export function normalise(node: RowNode, raw: Json | undefined): Normal {
   const met: Met = { problems: [], unknown: [] }
   return { value: normalValue(node, raw, [node.key], met), ...met }
 }
 
-function normalValue(node: Node, raw: Json | undefined, path: Path, met: Met): Json | undefined {
+function normalValue(node: RowNode, raw: Json | undefined, path: Path, met: Met): Json | undefined {
   const { row } = node
   if (raw === undefined || raw === null) return absentValue(node)
   if (!hasType(raw, row.json)) {
@@ -50,12 +50,12 @@ function normalValue(node: Node, raw: Json | undefined, path: Path, met: Met): J
 }
 
 /** What is only ever compared by its members: objects whose row says so, and keyed lists within an object. */
-function isSpread({ row }: Node): boolean {
+function isSpread({ row }: RowNode): boolean {
   return row.perMember === true || (row.compare === 'map' && row.path.includes('.'))
 }
 
 /** Absence in normal form; what is only ever compared by its members becomes an object without any. */
-function absentValue(node: Node): Json | undefined {
+function absentValue(node: RowNode): Json | undefined {
   if (!isSpread(node)) return undefined
   const value: Record<string, Json> = {}
   for (const [key, child] of node.members) if (isSpread(child)) value[key] = absentValue(child) ?? {}
@@ -77,7 +77,7 @@ function hasType(value: Json, type: JsonType): boolean {
   }
 }
 
-function normalMap(node: Node, raw: readonly Json[], path: Path, met: Met): Json | undefined {
+function normalMap(node: RowNode, raw: readonly Json[], path: Path, met: Met): Json | undefined {
   const { itemKey = 'value', openItems = false } = node.row
   const items: Record<string, Json> = {}
   for (const item of raw) {
@@ -92,7 +92,7 @@ function normalMap(node: Node, raw: readonly Json[], path: Path, met: Met): Json
 }
 
 function normalMembers(
-  rows: ReadonlyMap<string, Node>,
+  rows: ReadonlyMap<string, RowNode>,
   raw: JsonObject,
   path: Path,
   isOpen: boolean,

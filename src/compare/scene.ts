@@ -3,7 +3,7 @@ import type { Finding } from '../schema/finding.ts'
 import { isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
 import type { Path } from '../schema/path.ts'
 import { systemKind } from '../schema/system-apis.ts'
-import type { Node } from './catalogue.ts'
+import type { RowNode } from '../schema/tree.ts'
 import { nodeAt, normalAt } from './diff.ts'
 import { makeFinding, UNREADABLE, type Subject } from './make-finding.ts'
 import type { Problem } from './normalise.ts'
@@ -30,13 +30,13 @@ export function unreadableField(scene: FieldScene, problem: Problem): Finding {
 }
 
 /** A top-level key that every resource server has, and this answer has not. */
-export function absences(node: Node, live: JsonObject): readonly Problem[] {
+export function absences(node: RowNode, live: JsonObject): readonly Problem[] {
   if (node.row.presence !== 'always' || (own(live, node.key) ?? null) !== null) return []
   return [{ path: [node.key], code: node.row.absenceCode ?? 'unexpected_shape' }]
 }
 
 /** A member that the tenant always returns inside its parent, and does not here: no difference, for nothing can be said of it. */
-export function absenceAt(node: Node, path: Path, found: Json | undefined): Problem | null {
+export function absenceAt(node: RowNode, path: Path, found: Json | undefined): Problem | null {
   const { absenceCode } = nodeAt(node, path).row
   return absenceCode === undefined || found !== undefined ? null : { path, code: absenceCode }
 }
@@ -44,7 +44,7 @@ export function absenceAt(node: Node, path: Path, found: Json | undefined): Prob
 /** Judges a change of the live value against what should be there; siblings that the code does not name are the live ones. */
 export function judge(
   scene: FieldScene,
-  node: Node,
+  node: RowNode,
   path: Path,
   wanted: Json | undefined,
   found: Json | undefined,
@@ -57,7 +57,7 @@ type Side = readonly [value: Json | undefined, api: JsonObject]
 /** Judges the second side against the first. */
 export function judgeBetween(
   scene: FieldScene,
-  node: Node,
+  node: RowNode,
   path: Path,
   [declared, declaredApi]: Side,
   [live, liveApi]: Side,
@@ -67,7 +67,7 @@ export function judgeBetween(
 }
 
 /** A tenant's own APIs get new scopes, and new words for them, by themselves: where nobody declares them, only one that goes away is news. */
-export function withoutGrowth(scene: FieldScene, node: Node, paths: readonly Path[], live: Json | undefined) {
+export function withoutGrowth(scene: FieldScene, node: RowNode, paths: readonly Path[], live: Json | undefined) {
   if (node.key !== 'scopes' || systemKind(scene.live) === null) return paths
   return paths.filter((path) => path.length === 2 && normalAt(live, path) === undefined)
 }

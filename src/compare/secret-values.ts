@@ -2,6 +2,7 @@ import { identifierOf } from './compare-tenant.ts'
 import { normalForm } from './normal-form.ts'
 import { canonicalText, own, type Json, type JsonObject } from '../schema/json.ts'
 import { digestSecret, isSecretDigest } from '../schema/secret-digest.ts'
+import { SIGNING_SECRET } from '../schema/secret-field.ts'
 
 /** Fields whose values are secrets: the signing secret always, others where the program made them a Pulumi secret. */
 export type SecretFields = ReadonlySet<string>
@@ -9,7 +10,7 @@ export type SecretFields = ReadonlySet<string>
 /** The digest that stands for a secret field: of the secret itself, or of the normal form, so that equal meanings have equal digests. */
 export function digestField(tenant: string, identifier: string, field: string, value: Json): Promise<string> {
   if (isSecretDigest(value)) return Promise.resolve(value)
-  const text = field === 'signing_secret' && typeof value === 'string' ? value : normalText(field, value)
+  const text = field === SIGNING_SECRET && typeof value === 'string' ? value : normalText(field, value)
   return digestSecret(tenant, identifier, text)
 }
 
@@ -44,7 +45,7 @@ export async function reveal(
   const identifier = identifierOf(server)
   const entries = await Promise.all(
     Object.entries(server).map(async ([key, value]): Promise<[string, Json]> => {
-      if (key === 'signing_secret' || !isSecretDigest(value)) return [key, value]
+      if (key === SIGNING_SECRET || !isSecretDigest(value)) return [key, value]
       for (const candidate of candidates) {
         const option = own(candidate, key)
         if (isSecretDigest(option)) continue

@@ -5,7 +5,7 @@ import { own, type JsonObject } from '../schema/json.ts'
 import { parsePath, type Path } from '../schema/path.ts'
 import type { Standing, StandingAt } from '../schema/standing.ts'
 import { systemKind } from '../schema/system-apis.ts'
-import { catalogueTree, starred, type Node } from './catalogue.ts'
+import { catalogueTree, starred, type RowNode } from '../schema/tree.ts'
 import { elsewhere, gather, lookAt, twinsIn, type Side } from './compare-tenant.ts'
 import { shownAt } from './field-base.ts'
 import { nameplate } from './make-finding.ts'
@@ -92,14 +92,20 @@ function ofSetting(input: TenantInput, side: Side, isOurs: boolean, live: JsonOb
   return standing(isOurs && isWatched(input, side, live, node, path), value)
 }
 
-function liveAt(node: Node, live: JsonObject, path: Path): Shown | undefined {
+function liveAt(node: RowNode, live: JsonObject, path: Path): Shown | undefined {
   if (node.row.compare === 'secret') return HIDDEN
   const raw = own(live, node.key)
   return shownAt(node, raw, normalise(node, raw).value, path)
 }
 
 /** Whether a difference there would count: the code or its base says something of it, or the record does. */
-function isWatched(input: TenantInput, side: Side, live: JsonObject | null, { row, key }: Node, path: Path): boolean {
+function isWatched(
+  input: TenantInput,
+  side: Side,
+  live: JsonObject | null,
+  { row, key }: RowNode,
+  path: Path,
+): boolean {
   const { declared, base, recorded } = side
   if (declared !== null && says(declared, path)) return true
   if (declared !== null && base !== null && Object.hasOwn(base, key)) return true

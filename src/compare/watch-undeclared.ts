@@ -4,7 +4,7 @@ import { own, sameJson, type Json, type JsonObject } from '../schema/json.ts'
 import { pathText, type Path } from '../schema/path.ts'
 import { holdsSecret, soundsSecret } from '../schema/sounds-secret.ts'
 import { SYSTEM_APIS, systemKind } from '../schema/system-apis.ts'
-import { catalogueDefaults, catalogueTree, type Node } from './catalogue.ts'
+import { catalogueDefaults, catalogueTree, type RowNode } from '../schema/tree.ts'
 import { differingPaths, normalAt, rawAt } from './diff.ts'
 import { shownAt } from './field-base.ts'
 import { makeFinding } from './make-finding.ts'
@@ -69,7 +69,7 @@ function expectation(scene: FieldScene): { expected: JsonObject; counts: boolean
 
 function watchField(
   { scene, counts }: Watch,
-  node: Node,
+  node: RowNode,
   rawExpected: Json | undefined,
   live: Json | undefined,
 ): readonly Finding[] {
@@ -100,7 +100,7 @@ function watchField(
   })
 }
 
-type Tree = ReadonlyMap<string, Node>
+type Tree = ReadonlyMap<string, RowNode>
 
 function unknownTopKeys(scene: FieldScene, tree: Tree): readonly { path: Path }[] {
   const keys = [...Object.keys(scene.live), ...Object.keys(scene.input.recorded ?? {})]

@@ -8,6 +8,7 @@ import { expand, hasVariable, type Lookup } from './expand.ts'
 import type { MistakeBook } from './mistake-book.ts'
 import type { SourceItem, SourceText } from './source-text.ts'
 import type { SourcePath } from './source-tree.ts'
+import { SIGNING_SECRET } from '../schema/secret-field.ts'
 
 /** One entry of `resource_servers`, variables replaced. `value` has no `$unset`. */
 export interface DeclaredItem extends SourceItem {
@@ -155,8 +156,8 @@ export function readItem(
     }
     return null
   }
-  const secret = own(entry, 'signing_secret')
-  const rawSecret = isJsonObject(raw) ? own(raw, 'signing_secret') : secret
+  const secret = own(entry, SIGNING_SECRET)
+  const rawSecret = isJsonObject(raw) ? own(raw, SIGNING_SECRET) : secret
   const item: DeclaredItem = {
     source,
     at,

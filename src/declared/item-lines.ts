@@ -1,6 +1,6 @@
-import { FIELDS } from '../schema/fields.ts'
 import { isJsonObject, own, type Json } from '../schema/json.ts'
 import { pathText } from '../schema/path.ts'
+import { nodesAlong } from '../schema/tree.ts'
 import type { SourceItem, SourceText } from './source-text.ts'
 import { findNode, LineIndex, type SourceNode } from './source-tree.ts'
 
@@ -9,10 +9,6 @@ export interface ItemLines {
   readonly line: number
   readonly lines: Readonly<Record<string, number>>
 }
-
-const ITEM_KEYS = new Map(
-  FIELDS.flatMap((row) => (row.itemKey === undefined ? [] : [[row.path, row.itemKey] as const])),
-)
 
 const known = new WeakMap<SourceText, Map<SourceItem, ItemLines>>()
 
@@ -64,7 +60,8 @@ function collect(
     return
   }
   if (!Array.isArray(value) || node.kind !== 'list') return
-  const itemKey = ITEM_KEYS.get(path.join('.'))
+  const list = nodesAlong(path).at(-1)
+  const itemKey = list === undefined || list === null || list === 'item' ? undefined : list.row.itemKey
   for (const [index, child] of (value as readonly Json[]).entries()) {
     const item = node.items[index]
     if (item === undefined) continue

@@ -11,6 +11,7 @@ import type { MistakeBook } from './mistake-book.ts'
 import type { SourcePath } from './source-tree.ts'
 import type { SourceText } from './source-text.ts'
 import { turn } from './turn.ts'
+import { SIGNING_SECRET } from '../schema/secret-field.ts'
 
 /** What one source says, all of its own merging done. */
 export interface SourceState {
@@ -161,9 +162,9 @@ function agreeOnTenant(sources: readonly SourceState[], book: MistakeBook): stri
 }
 
 function secretWarnings(api: LayeredApi, book: MistakeBook): DeclaredState['warnings'] {
-  const item = layerOf(api, 'signing_secret')
-  if (item === undefined || !item.hasLiteralSecret || !Object.hasOwn(api.values, 'signing_secret')) return []
-  const { file, line } = book.placeAt(item.source, [...item.at, 'signing_secret'])
+  const item = layerOf(api, SIGNING_SECRET)
+  if (item === undefined || !item.hasLiteralSecret || !Object.hasOwn(api.values, SIGNING_SECRET)) return []
+  const { file, line } = book.placeAt(item.source, [...item.at, SIGNING_SECRET])
   return [{ file, line, message: `${named(api.identifier)}: ${LITERAL_SECRET}` }]
 }
 

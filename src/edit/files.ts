@@ -9,6 +9,7 @@ import { rewrite } from './text.ts'
 import { escapeVariables } from '../declared/expand.ts'
 import type { DeclaredFiles } from '../declared/files.ts'
 import { readText } from '../declared/source-text.ts'
+import { SIGNING_SECRET } from '../schema/secret-field.ts'
 
 export type { Change, Refused } from './change.ts'
 
@@ -77,7 +78,7 @@ export async function editFiles(
 
 function secretsOf({ apis }: DeclaredState): readonly string[] {
   return apis.flatMap(({ values }) => {
-    const secret = own(values, 'signing_secret')
+    const secret = own(values, SIGNING_SECRET)
     if (typeof secret !== 'string') return []
     const written = escapeVariables(secret) as string
     return [secret, written, JSON.stringify(written).slice(1, -1), written.replaceAll("'", "''")]
@@ -104,18 +105,12 @@ async function attempt(
   for (const [file, { changes: made, value }] of draft.finished()) {
     const created = draft.created.get(file)
     const text = texts.get(file)
-    const after = created ?? (text === undefined ? null : await rewriteMarked(file, text, value))
+    const after = created ?? (text === undefined ? null : await rewrite(file, text, value))
     if (after === null) for (const change of await culprits(file, made, drafted, text)) refused.set(change, UNEDITABLE)
     else if (after !== text) files.push({ file, before: created === undefined ? (text ?? null) : null, after })
     for (const change of made) places.set(change, file)
   }
   return { files, places, notes: draft.notes }
-}
-
-async function rewriteMarked(file: string, text: string, value: Json): Promise<string | null> {
-  const mark = text.startsWith('\uFEFF') ? '\uFEFF' : ''
-  const edited = await rewrite(file, text.slice(mark.length), value)
-  return edited === null ? null : mark + edited
 }
 
 /** The changes that cannot be made even alone; all of them where each can. */
@@ -130,8 +125,7 @@ async function culprits(
     const draft = new Draft(drafted)
     draft.make(change)
     const value = draft.finished().get(file)?.value
-    if (text === undefined || value === undefined || (await rewriteMarked(file, text, value)) === null)
-      found.push(change)
+    if (text === undefined || value === undefined || (await rewrite(file, text, value)) === null) found.push(change)
   }
   return found.length === 0 ? changes : found
 }

@@ -65,6 +65,16 @@ export function replaceValue(layout: Layout, { parent, entry }: Slot, value: Jso
   return [{ start: head, end, text: mark + text.slice(node.end, end) + below }]
 }
 
+/** Another value in the place of an empty list or object that is the whole text. */
+export function replaceRoot(layout: Layout, node: EditNode, value: Json): readonly Splice[] {
+  if (!('entries' in node) || node.entries.length > 0 || node.anchor !== null) throw new Unsupported('the whole text')
+  const written =
+    layout.yaml === null
+      ? spread({ ...layout, unit: layout.unit ?? '  ' }, value, '')
+      : blockLines(layout, value, 0).join(layout.eol)
+  return [{ start: node.start, end: node.end, text: written }]
+}
+
 function commentIn(line: string, isBelow: boolean): string {
   if (isBelow) return /\s+#.*$/.exec(line)?.[0] ?? ''
   // Of a block text the sign stands there.

@@ -1,8 +1,18 @@
+import { FIELDS } from '../schema/fields.ts'
 import { isJsonObject, own, sameJson, type Json, type JsonObject } from '../schema/json.ts'
 import { jsonNode } from './json-node.ts'
 import { isFilled, layoutOf, type Layout } from './layout.ts'
 import { Unsupported, type CollectionNode, type EditEntry, type EditNode } from './node.ts'
-import { addEntries, applySplices, overlap, replaceEntry, replaceValue, type Slot, type Splice } from './splice.ts'
+import {
+  addEntries,
+  applySplices,
+  overlap,
+  replaceEntry,
+  replaceRoot,
+  replaceValue,
+  type Slot,
+  type Splice,
+} from './splice.ts'
 import { removeEntries } from './remove.ts'
 import { yamlNode } from './yaml-node.ts'
 import { MAX_DEPTH, readText } from '../declared/source-text.ts'
@@ -16,6 +26,12 @@ const MOST_ROUNDS = 200
  * out is read again, and is the wanted value exactly.
  */
 export async function rewrite(file: string, text: string, wanted: Json): Promise<string | null> {
+  const mark = text.startsWith('\uFEFF') ? '\uFEFF' : ''
+  const edited = await rewriteUnmarked(file, text.slice(mark.length), wanted)
+  return edited === null ? null : mark + edited
+}
+
+async function rewriteUnmarked(file: string, text: string, wanted: Json): Promise<string | null> {
   const library = file.toLowerCase().endsWith('.json') ? null : await import('js-yaml')
   let edited = text
   for (let round = 0; round < MOST_ROUNDS; round++) {
@@ -49,12 +65,11 @@ function changesOf(layout: Layout, node: EditNode, value: Json, wanted: Json, sl
     const change = listChange(node, value as readonly Json[], wanted as readonly Json[])
     if (change !== null) return ownChanges(layout, node, change, wanted, slot)
   }
-  return replaced(layout, wanted, slot)
+  return replaced(layout, node, wanted, slot)
 }
 
-function replaced(layout: Layout, wanted: Json, slot: Slot | null): readonly Splice[] {
-  if (slot === null) throw new Unsupported('the whole text')
-  return replaceValue(layout, slot, wanted)
+function replaced(layout: Layout, node: EditNode, wanted: Json, slot: Slot | null): readonly Splice[] {
+  return slot === null ? replaceRoot(layout, node, wanted) : replaceValue(layout, slot, wanted)
 }
 
 interface Change {
@@ -81,7 +96,7 @@ function ownChanges(
     const [key, value] = put
     if (key !== null && !isFilled(value)) return replaceEntry(layout, node, only, key, value)
   }
-  if (removed.size === node.entries.length) return replaced(layout, wanted, slot)
+  if (removed.size === node.entries.length) return replaced(layout, node, wanted, slot)
   return removed.size > 0 ? removeEntries(layout, node, removed) : addEntries(layout, node, added)
 }
 
@@ -110,9 +125,8 @@ function mapChange(node: CollectionNode, value: JsonObject, wanted: JsonObject):
 
 /** Items are the same one by what names them. Null where the order of those that stay is another one. */
 function listChange(node: CollectionNode, value: readonly Json[], wanted: readonly Json[]): Change | null {
-  const before = new Map(value.map((item, index) => [nameOf(item), index]))
-  const after = new Map(wanted.map((item) => [nameOf(item), item]))
-  if (before.size < value.length || after.size < wanted.length) return null
+  const before = new Map(namesOf(value).map((name, index) => [name, index]))
+  const after = new Map(namesOf(wanted).map((name, index) => [name, wanted[index] as Json]))
   const kept = [...after.keys()].filter((name) => before.has(name))
   const isInOrder = kept.every(
     (name, index) => index === 0 || (before.get(kept[index - 1] ?? '') ?? 0) < (before.get(name) ?? 0),
@@ -132,12 +146,30 @@ function listChange(node: CollectionNode, value: readonly Json[], wanted: readon
   return { inside, removed, added }
 }
 
-const NAMES = ['identifier', 'value', 'type'] as const
+/** What names an item: of the list of APIs, and of each keyed list of the catalogue. */
+const NAMES: readonly string[] = [
+  'identifier',
+  ...new Set(FIELDS.filter((row) => row.compare === 'map').map((row) => row.itemKey ?? 'value')),
+]
+/** What of an accept rule says where it holds. */
+const RULE_NAMES = ['resource_server', 'path', 'kind'] as const
 
-function nameOf(item: Json): string {
-  if (isJsonObject(item)) {
-    const name = NAMES.map((key) => own(item, key)).find((text) => typeof text === 'string')
-    if (name !== undefined) return `name ${String(name)}`
-  }
-  return JSON.stringify(item)
+/** Of equal ones each is told by its number, too. */
+function namesOf(items: readonly Json[]): readonly string[] {
+  const seen = new Map<string, number>()
+  return items.map((item) => {
+    const name = nameOf(item)
+    const number = (seen.get(name) ?? 0) + 1
+    seen.set(name, number)
+    return `${number} ${name}`
+  })
+}
+
+/** What tells an item of a list from the others, whatever else it says. */
+export function nameOf(item: Json): string {
+  if (!isJsonObject(item)) return JSON.stringify(item)
+  const name = NAMES.map((key) => own(item, key)).find((text) => typeof text === 'string')
+  if (name !== undefined) return `name ${String(name)}`
+  if (own(item, 'path') === undefined) return JSON.stringify(item)
+  return `rule ${JSON.stringify(RULE_NAMES.map((key) => own(item, key) ?? null))}`
 }

@@ -1,7 +1,6 @@
-import { childRows, keyOf } from '../schema/fields.ts'
 import { fromEntries, isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
 import type { Path } from '../schema/path.ts'
-import { rowAt } from '../schema/row-at.ts'
+import { nodesAlong } from '../schema/tree.ts'
 import type { SourcePath } from '../declared/source-tree.ts'
 
 /** A field of a declared API as a file has it. */
@@ -55,19 +54,16 @@ function put(here: WrittenField, at: Path, steps: Path, value: Json | undefined,
 const THUMBPRINT = 'thumbprint_sha256'
 
 function keysOf(at: Path): readonly string[] {
-  const row = rowAt(at)
-  return row === null
-    ? []
-    : childRows(row.path)
-        .filter((child) => child.compare === 'public-key')
-        .map(keyOf)
+  const node = nodesAlong(at).at(-1)
+  if (node === undefined || node === null || node === 'item') return []
+  return [...node.members.values()].filter(({ row }) => row.compare === 'public-key').map(({ key }) => key)
 }
 
 /** The member that names the items of the list at a path; null where no keyed list stands there. */
 function keyOfItems(at: Path): string | null {
-  const row = rowAt(at)
-  if (row === null || row.path.split('.').length < at.length) return null
-  return row.compare === 'map' ? (row.itemKey ?? 'value') : null
+  const node = nodesAlong(at).at(-1)
+  if (node === undefined || node === null || node === 'item' || node.row.compare !== 'map') return null
+  return node.row.itemKey ?? 'value'
 }
 
 export function valueAt(value: Json | undefined, path: SourcePath): Json | undefined {

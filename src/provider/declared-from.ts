@@ -45,7 +45,7 @@ export function declaredFrom<Args extends { readonly identifier: Input<string> }
 function fieldOf(resource: Registered, attribute: string, field: string, value: unknown): Output<Json | undefined> {
   return after([resource], value, async (known) => {
     if (known === undefined) return undefined
-    const { fromProvider } = await import('../sources/provider-resource.ts')
+    const { fromProvider } = await import('../sources/from-resource.ts')
     const { values, notKnown } = fromProvider({ [attribute]: known }, 'pulumi')
     const left = notKnown.map((each) => each.attribute)
     if (left.length > 0)
@@ -58,8 +58,7 @@ function scopesOf(resource: Registered, given: WrittenScopes | readonly WrittenS
   const written = [given].flat()
   const inputs = written.map(({ args }) => args)
   return after([resource, ...written.map((each) => each.resource)], inputs, async (known) => {
-    const { scopesFromProvider } = await import('../sources/provider-resource.ts')
-    const { assemble } = await import('../sources/provider-assemble.ts')
+    const { assemble, scopesFromProvider } = await import('../sources/from-resource.ts')
     // All of them are of the one API: what it is called does not matter here.
     const identifier = 'api'
     const read = (known as readonly JsonObject[]).map((each) =>

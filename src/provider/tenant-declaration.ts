@@ -1,4 +1,4 @@
-import { declaredFromObjects } from '../declared/front.ts'
+import { declaredFromObjects } from '../declared/from-objects.ts'
 import type { DeclaredState } from '../schema/declared.ts'
 import { TenantDriftError } from '../schema/errors.ts'
 import { isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'

@@ -1,5 +1,4 @@
 /** The front of the room that renders reports. */
-export { FORMATS, type Format } from './formats.ts'
 export { wrap } from './lines.ts'
 export { parseReport } from './parse-report.ts'
 export { DETAILS, reduceReport, type Details } from './reduce.ts'

@@ -1,6 +1,6 @@
 import type { FieldRow } from './field-row.ts'
-import { childRows, keyOf, topRows } from './fields.ts'
 import { isJsonObject, own, type Json, type JsonObject } from './json.ts'
+import { catalogueTree, type RowNode } from './tree.ts'
 
 /** As many items as a list may have. */
 export const MOST_ITEMS = 1000
@@ -19,22 +19,22 @@ const known = new WeakMap<readonly FieldRow[], Accepts>()
 export function isCleanValue(value: Json, rows: readonly FieldRow[]): boolean {
   let accepts = known.get(rows)
   if (accepts === undefined) {
-    accepts = acceptsObject(topRows(rows), rows, false)
+    accepts = acceptsObject(catalogueTree(rows), false)
     known.set(rows, accepts)
   }
   return accepts(value)
 }
 
-function acceptsRow(row: FieldRow, rows: readonly FieldRow[]): Accepts {
-  const accepts = acceptsPresent(row, rows)
-  return (value) => (value === null ? row.nullable : accepts(value))
+function acceptsRow(node: RowNode): Accepts {
+  const accepts = acceptsPresent(node)
+  return (value) => (value === null ? node.row.nullable : accepts(value))
 }
 
-function acceptsPresent(row: FieldRow, rows: readonly FieldRow[]): Accepts {
+function acceptsPresent({ row, members, items }: RowNode): Accepts {
   const { rule, schema } = row
   if (schema !== undefined) return remembering((value) => schema.safeParse(value).success)
-  if (row.compare === 'map') return acceptsList(row, rows)
-  const accepts = acceptsObject(childRows(row.path, rows), rows, false)
+  if (row.compare === 'map') return acceptsList(row, items)
+  const accepts = acceptsObject(members, false)
   return rule === undefined ? accepts : (value) => accepts(value) && isJsonObject(value) && rule(value) === null
 }
 
@@ -48,17 +48,17 @@ function remembering(accepts: Accepts): Accepts {
   }
 }
 
-function acceptsObject(children: readonly FieldRow[], rows: readonly FieldRow[], isOpen: boolean): Accepts {
-  const members = new Map(children.map((row) => [keyOf(row), acceptsRow(row, rows)]))
-  const required = children.filter((row) => row.required === true).map(keyOf)
+function acceptsObject(nodes: ReadonlyMap<string, RowNode>, isOpen: boolean): Accepts {
+  const members = new Map([...nodes].map(([key, node]) => [key, acceptsRow(node)]))
+  const required = [...nodes].filter(([, { row }]) => row.required === true).map(([key]) => key)
   return (value) =>
     isJsonObject(value) &&
     Object.keys(value).every((key) => members.get(key)?.(value[key] as Json) ?? isOpen) &&
     required.every((key) => own(value, key) !== undefined)
 }
 
-function acceptsList(row: FieldRow, rows: readonly FieldRow[]): Accepts {
-  const accepts = acceptsObject(childRows(`${row.path}.*`, rows), rows, row.openItems === true)
+function acceptsList(row: FieldRow, nodes: ReadonlyMap<string, RowNode>): Accepts {
+  const accepts = acceptsObject(nodes, row.openItems === true)
   const key = row.itemKey ?? 'value'
   return (value) => {
     if (!Array.isArray(value) || value.length > MOST_ITEMS) return false

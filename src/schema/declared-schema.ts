@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { isCleanValue, MOST_ITEMS } from './clean-value.ts'
 import type { FieldRow } from './field-row.ts'
 import { childRows, FIELDS, keyOf, topRows } from './fields.ts'
-import { isJsonObject, type Json, type JsonObject } from './json.ts'
+import { isJsonObject, type Json } from './json.ts'
 import { nearOrAll } from './near.ts'
 
 /** One mistake inside a declared resource server; `path` counts list items from 0. Its message never holds a value. */
@@ -96,16 +96,4 @@ function listOf(row: FieldRow, rows: readonly FieldRow[]): z.ZodType {
         else context.addIssue({ code: 'custom', path: [index, key], message: `${key} stands twice in ${what}` })
       }
     })
-}
-
-/**
- * The live shape, loose: unknown keys stay, and a wrong type is the comparer's to report at its path. What a list entry must have to be
- * one at all: an id and an identifier.
- */
-export const liveResourceServer = z.looseObject({ id: z.string().min(1), identifier: z.string().min(1) })
-
-/** The live entries of a list; null where the value is no list of resource servers. Returns the raw objects, never zod's copies. */
-export function liveItems(value: unknown): readonly JsonObject[] | null {
-  if (!Array.isArray(value)) return null
-  return value.every((item) => liveResourceServer.safeParse(item).success) ? (value as readonly JsonObject[]) : null
 }

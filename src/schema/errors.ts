@@ -1,6 +1,6 @@
 /**
  * Why something could not be read or understood. Callers switch on the code, never on the text.
- * The tenant's own answers: design.md section 6 and the reference page of the endpoint.
+ * What a tenant's own answers become: docs/tenant.md has a row for each.
  */
 export const ERROR_CODES = {
   unauthorized: 'the tenant refused the token or the client credentials',

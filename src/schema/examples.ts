@@ -1,5 +1,5 @@
 import { DEFAULT_LIFETIME_CEILING, type FieldRow, type Judgement } from './field-row.ts'
-import { childRows, FIELDS, keyOf } from './fields.ts'
+import { FIELDS, keyOf, rowsInside } from './fields.ts'
 import { compareSeverity, type Severity } from './finding.ts'
 import { sameJson, type Json, type JsonObject } from './json.ts'
 
@@ -30,7 +30,7 @@ function plainValues(row: FieldRow): readonly (Json | undefined)[] {
 
 /** The least that an object, or one item of a list, can hold. */
 function wholeValue(row: FieldRow, rows: readonly FieldRow[]): Json {
-  const children = childRows(row.compare === 'map' ? `${row.path}.*` : row.path, rows)
+  const children = rowsInside(row, rows)
   const needed = children.filter((child) => child.required === true || child.path.endsWith('.thumbprint_sha256'))
   return Object.fromEntries(needed.map((child) => [keyOf(child), child.samples[0] ?? wholeValue(child, rows)] as const))
 }

@@ -3,6 +3,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import type { DeclaredState } from './declared.ts'
 import { canonicalText, isJsonObject, own, type Json, type JsonObject } from './json.ts'
 import { SECRET_NOT_KEPT } from './secret-digest.ts'
+import { SIGNING_SECRET } from './secret-field.ts'
 
 /** Declared values of many APIs as one short text, for the state of a stack: the base of the next run. Of a secret only that there is one. */
 export function packDeclared(state: DeclaredState): string {
@@ -72,8 +73,8 @@ function content(state: DeclaredState): JsonObject {
   return {
     managed_elsewhere: state.managedElsewhere,
     resource_servers: state.apis.map(({ values }) => {
-      const secret = own(values, 'signing_secret')
-      return secret === undefined || secret === null ? values : { ...values, signing_secret: SECRET_NOT_KEPT }
+      const secret = own(values, SIGNING_SECRET)
+      return secret === undefined || secret === null ? values : { ...values, [SIGNING_SECRET]: SECRET_NOT_KEPT }
     }),
   }
 }

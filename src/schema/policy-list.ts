@@ -31,11 +31,6 @@ export const KIND_POLICIES = {
 
 export type KindPolicy = keyof typeof KIND_POLICIES
 
-/** Names of all policies, fields first, in the catalogue's order. */
-export function policyNames(rows: readonly FieldRow[] = FIELDS): readonly string[] {
-  return [...guardedFields(rows).map((row) => fieldPolicyName(row.path)), ...Object.keys(KIND_POLICIES)]
-}
-
 /** Policies of the kinds that are not about the value of one declared field. A new kind does not compile until it has one. */
 export const POLICY_OF_KIND = {
   missing: 'missing-api',

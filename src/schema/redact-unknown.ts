@@ -4,7 +4,10 @@ import { parsePath } from './path.ts'
 import { digestSecretNow, isSecretDigest } from './secret-digest.ts'
 import { isPrivateKey, soundsSecret } from './sounds-secret.ts'
 
-/** Names that the catalogue has somewhere: what stands under them is compared field by field. */
+/**
+ * Names that the catalogue has somewhere, wherever that is: what stands under them is compared field by field. A set and not the tree: a name that is
+ * known elsewhere is no new field that may hold a secret, and of ten thousand APIs every key is asked.
+ */
 const KNOWN: ReadonlySet<string> = new Set(FIELDS.flatMap(({ path }) => parsePath(path) ?? [path]))
 
 /**

@@ -15,7 +15,8 @@ export interface BodyProblem {
 
 /**
  * The first mistake of a body, in the words of the validator that the endpoint uses; null for none. Constraints are those of the field catalogue,
- * so a new field is accepted as soon as it has its row.
+ * so a new field is accepted as soon as it has its row. It walks the rows itself and not by the tree that the comparison walks: a mistake in both
+ * would cancel out.
  */
 export function validateBody(
   body: Json,

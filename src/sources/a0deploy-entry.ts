@@ -8,6 +8,7 @@ import { knownFields } from './known-fields.ts'
 import type { SourceText } from '../declared/source-text.ts'
 import { findNode, type SourcePath } from '../declared/source-tree.ts'
 import type { SourceState } from '../declared/state.ts'
+import { SIGNING_SECRET } from '../schema/secret-field.ts'
 
 /** The deploy CLI matches by id and writes neither; in the place of a client's id it exports the client's name. */
 const NEVER_WRITTEN: readonly string[] = ['id', 'client_id']
@@ -51,14 +52,14 @@ export function readEntry(source: SourceText, entry: Json, at: SourcePath, readi
   const isLeft = (key: string): boolean => NEVER_WRITTEN.includes(key) || leftAlone.includes(key)
   const declared = Object.fromEntries(Object.entries(values).filter(([key]) => !isLeft(key)))
   const refused = all.map(({ path }) => path)
-  const hasSecret = Object.hasOwn(declared, 'signing_secret')
-  const raw = hasSecret && isFromKeyword(source, [...at, 'signing_secret']) ? FROM_KEYWORD : undefined
+  const hasSecret = Object.hasOwn(declared, SIGNING_SECRET)
+  const raw = hasSecret && isFromKeyword(source, [...at, SIGNING_SECRET]) ? FROM_KEYWORD : undefined
   const item = readItem(source, declared, raw, at, refused, context.book)
   return item === null || leftAlone.length === 0 ? item : { ...item, cannotSay: leftAlone }
 }
 
 /** An entry as it stood before, in the words of `readItem`: its secret is written out nowhere. */
-const FROM_KEYWORD: JsonObject = { signing_secret: '${keyword}' }
+const FROM_KEYWORD: JsonObject = { [SIGNING_SECRET]: '${keyword}' }
 
 interface Unresolved {
   readonly path: SourcePath

@@ -8,13 +8,7 @@ import { MistakeBook, NOWHERE } from '../declared/mistake-book.ts'
 import { combineInTurns, secretsIn, type SourceState } from '../declared/state.ts'
 import { namesOf, VariableJudge, type VariableNames, type VariableRules } from '../declared/variable-rules.ts'
 import type { VariableUse } from '../declared/variable-uses.ts'
-import { openDeployFiles } from './a0deploy.ts'
 import { nodeFiles } from './node-files.ts'
-import { readPulumiPreview } from './pulumi-preview.ts'
-import { readPulumiProject } from './pulumi-project.ts'
-import { readPulumiStack } from './pulumi-stack.ts'
-import { readTerraformPlan } from './tfplan.ts'
-import { readTerraformState } from './tfstate.ts'
 import type { ProjectFiles } from './trusted-project.ts'
 
 export { exportStack } from './export-stack.ts'
@@ -54,15 +48,39 @@ interface SourceKind
 /** Reads what a source says once the variables of all of them were judged. Null where the mistake is noted already. */
 type Later = () => Promise<SourceState | null>
 
-/** What may stand before the colon of a SOURCE. Another way to declare APIs is another row. */
+/** What may stand before the colon of a SOURCE, each loaded when it is named. Another way to declare APIs is another row. */
 const SOURCE_KINDS: Readonly<Record<string, SourceKind>> = {
   files: { read: async (path, context) => ({ files: await findFiles(path, context) }) },
-  'pulumi-stack': { read: readPulumiStack, lacksSecrets: true, lacksElsewhere: true, isReadBack: true },
-  pulumi: { read: readPulumiProject, lacksSecrets: true, lacksElsewhere: true, isReadBack: true },
-  'pulumi-preview': { read: readPulumiPreview, lacksElsewhere: true },
-  a0deploy: { read: async (path, context) => ({ later: await openDeployFiles(path, context) }), lacksElsewhere: true },
-  tfplan: { read: readTerraformPlan, lacksElsewhere: true },
-  tfstate: { read: readTerraformState, holdsComputed: true, lacksElsewhere: true, isReadBack: true },
+  'pulumi-stack': {
+    read: async (path, context) => (await import('./pulumi-stack.ts')).readPulumiStack(path, context),
+    lacksSecrets: true,
+    lacksElsewhere: true,
+    isReadBack: true,
+  },
+  pulumi: {
+    read: async (path, context) => (await import('./pulumi-project.ts')).readPulumiProject(path, context),
+    lacksSecrets: true,
+    lacksElsewhere: true,
+    isReadBack: true,
+  },
+  'pulumi-preview': {
+    read: async (path, context) => (await import('./pulumi-preview.ts')).readPulumiPreview(path, context),
+    lacksElsewhere: true,
+  },
+  a0deploy: {
+    read: async (path, context) => ({ later: await (await import('./a0deploy.ts')).openDeployFiles(path, context) }),
+    lacksElsewhere: true,
+  },
+  tfplan: {
+    read: async (path, context) => (await import('./tfplan.ts')).readTerraformPlan(path, context),
+    lacksElsewhere: true,
+  },
+  tfstate: {
+    read: async (path, context) => (await import('./tfstate.ts')).readTerraformState(path, context),
+    holdsComputed: true,
+    lacksElsewhere: true,
+    isReadBack: true,
+  },
 }
 
 /**

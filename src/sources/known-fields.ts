@@ -1,6 +1,7 @@
 import type { FieldRow } from '../schema/field-row.ts'
-import { childRows, FIELDS, keyOf, topRows } from '../schema/fields.ts'
+import { FIELDS } from '../schema/fields.ts'
 import { fromEntries, isJsonObject, type Json, type JsonObject } from '../schema/json.ts'
+import { catalogueTree, type RowNode } from '../schema/tree.ts'
 
 export interface KnownFields {
   readonly values: JsonObject
@@ -14,13 +15,13 @@ export interface KnownFields {
  */
 export function knownFields(server: JsonObject, rows: readonly FieldRow[] = FIELDS): KnownFields {
   const unknown = new Set<string>()
-  const values = pick(server, topRows(rows), '', false)
+  const values = pick(server, catalogueTree(rows), '', false)
   return { values, unknown: [...unknown] }
 
-  function pick(object: JsonObject, known: readonly FieldRow[], at: string, isOpen: boolean): JsonObject {
+  function pick(object: JsonObject, known: ReadonlyMap<string, RowNode>, at: string, isOpen: boolean): JsonObject {
     const entries = Object.entries(object).flatMap(([key, child]): readonly (readonly [string, Json])[] => {
-      const row = known.find((candidate) => keyOf(candidate) === key)
-      if (row !== undefined) return [[key, within(row, child)]]
+      const node = known.get(key)
+      if (node !== undefined) return [[key, within(node, child)]]
       if (isOpen) return [[key, child]]
       unknown.add(at + key)
       return []
@@ -28,12 +29,9 @@ export function knownFields(server: JsonObject, rows: readonly FieldRow[] = FIEL
     return fromEntries(entries)
   }
 
-  function within(row: FieldRow, value: Json): Json {
-    if (row.compare === 'object' && isJsonObject(value)) {
-      return pick(value, childRows(row.path, rows), `${row.path}.`, false)
-    }
+  function within({ row, members, items }: RowNode, value: Json): Json {
+    if (row.compare === 'object' && isJsonObject(value)) return pick(value, members, `${row.path}.`, false)
     if (row.compare !== 'map' || !Array.isArray(value)) return value
-    const items = childRows(`${row.path}.*`, rows)
     return (value as readonly Json[]).map((item) =>
       isJsonObject(item) ? pick(item, items, `${row.path}.*.`, row.openItems === true) : item,
     )

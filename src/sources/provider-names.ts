@@ -1,6 +1,7 @@
 import type { FieldRow, ProviderName } from '../schema/field-row.ts'
-import { childRows, FIELDS, keyOf, topRows } from '../schema/fields.ts'
+import { FIELDS, keyOf, rowsInside, topRows } from '../schema/fields.ts'
 import { parsePath, pathText } from '../schema/path.ts'
+import { catalogueTree, nodesAlong } from '../schema/tree.ts'
 
 /** Whose spelling: Terraform's, or that of Pulumi, which is bridged from it and spells the same names in camelCase. */
 export type ProviderStyle = 'terraform' | 'pulumi'
@@ -58,39 +59,32 @@ export function providerPath(path: string, style: ProviderStyle, rows: readonly 
   const steps = parsePath(path)
   if (steps === null) return null
   const named: string[] = []
-  let parent = ''
-  let isItem = false
-  for (const step of steps) {
-    if (isItem) {
-      named.push(step)
-      parent = `${parent}.*`
-      isItem = false
-      continue
-    }
-    const row = rows.find((each) => each.path === (parent === '' ? step : `${parent}.${step}`))
-    if (row === undefined) return null
-    const entry = providerName(row)
-    if ('ownResource' in entry) named.push(keyOf(row))
-    else if ('name' in entry) named.push(spelled(entry.name, style))
-    else if ('none' in entry && entry.instead !== undefined) named.push(spelled(entry.instead, style))
-    else return null
-    parent = row.path
-    isItem = row.compare === 'map'
+  for (const [index, node] of nodesAlong(steps, catalogueTree(rows)).entries()) {
+    if (node === null) return null
+    const name = node === 'item' ? steps[index] : attributeOf(node.row, style)
+    if (name === undefined) return null
+    named.push(name)
   }
   return pathText(named)
+}
+
+/** Where a person writes it; undefined where it cannot be said. */
+function attributeOf(row: FieldRow, style: ProviderStyle): string | undefined {
+  const entry = providerName(row)
+  if ('ownResource' in entry) return keyOf(row)
+  const name = 'name' in entry ? entry.name : 'none' in entry ? entry.instead : undefined
+  return name === undefined ? undefined : spelled(name, style)
 }
 
 const attributes = new Map<string, ReadonlyMap<string, FieldRow>>()
 
 /** The rows of an API (`parent` null), of an object or of a list's items, by the attribute that holds them. */
 export function rowsByAttribute(parent: FieldRow | null, style: ProviderStyle): ReadonlyMap<string, FieldRow> {
-  const prefix = parent === null ? '' : parent.compare === 'map' ? `${parent.path}.*` : parent.path
-  const key = `${style} ${prefix}`
+  const key = `${style} ${parent?.path ?? ''}`
   const known = attributes.get(key)
   if (known !== undefined) return known
-  const rows = parent === null ? topRows() : childRows(prefix)
   const found = new Map(
-    rows.flatMap((row) => {
+    rowsInside(parent).flatMap((row) => {
       const entry = providerName(row)
       return 'name' in entry ? [[spelled(entry.name, style), row] as const] : []
     }),
@@ -106,8 +100,7 @@ export function rowsByAttribute(parent: FieldRow | null, style: ProviderStyle): 
 export function rowOfAttribute(parent: FieldRow | null, style: ProviderStyle, attribute: string): FieldRow | undefined {
   const known = rowsByAttribute(parent, style).get(attribute)
   if (known !== undefined) return known
-  const rows = parent === null ? topRows() : childRows(parent.compare === 'map' ? `${parent.path}.*` : parent.path)
-  return rows.find((row) => {
+  return rowsInside(parent).find((row) => {
     const entry = providerName(row)
     return 'none' in entry && entry.instead === undefined && spelled(keyOf(row), style) === attribute
   })

@@ -1,7 +1,7 @@
 import { RequestFault } from './faults.ts'
-import { SECRET_KEY } from './list.ts'
 import type { ListParameters } from './list.ts'
 import type { Session } from './session.ts'
+import { SIGNING_SECRET } from '../schema/secret-field.ts'
 
 /** What is asked for of each API: everything but its signing secret, or its signing secret and what tells APIs apart (the canary needs `is_system`). */
 export type Content = 'all-but-secrets' | 'secrets'
@@ -9,8 +9,8 @@ export type Content = 'all-but-secrets' | 'secrets'
 export type Fields = Pick<ListParameters, 'fields' | 'include_fields'>
 
 const FIELDS: Readonly<Record<Content, Fields>> = {
-  'all-but-secrets': { fields: [SECRET_KEY], include_fields: false },
-  secrets: { fields: ['id', 'identifier', 'is_system', SECRET_KEY], include_fields: true },
+  'all-but-secrets': { fields: [SIGNING_SECRET], include_fields: false },
+  secrets: { fields: ['id', 'identifier', 'is_system', SIGNING_SECRET], include_fields: true },
 }
 
 /**

@@ -2,9 +2,9 @@ import { exceedsDepth, fromEntries, isJsonObject, own } from '../schema/json.ts'
 import type { Json, JsonObject } from '../schema/json.ts'
 import { RequestFault, unexpectedShape } from './faults.ts'
 import type { Question, Session } from './session.ts'
+import { SIGNING_SECRET } from '../schema/secret-field.ts'
 
 export const API_PATH = '/api/v2/resource-servers'
-export const SECRET_KEY = 'signing_secret'
 /** Deeper JSON overflows the stack of whatever walks it later. */
 const DEEPEST = 64
 
@@ -100,8 +100,8 @@ export function readItem(item: Json, keepsSecret: boolean, what: string): JsonOb
     if (typeof value !== 'string' || value === '') throw unexpectedShape(what, `without a text as ${key}`)
   }
   if (exceedsDepth(item, DEEPEST)) throw unexpectedShape(what, `nested deeper than ${DEEPEST}`)
-  if (keepsSecret || !Object.hasOwn(item, SECRET_KEY)) return item
-  return fromEntries(Object.entries(item).filter(([key]) => key !== SECRET_KEY))
+  if (keepsSecret || !Object.hasOwn(item, SIGNING_SECRET)) return item
+  return fromEntries(Object.entries(item).filter(([key]) => key !== SIGNING_SECRET))
 }
 
 /** The identifier of an item that `readItem` let in. */

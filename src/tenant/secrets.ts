@@ -4,10 +4,11 @@ import { digestLiveSecret } from '../schema/secret-digest.ts'
 import type { SecretLook } from '../schema/snapshot.ts'
 import { ONE_BY_ONE, unreadable } from './confirm.ts'
 import { RequestFault } from './faults.ts'
-import { identifierOf, SECRET_KEY } from './list.ts'
+import { identifierOf } from './list.ts'
 import { getApi } from './one-api.ts'
 import { readWholeList } from './reading.ts'
 import type { Session } from './session.ts'
+import { SIGNING_SECRET } from '../schema/secret-field.ts'
 
 type Digests = ReadonlyMap<string, SecretLook>
 
@@ -64,7 +65,7 @@ async function readShared(session: Session, wanted: ReadonlySet<string> | null):
 }
 
 async function digestOf(tenant: string, item: JsonObject): Promise<SecretLook> {
-  const secret = own(item, SECRET_KEY)
+  const secret = own(item, SIGNING_SECRET)
   if (secret === undefined || secret === null) return { status: 'read', digest: null }
   if (typeof secret === 'string')
     return { status: 'read', digest: await digestLiveSecret(tenant, identifierOf(item), secret) }

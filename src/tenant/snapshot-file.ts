@@ -9,7 +9,8 @@ import { proofSchema } from '../schema/proof-schema.ts'
 import { redactUnknown } from '../schema/redact-unknown.ts'
 import type { Proof, Snapshot, SnapshotFile } from '../schema/snapshot.ts'
 import { isSameTenant } from '../schema/tenant-address.ts'
-import { identifierOf, SECRET_KEY } from './list.ts'
+import { identifierOf } from './list.ts'
+import { SIGNING_SECRET } from '../schema/secret-field.ts'
 
 /** An item may be 64 deep, and lies two deep in the file. */
 const DEEPEST_FILE = 66
@@ -126,8 +127,8 @@ function digestOf(file: JsonObject): string {
 }
 
 function withoutSecretKey(item: JsonObject): JsonObject {
-  if (!Object.hasOwn(item, SECRET_KEY)) return item
-  return fromEntries(Object.entries(item).filter(([key]) => key !== SECRET_KEY))
+  if (!Object.hasOwn(item, SIGNING_SECRET)) return item
+  return fromEntries(Object.entries(item).filter(([key]) => key !== SIGNING_SECRET))
 }
 
 function refusal(code: ErrorCode, message: string, detail: string): TenantDriftError {

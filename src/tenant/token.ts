@@ -126,7 +126,7 @@ function readToken(answer: Answer, what: string, now: number, kind: Fetched['kin
   }
 }
 
-/** Bodies of the token endpoint: facts of the wire, `{"error","error_description"}`; only the description tells the two kinds of 403 apart. */
+/** Bodies of the token endpoint as recorded: `{"error","error_description"}`; only the description tells the two kinds of 403 apart. */
 function tokenFault(answer: Answer, what: string, kind: Fetched['kind']): RequestFault {
   const { status, retryAfterMs } = answer
   const body: Json = answer.json.ok ? answer.json.value : null

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { replaceFiles } from '../../src/cli/write-files.ts'
+import { replaceFiles } from '../../src/edit/write-files.ts'
 import { declaredMistakes } from '../../src/schema/declared-schema.ts'
 import type { JsonObject } from '../../src/schema/json.ts'
 import type { Simulator } from '../../src/simulator/front.ts'
@@ -530,8 +530,8 @@ tenants:
       before: 'what it was\n',
       after: 'x',
     }
-    const fresh = { file: path.join(cwd, 'new.yaml'), shown: 'new.yaml', before: null, after: 'x' }
-    await expect(replaceFiles([fresh, replacement], ioOf(cwd))).rejects.toThrow(
+    const fresh = { file: path.join(cwd, 'new/new.yaml'), shown: 'new/new.yaml', before: null, after: 'x' }
+    await expect(replaceFiles([fresh, replacement], ioOf(cwd).secrets)).rejects.toThrow(
       'a.yaml changed while the tenant was read',
     )
     expect(read(cwd, 'declared/a.yaml')).toBe(FILE)

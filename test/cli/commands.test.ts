@@ -1,12 +1,10 @@
 import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { addRule } from '../../src/cli/add-rule.ts'
 import { ERROR_CODES } from '../../src/schema/errors.ts'
 import { FIELDS } from '../../src/schema/fields.ts'
 import { FINDING_INFO } from '../../src/words/kinds.ts'
-import type { JsonObject } from '../../src/schema/json.ts'
-import { policyNames } from '../../src/schema/policy-list.ts'
+import { policyNames } from '../support/policy-names.ts'
 import { identifiersOf, tenantWith } from '../tenant/with-tenant.ts'
 import { envOf, folderWith, readReport, reportIn, run } from './run.ts'
 
@@ -265,18 +263,6 @@ describe('tenant-drift accept', () => {
     const argv = about.filter((_word, index) => index !== at && index !== at + 1)
     const { code, err } = await run(['accept', '0123456789', ...argv])
     expect([code, err]).toEqual([1, expect.stringContaining(flag)])
-  })
-
-  const RULE: JsonObject = { path: 'x', reason: 'two\nlines' }
-  it.each([
-    [
-      'tenants:\n  prod:\n    domain: x\n    recorded: y\n  dev:\n    domain: z\n',
-      'tenants:\n  prod:\n    domain: x\n    recorded: y\n    accept:\n      - path: x\n        reason: |-\n          two\n          lines\n  dev:\n    domain: z\n',
-    ],
-    ['tenants: { prod: { domain: x } }\n', null],
-    ['tenants:\n  prod:\n    domain: x\n    accept: { a: b }\n', null],
-  ])('edits the list of one tenant, or nothing at all: %j', async (before, after) => {
-    expect(await addRule('a.yaml', before, ['tenants', 'prod', 'accept'], RULE)).toBe(after)
   })
 })
 

@@ -10,11 +10,10 @@ const WRITING =
 
 /** Who may, and why. */
 const WRITERS: Readonly<Record<string, string>> = {
-  'src/cli/write-files.ts': 'the one writer of the command: hides secrets, and puts files in their places whole',
-  'src/cli/init.ts': 'makes the folders of its files, and takes them away where one of these cannot be written',
-  'src/cli/one-at-a-time.ts': 'a lock beside a file that is edited, and nothing else',
+  'src/edit/write-files.ts': 'the one writer: puts files in their places whole, and refuses what would keep a secret',
+  'src/edit/one-at-a-time.ts': 'a lock beside a file that is edited, and nothing else',
   'src/cli/write-out.ts': 'standard output and standard error, where they are files',
-  'src/cli/unfinished.ts': 'takes away what is not whole when the process ends',
+  'src/edit/unfinished.ts': 'takes away what is not whole when the process ends',
   'src/action/base-files.ts': 'copies the trusted files for other steps',
   'src/action/event.ts': 'opens the payload of the event, to read',
   'src/action/run-action.ts': 'the folder of the run, its summary and its outputs',

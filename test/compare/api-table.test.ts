@@ -6,7 +6,7 @@ import { compareAll, said, type Tenant, declaredState } from '../support/scenes.
 /**
  * Every combination of an API that is there or not: in the base (`no` base at all, `-` not in it, or value a), in the code (`-`, or a or b),
  * live (`-`, a, b or c), and recorded (the three columns: nothing recorded for the tenant, the tenant without this API, the API at a).
- * design.md, section 2, written out by hand. The values are those of one field; a is its default, so that it is never undeclared.
+ * What a difference is, case by case, written out by hand. The values are those of one field; a is its default, so that it is never undeclared.
  */
 const VALUES = { a: 86_400, b: 3600, c: 7200 } as const
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { compareTenant, sortFindings, verdictOf } from '../../src/compare/front.ts'
+import { compareTenant, verdictOf } from '../../src/compare/front.ts'
+import { sortFindings } from '../../src/compare/make-finding.ts'
 import { canonicalText, type Json, type JsonObject } from '../../src/schema/json.ts'
 import { bareApi, IDENTIFIER } from '../support/corpus.ts'
 import { compareAll, compareOne, declaredApi, declaredState, said, snapshotOf, TENANT } from '../support/scenes.ts'

@@ -70,7 +70,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   },
 }
 
-/** design.md, section 2, by hand: base, declared, live, as letters in the order in which they first appear. */
+/** The table of origins, by hand: base, declared, live, as letters in the order in which they first appear. */
 const TABLE: Readonly<Record<string, string>> = {
   'a a a': 'in sync',
   'a a b': 'drift',

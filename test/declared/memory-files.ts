@@ -1,6 +1,6 @@
 import { MistakesError, placeText } from '../../src/schema/errors.ts'
 import type { DeclaredState } from '../../src/schema/declared.ts'
-import type { DeclaredFiles } from '../../src/declared/front.ts'
+import type { DeclaredFiles } from '../../src/declared/files.ts'
 import { matchesFile } from '../../src/git/file-glob.ts'
 import { parseDeclaredFiles } from '../../src/sources/front.ts'
 

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { declaredFromObjects } from '../../src/declared/front.ts'
+import { declaredFromObjects } from '../../src/declared/from-objects.ts'
 import { mistakesOf, parse } from './memory-files.ts'
 
 const deep = (levels: number): string => '['.repeat(levels) + ']'.repeat(levels)

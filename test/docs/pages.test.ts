@@ -2,7 +2,8 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { FINDING_INFO } from '../../src/words/kinds.ts'
-import { KIND_POLICIES, policyNames } from '../../src/schema/policy-list.ts'
+import { KIND_POLICIES } from '../../src/schema/policy-list.ts'
+import { policyNames } from '../support/policy-names.ts'
 import { ROOT } from '../../tools/run.mjs'
 
 const read = (file: string) => readFileSync(join(ROOT, file), 'utf8')

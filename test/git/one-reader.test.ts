@@ -31,16 +31,16 @@ const READERS: Readonly<Record<string, string>> = {
   'src/cli/git-files.ts': 'whether a folder is there',
   'src/cli/init.ts': 'whether something would be overwritten',
   'src/cli/judges-change.ts': 'the payload of the event',
-  'src/cli/one-at-a-time.ts': 'a lock of ours',
-  'src/cli/output-place.ts': 'whether an output goes through a link',
+  'src/edit/one-at-a-time.ts': 'a lock of ours',
+  'src/edit/output-place.ts': 'whether an output goes through a link',
   'src/cli/refuse-inputs.ts': 'whether an output would be put in the place of a file that is read',
   'src/cli/record.ts': 'whether there is a record to be replaced',
   'src/cli/version.ts': 'our own version',
-  'src/cli/write-files.ts': 'the file that it replaces',
+  'src/edit/write-files.ts': 'the file that it replaces',
 }
 
 it('files are read by those that are named here', () => {
-  const files = globSync('src/{git,action,cli,report,schema,compare,words}/**/*.ts', { cwd: ROOT })
+  const files = globSync('src/{git,action,cli,edit,report,schema,compare,words}/**/*.ts', { cwd: ROOT })
   const readers = files.filter((file) => {
     const text = readFileSync(path.join(ROOT, file), 'utf8')
     const imports = [

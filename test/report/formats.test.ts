@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { FORMATS, reasonForNone, render, type Format } from '../../src/report/front.ts'
+import { FORMATS, type Format } from '../../src/report/formats.ts'
+import { reasonForNone, render } from '../../src/report/front.ts'
 import type { Report } from '../../src/schema/report.ts'
 import { junitMistakes, reportMistakes, sarifMistakes } from './judges.ts'
 import { cleanReport, incompleteReport, richReport } from './rich-report.ts'

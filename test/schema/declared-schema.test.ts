@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { declaredMistakes, liveItems } from '../../src/schema/declared-schema.ts'
+import { declaredMistakes } from '../../src/schema/declared-schema.ts'
 import { FIELDS } from '../../src/schema/fields.ts'
 import type { Json, JsonObject } from '../../src/schema/json.ts'
 import { SAMPLE_PEMS, SAMPLE_THUMBPRINTS } from '../../src/schema/sample-keys.ts'
@@ -149,19 +149,4 @@ describe('a declared resource server', () => {
     expect(text).not.toContain(planted)
     expect(mistakesOf({ identifier: 'urn:x', signing_secret: planted }).join()).not.toContain(planted)
   })
-})
-
-describe('live items', () => {
-  it('are the raw objects, whatever keys they have', () => {
-    const items = JSON.parse('[{"id":"a","identifier":"b","__proto__":1,"new":{}}]') as Json
-
-    expect(liveItems(items)).toBe(items)
-  })
-
-  it.each([[{}], [[{ id: 'a' }]], [[{ id: 'a', identifier: 5 }]], [[null]], ['text'], [null]])(
-    'are no list of resource servers: %j',
-    (value) => {
-      expect(liveItems(value)).toBeNull()
-    },
-  )
 })

@@ -6,7 +6,7 @@ import { bareApi } from '../support/corpus.ts'
 import { compareOne } from '../support/scenes.ts'
 
 /**
- * The last table of the facts about the API ("Defaults and equalities, field by field"), written out by hand: what is declared, what is live,
+ * Defaults and equalities, field by field, as measured on recorded traffic, written out by hand: what is declared, what is live,
  * at which path, and what that is worth. Where the table says nothing of a cell, the line says why it is as it is.
  */
 type Worth = `${'weakened' | 'strengthened' | 'neutral'} ${'low' | 'medium' | 'high' | 'critical'}${'' | ' breaks'}`

@@ -1,6 +1,7 @@
 import { Agent, request } from 'undici'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { Fault, Simulator } from '../../src/simulator/front.ts'
+import type { Fault } from '../../src/simulator/options.ts'
+import type { Simulator } from '../../src/simulator/front.ts'
 import { call, get, itemPath, LIST, start } from './call.ts'
 import type { Answered } from './call.ts'
 

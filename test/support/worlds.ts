@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../src/schema/json.ts'
-import type { Fault } from '../../src/simulator/front.ts'
+import type { Fault } from '../../src/simulator/options.ts'
 
 /** The tenant and the code at one time. */
 export interface Stage {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { listResourceServers } from '../../src/tenant/front.ts'
-import type { ListParameters } from '../../src/tenant/front.ts'
+import { listResourceServers } from './list-once.ts'
 import { configFor, identifiersOf, QUICK, tenantWith } from './with-tenant.ts'
 
 describe('one page of the list', () => {
@@ -48,23 +47,6 @@ describe('one page of the list', () => {
     tenant.edit(identifiersOf(tenant)[0] ?? '', { signing_secret: 'planted-secret-0123456789' })
     const page = await listResourceServers(configFor(tenant), parameters, QUICK)
     expect(JSON.stringify(page).includes('planted-secret')).toBe(isThere)
-  })
-
-  it.each<[string, ListParameters]>([
-    ['identifiers', { identifiers: Array.from({ length: 11 }, (_, n) => `urn:${n}`) }],
-    ['identifiers.0', { identifiers: [''] }],
-    ['identifiers.0', { identifiers: ['\ud800'] }],
-    ['page', { page: -1 }],
-    ['per_page', { per_page: 0 }],
-    ['per_page', { per_page: 101 }],
-    ['fields.0', { fields: ['a,b'] }],
-  ])('is not asked for with a wrong %s', async (name, parameters) => {
-    const tenant = await tenantWith()
-    await expect(listResourceServers(configFor(tenant), parameters, QUICK)).rejects.toMatchObject({
-      code: 'bad_request',
-      message: expect.stringContaining(`${name}:`),
-    })
-    expect(tenant.requests()).toEqual({})
   })
 
   it('throws as the tenant answers', async () => {

@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { chmodSync, existsSync, lstatSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir, readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { byCodeUnits } from '../schema/json.ts'
-import { hideRendered, type Writing } from '../words/hide-rendered.ts'
-import type { Io } from './io.ts'
 import { oneAtATime } from './one-at-a-time.ts'
+import { notWritten } from './not-written.ts'
 import { refuseOtherPlaces } from './output-place.ts'
-import { configMistake } from './settings.ts'
 import { begin, end } from './unfinished.ts'
 
 /** A text and where it goes. */
@@ -29,14 +27,24 @@ export interface Replacement {
   readonly after: string
 }
 
+/** What a run must not say, as far as it has learnt it by now. */
+export interface Secrets {
+  readonly hider: () => {
+    /** How many of them a text holds. */
+    readonly count: (text: string) => number
+    /** The same value where it holds none. */
+    readonly hideJson: (value: unknown) => unknown
+  }
+}
+
 /**
- * Writes what a run says of a tenant: without secrets, whole or not at all, and nowhere but in its place. A link that stands there is replaced;
- * one on the way there, which a change could have committed, is refused.
+ * Writes what a run says of a tenant: whole or not at all, and nowhere but in its place. A link that stands there is replaced; one on the way
+ * there, which a change could have committed, is refused. Secrets are taken out of the text before.
  * @throws MistakesError `invalid_config` where it cannot be written
  */
-export async function writeOutput({ file, shown, text }: WrittenFile, writing: Writing, io: Io): Promise<void> {
-  await refuseOtherPlaces(file, shown, io.cwd)
-  await writeWhole({ file, shown, text: hideRendered(text, writing, io.secrets.hider()) })
+export async function writeOutput({ file, shown, text }: WrittenFile, cwd: string): Promise<void> {
+  await refuseOtherPlaces(file, shown, cwd)
+  await writeWhole({ file, shown, text })
 }
 
 /**
@@ -48,7 +56,7 @@ export async function writeOutput({ file, shown, text }: WrittenFile, writing: W
 export async function editKept(
   { file, shown }: Pick<WrittenFile, 'file' | 'shown'>,
   edit: (before: string | null) => Promise<string>,
-  io: Io,
+  secrets: Secrets,
 ): Promise<void> {
   try {
     await mkdir(path.dirname(file), { recursive: true })
@@ -56,7 +64,7 @@ export async function editKept(
     await oneAtATime(target, shown, async () => {
       const before = existsSync(target) ? await readFile(target, 'utf8') : null
       const after = await edit(before)
-      refuseSecrets(shown, before ?? '', after, io)
+      refuseSecrets(shown, before ?? '', after, secrets)
       const ready = beside(target, shown, after, modeOf(target))
       try {
         put(ready, 'nothing was written')
@@ -70,38 +78,54 @@ export async function editKept(
 }
 
 /**
- * Puts new texts in the place of files: all are written beside them first, then each is put there by one rename. Modes stay; a symbolic link stays
- * one, and the file it leads to is replaced. A file that changed since it was read is left alone, and the others with it.
+ * Puts new texts in the place of files: all are written beside them first, then each is put there by one rename. Folders of new files are made, and
+ * taken away again where nothing is written. Modes stay; a symbolic link stays one, and the file it leads to is replaced. A file that changed since
+ * it was read is left alone, and the others with it.
  * @throws MistakesError `invalid_config`, naming the file; nothing was written then, unless it says so
  */
-export async function replaceFiles(replacements: readonly Replacement[], io: Io): Promise<void> {
-  for (const { shown, before, after } of replacements) refuseSecrets(shown, before ?? '', after, io)
-  const places = new Map<string, string>()
-  for (const { file, shown } of replacements) {
-    try {
-      places.set(targetOf(file, shown), shown)
-    } catch (error) {
-      throw unwritable(error, shown, 'nothing was written')
+export async function replaceFiles(replacements: readonly Replacement[], secrets: Secrets): Promise<void> {
+  for (const { shown, before, after } of replacements) refuseSecrets(shown, before ?? '', after, secrets)
+  const made: string[] = []
+  try {
+    const places = new Map<string, string>()
+    for (const { file, shown, before } of replacements) {
+      try {
+        const first = before === null ? await mkdir(path.dirname(file), { recursive: true }) : undefined
+        if (first !== undefined) made.push(first)
+        places.set(targetOf(file, shown), shown)
+      } catch (error) {
+        throw unwritable(error, shown, 'nothing was written')
+      }
     }
+    // In one order for all, so that no two runs wait for each other.
+    const inOrder = [...places].sort(([a], [b]) => byCodeUnits(a, b))
+    await inOrder.reduceRight<() => Promise<void>>(
+      (act, [file, shown]) =>
+        () =>
+          oneAtATime(file, shown, act),
+      () => replaceAll(replacements),
+    )()
+  } catch (error) {
+    for (const folder of made.reverse()) await rm(folder, { recursive: true, force: true }).catch(() => {})
+    throw error
   }
-  // In one order for all, so that no two runs wait for each other.
-  const inOrder = [...places].sort(([a], [b]) => byCodeUnits(a, b))
-  await inOrder.reduceRight<() => Promise<void>>(
-    (act, [file, shown]) =>
-      () =>
-        oneAtATime(file, shown, act),
-    () => replaceAll(replacements),
-  )()
 }
 
 async function replaceAll(replacements: readonly Replacement[]): Promise<void> {
   const ready: Ready[] = []
   try {
     for (const replacement of replacements) ready.push(await prepare(replacement))
-    const done: string[] = []
-    for (const each of ready) {
-      put(each, done.length === 0 ? 'nothing was written' : `written before: ${done.join(', ')}`)
-      done.push(each.shown)
+    const done: Ready[] = []
+    try {
+      for (const each of ready) {
+        const before = done.filter(({ mode }) => mode !== null).map(({ shown }) => shown)
+        put(each, before.length === 0 ? 'nothing was written' : `written before: ${before.join(', ')}`)
+        done.push(each)
+      }
+    } catch (error) {
+      // What was not there before is not there afterwards.
+      for (const { mode, target } of done) if (mode === null) rmSync(target, { force: true })
+      throw error
     }
   } finally {
     for (const { unfinished } of ready) tidy(unfinished)
@@ -109,19 +133,19 @@ async function replaceAll(replacements: readonly Replacement[]): Promise<void> {
 }
 
 /** @throws MistakesError `invalid_config` where a value that is to be kept holds a secret, which no message repeats */
-export function refuseSecretsIn(value: unknown, shown: string, io: Io): void {
-  if (io.secrets.hider().hideJson(value) !== value) throw holdsSecret(shown)
+export function refuseSecretsIn(value: unknown, shown: string, secrets: Secrets): void {
+  if (secrets.hider().hideJson(value) !== value) throw holdsSecret(shown)
 }
 
 /** What stood there before is there anyway. */
-function refuseSecrets(shown: string, before: string, after: string, io: Io): void {
-  const hider = io.secrets.hider()
+function refuseSecrets(shown: string, before: string, after: string, secrets: Secrets): void {
+  const hider = secrets.hider()
   const found = hider.count(after)
   if (found > 0 && found > hider.count(before)) throw holdsSecret(shown)
 }
 
 function holdsSecret(shown: string): Error {
-  return configMistake(
+  return notWritten(
     `${shown} would hold the value of a credential or of another secret of this run, and is to be kept: nothing was written; take the value out of the tenant, or do not give it to this run`,
   )
 }
@@ -143,14 +167,16 @@ interface Ready {
   readonly unfinished: string
   readonly target: string
   readonly shown: string
+  /** Null of a new file. */
+  readonly mode: number | null
 }
 
 async function prepare({ file, shown, before, after }: Replacement): Promise<Ready> {
-  if (before === null && existsSync(file)) throw configMistake(`${shown} is there already: nothing was written`)
+  if (before === null && existsSync(file)) throw notWritten(`${shown} is there already: nothing was written`)
   try {
     const target = targetOf(file, shown)
     if (before !== null && (await readFile(target, 'utf8')) !== before) {
-      throw configMistake(`${shown} changed while the tenant was read: nothing was written; run again`)
+      throw notWritten(`${shown} changed while the tenant was read: nothing was written; run again`)
     }
     return beside(target, shown, after, modeOf(target))
   } catch (error) {
@@ -163,7 +189,7 @@ function targetOf(file: string, shown: string): string {
   const isLink = lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true
   if (!isLink) return path.join(realpathSync(path.dirname(file)), path.basename(file))
   if (existsSync(file)) return realpathSync(file)
-  throw configMistake(`${shown} is a link that leads nowhere: nothing was written`)
+  throw notWritten(`${shown} is a link that leads nowhere: nothing was written`)
 }
 
 /** Null of a new file, which has the one that the process gives. */
@@ -182,7 +208,7 @@ function beside(target: string, shown: string, text: string, mode: number | null
     tidy(unfinished)
     throw error
   }
-  return { unfinished, target, shown }
+  return { unfinished, target, shown, mode }
 }
 
 function put({ unfinished, target, shown }: Ready, otherwise: string): void {
@@ -206,5 +232,5 @@ function tidy(unfinished: string): void {
 function unwritable(error: unknown, shown: string, otherwise: string): Error {
   if (error instanceof Error && 'mistakes' in error) return error
   const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
-  return configMistake(`${shown} cannot be written${code}: ${otherwise}`)
+  return notWritten(`${shown} cannot be written${code}: ${otherwise}`)
 }

@@ -3,7 +3,7 @@ import { linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } f
 import { hostname } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { configMistake } from './settings.ts'
+import { notWritten } from './not-written.ts'
 import { begin, end } from './unfinished.ts'
 
 /** Nobody holds a file for longer than it takes to read, edit and write it: what stands for longer is left from a machine that stopped. */
@@ -24,7 +24,7 @@ export async function oneAtATime<T>(file: string, shown: string, act: () => Prom
   while (!take(lock, own, shown)) {
     if (isLeft(lock)) remove(lock)
     else if (Date.now() > until)
-      throw configMistake(`${shown} is being written by another run: nothing was written; run again`)
+      throw notWritten(`${shown} is being written by another run: nothing was written; run again`)
     else await sleep(LOOK_EVERY_MS)
   }
   begin(lock)
@@ -43,7 +43,7 @@ function take(lock: string, own: string, shown: string): boolean {
     return true
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return false
-    throw configMistake(`${shown} cannot be written (${codeOf(error)}): nothing was written`)
+    throw notWritten(`${shown} cannot be written (${codeOf(error)}): nothing was written`)
   }
 }
 

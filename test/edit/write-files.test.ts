@@ -2,8 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { expect, it } from 'vitest'
-import { writeOutput } from '../../src/cli/write-files.ts'
-import { folderWith, ioOf } from './run.ts'
+import { writeOutput } from '../../src/cli/write-output.ts'
+import { replaceFiles } from '../../src/edit/write-files.ts'
+import { folderWith, ioOf } from '../cli/run.ts'
 
 it('a file is there whole or not at all in every turn, so that a signal finds nothing half-written', async () => {
   const cwd = folderWith()
@@ -30,4 +31,14 @@ it('a file that cannot be written is said, and nothing is left of it', async () 
     writeOutput({ file: path.join(cwd, 'r.json'), shown: 'r.json', text: 'text' }, 'text', ioOf(cwd)),
   ).rejects.toThrow(/r\.json cannot be written/)
   expect(readdirSync(cwd)).toEqual(['r.json'])
+})
+
+it('new files are all there or none, and so are their folders', async () => {
+  const cwd = folderWith({ 'there/b.json/inside': '' })
+  const files = ['deep/er/a.json', 'there/b.json'].map((shown) => {
+    return { file: path.join(cwd, shown), shown, before: null, after: 'text' }
+  })
+
+  await expect(replaceFiles(files, ioOf(cwd).secrets)).rejects.toThrow(/b\.json is there already: nothing was written/)
+  expect(readdirSync(cwd)).toEqual(['there'])
 })

@@ -7,11 +7,6 @@ import { mergeLayers } from './layers.ts'
 import { MistakeBook, NOWHERE } from './mistake-book.ts'
 import { combine } from './state.ts'
 
-export { escapeVariables } from './expand.ts'
-export type { DeclaredFiles } from './files.ts'
-export { readPlainFile } from './plain-file.ts'
-export type { VariableRules } from './variable-rules.ts'
-
 export interface ObjectOptions {
   readonly tenant?: string | null
   readonly managedElsewhere?: readonly string[]

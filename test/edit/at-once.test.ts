@@ -13,10 +13,10 @@ import { hostname } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { oneAtATime } from '../../src/cli/one-at-a-time.ts'
+import { oneAtATime } from '../../src/edit/one-at-a-time.ts'
 import { COMMAND } from '../action/runner.ts'
 import { tenantWith } from '../tenant/with-tenant.ts'
-import { envOf, folderWith, readReport, reportIn, run, write } from './run.ts'
+import { envOf, folderWith, readReport, reportIn, run, write } from '../cli/run.ts'
 
 const ABOUT = ['--reason', 'r', '--owner', 'o', '--expires', '2099-12-24']
 

@@ -1,7 +1,7 @@
 import { lstat, realpath } from 'node:fs/promises'
 import path from 'node:path'
 import type { Stats } from 'node:fs'
-import { configMistake } from './settings.ts'
+import { notWritten } from './not-written.ts'
 
 /**
  * An output inside of the repository must be written where its path says. Whoever may change the repository may have put a link on the way, which
@@ -14,27 +14,15 @@ export async function refuseOtherPlaces(file: string, shown: string, cwd: string
     const found = await statOf(folder)
     if (found === null) break
     if (!found.isDirectory())
-      throw configMistake(
+      throw notWritten(
         `${shown} cannot be written: on the way to it stands ${found.isSymbolicLink() ? 'a symbolic link' : 'a file'}, and an output in the repository goes through folders alone; nothing was put there`,
       )
   }
   const found = await statOf(file)
   if (found !== null && !found.isFile() && !found.isSymbolicLink()) {
     const what = found.isDirectory() ? 'a folder' : 'no ordinary file'
-    throw configMistake(`${shown} cannot be written: what stands there is ${what}; nothing was put there`)
+    throw notWritten(`${shown} cannot be written: what stands there is ${what}; nothing was put there`)
   }
-}
-
-/** A name of a tenant as a part of a file's name: nothing in it parts folders, leads upwards or breaks a line. */
-export function nameInPath(name: string): string {
-  const safe = name.replaceAll(/[\p{C}\p{Zl}\p{Zp}/\\%]/gu, percent)
-  if (safe === '') return 'tenant'
-  return /^\.+$/.test(safe) ? safe.replaceAll('.', '%2E') : safe
-}
-
-function percent(character: string): string {
-  const hex = Buffer.from(character, 'utf8').toString('hex').toUpperCase()
-  return hex.replaceAll(/../g, '%$&')
 }
 
 /** The nearest folder upwards that is a repository, else the working directory; by its real path. */

@@ -1,2 +1,0 @@
-export { editFiles } from './files.ts'
-export type { Change, Edits, FileEdit } from './files.ts'

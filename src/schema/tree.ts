@@ -1,0 +1,90 @@
+import type { FieldRow } from './field-row.ts'
+import { bareDefaults, childRows, FIELDS, keyOf, topRows } from './fields.ts'
+import type { JsonObject } from './json.ts'
+import type { Path } from './path.ts'
+
+/** The catalogue as a tree, so that a value can be walked together with its rows. */
+export interface RowNode {
+  readonly row: FieldRow
+  readonly key: string
+  /** Members of an object. */
+  readonly members: ReadonlyMap<string, RowNode>
+  /** Members of each item of a keyed list. */
+  readonly items: ReadonlyMap<string, RowNode>
+}
+
+const trees = new WeakMap<readonly FieldRow[], ReadonlyMap<string, RowNode>>()
+
+/** Nodes of the top-level fields by wire name. */
+export function catalogueTree(rows: readonly FieldRow[] = FIELDS): ReadonlyMap<string, RowNode> {
+  const known = trees.get(rows)
+  if (known !== undefined) return known
+  const tree = nodes(topRows(rows), rows)
+  trees.set(rows, tree)
+  return tree
+}
+
+const defaults = new WeakMap<readonly FieldRow[], JsonObject>()
+
+/** What a bare create leaves. */
+export function catalogueDefaults(rows: readonly FieldRow[]): JsonObject {
+  const known = defaults.get(rows)
+  if (known !== undefined) return known
+  const made = bareDefaults(rows)
+  defaults.set(rows, made)
+  return made
+}
+
+/** What lies directly under a node: members of an object, or of each item of a keyed list. */
+export function inside(node: RowNode): ReadonlyMap<string, RowNode> {
+  return node.row.compare === 'map' ? node.items : node.members
+}
+
+/**
+ * What each step of a path is: the node of a row, `item` for the key of a list's item, null for what the catalogue lacks. The path begins at a
+ * resource server, or under the node that it is given.
+ */
+export function nodesAlong(
+  path: Path,
+  from: RowNode | ReadonlyMap<string, RowNode> = catalogueTree(),
+): readonly (RowNode | 'item' | null)[] {
+  let isItem = 'row' in from && from.row.compare === 'map'
+  let level = 'row' in from ? inside(from) : from
+  return path.map((step) => {
+    if (isItem) {
+      isItem = false
+      return 'item'
+    }
+    const node = level.get(step)
+    level = node === undefined ? NOTHING : inside(node)
+    isItem = node?.row.compare === 'map'
+    return node ?? null
+  })
+}
+
+const NOTHING: ReadonlyMap<string, RowNode> = new Map()
+
+/** The deepest node that a path reaches under `from`; null for none. */
+export function deepestNode(path: Path, from?: RowNode | ReadonlyMap<string, RowNode>): RowNode | null {
+  return nodesAlong(path, from).findLast((node) => node !== null && node !== 'item') ?? null
+}
+
+/** The path with a star in place of the key of a list item: `scopes.*.colour`, the same on every API and for every item. */
+export function starred(rows: readonly FieldRow[], path: Path): Path {
+  const nodesOf = nodesAlong(path, catalogueTree(rows))
+  return path.map((step, index) => (nodesOf[index] === 'item' ? '*' : step))
+}
+
+function nodes(level: readonly FieldRow[], rows: readonly FieldRow[]): ReadonlyMap<string, RowNode> {
+  return new Map(
+    level.map((row) => [
+      keyOf(row),
+      {
+        row,
+        key: keyOf(row),
+        members: nodes(childRows(row.path, rows), rows),
+        items: nodes(childRows(`${row.path}.*`, rows), rows),
+      },
+    ]),
+  )
+}

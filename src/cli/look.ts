@@ -2,13 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import {
   compareTenant,
   fingerprintsOf,
-  gatherTenant,
   narrowInput,
   narrowSides,
   type Comparison,
   type Sides,
   type TenantInput,
 } from '../compare/front.ts'
+import { gatherTenant } from '../run/front.ts'
 import { ERROR_CODES, MistakesError, placeText, TenantDriftError, type ErrorCode } from '../schema/errors.ts'
 import { NOT_KNOWN } from '../schema/not-known.ts'
 import type { JudgedWith, Report } from '../schema/report.ts'

@@ -1,12 +1,6 @@
 import { existsSync, lstatSync, statSync } from 'node:fs'
-import {
-  compareTenant,
-  gatherTenant,
-  identifierOf,
-  type Comparison,
-  type Includes,
-  type Sides,
-} from '../compare/front.ts'
+import { compareTenant, identifierOf, type Comparison, type Includes, type Sides } from '../compare/front.ts'
+import { gatherTenant } from '../run/front.ts'
 import type { DeclaredState } from '../schema/declared.ts'
 import { placeText, MistakesError, TenantDriftError } from '../schema/errors.ts'
 import type { Finding } from '../schema/finding.ts'

@@ -42,10 +42,14 @@ export interface ApiComparison {
   readonly touched: boolean | null
 }
 
-export interface TenantInput {
+/** The three sides of a comparison that are not the tenant. */
+export interface Sides {
   readonly declared: DeclaredState
   readonly base: DeclaredState | null
   readonly recorded: Snapshot | null
+}
+
+export interface TenantInput extends Sides {
   readonly inventory: Reading
   /** Looks at declared (and recorded) APIs that the inventory does not hold, confirmed by the tenant room. */
   readonly looks: ReadonlyMap<string, Look>

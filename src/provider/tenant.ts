@@ -3,7 +3,6 @@ import {
   aboutBase,
   compareTenant,
   editsOf,
-  gatherTenant,
   hideSecrets,
   isAllExcluded,
   narrowInput,
@@ -15,6 +14,7 @@ import {
   unknownFieldsOf,
   verdictOf,
 } from '../compare/front.ts'
+import { gatherTenant } from '../run/front.ts'
 import type { DeclaredState } from '../schema/declared.ts'
 import type { Finding } from '../schema/finding.ts'
 import { isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'

@@ -2,16 +2,14 @@ import { withValues, type DeclaredApi, type DeclaredState } from '../schema/decl
 import { byCodeUnits, own, sameJson, type JsonObject } from '../schema/json.ts'
 import { redactUnknown } from '../schema/redact-unknown.ts'
 import type { Look, SecretLook, Snapshot, TenantReader } from '../schema/snapshot.ts'
-import { identifierOf } from './compare-tenant.ts'
-import { digestFields, reveal, type SecretFields } from './secret-values.ts'
-import type { TenantInput } from './types.ts'
-
-/** The three sides of a comparison that are not the tenant. */
-export interface Sides {
-  readonly declared: DeclaredState
-  readonly base: DeclaredState | null
-  readonly recorded: Snapshot | null
-}
+import {
+  digestFields,
+  identifierOf,
+  reveal,
+  type SecretFields,
+  type Sides,
+  type TenantInput,
+} from '../compare/front.ts'
 
 const SIGNING_SECRET: SecretFields = new Set(['signing_secret'])
 

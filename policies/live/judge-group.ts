@@ -4,7 +4,6 @@ import {
   allBut,
   compareTenant,
   editsOf,
-  gatherTenant,
   hideSecrets,
   isAllExcluded,
   keyOf,
@@ -18,6 +17,7 @@ import {
   verdictOf,
   type SecretFields,
 } from '../../src/compare/front.ts'
+import { gatherTenant } from '../../src/run/front.ts'
 import { readAgreed, recordedPlace, type Agreed } from '../../src/declared/agreed.ts'
 import { rowsByAttribute } from '../../src/sources/front.ts'
 import type { DeclaredApi, DeclaredState } from '../../src/schema/declared.ts'

@@ -1,0 +1,1 @@
+export { gatherTenant } from './gather-tenant.ts'

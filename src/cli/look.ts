@@ -1,14 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import {
-  compareTenant,
-  fingerprintsOf,
-  narrowInput,
-  narrowSides,
-  type Comparison,
-  type Sides,
-  type TenantInput,
-} from '../compare/front.ts'
-import { gatherTenant } from '../run/front.ts'
+import type { Comparison, TenantInput } from '../compare/front.ts'
+import { compareSides, type Compared } from '../run/front.ts'
 import { ERROR_CODES, MistakesError, placeText, TenantDriftError, type ErrorCode } from '../schema/errors.ts'
 import { NOT_KNOWN } from '../schema/not-known.ts'
 import type { JudgedWith, Report } from '../schema/report.ts'
@@ -33,16 +25,12 @@ export interface Look {
   /** Address of the tenant; null where nobody named one. */
   readonly address: string | null
   /** Null where something stopped the run before it could compare. */
-  readonly compared: Compared | null
+  readonly compared: ComparedTenant | null
   readonly errors: readonly ReportError[]
   readonly proof: Proof | null
 }
 
-export interface Compared {
-  readonly comparison: Comparison
-  readonly sides: Sides
-  /** What was compared: the reading, and what was asked beside it. */
-  readonly input: TenantInput
+export interface ComparedTenant extends Compared {
   readonly targets: Targets | null
   readonly previous: Report | null
   readonly baseCommit: string | null
@@ -111,7 +99,7 @@ export async function lookAtTenant(
   tenant: TenantPlan,
   io: Io,
   progress: Progress,
-  isAlarm: (compared: Compared, tenant: TenantPlan) => boolean,
+  isAlarm: (compared: ComparedTenant, tenant: TenantPlan) => boolean,
   begun: Begun = {},
 ): Promise<Look> {
   let reader = begun.reader ?? null
@@ -152,7 +140,7 @@ export async function lookAtTenant(
 
 interface Once {
   readonly address: string
-  readonly compared: Compared
+  readonly compared: ComparedTenant
   readonly errors: readonly ReportError[]
   readonly proof: Proof
 }
@@ -170,26 +158,16 @@ async function compareOnce(
   progress: Progress,
   io: Io,
 ): Promise<Once> {
-  const sides = targets === null ? all : narrowSides(all, targets.includes)
-  const whole = await progress.watch(reader, () => gatherTenant(reader, sides))
-  const narrowed = targets === null ? whole : narrowInput(whole, targets.includes)
   const { value: lifetimeCeiling } = settings.lifetimeCeiling
-  const input = { ...narrowed, isPartial: targets?.isPartial === true, lifetimeCeiling }
-  if (targets !== null) refuseUnknownTargets(targets, sides, input)
-  const compared = compareTenant(reader.tenant, input)
-  const { hide } = io.secrets.hider()
-  const comparison = { ...compared, findings: fingerprintsOf(compared.findings, reader.tenant, hide) }
+  const scope = { includes: targets?.includes ?? null, isPartial: targets?.isPartial === true, lifetimeCeiling }
+  const hide = (text: string): string => io.secrets.hider().hide(text)
+  const compared = await progress.watch(reader, () => compareSides(reader, all, scope, { hide }))
+  const { sides, comparison, input } = compared
+  if (targets !== null) refuseUnknownTargets(targets, sides, input.inventory)
+  const notes = [...(sides.declared.leftOut ?? []), ...comparison.notes]
   return {
     address: reader.tenant,
-    compared: {
-      comparison,
-      sides,
-      input,
-      targets,
-      previous,
-      baseCommit: all.baseCommit,
-      notes: [...(sides.declared.leftOut ?? []), ...comparison.notes],
-    },
+    compared: { ...compared, targets, previous, baseCommit: all.baseCommit, notes },
     errors: unreadableErrors(comparison, input),
     proof: reader.proof(),
   }

@@ -10,14 +10,14 @@ import { orderFindings, type Report, type ReportFinding } from '../schema/report
 import type { Hider } from '../words/hide.ts'
 import { hideFinding, hideReport } from '../words/hide-report.ts'
 import type { Io } from './io.ts'
-import { judgedWith, takenAt, type Compared, type Look } from './look.ts'
+import { judgedWith, takenAt, type ComparedTenant, type Look } from './look.ts'
 import type { Plan, TenantPlan } from './plan.ts'
 import { reportPaths, type ReportPaths } from './report-paths.ts'
 import { ownVersion } from './version.ts'
 
 /** What a comparison comes to under the settings of its tenant. */
 export function judge(
-  { comparison, previous, targets }: Compared,
+  { comparison, previous, targets }: ComparedTenant,
   { settings, rules }: TenantPlan,
   io: Io,
   usedElsewhere: ReadonlySet<PlacedRule> = new Set(),

@@ -4,6 +4,7 @@ import {
   compareApi,
   digestField,
   digestFields,
+  editsOf,
   hideSecrets,
   reveal,
   baseSide,
@@ -110,8 +111,8 @@ async function observe(session: Session, asked: Look): Promise<Observation> {
       },
     )
     // What is not known yet is not taken away.
-    const edits = { tenant, apis: before === null ? [] : [{ declared, base: before }] }
-    const veiled = hideSecrets(comparison.findings, () => secrets, edits).filter(
+    const edited = before === null ? [] : editsOf(tenant, declared, before, secrets)
+    const veiled = hideSecrets(comparison.findings, () => secrets, edited).filter(
       ({ kind, path }) => kind !== 'weaker-declaration' || !unknown.some((key) => pathText([key]) === path),
     )
     const { counting, pending, notices, accepted: acceptances } = toStanding(veiled, agreed.rules, session.today)

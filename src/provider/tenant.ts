@@ -1,12 +1,6 @@
 import { otherTenant } from '../schema/other-tenant.ts'
 import {
   aboutBase,
-  compareTenant,
-  editsOf,
-  hideSecrets,
-  isAllExcluded,
-  narrowInput,
-  narrowSides,
   staleRules,
   toAccepted,
   toNotices,
@@ -14,7 +8,7 @@ import {
   unknownFieldsOf,
   verdictOf,
 } from '../compare/front.ts'
-import { gatherTenant } from '../run/front.ts'
+import { compareSides } from '../run/front.ts'
 import type { DeclaredState } from '../schema/declared.ts'
 import type { Finding } from '../schema/finding.ts'
 import { isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
@@ -129,23 +123,24 @@ async function compare(
   const { includes, lifetimeCeiling } = agreed
   const base = await baseOf(session, look)
   refuseOtherBase(base, tenant)
-  const sides = { declared, base, recorded }
-  const [told, untold] = withoutUntoldSecrets(includes === null ? sides : narrowSides(sides, includes))
+  const secretFields = withSecretFieldsOfBase(secretsOf, base, look.inputs)
   const before = storedIds(look.stored)
-  const gathered = await gatherTenant(reader, { ...told, declared: withStoredIds(told.declared, before, recorded) })
-  const input = includes === null ? gathered : narrowInput(gathered, includes)
+  const [sides, untold] = withoutUntoldSecrets({ declared, base, recorded }, includes)
+  const compared = await compareSides(
+    reader,
+    { ...sides, declared: withStoredIds(sides.declared, before, recorded) },
+    { includes, lifetimeCeiling },
+    {
+      secretsOf: (identifier) => secretFields.get(identifier ?? '') ?? SIGNING_SECRET,
+      // What is not known yet is not taken away.
+      isUnknown: ({ kind, identifier, path }) =>
+        kind === 'weaker-declaration' && dark.get(identifier ?? '')?.has(path) === true,
+    },
+  )
+  const { input, comparison } = compared
   if (!input.inventory.ok) return unsuccessful(look.stored, look.step, tenant, 'unreadable', input.inventory)
   const ids = acceptedIds(declared, before, recorded, input.inventory.snapshot)
-  const comparison = compareTenant(tenant, { ...input, ...(lifetimeCeiling === undefined ? {} : { lifetimeCeiling }) })
-
-  const secretFields = withSecretFieldsOfBase(secretsOf, base, look.inputs)
-  const hiddenIn = (identifier: string | null) => secretFields.get(identifier ?? '') ?? SIGNING_SECRET
-  // What is not known yet is not taken away.
-  const isTakenAway = ({ kind, identifier, path }: Finding) =>
-    kind !== 'weaker-declaration' || dark.get(identifier ?? '')?.has(path) !== true
-  const edits = { tenant, apis: editsOf(input) }
-  const veiled = hideSecrets(comparison.findings, hiddenIn, edits).filter(isTakenAway)
-  const standing = toStanding(veiled, agreed.rules, session.today)
+  const standing = toStanding(comparison.findings, agreed.rules, session.today)
   const { incomplete, counting, pending, notices } = standing
   const identifierOf = ({ identifier }: Finding) => identifier
   const stored = look.stored?.drift ?? {}
@@ -158,10 +153,10 @@ async function compare(
     byApi(tenant, standing.accepted, ([{ identifier }]) => identifier, toAccepted),
     fromState.accepted,
   )
-  const isWhole = includes === null && unknown.length === 0 && untold.size === 0
+  const isWhole = compared.isWhole && unknown.length === 0 && untold.size === 0
   const stale = staleRules(agreed, standing.accepted, {
     today: session.today,
-    isWhole: isWhole && verdictOf(veiled) !== 'incomplete',
+    isWhole: isWhole && verdictOf(comparison.findings) !== 'incomplete',
   })
   const about = {
     tenant,
@@ -170,7 +165,7 @@ async function compare(
     ...unknownFieldsOf(counting),
     ...(Object.keys(accepted).length === 0 ? {} : { accepted }),
     ...(stale.length === 0 ? {} : { staleRules: stale }),
-    ...(includes !== null && isAllExcluded(sides, gathered, includes) ? { allExcluded: true as const } : {}),
+    ...(compared.isAllExcluded ? { allExcluded: true as const } : {}),
     notes: [
       ...comparison.notes,
       ...(untold.size === 0 ? [] : [UNTOLD_SECRETS]),

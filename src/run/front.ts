@@ -1,1 +1,2 @@
-export { gatherTenant } from './gather-tenant.ts'
+export { compareSides, WHOLE } from './compare-sides.ts'
+export type { Compared, Discretion, Scope } from './compare-sides.ts'

@@ -28,7 +28,9 @@ export async function gatherTenant(reader: TenantReader, sides: Sides): Promise<
   declared = byIdentifier(declared, live)
   base = base === null ? null : byIdentifier(base, live)
   const looks = await lookForAbsent(reader, declared, recorded, live)
-  const secrets = await readSecrets(reader, declared)
+  const isThere = ({ identifier }: DeclaredApi): boolean =>
+    live.has(identifier) || looks.get(identifier)?.status === 'read'
+  const secrets = await readSecrets(reader, declared.apis.filter(isThere))
   const values = await comparableState(reader.tenant, declared, live)
   const before = base === null ? null : await comparableBase(reader.tenant, base, values, live)
   const asked = { declared: values, base: before, recorded, inventory, looks, secrets }
@@ -104,9 +106,9 @@ async function lookForAbsent(
   return absent.length === 0 ? new Map() : reader.find(absent)
 }
 
-/** Signing secrets are asked for only where an API declares one. */
-function readSecrets(reader: TenantReader, declared: DeclaredState): Promise<ReadonlyMap<string, SecretLook>> {
-  const wanted = declared.apis.filter((api) => Object.hasOwn(api.values, 'signing_secret'))
+/** Signing secrets are asked for only where a live API declares one. */
+function readSecrets(reader: TenantReader, apis: readonly DeclaredApi[]): Promise<ReadonlyMap<string, SecretLook>> {
+  const wanted = apis.filter((api) => Object.hasOwn(api.values, 'signing_secret'))
   return wanted.length === 0 ? Promise.resolve(new Map()) : reader.secretDigests(wanted.map((api) => api.identifier))
 }
 

@@ -174,7 +174,7 @@ export function gather(input: TenantInput, items: readonly JsonObject[]): Readon
   for (const api of input.declared.apis) side(api.identifier).declared = api
   for (const api of input.base?.apis ?? []) {
     const one = side(api.identifier)
-    Object.assign(one, baseSide(api, one.declared?.values ?? null))
+    Object.assign(one, baseSide(api, one.declared?.values ?? null, input.notYet?.get(api.identifier)))
   }
   for (const item of input.recorded?.items ?? []) side(identifierOf(item)).recorded = item
   for (const item of items) side(identifierOf(item)).live = item

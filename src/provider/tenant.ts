@@ -129,7 +129,7 @@ async function compare(
   const compared = await compareSides(
     reader,
     { ...sides, declared: withStoredIds(sides.declared, before, recorded) },
-    { includes, lifetimeCeiling },
+    { includes, lifetimeCeiling, notYet: dark },
     {
       secretsOf: (identifier) => secretFields.get(identifier ?? '') ?? SIGNING_SECRET,
       // What is not known yet is not taken away.

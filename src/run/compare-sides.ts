@@ -22,6 +22,8 @@ export interface Scope {
   readonly includes: Includes | null
   /** Only these are asked for, so that it is no finding that the reading lacks others. */
   readonly isPartial?: boolean
+  /** Fields that the code declares with values that are not known yet, by identifier. */
+  readonly notYet?: ReadonlyMap<string, ReadonlySet<string>>
   readonly lifetimeCeiling?: number | undefined
 }
 
@@ -59,7 +61,7 @@ export interface Compared {
 export async function compareSides(
   reader: TenantReader,
   all: Sides,
-  { includes, isPartial, lifetimeCeiling }: Scope,
+  { includes, isPartial, notYet, lifetimeCeiling }: Scope,
   discretion: Discretion = {},
 ): Promise<Compared> {
   const sides = includes === null ? all : narrowSides(all, includes)
@@ -67,6 +69,7 @@ export async function compareSides(
   const input: TenantInput = {
     ...(includes === null ? gathered : narrowInput(gathered, includes)),
     ...(isPartial === undefined ? {} : { isPartial }),
+    ...(notYet === undefined ? {} : { notYet }),
     ...(lifetimeCeiling === undefined ? {} : { lifetimeCeiling }),
   }
   const comparison = compareTenant(reader.tenant, input)

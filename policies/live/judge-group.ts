@@ -3,15 +3,12 @@ import {
   aboutBase,
   allBut,
   keyOf,
-  staleRules,
   toEntry,
   toNotices,
-  toStanding,
   unknownFieldsOf,
-  verdictOf,
   type SecretFields,
 } from '../../src/compare/front.ts'
-import { compareSides } from '../../src/run/front.ts'
+import { compareSides, judgePreview } from '../../src/run/front.ts'
 import { readAgreed, recordedPlace, type Agreed } from '../../src/declared/agreed.ts'
 import { rowsByAttribute } from '../../src/sources/front.ts'
 import type { DeclaredApi, DeclaredState } from '../../src/schema/declared.ts'
@@ -95,13 +92,9 @@ async function compare(
   const { comparison, input } = compared
   if (!input.inventory.ok) return { check: failed('unreadable', tenant, input.inventory), unlit }
   const today = new Date(now).toISOString().slice(0, 10)
-  const { incomplete, counting, notices, accepted } = toStanding(comparison.findings, agreed.rules, today)
   // What is unknown in this preview might be what a rule is for.
-  const isWhole = compared.isWhole && group.all.length === group.known.length
-  const stale = staleRules(agreed, accepted, {
-    today,
-    isWhole: isWhole && verdictOf(comparison.findings) !== 'incomplete',
-  })
+  const isPart = group.all.length !== group.known.length
+  const { incomplete, counting, notices, stale } = judgePreview(compared, agreed, { today, isPart })
   const about: Partial<Observed> = {
     tenant,
     notices: toNotices(notices),

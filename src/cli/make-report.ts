@@ -1,4 +1,4 @@
-import { judgeFindings, type Judged, type JudgedFinding, type PlacedRule } from '../compare/front.ts'
+import { judgeFindings, type JudgedFinding, type Judgement, type PlacedRule } from '../compare/front.ts'
 // Not by the front of the room, which brings the schema of reports with it: a run without --previous reads none.
 import { messageOf } from '../words/finding.ts'
 import { helpOf } from '../words/stakes.ts'
@@ -21,7 +21,7 @@ export function judge(
   { settings, rules }: TenantPlan,
   io: Io,
   usedElsewhere: ReadonlySet<PlacedRule> = new Set(),
-): Judged {
+): Judgement {
   return judgeFindings(comparison, {
     gate: settings.gate.value,
     rules,
@@ -132,7 +132,7 @@ function told(judged: JudgedFinding, hider: Hider): ReportFinding {
   return { ...finding, message: messageOf(finding), help: helpOf(finding), link: linkOf(finding) }
 }
 
-function strictNote(judged: Judged | null, isStrict: boolean): readonly string[] {
+function strictNote(judged: Judgement | null, isStrict: boolean): readonly string[] {
   if (!isStrict || judged === null || judged.stale.length === 0) return []
   return ['an accept rule is unused, expired or about to expire, and --strict-rules fails the run for it']
 }

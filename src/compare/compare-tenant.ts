@@ -70,8 +70,9 @@ export function compareTenant(tenant: string, input: TenantInput): Comparison {
     adopted += comparison.adopted
   }
   const live = snapshot.complete ? snapshot.items.length : null
+  const told = input.isOneApi === true ? findings : groupUnknownFields(input.rows ?? FIELDS, tenant, findings)
   return {
-    ...result(tenant, groupUnknownFields(input.rows ?? FIELDS, tenant, findings), input.base),
+    ...result(tenant, told, input.base),
     summary: summary(declared, live, adopted, others),
     touched: touchedOf(input, sides),
   }

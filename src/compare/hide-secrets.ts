@@ -49,12 +49,7 @@ function isWeakerSecret({ kind, path }: Finding, secrets: SecretFields): boolean
   return kind === 'weaker-declaration' && field !== 'signing_secret' && secrets.has(field)
 }
 
-export function editsOf(
-  tenant: string,
-  declared: DeclaredApi,
-  base: JsonObject,
-  secrets: SecretFields,
-): readonly Finding[] {
+function editsOf(tenant: string, declared: DeclaredApi, base: JsonObject, secrets: SecretFields): readonly Finding[] {
   const subject = { tenant, identifier: declared.identifier, declaredApi: declared }
   return [...secrets].flatMap((field) => {
     const [was, is] = [own(base, field), own(declared.values, field)]

@@ -1,6 +1,8 @@
 import type { Finding } from '../schema/finding.ts'
-import type { PlacedRule } from '../schema/report.ts'
-import { takeAccepted, type Acceptance } from './accepted.ts'
+import type { StaleRule } from '../schema/observed.ts'
+import type { RuleReport } from '../schema/report.ts'
+import type { Judgement } from './accept.ts'
+import type { Acceptance } from './accepted.ts'
 import { isPending } from './entries.ts'
 
 /** The findings about a tenant, sorted by what is to be done with them. */
@@ -11,16 +13,24 @@ export interface Standing {
   readonly pending: readonly Finding[]
   readonly notices: readonly Finding[]
   readonly accepted: readonly Acceptance[]
+  /** Rules that match nothing, are over, or end soon. */
+  readonly stale: readonly StaleRule[]
 }
 
-export function toStanding(findings: readonly Finding[], rules: readonly PlacedRule[], today: string): Standing {
-  const { standing, accepted } = takeAccepted(findings, rules, today)
-  const incomplete = standing.find((finding) => finding.kind === 'unreadable' && finding.identifier === null) ?? null
+export function toStanding({ findings, ignored, stale }: Judgement): Standing {
+  const incomplete = findings.find((finding) => finding.kind === 'unreadable' && finding.identifier === null) ?? null
   return {
     incomplete,
-    counting: standing.filter((finding) => finding.counts && finding !== incomplete),
-    pending: standing.filter(isPending),
-    notices: standing.filter((finding) => !finding.counts && !isPending(finding)),
-    accepted,
+    counting: findings.filter((finding) => finding.counts && finding !== incomplete),
+    pending: findings.filter(isPending),
+    notices: findings.filter((finding) => !finding.counts && !isPending(finding)),
+    accepted: ignored.map(({ finding, rule }) => [finding, rule] as const),
+    stale: stale.flatMap(toStale),
   }
+}
+
+function toStale({ rule, state, file, line }: RuleReport): readonly StaleRule[] {
+  const { resource_server, path, kind, owner, expires } = rule
+  if (state === 'used') return []
+  return [{ state, resource_server, path, ...(kind === undefined ? {} : { kind }), owner, expires, file, line }]
 }

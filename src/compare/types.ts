@@ -56,6 +56,8 @@ export interface TenantInput extends Sides {
   readonly secrets: ReadonlyMap<string, SecretLook>
   /** Only some APIs were asked for, and only these are here: that the inventory does not hold the others is no finding. */
   readonly isPartial?: boolean
+  /** One API is compared by itself, so that nothing is said of the tenant: not what many APIs of it might share, either. */
+  readonly isOneApi?: boolean
   /** Fields that the code declares with values that are not known yet, by identifier: they are in no `values`, and nobody took them away. */
   readonly notYet?: ReadonlyMap<string, ReadonlySet<string>>
   readonly lifetimeCeiling?: number

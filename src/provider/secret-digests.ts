@@ -4,8 +4,7 @@ import { asJsonObject } from '../schema/observed.ts'
 import { digestSecret, isSecretDigest, SECRET_NOT_KEPT } from '../schema/secret-digest.ts'
 import { holdsUnknown, textOf } from './engine-values.ts'
 import type { Look } from './methods.ts'
-import { tenantOf } from './resource-server.ts'
-import type { Session } from './session.ts'
+import { tenantOf, type Session } from './session.ts'
 import { sourcesOf } from './sources.ts'
 
 /**

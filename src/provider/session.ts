@@ -138,3 +138,12 @@ function projectRoot(cwd: string): string {
     if (path.dirname(folder) === folder) return cwd
   }
 }
+
+/** The tenant's name for digests; a fixed word where no tenant is configured, so that a secret is never kept for want of one. */
+export async function tenantOf(session: Session): Promise<string> {
+  try {
+    return (await session.reader()).tenant
+  } catch {
+    return 'unconfigured'
+  }
+}

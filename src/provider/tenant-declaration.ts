@@ -10,10 +10,9 @@ import { IDS } from './accepted-ids.ts'
 import { checkOwnInputs, unknownAmong } from './own-inputs.ts'
 import type { Look } from './methods.ts'
 import { mistake } from './mistake.ts'
-import { tenantOf } from './resource-server.ts'
 import { digestFields, type SecretFields } from '../compare/front.ts'
 import { digestVariables, SECRET_DIGESTS, variablesInSecrets, withKeptDigests } from './secret-digests.ts'
-import type { Session } from './session.ts'
+import { tenantOf, type Session } from './session.ts'
 import { sourcesOf } from './sources.ts'
 
 /** Inputs of `TenantCheck` that are not the declared APIs themselves. */

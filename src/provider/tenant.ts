@@ -1,14 +1,6 @@
 import { otherTenant } from '../schema/other-tenant.ts'
-import {
-  aboutBase,
-  staleRules,
-  toAccepted,
-  toNotices,
-  toStanding,
-  unknownFieldsOf,
-  verdictOf,
-} from '../compare/front.ts'
-import { compareSides } from '../run/front.ts'
+import { aboutBase, toAccepted, toNotices, unknownFieldsOf } from '../compare/front.ts'
+import { compareSides, judgePreview } from '../run/front.ts'
 import type { DeclaredState } from '../schema/declared.ts'
 import type { Finding } from '../schema/finding.ts'
 import { isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
@@ -24,8 +16,8 @@ import { mistake } from './mistake.ts'
 import { agreeing, observing, unsuccessful, type Observation } from './observe.ts'
 import { onTenant } from './on-tenant.ts'
 import { recordedOfTenant } from './recorded-of.ts'
-import { refuseOtherBase, tenantOf } from './resource-server.ts'
-import type { AgreedScope, Session } from './session.ts'
+import { tenantOf, type AgreedScope, type Session } from './session.ts'
+import { sourceBase } from './source-base.ts'
 import { digestsOf, guardedVariables, SECRET_DIGESTS, withoutForeignDigests, withoutUpgrade } from './secret-digests.ts'
 import { sourcesOf } from './sources.ts'
 import {
@@ -121,8 +113,7 @@ async function compare(
   const given = typeof look.inputs.recorded === 'string' ? look.inputs.recorded : null
   const recorded = await recordedOfTenant(session, given, agreed, tenant)
   const { includes, lifetimeCeiling } = agreed
-  const base = await baseOf(session, look)
-  refuseOtherBase(base, tenant)
+  const base = await baseOf(session, look, tenant)
   const secretFields = withSecretFieldsOfBase(secretsOf, base, look.inputs)
   const before = storedIds(look.stored)
   const [sides, untold] = withoutUntoldSecrets({ declared, base, recorded }, includes)
@@ -130,18 +121,14 @@ async function compare(
     reader,
     { ...sides, declared: withStoredIds(sides.declared, before, recorded) },
     { includes, lifetimeCeiling, notYet: dark },
-    {
-      secretsOf: (identifier) => secretFields.get(identifier ?? '') ?? SIGNING_SECRET,
-      // What is not known yet is not taken away.
-      isUnknown: ({ kind, identifier, path }) =>
-        kind === 'weaker-declaration' && dark.get(identifier ?? '')?.has(path) === true,
-    },
+    { secretsOf: (identifier) => secretFields.get(identifier ?? '') ?? SIGNING_SECRET },
   )
   const { input, comparison } = compared
   if (!input.inventory.ok) return unsuccessful(look.stored, look.step, tenant, 'unreadable', input.inventory)
   const ids = acceptedIds(declared, before, recorded, input.inventory.snapshot)
-  const standing = toStanding(comparison.findings, agreed.rules, session.today)
-  const { incomplete, counting, pending, notices } = standing
+  const isPart = unknown.length > 0 || untold.size > 0
+  const standing = judgePreview(compared, agreed, { today: session.today, isPart })
+  const { incomplete, counting, pending, notices, stale } = standing
   const identifierOf = ({ identifier }: Finding) => identifier
   const stored = look.stored?.drift ?? {}
   const seen = byApi(tenant, counting, identifierOf, (members, name) =>
@@ -153,11 +140,6 @@ async function compare(
     byApi(tenant, standing.accepted, ([{ identifier }]) => identifier, toAccepted),
     fromState.accepted,
   )
-  const isWhole = compared.isWhole && unknown.length === 0 && untold.size === 0
-  const stale = staleRules(agreed, standing.accepted, {
-    today: session.today,
-    isWhole: isWhole && verdictOf(comparison.findings) !== 'incomplete',
-  })
   const about = {
     tenant,
     pending: byApi(tenant, pending, identifierOf, (members) => toDrift(members, {}, 0)),
@@ -203,10 +185,10 @@ function byApi<T, R>(
 }
 
 /** What was declared when the stack was last applied: from its state, else from a source. */
-async function baseOf(session: Session, look: Look): Promise<DeclaredState | null> {
+async function baseOf(session: Session, look: Look, tenant: string): Promise<DeclaredState | null> {
   const stored = storedBase(look.before)
   if (stored !== null) return stored
-  const base = await session.base(sourcesOf(look.inputs.base), baseVariables(look.inputs))
+  const base = await sourceBase(session, look.inputs, baseVariables(look.inputs), tenant)
   // What the program itself says of it stands in no source.
   const said = sourcesOf(look.inputs.managedElsewhere) ?? []
   return base === null ? null : { ...base, managedElsewhere: [...base.managedElsewhere, ...said] }

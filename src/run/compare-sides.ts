@@ -22,6 +22,8 @@ export interface Scope {
   readonly includes: Includes | null
   /** Only these are asked for, so that it is no finding that the reading lacks others. */
   readonly isPartial?: boolean
+  /** The one API that is compared, and nothing else of the tenant. */
+  readonly only?: string
   /** Fields that the code declares with values that are not known yet, by identifier. */
   readonly notYet?: ReadonlyMap<string, ReadonlySet<string>>
   readonly lifetimeCeiling?: number | undefined
@@ -61,24 +63,27 @@ export interface Compared {
 export async function compareSides(
   reader: TenantReader,
   all: Sides,
-  { includes, isPartial, notYet, lifetimeCeiling }: Scope,
+  { includes, isPartial, only, notYet, lifetimeCeiling }: Scope,
   discretion: Discretion = {},
 ): Promise<Compared> {
   const sides = includes === null ? all : narrowSides(all, includes)
-  const gathered = await gatherTenant(reader, sides)
+  const gathered = await gatherTenant(reader, sides, only)
   const input: TenantInput = {
     ...(includes === null ? gathered : narrowInput(gathered, includes)),
     ...(isPartial === undefined ? {} : { isPartial }),
+    ...(only === undefined ? {} : { isPartial: true, isOneApi: true }),
     ...(notYet === undefined ? {} : { notYet }),
     ...(lifetimeCeiling === undefined ? {} : { lifetimeCeiling }),
   }
   const comparison = compareTenant(reader.tenant, input)
-  const findings = discreet(comparison.findings, reader.tenant, input, discretion)
+  const isUnknown = (finding: Finding): boolean =>
+    isNotTakenAway(finding, notYet) || discretion.isUnknown?.(finding) === true
+  const findings = discreet(comparison.findings, reader.tenant, input, { ...discretion, isUnknown })
   return {
     sides,
     input,
     comparison: { ...comparison, findings },
-    isWhole: includes === null && !comparison.findings.some(discretion.isUnknown ?? never),
+    isWhole: includes === null && !comparison.findings.some(isUnknown),
     isAllExcluded: includes !== null && isAllExcluded(all, gathered, includes),
   }
 }
@@ -87,7 +92,7 @@ function discreet(
   findings: readonly Finding[],
   tenant: string,
   input: TenantInput,
-  { secretsOf, hide, isUnknown = never }: Discretion,
+  { secretsOf, hide, isUnknown }: Discretion & Required<Pick<Discretion, 'isUnknown'>>,
 ): readonly Finding[] {
   const isKnown = (finding: Finding): boolean => !isUnknown(finding)
   const known = findings.filter(isKnown)
@@ -98,6 +103,7 @@ function discreet(
   return hide === undefined ? veiled : fingerprintsOf(veiled, tenant, hide)
 }
 
-function never(): boolean {
-  return false
+/** What is not known yet is not taken away. */
+function isNotTakenAway({ kind, identifier, path }: Finding, notYet: Scope['notYet']): boolean {
+  return kind === 'weaker-declaration' && notYet?.get(identifier ?? '')?.has(path) === true
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { saidByBase } from '../../src/compare/front.ts'
+import { saidByBase } from '../../src/compare/base-says.ts'
 import type { JsonObject } from '../../src/schema/json.ts'
 import { bareApi, IDENTIFIER } from '../support/corpus.ts'
 import { compareAll, declaredApi, said } from '../support/scenes.ts'

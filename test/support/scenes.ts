@@ -1,4 +1,5 @@
-import { compareApi, compareTenant } from '../../src/compare/front.ts'
+import { compareApi } from '../../src/compare/compare-api.ts'
+import { compareTenant } from '../../src/compare/front.ts'
 import type { ApiComparison, ApiInput, Comparison, CompareContext, TenantInput } from '../../src/compare/front.ts'
 import type { DeclaredApi, DeclaredState } from '../../src/schema/declared.ts'
 import type { Finding } from '../../src/schema/finding.ts'

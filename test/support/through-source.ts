@@ -1,4 +1,4 @@
-import { saidByBase } from '../../src/compare/front.ts'
+import { saidByBase } from '../../src/compare/base-says.ts'
 import { parseDeclaredFiles } from '../../src/sources/front.ts'
 import type { DeclaredApi } from '../../src/schema/declared.ts'
 import { declaredMistakes } from '../../src/schema/declared-schema.ts'

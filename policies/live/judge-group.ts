@@ -39,14 +39,14 @@ export interface Surroundings {
   readonly base: (group: Group, tenant: string) => Promise<KnownBase>
 }
 
-export interface Judgement {
+export interface CheckedGroup {
   readonly check: Check
   /** What of the program is not compared, because nothing here has a meaning for it. */
   readonly remarks: readonly string[]
 }
 
 /** Compares what a program says of one tenant with that tenant, as it is now. Never throws for what a tenant or a file does. */
-export async function judgeTenant(group: Group, surroundings: Surroundings): Promise<Judgement> {
+export async function judgeTenant(group: Group, surroundings: Surroundings): Promise<CheckedGroup> {
   let reader: TenantReader | null = null
   try {
     const declared = await declaredBy(group.known)

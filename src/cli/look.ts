@@ -20,7 +20,7 @@ import { chooseTargets, refuseUnknownTargets, type Targets } from './targets.ts'
 export type ReportError = Report['errors'][number]
 
 /** One tenant, looked at and compared, or why not. */
-export interface Look {
+export interface TenantLook {
   readonly tenant: TenantPlan
   /** Address of the tenant; null where nobody named one. */
   readonly address: string | null
@@ -38,7 +38,7 @@ export interface ComparedTenant extends Compared {
 }
 
 /** What a tenant was compared with, as reports name it. */
-export function judgedWith(plan: Plan, { compared, tenant }: Look, paths: ReportPaths): JudgedWith | null {
+export function judgedWith(plan: Plan, { compared, tenant }: TenantLook, paths: ReportPaths): JudgedWith | null {
   if (compared === null) return null
   const { sides, baseCommit } = compared
   const { base, live } = tenant.settings
@@ -59,7 +59,7 @@ export function judgedWith(plan: Plan, { compared, tenant }: Look, paths: Report
 }
 
 /** When the snapshot that stood in for the tenant was taken; null where there was none, or where it could not be read. */
-export function takenAt({ compared }: Look): string | null {
+export function takenAt({ compared }: TenantLook): string | null {
   const inventory = compared?.input.inventory
   return inventory?.ok === true ? (inventory.snapshot.takenAt ?? null) : null
 }
@@ -101,7 +101,7 @@ export async function lookAtTenant(
   progress: Progress,
   isAlarm: (compared: ComparedTenant, tenant: TenantPlan) => boolean,
   begun: Begun = {},
-): Promise<Look> {
+): Promise<TenantLook> {
   let reader = begun.reader ?? null
   try {
     const { sides, previous, targets } = begun.inputs ?? (await readInputs(plan, tenant, io, progress))
@@ -145,7 +145,7 @@ interface Once {
   readonly proof: Proof
 }
 
-function asLook(tenant: TenantPlan, once: Once): Look {
+function asLook(tenant: TenantPlan, once: Once): TenantLook {
   return { tenant, ...once }
 }
 

@@ -10,7 +10,7 @@ import { orderFindings, type Report, type ReportFinding } from '../schema/report
 import type { Hider } from '../words/hide.ts'
 import { hideFinding, hideReport } from '../words/hide-report.ts'
 import type { Io } from './io.ts'
-import { judgedWith, takenAt, type ComparedTenant, type Look } from './look.ts'
+import { judgedWith, takenAt, type ComparedTenant, type TenantLook } from './look.ts'
 import type { Plan, TenantPlan } from './plan.ts'
 import { reportPaths, type ReportPaths } from './report-paths.ts'
 import { ownVersion } from './version.ts'
@@ -38,7 +38,7 @@ export function judge(
 /** One report for each tenant, in the order of the configuration. A rule for all of them is unused only where none of them has a use for it. */
 export function makeReports(
   plan: Plan,
-  looks: readonly Look[],
+  looks: readonly TenantLook[],
   io: Io,
   decided: Decided | null = null,
 ): readonly Report[] {
@@ -62,7 +62,7 @@ interface Run {
   readonly at: string
 }
 
-function makeReport(plan: Plan, look: Look, io: Io, { usedElsewhere, paths, at }: Run): Report {
+function makeReport(plan: Plan, look: TenantLook, io: Io, { usedElsewhere, paths, at }: Run): Report {
   const { tenant, compared, errors } = look
   const { settings } = tenant
   const judged = compared === null ? null : judge(compared, tenant, io, usedElsewhere)

@@ -4,11 +4,11 @@ import { identifierOf } from '../compare/front.ts'
 import type { JsonObject } from '../schema/json.ts'
 import type { Snapshot } from '../schema/snapshot.ts'
 import { mistake } from './mistake.ts'
-import type { Session } from './session.ts'
+import type { EngineRun } from './engine-run.ts'
 
 /** What was recorded of a tenant, for a check of all of it. @throws MistakesError where it was recorded of another one */
 export async function recordedOfTenant(
-  session: Session,
+  session: EngineRun,
   file: string | null,
   agreed: Agreed,
   tenant: string,
@@ -24,7 +24,7 @@ export async function recordedOfTenant(
  * @throws MistakesError where a named one is
  */
 export async function recordedOfApi(
-  session: Session,
+  session: EngineRun,
   agreed: Agreed,
   tenant: string,
   identifier: string,

@@ -11,12 +11,12 @@ import { declaredFields } from '../schema/state-contract.ts'
 import { acceptedIds, idsOfOne, withStoredIds } from './accepted-ids.ts'
 import { holdsUnknown, isUnknown, textOf } from './engine-values.ts'
 import { toDrift } from './entries.ts'
-import type { Kind, Look } from './methods.ts'
+import type { Kind, CheckRequest } from './methods.ts'
 import { agreeing, observing, unsuccessful, type Observation, type Stored } from './observe.ts'
 import { onTenant } from './on-tenant.ts'
 import { checkOwnInputs, unknownAmong } from './own-inputs.ts'
 import { recordedOfApi } from './recorded-of.ts'
-import { tenantOf, type AgreedScope, type Session } from './session.ts'
+import { tenantOf, type AgreedScope, type EngineRun } from './engine-run.ts'
 import { sourceBase } from './source-base.ts'
 import { keptState } from './tenant-declaration.ts'
 import { UNREADABLE_SECRET } from './untold-secrets.ts'
@@ -25,7 +25,7 @@ import { UNREADABLE_SECRET } from './untold-secrets.ts'
 const CHECK_INPUTS = ['base', 'onDrift', 'rules'] as const
 
 /** Observes one declared API. Never throws for what a tenant or a file does. */
-function observeServer(session: Session, look: Look): Promise<Observation> {
+function observeServer(session: EngineRun, look: CheckRequest): Promise<Observation> {
   return observing(look.stored, look.step, null, () => observe(session, look))
 }
 
@@ -38,7 +38,7 @@ export function secretFieldsOf(inputs: JsonObject): SecretFields {
   ]) as SecretFields
 }
 
-async function observe(session: Session, asked: Look): Promise<Observation> {
+async function observe(session: EngineRun, asked: CheckRequest): Promise<Observation> {
   const given = declaredFields(asked.inputs)
   const { identifier } = given
   if (isUnknown(identifier)) return { observed: { ...emptyObserved('unknown'), unknown: ['identifier'] }, drift: {} }
@@ -138,8 +138,8 @@ function checkDeclaration(server: JsonObject, secrets: SecretFields): void {
 
 /** What was declared of this API when the code was last applied, else what a source tells; null where nothing does. */
 async function baseOf(
-  session: Session,
-  look: Look,
+  session: EngineRun,
+  look: CheckRequest,
   declared: JsonObject,
   tenant: string,
 ): Promise<DeclaredState | null> {
@@ -155,7 +155,7 @@ async function baseOf(
 }
 
 /** The inputs as they may be kept: secrets as digests, everything else as it was given. */
-async function keptInputs(session: Session, inputs: JsonObject): Promise<JsonObject> {
+async function keptInputs(session: EngineRun, inputs: JsonObject): Promise<JsonObject> {
   const secrets = secretFieldsOf(inputs)
   const held = [...secrets].filter(
     (key) => inputs[key] !== undefined && inputs[key] !== null && !holdsUnknown(inputs[key]),

@@ -11,12 +11,12 @@ import type { TenantReader } from '../schema/snapshot.ts'
 import { IDS, type Ids, acceptedIds, keptIds, packIds, storedIds, withStoredIds } from './accepted-ids.ts'
 import { holdsUnknown } from './engine-values.ts'
 import { toDrift } from './entries.ts'
-import type { Kind, Look } from './methods.ts'
+import type { Kind, CheckRequest } from './methods.ts'
 import { mistake } from './mistake.ts'
 import { agreeing, observing, unsuccessful, type Observation } from './observe.ts'
 import { onTenant } from './on-tenant.ts'
 import { recordedOfTenant } from './recorded-of.ts'
-import { tenantOf, type AgreedScope, type Session } from './session.ts'
+import { tenantOf, type AgreedScope, type EngineRun } from './engine-run.ts'
 import { sourceBase } from './source-base.ts'
 import { digestsOf, guardedVariables, SECRET_DIGESTS, withoutForeignDigests, withoutUpgrade } from './secret-digests.ts'
 import { sourcesOf } from './sources.ts'
@@ -52,7 +52,7 @@ export const tenantKind: Kind = {
   withoutUpgrade,
 }
 
-async function observe(session: Session, asked: Look): Promise<TenantObservation> {
+async function observe(session: EngineRun, asked: CheckRequest): Promise<TenantObservation> {
   const dark = unknownInputs(asked.inputs)
   if (dark.length > 0) return { observed: { ...emptyObserved('unknown'), unknown: dark }, drift: {} }
   const { declared: given, ...more } = await declaredOf(session, asked)
@@ -93,7 +93,7 @@ async function observe(session: Session, asked: Look): Promise<TenantObservation
 /** What is kept of a declaration in files. A refresh adds nothing that the state lacks: it would show as a change. */
 async function keptFiles(
   tenant: string,
-  look: Look,
+  look: CheckRequest,
   kept: DeclaredState,
   declared: DeclaredState,
 ): Promise<JsonObject> {
@@ -103,8 +103,8 @@ async function keptFiles(
 }
 
 async function compare(
-  session: Session,
-  look: Look,
+  session: EngineRun,
+  look: CheckRequest,
   reader: TenantReader,
   { declared, unknown, dark, secrets: secretsOf }: Declaration,
   agreed: AgreedScope,
@@ -185,7 +185,7 @@ function byApi<T, R>(
 }
 
 /** What was declared when the stack was last applied: from its state, else from a source. */
-async function baseOf(session: Session, look: Look, tenant: string): Promise<DeclaredState | null> {
+async function baseOf(session: EngineRun, look: CheckRequest, tenant: string): Promise<DeclaredState | null> {
   const stored = storedBase(look.before)
   if (stored !== null) return stored
   const base = await sourceBase(session, look.inputs, baseVariables(look.inputs), tenant)

@@ -6,7 +6,7 @@ import { isJsonObject, own, type JsonObject } from '../schema/json.ts'
 import { asJsonObject, type AcceptedEntry, type DriftEntry } from '../schema/observed.ts'
 import { SECRET_NOT_KEPT } from '../schema/secret-digest.ts'
 import { withSeen } from './entries.ts'
-import type { Look } from './methods.ts'
+import type { CheckRequest } from './methods.ts'
 
 export const UNTOLD_SECRETS =
   'this run does not know signing secrets that are declared, so they are not compared: a preview or an up compares them, and what it stores lets a refresh do so'
@@ -40,7 +40,7 @@ export const UNREADABLE_SECRET: DriftEntry = {
  * knows. Whether it is accepted is asked anew.
  */
 export function storedSecrets(
-  look: Look,
+  look: CheckRequest,
   untold: ReadonlySet<string>,
   agreed: Agreed,
   today: string,

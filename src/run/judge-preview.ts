@@ -1,4 +1,4 @@
-import { judgeFindings, toStanding, type Standing } from '../compare/front.ts'
+import { judgeFindings, sortOut, type SortedFindings } from '../compare/front.ts'
 import type { PlacedRule } from '../schema/report.ts'
 import type { Compared } from './compare-sides.ts'
 
@@ -16,8 +16,8 @@ export function judgePreview(
   { comparison, isWhole }: Compared,
   { rules, shared }: Rules,
   { today, isPart }: { readonly today: string; readonly isPart: boolean },
-): Standing {
-  return toStanding(
+): SortedFindings {
+  return sortOut(
     judgeFindings(comparison, {
       gate: 'all',
       rules,

@@ -6,7 +6,7 @@ import type { Acceptance } from './accepted.ts'
 import { isPending } from './entries.ts'
 
 /** The findings about a tenant, sorted by what is to be done with them. */
-export interface Standing {
+export interface SortedFindings {
   /** Where the tenant refuses to list all its APIs: nothing is known of those that nobody declares. */
   readonly incomplete: Finding | null
   readonly counting: readonly Finding[]
@@ -17,7 +17,7 @@ export interface Standing {
   readonly stale: readonly StaleRule[]
 }
 
-export function toStanding({ findings, ignored, stale }: Judgement): Standing {
+export function sortOut({ findings, ignored, stale }: Judgement): SortedFindings {
   const incomplete = findings.find((finding) => finding.kind === 'unreadable' && finding.identifier === null) ?? null
   return {
     incomplete,

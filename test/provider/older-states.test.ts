@@ -31,7 +31,12 @@ function upgraded(name: string, live: readonly JsonObject[]) {
   writeFileSync(join(cwd, 'declared.json'), JSON.stringify(files))
   const snapshot = { tenant: 'acme.eu.auth0.com', complete: true, items: live, proof: FIXTURE.proof }
   writeFileSync(join(cwd, 'live.json'), JSON.stringify(toSnapshotFile(snapshot, new Date(NOW))))
-  const session = openEngineRun({ config: () => undefined, cwd, now: () => NOW, env: { TENANT_DRIFT_LIVE: 'live.json' } })
+  const session = openEngineRun({
+    config: () => undefined,
+    cwd,
+    now: () => NOW,
+    env: { TENANT_DRIFT_LIVE: 'live.json' },
+  })
   const methods = dynamicMethods(name.startsWith('server') ? resourceServerKind : tenantKind, () => session)
   return (command: Command) => runCommand(command, { methods, program: found.program, state: found.state })
 }

@@ -1,5 +1,6 @@
 import { refuseOtherTenant } from '../../src/cli/sides.ts'
-import { compareTenant, gatherTenant } from '../../src/compare/front.ts'
+import { compareTenant } from '../../src/compare/front.ts'
+import { gatherTenant } from '../../src/run/gather-tenant.ts'
 import { parseDeclaredFiles } from '../../src/sources/front.ts'
 import type { DeclaredState } from '../../src/schema/declared.ts'
 import { MistakesError } from '../../src/schema/errors.ts'

@@ -14,7 +14,7 @@ import { isCheck, NOTHING_JUDGED, sayNothingJudged, sayTenantExcluded } from '..
 import { routeBy, type Route } from '../route.ts'
 import type { PolicyOf, Violation } from '../violation.ts'
 import { OWN_STACK } from './own-stack.ts'
-import type { Judged, Run, Wishes } from './run.ts'
+import type { JudgedGroup, Run, Wishes } from './run.ts'
 
 /** A policy that collects and judges. Either half can be taken from it, and then the SDK passes over it without unpacking anything. */
 type LivePolicy = Omit<ResourceValidationPolicy, 'validateResource'> &
@@ -37,7 +37,7 @@ export function livePolicies(openRun: OpenRun, rows: readonly FieldRow[] = FIELD
   let hasChecks = false
 
   type About = Pick<LivePolicy, 'name' | 'description' | 'enforcementLevel' | 'configSchema'>
-  type Speak = (judged: readonly Judged[], args: StackValidationArgs, report: Report) => void
+  type Speak = (judged: readonly JudgedGroup[], args: StackValidationArgs, report: Report) => void
   function livePolicy(about: About, speak: Speak): LivePolicy {
     const live: LivePolicy = {
       ...about,
@@ -86,7 +86,7 @@ export function livePolicies(openRun: OpenRun, rows: readonly FieldRow[] = FIELD
     return run.then((begun) => begun.add(args))
   }
 
-  function quieten(judged: readonly Judged[]): void {
+  function quieten(judged: readonly JudgedGroup[]): void {
     isQuietened = true
     const speaking = whoSpeaks(judged, route)
     for (const policy of policies) if (!speaking.has(policy.name)) delete policy.validateStack
@@ -99,7 +99,12 @@ export type OpenRun = () => Promise<Run>
 
 type Report = (found: Omit<Violation, 'identifier'> & { readonly urn?: string }) => void
 
-function report(policy: PolicyOf, args: StackValidationArgs, judged: readonly Judged[], reportViolation: Report): void {
+function report(
+  policy: PolicyOf,
+  args: StackValidationArgs,
+  judged: readonly JudgedGroup[],
+  reportViolation: Report,
+): void {
   const config = {
     ...readConfig(args.getConfig<Record<string, unknown>>(), policy.severityAtLeast),
     needsBase: true,
@@ -118,7 +123,7 @@ function report(policy: PolicyOf, args: StackValidationArgs, judged: readonly Ju
 }
 
 /** Policies that have something to say; the others would only be shown every resource of the stack once more. */
-function whoSpeaks(judged: readonly Judged[], route: Route): ReadonlySet<string> {
+function whoSpeaks(judged: readonly JudgedGroup[], route: Route): ReadonlySet<string> {
   const speaking = new Set<string>(judged.length === 0 ? [NOTHING_JUDGED.name] : [])
   for (const { check, remarks } of judged) {
     if (check.status === 'unreadable' || check.status === null) speaking.add('unreadable-tenant')

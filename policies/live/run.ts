@@ -8,7 +8,7 @@ import type { Subject } from '../violation.ts'
 import { baseFromExport, baseFromSource, noBase, type KnownBase } from './base.ts'
 import { groupOfSource, groupsOfExport } from './base-groups.ts'
 import { groupByTenant, isTenantUnknown, type Group } from './group.ts'
-import { checkOf, judgeTenant } from './judge.ts'
+import { checkOf, judgeTenant } from './judge-group.ts'
 import { OWN_STACK } from './own-stack.ts'
 import { projectFolder } from './project-folder.ts'
 import { seenResource, type Seen } from './resources.ts'
@@ -28,7 +28,7 @@ export interface Wishes {
   readonly managedElsewhere: readonly string[]
 }
 
-export interface Judged {
+export interface JudgedGroup {
   readonly check: Check
   readonly subject: Subject
   /** The resource that a violation is shown at; undefined: the stack. */
@@ -42,7 +42,7 @@ export interface Run {
   begin(urn: string, wishes: Wishes): void
   /** Notes a resource, and waits until the state was read as it was before anything of this run was applied. */
   add(resource: ResourceValidationArgs): Promise<void>
-  judged(): Promise<readonly Judged[]>
+  judged(): Promise<readonly JudgedGroup[]>
 }
 
 export function openRun({ env, folders, now }: Outside): Run {
@@ -50,7 +50,7 @@ export function openRun({ env, folders, now }: Outside): Run {
   let wishes: Wishes = { asksForBase: false, managedElsewhere: [] }
   let names = { stack: '', project: '' }
   let exported: Promise<string> | null = null
-  let judgement: Promise<readonly Judged[]> | null = null
+  let judgement: Promise<readonly JudgedGroup[]> | null = null
 
   const source = env.TENANT_DRIFT_BASE?.trim() ?? ''
 
@@ -84,10 +84,10 @@ export function openRun({ env, folders, now }: Outside): Run {
     }
   }
 
-  async function judge(): Promise<readonly Judged[]> {
+  async function judge(): Promise<readonly JudgedGroup[]> {
     const inProgram = groupByTenant([...seen.values()], env)
     const root = projectFolder(folders, names.project) ?? folders[0] ?? '.'
-    const judged: Judged[] = [...seen.values()].flatMap((each) => notKnown(each))
+    const judged: JudgedGroup[] = [...seen.values()].flatMap((each) => notKnown(each))
     const told = inProgram.filter((group) => !isTenantUnknown(group))
     const untold = inProgram.filter(isTenantUnknown).flatMap(({ all }) => all.map(({ urn }) => urn))
     const groups = [...told, ...(await groupsOfBase(told, untold, root))]
@@ -128,7 +128,7 @@ export function openRun({ env, folders, now }: Outside): Run {
 const NO_TENANT: Group = { key: '', provider: null, all: [], known: [], standing: new Set() }
 
 /** What is said of a resource that is not whole in this preview. */
-function notKnown({ name, urn, unknown, provider }: Seen): readonly Judged[] {
+function notKnown({ name, urn, unknown, provider }: Seen): readonly JudgedGroup[] {
   const isDark = provider !== null && provider.unknown.length > 0
   if (unknown.length === 0 && !isDark) return []
   const about = isDark
@@ -138,7 +138,7 @@ function notKnown({ name, urn, unknown, provider }: Seen): readonly Judged[] {
   return [{ check, subject: { name: about.subject }, urnOf: () => urn, remarks: [] }]
 }
 
-function urnsOf({ all }: Group): Judged['urnOf'] {
+function urnsOf({ all }: Group): JudgedGroup['urnOf'] {
   const urns = new Map<unknown, string>()
   for (const { kind, urn, values } of all) if (kind !== 'server') urns.set(values.resourceServerIdentifier, urn)
   for (const { kind, urn, values } of all) if (kind === 'server') urns.set(values.identifier, urn)

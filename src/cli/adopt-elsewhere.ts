@@ -4,7 +4,7 @@ import { showName } from '../words/show.ts'
 import { valueOf } from '../words/told.ts'
 import { addressOf, placeOf } from '../schema/declared.ts'
 import { printable } from '../words/printable.ts'
-import type { Compared } from './look.ts'
+import type { Compared } from '../run/front.ts'
 
 /** Where another tool's source declares a setting, and what that tool calls it. */
 export function settingElsewhere({ sides }: Compared, finding: JudgedFinding): string {

@@ -3,7 +3,7 @@ import type { Report } from '../schema/report.ts'
 import type { Io } from './io.ts'
 import type { HistoryPlace } from '../history/open.ts'
 import { historyPlace } from './history-place.ts'
-import type { Look } from './look.ts'
+import type { TenantLook } from './look.ts'
 import { startReading } from './open-reader.ts'
 import { loadRenderers, parseOutputs, placesOf, writeReports } from './outputs.ts'
 import { makePlan, trustedBy, type Flags, type Plan } from './plan.ts'
@@ -80,7 +80,7 @@ function hasChannels({ config }: Plan): boolean {
 async function keeping(place: HistoryPlace, plan: Plan, io: Io) {
   const { beginHistory, rememberRuns } = await import('./remember-runs.ts')
   const opening = beginHistory(place, plan, io)
-  return async (looks: readonly Look[], reports: readonly Report[], progress: Progress) => {
+  return async (looks: readonly TenantLook[], reports: readonly Report[], progress: Progress) => {
     const opened = await opening
     return { opened, ...(await rememberRuns(opened, plan, looks, reports, io, progress)) }
   }

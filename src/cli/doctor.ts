@@ -8,7 +8,7 @@ import type { Line } from './doctor-line.ts'
 import { nodeLine, pulumiLine } from './doctor-machine.ts'
 import { mayAskAtOnce } from './early-look.ts'
 import type { Io } from './io.ts'
-import { errorsOf, lookAtTenant, readInputs, type Inputs, type Look, type ReportError } from './look.ts'
+import { errorsOf, lookAtTenant, readInputs, type Inputs, type TenantLook, type ReportError } from './look.ts'
 import { makeReports } from './make-report.ts'
 import { readingOptions } from './open-reader.ts'
 import { parseOutputs } from './outputs.ts'
@@ -48,7 +48,7 @@ async function checkLines(flags: Flags, io: Io): Promise<readonly Line[]> {
     const plan = await makePlan(flags, io, files)
     const lines: Line[] = [{ state: 'ok', fact: `configuration: ${plan.config?.shown ?? 'none found, defaults hold'}` }]
     lines.push(...outputLines(plan))
-    const looks: Look[] = []
+    const looks: TenantLook[] = []
     for (const tenant of plan.tenants) {
       const { look, lines: found } = await tenantLines(plan, tenant, io)
       looks.push(look)
@@ -73,7 +73,7 @@ function outputLines({ settings, tenants }: Plan): readonly Line[] {
 }
 
 /** What a check ends with 1 for, although every tenant could be read and compared. */
-function exitLines(plan: Plan, looks: readonly Look[], io: Io): readonly Line[] {
+function exitLines(plan: Plan, looks: readonly TenantLook[], io: Io): readonly Line[] {
   return makeReports(plan, looks, io).flatMap((report) =>
     report.exitCode === 1 && report.errors.length === 0
       ? report.notes.map((note) => ({ state: 'fail', fact: `check: ${note}` }) as const)
@@ -87,7 +87,7 @@ function adviceLines(advice: string): readonly string[] {
 
 interface TenantLines {
   readonly lines: readonly Line[]
-  readonly look: Look
+  readonly look: TenantLook
 }
 
 /** In the order of a check: what stands in files, then the tenant, which is not asked where the files are about another one. Then the check itself. */
@@ -97,7 +97,7 @@ async function tenantLines(plan: Plan, tenant: TenantPlan, io: Io): Promise<Tena
     say: (text) => said.push({ state: 'note', fact: text }),
     watch: (_reader, work) => work(),
   }
-  const stopped = (error: unknown): Look => ({
+  const stopped = (error: unknown): TenantLook => ({
     tenant,
     address: addressOf(tenant.domain),
     compared: null,
@@ -105,7 +105,7 @@ async function tenantLines(plan: Plan, tenant: TenantPlan, io: Io): Promise<Tena
     proof: null,
   })
   let inputs: Inputs | null = null
-  let look: Look | null = null
+  let look: TenantLook | null = null
   try {
     inputs = await readInputs(plan, tenant, io, progress)
     const address = addressOf(tenant.domain)
@@ -161,7 +161,7 @@ async function askedLines(
   return { lines, reader }
 }
 
-function fileLine({ address, proof }: Look): Line {
+function fileLine({ address, proof }: TenantLook): Line {
   return {
     state: 'ok',
     fact: `live: a snapshot file of ${address ?? 'no tenant'}, ${plural(proof?.items ?? 0, 'API')}`,

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
-import { compareTenant, gatherTenant } from '../compare/front.ts'
+import { compareSides, WHOLE } from '../run/front.ts'
 import { CONFIG_NAMES } from '../declared/config-file.ts'
 import type { DeclaredFiles } from '../declared/files.ts'
 import { parseDeclaredFiles } from '../sources/front.ts'
@@ -82,12 +82,9 @@ async function declare(live: Snapshot): Promise<Declaration> {
   const skipped = new Map<string, Set<string>>()
   for (;;) {
     const { files, leftOut } = await declarationFiles(live, skipped)
-    const input = await gatherTenant(snapshotReader(live), {
-      declared: await readBack(files),
-      base: null,
-      recorded: live,
-    })
-    const found = compareTenant(live.tenant, input).findings.filter((finding) => finding.counts && finding.path !== '')
+    const sides = { declared: await readBack(files), base: null, recorded: live }
+    const { comparison } = await compareSides(snapshotReader(live), sides, WHOLE)
+    const found = comparison.findings.filter((finding) => finding.counts && finding.path !== '')
     let isBetter = false
     for (const { identifier, path: place } of found) {
       const field = /^[^.[]+/.exec(place)?.[0]

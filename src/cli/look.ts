@@ -1,14 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import {
-  compareTenant,
-  fingerprintsOf,
-  gatherTenant,
-  narrowInput,
-  narrowSides,
-  type Comparison,
-  type Sides,
-  type TenantInput,
-} from '../compare/front.ts'
+import type { Comparison, TenantInput } from '../compare/front.ts'
+import { compareSides, type Compared } from '../run/front.ts'
 import { ERROR_CODES, MistakesError, placeText, TenantDriftError, type ErrorCode } from '../schema/errors.ts'
 import { NOT_KNOWN } from '../schema/not-known.ts'
 import type { JudgedWith, Report } from '../schema/report.ts'
@@ -28,21 +20,17 @@ import { chooseTargets, refuseUnknownTargets, type Targets } from './targets.ts'
 export type ReportError = Report['errors'][number]
 
 /** One tenant, looked at and compared, or why not. */
-export interface Look {
+export interface TenantLook {
   readonly tenant: TenantPlan
   /** Address of the tenant; null where nobody named one. */
   readonly address: string | null
   /** Null where something stopped the run before it could compare. */
-  readonly compared: Compared | null
+  readonly compared: ComparedTenant | null
   readonly errors: readonly ReportError[]
   readonly proof: Proof | null
 }
 
-export interface Compared {
-  readonly comparison: Comparison
-  readonly sides: Sides
-  /** What was compared: the reading, and what was asked beside it. */
-  readonly input: TenantInput
+export interface ComparedTenant extends Compared {
   readonly targets: Targets | null
   readonly previous: Report | null
   readonly baseCommit: string | null
@@ -50,7 +38,7 @@ export interface Compared {
 }
 
 /** What a tenant was compared with, as reports name it. */
-export function judgedWith(plan: Plan, { compared, tenant }: Look, paths: ReportPaths): JudgedWith | null {
+export function judgedWith(plan: Plan, { compared, tenant }: TenantLook, paths: ReportPaths): JudgedWith | null {
   if (compared === null) return null
   const { sides, baseCommit } = compared
   const { base, live } = tenant.settings
@@ -71,7 +59,7 @@ export function judgedWith(plan: Plan, { compared, tenant }: Look, paths: Report
 }
 
 /** When the snapshot that stood in for the tenant was taken; null where there was none, or where it could not be read. */
-export function takenAt({ compared }: Look): string | null {
+export function takenAt({ compared }: TenantLook): string | null {
   const inventory = compared?.input.inventory
   return inventory?.ok === true ? (inventory.snapshot.takenAt ?? null) : null
 }
@@ -111,9 +99,9 @@ export async function lookAtTenant(
   tenant: TenantPlan,
   io: Io,
   progress: Progress,
-  isAlarm: (compared: Compared, tenant: TenantPlan) => boolean,
+  isAlarm: (compared: ComparedTenant, tenant: TenantPlan) => boolean,
   begun: Begun = {},
-): Promise<Look> {
+): Promise<TenantLook> {
   let reader = begun.reader ?? null
   try {
     const { sides, previous, targets } = begun.inputs ?? (await readInputs(plan, tenant, io, progress))
@@ -152,12 +140,12 @@ export async function lookAtTenant(
 
 interface Once {
   readonly address: string
-  readonly compared: Compared
+  readonly compared: ComparedTenant
   readonly errors: readonly ReportError[]
   readonly proof: Proof
 }
 
-function asLook(tenant: TenantPlan, once: Once): Look {
+function asLook(tenant: TenantPlan, once: Once): TenantLook {
   return { tenant, ...once }
 }
 
@@ -170,26 +158,16 @@ async function compareOnce(
   progress: Progress,
   io: Io,
 ): Promise<Once> {
-  const sides = targets === null ? all : narrowSides(all, targets.includes)
-  const whole = await progress.watch(reader, () => gatherTenant(reader, sides))
-  const narrowed = targets === null ? whole : narrowInput(whole, targets.includes)
   const { value: lifetimeCeiling } = settings.lifetimeCeiling
-  const input = { ...narrowed, isPartial: targets?.isPartial === true, lifetimeCeiling }
-  if (targets !== null) refuseUnknownTargets(targets, sides, input)
-  const compared = compareTenant(reader.tenant, input)
-  const { hide } = io.secrets.hider()
-  const comparison = { ...compared, findings: fingerprintsOf(compared.findings, reader.tenant, hide) }
+  const scope = { includes: targets?.includes ?? null, isPartial: targets?.isPartial === true, lifetimeCeiling }
+  const hide = (text: string): string => io.secrets.hider().hide(text)
+  const compared = await progress.watch(reader, () => compareSides(reader, all, scope, { hide }))
+  const { sides, comparison, input } = compared
+  if (targets !== null) refuseUnknownTargets(targets, sides, input.inventory)
+  const notes = [...(sides.declared.leftOut ?? []), ...comparison.notes]
   return {
     address: reader.tenant,
-    compared: {
-      comparison,
-      sides,
-      input,
-      targets,
-      previous,
-      baseCommit: all.baseCommit,
-      notes: [...(sides.declared.leftOut ?? []), ...comparison.notes],
-    },
+    compared: { ...compared, targets, previous, baseCommit: all.baseCommit, notes },
     errors: unreadableErrors(comparison, input),
     proof: reader.proof(),
   }

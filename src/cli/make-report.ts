@@ -1,4 +1,4 @@
-import { judgeFindings, type Judged, type JudgedFinding, type PlacedRule } from '../compare/front.ts'
+import { judgeFindings, type JudgedFinding, type Judgement, type PlacedRule } from '../compare/front.ts'
 import { messageOf } from '../words/finding.ts'
 import { helpOf } from '../words/stakes.ts'
 import { linkOf } from '../words/told.ts'
@@ -9,18 +9,18 @@ import { orderFindings, type Report, type ReportFinding } from '../schema/report
 import type { Hider } from '../words/hide.ts'
 import { hideFinding, hideReport } from '../words/hide-report.ts'
 import type { Io } from './io.ts'
-import { judgedWith, takenAt, type Compared, type Look } from './look.ts'
+import { judgedWith, takenAt, type ComparedTenant, type TenantLook } from './look.ts'
 import type { Plan, TenantPlan } from './plan.ts'
 import { reportPaths, type ReportPaths } from './report-paths.ts'
 import { ownVersion } from './version.ts'
 
 /** What a comparison comes to under the settings of its tenant. */
 export function judge(
-  { comparison, previous, targets }: Compared,
+  { comparison, previous, targets }: ComparedTenant,
   { settings, rules }: TenantPlan,
   io: Io,
   usedElsewhere: ReadonlySet<PlacedRule> = new Set(),
-): Judged {
+): Judgement {
   return judgeFindings(comparison, {
     gate: settings.gate.value,
     rules,
@@ -37,7 +37,7 @@ export function judge(
 /** One report for each tenant, in the order of the configuration. A rule for all of them is unused only where none of them has a use for it. */
 export function makeReports(
   plan: Plan,
-  looks: readonly Look[],
+  looks: readonly TenantLook[],
   io: Io,
   decided: Decided | null = null,
 ): readonly Report[] {
@@ -61,7 +61,7 @@ interface Run {
   readonly at: string
 }
 
-function makeReport(plan: Plan, look: Look, io: Io, { usedElsewhere, paths, at }: Run): Report {
+function makeReport(plan: Plan, look: TenantLook, io: Io, { usedElsewhere, paths, at }: Run): Report {
   const { tenant, compared, errors } = look
   const { settings } = tenant
   const judged = compared === null ? null : judge(compared, tenant, io, usedElsewhere)
@@ -131,7 +131,7 @@ function told(judged: JudgedFinding, hider: Hider): ReportFinding {
   return { ...finding, message: messageOf(finding), help: helpOf(finding), link: linkOf(finding) }
 }
 
-function strictNote(judged: Judged | null, isStrict: boolean): readonly string[] {
+function strictNote(judged: Judgement | null, isStrict: boolean): readonly string[] {
   if (!isStrict || judged === null || judged.stale.length === 0) return []
   return ['an accept rule is unused, expired or about to expire, and --strict-rules fails the run for it']
 }

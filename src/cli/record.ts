@@ -1,12 +1,6 @@
 import { existsSync, lstatSync, statSync } from 'node:fs'
-import {
-  compareTenant,
-  gatherTenant,
-  identifierOf,
-  type Comparison,
-  type Includes,
-  type Sides,
-} from '../compare/front.ts'
+import { identifierOf, type Includes, type Sides } from '../compare/front.ts'
+import { compareSides, WHOLE } from '../run/front.ts'
 import type { DeclaredState } from '../schema/declared.ts'
 import { placeText, MistakesError, TenantDriftError } from '../schema/errors.ts'
 import type { Finding } from '../schema/finding.ts'
@@ -69,8 +63,7 @@ export async function record({ dryRun = false, ...flags }: RecordFlags, io: Io):
       )
     }
     const live = await readWhole(plan, tenant, io, progress)
-    const input = await gatherTenant(snapshotReader(live), sides)
-    if (chosen !== null) refuseUnknownTargets(chosen, sides, input)
+    if (chosen !== null) refuseUnknownTargets(chosen, sides, { ok: true, snapshot: live })
     const after = isPart && before !== null && chosen !== null ? merged(before, live, chosen.includes) : live
     refuseSecretsIn(after, shown, io.secrets)
     const agreed = await agreedBy(live, sides, after)
@@ -95,11 +88,11 @@ const NOTHING: DeclaredState = { tenant: null, apis: [], managedElsewhere: [], w
 
 /** Differences that the new record takes away. */
 async function agreedBy(live: Snapshot, sides: Sides, after: Snapshot): Promise<readonly Finding[]> {
-  const compared = async (recorded: Snapshot | null): Promise<Comparison> =>
-    compareTenant(live.tenant, await gatherTenant(snapshotReader(live), { ...sides, recorded }))
-  const [then, now] = [await compared(sides.recorded), await compared(after)]
-  const left = new Map(now.findings.map((finding) => [finding.fingerprint, finding]))
-  return then.findings.filter((finding) => {
+  const found = async (recorded: Snapshot | null): Promise<readonly Finding[]> =>
+    (await compareSides(snapshotReader(live), { ...sides, recorded }, WHOLE)).comparison.findings
+  const [then, now] = [await found(sides.recorded), await found(after)]
+  const left = new Map(now.map((finding) => [finding.fingerprint, finding]))
+  return then.filter((finding) => {
     const same = left.get(finding.fingerprint)
     return same === undefined || (finding.counts && !same.counts)
   })

@@ -11,7 +11,7 @@ import type { StandingAt } from '../schema/standing.ts'
 import { errorText } from './error-text.ts'
 import type { Io } from './io.ts'
 import { judgesChange } from './judges-change.ts'
-import type { Look } from './look.ts'
+import type { TenantLook } from './look.ts'
 import type { Plan, TenantPlan } from './plan.ts'
 import type { Progress } from './progress.ts'
 
@@ -46,7 +46,7 @@ export interface RememberedRuns {
 export async function rememberRuns(
   opened: Opened,
   plan: Plan,
-  looks: readonly Look[],
+  looks: readonly TenantLook[],
   reports: readonly Report[],
   io: Io,
   progress: Progress,
@@ -72,7 +72,7 @@ export async function rememberRuns(
 async function rememberOne(
   history: History,
   plan: Plan,
-  look: Look,
+  look: TenantLook,
   report: Report,
   io: Io,
   progress: Progress,
@@ -122,14 +122,14 @@ async function rememberOne(
   return { report: told, recorded }
 }
 
-export function keyOf({ address }: Look, { name, settings }: TenantPlan): TenantKey | null {
+export function keyOf({ address }: TenantLook, { name, settings }: TenantPlan): TenantKey | null {
   const view = settings.historyView.value ?? name ?? 'default'
   if (address !== null) return { address, view }
   return name === null ? null : { address: `name:${name}`, view }
 }
 
 /** What a run brings to be remembered. */
-export function ranOf(look: Look, report: Report, io: Io): Ran {
+export function ranOf(look: TenantLook, report: Report, io: Io): Ran {
   return {
     report,
     standing: standingOf(look, io),
@@ -140,7 +140,7 @@ export function ranOf(look: Look, report: Report, io: Io): Ran {
 }
 
 /** A snapshot file is remembered by its own time. */
-function takenAt({ compared }: Look): number | null {
+function takenAt({ compared }: TenantLook): number | null {
   const inventory = compared?.input.inventory
   const taken = inventory?.ok === true ? inventory.snapshot.takenAt : undefined
   return taken === undefined ? null : Date.parse(taken)
@@ -153,7 +153,7 @@ export function clockOf(io: Io): number {
 }
 
 /** What stands at a place, as a report would show it: the same words are hidden in both. */
-function standingOf({ compared }: Look, io: Io): StandingAt | null {
+function standingOf({ compared }: TenantLook, io: Io): StandingAt | null {
   if (compared === null) return null
   const { hide, hideJson } = io.secrets.hider()
   const at = standingAt(compared.input, compared.targets?.includes ?? null)

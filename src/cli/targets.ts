@@ -1,5 +1,6 @@
-import { identifierOf, isGlob, matcher, type Includes, type Sides, type TenantInput } from '../compare/front.ts'
+import { identifierOf, isGlob, matcher, type Includes, type Sides } from '../compare/front.ts'
 import { byCodeUnits } from '../schema/json.ts'
+import type { Reading } from '../schema/snapshot.ts'
 import { configMistake, type Settings } from './settings.ts'
 
 /** Named APIs are asked for ten at a time; beyond this the whole list costs no more, and proves more. */
@@ -50,12 +51,9 @@ function knownIdentifiers({ declared, base, recorded }: Sides): readonly string[
 }
 
 /** @throws MistakesError `invalid_config` where a target is nowhere: a typing mistake must not read as "in sync" */
-export function refuseUnknownTargets({ exact }: Targets, sides: Sides, input: TenantInput): void {
-  if (!input.inventory.ok) return
-  const known = new Set([
-    ...knownIdentifiers(sides),
-    ...input.inventory.snapshot.items.map((item) => identifierOf(item)),
-  ])
+export function refuseUnknownTargets({ exact }: Targets, sides: Sides, inventory: Reading): void {
+  if (!inventory.ok) return
+  const known = new Set([...knownIdentifiers(sides), ...inventory.snapshot.items.map((item) => identifierOf(item))])
   const unknown = exact.filter((identifier) => !known.has(identifier))
   if (unknown.length > 0) {
     throw configMistake(

@@ -18,7 +18,7 @@ import type { Report } from '../schema/report.ts'
 import { addCredentials } from '../words/credentials.ts'
 import type { Io } from './io.ts'
 import { judgesChange } from './judges-change.ts'
-import type { Look } from './look.ts'
+import type { TenantLook } from './look.ts'
 import type { Flags, Plan, TenantPlan } from './plan.ts'
 import { readPrevious } from './previous.ts'
 import { clockOf, keyOf, ranOf, type Opened } from './remember-runs.ts'
@@ -40,7 +40,7 @@ interface ToldRun extends SoloRun {
 
 /** Told once the reports are written. `kept`: what a history remembered of the run; null where there is none. */
 export type Tell = (
-  looks: readonly Look[],
+  looks: readonly TenantLook[],
   reports: readonly Report[],
   kept: { readonly opened: Opened; readonly recorded: readonly (Recorded | null)[] } | null,
 ) => Promise<void>
@@ -139,7 +139,7 @@ export function allOf({ config }: ConfigFile): readonly ChannelConfig[] {
 
 async function runsOf(
   plan: Plan,
-  looks: readonly Look[],
+  looks: readonly TenantLook[],
   reports: readonly Report[],
   told: ReadonlySet<TenantPlan>,
   kept: Parameters<Tell>[2],

@@ -38,6 +38,7 @@ export function takeApart<F extends Finding>(
   rules: readonly PlacedRule[],
   today: string | null,
 ): { readonly findings: readonly F[]; readonly matches: ReadonlyMap<F, PlacedRule> } {
+  if (rules.length === 0) return { findings, matches: new Map() }
   const whole = matchRules(findings, rules, today)
   const matches = new Map<F, PlacedRule>()
   const apart = findings.flatMap((finding): readonly F[] => {

@@ -24,9 +24,11 @@ export interface JudgeOptions {
   readonly strictRules: boolean
   /** Whether this run looked at an API; null everywhere in a run of the whole tenant. */
   readonly targets: ((identifier: string) => boolean) | null
+  /** True where something was left out of the comparison all the same: then a rule that hides nothing may be for that. */
+  readonly isPart?: boolean
 }
 
-export interface Judged {
+export interface Judgement {
   readonly verdict: Verdict
   readonly exitCode: 0 | 1 | 2
   readonly findings: readonly JudgedFinding[]
@@ -43,7 +45,7 @@ export interface Judged {
  * What counts, in this order: the gate, the accept rules, `--only-new`, `--fail-on`. What could not be read counts whatever they say, and exits 1
  * before anything else is asked.
  */
-export function judgeFindings(comparison: Comparison, options: JudgeOptions): Judged {
+export function judgeFindings(comparison: Comparison, options: JudgeOptions): Judgement {
   const { previous } = options
   const gated = comparison.findings.map((finding) => throughGate(finding, comparison.touched, options.gate))
   const { findings: apart, matches } = takeApart(gated, options.rules, options.today)
@@ -56,7 +58,7 @@ export function judgeFindings(comparison: Comparison, options: JudgeOptions): Ju
   }
   const shown = apart.filter((finding) => !matches.has(finding))
   const findings = shown.map(withNews)
-  const isWhole = options.targets === null && verdictOf(findings) !== 'incomplete'
+  const isWhole = options.targets === null && options.isPart !== true && verdictOf(findings) !== 'incomplete'
   const rules = ruleReports(options.rules, matches, { ...options, isWhole })
   const stale = rules.filter((rule) => rule.state !== 'used')
   const verdict = verdictOf(findings)
@@ -112,7 +114,7 @@ function lookedAt(targets: JudgeOptions['targets']): (identifier: string | null)
   return (identifier) => identifier !== null && targets(identifier)
 }
 
-function newsOf(counting: readonly Finding[], isOngoing: (finding: Finding) => boolean): Judged['news'] {
+function newsOf(counting: readonly Finding[], isOngoing: (finding: Finding) => boolean): Judgement['news'] {
   const ongoing = counting.filter(isOngoing).length
   return { new: counting.length - ongoing, ongoing }
 }

@@ -1,4 +1,3 @@
-import { takeApart } from './accept-rules.ts'
 import type { Finding } from '../schema/finding.ts'
 import type { Accepted, AcceptedEntry } from '../schema/observed.ts'
 import type { PlacedRule } from '../schema/report.ts'
@@ -6,17 +5,6 @@ import { keyOf, toEntry } from './entries.ts'
 
 /** A finding, and the rule that accepts it. */
 export type Acceptance = readonly [finding: Finding, rule: PlacedRule]
-
-/** Tells findings that a rule accepts from those that stand. */
-export function takeAccepted(
-  findings: readonly Finding[],
-  rules: readonly PlacedRule[],
-  today: string,
-): { readonly standing: readonly Finding[]; readonly accepted: readonly Acceptance[] } {
-  if (rules.length === 0) return { standing: findings, accepted: [] }
-  const { findings: apart, matches } = takeApart(findings, rules, today)
-  return { standing: apart.filter((finding) => !matches.has(finding)), accepted: [...matches] }
-}
 
 /** What is accepted, by path, with the words of its rule. Where two findings share a path, the one that would count is shown. */
 export function toAccepted(accepted: readonly Acceptance[]): Accepted {

@@ -4,14 +4,18 @@ import { notKnownPaths } from '../schema/not-known.ts'
 import type { Path } from '../schema/path.ts'
 import type { ApiInput } from './types.ts'
 
-/** The base's side of one API; null where the base does not have it. `declared`: what the code says of it, null where it no longer does. */
+/**
+ * The base's side of one API; null where the base does not have it. `declared`: what the code says of it, null where it no longer does; `notYet`: fields that
+ * it names with values that are not known yet.
+ */
 export function baseSide(
   api: DeclaredApi | null,
   declared: JsonObject | null,
+  notYet?: ReadonlySet<string>,
 ): Required<Pick<ApiInput, 'base' | 'baseDark' | 'isBaseReadBack' | 'baseId'>> {
   if (api === null) return { base: null, baseDark: [], isBaseReadBack: false, baseId: null }
   return {
-    base: saidByBase(api, declared),
+    base: saidByBase(api, declared, notYet),
     baseDark: darkInBase(api),
     isBaseReadBack: api.isReadBack === true,
     baseId: api.tenantId ?? null,
@@ -23,9 +27,10 @@ export function baseSide(
  * nobody wrote too: it says nothing of a field that the code does not name, else each of those would be a declaration taken away. Of an API
  * that was taken out of the code all of it stands: it tells whether anybody changed the API since.
  */
-export function saidByBase(base: DeclaredApi, declared: JsonObject | null): JsonObject {
+export function saidByBase(base: DeclaredApi, declared: JsonObject | null, notYet?: ReadonlySet<string>): JsonObject {
   if (base.holdsComputed !== true || declared === null) return base.values
-  return fromEntries(Object.entries(base.values).filter(([key]) => Object.hasOwn(declared, key)))
+  const isNamed = (key: string): boolean => Object.hasOwn(declared, key) || notYet?.has(key) === true
+  return fromEntries(Object.entries(base.values).filter(([key]) => isNamed(key)))
 }
 
 /** Places of which a base cannot tell what it said: there is no base for them, and a difference there is drift. */

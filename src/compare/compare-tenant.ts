@@ -70,8 +70,9 @@ export function compareTenant(tenant: string, input: TenantInput): Comparison {
     adopted += comparison.adopted
   }
   const live = snapshot.complete ? snapshot.items.length : null
+  const told = input.isOneApi === true ? findings : groupUnknownFields(input.rows ?? FIELDS, tenant, findings)
   return {
-    ...result(tenant, groupUnknownFields(input.rows ?? FIELDS, tenant, findings), input.base),
+    ...result(tenant, told, input.base),
     summary: summary(declared, live, adopted, others),
     touched: touchedOf(input, sides),
   }
@@ -174,7 +175,7 @@ export function gather(input: TenantInput, items: readonly JsonObject[]): Readon
   for (const api of input.declared.apis) side(api.identifier).declared = api
   for (const api of input.base?.apis ?? []) {
     const one = side(api.identifier)
-    Object.assign(one, baseSide(api, one.declared?.values ?? null))
+    Object.assign(one, baseSide(api, one.declared?.values ?? null, input.notYet?.get(api.identifier)))
   }
   for (const item of input.recorded?.items ?? []) side(identifierOf(item)).recorded = item
   for (const item of items) side(identifierOf(item)).live = item

@@ -12,15 +12,15 @@ import { SIGNING_SECRET } from '../schema/secret-field.ts'
 /**
  * Of a field that the program made a secret, findings say that it differs and nothing else: a path would name a part of it, and direction
  * and severity would tell which way: so the worst is assumed. All that is wrong in one such field is one finding. (The signing secret is hidden where it is compared.)
- * That a declaration became weaker would tell the way by itself: of such a field every change of the code is said, whichever way it went.
+ * That a declaration became weaker would tell the way by itself: of such a field every change of the code is said, whichever way it went (`edited`, see
+ * `veiledEdits`).
  */
 export function hideSecrets(
   findings: readonly Finding[],
   secretsOf: (identifier: string | null) => SecretFields,
-  edits: { readonly tenant: string; readonly apis: Iterable<Edit> },
+  edited: readonly Finding[],
 ): readonly Finding[] {
   const merged = new Map<string, Finding>()
-  const edited = [...edits.apis].flatMap((edit) => veiledEdits(edits.tenant, edit, secretsOf(edit.declared.identifier)))
   const told = findings.filter((finding) => !isWeakerSecret(finding, secretsOf(finding.identifier)))
   for (const finding of [...told, ...edited]) {
     const veiled = veil(finding, secretsOf(finding.identifier))
@@ -32,18 +32,16 @@ export function hideSecrets(
   return edited.length === 0 ? [...merged.values()] : sortFindings([...merged.values()])
 }
 
-/** What the code declares of an API, and what its base did: the values as they were compared. */
-export interface Edit {
-  readonly declared: DeclaredApi
-  readonly base: JsonObject
-}
-
-/** The APIs of a comparison that both sides declare. */
-export function editsOf({ declared, base }: Pick<TenantInput, 'declared' | 'base'>): readonly Edit[] {
+/** Of APIs that the code declares as its base did: each secret field of which the code says something else now. */
+export function veiledEdits(
+  tenant: string,
+  { declared, base }: Pick<TenantInput, 'declared' | 'base'>,
+  secretsOf: (identifier: string | null) => SecretFields,
+): readonly Finding[] {
   const before = new Map(base?.apis.map(({ identifier, values }) => [identifier, values]))
   return declared.apis.flatMap((api) => {
     const was = before.get(api.identifier)
-    return was === undefined ? [] : [{ declared: api, base: was }]
+    return was === undefined ? [] : editsOf(tenant, api, was, secretsOf(api.identifier))
   })
 }
 
@@ -52,7 +50,7 @@ function isWeakerSecret({ kind, path }: Finding, secrets: SecretFields): boolean
   return kind === 'weaker-declaration' && field !== SIGNING_SECRET && secrets.has(field)
 }
 
-function veiledEdits(tenant: string, { declared, base }: Edit, secrets: SecretFields): readonly Finding[] {
+function editsOf(tenant: string, declared: DeclaredApi, base: JsonObject, secrets: SecretFields): readonly Finding[] {
   const subject = { tenant, identifier: declared.identifier, declaredApi: declared }
   return [...secrets].flatMap((field) => {
     const [was, is] = [own(base, field), own(declared.values, field)]

@@ -1,9 +1,8 @@
 import type { DeclaredState } from '../schema/declared.ts'
 import type { Snapshot } from '../schema/snapshot.ts'
 import { identifierOf } from './compare-tenant.ts'
-import type { Sides } from './gather-tenant.ts'
 import { matcher } from './glob.ts'
-import type { TenantInput } from './types.ts'
+import type { Sides, TenantInput } from './types.ts'
 
 /** Whether an API is looked at. */
 export type Includes = (identifier: string) => boolean

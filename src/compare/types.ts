@@ -42,16 +42,24 @@ export interface ApiComparison {
   readonly touched: boolean | null
 }
 
-export interface TenantInput {
+/** The three sides of a comparison that are not the tenant. */
+export interface Sides {
   readonly declared: DeclaredState
   readonly base: DeclaredState | null
   readonly recorded: Snapshot | null
+}
+
+export interface TenantInput extends Sides {
   readonly inventory: Reading
   /** Looks at declared (and recorded) APIs that the inventory does not hold, confirmed by the tenant room. */
   readonly looks: ReadonlyMap<string, Look>
   readonly secrets: ReadonlyMap<string, SecretLook>
   /** Only some APIs were asked for, and only these are here: that the inventory does not hold the others is no finding. */
   readonly isPartial?: boolean
+  /** One API is compared by itself, so that nothing is said of the tenant: not what many APIs of it might share, either. */
+  readonly isOneApi?: boolean
+  /** Fields that the code declares with values that are not known yet, by identifier: they are in no `values`, and nobody took them away. */
+  readonly notYet?: ReadonlyMap<string, ReadonlySet<string>>
   readonly lifetimeCeiling?: number
   readonly rows?: readonly FieldRow[]
 }

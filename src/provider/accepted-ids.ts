@@ -19,6 +19,12 @@ export function storedIds(stored: Stored | null): Ids {
   return new Map(Object.entries((typeof packed === 'string' ? unpackTexts(packed) : null) ?? {}))
 }
 
+/** The same of a check of one API, whose state has it where people see it. */
+export function idsOfOne(identifier: string, stored: Stored | null): Ids {
+  const id = stored?.observed.id
+  return new Map(typeof id === 'string' ? [[identifier, id]] : [])
+}
+
 /** As an input to be kept; nothing where no id is known. */
 export function keptIds(ids: Ids): JsonObject {
   return ids.size === 0 ? {} : { [IDS]: packIds(ids) }

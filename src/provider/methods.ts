@@ -5,7 +5,7 @@ import { asSecret, toEngine, withoutProvider } from './engine-values.ts'
 import { storedOf, type Observation, type SeenStep, type Stored } from './observe.ts'
 import { isUnsettled, refuseDrift } from './refuse.ts'
 import { diffAnswer, type DiffAnswer } from './same.ts'
-import type { Session } from './session.ts'
+import type { EngineRun } from './engine-run.ts'
 
 export type Props = Readonly<Record<string, unknown>>
 
@@ -19,7 +19,7 @@ export interface DynamicMethods {
   delete(id: string, props: Props): Promise<void>
 }
 
-export interface Look {
+export interface CheckRequest {
   readonly inputs: JsonObject
   /** What was seen before: its counters go on. Null too where it was of another API. */
   readonly stored: Stored | null
@@ -36,17 +36,17 @@ export interface Look {
 export interface Kind {
   /** The input whose change makes it another resource. */
   readonly key: string
-  observe(session: Session, look: Look): Promise<Observation & { readonly added?: JsonObject }>
+  observe(session: EngineRun, look: CheckRequest): Promise<Observation & { readonly added?: JsonObject }>
   /** The inputs as they may be kept: secrets as digests. */
-  kept(session: Session, inputs: JsonObject): Promise<JsonObject>
-  id(session: Session, inputs: JsonObject): Promise<string>
+  kept(session: EngineRun, inputs: JsonObject): Promise<JsonObject>
+  id(session: EngineRun, inputs: JsonObject): Promise<string>
   /** Checked inputs without what a state of an older version lacks by its age alone. */
-  withoutUpgrade?(session: Session, olds: JsonObject, news: JsonObject): Promise<JsonObject>
+  withoutUpgrade?(session: EngineRun, olds: JsonObject, news: JsonObject): Promise<JsonObject>
 }
 
 /** Makes the methods of one kind of resource. `session` gives the one that `configure` opened. */
-export function dynamicMethods(kind: Kind, session: () => Session): DynamicMethods {
-  async function observed(look: Look): Promise<JsonObject> {
+export function dynamicMethods(kind: Kind, session: () => EngineRun): DynamicMethods {
+  async function observed(look: CheckRequest): Promise<JsonObject> {
     const { observed: seen, drift, added } = await kind.observe(session(), look)
     const kept = await kind.kept(session(), look.inputs)
     return { ...kept, ...added, observed: toEngine(seen), drift: toEngine(drift) }

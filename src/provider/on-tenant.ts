@@ -1,6 +1,6 @@
 import { asJsonObject, type Observed } from '../schema/observed.ts'
 import { isSameTenant } from '../schema/tenant-address.ts'
-import type { Look } from './methods.ts'
+import type { CheckRequest } from './methods.ts'
 import { tenantOfState } from './observe.ts'
 
 /**
@@ -8,9 +8,13 @@ import { tenantOfState } from './observe.ts'
  * this one.
  */
 export function onTenant(
-  look: Look,
+  look: CheckRequest,
   tenant: string,
-): { readonly look: Look; readonly passedOver: Pick<Observed, 'stateTenant'>; readonly notes: readonly string[] } {
+): {
+  readonly look: CheckRequest
+  readonly passedOver: Pick<Observed, 'stateTenant'>
+  readonly notes: readonly string[]
+} {
   const states = [look.stored?.observed ?? {}, asJsonObject(look.before?.observed)].map(tenantOfState)
   const isOther = (state: string | null | undefined): state is string =>
     typeof state === 'string' && !isSameTenant(state, tenant)

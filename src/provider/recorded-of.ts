@@ -2,14 +2,13 @@ import { otherTenant } from '../schema/other-tenant.ts'
 import type { Agreed } from '../declared/agreed.ts'
 import { identifierOf } from '../compare/front.ts'
 import type { JsonObject } from '../schema/json.ts'
-import { redactUnknown } from '../schema/redact-unknown.ts'
 import type { Snapshot } from '../schema/snapshot.ts'
 import { mistake } from './mistake.ts'
-import type { Session } from './session.ts'
+import type { EngineRun } from './engine-run.ts'
 
 /** What was recorded of a tenant, for a check of all of it. @throws MistakesError where it was recorded of another one */
 export async function recordedOfTenant(
-  session: Session,
+  session: EngineRun,
   file: string | null,
   agreed: Agreed,
   tenant: string,
@@ -20,33 +19,26 @@ export async function recordedOfTenant(
   return snapshot
 }
 
-/** What was recorded of one API, and whether anything was of its tenant. */
-export interface RecordedApi {
-  readonly isRecorded: boolean
-  readonly item: JsonObject | null
-  readonly notes: readonly string[]
-}
-
 /**
- * The same for a check of one API: the usual file, which nobody named, may be another tenant's of the same program.
+ * The same for a check of one API, and of that alone: the usual file, which nobody named, may be another tenant's of the same program.
  * @throws MistakesError where a named one is
  */
 export async function recordedOfApi(
-  session: Session,
+  session: EngineRun,
   agreed: Agreed,
   tenant: string,
   identifier: string,
-): Promise<RecordedApi> {
+): Promise<{ readonly recorded: Snapshot | null; readonly notes: readonly string[] }> {
   const { snapshot, isNamed } = await session.recorded(null, agreed)
-  if (snapshot === null) return { isRecorded: false, item: null, notes: [] }
+  if (snapshot === null) return { recorded: null, notes: [] }
   const other = otherTenant('recorded', snapshot.tenant, tenant)
   if (other !== null) {
     if (isNamed) throw mistake(other)
     const note = `the recorded snapshot was taken of ${snapshot.tenant}, so it says nothing of ${tenant}`
-    return { isRecorded: false, item: null, notes: [note] }
+    return { recorded: null, notes: [note] }
   }
   const item = itemsOf(snapshot).get(identifier)
-  return { isRecorded: true, item: item === undefined ? null : redactUnknown(tenant, item), notes: [] }
+  return { recorded: { ...snapshot, items: item === undefined ? [] : [item] }, notes: [] }
 }
 
 const known = new WeakMap<Snapshot, ReadonlyMap<string, JsonObject>>()

@@ -1,44 +1,31 @@
-import { otherTenant } from '../schema/other-tenant.ts'
-import {
-  aboutBase,
-  compareApi,
-  digestField,
-  digestFields,
-  hideSecrets,
-  reveal,
-  baseSide,
-  toAccepted,
-  toNotices,
-  toStanding,
-  type SecretFields,
-} from '../compare/front.ts'
-import type { DeclaredState } from '../schema/declared.ts'
+import { aboutBase, digestField, toAccepted, toNotices, type SecretFields } from '../compare/front.ts'
+import { compareSides, judgePreview } from '../run/front.ts'
+import { withValues, type DeclaredState } from '../schema/declared.ts'
 import { declaredMistakes } from '../schema/declared-schema.ts'
 import { MistakesError } from '../schema/errors.ts'
 import { own, type Json, type JsonObject } from '../schema/json.ts'
 import { emptyObserved, type ObservedStatus } from '../schema/observed.ts'
 import { pathText } from '../schema/path.ts'
-import { redactUnknown } from '../schema/redact-unknown.ts'
 import { isSecretDigest } from '../schema/secret-digest.ts'
 import { declaredFields } from '../schema/state-contract.ts'
-import type { Look as ApiLook, SecretLook, TenantReader } from '../schema/snapshot.ts'
+import { acceptedIds, idsOfOne, withStoredIds } from './accepted-ids.ts'
 import { holdsUnknown, isUnknown, textOf } from './engine-values.ts'
 import { toDrift } from './entries.ts'
-import type { Kind, Look } from './methods.ts'
-import { mistake } from './mistake.ts'
+import type { Kind, CheckRequest } from './methods.ts'
 import { agreeing, observing, unsuccessful, type Observation, type Stored } from './observe.ts'
 import { onTenant } from './on-tenant.ts'
 import { checkOwnInputs, unknownAmong } from './own-inputs.ts'
 import { recordedOfApi } from './recorded-of.ts'
-import type { AgreedScope, Session } from './session.ts'
-import { sourcesOf } from './sources.ts'
+import { tenantOf, type AgreedScope, type EngineRun } from './engine-run.ts'
+import { sourceBase } from './source-base.ts'
+import { keptState } from './tenant-declaration.ts'
 import { UNREADABLE_SECRET } from './untold-secrets.ts'
 
 /** Inputs that say how to check. */
 const CHECK_INPUTS = ['base', 'onDrift', 'rules'] as const
 
 /** Observes one declared API. Never throws for what a tenant or a file does. */
-function observeServer(session: Session, look: Look): Promise<Observation> {
+function observeServer(session: EngineRun, look: CheckRequest): Promise<Observation> {
   return observing(look.stored, look.step, null, () => observe(session, look))
 }
 
@@ -51,7 +38,7 @@ export function secretFieldsOf(inputs: JsonObject): SecretFields {
   ]) as SecretFields
 }
 
-async function observe(session: Session, asked: Look): Promise<Observation> {
+async function observe(session: EngineRun, asked: CheckRequest): Promise<Observation> {
   const given = declaredFields(asked.inputs)
   const { identifier } = given
   if (isUnknown(identifier)) return { observed: { ...emptyObserved('unknown'), unknown: ['identifier'] }, drift: {} }
@@ -77,62 +64,44 @@ async function observe(session: Session, asked: Look): Promise<Observation> {
       const about = { ...remembered(look.stored), tenant, ...passedOver, notes: [...notes, ...agreed.notes, EXCLUDED] }
       return { observed: { ...emptyObserved('excluded'), ...about }, drift: {} }
     }
-    const { live, secret } = await read(reader, identifier, comparableFields)
-    if (live.status === 'unreadable') return unsuccessful(look.stored, look.step, tenant, 'unreadable', live)
-    const recorded = await recordedOfApi(session, agreed, tenant, identifier)
-    // What a record hides of new fields that sound like secrets is compared as it stands there.
-    const found: ApiLook =
-      live.status === 'read' && recorded.isRecorded ? { ...live, live: redactUnknown(tenant, live.live) } : live
-    const item = live.status === 'read' ? live.live : {}
-    const accepted = acceptedId(comparableFields, look.stored, recorded.item, item)
-    const values = await comparable(tenant, comparableFields, accepted, item)
-    const base = await baseOf(session, look, identifier, tenant)
-    const declared = { identifier, values, file: null, line: null, lines: {} }
-    const before =
-      base.base === null ? null : await comparableBase(tenant, base.base, accepted, base.lacksSecrets, [values, item])
-    const comparison = compareApi(
-      {
-        tenant,
-        hasBase: base.known,
-        hasRecorded: recorded.isRecorded,
-        ...(lifetimeCeiling === undefined ? {} : { lifetimeCeiling }),
-      },
-      {
-        identifier,
-        declared,
-        base: before,
-        baseDark: base.baseDark,
-        isBaseReadBack: base.isBaseReadBack,
-        baseId: base.baseId,
-        recorded: recorded.item,
-        look: found,
-        ...(secret === undefined ? {} : { secret }),
-      },
+    // The tenant answers while the sides are read; who needs the reading is told how it failed.
+    reader.inventory().catch(() => undefined)
+    const { recorded, notes: ofRecord } = await recordedOfApi(session, agreed, tenant, identifier)
+    const base = await baseOf(session, look, given, tenant)
+    const ids = idsOfOne(identifier, look.stored)
+    const declared = keptState([comparableFields], [])
+    const compared = await compareSides(
+      reader,
+      { declared: withStoredIds(declared, ids, recorded), base, recorded },
+      { includes: null, only: identifier, notYet: new Map([[identifier, new Set(unknown)]]), lifetimeCeiling },
+      { secretsOf: () => secrets },
     )
-    // What is not known yet is not taken away.
-    const edits = { tenant, apis: before === null ? [] : [{ declared, base: before }] }
-    const veiled = hideSecrets(comparison.findings, () => secrets, edits).filter(
-      ({ kind, path }) => kind !== 'weaker-declaration' || !unknown.some((key) => pathText([key]) === path),
-    )
-    const { counting, pending, notices, accepted: acceptances } = toStanding(veiled, agreed.rules, session.today)
-    const status: ObservedStatus = unknown.length > 0 ? 'unknown' : live.status
+    const { input, comparison } = compared
+    const live = input.looks.get(identifier)
+    if (live?.status === 'unreadable') return unsuccessful(look.stored, look.step, tenant, 'unreadable', live)
+    if (!input.inventory.ok) throw new Error('what is known of one API stands in a reading of its own')
+    const id = acceptedIds(declared, ids, recorded, input.inventory.snapshot).get(identifier)
+    const isPart = unknown.length > 0
+    const standing = judgePreview(compared, agreed, { today: session.today, isPart })
+    const touched = comparison.touched === null ? null : comparison.touched.length > 0
+    const status: ObservedStatus = isPart ? 'unknown' : (live?.status ?? 'read')
     return {
       observed: {
         ...emptyObserved(status),
         tenant,
         ...passedOver,
-        ...(typeof accepted === 'string' ? { id: accepted } : {}),
-        ...aboutBase(comparison.touched, counting.length > 0),
-        ...(unknown.length === 0 ? {} : { unknown: unknown.map((key) => pathText([key])) }),
-        pending: toDrift(pending, {}, 0),
-        notices: toNotices(notices),
-        ...(acceptances.length === 0 ? {} : { accepted: toAccepted(acceptances) }),
-        notes: [...notes, ...recorded.notes, ...agreed.notes],
-        recorded: recorded.isRecorded,
-        adopted: comparison.adopted,
+        ...(id === undefined ? {} : { id }),
+        ...aboutBase(touched, standing.counting.length > 0),
+        ...(isPart ? { unknown: unknown.map((key) => pathText([key])) } : {}),
+        pending: toDrift(standing.pending, {}, 0),
+        notices: toNotices(standing.notices),
+        ...(standing.accepted.length === 0 ? {} : { accepted: toAccepted(standing.accepted) }),
+        notes: [...notes, ...ofRecord, ...agreed.notes],
+        recorded: recorded !== null,
+        adopted: comparison.summary.adopted,
       },
       drift: {
-        ...toDrift(counting, look.stored?.drift ?? {}, look.step),
+        ...toDrift(standing.counting, look.stored?.drift ?? {}, look.step),
         ...Object.fromEntries(foreign.map((key) => [pathText([key]), UNREADABLE_SECRET] as const)),
       },
     }
@@ -167,86 +136,26 @@ function checkDeclaration(server: JsonObject, secrets: SecretFields): void {
   )
 }
 
-async function read(
-  reader: TenantReader,
-  identifier: string,
-  known: JsonObject,
-): Promise<{ live: ApiLook; secret: SecretLook | undefined }> {
-  const looks = await reader.find([identifier])
-  const live = looks.get(identifier)
-  if (live === undefined) throw new Error('a reader answers for every identifier')
-  if (live.status !== 'read' || !Object.hasOwn(known, 'signing_secret')) return { live, secret: undefined }
-  const secrets = await reader.secretDigests([identifier])
-  return { live, secret: secrets.get(identifier) }
-}
-
-/** The id that counts as right: as the program expects it, else as it was recorded since, else as the state first saw it, else as it is. */
-function acceptedId(
-  known: JsonObject,
-  stored: Stored | null,
-  recorded: JsonObject | null,
-  live: JsonObject,
-): Json | undefined {
-  const said = own(known, 'id')
-  if (said !== undefined) return said
-  const [agreed, found] = [own(recorded ?? {}, 'id'), own(live, 'id')]
-  return agreed !== undefined && agreed === found ? found : (stored?.observed.id ?? agreed ?? found)
-}
-
-/** Declared values as they are compared: the signing secret as its digest, kept digests as what they stand for. */
-async function comparable(
+/** What was declared of this API when the code was last applied, else what a source tells; null where nothing does. */
+async function baseOf(
+  session: EngineRun,
+  look: CheckRequest,
+  declared: JsonObject,
   tenant: string,
-  known: JsonObject,
-  accepted: Json | undefined,
-  live: JsonObject,
-): Promise<JsonObject> {
-  const withSecret = await digestFields(tenant, known, new Set(['signing_secret']))
-  const revealed = await reveal(tenant, withSecret, [live])
-  return typeof accepted === 'string' ? { ...revealed, id: accepted } : revealed
-}
-
-async function comparableBase(
-  tenant: string,
-  base: JsonObject,
-  accepted: Json | undefined,
-  lacksSecrets: boolean,
-  candidates: readonly [declared: JsonObject, live: JsonObject],
-): Promise<JsonObject> {
-  const [declared] = candidates
-  const revealed = await reveal(tenant, await digestFields(tenant, base, new Set(['signing_secret'])), candidates)
-  const secret = own(declared, 'signing_secret')
-  return {
-    ...revealed,
-    ...(lacksSecrets && !Object.hasOwn(base, 'signing_secret') && secret !== undefined
-      ? { signing_secret: secret }
-      : {}),
-    ...(typeof accepted === 'string' ? { id: accepted } : {}),
-  }
-}
-
-interface ServerBase extends ReturnType<typeof baseSide> {
-  readonly known: boolean
-  readonly lacksSecrets: boolean
-}
-
-async function baseOf(session: Session, look: Look, identifier: string, tenant: string): Promise<ServerBase> {
-  const nothing = { ...baseSide(null, null), lacksSecrets: false }
-  if (look.before !== null) return { ...nothing, known: true, base: declaredFields(look.before) }
-  const base = await session.base(sourcesOf(look.inputs.base), {})
-  refuseOtherBase(base, tenant)
-  if (base === null || base.notKnownApis?.includes(identifier) === true) return { ...nothing, known: false }
-  const api = base.apis.find((candidate) => candidate.identifier === identifier) ?? null
-  return { ...baseSide(api, declaredFields(look.inputs)), known: true, lacksSecrets: api?.lacksSecrets === true }
-}
-
-/** What was declared for another tenant says nothing of this one. @throws MistakesError */
-export function refuseOtherBase(base: DeclaredState | null, tenant: string): void {
-  const other = otherTenant('base', base?.tenant ?? null, tenant)
-  if (other !== null) throw mistake(`${other}; see the input base and TENANT_DRIFT_BASE`)
+): Promise<DeclaredState | null> {
+  const stored = look.before === null ? null : keptState([declaredFields(look.before)], [])
+  const base = stored ?? (await sourceBase(session, look.inputs, {}, tenant))
+  const identifier = textOf(declared.identifier)
+  if (base === null || base.notKnownApis?.includes(identifier) === true) return null
+  const apis = base.apis.filter((api) => api.identifier === identifier)
+  // Nobody applies an id: which one the program expects is asked of the tenant alone.
+  const id = own(declared, 'id')
+  if (typeof id !== 'string') return { ...base, apis }
+  return { ...base, apis: apis.map((api) => withValues(api, { ...api.values, id })) }
 }
 
 /** The inputs as they may be kept: secrets as digests, everything else as it was given. */
-async function keptInputs(session: Session, inputs: JsonObject): Promise<JsonObject> {
+async function keptInputs(session: EngineRun, inputs: JsonObject): Promise<JsonObject> {
   const secrets = secretFieldsOf(inputs)
   const held = [...secrets].filter(
     (key) => inputs[key] !== undefined && inputs[key] !== null && !holdsUnknown(inputs[key]),
@@ -265,13 +174,4 @@ export const resourceServerKind: Kind = {
   observe: observeServer,
   kept: keptInputs,
   id: (_session, inputs) => Promise.resolve(textOf(inputs.identifier)),
-}
-
-/** The tenant's name for digests; a fixed word where no tenant is configured, so that a secret is never kept for want of one. */
-export async function tenantOf(session: Session): Promise<string> {
-  try {
-    return (await session.reader()).tenant
-  } catch {
-    return 'unconfigured'
-  }
 }

@@ -3,9 +3,8 @@ import { isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts
 import { asJsonObject } from '../schema/observed.ts'
 import { digestSecret, isSecretDigest, SECRET_NOT_KEPT } from '../schema/secret-digest.ts'
 import { holdsUnknown, textOf } from './engine-values.ts'
-import type { Look } from './methods.ts'
-import { tenantOf } from './resource-server.ts'
-import type { Session } from './session.ts'
+import type { CheckRequest } from './methods.ts'
+import { tenantOf, type EngineRun } from './engine-run.ts'
 import { sourcesOf } from './sources.ts'
 
 /**
@@ -72,8 +71,8 @@ export function variablesInSecrets(inputs: JsonObject, declared: DeclaredState):
  * change that nobody made.
  */
 export async function guardedVariables(
-  session: Session,
-  look: Look,
+  session: EngineRun,
+  look: CheckRequest,
   declared: DeclaredState | null,
 ): Promise<{ readonly variables?: JsonObject }> {
   const { inputs } = look
@@ -85,7 +84,7 @@ export async function guardedVariables(
 }
 
 /** All variables as digests: those of a program that made them secrets. */
-export function digestVariables(session: Session, variables: Json | undefined): Promise<JsonObject> {
+export function digestVariables(session: EngineRun, variables: Json | undefined): Promise<JsonObject> {
   const names = textsAmong(variables).map(([name]) => name)
   return withDigestsAt(session, asJsonObject(variables), names)
 }
@@ -96,7 +95,7 @@ function textsAmong(variables: Json | undefined): readonly (readonly [name: stri
   )
 }
 
-async function withDigestsAt(session: Session, variables: JsonObject, names: readonly string[]): Promise<JsonObject> {
+async function withDigestsAt(session: EngineRun, variables: JsonObject, names: readonly string[]): Promise<JsonObject> {
   const tenant = await tenantOf(session)
   const digests = await Promise.all(
     names.map(async (name) => {
@@ -111,7 +110,7 @@ async function withDigestsAt(session: Session, variables: JsonObject, names: rea
  * Checked inputs without what a state of an older version lacks by its age alone: the digests of signing secrets, and digests in place of variables whose
  * texts it holds. In a preview they would show as a change that nobody made.
  */
-export async function withoutUpgrade(session: Session, olds: JsonObject, news: JsonObject): Promise<JsonObject> {
+export async function withoutUpgrade(session: EngineRun, olds: JsonObject, news: JsonObject): Promise<JsonObject> {
   const { [SECRET_DIGESTS]: digests, ...rest } = news
   const same = digests === undefined || olds[SECRET_DIGESTS] !== undefined ? news : rest
   const [before, now] = [asJsonObject(olds.variables), asJsonObject(news.variables)]

@@ -8,12 +8,11 @@ import { isSecretDigest, SECRET_NOT_KEPT } from '../schema/secret-digest.ts'
 import { holdsUnknown, isUnknown, textOf } from './engine-values.ts'
 import { IDS } from './accepted-ids.ts'
 import { checkOwnInputs, unknownAmong } from './own-inputs.ts'
-import type { Look } from './methods.ts'
+import type { CheckRequest } from './methods.ts'
 import { mistake } from './mistake.ts'
-import { tenantOf } from './resource-server.ts'
 import { digestFields, type SecretFields } from '../compare/front.ts'
 import { digestVariables, SECRET_DIGESTS, variablesInSecrets, withKeptDigests } from './secret-digests.ts'
-import type { Session } from './session.ts'
+import { tenantOf, type EngineRun } from './engine-run.ts'
 import { sourcesOf } from './sources.ts'
 
 /** Inputs of `TenantCheck` that are not the declared APIs themselves. */
@@ -38,7 +37,7 @@ export interface Declaration {
 }
 
 /** What the inputs of a `TenantCheck` declare. @throws TenantDriftError */
-export async function declaredOf(session: Session, look: Look): Promise<Declaration> {
+export async function declaredOf(session: EngineRun, look: CheckRequest): Promise<Declaration> {
   const { inputs } = look
   checkOwnInputs(
     Object.fromEntries(Object.entries(inputs).filter(([name]) => !(ADDED_INPUTS as readonly string[]).includes(name))),
@@ -67,7 +66,7 @@ export async function declaredOf(session: Session, look: Look): Promise<Declarat
  * was applied. Where the files still say the same they speak, because only they know the signing secrets. Where the state's own look could not
  * make out a declaration, what it keeps is that of an earlier one: a mistake in the files is no less one for it.
  */
-async function readFiles(session: Session, look: Look, files: readonly string[]): Promise<DeclaredState> {
+async function readFiles(session: EngineRun, look: CheckRequest, files: readonly string[]): Promise<DeclaredState> {
   const { inputs } = look
   const isEarlier = look.stored !== null && look.stored.observed.digest === undefined
   // What is about to be stored is looked at as the program has it.
@@ -90,7 +89,7 @@ async function readFiles(session: Session, look: Look, files: readonly string[])
 }
 
 /** What the state keeps of the last declaration that could be made out: the base of the next run, whatever became of this one. */
-export function keptDeclaration({ inputs, stored }: Look): JsonObject {
+export function keptDeclaration({ inputs, stored }: CheckRequest): JsonObject {
   const declaration = stored?.inputs.declaration
   if (sourcesOf(inputs.files) === null || typeof declaration !== 'string') return {}
   const digests = stored?.inputs[SECRET_DIGESTS]
@@ -255,7 +254,7 @@ export async function withDigests(
 }
 
 /** The inputs as they may be kept: secrets as digests. */
-export async function keptInputs(session: Session, inputs: JsonObject): Promise<JsonObject> {
+export async function keptInputs(session: EngineRun, inputs: JsonObject): Promise<JsonObject> {
   if ((sourcesOf(inputs.secretInputs) ?? []).includes('variables'))
     return { ...inputs, variables: await digestVariables(session, inputs.variables) }
   const servers = inputs.resource_servers

@@ -1,20 +1,6 @@
 import { otherTenant } from '../schema/other-tenant.ts'
-import {
-  aboutBase,
-  compareTenant,
-  editsOf,
-  gatherTenant,
-  hideSecrets,
-  isAllExcluded,
-  narrowInput,
-  narrowSides,
-  staleRules,
-  toAccepted,
-  toNotices,
-  toStanding,
-  unknownFieldsOf,
-  verdictOf,
-} from '../compare/front.ts'
+import { aboutBase, toAccepted, toNotices, unknownFieldsOf } from '../compare/front.ts'
+import { compareSides, judgePreview } from '../run/front.ts'
 import type { DeclaredState } from '../schema/declared.ts'
 import type { Finding } from '../schema/finding.ts'
 import { isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
@@ -25,13 +11,13 @@ import type { TenantReader } from '../schema/snapshot.ts'
 import { IDS, type Ids, acceptedIds, keptIds, packIds, storedIds, withStoredIds } from './accepted-ids.ts'
 import { holdsUnknown } from './engine-values.ts'
 import { toDrift } from './entries.ts'
-import type { Kind, Look } from './methods.ts'
+import type { Kind, CheckRequest } from './methods.ts'
 import { mistake } from './mistake.ts'
 import { agreeing, observing, unsuccessful, type Observation } from './observe.ts'
 import { onTenant } from './on-tenant.ts'
 import { recordedOfTenant } from './recorded-of.ts'
-import { refuseOtherBase, tenantOf } from './resource-server.ts'
-import type { AgreedScope, Session } from './session.ts'
+import { tenantOf, type AgreedScope, type EngineRun } from './engine-run.ts'
+import { sourceBase } from './source-base.ts'
 import { digestsOf, guardedVariables, SECRET_DIGESTS, withoutForeignDigests, withoutUpgrade } from './secret-digests.ts'
 import { sourcesOf } from './sources.ts'
 import {
@@ -66,7 +52,7 @@ export const tenantKind: Kind = {
   withoutUpgrade,
 }
 
-async function observe(session: Session, asked: Look): Promise<TenantObservation> {
+async function observe(session: EngineRun, asked: CheckRequest): Promise<TenantObservation> {
   const dark = unknownInputs(asked.inputs)
   if (dark.length > 0) return { observed: { ...emptyObserved('unknown'), unknown: dark }, drift: {} }
   const { declared: given, ...more } = await declaredOf(session, asked)
@@ -107,7 +93,7 @@ async function observe(session: Session, asked: Look): Promise<TenantObservation
 /** What is kept of a declaration in files. A refresh adds nothing that the state lacks: it would show as a change. */
 async function keptFiles(
   tenant: string,
-  look: Look,
+  look: CheckRequest,
   kept: DeclaredState,
   declared: DeclaredState,
 ): Promise<JsonObject> {
@@ -117,8 +103,8 @@ async function keptFiles(
 }
 
 async function compare(
-  session: Session,
-  look: Look,
+  session: EngineRun,
+  look: CheckRequest,
   reader: TenantReader,
   { declared, unknown, dark, secrets: secretsOf }: Declaration,
   agreed: AgreedScope,
@@ -127,26 +113,22 @@ async function compare(
   const given = typeof look.inputs.recorded === 'string' ? look.inputs.recorded : null
   const recorded = await recordedOfTenant(session, given, agreed, tenant)
   const { includes, lifetimeCeiling } = agreed
-  const base = await baseOf(session, look)
-  refuseOtherBase(base, tenant)
-  const sides = { declared, base, recorded }
-  const [told, untold] = withoutUntoldSecrets(includes === null ? sides : narrowSides(sides, includes))
+  const base = await baseOf(session, look, tenant)
+  const secretFields = withSecretFieldsOfBase(secretsOf, base, look.inputs)
   const before = storedIds(look.stored)
-  const gathered = await gatherTenant(reader, { ...told, declared: withStoredIds(told.declared, before, recorded) })
-  const input = includes === null ? gathered : narrowInput(gathered, includes)
+  const [sides, untold] = withoutUntoldSecrets({ declared, base, recorded }, includes)
+  const compared = await compareSides(
+    reader,
+    { ...sides, declared: withStoredIds(sides.declared, before, recorded) },
+    { includes, lifetimeCeiling, notYet: dark },
+    { secretsOf: (identifier) => secretFields.get(identifier ?? '') ?? SIGNING_SECRET },
+  )
+  const { input, comparison } = compared
   if (!input.inventory.ok) return unsuccessful(look.stored, look.step, tenant, 'unreadable', input.inventory)
   const ids = acceptedIds(declared, before, recorded, input.inventory.snapshot)
-  const comparison = compareTenant(tenant, { ...input, ...(lifetimeCeiling === undefined ? {} : { lifetimeCeiling }) })
-
-  const secretFields = withSecretFieldsOfBase(secretsOf, base, look.inputs)
-  const hiddenIn = (identifier: string | null) => secretFields.get(identifier ?? '') ?? SIGNING_SECRET
-  // What is not known yet is not taken away.
-  const isTakenAway = ({ kind, identifier, path }: Finding) =>
-    kind !== 'weaker-declaration' || dark.get(identifier ?? '')?.has(path) !== true
-  const edits = { tenant, apis: editsOf(input) }
-  const veiled = hideSecrets(comparison.findings, hiddenIn, edits).filter(isTakenAway)
-  const standing = toStanding(veiled, agreed.rules, session.today)
-  const { incomplete, counting, pending, notices } = standing
+  const isPart = unknown.length > 0 || untold.size > 0
+  const standing = judgePreview(compared, agreed, { today: session.today, isPart })
+  const { incomplete, counting, pending, notices, stale } = standing
   const identifierOf = ({ identifier }: Finding) => identifier
   const stored = look.stored?.drift ?? {}
   const seen = byApi(tenant, counting, identifierOf, (members, name) =>
@@ -158,11 +140,6 @@ async function compare(
     byApi(tenant, standing.accepted, ([{ identifier }]) => identifier, toAccepted),
     fromState.accepted,
   )
-  const isWhole = includes === null && unknown.length === 0 && untold.size === 0
-  const stale = staleRules(agreed, standing.accepted, {
-    today: session.today,
-    isWhole: isWhole && verdictOf(veiled) !== 'incomplete',
-  })
   const about = {
     tenant,
     pending: byApi(tenant, pending, identifierOf, (members) => toDrift(members, {}, 0)),
@@ -170,7 +147,7 @@ async function compare(
     ...unknownFieldsOf(counting),
     ...(Object.keys(accepted).length === 0 ? {} : { accepted }),
     ...(stale.length === 0 ? {} : { staleRules: stale }),
-    ...(includes !== null && isAllExcluded(sides, gathered, includes) ? { allExcluded: true as const } : {}),
+    ...(compared.isAllExcluded ? { allExcluded: true as const } : {}),
     notes: [
       ...comparison.notes,
       ...(untold.size === 0 ? [] : [UNTOLD_SECRETS]),
@@ -208,10 +185,10 @@ function byApi<T, R>(
 }
 
 /** What was declared when the stack was last applied: from its state, else from a source. */
-async function baseOf(session: Session, look: Look): Promise<DeclaredState | null> {
+async function baseOf(session: EngineRun, look: CheckRequest, tenant: string): Promise<DeclaredState | null> {
   const stored = storedBase(look.before)
   if (stored !== null) return stored
-  const base = await session.base(sourcesOf(look.inputs.base), baseVariables(look.inputs))
+  const base = await sourceBase(session, look.inputs, baseVariables(look.inputs), tenant)
   // What the program itself says of it stands in no source.
   const said = sourcesOf(look.inputs.managedElsewhere) ?? []
   return base === null ? null : { ...base, managedElsewhere: [...base.managedElsewhere, ...said] }

@@ -1,4 +1,4 @@
-import { matchRules, wordsOf, type Sides } from '../compare/front.ts'
+import { matchRules, wordsOf, type Includes, type Sides } from '../compare/front.ts'
 import type { Agreed } from '../declared/agreed.ts'
 import type { DeclaredApi, DeclaredState } from '../schema/declared.ts'
 import { HIDDEN } from '../schema/finding.ts'
@@ -6,15 +6,16 @@ import { isJsonObject, own, type JsonObject } from '../schema/json.ts'
 import { asJsonObject, type AcceptedEntry, type DriftEntry } from '../schema/observed.ts'
 import { SECRET_NOT_KEPT } from '../schema/secret-digest.ts'
 import { withSeen } from './entries.ts'
-import type { Look } from './methods.ts'
+import type { CheckRequest } from './methods.ts'
 
 export const UNTOLD_SECRETS =
   'this run does not know signing secrets that are declared, so they are not compared: a preview or an up compares them, and what it stores lets a refresh do so'
 
-/** The sides without the signing secrets of which the state only says that there are some, and the APIs that have one. */
-export function withoutUntoldSecrets(sides: Sides): [Sides, ReadonlySet<string>] {
+/** The sides without the signing secrets of which the state only says that there are some, and the APIs that have one, among those that are looked at. */
+export function withoutUntoldSecrets(sides: Sides, includes: Includes | null): [Sides, ReadonlySet<string>] {
   const { declared, base } = sides
-  const isUntold = ({ values }: DeclaredApi): boolean => own(values, 'signing_secret') === SECRET_NOT_KEPT
+  const isUntold = ({ identifier, values }: DeclaredApi): boolean =>
+    own(values, 'signing_secret') === SECRET_NOT_KEPT && includes?.(identifier) !== false
   const untold = new Set(declared.apis.filter(isUntold).map((api) => api.identifier))
   if (untold.size === 0) return [sides, untold]
   const without = (state: DeclaredState): DeclaredState => ({
@@ -39,7 +40,7 @@ export const UNREADABLE_SECRET: DriftEntry = {
  * knows. Whether it is accepted is asked anew.
  */
 export function storedSecrets(
-  look: Look,
+  look: CheckRequest,
   untold: ReadonlySet<string>,
   agreed: Agreed,
   today: string,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { gatherTenant } from '../../src/compare/front.ts'
+import { gatherTenant } from '../../src/run/gather-tenant.ts'
 import { messageOf } from '../../src/words/finding.ts'
 import type { DeclaredApi } from '../../src/schema/declared.ts'
 import type { JsonObject } from '../../src/schema/json.ts'

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { dynamicMethods } from '../../src/provider/methods.ts'
 import { resourceServerKind } from '../../src/provider/resource-server.ts'
-import { openSession } from '../../src/provider/session.ts'
+import { openEngineRun } from '../../src/provider/engine-run.ts'
 import { tenantKind } from '../../src/provider/tenant.ts'
 import type { JsonObject } from '../../src/schema/json.ts'
 import type { Proof } from '../../src/schema/snapshot.ts'
@@ -31,7 +31,12 @@ function upgraded(name: string, live: readonly JsonObject[]) {
   writeFileSync(join(cwd, 'declared.json'), JSON.stringify(files))
   const snapshot = { tenant: 'acme.eu.auth0.com', complete: true, items: live, proof: FIXTURE.proof }
   writeFileSync(join(cwd, 'live.json'), JSON.stringify(toSnapshotFile(snapshot, new Date(NOW))))
-  const session = openSession({ config: () => undefined, cwd, now: () => NOW, env: { TENANT_DRIFT_LIVE: 'live.json' } })
+  const session = openEngineRun({
+    config: () => undefined,
+    cwd,
+    now: () => NOW,
+    env: { TENANT_DRIFT_LIVE: 'live.json' },
+  })
   const methods = dynamicMethods(name.startsWith('server') ? resourceServerKind : tenantKind, () => session)
   return (command: Command) => runCommand(command, { methods, program: found.program, state: found.state })
 }

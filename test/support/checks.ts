@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
 import { dynamicMethods, type DynamicMethods } from '../../src/provider/methods.ts'
 import { resourceServerKind } from '../../src/provider/resource-server.ts'
-import { openSession, type Session } from '../../src/provider/session.ts'
+import { openEngineRun, type EngineRun } from '../../src/provider/engine-run.ts'
 import type { Surroundings } from '../../src/provider/surroundings.ts'
 import { tenantKind } from '../../src/provider/tenant.ts'
 import type { JsonObject } from '../../src/schema/json.ts'
@@ -68,14 +68,14 @@ export async function tenantWith(options: SimulatorOptions = {}, finish: Finish 
 }
 
 export interface Process {
-  readonly session: Session
+  readonly session: EngineRun
   readonly server: DynamicMethods
   readonly tenant: DynamicMethods
 }
 
 /** A provider process: one session, as `configure` opens it. */
 export function startProcess(tenant: Simulator, given: Partial<Surroundings> = {}): Process {
-  const session = openSession({
+  const session = openEngineRun({
     config: () => undefined,
     cwd: tmpdir(),
     now: () => Date.now(),

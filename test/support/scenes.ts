@@ -1,6 +1,12 @@
-import { compareApi, compareTenant } from '../../src/compare/front.ts'
-import type { ApiComparison, ApiInput, CompareContext } from '../../src/compare/types.ts'
-import type { Comparison, TenantInput } from '../../src/compare/front.ts'
+import {
+  type ApiComparison,
+  type ApiInput,
+  type CompareContext,
+  type Comparison,
+  type TenantInput,
+  compareTenant,
+} from '../../src/compare/front.ts'
+import { compareApi } from '../../src/compare/compare-api.ts'
 import type { DeclaredApi, DeclaredState } from '../../src/schema/declared.ts'
 import type { Finding } from '../../src/schema/finding.ts'
 import type { JsonObject } from '../../src/schema/json.ts'

@@ -33,7 +33,7 @@ export interface Recording {
  * One run of the engine: one tenant, one shared reading, one base. Everything is opened at the first need and then shared; what goes wrong is
  * thrown as a `TenantDriftError`, which a check turns into data.
  */
-export interface Session {
+export interface EngineRun {
   /** Folder of Pulumi.yaml: relative paths begin here. */
   readonly root: string
   reader(): Promise<TenantReader>
@@ -54,7 +54,7 @@ export interface Session {
   inPreview: boolean
 }
 
-export function openSession(outside: Surroundings): Session {
+export function openEngineRun(outside: Surroundings): EngineRun {
   const { surroundings, missing } = ofAuth0Tenant(outside)
   const { env } = surroundings
   const root = projectRoot(surroundings.cwd)
@@ -71,7 +71,7 @@ export function openSession(outside: Surroundings): Session {
     return openTenant({ pulumi: surroundings.config, env, root, now: surroundings.now() })
   }
 
-  const session: Session = {
+  const session: EngineRun = {
     root,
     before: new Map(),
     inPreview: false,
@@ -136,5 +136,14 @@ function projectRoot(cwd: string): string {
   for (let folder = cwd; ; folder = path.dirname(folder)) {
     if (['Pulumi.yaml', 'Pulumi.yml', 'Pulumi.json'].some((name) => existsSync(path.join(folder, name)))) return folder
     if (path.dirname(folder) === folder) return cwd
+  }
+}
+
+/** The tenant's name for digests; a fixed word where no tenant is configured, so that a secret is never kept for want of one. */
+export async function tenantOf(session: EngineRun): Promise<string> {
+  try {
+    return (await session.reader()).tenant
+  } catch {
+    return 'unconfigured'
   }
 }

@@ -2,22 +2,13 @@ import { otherTenant } from '../../src/schema/other-tenant.ts'
 import {
   aboutBase,
   allBut,
-  compareTenant,
-  editsOf,
-  gatherTenant,
-  hideSecrets,
-  isAllExcluded,
   keyOf,
-  narrowInput,
-  narrowSides,
-  staleRules,
   toEntry,
   toNotices,
-  toStanding,
   unknownFieldsOf,
-  verdictOf,
   type SecretFields,
 } from '../../src/compare/front.ts'
+import { compareSides, judgePreview } from '../../src/run/front.ts'
 import { readAgreed, recordedPlace, type Agreed } from '../../src/declared/agreed.ts'
 import { rowsByAttribute } from '../../src/sources/front.ts'
 import type { DeclaredApi, DeclaredState } from '../../src/schema/declared.ts'
@@ -48,14 +39,14 @@ export interface Surroundings {
   readonly base: (group: Group, tenant: string) => Promise<KnownBase>
 }
 
-export interface Judgement {
+export interface CheckedGroup {
   readonly check: Check
   /** What of the program is not compared, because nothing here has a meaning for it. */
   readonly remarks: readonly string[]
 }
 
 /** Compares what a program says of one tenant with that tenant, as it is now. Never throws for what a tenant or a file does. */
-export async function judgeTenant(group: Group, surroundings: Surroundings): Promise<Judgement> {
+export async function judgeTenant(group: Group, surroundings: Surroundings): Promise<CheckedGroup> {
   let reader: TenantReader | null = null
   try {
     const declared = await declaredBy(group.known)
@@ -95,28 +86,22 @@ async function compare(
   const { declared: lit, isDark, unlit } = lightUp(group.all, withoutFields(declared, ignored), base)
   const standing = [...lit.apis, ...stillDeclared(group, base)]
   const sides = { declared: { ...lit, apis: standing, managedElsewhere }, base, recorded }
-  const { lifetimeCeiling } = agreed
-  const includes = allBut(agreed.exclude)
-  const gathered = await gatherTenant(reader, includes === null ? sides : narrowSides(sides, includes))
-  const input = includes === null ? gathered : narrowInput(gathered, includes)
+  const scope = { includes: allBut(agreed.exclude), lifetimeCeiling: agreed.lifetimeCeiling }
+  const discretion = { secretsOf: secretFields(group, secrets), isUnknown: isDark }
+  const compared = await compareSides(reader, sides, scope, discretion)
+  const { comparison, input } = compared
   if (!input.inventory.ok) return { check: failed('unreadable', tenant, input.inventory), unlit }
-  const comparison = compareTenant(tenant, { ...input, ...(lifetimeCeiling === undefined ? {} : { lifetimeCeiling }) })
-
-  const findings = comparison.findings.filter((finding) => !isDark(finding))
   const today = new Date(now).toISOString().slice(0, 10)
-  const veiled = hideSecrets(findings, secretFields(group, secrets), { tenant, apis: editsOf(input) })
-  const { incomplete, counting, notices, accepted } = toStanding(veiled, agreed.rules, today)
   // What is unknown in this preview might be what a rule is for.
-  const isWhole =
-    includes === null && findings.length === comparison.findings.length && group.all.length === group.known.length
-  const stale = staleRules(agreed, accepted, { today, isWhole: isWhole && verdictOf(veiled) !== 'incomplete' })
+  const isPart = group.all.length !== group.known.length
+  const { incomplete, counting, notices, stale } = judgePreview(compared, agreed, { today, isPart })
   const about: Partial<Observed> = {
     tenant,
     notices: toNotices(notices),
     ...unknownFieldsOf(counting),
     recorded: recorded !== null,
     ...(stale.length === 0 ? {} : { staleRules: stale }),
-    ...(includes !== null && isAllExcluded(sides, gathered, includes) ? { allExcluded: true as const } : {}),
+    ...(compared.isAllExcluded ? { allExcluded: true as const } : {}),
     ...aboutBase(comparison.touched, counting.length > 0),
   }
   const drift = toDrift(tenant, counting)

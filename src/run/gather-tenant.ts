@@ -1,40 +1,54 @@
 import { withValues, type DeclaredApi, type DeclaredState } from '../schema/declared.ts'
 import { byCodeUnits, own, sameJson, type JsonObject } from '../schema/json.ts'
 import { redactUnknown } from '../schema/redact-unknown.ts'
-import type { Look, SecretLook, Snapshot, TenantReader } from '../schema/snapshot.ts'
-import { identifierOf } from './compare-tenant.ts'
-import { digestFields, reveal, type SecretFields } from './secret-values.ts'
-import type { TenantInput } from './types.ts'
-
-/** The three sides of a comparison that are not the tenant. */
-export interface Sides {
-  readonly declared: DeclaredState
-  readonly base: DeclaredState | null
-  readonly recorded: Snapshot | null
-}
+import type { Look, Reading, SecretLook, Snapshot, TenantReader } from '../schema/snapshot.ts'
+import {
+  digestFields,
+  identifierOf,
+  reveal,
+  type SecretFields,
+  type Sides,
+  type TenantInput,
+} from '../compare/front.ts'
 
 const SIGNING_SECRET: SecretFields = new Set(['signing_secret'])
 
 /**
- * Asks a reader for all that comparing the sides takes, and puts secrets as digests: what `compareTenant` is given. Never throws for what a
- * tenant does.
+ * Asks a reader for all that comparing the sides takes, and puts secrets as digests: what `compareTenant` is given. With `only` that is one API, looked
+ * for by its name. Never throws for what a tenant does.
  */
-export async function gatherTenant(reader: TenantReader, sides: Sides): Promise<TenantInput> {
+export async function gatherTenant(reader: TenantReader, sides: Sides, only?: string): Promise<TenantInput> {
   const { recorded } = sides
   let { declared, base } = sides
-  const inventory = await reader.inventory()
+  const found = only === undefined ? null : await findOne(reader, only)
+  const inventory = found === null ? await reader.inventory() : found.inventory
   if (!inventory.ok) {
     return { declared, base, recorded, inventory, looks: new Map(), secrets: new Map() }
   }
   const live = new Map(inventory.snapshot.items.map((item) => [identifierOf(item), item]))
   declared = byIdentifier(declared, live)
   base = base === null ? null : byIdentifier(base, live)
-  const looks = await lookForAbsent(reader, declared, recorded, live)
-  const secrets = await readSecrets(reader, declared)
+  const looks = found?.looks ?? (await lookForAbsent(reader, declared, recorded, live))
+  const isThere = ({ identifier }: DeclaredApi): boolean =>
+    live.has(identifier) || looks.get(identifier)?.status === 'read'
+  const secrets = await readSecrets(reader, declared.apis.filter(isThere))
   const values = await comparableState(reader.tenant, declared, live)
   const before = base === null ? null : await comparableBase(reader.tenant, base, values, live)
   const asked = { declared: values, base: before, recorded, inventory, looks, secrets }
   return recorded === null ? asked : redacted(reader.tenant, asked, recorded, inventory.snapshot)
+}
+
+/** One API as a reading of its own, which claims nothing of others. */
+async function findOne(
+  reader: TenantReader,
+  identifier: string,
+): Promise<{ readonly inventory: Reading; readonly looks: ReadonlyMap<string, Look> }> {
+  const looks = await reader.find([identifier])
+  const look = looks.get(identifier)
+  if (look === undefined) throw new Error('a reader answers for every identifier')
+  const items = look.status === 'read' ? [look.live] : []
+  const snapshot = { tenant: reader.tenant, complete: false, items, proof: reader.proof() }
+  return { inventory: { ok: true, snapshot }, looks: look.status === 'read' ? new Map() : looks }
 }
 
 /** Scopes whose API was named by the tenant's id, put to the API that has it: the endpoint accepts both forms, and so do programs. */
@@ -106,9 +120,9 @@ async function lookForAbsent(
   return absent.length === 0 ? new Map() : reader.find(absent)
 }
 
-/** Signing secrets are asked for only where an API declares one. */
-function readSecrets(reader: TenantReader, declared: DeclaredState): Promise<ReadonlyMap<string, SecretLook>> {
-  const wanted = declared.apis.filter((api) => Object.hasOwn(api.values, 'signing_secret'))
+/** Signing secrets are asked for only where a live API declares one. */
+function readSecrets(reader: TenantReader, apis: readonly DeclaredApi[]): Promise<ReadonlyMap<string, SecretLook>> {
+  const wanted = apis.filter((api) => Object.hasOwn(api.values, 'signing_secret'))
   return wanted.length === 0 ? Promise.resolve(new Map()) : reader.secretDigests(wanted.map((api) => api.identifier))
 }
 

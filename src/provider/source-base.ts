@@ -1,0 +1,19 @@
+import type { DeclaredState } from '../schema/declared.ts'
+import type { JsonObject } from '../schema/json.ts'
+import { otherTenant } from '../schema/other-tenant.ts'
+import { mistake } from './mistake.ts'
+import type { EngineRun } from './engine-run.ts'
+import { sourcesOf } from './sources.ts'
+
+/** The base that the inputs of a check name, or TENANT_DRIFT_BASE. @throws MistakesError where it was declared for another tenant, of which it says nothing here */
+export async function sourceBase(
+  session: EngineRun,
+  inputs: JsonObject,
+  variables: Readonly<Record<string, string>>,
+  tenant: string,
+): Promise<DeclaredState | null> {
+  const base = await session.base(sourcesOf(inputs.base), variables)
+  const other = otherTenant('base', base?.tenant ?? null, tenant)
+  if (other !== null) throw mistake(`${other}; see the input base and TENANT_DRIFT_BASE`)
+  return base
+}

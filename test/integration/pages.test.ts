@@ -63,13 +63,12 @@ resource_servers:
     signingAlg: RS256
 `,
     })
-    const { code, err } = await run(['check'], {
-      cwd,
-      env: { AUTH0_DOMAIN: 'acme.eu.auth0.com', AUTH0_API_TOKEN: 't' },
-    })
+    const env = { AUTH0_DOMAIN: 'acme.eu.auth0.com', AUTH0_API_TOKEN: 'an invented token' }
+    const { code, out } = await run(['check'], { cwd, env })
+    // A report breaks its lines.
+    const said = out.replaceAll(/\s+/g, ' ')
     const shown = blockOf('docs/declared.md', 'signing_alg: must be one of').trim().split('\n')
-    const begins = shown.map((line) => line.replace(/\.\.\.$/, ''))
-    expect([code, begins.filter((line) => !err.includes(line))]).toEqual([1, []])
+    expect([code, shown.length, shown.filter((line) => !said.includes(line))]).toEqual([1, 2, []])
   })
 })
 

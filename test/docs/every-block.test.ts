@@ -1,6 +1,9 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { load } from 'js-yaml'
 import { describe, expect, it } from 'vitest'
+import { checkConfig } from '../../src/schema/config.ts'
+import type { Json } from '../../src/schema/json.ts'
 import { codeBlocks, pages, read, ROOT } from './pages.ts'
 import { BLOCKS, REASONS } from './every-block.ts'
 
@@ -52,6 +55,10 @@ describe('every block of every page', () => {
     expect(existsSync(join(ROOT, file)) && read('test/integration/other-pipelines.test.ts')).toContain(
       `'${file.replace('templates/', '')}'`,
     )
+  })
+
+  it.each(because('config'))('$page, block $index: it is a configuration', (row) => {
+    expect(checkConfig(load(textOf(row)) as Json)).toEqual({ ok: true })
   })
 
   it.each(because('generated'))('$page, block $index: the generator writes this page', ({ page }) => {

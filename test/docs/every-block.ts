@@ -14,6 +14,7 @@ export const REASONS = {
   generated: '`npm run generate` writes it, and `--check` compares it',
   declared: 'it is declared state: it is read without a mistake',
   configuration: 'it needs a stack with a history: both packs are asked whether they know its names',
+  config: 'it is a `tenant-drift.yaml`, or a part of one: it is read as the command reads it',
   include: 'it is for a pipeline of another kind: the file that it names is there, and its script is run',
 } as const
 
@@ -42,7 +43,7 @@ export const BLOCKS: Readonly<Record<string, readonly (readonly [words: string, 
   'docs/command.md': [
     ['export AUTH0_DOMAIN=', PAGES],
     ['--trust origin/main', PAGES],
-    ['config.schema.json', PAGES],
+    ['config.schema.json', 'config'],
     ['record --dry-run', PAGES],
     ['# the shop\n    signing_alg: RS256\n    token', PAGES],
     ['adopt --dry-run', PAGES],
@@ -88,6 +89,7 @@ export const BLOCKS: Readonly<Record<string, readonly (readonly [words: string, 
     ['tenant-drift adopt', TERRAFORM],
     ['NOTHING COUNTS', TERRAFORM],
   ],
+  'docs/history.md': [['npx tenant-drift history', PAGES]],
   'docs/performance.md': [['npm run bench', 'script']],
   'docs/pipelines.md': [
     ['export AUTH0_DOMAIN=', OTHER],
@@ -121,7 +123,7 @@ export const BLOCKS: Readonly<Record<string, readonly (readonly [words: string, 
     ['git worktree add', ENGINE],
     ['pulumi up --yes --skip-preview\n', ENGINE],
     ['pulumi refresh --preview-only', ENGINE],
-    ['identity team', PAGES],
+    ['identity team', 'config'],
     ['new Auth0Tenant', ENGINE],
   ],
   'docs/simulator.md': [

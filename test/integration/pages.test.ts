@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { git, repository } from '../action/runner.ts'
 import { toolsWith } from '../action/workflow.ts'
-import { folderWith, run } from '../cli/run.ts'
+import { envOf, folderWith, run } from '../cli/run.ts'
 import { blockOf } from '../docs/pages.ts'
 import { emptyShell } from '../support/empty-shell.ts'
 import { playOf } from '../support/play-page.ts'
@@ -38,18 +38,6 @@ describe('command.md', () => {
 
     expect(page.rest).toBe(0)
   })
-
-  it('has a configuration that the command takes', async () => {
-    const cwd = folderWith({ 'tenant-drift.yaml': blockOf(PAGE, 'config.schema.json') })
-    expect(await run(['check', '--show-config', '--tenant', 'prod'], { cwd })).toMatchObject({ code: 0, err: '' })
-  })
-})
-
-describe('pulumi.md', () => {
-  it('has accept rules that the command takes, too', async () => {
-    const cwd = folderWith({ 'tenant-drift.yaml': blockOf('docs/pulumi.md', 'identity team') })
-    expect(await run(['check', '--show-config'], { cwd })).toMatchObject({ code: 0, err: '' })
-  })
 })
 
 describe('declared.md', () => {
@@ -63,12 +51,28 @@ resource_servers:
     signingAlg: RS256
 `,
     })
-    const env = { AUTH0_DOMAIN: 'acme.eu.auth0.com', AUTH0_API_TOKEN: 'an invented token' }
-    const { code, out } = await run(['check'], { cwd, env })
+    const { code, out } = await run(['check'], { cwd, env: envOf(await tenantWith({ apis: 0 })) })
     // A report breaks its lines.
     const said = out.replaceAll(/\s+/g, ' ')
     const shown = blockOf('docs/declared.md', 'signing_alg: must be one of').trim().split('\n')
     expect([code, shown.length, shown.filter((line) => !said.includes(line))]).toEqual([1, 2, []])
+  })
+})
+
+describe('history.md', () => {
+  it.each([
+    ['stands as declared', 'RS256'],
+    ['has drifted', 'HS256'],
+  ] as const)('keeps a history of a tenant that %s, and tells it', async (_how, signing_alg) => {
+    const tenant = await tenantWith({ apis: 0 })
+    tenant.create({ identifier: ORDERS, name: 'Orders', signing_alg })
+    const cwd = folderWith({
+      'declared/orders.yaml': `resource_servers: [{ identifier: '${ORDERS}', signing_alg: RS256 }]\n`,
+    })
+    const shell = emptyShell({ tenant, cwd })
+    const { code, log } = await shell.paste(blockOf('docs/history.md', 'npx tenant-drift history'))
+    const [, told = ''] = log.split(/^(?:IN SYNC|DRIFTED) {2}acme\.eu\.auth0\.com: .*$/m)
+    expect([code, told.includes(ORDERS)]).toEqual([0, signing_alg === 'HS256'])
   })
 })
 

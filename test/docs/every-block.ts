@@ -18,8 +18,6 @@ export const REASONS = {
   include: 'it is for a pipeline of another kind: the file that it names is there, and its script is run',
 } as const
 
-export type Reason = keyof typeof REASONS
-
 /**
  * How each code block of each page is proven, in the order of the page: words that only this block has, and the test that runs it (by those words
  * with `blockOf`, or as one of the `console` blocks of a page that `playOf` plays to its end), or the reason why none can.

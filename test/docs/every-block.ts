@@ -4,6 +4,7 @@ const PIPELINES = 'test/integration/pipelines.test.ts'
 const OTHER = 'test/integration/other-pipelines.test.ts'
 const DEPLOY_CLI = 'test/integration/from-deploy-cli.test.ts'
 const TERRAFORM = 'test/integration/from-terraform.test.ts'
+const SCHEDULE = 'test/integration/schedule.test.ts'
 const PULUMI = 'test/engine/from-pulumi-auth0.test.ts'
 const ENGINE = 'test/engine/pages.test.ts'
 
@@ -19,8 +20,8 @@ export const REASONS = {
 } as const
 
 /**
- * How each code block of each page is proven, in the order of the page: words that only this block has, and the test that runs it (by those words
- * with `blockOf`, or as one of the `console` blocks of a page that `playOf` plays to its end), or the reason why none can.
+ * How each code block of each page is proven, in the order of the page: words that stand in it, and the test that runs it (by those words with
+ * `blockOf`, for which no other block may have them, or as one of the `console` blocks of a page that `playOf` plays to its end), or the reason why none can.
  * Decisions are not here: they say how things were on their day, and nobody pastes them. Pages of policies hold one configuration each, which is
  * tried on the packs.
  */
@@ -55,6 +56,7 @@ export const BLOCKS: Readonly<Record<string, readonly (readonly [words: string, 
     ['evidence:detection', 'script'],
     ['evidence:fidelity', 'script'],
     ['evidence:faults', 'script'],
+    ['evidence:fuzz', 'script'],
     ['evidence:gate', 'script'],
   ],
   'docs/findings/changed.md': [
@@ -88,6 +90,17 @@ export const BLOCKS: Readonly<Record<string, readonly (readonly [words: string, 
     ['NOTHING COUNTS', TERRAFORM],
   ],
   'docs/history.md': [['npx tenant-drift history', PAGES]],
+  'docs/notify.md': [
+    ['severity_at_least: high\n  - heartbeat', 'config'],
+    ['notify:\n  - slack', 'config'],
+    ['notify:\n  - teams', 'config'],
+    ['whsec_', 'test/docs/channels.test.ts'],
+    ['- webhook:', 'config'],
+    ['- pagerduty:', 'config'],
+    ['- github_issue:', 'config'],
+    ['- gitlab_issue:', 'config'],
+    ['notify:\n  - heartbeat', 'config'],
+  ],
   'docs/performance.md': [['npm run bench', 'script']],
   'docs/pipelines.md': [
     ['export AUTH0_DOMAIN=', OTHER],
@@ -123,6 +136,13 @@ export const BLOCKS: Readonly<Record<string, readonly (readonly [words: string, 
     ['pulumi refresh --preview-only', ENGINE],
     ['identity team', 'config'],
     ['new Auth0Tenant', ENGINE],
+  ],
+  'docs/schedule.md': [
+    ['name: drift', SCHEDULE],
+    ['notify:\n  - heartbeat', SCHEDULE],
+    ['- gitlab_issue:', 'config'],
+    ['history: history.db', SCHEDULE],
+    ['credentials.sh', SCHEDULE],
   ],
   'docs/simulator.md': [
     ['simulate --apis 3', PAGES],

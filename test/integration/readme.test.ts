@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { gitHub, pullRequest, repository } from '../action/runner.ts'
 import { runWorkflow } from '../action/workflow.ts'
-import { folderWith, NOW, readReport } from '../cli/run.ts'
+import { folderWith, readReport } from '../cli/run.ts'
 import { blockOf } from '../docs/pages.ts'
 import { emptyShell } from '../support/empty-shell.ts'
 import { playOf } from '../support/play-page.ts'
@@ -11,8 +11,6 @@ import { tenantWith } from '../tenant/with-tenant.ts'
 
 const README = 'README.md'
 const ORDERS = 'https://orders.example.com/'
-/** The README shows a date, so the clock of this run stands. */
-const own = { SOURCE_DATE_EPOCH: String(NOW / 1000) }
 
 async function ordersTenant() {
   const tenant = await tenantWith({ apis: 0 })
@@ -24,7 +22,7 @@ async function ordersTenant() {
 describe('the first minute of the README', () => {
   it('ends in sync, and after a change in the dashboard prints what the README shows', async () => {
     const tenant = await ordersTenant()
-    const shell = emptyShell({ tenant, own })
+    const shell = emptyShell({ tenant })
     const page = playOf(README)
 
     const first = await shell.paste(blockOf(README, 'init acme'))

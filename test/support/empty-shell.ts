@@ -25,7 +25,7 @@ interface Around {
   readonly cwd?: string
   /** A folder of stand-ins, first on PATH. */
   readonly tools?: string
-  /** What a page says that its reader has already: the backend and the passphrase of a stack, a stopped clock where dates are shown. */
+  /** What a page says that its reader has already: the backend and the passphrase of a stack. */
   readonly own?: Readonly<Record<string, string>>
 }
 

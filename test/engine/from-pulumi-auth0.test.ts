@@ -48,7 +48,7 @@ const ownOf = (tenant: Simulator, { home, backend }: Project) => ({
 
 const PROGRAM = blockOf(PAGE, "const orders = new auth0.ResourceServer('orders', {")
 
-test('what from-pulumi-auth0.md shows is what happens, block after block', async () => {
+test('what from-pulumi-auth0.md shows is what happens, block after block', { timeout: 300_000 }, async () => {
   const { tenant, project, env } = await world()
   project.setProgram(PROGRAM)
   await project.run(['up', '--yes', '--skip-preview'], { env })

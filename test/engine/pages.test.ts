@@ -66,14 +66,15 @@ it('the base of pulumi.md makes a change of the code pending', async () => {
   const tenant = await ordersTenant()
   const declared = (alg: string) => ({ 'declared/orders.yaml': DECLARED.replace('RS256', alg) })
   tenant.edit(ORDERS, { signing_alg: 'HS256' })
-  const { cwd, base } = repository({ ...PROJECT, ...declared('HS256') }, declared('RS256'))
-  git(cwd, 'update-ref', 'refs/remotes/origin/main', base)
-  const inFolder = join(cwd, '..')
+  const origin = repository({ ...PROJECT, ...declared('HS256') })
+  const cwd = join(folderWith(), 'clone')
+  git(origin.cwd, 'clone', '--quiet', `file://${origin.cwd}`, cwd)
+  write(cwd, declared('RS256'))
   const shell = shellFor(tenant, cwd)
   await shell.paste(blockOf(PULUMI, 'npm install --prefix .'))
   await shell.paste(blockOf(PULUMI, 'export AUTH0_DOMAIN='))
   const without = await shell.paste(blockOf(PULUMI, 'pulumi stack init check'))
-  const based = await shell.paste(blockOf(PULUMI, 'git worktree add').replaceAll('../main', join(inFolder, 'main')))
+  const based = await shell.paste(blockOf(PULUMI, 'git worktree add'))
   expect([without.code === 0, based]).toEqual([false, expect.objectContaining({ code: 0 })])
 })
 
@@ -93,7 +94,7 @@ it('the schedule of pulumi.md is 0 after what it stored, and 7 over drift, to th
   expect(await shell.paste(ask)).toEqual({ code: 7, log: expect.stringContaining('[diff: ~drift') })
 })
 
-it('the two tenants of pulumi.md are each compared with their own', async () => {
+it('the two tenants of pulumi.md are each compared with their own', { timeout: 300_000 }, async () => {
   const [eu, us] = [await ordersTenant(), await ordersTenant()]
   const cwd = folderWith({
     ...PROJECT,
@@ -113,7 +114,7 @@ it('the two tenants of pulumi.md are each compared with their own', async () => 
   expect((await shell.paste(blockOf(PULUMI, 'pulumi stack init check'))).log).toContain('signing-alg-drift')
 })
 
-it('the commands and configurations of policies.md are what the packs take', async () => {
+it('the commands and configurations of policies.md are what the packs take', { timeout: 300_000 }, async () => {
   const tenant = await ordersTenant()
   const cwd = folderWith(PROJECT)
   const shell = shellFor(tenant, cwd)

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { runInNewContext } from 'node:vm'
 import { load } from 'js-yaml'
-import { folderWith } from '../cli/run.ts'
+import { folderWith, write } from '../cli/run.ts'
 import { ROOT, runnerEnv, writtenBy, type Job } from './runner.ts'
 
 interface Step {
@@ -138,15 +138,30 @@ export function bash(
   })
 }
 
-/** Where `npm` installs nothing, `npx tenant-drift` is the built command, and `gh` knows one scheduled run with one artifact. */
-export function standIns(artifact: Readonly<Record<string, string>> = {}): string {
-  const folder = folderWith({
-    npm: `#!/bin/sh
-[ "$1" = ci ] || exit 1
+/** `npm ci` and `npm install` of packages: what would be installed is linked, and no registry is asked. */
+const NPM = `#!/bin/sh
+case "$1" in ci | install) ;; *) exit 1 ;; esac
 folder=.; [ "$2" = --prefix ] && folder=$3
-mkdir -p "$folder/node_modules/.bin" && ln -sf "${ROOT}/dist/bin/tenant-drift.js" "$folder/node_modules/.bin/tenant-drift"
-`,
-    npx: `#!/bin/sh\n[ "$1" = tenant-drift ] && shift && exec node "${ROOT}/dist/bin/tenant-drift.js" "$@"\n`,
+mkdir -p "$folder/node_modules/.bin" || exit 1
+for name in tenant-drift tenant-drift-policies tenant-drift-live-policies; do
+  ln -sf "${ROOT}/dist/bin/$name.js" "$folder/node_modules/.bin/$name" || exit 1
+done
+[ "$1" = ci ] && exit
+ln -sfn "${ROOT}" "$folder/node_modules/tenant-drift" && ln -sfn "${ROOT}/node_modules/@pulumi" "$folder/node_modules/@pulumi"
+`
+const NPX = `#!/bin/sh\n[ "$1" = tenant-drift ] && shift && exec node "${ROOT}/dist/bin/tenant-drift.js" "$@"\n`
+
+/** A folder for PATH where `npm` installs without a registry and `npx tenant-drift` is the built command; other tools are the given scripts. */
+export function toolsWith(scripts: Readonly<Record<string, string>> = {}): string {
+  const all = { npm: NPM, npx: NPX, ...scripts }
+  const folder = folderWith(all)
+  for (const name of Object.keys(all)) chmodSync(path.join(folder, name), 0o755)
+  return folder
+}
+
+/** The tools of a job: those, and `gh` that knows one scheduled run with one artifact. */
+export function standIns(artifact: Readonly<Record<string, string>> = {}): string {
+  const folder = toolsWith({
     gh: `#!/bin/sh
 case "$*" in
   'run list --workflow drift.yml --event schedule --limit 1 --json databaseId --jq .[0].databaseId') echo 42 ;;
@@ -154,8 +169,7 @@ case "$*" in
   *) exit 1 ;;
 esac
 `,
-    ...Object.fromEntries(Object.entries(artifact).map(([name, text]) => [`artifact/${name}`, text])),
   })
-  for (const name of ['npm', 'npx', 'gh']) chmodSync(path.join(folder, name), 0o755)
+  write(folder, Object.fromEntries(Object.entries(artifact).map(([name, text]) => [`artifact/${name}`, text])))
   return folder
 }

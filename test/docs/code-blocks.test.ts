@@ -1,10 +1,13 @@
 import { stripTypeScriptTypes } from 'node:module'
 import { load } from 'js-yaml'
 import { describe, expect, it } from 'vitest'
+import { driftPolicies } from '../../policies/drift-policies.ts'
+import { livePolicies } from '../../policies/live/live-policies.ts'
+import { mistakesIn } from '../../policies/refuse-config.ts'
 import { parseDeclaredFiles } from '../../src/sources/front.ts'
 import * as library from '../../src/index.ts'
 import { memoryFiles } from '../declared/memory-files.ts'
-import { codeBlocks, pages, read } from './pages.ts'
+import { codeBlocks, pages } from './pages.ts'
 
 /** What examples extend. */
 const BASE = `
@@ -18,6 +21,15 @@ const ours = pages().filter((page) => !/^docs\/(policies|findings)\//.test(page)
 const blocks = ours.flatMap((page) => codeBlocks(page).map((block, index) => ({ page, index, ...block })))
 const inLanguage = (...languages: readonly string[]) => blocks.filter(({ language }) => languages.includes(language))
 const declared = inLanguage('yaml').filter(({ text }) => /^resource_servers:/m.test(text))
+
+/** Configurations of the packs: those of docs/policies.md, with that of the live pack (`"base": "stack"`), and one on the page of each policy. */
+const configurations = pages()
+  .filter((page) => /^docs\/policies(\/|\.md$)/.test(page))
+  .flatMap((page) => codeBlocks(page).flatMap(({ language, text }) => (language === 'json' ? [{ page, text }] : [])))
+const LIVE = livePolicies(() => Promise.reject(new Error('never opened')))
+/** Of one policy, without its level, which is Pulumi's own. */
+const optionsOf = (given: unknown): readonly string[] =>
+  typeof given === 'string' ? [] : Object.keys(given as object).filter((name) => name !== 'enforcementLevel')
 
 describe('code on pages', () => {
   it('gives every stack that it makes by itself a passphrase: an empty shell has none', () => {
@@ -56,10 +68,10 @@ describe('code on pages', () => {
     expect(names.filter((name) => !Object.hasOwn(library, name))).toEqual([])
   })
 
-  it('declares with the example of the README what its program asks for', () => {
-    const [file] = declared.filter(({ page }) => page === 'README.md')
-    const [glob] = [...read('README.md').matchAll(/files: '([^']+)'/g)].map(([, source]) => source)
-    expect(file?.text).toContain('signing_alg')
-    expect(glob).toBe('declared/*.yaml')
+  it.each(configurations)('$page: a pack takes the configuration $text', ({ text }) => {
+    const given = new Map(
+      Object.entries(JSON.parse(text) as object).map(([name, options]) => [name, optionsOf(options)]),
+    )
+    expect([mistakesIn(given, driftPolicies()), mistakesIn(given, LIVE)]).toContain(null)
   })
 })

@@ -28,6 +28,13 @@ export function codeBlocks(page: string): readonly CodeBlock[] {
   }))
 }
 
+/** The one block of a page that has these words in it. */
+export function blockOf(page: string, words: string): string {
+  const found = codeBlocks(page).filter(({ text }) => text.includes(words))
+  if (found.length !== 1) throw new Error(`${page} has ${found.length} blocks with ${words}, not one`)
+  return found[0]?.text ?? ''
+}
+
 /** What is said in words: fenced blocks and inline code taken out. */
 export function prose(page: string): string {
   return read(page)

@@ -6,11 +6,13 @@ import { SAMPLE_PEMS, SAMPLE_THUMBPRINTS } from '../../src/schema/sample-keys.ts
 import type { Simulator } from '../../src/simulator/front.ts'
 import { pulumiEnvironment, requirePulumi } from '../../tools/pulumi-cli.mjs'
 import { ROOT } from '../../tools/run.mjs'
-import { bash } from '../action/workflow.ts'
-import { codeBlocks, tableRows } from '../docs/pages.ts'
+import { bash, toolsWith } from '../action/workflow.ts'
+import { blockOf, tableRows } from '../docs/pages.ts'
 import { installAuth0Plugin, pluginEnvironment } from '../support/auth0-plugin/install.ts'
 import { startProject, type Project } from '../support/engine.ts'
-import { playOf, toolsWith } from '../support/play-page.ts'
+import { emptyShell } from '../support/empty-shell.ts'
+import { playOf } from '../support/play-page.ts'
+import { pulumiTool } from '../support/pulumi-tool.ts'
 import { tenantWith } from '../tenant/with-tenant.ts'
 
 const PAGE = 'docs/from-pulumi-auth0.md'
@@ -36,41 +38,50 @@ async function world(): Promise<{
   return { tenant, project, env: { ...env, PATH: `${toolsWith()}:${env['PATH'] ?? ''}` } }
 }
 
-const blockIn = (language: string): string =>
-  codeBlocks(PAGE).find((block) => block.language === language)?.text ?? 'throw new Error("no such block")'
+/** The reader's own stack is there: its backend is known and its passphrase given, whatever the page does. */
+const ownOf = (tenant: Simulator, { home, backend }: Project) => ({
+  ...pluginEnvironment(tenant),
+  PULUMI_HOME: home,
+  PULUMI_BACKEND_URL: `file://${backend}`,
+  PULUMI_CONFIG_PASSPHRASE: 'tenant-drift',
+})
 
-test('what from-pulumi-auth0.md shows is what happens, block after block', async () => {
+const PROGRAM = blockOf(PAGE, "const orders = new auth0.ResourceServer('orders', {")
+
+test('what from-pulumi-auth0.md shows is what happens, block after block', { timeout: 300_000 }, async () => {
   const { tenant, project, env } = await world()
-  project.setProgram(blockIn('js'))
+  project.setProgram(PROGRAM)
   await project.run(['up', '--yes', '--skip-preview'], { env })
   const page = playOf(PAGE)
-  const stage = { cwd: project.folder, env, domain: tenant.domain }
+  const tools = toolsWith({ pulumi: pulumiTool() })
+  const shell = emptyShell({ tenant, cwd: project.folder, tools, own: ownOf(tenant, project) })
+  await shell.paste(blockOf(PAGE, 'export AUTH0_DOMAIN=acme'))
 
-  await page.next(stage)
-  await page.next(stage)
+  await page.next(shell)
+  await page.next(shell)
   tenant.edit(ORDERS, { signing_alg: 'HS256' })
-  await page.next(stage)
-  await page.next(stage)
-  await page.next(stage)
-  project.setProgram(blockIn('ts'))
-  await page.next(stage)
+  await page.next(shell)
+  await page.next(shell)
+  await page.next(shell)
+  project.setProgram(blockOf(PAGE, 'declaredFrom'))
+  await page.next(shell)
 
   expect(page.rest).toBe(0)
 })
 
 test('the block of from-pulumi-auth0.md that makes a preview runs as it is pasted, in an environment of nothing but a credential', async () => {
   const { tenant, project, env } = await world()
-  project.setProgram(blockIn('js'))
+  project.setProgram(PROGRAM)
   await project.run(['up', '--yes', '--skip-preview'], { env })
   tenant.edit(ORDERS, { signing_alg: 'HS256' })
   // A hotfix, and a refresh that takes it for declared.
   await project.run(['refresh', '--yes', '--skip-preview'], { env })
-  const bare = Object.fromEntries(
-    Object.entries(env).filter(([name]) => !/^PULUMI_(BACKEND_URL|CONFIG_PASSPHRASE|ACCESS_TOKEN)/.test(name)),
-  )
-  const block = codeBlocks(PAGE).find(({ language, text }) => language === 'sh' && text.includes('pulumi-preview:'))
+  const { PULUMI_BACKEND_URL: _backend, PULUMI_CONFIG_PASSPHRASE: _passphrase, ...own } = ownOf(tenant, project)
+  const tools = toolsWith({ pulumi: pulumiTool() })
+  const shell = emptyShell({ tenant, cwd: project.folder, tools, own })
+  await shell.paste(blockOf(PAGE, 'export AUTH0_DOMAIN=acme'))
 
-  const { code, log } = await bash(block?.text ?? '', { ...bare, HOME: project.home }, project.folder)
+  const { code, log } = await shell.paste(blockOf(PAGE, 'pulumi-preview:declared.json'))
   const asked = await bash(
     'pulumi stack export --stack test | npx tenant-drift check --declared pulumi-stack:-',
     env,
@@ -82,6 +93,15 @@ test('the block of from-pulumi-auth0.md that makes a preview runs as it is paste
   // The stack that was selected still is: the one of the preview is another backend's.
   const selected = await bash('pulumi stack ls --json', env, project.folder)
   expect(JSON.parse(selected.log)).toMatchObject([{ name: 'test' }])
+})
+
+test('the program of pulumi.md that declares its APIs once is applied, and checks what it made', async () => {
+  const { tenant, project, env } = await world()
+  project.setProgram(blockOf('docs/pulumi.md', 'PS256'))
+  const applied = await project.run(['up', '--yes', '--skip-preview'], { env })
+  const again = await project.run(['preview', '--expect-no-changes'], { env })
+  expect([applied.code, again.code]).toEqual([0, 0])
+  expect(tenant.list()).toContainEqual(expect.objectContaining({ identifier: ORDERS, signing_alg: 'PS256' }))
 })
 
 const key = { name: 'key', kid: 'one', algorithm: 'RSA-OAEP-256', pem: SAMPLE_PEMS[0] }
@@ -138,7 +158,7 @@ const CASES: readonly Case[] = [
 const identifierOf = (index: number): string => `urn:case-${index}`
 
 /** A program that declares the API of every case but of those that somebody makes by hand. */
-const PROGRAM = `import * as auth0 from '@pulumi/auth0'
+const CASES_PROGRAM = `import * as auth0 from '@pulumi/auth0'
 for (const [name, identifier, args, scopes] of ${JSON.stringify(
   CASES.flatMap(({ program = {}, scopes = null, after }, index) =>
     after === 'new' ? [] : [[`case-${index}`, identifierOf(index), program, scopes]],
@@ -153,7 +173,7 @@ for (const [name, identifier, args, scopes] of ${JSON.stringify(
 
 test('the columns of the table of from-pulumi-auth0.md that can be run are what a preview and the live pack say', async () => {
   const { tenant, project, env } = await world()
-  project.setProgram(PROGRAM)
+  project.setProgram(CASES_PROGRAM)
   await project.run(['up', '--yes', '--skip-preview'], { env })
   for (const [index, { before }] of CASES.entries()) if (before !== undefined) tenant.edit(identifierOf(index), before)
   await bash('npx tenant-drift record', env, project.folder)

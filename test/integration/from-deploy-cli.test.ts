@@ -9,7 +9,8 @@ import { git, repository } from '../action/runner.ts'
 import { folderWith, readReport, write } from '../cli/run.ts'
 import { tableRows } from '../docs/pages.ts'
 import { deployCli, tenantDrift, writeDeployConfig } from '../support/deploy-cli.ts'
-import { playOf, toolsWith } from '../support/play-page.ts'
+import { emptyShell } from '../support/empty-shell.ts'
+import { playOf } from '../support/play-page.ts'
 import { tenantWith } from '../tenant/with-tenant.ts'
 
 const PAGE = 'docs/from-deploy-cli.md'
@@ -18,7 +19,7 @@ const ORDERS = 'https://orders.example.com/'
 const STOCK = 'https://stock.example.com/'
 
 it('what from-deploy-cli.md shows is what happens, block after block', async () => {
-  const tenant = await tenantWith({ tls: true, apis: 0 })
+  const tenant = await tenantWith({ apis: 0 })
   tenant.create({ identifier: ORDERS, name: 'Orders', signing_alg: 'RS256', token_lifetime: 7200 })
   tenant.create({ identifier: STOCK, name: 'Stock' })
   const file = (lifetime: number): string =>
@@ -29,25 +30,18 @@ it('what from-deploy-cli.md shows is what happens, block after block', async () 
     ].join('\n')
   const { cwd } = repository({ [FILE]: file(7200) })
   git(cwd, 'update-ref', 'refs/remotes/origin/main', 'HEAD')
-  write(cwd, { 'ca.pem': tenant.ca ?? '' })
-  const env = {
-    PATH: `${toolsWith()}:${process.env['PATH'] ?? ''}`,
-    AUTH0_DOMAIN: tenant.domain,
-    AUTH0_API_TOKEN: tenant.token,
-    NODE_EXTRA_CA_CERTS: join(cwd, 'ca.pem'),
-  }
   const page = playOf(PAGE)
-  const stage = { cwd, env, domain: tenant.domain }
+  const shell = emptyShell({ tenant, cwd })
 
-  await page.next(stage)
+  await page.next(shell)
   tenant.edit(ORDERS, { signing_alg: 'HS256' })
   tenant.edit(STOCK, { allow_offline_access: true })
-  await page.next(stage)
-  await page.next(stage)
+  await page.next(shell)
+  await page.next(shell)
   tenant.edit(ORDERS, { signing_alg: 'RS256' })
   tenant.edit(STOCK, { allow_offline_access: false })
   write(cwd, { [FILE]: file(3600) })
-  await page.next(stage)
+  await page.next(shell)
 
   expect(page.rest).toBe(0)
 })

@@ -6,9 +6,10 @@ import { SAMPLE_THUMBPRINTS } from '../../src/schema/sample-keys.ts'
 import type { Simulator } from '../../src/simulator/front.ts'
 import { envOf, folderWith, reportIn, run, write } from '../cli/run.ts'
 import { ROOT } from '../../tools/run.mjs'
-import { bash } from '../action/workflow.ts'
-import { codeBlocks, tableRows } from '../docs/pages.ts'
-import { playOf, toolsWith } from '../support/play-page.ts'
+import { toolsWith } from '../action/workflow.ts'
+import { blockOf, tableRows } from '../docs/pages.ts'
+import { emptyShell } from '../support/empty-shell.ts'
+import { playOf } from '../support/play-page.ts'
 import { terraformState } from '../support/terraform-state.ts'
 import { tenantWith } from '../tenant/with-tenant.ts'
 
@@ -23,23 +24,24 @@ it('what from-terraform.md shows is what happens, block after block', async () =
   const pulled = terraformState(own(tenant))
   const cwd = folderWith({ 'pulled.json': pulled, 'shown.json': shown(pulled) })
   const terraform = `case "$*" in "state pull") cat pulled.json ;; "show -json") cat shown.json ;; *) exit 1 ;; esac`
-  const env = { ...envOf(tenant), PATH: `${toolsWith({ terraform })}:${process.env['PATH'] ?? ''}` }
   const page = playOf(PAGE)
-  const stage = { cwd, env, domain: tenant.domain }
+  const shell = emptyShell({ tenant, cwd, tools: toolsWith({ terraform: `#!/bin/sh\n${terraform}\n` }) })
+  await shell.paste(blockOf(PAGE, 'export AUTH0_DOMAIN=acme'))
 
-  await page.next(stage)
+  await page.next(shell)
   tenant.edit(ORDERS, { signing_alg: 'HS256' })
-  await page.next(stage)
-  await page.next(stage)
+  await page.next(shell)
+  await page.next(shell)
   tenant.edit(ORDERS, { signing_alg: 'RS256' })
   write(cwd, { 'declared/orders.yaml': `resource_servers:\n  - identifier: ${ORDERS}\n    token_lifetime: 3600\n` })
-  await page.next(stage)
+  await page.next(shell)
 
   expect(page.rest).toBe(0)
 })
 
 /** Of Terraform only what the block needs: it plans where an empty local state stands in the backend's place, with invented credentials, and a folder of its own. */
-const TERRAFORM = `grep -q 'backend "local" { path = "none.tfstate" }' zz_override.tf || exit 1
+const TERRAFORM = `#!/bin/sh
+grep -q 'backend "local" { path = "none.tfstate" }' zz_override.tf || exit 1
 [ "$AUTH0_DOMAIN $AUTH0_CLIENT_ID $AUTH0_CLIENT_SECRET $AUTH0_API_TOKEN" = "none.example.com none none " ] || exit 1
 mkdir -p "$TF_DATA_DIR" && [ "$TF_DATA_DIR" != .terraform ] || exit 1
 case "$*" in
@@ -47,32 +49,25 @@ case "$*" in
   "plan -refresh=false -input=false -out=declared.tfplan") [ -f "$TF_DATA_DIR/ready" ] && touch declared.tfplan ;;
   "show -json declared.tfplan") [ -f declared.tfplan ] && cat plan.json ;;
   *) exit 1 ;;
-esac`
+esac
+`
 
 it.each([
-  ['a token', ({ token }: Simulator) => ({ AUTH0_API_TOKEN: token })],
-  [
-    'a client',
-    ({ client_id, client_secret }: Simulator) => ({ AUTH0_CLIENT_ID: client_id, AUTH0_CLIENT_SECRET: client_secret }),
-  ],
+  ['a client, as the page has it', () => blockOf(PAGE, 'export AUTH0_DOMAIN=acme')],
+  ['a token', ({ token }: Simulator) => `export AUTH0_DOMAIN=acme.eu.auth0.com AUTH0_API_TOKEN=${token}`],
 ])(
   'the block of from-terraform.md that makes a plan runs as it is pasted, with %s and nothing else',
   async (_, credential) => {
     const tenant = await tenantWith({ apis: 0 })
     const plan = readFileSync(join(ROOT, 'test', 'fixtures', 'real-states', 'tfplan-five-from-nothing.json'), 'utf8')
     const cwd = folderWith({ 'plan.json': plan })
-    const { AUTH0_CLIENT_ID: _id, AUTH0_CLIENT_SECRET: _secret, ...connection } = envOf(tenant)
-    const env = { ...connection, ...credential(tenant), PATH: `${toolsWith({ terraform: TERRAFORM })}:/usr/bin:/bin` }
-    const block = codeBlocks(PAGE).find(({ language, text }) => language === 'sh' && text.includes('tfplan:'))
-    const { code, log } = await bash(block?.text ?? '', env, cwd)
+    const shell = emptyShell({ tenant, cwd, tools: toolsWith({ terraform: TERRAFORM }) })
+    await shell.paste(credential(tenant))
+    const { code, log } = await shell.paste(blockOf(PAGE, 'tfplan:declared.json'))
 
-    // The tenant has none of the five.
-    expect(log.replaceAll(tenant.domain, 'acme.eu.auth0.com')).toContain('DRIFTED  acme.eu.auth0.com')
-    expect([
-      code,
-      /^DRIFTED {2}.*?\b(\d+) count: \1 critical/m.exec(log)?.[1],
-      readdirSync(cwd).includes('zz_override.tf'),
-    ]).toEqual([2, '5', false])
+    // The tenant has none of the five. They are equal findings, so they are one entry.
+    expect(log).toMatch(/^DRIFTED {2}acme\.eu\.auth0\.com\n5 findings count: 5 critical\.$/m)
+    expect([code, readdirSync(cwd).includes('zz_override.tf')]).toEqual([2, false])
   },
 )
 

@@ -8,11 +8,11 @@ import type { Simulator } from '../../src/simulator/front.ts'
 import { git, repository, ROOT, type Repository } from '../action/runner.ts'
 import { bash, standIns } from '../action/workflow.ts'
 import { folderWith, readReport } from '../cli/run.ts'
-import { codeBlocks } from '../docs/pages.ts'
+import { blockOf } from '../docs/pages.ts'
+import { emptyShell } from '../support/empty-shell.ts'
 import { tenantWith } from '../tenant/with-tenant.ts'
 
-const shell = codeBlocks('docs/pipelines.md').filter(({ language }) => language === 'sh')
-const snippet = (word: string) => shell.find(({ text }) => text.includes(word))?.text ?? 'exit 99'
+const PAGE = 'docs/pipelines.md'
 
 const CONFIG = {
   'tenant-drift.yaml': 'accept: []\n',
@@ -65,7 +65,9 @@ describe('the shell of pipelines.md', () => {
   ] as const)('on a schedule, with a tenant that signs with %s: exit %i', async (alg, code) => {
     const tenant = await tenantThatSigns(alg)
     const { cwd } = repository(declares('a'))
-    expect(await bash(snippet('json=report.json'), envFor(tenant), cwd)).toMatchObject({ code })
+    const shell = emptyShell({ tenant, cwd })
+    await shell.paste(blockOf(PAGE, 'export AUTH0_DOMAIN='))
+    expect(await shell.paste(blockOf(PAGE, '--output json=report.json'))).toMatchObject({ code })
     expect(readReport(cwd, 'report.json').exitCode).toBe(code)
   })
 
@@ -75,8 +77,9 @@ describe('the shell of pipelines.md', () => {
   ] as const)('as a gate that a change cannot disarm, with %s: exit %i', async (alg, code) => {
     const tenant = await tenantThatSigns(alg)
     const cwd = cloneOf(repository({ ...declares('a'), ...CONFIG }, { ...declares('b'), ...DISARMED }))
-    const env = envFor(tenant, { TARGET_BRANCH: 'main' })
-    expect(await bash(snippet('TARGET_BRANCH'), env, cwd)).toMatchObject({ code })
+    const shell = emptyShell({ tenant, cwd })
+    await shell.paste(blockOf(PAGE, 'export AUTH0_DOMAIN='))
+    expect(await shell.paste(blockOf(PAGE, 'export TARGET_BRANCH=main'))).toMatchObject({ code })
   })
 })
 

@@ -5,17 +5,11 @@ import type { Simulator } from '../../src/simulator/front.ts'
 import { gitHub, pullRequest, repository, type Repository } from '../action/runner.ts'
 import { runWorkflow } from '../action/workflow.ts'
 import { folderWith, run } from '../cli/run.ts'
-import { codeBlocks } from '../docs/pages.ts'
+import { blockOf } from '../docs/pages.ts'
 import { tenantWith } from '../tenant/with-tenant.ts'
 
-const blocks = codeBlocks('docs/pipelines.md')
-
-/** The workflow of the page with this name, to the letter. */
-function workflow(name: string): string {
-  const found = blocks.find(({ text }) => text.startsWith(`name: ${name}\n`))
-  expect(found?.language).toBe('yaml')
-  return found?.text ?? ''
-}
+const PAGE = 'docs/pipelines.md'
+const [DRIFT, GATE] = [blockOf(PAGE, 'name: drift'), blockOf(PAGE, 'name: gate')]
 
 const declares = (name: string) => ({
   'declared/a.json': { resource_servers: [{ identifier: 'urn:a', name, signing_alg: 'RS256' }] },
@@ -45,7 +39,7 @@ describe('the scheduled workflow of pipelines.md', () => {
     const tenant = await tenantThatSigns(alg)
     const { cwd } = repository(declares('a'))
     const job = { event: 'schedule', ref: 'refs/heads/main', payload: {} }
-    const ran = await runWorkflow(workflow('drift'), cwd, { job, ...credentials(tenant) })
+    const ran = await runWorkflow(DRIFT, cwd, { job, ...credentials(tenant) })
     expect(ran).toMatchObject({ code, outputs: { drift: { verdict } } })
     const snapshot = ran.used.find(({ with: given }) => given['name'] === 'tenant-snapshot')
     expect(readFileSync(snapshot?.with['path'] ?? '', 'utf8')).toContain('urn:a')
@@ -57,7 +51,7 @@ describe('the scheduled workflow of pipelines.md', () => {
     const tenant = await tenantThatSigns('RS256')
     const { cwd } = repository({ 'declared/a.json': '{' })
     const job = { event: 'schedule', ref: 'refs/heads/main', payload: {} }
-    const ran = await runWorkflow(workflow('drift'), cwd, { job, ...credentials(tenant) })
+    const ran = await runWorkflow(DRIFT, cwd, { job, ...credentials(tenant) })
     expect(ran).toMatchObject({ code: 1, outputs: { drift: { verdict: 'incomplete' } } })
     expect(ran.used.map(({ uses }) => uses.replace(/@.*/, ''))).not.toContain('github/codeql-action/upload-sarif')
   })
@@ -70,7 +64,7 @@ describe('the gate of pipelines.md', () => {
   ] as const)('judges a change onto a tenant that signs with %s: exit %i', async (alg, code) => {
     const [tenant, api, repo] = [await tenantThatSigns(alg), await gitHub(), repository(declares('a'), declares('b'))]
     const job = { payload: event(repo, false), api }
-    const ran = await runWorkflow(workflow('gate'), repo.cwd, { job, ...credentials(tenant) })
+    const ran = await runWorkflow(GATE, repo.cwd, { job, ...credentials(tenant) })
     expect(ran).toMatchObject({ code })
     expect(api.comments).toHaveLength(code === 0 ? 0 : 1)
   })
@@ -89,7 +83,7 @@ describe('the gate of pipelines.md', () => {
     const snapshot = await run(['snapshot'], { env, now: Date.now })
     const before = JSON.stringify(tenant.requests())
     const around = { job: { payload: event(repo, isFork), api }, actor, artifact: { 'snapshot.json': snapshot.out } }
-    const ran = await runWorkflow(workflow('gate'), repo.cwd, { ...around, env: { AUTH0_DOMAIN: tenant.domain } })
+    const ran = await runWorkflow(GATE, repo.cwd, { ...around, env: { AUTH0_DOMAIN: tenant.domain } })
     expect(ran).toMatchObject({ code: 2, outputs: { drift: { verdict: 'drifted' } } })
     expect(JSON.stringify(tenant.requests())).toBe(before)
     expect(ran.log).toContain('::warning title=tenant-drift::No comment was written')
@@ -98,8 +92,7 @@ describe('the gate of pipelines.md', () => {
   it('hands the configuration of the pack over as the base has it', async () => {
     const tenant = await tenantThatSigns('RS256')
     const repo = repository({ ...declares('a'), 'policies.json': '{}' }, { 'policies.json': '{"all":"disabled"}' })
-    const steps = blocks.find(({ text }) => text.startsWith('steps:\n'))?.text ?? ''
-    const text = `jobs:\n  drift:\n${steps.replaceAll(/^/gm, '    ')}`
+    const text = `jobs:\n  drift:\n${blockOf(PAGE, 'trusted-paths: policies.json').replaceAll(/^/gm, '    ')}`
     const tools = folderWith({ pulumi: '#!/bin/sh\nfor last; do :; done\ncat "$last" > given.json\n' })
     const env = { AUTH0_DOMAIN: tenant.domain, AUTH0_API_TOKEN: tenant.token }
     const script = text.replace('run: pulumi', `run: sh ${tools}/pulumi`)

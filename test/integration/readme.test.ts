@@ -1,16 +1,16 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { gitHub, pullRequest, repository } from '../action/runner.ts'
-import { bash, runWorkflow, standIns } from '../action/workflow.ts'
-import { folderWith, run } from '../cli/run.ts'
-import { codeBlocks } from '../docs/pages.ts'
+import { runWorkflow } from '../action/workflow.ts'
+import { folderWith, readReport } from '../cli/run.ts'
+import { blockOf } from '../docs/pages.ts'
+import { emptyShell } from '../support/empty-shell.ts'
+import { playOf } from '../support/play-page.ts'
 import { tenantWith } from '../tenant/with-tenant.ts'
 
-const blocks = codeBlocks('README.md')
+const README = 'README.md'
 const ORDERS = 'https://orders.example.com/'
-
-function block(language: string, word: string): string {
-  return blocks.find((each) => each.language === language && each.text.includes(word))?.text ?? 'exit 99'
-}
 
 async function ordersTenant() {
   const tenant = await tenantWith({ apis: 0 })
@@ -22,33 +22,20 @@ async function ordersTenant() {
 describe('the first minute of the README', () => {
   it('ends in sync, and after a change in the dashboard prints what the README shows', async () => {
     const tenant = await ordersTenant()
-    const [exported = '', ...commands] = block('console', 'init acme').trim().split('\n')
-    expect(exported).toMatch(/^\$ export AUTH0_DOMAIN=\S+ AUTH0_CLIENT_ID=\S+ AUTH0_CLIENT_SECRET=\S+$/)
-    const script = ['set -e', ...commands.map((line) => line.replace('$ ', ''))].join('\n')
-    const env = {
-      PATH: `${standIns()}:${process.env['PATH'] ?? ''}`,
-      AUTH0_DOMAIN: tenant.domain,
-      AUTH0_CLIENT_ID: tenant.client_id,
-      AUTH0_CLIENT_SECRET: tenant.client_secret,
-    }
-    const cwd = folderWith()
-    const first = await bash(script, env, cwd)
-    expect(first).toMatchObject({ code: 0, log: expect.stringContaining('IN SYNC') })
+    const shell = emptyShell({ tenant })
+    const page = playOf(README)
 
+    const first = await shell.paste(blockOf(README, 'init acme'))
     tenant.edit(ORDERS, { signing_alg: 'HS256' })
-    const drifted = await run(['check', '--quiet'], { cwd: `${cwd}/acme`, env })
-    const fingerprint = /[0-9a-f]{32}/
-    const shown = block('', 'DRIFTED').replace(fingerprint, '').trim()
-    expect(drifted.code).toBe(2)
-    expect(drifted.out.replace(tenant.domain, 'acme.eu.auth0.com').replace(fingerprint, '')).toContain(shown)
+    await page.next(shell)
+
+    expect(first).toMatchObject({ code: 0, log: expect.stringContaining('IN SYNC  acme.eu.auth0.com') })
+    // The demo and the tests, which would start themselves.
+    expect(page.rest).toBe(1)
   })
 })
 
 describe('the three uses of the README', () => {
-  it('previews as the page about pipelines does, which the engine runs', () => {
-    expect(codeBlocks('docs/pipelines.md').map(({ text }) => text)).toContain(block('sh', 'stack init'))
-  })
-
   it.each([
     ['RS256', 0],
     ['HS256', 2],
@@ -56,12 +43,9 @@ describe('the three uses of the README', () => {
     const tenant = await ordersTenant()
     tenant.edit(ORDERS, { signing_alg })
     const cwd = folderWith({ 'declared/a.json': declared('Orders') })
-    const env = {
-      PATH: `${standIns()}:${process.env['PATH'] ?? ''}`,
-      AUTH0_DOMAIN: tenant.domain,
-      AUTH0_API_TOKEN: tenant.token,
-    }
-    expect(await bash(block('sh', 'tenant-drift check'), env, cwd)).toMatchObject({ code })
+    const shell = emptyShell({ tenant, cwd })
+    expect(await shell.paste(blockOf(README, '--output json=report.json'))).toMatchObject({ code })
+    expect(readReport(cwd, 'report.json').exitCode).toBe(code)
   })
 
   it.each([
@@ -71,10 +55,13 @@ describe('the three uses of the README', () => {
     const [tenant, api] = [await ordersTenant(), await gitHub()]
     tenant.edit(ORDERS, { signing_alg })
     const repo = repository({ 'declared/a.json': declared('Orders') }, { 'declared/a.json': declared('New name') })
-    const ran = await runWorkflow(block('yaml', 'on: pull_request'), repo.cwd, {
+    const pasted = await emptyShell({ tenant, cwd: repo.cwd }).paste(blockOf(README, 'on: pull_request'))
+    const workflow = join(repo.cwd, '.github', 'workflows', 'gate.yml')
+    expect([pasted, existsSync(workflow)]).toEqual([{ code: 0, log: '' }, true])
+    const ran = await runWorkflow(readFileSync(workflow, 'utf8'), repo.cwd, {
       job: { payload: pullRequest(repo), api },
       secrets: { AUTH0_CLIENT_ID: tenant.client_id, AUTH0_CLIENT_SECRET: tenant.client_secret },
-      env: { AUTH0_DOMAIN: tenant.domain },
+      env: {},
     })
     expect(ran).toMatchObject({ code })
     expect(api.comments).toHaveLength(code === 0 ? 0 : 1)

@@ -5,13 +5,12 @@ import { describe, expect, it } from 'vitest'
 import { repository, ROOT, type GitHub } from '../action/runner.ts'
 import { bash, runWorkflow, standIns } from '../action/workflow.ts'
 import { envOf, folderWith } from '../cli/run.ts'
-import { codeBlocks } from '../docs/pages.ts'
+import { blockOf } from '../docs/pages.ts'
 import { githubIssues } from '../notify/issues-stand-in.ts'
 import { SECRET, services } from '../notify/services.ts'
 import { tenantWith } from '../tenant/with-tenant.ts'
 
-const blocks = codeBlocks('docs/schedule.md')
-const snippet = (word: string): string => blocks.find(({ text }) => text.includes(word))?.text ?? 'exit 99'
+const snippet = (words: string): string => blockOf('docs/schedule.md', words)
 
 const DECLARED = { 'declared/a.json': { resource_servers: [{ identifier: 'urn:a', name: 'a', signing_alg: 'RS256' }] } }
 
@@ -26,7 +25,7 @@ describe('the page about schedules', () => {
     const [tenant, github, to] = [await tenantThatSigns('HS256'), await githubIssues(), await services()]
     const { cwd } = repository({
       ...DECLARED,
-      'tenant-drift.yaml': snippet('heartbeat: { url_variable: HEARTBEAT_URL }\n'),
+      'tenant-drift.yaml': snippet('notify:\n  - heartbeat'),
     })
     const run = () =>
       runWorkflow(snippet('name: drift'), cwd, {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { addAnswer, emptySum, warningOf } from '../../src/provider/warning.ts'
+import { blockOf } from '../docs/pages.ts'
 
 const API = 'https://orders.example.com/'
 const entry = (severity: string, more: object = {}) => ({ kind: 'changed', severity, declared: 'RS256', ...more })
@@ -32,6 +33,17 @@ describe('the line of a preview without the pack', () => {
 
     expect(line).toContain('4 differences between code and tenant on 1 API (2 critical, 1 medium, 1 low).')
     expect(line).toContain('--policy-pack')
+  })
+
+  it('reads as pulumi.md shows it', () => {
+    const [critical, low] = [entry('critical'), entry('low')]
+    const line = lineOf(
+      [false, API, { status: 'read' }, { signing_alg: critical, token_lifetime: low }],
+      [false, 'https://b', { status: 'read' }, { signing_alg: critical }],
+    )
+
+    const [shown = 'nothing'] = blockOf('docs/pulumi.md', 'warning: tenant-drift').split('...')
+    expect(`warning: ${line}`).toContain(shown)
   })
 
   it('names the reason why checks could not compare, and how many of them', () => {

@@ -100,7 +100,7 @@ async function compare(
   const gathered = await gatherTenant(reader, includes === null ? sides : narrowSides(sides, includes))
   const input = includes === null ? gathered : narrowInput(gathered, includes)
   if (!input.inventory.ok) return { check: failed('unreadable', tenant, input.inventory), unlit }
-  const comparison = compareTenant(tenant, { ...input, ...(lifetimeCeiling === undefined ? {} : { lifetimeCeiling }) })
+  const comparison = compareTenant(tenant, { ...input, lifetimeCeiling })
 
   const findings = comparison.findings.filter((finding) => !isDark(finding))
   const today = new Date(now).toISOString().slice(0, 10)
@@ -134,13 +134,12 @@ function stillDeclared({ standing }: Group, base: DeclaredState | null): readonl
   return base?.apis.filter(({ at }) => at !== undefined && standing.has(at)) ?? []
 }
 
-async function recordedOf(agreed: Agreed, tenant: string, { env, root }: Surroundings): Promise<Snapshot | null> {
-  const named = env.TENANT_DRIFT_RECORDED ?? ''
-  const { file, isNamed } = recordedPlace(agreed, named)
+async function recordedOf(agreed: Agreed, tenant: string, { root }: Surroundings): Promise<Snapshot | null> {
+  const { file, isNamed } = recordedPlace(agreed, '')
   const recorded = await readRecorded(root, file, isNamed)
   if (recorded === null || isSameTenant(recorded.tenant, tenant)) return recorded
   // The file of another tenant of this stack, unless somebody named it for this one.
-  if (named === '' && agreed.recorded === null) return null
+  if (agreed.recorded === null) return null
   const message = otherTenant('recorded', recorded.tenant, tenant) ?? ''
   throw new MistakesError('invalid_declaration', [{ file, line: null, column: null, message }])
 }

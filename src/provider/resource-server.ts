@@ -95,7 +95,7 @@ async function observe(session: Session, asked: Look): Promise<Observation> {
         tenant,
         hasBase: base.known,
         hasRecorded: recorded.isRecorded,
-        ...(lifetimeCeiling === undefined ? {} : { lifetimeCeiling }),
+        lifetimeCeiling,
       },
       {
         identifier,

@@ -136,7 +136,7 @@ async function compare(
   const input = includes === null ? gathered : narrowInput(gathered, includes)
   if (!input.inventory.ok) return unsuccessful(look.stored, look.step, tenant, 'unreadable', input.inventory)
   const ids = acceptedIds(declared, before, recorded, input.inventory.snapshot)
-  const comparison = compareTenant(tenant, { ...input, ...(lifetimeCeiling === undefined ? {} : { lifetimeCeiling }) })
+  const comparison = compareTenant(tenant, { ...input, lifetimeCeiling })
 
   const secretFields = withSecretFieldsOfBase(secretsOf, base, look.inputs)
   const hiddenIn = (identifier: string | null) => secretFields.get(identifier ?? '') ?? SIGNING_SECRET

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// npm run generate: what is derived from the sources: from the field catalogue, and from the imports the diagram of the architecture page.
+// npm run generate: what is derived from the sources: from the catalogues of fields and settings, from the commands and the words; from the imports the diagram
+// of the architecture page.
 // `--check` writes nothing and fails when a committed one differs.
 // Run by the Node 24 of node_modules: it loads the catalogue's TypeScript as it is.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -16,6 +17,15 @@ await runTool(async () => {
   const { resourceServerTypes } = await import('./docs/type-text.ts')
   const { fieldPolicyPages } = await import('./docs/policy-page.ts')
   const { policyIndex } = await import('./docs/policy-index.ts')
+  const { actionFile } = await import('./docs/action-file.ts')
+  const { withMarked } = await import('./docs/marked.ts')
+  const { commandsTable } = await import('./docs/commands.ts')
+  const { errorCodesTable, kindsTable, reportWordsTable, wordsTable } = await import('./docs/words-tables.ts')
+  const { referencePage } = await import('./docs/reference-page.ts')
+  /** @type {(file: string, parts: Readonly<Record<string, string>>) => string} */
+  const marked = (file, parts) =>
+    Object.entries(parts).reduce((text, [name, part]) => withMarked(text, name, part), contentOf(file) ?? '')
+  const action = actionFile(contentOf('action.yml') ?? '')
   const pages = Object.entries(fieldPolicyPages()).map(([file, text]) => [`docs/policies/${file}`, trimmed(text)])
   const files = {
     'src/schema/resource-server.ts': resourceServerTypes(),
@@ -26,6 +36,16 @@ await runTool(async () => {
     'docs/fields.md': trimmed(fieldsTable()),
     'docs/policies/README.md': trimmed(policyIndex()),
     ...Object.fromEntries(pages),
+    'action.yml': action,
+    'README.md': marked('README.md', { commands: commandsTable() }),
+    'docs/command.md': marked('docs/command.md', { commands: commandsTable() }),
+    'docs/glossary.md': marked('docs/glossary.md', {
+      words: wordsTable(),
+      'report words': reportWordsTable(),
+      kinds: kindsTable(),
+    }),
+    'docs/tenant.md': marked('docs/tenant.md', { 'error codes': errorCodesTable() }),
+    'docs/reference.md': trimmed(referencePage(action)),
     'docs/ARCHITECTURE.md': await pageWithArrows('docs/ARCHITECTURE.md'),
   }
   const stale = Object.entries(files).filter(([file, text]) => contentOf(file) !== text)

@@ -35,7 +35,7 @@ export function groupsOfExport(
 
 /** The same for a program that tells no tenant at all, with a base from a source: that has APIs, or cannot be read. */
 export async function groupOfSource(
-  source: string,
+  sources: readonly string[],
   about: { readonly root: string; readonly env: Environment },
   standing: readonly string[],
 ): Promise<readonly Group[]> {
@@ -43,7 +43,7 @@ export async function groupOfSource(
   const settings = settingsOf({}, env)
   const group = groupOf(tenantKey({ urn: '', values: settings, unknown: [] }, env), settings, new Set(standing))
   try {
-    const { apis } = await readDeclared([source], { cwd: root, variables: {}, env, role: 'base' })
+    const { apis } = await readDeclared(sources, { cwd: root, variables: {}, env, role: 'base' })
     return apis.length === 0 ? [] : [group]
   } catch {
     // Who judges it says what is wrong.

@@ -16,16 +16,16 @@ const NO_SECRETS: KnownBase['secrets'] = new Map()
 
 /** A base from a SOURCE; `isOnly`: the program has one tenant. */
 export async function baseFromSource(
-  source: string,
+  sources: readonly string[],
   about: { readonly root: string; readonly env: ConfigSources['env']; readonly isOnly: boolean },
   tenant: string,
 ): Promise<KnownBase> {
   const { root, env, isOnly } = about
-  const state = await readDeclared([source], { cwd: root, variables: {}, env, role: 'base' })
+  const state = await readDeclared(sources, { cwd: root, variables: {}, env, role: 'base' })
   const message = otherTenant('base', state.tenant, tenant)
   if (message === null) return { state, secrets: NO_SECRETS }
   if (!isOnly) return { state: null, secrets: NO_SECRETS }
-  throw new MistakesError('invalid_declaration', [{ file: source, line: null, column: null, message }])
+  throw new MistakesError('invalid_declaration', [{ file: sources.join(', '), line: null, column: null, message }])
 }
 
 /**

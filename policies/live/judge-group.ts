@@ -119,13 +119,12 @@ function stillDeclared({ standing }: Group, base: DeclaredState | null): readonl
   return base?.apis.filter(({ at }) => at !== undefined && standing.has(at)) ?? []
 }
 
-async function recordedOf(agreed: Agreed, tenant: string, { env, root }: Surroundings): Promise<Snapshot | null> {
-  const named = env.TENANT_DRIFT_RECORDED ?? ''
-  const { file, isNamed } = recordedPlace(agreed, named)
+async function recordedOf(agreed: Agreed, tenant: string, { root }: Surroundings): Promise<Snapshot | null> {
+  const { file, isNamed } = recordedPlace(agreed, '')
   const recorded = await readRecorded(root, file, isNamed)
   if (recorded === null || isSameTenant(recorded.tenant, tenant)) return recorded
   // The file of another tenant of this stack, unless somebody named it for this one.
-  if (named === '' && agreed.recorded === null) return null
+  if (agreed.recorded === null) return null
   const message = otherTenant('recorded', recorded.tenant, tenant) ?? ''
   throw new MistakesError('invalid_declaration', [{ file, line: null, column: null, message }])
 }

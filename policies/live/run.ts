@@ -2,6 +2,7 @@ import type { ResourceValidationArgs } from '@pulumi/policy'
 import { exportStack } from '../../src/sources/front.ts'
 import { MistakesError } from '../../src/schema/errors.ts'
 import { emptyObserved } from '../../src/schema/observed.ts'
+import { fromVariable } from '../../src/schema/setting-layers.ts'
 import type { ConfigSources } from '../../src/tenant/front.ts'
 import type { Check } from '../read-check.ts'
 import type { Subject } from '../violation.ts'
@@ -52,7 +53,7 @@ export function openRun({ env, folders, now }: Outside): Run {
   let exported: Promise<string> | null = null
   let judgement: Promise<readonly JudgedGroup[]> | null = null
 
-  const source = env.TENANT_DRIFT_BASE?.trim() ?? ''
+  const sources = fromVariable('base', env)
 
   function askForExport(): Promise<string> {
     const folder = projectFolder(folders, names.project)
@@ -63,7 +64,7 @@ export function openRun({ env, folders, now }: Outside): Run {
 
   async function baseOf(group: Group, groups: readonly Group[], root: string, tenant: string): Promise<KnownBase> {
     if (exported !== null) return baseFromExport(await exported, group, groups, env)
-    return source === '' ? noBase : baseFromSource(source, { root, env, isOnly: groups.length === 1 }, tenant)
+    return sources === null ? noBase : baseFromSource(sources, { root, env, isOnly: groups.length === 1 }, tenant)
   }
 
   /** Tenants that only the base tells. */
@@ -73,7 +74,7 @@ export function openRun({ env, folders, now }: Outside): Run {
     root: string,
   ): Promise<readonly Group[]> {
     if (exported === null) {
-      return source === '' || told.length > 0 ? [] : groupOfSource(source, { root, env }, untold)
+      return sources === null || told.length > 0 ? [] : groupOfSource(sources, { root, env }, untold)
     }
     try {
       return groupsOfExport(await exported, told, new Set(untold), env)
@@ -110,7 +111,8 @@ export function openRun({ env, folders, now }: Outside): Run {
       const [head = '', project = ''] = urn.split('::')
       names = { stack: head.replace(/^urn:pulumi:/, ''), project }
       wishes = given
-      if (source !== OWN_STACK && (source !== '' || !wishes.asksForBase)) return
+      const isOwnStack = sources?.join() === OWN_STACK
+      if (!isOwnStack && (sources !== null || !wishes.asksForBase)) return
       exported = askForExport()
       // Who needs it is told how it failed.
       exported.catch(() => undefined)

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { AdoptFlags } from './adopt.ts'
-import { addReadingOptions, addSideOptions, collect } from './check-command.ts'
 import type { Io } from './io.ts'
+import { addReadingOptions, addSettings, addSideOptions, collect } from './setting-options.ts'
 
 const HELP = `
 Exit codes: 0 all that counts (or all that was named) was taken; 2 some of it
@@ -28,10 +28,7 @@ export function addAdoptCommand(program: Command, io: Io, exit: (code: number) =
     )
     .option('--accept-weakened', 'also values that are less safe than the declared ones')
     .option('--dry-run', 'print a unified diff and write nothing')
-  addSideOptions(adopt)
-    .option('--max-age <duration>', 'as for check')
-    .option('--target <id>', 'as for check; repeatable', collect)
-    .option('--exclude <id>', 'as for check; repeatable', collect)
+  addSettings(addSideOptions(adopt), ['maxAge', 'target', 'exclude'])
     .addHelpText('after', HELP)
     .action(async (flags: AdoptFlags) => exit(await (await import('./adopt.ts')).adopt(flags, io)))
 }

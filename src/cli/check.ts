@@ -1,5 +1,6 @@
 import type { TrustedFiles } from '../git/disk-files.ts'
 import type { Report } from '../schema/report.ts'
+import { fromVariable } from '../schema/setting-layers.ts'
 import type { Io } from './io.ts'
 import type { HistoryPlace } from '../history/open.ts'
 import { historyPlace } from './history-place.ts'
@@ -93,7 +94,7 @@ const UNTRUSTED =
 function isUntrustedGate({ files, settings }: Plan, { config }: Flags, { env }: Io): boolean {
   const isChange =
     /^pull_request|^merge_group$/.test(env.GITHUB_EVENT_NAME ?? '') || env.CI_PIPELINE_SOURCE === 'merge_request_event'
-  const isNamed = config !== undefined || (env.TENANT_DRIFT_CONFIG ?? '') !== ''
+  const isNamed = (config ?? fromVariable('config', env)) !== null
   return isChange && files.commit === null && !isNamed && settings.gate.value === 'touched'
 }
 

@@ -1,5 +1,4 @@
 import path from 'node:path'
-import { ERROR_CODES, type ErrorCode } from '../schema/errors.ts'
 import type { FieldRow } from '../schema/field-row.ts'
 import { FIELDS } from '../schema/fields.ts'
 import type { FindingKind } from '../schema/finding.ts'
@@ -14,6 +13,7 @@ import { FIELD_POLICY_DEFAULTS, KIND_POLICY_DEFAULTS, type PolicyDefaults } from
 import { parseReport, wrap } from '../report/front.ts'
 import { harmlessLine } from '../words/harmless.ts'
 import { hideReport } from '../words/hide-report.ts'
+import { explainWord, knownWords } from './explain-words.ts'
 import { readText } from './files.ts'
 import type { Io } from './io.ts'
 import { configMistake } from './settings.ts'
@@ -23,7 +23,7 @@ import { messageOf } from '../words/finding.ts'
 const LEAST_DIGITS = 6
 const WIDTH = 80
 
-/** `tenant-drift explain NAME`: a kind of finding, a field, a policy, an error code, or a finding of a report by its fingerprint. */
+/** `tenant-drift explain NAME`: any word that an output uses, or a finding of a report by its fingerprint. */
 export async function explain(name: string, flags: { readonly report?: string }, io: Io): Promise<number> {
   const text = flags.report === undefined ? explainName(name) : await explainFinding(name, flags.report, io)
   if (text !== null) {
@@ -36,11 +36,12 @@ export async function explain(name: string, flags: { readonly report?: string },
     )
   const close = suggestions(name)
   const hint = close.length === 0 ? '' : ` Did you mean ${close.join(' or ')}?`
-  throw configMistake(`${name} is no kind of finding, field, policy or error code.${hint}`)
+  throw configMistake(`${name} is no word of a report, setting, field, policy or fingerprint.${hint}`)
 }
 
 function explainName(name: string): string | null {
-  const parts = [kindText(name), policyText(name), fieldText(name), codeText(name)].filter((part) => part !== null)
+  const words = explainWord(name).map(({ title, lines }) => paragraph(title, lines))
+  const parts = [kindText(name), policyText(name), fieldText(name), ...words].filter((part) => part !== null)
   return parts.length === 0 ? null : parts.join('\n\n')
 }
 
@@ -93,14 +94,6 @@ function sides(row: FieldRow): readonly string[] {
   ]
 }
 
-function codeText(name: string): string | null {
-  if (!Object.hasOwn(ERROR_CODES, name)) return null
-  return paragraph(`${name} (error code)`, [
-    `The run could not tell: ${ERROR_CODES[name as ErrorCode]}.`,
-    'The report says what to do, and so does docs/tenant.md under "Error codes".',
-  ])
-}
-
 /** A finding about the whole tenant, and those of the single APIs that it stands for. */
 function withParts(finding: ReportFinding): readonly ReportFinding[] {
   const parts = finding.on?.map((bearer) => ofBearer(finding, bearer)) ?? []
@@ -141,7 +134,7 @@ function suggestions(name: string): readonly string[] {
     ...FIELDS.map((row) => row.path),
     ...guardedFields().map((row) => fieldPolicyName(row.path)),
     ...Object.keys(KIND_POLICIES),
-    ...Object.keys(ERROR_CODES),
+    ...knownWords(),
   ]
-  return near(name, names)
+  return near(name, [...new Set(names)])
 }

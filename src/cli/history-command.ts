@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import { collect } from './check-command.ts'
 import type { Io } from './io.ts'
+import { addSettings, collect } from './setting-options.ts'
 
 /** `tenant-drift history` and what stands below it; their module loads when one of them runs. */
 export function addHistoryCommand(program: Command, io: Io, exit: (code: number) => void): void {
@@ -8,11 +8,10 @@ export function addHistoryCommand(program: Command, io: Io, exit: (code: number)
     .command('history')
     .description('What is remembered: what stands open, since when, and what came back.')
   const load = () => import('./history.ts')
-  addStore(history)
+  addSettings(addStore(history), ['color'])
     .option('--all', 'what ended, too')
     .option('--since <duration>', 'what stood within this time, like 30d')
     .option('-o, --output <format[=path]>', 'text, json, csv or html; repeatable', collect)
-    .option('--color <when>', 'auto, always or never')
     .action(async (_: unknown, command: Command) => exit(await (await load()).list(command.optsWithGlobals(), io)))
   addStore(history.command('show').description('One difference: what it is, and all that happened to it.'))
     .argument('<fingerprint>', 'of it, or its beginning')
@@ -42,9 +41,9 @@ export function addHistoryCommand(program: Command, io: Io, exit: (code: number)
 }
 
 function addStore(command: Command): Command {
-  return command
-    .option('--tenant <name>', 'address, name or view of a tenant')
-    .option('--config <file>', 'configuration; the nearest tenant-drift.yaml upwards unless given')
-    .option('--quiet', 'nothing on stderr but errors')
-    .option('--history <store>', 'a file, or postgres://...')
+  return addSettings(
+    command.option('--tenant <name>', 'address, name or view of a tenant'),
+    ['config', 'quiet', 'history'],
+    { history: 'a file, or postgres://...' },
+  )
 }

@@ -1,9 +1,10 @@
 import path from 'node:path'
 import type { HistoryPlace } from '../history/open.ts'
+import { variableOf } from '../schema/settings.ts'
 import { toShown } from './files.ts'
 import type { Io } from './io.ts'
 import type { Plan } from './plan.ts'
-import { configMistake, variableOf } from './settings.ts'
+import { configMistake } from './settings.ts'
 
 /**
  * Where runs are remembered; null where nobody said so. A password stands in a variable alone: whoever reads the file or the list of processes would

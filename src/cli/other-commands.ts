@@ -1,12 +1,14 @@
 import { Argument, type Command } from 'commander'
 import type { AcceptFlags } from './accept-command.ts'
-import { addReadingOptions, addSideOptions, collect } from './check-command.ts'
+import { defaultText } from '../schema/setting-words.ts'
+import { ALL_SETTINGS, settingOf, SETTINGS } from '../schema/settings.ts'
 import { addAdoptCommand } from './adopt-command.ts'
 import { addHistoryCommand } from './history-command.ts'
 import type { Io } from './io.ts'
 import type { NotifyFlags } from './notify-command.ts'
 import type { Flags } from './plan.ts'
 import type { RecordFlags } from './record.ts'
+import { addReadingOptions, addSettings, addSideOptions } from './setting-options.ts'
 
 type Exit = (code: number) => void
 
@@ -18,15 +20,16 @@ export function addOtherCommands(program: Command, io: Io, exit: Exit): void {
     .argument('[dir]', 'folder to write to; nothing in it is overwritten', '.')
     .action(async (dir: string, flags: Flags) => exit(await (await import('./init.ts')).init(dir, flags, io)))
 
-  addReadingOptions(
+  const record = addReadingOptions(
     program
       .command('record')
       .description('Record how everything stands that nobody declares: from now on it is watched.'),
   )
-    .option('--recorded <file>', 'file to write (tenant-drift.recorded.json, or that of the configuration)')
-    .option('-t, --target <id>', 'this API alone, the others as recorded; * matches several; repeatable', collect)
-    .option('--declared <source>', 'as for check; what is declared is not listed; repeatable', collect)
-    .option('--var <name=value>', 'as for check; repeatable', collect)
+  addSettings(record, ['recorded', 'target', 'declared', 'var'], {
+    recorded: 'file to write (tenant-drift.recorded.json, or that of the configuration)',
+    target: 'this API alone, the others as recorded; * matches several; repeatable',
+    declared: `what is declared, and so not listed; repeatable (${defaultText(SETTINGS.declared)})`,
+  })
     .option('--dry-run', 'say what it would agree to, and write nothing')
     .action(async (flags: RecordFlags) => exit(await (await import('./record.ts')).record(flags, io)))
 
@@ -36,19 +39,13 @@ export function addOtherCommands(program: Command, io: Io, exit: Exit): void {
       exit(await (await import('./snapshot.ts')).snapshot(file, flags, io)),
     )
 
-  program
+  const report = program
     .command('report')
     .description('Render an earlier JSON report in any format.')
     .argument('<file>', 'report that check --output json=FILE wrote; - is standard input')
-    .option(
-      '-o, --output <format[=path]>',
-      'text, json, sarif, junit, markdown, github, gitlab or html; repeatable',
-      collect,
-    )
-    .option('--color <when>', 'auto, always or never')
-    .action(async (file: string, flags: Flags) =>
-      exit(await (await import('./report-command.ts')).report(file, flags, io)),
-    )
+  addSettings(report, ['output', 'color']).action(async (file: string, flags: Flags) =>
+    exit(await (await import('./report-command.ts')).report(file, flags, io)),
+  )
 
   const accept = addReadingOptions(
     program.command('accept').description('Accept a difference for a while: writes a rule into tenant-drift.yaml.'),
@@ -67,7 +64,7 @@ export function addOtherCommands(program: Command, io: Io, exit: Exit): void {
 
   program
     .command('explain')
-    .description('Say what a kind of finding, a field, a policy, an error code or a fingerprint means.')
+    .description('Say what a word of a report, a setting, a field, a policy or a fingerprint means.')
     .argument('<name>', 'as reports write it')
     .option('--report <file>', 'JSON report that a fingerprint stands in')
     .action(async (name: string, flags: { readonly report?: string }) =>
@@ -96,16 +93,9 @@ export function addOtherCommands(program: Command, io: Io, exit: Exit): void {
   const doctor = addReadingOptions(
     program.command('doctor').description('Look at everything a check needs, and say what to do.'),
   )
-  addSideOptions(doctor)
-    .option('--trust <ref>', 'as for check')
-    .option('--max-age <duration>', 'as for check')
-    .option('--previous <report>', 'as for check')
-    .option('--gate <which>', 'as for check')
-    .option('--target <id>', 'as for check; repeatable', collect)
-    .option('--exclude <id>', 'as for check; repeatable', collect)
-    .option('--output <format[=path]>', 'as for check; nothing is written', collect)
-    .option('--strict-rules', 'as for check')
-    .option('--only-new', 'as for check')
-    .option('--confirm <duration>', 'as for check; nothing is waited for')
-    .action(async (flags: Flags) => exit(await (await import('./doctor.ts')).doctor(flags, io)))
+  // It stops at whatever a check with the same flags would stop at.
+  const rest = ALL_SETTINGS.filter((name) => settingOf(name).holds === 'check' && name !== 'showConfig')
+  addSettings(addSideOptions(doctor), rest).action(async (flags: Flags) =>
+    exit(await (await import('./doctor.ts')).doctor(flags, io)),
+  )
 }

@@ -1,24 +1,24 @@
 import path from 'node:path'
 import { findConfig, forTenant, readRules, type ConfigFile } from '../declared/config-file.ts'
+import { fileLayer } from '../declared/file-layer.ts'
 import { diskFiles, type TrustedFiles } from '../git/disk-files.ts'
 import type { ConfigTenant } from '../schema/config.ts'
 import { CREDENTIAL_KEYS, type CredentialKey } from '../schema/credential-keys.ts'
 import { own } from '../schema/json.ts'
-import type { PlacedRule } from '../schema/report.ts'
-import { isSameTenant, parseAddress } from '../schema/tenant-address.ts'
-import { addCredentials } from '../words/credentials.ts'
-import { fileLayer } from './config-file.ts'
-import type { Io } from './io.ts'
 import {
-  configMistake,
   envLayer,
-  flagLayer,
+  fromVariable,
   resolveSettings,
-  type SettingName,
   type Settings,
   type Sourced,
   type Written,
-} from './settings.ts'
+} from '../schema/setting-layers.ts'
+import { variableOf, type SettingName } from '../schema/settings.ts'
+import type { PlacedRule } from '../schema/report.ts'
+import { isSameTenant, parseAddress } from '../schema/tenant-address.ts'
+import { addCredentials } from '../words/credentials.ts'
+import type { Io } from './io.ts'
+import { configMistake, flagLayer } from './settings.ts'
 
 type Environment = Io['env']
 type Variables = Readonly<Record<string, string>>
@@ -76,7 +76,7 @@ const CREDENTIAL_VARIABLES: Readonly<Record<CredentialKey, string>> = {
  * @throws MistakesError `invalid_config`
  */
 export async function trustedBy({ trust }: Flags, io: Io): Promise<TrustedFiles> {
-  const named = trust ?? nonBlank(io.env.TENANT_DRIFT_TRUST)
+  const named = trust ?? fromVariable('trust', io.env)
   if (named === null) return diskFiles(io.cwd)
   const { openTrusted } = await import('../git/trusted-files.ts')
   return openTrusted(named, io.cwd, io.env)
@@ -93,7 +93,7 @@ export async function makePlan(flags: Flags, io: Io, files: TrustedFiles = diskF
   // Where the commit that is trusted has this folder.
   const cwd = files.placeOf(io.cwd)
   const { config: named, var: vars, showConfig: _shown, trust: _trusted, notify: _told, ...settingFlags } = flags
-  const config = await findConfig(named ?? nonBlank(env.TENANT_DRIFT_CONFIG), cwd, files)
+  const config = await findConfig(named ?? fromVariable('config', env), cwd, files)
   // Of every tenant that is configured: one that is not looked at must not be named by another one's texts.
   for (const { credentials } of Object.values(config?.config.tenants ?? {})) {
     const { client_id: _public, ...names } = credentials ?? {}
@@ -207,7 +207,7 @@ function credentialsOf(
 }
 
 function deadlineOf(settings: Settings): Environment {
-  return { TENANT_DRIFT_DEADLINE: `${settings.deadline.value}ms` }
+  return { [variableOf('deadline')]: `${settings.deadline.value}ms` }
 }
 
 function parseVariables(written: readonly string[]): Readonly<Record<string, string>> {

@@ -73,6 +73,11 @@ function hintFor(message: string): string {
   return Object.hasOwn(ELSEWHERE, option) ? `${ELSEWHERE[option]}\n` : ''
 }
 
+/** Every command and flag, for pages that are made from them. Nothing of it runs. */
+export function commandProgram(world: World): Command {
+  return createProgram(withoutSecrets(world), world, () => undefined)
+}
+
 function createProgram(io: Io, world: World, exit: (code: number) => void): Command {
   const program = new Command('tenant-drift')
     .description('Finds drift between declared and live Auth0 resource servers.')

@@ -1,6 +1,7 @@
 import type { DeclaredFiles } from '../declared/files.ts'
 import { nodeFiles, parseDeclaredFiles } from '../sources/front.ts'
 import { TenantDriftError } from '../schema/errors.ts'
+import { variableOf } from '../schema/settings.ts'
 import type { Io } from './io.ts'
 import { makePlan, sourcesFrom, type Flags, type Plan, type TenantPlan } from './plan.ts'
 
@@ -14,7 +15,7 @@ export async function filesOfOthers(
   const names = new Map<string, string>()
   if (Object.keys(plan.config?.config.tenants ?? {}).length < 2) return names
   const { tenant: _chosen, declared: _given, ...rest } = flags
-  const { TENANT_DRIFT_TENANT: _named, TENANT_DRIFT_DECLARED: _listed, ...env } = io.env
+  const { [variableOf('tenant')]: _named, [variableOf('declared')]: _listed, ...env } = io.env
   const whole = await makePlan(rest, { ...io, env })
   for (const other of whole.tenants) {
     if (other.name === null || other.name === tenant.name) continue

@@ -1,10 +1,10 @@
 import { CREDENTIAL_KEYS } from '../schema/credential-keys.ts'
-import { durationText } from '../schema/duration.ts'
 import { own } from '../schema/json.ts'
+import { valueText } from '../schema/setting-words.ts'
+import { fileKeyOf, SETTING_NAMES, settingOf } from '../schema/settings.ts'
 import { printable } from '../words/printable.ts'
 import type { Io } from './io.ts'
 import { addressOf, type Plan, type TenantPlan } from './plan.ts'
-import { SETTING_NAMES, fileKeyOf } from './settings.ts'
 
 const SECRETS = [
   'AUTH0_API_TOKEN',
@@ -31,7 +31,7 @@ function tenantLines(plan: Plan, tenant: TenantPlan, io: Io): readonly string[] 
     `${name.padEnd(17)}${printable(hide(value), WIDEST)}${origin === '' ? '' : `  (${hide(origin)})`}`
   const settings = SETTING_NAMES.filter((name) => name !== 'tenant').map((name) => {
     const { value, origin } = tenant.settings[name]
-    return row(fileKeyOf(name), text(value, name), origin)
+    return row(fileKeyOf(name), valueText(settingOf(name), value) || '(none)', origin)
   })
   const variables = Object.keys(tenant.variables).map((name) => row('variable', `${name} = (hidden)`, ''))
   const named = plan.config?.config.tenants?.[tenant.name ?? '']?.credentials
@@ -54,12 +54,4 @@ function tenantLines(plan: Plan, tenant: TenantPlan, io: Io): readonly string[] 
 
 function isThere(value: string | undefined): string {
   return value === undefined || value.trim() === '' ? 'is not set' : '= (hidden)'
-}
-
-function text(value: string | number | boolean | readonly string[] | null, name: string): string {
-  if (value === null) return '(none)'
-  if (Array.isArray(value)) return value.length === 0 ? '(none)' : value.join(', ')
-  const isCount = name === 'maxRequests' || name === 'lifetimeCeiling'
-  if (typeof value === 'number' && !isCount) return durationText(value)
-  return String(value)
 }

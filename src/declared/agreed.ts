@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { defaultRecorded, findConfig, forTenant, readConfigOrRules, readRules, type ConfigFile } from './config-file.ts'
+import { fileLayer } from './file-layer.ts'
 import { diskFiles } from '../git/disk-files.ts'
-import type { Config } from '../schema/config.ts'
 import { MistakesError } from '../schema/errors.ts'
+import { envLayer, fromVariable, resolveSettings, type Sourced } from '../schema/setting-layers.ts'
+import { SHARED_SETTINGS } from '../schema/settings.ts'
 import { isSameTenant } from '../schema/tenant-address.ts'
 import type { Json } from '../schema/json.ts'
 import type { AcceptRule, PlacedRule } from '../schema/report.ts'
@@ -13,12 +15,12 @@ export interface Agreed {
   readonly rules: readonly PlacedRule[]
   /** Those among them that other tenants have too, and may have a use for. */
   readonly shared: ReadonlySet<PlacedRule>
-  /** The recorded file that the configuration speaks of, relative to the project; null where none does. */
+  /** The recorded file that a variable or the configuration speaks of, relative to the project; null where none does. */
   readonly recorded: { readonly file: string; readonly isNamed: boolean } | null
   /** Globs of identifiers that are not to be looked at. */
   readonly exclude: readonly string[]
-  /** Seconds beyond which a token lifetime that grew is high; undefined for the catalogue's own. */
-  readonly lifetimeCeiling: number | undefined
+  /** Seconds beyond which a token lifetime that grew is high. */
+  readonly lifetimeCeiling: number
   /** Things to say once. */
   readonly notes: readonly string[]
 }
@@ -41,36 +43,27 @@ export async function readAgreed(given: Json | undefined, about: AgreementOf): P
   const files = diskFiles(root)
   const named = typeof given === 'string' ? await readConfigOrRules(given, root, files) : null
   const list = named !== null && 'rules' in named ? named.rules : Array.isArray(given) ? await inlineRules(given) : null
-  const ambient = env.TENANT_DRIFT_CONFIG?.trim() ?? ''
-  const config = named !== null && 'config' in named ? named.config : await findConfig(ambient || null, root, files)
-  if (config === null) return { rules: list ?? [], shared: new Set(), recorded: null, ...scopeOf({}, env), notes: [] }
-  const { name, notes } = entryOf(config, about)
-  const settings = { ...config.config, ...(name === null ? {} : config.config.tenants?.[name]) }
-  const recorded = recordedOf(config, settings.recorded, { name, domain: tenant }, root)
-  const rest = { recorded, ...scopeOf(settings, env), notes }
+  const config =
+    named !== null && 'config' in named ? named.config : await findConfig(fromVariable('config', env), root, files)
+  const { name, notes } = config === null ? { name: null, notes: [] } : entryOf(config, about)
+  const below = config === null ? [] : [...(name === null ? [] : [fileLayer(config, name)]), fileLayer(config, null)]
+  const settings = resolveSettings(
+    [envLayer(env, root, SHARED_SETTINGS), ...below],
+    config?.folder ?? root,
+    SHARED_SETTINGS,
+  )
+  const rest = {
+    recorded: recordedOf(config, settings.recorded, { name, domain: tenant }, root),
+    exclude: settings.exclude.value,
+    lifetimeCeiling: settings.lifetimeCeiling.value,
+    notes,
+  }
+  if (config === null) return { rules: list ?? [], shared: new Set(), ...rest }
   if (list !== null) return { rules: list, shared: new Set(), ...rest }
   const common = await readRules(config, null, files)
   const rules = [...(name === null ? [] : await readRules(config, name, files)), ...common]
   const others = Object.keys(config.config.tenants ?? {}).filter((each) => each !== name)
   return { rules, shared: new Set(others.length === 0 ? [] : common), ...rest }
-}
-
-/**
- * What is looked at, and by what measure: the settings of the command that a preview has too, and their variables before them.
- * @throws MistakesError `invalid_config`
- */
-function scopeOf(settings: Partial<Config>, env: AgreementOf['env']): Pick<Agreed, 'exclude' | 'lifetimeCeiling'> {
-  const written = env.TENANT_DRIFT_EXCLUDE?.trim() ?? ''
-  const globs = written === '' ? [settings.exclude ?? []].flat() : written.split(/\r?\n/).map((line) => line.trim())
-  const ceiling = env.TENANT_DRIFT_LIFETIME_CEILING?.trim() ?? ''
-  if (ceiling !== '' && !/^[1-9]\d{0,8}$/.test(ceiling)) {
-    const message = 'variable TENANT_DRIFT_LIFETIME_CEILING: a whole number from 1 is expected'
-    throw new MistakesError('invalid_config', [{ file: null, line: null, column: null, message }])
-  }
-  return {
-    exclude: globs.filter((glob) => glob !== ''),
-    lifetimeCeiling: ceiling === '' ? settings.lifetime_ceiling : Number(ceiling),
-  }
 }
 
 /** The recorded file of a preview: the one that is `given` (empty: none), else the one agreed on, else the usual one, which need not be there. */
@@ -98,13 +91,14 @@ function entryOf(
 }
 
 function recordedOf(
-  { folder }: ConfigFile,
-  written: string | undefined,
+  config: ConfigFile | null,
+  { value, folder }: Sourced<string | null>,
   tenant: { readonly name: string | null; readonly domain: string },
   root: string,
 ): Agreed['recorded'] {
-  const file = path.resolve(folder, written === undefined ? defaultRecorded(tenant.name) : forTenant(written, tenant))
-  const isNamed = written !== undefined
+  const isNamed = value !== null
+  if (config === null && !isNamed) return null
+  const file = path.resolve(folder, isNamed ? forTenant(value, tenant) : defaultRecorded(tenant.name))
   if (!isNamed && tenant.name === null && !existsSync(file)) return null
   return { file: path.relative(root, file).replaceAll(path.sep, '/'), isNamed }
 }

@@ -5,6 +5,7 @@ import { readAgreed, recordedPlace, type Agreed } from '../declared/agreed.ts'
 import { readDeclared } from '../sources/front.ts'
 import type { DeclaredState } from '../schema/declared.ts'
 import type { Json, JsonObject } from '../schema/json.ts'
+import { fromVariable } from '../schema/setting-layers.ts'
 import type { Snapshot, TenantReader } from '../schema/snapshot.ts'
 import { ofAuth0Tenant } from './of-auth0-tenant.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -83,7 +84,7 @@ export function openEngineRun(outside: Surroundings): EngineRun {
       return identifier === null ? shared.fresh() : createTenantReader(await configured(), { targets: [identifier] })
     },
     async base(given, variables) {
-      const sources = given ?? (env.TENANT_DRIFT_BASE ? [env.TENANT_DRIFT_BASE] : null)
+      const sources = given ?? fromVariable('base', env)
       if (sources === null) return null
       const key = JSON.stringify([sources, variables])
       const known = bases.get(key)
@@ -105,7 +106,7 @@ export function openEngineRun(outside: Surroundings): EngineRun {
       return made
     },
     recorded(file, agreed) {
-      const place = recordedPlace(agreed, file ?? env.TENANT_DRIFT_RECORDED ?? '')
+      const place = recordedPlace(agreed, file ?? '')
       const known = recordings.get(place.file)
       if (known !== undefined) return known
       const { isNamed } = place

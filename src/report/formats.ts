@@ -1,3 +1,2 @@
 /** Names alone, so that asking for one costs nothing of the others. */
-export const FORMATS = ['text', 'json', 'sarif', 'junit', 'markdown', 'github', 'gitlab', 'html'] as const
-export type Format = (typeof FORMATS)[number]
+export { FORMATS, type Format } from '../schema/output-formats.ts'

@@ -1,12 +1,12 @@
 import * as z from 'zod'
 import { pathPattern } from './accept-path.ts'
-import { duration, flag, keysError, text, texts, variableName } from './config-parts.ts'
+import { keysError, text, variableName } from './config-parts.ts'
 import { CREDENTIAL_KEYS, type CredentialKey } from './credential-keys.ts'
 import { FINDING_KINDS } from './finding.ts'
 import { isJsonObject, type Json, type JsonObject } from './json.ts'
-import { FAIL_ON, GATES } from './report.ts'
-import { nearOrAll } from './near.ts'
+import { settingShapes } from './setting-shapes.ts'
 import { notifySchema } from './notify.ts'
+import { nearOrAll } from './near.ts'
 
 const variables = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]), {
   error: 'variables must be names with a text each',
@@ -25,7 +25,10 @@ const rule = z.strictObject(
       .describe(
         'Pulumi property path with `*` and `**`, or a JSON Pointer; it covers what lies in it. Empty: a whole API.',
       ),
-    kind: z.enum(FINDING_KINDS, { error: `kind must be one of ${FINDING_KINDS.join(', ')}` }).optional(),
+    kind: z
+      .enum(FINDING_KINDS, { error: `kind must be one of ${FINDING_KINDS.join(', ')}` })
+      .optional()
+      .describe('Only this kind of finding is accepted.'),
     live: z.json().optional().describe('Only this live value is accepted; null is a value that is not there.'),
     reason: text('reason').describe('Why it is accepted.'),
     owner: text('owner').describe('Who answers for it.'),
@@ -43,28 +46,13 @@ export const acceptSchema = z.array(rule, {
 
 /** What may stand for all tenants, and for one of them in its place. */
 const shared = {
-  declared: texts('declared').optional().describe('Files, globs or KIND:PATH, relative to this file.'),
-  base: texts('base').optional().describe('What was declared before: a git ref, files, or KIND:PATH.'),
-  recorded: text('recorded').optional().describe('The recorded snapshot.'),
+  ...settingShapes('tenant'),
   variables: variables.optional().describe('Values of ${name} in declared files; they hold no secrets.'),
   accept: z
     .union([text('accept'), acceptSchema], { error: 'accept must be a list of rules, or the path of a file' })
-    .optional(),
-  exclude: texts('exclude').optional().describe('Globs of identifiers that are not looked at.'),
+    .optional()
+    .describe('Differences that are accepted for a while, or the file that lists them.'),
   notify: notifySchema.optional().describe('Channels that are told what changed.'),
-  deadline: duration('deadline').optional().describe('How long all waiting for a tenant may take.'),
-  max_requests: z
-    .int({ error: 'max_requests must be a whole number' })
-    .min(1, { error: 'max_requests must be at least 1' })
-    .optional(),
-  lifetime_ceiling: z
-    .int({ error: 'lifetime_ceiling must be a whole number of seconds' })
-    .min(1, { error: 'lifetime_ceiling must be at least 1' })
-    .optional()
-    .describe('Seconds beyond which a token lifetime that grew is high and not medium (86400).'),
-  history_view: text('history_view')
-    .optional()
-    .describe('Whose memory a run is; the name of the tenant unless given. Two configurations on one tenant need two.'),
 }
 
 const tenant = z.strictObject(
@@ -76,10 +64,12 @@ const tenant = z.strictObject(
       .describe('Of its Management API, where it has a custom domain.'),
     credentials: z
       .strictObject(
-        Object.fromEntries(CREDENTIAL_KEYS.map((key) => [key, variableName(key).optional()])) as Record<
-          CredentialKey,
-          z.ZodOptional<z.ZodString>
-        >,
+        Object.fromEntries(
+          CREDENTIAL_KEYS.map((key) => [
+            key,
+            variableName(key).optional().describe('NAME of the variable that holds it.'),
+          ]),
+        ) as Record<CredentialKey, z.ZodOptional<z.ZodString>>,
         { error: keysError('credentials') },
       )
       .optional()
@@ -96,18 +86,16 @@ export const configSchema = z.strictObject(
   {
     $schema: z.string().optional(),
     ...shared,
-    gate: z.enum(GATES, { error: `gate must be one of ${GATES.join(', ')}` }).optional(),
-    fail_on: z.enum(FAIL_ON, { error: `fail_on must be one of ${FAIL_ON.join(', ')}` }).optional(),
-    only_new: flag('only_new').optional(),
-    strict_rules: flag('strict_rules').optional(),
-    max_age: duration('max_age').optional().describe('How old a snapshot file may be.'),
-    confirm: duration('confirm').optional().describe('Drift is looked at once more after this time.'),
+    ...settingShapes('all'),
     history: z
       .union(
         [
           text('history'),
           z.literal(false),
-          z.strictObject({ url_variable: variableName('url_variable') }, { error: keysError('history') }),
+          z.strictObject(
+            { url_variable: variableName('url_variable').describe('NAME of the variable that holds the address.') },
+            { error: keysError('history') },
+          ),
         ],
         { error: 'history must be a path, a postgres:// address without a password, or url_variable' },
       )
@@ -115,16 +103,12 @@ export const configSchema = z.strictObject(
       .describe(
         'Where runs are remembered: a file, or postgres://; {url_variable: NAME} where the address has a password.',
       ),
-    recurring_within: duration('recurring_within')
-      .optional()
-      .describe('What comes back within this time is the same story (30d).'),
-    remind_after: duration('remind_after').optional().describe('What stands open is told again after this time.'),
-    output: texts('output').optional().describe('FORMAT or FORMAT=PATH.'),
     tenants: z
       .record(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, { error: TENANT_NAME }), tenant, {
         error: ({ code }) => (code === 'invalid_key' ? TENANT_NAME : 'tenants must be names with a tenant each'),
       })
-      .optional(),
+      .optional()
+      .describe('Several tenants, each under its name.'),
   },
   { error: keysError('tenant-drift.yaml') },
 )

@@ -67,11 +67,20 @@ export class MistakesError extends TenantDriftError {
   readonly mistakes: readonly Mistake[]
 
   constructor(code: 'invalid_declaration' | 'invalid_config', mistakes: readonly Mistake[]) {
-    const lines = mistakes.map((mistake) => `${placeText(mistake)}${mistake.message}`)
+    const lines = mistakes.map((each) => `${placeText(each)}${each.message}`)
     const advice = code === 'invalid_config' ? 'Mend that and run again.' : 'Mend the places named and run again.'
     super(code, lines.join('\n'), advice)
     this.mistakes = mistakes
   }
+}
+
+/** A mistake that stands in no file. */
+export function mistake(message: string): Mistake {
+  return { file: null, line: null, column: null, message }
+}
+
+export function configMistake(...messages: readonly string[]): MistakesError {
+  return new MistakesError('invalid_config', messages.map(mistake))
 }
 
 /** `file:line:column: `, or as much of it as is known; empty when nothing is. */

@@ -56,14 +56,15 @@ const SHAPES = {
   webhook: z
     .strictObject(
       {
-        url: address('url').optional(),
+        url: address('url').optional().describe('Where messages go, where the address is no credential.'),
         url_variable: urlVariable.optional(),
         secret_variable: variableName('secret_variable').optional().describe('NAME of the variable with whsec_...'),
         secret_variables: z
           .array(variableName('an item of secret_variables'), { error: 'secret_variables must be a list of two names' })
           .min(1)
           .max(2, { error: 'secret_variables: at most two, while a secret changes' })
-          .optional(),
+          .optional()
+          .describe('NAMES of two variables, while a secret changes.'),
       },
       { error: keysError('webhook') },
     )
@@ -76,9 +77,15 @@ const SHAPES = {
     ),
   pagerduty: z.strictObject(
     {
-      routing_key_variable: variableName('routing_key_variable'),
-      region: z.enum(['us', 'eu'], { error: 'region must be us or eu' }).optional(),
-      per: z.enum(['tenant', 'finding'], { error: 'per must be tenant or finding' }).optional(),
+      routing_key_variable: variableName('routing_key_variable').describe('NAME of the variable with the routing key.'),
+      region: z
+        .enum(['us', 'eu'], { error: 'region must be us or eu' })
+        .optional()
+        .describe('Where the account is; us unless set.'),
+      per: z
+        .enum(['tenant', 'finding'], { error: 'per must be tenant or finding' })
+        .optional()
+        .describe('One alert a tenant, or one a finding.'),
       api_url: address('api_url').optional().describe('Of a proxy of your own.'),
     },
     { error: keysError('pagerduty') },
@@ -87,8 +94,9 @@ const SHAPES = {
     {
       repository: z
         .string({ error: 'repository must be owner/name' })
-        .regex(/^[\w.-]{1,100}\/[\w.-]{1,100}$/, { error: 'repository must be owner/name' }),
-      token_variable: variableName('token_variable'),
+        .regex(/^[\w.-]{1,100}\/[\w.-]{1,100}$/, { error: 'repository must be owner/name' })
+        .describe('Owner and name, as owner/name.'),
+      token_variable: variableName('token_variable').describe('NAME of the variable with the token.'),
       author: z
         .string({ error: 'author must be a login' })
         .regex(/^[\w[\]-]{1,100}$/, { error: 'author must be a login' })
@@ -105,7 +113,7 @@ const SHAPES = {
           error: 'project must be its path (group/name) or its number',
         })
         .describe('Its path, or its number.'),
-      token_variable: variableName('token_variable'),
+      token_variable: variableName('token_variable').describe('NAME of the variable with the token.'),
       ...issueKeys,
     },
     { error: keysError('gitlab_issue') },
@@ -115,7 +123,10 @@ const SHAPES = {
       {
         url_variable: urlVariable,
         fail_url_variable: urlVariable.optional(),
-        fail: z.literal('none', { error: 'fail can only be none' }).optional(),
+        fail: z
+          .literal('none', { error: 'fail can only be none' })
+          .optional()
+          .describe('none: nothing is called where a run could not tell.'),
       },
       { error: keysError('heartbeat') },
     )
@@ -130,13 +141,15 @@ export const CHANNEL_KINDS = Object.keys(SHAPES) as readonly ChannelKind[]
 const channel = z
   .strictObject(
     {
-      slack: SHAPES.slack.optional(),
-      teams: SHAPES.teams.optional(),
-      webhook: SHAPES.webhook.optional(),
-      pagerduty: SHAPES.pagerduty.optional(),
-      github_issue: SHAPES.github_issue.optional(),
-      gitlab_issue: SHAPES.gitlab_issue.optional(),
-      heartbeat: SHAPES.heartbeat.optional(),
+      slack: SHAPES.slack.optional().describe('A channel of Slack.'),
+      teams: SHAPES.teams.optional().describe('A channel of Teams.'),
+      webhook: SHAPES.webhook.optional().describe('Your own receiver: CloudEvents, signed as Standard Webhooks are.'),
+      pagerduty: SHAPES.pagerduty.optional().describe('Alerts of PagerDuty.'),
+      github_issue: SHAPES.github_issue.optional().describe('An issue of GitHub that keeps itself up to date.'),
+      gitlab_issue: SHAPES.gitlab_issue.optional().describe('An issue of GitLab that keeps itself up to date.'),
+      heartbeat: SHAPES.heartbeat
+        .optional()
+        .describe('An address that is called at each run, so that a dead schedule is seen.'),
       name: z
         .string({ error: 'name must be a text' })
         .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,60}$/, { error: 'name has letters, digits, dots, - and _' })
@@ -144,13 +157,15 @@ const channel = z
         .describe('What is told is remembered under it; the kind unless set.'),
       severity_at_least: z
         .enum(SEVERITIES, { error: `severity_at_least must be one of ${SEVERITIES.join(', ')}` })
-        .optional(),
+        .optional()
+        .describe('What is less grave is not told.'),
       on: z
         .array(z.enum(TELLING, { error: `an item of on must be one of ${TELLING.join(', ')}` }), {
           error: 'on must be a list',
         })
         .min(1, { error: 'on must not be an empty list' })
-        .optional(),
+        .optional()
+        .describe('What is told.'),
       after: whole('after').optional().describe('Runs in a row that saw a difference before it is told.'),
       unreadable_after: whole('unreadable_after').optional().describe('Runs in a row that could not look.'),
     },

@@ -2,12 +2,12 @@ import type { KeyObject } from 'node:crypto'
 import { MistakesError } from '../schema/errors.ts'
 import { parseAddress } from '../schema/tenant-address.ts'
 import { parseDuration } from '../schema/duration.ts'
+import { SETTINGS as DEFAULTS, variableOf } from '../schema/settings.ts'
 import { fromOnePlace } from './one-place.ts'
 import { ASSERTION_ALGORITHMS, readAssertionKey } from './private-key.ts'
 import type { AssertionAlgorithm } from './private-key.ts'
 import { proxyFor, type ProxyWay } from '../way/proxy.ts'
 
-const DEFAULT_DEADLINE_MS = 120_000
 const LONGEST_DEADLINE_MS = 3_600_000
 
 export type Credential =
@@ -49,7 +49,7 @@ const SETTINGS = {
   audience: { pulumi: 'auth0:audience', env: 'AUTH0_AUDIENCE' },
   privateKey: { pulumi: null, env: 'AUTH0_CLIENT_ASSERTION_PRIVATE_KEY' },
   algorithm: { pulumi: null, env: 'AUTH0_CLIENT_ASSERTION_SIGNING_ALG' },
-  deadline: { pulumi: null, env: 'TENANT_DRIFT_DEADLINE' },
+  deadline: { pulumi: null, env: variableOf('deadline') },
 } as const
 
 type Setting = keyof typeof SETTINGS
@@ -89,7 +89,7 @@ export function tenantConfig(sources: ConfigSources): TenantConfig {
     refuse('audience', 'is no URL; it looks like https://acme.eu.auth0.com/api/v2/')
   if (algorithm !== undefined && !ASSERTION_ALGORITHMS.some((known) => known === algorithm))
     refuse('algorithm', `must be one of ${ASSERTION_ALGORITHMS.join(', ')}`)
-  const deadlineMs = deadline === undefined ? DEFAULT_DEADLINE_MS : parseDuration(deadline)
+  const deadlineMs = deadline === undefined ? DEFAULTS.deadline.fallback : parseDuration(deadline)
   if (deadlineMs === null || deadlineMs <= 0 || deadlineMs > LONGEST_DEADLINE_MS)
     refuse('deadline', 'must be a duration of at most 1h, like 120s or 2m')
   const credential = pickCredential(merged, pulumi)

@@ -4,13 +4,11 @@ import path from 'node:path'
 import { TenantDriftError } from '../schema/errors.ts'
 import type { Snapshot, TenantReader } from '../schema/snapshot.ts'
 import { tenantConfig, type ConfigSources } from './config.ts'
-import { parseDuration } from '../schema/duration.ts'
+import { envLayer, fromVariable, resolveSettings } from '../schema/setting-layers.ts'
 import { AGELESS } from './options.ts'
 import { createTenantReader } from './reader.ts'
 import { parseSnapshotFile } from './snapshot-file.ts'
 import { snapshotReader } from './snapshot-reader.ts'
-
-const DEFAULT_MAX_AGE_MS = 24 * 60 * 60 * 1000
 
 /** What decides which tenant a Pulumi run reads, and how. */
 export interface TenantSources extends ConfigSources {
@@ -22,18 +20,19 @@ export interface TenantSources extends ConfigSources {
 
 /** Whether a snapshot file stands in for the tenant (TENANT_DRIFT_LIVE). */
 export function readsSnapshot(env: ConfigSources['env']): boolean {
-  return env.TENANT_DRIFT_LIVE !== undefined && env.TENANT_DRIFT_LIVE !== ''
+  return fromVariable('live', env) !== null
 }
 
 /** A reader of the tenant, or of the snapshot file that TENANT_DRIFT_LIVE names. @throws TenantDriftError */
 export async function openTenant(sources: TenantSources): Promise<TenantReader> {
   const { pulumi, env, root, now } = sources
-  if (!readsSnapshot(env)) return createTenantReader(tenantConfig({ pulumi, env }))
+  const live = fromVariable('live', env)
+  if (live === null) return createTenantReader(tenantConfig({ pulumi, env }))
   const domain = pulumi?.('auth0:domain') ?? env.AUTH0_DOMAIN
   return snapshotReader(
-    parseSnapshotFile(await readText(root, env.TENANT_DRIFT_LIVE ?? '', 'TENANT_DRIFT_LIVE'), {
+    parseSnapshotFile(await readText(root, live, 'TENANT_DRIFT_LIVE'), {
       ...(domain === undefined ? {} : { tenant: domain }),
-      maxAgeMs: env.TENANT_DRIFT_MAX_AGE === undefined ? DEFAULT_MAX_AGE_MS : maxAge(env.TENANT_DRIFT_MAX_AGE),
+      maxAgeMs: resolveSettings([envLayer(env, root, ['maxAge'])], root, ['maxAge']).maxAge.value,
       now,
     }),
   )
@@ -53,12 +52,4 @@ async function readText(root: string, file: string, what: string): Promise<strin
       cause,
     })
   }
-}
-
-function maxAge(text: string): number {
-  const ms = parseDuration(text)
-  if (ms === null) {
-    throw new TenantDriftError('invalid_config', 'TENANT_DRIFT_MAX_AGE is no duration', 'Write it like 2h or 30m.')
-  }
-  return ms
 }

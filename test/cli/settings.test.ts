@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { SETTING_NAMES, fileKeyOf, flagOf, variableOf } from '../../src/cli/settings.ts'
+import { SETTING_NAMES, fileKeyOf, flagOf, variableOf } from '../../src/schema/settings.ts'
 import { gatewayTo, tenantWith } from '../tenant/with-tenant.ts'
 import { envOf, folderWith, reportIn, run, write } from './run.ts'
 

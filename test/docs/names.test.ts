@@ -7,7 +7,10 @@ import { FIELDS } from '../../src/schema/fields.ts'
 import { SEVERITIES } from '../../src/schema/finding.ts'
 import { FINDING_INFO } from '../../src/words/kinds.ts'
 import { FIELD_POLICY_DEFAULTS, KIND_POLICY_DEFAULTS } from '../../src/schema/policy-defaults.ts'
+import { ALL_SETTINGS, flagOf, settingOf, variableOf } from '../../src/schema/settings.ts'
 import { FAULT_KINDS } from '../../src/simulator/front.ts'
+import { configKeys } from '../../src/schema/config-keys.ts'
+import { allCommands } from '../../tools/docs/commands.ts'
 import { run } from '../cli/run.ts'
 import { firstCells, read, ROOT } from './pages.ts'
 
@@ -41,10 +44,55 @@ describe('tenant.md', () => {
       .filter((file) => !file.includes('a0deploy'))
       .map(read)
       .join('\n')
-    const variables = new Set(sources.match(/\b(?:AUTH0|TENANT_DRIFT)_[A-Z][A-Z_]*[A-Z]\b/g))
+    const shared = ALL_SETTINGS.filter((name) => settingOf(name).preview !== null).map(variableOf)
+    const variables = new Set([...(sources.match(/\b(?:AUTH0|TENANT_DRIFT)_[A-Z][A-Z_]*[A-Z]\b/g) ?? []), ...shared])
     const table = section('docs/tenant.md', '## Configuration')
     expect(variables.size).toBeGreaterThan(8)
     expect([...variables].filter((name) => !table.includes(`\`${name}`))).toEqual([])
+  })
+})
+
+describe('reference.md', () => {
+  const page = read('docs/reference.md')
+
+  it('has every command with the flags that its own --help has', async () => {
+    const names = [...(await helpOf('')).matchAll(/^ {2}([a-z]+) /gm)].map(([, name = '']) => name)
+    expect(names.length).toBeGreaterThan(10)
+    for (const name of names.filter((each) => each !== 'help')) {
+      const flags = [...(await helpOf(name)).matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm)].map(([, flag = '']) => flag)
+      const part = page.slice(page.indexOf(`\n### ${name}\n`))
+      expect(flags.filter((flag) => flag !== '--help' && !part.includes(`${flag}`))).toEqual([])
+    }
+  })
+
+  it('has every variable that the sources name, and every setting', () => {
+    const files = globSync('{src,policies}/**/*.ts', { cwd: ROOT }).filter((file) => !file.includes('a0deploy'))
+    const named = new Set(
+      files
+        .map(read)
+        .join('\n')
+        .match(/\b(?:AUTH0_(?!EXCL|INCL)|TENANT_DRIFT_)[A-Z][A-Z_]*[A-Z]\b/g),
+    )
+    // Handed from the action to its own command, and nobody's to set.
+    named.delete('TENANT_DRIFT_GIT_OBJECTS')
+    expect(named.size).toBeGreaterThan(8)
+    expect([...named].filter((name) => !page.includes(`\`${name}`))).toEqual([])
+    const settings = ALL_SETTINGS.filter((name) => settingOf(name).variable !== false)
+    expect(settings.flatMap((name) => [flagOf(name), variableOf(name)]).filter((name) => !page.includes(name))).toEqual(
+      [],
+    )
+  })
+
+  it('leaves no flag, argument, key or input without a sentence', () => {
+    const commands = allCommands().flatMap(([name, command]) => [
+      [name, command.description()] as const,
+      ...[...command.options, ...command.registeredArguments].map(
+        (each) => [`${name} ${each.name()}`, each.description] as const,
+      ),
+    ])
+    const said = [...configKeys().map(({ key, sentence }) => [key, sentence] as const), ...commands]
+    expect(said.length).toBeGreaterThan(100)
+    expect(said.filter(([, sentence]) => sentence === '').map(([name]) => name)).toEqual([])
   })
 })
 

@@ -5,6 +5,7 @@ import type { Json, JsonObject } from '../../src/schema/json.ts'
 import type { StaleRule } from '../../src/schema/observed.ts'
 import type { Simulator } from '../../src/simulator/front.ts'
 import { checkOnce, FORMS, methodsOf, projectFolder, startProcess, tenantWith, type Form } from '../support/checks.ts'
+import { NOW, run as runShell } from '../cli/run.ts'
 import { runCommand, type Resource } from '../support/engine-model.ts'
 
 const API = 'https://orders.example.com/'
@@ -111,6 +112,73 @@ describe('exclude', () => {
     const { observed } = await checkOnce(process, 'inline', { resource_servers: [] })
 
     expect(observed).toMatchObject({ status: 'unreadable', code: 'incomplete_inventory' })
+  })
+})
+
+describe('a variable is read as the command reads it', () => {
+  const RECORD = 'tenant-drift.recorded.json'
+  const base = (signing: string) => JSON.stringify({ resource_servers: [{ ...DECLARED, signing_alg: signing }] })
+
+  test.for(FORMS)('%s: TENANT_DRIFT_BASE has one source a line, and a blank one is not set', async (form) => {
+    const tenant = await tenantOf({ signing_alg: 'PS256' })
+    const origin = async (written: string) => {
+      const cwd = project({})
+      writeFileSync(join(cwd, 'base.json'), base('PS256'))
+      writeFileSync(join(cwd, 'more.json'), JSON.stringify({ resource_servers: [{ identifier: 'urn:more' }] }))
+      const process = startProcess(tenant, { cwd, env: { TENANT_DRIFT_BASE: written }, now })
+      const { observed, drift } = await checkOnce(process, form, program(form))
+      return [observed.status, ofApi(form, drift).signing_alg === undefined ? 'pending' : 'drift']
+    }
+
+    expect(await origin(' base.json\n more.json ')).toEqual(['read', 'pending'])
+    expect(await origin('  ')).toEqual(['read', 'drift'])
+  })
+
+  test('a blank TENANT_DRIFT_LIVE, _MAX_AGE and _RECORDED are not set', async () => {
+    const tenant = await tenantOf({})
+    const env = { TENANT_DRIFT_LIVE: ' ', TENANT_DRIFT_MAX_AGE: '', TENANT_DRIFT_RECORDED: ' ' }
+    const process = startProcess(tenant, { cwd: project({}), env, now })
+
+    const { observed } = await checkOnce(process, 'inline', program('inline'))
+
+    expect(observed.status).toBe('read')
+  })
+
+  test('a snapshot is judged by TENANT_DRIFT_MAX_AGE, and what is no duration is refused by name', async () => {
+    const tenant = await tenantOf({})
+    const cwd = project({})
+    const { out } = await runShell(['snapshot'], {
+      cwd,
+      env: { AUTH0_DOMAIN: tenant.domain, AUTH0_API_TOKEN: tenant.token },
+    })
+    writeFileSync(join(cwd, 'snapshot.json'), out)
+    const look = async (age: string) => {
+      const env = { TENANT_DRIFT_LIVE: ' snapshot.json ', TENANT_DRIFT_MAX_AGE: age }
+      const process = startProcess(tenant, { cwd, env, now: () => NOW + 3_600_000 })
+      return (await checkOnce(process, 'inline', program('inline'))).observed
+    }
+
+    expect(await look('')).toMatchObject({ status: 'read' })
+    expect(await look('30m')).toMatchObject({ status: 'unreadable', code: 'snapshot_too_old' })
+    expect(await look('a day')).toMatchObject({
+      message: 'variable TENANT_DRIFT_MAX_AGE: a duration like 90s, 2m or 24h is expected',
+    })
+  })
+
+  test('TENANT_DRIFT_RECORDED is taken before the key of the file, as it is, without blanks at its ends', async () => {
+    const tenant = await tenantOf({ allow_offline_access: true })
+    const cwd = project({ recorded: 'not-there.json' })
+    const { out } = await runShell(['snapshot'], {
+      cwd,
+      env: { AUTH0_DOMAIN: tenant.domain, AUTH0_API_TOKEN: tenant.token },
+    })
+    writeFileSync(join(cwd, RECORD), out)
+    const env = { TENANT_DRIFT_RECORDED: ` ${RECORD} ` }
+    const process = startProcess(tenant, { cwd, env, now })
+
+    const { observed, drift } = await checkOnce(process, 'inline', program('inline'))
+
+    expect([observed.status, drift]).toEqual(['read', {}])
   })
 })
 

@@ -1,0 +1,79 @@
+import { configKeys } from '../schema/config-keys.ts'
+import { ERROR_ADVICE } from '../schema/error-advice.ts'
+import { ERROR_CODES, type ErrorCode } from '../schema/errors.ts'
+import { EXIT_CODES, meaningIn, REPORT_WORDS, WORDS } from '../schema/glossary.ts'
+import { NOT_KNOWN } from '../schema/not-known.ts'
+import { OUTPUT_FORMATS } from '../schema/output-formats.ts'
+import { settingNames, settingPlaces, settingSentence } from '../schema/setting-words.ts'
+import { ALL_SETTINGS, settingOf } from '../schema/settings.ts'
+import { OTHER_VARIABLES } from '../schema/variables.ts'
+
+/** One thing that a word names: a title, and what there is to say. */
+export interface Explained {
+  readonly title: string
+  readonly lines: readonly string[]
+}
+
+/** What a word means that stands in no catalogue of its own: words of reports and of the house, codes, settings, variables, keys, formats. */
+export function explainWord(name: string): readonly Explained[] {
+  const setting = settingFor(name)
+  const found: readonly (readonly [string, readonly (string | null)[]])[] = [
+    ['word of a report', [meaningIn(REPORT_WORDS, name)]],
+    ['word', [meaningIn(WORDS, name)]],
+    ['error code', codeLines(name)],
+    ['why a source could not be read', notKnownLines(name)],
+    ['setting', setting],
+    ['variable', [valueOf(OTHER_VARIABLES, name)]],
+    ['key of tenant-drift.yaml', setting.length > 0 ? [] : [keyLine(name)]],
+    ['format of a report', [valueOf(OUTPUT_FORMATS, name)]],
+    ['exit code', [valueOf(EXIT_CODES, name)]],
+  ]
+  return found.flatMap(([what, lines]) => {
+    const said = lines.flatMap((line) => (line === null ? [] : [sentence(line)]))
+    return said.length === 0 ? [] : [{ title: `${name} (${what})`, lines: said }]
+  })
+}
+
+/** All of these words, for suggestions. */
+export function knownWords(): readonly string[] {
+  return [
+    ...Object.keys({ ...REPORT_WORDS, ...WORDS }).flatMap((words) => words.split(', ')),
+    ...Object.keys(ERROR_CODES),
+    ...Object.keys(NOT_KNOWN),
+    ...ALL_SETTINGS.flatMap(settingNames),
+    ...Object.keys(OTHER_VARIABLES),
+    ...configKeys().map(({ key }) => key),
+    ...Object.keys(OUTPUT_FORMATS),
+  ]
+}
+
+function codeLines(name: string): readonly string[] {
+  const what = valueOf(ERROR_CODES, name)
+  return what === null ? [] : [`The run could not tell: ${what}.`, ERROR_ADVICE[name as ErrorCode]]
+}
+
+function notKnownLines(name: string): readonly string[] {
+  if (!Object.hasOwn(NOT_KNOWN, name)) return []
+  const { words, advice } = NOT_KNOWN[name as keyof typeof NOT_KNOWN]
+  return [words, advice]
+}
+
+function settingFor(name: string): readonly string[] {
+  const setting = ALL_SETTINGS.find((each) => settingNames(each).includes(name))
+  return setting === undefined ? [] : [settingSentence(settingOf(setting)), settingPlaces(setting)]
+}
+
+function keyLine(name: string): string | null {
+  return configKeys().find(({ key }) => key === name || key.endsWith(`.${name}`))?.sentence ?? null
+}
+
+function valueOf(table: Readonly<Record<string, string>>, name: string): string | null {
+  return Object.hasOwn(table, name) ? (table[name] ?? null) : null
+}
+
+/** As a page has it, without its links: they lead nowhere from a terminal. */
+function sentence(text: string): string {
+  const bare = text.replaceAll(/ ?\(\[[^\]]*\]\([^)]*\)\)/g, '').replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+  const whole = bare.slice(0, 1).toUpperCase() + bare.slice(1)
+  return /[.?!)"]$/.test(whole) ? whole : `${whole}.`
+}

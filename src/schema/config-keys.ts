@@ -1,0 +1,65 @@
+import { configJsonSchema } from './config.ts'
+import { isJsonObject, own, type Json, type JsonObject } from './json.ts'
+
+/** A key of tenant-drift.yaml, by its path: `accept[].owner`, `tenants.NAME.domain`. */
+export interface ConfigKey {
+  readonly key: string
+  readonly type: string
+  readonly sentence: string
+}
+
+/** Every key that the file may hold, as its JSON Schema has them. What a tenant may hold in place of the top is listed at the top alone. */
+export function configKeys(): readonly ConfigKey[] {
+  const schema = configJsonSchema()
+  return keysIn(schema, '', new Set(Object.keys(objectOf(own(schema, 'properties')))))
+}
+
+function keysIn(schema: JsonObject, at: string, top: ReadonlySet<string>): readonly ConfigKey[] {
+  return Object.entries(objectOf(own(schema, 'properties'))).flatMap(([name, value]) => {
+    if (name === '$schema' || (at.startsWith('tenants.') && top.has(name))) return []
+    const key = at + name
+    const shape = objectOf(value)
+    const description = own(shape, 'description')
+    const found = { key, type: typeText(shape), sentence: typeof description === 'string' ? description : '' }
+    return [found, ...inside(shape).flatMap(([step, inner]) => keysIn(inner, `${key}${step}.`, top))]
+  })
+}
+
+/** Objects below a value: itself, items of a list, values under names that people choose. */
+function inside(shape: JsonObject): readonly (readonly [string, JsonObject])[] {
+  const branches = [shape, ...listOf(own(shape, 'anyOf')).map(objectOf)]
+  return branches.flatMap((branch) => [
+    ['', branch] as const,
+    ['[]', objectOf(own(branch, 'items'))] as const,
+    ['.NAME', objectOf(own(branch, 'additionalProperties'))] as const,
+  ])
+}
+
+function typeText(shape: JsonObject): string {
+  const values = listOf(own(shape, 'enum'))
+  if (values.length > 0) return values.map(String).join(', ')
+  const branches = listOf(own(shape, 'anyOf')).map(objectOf)
+  if (branches.length > 0) return [...new Set(branches.map(typeText))].join(' or ')
+  const written = own(shape, 'type')
+  const types = (Array.isArray(written) ? (written as readonly Json[]) : [written]).flatMap((type) =>
+    typeof type === 'string' ? (NAMES[type] ?? []) : [],
+  )
+  return types.join(' or ') || 'anything'
+}
+
+const NAMES: Readonly<Record<string, string>> = {
+  string: 'text',
+  boolean: 'true or false',
+  integer: 'whole number',
+  number: 'number',
+  array: 'list',
+  object: 'object',
+}
+
+function objectOf(value: Json | undefined): JsonObject {
+  return isJsonObject(value) ? value : {}
+}
+
+function listOf(value: Json | undefined): readonly Json[] {
+  return Array.isArray(value) ? (value as readonly Json[]) : []
+}

@@ -1,0 +1,101 @@
+import type { Direction, Impact, Origin, Severity, Verdict } from './finding.ts'
+import type { RuleState } from './report.ts'
+
+/**
+ * The words of the house: docs/glossary.md is written from this table, and `explain` reads it. A line may have several words for one thing, with commas
+ * between them. Links are those of a page in docs/.
+ */
+export const WORDS = {
+  tenant: 'one Auth0 tenant, addressed by its domain',
+  'resource server, API': 'one API in it, with an `identifier` that is unique and cannot be changed',
+  'system API': "one of the tenant's own: Management, My Account, My Organization, Express Configuration",
+  declared:
+    'what the code at hand says. `null` means "must not be set"; an absent key at the top level means "I say nothing about it"',
+  source: 'where something is declared: a file, a [pattern](patterns.md), or `KIND:PATH` ([declared.md](declared.md))',
+  base: 'what was declared when it was last applied: the old inputs in the Pulumi state, or a source given as `base` or `TENANT_DRIFT_BASE`',
+  live: "what the tenant's list returned",
+  reading: "one pass over the tenant's list",
+  snapshot: 'one complete, consistent reading, with its proof; as a file it holds no secrets and has a digest',
+  proof:
+    'what was asked and seen: total announced, pages and items received, re-reads, requests by purpose, how the tenant was recognised',
+  canary: "the tenant's own Management API. Every tenant lists it; a list without it is evidence of nothing",
+  recorded:
+    'a snapshot file kept in the repository: "this is how everything nobody declares stood when we looked and agreed"',
+  finding: 'one difference: kind, API, path, origin, direction, severity, impact, and whether it counts',
+  kind: 'what sort of difference it is; the table below',
+  origin: 'whose doing it is: `drift`, `pending` or `conflict`; the table below',
+  direction: 'is the live value less safe than the declared one? `weakened`, `strengthened`, `neutral`',
+  impact: '`breaks-clients` where the live value stops callers that the declared one serves',
+  severity:
+    '`low`, `medium`, `high`, `critical`: from the field, the direction, the impact and sibling fields ([decision](decisions/2026-11-24-severity.md))',
+  'counts, notice': 'a finding counts toward the verdict, or is a notice: shown, never failing',
+  adopted: 'a change between base and declared that the tenant already has. No finding, only a number',
+  touched: "an API whose declaration differs from its base's",
+  check:
+    'a resource of a Pulumi program that compares: `ResourceServerCheck`, `TenantCheck`. "create" and "delete" in Pulumi\'s display are about the check, never about the API',
+  seen: 'how often an `up` or a `refresh` has stored the same difference; it keeps a drift visible ([decision](decisions/2026-11-24-seen-counter.md))',
+  gate: 'which findings count: all, or those on APIs that a change touches ([what counts](command.md#what-counts))',
+  trust: 'the commit whose rules, records and configuration judge a change ([command.md](command.md#what-counts))',
+  'policy pack': 'the policies that judge what the checks observed, given to `pulumi preview --policy-pack`',
+  verdict: 'of a comparison: `in-sync`, `drifted`, `incomplete`; incomplete beats drifted beats in-sync',
+  catalogue: 'the table of all fields in `src/schema/fields.ts`; as a page, [fields.md](fields.md)',
+  'simulator, embedded tenant': 'the stand-in for a tenant on loopback ([simulator.md](simulator.md))',
+  history: 'where runs are remembered, when somebody names it ([history.md](history.md))',
+  'place, episode':
+    'an API and a path in it; one counting difference there, from the run that first saw it to the run that looked there and found it ended',
+  transition: 'what a run changes about episodes and tenants',
+} as const satisfies Readonly<Record<string, string>>
+
+/** Words that stand in reports as they are; a new one does not compile until it is explained. */
+export const REPORT_WORDS = {
+  'in-sync': 'verdict: all was read, and nothing counts',
+  drifted: 'verdict: all was read, and something counts',
+  incomplete: 'verdict: something could not be read or understood, so nothing is proven; the exit code is 1',
+  drift: 'origin: somebody changed the tenant, and no code asked for it',
+  pending:
+    'origin: the code changed and nobody has applied it yet; a notice, because applying the code will make it so',
+  conflict:
+    'origin: the code and the tenant both changed, to different values; applying the code would overwrite what somebody did',
+  low: 'severity: worth knowing; nobody is less safe for it',
+  medium: 'severity: worth a look soon',
+  high: 'severity: a protection is weaker than was agreed, or callers may be stopped',
+  critical: 'severity: tokens can be forged, or an API is open or gone',
+  weakened: 'direction: the live value is less safe than the declared one',
+  strengthened: 'direction: the live value is safer than the declared one, and not what was agreed',
+  neutral: 'direction: the live value is neither safer nor less safe than the declared one',
+  'breaks-clients': 'impact: the live value stops callers that the declared one serves',
+  new: 'a finding that the previous report did not have (`--previous`)',
+  ongoing: 'a finding that the previous report had, too (`--previous`)',
+  resolved: 'what counted in the previous report and is no more (`--previous`)',
+  'ignored, accepted':
+    'a finding that an accept rule hides until its last day: shown and counted on its own, and it fails nothing',
+  used: 'state of an accept rule: it hides something',
+  unused: 'state of an accept rule: it matches nothing',
+  expired: 'state of an accept rule: its last day is over, so it hides nothing',
+  expiring: 'state of an accept rule: its last day is near',
+  fingerprint:
+    'the name of a finding: a hash of tenant, API, path and kind, never of values, so that it stays the same while a difference lasts',
+  targeted:
+    '`--target` or `--exclude` was given: only some APIs were looked at, so silence about the others means nothing',
+  elsewhere: 'an API that `managed_elsewhere` says is declared by somebody else',
+  edited:
+    'a file that decides (rules, records, configuration) which the change has otherwise than the commit that judges; the commit holds',
+  hidden: 'stands where a secret value would',
+  'NOTHING COUNTS': 'something differs from the declaration, but none of it fails the run',
+} as const satisfies Readonly<Record<Verdict | Origin | Severity | Direction | Impact | RuleState, string>> &
+  Readonly<Record<string, string>>
+
+/** What the command ends with. */
+export const EXIT_CODES = {
+  0: 'proven in sync, or nothing that counts at or above `--fail-on`',
+  2: 'drift',
+  1: 'could not tell: usage, configuration, credentials, tenant, an incomplete reading, a crash',
+} as const
+
+/** What a table says of one word; null where it has no such word. Letters that are capitals do not count. */
+export function meaningIn(table: Readonly<Record<string, string>>, word: string): string | null {
+  const found = Object.entries(table).find(([words]) =>
+    words.split(', ').some((each) => each.toLowerCase() === word.toLowerCase()),
+  )
+  return found?.[1] ?? null
+}

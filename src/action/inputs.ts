@@ -1,9 +1,5 @@
-import { actionInputs } from '../schema/action-inputs.ts'
 import { ALL_SETTINGS, flagOf, inputNameOf, kebabOf, settingOf } from '../schema/settings.ts'
 import type { ActionIo } from './io.ts'
-
-/** Every input of action.yml: the settings that it takes, and its own. */
-export const INPUTS: readonly string[] = actionInputs().map(({ name }) => name)
 
 /** A composite action gets no INPUT_ variables by itself: action.yml hands each over under this name. */
 export function variableOf(name: string): string {

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { load } from 'js-yaml'
 import { describe, expect, it } from 'vitest'
-import { INPUTS, variableOf } from '../../src/action/inputs.ts'
+import { variableOf } from '../../src/action/inputs.ts'
+import { actionInputs } from '../../src/schema/action-inputs.ts'
 import { addCheckCommand } from '../../src/cli/check-command.ts'
 import { tenantWith } from '../tenant/with-tenant.ts'
 import { envOf, ioOf } from '../cli/run.ts'
@@ -33,7 +34,11 @@ describe('action.yml', () => {
   })
 
   it('has the inputs that the script reads, and hands each over', () => {
-    expect(Object.keys(action.inputs).toSorted()).toEqual([...INPUTS].toSorted())
+    expect(Object.keys(action.inputs).toSorted()).toEqual(
+      actionInputs()
+        .map(({ name }) => name)
+        .toSorted(),
+    )
     expect(action.runs.steps[0]?.env).toEqual(
       Object.fromEntries(Object.keys(action.inputs).map((name) => [variableOf(name), `\${{ inputs.${name} }}`])),
     )

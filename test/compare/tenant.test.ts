@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { compareTenant, verdictOf } from '../../src/compare/front.ts'
+import { compareTenant } from '../../src/compare/front.ts'
+import { verdictOf } from '../../src/compare/compare-tenant.ts'
 import { sortFindings } from '../../src/compare/make-finding.ts'
 import { canonicalText, type Json, type JsonObject } from '../../src/schema/json.ts'
 import { bareApi, IDENTIFIER } from '../support/corpus.ts'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { compareSides, type Scope } from '../../src/run/front.ts'
+import { compareSides, type Scope } from '../../src/run/compare-sides.ts'
 import type { DeclaredApi } from '../../src/schema/declared.ts'
 import type { JsonObject } from '../../src/schema/json.ts'
 import type { Look, TenantReader } from '../../src/schema/snapshot.ts'

@@ -126,7 +126,7 @@ it('what is left out stands in the notes of a report, with --quiet too', async (
   const { out } = await run(['check', '--quiet', '--output', 'json'], { cwd, env: envOf(tenant) })
 
   expect(reportIn(out).notes).toEqual([
-    expect.stringContaining('not read: declared/B.YAML is written in other letters'),
+    expect.stringContaining('not read: declared/B.YAML differs from the source in capital letters'),
   ])
 })
 

@@ -102,7 +102,7 @@ describe('an input that the program made a secret', () => {
       })),
     )
     expect(weaker.said.map(({ level }) => level)).toEqual(['mandatory', 'mandatory'])
-    for (const { message } of weaker.said) expect(message).toContain('the worst is assumed')
+    for (const { message } of weaker.said) expect(message).toContain('The worst is assumed')
   })
 })
 
@@ -143,7 +143,7 @@ describe('a change of the code at an input that the program made a secret', () =
       ])
       expect(weaker.said.map(({ level, severity }) => [level, severity])).toEqual([['advisory', 'critical']])
       for (const { message } of weaker.said) {
-        expect(message).toContain('the worst is assumed')
+        expect(message).toContain('The worst is assumed')
         expect(message).not.toMatch(/less safe|forge|S256/)
       }
       expect(none.notices).toEqual([])

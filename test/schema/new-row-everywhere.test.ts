@@ -1,4 +1,3 @@
-import { helpOf } from '../../src/words/stakes.ts'
 import * as z from 'zod'
 import { describe, expect, it, vi } from 'vitest'
 import { fieldPolicyPages } from '../../tools/docs/policy-page.ts'
@@ -13,6 +12,7 @@ import { rewrite } from '../../src/edit/text.ts'
 import { putAt } from '../../src/edit/values.ts'
 import { serverCheck, runPack } from '../policies/run-policies.ts'
 import { bareApi, IDENTIFIER } from '../support/corpus.ts'
+import { helpOf } from '../../src/words/stakes.ts'
 import { realJson } from '../support/real-states.ts'
 import { compareOne, said } from '../support/scenes.ts'
 

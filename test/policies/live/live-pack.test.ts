@@ -221,7 +221,7 @@ test('a tenant that cannot be read is said once, at its level, and nothing is cl
   const found = await runLive(tenant, [orders(), api('shop', { identifier: SHOP })])
 
   expect(found.lines).toEqual(['mandatory unreadable-tenant shop-dev'])
-  expect(found.text).toContain('So nothing is claimed')
+  expect(found.text).toContain('Nothing is claimed about it')
 })
 
 test('each API is compared with the tenant of its own provider, and with no other', async () => {
@@ -471,7 +471,7 @@ test('an API that was deleted and made again with the same values is another one
 
   expect(silent.lines).toEqual([])
   expect(found.lines).toEqual(['mandatory id-drift orders'])
-  expect(found.text).toContain(`is "66a1f0000000000000000002", and was "${live?.id as string}"`)
+  expect(found.text).toContain(`is "66a1f0000000000000000002" in the tenant, and was "${live?.id as string}"`)
   expect(found.text).toMatch(
     /Stops clients: the API was deleted and created again.*\nMend: grant again .*tenant-drift record/,
   )

@@ -1,3 +1,4 @@
+import { SIGNING_SECRET } from '../../src/schema/secret-field.ts'
 import { otherTenant } from '../../src/schema/other-tenant.ts'
 import {
   aboutBase,
@@ -140,11 +141,11 @@ function secretFields(
     const hidden = secrets.get(urn) ?? []
     const identifier = values[kind === 'server' ? 'identifier' : 'resourceServerIdentifier']
     if (hidden.length === 0 || typeof identifier !== 'string') continue
-    const known = fields.get(identifier) ?? new Set(['signing_secret'])
+    const known = fields.get(identifier) ?? new Set([SIGNING_SECRET])
     for (const name of hidden) known.add(kind === 'server' ? (rows.get(name)?.path ?? name) : 'scopes')
     fields.set(identifier, known)
   }
-  const usual: SecretFields = new Set(['signing_secret'])
+  const usual: SecretFields = new Set([SIGNING_SECRET])
   return (identifier) => (fields.get(identifier ?? '') as SecretFields | undefined) ?? usual
 }
 

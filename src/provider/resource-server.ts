@@ -1,3 +1,4 @@
+import { SIGNING_SECRET } from '../schema/secret-field.ts'
 import { aboutBase, digestField, toAccepted, toNotices, type SecretFields } from '../compare/front.ts'
 import { compareSides, judgePreview } from '../run/front.ts'
 import { withValues, type DeclaredState } from '../schema/declared.ts'
@@ -33,7 +34,7 @@ export function secretFieldsOf(inputs: JsonObject): SecretFields {
   const named = Array.isArray(inputs.secretInputs) ? (inputs.secretInputs as readonly Json[]) : []
   // The identifier is an address; nothing could be found without it.
   return new Set([
-    'signing_secret',
+    SIGNING_SECRET,
     ...named.filter((name) => typeof name === 'string' && name !== 'identifier'),
   ]) as SecretFields
 }

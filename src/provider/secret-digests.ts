@@ -1,3 +1,4 @@
+import { SIGNING_SECRET } from '../schema/secret-field.ts'
 import type { DeclaredApi, DeclaredState } from '../schema/declared.ts'
 import { isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
 import { asJsonObject } from '../schema/observed.ts'
@@ -17,7 +18,7 @@ export const SECRET_DIGESTS = 'secretDigests'
 export async function digestsOf(tenant: string, declared: DeclaredState): Promise<JsonObject | null> {
   const found = await Promise.all(
     declared.apis.map(async ({ identifier, values }): Promise<readonly (readonly [string, string])[]> => {
-      const secret = own(values, 'signing_secret')
+      const secret = own(values, SIGNING_SECRET)
       if (typeof secret !== 'string' || secret === SECRET_NOT_KEPT) return []
       return [[identifier, await digestSecret(tenant, identifier, secret)]]
     }),
@@ -32,7 +33,7 @@ export function withKeptDigests(declared: DeclaredState, inputs: JsonObject): De
   if (Object.keys(digests).length === 0) return declared
   const apis = declared.apis.map((api) => {
     const digest = own(digests, api.identifier)
-    const isDeclared = typeof own(api.values, 'signing_secret') === 'string'
+    const isDeclared = typeof own(api.values, SIGNING_SECRET) === 'string'
     return isDeclared && isSecretDigest(digest) ? withSecret(api, digest) : api
   })
   return { ...declared, apis }
@@ -41,7 +42,7 @@ export function withKeptDigests(declared: DeclaredState, inputs: JsonObject): De
 /** The digests of a state are salted with its tenant: on another one nothing can be compared with them. */
 export function withoutForeignDigests(declared: DeclaredState): DeclaredState {
   const apis = declared.apis.map((api) =>
-    isSecretDigest(own(api.values, 'signing_secret')) ? withSecret(api, SECRET_NOT_KEPT) : api,
+    isSecretDigest(own(api.values, SIGNING_SECRET)) ? withSecret(api, SECRET_NOT_KEPT) : api,
   )
   return { ...declared, apis }
 }
@@ -55,7 +56,7 @@ function withSecret(api: DeclaredApi, secret: string): DeclaredApi {
 /** Variables that are no Pulumi secrets, and whose texts stand in a signing secret that is declared. */
 export function variablesInSecrets(inputs: JsonObject, declared: DeclaredState): readonly string[] {
   const secrets = declared.apis.flatMap(({ values }) => {
-    const secret: Json | undefined = own(values, 'signing_secret')
+    const secret: Json | undefined = own(values, SIGNING_SECRET)
     if (isSecretDigest(secret)) return []
     return secret === undefined || secret === null ? [] : [textOf(secret)]
   })

@@ -1,3 +1,4 @@
+import { SIGNING_SECRET } from '../schema/secret-field.ts'
 import { declaredFromObjects } from '../declared/from-objects.ts'
 import type { DeclaredState } from '../schema/declared.ts'
 import { TenantDriftError } from '../schema/errors.ts'
@@ -26,7 +27,7 @@ export function unknownInputs(inputs: JsonObject): readonly string[] {
   return [...unknownAmong(inputs, OWN_INPUTS), ...(isUnknown(inputs.resource_servers) ? ['resource_servers'] : [])]
 }
 
-export const SIGNING_SECRET: SecretFields = new Set(['signing_secret'])
+export const ALWAYS_SECRET: SecretFields = new Set([SIGNING_SECRET])
 
 export interface Declaration {
   readonly declared: DeclaredState
@@ -98,10 +99,10 @@ export function keptDeclaration({ inputs, stored }: CheckRequest): JsonObject {
 
 /** The kept declaration with the secrets that the files hold now: better a false alarm over one that is being changed than none at all. */
 function withSecretsOf(kept: DeclaredState, read: DeclaredState): DeclaredState {
-  const secrets = new Map(read.apis.map(({ identifier, values }) => [identifier, own(values, 'signing_secret')]))
+  const secrets = new Map(read.apis.map(({ identifier, values }) => [identifier, own(values, SIGNING_SECRET)]))
   const apis = kept.apis.map((api) => {
     const secret = secrets.get(api.identifier)
-    if (own(api.values, 'signing_secret') !== SECRET_NOT_KEPT || typeof secret !== 'string') return api
+    if (own(api.values, SIGNING_SECRET) !== SECRET_NOT_KEPT || typeof secret !== 'string') return api
     return { ...api, values: { ...api.values, signing_secret: secret } }
   })
   return { ...kept, apis }
@@ -137,7 +138,7 @@ function secretFieldsOfFiles(
   return new Map(
     declared.apis.map(({ identifier, values }) => {
       const fields = Object.keys(values).filter((key) => key !== 'identifier' && isTainted(values[key] ?? null))
-      return [identifier, new Set(['signing_secret', ...fields])] as const
+      return [identifier, new Set([SIGNING_SECRET, ...fields])] as const
     }),
   )
 }
@@ -184,7 +185,7 @@ function secretFieldsAt(inputs: JsonObject, index: number, server: JsonObject): 
   if (named.includes('resource_servers') || named.includes(at))
     return new Set(Object.keys(server).filter((field) => field !== 'identifier'))
   const fields = named.filter((name) => name.startsWith(`${at}.`)).map((name) => name.slice(at.length + 1))
-  return new Set(['signing_secret', ...fields.filter((field) => field !== 'identifier')])
+  return new Set([SIGNING_SECRET, ...fields.filter((field) => field !== 'identifier')])
 }
 
 /** The values that files of a base are read with: the same as the declared ones, where they are known. */
@@ -245,7 +246,7 @@ export async function withDigests(
   const apis = await Promise.all(
     declared.apis.map(async (api) => {
       // Of the signing secret a declaration that is kept says only that there is one.
-      const fields = [...(secretsOf.get(api.identifier) ?? [])].filter((field) => field !== 'signing_secret')
+      const fields = [...(secretsOf.get(api.identifier) ?? [])].filter((field) => field !== SIGNING_SECRET)
       if (!fields.some((field) => Object.hasOwn(api.values, field))) return api
       return { ...api, values: await digestFields(tenant, api.values, new Set(fields)) }
     }),

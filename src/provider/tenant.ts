@@ -1,3 +1,4 @@
+import { SIGNING_SECRET } from '../schema/secret-field.ts'
 import { otherTenant } from '../schema/other-tenant.ts'
 import { aboutBase, toAccepted, toNotices, unknownFieldsOf } from '../compare/front.ts'
 import { compareSides, judgePreview } from '../run/front.ts'
@@ -27,7 +28,7 @@ import {
   keptIn,
   keptInputs,
   keptState,
-  SIGNING_SECRET,
+  ALWAYS_SECRET,
   unknownInputs,
   withDigests,
   withSecretFieldsOfBase,
@@ -121,7 +122,7 @@ async function compare(
     reader,
     { ...sides, declared: withStoredIds(sides.declared, before, recorded) },
     { includes, lifetimeCeiling, notYet: dark },
-    { secretsOf: (identifier) => secretFields.get(identifier ?? '') ?? SIGNING_SECRET },
+    { secretsOf: (identifier) => secretFields.get(identifier ?? '') ?? ALWAYS_SECRET },
   )
   const { input, comparison } = compared
   if (!input.inventory.ok) return unsuccessful(look.stored, look.step, tenant, 'unreadable', input.inventory)
@@ -197,10 +198,9 @@ async function baseOf(session: EngineRun, look: CheckRequest, tenant: string): P
 /** Of a signing secret an older version's state says only that there was one. */
 function isBaseUnknown(base: DeclaredState | null): (finding: Finding) => boolean {
   const unknown = new Set(
-    base?.apis.filter(({ values }) => own(values, 'signing_secret') === SECRET_NOT_KEPT).map((api) => api.identifier),
+    base?.apis.filter(({ values }) => own(values, SIGNING_SECRET) === SECRET_NOT_KEPT).map((api) => api.identifier),
   )
-  return ({ kind, identifier, path }) =>
-    kind === 'changed' && path === 'signing_secret' && unknown.has(identifier ?? '')
+  return ({ kind, identifier, path }) => kind === 'changed' && path === SIGNING_SECRET && unknown.has(identifier ?? '')
 }
 
 function storedBase(before: JsonObject | null): DeclaredState | null {

@@ -1,3 +1,4 @@
+import { SIGNING_SECRET } from '../schema/secret-field.ts'
 import { matchRules, wordsOf, type Includes, type Sides } from '../compare/front.ts'
 import type { Agreed } from '../declared/agreed.ts'
 import type { DeclaredApi, DeclaredState } from '../schema/declared.ts'
@@ -15,7 +16,7 @@ export const UNTOLD_SECRETS =
 export function withoutUntoldSecrets(sides: Sides, includes: Includes | null): [Sides, ReadonlySet<string>] {
   const { declared, base } = sides
   const isUntold = ({ identifier, values }: DeclaredApi): boolean =>
-    own(values, 'signing_secret') === SECRET_NOT_KEPT && includes?.(identifier) !== false
+    own(values, SIGNING_SECRET) === SECRET_NOT_KEPT && includes?.(identifier) !== false
   const untold = new Set(declared.apis.filter(isUntold).map((api) => api.identifier))
   if (untold.size === 0) return [sides, untold]
   const without = (state: DeclaredState): DeclaredState => ({
@@ -59,7 +60,7 @@ export function storedSecrets(
     }
     const { seen: _count, reason: _reason, owner: _owner, expires: _expires, ...difference } = known
     const entry = difference as unknown as DriftEntry
-    const finding = { kind: entry.kind, origin: entry.origin, identifier, path: 'signing_secret', live: HIDDEN }
+    const finding = { kind: entry.kind, origin: entry.origin, identifier, path: SIGNING_SECRET, live: HIDDEN }
     const rule = matchRules([finding], agreed.rules, today).get(finding)
     if (rule === undefined) standing.set(identifier, withSeen(entry, known, look.step))
     else accepted.set(identifier, { ...entry, ...wordsOf(rule) })
@@ -69,7 +70,7 @@ export function storedSecrets(
 }
 
 function secretIn(part: JsonObject, identifier: string): JsonObject | undefined {
-  const entry = own(asJsonObject(own(part, identifier)), 'signing_secret')
+  const entry = own(asJsonObject(own(part, identifier)), SIGNING_SECRET)
   return isJsonObject(entry) ? entry : undefined
 }
 

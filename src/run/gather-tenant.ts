@@ -1,3 +1,4 @@
+import { SIGNING_SECRET } from '../schema/secret-field.ts'
 import { withValues, type DeclaredApi, type DeclaredState } from '../schema/declared.ts'
 import { byCodeUnits, own, sameJson, type JsonObject } from '../schema/json.ts'
 import { redactUnknown } from '../schema/redact-unknown.ts'
@@ -11,7 +12,7 @@ import {
   type TenantInput,
 } from '../compare/front.ts'
 
-const SIGNING_SECRET: SecretFields = new Set(['signing_secret'])
+const ALWAYS_SECRET: SecretFields = new Set([SIGNING_SECRET])
 
 /**
  * Asks a reader for all that comparing the sides takes, and puts secrets as digests: what `compareTenant` is given. With `only` that is one API, looked
@@ -122,7 +123,7 @@ async function lookForAbsent(
 
 /** Signing secrets are asked for only where a live API declares one. */
 function readSecrets(reader: TenantReader, apis: readonly DeclaredApi[]): Promise<ReadonlyMap<string, SecretLook>> {
-  const wanted = apis.filter((api) => Object.hasOwn(api.values, 'signing_secret'))
+  const wanted = apis.filter((api) => Object.hasOwn(api.values, SIGNING_SECRET))
   return wanted.length === 0 ? Promise.resolve(new Map()) : reader.secretDigests(wanted.map((api) => api.identifier))
 }
 
@@ -148,8 +149,8 @@ async function comparableBase(
     base.apis.map(async (api) => {
       const values = now.get(api.identifier)
       const revealed = await comparableApi(tenant, api, [values ?? {}, live.get(api.identifier) ?? {}])
-      const secret = own(values, 'signing_secret')
-      if (api.lacksSecrets !== true || secret === undefined || Object.hasOwn(api.values, 'signing_secret'))
+      const secret = own(values, SIGNING_SECRET)
+      if (api.lacksSecrets !== true || secret === undefined || Object.hasOwn(api.values, SIGNING_SECRET))
         return revealed
       return withValues(revealed, { ...revealed.values, signing_secret: secret })
     }),
@@ -165,7 +166,7 @@ async function comparableApi(
   const holdsDigest = Object.values(api.values).some(
     (value) => typeof value === 'string' && value.startsWith('scrypt-'),
   )
-  if (!holdsDigest && !Object.hasOwn(api.values, 'signing_secret')) return api
-  const digested = await digestFields(tenant, api.values, SIGNING_SECRET)
+  if (!holdsDigest && !Object.hasOwn(api.values, SIGNING_SECRET)) return api
+  const digested = await digestFields(tenant, api.values, ALWAYS_SECRET)
   return withValues(api, await reveal(tenant, digested, candidates))
 }

@@ -117,7 +117,9 @@ it('the two tenants of pulumi.md are each compared with their own', { timeout: 3
 it('the commands and configurations of policies.md are what the packs take', { timeout: 300_000 }, async () => {
   const tenant = await ordersTenant()
   const cwd = folderWith(PROJECT)
-  const shell = shellFor(tenant, cwd)
+  // Where the CLI looks for plugins does not follow HOME.
+  const home = folderWith()
+  const shell = shellFor(tenant, cwd, { PULUMI_HOME: home })
   await shell.paste(blockOf(POLICIES, 'pulumi stack init check'))
   const pasted = async (words: string) => shell.paste(blockOf(POLICIES, words).replace(/^\$ /, ''))
   const passes = { code: 0, log: expect.stringContaining('✅ tenant-drift') as string }
@@ -129,6 +131,6 @@ it('the commands and configurations of policies.md are what the packs take', { t
   write(cwd, { 'policies.json': blockOf(POLICIES, 'only_touched') })
   expect(await pasted('--policy-pack-config policies.json')).toMatchObject(passes)
   write(cwd, { 'src/index.ts': blockOf('docs/from-pulumi-auth0.md', AUTH0_PROGRAM) })
-  installAuth0Plugin(join(shell.home, '.pulumi'))
+  installAuth0Plugin(home)
   expect(await pasted('tenant-drift-live-policies"\n')).toMatchObject(passes)
 })

@@ -14,8 +14,6 @@ export interface Pasted {
 
 /** A shell into which blocks are pasted one after the other: variables and folder stay, as they do at a terminal. */
 export interface Shell {
-  /** Where tools keep what is theirs, as in `~/.pulumi`. */
-  readonly home: string
   paste(block: string): Promise<Pasted>
 }
 
@@ -45,7 +43,6 @@ export function emptyShell({ tenant, cwd = folderWith(), tools = toolsWith(), ow
   const home = folderWith()
   const env = { PATH: `${tools}:${process.env['PATH'] ?? ''}`, HOME: home, ...own }
   return {
-    home,
     paste: async (block) => {
       const script = placeholders(tenant).reduce((text, [from, to]) => text.replaceAll(from, to), block)
       const before = existsSync(kept) ? `. '${kept}'\n` : ''

@@ -1,7 +1,5 @@
 import { type Comparison, type TenantInput, compareTenant } from '../../src/compare/front.ts'
-import type { ApiComparison } from '../../src/compare/types.ts'
-import type { ApiInput } from '../../src/compare/types.ts'
-import type { CompareContext } from '../../src/compare/types.ts'
+import type { ApiComparison, ApiInput, CompareContext } from '../../src/compare/types.ts'
 import { compareApi } from '../../src/compare/compare-api.ts'
 import type { DeclaredApi, DeclaredState } from '../../src/schema/declared.ts'
 import type { Finding } from '../../src/schema/finding.ts'

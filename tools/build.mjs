@@ -176,6 +176,8 @@ async function writeBundle(bundle, folder) {
     input: { [bundle.name]: wrapped ? entry : source },
     cwd: ROOT,
     platform: 'node',
+    // Files that load together may be one with an entry that nobody imports: it then gives them more than its own names.
+    preserveEntrySignatures: bundle.isLoaded === true ? 'strict' : 'allow-extension',
     // Pulumi's SDK must be the user's own, once in a process.
     external: [/^@pulumi\//, /^node:/, 'pg'],
     // What a front re-exports and nobody here asks for is left out, and with it the packages behind it: only what is started does anything by itself.
@@ -209,19 +211,23 @@ async function writeBundle(bundle, folder) {
       if (level === 'warn') warnings.push(log.message)
     },
   })
-  const { output } = await built.write({
+  /** @type {import('rolldown').OutputOptions} */
+  const options = {
     dir: folder,
     format: 'esm',
     sourcemap: true,
     entryFileNames: '[name]-main.js',
     // What is imported lazily stays in files of its own: a command's modules load only when it runs.
     chunkFileNames: `chunks/${bundle.name}-[name]-[hash].js`,
-    codeSplitting: {
-      groups: [
-        ...(wrapped ? [] : [together('start', source)]),
-        ...(bundle.stages ?? []).map((stage) => together(basename(stage, '.ts'), join(ROOT, stage))),
-      ],
-    },
+  }
+  const { output: apart } = await built.generate({ ...options, sourcemap: false })
+  const { output } = await built.write({
+    ...options,
+    codeSplitting: together(
+      apart,
+      [source, ...(bundle.stages ?? []).map((stage) => join(ROOT, stage))],
+      bundle.isLoaded === true,
+    ),
   })
   await built.close()
   for (const part of output) {
@@ -237,26 +243,28 @@ async function writeBundle(bundle, folder) {
 }
 
 /**
- * One file for all that loads with a module, but for what stands in such a file already: of a file more, a start pays for finding, reading and compiling it
- * (a check loaded 80 files and 40 ms of that).
- * @param {string} called
- * @param {string} module
+ * One file for all that loads with each of these modules, but for what an earlier one loaded: of a file more, a start pays for finding, reading and
+ * compiling it (a check loaded 80 files and 40 ms of that). What loads is seen from the bundle as it is without this, for much of what is imported is shaken off.
+ * @param {readonly (import('rolldown').OutputChunk | import('rolldown').OutputAsset)[]} output
+ * @param {readonly string[]} stages the entry first
+ * @param {boolean} isLoaded
  */
-function together(called, module) {
-  /** @type {Set<string> | null} */
-  let loaded = null
+function together(output, stages, isLoaded) {
+  const chunks = output.filter((part) => part.type === 'chunk')
+  /** @type {Map<string, string>} */
+  const stageOf = new Map()
+  for (const stage of stages) {
+    const loaded = new Set(chunks.filter((chunk) => chunk.moduleIds.includes(stage)))
+    for (const each of loaded) for (const chunk of chunks) if (each.imports.includes(chunk.fileName)) loaded.add(chunk)
+    for (const { moduleIds } of loaded)
+      for (const id of moduleIds) if (!stageOf.has(id)) stageOf.set(id, basename(stage, '.ts'))
+  }
+  // Where the entry keeps exactly its own names, it stays a file of its own.
+  const [start = ''] = stages
+  if (isLoaded) stageOf.delete(start)
   return {
-    debugName: called,
-    name: (
-      /** @type {string} */ id,
-      /** @type {{ getModuleInfo(id: string): { importedIds: readonly string[] } | null }} */ graph,
-    ) => {
-      if (loaded === null) {
-        loaded = new Set([module])
-        for (const each of loaded) for (const next of graph.getModuleInfo(each)?.importedIds ?? []) loaded.add(next)
-      }
-      return loaded.has(id) ? called : null
-    },
+    includeDependenciesRecursively: isLoaded,
+    groups: [{ debugName: 'stages', name: (/** @type {string} */ id) => stageOf.get(id) ?? null }],
   }
 }
 

@@ -1,4 +1,4 @@
-import { createDispatcher } from '../way/dispatcher.ts'
+import { isLoopback } from '../schema/loopback.ts'
 import { chainOf } from '../way/error-chain.ts'
 import { ProxyError } from '../way/proxy-error.ts'
 import { proxyFor } from '../way/proxy.ts'
@@ -12,7 +12,6 @@ export interface Question {
 }
 
 const TIMEOUT_MS = 15_000
-const LOOPBACK = /^(?:localhost|\[::1\]|127\.\d+\.\d+\.\d+)$/
 
 /**
  * Asks the way that the runner has to the network: through the proxy of HTTPS_PROXY, where NO_PROXY does not name GitHub's host. No redirect is followed.
@@ -20,10 +19,11 @@ const LOOPBACK = /^(?:localhost|\[::1\]|127\.\d+\.\d+\.\d+)$/
  */
 export async function askGitHub({ env, fetch }: ActionIo, address: string, question: Question): Promise<Response> {
   const { origin, hostname, pathname, search } = new URL(address)
-  const proxy = proxyFor(origin, LOOPBACK.test(hostname), env)
+  const proxy = proxyFor(origin, isLoopback(hostname), env)
   const signal = AbortSignal.timeout(TIMEOUT_MS)
   if (proxy === null) return fetch(address, { ...question, redirect: 'error', signal })
   if ('mistake' in proxy) throw new ActionError(proxy.mistake)
+  const { createDispatcher } = await import('../way/dispatcher.ts')
   const dispatcher = createDispatcher(proxy, { connections: 1, patienceMs: TIMEOUT_MS })
   try {
     const { method, headers, body } = question

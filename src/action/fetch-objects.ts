@@ -4,6 +4,7 @@ import { GIT_COMMANDS } from '../git/ask.ts'
 import { readCommit, readTree } from '../git/commit.ts'
 import type { GitRoom } from '../git/room.ts'
 import { MistakesError } from '../schema/errors.ts'
+import { isLoopback } from '../schema/loopback.ts'
 import { input } from './inputs.ts'
 import { ActionError, type ActionIo } from './io.ts'
 
@@ -69,8 +70,7 @@ function serverOf({ env }: ActionIo): {
 } {
   const repository = env.GITHUB_REPOSITORY ?? ''
   const server = URL.parse(env.GITHUB_SERVER_URL ?? 'https://github.com')
-  const isLoopback = server !== null && /^(?:localhost|\[::1\]|127\.\d+\.\d+\.\d+)$/.test(server.hostname)
-  const isAllowed = server?.protocol === 'https:' || (server?.protocol === 'http:' && isLoopback)
+  const isAllowed = server?.protocol === 'https:' || (server?.protocol === 'http:' && isLoopback(server.hostname))
   if (server === null || !isAllowed || !/^[\w.-]+\/[\w.-]+$/.test(repository))
     throw new ActionError(
       'GITHUB_SERVER_URL and GITHUB_REPOSITORY name no repository from which the base could be fetched.',

@@ -1,7 +1,8 @@
 import * as z from 'zod'
 import type { Send } from '../way/send.ts'
-import { attempt, type Pace } from './attempts.ts'
-import { beginsWith, HostFault, type Found, type IssueHost } from './issue-host.ts'
+import type { Pace } from './attempts.ts'
+import { hostApi } from './host-api.ts'
+import { beginsWith, type Found, type IssueHost } from './issue-host.ts'
 import type { FoundIssue } from './issue-plan.ts'
 
 const issueSchema = z.object({
@@ -16,8 +17,6 @@ const issueSchema = z.object({
 })
 type Issue = z.infer<typeof issueSchema>
 
-const PAGE = 100
-const MOST_PAGES = 3
 /** Who may write in a repository: their copy of our first line may be meant. */
 const OF_THE_HOUSE: ReadonlySet<string> = new Set(['OWNER', 'MEMBER', 'COLLABORATOR'])
 
@@ -32,40 +31,15 @@ export interface GithubPlace {
 
 export function githubHost(place: GithubPlace, send: Send, pace: Pace): IssueHost {
   const base = `${place.apiUrl.replace(/\/$/, '')}/repos/${place.repository}`
-  const call = async (method: 'GET' | 'POST' | 'PATCH', path: string, body?: object): Promise<unknown> => {
-    const fate = await attempt(
-      send,
-      () => ({
-        method,
-        url: `${base}${path}`,
-        headers: {
-          authorization: `Bearer ${place.token}`,
-          accept: 'application/vnd.github+json',
-          'x-github-api-version': '2022-11-28',
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        },
-        body: body === undefined ? null : JSON.stringify(body),
-      }),
-      pace,
-    )
-    if (fate.fate === 'sent') return fate.reply.json
-    if (fate.fate === 'later') throw new HostFault(`GitHub: ${fate.why}`, null, fate.afterMs)
-    const status = fate.fate === 'ended' ? 410 : fate.status
-    throw new HostFault(wordsFor(status, fate.why), status, null)
+  const headers = {
+    authorization: `Bearer ${place.token}`,
+    accept: 'application/vnd.github+json',
+    'x-github-api-version': '2022-11-28',
   }
-  const parse = <T>(schema: z.ZodType<T>, json: unknown): T => {
-    const read = schema.safeParse(json)
-    if (read.success) return read.data
-    throw new HostFault('GitHub answered what is no issue: check the address of its API', null, null)
-  }
+  const api = hostApi({ name: 'GitHub', headers, refusal }, send, pace)
 
   const list = async (query: string): Promise<readonly Issue[]> => {
-    const all: Issue[] = []
-    for (let page = 1; page <= MOST_PAGES; page += 1) {
-      const issues = parse(z.array(issueSchema), await call('GET', `/issues?${query}&per_page=${PAGE}&page=${page}`))
-      all.push(...issues)
-      if (issues.length < PAGE) break
-    }
+    const all = await api.list(issueSchema, `${base}/issues?${query}`)
     return all.filter((issue) => issue.pull_request === undefined || issue.pull_request === null)
   }
 
@@ -81,15 +55,17 @@ export function githubHost(place: GithubPlace, send: Send, pace: Pace): IssueHos
       // The filter is not documented for every kind of login: looked at once more without it, before anything is made.
       return foundIn(await list(`state=${state}`), marker, place.author)
     },
-    create: async ({ title, body }) => toFound(parse(issueSchema, await call('POST', '/issues', { title, body }))),
-    setBody: async (issue, body) => void (await call('PATCH', `/issues/${issue}`, { body })),
-    reopen: async (issue) => void (await call('PATCH', `/issues/${issue}`, { state: 'open' })),
-    close: async (issue, why) => void (await call('PATCH', `/issues/${issue}`, { state: 'closed', state_reason: why })),
-    comment: async (issue, text) => void (await call('POST', `/issues/${issue}/comments`, { body: text })),
-    label: async (issue, labels) => void (await call('POST', `/issues/${issue}/labels`, { labels })),
+    create: async ({ title, body }) =>
+      toFound(api.parse(issueSchema, await api.call('POST', `${base}/issues`, { title, body }))),
+    setBody: async (issue, body) => void (await api.call('PATCH', `${base}/issues/${issue}`, { body })),
+    reopen: async (issue) => void (await api.call('PATCH', `${base}/issues/${issue}`, { state: 'open' })),
+    close: async (issue, why) =>
+      void (await api.call('PATCH', `${base}/issues/${issue}`, { state: 'closed', state_reason: why })),
+    comment: async (issue, text) => void (await api.call('POST', `${base}/issues/${issue}/comments`, { body: text })),
+    label: async (issue, labels) => void (await api.call('POST', `${base}/issues/${issue}/labels`, { labels })),
     async isPublic() {
       const shape = z.object({ visibility: z.string().optional(), private: z.boolean().optional() })
-      const read = shape.safeParse(await call('GET', ''))
+      const read = shape.safeParse(await api.call('GET', base))
       if (!read.success) return null
       if (read.data.visibility !== undefined) return read.data.visibility === 'public'
       return read.data.private === undefined ? null : !read.data.private
@@ -114,10 +90,10 @@ function toFound({ number, state, locked, body, html_url: url }: Issue): FoundIs
   return { number, isOpen: state === 'open', isLocked: locked === true, body: body ?? '', url }
 }
 
-function wordsFor(status: number | null, why: string): string {
+function refusal(status: number | null): string | null {
   if (status === 401) return 'GitHub answered 401: the token is not valid, or has expired'
   if (status === 403 || status === 404)
     return `GitHub answered ${status}: the token may not write issues here. Give the job the permission issues: write; a fork's or Dependabot's job has none`
   if (status === 410) return 'GitHub answered 410: issues are switched off in this repository, or this one was deleted'
-  return `GitHub: ${why}`
+  return null
 }

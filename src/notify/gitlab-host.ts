@@ -1,7 +1,8 @@
 import * as z from 'zod'
 import type { Send } from '../way/send.ts'
-import { attempt, type Pace } from './attempts.ts'
-import { beginsWith, HostFault, type IssueHost } from './issue-host.ts'
+import type { Pace } from './attempts.ts'
+import { hostApi } from './host-api.ts'
+import { beginsWith, type IssueHost } from './issue-host.ts'
 import type { FoundIssue } from './issue-plan.ts'
 
 const issueSchema = z.object({
@@ -14,9 +15,6 @@ const issueSchema = z.object({
 })
 type Issue = z.infer<typeof issueSchema>
 
-const PAGE = 100
-const MOST_PAGES = 3
-
 export interface GitlabPlace {
   /** `group/name`, or the project's number. */
   readonly project: string
@@ -27,31 +25,8 @@ export interface GitlabPlace {
 export function gitlabHost(place: GitlabPlace, send: Send, pace: Pace): IssueHost {
   const root = place.apiUrl.replace(/\/$/, '')
   const base = `${root}/projects/${encodeURIComponent(place.project)}`
-  const call = async (method: 'GET' | 'POST' | 'PUT', url: string, body?: object): Promise<unknown> => {
-    const fate = await attempt(
-      send,
-      () => ({
-        method,
-        url,
-        headers: {
-          'private-token': place.token,
-          accept: 'application/json',
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        },
-        body: body === undefined ? null : JSON.stringify(body),
-      }),
-      pace,
-    )
-    if (fate.fate === 'sent') return fate.reply.json
-    if (fate.fate === 'later') throw new HostFault(`GitLab: ${fate.why}`, null, fate.afterMs)
-    const status = fate.fate === 'ended' ? 410 : fate.status
-    throw new HostFault(wordsFor(status, fate.why), status, null)
-  }
-  const parse = <T>(schema: z.ZodType<T>, json: unknown): T => {
-    const read = schema.safeParse(json)
-    if (read.success) return read.data
-    throw new HostFault('GitLab answered what is no issue: check the address of its API', null, null)
-  }
+  const headers = { 'private-token': place.token, accept: 'application/json' }
+  const { call, parse, list } = hostApi({ name: 'GitLab', headers, refusal }, send, pace)
   let me: Promise<number> | null = null
   const author = (): Promise<number> => {
     me ??= call('GET', `${root}/user`).then((json) => parse(z.object({ id: z.int() }), json).id)
@@ -67,13 +42,8 @@ export function gitlabHost(place: GitlabPlace, send: Send, pace: Pace): IssueHos
   return {
     async find(marker, state) {
       const id = await author()
-      const all: Issue[] = []
-      for (let page = 1; page <= MOST_PAGES; page += 1) {
-        const query = `state=${state === 'open' ? 'opened' : 'closed'}&scope=all&author_id=${id}&order_by=updated_at&per_page=${PAGE}&page=${page}`
-        const issues = parse(z.array(issueSchema), await call('GET', `${base}/issues?${query}`))
-        all.push(...issues)
-        if (issues.length < PAGE) break
-      }
+      const query = `state=${state === 'open' ? 'opened' : 'closed'}&scope=all&author_id=${id}&order_by=updated_at`
+      const all = await list(issueSchema, `${base}/issues?${query}`)
       const ours = all.filter((issue) => issue.author?.id === id && beginsWith(issue.description, marker))
       return { issues: ours.map(toFound), foreign: null }
     },
@@ -98,10 +68,10 @@ function toFound({ iid, state, discussion_locked: locked, description, web_url: 
   return { number: iid, isOpen: state === 'opened', isLocked: locked === true, body: description ?? '', url }
 }
 
-function wordsFor(status: number | null, why: string): string {
+function refusal(status: number | null): string | null {
   if (status === 401) return 'GitLab answered 401: the token is expired or revoked (all of them end within a year)'
   if (status === 403 || status === 404)
     return `GitLab answered ${status}: the token may not write issues here. It needs the scope api and the role Reporter; a job's own token reaches no issues`
   if (status === 410) return 'GitLab answered 410: this issue is gone for good'
-  return `GitLab: ${why}`
+  return null
 }

@@ -10,6 +10,7 @@ import type { IssueHost } from './issue-host.ts'
 import { decodeMemory, encodeMemory, NOTHING } from './issue-memory.ts'
 import { agedBy, byGravity, differenceOf, newsOf, type Standing } from './issue-state.ts'
 import { keepIssue, type KeptIssue } from './keep-issue.ts'
+import { unpacked } from './parcel.ts'
 
 /** What waits for the issue of one tenant: how it stands, and what the issue said before the oldest thing that waits. */
 export interface IssueParcel {
@@ -117,12 +118,7 @@ function stateOf(text: string | null): State {
 }
 
 export function unpackIssue(body: string | null): IssueParcel | null {
-  try {
-    const parcel = JSON.parse(body ?? 'null') as IssueParcel | null
-    return parcel !== null && parcel.v === 1 && typeof parcel.standing === 'object' ? parcel : null
-  } catch {
-    return null
-  }
+  return unpacked<IssueParcel>(body, ({ standing }) => typeof standing === 'object')
 }
 
 export function hostOf(channel: IssueChannel, send: Send, pace: Pace): IssueHost {

@@ -6,6 +6,7 @@ import { digestOf, type Filter } from './channel.ts'
 import { timeOf } from './cloud-event.ts'
 import type { Moment } from './decide.ts'
 import { sidesOf } from './item.ts'
+import { unpacked } from './parcel.ts'
 
 const MOST_ALERTS = 10
 const MOST_DETAILS = 20
@@ -211,22 +212,12 @@ function addressIn(key: string): string {
 }
 
 function stateOf(text: string | null, routing: string): State['alerts'] {
-  try {
-    const state = JSON.parse(text ?? 'null') as State | null
-    // Another routing key is another service: it drops a resolve of what it was never told.
-    return state !== null && state.v === 1 && state.routing === routing ? state.alerts : {}
-  } catch {
-    return {}
-  }
+  // Another routing key is another service: it drops a resolve of what it was never told.
+  return unpacked<State>(text, (state) => state.routing === routing)?.alerts ?? {}
 }
 
 export function unpackAlert(body: string | null): Alert | null {
-  try {
-    const alert = JSON.parse(body ?? 'null') as Alert | null
-    return alert !== null && alert.v === 1 && typeof alert.key === 'string' ? alert : null
-  } catch {
-    return null
-  }
+  return unpacked<Alert>(body, ({ key }) => typeof key === 'string')
 }
 
 /** As Events API v2 takes it. A plain one holds no text of the tenant but its address, which is its key. */

@@ -19,15 +19,22 @@ export function pack(parcel: Parcel): string {
   return JSON.stringify(parcel)
 }
 
-/** Null for what is none, or was packed by another version. */
-export function unpack(body: string | null): Parcel | null {
-  if (body === null) return null
+/** What this version packed into a store's text and `accepts` knows again; null for what is none, or was packed by another version. */
+export function unpacked<T extends { readonly v: 1 }>(
+  text: string | null,
+  accepts: (value: Partial<T>) => boolean,
+): T | null {
+  let value: Partial<T> | null
   try {
-    const parcel = JSON.parse(body) as Partial<Parcel> | null
-    return parcel !== null && parcel.v === 1 && Array.isArray(parcel.items) ? (parcel as Parcel) : null
+    value = JSON.parse(text ?? 'null') as Partial<T> | null
   } catch {
     return null
   }
+  return value !== null && value.v === 1 && accepts(value) ? (value as T) : null
+}
+
+export function unpack(body: string | null): Parcel | null {
+  return unpacked<Parcel>(body, ({ items }) => Array.isArray(items))
 }
 
 export interface Waiting {

@@ -14,16 +14,17 @@ export interface Listener {
   readonly isJudged: boolean
 }
 
-/** Side by side: one service that hangs is no reason for another one to hear nothing. Never throws of what a service does. */
+/** Side by side: one service that hangs is no reason for another one to hear nothing. `link` is the page that messages lead to. Never throws of what a service does. */
 export async function tellAll(
   listeners: readonly Listener[],
   outbox: Outbox,
   env: Readonly<Record<string, string | undefined>>,
   now: () => number,
   pace: Pace = paceFrom(now),
+  link: string | null = runLink(env),
 ): Promise<readonly { readonly name: string; readonly warning: string }[]> {
   const { send, close } = createSender(env)
-  const moment = { now: now(), link: runLink(env) }
+  const moment = { now: now(), link }
   try {
     const told = await Promise.all(
       listeners.map(async ({ channel, tenants, isJudged }) => {

@@ -141,8 +141,9 @@ export function isSameOrigin(
   host: string | undefined,
   { pageUrl }: Doors,
 ): boolean {
+  // Browsers send it, and no page can change it.
   const site = header('sec-fetch-site')
-  if (site !== undefined && site !== 'same-origin' && site !== 'none') return false
+  if (site !== undefined) return site === 'same-origin' || site === 'none'
   const origin = header('origin')
   if (origin === undefined) return true
   if (!URL.canParse(origin)) return false

@@ -3,7 +3,7 @@ import { listen } from './listen.ts'
 import { createChanges, type Service } from './service.ts'
 import { openStore } from './store.ts'
 import { startTeller } from './teller.ts'
-import type { WatchOptions } from './types.ts'
+import type { Checked, WatchedTenant, WatchOptions } from './types.ts'
 import { startWorkers } from './workers.ts'
 
 export { readDoors } from './doors.ts'
@@ -44,10 +44,10 @@ export async function startWatch(options: WatchOptions): Promise<Watch> {
   const changed = createChanges()
   const teller = startTeller(store, options)
   const counters = { hookEvents: 0, hookRefused: 0, hookNotUnderstood: 0, tokensRefused: 0 }
-  const workers = startWorkers(store, options, (tenant, { report, recorded }) => {
+  const note = (tenant: WatchedTenant, { report, recorded }: Checked): void => {
     if (recorded !== null) teller.note(tenant.name, recorded.tenant.id, report.verdict !== 'incomplete')
-    changed.say()
-  })
+  }
+  const workers = startWorkers(store, options, note, changed.say)
   const service: Service = { ...options, store, workers, counters, changed }
   const tidying = setInterval(() => {
     store.use((history) => history.events.forget(now() - EVENTS_MS)).catch(() => undefined)

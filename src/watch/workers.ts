@@ -13,19 +13,10 @@ const AT_ONCE = 8
 /** How long running checks may take to end once the service is told to stop. */
 const FAREWELL_MS = 8000
 
-/** What happened to one tenant in this process. */
-export interface Last {
-  readonly at: number
-  readonly tookMs: number
-  readonly verdict: Checked['report']['verdict']
-  readonly errors: Checked['report']['errors']
-}
-
 export interface Workers {
   readonly begin: () => void
   /** Somebody asked: look at `ready` and not at the next poll. */
   readonly wake: (ready: number) => void
-  readonly last: (tenant: string) => Last | undefined
   readonly counts: { readonly checks: number; readonly failures: number }
   /** When the line was last looked at. */
   readonly lookedAt: () => number
@@ -33,16 +24,16 @@ export interface Workers {
   readonly stop: () => Promise<void>
 }
 
-/** Takes turns and checks, until it is stopped. `onChecked` hears of each check that was remembered. */
+/** Takes turns and checks, until it is stopped. `onChecked` hears of each check that was remembered, `onOver` of each turn that ended. */
 export function startWorkers(
   store: Store,
   options: Pick<WatchOptions, 'tenants' | 'fleet' | 'check' | 'now' | 'log'>,
   onChecked: (tenant: WatchedTenant, checked: Checked) => void,
+  onOver: () => void,
 ): Workers {
   const { fleet, check, now, log } = options
   const tenants = new Map(options.tenants.map((tenant) => [tenant.name, tenant]))
   const by = randomUUID()
-  const lasts = new Map<string, Last>()
   const counts = { checks: 0, failures: 0 }
   const running = new Map<string, Promise<void>>()
   let isStopping = false
@@ -101,7 +92,6 @@ export function startWorkers(
       const { report, recorded } = checked
       const tookMs = Math.round(performance.now() - began)
       counts.checks += 1
-      lasts.set(name, { at: now(), tookMs, verdict: report.verdict, errors: report.errors })
       log({
         level: report.verdict === 'incomplete' ? 'warn' : 'info',
         event: 'checked',
@@ -126,13 +116,13 @@ export function startWorkers(
         .use((history) => history.turns(fleet).release(name, by, tenant.schedule.next(now())))
         // Its lease ends by itself.
         .catch(() => undefined)
+      onOver()
     }
   }
 
   return {
     begin: () => schedule(0),
     wake: (ready) => schedule(Math.max(0, ready - now())),
-    last: (tenant) => lasts.get(tenant),
     counts,
     lookedAt: () => lookedAt,
     async stop() {

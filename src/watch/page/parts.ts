@@ -53,8 +53,9 @@ export function strip(stretches: readonly Stretch[], now: number): Markup {
   const begin = now - STRIP_DAYS * DAY_MS
   const at = (time: number) => Math.min(300, Math.max(0, ((time - begin) / (now - begin)) * 300))
   const bars = stretches.map(({ from, verdict }, index) => {
-    const left = at(from)
-    const right = Math.max(at(stretches[index + 1]?.from ?? now), left + 1)
+    // What is shorter than a line is wide is still seen.
+    const left = Math.min(297, at(from))
+    const right = Math.max(at(stretches[index + 1]?.from ?? now), left + 3)
     return html`<rect class="${verdict}" x="${left.toFixed(0)}" y="0" width="${(right - left).toFixed(0)}" height="20"/>`
   })
   return html`<svg class="strip" viewBox="0 0 300 20" preserveAspectRatio="none" role="img" aria-label="${stripWords(stretches, begin, now)}">${bars}</svg>`

@@ -1,5 +1,5 @@
 import type { Context, Hono } from 'hono'
-import { isJsonObject, type Json, type JsonObject } from '../../schema/json.ts'
+import { isJsonObject, own, type Json, type JsonObject } from '../../schema/json.ts'
 import type { Env } from '../env.ts'
 import { checkNow, lineOf, nameOf, ownEpisode, ownRun, pageOf } from '../find.ts'
 import { fleetOf, troubles, type FleetLine, type Service } from '../service.ts'
@@ -43,10 +43,12 @@ export function addPageRoutes(app: Hono<Env>, service: Service): void {
     const line = await lineOf(service, c.req.param('name'))
     if (line === null) return notFoundPage(c, 'No tenant of this service is called so.')
     const id = line.standing?.tenant.id ?? null
-    const [open, moves, runs, strips] =
+    const run = line.standing?.run
+    const [text, open, moves, runs, strips] =
       id === null
-        ? [[], [], [], new Map<number, never>()]
-        : await store.use(async ({ overview }) => [
+        ? [null, [], [], [], new Map<number, never>()]
+        : await store.use(async ({ overview, report }) => [
+            run?.verdict === 'incomplete' && run.id !== null ? await report(run.id) : null,
             await overview.standingOf(id),
             await overview.movesOf(id, 50),
             await overview.runsOf(id, 30),
@@ -58,7 +60,7 @@ export function addPageRoutes(app: Hono<Env>, service: Service): void {
       moves,
       runs,
       stretches: strips.get(id ?? -1) ?? [],
-      last: service.workers.last(line.tenant.name) ?? null,
+      errors: errorsIn(reportIn(text)),
       hasStream: line.tenant.streamToken() !== null,
       now: now(),
     })
@@ -112,11 +114,16 @@ export function addPageRoutes(app: Hono<Env>, service: Service): void {
       const tenant = nameOf(service, episode.tenant)
       return tenant === null ? [] : [[episode, tenant] as const]
     })
-    return page(c, { title: 'Search', main: searchView(text, own, now()), query: text })
+    return page(c, { title: 'Search', main: searchView(text, own, MOST_FOUND, now()), query: text })
   })
 }
 
 function reportIn(text: string | null): JsonObject | null {
   const value = text === null ? null : (JSON.parse(text) as Json)
   return isJsonObject(value) ? value : null
+}
+
+function errorsIn(report: JsonObject | null): readonly JsonObject[] {
+  const errors = report === null ? null : own(report, 'errors')
+  return Array.isArray(errors) ? (errors as readonly Json[]).filter(isJsonObject) : []
 }

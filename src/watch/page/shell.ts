@@ -1,8 +1,8 @@
 import type { Context } from 'hono'
-import { html, raw } from 'hono/html'
+import { html } from 'hono/html'
 import type { Env } from '../env.ts'
 
-export type Markup = ReturnType<typeof html> | ReturnType<typeof raw> | string
+export type Markup = ReturnType<typeof html> | string
 
 export interface PageParts {
   readonly title: string

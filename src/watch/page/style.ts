@@ -22,8 +22,8 @@ a { color: var(--link); }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 .skip { position: absolute; left: -100vw; } .skip:focus { position: static; display: inline-block; padding: 0.5rem 0; }
 .top { display: flex; flex-wrap: wrap; gap: 0.5rem 1.5rem; align-items: center; border-bottom: 1px solid var(--line); padding: 0.9rem 0; }
-.top nav { display: flex; gap: 1rem; } .top .brand { font-weight: 700; color: var(--text); text-decoration: none; }
-.top form { margin-left: auto; display: flex; gap: 0.5rem; flex-wrap: wrap; }
+.top .brand { font-weight: 700; color: var(--text); text-decoration: none; }
+.top form { margin-left: auto; display: flex; gap: 0.5rem; flex-wrap: wrap; align-items: center; }
 input, button { font: inherit; min-height: 2.25rem; padding: 0.2rem 0.7rem; color: var(--text); background: var(--ground); border: 1px solid var(--quiet); border-radius: 0.3rem; }
 input[type='search'] { width: min(18rem, 70vw); }
 button { cursor: pointer; background: var(--raised); font-weight: 600; }

@@ -2,10 +2,10 @@ import { html } from 'hono/html'
 import type { RunRow } from '../../memory/types.ts'
 import type { StoredEpisode, StoredRun, StoredTransition, Stretch } from '../../history/front.ts'
 import { isJsonObject, own, type Json, type JsonObject } from '../../schema/json.ts'
+import { harmlessLine } from '../../words/harmless.ts'
 import { plural } from '../../words/plural.ts'
 import { showName, showValue } from '../../words/show.ts'
 import type { FleetLine } from '../service.ts'
-import type { Last } from '../workers.ts'
 import { badge, episodeCard, moment, moveLine, openText, placeText, spanText, stateText, strip } from './parts.ts'
 import type { Markup } from './shell.ts'
 
@@ -56,24 +56,25 @@ export interface TenantPage {
   readonly moves: readonly StoredTransition[]
   readonly runs: readonly RunRow[]
   readonly stretches: readonly Stretch[]
-  /** The last check of this process; null where there was none. */
-  readonly last: Last | null
+  /** Why the last run could not tell; empty where it could. */
+  readonly errors: readonly JsonObject[]
   readonly hasStream: boolean
   readonly now: number
 }
 
 const MOST_CARDS = 200
 
-export function tenantView({ line, open, moves, runs, stretches, last, hasStream, now }: TenantPage): Markup {
+export function tenantView({ line, open, moves, runs, stretches, errors, hasStream, now }: TenantPage): Markup {
   const { tenant, standing, waiting } = line
   const [counting, accepted] = [
     open.filter(({ state }) => state === 'open'),
     open.filter(({ state }) => state !== 'open'),
   ]
-  const why = last?.verdict === 'incomplete' ? last.errors : []
+  const isKnown = standing?.run?.verdict === 'in-sync' || standing?.run?.verdict === 'drifted'
+  const none = isKnown ? 'Nothing stands open' : 'Nothing is known to stand open'
   return html`<p class="where"><a href="/">All tenants</a></p>
 <h1>${tenant.name} ${badge(standing?.run?.verdict ?? null)}</h1>
-${why.map(({ code, message, advice }) => html`<p class="box bad"><strong>${code}</strong>: ${showName(message)} ${showName(advice)}</p>`)}
+${errors.map((error) => html`<div class="box bad"><p><strong>${textIn(error, 'code')}</strong>: ${textIn(error, 'message')}</p><p>${textIn(error, 'advice')}</p></div>`)}
 <dl class="facts">
 <dt>Address</dt><dd><code>${showName(tenant.key.address)}</code></dd>
 <dt>Last complete run</dt><dd>${moment(standing?.lastComplete ?? null)}</dd>
@@ -82,7 +83,7 @@ ${why.map(({ code, message, advice }) => html`<p class="box bad"><strong>${code}
 <dt>30 days</dt><dd>${strip(stretches, now)}</dd>
 </dl>
 <form class="act" method="post" action="/tenants/${tenant.name}/check"><button id="check">Check now</button><span class="quiet">It reads the tenant and changes nothing.</span></form>
-<h2>${counting.length === 0 ? 'Nothing stands open' : `${plural(counting.length, 'difference')} open`}</h2>
+<h2>${counting.length === 0 ? none : `${plural(counting.length, 'difference')} open`}</h2>
 <ul class="cards">${counting.slice(0, MOST_CARDS).map((each) => episodeCard(each, now))}</ul>
 ${counting.length > MOST_CARDS ? html`<p>${counting.length - MOST_CARDS} more are in the report of the last run.</p>` : ''}
 ${accepted.length === 0 ? '' : html`<h2>${plural(accepted.length, 'difference')} accepted for a while</h2><ul class="cards">${accepted.slice(0, MOST_CARDS).map((each) => episodeCard(each, now))}</ul>`}
@@ -90,6 +91,11 @@ ${accepted.length === 0 ? '' : html`<h2>${plural(accepted.length, 'difference')}
 ${moves.length === 0 ? html`<p class="quiet">Nothing yet.</p>` : html`<ol class="moves">${moves.map(moveLine)}</ol>`}
 <h2>Runs</h2>
 ${runs.length === 0 ? html`<p class="quiet">None yet.</p>` : runTable(runs)}`
+}
+
+function textIn(holder: JsonObject, key: string): string {
+  const value = own(holder, key)
+  return typeof value === 'string' ? harmlessLine(value) : ''
 }
 
 function runTable(runs: readonly RunRow[]): Markup {
@@ -111,7 +117,7 @@ export function episodePage({ episode, tenant, moves, told, now }: EpisodePage):
   const [declared, live] = [valueIn(finding, 'declared', episode.path), valueIn(finding, 'live', episode.path)]
   return html`<p class="where"><a href="/">All tenants</a> / <a href="/tenants/${tenant}">${tenant}</a></p>
 <h1><span class="severity ${severity}">${severity}</span> ${placeText(episode)}</h1>
-<p class="lead">${showName(finding.message)}</p>
+<p class="lead">${harmlessLine(finding.message)}</p>
 <dl class="sides"><div class="old"><dt>Declared</dt><dd><code>${declared ?? 'not declared'}</code></dd></div><div class="new"><dt>${ended === null ? 'Live' : 'Live, as it stood'}</dt><dd><code>${live ?? 'not set'}</code></dd></div></dl>
 <dl class="facts">
 <dt>State</dt><dd>${stateText(episode)}${accepted === null ? '' : html`: ${showName(accepted.reason)} (${showName(accepted.owner)}, until ${accepted.expires})`}</dd>
@@ -120,7 +126,7 @@ export function episodePage({ episode, tenant, moves, told, now }: EpisodePage):
 <dt>Last seen</dt><dd>${moment(seen)}</dd>
 <dt>Kind</dt><dd>${kind}${origin === null ? '' : `, ${origin}`}</dd>
 <dt>Who</dt><dd>${factText(finding, 'changedBy')}</dd>
-<dt>Told to</dt><dd>${told.length === 0 ? 'nobody, or its end was told' : told.map((each) => showName(each)).join(', ')}</dd>
+<dt>Told to</dt><dd>${told.length === 0 ? 'no channel' : told.map((each) => showName(each)).join(', ')}</dd>
 <dt>Fingerprint</dt><dd><code>${fingerprint}</code></dd>
 </dl>
 <h2>What happened</h2>
@@ -168,23 +174,37 @@ export function runView({ found, tenant, moves, report }: RunPage): Markup {
 <dt>tenant-drift</dt><dd>${run.tool}${run.commit === null ? '' : html`, commit <code>${run.commit}</code>`}</dd>
 </dl>
 <h2>What it changed</h2>
-${moves.length === 0 ? html`<p class="quiet">Nothing: it said what the run before it said.</p>` : html`<ol class="moves">${moves.map(moveLine)}</ol>`}
+${moves.length === 0 ? html`<p class="quiet">Nothing.</p>` : html`<ol class="moves">${moves.map(moveLine)}</ol>`}
 <h2>Proof</h2>
 ${isJsonObject(proof) ? proofList(proof) : html`<p class="quiet">${report === null ? 'The report of this run is not kept: it is for runs that changed something, and for the newest of each tenant.' : 'It read nothing.'}</p>`}
 ${report === null ? '' : html`<p><a href="/api/v1/runs/${run.id ?? 0}/report">The whole report, as JSON</a></p>`}`
 }
 
+function proofText(value: Json): string {
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : (value as readonly Json[]).map(proofText).join('; ')
+  if (isJsonObject(value))
+    return Object.entries(value)
+      .map(([key, inner]) => `${key} ${proofText(inner)}`)
+      .join(', ')
+  return typeof value === 'boolean' ? (value ? 'yes' : 'no') : String(value)
+}
+
 function proofList(proof: JsonObject): Markup {
-  const rows = Object.entries(proof).map(([key, value]) => [key, showName(JSON.stringify(value))] as const)
+  const rows = Object.entries(proof).map(([key, value]) => [key, showName(proofText(value))] as const)
   return html`<dl class="facts">${rows.map(([key, value]) => html`<dt>${key}</dt><dd><code>${value}</code></dd>`)}</dl>`
 }
 
-export function searchView(text: string, found: readonly (readonly [StoredEpisode, string])[], now: number): Markup {
+export function searchView(
+  text: string,
+  found: readonly (readonly [StoredEpisode, string])[],
+  most: number,
+  now: number,
+): Markup {
   return html`<h1>Search</h1>
 ${
   text === ''
     ? html`<p>By API, setting, fingerprint or tenant.</p>`
-    : html`<p class="lead">${found.length === 0 ? 'Nothing that was ever seen has' : plural(found.length, 'difference')} <bdi>${showName(text)}</bdi></p>`
+    : html`<h2>${found.length === 0 ? 'Nothing that was ever seen has' : `${plural(found.length, 'difference')}${found.length === most ? ' and perhaps more' : ''} with`} <bdi>${showName(text)}</bdi></h2>`
 }
 <ul class="cards">${found.map(([episode, tenant]) => episodeCard(episode, now, tenant))}</ul>
 <p><a href="/">All tenants</a></p>`

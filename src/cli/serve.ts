@@ -158,12 +158,12 @@ async function checkOne(
     const message = secrets.hider().hide(text.trim())
     if (message !== '') log({ level: 'warn', event: 'said', run: run.id, tenant: name, message })
   }
-  const own: Io = { ...io, secrets, err: say, out: say, began: performance.now(), isErrTerminal: false }
+  const ours: Io = { ...io, secrets, err: say, out: say, began: performance.now(), isErrTerminal: false }
   const progress: Progress = { say, watch: (_reader, work) => work() }
   const one: Plan = { ...plan, tenants: plan.tenants.filter((tenant) => nameOf(tenant) === name) }
-  const { looks, reports } = await runTenants(one, own, progress)
+  const { looks, reports } = await runTenants(one, ours, progress)
   const history: History = { ...run.history, record: (key, decide) => run.history.record(key, decide, run.holder) }
-  const kept = await rememberRuns({ history }, one, looks, reports, own, progress)
+  const kept = await rememberRuns({ history }, one, looks, reports, ours, progress)
   const [report] = kept.reports
   if (report === undefined) throw new Error('a run of one tenant has one report')
   return { report, recorded: kept.recorded[0] ?? null }

@@ -1,5 +1,5 @@
 import type { Context, Hono } from 'hono'
-import { isJsonObject, own, type Json, type JsonObject } from '../../schema/json.ts'
+import { isJsonObject, own as ownKey, type Json, type JsonObject } from '../../schema/json.ts'
 import type { Env } from '../env.ts'
 import { checkNow, lineOf, nameOf, ownEpisode, ownRun, pageOf } from '../find.ts'
 import { fleetOf, troubles, type FleetLine, type Service } from '../service.ts'
@@ -47,12 +47,12 @@ export function addPageRoutes(app: Hono<Env>, service: Service): void {
     const [text, open, moves, runs, strips] =
       id === null
         ? [null, [], [], [], new Map<number, never>()]
-        : await store.use(async ({ overview, report }) => [
-            run?.verdict === 'incomplete' && run.id !== null ? await report(run.id) : null,
-            await overview.standingOf(id),
-            await overview.movesOf(id, 50),
-            await overview.runsOf(id, 30),
-            await overview.stretches([id], now() - STRIP_DAYS * DAY_MS),
+        : await store.use(async (history) => [
+            run?.verdict === 'incomplete' && run.id !== null ? await history.report(run.id) : null,
+            await history.overview.standingOf(id),
+            await history.overview.movesOf(id, 50),
+            await history.overview.runsOf(id, 30),
+            await history.overview.stretches([id], now() - STRIP_DAYS * DAY_MS),
           ])
     const main = tenantView({
       line,
@@ -124,6 +124,6 @@ function reportIn(text: string | null): JsonObject | null {
 }
 
 function errorsIn(report: JsonObject | null): readonly JsonObject[] {
-  const errors = report === null ? null : own(report, 'errors')
+  const errors = report === null ? null : ownKey(report, 'errors')
   return Array.isArray(errors) ? (errors as readonly Json[]).filter(isJsonObject) : []
 }

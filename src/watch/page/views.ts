@@ -186,7 +186,7 @@ function proofText(value: Json): string {
     return Object.entries(value)
       .map(([key, inner]) => `${key} ${proofText(inner)}`)
       .join(', ')
-  return typeof value === 'boolean' ? (value ? 'yes' : 'no') : String(value)
+  return typeof value === 'boolean' ? (value ? 'yes' : 'no') : JSON.stringify(value)
 }
 
 function proofList(proof: JsonObject): Markup {

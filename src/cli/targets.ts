@@ -1,4 +1,5 @@
-import { identifierOf, isGlob, matcher, type Includes, type Sides } from '../compare/front.ts'
+import { identifierOf } from '../schema/identifier-of.ts'
+import { isGlob, matcher, type Includes, type Sides } from '../compare/front.ts'
 import { byCodeUnits } from '../schema/json.ts'
 import type { Reading } from '../schema/snapshot.ts'
 import { configMistake, type Settings } from './settings.ts'

@@ -1,6 +1,6 @@
+import { identifierOf } from '../schema/identifier-of.ts'
 import type { DeclaredState } from '../schema/declared.ts'
 import type { Snapshot } from '../schema/snapshot.ts'
-import { identifierOf } from './compare-tenant.ts'
 import { matcher } from './glob.ts'
 import type { Sides, TenantInput } from './types.ts'
 

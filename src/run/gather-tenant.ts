@@ -1,16 +1,10 @@
+import { identifierOf } from '../schema/identifier-of.ts'
 import { SIGNING_SECRET } from '../schema/secret-field.ts'
 import { withValues, type DeclaredApi, type DeclaredState } from '../schema/declared.ts'
 import { byCodeUnits, own, sameJson, type JsonObject } from '../schema/json.ts'
 import { redactUnknown } from '../schema/redact-unknown.ts'
 import type { Look, Reading, SecretLook, Snapshot, TenantReader } from '../schema/snapshot.ts'
-import {
-  digestFields,
-  identifierOf,
-  reveal,
-  type SecretFields,
-  type Sides,
-  type TenantInput,
-} from '../compare/front.ts'
+import { digestFields, reveal, type SecretFields, type Sides, type TenantInput } from '../compare/front.ts'
 
 const ALWAYS_SECRET: SecretFields = new Set([SIGNING_SECRET])
 

@@ -10,7 +10,7 @@ export type Comparison = 'key' | 'plain' | 'object' | 'map' | 'public-key' | 'se
 export type JsonType = 'string' | 'boolean' | 'integer' | 'object' | 'list'
 
 /** One difference, with the resource servers it stands in. Absent is `undefined`; values are normalised. */
-export interface Change {
+export interface FieldChange {
   readonly path: Path
   readonly declared: Json | undefined
   readonly live: Json | undefined
@@ -28,7 +28,7 @@ export interface Judgement {
   readonly severity: Severity
 }
 
-export type Judge = (change: Change) => Judgement
+export type Judge = (change: FieldChange) => Judgement
 
 /** What the Auth0 provider calls a row of the catalogue, or why it has no attribute for it. */
 export type ProviderName =

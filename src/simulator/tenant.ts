@@ -8,7 +8,7 @@ import { readLoad } from './load.ts'
 import { makeApi } from './made-apis.ts'
 import type { IssueOptions, RequestHook, SeenRequest, SimulatorOptions } from './options.ts'
 import { Random } from './random.ts'
-import { identifierOf, Store } from './store.ts'
+import { requiredIdentifier, Store } from './store.ts'
 import { scopesOf } from './system-scopes.ts'
 import { Tokens } from './tokens.ts'
 import { createApi, createSystemApi, patchApi } from './write-semantics.ts'
@@ -111,7 +111,7 @@ export class Tenant {
 
   patch(before: JsonObject, sent: JsonObject): JsonObject {
     const api = patchApi(before, sent, this.#context.random)
-    if (api.identifier !== before.identifier) this.store.remove(identifierOf(before))
+    if (api.identifier !== before.identifier) this.store.remove(requiredIdentifier(before))
     this.store.put(api)
     return api
   }
@@ -129,7 +129,7 @@ export class Tenant {
   load(value: unknown): number {
     const apis = readLoad(value)
     const management = apis.find((api) => systemKind(api) === 'management')
-    if (management !== undefined && !this.#isFixed) this.#adopt(identifierOf(management))
+    if (management !== undefined && !this.#isFixed) this.#adopt(requiredIdentifier(management))
     for (const api of apis) this.store.put(api)
     return apis.length
   }

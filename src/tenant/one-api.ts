@@ -1,8 +1,9 @@
+import { identifierOf } from '../schema/identifier-of.ts'
 import type { JsonObject } from '../schema/json.ts'
 import { withFields } from './content.ts'
 import type { Content, Fields } from './content.ts'
 import { RequestFault, unexpectedShape } from './faults.ts'
-import { API_PATH, identifierOf, queryOf, readItem } from './list.ts'
+import { API_PATH, queryOf, readItem } from './list.ts'
 import type { Session } from './session.ts'
 
 const WHAT = 'one API'

@@ -130,8 +130,8 @@ function checkDeclaration(server: JsonObject, secrets: SecretFields): void {
   if (mistakes.length === 0) return
   throw new MistakesError(
     'invalid_declaration',
-    mistakes.map(({ path, message }) => {
-      const where = path.length === 0 ? '' : `${path.join('.')}: `
+    mistakes.map(({ at, message }) => {
+      const where = at === '' ? '' : `${at}: `
       return { file: null, line: null, column: null, message: where + message }
     }),
   )

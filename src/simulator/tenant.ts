@@ -6,9 +6,11 @@ import { Bucket } from './bucket.ts'
 import { Faults } from './faults.ts'
 import { readLoad } from './load.ts'
 import { makeApi } from './made-apis.ts'
-import type { IssueOptions, RequestHook, SeenRequest, SimulatorOptions } from './options.ts'
+import type { IssueOptions, RequestHook, SeenRequest, SimulatorOptions, Write } from './options.ts'
 import { Random } from './random.ts'
 import { requiredIdentifier, Store } from './store.ts'
+import { logControl } from './log-writes.ts'
+import { LogStore } from './log-store.ts'
 import { scopesOf } from './system-scopes.ts'
 import { Tokens } from './tokens.ts'
 import { createApi, createSystemApi, patchApi } from './write-semantics.ts'
@@ -25,6 +27,7 @@ export class Tenant {
   readonly scopes: readonly string[]
   readonly store = new Store()
   readonly faults = new Faults()
+  readonly log: LogStore
   readonly bucket: Bucket | null
   readonly latencyMs: number
   readonly now: () => number
@@ -50,6 +53,8 @@ export class Tenant {
     this.scopes = options.scopes ?? DEFAULT_SCOPES
     this.now = options.now ?? Date.now
     this.tokens = new Tokens(random, this.now)
+    const { logDelayMs = 0, logRetentionMs = Infinity } = options
+    this.log = new LogStore({ delayMs: logDelayMs, retentionMs: logRetentionMs }, 'simulator', this.now)
     this.bucket = options.rate === undefined ? null : new Bucket(options.rate, this.now)
     this.latencyMs = options.latencyMs ?? 0
     this.assertionKeys = [...(options.assertionKeys ?? [])]
@@ -116,10 +121,27 @@ export class Tenant {
     return api
   }
 
-  edit(identifier: string, patch: JsonObject): JsonObject {
+  edit(identifier: string, patch: JsonObject, write?: Write): JsonObject {
     const before = this.store.find(identifier)
     if (before === undefined) throw new Error(`the simulator has no API ${JSON.stringify(identifier)} to edit`)
-    return this.patch(before, patch)
+    const api = this.patch(before, patch)
+    logControl(this, write, 'patch', api, patch)
+    return api
+  }
+
+  /** As the dashboard creates one, with its event. */
+  add(sent: JsonObject, write?: Write): JsonObject {
+    const api = this.create(sent)
+    logControl(this, write, 'post', api, sent)
+    return api
+  }
+
+  remove(identifier: string, write?: Write): boolean {
+    const api = this.store.find(identifier)
+    if (api === undefined) return false
+    this.store.remove(identifier)
+    logControl(this, write, 'delete', api, null)
+    return true
   }
 
   /**

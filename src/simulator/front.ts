@@ -7,8 +7,8 @@ export { FAULT_KINDS } from './options.ts'
 export type { FaultKind, Rate, Simulator, SimulatorOptions } from './options.ts'
 
 /**
- * Starts an embedded tenant on 127.0.0.1: the Management API's resource servers as recorded traffic shows them, the token endpoint, `GET /clients`,
- * and control under `/__simulator/`. Rejects where the port is taken or `load` is no list of resource servers.
+ * Starts an embedded tenant on 127.0.0.1: the Management API's resource servers as recorded traffic shows them, the token endpoint,
+ * who may get tokens (client grants, clients, settings of the tenant), and control under `/__simulator/`. Rejects where the port is taken or `load` is no list of resource servers.
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   let tenant: Tenant | null = null
@@ -42,6 +42,13 @@ function control(tenant: Tenant, ca: string | null, token: string, close: () => 
     remove: (identifier) => tenant.store.remove(identifier),
     create: (api) => tenant.create(api),
     put: (api) => tenant.store.put(api),
+    putClient: (client) => tenant.clients.put(client),
+    putGrant: (grant) => tenant.grants.put(grant),
+    setSettings: (settings) => {
+      tenant.settings = { ...tenant.settings, ...settings }
+    },
+    clients: () => tenant.clients.items,
+    grants: () => tenant.grants.items,
     list: () => tenant.store.entries.map(({ api }) => api),
     requests: () => tenant.requests(),
     setFault: (fault) => tenant.faults.add(fault),

@@ -4,7 +4,7 @@ import { fromVariable } from '../schema/setting-layers.ts'
 import type { Io } from './io.ts'
 import type { HistoryPlace } from '../history/open.ts'
 import { historyPlace } from './history-place.ts'
-import type { TenantLook } from './look.ts'
+import type { ComparedTenant, TenantLook } from './look.ts'
 import { startReading } from './open-reader.ts'
 import { loadRenderers, parseOutputs, placesOf, writeReports } from './outputs.ts'
 import { makePlan, trustedBy, type Flags, type Plan } from './plan.ts'
@@ -56,7 +56,8 @@ async function checkBy(files: TrustedFiles, flags: Flags, io: Io): Promise<numbe
   const looks = await Promise.all(
     plan.tenants.map((tenant, index) => {
       const isAlarm: Parameters<typeof lookAtTenant>[4] = (compared) => judge(compared, tenant, io).exitCode === 2
-      return lookAtTenant(plan, tenant, io, side, isAlarm, { reader: readers[index] })
+      const judged = (compared: ComparedTenant) => judge(compared, tenant, io).findings
+      return lookAtTenant(plan, tenant, io, side, isAlarm, { reader: readers[index], judged })
     }),
   )
   const made = makeReports(plan, looks, io, await files.decided())

@@ -8,6 +8,8 @@ interface Flags {
   readonly port: number
   readonly apis: number
   readonly scopesPerApi: number
+  readonly clients?: number
+  readonly grantsPerApi?: number
   readonly seed: number
   readonly load?: string
   readonly latency: number
@@ -52,6 +54,11 @@ Control, without a token and not counted:
   POST /__simulator/remove    {"identifier","write"}
   GET  /__simulator/logs      the tenant log as it can be read now
   POST /__simulator/logs      an event, put as it is
+  POST /__simulator/clients   an application, put as it is
+  POST /__simulator/client-grants
+                              a client grant, put as it is
+  POST /__simulator/tenant-settings
+                              {"default_audience"}
   POST /__simulator/keys      {"pem"}: a public key whose client assertions are
                               accepted
   POST /__simulator/settings  {"withoutDefaults": [...]}: as
@@ -67,7 +74,14 @@ export function addSimulateCommand(program: Command, world: World, exit: (code: 
     .option('--port <n>', 'port; 0 takes a free one', whole(0, 65_535), 0)
     .option('--apis <n>', "APIs besides the tenant's own Management API", whole(0, 1_000_000), 0)
     .option('--scopes-per-api <n>', 'scopes of each', whole(0, 1000), 2)
-    .option('--seed <n>', 'the same seed makes the same APIs, ids and secrets', whole(0, 4_294_967_295), 1)
+    .option('--clients <n>', "applications besides the tenant's own", whole(0, 1_000_000))
+    .option('--grants-per-api <n>', 'client grants of each of these APIs', whole(0, 10_000))
+    .option(
+      '--seed <n>',
+      'the same seed makes the same APIs, applications, ids and secrets',
+      whole(0, 4_294_967_295),
+      1,
+    )
     .option('--load <file>', 'snapshot file (or a list answer) whose items are put as they are')
     .option('--latency <ms>', 'milliseconds before each answer', whole(0, 600_000), 0)
     .option(
@@ -97,6 +111,8 @@ async function simulate(flags: Flags, world: World): Promise<number> {
     seed: flags.seed,
     latencyMs: flags.latency,
     ...(flags.load !== undefined && { load: await readJson(flags.load) }),
+    ...(flags.clients !== undefined && { clients: flags.clients }),
+    ...(flags.grantsPerApi !== undefined && { grantsPerApi: flags.grantsPerApi }),
     ...(flags.rate !== undefined && { rate: flags.rate }),
     ...(flags.scopes !== undefined && { scopes: flags.scopes }),
     ...(flags.withoutDefaults !== undefined && { withoutDefaults: flags.withoutDefaults }),

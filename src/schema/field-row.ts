@@ -53,6 +53,33 @@ export type ProviderName =
  */
 export type Words = Partial<Record<Direction | `${Direction}.${Severity}` | 'breaks' | 'why' | 'mend', string>>
 
+/**
+ * Whom a difference hits, among the applications that can get tokens for the API (`--affected`): everyone; those that act for users, as themselves, or for
+ * nobody; those with refresh tokens, or with tokens from a browser flow; those that prove possession of no key; those whose grant names the scope, or the
+ * type of authorization details; the first-party ones; those that the policy for users lets in on one side only; the API's own client.
+ */
+export type Hits =
+  | 'everyone'
+  | 'users'
+  | 'machines'
+  | 'anonymous'
+  | 'refresh-tokens'
+  | 'browser-tokens'
+  | 'no-proof-of-possession'
+  | 'grant-names-scope'
+  | 'grant-names-type'
+  | 'first-party'
+  | 'user-policy'
+  | 'linked'
+
+export interface Reach {
+  readonly hits: Hits
+  /** Where a safer live value hits others. */
+  readonly strengthened?: Hits
+  /** Whatever checks tokens is hit as well. */
+  readonly verifiers?: true
+}
+
 /** Everything the product knows of one field. Children of an object are `parent.child`, of a list's items `parent.*.child`. */
 export interface FieldRow {
   readonly path: string
@@ -93,6 +120,8 @@ export interface FieldRow {
   readonly onCreate?: Json
   /** May be reported as `undeclared`. */
   readonly watched: boolean
+  /** Whom a difference hits. Without it that of the parent holds, else everyone. */
+  readonly reach?: Reach
   /** One sentence for people: what the field does. */
   readonly sentence: string
   readonly link: string

@@ -294,6 +294,15 @@ export const SETTINGS = {
     action: 'flag',
     preview: null,
   },
+  affected: {
+    kind: 'flag',
+    fallback: false,
+    says: 'ask which applications a difference that counts hits',
+    holds: 'check',
+    file: 'tenant',
+    action: 'flag',
+    preview: null,
+  },
 } as const satisfies Readonly<Record<string, SettingRow>>
 
 /** What is read before the file, because it says which file that is, what stands in it means, or whether to run at all. */

@@ -71,27 +71,6 @@ export function answerDelete(tenant: Tenant, segment: string): Answer {
   return { status: 204, headers: { 'cache-control': 'no-cache' }, body: null }
 }
 
-/** The clients that the tools of others list before anything else. Offset pages with totals, a bare array, or one checkpoint page. */
-export function answerClients(tenant: Tenant, request: SeenRequest): Answer {
-  const clients = [
-    {
-      tenant: 'simulator',
-      global: false,
-      is_first_party: true,
-      name: 'tenant-drift simulator',
-      client_id: tenant.clientId,
-      app_type: 'non_interactive',
-      grant_types: ['client_credentials'],
-    },
-  ]
-  const { query } = request
-  if (query.has('take') || query.has('from')) return json(200, { clients })
-  const start = Number(query.get('page') ?? 0) * Number(query.get('per_page') ?? 50)
-  const page = clients.slice(start)
-  if (query.get('include_totals') !== 'true') return json(200, page)
-  return json(200, { total: clients.length, start, limit: Number(query.get('per_page') ?? 50), clients: page })
-}
-
 /** By id or identifier, encoded once or twice: both were recorded. */
 function find(tenant: Tenant, segment: string): JsonObject | undefined {
   let name = segment

@@ -76,6 +76,10 @@ export function readerIn(session: Session, config: TenantConfig, options: Reader
       return looks
     },
     secretDigests,
+    async applications(identifiers) {
+      const { readApplications } = await import('./applications.ts')
+      return readApplications(session, identifiers)
+    },
     fresh() {
       session.line.lease()
       return readerOn(config, options, session.line)

@@ -8,6 +8,7 @@ export const ENCRYPTION: readonly FieldRow[] = [
   {
     ...optional,
     path: 'token_encryption',
+    reach: { hits: 'everyone', verifiers: true },
     provider: { name: 'token_encryption', disable: true },
     wireNull: true,
     json: 'object',

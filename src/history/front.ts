@@ -1,5 +1,20 @@
 import type { DarkTransition, EpisodeTransition, Episode, Memory, RunRow, Transition } from '../memory/types.ts'
 
+import type { Events } from './events.ts'
+import type { Overview } from './overview.ts'
+import type { Turns } from './turns.ts'
+
+export type { Events, StoredEvent } from './events.ts'
+export type { Overview, Standing, StoredRun, Stretch } from './overview.ts'
+export type { Turn, Turns, Waiting } from './turns.ts'
+
+/** A worker and the turn that it has. */
+export interface TurnHolder {
+  readonly fleet: string
+  readonly tenant: string
+  readonly by: string
+}
+
 /** Whose memory it is: an address, or the name of a tenant that has none, in one view. */
 export interface TenantKey {
   /** Host of the tenant, or `name:NAME` where no domain is known. */
@@ -160,13 +175,21 @@ export interface Keeping {
 
 /** A history that is open. */
 export interface History extends Outbox, Reading, Keeping {
+  readonly overview: Overview
+  readonly events: Events
+  /** Of the tenants of one configuration. */
+  turns(fleet: string): Turns
   /** How it is called in messages: a path, or a database without its credentials. */
   readonly name: string
   /**
    * One transaction that nobody else writes this tenant in: gives its memory to `decide` and keeps the answer. `decide` is pure and synchronous, and
-   * answers null to write nothing.
+   * answers null to write nothing. With `holder` nothing is written where its turn went to somebody else.
    */
-  record(tenant: TenantKey, decide: (memory: Memory) => Decision | null): Promise<Recorded | null>
+  record(
+    tenant: TenantKey,
+    decide: (memory: Memory) => Decision | null,
+    holder?: TurnHolder,
+  ): Promise<Recorded | null>
   close(): Promise<void>
 }
 

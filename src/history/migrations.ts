@@ -40,4 +40,15 @@ export const MIGRATIONS: readonly ((dialect: Dialect) => readonly string[])[] = 
       made_at ${integer} NOT NULL, next_at ${integer} NOT NULL, lease_until ${integer} NOT NULL, lease_by TEXT, body TEXT, error TEXT)`,
     "CREATE INDEX delivery_waiting ON delivery (channel, id) WHERE state = 'waiting'",
   ],
+  ({ integer }) => [
+    // What waits for a worker, of the service that runs checks by itself.
+    `CREATE TABLE turn (tenant TEXT NOT NULL, fleet TEXT NOT NULL, due_at ${integer} NOT NULL, ready_at ${integer} NOT NULL, asked_first ${integer},
+      asked_last ${integer}, quiet ${integer} NOT NULL DEFAULT 0, began ${integer} NOT NULL, lease_until ${integer} NOT NULL, lease_by TEXT,
+      PRIMARY KEY (fleet, tenant))`,
+    'CREATE INDEX turn_ready ON turn (fleet, ready_at)',
+    // What a tenant's log stream brought.
+    `CREATE TABLE event (tenant TEXT NOT NULL, id TEXT NOT NULL, at ${integer} NOT NULL, identifier TEXT, redacted TEXT NOT NULL,
+      PRIMARY KEY (tenant, id))`,
+    'CREATE INDEX event_at ON event (tenant, at)',
+  ],
 ]

@@ -26,6 +26,7 @@ export async function openSqlite(
   shown: string,
   isReading: boolean,
   patience = PATIENCE_MS,
+  isLasting = false,
 ): Promise<Database> {
   if (!existsSync(file)) {
     if (isReading) throw unusable(shown, 'there is no such file', 'Run `tenant-drift check --history` first.')
@@ -36,11 +37,12 @@ export async function openSqlite(
     const connection = new Connection(file, { readOnly: isReading, timeout: STANDSTILL_MS })
     try {
       await insisting(patience, () => prepare(connection, shown, isReading))
+      if (isLasting) await insisting(patience, () => connection.exec('PRAGMA journal_mode = WAL'))
     } catch (error) {
       connection.close()
       throw error
     }
-    return asDatabase(connection, shown, patience)
+    return asDatabase(connection, shown, patience, isLasting)
   })
 }
 
@@ -107,7 +109,12 @@ function prepare(connection: Sqlite.DatabaseSync, shown: string, isReading: bool
   }
 }
 
-function asDatabase(connection: Sqlite.DatabaseSync, shown: string, patience: number): Database {
+function asDatabase(
+  connection: Sqlite.DatabaseSync,
+  shown: string,
+  patience: number,
+  isLasting: boolean,
+): Database {
   const statements = new Map<string, Sqlite.StatementSync>()
   const sql: Sql = {
     all: (text, ...values) => {
@@ -155,9 +162,19 @@ function asDatabase(connection: Sqlite.DatabaseSync, shown: string, patience: nu
       ),
     close: () =>
       turn(() => {
+        if (isLasting) asOneFile(connection)
         connection.close()
         return Promise.resolve()
       }),
+  }
+}
+
+/** Copies and caches take one file. Where another process has it open, that one does it when it closes. */
+function asOneFile(connection: Sqlite.DatabaseSync): void {
+  try {
+    connection.exec('PRAGMA journal_mode = DELETE')
+  } catch {
+    // It stays as it is, and whole.
   }
 }
 

@@ -1,4 +1,5 @@
 import { affectedBy } from '../affected/affected-by.ts'
+import type { TenantInput } from '../compare/front.ts'
 import { identifierOf } from '../schema/identifier-of.ts'
 import { NO_TENANT, type Affected } from '../schema/affected.ts'
 import type { Finding } from '../schema/finding.ts'

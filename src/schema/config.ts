@@ -77,6 +77,17 @@ const tenant = z.strictObject(
       .describe(
         'NAMES of the environment variables that hold them; without them AUTH0_* serve the tenant that AUTH0_DOMAIN names.',
       ),
+    log_stream: z
+      .strictObject(
+        {
+          token_variable: variableName('token_variable').describe(
+            'NAME of the variable with the token that Auth0 sends, 16 characters or more.',
+          ),
+        },
+        { error: keysError('log_stream') },
+      )
+      .optional()
+      .describe('Its custom webhook log stream, which calls /hooks/auth0/NAME of `tenant-drift serve`.'),
     ...shared,
   },
   { error: keysError('a tenant') },

@@ -148,11 +148,15 @@ async function baseOf(
   const base = stored ?? (await sourceBase(session, look.inputs, {}, tenant))
   const identifier = textOrJson(declared.identifier)
   if (base === null || base.notKnownApis?.includes(identifier) === true) return null
-  const apis = base.apis.filter((api) => api.identifier === identifier)
+  // Scopes that name their API by the tenant's id may be of this one: the reading tells.
+  const apis = base.apis.filter((api) => api.identifier === identifier || api.isScopesOnly === true)
   // Nobody applies an id: which one the program expects is asked of the tenant alone.
   const id = own(declared, 'id')
   if (typeof id !== 'string') return { ...base, apis }
-  return { ...base, apis: apis.map((api) => withValues(api, { ...api.values, id })) }
+  return {
+    ...base,
+    apis: apis.map((api) => (api.identifier === identifier ? withValues(api, { ...api.values, id }) : api)),
+  }
 }
 
 /** The inputs as they may be kept: secrets as digests, everything else as it was given. */

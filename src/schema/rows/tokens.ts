@@ -15,6 +15,11 @@ export const TOKENS: readonly FieldRow[] = [
   {
     ...present,
     path: 'signing_alg',
+    back: {
+      breaks: 'any',
+      says: 'Services that check tokens by what stands in the tenant now refuse them, until they have its keys and algorithm anew.',
+      leaves: { HS256: 'HS256 makes a signing secret, which stays when the algorithm changes again.' },
+    },
     provider: { name: 'signing_alg' },
     wirePlace: 9,
     json: 'string',
@@ -38,6 +43,7 @@ export const TOKENS: readonly FieldRow[] = [
   {
     ...optional,
     path: 'signing_secret',
+    back: { breaks: 'any', says: 'Services that check tokens with the secret that stands there now refuse them.' },
     provider: { name: 'signing_secret' },
     wirePlace: 10,
     json: 'string',
@@ -136,6 +142,7 @@ export const TOKENS: readonly FieldRow[] = [
   {
     ...optional,
     path: 'agent_subject_claims',
+    wireNull: true,
     json: 'string',
     schema: oneOf(['auth0-v1']),
     judge: always('neutral', 'medium', 'breaks-clients'),
@@ -174,6 +181,7 @@ export const TOKENS: readonly FieldRow[] = [
   {
     ...present,
     path: 'token_lifetime',
+    back: { breaks: 'safer' },
     provider: { name: 'token_lifetime' },
     wirePlace: 7,
     json: 'integer',
@@ -192,6 +200,7 @@ export const TOKENS: readonly FieldRow[] = [
   {
     ...present,
     path: 'token_lifetime_for_web',
+    back: { breaks: 'safer' },
     provider: { name: 'token_lifetime_for_web' },
     wirePlace: 8,
     json: 'integer',
@@ -210,6 +219,7 @@ export const TOKENS: readonly FieldRow[] = [
   {
     ...optional,
     path: 'token_lifetime_for_anonymous_access_tokens',
+    back: { breaks: 'safer' },
     wireNull: true,
     json: 'integer',
     schema: anonymousSeconds,

@@ -1,5 +1,4 @@
 import { identifierOf } from '../schema/identifier-of.ts'
-import { createHash } from 'node:crypto'
 import type { JudgedFinding, TenantInput } from '../compare/front.ts'
 import { escapeVariables } from '../declared/expand.ts'
 import type { DeclarationEdit } from '../edit/change.ts'
@@ -8,6 +7,7 @@ import { own, type Json, type JsonObject } from '../schema/json.ts'
 import { parsePath } from '../schema/path.ts'
 import { catalogueTree } from '../schema/tree.ts'
 import { declarable, nameOf, declarationText } from './declaration-files.ts'
+import { variableFor } from './secret-variable.ts'
 
 /** What adopting a finding does to the declaration, or why nothing can be done. */
 export type Adoption = { readonly change: DeclarationEdit } | { readonly why: string }
@@ -74,11 +74,4 @@ export class Adopter {
     const look = this.input.looks.get(identifier)
     return look?.status === 'read' ? look.live : (this.#listed.get(identifier) ?? null)
   }
-}
-
-/** Fits into the name of an environment variable (`TENANT_DRIFT_VAR_...`). */
-function variableFor(identifier: string): string {
-  const plain = identifier.replace(/^[a-z]+:\/\//i, '').replaceAll(/[^A-Za-z0-9]+/g, '_')
-  const slug = plain.replaceAll(/^_|_$/g, '').slice(0, 60)
-  return `signing_secret_${slug === '' ? createHash('sha256').update(identifier).digest('hex').slice(0, 8) : slug}`
 }

@@ -4,7 +4,7 @@ import type { DeclarationEdit } from '../edit/change.ts'
 import type { Edits } from '../edit/files.ts'
 import { messageOf } from '../words/finding.ts'
 import { showName } from '../words/show.ts'
-import type { Left } from './adopt-choice.ts'
+import type { Left } from './choice.ts'
 import type { Compared } from '../run/front.ts'
 
 /** One line for each finding that was taken: what it is, what else it means, and the file. */

@@ -1,4 +1,6 @@
 export { compareTenant } from './compare-tenant.ts'
+export { normalAt } from './diff.ts'
+export { normalForm } from './normal-form.ts'
 export { isGlob, matcher } from './glob.ts'
 export { fingerprintsOf } from './fingerprint.ts'
 export type { Comparison, TenantInput } from './types.ts'

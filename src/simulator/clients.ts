@@ -1,4 +1,4 @@
-import { fromEntries, isJsonObject, own } from '../schema/json.ts'
+import { fromEntries, own } from '../schema/json.ts'
 import type { JsonObject } from '../schema/json.ts'
 import { json, problem } from './answers.ts'
 import type { Answer } from './answers.ts'
@@ -59,7 +59,7 @@ export function answerClients(tenant: Tenant, request: SeenRequest, scopes: Read
     (client) =>
       (isGlobal === null || (own(client, 'global') === true) === isGlobal) &&
       (isFirstParty === null || (own(client, 'is_first_party') !== false) === isFirstParty) &&
-      (kinds === null || kinds.includes(String(own(client, 'app_type')))),
+      (kinds === null || kinds.some((kind) => own(client, 'app_type') === kind)),
   )
   if (query.has('take') || query.has('from')) return checkpointPage(chosen, query.get('from'), take, show)
   const start = page * size
@@ -77,7 +77,7 @@ function checkpointPage(
   const clients = chosen.slice(start, start + take)
   const last = clients.at(-1)
   const hasMore = start + take < chosen.length && last !== undefined
-  return json(200, { clients: clients.map(show), ...(hasMore && { next: String(last.client_id) }) })
+  return json(200, { clients: clients.map(show), ...(hasMore && { next: own(last, 'client_id') }) })
 }
 
 /** `GET /api/v2/clients/{id}`. */
@@ -116,10 +116,4 @@ export function answerSettings(tenant: Tenant, request: SeenRequest): Answer {
     ([key]) => fields === null || fields.includes(key) === includeFields,
   )
   return json(200, fromEntries(shown))
-}
-
-/** The objects of a list answer, or of a list. */
-export function listIn(value: unknown, key: string): readonly JsonObject[] {
-  const list = isJsonObject(value) ? own(value, key) : undefined
-  return Array.isArray(list) ? (list as readonly unknown[]).filter(isJsonObject) : []
 }

@@ -42,8 +42,12 @@ function control(tenant: Tenant, ca: string | null, token: string, close: () => 
     remove: (identifier) => tenant.store.remove(identifier),
     create: (api) => tenant.create(api),
     put: (api) => tenant.store.put(api),
-    putClient: (client) => tenant.clients.put(client),
-    putGrant: (grant) => tenant.grants.put(grant),
+    putClient: (client) => {
+      tenant.clients.put(client)
+    },
+    putGrant: (grant) => {
+      tenant.grants.put(grant)
+    },
     setSettings: (settings) => {
       tenant.settings = { ...tenant.settings, ...settings }
     },

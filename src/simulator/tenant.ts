@@ -143,11 +143,10 @@ export class Tenant {
   #makeApplications({ grantsPerApi = 0, clients = grantsPerApi }: SimulatorOptions): void {
     const name = 'simulator'
     for (const client of ownClients(name, this.clientId, this.clientSecret, this.#random)) this.clients.put(client)
-    const ids: string[] = []
-    for (let index = 0; index < clients; index += 1) {
-      ids.push(this.clients.put(makeClient(name, index, this.#random)))
-    }
-    if (ids.length === 0 || grantsPerApi === 0) return
+    const ids = [this.clientId]
+    for (let index = 1; index < clients; index += 1)
+      ids.push(this.clients.put(makeClient(name, index - 1, this.#random)))
+    if (grantsPerApi === 0) return
     const apis = this.store.entries.map(({ api }) => api).filter((api) => api.is_system !== true)
     for (const [index, api] of apis.entries())
       for (const grant of makeGrants(api, index, grantsPerApi, ids, () => this.grantId())) this.grants.put(grant)

@@ -74,7 +74,7 @@ export function addSimulateCommand(program: Command, world: World, exit: (code: 
     .option('--port <n>', 'port; 0 takes a free one', whole(0, 65_535), 0)
     .option('--apis <n>', "APIs besides the tenant's own Management API", whole(0, 1_000_000), 0)
     .option('--scopes-per-api <n>', 'scopes of each', whole(0, 1000), 2)
-    .option('--clients <n>', "applications besides the tenant's own", whole(0, 1_000_000))
+    .option('--clients <n>', "applications, the tenant's own among them", whole(1, 1_000_000))
     .option('--grants-per-api <n>', 'client grants of each of these APIs', whole(0, 10_000))
     .option(
       '--seed <n>',

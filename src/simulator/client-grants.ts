@@ -67,7 +67,10 @@ function checkpointPage(tenant: Tenant, query: URLSearchParams, chosen: readonly
   const grants = chosen.slice(start, start + take)
   const last = grants.at(-1)
   const hasMore = start + take < chosen.length && last !== undefined
-  return json(200, { client_grants: grants, ...(hasMore && { next: nextFrom(String(last.id), tenant.now()) }) })
+  return json(200, {
+    client_grants: grants,
+    ...(hasMore && { next: nextFrom(tenant.grants.idOf(last), tenant.now()) }),
+  })
 }
 
 function nextFrom(after: string, at: number): string {

@@ -1,4 +1,4 @@
-import { fromEntries, isJsonObject, own } from '../schema/json.ts'
+import { fromEntries, own } from '../schema/json.ts'
 import type { JsonObject } from '../schema/json.ts'
 import { json, problem } from './answers.ts'
 import type { Answer } from './answers.ts'
@@ -35,8 +35,8 @@ const KEYS = new Set([
   'signing_key',
   'client_authentication_methods',
 ])
-/** Is there beside the fields that were asked for, as recorded. */
-const ALWAYS = 'tenant'
+/** What is there beside the fields that were asked for, as recorded: in the list, and of one. */
+const ALWAYS = { list: 'tenant', one: 'signing_keys' } as const
 
 /** `GET /api/v2/clients`: pages by number, with totals or as a bare array, or one page by checkpoint. */
 export function answerClients(tenant: Tenant, request: SeenRequest, scopes: ReadonlySet<string>): Answer {
@@ -49,23 +49,27 @@ export function answerClients(tenant: Tenant, request: SeenRequest, scopes: Read
   const page = whole(query, 'page', 0, 0, Number.MAX_SAFE_INTEGER)
   const size = whole(query, 'per_page', DEFAULT_SIZE, 1, MOST)
   const take = whole(query, 'take', DEFAULT_SIZE, 1, MOST)
-  const show = showing(query, scopes)
+  const show = showing(query, scopes, ALWAYS.list)
   for (const each of [isGlobal, isFirstParty, hasTotals, page, size, take, show])
     if (typeof each === 'object' && each !== null) return each
   if (typeof show !== 'function' || typeof page !== 'number' || typeof size !== 'number' || typeof take !== 'number')
     return problem(500, 'the simulator lost a parameter')
   const kinds = query.get('app_type')?.split(',') ?? null
-  const chosen = tenant.clients.items.filter(
+  // The one that stands for all of them is listed last, as recorded.
+  const ordered = [false, true].flatMap((global) => tenant.clients.items.filter((client) => isOfAll(client) === global))
+  const chosen = ordered.filter(
     (client) =>
-      (isGlobal === null || (own(client, 'global') === true) === isGlobal) &&
+      (isGlobal === null || isOfAll(client) === isGlobal) &&
       (isFirstParty === null || (own(client, 'is_first_party') !== false) === isFirstParty) &&
-      (kinds === null || kinds.includes(String(own(client, 'app_type')))),
+      (kinds === null || kinds.some((kind) => own(client, 'app_type') === kind)),
   )
   if (query.has('take') || query.has('from')) return checkpointPage(chosen, query.get('from'), take, show)
   const start = page * size
   const clients = chosen.slice(start, start + size).map(show)
   return json(200, hasTotals === true ? { total: chosen.length, start, limit: size, clients } : clients)
 }
+
+const isOfAll = (client: JsonObject): boolean => own(client, 'global') === true
 
 function checkpointPage(
   chosen: readonly JsonObject[],
@@ -77,12 +81,12 @@ function checkpointPage(
   const clients = chosen.slice(start, start + take)
   const last = clients.at(-1)
   const hasMore = start + take < chosen.length && last !== undefined
-  return json(200, { clients: clients.map(show), ...(hasMore && { next: String(last.client_id) }) })
+  return json(200, { clients: clients.map(show), ...(hasMore && { next: own(last, 'client_id') }) })
 }
 
 /** `GET /api/v2/clients/{id}`. */
 export function answerClient(tenant: Tenant, request: SeenRequest, id: string, scopes: ReadonlySet<string>): Answer {
-  const show = showing(request.query, scopes)
+  const show = showing(request.query, scopes, ALWAYS.one)
   if (typeof show !== 'function') return show
   const client = tenant.clients.find(id)
   if (client === undefined) return problem(404, 'The client does not exist', 'inexistent_client')
@@ -91,7 +95,11 @@ export function answerClient(tenant: Tenant, request: SeenRequest, id: string, s
 }
 
 /** What of a client whoever asks may see, and asked for. */
-function showing(query: URLSearchParams, scopes: ReadonlySet<string>): ((client: JsonObject) => JsonObject) | Answer {
+function showing(
+  query: URLSearchParams,
+  scopes: ReadonlySet<string>,
+  always: string,
+): ((client: JsonObject) => JsonObject) | Answer {
   const includeFields = flag(query, 'include_fields', true)
   if (typeof includeFields !== 'boolean') return includeFields
   const fields = query.get('fields')?.split(',') ?? null
@@ -101,7 +109,7 @@ function showing(query: URLSearchParams, scopes: ReadonlySet<string>): ((client:
     return scopes.has('read:clients') || scopes.has('read:client_keys')
   }
   const isAsked = (key: string): boolean =>
-    fields === null || fields.includes(key) === includeFields || (includeFields && key === ALWAYS)
+    fields === null || fields.includes(key) === includeFields || (includeFields && key === always)
   return (client) => fromEntries(Object.entries(client).filter(([key]) => sees(key) && isAsked(key)))
 }
 
@@ -116,10 +124,4 @@ export function answerSettings(tenant: Tenant, request: SeenRequest): Answer {
     ([key]) => fields === null || fields.includes(key) === includeFields,
   )
   return json(200, fromEntries(shown))
-}
-
-/** The objects of a list answer, or of a list. */
-export function listIn(value: unknown, key: string): readonly JsonObject[] {
-  const list = isJsonObject(value) ? own(value, key) : undefined
-  return Array.isArray(list) ? (list as readonly unknown[]).filter(isJsonObject) : []
 }

@@ -14,19 +14,22 @@ export class Collection {
     return [...this.#items.values()]
   }
 
-  get size(): number {
-    return this.#items.size
-  }
-
   find(id: string): JsonObject | undefined {
     return this.#items.get(id)
   }
 
-  /** Adds at the end, or replaces in place. Throws for one without its key. */
-  put(item: JsonObject): void {
+  /** Adds at the end, or replaces in place; returns its key. Throws for one without it. */
+  put(item: JsonObject): string {
     const id = own(item, this.#key)
     if (typeof id !== 'string') throw new TypeError(`${this.#key} is a text`)
     this.#items.set(id, item)
+    return id
+  }
+
+  /** The key of an item that is in it. */
+  idOf(item: JsonObject): string {
+    const id = own(item, this.#key)
+    return typeof id === 'string' ? id : ''
   }
 
   remove(id: string): boolean {

@@ -43,8 +43,12 @@ function control(tenant: Tenant, ca: string | null, token: string, close: () => 
     remove: (identifier, write) => tenant.remove(identifier, write),
     create: (api, write) => tenant.add(api, write),
     put: (api) => tenant.store.put(api),
-    putClient: (client) => tenant.clients.put(client),
-    putGrant: (grant) => tenant.grants.put(grant),
+    putClient: (client) => {
+      tenant.clients.put(client)
+    },
+    putGrant: (grant) => {
+      tenant.grants.put(grant)
+    },
     setSettings: (settings) => {
       tenant.settings = { ...tenant.settings, ...settings }
     },

@@ -94,7 +94,7 @@ export interface SimulatorOptions {
   readonly apis?: number
   /** Scopes of each; 2 unless given. */
   readonly scopesPerApi?: number
-  /** Applications besides the tenant's own; as many as `grantsPerApi` unless given. */
+  /** Applications, the tenant's own among them; as many as `grantsPerApi`, and at least that one, unless given. */
   readonly clients?: number
   /** Client grants of each made API; 0 unless given. */
   readonly grantsPerApi?: number

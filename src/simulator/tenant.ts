@@ -3,10 +3,9 @@ import type { JsonObject } from '../schema/json.ts'
 import { SYSTEM_APIS, systemKind } from '../schema/system-apis.ts'
 import type { SystemApi } from '../schema/system-apis.ts'
 import { Bucket } from './bucket.ts'
-import { listIn } from './clients.ts'
 import { Collection } from './collection.ts'
 import { Faults } from './faults.ts'
-import { readLoad } from './load.ts'
+import { listIn, readLoad } from './load.ts'
 import { makeApi } from './made-apis.ts'
 import type { IssueOptions, RequestHook, SeenRequest, SimulatorOptions, Write } from './options.ts'
 import { makeClient, makeGrants, ownClients } from './made-clients.ts'
@@ -166,13 +165,10 @@ export class Tenant {
   #makeApplications({ grantsPerApi = 0, clients = grantsPerApi }: SimulatorOptions): void {
     const name = 'simulator'
     for (const client of ownClients(name, this.clientId, this.clientSecret, this.#random)) this.clients.put(client)
-    const ids: string[] = []
-    for (let index = 0; index < clients; index += 1) {
-      const client = makeClient(name, index, this.#random)
-      this.clients.put(client)
-      ids.push(String(client.client_id))
-    }
-    if (ids.length === 0 || grantsPerApi === 0) return
+    const ids = [this.clientId]
+    for (let index = 1; index < clients; index += 1)
+      ids.push(this.clients.put(makeClient(name, index - 1, this.#random)))
+    if (grantsPerApi === 0) return
     const apis = this.store.entries.map(({ api }) => api).filter((api) => api.is_system !== true)
     for (const [index, api] of apis.entries())
       for (const grant of makeGrants(api, index, grantsPerApi, ids, () => this.grantId())) this.grants.put(grant)

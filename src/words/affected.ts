@@ -50,28 +50,40 @@ const MOST_NAMES = 3
 
 /** Whom a difference hits, in one line that begins with `Hits`. Printable. */
 export function affectedText(affected: Affected): string {
-  const { applications, total, allFirstParty, thirdPartyByDefault, defaultAudience, verifiers } = affected
-  const names = applications.slice(0, MOST_NAMES).map(nameOf)
-  const more = (total ?? 0) - names.length
-  const isAtLeast = affected.unknown.some(({ what }) => what === 'grants')
-  const count = `${isAtLeast ? 'at least ' : ''}${plural(total ?? 0, 'application')}`
-  const named = names.length === 0 ? '' : `: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+  return lineOf(affected, MOST_NAMES)
+}
+
+/** The same in numbers and words of ours alone, without a full stop. */
+export function affectedCounts(affected: Affected): string {
+  return lineOf(affected, 0).slice(0, -1)
+}
+
+function lineOf(affected: Affected, most: number): string {
+  const { allFirstParty, thirdPartyByDefault, defaultAudience, verifiers } = affected
   const parts = [
-    ...(total === null || (total === 0 && (isAtLeast || allFirstParty || thirdPartyByDefault))
-      ? []
-      : [`${total === 0 ? 'no application that has a grant' : count}${named}`]),
+    ...applicationsPart(affected, most),
     ...(allFirstParty ? ['first-party applications need no grant'] : []),
     ...(thirdPartyByDefault ? ['third-party applications have one by default'] : []),
     ...(defaultAudience === true ? ['it is the default audience'] : []),
     ...(verifiers ? ['whatever checks its tokens is hit, too'] : []),
   ]
   const unknown = unknownText(affected)
-  if (parts.length === 0) return `Hits: not known${unknown === '' ? '' : ` (${unknown})`}.`
   return `Hits ${parts.join('; ')}.${unknown === '' ? '' : ` Not known: ${unknown}.`}`
 }
 
+function applicationsPart({ applications, total, unknown }: Affected, most: number): readonly string[] {
+  if (total === null) return ['applications that are not known']
+  const isAtLeast = unknown.some(({ what }) => what === 'grants')
+  const isAtMost = !isAtLeast && unknown.some(({ what }) => what === 'applications')
+  if (total === 0) return ['no application that is known']
+  const names = applications.slice(0, most).map(nameOf)
+  const more = total - names.length
+  const named = names.length === 0 ? '' : `: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+  return [`${isAtLeast ? 'at least ' : isAtMost ? 'up to ' : ''}${plural(total, 'application')}${named}`]
+}
+
 /** What could not be learnt, and what would tell; empty where nothing. */
-export function unknownText({ unknown }: Pick<Affected, 'unknown'>): string {
+function unknownText({ unknown }: Pick<Affected, 'unknown'>): string {
   return unknown
     .map(
       ({ what, because }) => `${UNKNOWN[what]} (${because === 'no-scope' ? `needs ${SCOPE[what]}` : BECAUSE[because]})`,
@@ -79,11 +91,12 @@ export function unknownText({ unknown }: Pick<Affected, 'unknown'>): string {
     .join(', ')
 }
 
-/** One line for each application that is named. Printable. */
-export function applicationTexts({ applications, total }: Affected): readonly string[] {
-  const more = (total ?? 0) - applications.length
+/** One line for each application that is named, and how many more there are. Printable. */
+export function applicationTexts({ applications, total }: Affected, most = Infinity): readonly string[] {
+  const shown = applications.slice(0, most)
+  const more = (total ?? 0) - shown.length
   return [
-    ...applications.map((application) => `${nameOf(application)}${idOf(application)}: ${WHY[application.why]}`),
+    ...shown.map((application) => `${nameOf(application)}${idOf(application)}: ${WHY[application.why]}`),
     ...(more > 0 ? [`and ${plural(more, 'more application')}`] : []),
   ]
 }
@@ -96,7 +109,7 @@ function idOf({ name, client_id }: AffectedApplication): string {
   return name === null ? '' : ` (${showName(client_id)})`
 }
 
-/** Whom several differences hit together. Applications that are not named are counted once for each of them, as nobody can say which they are. */
+/** Whom several differences hit together. Of applications that none of them names, as many are counted as the one with the most has. */
 export function jointAffected(all: readonly Affected[]): Affected {
   const [first, ...others] = all
   if (first !== undefined && others.length === 0) return first

@@ -9,7 +9,9 @@ const MAY = {
   way: ['schema'],
   tenant: ['schema', 'way'],
   compare: ['schema'],
-  run: ['schema', 'compare', 'tenant', 'declared', 'sources', 'words'],
+  affected: ['schema'],
+  run: ['schema', 'compare', 'affected', 'tenant', 'declared', 'sources', 'words'],
+  repair: ['schema', 'compare', 'words'],
   report: ['schema', 'words'],
   simulator: ['schema'],
   provider: ['schema', 'declared', 'sources', 'tenant', 'compare', 'run', 'words'],
@@ -26,6 +28,7 @@ const MAY = {
     'tenant',
     'compare',
     'run',
+    'repair',
     'report',
     'git',
     'words',
@@ -48,7 +51,11 @@ const WHY = {
   tenant: 'The only room that talks to a tenant reports what it read; what that means is decided elsewhere.',
   compare:
     'Comparing is pure: it is handed declared, base and snapshot, so that it can be tested over every combination of them.',
+  affected:
+    'Whom a difference hits is decided from what the tenant said of its applications, and from the catalogue: it is handed both, so that every case of it can be tried.',
   run: 'A comparison runs one way for whoever wants one: the command, the checks in a program and the live pack differ in how they get the sides and in what they do with the outcome.',
+  repair:
+    'The way back is text: a plan is made from what was read and what differs, and whoever carries it out is somebody else, with rights of their own.',
   report: 'A renderer turns a report into text; where the report came from is not its business.',
   simulator:
     'The embedded tenant must not share code with what is tested against it: a mistake in both would cancel out.',
@@ -78,6 +85,7 @@ const FRONTS = {
   compare: ['front'],
   history: ['front', 'open', 'view'],
   provider: ['front', 'entry'],
+  repair: ['front'],
   simulator: ['front'],
   // One resource of a program needs none of the readers.
   sources: ['front', 'from-resource'],
@@ -176,7 +184,7 @@ export default {
       comment:
         'Same input, same bytes: these rooms are handed their files, clock and environment and read none themselves.',
       severity: 'error',
-      from: { path: '^src/(schema|compare|report|words|memory)/' },
+      from: { path: '^src/(schema|compare|affected|repair|report|words|memory)/' },
       to: { path: OUTSIDE },
     },
     {
@@ -202,6 +210,16 @@ export default {
       severity: 'error',
       from: { path: '^(src|policies)/', pathNot: '^src/(way|tenant|notify|action)/' },
       to: { path: '^src/way/' },
+    },
+    {
+      name: 'repair-sends-nothing',
+      comment:
+        'The way back is printed, never gone: what makes and prints a plan gets a finished comparison, and has no way to a tenant but the one that every reading goes, which asks and changes nothing.',
+      severity: 'error',
+      from: { path: '^src/(repair/|cli/repair)' },
+      to: {
+        path: `${OUTSIDE}|(^|/)node_modules/undici/|^src/(way|tenant|notify|history|simulator|action|provider)/`,
+      },
     },
     {
       name: 'only-compare-diffs',

@@ -19,6 +19,10 @@ const PARTS = {
   gate: { args: [join(ROOT, 'evidence', 'gate.ts')] },
   // It needs the caller's own way to the registries, and nothing of anybody's tenant.
   fields: { args: [join(ROOT, 'evidence', 'fields.ts')], asksRegistries: true },
+  sequences: {
+    args: [VITEST, 'run', '--project', 'engine', 'test/engine/sequences.test.ts'],
+    env: { TENANT_DRIFT_RUNS: RUNS },
+  },
   properties: { args: [VITEST, 'run', '--project', 'unit', 'test/properties'], env: { TENANT_DRIFT_RUNS: RUNS } },
 }
 

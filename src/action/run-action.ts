@@ -153,7 +153,7 @@ function workingDirectory(io: ActionIo): string {
   return folder
 }
 
-interface Written {
+interface RunOutput {
   readonly run: string
   readonly folders: Folders
   readonly baseFiles: string
@@ -164,7 +164,7 @@ async function tell(
   io: ActionIo,
   event: Judged | null,
   whole: Outcome,
-  { run, folders, baseFiles, details }: Written,
+  { run, folders, baseFiles, details }: RunOutput,
 ): Promise<void> {
   const { env, out } = io
   const outcome = { ...whole, reports: whole.reports.map((report) => reduceReport(report, details)) }

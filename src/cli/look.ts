@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Comparison, TenantInput } from '../compare/front.ts'
-import { compareSides, type Compared } from '../run/front.ts'
+import { compareSides, learnAffected, type Compared } from '../run/front.ts'
+import type { Affected } from '../schema/affected.ts'
 import { ERROR_CODES, MistakesError, placeText, TenantDriftError, type ErrorCode } from '../schema/errors.ts'
+import type { Finding } from '../schema/finding.ts'
 import { NOT_KNOWN } from '../schema/not-known.ts'
 import type { JudgedWith, Report } from '../schema/report.ts'
 import type { Proof, TenantReader } from '../schema/snapshot.ts'
@@ -28,6 +30,8 @@ export interface TenantLook {
   readonly compared: ComparedTenant | null
   readonly errors: readonly ReportError[]
   readonly proof: Proof | null
+  /** Whom what counts hits, by fingerprint; left out where nobody asked. */
+  readonly affected?: ReadonlyMap<string, Affected>
 }
 
 export interface ComparedTenant extends Compared {
@@ -75,6 +79,8 @@ export interface Inputs {
 export interface Begun {
   readonly reader?: TenantReader | null | undefined
   readonly inputs?: Inputs | undefined
+  /** What a comparison comes to: what counts of it is asked more about, where the settings say so. */
+  readonly judged?: (compared: ComparedTenant) => readonly Finding[]
 }
 
 /**
@@ -113,13 +119,14 @@ export async function lookAtTenant(
     const first = await look(reader)
     const { confirm } = tenant.settings
     if (confirm.value === null || first.compared === null || !isAlarm(first.compared, tenant))
-      return asLook(tenant, first)
+      return asLook(tenant, await learnMore(reader, tenant, first, begun))
     progress.say(`${reader.tenant}: drift; looking once more in ${confirm.value / 1000} s`)
     await sleep(confirm.value)
     const again = reader.fresh()
     try {
       const second = await look(again)
-      return asLook(tenant, { ...second, proof: together(first.proof, second.proof) })
+      const more = await learnMore(again, tenant, second, begun)
+      return asLook(tenant, { ...more, proof: together(first.proof, more.proof) })
     } finally {
       await again.close()
     }
@@ -143,6 +150,14 @@ interface Once {
   readonly compared: ComparedTenant
   readonly errors: readonly ReportError[]
   readonly proof: Proof
+  readonly affected?: ReadonlyMap<string, Affected>
+}
+
+/** What settings ask for beyond the comparison, of what counts alone. It changes nothing about what counts. */
+async function learnMore(reader: TenantReader, { settings }: TenantPlan, once: Once, { judged }: Begun): Promise<Once> {
+  if (!settings.affected.value || judged === undefined) return once
+  const affected = await learnAffected(reader, once.compared.input, judged(once.compared))
+  return { ...once, affected, proof: reader.proof() }
 }
 
 function asLook(tenant: TenantPlan, once: Once): TenantLook {
@@ -226,6 +241,7 @@ function together(first: Proof, second: Proof): Proof {
       list: first.requests.list + requests.list,
       confirm: first.requests.confirm + requests.confirm,
       secret: first.requests.secret + requests.secret,
+      ...(requests.affected === undefined ? {} : { affected: requests.affected }),
     },
     retries: first.retries + second.retries,
     waits: first.waits + second.waits,

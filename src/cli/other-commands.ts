@@ -8,6 +8,7 @@ import type { Io } from './io.ts'
 import type { NotifyFlags } from './notify-command.ts'
 import type { Flags } from './plan.ts'
 import type { RecordFlags } from './record.ts'
+import { addRepairCommand } from './repair-command.ts'
 import { addReadingOptions, addSettings, addSideOptions } from './setting-options.ts'
 
 type Exit = (code: number) => void
@@ -60,6 +61,7 @@ export function addOtherCommands(program: Command, io: Io, exit: Exit): void {
   )
 
   addAdoptCommand(program, io, exit)
+  addRepairCommand(program, io, exit)
   addHistoryCommand(program, io, exit)
 
   program

@@ -1,6 +1,7 @@
+import { identifierOf } from '../schema/identifier-of.ts'
 import { hash } from 'node:crypto'
 import path from 'node:path'
-import { identifierOf, standingAt, type TenantInput } from '../compare/front.ts'
+import { standingAt, type TenantInput } from '../compare/front.ts'
 import type { History, Recorded, TenantKey } from '../history/front.ts'
 import { openHistory, type HistoryPlace } from '../history/open.ts'
 import { remember, type Ran } from '../memory/remember.ts'

@@ -1,7 +1,7 @@
 import type { Report } from '../schema/report.ts'
 import type { TenantReader } from '../schema/snapshot.ts'
 import type { Io } from './io.ts'
-import { lookAtTenant, type TenantLook } from './look.ts'
+import { lookAtTenant, type ComparedTenant, type TenantLook } from './look.ts'
 import { judge, makeReports } from './make-report.ts'
 import type { Plan } from './plan.ts'
 import type { Progress } from './progress.ts'
@@ -25,7 +25,8 @@ export async function runTenants(
   const looks = await Promise.all(
     plan.tenants.map((tenant, index) => {
       const isAlarm: Parameters<typeof lookAtTenant>[4] = (compared) => judge(compared, tenant, io).exitCode === 2
-      return lookAtTenant(plan, tenant, io, progress, isAlarm, { reader: readers[index] })
+      const judged = (compared: ComparedTenant) => judge(compared, tenant, io).findings
+      return lookAtTenant(plan, tenant, io, progress, isAlarm, { reader: readers[index], judged })
     }),
   )
   return { looks, reports: makeReports(plan, looks, io, await plan.files.decided()) }

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 import type { Command } from 'commander'
+import { parseDuration } from '../schema/duration.ts'
 import type { Rate, SimulatorOptions } from '../simulator/front.ts'
 import type { World } from './io.ts'
 
@@ -7,6 +8,8 @@ interface Flags {
   readonly port: number
   readonly apis: number
   readonly scopesPerApi: number
+  readonly clients?: number
+  readonly grantsPerApi?: number
   readonly seed: number
   readonly load?: string
   readonly latency: number
@@ -14,6 +17,8 @@ interface Flags {
   readonly scopes?: readonly string[]
   readonly tls?: boolean
   readonly withoutDefaults?: readonly string[]
+  readonly logDelay?: number
+  readonly logRetention?: number
 }
 
 const HELP = `
@@ -32,7 +37,9 @@ Control, without a token and not counted:
                               times means for ever. Kinds: status, reset, slow,
                               hang, truncate, cut, empty, html, short-page,
                               duplicate, total-changes, total-too-small,
-                              empty-list, refuse-offset, refuse-fields
+                              empty-list, refuse-offset, refuse-fields,
+                              log-unordered, log-lag, log-hole, log-masked,
+                              log-bodiless, log-no-totals
   POST /__simulator/reset     forgets faults and counts
   POST /__simulator/load      a snapshot file, a list answer, an array or one
                               resource server: put as they are, ids included.
@@ -40,9 +47,18 @@ Control, without a token and not counted:
                               the tenant's own
   POST /__simulator/create    a resource server: as the dashboard creates one,
                               unchecked
-  POST /__simulator/edit      {"identifier","patch"}: as the dashboard edits;
-                              null takes a key away
-  POST /__simulator/remove    {"identifier"}
+  POST /__simulator/edit      {"identifier","patch","write"}: as the dashboard
+                              edits; null takes a key away. write says who it
+                              is ({"actor":{"kind":"application"},"at"}), or
+                              "silent", for no event in the tenant log
+  POST /__simulator/remove    {"identifier","write"}
+  GET  /__simulator/logs      the tenant log as it can be read now
+  POST /__simulator/logs      an event, put as it is
+  POST /__simulator/clients   an application, put as it is
+  POST /__simulator/client-grants
+                              a client grant, put as it is
+  POST /__simulator/tenant-settings
+                              {"default_audience"}
   POST /__simulator/keys      {"pem"}: a public key whose client assertions are
                               accepted
   POST /__simulator/settings  {"withoutDefaults": [...]}: as
@@ -58,7 +74,14 @@ export function addSimulateCommand(program: Command, world: World, exit: (code: 
     .option('--port <n>', 'port; 0 takes a free one', whole(0, 65_535), 0)
     .option('--apis <n>', "APIs besides the tenant's own Management API", whole(0, 1_000_000), 0)
     .option('--scopes-per-api <n>', 'scopes of each', whole(0, 1000), 2)
-    .option('--seed <n>', 'the same seed makes the same APIs, ids and secrets', whole(0, 4_294_967_295), 1)
+    .option('--clients <n>', "applications, the tenant's own among them", whole(1, 1_000_000))
+    .option('--grants-per-api <n>', 'client grants of each of these APIs', whole(0, 10_000))
+    .option(
+      '--seed <n>',
+      'the same seed makes the same APIs, applications, ids and secrets',
+      whole(0, 4_294_967_295),
+      1,
+    )
     .option('--load <file>', 'snapshot file (or a list answer) whose items are put as they are')
     .option('--latency <ms>', 'milliseconds before each answer', whole(0, 600_000), 0)
     .option(
@@ -72,6 +95,8 @@ export function addSimulateCommand(program: Command, world: World, exit: (code: 
       'settings that new APIs do not get, as in a tenant before their rollout',
       parseList,
     )
+    .option('--log-delay <duration>', 'how long after a write its event can be read (0)', time)
+    .option('--log-retention <duration>', 'how long the tenant log is kept (for ever)', time)
     .option('--tls', 'https, HTTP/1.1 and h2, with a certificate made for this run')
     .addHelpText('after', HELP)
     .action(async (flags: Flags) => exit(await simulate(flags, world)))
@@ -86,9 +111,13 @@ async function simulate(flags: Flags, world: World): Promise<number> {
     seed: flags.seed,
     latencyMs: flags.latency,
     ...(flags.load !== undefined && { load: await readJson(flags.load) }),
+    ...(flags.clients !== undefined && { clients: flags.clients }),
+    ...(flags.grantsPerApi !== undefined && { grantsPerApi: flags.grantsPerApi }),
     ...(flags.rate !== undefined && { rate: flags.rate }),
     ...(flags.scopes !== undefined && { scopes: flags.scopes }),
     ...(flags.withoutDefaults !== undefined && { withoutDefaults: flags.withoutDefaults }),
+    ...(flags.logDelay !== undefined && { logDelayMs: flags.logDelay }),
+    ...(flags.logRetention !== undefined && { logRetentionMs: flags.logRetention }),
     ...(flags.tls === true && { tls: true }),
   }
   // Asked for before the line is printed: whoever reads it may stop us at once.
@@ -131,6 +160,12 @@ function whole(least: number, most: number): (text: string) => number {
     if (/^\d+$/.test(text) && value >= least && value <= most) return value
     throw new InvalidArgumentError(`A whole number from ${least} to ${most} is expected.`)
   }
+}
+
+function time(text: string): number {
+  const ms = parseDuration(text)
+  if (ms !== null) return ms
+  throw new InvalidArgumentError('A duration like 90s, 2m or 24h is expected.')
 }
 
 function parseRate(text: string): Rate {

@@ -100,7 +100,8 @@ export function channelsIn(
 ): readonly PlannedChannel[] {
   const mistakes: Mistake[] = []
   const planned = listsOf(config, names).flatMap(({ at, tenant, configs }) => {
-    const { channels, mistakes: own } = readChannels(configs, tenant, io.env)
+    const { channels, mistakes: own, secrets } = readChannels(configs, tenant, io.env, config.folder)
+    for (const secret of secrets) io.secrets.add(secret)
     const refused = configs.flatMap((each, index) => {
       const message = refusal(each)
       return message === null ? [] : [{ path: [index], message }]

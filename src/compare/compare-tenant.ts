@@ -1,3 +1,4 @@
+import { identifierOf } from '../schema/identifier-of.ts'
 import type { DeclaredApi, DeclaredState } from '../schema/declared.ts'
 import type { ErrorCode } from '../schema/errors.ts'
 import type { FieldRow } from '../schema/field-row.ts'
@@ -180,12 +181,6 @@ export function gather(input: TenantInput, items: readonly JsonObject[]): Readon
   for (const item of input.recorded?.items ?? []) side(identifierOf(item)).recorded = item
   for (const item of items) side(identifierOf(item)).live = item
   return sides
-}
-
-/** Every item of a snapshot has one: the tenant room and the snapshot file see to it. */
-export function identifierOf(item: JsonObject): string {
-  const { identifier } = item
-  return typeof identifier === 'string' ? identifier : JSON.stringify(identifier)
 }
 
 /** What is known of an API; null where nothing has to be known of it (not declared, not recorded, and not in the tenant). */

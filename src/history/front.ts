@@ -121,8 +121,8 @@ export interface Outbox {
   /** Gives what `channel` has not heard to `decide`, keeps its answer, and moves the channel on. `tenants`: only of these ids; all where left out. */
   queue(channel: string, now: number, decide: (heard: Heard) => Queued, tenants?: readonly number[]): Promise<void>
   /**
-   * The oldest waiting delivery of a channel, leased until `now + leaseMs`; null where nothing waits, its time has not come, or another sender holds
-   * one of this channel. No delivery overtakes another one of its channel.
+   * The oldest waiting delivery of a channel that this sender does not hold already, leased until `now + leaseMs`; null where nothing waits, its time has
+   * not come, or another sender holds one of this channel. No delivery overtakes another sender's; whoever asks again before it has settled sends side by side.
    */
   claim(channel: string, by: string, now: number, leaseMs: number): Promise<Delivery | null>
   /** False where the lease went to somebody else: then nothing was written. */

@@ -39,6 +39,7 @@ export const MIGRATIONS: readonly ((dialect: Dialect) => readonly string[])[] = 
     `CREATE TABLE delivery (id ${key}, channel TEXT NOT NULL, run ${integer} NOT NULL, state TEXT NOT NULL, tries ${integer} NOT NULL,
       made_at ${integer} NOT NULL, next_at ${integer} NOT NULL, lease_until ${integer} NOT NULL, lease_by TEXT, body TEXT, error TEXT)`,
     "CREATE INDEX delivery_waiting ON delivery (channel, id) WHERE state = 'waiting'",
+    'CREATE INDEX delivery_held ON delivery (channel) WHERE lease_until > 0',
   ],
   ({ integer }) => [
     // What waits for a worker, of the service that runs checks by itself.

@@ -4,7 +4,7 @@ import type { ReportFinding } from '../schema/report.ts'
 import type { Place } from '../schema/standing.ts'
 
 /** A finding as it is remembered: without advice, which is made of the rest, and without what only its own run could say. */
-export type KeptFinding = Omit<ReportFinding, 'help' | 'link' | 'seen' | 'touched' | 'since' | 'returns'>
+export type KeptFinding = Omit<ReportFinding, 'help' | 'link' | 'seen' | 'touched' | 'since' | 'returns' | 'affected'>
 
 export const EPISODE_STATES = ['open', 'accepted', 'ended'] as const
 export type EpisodeState = (typeof EPISODE_STATES)[number]

@@ -39,7 +39,7 @@ export function bodyOf(standing: Standing, memory: IssueMemory, details: Details
   const marker = markerOf(standing.key)
   const last = memoryLine(memory)
   for (let rows = MOST_ROWS; ; rows = Math.floor(rows / 2)) {
-    const text = textOf(standing, details, rows)
+    const text = issueBody(standing, details, rows)
     const body = `${marker}\n${text}\n${last}`
     if (rows === 0 || Buffer.byteLength(body) <= MOST_BYTES) return body
   }
@@ -58,7 +58,7 @@ export function comparable(body: string): string {
   )
 }
 
-function textOf(standing: Standing, details: Details, rows: number): string {
+function issueBody(standing: Standing, details: Details, rows: number): string {
   const nodes: RootContent[] = []
   if (standing.dark !== null) nodes.push(darkNode(standing))
   if (standing.dark === null || standing.differences.length > 0) nodes.push(...headNodes(standing, details, rows))

@@ -13,7 +13,7 @@ const MOST_OF_A_TEXT = 2000
 export function slackBody({ items, link, isPlain }: Parcel, textAlone: boolean): string {
   const title = `tenant-drift: ${headOf(items)}`
   if (isPlain) return JSON.stringify({ text: withLink(`${title}. This place refused the whole message.`, link) })
-  if (textAlone) return JSON.stringify({ text: textOf(title, items, link) })
+  if (textAlone) return JSON.stringify({ text: slackText(title, items, link) })
   const blocks: object[] = [{ type: 'header', text: { type: 'plain_text', text: title.slice(0, 150), emoji: false } }]
   let length = title.length
   const shown = items.slice(0, MOST_DIFFERENCES).flatMap((item) => {
@@ -55,7 +55,7 @@ function lineOf(item: Item): string {
   return text.length <= MOST_OF_ONE ? text : `${lines[0]}\n${lines.at(-1)}`
 }
 
-function textOf(title: string, items: readonly Item[], link: string | null): string {
+function slackText(title: string, items: readonly Item[], link: string | null): string {
   const lines = [title]
   for (const item of items) {
     const line = `• ${lineOf(item).replaceAll('\n', ' | ')}`

@@ -6,6 +6,7 @@ import { plural } from '../words/plural.ts'
 import { harmlessLine } from '../words/harmless.ts'
 import { safeLink, showAddress, showName, showValue } from '../words/show.ts'
 import { messageOfEach } from '../words/finding.ts'
+import { affectedMarkup } from './affected-card.ts'
 import { apiOf } from '../words/told.ts'
 import { type FindingGroup, type Member, isNamed } from '../words/group-findings.ts'
 
@@ -28,6 +29,7 @@ export function cardOf(group: FindingGroup): Markup {
 ${isOne ? html`<p class="api"><code>${where}</code></p>` : membersOf(members)}
 ${sides(finding)}
 <p>${harmlessLine(path === '' || kind === 'unreadable' ? `${message} ${finding.help}` : finding.help)}</p>
+${affectedMarkup(group)}
 <p class="meta">${isOne || identifier === null ? html`${place(finding)}<span>fingerprint <code>${showName(finding.fingerprint)}</code></span>` : ''}${reference(finding)}</p>
 </li>`
 }

@@ -8,6 +8,7 @@ import { groupFindings, shortFingerprint, type FindingGroup } from '../words/gro
 import { groupNotices, REASON_WORDS, type NoticeGroup } from '../words/group-notices.ts'
 import { judgedParts } from '../words/judged.ts'
 import { code, details, heading, link, list, paragraph, strong, table, words } from '../words/markdown-nodes.ts'
+import { affectedDetails } from './affected-rows.ts'
 import { type Cells, countingRow, noticeRow, weakerRow, what } from './markdown-rows.ts'
 import type { RenderOptions } from './options.ts'
 import { safeLink, showName } from '../words/show.ts'
@@ -118,6 +119,7 @@ function document(report: Report, contents: Contents, rows: number, options: Ren
       countingRow,
     ),
     ...lists(report, counting, names),
+    ...affectedDetails(counting, names),
     ...noticeSection(contents.notices, groups),
     ...ignoredSection(ignored),
     ...(resolved.length === 0

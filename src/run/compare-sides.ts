@@ -2,9 +2,6 @@ import {
   compareTenant,
   fingerprintsOf,
   hideSecrets,
-  isAllExcluded,
-  narrowInput,
-  narrowSides,
   veiledEdits,
   type Comparison,
   type Includes,
@@ -57,8 +54,8 @@ export interface Compared {
 }
 
 /**
- * The one run of a comparison, for whoever wants one: narrows the sides, asks the tenant for all that comparing them takes, compares, and takes out of the
- * outcome what must not be said. Never throws for what a tenant does.
+ * The one run of a comparison, for whoever wants one: asks the tenant for all that comparing the sides takes, as far as they are looked at, compares, and
+ * takes out of the outcome what must not be said. Never throws for what a tenant does.
  */
 export async function compareSides(
   reader: TenantReader,
@@ -66,10 +63,10 @@ export async function compareSides(
   { includes, isPartial, only, notYet, lifetimeCeiling }: Scope,
   discretion: Discretion = {},
 ): Promise<Compared> {
-  const sides = includes === null ? all : narrowSides(all, includes)
-  const gathered = await gatherTenant(reader, sides, only)
+  const gathered = await gatherTenant(reader, all, { includes, only })
+  const { sides } = gathered
   const input: TenantInput = {
-    ...(includes === null ? gathered : narrowInput(gathered, includes)),
+    ...gathered.input,
     ...(isPartial === undefined ? {} : { isPartial }),
     ...(only === undefined ? {} : { isPartial: true, isOneApi: true }),
     ...(notYet === undefined ? {} : { notYet }),
@@ -84,7 +81,7 @@ export async function compareSides(
     input,
     comparison: { ...comparison, findings },
     isWhole: includes === null && !comparison.findings.some(isUnknown),
-    isAllExcluded: includes !== null && isAllExcluded(all, gathered, includes),
+    isAllExcluded: gathered.isAllExcluded,
   }
 }
 

@@ -7,6 +7,7 @@ import { isJsonObject, type Json, type JsonObject } from './json.ts'
 import { settingShapes } from './setting-shapes.ts'
 import { notifySchema } from './notify.ts'
 import { nearOrAll } from './near.ts'
+import { shownKey } from './shown-key.ts'
 
 const variables = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]), {
   error: 'variables must be names with a text each',
@@ -162,7 +163,7 @@ function mistakesOf(issue: z.core.$ZodIssue): readonly ConfigMistake[] {
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({
       path: [...path, key],
-      message: `unknown key ${JSON.stringify(key)}; ${nearOrAll(key, issue.message)}`,
+      message: `unknown key ${JSON.stringify(shownKey(key))}; ${nearOrAll(key, issue.message)}`,
     }))
   if (issue.code === 'invalid_union') {
     const deeper = issue.errors.find((branch) => branch.some((inner) => inner.path.length > 0))

@@ -294,6 +294,15 @@ export const SETTINGS = {
     action: 'flag',
     preview: null,
   },
+  affected: {
+    kind: 'flag',
+    fallback: false,
+    says: 'ask which applications a difference that counts hits',
+    holds: 'check',
+    file: 'tenant',
+    action: 'flag',
+    preview: null,
+  },
   schedule: {
     kind: 'text',
     fallback: 'every 15m',

@@ -1,3 +1,4 @@
+import type { Applications } from './affected.ts'
 import type { ErrorCode } from './errors.ts'
 import type { JsonObject } from './json.ts'
 
@@ -24,6 +25,8 @@ export interface Proof {
     readonly list: number
     readonly confirm: number
     readonly secret: number
+    /** To learn whom differences hit (`--affected`); left out where nothing was asked. */
+    readonly affected?: number
   }
   /** Repeated requests among them, and waits for the rate limit. */
   readonly retries: number
@@ -75,6 +78,8 @@ export interface TenantReader {
   find(identifiers: readonly string[]): Promise<ReadonlyMap<string, Look>>
   /** Digest (`digestSecret`) of the live signing secret, null where the API has none. Only asked where an API declares a secret. */
   secretDigests(identifiers: readonly string[]): Promise<ReadonlyMap<string, SecretLook>>
+  /** Who may get tokens for these APIs. Never fails: what the tenant does not tell is not known. Not there where no tenant is asked. */
+  applications?(identifiers: readonly string[]): Promise<Applications>
   /** A reading begun afresh, for after a dependency changed the tenant. */
   fresh(): TenantReader
   /** Proof of all that was asked so far. */

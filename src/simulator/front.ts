@@ -4,11 +4,12 @@ import type { Simulator, SimulatorOptions } from './options.ts'
 import { Tenant } from './tenant.ts'
 
 export { FAULT_KINDS } from './options.ts'
-export type { FaultKind, Rate, Simulator, SimulatorOptions } from './options.ts'
+export type { Actor, LogEntry } from './log-event.ts'
+export type { FaultKind, Rate, Write, Simulator, SimulatorOptions } from './options.ts'
 
 /**
- * Starts an embedded tenant on 127.0.0.1: the Management API's resource servers as recorded traffic shows them, the token endpoint, `GET /clients`,
- * and control under `/__simulator/`. Rejects where the port is taken or `load` is no list of resource servers.
+ * Starts an embedded tenant on 127.0.0.1: the Management API's resource servers as recorded traffic shows them, the token endpoint,
+ * who may get tokens (client grants, clients, settings of the tenant), and control under `/__simulator/`. Rejects where the port is taken or `load` is no list of resource servers.
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   let tenant: Tenant | null = null
@@ -38,11 +39,24 @@ function control(tenant: Tenant, ca: string | null, token: string, close: () => 
       return tenant.audience
     },
     ...(ca !== null && { ca }),
-    edit: (identifier, patch) => tenant.edit(identifier, patch),
-    remove: (identifier) => tenant.store.remove(identifier),
-    create: (api) => tenant.create(api),
+    edit: (identifier, patch, write) => tenant.edit(identifier, patch, write),
+    remove: (identifier, write) => tenant.remove(identifier, write),
+    create: (api, write) => tenant.add(api, write),
     put: (api) => tenant.store.put(api),
+    putClient: (client) => {
+      tenant.clients.put(client)
+    },
+    putGrant: (grant) => {
+      tenant.grants.put(grant)
+    },
+    setSettings: (settings) => {
+      tenant.settings = { ...tenant.settings, ...settings }
+    },
+    clients: () => tenant.clients.items,
+    grants: () => tenant.grants.items,
     list: () => tenant.store.entries.map(({ api }) => api),
+    logs: () => tenant.log.readable(),
+    putLog: (entry) => tenant.log.put(entry),
     requests: () => tenant.requests(),
     setFault: (fault) => tenant.faults.add(fault),
     reset: () => tenant.reset(),

@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Simulator } from '../../src/simulator/front.ts'
-import { SECRET, services, type Services } from '../notify/services.ts'
+import { githubIssues, TOKEN } from '../notify/issues-stand-in.ts'
+import { ROUTING_KEY, SECRET, services, type Services } from '../notify/services.ts'
 import { tenantWith } from '../tenant/with-tenant.ts'
-import { envOf, folderWith, run } from './run.ts'
+import { envOf, folderWith, NOW, run } from './run.ts'
 
 async function drifted(): Promise<Simulator> {
   const tenant = await tenantWith({ apis: 0 })
@@ -148,31 +151,85 @@ describe('check with channels', () => {
 })
 
 describe('secrets', () => {
-  it('that a tenant shows in a value or a name reach no channel', { timeout: 120_000 }, async () => {
-    const [tenant, to] = [await drifted(), await services()]
-    const [planted, token] = ['planted-secret-of-a-variable-4711', tenant.token]
-    tenant.edit('urn:a', { name: `a ${planted}` })
-    tenant.create({ identifier: `urn:${planted}`, name: token, signing_alg: 'HS256' })
-    const cwd = folderWith({
-      'declared/a.json': { resource_servers: [{ identifier: 'urn:a', name: 'a', signing_alg: 'RS256' }] },
-      'tenant-drift.yaml': CONFIG('  - teams: { url_variable: TEAMS_URL }\n'),
-    })
-    const env = {
-      ...envOf(tenant),
-      ...variables(to),
-      TEAMS_URL: `${to.url}/teams`,
-      TENANT_DRIFT_VAR_secret_part: planted,
-    }
-    to.now = Date.parse('2026-11-24T12:00:00Z')
-    const ran = await run(['check', '--quiet'], { cwd, env })
-    expect(ran.code).toBe(2)
-    expect(to.heard.length).toBeGreaterThan(3)
-    const all = JSON.stringify(to.bodies) + ran.err
-    expect(all).not.toContain(planted)
-    expect(all).not.toContain(token)
-    expect(all).not.toContain(Buffer.from(planted).toString('base64'))
-    expect(all).toContain('(hidden)')
-  })
+  it(
+    'that a tenant shows in a value or a name reach no channel, no issue, no page and no store',
+    { timeout: 120_000 },
+    async () => {
+      const [tenant, to, github] = [await drifted(), await services(), await githubIssues()]
+      const [planted, token, mounted] = [
+        'planted-secret-of-a-variable-4711',
+        tenant.token,
+        'planted-secret-of-a-file-0815',
+      ]
+      const scope = (value: string, description: string) => ({ value, description })
+      tenant.edit('urn:a', {
+        name: `a ${planted}`,
+        scopes: [scope(planted, token), scope(`read:${mounted}`, SECRET), scope(TOKEN, ROUTING_KEY)],
+      })
+      const cwd = folderWith({
+        'declared/a.json': {
+          resource_servers: [{ identifier: 'urn:a', name: 'a', signing_alg: 'RS256', scopes: [] }],
+        },
+        'tenant-drift.yaml': CONFIG(`  - teams: { url_file: teams-url }
+  - pagerduty: { routing_key_variable: PAGERDUTY_KEY, api_url: ${to.url}, per: finding }
+  - github_issue: { repository: o/r, token_variable: GITHUB_TOKEN, api_url: ${github.url} }
+  - gitlab_issue: { project: g/p, token_variable: GITLAB_TOKEN, api_url: ${to.url} }
+`),
+        'teams-url': `${to.url}/teams?sig=${mounted}`,
+      })
+      const env = {
+        ...envOf(tenant),
+        ...variables(to),
+        PAGERDUTY_KEY: ROUTING_KEY,
+        GITHUB_TOKEN: TOKEN,
+        GITLAB_TOKEN: 'glpat-of-a-bot',
+        TENANT_DRIFT_VAR_secret_part: planted,
+      }
+      to.now = NOW
+      const check = () => run(['check', '--quiet'], { cwd, env, now: () => to.now })
+      const ran = await check()
+      // Some of it ends, and something is new.
+      tenant.edit('urn:a', { name: 'a', scopes: [scope(`late:${planted}`, `x ${token}`), scope(TOKEN, ROUTING_KEY)] })
+      to.now += 3_600_000
+      const second = await check()
+      expect([ran.code, second.code]).toEqual([2, 2])
+      expect([ran.err, second.err].join('')).not.toMatch(/^warning: \w+: /m)
+      const pages = await Promise.all(
+        ['text', 'json', 'csv', 'html'].map((format) =>
+          run(['history', '--all', '--output', format], { cwd, env, now: () => to.now }),
+        ),
+      )
+      const told = {
+        slack: to.bodies.slack,
+        teams: to.bodies.teams,
+        webhook: to.bodies.webhook,
+        // The key is what it is sent with.
+        pagerduty: to.bodies.pagerduty.map(({ routing_key: _key, ...rest }) => rest),
+        github: github.issues.map(({ title, body, comments }) => [title, body, comments]),
+        gitlab: to.gitlab.map(({ description, notes }) => [description, notes]),
+        log: [ran.err, ran.out, second.err, second.out],
+        pages: pages.map(({ out, err }) => out + err),
+        store: readFileSync(path.join(cwd, 'history.db'), 'latin1'),
+      }
+      const all = [planted, token, SECRET, ROUTING_KEY, TOKEN, 'glpat-of-a-bot', mounted].flatMap((secret) => [
+        secret,
+        encodeURIComponent(secret),
+        Buffer.from(secret).toString('base64'),
+      ])
+      const leaks = Object.entries(told).flatMap(([where, what]) =>
+        all
+          .filter((secret) => (typeof what === 'string' ? what : JSON.stringify(what)).includes(secret))
+          .map(() => where),
+      )
+      expect(leaks).toEqual([])
+      // Each of them was told of what holds the secrets.
+      for (const [where, what] of Object.entries(told).filter(([name]) => name !== 'log'))
+        expect([where, (typeof what === 'string' ? what : JSON.stringify(what)).includes('(hidden')]).toEqual([
+          where,
+          true,
+        ])
+    },
+  )
 })
 
 describe('notify --test', () => {

@@ -92,6 +92,7 @@ export const BLOCKS: Readonly<Record<string, readonly (readonly [words: string, 
   'docs/history.md': [['npx tenant-drift history', PAGES]],
   'docs/notify.md': [
     ['severity_at_least: high\n  - heartbeat', 'config'],
+    ['url_file: /run', 'config'],
     ['notify:\n  - slack', 'config'],
     ['notify:\n  - teams', 'config'],
     ['whsec_', 'test/docs/channels.test.ts'],

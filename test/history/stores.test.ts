@@ -246,6 +246,39 @@ describe.for(HERE)('a history in $name', ({ make }) => {
       expect((await history.claim('slack', 'me', START + 1002, 1000))?.body).toBe('two')
     })
 
+    it('lets one sender hold several, and nobody past what another one may still be sending', async () => {
+      const history = await store.open()
+      const bodies = ['a', 'b', 'c'].map((body) => ({ body, run: 1 }))
+      await history.queue('c', 0, () => ({ messages: bodies, told: [], untold: [], dropped: [] }))
+      const held = [await history.claim('c', 'me', 0, 60_000), await history.claim('c', 'me', 0, 60_000)]
+      const whileHeld = await history.claim('c', 'you', 1, 60_000)
+      // Replaced by something newer while it is under way.
+      await history.queue('c', 2, ({ waiting }) => ({
+        messages: [{ body: 'newer', run: 2 }],
+        told: [],
+        untold: [],
+        dropped: waiting.map(({ id }) => id),
+      }))
+      const past = await history.claim('c', 'you', 3, 60_000)
+      const settled = await Promise.all(
+        held.map((each) =>
+          history.settle(each?.id ?? 0, 'me', { state: 'waiting', nextAt: 4, error: 'it answered 500' }, 3),
+        ),
+      )
+      const next = await history.claim('c', 'you', 5, 60_000)
+      const states = (await history.deliveries(9)).map(({ body, state }) => [body, state])
+      await history.close()
+
+      expect(held.map((each) => each?.body)).toEqual(['a', 'b'])
+      expect([whileHeld, past, settled, next?.body]).toEqual([null, null, [true, true], 'newer'])
+      expect(states).toEqual([
+        ['newer', 'waiting'],
+        [null, 'dropped'],
+        [null, 'dropped'],
+        [null, 'dropped'],
+      ])
+    })
+
     it('lets nothing overtake what waits for its time', async () => {
       await hear('slack', () => ({
         ...NOTHING,

@@ -1,4 +1,5 @@
 import type { DarkTransition, EpisodeTransition, Episode, Memory, RunRow, Transition } from '../memory/types.ts'
+import type { Place } from '../schema/standing.ts'
 
 /** Whose memory it is: an address, or the name of a tenant that has none, in one view. */
 export interface TenantKey {
@@ -164,9 +165,13 @@ export interface History extends Outbox, Reading, Keeping {
   readonly name: string
   /**
    * One transaction that nobody else writes this tenant in: gives its memory to `decide` and keeps the answer. `decide` is pure and synchronous, and
-   * answers null to write nothing.
+   * answers null to write nothing. `places`: where the run has something to say; of what ended elsewhere nothing is read then, nor in the answer.
    */
-  record(tenant: TenantKey, decide: (memory: Memory) => Decision | null): Promise<Recorded | null>
+  record(
+    tenant: TenantKey,
+    decide: (memory: Memory) => Decision | null,
+    places?: readonly Place[],
+  ): Promise<Recorded | null>
   close(): Promise<void>
 }
 

@@ -11,7 +11,8 @@ export function historyOver(database: Database): History {
   const { forUpdate } = database
   return {
     name: database.name,
-    record: (tenant, decide) => database.write((sql) => recordRun(sql, forUpdate, tenant, decide)),
+    record: (tenant, decide, places) =>
+      database.write((sql) => recordRun(sql, forUpdate, { key: tenant, places: places ?? null }, decide)),
     queue: (channel, now, decide, tenants) =>
       database.write((sql) => queueFor(sql, forUpdate, channel, now, decide, tenants ?? null)),
     claim: (channel, by, now, leaseMs) => database.write((sql) => claimNext(sql, channel, by, now, leaseMs)),

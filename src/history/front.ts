@@ -1,4 +1,5 @@
 import type { DarkTransition, EpisodeTransition, Episode, Memory, RunRow, Transition } from '../memory/types.ts'
+import type { Place } from '../schema/standing.ts'
 
 import type { Events } from './events.ts'
 import type { Overview } from './overview.ts'
@@ -13,6 +14,13 @@ export interface TurnHolder {
   readonly fleet: string
   readonly tenant: string
   readonly by: string
+}
+
+export interface RecordOptions {
+  /** Nothing is written where this turn went to somebody else. */
+  readonly holder?: TurnHolder
+  /** Where the run has something to say; of what ended elsewhere nothing is read then, nor in the answer. */
+  readonly places?: readonly Place[]
 }
 
 /** Whose memory it is: an address, or the name of a tenant that has none, in one view. */
@@ -183,12 +191,12 @@ export interface History extends Outbox, Reading, Keeping {
   readonly name: string
   /**
    * One transaction that nobody else writes this tenant in: gives its memory to `decide` and keeps the answer. `decide` is pure and synchronous, and
-   * answers null to write nothing. With `holder` nothing is written where its turn went to somebody else.
+   * answers null to write nothing.
    */
   record(
     tenant: TenantKey,
     decide: (memory: Memory) => Decision | null,
-    holder?: TurnHolder,
+    options?: RecordOptions,
   ): Promise<Recorded | null>
   close(): Promise<void>
 }

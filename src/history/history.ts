@@ -17,10 +17,10 @@ export function historyOver(database: Database): History {
     overview: overviewOver(database),
     events: eventsOver(database),
     turns: (fleet) => turnsOver(database, fleet),
-    record: (tenant, decide, holder) =>
+    record: (tenant, decide, { holder, places } = {}) =>
       database.write(async (sql) => {
         if (holder !== undefined && !(await holdsTurn(sql, forUpdate, holder))) return null
-        return recordRun(sql, forUpdate, tenant, decide)
+        return recordRun(sql, forUpdate, { key: tenant, places: places ?? null }, decide)
       }),
     queue: (channel, now, decide, tenants) =>
       database.write((sql) => queueFor(sql, forUpdate, channel, now, decide, tenants ?? null)),

@@ -10,6 +10,7 @@ import type { Case } from '../corpus/case.ts'
 import { direction } from '../corpus/mutated.ts'
 import { check, inTenant } from '../runners/check.ts'
 import { together, type Together } from '../runners/together.ts'
+import { runProgram } from '../gate/run-program.ts'
 import { runShipped } from '../shipped.ts'
 import { apply } from './apply.ts'
 
@@ -52,14 +53,23 @@ interface Wrong {
   readonly line: string
 }
 
+/** Who carries a plan out: its PATCHes as requests, or the script that is printed of it, in bash. */
+export type Carrier = 'requests' | 'script'
+
+export interface How {
+  readonly by?: Carrier
+  /** Spoils a plan before it is carried out, to see that this is noticed. */
+  readonly spoil?: (plan: RepairPlan) => RepairPlan
+}
+
 /** Every case drifted, read, planned by the shipped command, put back by the plan, and undone by its inverse. */
-export async function runRepair(cases: readonly Case[], mode: Mode): Promise<RepairTally> {
+export async function runRepair(cases: readonly Case[], mode: Mode, how: How = {}): Promise<RepairTally> {
   const tallies: RepairTally[] = []
-  for (const group of together(cases)) tallies.push(await runGroup(group, mode))
+  for (const group of together(cases)) tallies.push(await runGroup(group, mode, how))
   return tallies.reduce(add)
 }
 
-function runGroup(group: Together, mode: Mode): Promise<RepairTally> {
+function runGroup(group: Together, mode: Mode, { by = 'requests', spoil = (plan) => plan }: How): Promise<RepairTally> {
   return inTenant(group.cases, async (tenant, folder) => {
     const sides = [
       '--declared',
@@ -83,11 +93,10 @@ function runGroup(group: Together, mode: Mode): Promise<RepairTally> {
       { cwd: folder, env: { AUTH0_DOMAIN: tenant.domain, AUTH0_API_TOKEN: tenant.token } },
     )
     if (!out.startsWith('{')) throw new Error(`repair printed no plan:\n${err}`)
-    const plan = JSON.parse(out) as RepairPlan
+    const plan = spoil(JSON.parse(out) as RepairPlan)
     const wrong: Wrong[] = secretsTold(group, [out, err, readFileSync(join(folder, 'fix.sh'), 'utf8')])
-    const answers = await apply(tenant, plan, 'repair', secretsFor(plan, group.cases))
-    for (const { identifier, status } of answers)
-      if (status !== 200) wrong.push({ mistake: 'refused', line: `${identifier}: ${status}` })
+    const carry = by === 'script' ? runScript : sendPatches
+    wrong.push(...(await carry({ tenant, folder, plan, way: 'repair', secrets: secretsFor(plan, group.cases) })))
     const after = await check(tenant, folder, sides)
     wrong.push(...standing(plan, after.report.findings, mode, before.report.findings))
     wrong.push(...exitCodes(plan, code, after.code, mode))
@@ -95,11 +104,41 @@ function runGroup(group: Together, mode: Mode): Promise<RepairTally> {
       const one = group.cases.find(({ identifier }) => identifier === api.identifier)
       wrong.push(...touched(api, drifted, tenant), ...weakened(api, drifted, tenant, one, mode))
     }
-    for (const { identifier, status } of await apply(tenant, plan, 'inverse'))
-      if (status !== 200) wrong.push({ mistake: 'refused', line: `${identifier}: undone with ${status}` })
+    wrong.push(...(await carry({ tenant, folder, plan, way: 'inverse', secrets: {} })))
     for (const api of plan.apis) wrong.push(...undone(api, drifted, tenant))
     return tallyOf(group.cases, plan, wrong)
   })
+}
+
+interface Carried {
+  readonly tenant: Simulator
+  readonly folder: string
+  readonly plan: RepairPlan
+  readonly way: 'repair' | 'inverse'
+  readonly secrets: Readonly<Record<string, string>>
+}
+
+async function sendPatches({ tenant, plan, way, secrets }: Carried): Promise<readonly Wrong[]> {
+  const answers = await apply(tenant, plan, way, secrets)
+  return answers
+    .filter(({ status }) => status !== 200)
+    .map(({ identifier, status }) => ({ mistake: 'refused', line: `${identifier}: ${way}: ${status}` }))
+}
+
+async function runScript({ tenant, folder, plan, way, secrets }: Carried): Promise<readonly Wrong[]> {
+  const { code, err } = await runProgram('/bin/bash', ['fix.sh', ...(way === 'inverse' ? ['--inverse'] : [])], {
+    cwd: folder,
+    env: { PATH: process.env.PATH ?? '', AUTH0_API_TOKEN: tenant.token, ...placeholders(plan), ...secrets },
+    limitMs: 600_000,
+  })
+  const isHalf = way === 'inverse' && plan.apis.some(({ inverse }) => inverse.patch === null)
+  return code === (isHalf ? 1 : 0) ? [] : [{ mistake: 'refused', line: `the script, ${way}: ${err.slice(-300)}` }]
+}
+
+/** Undoing asks for no secret, and the script looks for all that it may need. */
+function placeholders({ apis }: RepairPlan): Readonly<Record<string, string>> {
+  const names = apis.flatMap(({ patch }) => Object.values(patch.secrets))
+  return Object.fromEntries(names.map((name) => [name, 'x'.repeat(16)] as const))
 }
 
 /** What counts after it is what the plan named as left out, and nothing else. */

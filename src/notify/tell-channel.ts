@@ -67,7 +67,7 @@ export async function tellChannel(
     about.moment.now,
     (heard) => {
       isEnded = heard.state === ENDED + keyOf(channel)
-      return decide(heard)
+      return decide(withAffected(heard, about.moment))
     },
     about.tenants,
   )
@@ -85,6 +85,16 @@ export async function tellChannel(
     if (delivered.fate === 'ended') await end(channel, outbox, pace)
     if (!goesOn) return warnings
   }
+}
+
+/** What stands, with whom it hits: no history keeps that, so it is this run's to say. */
+function withAffected(heard: Heard, { affected }: Moment): Heard {
+  if (affected === undefined || affected.size === 0) return heard
+  const standing = heard.standing.map((episode) => {
+    const whom = affected.get(episode.fingerprint)
+    return whom === undefined ? episode : { ...episode, finding: { ...episode.finding, affected: whom } }
+  })
+  return { ...heard, standing }
 }
 
 interface Outcome {

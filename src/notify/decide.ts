@@ -1,4 +1,5 @@
 import { subjectOfEpisode, type Heard, type Queued } from '../history/front.ts'
+import type { Affected } from '../schema/affected.ts'
 import type { Filter } from './channel.ts'
 import { hear } from './hear.ts'
 import { orderItems, type Item } from './item.ts'
@@ -9,6 +10,8 @@ export interface Moment {
   /** Epoch ms. */
   readonly now: number
   readonly link: string | null
+  /** Whom differences hit, by fingerprint, where the run asked. */
+  readonly affected?: ReadonlyMap<string, Affected>
 }
 
 /** One message for all that is new (Slack, Teams), the gravest first. What waits goes into it, as it stands now. */

@@ -1,4 +1,5 @@
 import type { Outbox } from '../history/front.ts'
+import type { Affected } from '../schema/affected.ts'
 import { createSender } from '../way/send.ts'
 import { paceFrom, type Pace } from './attempts.ts'
 import type { Channel } from './channel.ts'
@@ -21,9 +22,10 @@ export async function tellAll(
   env: Readonly<Record<string, string | undefined>>,
   now: () => number,
   pace: Pace = paceFrom(now),
+  affected: ReadonlyMap<string, Affected> = new Map(),
 ): Promise<readonly { readonly name: string; readonly warning: string }[]> {
   const { send, close } = createSender(env)
-  const moment = { now: now(), link: runLink(env) }
+  const moment = { now: now(), link: runLink(env), affected }
   try {
     const told = await Promise.all(
       listeners.map(async ({ channel, tenants, isJudged }) => {

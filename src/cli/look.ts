@@ -3,6 +3,7 @@ import type { Comparison, TenantInput } from '../compare/front.ts'
 import { compareSides, type Compared } from '../run/front.ts'
 import { ERROR_CODES, MistakesError, placeText, TenantDriftError, type ErrorCode } from '../schema/errors.ts'
 import { NOT_KNOWN } from '../schema/not-known.ts'
+import type { ChangedBy } from '../schema/changed-by.ts'
 import type { JudgedWith, Report } from '../schema/report.ts'
 import type { Proof, TenantReader } from '../schema/snapshot.ts'
 import type { Io } from './io.ts'
@@ -28,6 +29,8 @@ export interface TenantLook {
   readonly compared: ComparedTenant | null
   readonly errors: readonly ReportError[]
   readonly proof: Proof | null
+  /** Who changed what counts, by fingerprint; with `--who` alone. */
+  readonly who?: ReadonlyMap<string, ChangedBy>
 }
 
 export interface ComparedTenant extends Compared {
@@ -75,7 +78,12 @@ export interface Inputs {
 export interface Begun {
   readonly reader?: TenantReader | null | undefined
   readonly inputs?: Inputs | undefined
+  /** Asks more of the tenant about what was found, while the reader is open. */
+  readonly askMore?: AskMore | undefined
 }
+
+/** What else is asked about a comparison. */
+export type AskMore = (reader: TenantReader, compared: ComparedTenant) => Promise<Pick<TenantLook, 'who'>>
 
 /**
  * Everything that a comparison needs beside the tenant: settings that fit, the sides, the earlier report, what is looked at.
@@ -113,13 +121,14 @@ export async function lookAtTenant(
     const first = await look(reader)
     const { confirm } = tenant.settings
     if (confirm.value === null || first.compared === null || !isAlarm(first.compared, tenant))
-      return asLook(tenant, first)
+      return await asLook(tenant, first, reader, begun)
     progress.say(`${reader.tenant}: drift; looking once more in ${confirm.value / 1000} s`)
     await sleep(confirm.value)
     const again = reader.fresh()
     try {
       const second = await look(again)
-      return asLook(tenant, { ...second, proof: together(first.proof, second.proof) })
+      const told = await asLook(tenant, second, again, begun)
+      return { ...told, proof: together(first.proof, again.proof()) }
     } finally {
       await again.close()
     }
@@ -145,8 +154,10 @@ interface Once {
   readonly proof: Proof
 }
 
-function asLook(tenant: TenantPlan, once: Once): TenantLook {
-  return { tenant, ...once }
+async function asLook(tenant: TenantPlan, once: Once, reader: TenantReader, { askMore }: Begun): Promise<TenantLook> {
+  if (askMore === undefined) return { tenant, ...once }
+  const more = await askMore(reader, once.compared)
+  return { tenant, ...once, ...more, proof: reader.proof() }
 }
 
 async function compareOnce(
@@ -216,6 +227,10 @@ const ADVICE: Readonly<Partial<Record<ErrorCode, string>>> = {
   incomplete_inventory: 'Look at named APIs (--target); what nobody declares cannot be watched in this tenant.',
 }
 
+function logsOf(first = 0, second = 0): { log?: number } {
+  return first + second === 0 ? {} : { log: first + second }
+}
+
 /** One proof of two readings: what the second saw, and all that was asked. */
 function together(first: Proof, second: Proof): Proof {
   const { requests } = second
@@ -226,6 +241,7 @@ function together(first: Proof, second: Proof): Proof {
       list: first.requests.list + requests.list,
       confirm: first.requests.confirm + requests.confirm,
       secret: first.requests.secret + requests.secret,
+      ...logsOf(first.requests.log, requests.log),
     },
     retries: first.retries + second.retries,
     waits: first.waits + second.waits,

@@ -13,6 +13,7 @@ import type { Io } from './io.ts'
 import { judgesChange } from './judges-change.ts'
 import type { TenantLook } from './look.ts'
 import type { Plan, TenantPlan } from './plan.ts'
+import { keptItems } from './kept-items.ts'
 import type { Progress } from './progress.ts'
 
 /** A history that is open, or why it is not: the check goes on without it. */
@@ -95,6 +96,7 @@ async function rememberOne(
   const settings = { recurringWithin: recurringWithin.value, remindAfter: remindAfter.value }
   const ran = ranOf(look, report, io)
   let told = report
+  const items = taken === null ? keptItems(look) : undefined
   const recorded = await history.record(key, (memory) => {
     const isOld = taken !== null && memory.run !== null && memory.run.lastAt >= taken
     if (isOld) {
@@ -111,6 +113,7 @@ async function rememberOne(
       report: JSON.stringify(told),
       name: tenant.name,
       config: configOf(plan),
+      ...(items === undefined ? {} : { items }),
     }
   })
   if (recorded === null) return skip('its reading is not newer than the last one that was', told)
@@ -122,7 +125,11 @@ async function rememberOne(
   return { report: told, recorded }
 }
 
-export function keyOf({ address }: TenantLook, { name, settings }: TenantPlan): TenantKey | null {
+export function keyOf({ address }: TenantLook, tenant: TenantPlan): TenantKey | null {
+  return keyOfTenant(address, tenant)
+}
+
+export function keyOfTenant(address: string | null, { name, settings }: TenantPlan): TenantKey | null {
   const view = settings.historyView.value ?? name ?? 'default'
   if (address !== null) return { address, view }
   return name === null ? null : { address: `name:${name}`, view }

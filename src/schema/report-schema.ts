@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { changedBySchema as changedBy } from './changed-by-schema.ts'
 import { ERROR_CODES, type ErrorCode } from './errors.ts'
 import { FINDING_KINDS, SEVERITIES, type Shown } from './finding.ts'
 import type { Json, JsonObject } from './json.ts'
@@ -62,6 +63,7 @@ const finding = z.object({
     .exactOptional()
     .describe('With a history: since when it stands, RFC 3339; null for what no history keeps.'),
   returns: count.exactOptional().describe('With a history: how often it came back.'),
+  changedBy: changedBy.exactOptional().describe('With --who: who changed it, of what counts.'),
 })
 
 const rule = z.object({

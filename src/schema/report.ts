@@ -1,3 +1,4 @@
+import type { ChangedBy } from './changed-by.ts'
 import type { ErrorCode } from './errors.ts'
 import { compareSeverity, type Finding, type FindingKind, type Origin, type Severity, type Verdict } from './finding.ts'
 import { byCodeUnits, canonicalText, type Json } from './json.ts'
@@ -60,6 +61,8 @@ export interface ReportFinding extends Finding {
   readonly since?: string | null
   /** With a history alone: how often it came back. */
   readonly returns?: number
+  /** With `--who` alone: who changed it, of what counts. */
+  readonly changedBy?: ChangedBy
 }
 
 export interface IgnoredFinding {

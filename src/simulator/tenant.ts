@@ -8,7 +8,7 @@ import { readLoad } from './load.ts'
 import { makeApi } from './made-apis.ts'
 import type { IssueOptions, RequestHook, SeenRequest, SimulatorOptions, Write } from './options.ts'
 import { Random } from './random.ts'
-import { logControl } from './log-writes.ts'
+import { logControl } from './log-control.ts'
 import { LogStore } from './log-store.ts'
 import { identifierOf, Store } from './store.ts'
 import { scopesOf } from './system-scopes.ts'
@@ -125,14 +125,14 @@ export class Tenant {
     const before = this.store.find(identifier)
     if (before === undefined) throw new Error(`the simulator has no API ${JSON.stringify(identifier)} to edit`)
     const api = this.patch(before, patch)
-    logControl(this, write, 'patch', api, patch)
+    logControl(this.log, write, 'patch', api, patch)
     return api
   }
 
   /** As the dashboard creates one, with its event. */
   add(sent: JsonObject, write?: Write): JsonObject {
     const api = this.create(sent)
-    logControl(this, write, 'post', api, sent)
+    logControl(this.log, write, 'post', api, sent)
     return api
   }
 
@@ -140,7 +140,7 @@ export class Tenant {
     const api = this.store.find(identifier)
     if (api === undefined) return false
     this.store.remove(identifier)
-    logControl(this, write, 'delete', api, null)
+    logControl(this.log, write, 'delete', api, null)
     return true
   }
 

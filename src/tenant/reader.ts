@@ -76,6 +76,10 @@ export function readerIn(session: Session, config: TenantConfig, options: Reader
       return looks
     },
     secretDigests,
+    async logs(question) {
+      const { readLogs } = await import('./logs.ts')
+      return readLogs(session, question)
+    },
     fresh() {
       session.line.lease()
       return readerOn(config, options, session.line)

@@ -104,7 +104,7 @@ export function createSession(config: TenantConfig, options: ReaderOptions, shar
     try {
       const timeoutMs = timeLeft(question.what)
       options.limit?.take()
-      tally.requests[question.purpose] += 1
+      tally.requests[question.purpose] = (tally.requests[question.purpose] ?? 0) + 1
       const request = { method: 'GET', headers: { authorization: `Bearer ${bearer.value}` }, ...question } as const
       answer = await exchange(line.dispatcher, config.origin, request, timeoutMs, signal)
     } finally {

@@ -16,6 +16,7 @@ import type { Io } from './io.ts'
 import { judgesChange } from './judges-change.ts'
 import type { TenantLook } from './look.ts'
 import type { Plan, TenantPlan } from './plan.ts'
+import { keptItems } from './kept-items.ts'
 import type { Progress } from './progress.ts'
 
 /** A history that is open, or why it is not: the check goes on without it. */
@@ -98,6 +99,7 @@ async function rememberOne(
   const settings = { recurringWithin: recurringWithin.value, remindAfter: remindAfter.value }
   const ran = ranOf(look, report, io)
   let told = report
+  const items = taken === null ? keptItems(look) : undefined
   const decide = (memory: Memory): Decision | null => {
     const isOld = taken !== null && memory.run !== null && memory.run.lastAt >= taken
     if (isOld) {
@@ -114,6 +116,7 @@ async function rememberOne(
       report: JSON.stringify(told),
       name: tenant.name,
       config: configOf(plan),
+      ...(items === undefined ? {} : { items }),
     }
   }
   const places = [...report.findings, ...report.ignored.map(({ finding }) => finding)]
@@ -132,7 +135,11 @@ async function rememberOne(
   return { report: told, recorded }
 }
 
-export function keyOf({ address }: TenantLook, { name, settings }: TenantPlan): TenantKey | null {
+export function keyOf({ address }: TenantLook, tenant: TenantPlan): TenantKey | null {
+  return keyOfTenant(address, tenant)
+}
+
+export function keyOfTenant(address: string | null, { name, settings }: TenantPlan): TenantKey | null {
   const view = settings.historyView.value ?? name ?? 'default'
   if (address !== null) return { address, view }
   return name === null ? null : { address: `name:${name}`, view }

@@ -1,3 +1,5 @@
+import type { JsonObject } from '../schema/json.ts'
+import type { LogEvent } from '../schema/log-event.ts'
 import type { DarkTransition, EpisodeTransition, Episode, Memory, RunRow, Transition } from '../memory/types.ts'
 import type { Place } from '../schema/standing.ts'
 
@@ -48,6 +50,8 @@ export interface Decision {
   readonly report: string
   readonly name: string | null
   readonly config: string | null
+  /** How the whole tenant stood, where that is wanted later (`who`); left out: what was kept before is gone, for it is no longer the last one. */
+  readonly items?: readonly JsonObject[]
 }
 
 /** A transition as it is kept. `run` orders it: clocks jump. */
@@ -170,6 +174,16 @@ export interface Reading {
   runs(tenant: number, since: number | null): Promise<readonly RunRow[]>
   transitions(episodes: readonly number[]): Promise<readonly StoredTransition[]>
   report(run: number): Promise<string | null>
+  /** The last complete reading; null where it was not kept. */
+  reading(tenant: TenantKey): Promise<{ readonly at: number; readonly items: readonly JsonObject[] } | null>
+  /** Events of a tenant at this time (epoch ms) or later, the oldest first. */
+  logEvents(address: string, since: number): Promise<readonly LogEvent[]>
+}
+
+/** Events that a stream brings. They are reduced before: nothing secret is in them, and no person unless those are wanted. */
+export interface LogKeeping {
+  /** Keeps those that are not kept yet, and drops what is older than `since` (epoch ms). */
+  keepLogEvents(address: string, events: readonly LogEvent[], since: number): Promise<void>
 }
 
 /** What people may do to it. Each says how many rows it took. */
@@ -182,7 +196,7 @@ export interface Keeping {
 }
 
 /** A history that is open. */
-export interface History extends Outbox, Reading, Keeping {
+export interface History extends Outbox, Reading, Keeping, LogKeeping {
   readonly overview: Overview
   readonly events: Events
   /** Of the tenants of one configuration. */

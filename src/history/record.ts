@@ -1,6 +1,7 @@
 import { keyOf } from '../memory/place.ts'
 import type { Episode, Memory, Transition } from '../memory/types.ts'
 import type { Place } from '../schema/standing.ts'
+import { writeReading } from './log-events.ts'
 import type { Decision, Recorded, StoredTransition, TenantKey, TenantRow } from './front.ts'
 import {
   EPISODE_COLUMNS,
@@ -85,6 +86,7 @@ export async function recordRun(
     JSON.stringify(memory.dark),
     tenant.id,
   )
+  if (isWhole(decision)) await writeReading(sql, tenant.id, decision)
   const was = textOrNull(row.config)
   return {
     tenant,
@@ -93,6 +95,11 @@ export async function recordRun(
     memory: { ...memory, run: { ...decision.run, id: run } },
     otherConfig: was !== null && was !== config ? was : null,
   }
+}
+
+/** A run that looked at everything takes the place of the last one that did. */
+function isWhole({ memory, run }: Decision): boolean {
+  return memory.lastComplete === run.lastAt
 }
 
 /** A run like the one before makes that one longer; of the others only the newest, and those that moved something, keep their report. */

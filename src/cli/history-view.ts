@@ -1,6 +1,7 @@
 import type { History, StoredEpisode, TenantState } from '../history/front.ts'
+import { episodeView, runView, timeOf } from '../history/view.ts'
 import { compareSeverity } from '../schema/finding.ts'
-import type { EpisodeView, HistoryView, TenantView } from '../schema/history-view.ts'
+import type { HistoryView, TenantView } from '../schema/history-view.ts'
 import { byCodeUnits } from '../schema/json.ts'
 import type { RunRow } from '../memory/types.ts'
 import { ownVersion } from './version.ts'
@@ -66,36 +67,4 @@ function tenantView(
     resolved: ended.length,
     medianToResolve: ended[Math.floor((ended.length - 1) / 2)] ?? null,
   }
-}
-
-function runView({ firstAt, lastAt, times, verdict, counting }: RunRow): TenantView['runs'][number] {
-  return { from: timeOf(firstAt), to: timeOf(lastAt), times, verdict, counting }
-}
-
-export function episodeView(episode: StoredEpisode): EpisodeView {
-  const { tenant, identifier, path, kind, fingerprint, state, origin, form, severity, top, how, returns } = episode
-  return {
-    tenant: tenant.address,
-    view: tenant.view,
-    identifier,
-    path,
-    kind,
-    fingerprint,
-    state,
-    origin,
-    form,
-    severity,
-    top,
-    since: timeOf(episode.since),
-    first: timeOf(episode.first),
-    seen: timeOf(episode.seen),
-    ended: episode.ended === null ? null : timeOf(episode.ended),
-    how,
-    returns,
-    message: episode.finding.message,
-  }
-}
-
-export function timeOf(ms: number): string {
-  return new Date(ms).toISOString()
 }

@@ -152,7 +152,7 @@ export function ranOf(look: TenantLook, report: Report, io: Io): Ran {
     standing: standingOf(look, io),
     covers: look.compared?.targets?.isPartial === true ? 'some' : 'all',
     commit: io.env.GITHUB_SHA ?? io.env.CI_COMMIT_SHA ?? null,
-    took: Math.round(performance.now()),
+    took: Math.round(performance.now() - (io.began ?? 0)),
   }
 }
 

@@ -1,8 +1,9 @@
-import { InvalidArgumentError } from 'commander'
+import { InvalidArgumentError, Option } from 'commander'
 import type { Command } from 'commander'
 import { parseDuration } from '../schema/duration.ts'
-import type { Rate, SimulatorOptions } from '../simulator/front.ts'
+import type { Rate, SimulatorOptions, StreamOptions } from '../simulator/front.ts'
 import type { World } from './io.ts'
+import { collect } from './setting-options.ts'
 
 interface Flags {
   readonly port: number
@@ -19,6 +20,11 @@ interface Flags {
   readonly withoutDefaults?: readonly string[]
   readonly logDelay?: number
   readonly logRetention?: number
+  readonly logStream?: string
+  readonly logStreamTokenVariable?: string
+  readonly logStreamFormat?: 'array' | 'object' | 'lines'
+  readonly logStreamDelay?: number
+  readonly logStreamFault?: readonly string[]
 }
 
 const HELP = `
@@ -97,6 +103,15 @@ export function addSimulateCommand(program: Command, world: World, exit: (code: 
     )
     .option('--log-delay <duration>', 'how long after a write its event can be read (0)', time)
     .option('--log-retention <duration>', 'how long the tenant log is kept (for ever)', time)
+    .option('--log-stream <url>', 'on loopback: where the event of each write is sent, with three tries')
+    .option('--log-stream-token-variable <name>', 'NAME of the variable with the token that is sent with it')
+    .addOption(new Option('--log-stream-format <format>', 'of a body').choices(['array', 'object', 'lines']))
+    .option('--log-stream-delay <duration>', 'how long after a write its event is sent (0)', time)
+    .addOption(
+      new Option('--log-stream-fault <fault>', 'each event comes twice, or is overtaken by the next; repeatable')
+        .choices(['twice', 'unordered'])
+        .argParser(collect),
+    )
     .option('--tls', 'https, HTTP/1.1 and h2, with a certificate made for this run')
     .addHelpText('after', HELP)
     .action(async (flags: Flags) => exit(await simulate(flags, world)))
@@ -118,6 +133,7 @@ async function simulate(flags: Flags, world: World): Promise<number> {
     ...(flags.withoutDefaults !== undefined && { withoutDefaults: flags.withoutDefaults }),
     ...(flags.logDelay !== undefined && { logDelayMs: flags.logDelay }),
     ...(flags.logRetention !== undefined && { logRetentionMs: flags.logRetention }),
+    ...(flags.logStream !== undefined && { logStream: streamOf(flags, flags.logStream, world) }),
     ...(flags.tls === true && { tls: true }),
   }
   // Asked for before the line is printed: whoever reads it may stop us at once.
@@ -130,6 +146,23 @@ async function simulate(flags: Flags, world: World): Promise<number> {
   await stopped
   await simulator.close()
   return 0
+}
+
+function streamOf(flags: Flags, url: string, { env }: World): StreamOptions {
+  const name = flags.logStreamTokenVariable
+  const token = name === undefined ? undefined : env[name]?.trim()
+  if (token === undefined || token === '')
+    throw new Error('--log-stream needs --log-stream-token-variable, and that variable must hold the token.')
+  const faults = (flags.logStreamFault ?? []).filter((each) => each === 'twice' || each === 'unordered')
+  if (faults.length !== (flags.logStreamFault ?? []).length)
+    throw new Error('--log-stream-fault is twice or unordered.')
+  return {
+    url,
+    token,
+    faults,
+    ...(flags.logStreamFormat !== undefined && { format: flags.logStreamFormat }),
+    ...(flags.logStreamDelay !== undefined && { delayMs: flags.logStreamDelay }),
+  }
 }
 
 function untilStopped(): Promise<void> {

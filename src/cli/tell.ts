@@ -195,6 +195,6 @@ async function tell(
     const tenants = own.map((run) => run.row?.id ?? runs.indexOf(run) + 1)
     return [{ channel, tenants, isJudged: own.every(({ report }) => report.verdict !== 'incomplete') }]
   })
-  const warnings = await tellAll(listeners, outbox, io.env, io.now, undefined, affectedIn(runs))
+  const warnings = await tellAll(listeners, outbox, io.env, io.now, undefined, { affected: affectedIn(runs) })
   for (const { name, warning } of warnings) io.err(`warning: ${name}: ${warning}\n`)
 }

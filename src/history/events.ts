@@ -1,25 +1,5 @@
+import type { Events } from './front.ts'
 import { numberOf, textOf, textOrNull, type Database } from './sql.ts'
-
-/** An event of a tenant's log about an API, without secrets and people. */
-export interface StoredEvent {
-  /** The log's own number of it. */
-  readonly id: string
-  /** Epoch ms, by the tenant's clock. */
-  readonly at: number
-  /** Null where the event does not name the API. */
-  readonly identifier: string | null
-  /** JSON text of what was kept. */
-  readonly redacted: string
-}
-
-/** What a log stream brought. */
-export interface Events {
-  /** Keeps each once, however often it comes; says how many were new. `address` is the tenant's. */
-  keep(address: string, events: readonly StoredEvent[]): Promise<number>
-  /** Those since then, the oldest first. */
-  since(address: string, at: number): Promise<readonly StoredEvent[]>
-  forget(before: number): Promise<void>
-}
 
 export function eventsOver(database: Database): Events {
   return {

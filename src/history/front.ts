@@ -1,15 +1,8 @@
 import type { JsonObject } from '../schema/json.ts'
 import type { LogEvent } from '../schema/log-event.ts'
+import type { Severity, Verdict } from '../schema/finding.ts'
 import type { DarkTransition, EpisodeTransition, Episode, Memory, RunRow, Transition } from '../memory/types.ts'
 import type { Place } from '../schema/standing.ts'
-
-import type { Events } from './events.ts'
-import type { Overview } from './overview.ts'
-import type { Turns } from './turns.ts'
-
-export type { Events, StoredEvent } from './events.ts'
-export type { Overview, Standing, StoredRun, Stretch } from './overview.ts'
-export type { Turn, Turns, Waiting } from './turns.ts'
 
 /** A worker and the turn that it has. */
 export interface TurnHolder {
@@ -193,6 +186,110 @@ export interface Keeping {
   move(from: string, to: string): Promise<boolean>
   /** How many views of it were forgotten. */
   forget(tenant: string): Promise<number>
+}
+
+/** How one tenant stands, in a line. Times are epoch ms. */
+export interface Standing {
+  readonly tenant: TenantRow
+  readonly run: RunRow | null
+  readonly lastComplete: number | null
+  /** Places that cannot be read. */
+  readonly unreadable: number
+  /** Open differences. */
+  readonly open: Readonly<Record<Severity, number>>
+  /** Since when the oldest of them stands. */
+  readonly oldest: number | null
+}
+
+/** Runs one after the other with one verdict. */
+export interface Stretch {
+  readonly from: number
+  readonly to: number
+  readonly verdict: Verdict
+}
+
+/** One run, and whose it is. */
+export interface StoredRun {
+  readonly tenant: TenantRow
+  readonly run: RunRow
+}
+
+/** What pages ask: each in a handful of statements, however many tenants there are. */
+export interface Overview {
+  standings(): Promise<readonly Standing[]>
+  /** By number of a tenant. */
+  stretches(tenants: readonly number[], since: number): Promise<ReadonlyMap<number, readonly Stretch[]>>
+  /** The newest first. */
+  runsOf(tenant: number, limit: number): Promise<readonly RunRow[]>
+  /** The newest first. */
+  movesOf(tenant: number, limit: number): Promise<readonly StoredTransition[]>
+  /** Open and accepted ones. */
+  standingOf(tenant: number): Promise<readonly StoredEpisode[]>
+  episode(id: number): Promise<StoredEpisode | null>
+  run(id: number): Promise<StoredRun | null>
+  /** Transitions of one run. */
+  movesOfRun(run: number): Promise<readonly StoredTransition[]>
+  /** Differences whose API, setting, fingerprint or tenant holds the text: what stands first, then the newest. */
+  search(text: string, limit: number): Promise<readonly StoredEpisode[]>
+  /** Channels that were told of a difference, and not yet of its end. */
+  toldOf(episode: number): Promise<readonly string[]>
+  deliveriesByState(): Promise<Readonly<Partial<Record<DeliveryState, number>>>>
+}
+
+/** An event of a tenant's log about an API, without secrets and people. */
+export interface StoredEvent {
+  /** The log's own number of it. */
+  readonly id: string
+  /** Epoch ms, by the tenant's clock. */
+  readonly at: number
+  /** Null where the event does not name the API. */
+  readonly identifier: string | null
+  /** JSON text of what was kept. */
+  readonly redacted: string
+}
+
+/** What a log stream brought. */
+export interface Events {
+  /** Keeps each once, however often it comes; says how many were new. `address` is the tenant's. */
+  keep(address: string, events: readonly StoredEvent[]): Promise<number>
+  /** Those since then, the oldest first. */
+  since(address: string, at: number): Promise<readonly StoredEvent[]>
+  forget(before: number): Promise<void>
+}
+
+/** Whose turn it is, as a worker has it. */
+export interface Turn {
+  readonly tenant: string
+  /** True where somebody asked for it before its time. */
+  readonly isAsked: boolean
+}
+
+/** How a tenant stands in the line. Epoch ms. */
+export interface Waiting {
+  readonly tenant: string
+  /** When its schedule has it. */
+  readonly due: number
+  /** When it is taken: at `due`, or before it where somebody asked. */
+  readonly ready: number
+  readonly isTaken: boolean
+}
+
+/**
+ * Whose turn it is. A tenant is one worker's at a time; one who does not come back loses it when his lease is over; whoever asks while a worker is at it
+ * is looked at once more. A fleet is the tenants of one configuration: those of another one in the same store are not touched.
+ */
+export interface Turns {
+  /** These tenants are the fleet, each with when it is due next; one that waits already keeps an earlier time. Others of the fleet are taken out. */
+  plan(tenants: readonly { readonly tenant: string; readonly due: number }[]): Promise<void>
+  /** The one that has waited longest; null where none is ready. */
+  take(by: string, now: number, leaseMs: number): Promise<Turn | null>
+  /** False where the turn went to somebody else. */
+  renew(tenant: string, by: string, until: number): Promise<boolean>
+  /** Ends a turn: the next one is at `due`, or sooner where somebody asked meanwhile. False where it went to somebody else: then nothing was written. */
+  release(tenant: string, by: string, due: number): Promise<boolean>
+  /** Something happened (`quietly`: more may follow at once), or somebody wants to know now. Says when it will be taken; null where nobody knows the tenant. */
+  ask(tenant: string, now: number, quietly: boolean): Promise<number | null>
+  waiting(): Promise<readonly Waiting[]>
 }
 
 /** A history that is open. */

@@ -1,56 +1,7 @@
-import type { RunRow } from '../memory/types.ts'
 import type { Severity, Verdict } from '../schema/finding.ts'
-import type { DeliveryState, StoredEpisode, StoredTransition, TenantRow } from './front.ts'
+import type { Overview, Standing, StoredEpisode, StoredTransition, Stretch, TenantRow } from './front.ts'
 import { darkOfRow, runOfRow, storedEpisode, tenantOf, transitionOf } from './rows.ts'
 import { numberOf, numberOrNull, textOf, type Database, type Row, type Sql } from './sql.ts'
-
-/** How one tenant stands, in a line. Times are epoch ms. */
-export interface Standing {
-  readonly tenant: TenantRow
-  readonly run: RunRow | null
-  readonly lastComplete: number | null
-  /** Places that cannot be read. */
-  readonly unreadable: number
-  /** Open differences. */
-  readonly open: Readonly<Record<Severity, number>>
-  /** Since when the oldest of them stands. */
-  readonly oldest: number | null
-}
-
-/** Runs one after the other with one verdict. */
-export interface Stretch {
-  readonly from: number
-  readonly to: number
-  readonly verdict: Verdict
-}
-
-/** One run, and whose it is. */
-export interface StoredRun {
-  readonly tenant: TenantRow
-  readonly run: RunRow
-}
-
-/** What pages ask: each in a handful of statements, however many tenants there are. */
-export interface Overview {
-  standings(): Promise<readonly Standing[]>
-  /** By number of a tenant. */
-  stretches(tenants: readonly number[], since: number): Promise<ReadonlyMap<number, readonly Stretch[]>>
-  /** The newest first. */
-  runsOf(tenant: number, limit: number): Promise<readonly RunRow[]>
-  /** The newest first. */
-  movesOf(tenant: number, limit: number): Promise<readonly StoredTransition[]>
-  /** Open and accepted ones. */
-  standingOf(tenant: number): Promise<readonly StoredEpisode[]>
-  episode(id: number): Promise<StoredEpisode | null>
-  run(id: number): Promise<StoredRun | null>
-  /** Transitions of one run. */
-  movesOfRun(run: number): Promise<readonly StoredTransition[]>
-  /** Differences whose API, setting, fingerprint or tenant holds the text: what stands first, then the newest. */
-  search(text: string, limit: number): Promise<readonly StoredEpisode[]>
-  /** Channels that were told of a difference, and not yet of its end. */
-  toldOf(episode: number): Promise<readonly string[]>
-  deliveriesByState(): Promise<Readonly<Partial<Record<DeliveryState, number>>>>
-}
 
 const RUN = `id, tenant, first_at, last_at, times, verdict, covers, counting, notices, critical, high, medium, low, digest, tool, commit_sha, requests, waits, took`
 
@@ -181,7 +132,14 @@ async function moves(sql: Sql, rows: readonly Row[]): Promise<readonly StoredTra
 
 async function search(sql: Sql, text: string, limit: number): Promise<readonly StoredEpisode[]> {
   const wanted = `%${text.toLowerCase().replaceAll(/[\\%_]/g, (mark) => `\\${mark}`)}%`
-  const columns = ["COALESCE(e.identifier, '')", 'e.path', 'e.fingerprint', 'e.kind', 't.address', "COALESCE(t.name, '')"]
+  const columns = [
+    "COALESCE(e.identifier, '')",
+    'e.path',
+    'e.fingerprint',
+    'e.kind',
+    't.address',
+    "COALESCE(t.name, '')",
+  ]
   const tests = columns.map((column) => `LOWER(${column}) LIKE ? ESCAPE '\\'`).join(' OR ')
   const rows = await sql.all(
     `SELECT e.* FROM episode e JOIN tenant t ON t.id = e.tenant WHERE ${tests}

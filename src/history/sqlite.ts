@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type * as Sqlite from 'node:sqlite'
@@ -42,7 +42,7 @@ export async function openSqlite(
       connection.close()
       throw error
     }
-    return asDatabase(connection, shown, patience, isLasting)
+    return asDatabase(connection, shown, patience, isLasting ? placeOf(file) : null)
   })
 }
 
@@ -109,12 +109,7 @@ function prepare(connection: Sqlite.DatabaseSync, shown: string, isReading: bool
   }
 }
 
-function asDatabase(
-  connection: Sqlite.DatabaseSync,
-  shown: string,
-  patience: number,
-  isLasting: boolean,
-): Database {
+function asDatabase(connection: Sqlite.DatabaseSync, shown: string, patience: number, lasting: Place | null): Database {
   const statements = new Map<string, Sqlite.StatementSync>()
   const sql: Sql = {
     all: (text, ...values) => {
@@ -131,6 +126,7 @@ function asDatabase(
     turn(() =>
       guarded(shown, async () => {
         try {
+          if (lasting !== null) refuseMoved(lasting, shown)
           await insisting(patience, begin)
           const result = await body(sql)
           await insisting(patience, () => connection.exec('COMMIT'))
@@ -162,11 +158,38 @@ function asDatabase(
       ),
     close: () =>
       turn(() => {
-        if (isLasting) asOneFile(connection)
+        if (lasting !== null) asOneFile(connection)
         connection.close()
         return Promise.resolve()
       }),
   }
+}
+
+/** Which file is open, by what the disk calls it. */
+interface Place {
+  readonly file: string
+  readonly id: string
+}
+
+function placeOf(file: string): Place {
+  return { file, id: idOf(file) ?? '' }
+}
+
+function idOf(file: string): string | null {
+  const found = statSync(file, { bigint: true, throwIfNoEntry: false })
+  return found === undefined ? null : `${found.dev}:${found.ino}`
+}
+
+/** What is written to a file that was taken away, or that another one took the place of, would be lost in silence. */
+function refuseMoved({ file, id }: Place, shown: string): void {
+  let now: string | null = null
+  try {
+    now = idOf(file)
+  } catch {
+    // A folder that cannot be looked into has nothing in it.
+  }
+  if (now !== id)
+    throw unusable(shown, 'the file was taken away or replaced while it was open', 'Put it back where it was.')
 }
 
 /** Copies and caches take one file. Where another process has it open, that one does it when it closes. */

@@ -1,44 +1,9 @@
-import type { TurnHolder } from './front.ts'
+import type { TurnHolder, Turns } from './front.ts'
 import { numberOf, numberOrNull, textOf, type Database, type Row, type Sql } from './sql.ts'
 
 /** How long after an event a tenant is looked at: this long after the last one, and never later than that after the first. Milliseconds. */
 export const QUIET_MS = 2000
 export const LONGEST_QUIET_MS = 10_000
-
-/** Whose turn it is, as a worker has it. */
-export interface Turn {
-  readonly tenant: string
-  /** True where somebody asked for it before its time. */
-  readonly isAsked: boolean
-}
-
-/** How a tenant stands in the line. Epoch ms. */
-export interface Waiting {
-  readonly tenant: string
-  /** When its schedule has it. */
-  readonly due: number
-  /** When it is taken: at `due`, or before it where somebody asked. */
-  readonly ready: number
-  readonly isTaken: boolean
-}
-
-/**
- * Whose turn it is. A tenant is one worker's at a time; one who does not come back loses it when his lease is over; whoever asks while a worker is at it
- * is looked at once more. A fleet is the tenants of one configuration: those of another one in the same store are not touched.
- */
-export interface Turns {
-  /** These tenants are the fleet, each with when it is due next; one that waits already keeps an earlier time. Others of the fleet are taken out. */
-  plan(tenants: readonly { readonly tenant: string; readonly due: number }[]): Promise<void>
-  /** The one that has waited longest; null where none is ready. */
-  take(by: string, now: number, leaseMs: number): Promise<Turn | null>
-  /** False where the turn went to somebody else. */
-  renew(tenant: string, by: string, until: number): Promise<boolean>
-  /** Ends a turn: the next one is at `due`, or sooner where somebody asked meanwhile. False where it went to somebody else: then nothing was written. */
-  release(tenant: string, by: string, due: number): Promise<boolean>
-  /** Something happened (`quietly`: more may follow at once), or somebody wants to know now. Says when it will be taken; null where nobody knows the tenant. */
-  ask(tenant: string, now: number, quietly: boolean): Promise<number | null>
-  waiting(): Promise<readonly Waiting[]>
-}
 
 /** The same over either store: a tenant's row is the job. */
 export function turnsOver(database: Database, fleet: string): Turns {

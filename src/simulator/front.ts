@@ -1,9 +1,11 @@
 import { createApp } from './app.ts'
 import { listen } from './listen.ts'
+import { openLogStream } from './log-stream.ts'
 import type { Simulator, SimulatorOptions } from './options.ts'
 import { Tenant } from './tenant.ts'
 
 export { FAULT_KINDS } from './options.ts'
+export type { StreamOptions } from './log-stream.ts'
 export type { Actor, LogEntry } from './log-event.ts'
 export type { FaultKind, Rate, Write, Simulator, SimulatorOptions } from './options.ts'
 
@@ -12,6 +14,7 @@ export type { FaultKind, Rate, Write, Simulator, SimulatorOptions } from './opti
  * who may get tokens (client grants, clients, settings of the tenant), and control under `/__simulator/`. Rejects where the port is taken or `load` is no list of resource servers.
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const stream = options.logStream === undefined ? null : openLogStream(options.logStream)
   let tenant: Tenant | null = null
   let endHanging = (): void => {}
   const closed = new Promise<void>((resolve) => {
@@ -19,11 +22,13 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   })
   const listening = await listen(options.port ?? 0, options.tls === true, (port) => {
     tenant = new Tenant(options, `127.0.0.1:${port}`)
+    tenant.log.onAdd = stream?.send ?? null
     return createApp(tenant, closed)
   })
   if (tenant === null) throw new Error('the simulator was not made')
   return control(tenant, listening.ca, await (tenant as Tenant).issueToken(), async () => {
     endHanging()
+    await stream?.close()
     await listening.close()
   })
 }

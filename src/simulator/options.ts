@@ -1,5 +1,6 @@
 import type { JsonObject } from '../schema/json.ts'
 import type { Actor, LogEntry } from './log-event.ts'
+import type { StreamOptions } from './log-stream.ts'
 
 /**
  * What can go wrong on purpose. `truncate` ends the JSON in the middle of a complete HTTP answer; `cut` (not in the list of the command's help,
@@ -118,6 +119,8 @@ export interface SimulatorOptions {
   readonly logDelayMs?: number
   /** Milliseconds for which the tenant log is kept; for ever unless given. */
   readonly logRetentionMs?: number
+  /** Where each write's event is sent; nowhere unless given. */
+  readonly logStream?: StreamOptions
   /** Milliseconds since 1970; tests fix it. */
   readonly now?: () => number
 }

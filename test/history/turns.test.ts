@@ -35,8 +35,7 @@ describe.for(STORES)('turns in $name', ({ make }) => {
     await store.close()
   })
 
-  const plan = (...due: readonly number[]) =>
-    turns.plan(due.map((each, index) => ({ tenant: `t${index}`, due: each })))
+  const plan = (...due: readonly number[]) => turns.plan(due.map((each, index) => ({ tenant: `t${index}`, due: each })))
   const taken = async (by: string, now: number) => (await turns.take(by, now, LEASE))?.tenant ?? null
 
   it('gives a tenant to one worker, the one that waited longest first', async () => {

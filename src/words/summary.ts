@@ -2,7 +2,7 @@ import { ERROR_CODES } from '../schema/errors.ts'
 import { SEVERITIES, type Severity, type Verdict } from '../schema/finding.ts'
 import type { Report, ReportFinding } from '../schema/report.ts'
 import { plural } from './plural.ts'
-import { partsOf } from './arrange.ts'
+import { partsOf, uncompared } from './arrange.ts'
 import { shortFingerprint } from './group-findings.ts'
 import { reasonOf } from './group-notices.ts'
 import { harmlessLine } from './harmless.ts'
@@ -71,7 +71,7 @@ function isNothingJudged({ targeted, summary, against }: Report): boolean {
 
 /** Settings that a source declares and this version could not compare. */
 function notCompared(report: Report): number {
-  return partsOf(report).notices.filter(({ kind }) => kind === 'not-compared').length
+  return uncompared(report).length
 }
 
 /** What differs and does not count, each only where there is some. */

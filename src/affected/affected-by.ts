@@ -66,7 +66,7 @@ export function affectedBy({ finding, api }: Hit, learnt: Applications, rows: re
     applications: all.slice(0, MOST_AFFECTED).map(({ hasGrant: _hasGrant, ...application }) => application),
     total: isNothing ? null : all.length,
     allFirstParty: access.isOpen && isAboutUsers(hits),
-    thirdPartyByDefault: grants.some(({ clientId }) => clientId === null),
+    thirdPartyByDefault: hits !== 'first-party' && grants.some(({ clientId }) => clientId === null),
     defaultAudience: learnt.defaultAudience.ok ? learnt.defaultAudience.value === finding.identifier : null,
     verifiers: reach.verifiers === true,
     unknown,

@@ -48,9 +48,9 @@ async function checkBy(files: TrustedFiles, flags: Flags, io: Io): Promise<numbe
   // The tenants answer while the other half of us loads.
   const readers = await Promise.all(plan.tenants.map((tenant) => startReading(plan, tenant, io)))
   const [{ runTenants }] = await Promise.all([import('./run-tenants.ts'), loadRenderers(outputs)])
-  const keep = place === null ? null : keeping(place, plan, io)
-  const { looks, reports: made } = await runTenants(plan, io, side, readers)
-  const kept = keep === null ? null : await (await keep)(looks, made, progress)
+  const keep = place === null ? null : await keeping(place, plan, io)
+  const { looks, reports: made } = await runTenants(plan, io, side, { readers, opening: keep?.opening })
+  const kept = keep === null ? null : await keep.remember(looks, made, progress)
   const reports = kept?.reports ?? made
   // A text report tells its errors itself.
   const isTold = outputs.some(({ format, file }) => format === 'text' && file === null)
@@ -71,10 +71,11 @@ function hasChannels({ config }: Plan): boolean {
 async function keeping(place: HistoryPlace, plan: Plan, io: Io) {
   const { beginHistory, rememberRuns } = await import('./remember-runs.ts')
   const opening = beginHistory(place, plan, io)
-  return async (looks: readonly TenantLook[], reports: readonly Report[], progress: Progress) => {
+  const remember = async (looks: readonly TenantLook[], reports: readonly Report[], progress: Progress) => {
     const opened = await opening
     return { opened, ...(await rememberRuns(opened, plan, looks, reports, io, progress)) }
   }
+  return { opening, remember }
 }
 
 const UNTRUSTED =

@@ -5,6 +5,7 @@ import { plural } from '../words/plural.ts'
 import type { TenantReader } from '../schema/snapshot.ts'
 import { diagnose, tenantConfig, type Diagnosis } from '../tenant/front.ts'
 import type { DoctorLine } from './doctor-line.ts'
+import { moreScopeLines, NEEDED_SCOPE, usedScopes } from './doctor-scopes.ts'
 import { nodeLine, pulumiLine } from './doctor-machine.ts'
 import { mayAskAtOnce } from './early-look.ts'
 import type { Io } from './io.ts'
@@ -16,8 +17,6 @@ import { addressOf, makePlan, trustedBy, type Flags, type Plan, type TenantPlan 
 import type { Progress } from './progress.ts'
 import { refuseOtherTenant } from './sides.ts'
 
-/** The one scope that reading needs. */
-const NEEDED_SCOPE = 'read:resource_servers'
 /** A plan that asks for many pages waits where the bucket is small. */
 const SMALL_BUCKET = 10
 const WIDTH = 80
@@ -155,7 +154,8 @@ async function askedLines(
   const lines: readonly DoctorLine[] = [
     { state: 'ok', fact: `domain: ${config.tenant}${config.loopback ? ' (loopback)' : ''}` },
     { state: 'ok', fact: `credentials: ${kinds[config.credential.kind]}` },
-    ...scopeLines(found),
+    ...scopeLines(found, usedScopes(tenant.settings)),
+    ...moreScopeLines(found.scopes, tenant.settings),
     ...expiryLines(found, io),
     ...readingLines(found),
     rateLine(found),
@@ -170,11 +170,11 @@ function fileLine({ address, proof }: TenantLook): DoctorLine {
   }
 }
 
-function scopeLines({ scopes, reading }: Diagnosis): readonly DoctorLine[] {
+function scopeLines({ scopes, reading }: Diagnosis, used: readonly string[]): readonly DoctorLine[] {
   if (scopes === null) {
     return reading.ok ? [{ state: 'note', fact: 'scopes: the token does not say them; reading works' }] : []
   }
-  const excess = scopes.filter((scope) => scope !== NEEDED_SCOPE)
+  const excess = scopes.filter((scope) => scope !== NEEDED_SCOPE && !used.includes(scope))
   const missing: DoctorLine[] = scopes.includes(NEEDED_SCOPE)
     ? [{ state: 'ok', fact: `scopes: ${NEEDED_SCOPE} is there` }]
     : [
@@ -186,7 +186,8 @@ function scopeLines({ scopes, reading }: Diagnosis): readonly DoctorLine[] {
       ]
   if (excess.length === 0) return missing
   const shown = excess.slice(0, 5).join(', ') + (excess.length > 5 ? ` and ${excess.length - 5} more` : '')
-  const advice = 'Take them away: a check needs one scope, and a stolen credential can do what it is allowed to.'
+  const advice =
+    'Take them away: a check with these settings makes no use of them, and a stolen credential can do what it is allowed to.'
   return [...missing, { state: 'note', fact: `scopes in excess: ${shown}`, advice }]
 }
 

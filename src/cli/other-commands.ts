@@ -84,11 +84,14 @@ export function addOtherCommands(program: Command, io: Io, exit: Exit): void {
     .command('schema')
     .description('Print a JSON Schema.')
     .addArgument(
-      new Argument('[which]', 'of declared files, of tenant-drift.yaml, of reports, or of what history prints')
-        .choices(['declared', 'config', 'report', 'history'])
+      new Argument(
+        '[which]',
+        'of declared files, of tenant-drift.yaml, of reports, or of what history or repair prints',
+      )
+        .choices(['declared', 'config', 'report', 'history', 'repair'])
         .default('declared'),
     )
-    .action(async (which: 'declared' | 'config' | 'report' | 'history') =>
+    .action(async (which: 'declared' | 'config' | 'report' | 'history' | 'repair') =>
       exit((await import('./schema-command.ts')).schema(which, io)),
     )
 

@@ -18,7 +18,7 @@ import { lookAtTenant, takenAt, type ComparedTenant, type TenantLook } from './l
 import { judge } from './make-report.ts'
 import { oneTenant } from './one-tenant.ts'
 import { parseOutputsOf, placeOf, placesOf, type Output } from './outputs.ts'
-import { makePlan, type Flags, type TenantPlan } from './plan.ts'
+import { makePlan, sourcesFrom, type Flags, type TenantPlan } from './plan.ts'
 import { createProgress } from './progress.ts'
 import { repairElsewhere } from './repair-elsewhere.ts'
 import { variableFor } from './secret-variable.ts'
@@ -59,7 +59,9 @@ export async function repair(flags: RepairFlags, io: Io): Promise<number> {
   for (const { message } of look.errors) io.err(`error: ${message}\n`)
   if (look.compared === null) return 1
   const judged = judge(look.compared, tenant, io)
-  const made = planOf(look, look.compared, judged, { only, acceptWeakened, includeBreaking, readAt }, tenant, io)
+  const sources = sourcesFrom(tenant.settings.declared, plan.root, tenant)
+  const asked = { only, acceptWeakened, includeBreaking, readAt, sources }
+  const made = planOf(look, look.compared, judged, asked, tenant, io)
   const shown = inverse ? invert(made) : made
   return (await writePlan(shown, outputs, tenant, io)) ? shown.exitCode : 1
 }
@@ -69,13 +71,15 @@ interface Asked {
   readonly acceptWeakened: boolean
   readonly includeBreaking: boolean
   readonly readAt: string
+  /** What is declared, as it is read. */
+  readonly sources: readonly string[]
 }
 
 function planOf(
   look: TenantLook,
   compared: ComparedTenant,
   judged: Judgement,
-  { only, acceptWeakened, includeBreaking, readAt }: Asked,
+  { only, acceptWeakened, includeBreaking, readAt, sources }: Asked,
   tenant: TenantPlan,
   io: Io,
 ): RepairPlan {
@@ -90,7 +94,7 @@ function planOf(
     lifetimeCeiling: tenant.settings.lifetimeCeiling.value,
     variableOf: ({ identifier }) => `TENANT_DRIFT_VAR_${variableFor(identifier)}`,
     holdsSecret: (value) => hider.hide(JSON.stringify(value)) !== JSON.stringify(value),
-    elsewhereOf: (finding) => repairElsewhere(compared, finding),
+    elsewhereOf: (finding) => repairElsewhere(compared, finding, sources),
     hasErrors: look.errors.length > 0,
     head: {
       tool: { name: 'tenant-drift', version: ownVersion() },

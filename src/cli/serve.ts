@@ -161,8 +161,11 @@ async function checkOne(
   const ours: Io = { ...io, secrets, err: say, out: say, began: performance.now(), isErrTerminal: false }
   const progress: Progress = { say, watch: (_reader, work) => work() }
   const one: Plan = { ...plan, tenants: plan.tenants.filter((tenant) => nameOf(tenant) === name) }
-  const { looks, reports } = await runTenants(one, ours, progress)
-  const history: History = { ...run.history, record: (key, decide) => run.history.record(key, decide, run.holder) }
+  const history: History = {
+    ...run.history,
+    record: (key, decide, options) => run.history.record(key, decide, { ...options, holder: run.holder }),
+  }
+  const { looks, reports } = await runTenants(one, ours, progress, { opening: Promise.resolve({ history }) })
   const kept = await rememberRuns({ history }, one, looks, reports, ours, progress)
   const [report] = kept.reports
   if (report === undefined) throw new Error('a run of one tenant has one report')

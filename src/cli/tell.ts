@@ -12,6 +12,7 @@ import {
   type Channel,
   type SoloRun,
 } from '../notify/front.ts'
+import type { Affected } from '../schema/affected.ts'
 import { MistakesError, TenantDriftError, type Mistake } from '../schema/errors.ts'
 import type { ChannelConfig } from '../schema/notify.ts'
 import type { Report } from '../schema/report.ts'
@@ -167,6 +168,17 @@ async function runsOf(
   return (await Promise.all(runs)).flat()
 }
 
+/** Whom differences hit, as the reports of this run say. */
+function affectedIn(runs: readonly ToldRun[]): ReadonlyMap<string, Affected> {
+  return new Map(
+    runs.flatMap(({ report }) =>
+      report.findings.flatMap(({ fingerprint, affected }) =>
+        affected === undefined ? [] : [[fingerprint, affected] as const],
+      ),
+    ),
+  )
+}
+
 /** Whatever befalls a channel is a warning, and a row in the history: no verdict and no exit code changes for it. */
 async function tell(
   planned: readonly PlannedChannel[],
@@ -183,6 +195,6 @@ async function tell(
     const tenants = own.map((run) => run.row?.id ?? runs.indexOf(run) + 1)
     return [{ channel, tenants, isJudged: own.every(({ report }) => report.verdict !== 'incomplete') }]
   })
-  const warnings = await tellAll(listeners, outbox, io.env, io.now)
+  const warnings = await tellAll(listeners, outbox, io.env, io.now, undefined, { affected: affectedIn(runs) })
   for (const { name, warning } of warnings) io.err(`warning: ${name}: ${warning}\n`)
 }

@@ -1,11 +1,21 @@
+import type { JsonObject } from '../schema/json.ts'
+import type { LogEvent } from '../schema/log-event.ts'
 import type { Severity, Verdict } from '../schema/finding.ts'
 import type { DarkTransition, EpisodeTransition, Episode, Memory, RunRow, Transition } from '../memory/types.ts'
+import type { Place } from '../schema/standing.ts'
 
 /** A worker and the turn that it has. */
 export interface TurnHolder {
   readonly fleet: string
   readonly tenant: string
   readonly by: string
+}
+
+export interface RecordOptions {
+  /** Nothing is written where this turn went to somebody else. */
+  readonly holder?: TurnHolder
+  /** Where the run has something to say; of what ended elsewhere nothing is read then, nor in the answer. */
+  readonly places?: readonly Place[]
 }
 
 /** Whose memory it is: an address, or the name of a tenant that has none, in one view. */
@@ -33,6 +43,8 @@ export interface Decision {
   readonly report: string
   readonly name: string | null
   readonly config: string | null
+  /** How the whole tenant stood, where that is wanted later (`who`); left out: what was kept before is gone, for it is no longer the last one. */
+  readonly items?: readonly JsonObject[]
 }
 
 /** A transition as it is kept. `run` orders it: clocks jump. */
@@ -155,6 +167,16 @@ export interface Reading {
   runs(tenant: number, since: number | null): Promise<readonly RunRow[]>
   transitions(episodes: readonly number[]): Promise<readonly StoredTransition[]>
   report(run: number): Promise<string | null>
+  /** The last complete reading; null where it was not kept. */
+  reading(tenant: TenantKey): Promise<{ readonly at: number; readonly items: readonly JsonObject[] } | null>
+  /** Events of a tenant at this time (epoch ms) or later, the oldest first. */
+  logEvents(address: string, since: number): Promise<readonly LogEvent[]>
+}
+
+/** Events that a stream brings. They are reduced before: nothing secret is in them, and no person unless those are wanted. */
+export interface LogKeeping {
+  /** Keeps those that are not kept yet, and drops what is older than `since` (epoch ms). */
+  keepLogEvents(address: string, events: readonly LogEvent[], since: number): Promise<void>
 }
 
 /** What people may do to it. Each says how many rows it took. */
@@ -271,7 +293,7 @@ export interface Turns {
 }
 
 /** A history that is open. */
-export interface History extends Outbox, Reading, Keeping {
+export interface History extends Outbox, Reading, Keeping, LogKeeping {
   readonly overview: Overview
   readonly events: Events
   /** Of the tenants of one configuration. */
@@ -280,9 +302,13 @@ export interface History extends Outbox, Reading, Keeping {
   readonly name: string
   /**
    * One transaction that nobody else writes this tenant in: gives its memory to `decide` and keeps the answer. `decide` is pure and synchronous, and
-   * answers null to write nothing. With `holder` nothing is written where its turn went to somebody else.
+   * answers null to write nothing.
    */
-  record(tenant: TenantKey, decide: (memory: Memory) => Decision | null, holder?: TurnHolder): Promise<Recorded | null>
+  record(
+    tenant: TenantKey,
+    decide: (memory: Memory) => Decision | null,
+    options?: RecordOptions,
+  ): Promise<Recorded | null>
   close(): Promise<void>
 }
 

@@ -52,4 +52,10 @@ export const MIGRATIONS: readonly ((dialect: Dialect) => readonly string[])[] = 
       PRIMARY KEY (tenant, id))`,
     'CREATE INDEX event_at ON event (tenant, at)',
   ],
+  // What the last complete reading showed, and events of tenants that came by streams: for who changed what.
+  ({ integer, bytes }) => [
+    `CREATE TABLE reading (tenant ${integer} PRIMARY KEY, at ${integer} NOT NULL, digest TEXT NOT NULL, items ${bytes} NOT NULL)`,
+    `CREATE TABLE log_event (address TEXT NOT NULL, log TEXT NOT NULL, at ${integer} NOT NULL, detail ${bytes} NOT NULL, PRIMARY KEY (address, log))`,
+    'CREATE INDEX log_event_at ON log_event (address, at)',
+  ],
 ]

@@ -3,8 +3,11 @@ import type { FindingKind, Origin, Severity, Verdict } from '../schema/finding.t
 import type { ReportFinding } from '../schema/report.ts'
 import type { Place } from '../schema/standing.ts'
 
-/** A finding as it is remembered: without advice, which is made of the rest, and without what only its own run could say. */
-export type KeptFinding = Omit<ReportFinding, 'help' | 'link' | 'seen' | 'touched' | 'since' | 'returns' | 'affected'>
+/**
+ * A finding as it is remembered: without advice, which is made of the rest, and without what only its own run could say. `affected` is never stored: it is
+ * there while its own run tells channels.
+ */
+export type KeptFinding = Omit<ReportFinding, 'help' | 'link' | 'seen' | 'touched' | 'since' | 'returns'>
 
 export const EPISODE_STATES = ['open', 'accepted', 'ended'] as const
 export type EpisodeState = (typeof EPISODE_STATES)[number]

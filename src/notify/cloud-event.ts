@@ -1,3 +1,4 @@
+import type { Affected } from '../schema/affected.ts'
 import { printable } from '../words/printable.ts'
 import type { Item } from './item.ts'
 
@@ -65,7 +66,18 @@ function textsOf(item: Item, most: number): object {
     ...(live === null ? {} : { live: live.value }),
     ...(declared?.isCut === true || live?.isCut === true ? { truncated: true } : {}),
     message: printable(item.message, most),
+    ...(item.affected === undefined ? {} : { affected: affectedOf(item.affected, most) }),
   }
+}
+
+/** Whom it hits, with names that can be printed. */
+function affectedOf(affected: Affected, most: number): object {
+  const applications = affected.applications.map(({ client_id, name, why }) => ({
+    client_id: printable(client_id, 100),
+    name: name === null ? null : printable(name, Math.min(most, 200)),
+    why,
+  }))
+  return { ...affected, applications }
 }
 
 /** An address as a URI; a tenant without a domain is a name. */

@@ -8,6 +8,7 @@ import { SEVERITIES, type Severity } from '../schema/finding.ts'
 import { parsePath } from '../schema/path.ts'
 import { plural } from '../words/plural.ts'
 import { rowAt } from '../schema/row-at.ts'
+import { affectedDetails } from '../words/affected-nodes.ts'
 import { code, link, paragraph, strong, table, words } from '../words/markdown-nodes.ts'
 import { safeLink, showName } from '../words/show.ts'
 import { longDate, shortDate } from './head.ts'
@@ -119,6 +120,12 @@ function tableNodes(differences: readonly Difference[], most: number): readonly 
     ...(shown.length === 0
       ? []
       : [table(['severity', 'API', 'setting', 'declared', 'live', 'since'], shown.map(rowOf))]),
+    ...shown.flatMap((group, index) =>
+      affectedDetails(
+        index,
+        group.flatMap(({ finding }) => finding.affected ?? []),
+      ),
+    ),
     ...(rest === 0 ? [] : [paragraph(words(`${rest} more ${rest === 1 ? 'is' : 'are'} in the report of the run.`))]),
   ]
 }

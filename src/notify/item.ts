@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { DarkTransition, Dark, Ending, ExpiredWhy } from '../memory/types.ts'
 import { subjectOfDark, subjectOfEpisode, type StoredEpisode, type TenantRow } from '../history/front.ts'
+import type { Affected } from '../schema/affected.ts'
 import { ERROR_CODES, type ErrorCode } from '../schema/errors.ts'
 import type { FindingKind, Severity, Shown } from '../schema/finding.ts'
 import type { Telling } from '../schema/notify.ts'
@@ -27,6 +28,8 @@ export interface Item {
   readonly fingerprint: string | null
   readonly declared?: Shown
   readonly live?: Shown
+  /** Whom it hits, where the run asked. */
+  readonly affected?: Affected
   /** One sentence, with texts of the tenant in it. */
   readonly message: string
   readonly since: number
@@ -65,6 +68,7 @@ export function itemOfEpisode(
     fingerprint: episode.fingerprint,
     ...(finding.declared === undefined ? {} : { declared: finding.declared }),
     ...(finding.live === undefined ? {} : { live: finding.live }),
+    ...(finding.affected === undefined ? {} : { affected: finding.affected }),
     message: finding.message,
     since: episode.since,
     returns: episode.returns,

@@ -1,5 +1,6 @@
 import type { Heard, Queued, StoredEpisode, TenantRow } from '../history/front.ts'
 import { compareSeverity, SEVERITIES, type Severity } from '../schema/finding.ts'
+import { affectedText } from '../words/affected.ts'
 import { plural } from '../words/plural.ts'
 import { safeLink, showName } from '../words/show.ts'
 import { digestOf, type Filter } from './channel.ts'
@@ -208,7 +209,9 @@ function detailOf(episode: StoredEpisode): string {
     live: episode.finding.live,
   } as Parameters<typeof sidesOf>[0])
   const where = `${episode.path === '' ? '' : `${showName(episode.path)} of `}${episode.identifier === null ? 'the tenant' : showName(episode.identifier)}`
-  return `${episode.severity}: ${where}: live ${live ?? 'not set'}, declared ${declared ?? 'nothing'}`
+  const { affected } = episode.finding
+  const whom = affected === undefined ? '' : `. ${affectedText(affected)}`
+  return `${episode.severity}: ${where}: live ${live ?? 'not set'}, declared ${declared ?? 'nothing'}${whom}`
 }
 
 function countsOf(episodes: readonly StoredEpisode[]): string {

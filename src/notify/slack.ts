@@ -1,3 +1,4 @@
+import { affectedText } from '../words/affected.ts'
 import { safeLink } from '../words/show.ts'
 import { headOf, shortDate } from './head.ts'
 import { eventWords, sidesOf, whereOf, type Item } from './item.ts'
@@ -49,6 +50,7 @@ function lineOf(item: Item): string {
   const lines = [
     `*${eventWords(item)}:* ${where.join(' of ') || 'the tenant'}`,
     ...(what === '' ? [] : [what]),
+    ...(item.affected === undefined ? [] : [plainText(affectedText(item.affected))]),
     `${code(item.tenant, 80)}, since ${shortDate(item.since)}`,
   ]
   const text = lines.join('\n')
@@ -70,6 +72,11 @@ function slackText(title: string, items: readonly Item[], link: string | null): 
 function withLink(text: string, link: string | null): string {
   const safe = safeLink(link ?? undefined)
   return safe === null ? text : `${text}\nThe run: ${safe}`
+}
+
+/** A sentence with names of the tenant in it: nothing in it links, mentions or marks up. */
+function plainText(text: string): string {
+  return code(text, 300)
 }
 
 /** Three characters mean something everywhere in Slack; in code nothing else does, but for what ends it. */

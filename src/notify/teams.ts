@@ -1,3 +1,4 @@
+import { affectedText } from '../words/affected.ts'
 import { safeLink } from '../words/show.ts'
 import { headOf, shortDate } from './head.ts'
 import { eventWords, sidesOf, whereOf, type Item } from './item.ts'
@@ -53,6 +54,7 @@ function elementsOf(item: Item): readonly object[] {
         ...(item.code === undefined
           ? [...fact('declared', declared), ...fact('live', live)]
           : fact('reason', item.message)),
+        ...fact('hits', item.affected === undefined ? null : affectedText(item.affected)),
         ...fact('since', shortDate(item.since)),
       ],
     },

@@ -1,4 +1,5 @@
 import type { Outbox } from '../history/front.ts'
+import type { Affected } from '../schema/affected.ts'
 import { createSender } from '../way/send.ts'
 import { paceFrom, type Pace } from './attempts.ts'
 import type { Channel } from './channel.ts'
@@ -14,6 +15,13 @@ export interface Listener {
   readonly isJudged: boolean
 }
 
+export interface Telling {
+  /** Whom what counts hits, by fingerprint. */
+  readonly affected?: ReadonlyMap<string, Affected>
+  /** Where this run can be seen; unless given, what the pipeline's variables say. */
+  readonly link?: string | null
+}
+
 /** Side by side: one service that hangs is no reason for another one to hear nothing. `link` is the page that messages lead to. Never throws of what a service does. */
 export async function tellAll(
   listeners: readonly Listener[],
@@ -21,10 +29,10 @@ export async function tellAll(
   env: Readonly<Record<string, string | undefined>>,
   now: () => number,
   pace: Pace = paceFrom(now),
-  link: string | null = runLink(env),
+  { affected = new Map(), link = runLink(env) }: Telling = {},
 ): Promise<readonly { readonly name: string; readonly warning: string }[]> {
   const { send, close } = createSender(env)
-  const moment = { now: now(), link }
+  const moment = { now: now(), link, affected }
   try {
     const told = await Promise.all(
       listeners.map(async ({ channel, tenants, isJudged }) => {

@@ -73,7 +73,7 @@ export async function tellChannel(
     (heard) => {
       isEnded = heard.state === ENDED + keyOf(channel)
       warnings.clear()
-      const { warnings: said = [], ...queued } = decide(heard)
+      const { warnings: said = [], ...queued } = decide(withAffected(heard, about.moment))
       for (const warning of said) warnings.add(warning)
       return queued
     },
@@ -101,6 +101,16 @@ export async function tellChannel(
   }
   await Promise.all(Array.from({ length: SIDE_BY_SIDE[channel.kind] ?? 1 }, sendInTurn))
   return [...warnings]
+}
+
+/** What stands, with whom it hits: no history keeps that, so it is this run's to say. */
+function withAffected(heard: Heard, { affected }: Moment): Heard {
+  if (affected === undefined || affected.size === 0) return heard
+  const standing = heard.standing.map((episode) => {
+    const whom = affected.get(episode.fingerprint)
+    return whom === undefined ? episode : { ...episode, finding: { ...episode.finding, affected: whom } }
+  })
+  return { ...heard, standing }
 }
 
 interface Outcome {

@@ -74,7 +74,13 @@ async function observe(session: EngineRun, asked: CheckRequest): Promise<Observa
     const compared = await compareSides(
       reader,
       { declared: withStoredIds(declared, ids, recorded), base, recorded },
-      { includes: null, only: identifier, notYet: new Map([[identifier, new Set(unknown)]]), lifetimeCeiling },
+      {
+        includes: null,
+        only: identifier,
+        around: async () => (await session.reader()).inventory(),
+        notYet: new Map([[identifier, new Set(unknown)]]),
+        lifetimeCeiling,
+      },
       { secretsOf: () => secrets },
     )
     const { input, comparison } = compared

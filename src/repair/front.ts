@@ -5,6 +5,7 @@ import { renderText } from './render-text.ts'
 export { invert } from './invert.ts'
 export { makeRepairPlan } from './make-plan.ts'
 export type { ApiSides } from './plan-api.ts'
+export { shellArgument } from './shell.ts'
 
 /** Every format of a plan, with one sentence for people. */
 export const REPAIR_FORMATS = {

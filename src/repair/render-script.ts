@@ -29,7 +29,12 @@ export function renderScript(plan: RepairPlan, transport: Transport): string {
     TRANSPORTS[transport].script,
     ...variables.map((name) => `needs_secret ${shellWord(name)}`),
     COMMON.step,
-    ...apis.flatMap(stepLines),
+    '',
+    '# In one piece: of a file that was cut off, nothing is done.',
+    'steps() {',
+    ...(apis.length === 0 ? ['  :'] : apis.flatMap(stepLines)),
+    '}',
+    'steps',
     'finish',
     '',
   ]

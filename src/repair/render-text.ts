@@ -1,7 +1,7 @@
 import type { ApiRepair, Inverse, LeftOut, Repair, RepairPlan } from '../schema/repair.ts'
 import { plural } from '../words/plural.ts'
 import { harmlessLine } from '../words/harmless.ts'
-import { showName, showValue } from '../words/show.ts'
+import { showAddress, showName, showValue } from '../words/show.ts'
 import { asciiJson } from './shell.ts'
 
 /** The plan for people: what it does, to whom, how it is undone, and what it leaves out. */
@@ -26,9 +26,10 @@ function apiLines({ identifier, id, repairs, patch, inverse, elsewhere }: ApiRep
     `    ${harmlessLine(asciiJson(patch.body), MOST_OF_A_BODY)}`,
     ...secrets,
     ...(way === 'repair' ? inverseLines(inverse) : []),
-    ...elsewhere.map(
-      ({ tool, command, address }) => `  By ${tool}, which declares it (${showName(address)}): ${command}`,
-    ),
+    ...elsewhere.flatMap(({ tool, command, address, note }) => [
+      `  Or by ${tool}, which declares it as ${showAddress(address)}: ${command}`,
+      `    ${note}`,
+    ]),
     '',
   ]
 }

@@ -13,7 +13,12 @@ case "$#:${'$'}{1:-}" in
   1:--inverse) way=inverse ;;
   *) stop "the only flag is --inverse$nothing" ;;
 esac
-command -v jq >/dev/null 2>&1 || stop "jq is not installed$nothing"`
+command -v jq >/dev/null 2>&1 || stop "jq is not installed$nothing"
+
+needs_secret() {
+  jq -n -e --arg name "$1" '($ENV[$name] // "") | length >= 16' >/dev/null ||
+    stop "$1 is not exported, or has fewer than 16 characters: it is to hold the signing secret$nothing"
+}`
 
 const CURL = String.raw`
 command -v curl >/dev/null 2>&1 || stop "curl is not installed$nothing"
@@ -68,21 +73,24 @@ patch() {
 }`
 
 const STEP = String.raw`
-needs_secret() {
-  jq -n -e --arg name "$1" '($ENV[$name] // "") | length >= 16' >/dev/null ||
-    stop "$1 is not exported, or has fewer than 16 characters: it is to hold the signing secret$nothing"
-}
-
 undone=0
 step() {
-  local name=$1 id found body whole=get
-  IFS= read -r plan || stop "the plan of $name cannot be read"
-  id=$(printf '%s' "$plan" | jq -r '.id | select(test("^[0-9a-f]{24}$"))') && [ -n "$id" ] || stop "the plan of $name is damaged"
-  if [ "$(printf '%s' "$plan" | jq --arg way "$way" '.[$way] == null')" = true ]; then
-    say "$name: nothing of it can be undone"
-    undone=1
-    return 0
-  fi
+  local name=$1 id whole found body plan
+  IFS= read -r plan || stop "the plan of $name is damaged$(so_far)"
+  id=$(printf '%s' "$plan" | jq -r --arg way "$way" '
+    select(.id | test("^[0-9a-f]{24}$")) | .id + (if .[$way] == null then " nothing" elif .[$way].secrets == {} then " get" else " get_secret" end)') ||
+    stop "the plan of $name is damaged$(so_far)"
+  whole=${'$'}{id#* }
+  id=${'$'}{id%% *}
+  case $whole in
+    get | get_secret) ;;
+    nothing)
+      say "$name: nothing of it can be undone"
+      undone=1
+      return 0
+      ;;
+    *) stop "the plan of $name is damaged$(so_far)" ;;
+  esac
   get "$id"
   [ "$status" = 200 ] || stop "$name could not be read: the tenant answered $status$(so_far)"
   found=$(printf '%s\n%s\n' "$plan" "$answer" | jq -s -r --arg way "$way" '
@@ -98,7 +106,8 @@ step() {
     'changed '*) stop "$name was changed since the plan was made (${'$'}{found#changed }): make a new plan$(so_far)" ;;
     *) stop "$name was not found by its id: make a new plan$(so_far)" ;;
   esac
-  body=$(printf '%s' "$plan" | jq -c --arg way "$way" '.[$way] | .body + (.secrets | with_entries(.value = $ENV[.value]))') ||
+  body=$(printf '%s' "$plan" | jq -c --arg way "$way" '
+    .[$way] | .body + (.secrets | with_entries(.value = ($ENV[.value] | if (. // "" | length) < 16 then error("no secret") else . end)))' 2>/dev/null) ||
     stop "the plan of $name is damaged$(so_far)"
   patch "$id" "$body"
   case $status in
@@ -107,7 +116,6 @@ step() {
     *) stop "$name was not changed: the tenant answered $status$(so_far)" ;;
   esac
   sent=$((sent + 1))
-  if [ "$(printf '%s' "$plan" | jq --arg way "$way" '.[$way].secrets | length > 0')" = true ]; then whole=get_secret; fi
   $whole "$id"
   [ "$status" = 200 ] || stop "$name was changed, and could not be read again: the tenant answered $status"
   printf '%s\n%s\n' "$plan" "$answer" | jq -s -e --arg way "$way" '

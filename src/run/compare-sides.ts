@@ -10,7 +10,7 @@ import {
   type TenantInput,
 } from '../compare/front.ts'
 import type { Finding } from '../schema/finding.ts'
-import type { TenantReader } from '../schema/snapshot.ts'
+import type { Reading, TenantReader } from '../schema/snapshot.ts'
 import { gatherTenant } from './gather-tenant.ts'
 
 /** What of a tenant is compared, and by what measure. */
@@ -21,6 +21,8 @@ export interface Scope {
   readonly isPartial?: boolean
   /** The one API that is compared, and nothing else of the tenant. */
   readonly only?: string
+  /** With `only`: a reading of the whole tenant, asked for where that API is gone. */
+  readonly around?: () => Promise<Reading>
   /** Fields that the code declares with values that are not known yet, by identifier. */
   readonly notYet?: ReadonlyMap<string, ReadonlySet<string>>
   readonly lifetimeCeiling?: number | undefined
@@ -60,10 +62,10 @@ export interface Compared {
 export async function compareSides(
   reader: TenantReader,
   all: Sides,
-  { includes, isPartial, only, notYet, lifetimeCeiling }: Scope,
+  { includes, isPartial, only, around, notYet, lifetimeCeiling }: Scope,
   discretion: Discretion = {},
 ): Promise<Compared> {
-  const gathered = await gatherTenant(reader, all, { includes, only })
+  const gathered = await gatherTenant(reader, all, { includes, only, around })
   const { sides } = gathered
   const input: TenantInput = {
     ...gathered.input,

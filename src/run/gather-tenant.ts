@@ -7,6 +7,7 @@ import type { Look, Reading, SecretLook, Snapshot, TenantReader } from '../schem
 import {
   digestFields,
   isAllExcluded,
+  nearTwins,
   narrowSides,
   narrowSnapshot,
   reveal,
@@ -23,6 +24,8 @@ const ALWAYS_SECRET: SecretFields = new Set([SIGNING_SECRET])
 export interface Choice {
   readonly includes: Includes | null
   readonly only?: string | undefined
+  /** A reading of the whole tenant, for one API that is gone: what it may be mixed up with. Absent: what the reader has. */
+  readonly around?: (() => Promise<Reading>) | undefined
 }
 
 export interface Gathered {
@@ -38,7 +41,8 @@ export interface Gathered {
  * Asks a reader for all that comparing the sides takes, and puts secrets as digests. Which API a scope is of may stand in the reading alone, so that the
  * sides are narrowed after it. With `only` that is one API, looked for by its name. Never throws for what a tenant does.
  */
-export async function gatherTenant(reader: TenantReader, all: Sides, { includes, only }: Choice): Promise<Gathered> {
+export async function gatherTenant(reader: TenantReader, all: Sides, choice: Choice): Promise<Gathered> {
+  const { includes, only } = choice
   const found = only === undefined ? null : await findOne(reader, only)
   const inventory = found === null ? await reader.inventory() : found.inventory
   const owned = putToOwners(all, inventory.ok ? inventory.snapshot.items : [])
@@ -49,7 +53,29 @@ export async function gatherTenant(reader: TenantReader, all: Sides, { includes,
     return { sides, input: { ...sides, inventory, looks: new Map(), secrets: new Map() }, isAllExcluded: isNothing }
   }
   const snapshot = isLookedAt === null ? inventory.snapshot : narrowSnapshot(inventory.snapshot, isLookedAt)
-  return { sides, input: await askFor(reader, sides, snapshot, found?.looks), isAllExcluded: isNothing }
+  const input = await askFor(reader, sides, snapshot, found?.looks)
+  const near = isLookedAt === null ? null : await lookAround(reader, owned, input, choice)
+  return { sides, input: near === null ? input : { ...input, near }, isAllExcluded: isNothing }
+}
+
+/** What is like an API that is gone may be among those that are not looked at. */
+async function lookAround(
+  reader: TenantReader,
+  { declared, base }: Sides,
+  { looks, declared: lookedAt }: TenantInput,
+  { around = () => reader.inventory() }: Choice,
+): Promise<ReadonlyMap<string, JsonObject> | null> {
+  const gone = lookedAt.apis.flatMap(({ identifier }) =>
+    looks.get(identifier)?.status === 'missing' ? [identifier] : [],
+  )
+  if (gone.length === 0) return null
+  const whole = await around()
+  if (!whole.ok) return null
+  const known = new Set([...declared.apis, ...(base?.apis ?? [])].map(({ identifier }) => identifier))
+  return nearTwins(
+    gone,
+    whole.snapshot.items.filter((item) => !known.has(identifierOf(item))),
+  )
 }
 
 async function askFor(

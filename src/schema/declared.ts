@@ -41,7 +41,7 @@ export interface DeclaredApi {
   readonly notKnown?: readonly NotKnown[]
   /** Its scopes are some of those that the API has: the others are declared elsewhere, or nowhere. */
   readonly isSomeScopes?: true
-  /** Top-level fields that this kind of source has no word for: their absence in it means nothing. */
+  /** Paths of fields that this kind of source has no word for: their absence in it means nothing. */
   readonly cannotSay?: readonly string[]
 }
 

@@ -51,6 +51,8 @@ export interface Elsewhere {
   readonly address: string
   /** For a shell. */
   readonly command: string
+  /** What is to be known of it, in one sentence. */
+  readonly note: string
 }
 
 export interface ApiRepair {

@@ -11,6 +11,8 @@ export interface SettingRow {
   readonly kind: 'list' | 'text' | 'flag' | 'choice' | 'duration' | 'count'
   /** Of a choice. */
   readonly values?: readonly string[]
+  /** Of a choice: the value of the flag by itself. In the file `true` and `false` stand without quotes. */
+  readonly bare?: string
   /** What holds where nobody sets it. */
   readonly fallback: readonly string[] | string | number | boolean | null
   /** What that comes to, where the program looks for it by itself. */
@@ -227,6 +229,18 @@ export const SETTINGS = {
     says: 'exit 1 for accept rules that are unused, expired or about to expire',
     holds: 'check',
     file: 'all',
+    action: 'flag',
+    preview: null,
+  },
+  who: {
+    kind: 'choice',
+    values: ['false', 'true', 'full'],
+    bare: 'true',
+    fallback: 'false',
+    says: 'ask the tenant log who changed what counts (scope read:logs); full names persons, too',
+    argument: 'how',
+    holds: 'check',
+    file: 'tenant',
     action: 'flag',
     preview: null,
   },

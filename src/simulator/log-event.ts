@@ -97,7 +97,7 @@ export function logEntry(happened: Happened, at: number, number: number, tenant:
     tenant_name: tenant,
     environment_name: 'prod-eu-1',
     $event_schema: { version: '1.0.0' },
-  } as unknown as LogEntry
+  }
 }
 
 function whole(actor: Actor): Required<Omit<Actor, 'auth0_client'>> & Pick<Actor, 'auth0_client'> {

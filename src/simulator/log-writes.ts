@@ -1,18 +1,16 @@
 import * as z from 'zod'
 import { isJsonObject, own } from '../schema/json.ts'
-import type { Json, JsonObject } from '../schema/json.ts'
+import type { Json } from '../schema/json.ts'
 import type { Answer } from './answers.ts'
 import type { ListPage } from './list-page.ts'
-import { DASHBOARD } from './log-event.ts'
 import type { Actor } from './log-event.ts'
 import type { Placed } from './log-store.ts'
 import { SILENT } from './options.ts'
-import type { SeenRequest, Write } from './options.ts'
+import type { SeenRequest } from './options.ts'
 import type { Tenant } from './tenant.ts'
 
 /** The header by which a test says who makes a request: a `Write` as JSON. */
 const HEADER = 'x-simulator-write'
-const LIST = '/api/v2/resource-servers'
 
 const time = z.union([z.number(), z.iso.datetime().transform((text) => Date.parse(text))])
 const text = z.string()
@@ -117,33 +115,6 @@ function callerOf(tenant: Tenant, headers: Headers): Actor {
     ip: '127.0.0.1',
     ...(typeof name === 'string' && typeof version === 'string' ? { auth0_client: { name, version } } : {}),
   }
-}
-
-/** The event of a control call, which stands for somebody in the dashboard unless it says who. */
-export function logControl(
-  tenant: Tenant,
-  write: Write | undefined,
-  method: 'post' | 'patch' | 'delete',
-  api: JsonObject,
-  patch: JsonObject | null,
-): void {
-  if (write === SILENT) return
-  const { actor = DASHBOARD, sent, ...placed } = write ?? {}
-  const id = own(api, 'id')
-  const body = sent ?? patch
-  tenant.log.add(
-    {
-      type: 'sapi',
-      method,
-      path: method === 'post' ? LIST : `${LIST}/${typeof id === 'string' ? id : ''}`,
-      query: {},
-      ...(body === null ? {} : { sent: body }),
-      status: method === 'post' ? 201 : method === 'patch' ? 200 : 204,
-      ...(method === 'delete' ? {} : { answer: api }),
-      actor,
-    },
-    placed,
-  )
 }
 
 function parsed(value: string): Json | undefined {

@@ -11,7 +11,7 @@ import type { IssueOptions, RequestHook, SeenRequest, SimulatorOptions, Write } 
 import { makeClient, makeGrants, ownClients } from './made-clients.ts'
 import { Random } from './random.ts'
 import { requiredIdentifier, Store } from './store.ts'
-import { logControl } from './log-writes.ts'
+import { logControl } from './log-control.ts'
 import { LogStore } from './log-store.ts'
 import { scopesOf } from './system-scopes.ts'
 import { Tokens } from './tokens.ts'
@@ -139,14 +139,14 @@ export class Tenant {
     const before = this.store.find(identifier)
     if (before === undefined) throw new Error(`the simulator has no API ${JSON.stringify(identifier)} to edit`)
     const api = this.patch(before, patch)
-    logControl(this, write, 'patch', api, patch)
+    logControl(this.log, write, 'patch', api, patch)
     return api
   }
 
   /** As the dashboard creates one, with its event. */
   add(sent: JsonObject, write?: Write): JsonObject {
     const api = this.create(sent)
-    logControl(this, write, 'post', api, sent)
+    logControl(this.log, write, 'post', api, sent)
     return api
   }
 
@@ -154,7 +154,7 @@ export class Tenant {
     const api = this.store.find(identifier)
     if (api === undefined) return false
     this.store.remove(identifier)
-    logControl(this, write, 'delete', api, null)
+    logControl(this.log, write, 'delete', api, null)
     return true
   }
 

@@ -80,6 +80,10 @@ export function readerIn(session: Session, config: TenantConfig, options: Reader
       const { readApplications } = await import('./applications.ts')
       return readApplications(session, identifiers)
     },
+    async logs(question) {
+      const { readLogs } = await import('./logs.ts')
+      return readLogs(session, question)
+    },
     fresh() {
       session.line.lease()
       return readerOn(config, options, session.line)

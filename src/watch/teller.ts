@@ -48,7 +48,7 @@ export function startTeller(
       isJudged: mine.every(([name]) => judged.get(name) !== false),
     }
     try {
-      const warnings = await store.use((history) => tellAll([listener], history, env, now, undefined, link))
+      const warnings = await store.use((history) => tellAll([listener], history, env, now, undefined, { link }))
       for (const { name, warning } of warnings)
         log({ level: 'warn', event: 'not_told', channel: name, message: warning })
       if (warnings.length > 0) later(channel.name, AGAIN_MS)

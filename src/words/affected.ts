@@ -48,7 +48,7 @@ const BECAUSE = {
 /** Names in the one line of a finding; the others are counted. */
 const MOST_NAMES = 3
 
-/** Whom a difference hits, in one line that begins with `Hits`. Printable. */
+/** Whom a difference hits, in one line. Printable. */
 export function affectedText(affected: Affected): string {
   return lineOf(affected, MOST_NAMES)
 }
@@ -68,6 +68,7 @@ function lineOf(affected: Affected, most: number): string {
     ...(verifiers ? ['whatever checks its tokens is hit, too'] : []),
   ]
   const unknown = unknownText(affected)
+  if (affected.total === null && parts.length === 1) return `Whom it hits is not known: ${unknown}.`
   return `Hits ${parts.join('; ')}.${unknown === '' ? '' : ` Not known: ${unknown}.`}`
 }
 

@@ -44,6 +44,7 @@ describe('a setting', () => {
         confirm: '3s',
         recurringWithin: '3s',
         remindAfter: '3s',
+        who: 'full',
       }[name as string]
       const isSwitch = ['onlyNew', 'strictRules', 'quiet'].includes(name)
       const cwd = folderWith()

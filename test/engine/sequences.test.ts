@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { walk } from '../support/compare-with-engine.ts'
+import { IS_WIDE } from '../support/wide.ts'
 import { worldNamed } from '../support/worlds.ts'
 
 const TOGETHER = [
@@ -22,14 +23,14 @@ const FEW: readonly Sequences[] = [
   { of: 'worlds of two stages', worlds: TOGETHER, length: 1, least: 10 },
   { of: 'drift, then repair', worlds: ['drift, then repair'], length: 2, least: 20 },
 ]
-/** `npm run evidence:sequences`, which names a number of runs, walks minutes far. */
+/** `npm run evidence:sequences` walks minutes far. */
 const MANY: readonly Sequences[] = [
   { of: 'worlds of two stages', worlds: TOGETHER, length: 2, least: 20 },
   { of: 'unreadable, then readable', worlds: ['unreadable, then readable'], length: 2, least: 10 },
   { of: 'drift, then repair', worlds: ['drift, then repair'], length: 3, least: 30 },
 ]
 
-test.for(process.env.TENANT_DRIFT_RUNS === undefined ? FEW : MANY)(
+test.for(IS_WIDE ? MANY : FEW)(
   '$of: engine and model agree on every sequence of $length commands',
   { timeout: 900_000 },
   async ({ worlds, length, least }) => {

@@ -77,6 +77,44 @@ describe.for(HERE)('a history in $name', ({ make }) => {
     ])
   })
 
+  it('gives a run what stands and what lies where it looks, and reads nothing else of what ended', async () => {
+    const history = await store.open()
+    const at = (path: string) => differs({ path, fingerprint: path.padEnd(32, '0') })
+    await record(history, { findings: [at('a'), at('b'), at('c')] }, 0)
+    await record(history, { findings: [at('c')] }, 1)
+    const given: (readonly (readonly [string, string])[])[] = []
+    const look = (places: readonly { readonly identifier: string | null; readonly path: string }[]) =>
+      history.record(
+        KEY,
+        ({ episodes }) => {
+          given.push(episodes.map(({ path, state }) => [path, state] as const))
+          return null
+        },
+        { places },
+      )
+    await look([])
+    await look([at('a'), at('a'), at('c')])
+    await look(Array.from({ length: 300 }, (_, index) => at(`x${index}`)))
+    const back = await record(history, { findings: [at('a')] }, 2)
+    const whole = await history.memory(KEY)
+    await history.close()
+
+    expect(given.map((each) => [...each].sort())).toEqual([
+      [['c', 'open']],
+      [
+        ['a', 'ended'],
+        ['c', 'open'],
+      ],
+      [
+        ['a', 'ended'],
+        ['b', 'ended'],
+        ['c', 'open'],
+      ],
+    ])
+    expect(typesOf(back?.transitions ?? [])).toEqual(['reopened', 'resolved'])
+    expect(whole.episodes).toHaveLength(3)
+  })
+
   it('keeps equal runs as one row, and the report of the newest and of those that moved something', async () => {
     for (const [hour, run] of [{}, {}, {}, stands, stands, stands].entries()) await record(history, run, hour)
     const [tenant] = await history.tenants()

@@ -239,6 +239,36 @@ describe('what may have been heard although nobody answered', () => {
     await tellNow(history, to, channels, true, START + HOUR + 31_000)
     expect(to.heard).toEqual(['webhook: difference.resolved https://orders.example.com/#signing_alg'])
   })
+
+  it('and then changed, is told as it began, under its id, and then as it is: whoever drops what it knows believes what stands', async () => {
+    const { to, run, channels, history } = await world(HOOK)
+    const said: (readonly unknown[])[] = []
+    to.fail = (_, body) => {
+      const { id, type, data } = JSON.parse(body) as { id: string; type: string; data: { live: unknown } }
+      said.push([id, type, data.live])
+      return 'hang'
+    }
+    await run(report([ALG]), START, 500)
+    to.fail = null
+    const changed = { ...ALG, live: 'PS256' }
+    await run(report([changed]), START + HOUR)
+    const heard = to.bodies.webhook.map(({ id, type, data }) => [id, type, (data as { live: unknown }).live])
+    expect(heard[0]).toEqual(said[0])
+    expect(heard.slice(1)).toEqual([[expect.any(String), 'tenant_drift.difference.changed', 'PS256']])
+    expect(heard[1]?.[0]).not.toBe(heard[0]?.[0])
+    expect([channels.length, (await history.deliveries(9)).map(({ state }) => state)]).toEqual([1, ['sent', 'dropped']])
+  })
+
+  it('is told to be over by a person too, whatever it became while it waited', async () => {
+    const { to, run } = await world(SLACK)
+    to.fail = () => 'hang'
+    await run(report([ALG]), START, 500)
+    to.fail = () => ({ status: 500 })
+    await run(report([{ ...ALG, live: 'PS256' }]), START + HOUR)
+    to.fail = null
+    await run(report([]), START + 2 * HOUR)
+    expect(to.heard).toEqual(['slack: tenant-drift: 1 resolved'])
+  })
 })
 
 describe('what a channel lets through', () => {

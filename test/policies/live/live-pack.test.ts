@@ -287,6 +287,7 @@ test('scopes that the state keeps as a secret are never shown, where they name t
     values: inputs,
     unknown: [],
     ignored: [],
+    ignoredParts: [],
     provider: null,
   }
   const provider = { urn: 'urn:p', name: 'default', values: { domain: tenant.domain }, unknown: [] }
@@ -485,6 +486,20 @@ test('what a program ignores is not declared by it, and the record watches it', 
     [policiesOf(ignored), policiesOf(all)].flat().filter((line) => !line.startsWith('advisory undeclared')),
   ).toEqual([])
   expect(watched.lines).toEqual(['mandatory undeclared-setting orders'])
+})
+
+test.each([
+  ['proofOfPossession.required', ['advisory proof-of-possession-drift orders']],
+  ['proofOfPossession.*', []],
+] as const)('of an input that a program ignores in part (%s) the rest is declared', async (path, lines) => {
+  const tenant = await applied()
+  tenant.edit(ORDERS, { proof_of_possession: { mechanism: 'dpop', required: false } })
+  const program = { ...orders({ proofOfPossession: { mechanism: 'mtls', required: true } }), ignoreChanges: [path] }
+
+  const found = await runLive(tenant, [program], withBase(tenant, [program]))
+
+  expect(found.lines.filter((line) => line.includes('proof-of-possession'))).toEqual(lines)
+  expect(found.text).not.toMatch(/^proof_of_possession\.required of .* in the tenant/m)
 })
 
 test('of a list of scopes that a program ignores in part nothing is declared', async () => {

@@ -1,0 +1,163 @@
+import { identifierOf } from '../schema/identifier-of.ts'
+import { valueIn, type TenantInput } from '../compare/front.ts'
+import { notKnown, type ChangedBy } from '../schema/changed-by.ts'
+import { isHidden, type Finding, type Shown } from '../schema/finding.ts'
+import { own, sameJson, type Json, type JsonObject } from '../schema/json.ts'
+import type { LogEvent, LogReading } from '../schema/log-event.ts'
+import { parsePath } from '../schema/path.ts'
+import type { TenantReader } from '../schema/snapshot.ts'
+import { whoChanged, type Asked, type PastReading } from '../who/front.ts'
+
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
+/** No plan keeps more. */
+const LONGEST_KEPT = 30 * DAY
+/** Documented examples of dates have no zone, and clocks differ. */
+const MARGIN = 2 * HOUR
+/** No plan keeps less than a day. */
+const SURELY_KEPT = DAY - MARGIN
+
+/** What earlier runs left. */
+export interface Recall {
+  /** The last complete reading; null for none. */
+  readonly reading: { readonly at: number; readonly items: readonly JsonObject[] } | null
+  /** What is remembered of a difference that stands; null for nothing. */
+  readonly kept: (finding: Finding) => { readonly changedBy?: ChangedBy; readonly live?: Shown } | null
+  /** Events that came by another way. */
+  readonly events?: readonly LogEvent[]
+}
+
+export const NOTHING_RECALLED: Recall = { reading: null, kept: () => null }
+
+interface Place {
+  readonly finding: Finding
+  readonly asked: Asked
+  readonly known: ChangedBy | null
+  readonly before: ChangedBy['before'] | undefined
+  /** Epoch ms from which on the log is needed. */
+  readonly from: number
+}
+
+/**
+ * Asks the tenant log who made each of these findings, by fingerprint. Nothing is asked where there are none. Narrow first; among all writes only where
+ * that does not lead back to what stood before. Never throws for what a tenant does: what cannot be learned is said as not known.
+ */
+export async function askWho(
+  reader: TenantReader,
+  input: TenantInput,
+  findings: readonly Finding[],
+  recall: Recall,
+  about: { readonly persons: boolean; readonly now: number },
+): Promise<ReadonlyMap<string, ChangedBy>> {
+  const places = findings.flatMap((finding) => placeOf(finding, input, recall, about.now))
+  if (places.length === 0 || reader.logs === undefined) return new Map()
+  const from = Math.max(about.now - LONGEST_KEPT, Math.min(...places.map((place) => place.from)))
+  const narrow = await reader.logs({ from, isBroad: false, persons: about.persons })
+  if (!narrow.ok) return told(places, ({ known }) => (known === null ? notKnown(narrow.reason) : unproven(known)))
+  const first = told(places, (place) => judge(place, narrow.reading, recall))
+  const open = places.filter(({ finding }) => isOpen(first.get(finding.fingerprint)))
+  if (open.length === 0 || !narrow.reading.isWhole) return first
+  const broad = await reader.logs({ from, isBroad: true, persons: about.persons })
+  if (!broad.ok) return first
+  const both = together(narrow.reading, broad.reading)
+  return new Map([...first, ...told(open, (place) => judge(place, both, recall))])
+}
+
+function told(places: readonly Place[], judged: (place: Place) => ChangedBy): ReadonlyMap<string, ChangedBy> {
+  return new Map(
+    places.map((place): [string, ChangedBy] => {
+      const { before: _old, ...changedBy } = judged(place)
+      const { before } = place
+      return [place.finding.fingerprint, before === undefined ? changedBy : { ...changedBy, before }]
+    }),
+  )
+}
+
+/** Among all writes there may be more: an event that is described otherwise, or proof that the log goes back so far. */
+function isOpen(changedBy: ChangedBy | undefined): boolean {
+  return changedBy?.reason === 'older-than-the-logs' || changedBy?.reason === 'no-event'
+}
+
+/** What was certain, and could not be looked at again. */
+function unproven(known: ChangedBy): ChangedBy {
+  return known.certainty === 'certain' ? { ...known, certainty: 'likely', reason: 'young' } : known
+}
+
+function placeOf(finding: Finding, input: TenantInput, recall: Recall, now: number): readonly Place[] {
+  const { kind, on } = finding
+  if (kind === 'unreadable' || kind === 'not-compared' || kind === 'weaker-declaration') return []
+  const identifier = finding.identifier ?? (on?.length === 1 ? (on[0]?.identifier ?? null) : null)
+  const path = parsePath(finding.path)
+  if (identifier === null || path === null || path.includes('*')) return []
+  const live = kind === 'missing' ? null : liveOf(input, identifier)
+  if (live === undefined) return []
+  const asked: Asked = { identifier, path, live }
+  const kept = recall.kept(finding)
+  const isSame = kept !== null && sameJson(kept.live as Json | undefined, finding.live as Json | undefined)
+  const known = isSame ? (kept.changedBy ?? null) : null
+  const before = known?.before ?? beforeBy(asked, finding, recall)
+  const since = known?.certainty === 'certain' ? recall.reading?.at : Date.parse(before?.at ?? '')
+  const from = since === undefined || Number.isNaN(since) ? now - LONGEST_KEPT : since - MARGIN
+  return [{ finding, asked, known: known?.certainty === 'not-known' ? null : known, before, from }]
+}
+
+/** The API as it was read; undefined where it was not. A declaration may differ from the tenant in the last slash. */
+function liveOf({ inventory, looks }: TenantInput, identifier: string): JsonObject | undefined {
+  const look = looks.get(identifier)
+  if (look?.status === 'read') return look.live
+  if (!inventory.ok) return undefined
+  const { items } = inventory.snapshot
+  const twin = identifier.endsWith('/') ? identifier.slice(0, -1) : `${identifier}/`
+  return items.find((item) => identifierOf(item) === identifier) ?? items.find((item) => identifierOf(item) === twin)
+}
+
+/** What the last complete reading shows, if that is something else. Of secrets nothing is kept. */
+function beforeBy(asked: Asked, { live }: Finding, { reading }: Recall): ChangedBy['before'] | undefined {
+  if (reading === null || isHidden(live)) return undefined
+  const api = reading.items.find((item) => identifierOf(item) === asked.identifier) ?? null
+  const isThere = api !== null && (asked.live === null || own(api, 'id') === own(asked.live, 'id'))
+  const value = isThere && asked.path.length > 0 ? valueIn(api, asked.path) : undefined
+  const now = asked.live === null || asked.path.length === 0 ? undefined : valueIn(asked.live, asked.path)
+  if (isThere === (asked.live !== null) && sameJson(value, now)) return undefined
+  const at = new Date(reading.at).toISOString()
+  return { at, isThere, ...(value === undefined ? {} : { live: value }) }
+}
+
+function judge({ asked, known, before }: Place, reading: LogReading, recall: Recall): ChangedBy {
+  const changedBy = whoChanged(asked, {
+    events: withOthers(reading.events, recall.events ?? []),
+    readAt: reading.at,
+    isWhole: reading.isWhole,
+    reachesTo: Math.max(reading.from, Math.min(reading.oldest ?? Infinity, reading.at - SURELY_KEPT)),
+    past: pastOf(asked, before, recall),
+    known: known?.certainty === 'certain' ? known : null,
+  })
+  // What was likely once, of a log that has forgotten it since, is no less so.
+  const isForgotten = changedBy.reason === 'older-than-the-logs' || changedBy.reason === 'too-many-events'
+  return isForgotten && known !== null ? known : changedBy
+}
+
+function pastOf(asked: Asked, before: Place['before'], { reading }: Recall): readonly PastReading[] {
+  const api = reading?.items.find((item) => identifierOf(item) === asked.identifier) ?? null
+  const last: readonly PastReading[] = reading === null ? [] : [{ at: reading.at, api }]
+  const at = Date.parse(before?.at ?? '')
+  if (before === undefined || Number.isNaN(at) || at === reading?.at) return last
+  const { isThere, live } = before
+  return [{ at, value: { isThere, ...(live === undefined ? {} : { live: live as Json }) } }, ...last]
+}
+
+function together(narrow: LogReading, broad: LogReading): LogReading {
+  return {
+    ...broad,
+    events: withOthers(narrow.events, broad.events),
+    from: narrow.from,
+    oldest: broad.oldest === null ? narrow.oldest : Math.min(broad.oldest, narrow.oldest ?? Infinity),
+  }
+}
+
+function withOthers(events: readonly LogEvent[], others: readonly LogEvent[]): readonly LogEvent[] {
+  const known = new Set(events.map(({ log }) => log))
+  const more = others.filter(({ log }) => !known.has(log))
+  if (more.length === 0) return events
+  return [...events, ...more].sort((a, b) => a.at - b.at || (a.log < b.log ? -1 : 1))
+}

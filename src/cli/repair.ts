@@ -1,13 +1,8 @@
 import { identifierOf } from '../schema/identifier-of.ts'
-import { type Judgement } from '../compare/front.ts'
-import {
-  invert,
-  makeRepairPlan,
-  REPAIR_FORMATS,
-  renderPlan,
-  type ApiSides,
-  type RepairFormat,
-} from '../repair/front.ts'
+import { type JudgedFinding, type Judgement } from '../compare/front.ts'
+import { invert, makeRepairPlan, renderPlan, type AlsoTold, type ApiSides } from '../repair/front.ts'
+import type { Json } from '../schema/json.ts'
+import { PLAN_FORMATS, type PlanFormat } from '../schema/output-formats.ts'
 import type { RepairPlan } from '../schema/repair.ts'
 import type { Writing } from '../words/hide-rendered.ts'
 import { askedFor } from './choice.ts'
@@ -33,9 +28,9 @@ export interface RepairFlags extends Omit<Flags, 'output'> {
   readonly output?: readonly string[]
 }
 
-const FORMATS = Object.keys(REPAIR_FORMATS) as readonly RepairFormat[]
+const FORMATS = Object.keys(PLAN_FORMATS) as readonly PlanFormat[]
 const WRITINGS = { text: 'text', json: 'json', sh: 'rendered', auth0: 'rendered' } as const satisfies Readonly<
-  Record<RepairFormat, Writing>
+  Record<PlanFormat, Writing>
 >
 
 /**
@@ -95,6 +90,7 @@ function planOf(
     variableOf: ({ identifier }) => `TENANT_DRIFT_VAR_${variableFor(identifier)}`,
     holdsSecret: (value) => hider.hide(JSON.stringify(value)) !== JSON.stringify(value),
     elsewhereOf: (finding) => repairElsewhere(compared, finding, sources),
+    alsoTold: alsoToldIn(look),
     hasErrors: look.errors.length > 0,
     head: {
       tool: { name: 'tenant-drift', version: ownVersion() },
@@ -104,6 +100,15 @@ function planOf(
       readAt: takenAt(look) ?? readAt,
     },
   })
+}
+
+/** What was learned beside the comparison, by fingerprint: only some runs ask for it. */
+function alsoToldIn(look: TenantLook): (finding: JudgedFinding) => AlsoTold {
+  const { who, affected } = look as TenantLook & {
+    readonly who?: ReadonlyMap<string, Json>
+    readonly affected?: ReadonlyMap<string, Json>
+  }
+  return ({ fingerprint }) => ({ changedBy: who?.get(fingerprint), affected: affected?.get(fingerprint) })
 }
 
 /** The sides of a live API by its identifier; null for one that was not read. */
@@ -123,7 +128,7 @@ function sidesIn({ input }: ComparedTenant): (identifier: string) => ApiSides | 
 /** False where one could not be written; the others are there all the same. */
 async function writePlan(
   plan: RepairPlan,
-  outputs: readonly Output<RepairFormat>[],
+  outputs: readonly Output<PlanFormat>[],
   tenant: TenantPlan,
   io: Io,
 ): Promise<boolean> {

@@ -1,3 +1,4 @@
+import type { PlanFormat } from '../schema/output-formats.ts'
 import type { RepairPlan } from '../schema/repair.ts'
 import { renderScript } from './render-script.ts'
 import { renderText } from './render-text.ts'
@@ -5,19 +6,10 @@ import { renderText } from './render-text.ts'
 export { invert } from './invert.ts'
 export { makeRepairPlan } from './make-plan.ts'
 export type { ApiSides } from './plan-api.ts'
+export type { AlsoTold } from './told.ts'
 export { shellArgument } from './shell.ts'
 
-/** Every format of a plan, with one sentence for people. */
-export const REPAIR_FORMATS = {
-  text: 'For people: what is put back, what that does, and what is left out.',
-  json: 'The whole plan, for programs; its JSON Schema is `tenant-drift schema repair`.',
-  sh: 'A script of bash that carries it out with curl and jq.',
-  auth0: 'The same script with the Auth0 CLI in place of curl.',
-} as const satisfies Readonly<Record<string, string>>
-
-export type RepairFormat = keyof typeof REPAIR_FORMATS
-
-export function renderPlan(format: RepairFormat, plan: RepairPlan): string {
+export function renderPlan(format: PlanFormat, plan: RepairPlan): string {
   switch (format) {
     case 'text':
       return renderText(plan)

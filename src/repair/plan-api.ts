@@ -8,7 +8,7 @@ import { mutableOf } from '../schema/system-apis.ts'
 import { catalogueTree, type RowNode } from '../schema/tree.ts'
 import { changeField, type FieldChange } from './change-field.ts'
 import { whyNotDone, whyNotPutBack, type Wishes } from './left-out.ts'
-import { toldOf } from './told.ts'
+import { keptByText, type AlsoTold } from './told.ts'
 import { judgeWayBack, type WayBack } from './way-back.ts'
 
 /** One live API, and what code and base say of it. */
@@ -27,6 +27,8 @@ export interface PlanContext extends Wishes {
   readonly variableOf: (api: ApiSides) => string
   /** Whether a text that no output may hold stands in it. */
   readonly holdsSecret: (value: Json) => boolean
+  /** What the check learned beside a difference. */
+  readonly alsoTold: (finding: JudgedFinding) => AlsoTold
   /** What else declares the place of a finding, and how that is put back there. */
   readonly elsewhereOf: (finding: JudgedFinding) => Elsewhere | null
 }
@@ -169,7 +171,7 @@ function repairOf(sides: ApiSides, done: readonly Done[], context: PlanContext):
     identifier,
     id: live.id as string,
     name: typeof live.name === 'string' ? live.name : null,
-    repairs: done.map(toRepair).toSorted(byGravity),
+    repairs: done.map((each) => toRepair(each, context)).toSorted(byGravity),
     patch,
     inverse: inverseOf(changes, secret),
     elsewhere: distinct(done.flatMap(({ step }) => context.elsewhereOf(step.finding) ?? [])),
@@ -192,9 +194,9 @@ function inverseOf(changes: ReadonlyMap<string, FieldChange>, secret: string | u
   return { patch: body.length === 0 ? null : { body: fromEntries(body), secrets: {}, before, after }, lost }
 }
 
-function toRepair({ step: { finding, wanted, isSecret }, way }: Done): Repair {
+function toRepair({ step: { finding, wanted, isSecret }, way }: Done, { alsoTold }: PlanContext): Repair {
   const { fingerprint, kind, path, severity, live } = finding
-  const { affected, keptBy } = toldOf(finding)
+  const told = alsoTold(finding)
   return {
     fingerprint,
     kind,
@@ -205,8 +207,8 @@ function toRepair({ step: { finding, wanted, isSecret }, way }: Done): Repair {
     becomes: way.becomes,
     breaks: way.breaks,
     says: way.says,
-    warnings: [...keptBy, ...(way.leaves === null ? [] : [way.leaves])],
-    ...(affected === undefined ? {} : { affected }),
+    warnings: [keptByText(told), way.leaves].filter((text) => text !== null),
+    ...(told.affected === undefined ? {} : { affected: told.affected }),
   }
 }
 

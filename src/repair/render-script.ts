@@ -54,7 +54,7 @@ function variablesOf(patch: PatchPlan | null): readonly string[] {
 
 function stepLines({ identifier, id, patch, inverse }: ApiRepair): readonly string[] {
   const line: Json = { id, identifier, repair: toJson(patch), inverse: toJson(inverse.patch) }
-  return [`step ${shellName(identifier)} <<'TENANT_DRIFT_PLAN'`, asciiJson(line), 'TENANT_DRIFT_PLAN']
+  return [`step ${shellName(identifier)} <<'END_OF_PLAN'`, asciiJson(line), 'END_OF_PLAN']
 }
 
 function toJson(patch: PatchPlan | null): Json {

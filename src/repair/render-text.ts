@@ -3,6 +3,7 @@ import { plural } from '../words/plural.ts'
 import { harmlessLine } from '../words/harmless.ts'
 import { showAddress, showName, showValue } from '../words/show.ts'
 import { asciiJson } from './shell.ts'
+import { affectedText } from './told.ts'
 
 /** The plan for people: what it does, to whom, how it is undone, and what it leaves out. */
 export function renderText(plan: RepairPlan): string {
@@ -46,11 +47,12 @@ function repairLines({
   affected,
   fingerprint,
 }: Repair): readonly string[] {
+  const hit = affectedText({ affected })
   const [from, to] = [showValue(live, path), showValue(wanted, path)]
   return [
     `  ${severity} ${showName(path)}: ${from ?? 'not set'} -> ${to ?? 'not set'} [${fingerprint.slice(0, 12)}]`,
     `    ${says}`,
-    ...(affected === undefined ? [] : [`    Whom it hits: ${harmlessLine(JSON.stringify(affected), 400)}`]),
+    ...(hit === null ? [] : [`    Hits: ${hit}.`]),
     ...warnings.map((warning) => `    Mind: ${warning}`),
   ]
 }

@@ -54,6 +54,7 @@ export const BLOCKS: Readonly<Record<string, readonly (readonly [words: string, 
   ],
   'docs/evidence.md': [
     ['evidence:detection', 'script'],
+    ['evidence:repair', 'script'],
     ['evidence:fidelity', 'script'],
     ['evidence:faults', 'script'],
     ['evidence:fuzz', 'script'],
@@ -138,6 +139,10 @@ export const BLOCKS: Readonly<Record<string, readonly (readonly [words: string, 
     ['pulumi refresh --preview-only', ENGINE],
     ['identity team', 'config'],
     ['new Auth0Tenant', ENGINE],
+  ],
+  'docs/repair.md': [
+    ['description: Read orders', PAGES],
+    ['tenant-drift repair', PAGES],
   ],
   'docs/schedule.md': [
     ['name: drift', SCHEDULE],

@@ -17,7 +17,7 @@ const HOSTILE = [
   '\\',
   '\\n\\u0000',
   '\u202egnp.exe',
-  'a\nTENANT_DRIFT_PLAN\ntouch INJECTED\n',
+  'a\nEND_OF_PLAN\ntouch INJECTED\n',
   '-d@/etc/passwd',
   '../../../users',
   '[1-9]{a,b}',
@@ -229,7 +229,7 @@ describe.skipIf(!canRun)('the script by curl', () => {
     tenant.reset()
     for (const length of [
       whole.indexOf('steps() {') + 40,
-      whole.indexOf('TENANT_DRIFT_PLAN\n}'),
+      whole.indexOf('END_OF_PLAN\n}'),
       whole.indexOf('\nsteps\n'),
     ]) {
       writeFileSync(path.join(scene.cwd, 'cut.sh'), whole.slice(0, length))

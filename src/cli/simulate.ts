@@ -46,10 +46,8 @@ Control, without a token and not counted:
                               null takes a key away
   POST /__simulator/remove    {"identifier"}
   POST /__simulator/clients   an application, put as it is
-  POST /__simulator/client-grants
-                              a client grant, put as it is
-  POST /__simulator/tenant-settings
-                              {"default_audience"}
+  POST /__simulator/grants    a client grant, put as it is
+  POST /__simulator/tenant    {"default_audience"}: settings of the tenant
   POST /__simulator/keys      {"pem"}: a public key whose client assertions are
                               accepted
   POST /__simulator/settings  {"withoutDefaults": [...]}: as

@@ -80,7 +80,7 @@ describe('affected.md', () => {
     const cwd = folderWith({
       'declared/orders.yaml': `resource_servers: [{ identifier: '${ORDERS}', token_lifetime: 3600 }]\n`,
     })
-    const shell = emptyShell({ tenant, cwd })
+    const shell = emptyShell({ tenant, cwd, own: envOf(tenant) })
     const { code, log } = await shell.paste(`${blockOf(PAGE, 'check --affected').trim()} --output json`)
     const { findings } = JSON.parse(log.slice(log.indexOf('{'), log.lastIndexOf('}') + 1)) as Report
     expect([code, findings[0]?.affected]).toEqual([2, shown])

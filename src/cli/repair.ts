@@ -1,7 +1,6 @@
 import { identifierOf } from '../schema/identifier-of.ts'
-import { type JudgedFinding, type Judgement } from '../compare/front.ts'
+import type { JudgedFinding, Judgement } from '../compare/front.ts'
 import { invert, makeRepairPlan, renderPlan, type AlsoTold, type ApiSides } from '../repair/front.ts'
-import type { Json } from '../schema/json.ts'
 import { PLAN_FORMATS, type PlanFormat } from '../schema/output-formats.ts'
 import type { RepairPlan } from '../schema/repair.ts'
 import type { Writing } from '../words/hide-rendered.ts'
@@ -104,10 +103,7 @@ function planOf(
 
 /** What was learned beside the comparison, by fingerprint: only some runs ask for it. */
 function alsoToldIn(look: TenantLook): (finding: JudgedFinding) => AlsoTold {
-  const { who, affected } = look as TenantLook & {
-    readonly who?: ReadonlyMap<string, Json>
-    readonly affected?: ReadonlyMap<string, Json>
-  }
+  const { who, affected } = look
   return ({ fingerprint }) => ({ changedBy: who?.get(fingerprint), affected: affected?.get(fingerprint) })
 }
 

@@ -61,10 +61,8 @@ Control, without a token and not counted:
   GET  /__simulator/logs      the tenant log as it can be read now
   POST /__simulator/logs      an event, put as it is
   POST /__simulator/clients   an application, put as it is
-  POST /__simulator/client-grants
-                              a client grant, put as it is
-  POST /__simulator/tenant-settings
-                              {"default_audience"}
+  POST /__simulator/grants    a client grant, put as it is
+  POST /__simulator/tenant    {"default_audience"}: settings of the tenant
   POST /__simulator/keys      {"pem"}: a public key whose client assertions are
                               accepted
   POST /__simulator/settings  {"withoutDefaults": [...]}: as

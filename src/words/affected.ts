@@ -5,6 +5,7 @@ import type {
   AffectedUnknown,
   AffectedWhy,
 } from '../schema/affected.ts'
+import type { Hits } from '../schema/field-row.ts'
 import { plural } from './plural.ts'
 import { showName } from './show.ts'
 
@@ -44,6 +45,23 @@ const BECAUSE = {
   'no-tenant': 'no tenant was asked',
   gone: 'they went with the API',
 } as const satisfies Record<AffectedBecause, string>
+
+/** Whom a difference of a field hits, for the page. */
+export const HITS_WORDS = {
+  everyone: 'everyone who gets tokens',
+  users: 'those that act for users',
+  machines: 'those with a grant to act as themselves',
+  anonymous: 'those with a grant for anonymous sessions',
+  'refresh-tokens': 'those that act for users and have refresh tokens',
+  'browser-tokens': 'those that act for users and have refresh tokens, or get tokens in the browser',
+  'no-proof-of-possession':
+    'those that do not prove possession of a key (those that are asked to: public ones, or all)',
+  'grant-names-scope': 'those whose grant names the scope, or all scopes',
+  'grant-names-type': 'those whose grant names the type',
+  'first-party': 'first-party ones that act for users',
+  'user-policy': 'those that one of the two policies lets in and the other one does not',
+  linked: "the API's own client",
+} as const satisfies Record<Hits, string>
 
 /** Names in the one line of a finding; the others are counted. */
 const MOST_NAMES = 3

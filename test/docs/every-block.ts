@@ -35,6 +35,10 @@ export const BLOCKS: Readonly<Record<string, readonly (readonly [words: string, 
     ['npm install --prefix .', ENGINE],
     ['npm run demo', 'script'],
   ],
+  'docs/affected.md': [
+    ['check --affected', PAGES],
+    ['"allFirstParty"', PAGES],
+  ],
   'docs/ARCHITECTURE.md': [
     ['declared (files or a program)', 'drawing'],
     ['flowchart', 'generated'],

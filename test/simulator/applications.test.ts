@@ -201,8 +201,8 @@ describe('control', () => {
     const put = (name: string, body: Json) =>
       call(simulator, `/__simulator/${name}`, { method: 'POST', body, authorization: null })
     await put('clients', { client_id: 'a', name: 'A' })
-    await put('client-grants', { client_id: 'a', audience: 'urn:a', scope: [] })
-    await put('tenant-settings', { default_audience: 'urn:a' })
+    await put('grants', { client_id: 'a', audience: 'urn:a', scope: [] })
+    await put('tenant', { default_audience: 'urn:a' })
     expect((await put('load', { clients: [{ client_id: 'b', name: 'B' }] })).json).toEqual({ loaded: 1 })
     expect((await put('load', { client_grants: [{ id: 'cgr_1', client_id: 'b', audience: 'urn:a' }] })).json).toEqual({
       loaded: 1,
@@ -210,6 +210,6 @@ describe('control', () => {
     expect(simulator.clients().map(({ name }) => name)).toEqual(expect.arrayContaining(['A', 'B']))
     expect(simulator.grants().map(({ client_id: id }) => id)).toEqual(['a', 'b'])
     expect((await put('clients', { name: 'nobody' })).status).toBe(400)
-    expect((await put('client-grants', {})).status).toBe(400)
+    expect((await put('grants', {})).status).toBe(400)
   })
 })

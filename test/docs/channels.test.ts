@@ -24,7 +24,8 @@ describe('configurations on the pages about channels', () => {
     expect(checkConfig(value)).toEqual({ ok: true })
     // The one thing that is missing is what variables hold.
     const { mistakes } = readChannels((value as unknown as Config).notify ?? [], null, {})
-    for (const { message } of mistakes) expect(message).toMatch(/^the (variable [A-Z_]+ is not set|file [\w/-]+ is not there)$/)
+    for (const { message } of mistakes)
+      expect(message).toMatch(/^the (variable [A-Z_]+ is not set|file [\w/-]+ is not there)$/)
   })
 
   it('make a secret that a webhook takes', () => {

@@ -215,6 +215,7 @@ function readerOf(history: History, now: number): TenantReader {
 
 function entryOf({ at, who, method, sent, after, log }: Write): JsonObject {
   const id = after?.['id']
+  const idText = typeof id === 'string' ? id : ''
   return {
     log_id: log,
     date: new Date(at).toISOString(),
@@ -224,7 +225,7 @@ function entryOf({ at, who, method, sent, after, log }: Write): JsonObject {
     details: {
       request: {
         method,
-        path: `/api/v2/resource-servers${method === 'post' ? '' : `/${method === 'delete' ? encodeURIComponent(IDENTIFIER) : String(id)}`}`,
+        path: `/api/v2/resource-servers${method === 'post' ? '' : `/${method === 'delete' ? encodeURIComponent(IDENTIFIER) : idText}`}`,
         channel: 'api',
         auth: { user: {} },
         ...(sent === null ? {} : { body: sent }),

@@ -1,4 +1,5 @@
 import { printable } from '../words/printable.ts'
+import type { ChangedBy } from '../schema/changed-by.ts'
 import type { Item } from './item.ts'
 
 const TYPES = {
@@ -45,10 +46,18 @@ function eventOf(item: Item, link: string | null, isPlain: boolean, most: number
       ...(item.how === undefined ? {} : { how: item.how }),
       ...(item.why === undefined ? {} : { why: item.why }),
       ...(item.took === undefined ? {} : { took: item.took }),
+      ...(isPlain || item.changedBy === undefined ? {} : { changedBy: printed(item.changedBy) }),
       ...(isPlain ? { reduced: true } : textsOf(item, most)),
       ...(link === null ? {} : { run: link }),
     },
   }
+}
+
+/** Its names without anything that acts. */
+function printed(changedBy: ChangedBy): unknown {
+  return JSON.parse(JSON.stringify(changedBy), (_key, value: unknown) =>
+    typeof value === 'string' ? printable(value, 300) : value,
+  )
 }
 
 function textsOf(item: Item, most: number): object {

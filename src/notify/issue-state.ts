@@ -2,13 +2,23 @@ import type { Ending, Episode } from '../memory/types.ts'
 import type { ErrorCode } from '../schema/errors.ts'
 import { compareSeverity, type Severity } from '../schema/finding.ts'
 import type { Report, ReportFinding } from '../schema/report.ts'
+import { withoutPerson } from '../words/who.ts'
 import type { IssueMemory, Remembered } from './issue-memory.ts'
 
 /** One difference as an issue shows it. */
 export interface Difference {
   readonly finding: Pick<
     ReportFinding,
-    'identifier' | 'path' | 'fingerprint' | 'severity' | 'kind' | 'declared' | 'live' | 'direction' | 'impact'
+    | 'identifier'
+    | 'path'
+    | 'fingerprint'
+    | 'severity'
+    | 'kind'
+    | 'declared'
+    | 'live'
+    | 'direction'
+    | 'impact'
+    | 'changedBy'
   >
   readonly since: number
   readonly first: number
@@ -65,7 +75,7 @@ export function differenceOf({
   first,
   returns,
 }: Pick<Episode, 'finding' | 'since' | 'first' | 'returns'>): Difference {
-  const { identifier, path, fingerprint, severity, kind, declared, live, direction, impact } = finding
+  const { identifier, path, fingerprint, severity, kind, declared, live, direction, impact, changedBy } = finding
   return {
     finding: {
       identifier,
@@ -77,6 +87,8 @@ export function differenceOf({
       impact,
       ...(declared === undefined ? {} : { declared }),
       ...(live === undefined ? {} : { live }),
+      // Never with a person: an issue mails whoever watches it.
+      ...(changedBy === undefined ? {} : { changedBy: withoutPerson(changedBy) }),
     },
     since,
     first,

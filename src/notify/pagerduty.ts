@@ -2,6 +2,7 @@ import type { Heard, Queued, StoredEpisode, TenantRow } from '../history/front.t
 import { compareSeverity, SEVERITIES, type Severity } from '../schema/finding.ts'
 import { plural } from '../words/plural.ts'
 import { safeLink, showName } from '../words/show.ts'
+import { whoTexts } from '../words/who.ts'
 import { digestOf, type Filter } from './channel.ts'
 import { timeOf } from './cloud-event.ts'
 import type { Moment } from './decide.ts'
@@ -131,7 +132,7 @@ function alertsOf(
       head,
       severity: SEVERITY[first.severity],
       at,
-      details: episodes.slice(0, MOST_DETAILS).map(detailOf),
+      details: episodes.slice(0, MOST_DETAILS).map((episode) => detailOf(episode, filter.persons)),
     }
     return [[key, { state, alert: alertOf(tenant, more, `${head} (${what})`, moment) }]]
   })
@@ -183,14 +184,16 @@ function resolveOf(key: string, tenant: string, { now, link }: Moment): Alert {
   }
 }
 
-function detailOf(episode: StoredEpisode): string {
+function detailOf(episode: StoredEpisode, persons: boolean): string {
   const { declared, live } = sidesOf({
     path: episode.path,
     declared: episode.finding.declared,
     live: episode.finding.live,
   } as Parameters<typeof sidesOf>[0])
   const where = `${episode.path === '' ? '' : `${showName(episode.path)} of `}${episode.identifier === null ? 'the tenant' : showName(episode.identifier)}`
-  return `${episode.severity}: ${where}: live ${live ?? 'not set'}, declared ${declared ?? 'nothing'}`
+  const [who] = whoTexts([episode.finding], { persons })
+  const changed = who === undefined ? '' : `, changed by ${who}`
+  return `${episode.severity}: ${where}: live ${live ?? 'not set'}, declared ${declared ?? 'nothing'}${changed}`
 }
 
 function countsOf(episodes: readonly StoredEpisode[]): string {

@@ -1,4 +1,5 @@
 import { safeLink } from '../words/show.ts'
+import { whoTexts } from '../words/who.ts'
 import { headOf, shortDate } from './head.ts'
 import { eventWords, sidesOf, whereOf, type Item } from './item.ts'
 import type { Parcel } from './parcel.ts'
@@ -53,6 +54,7 @@ function elementsOf(item: Item): readonly object[] {
         ...(item.code === undefined
           ? [...fact('declared', declared), ...fact('live', live)]
           : fact('reason', item.message)),
+        ...fact('changed by', whoTexts([item], { persons: true })[0] ?? null),
         ...fact('since', shortDate(item.since)),
       ],
     },

@@ -1,4 +1,4 @@
-export { compareTenant, identifierOf, nearTwins } from './compare-tenant.ts'
+export { compareTenant, nearTwins } from './compare-tenant.ts'
 export { normalAt } from './diff.ts'
 export { normalForm } from './normal-form.ts'
 export { isGlob, matcher } from './glob.ts'

@@ -17,6 +17,8 @@ export interface Filter {
   readonly on: ReadonlySet<Telling>
   readonly after: number
   readonly unreadableAfter: number
+  /** Whether persons may be named there. */
+  readonly persons: boolean
 }
 
 interface Common {
@@ -290,13 +292,14 @@ function readIssue(
 const USUAL: readonly Telling[] = TELLING.filter((each) => each !== 'accepted')
 
 export function filterOf(
-  config: Pick<ChannelConfig, 'severity_at_least' | 'on' | 'after' | 'unreadable_after'>,
+  config: Pick<ChannelConfig, 'severity_at_least' | 'on' | 'after' | 'unreadable_after' | 'who'>,
 ): Filter {
   return {
     severityAtLeast: config.severity_at_least ?? 'low',
     on: new Set(config.on ?? USUAL),
     after: config.after ?? 1,
     unreadableAfter: config.unreadable_after ?? 1,
+    persons: config.who === 'full',
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Affected } from '../schema/affected.ts'
 import { printable } from '../words/printable.ts'
+import type { ChangedBy } from '../schema/changed-by.ts'
 import type { Item } from './item.ts'
 
 const TYPES = {
@@ -46,10 +47,18 @@ function eventOf(item: Item, link: string | null, isPlain: boolean, most: number
       ...(item.how === undefined ? {} : { how: item.how }),
       ...(item.why === undefined ? {} : { why: item.why }),
       ...(item.took === undefined ? {} : { took: item.took }),
+      ...(isPlain || item.changedBy === undefined ? {} : { changedBy: printed(item.changedBy) }),
       ...(isPlain ? { reduced: true } : textsOf(item, most)),
       ...(link === null ? {} : { run: link }),
     },
   }
+}
+
+/** Its names without anything that acts. */
+function printed(changedBy: ChangedBy): unknown {
+  return JSON.parse(JSON.stringify(changedBy), (_key, value: unknown) =>
+    typeof value === 'string' ? printable(value, 300) : value,
+  )
 }
 
 function textsOf(item: Item, most: number): object {

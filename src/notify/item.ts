@@ -4,8 +4,10 @@ import { subjectOfDark, subjectOfEpisode, type StoredEpisode, type TenantRow } f
 import type { Affected } from '../schema/affected.ts'
 import { ERROR_CODES, type ErrorCode } from '../schema/errors.ts'
 import type { FindingKind, Severity, Shown } from '../schema/finding.ts'
+import type { ChangedBy } from '../schema/changed-by.ts'
 import type { Telling } from '../schema/notify.ts'
 import { showName, showValue } from '../words/show.ts'
+import { withoutPerson } from '../words/who.ts'
 
 /** One thing that a channel is told: plain JSON, kept in the outbox, written in each channel's own way when it is sent. */
 export interface Item {
@@ -39,6 +41,8 @@ export interface Item {
   /** How many differences went with an API that is gone. */
   readonly took?: number
   readonly code?: ErrorCode
+  /** With a person only where the channel may name them. */
+  readonly changedBy?: ChangedBy
 }
 
 export function itemOfEpisode(
@@ -50,9 +54,11 @@ export function itemOfEpisode(
     readonly number: number
     readonly why?: ExpiredWhy | undefined
     readonly took?: number | undefined
+    readonly persons: boolean
   },
 ): Item {
   const { finding } = episode
+  const { changedBy } = finding
   return {
     subject: subjectOfEpisode(episode),
     type,
@@ -75,6 +81,9 @@ export function itemOfEpisode(
     ...(episode.how === null ? {} : { how: episode.how }),
     ...(more.why === undefined ? {} : { why: more.why }),
     ...(more.took === undefined || more.took === 0 ? {} : { took: more.took }),
+    ...(changedBy === undefined || type === 'resolved'
+      ? {}
+      : { changedBy: more.persons ? changedBy : withoutPerson(changedBy) }),
   }
 }
 

@@ -1,5 +1,6 @@
 import { affectedText } from '../words/affected.ts'
-import { safeLink } from '../words/show.ts'
+import { safeLink, showName } from '../words/show.ts'
+import { whoOf } from '../words/who.ts'
 import { headOf, shortDate } from './head.ts'
 import { eventWords, sidesOf, whereOf, type Item } from './item.ts'
 import type { Parcel } from './parcel.ts'
@@ -50,11 +51,22 @@ function lineOf(item: Item): string {
   const lines = [
     `*${eventWords(item)}:* ${where.join(' of ') || 'the tenant'}`,
     ...(what === '' ? [] : [what]),
+    ...whoLine(item),
     ...(item.affected === undefined ? [] : [plainText(affectedText(item.affected))]),
     `${code(item.tenant, 80)}, since ${shortDate(item.since)}`,
   ]
   const text = lines.join('\n')
   return text.length <= MOST_OF_ONE ? text : `${lines[0]}\n${lines.at(-1)}`
+}
+
+/** Who changed it; what somebody else is called stands in code. */
+function whoLine(item: Item): readonly string[] {
+  const [parts] = whoOf([item], { persons: true })
+  if (parts === undefined) return []
+  const text = parts.map((part) =>
+    typeof part === 'string' ? part.replaceAll('<', '&lt;').replaceAll('>', '&gt;') : code(showName(part.name), 60),
+  )
+  return [`changed by: ${text.join('')}`]
 }
 
 function slackText(title: string, items: readonly Item[], link: string | null): string {

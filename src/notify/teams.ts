@@ -1,5 +1,6 @@
 import { affectedText } from '../words/affected.ts'
 import { safeLink } from '../words/show.ts'
+import { whoTexts } from '../words/who.ts'
 import { headOf, shortDate } from './head.ts'
 import { eventWords, sidesOf, whereOf, type Item } from './item.ts'
 import type { Parcel } from './parcel.ts'
@@ -54,6 +55,7 @@ function elementsOf(item: Item): readonly object[] {
         ...(item.code === undefined
           ? [...fact('declared', declared), ...fact('live', live)]
           : fact('reason', item.message)),
+        ...fact('changed by', whoTexts([item], { persons: true })[0] ?? null),
         ...fact('hits', item.affected === undefined ? null : affectedText(item.affected)),
         ...fact('since', shortDate(item.since)),
       ],

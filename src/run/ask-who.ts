@@ -1,9 +1,9 @@
 import { identifierOf } from '../schema/identifier-of.ts'
 import { valueIn, type TenantInput } from '../compare/front.ts'
-import { notKnown, type ChangedBy } from '../schema/changed-by.ts'
+import { notKnown, type ChangedBy, type WhoLikely } from '../schema/changed-by.ts'
 import { isHidden, type Finding, type Shown } from '../schema/finding.ts'
 import { own, sameJson, type Json, type JsonObject } from '../schema/json.ts'
-import type { LogEvent, LogReading } from '../schema/log-event.ts'
+import type { LogEvent, LogLook, LogReading } from '../schema/log-event.ts'
 import { parsePath } from '../schema/path.ts'
 import type { TenantReader } from '../schema/snapshot.ts'
 import { whoChanged, type Asked, type PastReading } from '../who/front.ts'
@@ -52,16 +52,35 @@ export async function askWho(
   const places = findings.flatMap((finding) => placeOf(finding, input, recall, about.now))
   if (places.length === 0 || reader.logs === undefined) return new Map()
   const from = Math.max(about.now - LONGEST_KEPT, Math.min(...places.map((place) => place.from)))
-  const narrow = await reader.logs({ from, isBroad: false, persons: about.persons })
-  if (!narrow.ok) return told(places, ({ known }) => (known === null ? notKnown(narrow.reason) : unproven(known)))
-  const first = told(places, (place) => judge(place, narrow.reading, recall))
+  const ask = (isBroad: boolean): Promise<LogLook> =>
+    reader.logs?.({ from: isBroad ? about.now - LONGEST_KEPT : from, isBroad, persons: about.persons }) ??
+    Promise.resolve(NO_LOG)
+  // That this tenant describes its events otherwise was found out before.
+  const isOdd = places.some(({ known }) => known?.among === 'all-writes')
+  const narrow = await ask(isOdd)
+  if (!narrow.ok)
+    return told(places, ({ known }) => (known === null ? notKnown(narrow.reason) : unproven(known, 'gap')))
+  const odd = (changedBy: ChangedBy): ChangedBy =>
+    changedBy.log === null ? changedBy : { ...changedBy, among: 'all-writes' }
+  const first = told(places, (place) => {
+    const changedBy = judge(place, narrow.reading, recall)
+    return isOdd ? odd(changedBy) : changedBy
+  })
   const open = places.filter(({ finding }) => isOpen(first.get(finding.fingerprint)))
-  if (open.length === 0 || !narrow.reading.isWhole) return first
-  const broad = await reader.logs({ from, isBroad: true, persons: about.persons })
+  if (isOdd || open.length === 0 || !narrow.reading.isWhole) return first
+  const broad = await ask(true)
   if (!broad.ok) return first
   const both = together(narrow.reading, broad.reading)
-  return new Map([...first, ...told(open, (place) => judge(place, both, recall))])
+  const described = new Set(narrow.reading.events.map(({ log }) => log))
+  const second = told(open, (place) => {
+    const changedBy = judge(place, both, recall)
+    const isDescribed = changedBy.log === place.known?.log || described.has(changedBy.log ?? '')
+    return isDescribed ? changedBy : odd(changedBy)
+  })
+  return new Map([...first, ...second])
 }
+
+const NO_LOG: LogLook = { ok: false, reason: 'unreadable' }
 
 function told(places: readonly Place[], judged: (place: Place) => ChangedBy): ReadonlyMap<string, ChangedBy> {
   return new Map(
@@ -78,9 +97,9 @@ function isOpen(changedBy: ChangedBy | undefined): boolean {
   return changedBy?.reason === 'older-than-the-logs' || changedBy?.reason === 'no-event'
 }
 
-/** What was certain, and could not be looked at again. */
-function unproven(known: ChangedBy): ChangedBy {
-  return known.certainty === 'certain' ? { ...known, certainty: 'likely', reason: 'young' } : known
+/** What an earlier run was certain of, and nobody could look at again: the value may have been set back and set again. */
+function unproven(known: ChangedBy, reason: WhoLikely): ChangedBy {
+  return known.certainty === 'certain' ? { ...known, certainty: 'likely', reason } : known
 }
 
 function placeOf(finding: Finding, input: TenantInput, recall: Recall, now: number): readonly Place[] {
@@ -132,9 +151,8 @@ function judge({ asked, known, before }: Place, reading: LogReading, recall: Rec
     past: pastOf(asked, before, recall),
     known: known?.certainty === 'certain' ? known : null,
   })
-  // What was likely once, of a log that has forgotten it since, is no less so.
   const isForgotten = changedBy.reason === 'older-than-the-logs' || changedBy.reason === 'too-many-events'
-  return isForgotten && known !== null ? known : changedBy
+  return isForgotten && known !== null ? unproven(known, 'gap') : changedBy
 }
 
 function pastOf(asked: Asked, before: Place['before'], { reading }: Recall): readonly PastReading[] {
@@ -150,7 +168,7 @@ function together(narrow: LogReading, broad: LogReading): LogReading {
   return {
     ...broad,
     events: withOthers(narrow.events, broad.events),
-    from: narrow.from,
+    from: Math.min(narrow.from, broad.from),
     oldest: broad.oldest === null ? narrow.oldest : Math.min(broad.oldest, narrow.oldest ?? Infinity),
   }
 }

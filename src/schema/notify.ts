@@ -213,6 +213,10 @@ const channel = z
         .optional()
         .describe('What is told.'),
       after: whole('after').optional().describe('Runs in a row that saw a difference before it is told.'),
+      who: z
+        .literal('full', { error: 'who can only be full' })
+        .optional()
+        .describe('full: persons are named there, where --who=full asked for them; never in an issue.'),
       unreadable_after: whole('unreadable_after').optional().describe('Runs in a row that could not look.'),
     },
     { error: keysError('a channel') },

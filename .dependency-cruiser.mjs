@@ -37,7 +37,7 @@ const MAY = {
     'history',
     'notify',
   ],
-  watch: ['schema', 'words', 'memory', 'history', 'notify'],
+  watch: ['schema', 'words', 'tenant', 'memory', 'history', 'notify'],
   action: ['schema', 'report', 'git', 'words', 'way', 'memory', 'notify'],
 }
 

@@ -123,6 +123,7 @@ function watched(tenant: TenantPlan, { config }: Plan, io: Io): Omit<WatchedTena
   return {
     name,
     key: { address, view: tenant.settings.historyView.value ?? name },
+    keepsPersons: tenant.settings.who.value === 'full',
     streamToken: () => (variable === undefined ? null : (own(io.env, variable)?.trim() ?? null)),
   }
 }

@@ -236,27 +236,6 @@ export interface Overview {
   deliveriesByState(): Promise<Readonly<Partial<Record<DeliveryState, number>>>>
 }
 
-/** An event of a tenant's log about an API, without secrets and people. */
-export interface StoredEvent {
-  /** The log's own number of it. */
-  readonly id: string
-  /** Epoch ms, by the tenant's clock. */
-  readonly at: number
-  /** Null where the event does not name the API. */
-  readonly identifier: string | null
-  /** JSON text of what was kept. */
-  readonly redacted: string
-}
-
-/** What a log stream brought. */
-export interface Events {
-  /** Keeps each once, however often it comes; says how many were new. `address` is the tenant's. */
-  keep(address: string, events: readonly StoredEvent[]): Promise<number>
-  /** Those since then, the oldest first. */
-  since(address: string, at: number): Promise<readonly StoredEvent[]>
-  forget(before: number): Promise<void>
-}
-
 /** Whose turn it is, as a worker has it. */
 export interface Turn {
   readonly tenant: string
@@ -295,7 +274,6 @@ export interface Turns {
 /** A history that is open. */
 export interface History extends Outbox, Reading, Keeping, LogKeeping {
   readonly overview: Overview
-  readonly events: Events
   /** Of the tenants of one configuration. */
   turns(fleet: string): Turns
   /** How it is called in messages: a path, or a database without its credentials. */

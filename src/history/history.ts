@@ -1,7 +1,6 @@
 import { byPlace } from '../memory/place.ts'
 import { TenantDriftError } from '../schema/errors.ts'
 import type { History, Selection, StoredEpisode, TenantState } from './front.ts'
-import { eventsOver } from './events.ts'
 import { overviewOver } from './overview.ts'
 import { holdsTurn, turnsOver } from './turns.ts'
 import { claimNext, queueFor, settleOne } from './outbox.ts'
@@ -16,7 +15,6 @@ export function historyOver(database: Database): History {
   return {
     name: database.name,
     overview: overviewOver(database),
-    events: eventsOver(database),
     turns: (fleet) => turnsOver(database, fleet),
     record: (tenant, decide, { holder, places } = {}) =>
       database.write(async (sql) => {
@@ -117,7 +115,6 @@ async function prune(sql: Sql, before: number) {
     `DELETE FROM run WHERE last_at < ? AND id NOT IN (SELECT run FROM transition) AND id NOT IN (SELECT MAX(id) FROM run GROUP BY tenant) RETURNING id`,
     before,
   )
-  await sql.all('DELETE FROM event WHERE at < ?', before)
   await sql.all('DELETE FROM log_event WHERE at < ?', before)
   const deliveries = await sql.all("DELETE FROM delivery WHERE state <> 'waiting' AND made_at < ? RETURNING id", before)
   return { runs: runs.length, episodes: episodes.length, deliveries: deliveries.length }
@@ -133,7 +130,6 @@ async function move(sql: Sql, name: string, from: string, to: string): Promise<b
     const why = `history ${name}: ${to} is remembered already, beside ${from}`
     throw new TenantDriftError('history_unusable', why, 'Forget one of the two first (`tenant-drift history forget`).')
   }
-  await sql.all('UPDATE event SET tenant = ? WHERE tenant = ?', to, from)
   await sql.all('DELETE FROM log_event WHERE address = ?', to)
   await sql.all('UPDATE log_event SET address = ? WHERE address = ?', to, from)
   const moved = await sql.all('UPDATE tenant SET address = ? WHERE address = ? RETURNING id', to, from)
@@ -153,7 +149,6 @@ async function forget(sql: Sql, wanted: string): Promise<number> {
     for (const table of ['transition', 'run', 'episode', 'heard'] as const)
       await sql.all(`DELETE FROM ${table} WHERE tenant = ?`, id)
     await sql.all('DELETE FROM tenant WHERE id = ?', id)
-    await sql.all('DELETE FROM event WHERE tenant = ?', address)
   }
   return tenants.length
 }

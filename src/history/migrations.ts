@@ -47,10 +47,6 @@ export const MIGRATIONS: readonly ((dialect: Dialect) => readonly string[])[] = 
       asked_last ${integer}, quiet ${integer} NOT NULL DEFAULT 0, began ${integer} NOT NULL, lease_until ${integer} NOT NULL, lease_by TEXT,
       PRIMARY KEY (fleet, tenant))`,
     'CREATE INDEX turn_ready ON turn (fleet, ready_at)',
-    // What a tenant's log stream brought.
-    `CREATE TABLE event (tenant TEXT NOT NULL, id TEXT NOT NULL, at ${integer} NOT NULL, identifier TEXT, redacted TEXT NOT NULL,
-      PRIMARY KEY (tenant, id))`,
-    'CREATE INDEX event_at ON event (tenant, at)',
   ],
   // What the last complete reading showed, and events of tenants that came by streams: for who changed what.
   ({ integer, bytes }) => [

@@ -16,10 +16,6 @@ export interface Watch {
   readonly close: () => Promise<void>
 }
 
-const DAY_MS = 86_400_000
-/** Events are of use as long as Auth0 keeps its logs. */
-const EVENTS_MS = 40 * DAY_MS
-
 /**
  * Starts the service: turns, channels, page, hook. It is handed what a check is, and adds no second way to compare.
  * @throws TenantDriftError where the store or the address cannot be used
@@ -45,15 +41,11 @@ export async function startWatch(options: WatchOptions): Promise<Watch> {
   const teller = startTeller(store, options)
   const counters = { hookEvents: 0, hookRefused: 0, hookNotUnderstood: 0, tokensRefused: 0 }
   const note = (tenant: WatchedTenant, { report, recorded }: Checked): void => {
-    if (recorded !== null) teller.note(tenant.name, recorded.tenant.id, report.verdict !== 'incomplete')
+    if (recorded !== null) teller.note(tenant.name, recorded.tenant.id, report)
   }
   const workers = startWorkers(store, options, note, changed.say)
   const service: Service = { ...options, store, workers, counters, changed }
-  const tidying = setInterval(() => {
-    store.use((history) => history.events.forget(now() - EVENTS_MS)).catch(() => undefined)
-  }, DAY_MS)
   const stop = async (): Promise<void> => {
-    clearInterval(tidying)
     await workers.stop()
     await teller.stop()
     await store.close()

@@ -1,11 +1,14 @@
 import type { Context } from 'hono'
 import { TenantDriftError } from '../schema/errors.ts'
 import { isSameSecret, sentToken } from './doors.ts'
-import { itemsIn, reduceEvent } from './reduce-event.ts'
+import { reduceEvent } from '../tenant/front.ts'
+import { itemsIn } from './items-in.ts'
 import type { Service } from './service.ts'
 
 const MOST_BYTES = 1024 * 1024
 const BODY_MS = 10_000
+/** Events are of use as long as Auth0 keeps its logs. */
+const EVENTS_MS = 40 * 86_400_000
 
 /**
  * A custom webhook log stream of Auth0 (`POST /hooks/auth0/TENANT`). The token is looked at before the body. With the right one every body is 204 and a look
@@ -28,11 +31,11 @@ export async function answerHook(c: Context, service: Service, mayRefuseMore: ()
     counters.hookNotUnderstood += 1
     log({ level: 'warn', event: 'hook_not_understood', tenant: tenant.name, tooLong: text === null })
   }
-  const events = (items ?? []).flatMap((item) => reduceEvent(item) ?? [])
+  const events = (items ?? []).flatMap((item) => reduceEvent(item, tenant.keepsPersons) ?? [])
   counters.hookEvents += items?.length ?? 0
   try {
     const ready = await store.use(async (history) => {
-      if (events.length > 0) await history.events.keep(tenant.key.address, events)
+      if (events.length > 0) await history.keepLogEvents(tenant.key.address, events, now() - EVENTS_MS)
       // Sign-ins of a stream that was not narrowed to writes are no reason to look.
       const isAboutApis = items === null || events.length > 0
       return isAboutApis ? history.turns(fleet).ask(tenant.name, now(), true) : null

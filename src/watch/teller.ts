@@ -1,5 +1,7 @@
 import { tellAll, type Channel } from '../notify/front.ts'
+import type { Affected } from '../schema/affected.ts'
 import { TenantDriftError } from '../schema/errors.ts'
+import type { Report } from '../schema/report.ts'
 import { safeLink } from '../words/show.ts'
 import type { Store } from './store.ts'
 import type { WatchOptions, WatchedChannel } from './types.ts'
@@ -18,8 +20,8 @@ const GATHERED_MS: Readonly<Record<Channel['kind'], number>> = {
 const AGAIN_MS = 60_000
 
 export interface Teller {
-  /** A run is over: `isJudged` says whether the tenant could be. */
-  readonly note: (tenant: string, id: number, isJudged: boolean) => void
+  /** A run is over; `id` is the tenant's in the history. */
+  readonly note: (tenant: string, id: number, report: Report) => void
   /** Ends what is under way, and tells what was gathered. */
   readonly stop: () => Promise<void>
 }
@@ -31,6 +33,7 @@ export function startTeller(
 ): Teller {
   const ids = new Map<string, number>()
   const judged = new Map<string, boolean>()
+  const affected = new Map<string, ReadonlyMap<string, Affected>>()
   const senders = channels.map((each) => ({
     ...each,
     timer: null as NodeJS.Timeout | null,
@@ -47,8 +50,10 @@ export function startTeller(
       tenants: mine.map(([, id]) => id),
       isJudged: mine.every(([name]) => judged.get(name) !== false),
     }
+    const hit = new Map(mine.flatMap(([name]) => [...(affected.get(name) ?? [])]))
+    const about = { affected: hit, ...(link === null ? {} : { link }) }
     try {
-      const warnings = await store.use((history) => tellAll([listener], history, env, now, undefined, { link }))
+      const warnings = await store.use((history) => tellAll([listener], history, env, now, undefined, about))
       for (const { name, warning } of warnings)
         log({ level: 'warn', event: 'not_told', channel: name, message: warning })
       if (warnings.length > 0) later(channel.name, AGAIN_MS)
@@ -78,9 +83,10 @@ export function startTeller(
   }
 
   return {
-    note(tenant, id, isJudged) {
+    note(tenant, id, report) {
       ids.set(tenant, id)
-      judged.set(tenant, isJudged)
+      judged.set(tenant, report.verdict !== 'incomplete')
+      affected.set(tenant, affectedIn(report))
       for (const sender of senders)
         if (sender.tenant === null || sender.tenant === tenant)
           later(sender.channel.name, GATHERED_MS[sender.channel.kind])
@@ -95,4 +101,11 @@ export function startTeller(
       await Promise.all(senders.map(({ work }) => work))
     },
   }
+}
+
+/** Whom differences hit, where that was asked: it stands in reports alone. */
+function affectedIn({ findings }: Report): ReadonlyMap<string, Affected> {
+  return new Map(
+    findings.flatMap(({ fingerprint, affected }) => (affected === undefined ? [] : [[fingerprint, affected] as const])),
+  )
 }

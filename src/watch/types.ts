@@ -13,6 +13,8 @@ export interface WatchedTenant {
   readonly schedule: Schedule
   /** What its log stream sends; null where it has none. Asked each time, so that it can change. */
   readonly streamToken: () => string | null
+  /** Whether its events may say which person it was. */
+  readonly keepsPersons: boolean
 }
 
 /** A channel, and whom it is for: a tenant, or all of them (null). */

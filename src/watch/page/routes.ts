@@ -1,4 +1,6 @@
 import type { Context, Hono } from 'hono'
+import type { Affected } from '../../schema/affected.ts'
+import type { Report } from '../../schema/report.ts'
 import { isJsonObject, own as ownKey, type Json, type JsonObject } from '../../schema/json.ts'
 import type { Env } from '../env.ts'
 import { checkNow, lineOf, nameOf, ownEpisode, ownRun, pageOf } from '../find.ts'
@@ -77,11 +79,16 @@ export function addPageRoutes(app: Hono<Env>, service: Service): void {
     const episode = await ownEpisode(service, c.req.param('id'))
     const tenant = episode === null ? null : nameOf(service, episode.tenant)
     if (episode === null || tenant === null) return notFoundPage(c, 'No such difference is remembered.')
-    const [moves, told] = await store.use(async (history) => [
-      await history.transitions([episode.id]),
-      await history.overview.toldOf(episode.id),
-    ])
-    const main = episodePage({ episode, tenant, moves: moves.toReversed(), told, now: now() })
+    const [moves, told, text] = await store.use(async (history) => {
+      const [run] = await history.overview.runsOf(episode.tenant.id, 1)
+      return [
+        await history.transitions([episode.id]),
+        await history.overview.toldOf(episode.id),
+        run?.id === null || run === undefined ? null : await history.report(run.id),
+      ] as const
+    })
+    const affected = affectedIn(text, episode.fingerprint)
+    const main = episodePage({ episode, tenant, moves: moves.toReversed(), told, affected, now: now() })
     return page(c, { title: `Difference in ${tenant}`, main })
   })
 
@@ -126,4 +133,10 @@ function reportIn(text: string | null): JsonObject | null {
 function errorsIn(report: JsonObject | null): readonly JsonObject[] {
   const errors = report === null ? null : ownKey(report, 'errors')
   return Array.isArray(errors) ? (errors as readonly Json[]).filter(isJsonObject) : []
+}
+
+/** A report that we kept ourselves. */
+function affectedIn(text: string | null, fingerprint: string): Affected | null {
+  const report = text === null ? null : (JSON.parse(text) as Pick<Report, 'findings'>)
+  return report?.findings.find((finding) => finding.fingerprint === fingerprint)?.affected ?? null
 }

@@ -2,9 +2,12 @@ import { html } from 'hono/html'
 import type { RunRow } from '../../memory/types.ts'
 import type { StoredEpisode, StoredRun, StoredTransition, Stretch } from '../../history/front.ts'
 import { isJsonObject, own, type Json, type JsonObject } from '../../schema/json.ts'
+import type { Affected } from '../../schema/affected.ts'
+import { affectedText } from '../../words/affected.ts'
 import { harmlessLine } from '../../words/harmless.ts'
 import { plural } from '../../words/plural.ts'
 import { showName, showValue } from '../../words/show.ts'
+import { whoText } from '../../words/who.ts'
 import type { FleetLine } from '../service.ts'
 import { badge, episodeCard, moment, moveLine, openText, placeText, spanText, stateText, strip } from './parts.ts'
 import type { Markup } from './shell.ts'
@@ -109,10 +112,12 @@ export interface EpisodePage {
   readonly tenant: string
   readonly moves: readonly StoredTransition[]
   readonly told: readonly string[]
+  /** Whom it hits, as the newest report says; null where nobody asked. */
+  readonly affected: Affected | null
   readonly now: number
 }
 
-export function episodePage({ episode, tenant, moves, told, now }: EpisodePage): Markup {
+export function episodePage({ episode, tenant, moves, told, affected, now }: EpisodePage): Markup {
   const { finding, severity, since, first, ended, returns, seen, fingerprint, kind, origin, accepted } = episode
   const [declared, live] = [valueIn(finding, 'declared', episode.path), valueIn(finding, 'live', episode.path)]
   return html`<p class="where"><a href="/">All tenants</a> / <a href="/tenants/${tenant}">${tenant}</a></p>
@@ -125,7 +130,8 @@ export function episodePage({ episode, tenant, moves, told, now }: EpisodePage):
 <dt>First seen</dt><dd>${moment(first)}${returns === 0 ? '' : html`, came back ${plural(returns, 'time')}`}</dd>
 <dt>Last seen</dt><dd>${moment(seen)}</dd>
 <dt>Kind</dt><dd>${kind}${origin === null ? '' : `, ${origin}`}</dd>
-<dt>Who</dt><dd>${factText(finding, 'changedBy')}</dd>
+<dt>Who</dt><dd>${finding.changedBy === undefined ? html`<span class="quiet">not asked (who: true)</span>` : harmlessLine(whoText(finding.changedBy, { persons: true }))}</dd>
+<dt>Whom</dt><dd>${affected === null ? html`<span class="quiet">not asked (affected: true)</span>` : harmlessLine(affectedText(affected))}</dd>
 <dt>Told to</dt><dd>${told.length === 0 ? 'no channel' : told.map((each) => showName(each)).join(', ')}</dd>
 <dt>Fingerprint</dt><dd><code>${fingerprint}</code></dd>
 </dl>
@@ -139,17 +145,6 @@ export function episodePage({ episode, tenant, moves, told, now }: EpisodePage):
 
 function valueIn(finding: object, key: 'declared' | 'live', path: string): string | null {
   return showValue((finding as Record<string, Parameters<typeof showValue>[0]>)[key], path, 2000)
-}
-
-/** What a later part of the report says of a difference, where it says it: read from the finding as it was kept. */
-function factText(finding: object, key: string): Markup {
-  const fact = own(finding as JsonObject, key)
-  if (!isJsonObject(fact)) return html`<span class="quiet">not asked</span>`
-  const words = ['certainty', 'through', 'actor', 'tool', 'at', 'reason', 'log'].flatMap((each): readonly string[] => {
-    const value: Json | undefined = own(fact, each)
-    return typeof value === 'string' ? [`${each} ${showName(value)}`] : []
-  })
-  return words.length === 0 ? 'not known' : words.join(', ')
 }
 
 export interface RunPage {

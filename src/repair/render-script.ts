@@ -22,9 +22,7 @@ export function renderScript(plan: RepairPlan, transport: Transport): string {
     'fi',
     'set +x -u -o pipefail',
     'export LC_ALL=C',
-    `tenant=${shellWord(plan.tenant.replace(/^https?:\/\//, ''))}`,
-    `origin=${shellWord(originOf(plan.tenant))}`,
-    `proto=${shellWord(originOf(plan.tenant).startsWith('http:') ? '=http' : '=https')}`,
+    ...placesOf(plan.tenant, transport),
     COMMON.head,
     TRANSPORTS[transport].script,
     ...variables.map((name) => `needs_secret ${shellWord(name)}`),
@@ -39,6 +37,13 @@ export function renderScript(plan: RepairPlan, transport: Transport): string {
     '',
   ]
   return lines.join('\n')
+}
+
+/** Where the tenant is, as each transport needs it. */
+function placesOf(tenant: string, transport: Transport): readonly string[] {
+  if (transport === 'auth0') return [`tenant=${shellWord(tenant.replace(/^https?:\/\//, ''))}`]
+  const origin = originOf(tenant)
+  return [`origin=${shellWord(origin)}`, `proto=${shellWord(origin.startsWith('http:') ? '=http' : '=https')}`]
 }
 
 /** Loopback alone goes without TLS, as everywhere. */

@@ -78,10 +78,13 @@ step() {
   local name=$1 id whole found body plan
   IFS= read -r plan || stop "the plan of $name is damaged$(so_far)"
   id=$(printf '%s' "$plan" | jq -r --arg way "$way" '
-    select(.id | test("^[0-9a-f]{24}$")) | .id + (if .[$way] == null then " nothing" elif .[$way].secrets == {} then " get" else " get_secret" end)') ||
+    .id + (if .[$way] == null then " nothing" elif .[$way].secrets == {} then " get" else " get_secret" end)') ||
     stop "the plan of $name is damaged$(so_far)"
   whole=${'$'}{id#* }
   id=${'$'}{id%% *}
+  case $id in
+    '' | *[!0-9a-f]*) stop "the plan of $name is damaged$(so_far)" ;;
+  esac
   case $whole in
     get | get_secret) ;;
     nothing)

@@ -48,15 +48,19 @@ function lineOf(item: Item): string {
     ...(declared === null ? [] : [`declared ${code(declared, 70)}`]),
   ].join(', ')
   const what = item.code === undefined ? sides : item.message
-  const lines = [
+  const [first, last] = [
     `*${eventWords(item)}:* ${where.join(' of ') || 'the tenant'}`,
-    ...(what === '' ? [] : [what]),
-    ...whoLine(item),
-    ...(item.affected === undefined ? [] : [plainText(affectedText(item.affected))]),
     `${code(item.tenant, 80)}, since ${shortDate(item.since)}`,
   ]
-  const text = lines.join('\n')
-  return text.length <= MOST_OF_ONE ? text : `${lines[0]}\n${lines.at(-1)}`
+  const told = what === '' ? [] : [what]
+  const whom = item.affected === undefined ? [] : [code(affectedText(item.affected), 300)]
+  // What is too long loses its least first.
+  const forms = [
+    [first, ...told, ...whoLine(item), ...whom, last],
+    [first, ...told, ...whoLine(item), last],
+    [first, ...told, last],
+  ].map((lines) => lines.join('\n'))
+  return forms.find((text) => text.length <= MOST_OF_ONE) ?? `${first}\n${last}`
 }
 
 /** Who changed it; what somebody else is called stands in code. */
@@ -84,11 +88,6 @@ function slackText(title: string, items: readonly Item[], link: string | null): 
 function withLink(text: string, link: string | null): string {
   const safe = safeLink(link ?? undefined)
   return safe === null ? text : `${text}\nThe run: ${safe}`
-}
-
-/** A sentence with names of the tenant in it: nothing in it links, mentions or marks up. */
-function plainText(text: string): string {
-  return code(text, 300)
 }
 
 /** Three characters mean something everywhere in Slack; in code nothing else does, but for what ends it. */

@@ -42,7 +42,7 @@ describe('the API', () => {
   it('has a document that a validator takes, and answers as it says', async () => {
     const service = await hostile()
     const document = (await (await service.get('/api/v1/openapi.json')).json()) as Document
-    expect(await new Validator().validate(JSON.stringify(document))).toMatchObject({ valid: true })
+    expect(await new Validator().validate({ ...document })).toMatchObject({ valid: true })
     const named = Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method} ${path}`),
     )

@@ -11,6 +11,7 @@ export function historyOver(database: Database): History {
   const { forUpdate } = database
   return {
     name: database.name,
+    isNew: database.isNew,
     record: (tenant, decide, places) =>
       database.write((sql) => recordRun(sql, forUpdate, { key: tenant, places: places ?? null }, decide)),
     queue: (channel, now, decide, tenants) =>

@@ -34,13 +34,14 @@ export async function openSqlite(
   return guarded(shown, async () => {
     const { DatabaseSync: Connection } = quietSqlite()
     const connection = new Connection(file, { readOnly: isReading, timeout: STANDSTILL_MS })
+    let isNew = false
     try {
-      await insisting(patience, () => prepare(connection, shown, isReading))
+      isNew = await insisting(patience, () => prepare(connection, shown, isReading))
     } catch (error) {
       connection.close()
       throw error
     }
-    return asDatabase(connection, shown, patience)
+    return asDatabase(connection, { shown, isNew, patience })
   })
 }
 
@@ -76,7 +77,8 @@ function quietSqlite(): typeof Sqlite {
   }
 }
 
-function prepare(connection: Sqlite.DatabaseSync, shown: string, isReading: boolean): void {
+/** Whether it was empty. */
+function prepare(connection: Sqlite.DatabaseSync, shown: string, isReading: boolean): boolean {
   const pragma = (name: string) => Number(Object.values(connection.prepare(`PRAGMA ${name}`).get() ?? {})[0])
   const look = () => ({ version: pragma('user_version'), application: pragma('application_id') })
   const refuse = ({ version, application }: ReturnType<typeof look>): boolean => {
@@ -88,7 +90,7 @@ function prepare(connection: Sqlite.DatabaseSync, shown: string, isReading: bool
   }
   const found = look()
   const isEmpty = refuse(found)
-  if (found.version === MIGRATIONS.length) return
+  if (found.version === MIGRATIONS.length) return false
   if (isReading)
     throw unusable(shown, 'it is empty, or of an older tenant-drift', 'Run `tenant-drift check --history` first.')
   // Before the first table, or the file never becomes smaller.
@@ -101,13 +103,17 @@ function prepare(connection: Sqlite.DatabaseSync, shown: string, isReading: bool
     connection.exec(`PRAGMA application_id = ${APPLICATION}`)
     connection.exec(`PRAGMA user_version = ${MIGRATIONS.length}`)
     connection.exec('COMMIT')
+    return version === 0
   } catch (error) {
     if (connection.isTransaction) connection.exec('ROLLBACK')
     throw error
   }
 }
 
-function asDatabase(connection: Sqlite.DatabaseSync, shown: string, patience: number): Database {
+function asDatabase(
+  connection: Sqlite.DatabaseSync,
+  { shown, isNew, patience }: { readonly shown: string; readonly isNew: boolean; readonly patience: number },
+): Database {
   const statements = new Map<string, Sqlite.StatementSync>()
   const sql: Sql = {
     all: (text, ...values) => {
@@ -137,6 +143,7 @@ function asDatabase(connection: Sqlite.DatabaseSync, shown: string, patience: nu
     )
   return {
     name: shown,
+    isNew,
     forUpdate: '',
     // A reader begins with its first question.
     read: (body) =>
@@ -162,12 +169,11 @@ function asDatabase(connection: Sqlite.DatabaseSync, shown: string, patience: nu
 }
 
 /** Asks again while another process holds the file. */
-async function insisting(patience: number, work: () => void): Promise<void> {
+async function insisting<T>(patience: number, work: () => T): Promise<T> {
   const end = performance.now() + patience
   for (;;) {
     try {
-      work()
-      return
+      return work()
     } catch (error) {
       const { errcode } = error as { readonly errcode?: unknown }
       const isBusy = typeof errcode === 'number' && [5, 6].includes(errcode & 0xff)

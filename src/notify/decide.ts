@@ -9,6 +9,8 @@ export interface Moment {
   /** Epoch ms. */
   readonly now: number
   readonly link: string | null
+  /** Whether the memory begins with this run: then nobody knows what is new, only what stands. */
+  readonly begins?: boolean
 }
 
 /** One message for all that is new (Slack, Teams), the gravest first. What waits goes into it, as it stands now. */
@@ -51,12 +53,15 @@ export function decideEvents(heard: Heard, filter: Filter, moment: Moment): Queu
 function messageOf(
   items: readonly Item[],
   made: number,
-  { link }: Moment,
+  { link, begins = false }: Moment,
   maybe: ReadonlySet<string>,
 ): Queued['messages'][number] {
   const parcel: Parcel = { v: 1, items, made, link, isPlain: false }
   const mayBeHeard = items.some(({ subject }) => maybe.has(subject))
-  return { body: pack(mayBeHeard ? { ...parcel, mayBeHeard } : parcel), run: runOf(items) }
+  return {
+    body: pack({ ...parcel, ...(mayBeHeard ? { mayBeHeard } : {}), ...(begins ? { begins } : {}) }),
+    run: runOf(items),
+  }
 }
 
 /** What waits and what is new, as it stands now, and the subjects that no listener will have heard of. */

@@ -14,16 +14,19 @@ export interface Listener {
   readonly isJudged: boolean
 }
 
-/** Side by side: one service that hangs is no reason for another one to hear nothing. Never throws of what a service does. */
+/**
+ * Side by side: one service that hangs is no reason for another one to hear nothing. Never throws of what a service does. `begins`: the memory began with
+ * this run, where one was to be expected; then nothing is told as new.
+ */
 export async function tellAll(
   listeners: readonly Listener[],
   outbox: Outbox,
   env: Readonly<Record<string, string | undefined>>,
   now: () => number,
-  pace: Pace = paceFrom(now),
+  { pace = paceFrom(now), begins = false }: { readonly pace?: Pace; readonly begins?: boolean } = {},
 ): Promise<readonly { readonly name: string; readonly warning: string }[]> {
   const { send, close } = createSender(env)
-  const moment = { now: now(), link: runLink(env) }
+  const moment = { now: now(), link: runLink(env), begins }
   try {
     const told = await Promise.all(
       listeners.map(async ({ channel, tenants, isJudged }) => {

@@ -13,7 +13,7 @@ export interface Wanted {
   readonly all?: boolean
 }
 
-/** What was asked for, as it is shown: the gravest first. */
+/** What was asked for, as it is shown: what stands, the gravest first; then what ended, the newest first. */
 export async function viewOf(history: History, wanted: Wanted, now: number): Promise<HistoryView> {
   const states = (await history.tenants()).filter(({ tenant }) => isNamed(tenant, wanted.tenant))
   const episodes = await history.episodes(wanted)
@@ -25,6 +25,7 @@ export async function viewOf(history: History, wanted: Wanted, now: number): Pro
       byCodeUnits(a.tenant.address, b.tenant.address) ||
       byCodeUnits(a.tenant.view, b.tenant.view) ||
       Number(a.state === 'ended') - Number(b.state === 'ended') ||
+      (b.ended ?? 0) - (a.ended ?? 0) ||
       compareSeverity(b.severity, a.severity) ||
       a.since - b.since ||
       byCodeUnits(a.fingerprint, b.fingerprint),

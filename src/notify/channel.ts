@@ -1,13 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Severity } from '../schema/finding.ts'
-import {
-  CHANNEL_KINDS,
-  isSafeUrl,
-  TELLING,
-  type ChannelConfig,
-  type ChannelKind,
-  type Telling,
-} from '../schema/notify.ts'
+import { CHANNEL_KINDS, isSafeUrl, type ChannelConfig, type ChannelKind } from '../schema/notify.ts'
+import { TELLING, type Telling } from '../schema/telling.ts'
 import { readCredentialFile } from './credential-file.ts'
 import { readSecrets } from './sign.ts'
 

@@ -77,7 +77,8 @@ export function differenceOf({
   first,
   returns,
 }: Pick<Episode, 'finding' | 'since' | 'first' | 'returns'>): Difference {
-  const { identifier, path, fingerprint, severity, kind, declared, live, direction, impact, affected, changedBy } = finding
+  const { identifier, path, fingerprint, severity, kind, declared, live, direction, impact, affected, changedBy } =
+    finding
   return {
     finding: {
       identifier,

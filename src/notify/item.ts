@@ -5,7 +5,7 @@ import type { Affected } from '../schema/affected.ts'
 import { ERROR_CODES, type ErrorCode } from '../schema/errors.ts'
 import type { FindingKind, Severity, Shown } from '../schema/finding.ts'
 import type { ChangedBy } from '../schema/changed-by.ts'
-import type { Telling } from '../schema/notify.ts'
+import type { Telling } from '../schema/telling.ts'
 import { showName, showValue } from '../words/show.ts'
 import { withoutPerson } from '../words/who.ts'
 
@@ -62,7 +62,8 @@ export function itemOfEpisode(
   return {
     subject: subjectOfEpisode(episode),
     type,
-    id: idOf([tenant.address, episode.fingerprint, type, episode.firstRun, more.number]),
+    // The time as well: a memory that begins anew counts its runs and transitions from one again.
+    id: idOf([tenant.address, episode.fingerprint, type, episode.firstRun, more.number, more.at]),
     at: more.at,
     run: more.run,
     tenant: tenant.name ?? tenant.address,
@@ -143,11 +144,11 @@ const EXPIRED_WORDS: Readonly<Record<ExpiredWhy, string>> = {
 }
 
 /** What happened, in words of ours alone. */
-export function eventWords(item: Pick<Item, 'type' | 'severity' | 'returns' | 'how' | 'why'>): string {
+export function eventWords(item: Pick<Item, 'type' | 'severity' | 'returns' | 'how' | 'why'>, begins = false): string {
   const { type, severity, returns, how, why } = item
   switch (type) {
     case 'opened':
-      return `New, ${severity}`
+      return begins ? `Stands, ${severity}` : `New, ${severity}`
     case 'changed':
       return `Changed, now ${severity}`
     case 'reopened':

@@ -2,20 +2,7 @@ import * as z from 'zod'
 import { flag, keysError, text, variableName } from './config-parts.ts'
 import { SEVERITIES } from './finding.ts'
 import { isLoopback } from './loopback.ts'
-
-/** What can be told, as `on` names it. */
-export const TELLING = [
-  'opened',
-  'changed',
-  'reopened',
-  'resolved',
-  'accepted',
-  'expired',
-  'reminder',
-  'unreadable',
-  'readable',
-] as const
-export type Telling = (typeof TELLING)[number]
+import { TELLING } from './telling.ts'
 
 const whole = (what: string) =>
   z.int({ error: `${what} must be a whole number` }).min(1, { error: `${what} must be at least 1` })

@@ -89,7 +89,6 @@ describe('channels', () => {
       history,
       {},
       () => START,
-      undefined,
       { affected },
     )
     expect(warnings).toEqual([])

@@ -88,7 +88,9 @@ function headNodes(standing: Standing, details: Details, rows: number): readonly
     ),
     ...tableNodes(differences, rows),
     paragraph(
-      words('Put the tenant back, take the live values into the code ('),
+      words('Put the tenant back ('),
+      code('tenant-drift repair'),
+      words('), take the live values into the code ('),
       code('tenant-drift adopt'),
       words('), or agree for a while ('),
       code('tenant-drift accept'),

@@ -43,7 +43,13 @@ export function renderScript(plan: RepairPlan, transport: Transport): string {
 function placesOf(tenant: string, transport: Transport): readonly string[] {
   if (transport === 'auth0') return [`tenant=${shellWord(tenant.replace(/^https?:\/\//, ''))}`]
   const origin = originOf(tenant)
-  return [`origin=${shellWord(origin)}`, `proto=${shellWord(origin.startsWith('http:') ? '=http' : '=https')}`]
+  const isNear = origin.startsWith('http:')
+  return [
+    `origin=${shellWord(origin)}`,
+    `proto=${shellWord(isNear ? '=http' : '=https')}`,
+    // No proxy is asked for what is on this machine.
+    `direct=${shellWord(isNear ? '*' : '')}`,
+  ]
 }
 
 /** Loopback alone goes without TLS, as everywhere. */

@@ -225,6 +225,14 @@ describe.skipIf(!canRun)('the script by curl', () => {
     expect(requestsOf(tenant).item).toBe(4)
   })
 
+  it('asks no proxy for what is on this machine, and asks in full where the tenant takes no other question', async () => {
+    const { scene, tenant } = await small()
+    await scene.run('repair', '--output', 'sh=fix.sh')
+    tenant.setFault({ kind: 'refuse-fields' })
+    const proxy = 'http://127.0.0.1:1/'
+    expect((await scene.bash(['fix.sh'], { http_proxy: proxy, HTTPS_PROXY: proxy, ALL_PROXY: proxy })).code).toBe(0)
+  })
+
   it('does nothing where its file was cut off', async () => {
     const { scene, tenant } = await small()
     await scene.run('repair', '--output', 'sh=fix.sh')

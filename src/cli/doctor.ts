@@ -14,10 +14,25 @@ import { readingOptions } from './open-reader.ts'
 import { parseOutputs } from './outputs.ts'
 import { addressOf, makePlan, trustedBy, type Flags, type Plan, type TenantPlan } from './plan.ts'
 import type { Progress } from './progress.ts'
+import type { Settings } from './settings.ts'
 import { refuseOtherTenant } from './sides.ts'
 
 /** The one scope that reading needs. */
 const NEEDED_SCOPE = 'read:resource_servers'
+/** Scopes that settings ask for, and what they give. A check without these settings needs none of them. */
+const EXTRA_SCOPES: readonly {
+  readonly scope: string
+  readonly setting: string
+  readonly gives: string
+  readonly isUsed: (settings: Settings) => boolean
+}[] = [
+  {
+    scope: 'read:logs',
+    setting: '--who',
+    gives: 'who changed what counts',
+    isUsed: ({ who }) => who.value !== 'false',
+  },
+]
 /** A plan that asks for many pages waits where the bucket is small. */
 const SMALL_BUCKET = 10
 const WIDTH = 80
@@ -153,7 +168,7 @@ async function askedLines(
   const lines: readonly Line[] = [
     { state: 'ok', fact: `domain: ${config.tenant}${config.loopback ? ' (loopback)' : ''}` },
     { state: 'ok', fact: `credentials: ${kinds[config.credential.kind]}` },
-    ...scopeLines(found),
+    ...scopeLines(found, tenant),
     ...expiryLines(found, io),
     ...readingLines(found),
     rateLine(found),
@@ -168,11 +183,13 @@ function fileLine({ address, proof }: TenantLook): Line {
   }
 }
 
-function scopeLines({ scopes, reading }: Diagnosis): readonly Line[] {
+function scopeLines({ scopes, reading }: Diagnosis, { settings }: TenantPlan): readonly Line[] {
   if (scopes === null) {
     return reading.ok ? [{ state: 'note', fact: 'scopes: the token does not say them; reading works' }] : []
   }
-  const excess = scopes.filter((scope) => scope !== NEEDED_SCOPE)
+  const wanted = EXTRA_SCOPES.filter(({ isUsed }) => isUsed(settings))
+  const used = new Set([NEEDED_SCOPE, ...wanted.map(({ scope }) => scope)])
+  const excess = scopes.filter((scope) => !used.has(scope))
   const missing: Line[] = scopes.includes(NEEDED_SCOPE)
     ? [{ state: 'ok', fact: `scopes: ${NEEDED_SCOPE} is there` }]
     : [
@@ -182,9 +199,22 @@ function scopeLines({ scopes, reading }: Diagnosis): readonly Line[] {
           advice: `Grant the application ${NEEDED_SCOPE} on the Management API.`,
         },
       ]
+  for (const { scope, gives, setting } of wanted) {
+    const isThere = scopes.includes(scope)
+    missing.push(
+      isThere
+        ? { state: 'ok', fact: `scopes: ${scope} is there: ${gives}` }
+        : {
+            state: 'note',
+            fact: `scopes: ${scope} is missing, and ${setting} asks for it: ${gives}`,
+            advice: `Grant the application ${scope} on the Management API; without it that is not known, and nothing else changes.`,
+          },
+    )
+  }
   if (excess.length === 0) return missing
   const shown = excess.slice(0, 5).join(', ') + (excess.length > 5 ? ` and ${excess.length - 5} more` : '')
-  const advice = 'Take them away: a check needs one scope, and a stolen credential can do what it is allowed to.'
+  const advice =
+    'Take them away: a check needs one scope (and what its settings ask for), and a stolen credential can do what it is allowed to.'
   return [...missing, { state: 'note', fact: `scopes in excess: ${shown}`, advice }]
 }
 

@@ -50,6 +50,10 @@ function tenantView(
     .filter((each) => each.tenant.id === tenant.id && each.ended !== null && each.how !== 'gone')
     .map((each) => Math.max(0, Math.round(((each.ended ?? 0) - each.since) / 1000)))
     .sort((a, b) => a - b)
+  const detected = all
+    .filter((each) => each.tenant.id === tenant.id)
+    .flatMap((each) => detectedIn(each) ?? [])
+    .sort((a, b) => a - b)
   return {
     address: tenant.address,
     view: tenant.view,
@@ -64,8 +68,22 @@ function tenantView(
     })),
     runs: runs.map(runView),
     resolved: ended.length,
-    medianToResolve: ended[Math.floor((ended.length - 1) / 2)] ?? null,
+    medianToResolve: medianOf(ended),
+    medianToDetect: medianOf(detected),
+    worstToDetect: detected.at(-1) ?? null,
   }
+}
+
+/** Of sorted numbers; of an even count the lower one. */
+function medianOf(sorted: readonly number[]): number | null {
+  return sorted[Math.floor((sorted.length - 1) / 2)] ?? null
+}
+
+/** Seconds from the change to the run that first saw it; null where it is not certain when that was. Never negative, whatever the clocks say. */
+function detectedIn({ since, finding }: StoredEpisode): number | null {
+  const { changedBy } = finding
+  if (changedBy?.certainty !== 'certain' || changedBy.at === null) return null
+  return Math.max(0, Math.round((since - Date.parse(changedBy.at)) / 1000))
 }
 
 function runView({ firstAt, lastAt, times, verdict, counting }: RunRow): TenantView['runs'][number] {
@@ -93,6 +111,8 @@ export function episodeView(episode: StoredEpisode): EpisodeView {
     how,
     returns,
     message: episode.finding.message,
+    changedBy: episode.finding.changedBy ?? null,
+    detectedIn: detectedIn(episode),
   }
 }
 

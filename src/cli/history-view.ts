@@ -1,5 +1,5 @@
 import type { History, StoredEpisode, TenantState } from '../history/front.ts'
-import { episodeView, runView, timeOf } from '../history/view.ts'
+import { detectedIn, episodeView, runView, timeOf } from '../history/view.ts'
 import { compareSeverity } from '../schema/finding.ts'
 import type { HistoryView, TenantView } from '../schema/history-view.ts'
 import { byCodeUnits } from '../schema/json.ts'
@@ -52,6 +52,10 @@ function tenantView(
     .filter((each) => each.tenant.id === tenant.id && each.ended !== null && each.how !== 'gone')
     .map((each) => Math.max(0, Math.round(((each.ended ?? 0) - each.since) / 1000)))
     .sort((a, b) => a - b)
+  const detected = all
+    .filter((each) => each.tenant.id === tenant.id)
+    .flatMap((each) => detectedIn(each) ?? [])
+    .sort((a, b) => a - b)
   return {
     address: tenant.address,
     view: tenant.view,
@@ -66,6 +70,13 @@ function tenantView(
     })),
     runs: runs.map(runView),
     resolved: ended.length,
-    medianToResolve: ended[Math.floor((ended.length - 1) / 2)] ?? null,
+    medianToResolve: medianOf(ended),
+    medianToDetect: medianOf(detected),
+    worstToDetect: detected.at(-1) ?? null,
   }
+}
+
+/** Of sorted numbers; of an even count the lower one. */
+function medianOf(sorted: readonly number[]): number | null {
+  return sorted[Math.floor((sorted.length - 1) / 2)] ?? null
 }

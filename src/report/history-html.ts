@@ -2,7 +2,7 @@ import { html, raw } from 'hono/html'
 import type { EpisodeView, HistoryView, TenantView } from '../schema/history-view.ts'
 import { plural } from '../words/plural.ts'
 import { timeText } from '../words/age.ts'
-import { ageText, lastRunText, spanText, stateText, tenantTitle } from './history-text.ts'
+import { ageText, lastRunText, spanText, stateText, tenantTitle, detectedText, whoText } from './history-text.ts'
 import type { Markup } from './html-card.ts'
 import { htmlPage } from './html-page.ts'
 import { STYLE } from './html-style.ts'
@@ -35,6 +35,7 @@ function section(tenant: TenantView, view: HistoryView): Markup {
   return html`<section>
 <h2>${tenantTitle(tenant)}</h2>
 <p>${lastRunText(tenant, view.at)}</p>
+${detected(tenant)}
 ${timeline(tenant)}
 <h3>${open.length === 0 ? 'Nothing stands open' : `${plural(open.length, 'difference')} open`}</h3>
 <ul class="cards">${open.map((each) => card(each, view.at))}</ul>
@@ -65,6 +66,16 @@ function timeline({ runs }: TenantView): Markup {
 <p class="ends"><span>${timeText(first.from)}</span><span>${words}</span><span>${timeText(last.to)}</span></p>`
 }
 
+function detected(tenant: TenantView): Markup | '' {
+  const text = detectedText(tenant)
+  return text === null ? '' : html`<p>${text}</p>`
+}
+
+function whoMarkup(each: EpisodeView): Markup | '' {
+  const text = whoText(each)
+  return text === null ? '' : html`<p class="who">${text}</p>`
+}
+
 function card(each: EpisodeView, at: string): Markup {
   const where = each.identifier === null ? 'the tenant' : showName(each.identifier)
   const age = each.state === 'ended' ? '' : `, for ${ageText(each.since, at)}`
@@ -73,6 +84,7 @@ function card(each: EpisodeView, at: string): Markup {
 ${each.returns === 0 ? '' : html`<span class="tag">came back ${plural(each.returns, 'time')}</span>`}</h3>
 <p class="api"><code>${where}</code></p>
 <p>${harmlessLine(each.message)}</p>
+${whoMarkup(each)}
 <p class="meta"><span>${stateText(each)}</span><span>since ${timeText(each.since)}${age}</span><code>${each.fingerprint}</code></p>
 </li>`
 }

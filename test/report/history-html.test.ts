@@ -26,6 +26,8 @@ function episode(index: number, more: Partial<EpisodeView> = {}): EpisodeView {
     how: null,
     returns: 0,
     message: 'signing_alg is declared as "RS256" and stands at "HS256".',
+    changedBy: null,
+    detectedIn: 600,
     ...more,
   }
 }
@@ -49,6 +51,8 @@ const VIEW: HistoryView = {
       ],
       resolved: 30,
       medianToResolve: 86_400,
+      medianToDetect: 600,
+      worstToDetect: 600,
     },
   ],
   episodes: [

@@ -1,5 +1,5 @@
 import type { History, StoredEpisode, TenantState } from '../history/front.ts'
-import { episodeView, runView, timeOf } from '../history/view.ts'
+import { detectedIn, episodeView, runView, timeOf } from '../history/view.ts'
 import { compareSeverity } from '../schema/finding.ts'
 import type { HistoryView, TenantView } from '../schema/history-view.ts'
 import { byCodeUnits } from '../schema/json.ts'
@@ -13,7 +13,7 @@ export interface Wanted {
   readonly all?: boolean
 }
 
-/** What was asked for, as it is shown: the gravest first. */
+/** What was asked for, as it is shown: what stands, the gravest first; then what ended, the newest first. */
 export async function viewOf(history: History, wanted: Wanted, now: number): Promise<HistoryView> {
   const states = (await history.tenants()).filter(({ tenant }) => isNamed(tenant, wanted.tenant))
   const episodes = await history.episodes(wanted)
@@ -25,6 +25,7 @@ export async function viewOf(history: History, wanted: Wanted, now: number): Pro
       byCodeUnits(a.tenant.address, b.tenant.address) ||
       byCodeUnits(a.tenant.view, b.tenant.view) ||
       Number(a.state === 'ended') - Number(b.state === 'ended') ||
+      (b.ended ?? 0) - (a.ended ?? 0) ||
       compareSeverity(b.severity, a.severity) ||
       a.since - b.since ||
       byCodeUnits(a.fingerprint, b.fingerprint),
@@ -51,6 +52,10 @@ function tenantView(
     .filter((each) => each.tenant.id === tenant.id && each.ended !== null && each.how !== 'gone')
     .map((each) => Math.max(0, Math.round(((each.ended ?? 0) - each.since) / 1000)))
     .sort((a, b) => a - b)
+  const detected = all
+    .filter((each) => each.tenant.id === tenant.id)
+    .flatMap((each) => detectedIn(each) ?? [])
+    .sort((a, b) => a - b)
   return {
     address: tenant.address,
     view: tenant.view,
@@ -65,6 +70,13 @@ function tenantView(
     })),
     runs: runs.map(runView),
     resolved: ended.length,
-    medianToResolve: ended[Math.floor((ended.length - 1) / 2)] ?? null,
+    medianToResolve: medianOf(ended),
+    medianToDetect: medianOf(detected),
+    worstToDetect: detected.at(-1) ?? null,
   }
+}
+
+/** Of sorted numbers; of an even count the lower one. */
+function medianOf(sorted: readonly number[]): number | null {
+  return sorted[Math.floor((sorted.length - 1) / 2)] ?? null
 }

@@ -278,6 +278,8 @@ export interface History extends Outbox, Reading, Keeping, LogKeeping {
   turns(fleet: string): Turns
   /** How it is called in messages: a path, or a database without its credentials. */
   readonly name: string
+  /** Whether it held nothing at all before it was opened: the first run of all, or what was remembered is lost. */
+  readonly isNew: boolean
   /**
    * One transaction that nobody else writes this tenant in: gives its memory to `decide` and keeps the answer. `decide` is pure and synchronous, and
    * answers null to write nothing.

@@ -14,6 +14,7 @@ export function historyOver(database: Database): History {
   const { forUpdate } = database
   return {
     name: database.name,
+    isNew: database.isNew,
     overview: overviewOver(database),
     turns: (fleet) => turnsOver(database, fleet),
     record: (tenant, decide, { holder, places } = {}) =>

@@ -35,14 +35,15 @@ export async function openSqlite(
   return guarded(shown, async () => {
     const { DatabaseSync: Connection } = quietSqlite()
     const connection = new Connection(file, { readOnly: isReading, timeout: STANDSTILL_MS })
+    let isNew = false
     try {
-      await insisting(patience, () => prepare(connection, shown, isReading))
+      isNew = await insisting(patience, () => prepare(connection, shown, isReading))
       if (isLasting) await insisting(patience, () => connection.exec('PRAGMA journal_mode = WAL'))
     } catch (error) {
       connection.close()
       throw error
     }
-    return asDatabase(connection, shown, patience, isLasting ? placeOf(file) : null)
+    return asDatabase(connection, { shown, isNew, patience, lasting: isLasting ? placeOf(file) : null })
   })
 }
 
@@ -78,7 +79,8 @@ function quietSqlite(): typeof Sqlite {
   }
 }
 
-function prepare(connection: Sqlite.DatabaseSync, shown: string, isReading: boolean): void {
+/** Whether it was empty. */
+function prepare(connection: Sqlite.DatabaseSync, shown: string, isReading: boolean): boolean {
   const pragma = (name: string) => Number(Object.values(connection.prepare(`PRAGMA ${name}`).get() ?? {})[0])
   const look = () => ({ version: pragma('user_version'), application: pragma('application_id') })
   const refuse = ({ version, application }: ReturnType<typeof look>): boolean => {
@@ -90,7 +92,7 @@ function prepare(connection: Sqlite.DatabaseSync, shown: string, isReading: bool
   }
   const found = look()
   const isEmpty = refuse(found)
-  if (found.version === MIGRATIONS.length) return
+  if (found.version === MIGRATIONS.length) return false
   if (isReading)
     throw unusable(shown, 'it is empty, or of an older tenant-drift', 'Run `tenant-drift check --history` first.')
   // Before the first table, or the file never becomes smaller.
@@ -103,13 +105,21 @@ function prepare(connection: Sqlite.DatabaseSync, shown: string, isReading: bool
     connection.exec(`PRAGMA application_id = ${APPLICATION}`)
     connection.exec(`PRAGMA user_version = ${MIGRATIONS.length}`)
     connection.exec('COMMIT')
+    return version === 0
   } catch (error) {
     if (connection.isTransaction) connection.exec('ROLLBACK')
     throw error
   }
 }
 
-function asDatabase(connection: Sqlite.DatabaseSync, shown: string, patience: number, lasting: Place | null): Database {
+interface Opening {
+  readonly shown: string
+  readonly isNew: boolean
+  readonly patience: number
+  readonly lasting: Place | null
+}
+
+function asDatabase(connection: Sqlite.DatabaseSync, { shown, isNew, patience, lasting }: Opening): Database {
   const statements = new Map<string, Sqlite.StatementSync>()
   const sql: Sql = {
     all: (text, ...values) => {
@@ -140,6 +150,7 @@ function asDatabase(connection: Sqlite.DatabaseSync, shown: string, patience: nu
     )
   return {
     name: shown,
+    isNew,
     forUpdate: '',
     // A reader begins with its first question.
     read: (body) =>
@@ -202,12 +213,11 @@ function asOneFile(connection: Sqlite.DatabaseSync): void {
 }
 
 /** Asks again while another process holds the file. */
-async function insisting(patience: number, work: () => void): Promise<void> {
+async function insisting<T>(patience: number, work: () => T): Promise<T> {
   const end = performance.now() + patience
   for (;;) {
     try {
-      work()
-      return
+      return work()
     } catch (error) {
       const { errcode } = error as { readonly errcode?: unknown }
       const isBusy = typeof errcode === 'number' && [5, 6].includes(errcode & 0xff)

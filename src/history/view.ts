@@ -29,7 +29,16 @@ export function episodeView(episode: StoredEpisode): EpisodeView {
     how,
     returns,
     message: episode.finding.message,
+    changedBy: episode.finding.changedBy ?? null,
+    detectedIn: detectedIn(episode),
   }
+}
+
+/** Seconds from the change to the run that first saw it; null where it is not certain when that was. Never negative, whatever the clocks say. */
+export function detectedIn({ since, finding }: StoredEpisode): number | null {
+  const { changedBy } = finding
+  if (changedBy?.certainty !== 'certain' || changedBy.at === null) return null
+  return Math.max(0, Math.round((since - Date.parse(changedBy.at)) / 1000))
 }
 
 export function timeOf(ms: number): string {

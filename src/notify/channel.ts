@@ -1,13 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Severity } from '../schema/finding.ts'
-import {
-  CHANNEL_KINDS,
-  isSafeUrl,
-  TELLING,
-  type ChannelConfig,
-  type ChannelKind,
-  type Telling,
-} from '../schema/notify.ts'
+import { CHANNEL_KINDS, isSafeUrl, type ChannelConfig, type ChannelKind } from '../schema/notify.ts'
+import { TELLING, type Telling } from '../schema/telling.ts'
 import { readCredentialFile } from './credential-file.ts'
 import { readSecrets } from './sign.ts'
 
@@ -17,6 +11,8 @@ export interface Filter {
   readonly on: ReadonlySet<Telling>
   readonly after: number
   readonly unreadableAfter: number
+  /** Whether persons may be named there. */
+  readonly persons: boolean
 }
 
 interface Common {
@@ -290,13 +286,14 @@ function readIssue(
 const USUAL: readonly Telling[] = TELLING.filter((each) => each !== 'accepted')
 
 export function filterOf(
-  config: Pick<ChannelConfig, 'severity_at_least' | 'on' | 'after' | 'unreadable_after'>,
+  config: Pick<ChannelConfig, 'severity_at_least' | 'on' | 'after' | 'unreadable_after' | 'who'>,
 ): Filter {
   return {
     severityAtLeast: config.severity_at_least ?? 'low',
     on: new Set(config.on ?? USUAL),
     after: config.after ?? 1,
     unreadableAfter: config.unreadable_after ?? 1,
+    persons: config.who === 'full',
   }
 }
 

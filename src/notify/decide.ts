@@ -12,6 +12,8 @@ export interface Moment {
   readonly link: string | null
   /** Whom differences hit, by fingerprint, where the run asked. */
   readonly affected?: ReadonlyMap<string, Affected>
+  /** Whether the memory begins with this run: then nobody knows what is new, only what stands. */
+  readonly begins?: boolean
 }
 
 /** One message for all that is new (Slack, Teams), the gravest first. What waits goes into it, as it stands now. */
@@ -54,12 +56,15 @@ export function decideEvents(heard: Heard, filter: Filter, moment: Moment): Queu
 function messageOf(
   items: readonly Item[],
   made: number,
-  { link }: Moment,
+  { link, begins = false }: Moment,
   maybe: ReadonlySet<string>,
 ): Queued['messages'][number] {
   const parcel: Parcel = { v: 1, items, made, link, isPlain: false }
   const mayBeHeard = items.some(({ subject }) => maybe.has(subject))
-  return { body: pack(mayBeHeard ? { ...parcel, mayBeHeard } : parcel), run: runOf(items) }
+  return {
+    body: pack({ ...parcel, ...(mayBeHeard ? { mayBeHeard } : {}), ...(begins ? { begins } : {}) }),
+    run: runOf(items),
+  }
 }
 
 /** What waits and what is new, as it stands now, and the subjects that no listener will have heard of. */

@@ -33,7 +33,7 @@ export async function deliver(channel: Channel, body: string | null, send: Send,
       if (parcel === null || parcel.items.length === 0) return UNKNOWN
       let fate: Fate = { fate: 'failed', status: null, why: 'it was told nothing' }
       for (const item of parcel.items) {
-        const text = cloudEvent(item, parcel.link, parcel.isPlain)
+        const text = cloudEvent(item, parcel)
         fate = await post(channel.url, text, () => ({
           'content-type': CONTENT_TYPE,
           ...signed(item.id, text, channel.secrets, pace.now()),

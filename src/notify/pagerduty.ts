@@ -3,6 +3,7 @@ import { compareSeverity, SEVERITIES, type Severity } from '../schema/finding.ts
 import { affectedText } from '../words/affected.ts'
 import { plural } from '../words/plural.ts'
 import { safeLink, showName } from '../words/show.ts'
+import { whoTexts } from '../words/who.ts'
 import { digestOf, type Filter } from './channel.ts'
 import { timeOf } from './cloud-event.ts'
 import type { Moment } from './decide.ts'
@@ -148,7 +149,7 @@ function alertsOf(
       head,
       severity: SEVERITY[first.severity],
       at,
-      details: episodes.slice(0, MOST_DETAILS).map(detailOf),
+      details: episodes.slice(0, MOST_DETAILS).map((episode) => detailOf(episode, filter.persons)),
     }
     return [[key, { state, alert: alertOf(tenant, more, `${head} (${what})`, moment) }]]
   })
@@ -202,7 +203,7 @@ function resolveOf(key: string, tenant: string, { now, link, routing }: Sent): A
   }
 }
 
-function detailOf(episode: StoredEpisode): string {
+function detailOf(episode: StoredEpisode, persons: boolean): string {
   const { declared, live } = sidesOf({
     path: episode.path,
     declared: episode.finding.declared,
@@ -211,7 +212,9 @@ function detailOf(episode: StoredEpisode): string {
   const where = `${episode.path === '' ? '' : `${showName(episode.path)} of `}${episode.identifier === null ? 'the tenant' : showName(episode.identifier)}`
   const { affected } = episode.finding
   const whom = affected === undefined ? '' : `. ${affectedText(affected)}`
-  return `${episode.severity}: ${where}: live ${live ?? 'not set'}, declared ${declared ?? 'nothing'}${whom}`
+  const [who] = whoTexts([episode.finding], { persons })
+  const changed = who === undefined ? '' : `, changed by ${who}`
+  return `${episode.severity}: ${where}: live ${live ?? 'not set'}, declared ${declared ?? 'nothing'}${changed}${whom}`
 }
 
 function countsOf(episodes: readonly StoredEpisode[]): string {

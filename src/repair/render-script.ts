@@ -22,9 +22,7 @@ export function renderScript(plan: RepairPlan, transport: Transport): string {
     'fi',
     'set +x -u -o pipefail',
     'export LC_ALL=C',
-    `tenant=${shellWord(plan.tenant.replace(/^https?:\/\//, ''))}`,
-    `origin=${shellWord(originOf(plan.tenant))}`,
-    `proto=${shellWord(originOf(plan.tenant).startsWith('http:') ? '=http' : '=https')}`,
+    ...placesOf(plan.tenant, transport),
     COMMON.head,
     TRANSPORTS[transport].script,
     ...variables.map((name) => `needs_secret ${shellWord(name)}`),
@@ -39,6 +37,19 @@ export function renderScript(plan: RepairPlan, transport: Transport): string {
     '',
   ]
   return lines.join('\n')
+}
+
+/** Where the tenant is, as each transport needs it. */
+function placesOf(tenant: string, transport: Transport): readonly string[] {
+  if (transport === 'auth0') return [`tenant=${shellWord(tenant.replace(/^https?:\/\//, ''))}`]
+  const origin = originOf(tenant)
+  const isNear = origin.startsWith('http:')
+  return [
+    `origin=${shellWord(origin)}`,
+    `proto=${shellWord(isNear ? '=http' : '=https')}`,
+    // No proxy is asked for what is on this machine.
+    `direct=${shellWord(isNear ? '*' : '')}`,
+  ]
 }
 
 /** Loopback alone goes without TLS, as everywhere. */

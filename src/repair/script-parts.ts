@@ -29,13 +29,16 @@ esac
 
 # curl, with the token from a file that is none: nobody sees it among the arguments of a process.
 ask() {
-  curl -q -sS -g --proto "$proto" --max-redirs 0 --connect-timeout 20 --max-time 60 \
+  curl -q -sS -g --proto "$proto" --max-redirs 0 ${'$'}{direct:+--noproxy "$direct"} --connect-timeout 20 --max-time 60 \
     -H @<(printf 'authorization: Bearer %s\n' "$AUTH0_API_TOKEN") -H 'content-type: application/json' \
     -w '\n%{http_code}' "$@"
 }
 
-# Both set answer and status; a refused rate is asked again, for nothing of it was done.
-get() { again ask "$origin/api/v2/resource-servers/$1?fields=signing_secret&include_fields=false"; }
+# They set answer and status; a refused rate is asked again, for nothing of it was done. Without the secret, unless the tenant does not take that question.
+get() {
+  again ask "$origin/api/v2/resource-servers/$1?fields=signing_secret&include_fields=false"
+  if [ "$status" = 400 ]; then get_secret "$1"; fi
+}
 get_secret() { again ask "$origin/api/v2/resource-servers/$1"; }
 patch() { again send "$1" "$2"; }
 send() { printf '%s' "$2" | ask -X PATCH --data-binary @- "$origin/api/v2/resource-servers/$1"; }
@@ -78,10 +81,13 @@ step() {
   local name=$1 id whole found body plan
   IFS= read -r plan || stop "the plan of $name is damaged$(so_far)"
   id=$(printf '%s' "$plan" | jq -r --arg way "$way" '
-    select(.id | test("^[0-9a-f]{24}$")) | .id + (if .[$way] == null then " nothing" elif .[$way].secrets == {} then " get" else " get_secret" end)') ||
+    .id + (if .[$way] == null then " nothing" elif .[$way].secrets == {} then " get" else " get_secret" end)') ||
     stop "the plan of $name is damaged$(so_far)"
   whole=${'$'}{id#* }
   id=${'$'}{id%% *}
+  case $id in
+    '' | *[!0-9a-f]*) stop "the plan of $name is damaged$(so_far)" ;;
+  esac
   case $whole in
     get | get_secret) ;;
     nothing)

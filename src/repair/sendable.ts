@@ -18,13 +18,13 @@ export function sendable(node: RowNode, value: Json, keys: readonly (Json | unde
   const { row } = node
   if (row.json === 'list' && Array.isArray(value)) {
     if (row.compare !== 'map') return checked(row, value)
-    return each(value as readonly Json[], (item) => members(node, item, node.items, [], row.openItems === true))
+    return eachItem(value as readonly Json[], (item) => members(node, item, node.items, [], row.openItems === true))
   }
   if (row.json === 'object') return members(node, value, node.members, keys, false)
   return checked(row, value)
 }
 
-function each(items: readonly Json[], send: (item: Json) => Sendable): Sendable {
+function eachItem(items: readonly Json[], send: (item: Json) => Sendable): Sendable {
   const sent: Json[] = []
   for (const item of items) {
     const one = send(item)

@@ -2,6 +2,7 @@ import type { PhrasingContent } from 'mdast'
 import type { ReportFinding } from '../schema/report.ts'
 import { harmlessLine } from '../words/harmless.ts'
 import { words } from '../words/markdown-nodes.ts'
+import { whoNodesOf } from '../words/who-nodes.ts'
 import { whoTexts } from '../words/who.ts'
 import { wrap } from './lines.ts'
 
@@ -16,6 +17,6 @@ export function whoLines(findings: readonly ReportFinding[]): readonly string[] 
 
 /** The same behind a sentence of Markdown, without persons: comments and summaries are read by others. */
 export function whoNodes(findings: readonly ReportFinding[]): PhrasingContent[] {
-  const texts = whoTexts(findings, { persons: false })
-  return texts.length === 0 ? [] : [words(` Changed by: ${harmlessLine(texts.join('; '))}.`)]
+  const nodes = whoNodesOf(findings, { persons: false })
+  return nodes.length === 0 ? [] : [words(' Changed by: '), ...nodes, words('.')]
 }

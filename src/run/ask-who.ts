@@ -1,11 +1,12 @@
 import { identifierOf } from '../schema/identifier-of.ts'
 import { valueIn, type TenantInput } from '../compare/front.ts'
-import { notKnown, type ChangedBy } from '../schema/changed-by.ts'
+import { notKnown, type ChangedBy, type WhoLikely } from '../schema/changed-by.ts'
 import { isHidden, type Finding, type Shown } from '../schema/finding.ts'
 import { own, sameJson, type Json, type JsonObject } from '../schema/json.ts'
-import type { LogEvent, LogReading } from '../schema/log-event.ts'
+import type { LogEvent, LogLook, LogReading } from '../schema/log-event.ts'
 import { parsePath } from '../schema/path.ts'
 import type { TenantReader } from '../schema/snapshot.ts'
+import { withoutPerson } from '../words/who.ts'
 import { whoChanged, type Asked, type PastReading } from '../who/front.ts'
 
 const HOUR = 3_600_000
@@ -29,10 +30,18 @@ export interface Recall {
 
 export const NOTHING_RECALLED: Recall = { reading: null, kept: () => null }
 
+/** Whether persons are wanted; the time, epoch ms. */
+interface About {
+  readonly persons: boolean
+  readonly now: number
+}
+
 interface Place {
   readonly finding: Finding
   readonly asked: Asked
   readonly known: ChangedBy | null
+  /** What is known of it was found out without the person, who is wanted now. */
+  readonly isNameless: boolean
   readonly before: ChangedBy['before'] | undefined
   /** Epoch ms from which on the log is needed. */
   readonly from: number
@@ -47,21 +56,40 @@ export async function askWho(
   input: TenantInput,
   findings: readonly Finding[],
   recall: Recall,
-  about: { readonly persons: boolean; readonly now: number },
+  about: About,
 ): Promise<ReadonlyMap<string, ChangedBy>> {
-  const places = findings.flatMap((finding) => placeOf(finding, input, recall, about.now))
+  const places = findings.flatMap((finding) => placeOf(finding, input, recall, about))
   if (places.length === 0 || reader.logs === undefined) return new Map()
   const from = Math.max(about.now - LONGEST_KEPT, Math.min(...places.map((place) => place.from)))
-  const narrow = await reader.logs({ from, isBroad: false, persons: about.persons })
-  if (!narrow.ok) return told(places, ({ known }) => (known === null ? notKnown(narrow.reason) : unproven(known)))
-  const first = told(places, (place) => judge(place, narrow.reading, recall))
+  const ask = (isBroad: boolean): Promise<LogLook> =>
+    reader.logs?.({ from: isBroad ? about.now - LONGEST_KEPT : from, isBroad, persons: about.persons }) ??
+    Promise.resolve(NO_LOG)
+  // That this tenant describes its events otherwise was found out before.
+  const isOdd = places.some(({ known }) => known?.among === 'all-writes')
+  const narrow = await ask(isOdd)
+  if (!narrow.ok)
+    return told(places, ({ known }) => (known === null ? notKnown(narrow.reason) : unproven(known, 'gap')))
+  const odd = (changedBy: ChangedBy): ChangedBy =>
+    changedBy.log === null ? changedBy : { ...changedBy, among: 'all-writes' }
+  const first = told(places, (place) => {
+    const changedBy = judge(place, narrow.reading, recall)
+    return isOdd ? odd(changedBy) : changedBy
+  })
   const open = places.filter(({ finding }) => isOpen(first.get(finding.fingerprint)))
-  if (open.length === 0 || !narrow.reading.isWhole) return first
-  const broad = await reader.logs({ from, isBroad: true, persons: about.persons })
+  if (isOdd || open.length === 0 || !narrow.reading.isWhole) return first
+  const broad = await ask(true)
   if (!broad.ok) return first
   const both = together(narrow.reading, broad.reading)
-  return new Map([...first, ...told(open, (place) => judge(place, both, recall))])
+  const described = new Set(narrow.reading.events.map(({ log }) => log))
+  const second = told(open, (place) => {
+    const changedBy = judge(place, both, recall)
+    const isDescribed = changedBy.log === place.known?.log || described.has(changedBy.log ?? '')
+    return isDescribed ? changedBy : odd(changedBy)
+  })
+  return new Map([...first, ...second])
 }
+
+const NO_LOG: LogLook = { ok: false, reason: 'unreadable' }
 
 function told(places: readonly Place[], judged: (place: Place) => ChangedBy): ReadonlyMap<string, ChangedBy> {
   return new Map(
@@ -78,12 +106,12 @@ function isOpen(changedBy: ChangedBy | undefined): boolean {
   return changedBy?.reason === 'older-than-the-logs' || changedBy?.reason === 'no-event'
 }
 
-/** What was certain, and could not be looked at again. */
-function unproven(known: ChangedBy): ChangedBy {
-  return known.certainty === 'certain' ? { ...known, certainty: 'likely', reason: 'young' } : known
+/** What an earlier run was certain of, and nobody could look at again: the value may have been set back and set again. */
+function unproven(known: ChangedBy, reason: WhoLikely): ChangedBy {
+  return known.certainty === 'certain' ? { ...known, certainty: 'likely', reason } : known
 }
 
-function placeOf(finding: Finding, input: TenantInput, recall: Recall, now: number): readonly Place[] {
+function placeOf(finding: Finding, input: TenantInput, recall: Recall, { persons, now }: About): readonly Place[] {
   const { kind, on } = finding
   if (kind === 'unreadable' || kind === 'not-compared' || kind === 'weaker-declaration') return []
   const identifier = finding.identifier ?? (on?.length === 1 ? (on[0]?.identifier ?? null) : null)
@@ -94,11 +122,13 @@ function placeOf(finding: Finding, input: TenantInput, recall: Recall, now: numb
   const asked: Asked = { identifier, path, live }
   const kept = recall.kept(finding)
   const isSame = kept !== null && sameJson(kept.live as Json | undefined, finding.live as Json | undefined)
-  const known = isSame ? (kept.changedBy ?? null) : null
+  const said = isSame ? (kept.changedBy ?? null) : null
+  const known = said === null || persons ? said : withoutPerson(said)
   const before = known?.before ?? beforeBy(asked, finding, recall)
-  const since = known?.certainty === 'certain' ? recall.reading?.at : Date.parse(before?.at ?? '')
+  const isNameless = persons && known !== null && known.through !== 'application' && known.actor?.person === undefined
+  const since = known?.certainty === 'certain' && !isNameless ? recall.reading?.at : Date.parse(before?.at ?? '')
   const from = since === undefined || Number.isNaN(since) ? now - LONGEST_KEPT : since - MARGIN
-  return [{ finding, asked, known: known?.certainty === 'not-known' ? null : known, before, from }]
+  return [{ finding, asked, known: known?.certainty === 'not-known' ? null : known, isNameless, before, from }]
 }
 
 /** The API as it was read; undefined where it was not. A declaration may differ from the tenant in the last slash. */
@@ -123,18 +153,23 @@ function beforeBy(asked: Asked, { live }: Finding, { reading }: Recall): Changed
   return { at, isThere, ...(value === undefined ? {} : { live: value }) }
 }
 
-function judge({ asked, known, before }: Place, reading: LogReading, recall: Recall): ChangedBy {
-  const changedBy = whoChanged(asked, {
+function judge(place: Place, reading: LogReading, recall: Recall): ChangedBy {
+  const { asked, known, before, isNameless } = place
+  const evidence = {
     events: withOthers(reading.events, recall.events ?? []),
     readAt: reading.at,
     isWhole: reading.isWhole,
     reachesTo: Math.max(reading.from, Math.min(reading.oldest ?? Infinity, reading.at - SURELY_KEPT)),
     past: pastOf(asked, before, recall),
-    known: known?.certainty === 'certain' ? known : null,
-  })
-  // What was likely once, of a log that has forgotten it since, is no less so.
-  const isForgotten = changedBy.reason === 'older-than-the-logs' || changedBy.reason === 'too-many-events'
-  return isForgotten && known !== null ? known : changedBy
+  }
+  const certain = known?.certainty === 'certain' ? known : null
+  const first = whoChanged(asked, { ...evidence, known: isNameless ? null : certain })
+  const changedBy = isForgotten(first) && isNameless ? whoChanged(asked, { ...evidence, known: certain }) : first
+  return isForgotten(changedBy) && known !== null ? unproven(known, 'gap') : changedBy
+}
+
+function isForgotten({ reason }: ChangedBy): boolean {
+  return reason === 'older-than-the-logs' || reason === 'too-many-events'
 }
 
 function pastOf(asked: Asked, before: Place['before'], { reading }: Recall): readonly PastReading[] {
@@ -150,7 +185,7 @@ function together(narrow: LogReading, broad: LogReading): LogReading {
   return {
     ...broad,
     events: withOthers(narrow.events, broad.events),
-    from: narrow.from,
+    from: Math.min(narrow.from, broad.from),
     oldest: broad.oldest === null ? narrow.oldest : Math.min(broad.oldest, narrow.oldest ?? Infinity),
   }
 }

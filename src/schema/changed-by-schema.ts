@@ -42,6 +42,7 @@ export const changedBySchema: z.ZodType<ChangedBy> = z.object({
     .object({ at: text, ...deed })
     .exactOptional()
     .describe('Of older-than-the-logs: who sent this value first, as far as the logs go.'),
+  among: z.literal('all-writes').exactOptional().describe('Where only a look at all writes found it.'),
   before: z
     .object({ at: text, isThere: z.boolean(), live: z.custom<Shown>((value) => value !== undefined).exactOptional() })
     .exactOptional()

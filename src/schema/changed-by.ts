@@ -25,6 +25,7 @@ export const WHO_LIKELY = {
   young: 'the logs may still change',
   'equal-times': 'two events have the same time',
   'first-known': 'what stood there before is not known',
+  gap: 'the logs do not reach back to the last check',
   'one-secret': 'the one event that could have changed the secret',
 } as const
 export type WhoLikely = keyof typeof WHO_LIKELY
@@ -66,6 +67,8 @@ export interface ChangedBy {
   readonly keptBy: KeptBy | null
   /** Of `older-than-the-logs`: whoever sent this value first, as far as the log goes. What stood there before is not known. */
   readonly sentBy?: Deed
+  /** Found among all writes of the tenant, and not among those that are described as ours: the next run looks there at once. */
+  readonly among?: 'all-writes'
   /** With a history: the last complete reading at which something else stood there. `live` is left out where nothing did. */
   readonly before?: { readonly at: string; readonly isThere: boolean; readonly live?: Shown }
 }

@@ -2,20 +2,7 @@ import * as z from 'zod'
 import { flag, keysError, text, variableName } from './config-parts.ts'
 import { SEVERITIES } from './finding.ts'
 import { isLoopback } from './loopback.ts'
-
-/** What can be told, as `on` names it. */
-export const TELLING = [
-  'opened',
-  'changed',
-  'reopened',
-  'resolved',
-  'accepted',
-  'expired',
-  'reminder',
-  'unreadable',
-  'readable',
-] as const
-export type Telling = (typeof TELLING)[number]
+import { TELLING } from './telling.ts'
 
 const whole = (what: string) =>
   z.int({ error: `${what} must be a whole number` }).min(1, { error: `${what} must be at least 1` })
@@ -213,6 +200,10 @@ const channel = z
         .optional()
         .describe('What is told.'),
       after: whole('after').optional().describe('Runs in a row that saw a difference before it is told.'),
+      who: z
+        .literal('full', { error: 'who can only be full' })
+        .optional()
+        .describe('full: persons are named there, where --who=full asked for them; never in an issue.'),
       unreadable_after: whole('unreadable_after').optional().describe('Runs in a row that could not look.'),
     },
     { error: keysError('a channel') },

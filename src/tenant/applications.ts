@@ -99,7 +99,8 @@ function grantPage(json: Json, what: string): { readonly grants: readonly Grant[
   const next = isJsonObject(json) ? own(json, 'next') : undefined
   const total = isJsonObject(json) ? own(json, 'total') : undefined
   // Pages by number in place of checkpoints: the rest would be missing without a word.
-  if (typeof total === 'number' && total > list.length) throw unexpectedShape(what, 'no checkpoint for what follows')
+  const isCut = typeof total === 'number' ? total > list.length : Array.isArray(json) && list.length >= A_PAGE
+  if (isCut) throw unexpectedShape(what, 'no checkpoint for what follows')
   return {
     grants: list.map((item) => grantOf(item, what)),
     next: typeof next === 'string' && next !== '' ? next : null,

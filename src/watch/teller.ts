@@ -54,7 +54,7 @@ export function startTeller(
     const hit = new Map(mine.flatMap(([name]) => [...(affected.get(name) ?? [])]))
     const about = { affected: hit, ...(link === null ? {} : { link }) }
     try {
-      const warnings = await store.use((history) => tellAll([listener], history, env, now, undefined, about))
+      const warnings = await store.use((history) => tellAll([listener], history, env, now, about))
       for (const { name, warning } of warnings)
         log({ level: 'warn', event: 'not_told', channel: name, message: warning })
       if (warnings.length > 0) later(channel.name, AGAIN_MS)

@@ -80,7 +80,57 @@ function momentsOf(asked: Asked, events: readonly LogEvent[], { past, reachesTo 
     moments.push({ kind: 'reading', at, reading, state: stateOfReading(reading) })
   }
   // The sort is stable: of equal times the event stands before the reading that shows the same.
-  return moments.sort((a, b) => a.at - b.at)
+  return inOrder(
+    asked,
+    moments.sort((a, b) => a.at - b.at),
+  )
+}
+
+/** More events of one moment than that stay as they are. */
+const MOST_AT_ONCE = 5
+
+/**
+ * Events of one moment in the order in which one leads to the next, and the last to what comes then: ids say nothing of it. Where no order does, that of
+ * the ids stays.
+ */
+function inOrder(asked: Asked, moments: readonly Moment[]): readonly Moment[] {
+  const ordered: Moment[] = []
+  for (let place = 0; place < moments.length;) {
+    const { at } = moments[place] as Moment
+    const end = moments.findIndex((moment, index) => index > place && moment.at !== at)
+    const group = moments.slice(place, end === -1 ? moments.length : end)
+    place += group.length
+    const before = ordered.findLast(({ state }) => state.is !== 'unknown')?.state
+    const next = moments.slice(place).find(({ state }) => state.is !== 'unknown')
+    const isEnd = (state: State): boolean =>
+      next?.kind === 'event' ? leadsTo(state, next.event) : contradiction(asked, state) !== 'differs'
+    ordered.push(
+      ...(group.length < 2 ? group : (chained(group, before, isEnd) ?? chained(group, before, () => true) ?? group)),
+    )
+  }
+  return ordered
+}
+
+/** One order of these in which each follows from the one before; null where there is none. */
+function chained(
+  group: readonly Moment[],
+  before: State | undefined,
+  isEnd: (state: State) => boolean,
+): readonly Moment[] | null {
+  if (group.length === 0) return before === undefined || isEnd(before) ? [] : null
+  if (group.length > MOST_AT_ONCE) return null
+  for (const [index, moment] of group.entries()) {
+    const isNext =
+      moment.kind === 'reading' || before === undefined || before.is === 'unknown' || leadsTo(before, moment.event)
+    const rest = isNext ? chained(group.toSpliced(index, 1), moment.state, isEnd) : null
+    if (rest !== null) return [moment, ...rest]
+  }
+  return null
+}
+
+function leadsTo(state: State, event: LogEvent): boolean {
+  if (event.method === 'post') return state.is === 'gone'
+  return event.method === 'delete' || follows(state, event)
 }
 
 function showsSame(asked: Asked, event: LogEvent, reading: PastReading): boolean {

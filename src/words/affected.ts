@@ -46,6 +46,17 @@ const BECAUSE = {
   gone: 'they went with the API',
 } as const satisfies Record<AffectedBecause, string>
 
+/** Every word of ours in what a report says of whom a difference hits, for `explain`. */
+export const AFFECTED_WORDS: Readonly<Record<string, string>> = {
+  ...prefixed('why an application is hit', WHY),
+  ...prefixed('not known', UNKNOWN),
+  ...prefixed('why it is not known', BECAUSE),
+}
+
+function prefixed(what: string, words: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(words).map(([word, meaning]) => [word, `${what}: ${meaning}`]))
+}
+
 /** Whom a difference of a field hits, for the page. */
 export const HITS_WORDS = {
   everyone: 'everyone who gets tokens',

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { SETTING_NAMES, fileKeyOf, flagOf, variableOf } from '../../src/schema/settings.ts'
+import { SETTING_NAMES, fileKeyOf, flagOf, settingOf, variableOf } from '../../src/schema/settings.ts'
 import { gatewayTo, tenantWith } from '../tenant/with-tenant.ts'
 import { envOf, folderWith, reportIn, run, write } from './run.ts'
 
@@ -46,7 +46,7 @@ describe('a setting', () => {
         remindAfter: '3s',
         who: 'full',
       }[name as string]
-      const isSwitch = ['onlyNew', 'strictRules', 'quiet'].includes(name)
+      const isSwitch = settingOf(name).kind === 'flag'
       const cwd = folderWith()
       const flags = isSwitch ? [flagOf(name)] : [flagOf(name), value ?? 'json=x']
       const byFlag = await shown(cwd, flags)

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Simulator } from '../../src/simulator/front.ts'
@@ -26,6 +26,8 @@ function folder(config: string): string {
     'tenant-drift.yaml': config,
   })
 }
+
+const OWN_MACHINE = { GITHUB_ACTIONS: 'true', RUNNER_ENVIRONMENT: 'self-hosted', GITHUB_WORKSPACE: '/somewhere/else' }
 
 const variables = ({ url }: Services) => ({
   SLACK_URL: `${url}/slack`,
@@ -147,6 +149,65 @@ describe('check with channels', () => {
       'slack: tenant-drift: 1 resolved',
       'webhook: difference.resolved urn:a#signing_alg',
     ])
+  })
+})
+
+describe('a memory in the cache of a pipeline', () => {
+  it('that is lost is told as that, and never as what is new', { timeout: 120_000 }, async () => {
+    const [tenant, to] = [await drifted(), await services()]
+    const cwd = folder(CONFIG(''))
+    const env = { ...envOf(tenant), ...variables(to), CI: 'true' }
+    to.now = NOW
+    const check = async () => {
+      to.now += 3_600_000
+      return run(['check', '--quiet'], { cwd, env, now: () => to.now })
+    }
+    const first = await check()
+    rmSync(path.join(cwd, 'history.db'))
+    const lost = await check()
+    const after = await check()
+    tenant.edit('urn:a', { signing_alg: 'RS256' })
+    await check()
+    const words =
+      /^warning: history: nothing was remembered yet: a first run, or the memory was lost; what stands is told as standing, not as new$/m
+    expect([first, lost, after].map(({ err }) => words.test(err))).toEqual([true, true, false])
+    const begins = 'slack: tenant-drift: the memory begins here (a first run, or it was lost): 1 standing (1 critical)'
+    expect(to.heard.filter((line) => line.startsWith('slack'))).toEqual([
+      begins,
+      begins,
+      'slack: tenant-drift: 1 resolved',
+    ])
+    expect(JSON.stringify(to.bodies.slack)).toMatch(/\*Stands, critical:\*/)
+    expect(
+      to.bodies.webhook.map(({ type, data }) => [type, (data as { memory_begins?: boolean }).memory_begins]),
+    ).toEqual([
+      ['tenant_drift.difference.opened', true],
+      ['tenant_drift.difference.opened', true],
+      ['tenant_drift.difference.resolved', undefined],
+    ])
+    // Whoever drops an id that it knows must not drop what came after the loss.
+    expect(new Set(to.bodies.webhook.map(({ id }) => id)).size).toBe(3)
+  })
+
+  it.each([
+    ['a public repository of GitHub', { GITHUB_ACTIONS: 'true' }, { repository: { visibility: 'public' } }, 1],
+    ['an older payload', { GITHUB_ACTIONS: 'true' }, { repository: { private: false } }, 1],
+    ['a public repository, by our own action', { GITHUB_ACTIONS: 'true', TENANT_DRIFT_PUBLIC: 'true' }, {}, 1],
+    ['a public project of GitLab', { CI_PROJECT_VISIBILITY: 'public' }, null, 1],
+    ['an internal project of GitLab', { CI_PROJECT_VISIBILITY: 'internal' }, null, 1],
+    ['a private repository', { GITHUB_ACTIONS: 'true' }, { repository: { visibility: 'private' } }, 2],
+    ['a private project of GitLab', { CI_PROJECT_VISIBILITY: 'private' }, null, 2],
+    ['a machine of its own, outside of the workspace', OWN_MACHINE, { repository: { visibility: 'public' } }, 2],
+  ])('is refused where everybody can read it: %s', { timeout: 120_000 }, async (_, env, payload, code) => {
+    const [tenant, to] = [await drifted(), await services()]
+    const cwd = folder(CONFIG(''))
+    const event = path.join(folderWith({ 'event.json': JSON.stringify(payload) }), 'event.json')
+    const own = 'CI_PROJECT_VISIBILITY' in env ? { CI_PROJECT_DIR: cwd } : { GITHUB_EVENT_PATH: event }
+    const ran = await run(['check', '--quiet'], { cwd, env: { ...envOf(tenant), ...variables(to), ...own, ...env } })
+    expect(ran.code).toBe(code)
+    if (code === 2) return
+    expect(ran.err).toMatch(/history: everybody can read this repository, .*: no history in a file here\./)
+    expect([Object.keys(tenant.requests()), existsSync(path.join(cwd, 'history.db'))]).toEqual([[], false])
   })
 })
 

@@ -38,11 +38,17 @@ export interface WhoWorld {
   readonly who: (hour: number, ...argv: string[]) => Promise<ChangedBy | undefined>
   /** Records how the tenant stands. */
   readonly record: () => Promise<Ran>
+  readonly doctor: (...argv: string[]) => Promise<Ran>
   readonly ask: (...argv: string[]) => Promise<Ran>
 }
 
 export async function whoWorld(
-  options: { readonly scopes?: readonly string[]; readonly retentionMs?: number; readonly history?: boolean } = {},
+  options: {
+    readonly scopes?: readonly string[]
+    readonly retentionMs?: number
+    readonly history?: boolean
+    readonly env?: Readonly<Record<string, string>>
+  } = {},
 ): Promise<WhoWorld> {
   const world = { hour: 0 }
   const at = (hour: number): number => NOW + Math.round(hour * HOUR)
@@ -60,6 +66,7 @@ export async function whoWorld(
   const env = {
     AUTH0_DOMAIN: tenant.domain,
     AUTH0_API_TOKEN: token,
+    ...options.env,
     ...(options.history === false ? {} : { TENANT_DRIFT_HISTORY: 'state/history.db' }),
   }
   const check = (hour: number, ...argv: string[]): Promise<Ran> => {
@@ -83,6 +90,7 @@ export async function whoWorld(
     report,
     who: async (hour, ...argv) => (await report(hour, ...argv)).findings.find(({ counts }) => counts)?.changedBy,
     record: () => run(['record'], { cwd, env, now: () => at(world.hour) }),
+    doctor: (...argv) => run(['doctor', ...argv], { cwd, env, now: () => at(world.hour) }),
     ask: (...argv) => run(['history', ...argv], { cwd, env, now: () => at(world.hour) }),
   }
 }

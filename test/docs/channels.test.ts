@@ -5,7 +5,8 @@ import { readChannels } from '../../src/notify/channel.ts'
 import { readSecrets } from '../../src/notify/sign.ts'
 import { checkConfig, type Config } from '../../src/schema/config.ts'
 import type { Json } from '../../src/schema/json.ts'
-import { CHANNEL_KINDS, TELLING } from '../../src/schema/notify.ts'
+import { CHANNEL_KINDS } from '../../src/schema/notify.ts'
+import { TELLING } from '../../src/schema/telling.ts'
 import { codeBlocks, read } from './pages.ts'
 
 const blocks = ['docs/notify.md', 'docs/schedule.md'].flatMap((page) =>

@@ -67,10 +67,15 @@ export async function command(
   channels: readonly Channel[],
   report: Report,
   at: number,
-  more: { readonly standing?: StandingAt; readonly key?: TenantKey; readonly telling?: number } = {},
+  more: {
+    readonly standing?: StandingAt
+    readonly key?: TenantKey
+    readonly telling?: number
+    readonly begins?: boolean
+  } = {},
 ): Promise<readonly string[]> {
   await rememberRun(history, report, at, more)
-  return tellNow(history, to, channels, report.verdict !== 'incomplete', at, more.telling)
+  return tellNow(history, to, channels, report.verdict !== 'incomplete', at, more.telling, more.begins)
 }
 
 export async function rememberRun(
@@ -101,6 +106,7 @@ export async function tellNow(
   isJudged: boolean,
   at: number,
   telling = 30_000,
+  begins = false,
 ): Promise<readonly string[]> {
   to.now = at
   let passed = 0
@@ -118,7 +124,7 @@ export async function tellNow(
     history,
     {},
     () => at,
-    pace,
+    { pace, begins },
   )
   return warnings.map(({ name, warning }) => `${name}: ${warning}`)
 }

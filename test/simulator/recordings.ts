@@ -16,8 +16,8 @@ export const applicationRecordings = (): readonly (readonly Exchange[])[] => rea
 /** The recordings, each in its own order. */
 export const recordings = (): readonly (readonly Exchange[])[] => read(RECORDINGS)
 
-function read(file: URL): readonly (readonly Exchange[])[] {
-  const exchanges = gunzipSync(readFileSync(file))
+function read(recording: URL): readonly (readonly Exchange[])[] {
+  const exchanges = gunzipSync(readFileSync(recording))
     .toString('utf8')
     .trim()
     .split('\n')

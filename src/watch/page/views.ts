@@ -7,7 +7,7 @@ import { affectedText } from '../../words/affected.ts'
 import { harmlessLine } from '../../words/harmless.ts'
 import { plural } from '../../words/plural.ts'
 import { showName, showValue } from '../../words/show.ts'
-import { whoText } from '../../words/who.ts'
+import { whoTexts } from '../../words/who.ts'
 import type { FleetLine } from '../service.ts'
 import { badge, episodeCard, moment, moveLine, openText, placeText, spanText, stateText, strip } from './parts.ts'
 import type { Markup } from './shell.ts'
@@ -130,7 +130,7 @@ export function episodePage({ episode, tenant, moves, told, affected, now }: Epi
 <dt>First seen</dt><dd>${moment(first)}${returns === 0 ? '' : html`, came back ${plural(returns, 'time')}`}</dd>
 <dt>Last seen</dt><dd>${moment(seen)}</dd>
 <dt>Kind</dt><dd>${kind}${origin === null ? '' : `, ${origin}`}</dd>
-<dt>Who</dt><dd>${finding.changedBy === undefined ? html`<span class="quiet">not asked (who: true)</span>` : harmlessLine(whoText(finding.changedBy, { persons: true }))}</dd>
+<dt>Who</dt><dd>${finding.changedBy === undefined ? html`<span class="quiet">not asked (who: true)</span>` : harmlessLine(whoTexts([finding], { persons: true })[0] ?? '')}</dd>
 <dt>Whom</dt><dd>${affected === null ? html`<span class="quiet">not asked (affected: true)</span>` : harmlessLine(affectedText(affected))}</dd>
 <dt>Told to</dt><dd>${told.length === 0 ? 'no channel' : told.map((each) => showName(each)).join(', ')}</dd>
 <dt>Fingerprint</dt><dd><code>${fingerprint}</code></dd>

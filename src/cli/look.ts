@@ -171,7 +171,8 @@ async function learnMore(
 ): Promise<Once> {
   const findings = settings.affected.value ? judged?.(once.compared) : undefined
   if (findings === undefined && askMore === undefined) return once
-  const affected = findings === undefined ? {} : { affected: await learnAffected(reader, once.compared.input, findings) }
+  const affected =
+    findings === undefined ? {} : { affected: await learnAffected(reader, once.compared.input, findings) }
   const who = askMore === undefined ? {} : await askMore(reader, once.compared)
   return { ...once, ...affected, ...who, proof: reader.proof() }
 }

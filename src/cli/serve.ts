@@ -2,9 +2,10 @@ import { hash } from 'node:crypto'
 import path from 'node:path'
 import type { History } from '../history/front.ts'
 import { openHistory, type HistoryPlace } from '../history/open.ts'
-import { credentialNames } from '../notify/front.ts'
+import { credentialNames, readCredentialFile } from '../notify/front.ts'
 import { stoppedClock } from '../schema/clock.ts'
-import { MistakesError, type Mistake } from '../schema/errors.ts'
+import type { ConfigTenant } from '../schema/config.ts'
+import { MistakesError, TenantDriftError, type Mistake } from '../schema/errors.ts'
 import { own } from '../schema/json.ts'
 import type { Checked, LogLine, WatchedTenant, WatchOptions } from '../watch/front.ts'
 import { addAmbientCredentials, addCredentials } from '../words/credentials.ts'
@@ -43,7 +44,8 @@ export async function serve(flags: Flags, io: Io): Promise<number> {
     pageUrl: settings.pageUrl.value,
     trustUserHeader: settings.trustUserHeader.value,
     trustedProxy: settings.trustedProxy.value,
-    token: io.env[TOKEN]?.trim() || null,
+    token: serveToken(io),
+    tokenNow: () => tokenNow(io),
   })
   if ('mistakes' in doors) mistakes.push(...doors.mistakes.map(mistake))
   const tenants = plan.tenants.flatMap((tenant): readonly WatchedTenant[] => {
@@ -57,11 +59,20 @@ export async function serve(flags: Flags, io: Io): Promise<number> {
   if ('mistakes' in doors) throw new Error('doors without mistakes are doors')
   const names = plan.tenants.flatMap(({ name }) => (name === null ? [] : [name]))
   if (config !== null) addCredentials(io.secrets, io.env, [TOKEN, ...credentialNames(allOf(config))])
-  const channels = config === null ? [] : channelsIn(config, names, io)
+  let known = config === null ? [] : channelsIn(config, names, io)
   const place = historyPlace(plan, io) ?? defaultHistory(plan)
   const log = loggerOf(io)
   // Asked for before anything is said: whoever reads the first line may stop us at once.
   const stopped = untilStopped()
+  const channels = (): typeof known => {
+    try {
+      if (config !== null) known = channelsIn(config, names, io)
+    } catch (error) {
+      if (!(error instanceof TenantDriftError)) throw error
+      log({ level: 'warn', event: 'said', message: error.message })
+    }
+    return known
+  }
   const options: WatchOptions = {
     tenants,
     channels,
@@ -76,7 +87,7 @@ export async function serve(flags: Flags, io: Io): Promise<number> {
     hide: (text, writing) => hideRendered(text, writing, io.secrets.hider()),
   }
   const watch = await startWatch(options)
-  log({ level: 'info', event: 'listening', url: watch.url, tenants: tenants.length, channels: channels.length })
+  log({ level: 'info', event: 'listening', url: watch.url, tenants: tenants.length, channels: known.length })
   const signal = await stopped
   log({ level: 'info', event: 'stopping', signal })
   await watch.close()
@@ -100,11 +111,12 @@ async function mistakesIn(plan: Plan, io: Io): Promise<readonly Mistake[]> {
     mistakes.push(...uselessSettings(tenant))
   }
   for (const [name, { log_stream: stream }] of Object.entries(plan.config?.config.tenants ?? {})) {
-    const token = stream === undefined ? undefined : (own(io.env, stream.token_variable)?.trim() ?? '')
-    if (token !== undefined && token.length < LEAST_STREAM_TOKEN)
-      mistakes.push(
-        `tenants.${name}.log_stream: the variable ${stream?.token_variable} must hold ${LEAST_STREAM_TOKEN} characters or more`,
-      )
+    if (stream === undefined) continue
+    const token = streamToken(stream, plan, io)
+    if (token !== null && token.length >= LEAST_STREAM_TOKEN) continue
+    const place =
+      stream.token_variable === undefined ? `file ${stream.token_file}` : `variable ${stream.token_variable}`
+    mistakes.push(`tenants.${name}.log_stream: the ${place} must hold ${LEAST_STREAM_TOKEN} characters or more`)
   }
   return [...new Set(mistakes)].map(mistake)
 }
@@ -115,17 +127,48 @@ function nameOf({ name }: TenantPlan): string {
   return name ?? 'default'
 }
 
-function watched(tenant: TenantPlan, { config }: Plan, io: Io): Omit<WatchedTenant, 'schedule'> {
+function watched(tenant: TenantPlan, plan: Plan, io: Io): Omit<WatchedTenant, 'schedule'> {
   const name = nameOf(tenant)
-  const variable = config?.config.tenants?.[name]?.log_stream?.token_variable
-  if (variable !== undefined) addCredentials(io.secrets, io.env, [variable])
+  const stream = plan.config?.config.tenants?.[name]?.log_stream
   const address = addressOf(tenant.domain) ?? `name:${name}`
   return {
     name,
     key: { address, view: tenant.settings.historyView.value ?? name },
     keepsPersons: tenant.settings.who.value === 'full',
-    streamToken: () => (variable === undefined ? null : (own(io.env, variable)?.trim() ?? null)),
+    streamToken: () => (stream === undefined ? null : streamToken(stream, plan, io)),
   }
+}
+
+/** What a tenant's stream sends, now; null where nothing can be had. */
+function streamToken(
+  { token_variable: variable, token_file: file }: NonNullable<ConfigTenant['log_stream']>,
+  { root }: Plan,
+  io: Io,
+): string | null {
+  const found = variable === undefined ? readCredentialFile(root, file ?? '') : own(io.env, variable)
+  const token = typeof found === 'string' ? found.trim() : ''
+  io.secrets.add(token)
+  return token === '' ? null : token
+}
+
+/** Where its file cannot be read any more, the token is what it was. */
+function tokenNow(io: Io): string | null {
+  try {
+    return serveToken(io)
+  } catch (error) {
+    if (error instanceof TenantDriftError) return null
+    throw error
+  }
+}
+
+/** @throws MistakesError `invalid_config` where a file is named that cannot be read */
+function serveToken(io: Io): string | null {
+  const file = io.env[`${TOKEN}_FILE`]?.trim() ?? ''
+  const found = file === '' ? (io.env[TOKEN] ?? '') : readCredentialFile(io.cwd, file)
+  if (typeof found !== 'string') throw new MistakesError('invalid_config', [mistake(`${TOKEN}_FILE ${found.why}`)])
+  const token = found.trim()
+  io.secrets.add(token)
+  return token === '' ? null : token
 }
 
 /** The tenants of one configuration, wherever it runs: its file, by its place in the repository. */

@@ -80,12 +80,18 @@ const tenant = z.strictObject(
     log_stream: z
       .strictObject(
         {
-          token_variable: variableName('token_variable').describe(
-            'NAME of the variable with the token that Auth0 sends, 16 characters or more.',
-          ),
+          token_variable: variableName('token_variable')
+            .optional()
+            .describe('NAME of the variable with the token that Auth0 sends, 16 characters or more.'),
+          token_file: text('token_file')
+            .optional()
+            .describe('File that holds it, in place of a variable; read at each call.'),
         },
         { error: keysError('log_stream') },
       )
+      .refine(({ token_variable: name, token_file: file }) => (name === undefined) !== (file === undefined), {
+        error: 'log_stream needs one of token_variable and token_file',
+      })
       .optional()
       .describe('Its custom webhook log stream, which calls /hooks/auth0/NAME of `tenant-drift serve`.'),
     ...shared,

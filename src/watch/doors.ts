@@ -21,6 +21,8 @@ export interface DoorSettings {
   readonly trustedProxy: readonly string[]
   /** Of TENANT_DRIFT_SERVE_TOKEN. */
   readonly token: string | null
+  /** What it is now, where it may change: asked at each request. */
+  readonly tokenNow?: () => string | null
 }
 
 const LEAST_TOKEN = 16
@@ -52,7 +54,10 @@ export function readDoors(settings: DoorSettings): Doors | { readonly mistakes: 
   if (address === null || pageUrl === undefined || mistakes.length > 0) return { mistakes: [...new Set(mistakes)] }
   return {
     ...address,
-    token,
+    get token() {
+      // A file that cannot be read opens no door.
+      return token === null ? null : (settings.tokenNow?.() ?? token)
+    },
     pageUrl,
     userHeader: name === null ? null : { name, isTrusted: (from) => isWithin(networks, from) },
   }

@@ -34,7 +34,7 @@ export function startTeller(
   const ids = new Map<string, number>()
   const judged = new Map<string, boolean>()
   const affected = new Map<string, ReadonlyMap<string, Affected>>()
-  const senders = channels.map((each) => ({
+  const senders = channels().map((each) => ({
     ...each,
     timer: null as NodeJS.Timeout | null,
     work: Promise.resolve(),
@@ -43,7 +43,8 @@ export function startTeller(
   let isStopping = false
   const link = safeLink(doors.pageUrl ?? undefined)
 
-  const tell = async ({ channel, tenant }: WatchedChannel): Promise<void> => {
+  const tell = async ({ channel: first, tenant }: WatchedChannel): Promise<void> => {
+    const channel = channels().find((each) => each.channel.name === first.name)?.channel ?? first
     const mine = [...ids].filter(([name]) => tenant === null || name === tenant)
     const listener = {
       channel,

@@ -39,7 +39,8 @@ export interface LogLine {
 
 export interface WatchOptions {
   readonly tenants: readonly WatchedTenant[]
-  readonly channels: readonly WatchedChannel[]
+  /** Asked each time something is told: their credentials may change. The names stay. */
+  readonly channels: () => readonly WatchedChannel[]
   readonly doors: Doors
   /** Which tenants are one fleet in a store that several services use. */
   readonly fleet: string

@@ -6,6 +6,7 @@ const DEPLOY_CLI = 'test/integration/from-deploy-cli.test.ts'
 const TERRAFORM = 'test/integration/from-terraform.test.ts'
 const SCHEDULE = 'test/integration/schedule.test.ts'
 const PULUMI = 'test/engine/from-pulumi-auth0.test.ts'
+const WATCH = 'test/watch/pages.test.ts'
 const ENGINE = 'test/engine/pages.test.ts'
 
 /** Why a block is not run as it is pasted, and what is checked of it in place of that. */
@@ -96,6 +97,10 @@ export const BLOCKS: Readonly<Record<string, readonly (readonly [words: string, 
     ['NOTHING COUNTS', TERRAFORM],
   ],
   'docs/history.md': [['npx tenant-drift history', PAGES]],
+  'docs/monitoring.md': [
+    ['scrape_configs', WATCH],
+    ['alert: TenantDriftDown', WATCH],
+  ],
   'docs/notify.md': [
     ['severity_at_least: high\n  - heartbeat', 'config'],
     ['url_file: /run', 'config'],
@@ -160,4 +165,11 @@ export const BLOCKS: Readonly<Record<string, readonly (readonly [words: string, 
     ['__simulator/faults', PAGES],
   ],
   'docs/tenant.md': [['"rereads"', PAGES]],
+  'docs/watch.md': [
+    ['npx tenant-drift serve\n', WATCH],
+    ['page_url:', 'config'],
+    ['[Unit]', WATCH],
+    ['proxy_pass', WATCH],
+    ['curl -sS', WATCH],
+  ],
 }

@@ -14,6 +14,8 @@ export interface StoredIssue {
   user: { login: string; type: string }
   association: string
   isPull: boolean
+  /** Moved or deleted: in no list any more. */
+  gone?: boolean
 }
 
 export interface Issues {
@@ -88,7 +90,12 @@ export async function githubIssues(): Promise<Issues> {
       const [size, page] = [Number(query.get('per_page')), Number(query.get('page'))]
       const creator = query.get('creator')
       const found = issues
-        .filter((issue) => issue.state === query.get('state') && (creator === null || creator === issue.user.login))
+        .filter(
+          (issue) =>
+            issue.gone !== true &&
+            issue.state === query.get('state') &&
+            (creator === null || creator === issue.user.login),
+        )
         .sort((a, b) => b.number - a.number)
       return { status: 200, json: found.slice((page - 1) * size, page * size).map(shown) }
     }

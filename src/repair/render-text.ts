@@ -75,5 +75,5 @@ function summaryOf({ apis, leftOut, way, exitCode }: RepairPlan): string {
   const could = exitCode === 1 ? 'Not everything could be read. ' : ''
   if (apis.length === 0 && leftOut.length === 0) return `${could}Nothing to put back.`
   const does = way === 'repair' ? 'puts back' : 'undoes'
-  return `${could}The plan ${does} ${plural(held, 'difference')} on ${plural(apis.length, 'API')}, and leaves ${leftOut.length} out. Nothing was sent: --output sh prints the script.`
+  return `${could}The plan ${does} ${plural(held, 'difference')} on ${plural(apis.length, 'API')}, and leaves ${leftOut.length} out. Nothing was sent${apis.length === 0 ? '' : ': --output sh prints the script'}.`
 }

@@ -1,6 +1,5 @@
 import { identifierOf, type JudgedFinding, type Judgement } from '../compare/front.ts'
 import { invert, makeRepairPlan, renderPlan, type AlsoTold, type ApiSides } from '../repair/front.ts'
-import type { Json } from '../schema/json.ts'
 import { PLAN_FORMATS, type PlanFormat } from '../schema/output-formats.ts'
 import type { RepairPlan } from '../schema/repair.ts'
 import type { Writing } from '../words/hide-rendered.ts'
@@ -106,8 +105,8 @@ async function planOf(
 /** What was learned beside the comparison, by fingerprint: only some runs ask for it. */
 function alsoToldIn(look: TenantLook): (finding: JudgedFinding) => AlsoTold {
   const { who, affected } = look as TenantLook & {
-    readonly who?: ReadonlyMap<string, Json>
-    readonly affected?: ReadonlyMap<string, Json>
+    readonly who?: ReadonlyMap<string, object>
+    readonly affected?: ReadonlyMap<string, object>
   }
   return ({ fingerprint }) => ({ changedBy: who?.get(fingerprint), affected: affected?.get(fingerprint) })
 }

@@ -47,7 +47,7 @@ function repairLines({
   affected,
   fingerprint,
 }: Repair): readonly string[] {
-  const hit = affectedText({ affected })
+  const hit = affectedText(affected)
   const [from, to] = [showValue(live, path), showValue(wanted, path)]
   return [
     `  ${severity} ${showName(path)}: ${from ?? 'not set'} -> ${to ?? 'not set'} [${fingerprint.slice(0, 12)}]`,

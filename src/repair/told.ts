@@ -5,8 +5,8 @@ import { showName } from '../words/show.ts'
 
 /** What a check learned beside a difference, where somebody asked: whom it hits, and who changed it. */
 export interface AlsoTold {
-  readonly affected?: Json | undefined
-  readonly changedBy?: Json | undefined
+  readonly affected?: object | undefined
+  readonly changedBy?: object | undefined
 }
 
 /** A sentence on whoever sends the live value again and again, and so will undo a repair; null where nobody is known. */
@@ -28,7 +28,7 @@ export function keptByText({ changedBy }: AlsoTold): string | null {
 const MOST_NAMES = 3
 
 /** Whom a difference hits, in one line; null where nobody asked. */
-export function affectedText({ affected }: AlsoTold): string | null {
+export function affectedText(affected: Json | undefined): string | null {
   if (!isJsonObject(affected)) return null
   const applications = own(affected, 'applications')
   const all = (Array.isArray(applications) ? (applications as readonly Json[]) : []).filter(isJsonObject)

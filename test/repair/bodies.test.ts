@@ -15,7 +15,7 @@ interface Asked {
   readonly only?: readonly string[]
   readonly acceptWeakened?: boolean
   readonly includeBreaking?: boolean
-  readonly told?: Readonly<Record<string, Json>>
+  readonly told?: Readonly<Record<string, object>>
 }
 
 /** The plan of one API; everything that is allowed is, unless it says otherwise. */

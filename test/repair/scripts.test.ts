@@ -30,7 +30,7 @@ const HOSTILE = [
   '__proto__',
   '日本',
   '🙂',
-  '#!/bin/sh',
+  '#!/bin/sh ##[error]x ##vso[task.complete]x ::error::x',
   '\u0007\u001b[31m',
   'nul\u0000nul\u2028\u007f',
 ]

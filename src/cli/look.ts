@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Comparison, TenantInput } from '../compare/front.ts'
-import { compareSides, learnAffected, type Compared } from '../run/front.ts'
+import { compareSides, type Compared } from '../run/front.ts'
 import type { Affected } from '../schema/affected.ts'
 import { ERROR_CODES, MistakesError, placeText, TenantDriftError, type ErrorCode } from '../schema/errors.ts'
 import type { Finding } from '../schema/finding.ts'
@@ -153,10 +153,12 @@ interface Once {
   readonly affected?: ReadonlyMap<string, Affected>
 }
 
-/** What settings ask for beyond the comparison, of what counts alone. It changes nothing about what counts. */
+/** What settings ask for beyond the comparison, of what counts alone, side by side. It changes nothing about what counts. */
 async function learnMore(reader: TenantReader, { settings }: TenantPlan, once: Once, { judged }: Begun): Promise<Once> {
-  if (!settings.affected.value || judged === undefined) return once
-  const affected = await learnAffected(reader, once.compared.input, judged(once.compared))
+  const counting = settings.affected.value ? judged?.(once.compared).filter(({ counts }) => counts) : undefined
+  if (counting === undefined || counting.length === 0) return once
+  const { learnAffected } = await import('../run/learn-affected.ts')
+  const [affected] = await Promise.all([learnAffected(reader, once.compared.input, counting)])
   return { ...once, affected, proof: reader.proof() }
 }
 

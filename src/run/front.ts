@@ -1,4 +1,3 @@
 export { compareSides, WHOLE } from './compare-sides.ts'
 export type { Compared } from './compare-sides.ts'
 export { judgePreview } from './judge-preview.ts'
-export { learnAffected } from './learn-affected.ts'

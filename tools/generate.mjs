@@ -13,6 +13,7 @@ await runTool(async () => {
   const { declaredJsonSchema } = await import('../src/schema/json-schema.ts')
   const { fieldsTable } = await import('./docs/docs-table.ts')
   const { historyJsonSchema } = await import('../src/schema/history-view.ts')
+  const { repairJsonSchema } = await import('../src/schema/repair-schema.ts')
   const { reportJsonSchema } = await import('../src/schema/report-schema.ts')
   const { resourceServerTypes } = await import('./docs/type-text.ts')
   const { fieldPolicyPages } = await import('./docs/policy-page.ts')
@@ -33,6 +34,7 @@ await runTool(async () => {
     'schema/declared.schema.json': `${JSON.stringify(declaredJsonSchema(), null, 2)}\n`,
     'schema/config.schema.json': `${JSON.stringify(configJsonSchema(), null, 2)}\n`,
     'schema/report.schema.json': `${JSON.stringify(reportJsonSchema(), null, 2)}\n`,
+    'schema/repair.schema.json': `${JSON.stringify(repairJsonSchema(), null, 2)}\n`,
     'schema/history.schema.json': `${JSON.stringify(historyJsonSchema(), null, 2)}\n`,
     'docs/fields.md': trimmed(fieldsTable()),
     'docs/policies/README.md': trimmed(policyIndex()),

@@ -3,7 +3,7 @@ import { ERROR_ADVICE } from '../schema/error-advice.ts'
 import { ERROR_CODES, type ErrorCode } from '../schema/errors.ts'
 import { EXIT_CODES, meaningIn, REPORT_WORDS, WORDS } from '../schema/glossary.ts'
 import { NOT_KNOWN } from '../schema/not-known.ts'
-import { OUTPUT_FORMATS } from '../schema/output-formats.ts'
+import { OUTPUT_FORMATS, PLAN_FORMATS } from '../schema/output-formats.ts'
 import { settingNames, settingPlaces, settingSentence } from '../schema/setting-words.ts'
 import { ALL_SETTINGS, settingOf } from '../schema/settings.ts'
 import { OTHER_VARIABLES } from '../schema/variables.ts'
@@ -28,6 +28,7 @@ export function explainWord(name: string): readonly Explained[] {
     ['variable', [valueOf(OTHER_VARIABLES, name)]],
     ['key of tenant-drift.yaml', setting.length > 0 ? [] : [keyLine(name)]],
     ['format of a report', [valueOf(OUTPUT_FORMATS, name)]],
+    ['format of a plan', [valueOf(PLAN_FORMATS, name)]],
     ['exit code', [valueOf(EXIT_CODES, name)]],
   ]
   return found.flatMap(([what, lines]) => {
@@ -46,7 +47,7 @@ export function knownWords(): readonly string[] {
     ...ALL_SETTINGS.flatMap(settingNames),
     ...Object.keys(OTHER_VARIABLES),
     ...configKeys().map(({ key }) => key),
-    ...Object.keys(OUTPUT_FORMATS),
+    ...Object.keys({ ...OUTPUT_FORMATS, ...PLAN_FORMATS }),
   ]
 }
 

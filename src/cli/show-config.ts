@@ -29,10 +29,12 @@ function tenantLines(plan: Plan, tenant: TenantPlan, io: Io): readonly string[] 
   const row = (name: string, value: string, origin: string): string =>
     // Before it is cut: half a secret is not found any more.
     `${name.padEnd(17)}${printable(hide(value), WIDEST)}${origin === '' ? '' : `  (${hide(origin)})`}`
-  const settings = SETTING_NAMES.filter((name) => name !== 'tenant').map((name) => {
-    const { value, origin } = tenant.settings[name]
-    return row(fileKeyOf(name), valueText(settingOf(name), value) || '(none)', origin)
-  })
+  const settings = SETTING_NAMES.filter((name) => name !== 'tenant' && settingOf(name).holds !== 'serve').map(
+    (name) => {
+      const { value, origin } = tenant.settings[name]
+      return row(fileKeyOf(name), valueText(settingOf(name), value) || '(none)', origin)
+    },
+  )
   const variables = Object.keys(tenant.variables).map((name) => row('variable', `${name} = (hidden)`, ''))
   const named = plan.config?.config.tenants?.[tenant.name ?? '']?.credentials
   const credentials =

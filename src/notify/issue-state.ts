@@ -3,6 +3,7 @@ import type { Affected } from '../schema/affected.ts'
 import type { ErrorCode } from '../schema/errors.ts'
 import { compareSeverity, type Severity } from '../schema/finding.ts'
 import type { Report, ReportFinding } from '../schema/report.ts'
+import { withoutPerson } from '../words/who.ts'
 import type { IssueMemory, Remembered } from './issue-memory.ts'
 
 /** One difference as an issue shows it. */
@@ -19,6 +20,7 @@ export interface Difference {
     | 'direction'
     | 'impact'
     | 'affected'
+    | 'changedBy'
   >
   readonly since: number
   readonly first: number
@@ -75,7 +77,8 @@ export function differenceOf({
   first,
   returns,
 }: Pick<Episode, 'finding' | 'since' | 'first' | 'returns'>): Difference {
-  const { identifier, path, fingerprint, severity, kind, declared, live, direction, impact, affected } = finding
+  const { identifier, path, fingerprint, severity, kind, declared, live, direction, impact, affected, changedBy } =
+    finding
   return {
     finding: {
       identifier,
@@ -88,6 +91,8 @@ export function differenceOf({
       ...(declared === undefined ? {} : { declared }),
       ...(live === undefined ? {} : { live }),
       ...(affected === undefined ? {} : { affected: firstOf(affected) }),
+      // Never with a person: an issue mails whoever watches it.
+      ...(changedBy === undefined ? {} : { changedBy: withoutPerson(changedBy) }),
     },
     since,
     first,

@@ -10,6 +10,7 @@ import { showAddress, showName } from '../words/show.ts'
 import { messageOfEach } from '../words/finding.ts'
 import { affectedOfGroup } from './affected-lines.ts'
 import { mendOf } from '../words/stakes.ts'
+import { whoLines } from './who-lines.ts'
 import { apiOf, valueOf } from '../words/told.ts'
 import { type TakenOver, takenOverStake, takenOverText } from '../words/taken-over.ts'
 
@@ -27,6 +28,7 @@ export function textFinding(group: FindingGroup, report: Report, paint: Paint): 
     ...(isSaid ? [] : wrap(many === null ? apiOf(finding) : `on ${plural(many, 'API')}`, WIDTH, '  ')),
     ...sides(finding, paint),
     ...wrap(harmlessLine(isSaid ? `${message} ${finding.help}` : finding.help), WIDTH, '  '),
+    ...whoLines(group.findings),
     ...(isNamed(group) ? memberLines(members, report, paint) : []),
     ...affectedOfGroup(group).flatMap((line) => wrap(line, WIDTH, '  ')),
     // Of a finding about the tenant the one fingerprint is there beside those of its APIs.

@@ -1,5 +1,6 @@
 import { affectedBy } from '../affected/affected-by.ts'
-import { identifierOf, type TenantInput } from '../compare/front.ts'
+import type { TenantInput } from '../compare/front.ts'
+import { identifierOf } from '../schema/identifier-of.ts'
 import { NO_TENANT, type Affected } from '../schema/affected.ts'
 import type { Finding } from '../schema/finding.ts'
 import type { JsonObject } from '../schema/json.ts'

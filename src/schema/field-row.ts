@@ -10,7 +10,7 @@ export type Comparison = 'key' | 'plain' | 'object' | 'map' | 'public-key' | 'se
 export type JsonType = 'string' | 'boolean' | 'integer' | 'object' | 'list'
 
 /** One difference, with the resource servers it stands in. Absent is `undefined`; values are normalised. */
-export interface Change {
+export interface FieldChange {
   readonly path: Path
   readonly declared: Json | undefined
   readonly live: Json | undefined
@@ -28,7 +28,7 @@ export interface Judgement {
   readonly severity: Severity
 }
 
-export type Judge = (change: Change) => Judgement
+export type Judge = (change: FieldChange) => Judgement
 
 /** What the Auth0 provider calls a row of the catalogue, or why it has no attribute for it. */
 export type ProviderName =
@@ -78,6 +78,18 @@ export interface Reach {
   readonly strengthened?: Hits
   /** Whatever checks tokens is hit as well. */
   readonly verifiers?: true
+}
+
+/** What `tenant-drift repair` has to know of a field, for it and for all below it. */
+export interface WayBack {
+  /** Whom a value put back may refuse, where the judge names no break: somebody whatever the change is, or only where it is to the safer side. */
+  readonly breaks?: 'any' | 'safer'
+  /** Whom then, in one sentence; without it the words of the row say it. */
+  readonly says?: string
+  /** Where it is to be absent, a PATCH says its default: of an object that cannot be taken away, nobody recorded what a member left out means. */
+  readonly inFull?: true
+  /** What a value leaves behind in the tenant that no later PATCH takes away, in one sentence, by the value. */
+  readonly leaves?: Readonly<Record<string, string>>
 }
 
 /** Everything the product knows of one field. Children of an object are `parent.child`, of a list's items `parent.*.child`. */
@@ -131,6 +143,8 @@ export interface FieldRow {
   readonly provider?: ProviderName
   /** The endpoint takes null for it, which takes the key away (OpenAPI document and the SDK's types); elsewhere null is of the wrong type there. */
   readonly wireNull?: true
+  /** What putting a value of it back takes beyond what the rest of the row says. */
+  readonly back?: WayBack
   /** Its place among the keys of a new object, as recorded; what has none follows in the order sent. */
   readonly wirePlace?: number
   /** Valid values that all differ, for tests, docs and the mutation corpus. */

@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { AFFECTED_BECAUSE, AFFECTED_UNKNOWN, AFFECTED_WHY } from './affected.ts'
+import { affectedSchema as affected } from './affected-schema.ts'
+import { changedBySchema as changedBy } from './changed-by-schema.ts'
 import { ERROR_CODES, type ErrorCode } from './errors.ts'
 import { FINDING_KINDS, SEVERITIES, type Shown } from './finding.ts'
 import type { Json, JsonObject } from './json.ts'
@@ -26,25 +27,6 @@ const shown = z
   .custom<Shown>((value) => value !== undefined)
   .exactOptional()
   .describe('The value, or {"hidden": true} in place of a secret; left out where nothing stands there.')
-
-const affected = z.object({
-  applications: z
-    .array(z.object({ client_id: text, name: text.nullable(), why: z.enum(AFFECTED_WHY) }))
-    .describe('Twenty at most: those with a grant first, then by name.'),
-  total: count.nullable().describe('How many are known, named here or not; null where nothing is known of them.'),
-  allFirstParty: z
-    .boolean()
-    .describe('Every first-party application that acts for users gets tokens for this API, without a grant.'),
-  thirdPartyByDefault: z.boolean().describe('Third-party applications have a grant by default.'),
-  defaultAudience: z
-    .boolean()
-    .nullable()
-    .describe('Applications that name no audience get tokens for this API; null where it is not known.'),
-  verifiers: z.boolean().describe('Whatever checks tokens of this API is hit as well.'),
-  unknown: z
-    .array(z.object({ what: z.enum(AFFECTED_UNKNOWN), because: z.enum(AFFECTED_BECAUSE) }))
-    .describe('What could not be learnt: silence about it is never "nobody".'),
-})
 
 const finding = z.object({
   kind,
@@ -83,6 +65,7 @@ const finding = z.object({
     .describe('With a history: since when it stands, RFC 3339; null for what no history keeps.'),
   returns: count.exactOptional().describe('With a history: how often it came back.'),
   affected: affected.exactOptional().describe('With --affected, of what counts: whom it hits.'),
+  changedBy: changedBy.exactOptional().describe('With --who: who changed it, of what counts.'),
 })
 
 const rule = z.object({

@@ -7,10 +7,12 @@ import { Collection } from './collection.ts'
 import { Faults } from './faults.ts'
 import { listIn, readLoad } from './load.ts'
 import { makeApi } from './made-apis.ts'
+import type { IssueOptions, RequestHook, SeenRequest, SimulatorOptions, Write } from './options.ts'
 import { makeClient, makeGrants, ownClients } from './made-clients.ts'
-import type { IssueOptions, RequestHook, SeenRequest, SimulatorOptions } from './options.ts'
 import { Random } from './random.ts'
-import { identifierOf, Store } from './store.ts'
+import { requiredIdentifier, Store } from './store.ts'
+import { logControl } from './log-control.ts'
+import { LogStore } from './log-store.ts'
 import { scopesOf } from './system-scopes.ts'
 import { Tokens } from './tokens.ts'
 import { createApi, createSystemApi, patchApi } from './write-semantics.ts'
@@ -34,6 +36,7 @@ export class Tenant {
   readonly grants = new Collection('id')
   settings: JsonObject
   readonly faults = new Faults()
+  readonly log: LogStore
   readonly bucket: Bucket | null
   readonly latencyMs: number
   readonly now: () => number
@@ -61,6 +64,8 @@ export class Tenant {
     this.scopes = options.scopes ?? DEFAULT_SCOPES
     this.now = options.now ?? Date.now
     this.tokens = new Tokens(random, this.now)
+    const { logDelayMs = 0, logRetentionMs = Infinity } = options
+    this.log = new LogStore({ delayMs: logDelayMs, retentionMs: logRetentionMs }, 'simulator', this.now)
     this.bucket = options.rate === undefined ? null : new Bucket(options.rate, this.now)
     this.latencyMs = options.latencyMs ?? 0
     this.assertionKeys = [...(options.assertionKeys ?? [])]
@@ -125,15 +130,32 @@ export class Tenant {
 
   patch(before: JsonObject, sent: JsonObject): JsonObject {
     const api = patchApi(before, sent, this.#context.random)
-    if (api.identifier !== before.identifier) this.store.remove(identifierOf(before))
+    if (api.identifier !== before.identifier) this.store.remove(requiredIdentifier(before))
     this.store.put(api)
     return api
   }
 
-  edit(identifier: string, patch: JsonObject): JsonObject {
+  edit(identifier: string, patch: JsonObject, write?: Write): JsonObject {
     const before = this.store.find(identifier)
     if (before === undefined) throw new Error(`the simulator has no API ${JSON.stringify(identifier)} to edit`)
-    return this.patch(before, patch)
+    const api = this.patch(before, patch)
+    logControl(this.log, write, 'patch', api, patch)
+    return api
+  }
+
+  /** As the dashboard creates one, with its event. */
+  add(sent: JsonObject, write?: Write): JsonObject {
+    const api = this.create(sent)
+    logControl(this.log, write, 'post', api, sent)
+    return api
+  }
+
+  remove(identifier: string, write?: Write): boolean {
+    const api = this.store.find(identifier)
+    if (api === undefined) return false
+    this.store.remove(identifier)
+    logControl(this.log, write, 'delete', api, null)
+    return true
   }
 
   grantId(): string {
@@ -164,7 +186,7 @@ export class Tenant {
     if (others > 0 && isJsonObject(value) && !('items' in value) && !('resource_servers' in value)) return others
     const apis = readLoad(value)
     const management = apis.find((api) => systemKind(api) === 'management')
-    if (management !== undefined && !this.#isFixed) this.#adopt(identifierOf(management))
+    if (management !== undefined && !this.#isFixed) this.#adopt(requiredIdentifier(management))
     for (const api of apis) this.store.put(api)
     return others + apis.length
   }

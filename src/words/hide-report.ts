@@ -12,6 +12,8 @@ const OURS: ReadonlySet<string> = new Set([
   'gate',
   'failOn',
   'kind',
+  'certainty',
+  'through',
   'origin',
   'direction',
   'impact',

@@ -44,6 +44,7 @@ describe('a setting', () => {
         confirm: '3s',
         recurringWithin: '3s',
         remindAfter: '3s',
+        who: 'full',
       }[name as string]
       const isSwitch = settingOf(name).kind === 'flag'
       const cwd = folderWith()

@@ -6,6 +6,7 @@ const DEPLOY_CLI = 'test/integration/from-deploy-cli.test.ts'
 const TERRAFORM = 'test/integration/from-terraform.test.ts'
 const SCHEDULE = 'test/integration/schedule.test.ts'
 const PULUMI = 'test/engine/from-pulumi-auth0.test.ts'
+const WATCH = 'test/watch/pages.test.ts'
 const ENGINE = 'test/engine/pages.test.ts'
 
 /** Why a block is not run as it is pasted, and what is checked of it in place of that. */
@@ -58,10 +59,12 @@ export const BLOCKS: Readonly<Record<string, readonly (readonly [words: string, 
   ],
   'docs/evidence.md': [
     ['evidence:detection', 'script'],
+    ['evidence:repair', 'script'],
     ['evidence:fidelity', 'script'],
     ['evidence:faults', 'script'],
     ['evidence:fuzz', 'script'],
     ['evidence:gate', 'script'],
+    ['evidence:memory', 'script'],
   ],
   'docs/findings/changed.md': [
     ['write:orders', 'drawing'],
@@ -94,8 +97,13 @@ export const BLOCKS: Readonly<Record<string, readonly (readonly [words: string, 
     ['NOTHING COUNTS', TERRAFORM],
   ],
   'docs/history.md': [['npx tenant-drift history', PAGES]],
+  'docs/monitoring.md': [
+    ['scrape_configs', WATCH],
+    ['alert: TenantDriftDown', WATCH],
+  ],
   'docs/notify.md': [
     ['severity_at_least: high\n  - heartbeat', 'config'],
+    ['url_file: /run', 'config'],
     ['notify:\n  - slack', 'config'],
     ['notify:\n  - teams', 'config'],
     ['whsec_', 'test/docs/channels.test.ts'],
@@ -141,6 +149,10 @@ export const BLOCKS: Readonly<Record<string, readonly (readonly [words: string, 
     ['identity team', 'config'],
     ['new Auth0Tenant', ENGINE],
   ],
+  'docs/repair.md': [
+    ['description: Read orders', PAGES],
+    ['tenant-drift repair', PAGES],
+  ],
   'docs/schedule.md': [
     ['name: drift', SCHEDULE],
     ['notify:\n  - heartbeat', SCHEDULE],
@@ -153,4 +165,11 @@ export const BLOCKS: Readonly<Record<string, readonly (readonly [words: string, 
     ['__simulator/faults', PAGES],
   ],
   'docs/tenant.md': [['"rereads"', PAGES]],
+  'docs/watch.md': [
+    ['npx tenant-drift serve\n', WATCH],
+    ['page_url:', 'config'],
+    ['[Unit]', WATCH],
+    ['proxy_pass', WATCH],
+    ['curl -sS', WATCH],
+  ],
 }

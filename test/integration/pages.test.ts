@@ -9,6 +9,7 @@ import type { Report } from '../../src/schema/report.ts'
 import { envOf, folderWith, run } from '../cli/run.ts'
 import { blockOf } from '../docs/pages.ts'
 import { emptyShell } from '../support/empty-shell.ts'
+import { canRun } from '../repair/script.ts'
 import { playOf } from '../support/play-page.ts'
 import { tenantWith } from '../tenant/with-tenant.ts'
 
@@ -39,6 +40,26 @@ describe('command.md', () => {
     await page.next(shell)
 
     expect(page.rest).toBe(0)
+  })
+})
+
+const lacking = canRun ? '' : ' (skipped: bash, curl or jq is not on PATH)'
+
+describe.skipIf(!canRun)(`repair.md${lacking}`, () => {
+  const PAGE = 'docs/repair.md'
+
+  it('shows what happens, the script among it', { timeout: 60_000 }, async () => {
+    const tenant = await tenantWith({ apis: 0 })
+    const live = { signing_alg: 'HS256', allow_offline_access: true, scopes: [{ value: 'read:orders' }] }
+    tenant.create({ identifier: ORDERS, ...live })
+    const { cwd } = repository({ 'declared/orders.yaml': blockOf(PAGE, 'description: Read orders') })
+    const own = { AUTH0_DOMAIN: tenant.domain, AUTH0_API_TOKEN: tenant.token }
+    const page = playOf(PAGE)
+
+    await page.next(emptyShell({ tenant, cwd, own }))
+
+    expect(page.rest).toBe(0)
+    expect(tenant.list().at(-1)).toMatchObject(live)
   })
 })
 

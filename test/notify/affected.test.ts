@@ -89,8 +89,7 @@ describe('channels', () => {
       history,
       {},
       () => START,
-      undefined,
-      affected,
+      { affected },
     )
     expect(warnings).toEqual([])
     const { episodes } = await history.memory({ address: 'acme.eu.auth0.com', view: 'default' })

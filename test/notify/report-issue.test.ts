@@ -46,7 +46,7 @@ describe('the living issue, with no memory but its own', () => {
       | critical | \`https://orders.example.com/\` | \`signing_alg\` | \`"RS256"\` | \`"HS256"\` | 1 Nov 2026 |
       | medium | \`urn:billing\` | \`allow_offline_access\` | \`false\` | \`true\` | 1 Nov 2026 |
 
-      Put the tenant back, take the live values into the code (\`tenant-drift adopt\`), or agree for a while (\`tenant-drift accept\`). This issue closes itself once a complete check finds nothing. Closing it by hand hides nothing.
+      Put the tenant back (\`tenant-drift repair\`), take the live values into the code (\`tenant-drift adopt\`), or agree for a while (\`tenant-drift accept\`). This issue closes itself once a complete check finds nothing. Closing it by hand hides nothing.
       <!-- tenant-drift memory v1 Y2SAASYGhlWL39jZHL-S7v30nP3-td7zGE9IHwdhBvbfgpO_SLM-tJxUw73X4qnqA7gMKwA -->"
     `)
   })

@@ -25,6 +25,8 @@ export interface Services {
   readonly gitlab: { iid: number; state: string; description: string; notes: string[]; confidential: boolean }[]
   /** Answers in place of the usual ones; null hangs. */
   fail: ((path: string, body: string) => { status: number; headers?: Record<string, string> } | null | 'hang') | null
+  /** What a receiver does before it answers. */
+  slow: ((body: string) => Promise<void>) | null
   /** Clock of the receivers, epoch ms. */
   now: number
 }
@@ -40,9 +42,11 @@ export async function services(): Promise<Services> {
     carriedOut: [],
     gitlab: [],
     fail: null,
+    slow: null,
     now: 0,
   }
   const url = await serve(async (request, path, _query, body, raw) => {
+    await state.slow?.(raw)
     const failure = state.fail?.(path, raw)
     if (failure === 'hang') return null
     if (failure !== null && failure !== undefined) return { ...failure, json: { error: 'hostile @all answer' } }

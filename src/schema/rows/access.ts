@@ -29,6 +29,7 @@ const access = (
     {
       ...optional,
       path: `subject_type_authorization.${subject}.policy`,
+      back: { inFull: true },
       ...(subject === 'anonymous_user' ? {} : { provider: { name: 'policy' } }),
       json: 'string',
       schema: oneOf(policies),
@@ -172,6 +173,7 @@ export const ACCESS: readonly FieldRow[] = [
   {
     ...optional,
     path: 'authorization_policy',
+    back: { breaks: 'safer' },
     provider: { name: 'authorization_policy' },
     wireNull: true,
     json: 'object',

@@ -135,6 +135,7 @@ export const CONSENT: readonly FieldRow[] = [
   {
     ...member,
     path: 'proof_of_possession.mechanism',
+    back: { breaks: 'any', says: 'Clients that prove possession as it stands now get no tokens.' },
     provider: { name: 'mechanism' },
     json: 'string',
     schema: oneOf(['mtls', 'dpop', 'none']),

@@ -1,0 +1,3 @@
+export type { Asked, PastReading } from './timeline.ts'
+export { whoChanged } from './who-changed.ts'
+export type { Evidence } from './who-changed.ts'

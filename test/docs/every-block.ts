@@ -5,6 +5,7 @@ const OTHER = 'test/integration/other-pipelines.test.ts'
 const DEPLOY_CLI = 'test/integration/from-deploy-cli.test.ts'
 const TERRAFORM = 'test/integration/from-terraform.test.ts'
 const SCHEDULE = 'test/integration/schedule.test.ts'
+const WHO = 'test/integration/who.test.ts'
 const PULUMI = 'test/engine/from-pulumi-auth0.test.ts'
 const ENGINE = 'test/engine/pages.test.ts'
 
@@ -58,6 +59,7 @@ export const BLOCKS: Readonly<Record<string, readonly (readonly [words: string, 
     ['evidence:faults', 'script'],
     ['evidence:fuzz', 'script'],
     ['evidence:gate', 'script'],
+    ['evidence:who', 'script'],
   ],
   'docs/findings/changed.md': [
     ['write:orders', 'drawing'],
@@ -149,4 +151,8 @@ export const BLOCKS: Readonly<Record<string, readonly (readonly [words: string, 
     ['__simulator/faults', PAGES],
   ],
   'docs/tenant.md': [['"rereads"', PAGES]],
+  'docs/who.md': [
+    ['check --who', WHO],
+    ['changed by  a person', 'drawing'],
+  ],
 }

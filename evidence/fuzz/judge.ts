@@ -61,7 +61,9 @@ const SLIPS = ['undefined', '[object ', 'NaN', 'Infinity']
 
 /** Something to read, and nothing that a program says where nobody thought of what to say. */
 function isSentence({ message, advice }: TenantDriftError, text: string): boolean {
-  const slips = SLIPS.filter((slip) => !text.includes(slip))
+  // A number that is too large for a number is called so.
+  const isOverflow = /\d[eE]\+?\d{3}|\d{309}/.test(text)
+  const slips = SLIPS.filter((slip) => !text.includes(slip) && !(isOverflow && slip === 'Infinity'))
   return /\w{3}/.test(message) && /\w{3}/.test(advice) && !slips.some((slip) => message.includes(slip))
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Comparison, TenantInput } from '../compare/front.ts'
-import { compareSides, learnAffected, type Compared } from '../run/front.ts'
+import { compareSides, type Compared } from '../run/front.ts'
 import type { Affected } from '../schema/affected.ts'
 import { ERROR_CODES, MistakesError, placeText, TenantDriftError, type ErrorCode } from '../schema/errors.ts'
 import type { Finding } from '../schema/finding.ts'
@@ -162,18 +162,21 @@ interface Once {
   readonly who?: ReadonlyMap<string, ChangedBy>
 }
 
-/** What settings ask for beyond the comparison, of what counts alone. It changes nothing about what counts. */
+/** What settings ask for beyond the comparison, of what counts alone, side by side. It changes nothing about what counts. */
 async function learnMore(
   reader: TenantReader,
   { settings }: TenantPlan,
   once: Once,
   { judged, askMore }: Begun,
 ): Promise<Once> {
-  const findings = settings.affected.value ? judged?.(once.compared) : undefined
-  if (findings === undefined && askMore === undefined) return once
-  const affected =
-    findings === undefined ? {} : { affected: await learnAffected(reader, once.compared.input, findings) }
-  const who = askMore === undefined ? {} : await askMore(reader, once.compared)
+  const counting = settings.affected.value ? (judged?.(once.compared) ?? []).filter(({ counts }) => counts) : []
+  if (counting.length === 0 && askMore === undefined) return once
+  const askAffected = async (): Promise<Pick<TenantLook, 'affected'>> => {
+    if (counting.length === 0) return {}
+    const { learnAffected } = await import('../run/learn-affected.ts')
+    return { affected: await learnAffected(reader, once.compared.input, counting) }
+  }
+  const [affected, who] = await Promise.all([askAffected(), askMore?.(reader, once.compared) ?? {}])
   return { ...once, ...affected, ...who, proof: reader.proof() }
 }
 

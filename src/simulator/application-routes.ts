@@ -1,6 +1,7 @@
 import type { Hono } from 'hono'
 import { insufficientScope } from './answers.ts'
 import type { Answer } from './answers.ts'
+import { answerDeleteClient, answerPatchClient, answerPostClient } from './client-writes.ts'
 import { answerClient, answerClients, answerSettings, CLIENT_SCOPES } from './clients.ts'
 import { answerDeleteGrant, answerGrant, answerGrants, answerPatchGrant, answerPostGrant } from './client-grants.ts'
 import type { SeenRequest } from './options.ts'
@@ -11,7 +12,7 @@ import type { Tenant } from './tenant.ts'
 const GRANTS = '/api/v2/client-grants'
 const CLIENTS = '/api/v2/clients'
 
-/** Who may get tokens: client grants (whole), clients and the tenant's settings (to be read). */
+/** Who may get tokens: client grants and clients, and the tenant's settings, to be read. */
 export function addApplicationRoutes(app: Hono<Env>, tenant: Tenant, closed: Promise<void>): void {
   /** A handler behind the token and any one of the scopes. */
   const behind =
@@ -73,6 +74,30 @@ export function addApplicationRoutes(app: Hono<Env>, tenant: Tenant, closed: Pro
       closed,
       c,
       behind(CLIENT_SCOPES, (request, scopes) => answerClients(tenant, request, scopes)),
+    ),
+  )
+  app.post(CLIENTS, (c) =>
+    serveRequest(
+      tenant,
+      closed,
+      c,
+      behind(['create:clients'], async () => answerPostClient(tenant, await c.req.text())),
+    ),
+  )
+  app.patch(`${CLIENTS}/:id`, (c) =>
+    serveRequest(
+      tenant,
+      closed,
+      c,
+      behind(['update:clients'], async () => answerPatchClient(tenant, c.req.param('id'), await c.req.text())),
+    ),
+  )
+  app.delete(`${CLIENTS}/:id`, (c) =>
+    serveRequest(
+      tenant,
+      closed,
+      c,
+      behind(['delete:clients'], () => answerDeleteClient(tenant, c.req.param('id'))),
     ),
   )
   app.get(`${CLIENTS}/:id`, (c) =>

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../schema/json.ts'
 import { json, problem } from './answers.ts'
 import type { Answer } from './answers.ts'
 import type { Collection } from './collection.ts'
-import { flag, refuseQuery, refuseStrangers, whole } from './query.ts'
+import { bodyOf, flag, refuseQuery, refuseStrangers, whole } from './query.ts'
 import type { SeenRequest } from './options.ts'
 import type { Tenant } from './tenant.ts'
 
@@ -144,12 +144,3 @@ export function answerDeleteGrant(tenant: Tenant, id: string): Answer {
 const noGrant = (): Answer => problem(404, 'The client grant does not exist', 'inexistent_client_grant')
 
 const refuseBody = (message: string): Answer => problem(400, `Payload validation error: '${message}'.`, 'invalid_body')
-
-function bodyOf(text: string): JsonObject | null {
-  try {
-    const body = JSON.parse(text) as Json
-    return isJsonObject(body) ? body : null
-  } catch {
-    return null
-  }
-}

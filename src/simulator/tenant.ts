@@ -46,7 +46,7 @@ export class Tenant {
   readonly tokens: Tokens
   readonly #context: CreateContext
   /** Of applications and grants alone, so that APIs are the same with and without them. */
-  readonly #random: Random
+  readonly random: Random
   readonly #aliases = new Set<string>()
   readonly #isFixed: boolean
   #audience: string
@@ -73,7 +73,7 @@ export class Tenant {
     this.create({ identifier: this.#audience })
     const { apis = 0, scopesPerApi = 2 } = options
     for (let index = 0; index < apis; index += 1) this.store.put(makeApi(index, scopesPerApi, this.#context))
-    this.#random = new Random((options.seed ?? 1) ^ OF_APPLICATIONS)
+    this.random = new Random((options.seed ?? 1) ^ OF_APPLICATIONS)
     this.settings = { default_audience: '', friendly_name: 'tenant-drift simulator', session_lifetime: 168 }
     this.#makeApplications(options)
     if (options.load !== undefined) this.load(options.load)
@@ -159,15 +159,15 @@ export class Tenant {
   }
 
   grantId(): string {
-    return `cgr_${this.#random.text(16)}`
+    return `cgr_${this.random.text(16)}`
   }
 
   #makeApplications({ grantsPerApi = 0, clients = grantsPerApi }: SimulatorOptions): void {
     const name = 'simulator'
-    for (const client of ownClients(name, this.clientId, this.clientSecret, this.#random)) this.clients.put(client)
+    for (const client of ownClients(name, this.clientId, this.clientSecret, this.random)) this.clients.put(client)
     const ids = [this.clientId]
     for (let index = 1; index < clients; index += 1)
-      ids.push(this.clients.put(makeClient(name, index - 1, this.#random)))
+      ids.push(this.clients.put(makeClient(name, index - 1, this.random)))
     if (grantsPerApi === 0) return
     const apis = this.store.entries.map(({ api }) => api).filter((api) => api.is_system !== true)
     for (const [index, api] of apis.entries())

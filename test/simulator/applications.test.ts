@@ -185,6 +185,42 @@ describe('applications', () => {
   })
 })
 
+describe('an application that is written', () => {
+  const scopes = ['create', 'read', 'update', 'delete'].flatMap((verb) => [
+    `${verb}:clients`,
+    `${verb}:client_grants`,
+    `${verb}:resource_servers`,
+  ])
+
+  it('shows at the API whose own client it becomes, and takes its grants with it', async () => {
+    const simulator = await start({ apis: 1, scopes })
+    const api = 'https://api-00001.example.com/'
+    const body = { name: 'Own', app_type: 'resource_server', resource_server_identifier: api }
+    const made = await call(simulator, CLIENTS, { method: 'POST', body })
+    const id = textOf(made.json, 'client_id')
+    expect(made).toMatchObject({ status: 201, json: { ...body, grant_types: [], is_first_party: true } })
+    expect(simulator.list().find(({ identifier }) => identifier === api)).toMatchObject({ client_id: id })
+    await call(simulator, GRANTS, { method: 'POST', body: { client_id: id, audience: api, scope: [] } })
+    const path = `${CLIENTS}/${id}`
+    expect(
+      (await call(simulator, path, { method: 'PATCH', body: { name: 'Mine', app_type: null } })).json,
+    ).toMatchObject({ client_id: id, name: 'Mine' })
+    expect((await call(simulator, path)).json).not.toHaveProperty('app_type')
+    expect((await call(simulator, path, { method: 'DELETE' })).status).toBe(204)
+    expect([simulator.grants(), (await call(simulator, path)).status]).toEqual([[], 404])
+  })
+
+  it('needs a name, and both parts of a default organization', async () => {
+    const simulator = await start({ scopes })
+    const post = async (body: Json) => (await call(simulator, CLIENTS, { method: 'POST', body })).status
+    expect([
+      await post({}),
+      await post({ name: 'a', default_organization: { flows: [] } }),
+      await post({ name: 'a' }),
+    ]).toEqual([400, 400, 201])
+  })
+})
+
 describe('settings of the tenant', () => {
   it('hold the default audience, alone where it is asked for', async () => {
     const simulator = await start({ scopes: ['read:tenant_settings'] })

@@ -6,7 +6,7 @@ import type { Exchange } from './replay-recording.ts'
 
 const ALL = [
   ...['read', 'create', 'update', 'delete'].map((verb) => `${verb}:client_grants`),
-  'read:clients',
+  ...['read', 'create', 'update', 'delete'].map((verb) => `${verb}:clients`),
   'read:client_keys',
 ]
 
@@ -46,6 +46,7 @@ export async function replayApplications(exchanges: readonly Exchange[]): Promis
     const text = await answer.text()
     const body = text === '' ? null : (JSON.parse(text) as Json)
     const bound = bind(tenant, body, exchange)
+    if (isWriteOfClient(exchange)) follow(tenant, exchange)
     if (answer.status !== status) told('status', String(answer.status))
     else
       told(isDeepStrictEqual(comparable(bound, exchange), comparable(responseBody, exchange)) ? 'match' : 'body', text)
@@ -53,17 +54,28 @@ export async function replayApplications(exchanges: readonly Exchange[]): Promis
   return replayed
 }
 
-/** Where bodies were not kept as they came, what is listed, in which order and envelope. */
-function comparable(body: Json, { processed }: Exchange): Json {
+export function isWriteOfClient({ method, path }: Exchange): boolean {
+  return method !== 'GET' && path.startsWith('/api/v2/clients')
+}
+
+/** Where bodies were not kept as they came, what is listed, in which order and envelope; of a write, that it was taken. */
+function comparable(body: Json, exchange: Exchange): Json {
+  const { processed } = exchange
+  if (isWriteOfClient(exchange) && isJsonObject(body)) {
+    // Of refusals the bodies were lost.
+    if (!processed.startsWith('raw') || exchange.status >= 400) return null
+    // What the tenant makes up, and what was redacted; whether it is there is compared.
+    const { client_id: _id, client_secret: secret, signing_keys: _keys, ...rest } = body
+    return { ...rest, client_secret: secret !== undefined }
+  }
   if (processed.startsWith('raw') || !isJsonObject(body) || !Array.isArray(body.clients)) return body
   const clients = (body.clients as readonly Json[]).filter(isJsonObject)
   return { ...body, clients: clients.map(({ client_id: id = null }) => id) }
 }
 
-/** What the embedded tenant serves: grants whole, and applications to be read. */
-function isKnown({ method, path }: Exchange): boolean {
-  if (/^\/api\/v2\/client-grants(\/[^/]+)?$/.test(path)) return true
-  return method === 'GET' && /^\/api\/v2\/clients(\/[^/]+)?$/.test(path)
+/** What the embedded tenant serves: grants and applications, and not what belongs to one (credentials, organizations, previews). */
+function isKnown({ path }: Exchange): boolean {
+  return /^\/api\/v2\/(client-grants|clients)(\/[^/]+)?$/.test(path)
 }
 
 /** What is changed through requests that it does not serve stands as it was recorded. */
@@ -71,6 +83,11 @@ function follow(tenant: Tenant, { method, path, status, responseBody }: Exchange
   const id = /^\/api\/v2\/clients\/([^/]+)$/.exec(path)?.[1]
   if (status >= 300) return
   if (method === 'DELETE' && id !== undefined) tenant.clients.remove(id)
+  if (method === 'POST' && path === '/api/v2/clients') {
+    // The recorded one takes the place of the one that was just made.
+    const made = tenant.clients.items.at(-1)
+    if (made !== undefined && made.tenant === 'simulator') tenant.clients.remove(tenant.clients.idOf(made))
+  }
   if (!isJsonObject(responseBody) || typeof responseBody.client_id !== 'string') return
   if (!/^\/api\/v2\/clients(\/[^/]+)?$/.test(path)) return
   // The keys that an answer to a write leaves out: those of lists alone, and where an application was registered from.
@@ -91,9 +108,19 @@ function seed(tenant: Tenant, { method, path, query, status, responseBody }: Exc
     : ([tenant.grants, 'id'] as const)
   const unseen = items.filter((item) => {
     const id = item[key]
-    return typeof id === 'string' && collection.find(id) === undefined
+    const known = typeof id === 'string' ? collection.find(id) : {}
+    // A list of ids alone shows nothing of what it lists.
+    return known === undefined || (key === 'client_id' && method === 'PATCH' && known.name === undefined)
   })
-  for (const item of unseen) collection.put(isGlobal ? { ...item, global: true } : item)
+  for (const item of unseen) {
+    const id = item[key]
+    const { tenant: name, global } = (typeof id === 'string' ? collection.find(id) : undefined) ?? {}
+    collection.put({
+      ...(name !== undefined && { tenant: name }),
+      ...((isGlobal || global === true) && { global: true }),
+      ...item,
+    })
+  }
   // A list that lacks what was there is one that somebody else changed meanwhile.
   return unseen.length > 0
 }

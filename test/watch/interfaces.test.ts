@@ -22,7 +22,7 @@ async function hostile(): Promise<Served> {
   tenant.create({ identifier: 'urn:a', name: 'a', signing_alg: 'HS256' })
   tenant.create({ identifier: HOSTILE, name: HOSTILE })
   const [api] = tenant.list().filter(({ identifier }) => identifier === 'urn:a')
-  secrets = [tenant.token, STREAM_TOKEN, String(api?.['signing_secret'] as string)]
+  secrets = [tenant.token, STREAM_TOKEN, typeof api?.signing_secret === 'string' ? api.signing_secret : '']
   const service = await served(acmeFolder(tenant), acmeEnv(tenant))
   await service.line(({ event }) => event === 'checked')
   return service

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import type { JsonObject } from '../../src/schema/json.ts'
 import { folderWith } from '../cli/run.ts'
 import { tenantWith } from '../tenant/with-tenant.ts'
 import { acmeEnv, acmeFolder, served } from './served.ts'
+
+function timeOf(line: JsonObject | undefined): number {
+  return typeof line?.time === 'string' ? Date.parse(line.time) : Number.NaN
+}
 
 describe('a service that is told to stop', () => {
   it(
@@ -22,7 +27,7 @@ describe('a service that is told to stop', () => {
       const [stopping, stopped] = ['stopping', 'stopped'].map((event) =>
         first.lines.find((line) => line['event'] === event),
       )
-      const took = Date.parse(String(stopped?.['time'] as string)) - Date.parse(String(stopping?.['time'] as string))
+      const took = timeOf(stopped) - timeOf(stopping)
       expect(took).toBeLessThan(10_000)
       tenant.reset()
       const second = await served(cwd, acmeEnv(tenant))

@@ -90,7 +90,7 @@ describe('a limit of GitHub', () => {
     [404, { 'retry-after': '1' }, SECONDARY, null],
     [500, { 'retry-after': '1' }, '', null],
   ])('%s %j %s: %s ms', (status, headers, text, ms) => {
-    const sent = new Headers(headers as Record<string, string>)
+    const sent = new Headers(headers)
     const json: unknown = text === '' ? null : JSON.parse(text)
     expect(limitOf({ status, header: (name) => sent.get(name), json }, NOW)).toBe(ms)
   })

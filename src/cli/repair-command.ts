@@ -4,8 +4,9 @@ import type { RepairFlags } from './repair.ts'
 import { addReadingOptions, addSettings, addSideOptions, collect } from './setting-options.ts'
 
 const HELP = `
-It prints, and sends nothing. Exit codes: 0 the plan holds all that counts (or all
-that was named); 2 some of it is left out, each with its reason; 1 could not tell.
+It prints, and sends nothing. Exit codes: 0 the plan holds all that counts (or
+all that was named); 2 some of it is left out, each with its reason; 1 something
+could not be read.
 Without --only it holds drift of what is declared. Conflicts, changes that are
 pending, settings that nobody declares and accepted ones are held only by name.
 

@@ -55,7 +55,8 @@ export async function repair(flags: RepairFlags, io: Io): Promise<number> {
   const sources = sourcesFrom(tenant.settings.declared, plan.root, tenant)
   const asked = { only, acceptWeakened, includeBreaking, readAt, sources }
   const made = await planOf(look, look.compared, judged, asked, tenant, io)
-  const shown = inverse ? invert(made) : made
+  // Before words are made of it: half a secret is not found any more. No body holds one.
+  const shown = io.secrets.hider().hideJson(inverse ? invert(made) : made)
   return (await writePlan(shown, outputs, tenant, io)) ? shown.exitCode : 1
 }
 

@@ -6,7 +6,7 @@ import { runRepair, type Mode, type RepairMistake } from '../../evidence/repair/
 import { readDocs } from '../../evidence/section.ts'
 import type { JsonObject } from '../../src/schema/json.ts'
 import type { ApiRepair, PatchPlan, RepairPlan } from '../../src/schema/repair.ts'
-import { canRun } from '../repair/script.ts'
+import { canRun, lacking } from '../repair/script.ts'
 
 const { cases } = corpus('full')
 
@@ -30,7 +30,7 @@ describe('the corpus put back, in short', { timeout: 120_000 }, () => {
     expect([repairs > 0, leftOut > 0]).toEqual([true, true])
   })
 
-  it.skipIf(!canRun)('by the script in bash: without a mistake', async () => {
+  it.skipIf(!canRun)(`by the script in bash: without a mistake${lacking}`, async () => {
     const { lines, repairs } = await runRepair(of(90, 'one field, no base', 'lists', 'names'), 'with all of it', {
       by: 'script',
     })

@@ -22,6 +22,7 @@ await runTool(async () => {
   const { withMarked } = await import('./docs/marked.ts')
   const { commandsTable } = await import('./docs/commands.ts')
   const { errorCodesTable, kindsTable, reportWordsTable, wordsTable } = await import('./docs/words-tables.ts')
+  const { reachTable } = await import('./docs/reach-table.ts')
   const { referencePage } = await import('./docs/reference-page.ts')
   /** @type {(file: string, parts: Readonly<Record<string, string>>) => string} */
   const marked = (file, parts) =>
@@ -46,6 +47,7 @@ await runTool(async () => {
       'report words': reportWordsTable(),
       kinds: kindsTable(),
     }),
+    'docs/affected.md': marked('docs/affected.md', { reach: reachTable() }),
     'docs/tenant.md': marked('docs/tenant.md', { 'error codes': errorCodesTable() }),
     'docs/reference.md': trimmed(referencePage(action)),
     'docs/ARCHITECTURE.md': await pageWithArrows('docs/ARCHITECTURE.md'),

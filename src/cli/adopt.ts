@@ -1,7 +1,7 @@
 import path from 'node:path'
 import type { JudgedFinding } from '../compare/front.ts'
 import { editFiles, type Edits } from '../edit/files.ts'
-import type { Change } from '../edit/change.ts'
+import type { DeclarationEdit } from '../edit/change.ts'
 import { nodeFiles, rereading } from '../sources/front.ts'
 import { Adopter } from './adopt-change.ts'
 import { whyNotAdopted } from './adopt-choice.ts'
@@ -94,9 +94,9 @@ function onlyTenant(plan: Plan): TenantPlan {
 async function changesFor(
   taken: readonly JudgedFinding[],
   compared: Compared,
-): Promise<{ readonly changes: ReadonlyMap<Change, JudgedFinding>; readonly left: readonly Left[] }> {
+): Promise<{ readonly changes: ReadonlyMap<DeclarationEdit, JudgedFinding>; readonly left: readonly Left[] }> {
   const adopter = new Adopter(compared.input, compared.sides.declared.tenant)
-  const changes = new Map<Change, JudgedFinding>()
+  const changes = new Map<DeclarationEdit, JudgedFinding>()
   const left: Left[] = []
   for (const finding of taken) {
     const adoption = await adopter.adopt(finding)
@@ -106,7 +106,13 @@ async function changesFor(
   return { changes, left }
 }
 
-async function edit(changes: readonly Change[], plan: Plan, tenant: TenantPlan, flags: Flags, io: Io): Promise<Edits> {
+async function edit(
+  changes: readonly DeclarationEdit[],
+  plan: Plan,
+  tenant: TenantPlan,
+  flags: Flags,
+  io: Io,
+): Promise<Edits> {
   if (changes.length === 0) return { files: [], places: new Map(), refused: new Map(), notes: new Map(), secrets: [] }
   const shared = await filesOfOthers(plan, tenant, flags, io)
   const sources = sourcesFrom(tenant.settings.declared, plan.root, tenant)

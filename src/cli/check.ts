@@ -47,20 +47,10 @@ async function checkBy(files: TrustedFiles, flags: Flags, io: Io): Promise<numbe
     plan.tenants.length > 1 ? createProgress({ ...io, isErrTerminal: false }, plan.settings.quiet.value) : progress
   // The tenants answer while the other half of us loads.
   const readers = await Promise.all(plan.tenants.map((tenant) => startReading(plan, tenant, io)))
-  const [{ lookAtTenant }, { judge, makeReports }] = await Promise.all([
-    import('./look.ts'),
-    import('./make-report.ts'),
-    loadRenderers(outputs),
-  ])
-  const keep = place === null ? null : keeping(place, plan, io)
-  const looks = await Promise.all(
-    plan.tenants.map((tenant, index) => {
-      const isAlarm: Parameters<typeof lookAtTenant>[4] = (compared) => judge(compared, tenant, io).exitCode === 2
-      return lookAtTenant(plan, tenant, io, side, isAlarm, { reader: readers[index] })
-    }),
-  )
-  const made = makeReports(plan, looks, io, await files.decided())
-  const kept = keep === null ? null : await (await keep)(looks, made, progress)
+  const [{ runTenants }] = await Promise.all([import('./run-tenants.ts'), loadRenderers(outputs)])
+  const keep = place === null ? null : await keeping(place, plan, io)
+  const { looks, reports: made } = await runTenants(plan, io, side, { readers, opening: keep?.opening })
+  const kept = keep === null ? null : await keep.remember(looks, made, progress)
   const reports = kept?.reports ?? made
   // A text report tells its errors itself.
   const isTold = outputs.some(({ format, file }) => format === 'text' && file === null)
@@ -81,10 +71,11 @@ function hasChannels({ config }: Plan): boolean {
 async function keeping(place: HistoryPlace, plan: Plan, io: Io) {
   const { beginHistory, rememberRuns } = await import('./remember-runs.ts')
   const opening = beginHistory(place, plan, io)
-  return async (looks: readonly TenantLook[], reports: readonly Report[], progress: Progress) => {
+  const remember = async (looks: readonly TenantLook[], reports: readonly Report[], progress: Progress) => {
     const opened = await opening
     return { opened, ...(await rememberRuns(opened, plan, looks, reports, io, progress)) }
   }
+  return { opening, remember }
 }
 
 const UNTRUSTED =

@@ -7,6 +7,7 @@ import { OUTPUT_FORMATS, PLAN_FORMATS } from '../schema/output-formats.ts'
 import { settingNames, settingPlaces, settingSentence } from '../schema/setting-words.ts'
 import { ALL_SETTINGS, settingOf } from '../schema/settings.ts'
 import { OTHER_VARIABLES } from '../schema/variables.ts'
+import { AFFECTED_WORDS } from '../words/affected.ts'
 
 /** One thing that a word names: a title, and what there is to say. */
 export interface Explained {
@@ -21,6 +22,7 @@ export function explainWord(name: string): readonly Explained[] {
     ['word of a report', [meaningIn(REPORT_WORDS, name)]],
     ['word', [meaningIn(WORDS, name)]],
     ['error code', codeLines(name)],
+    ['whom a difference hits', [valueOf(AFFECTED_WORDS, name)]],
     ['why a source could not be read', notKnownLines(name)],
     ['setting', setting],
     ['variable', [valueOf(OTHER_VARIABLES, name)]],
@@ -41,6 +43,7 @@ export function knownWords(): readonly string[] {
     ...Object.keys({ ...REPORT_WORDS, ...WORDS }).flatMap((words) => words.split(', ')),
     ...Object.keys(ERROR_CODES),
     ...Object.keys(NOT_KNOWN),
+    ...Object.keys(AFFECTED_WORDS),
     ...ALL_SETTINGS.flatMap(settingNames),
     ...Object.keys(OTHER_VARIABLES),
     ...configKeys().map(({ key }) => key),

@@ -1,4 +1,5 @@
-import { identifierOf, type JudgedFinding, type Judgement } from '../compare/front.ts'
+import { identifierOf } from '../schema/identifier-of.ts'
+import type { JudgedFinding, Judgement } from '../compare/front.ts'
 import { invert, makeRepairPlan, renderPlan, type AlsoTold, type ApiSides } from '../repair/front.ts'
 import { PLAN_FORMATS, type PlanFormat } from '../schema/output-formats.ts'
 import type { RepairPlan } from '../schema/repair.ts'
@@ -105,10 +106,7 @@ async function planOf(
 
 /** What was learned beside the comparison, by fingerprint: only some runs ask for it. */
 function alsoToldIn(look: TenantLook): (finding: JudgedFinding) => AlsoTold {
-  const { who, affected } = look as TenantLook & {
-    readonly who?: ReadonlyMap<string, object>
-    readonly affected?: ReadonlyMap<string, object>
-  }
+  const { who, affected } = look
   return ({ fingerprint }) => ({ changedBy: who?.get(fingerprint), affected: affected?.get(fingerprint) })
 }
 

@@ -34,10 +34,11 @@ function optionsOf(name: AnySetting, says?: string): readonly Option[] {
   const row = settingOf(name)
   const flag = `${row.short === undefined ? '' : `-${row.short}, `}${flagOf(name)}`
   const option = new Option(
-    row.argument === undefined ? flag : `${flag} <${row.argument}>`,
+    row.argument === undefined ? flag : `${flag} ${row.bare === undefined ? `<${row.argument}>` : `[${row.argument}]`}`,
     says ?? `${row.says}${row.kind === 'list' ? '; repeatable' : ''}${inBrackets(defaultText(row))}`,
   )
   if (row.values !== undefined) option.choices(row.values)
+  if (row.bare !== undefined) option.preset(row.bare)
   if (row.kind === 'list') option.argParser(collect)
   return row.none === undefined ? [option] : [option, new Option(`--no-${kebabOf(name)}`, row.none)]
 }

@@ -1,7 +1,10 @@
 import { byPlace } from '../memory/place.ts'
 import { TenantDriftError } from '../schema/errors.ts'
 import type { History, Selection, StoredEpisode, TenantState } from './front.ts'
+import { overviewOver } from './overview.ts'
+import { holdsTurn, turnsOver } from './turns.ts'
 import { claimNext, queueFor, settleOne } from './outbox.ts'
+import { keepLogEvents, logEventsOf, readingOf } from './log-events.ts'
 import { memoryOfKey, recordRun } from './record.ts'
 import { deliveryOf, memoryOfRows, runOfRow, storedEpisode, tenantOf, transitionOf, unpacked } from './rows.ts'
 import { numberOf, type Database, type Row, type Sql } from './sql.ts'
@@ -11,7 +14,14 @@ export function historyOver(database: Database): History {
   const { forUpdate } = database
   return {
     name: database.name,
-    record: (tenant, decide) => database.write((sql) => recordRun(sql, forUpdate, tenant, decide)),
+    isNew: database.isNew,
+    overview: overviewOver(database),
+    turns: (fleet) => turnsOver(database, fleet),
+    record: (tenant, decide, { holder, places } = {}) =>
+      database.write(async (sql) => {
+        if (holder !== undefined && !(await holdsTurn(sql, forUpdate, holder))) return null
+        return recordRun(sql, forUpdate, { key: tenant, places: places ?? null }, decide)
+      }),
     queue: (channel, now, decide, tenants) =>
       database.write((sql) => queueFor(sql, forUpdate, channel, now, decide, tenants ?? null)),
     claim: (channel, by, now, leaseMs) => database.write((sql) => claimNext(sql, channel, by, now, leaseMs)),
@@ -38,6 +48,9 @@ export function historyOver(database: Database): History {
         const [row] = await sql.all('SELECT report FROM run WHERE id = ?', run)
         return row?.report instanceof Uint8Array ? unpacked(row.report) : null
       }),
+    reading: (tenant) => database.read((sql) => readingOf(sql, tenant)),
+    logEvents: (address, since) => database.read((sql) => logEventsOf(sql, address, since)),
+    keepLogEvents: (address, events, since) => database.write((sql) => keepLogEvents(sql, address, events, since)),
     prune: async (before) => {
       const taken = await database.write((sql) => prune(sql, before))
       await database.shrink()
@@ -103,6 +116,7 @@ async function prune(sql: Sql, before: number) {
     `DELETE FROM run WHERE last_at < ? AND id NOT IN (SELECT run FROM transition) AND id NOT IN (SELECT MAX(id) FROM run GROUP BY tenant) RETURNING id`,
     before,
   )
+  await sql.all('DELETE FROM log_event WHERE at < ?', before)
   const deliveries = await sql.all("DELETE FROM delivery WHERE state <> 'waiting' AND made_at < ? RETURNING id", before)
   return { runs: runs.length, episodes: episodes.length, deliveries: deliveries.length }
 }
@@ -117,13 +131,17 @@ async function move(sql: Sql, name: string, from: string, to: string): Promise<b
     const why = `history ${name}: ${to} is remembered already, beside ${from}`
     throw new TenantDriftError('history_unusable', why, 'Forget one of the two first (`tenant-drift history forget`).')
   }
+  await sql.all('DELETE FROM log_event WHERE address = ?', to)
+  await sql.all('UPDATE log_event SET address = ? WHERE address = ?', to, from)
   const moved = await sql.all('UPDATE tenant SET address = ? WHERE address = ? RETURNING id', to, from)
   return moved.length > 0
 }
 
 async function forget(sql: Sql, wanted: string): Promise<number> {
   const tenants = (await sql.all('SELECT * FROM tenant')).map(tenantOf).filter((tenant) => isNamed(tenant, wanted))
-  for (const { id } of tenants) {
+  for (const { id, address } of tenants) {
+    await sql.all('DELETE FROM log_event WHERE address = ?', address)
+    await sql.all('DELETE FROM reading WHERE tenant = ?', id)
     await sql.all(
       "DELETE FROM told WHERE subject IN (SELECT 'episode:' || id FROM episode WHERE tenant = ?) OR subject LIKE ?",
       id,

@@ -7,7 +7,7 @@ import {
 } from '../history/front.ts'
 import type { EpisodeTransition } from '../memory/types.ts'
 import { compareSeverity } from '../schema/finding.ts'
-import type { Telling } from '../schema/notify.ts'
+import type { Telling } from '../schema/telling.ts'
 import type { Filter } from './channel.ts'
 import { itemOfDark, itemOfEpisode, type Item } from './item.ts'
 
@@ -43,11 +43,11 @@ export function hear(heard: Heard, filter: Filter): News {
       const passes = compareSeverity(episode.severity, filter.severityAtLeast) >= 0 && episode.row >= filter.after
       if (!isTold && !passes) continue
       if (!isTold) told.push(subject)
-      const item = isTold ? movedOn(episode, own) : begun(episode, own, newestRun(heard))
+      const item = isTold ? movedOn(episode, own, filter) : begun(episode, own, newestRun(heard), filter)
       if (item !== null && filter.on.has(item.type)) items.push(item)
     } else if (episode.state === 'accepted' && isTold && own.some(({ type }) => type === 'accepted')) {
       const move = own.findLast(({ type }) => type === 'accepted')
-      if (move !== undefined && filter.on.has('accepted')) items.push(itemOf('accepted', episode, move))
+      if (move !== undefined && filter.on.has('accepted')) items.push(itemOf('accepted', episode, move, filter))
     }
   }
 
@@ -57,37 +57,38 @@ export function hear(heard: Heard, filter: Filter): News {
     if (last === undefined || standing.has(subject) || !heard.told.has(subject)) continue
     untold.push(subject)
     const end = { ...last.after, id: last.after.id ?? -1, tenant: last.tenant }
-    if (last.type === 'resolved' && filter.on.has('resolved')) items.push(itemOf('resolved', end, last))
+    if (last.type === 'resolved' && filter.on.has('resolved')) items.push(itemOf('resolved', end, last, filter))
   }
   hearDark(heard, filter, { items, told, untold })
   return { items, told, untold }
 }
 
 /** The first that a channel hears of it. */
-function begun(episode: StoredEpisode, own: readonly Moved[], run: number): Item {
+function begun(episode: StoredEpisode, own: readonly Moved[], run: number, filter: Filter): Item {
   const last = own.findLast(({ type }) => type === 'opened' || type === 'reopened' || type === 'expired')
   const type: Telling = last === undefined ? (episode.returns > 0 ? 'reopened' : 'opened') : (last.type as Telling)
-  if (last !== undefined) return itemOf(type, episode, last)
-  return itemOfEpisode(type, episode, { at: episode.since, run, number: episode.moves })
+  if (last !== undefined) return itemOf(type, episode, last, filter)
+  return itemOfEpisode(type, episode, { at: episode.since, run, number: episode.moves, persons: filter.persons })
 }
 
 /** What is new about something that the channel knows; null where nothing is. */
-function movedOn(episode: StoredEpisode, own: readonly Moved[]): Item | null {
+function movedOn(episode: StoredEpisode, own: readonly Moved[], filter: Filter): Item | null {
   const tellable = own.filter(({ told }) => told)
   // Ended and back while nobody asked: the channel believes that it stands, and it does.
   const last = tellable.findLast(({ type }) => ['changed', 'expired', 'reminder', 'reopened'].includes(type))
   if (last === undefined) return null
   const type = last.type === 'reopened' ? 'changed' : (last.type as Telling)
-  return itemOf(type, episode, last)
+  return itemOf(type, episode, last, filter)
 }
 
-function itemOf(type: Telling, episode: StoredEpisode, move: Moved): Item {
+function itemOf(type: Telling, episode: StoredEpisode, move: Moved, { persons }: Filter): Item {
   return itemOfEpisode(type, episode, {
     at: move.at,
     run: move.run,
     number: move.after.moves,
     why: move.why,
     took: move.took,
+    persons,
   })
 }
 

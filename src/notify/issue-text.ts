@@ -8,8 +8,10 @@ import { SEVERITIES, type Severity } from '../schema/finding.ts'
 import { parsePath } from '../schema/path.ts'
 import { plural } from '../words/plural.ts'
 import { rowAt } from '../schema/row-at.ts'
+import { affectedDetails } from '../words/affected-nodes.ts'
 import { code, link, paragraph, strong, table, words } from '../words/markdown-nodes.ts'
 import { safeLink, showName } from '../words/show.ts'
+import { whoNodesOf } from '../words/who-nodes.ts'
 import { longDate, shortDate } from './head.ts'
 import { returnWords, sidesOf } from './item.ts'
 import { memoryLine, type IssueMemory } from './issue-memory.ts'
@@ -39,7 +41,7 @@ export function bodyOf(standing: Standing, memory: IssueMemory, details: Details
   const marker = markerOf(standing.key)
   const last = memoryLine(memory)
   for (let rows = MOST_ROWS; ; rows = Math.floor(rows / 2)) {
-    const text = textOf(standing, details, rows)
+    const text = issueBody(standing, details, rows)
     const body = `${marker}\n${text}\n${last}`
     if (rows === 0 || Buffer.byteLength(body) <= MOST_BYTES) return body
   }
@@ -58,7 +60,7 @@ export function comparable(body: string): string {
   )
 }
 
-function textOf(standing: Standing, details: Details, rows: number): string {
+function issueBody(standing: Standing, details: Details, rows: number): string {
   const nodes: RootContent[] = []
   if (standing.dark !== null) nodes.push(darkNode(standing))
   if (standing.dark === null || standing.differences.length > 0) nodes.push(...headNodes(standing, details, rows))
@@ -117,12 +119,28 @@ function tableNodes(differences: readonly Difference[], most: number): readonly 
   const groups = grouped(differences)
   const shown = groups.slice(0, most)
   const rest = groups.slice(most).reduce((sum, group) => sum + group.length, 0)
+  // The column is there where somebody asked.
+  const hasWho = shown.some((group) => group.some(({ finding }) => finding.changedBy !== undefined))
+  const head = ['severity', 'API', 'setting', 'declared', 'live', 'since', ...(hasWho ? ['who'] : [])]
+  const rows = shown.map((group) => [...rowOf(group), ...(hasWho ? [whoCell(group)] : [])])
   return [
-    ...(shown.length === 0
-      ? []
-      : [table(['severity', 'API', 'setting', 'declared', 'live', 'since'], shown.map(rowOf))]),
+    ...(shown.length === 0 ? [] : [table(head, rows)]),
+    ...shown.flatMap((group, index) =>
+      affectedDetails(
+        index,
+        group.flatMap(({ finding }) => finding.affected ?? []),
+      ),
+    ),
     ...(rest === 0 ? [] : [paragraph(words(`${rest} more ${rest === 1 ? 'is' : 'are'} in the report of the run.`))]),
   ]
+}
+
+function whoCell(group: readonly Difference[]): PhrasingContent[] {
+  const nodes = whoNodesOf(
+    group.map(({ finding }) => finding),
+    { persons: false },
+  )
+  return nodes.length === 0 ? [words('-')] : nodes
 }
 
 /** The same change on many APIs is one row. */

@@ -214,7 +214,7 @@ function toRepair({ step: { finding, wanted, isSecret }, way }: Done, { alsoTold
     breaks: way.breaks,
     says: way.says,
     warnings: [keptByText(told), way.leaves].filter((text) => text !== null),
-    ...(told.affected === undefined ? {} : { affected: told.affected as JsonObject }),
+    ...(told.affected === undefined ? {} : { affected: told.affected }),
   }
 }
 

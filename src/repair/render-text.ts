@@ -3,7 +3,7 @@ import { jsonLine } from '../words/json-text.ts'
 import { plural } from '../words/plural.ts'
 import { harmlessLine } from '../words/harmless.ts'
 import { showAddress, showName, showValue } from '../words/show.ts'
-import { affectedText } from './told.ts'
+import { affectedText } from '../words/affected.ts'
 
 /** The plan for people: what it does, to whom, how it is undone, and what it leaves out. */
 export function renderText(plan: RepairPlan): string {
@@ -47,7 +47,7 @@ function repairLines({
   affected,
   fingerprint,
 }: Repair): readonly string[] {
-  const hit = affectedText(affected)
+  const hit = affected === undefined ? null : affectedText(affected)
   const [from, to] = [showValue(live, path), showValue(wanted, path)]
   return [
     `  ${severity} ${showName(path)}: ${from ?? 'not set'} -> ${to ?? 'not set'} [${fingerprint.slice(0, 12)}]`,

@@ -4,6 +4,7 @@ import { timeText } from '../words/age.ts'
 import { wrap } from './lines.ts'
 import { painter, SEVERITY_COLOURS } from './paint.ts'
 import { harmlessLine } from '../words/harmless.ts'
+import { whoTexts } from '../words/who.ts'
 import { showName } from '../words/show.ts'
 import { WIDTH } from './text-finding.ts'
 
@@ -49,6 +50,8 @@ export function renderHistoryText(view: HistoryView, color: boolean): string {
   for (const tenant of view.tenants) {
     const own = view.episodes.filter((each) => each.tenant === tenant.address && each.view === tenant.view)
     lines.push(paint('bold', tenantTitle(tenant)), ...wrap(lastRunText(tenant, view.at), WIDTH, '  '))
+    const detected = detectedText(tenant)
+    if (detected !== null) lines.push(...wrap(detected, WIDTH, '  '))
     for (const { identifier, path, code, since } of tenant.unreadable) {
       const where =
         identifier === null
@@ -67,12 +70,31 @@ export function renderHistoryText(view: HistoryView, color: boolean): string {
       const age = each.state === 'ended' ? '' : `, for ${ageText(each.since, view.at)}`
       const returns = each.returns === 0 ? '' : `; came back ${plural(each.returns, 'time')}`
       lines.push(...wrap(`${stateText(each)}; since ${timeText(each.since)}${age}${returns}`, WIDTH, '    '))
-      lines.push(...wrap(harmlessLine(each.message), WIDTH, '    '), `    ${each.fingerprint}`)
+      lines.push(...whoLinesOf(each), ...wrap(harmlessLine(each.message), WIDTH, '    '), `    ${each.fingerprint}`)
     }
     lines.push('')
   }
   if (view.tenants.length === 0) lines.push('Nothing is remembered yet.', '')
   return `${lines.join('\n').trimEnd()}\n`
+}
+
+function whoLinesOf(episode: EpisodeView): readonly string[] {
+  const text = whoText(episode)
+  return text === null ? [] : wrap(text, WIDTH, '    ')
+}
+
+/** Who changed it, and how long it took to be seen; null where nobody asked. */
+export function whoText(episode: EpisodeView): string | null {
+  const { changedBy, detectedIn } = episode
+  if (changedBy === null) return null
+  const [who = ''] = whoTexts([{ changedBy }], { persons: true })
+  return harmlessLine(`changed by ${who}${detectedIn === null ? '' : `; seen ${spanText(detectedIn)} later`}`)
+}
+
+/** How long it takes to see a change; null where that is not known of any. */
+export function detectedText({ medianToDetect, worstToDetect }: TenantView): string | null {
+  if (medianToDetect === null || worstToDetect === null) return null
+  return `changes were seen ${spanText(medianToDetect)} later (median), ${spanText(worstToDetect)} at worst`
 }
 
 const VERDICTS = { 'in-sync': 'in sync', drifted: 'drifted', incomplete: 'could not tell' } as const
@@ -98,6 +120,7 @@ export function renderEpisode(
     ['state', stateText(episode)],
     ['since', `${timeText(episode.since)}${episode.state === 'ended' ? '' : `, for ${ageText(episode.since, at)}`}`],
     ['first', timeText(episode.first)],
+    ...(whoText(episode) === null ? [] : [['changed by', whoText(episode)?.replace(/^changed by /, '') ?? '']]),
     ['came back', plural(episode.returns, 'time')],
     ['fingerprint', episode.fingerprint],
   ]

@@ -6,14 +6,16 @@ import { plural } from '../words/plural.ts'
 import { harmlessLine } from '../words/harmless.ts'
 import { safeLink, showAddress, showName, showValue } from '../words/show.ts'
 import { messageOfEach } from '../words/finding.ts'
+import { affectedMarkup } from './affected-card.ts'
 import { apiOf } from '../words/told.ts'
+import { whoMarkup, type Markup } from './who-markup.ts'
 import { type FindingGroup, type Member, isNamed } from '../words/group-findings.ts'
 
 /** A page has more room than a line of a terminal. */
 const MOST_OF_A_VALUE = 2000
 const MOST_OPEN = 10
 
-export type Markup = ReturnType<typeof html> | ''
+export type { Markup }
 
 /** One finding as a card. What the filter looks at stands in `data-` attributes and in the text. */
 export function cardOf(group: FindingGroup): Markup {
@@ -28,6 +30,7 @@ export function cardOf(group: FindingGroup): Markup {
 ${isOne ? html`<p class="api"><code>${where}</code></p>` : membersOf(members)}
 ${sides(finding)}
 <p>${harmlessLine(path === '' || kind === 'unreadable' ? `${message} ${finding.help}` : finding.help)}</p>
+${whoMarkup(group.findings)}${affectedMarkup(group)}
 <p class="meta">${isOne || identifier === null ? html`${place(finding)}<span>fingerprint <code>${showName(finding.fingerprint)}</code></span>` : ''}${reference(finding)}</p>
 </li>`
 }

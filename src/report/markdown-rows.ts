@@ -8,6 +8,7 @@ import { plural } from '../words/plural.ts'
 import { showName, showValue } from '../words/show.ts'
 import { stakeOf } from '../words/stakes.ts'
 import { type Listed, type TakenOver, takenOverStake, takenOverText } from '../words/taken-over.ts'
+import { whoNodes } from './who-lines.ts'
 import { code, words } from '../words/markdown-nodes.ts'
 
 /** One row of a table: its cells. */
@@ -43,7 +44,7 @@ export function countingRow(group: Listed): Cells {
     [setting(finding)],
     finding.path === '' ? [words('-')] : before,
     finding.path === '' ? [words('-')] : [side(finding, 'live')],
-    [words(stakeOf(finding))],
+    [words(stakeOf(finding)), ...whoNodes(group.findings)],
   ]
 }
 

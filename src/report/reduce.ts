@@ -49,9 +49,11 @@ function isDeclaredHere({ declared, file, kind, identifier }: Finding): boolean 
   return identifier !== null && (declared !== undefined || file !== null || kind === 'weaker-declaration')
 }
 
-/** Not even that nothing is set: that, too, is how the tenant stands. */
-function withoutLive(finding: ReportFinding): ReportFinding {
+/** Not even that nothing is set: that, too, is how the tenant stands, and so are its applications. */
+function withoutLive({ affected: _affected, ...finding }: ReportFinding): ReportFinding {
   const hasLive = finding.live !== undefined || finding.kind === 'changed' || finding.kind === 'undeclared'
-  const reduced: ReportFinding = hasLive ? { ...finding, live: HIDDEN } : finding
+  // Applications and people are no more shown than what is live.
+  const { changedBy: _who, ...silent } = finding
+  const reduced: ReportFinding = hasLive ? { ...silent, live: HIDDEN } : silent
   return { ...reduced, message: messageOf(reduced), help: helpOf(reduced) }
 }

@@ -8,7 +8,9 @@ import { SEVERITY_COLOURS, type Paint } from './paint.ts'
 import { harmlessLine } from '../words/harmless.ts'
 import { showAddress, showName } from '../words/show.ts'
 import { messageOfEach } from '../words/finding.ts'
+import { affectedOfGroup } from './affected-lines.ts'
 import { mendOf } from '../words/stakes.ts'
+import { whoLines } from './who-lines.ts'
 import { apiOf, valueOf } from '../words/told.ts'
 import { type TakenOver, takenOverStake, takenOverText } from '../words/taken-over.ts'
 
@@ -26,7 +28,9 @@ export function textFinding(group: FindingGroup, report: Report, paint: Paint): 
     ...(isSaid ? [] : wrap(many === null ? apiOf(finding) : `on ${plural(many, 'API')}`, WIDTH, '  ')),
     ...sides(finding, paint),
     ...wrap(harmlessLine(isSaid ? `${message} ${finding.help}` : finding.help), WIDTH, '  '),
+    ...whoLines(group.findings),
     ...(isNamed(group) ? memberLines(members, report, paint) : []),
+    ...affectedOfGroup(group).flatMap((line) => wrap(line, WIDTH, '  ')),
     // Of a finding about the tenant the one fingerprint is there beside those of its APIs.
     ...(members.length > 1 && finding.identifier !== null ? [] : place(finding, report)).map((line) =>
       paint('dim', line),

@@ -1,3 +1,5 @@
+export { askWho, NOTHING_RECALLED } from './ask-who.ts'
+export type { Recall } from './ask-who.ts'
 export { compareSides, WHOLE } from './compare-sides.ts'
 export type { Compared } from './compare-sides.ts'
 export { judgePreview } from './judge-preview.ts'

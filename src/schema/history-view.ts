@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { changedBySchema } from './changed-by-schema.ts'
 import { ERROR_CODES, type ErrorCode } from './errors.ts'
 import { FINDING_KINDS, SEVERITIES } from './finding.ts'
 import type { JsonObject } from './json.ts'
@@ -28,6 +29,8 @@ const episode = z.object({
   how: z.enum(['mended', 'adopted', 'unwatched', 'gone']).nullable(),
   returns: count.describe('How often it came back.'),
   message: text,
+  changedBy: changedBySchema.nullable().describe('With --who: who changed it; null where nobody asked.'),
+  detectedIn: count.nullable().describe('Seconds from the change to `since`; null where the change is not certain.'),
 })
 
 const run = z.object({
@@ -48,6 +51,10 @@ const tenant = z.object({
   runs: z.array(run).describe('Stretches of equal runs, the oldest first.'),
   resolved: count.describe('Episodes among those shown that ended.'),
   medianToResolve: count.nullable().describe('Seconds from since to ended, of those; null where none ended.'),
+  medianToDetect: count
+    .nullable()
+    .describe('Seconds from change to `since`, of the episodes shown; null where none is certain.'),
+  worstToDetect: count.nullable(),
 })
 
 /** What `tenant-drift history --output json` prints. Keys that a later version adds are let through. */

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { affectedSchema } from './affected-schema.ts'
 import { FINDING_KINDS, SEVERITIES, type Shown } from './finding.ts'
 import type { Json, JsonObject } from './json.ts'
 import type { RepairPlan } from './repair.ts'
@@ -41,7 +42,7 @@ const repair = z.object({
   breaks: z.boolean().describe('Clients that work now can stop.'),
   says: text.describe('What it means, and for whom.'),
   warnings: z.array(text),
-  affected: json.exactOptional().describe('Whom it hits, as the check learned it.'),
+  affected: affectedSchema.exactOptional().describe('Whom it hits, as the check learned it.'),
 })
 
 const api = z.object({

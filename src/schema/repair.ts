@@ -1,3 +1,4 @@
+import type { Affected } from './affected.ts'
 import type { FindingKind, Severity, Shown } from './finding.ts'
 import type { Json, JsonObject } from './json.ts'
 
@@ -42,7 +43,7 @@ export interface Repair {
   /** Sentences about what else is to be known before: who undoes it again, what stays behind. */
   readonly warnings: readonly string[]
   /** Whom it hits, as the check learned it; left out where nobody asked. */
-  readonly affected?: Json
+  readonly affected?: Affected
 }
 
 /** How the tool that declares a setting puts it back. */

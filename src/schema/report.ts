@@ -1,3 +1,5 @@
+import type { Affected } from './affected.ts'
+import type { ChangedBy } from './changed-by.ts'
 import type { ErrorCode } from './errors.ts'
 import { compareSeverity, type Finding, type FindingKind, type Origin, type Severity, type Verdict } from './finding.ts'
 import { byCodeUnits, canonicalText, type Json } from './json.ts'
@@ -60,6 +62,10 @@ export interface ReportFinding extends Finding {
   readonly since?: string | null
   /** With a history alone: how often it came back. */
   readonly returns?: number
+  /** With `--affected` alone, of what counts: whom it hits. */
+  readonly affected?: Affected
+  /** With `--who` alone: who changed it, of what counts. */
+  readonly changedBy?: ChangedBy
 }
 
 export interface IgnoredFinding {

@@ -16,7 +16,7 @@ type Key<Name extends string> = Name extends `${infer First}${infer Rest}`
 
 /** What YAML makes of a value. */
 type InFile<Row extends SettingRow> = Row extends { readonly kind: 'choice'; readonly values: readonly (infer Value)[] }
-  ? Value
+  ? Value | (Row extends { readonly bare: string } ? boolean : never)
   : {
       list: string | string[]
       text: Row extends { readonly none: string } ? string | false : string
@@ -50,8 +50,10 @@ function shapeOf(row: SettingRow, key: string): z.ZodType {
       return row.none === undefined ? text(key) : z.union([text(key), z.literal(false)], { error })
     case 'flag':
       return flag(key)
-    case 'choice':
-      return z.enum(row.values ?? [], { error })
+    case 'choice': {
+      const named = z.enum(row.values ?? [], { error })
+      return row.bare === undefined ? named : z.union([z.boolean(), named], { error })
+    }
     case 'duration':
       return duration(key)
     case 'count':

@@ -71,7 +71,7 @@ export const invalidPaging = (page: number): Answer =>
 export function problemFor(status: number, path: string, nowSeconds: number): Answer {
   if (path === '/oauth/token') return tokenProblem(status)
   if (status === 401) return invalidToken('Invalid signature received for JSON Web Token validation')
-  if (status === 403) return insufficientScope('read:resource_servers')
+  if (status === 403) return insufficientScope(path === '/api/v2/logs' ? 'read:logs' : 'read:resource_servers')
   if (status === 404) return notFound()
   if (status === 429) {
     return tooManyRequests({

@@ -1,4 +1,6 @@
 import type { JsonObject } from '../schema/json.ts'
+import type { Actor, LogEntry } from './log-event.ts'
+import type { StreamOptions } from './log-stream.ts'
 
 /**
  * What can go wrong on purpose. `truncate` ends the JSON in the middle of a complete HTTP answer; `cut` (not in the list of the command's help,
@@ -23,6 +25,17 @@ export const FAULT_KINDS = [
 ] as const
 export type FaultKind = (typeof FAULT_KINDS)[number]
 
+/** What the tenant log can be like: they hit `GET /api/v2/logs` alone. A hole and a lag fill when the fault is used up. */
+export const LOG_FAULT_KINDS = [
+  'log-unordered',
+  'log-lag',
+  'log-hole',
+  'log-masked',
+  'log-bodiless',
+  'log-no-totals',
+] as const
+export type LogFaultKind = (typeof LOG_FAULT_KINDS)[number]
+
 interface FaultMatch {
   readonly method?: string
   /** The path as sent or decoded, without its query. */
@@ -33,7 +46,7 @@ interface FaultMatch {
 
 export interface Fault {
   readonly match?: FaultMatch
-  readonly kind: FaultKind
+  readonly kind: FaultKind | LogFaultKind
   /** Of `status`; 500 unless given. */
   readonly status?: number
   /** How many requests it hits; for ever unless given. */
@@ -53,6 +66,21 @@ export interface SeenRequest {
   readonly headers: Headers
 }
 
+/** A write that leaves no event, as what the tenant does by itself. */
+export const SILENT = 'silent'
+
+/** Who makes a write of a control call, and where its event stands in time (epoch ms); a person in the dashboard, now, unless given. */
+export type Write =
+  | typeof SILENT
+  | {
+      readonly actor?: Actor
+      readonly at?: number
+      /** From when the event can be read. */
+      readonly shownAt?: number
+      /** The body of the request, where that is more than what changes: a form sends every field. */
+      readonly sent?: JsonObject
+    }
+
 export type RequestHook = (request: SeenRequest) => void | Promise<void>
 
 export interface Rate {
@@ -67,9 +95,13 @@ export interface SimulatorOptions {
   readonly apis?: number
   /** Scopes of each; 2 unless given. */
   readonly scopesPerApi?: number
-  /** The same seed makes the same ids, secrets and APIs. */
+  /** Applications, the tenant's own among them; as many as `grantsPerApi`, and at least that one, unless given. */
+  readonly clients?: number
+  /** Client grants of each made API; 0 unless given. */
+  readonly grantsPerApi?: number
+  /** The same seed makes the same ids, secrets, APIs, applications and grants. */
   readonly seed?: number
-  /** Objects put as they are: a snapshot file, a list answer, or an array of resource servers. They replace those made of the same identifier. */
+  /** Objects put as they are: a snapshot file, a list answer (of APIs, `clients` or `client_grants`), or an array of resource servers. They replace those made of the same identifier. */
   readonly load?: unknown
   readonly latencyMs?: number
   /** Token bucket for Management API calls; no limit and no headers unless given. */
@@ -83,6 +115,12 @@ export interface SimulatorOptions {
   readonly assertionKeys?: readonly string[]
   /** Defaults that this tenant does not return yet (`subject_type_authorization` before its rollout in 2025). */
   readonly withoutDefaults?: readonly string[]
+  /** Milliseconds after which an event of the tenant log can be read; 0 unless given. */
+  readonly logDelayMs?: number
+  /** Milliseconds for which the tenant log is kept; for ever unless given. */
+  readonly logRetentionMs?: number
+  /** Where each write's event is sent; nowhere unless given. */
+  readonly logStream?: StreamOptions
   /** Milliseconds since 1970; tests fix it. */
   readonly now?: () => number
 }
@@ -107,14 +145,26 @@ export interface Simulator {
   /** Certificate (PEM) to trust, with TLS alone. */
   readonly ca?: string
   /** What the dashboard does: a shallow merge without any check; null takes a key away. Throws where there is no such API. */
-  edit(identifier: string, patch: JsonObject): JsonObject
+  edit(identifier: string, patch: JsonObject, write?: Write): JsonObject
   /** True where it was there. Takes even the Management API, which no request can. */
-  remove(identifier: string): boolean
+  remove(identifier: string, write?: Write): boolean
   /** A POST without its checks. */
-  create(api: JsonObject): JsonObject
+  create(api: JsonObject, write?: Write): JsonObject
   /** Puts an object as it is, in place of the one with its identifier. */
   put(api: JsonObject): void
   list(): readonly JsonObject[]
+  /** The tenant log as it can be read now, oldest first. */
+  logs(): readonly LogEntry[]
+  /** Puts an event as it is into the log. */
+  putLog(entry: LogEntry): void
+  /** Puts an application as it is, in place of the one with its `client_id`. */
+  putClient(client: JsonObject): void
+  /** Puts a client grant as it is, in place of the one with its `id`. */
+  putGrant(grant: JsonObject): void
+  /** Settings of the tenant (`default_audience`), over those that stand there. */
+  setSettings(settings: JsonObject): void
+  clients(): readonly JsonObject[]
+  grants(): readonly JsonObject[]
   /** Counts by `METHOD /path`. */
   requests(): Readonly<Record<string, number>>
   setFault(fault: Fault): void

@@ -15,7 +15,8 @@ import { cutAfter, resetConnection } from './wire.ts'
 /** Empty where the app is called in process, without a socket. */
 export type Env = { Bindings: Partial<HttpBindings | Http2Bindings> }
 
-export type Handler = (request: SeenRequest) => ListPage | Answer | Promise<ListPage | Answer>
+/** `fault` is one that changes what the endpoint has to say, and not how it says it. */
+export type Handler = (request: SeenRequest, fault: Fault | null) => ListPage | Answer | Promise<ListPage | Answer>
 
 const BODILESS = new Set([204, 205, 304])
 const DEFAULT_SLOW_MS = 3000
@@ -35,7 +36,7 @@ export async function serveRequest(
   const rate = request.path.startsWith('/api/') ? tenant.bucket?.take() : undefined
   if (rate?.allowed === false) return respond(tooManyRequests(rate.headers))
   const hit = tenant.faults.take(request)
-  if (hit === null) return respond(withHeaders(render(await handler(request)), rate?.headers))
+  if (hit === null) return respond(withHeaders(render(await handler(request, null)), rate?.headers))
   const { fault, hits } = hit
   if (fault.kind === 'hang') {
     await closed
@@ -47,7 +48,7 @@ export async function serveRequest(
   }
   if (fault.kind === 'slow') await wait(fault.ms ?? DEFAULT_SLOW_MS)
   const instead = answerInstead(tenant, fault, request)
-  const answer = instead ?? spoil(await handler(request), fault, hits)
+  const answer = instead ?? spoil(await handler(request, fault), fault, hits)
   if (fault.kind === 'cut') {
     await cutAfter(c.env, answer)
     return RESPONSE_ALREADY_SENT

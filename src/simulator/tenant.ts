@@ -3,16 +3,23 @@ import type { JsonObject } from '../schema/json.ts'
 import { SYSTEM_APIS, systemKind } from '../schema/system-apis.ts'
 import type { SystemApi } from '../schema/system-apis.ts'
 import { Bucket } from './bucket.ts'
+import { Collection } from './collection.ts'
 import { Faults } from './faults.ts'
-import { readLoad } from './load.ts'
+import { listIn, readLoad } from './load.ts'
 import { makeApi } from './made-apis.ts'
-import type { IssueOptions, RequestHook, SeenRequest, SimulatorOptions } from './options.ts'
+import type { IssueOptions, RequestHook, SeenRequest, SimulatorOptions, Write } from './options.ts'
+import { makeClient, makeGrants, ownClients } from './made-clients.ts'
 import { Random } from './random.ts'
-import { identifierOf, Store } from './store.ts'
+import { requiredIdentifier, Store } from './store.ts'
+import { logControl } from './log-control.ts'
+import { LogStore } from './log-store.ts'
 import { scopesOf } from './system-scopes.ts'
 import { Tokens } from './tokens.ts'
 import { createApi, createSystemApi, patchApi } from './write-semantics.ts'
 import type { CreateContext } from './write-semantics.ts'
+
+/** Another beginning than that of the APIs, from the same seed. */
+const OF_APPLICATIONS = 0x5eed
 
 const DEFAULT_SCOPES = ['read', 'create', 'update', 'delete'].map((verb) => `${verb}:resource_servers`)
 
@@ -24,7 +31,12 @@ export class Tenant {
   readonly clientSecret: string
   readonly scopes: readonly string[]
   readonly store = new Store()
+  /** In order of creation; the one that stands for all of them is the second. */
+  readonly clients = new Collection('client_id')
+  readonly grants = new Collection('id')
+  settings: JsonObject
   readonly faults = new Faults()
+  readonly log: LogStore
   readonly bucket: Bucket | null
   readonly latencyMs: number
   readonly now: () => number
@@ -33,6 +45,8 @@ export class Tenant {
   readonly hooks = new Set<RequestHook>()
   readonly tokens: Tokens
   readonly #context: CreateContext
+  /** Of applications and grants alone, so that APIs are the same with and without them. */
+  readonly random: Random
   readonly #aliases = new Set<string>()
   readonly #isFixed: boolean
   #audience: string
@@ -50,6 +64,8 @@ export class Tenant {
     this.scopes = options.scopes ?? DEFAULT_SCOPES
     this.now = options.now ?? Date.now
     this.tokens = new Tokens(random, this.now)
+    const { logDelayMs = 0, logRetentionMs = Infinity } = options
+    this.log = new LogStore({ delayMs: logDelayMs, retentionMs: logRetentionMs }, 'simulator', this.now)
     this.bucket = options.rate === undefined ? null : new Bucket(options.rate, this.now)
     this.latencyMs = options.latencyMs ?? 0
     this.assertionKeys = [...(options.assertionKeys ?? [])]
@@ -57,6 +73,9 @@ export class Tenant {
     this.create({ identifier: this.#audience })
     const { apis = 0, scopesPerApi = 2 } = options
     for (let index = 0; index < apis; index += 1) this.store.put(makeApi(index, scopesPerApi, this.#context))
+    this.random = new Random((options.seed ?? 1) ^ OF_APPLICATIONS)
+    this.settings = { default_audience: '', friendly_name: 'tenant-drift simulator', session_lifetime: 168 }
+    this.#makeApplications(options)
     if (options.load !== undefined) this.load(options.load)
   }
 
@@ -111,15 +130,48 @@ export class Tenant {
 
   patch(before: JsonObject, sent: JsonObject): JsonObject {
     const api = patchApi(before, sent, this.#context.random)
-    if (api.identifier !== before.identifier) this.store.remove(identifierOf(before))
+    if (api.identifier !== before.identifier) this.store.remove(requiredIdentifier(before))
     this.store.put(api)
     return api
   }
 
-  edit(identifier: string, patch: JsonObject): JsonObject {
+  edit(identifier: string, patch: JsonObject, write?: Write): JsonObject {
     const before = this.store.find(identifier)
     if (before === undefined) throw new Error(`the simulator has no API ${JSON.stringify(identifier)} to edit`)
-    return this.patch(before, patch)
+    const api = this.patch(before, patch)
+    logControl(this.log, write, 'patch', api, patch)
+    return api
+  }
+
+  /** As the dashboard creates one, with its event. */
+  add(sent: JsonObject, write?: Write): JsonObject {
+    const api = this.create(sent)
+    logControl(this.log, write, 'post', api, sent)
+    return api
+  }
+
+  remove(identifier: string, write?: Write): boolean {
+    const api = this.store.find(identifier)
+    if (api === undefined) return false
+    this.store.remove(identifier)
+    logControl(this.log, write, 'delete', api, null)
+    return true
+  }
+
+  grantId(): string {
+    return `cgr_${this.random.text(16)}`
+  }
+
+  #makeApplications({ grantsPerApi = 0, clients = grantsPerApi }: SimulatorOptions): void {
+    const name = 'simulator'
+    for (const client of ownClients(name, this.clientId, this.clientSecret, this.random)) this.clients.put(client)
+    const ids = [this.clientId]
+    for (let index = 1; index < clients; index += 1)
+      ids.push(this.clients.put(makeClient(name, index - 1, this.random)))
+    if (grantsPerApi === 0) return
+    const apis = this.store.entries.map(({ api }) => api).filter((api) => api.is_system !== true)
+    for (const [index, api] of apis.entries())
+      for (const grant of makeGrants(api, index, grantsPerApi, ids, () => this.grantId())) this.grants.put(grant)
   }
 
   /**
@@ -127,11 +179,16 @@ export class Tenant {
    * from then on. Where the audience was given as an option, it stays.
    */
   load(value: unknown): number {
+    const [clients, grants] = [listIn(value, 'clients'), listIn(value, 'client_grants')]
+    for (const client of clients) this.clients.put(client)
+    for (const grant of grants) this.grants.put(grant)
+    const others = clients.length + grants.length
+    if (others > 0 && isJsonObject(value) && !('items' in value) && !('resource_servers' in value)) return others
     const apis = readLoad(value)
     const management = apis.find((api) => systemKind(api) === 'management')
-    if (management !== undefined && !this.#isFixed) this.#adopt(identifierOf(management))
+    if (management !== undefined && !this.#isFixed) this.#adopt(requiredIdentifier(management))
     for (const api of apis) this.store.put(api)
-    return apis.length
+    return others + apis.length
   }
 
   /** Top-level defaults that new APIs do not get from now on. */

@@ -1,5 +1,6 @@
 import type { ReportFinding } from '../schema/report.ts'
 import { plural } from './plural.ts'
+import { whoSentence } from './who.ts'
 
 /** `2026-11-28 10:00 UTC`. */
 export function timeText(time: string): string {
@@ -12,8 +13,10 @@ export function ageTags({ since, returns = 0 }: Pick<ReportFinding, 'since' | 'r
   return [`since ${timeText(since)}`, ...(returns === 0 ? [] : [`came back ${plural(returns, 'time')}`])]
 }
 
-/** The message of a finding, with its age behind it, for formats that have one text. */
+/** The message of a finding, with its age and who changed it behind it, for formats that have one text. */
 export function messageWithAge(finding: ReportFinding): string {
   const tags = ageTags(finding)
-  return tags.length === 0 ? finding.message : `${finding.message} Stands ${tags.join(', ')}.`
+  const age = tags.length === 0 ? '' : ` Stands ${tags.join(', ')}.`
+  // Others read these formats: no persons.
+  return finding.message + age + whoSentence(finding, { persons: false })
 }

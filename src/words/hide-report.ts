@@ -12,6 +12,8 @@ const OURS: ReadonlySet<string> = new Set([
   'gate',
   'failOn',
   'kind',
+  'certainty',
+  'through',
   'origin',
   'direction',
   'impact',
@@ -23,6 +25,9 @@ const OURS: ReadonlySet<string> = new Set([
   'byKind',
   'byOrigin',
   'bySeverity',
+  'why',
+  'what',
+  'because',
 ])
 
 /** Under these stand values of somebody's APIs, with whatever keys. */

@@ -2,7 +2,7 @@ import { ERROR_CODES } from '../schema/errors.ts'
 import { SEVERITIES, type Severity, type Verdict } from '../schema/finding.ts'
 import type { Report, ReportFinding } from '../schema/report.ts'
 import { plural } from './plural.ts'
-import { partsOf } from './arrange.ts'
+import { partsOf, uncompared } from './arrange.ts'
 import { shortFingerprint } from './group-findings.ts'
 import { reasonOf } from './group-notices.ts'
 import { harmlessLine } from './harmless.ts'
@@ -71,7 +71,7 @@ function isNothingJudged({ targeted, summary, against }: Report): boolean {
 
 /** Settings that a source declares and this version could not compare. */
 function notCompared(report: Report): number {
-  return partsOf(report).notices.filter(({ kind }) => kind === 'not-compared').length
+  return uncompared(report).length
 }
 
 /** What differs and does not count, each only where there is some. */
@@ -149,8 +149,8 @@ export function notesOf({ trust, notes }: Report): readonly string[] {
 export function proofText({ proof, judged }: Report): string | null {
   if (proof === null) return null
   const isSnapshot = judged?.from === 'snapshot'
-  const { token, list, confirm, secret } = proof.requests
-  const sent = plural(token + list + confirm + secret, 'request')
+  const { token, list, confirm, secret, affected = 0 } = proof.requests
+  const sent = plural(token + list + confirm + secret + affected, 'request')
   // An announced list that never came is told by its error.
   if (proof.pages === 0) return sent === '0 requests' ? 'Nothing was asked.' : `Nothing was read; ${sent} sent.`
   const announced = proof.total === null ? '' : ` of ${proof.total} announced`

@@ -1,7 +1,19 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { subjectOfDark, subjectOfEpisode, type Heard, type History, type Queued } from '../../src/history/front.ts'
-import { differs, HOUR, START, unreadable } from '../memory/runs.ts'
-import { KEY, postgresPackage, record, sqliteStore, startPostgres, typesOf, type Server, type Store } from './stores.ts'
+import type { JsonObject } from '../../src/schema/json.ts'
+import type { LogEvent } from '../../src/schema/log-event.ts'
+import { differs, HOUR, START, unreadable, type Told } from '../memory/runs.ts'
+import {
+  decideOn,
+  KEY,
+  postgresPackage,
+  record,
+  sqliteStore,
+  startPostgres,
+  typesOf,
+  type Server,
+  type Store,
+} from './stores.ts'
 
 const stands = { findings: [differs()] }
 const Postgres = await postgresPackage()
@@ -77,6 +89,44 @@ describe.for(HERE)('a history in $name', ({ make }) => {
     ])
   })
 
+  it('gives a run what stands and what lies where it looks, and reads nothing else of what ended', async () => {
+    const history = await store.open()
+    const at = (path: string) => differs({ path, fingerprint: path.padEnd(32, '0') })
+    await record(history, { findings: [at('a'), at('b'), at('c')] }, 0)
+    await record(history, { findings: [at('c')] }, 1)
+    const given: (readonly (readonly [string, string])[])[] = []
+    const look = (places: readonly { readonly identifier: string | null; readonly path: string }[]) =>
+      history.record(
+        KEY,
+        ({ episodes }) => {
+          given.push(episodes.map(({ path, state }) => [path, state] as const))
+          return null
+        },
+        { places },
+      )
+    await look([])
+    await look([at('a'), at('a'), at('c')])
+    await look(Array.from({ length: 300 }, (_, index) => at(`x${index}`)))
+    const back = await record(history, { findings: [at('a')] }, 2)
+    const whole = await history.memory(KEY)
+    await history.close()
+
+    expect(given.map((each) => [...each].sort())).toEqual([
+      [['c', 'open']],
+      [
+        ['a', 'ended'],
+        ['c', 'open'],
+      ],
+      [
+        ['a', 'ended'],
+        ['b', 'ended'],
+        ['c', 'open'],
+      ],
+    ])
+    expect(typesOf(back?.transitions ?? [])).toEqual(['reopened', 'resolved'])
+    expect(whole.episodes).toHaveLength(3)
+  })
+
   it('keeps equal runs as one row, and the report of the newest and of those that moved something', async () => {
     for (const [hour, run] of [{}, {}, {}, stands, stands, stands].entries()) await record(history, run, hour)
     const [tenant] = await history.tenants()
@@ -131,6 +181,55 @@ describe.for(HERE)('a history in $name', ({ make }) => {
 
     expect((await history.memory(KEY)).dark).toMatchObject([{ code: 'timed_out', row: 1 }])
     expect(typesOf((await record(history, {}, 2))?.transitions ?? [])).toEqual(['readable'])
+  })
+
+  it('keeps the last complete reading, with its time, and no other one', async () => {
+    const reads = (items: readonly JsonObject[]) => (hour: number, run: Told) =>
+      history.record(KEY, (memory) => {
+        const decision = decideOn(run, START + hour * HOUR)(memory)
+        return decision === null ? null : { ...decision, items }
+      })
+    const [one, two] = [[{ identifier: 'urn:a' }], [{ identifier: 'urn:b' }]]
+    expect(await history.reading(KEY)).toBeNull()
+    await reads(one)(1, {})
+    await reads(one)(2, {})
+    expect(await history.reading(KEY)).toEqual({ at: START + 2 * HOUR, items: one })
+    await record(history, {}, 3)
+    expect(await history.reading(KEY)).toEqual({ at: START + 2 * HOUR, items: one })
+    await reads(two)(4, {})
+    await reads(one)(5, { findings: [unreadable()] })
+    expect(await history.reading(KEY)).toEqual({ at: START + 4 * HOUR, items: two })
+    expect(await history.reading({ ...KEY, view: 'other' })).toBeNull()
+    await history.forget(KEY.address)
+    expect(await history.reading(KEY)).toBeNull()
+  })
+
+  it('keeps events of a tenant once, in their order, and drops what is old', async () => {
+    const event = (log: string, at: number): LogEvent => ({
+      log,
+      at,
+      method: 'patch',
+      names: ['x'],
+      sent: ['name'],
+      after: null,
+      veiled: [],
+      through: 'application',
+      actor: { application: null },
+      tool: null,
+    })
+    const [a, b, c] = [event('3', 10), event('1', 20), event('2', 20)]
+    await history.keepLogEvents(KEY.address, [c, b, a], 0)
+    await history.keepLogEvents(KEY.address, [b], 0)
+    expect(await history.logEvents(KEY.address, 0)).toEqual([a, b, c])
+    expect(await history.logEvents(KEY.address, 15)).toEqual([b, c])
+    expect(await history.logEvents('other', 0)).toEqual([])
+    await history.keepLogEvents(KEY.address, [a], 15)
+    expect(await history.logEvents(KEY.address, 0)).toEqual([b, c])
+    await record(history, {}, 1)
+    await history.move(KEY.address, 'c.auth0.com')
+    expect(await history.logEvents('c.auth0.com', 0)).toEqual([b, c])
+    await history.forget('c.auth0.com')
+    expect(await history.logEvents('c.auth0.com', 0)).toEqual([])
   })
 
   it('says when another configuration wrote the run before', async () => {
@@ -244,6 +343,39 @@ describe.for(HERE)('a history in $name', ({ make }) => {
       expect(await history.settle(mine?.id ?? 0, 'me', { state: 'sent' }, START)).toBe(false)
       expect(await history.settle(mine?.id ?? 0, 'other', { state: 'sent' }, START)).toBe(true)
       expect((await history.claim('slack', 'me', START + 1002, 1000))?.body).toBe('two')
+    })
+
+    it('lets one sender hold several, and nobody past what another one may still be sending', async () => {
+      const history = await store.open()
+      const bodies = ['a', 'b', 'c'].map((body) => ({ body, run: 1 }))
+      await history.queue('c', 0, () => ({ messages: bodies, told: [], untold: [], dropped: [] }))
+      const held = [await history.claim('c', 'me', 0, 60_000), await history.claim('c', 'me', 0, 60_000)]
+      const whileHeld = await history.claim('c', 'you', 1, 60_000)
+      // Replaced by something newer while it is under way.
+      await history.queue('c', 2, ({ waiting }) => ({
+        messages: [{ body: 'newer', run: 2 }],
+        told: [],
+        untold: [],
+        dropped: waiting.map(({ id }) => id),
+      }))
+      const past = await history.claim('c', 'you', 3, 60_000)
+      const settled = await Promise.all(
+        held.map((each) =>
+          history.settle(each?.id ?? 0, 'me', { state: 'waiting', nextAt: 4, error: 'it answered 500' }, 3),
+        ),
+      )
+      const next = await history.claim('c', 'you', 5, 60_000)
+      const states = (await history.deliveries(9)).map(({ body, state }) => [body, state])
+      await history.close()
+
+      expect(held.map((each) => each?.body)).toEqual(['a', 'b'])
+      expect([whileHeld, past, settled, next?.body]).toEqual([null, null, [true, true], 'newer'])
+      expect(states).toEqual([
+        ['newer', 'waiting'],
+        [null, 'dropped'],
+        [null, 'dropped'],
+        [null, 'dropped'],
+      ])
     })
 
     it('lets nothing overtake what waits for its time', async () => {

@@ -4,6 +4,8 @@ import { createInterface } from 'node:readline'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { git, repository } from '../action/runner.ts'
 import { toolsWith } from '../action/workflow.ts'
+import type { Affected } from '../../src/schema/affected.ts'
+import type { Report } from '../../src/schema/report.ts'
 import { envOf, folderWith, run } from '../cli/run.ts'
 import { blockOf } from '../docs/pages.ts'
 import { emptyShell } from '../support/empty-shell.ts'
@@ -75,6 +77,32 @@ resource_servers:
     const said = out.replaceAll(/\s+/g, ' ')
     const shown = blockOf('docs/declared.md', 'signing_alg: must be one of').trim().split('\n')
     expect([code, shown.length, shown.filter((line) => !said.includes(line))]).toEqual([1, 2, []])
+  })
+})
+
+describe('affected.md', () => {
+  const PAGE = 'docs/affected.md'
+
+  it('shows what the JSON report says of a difference', async () => {
+    const tenant = await tenantWith({
+      apis: 0,
+      scopes: ['read:resource_servers', 'read:client_grants', 'read:clients', 'read:tenant_settings'],
+    })
+    tenant.create({ identifier: ORDERS, name: 'Orders', token_lifetime: 600 })
+    const shown = JSON.parse(blockOf(PAGE, '"allFirstParty"')) as Affected
+    const [shop] = shown.applications
+    tenant.putClient({
+      client_id: shop?.client_id ?? '',
+      name: shop?.name ?? '',
+      grant_types: ['authorization_code', 'refresh_token'],
+    })
+    const cwd = folderWith({
+      'declared/orders.yaml': `resource_servers: [{ identifier: '${ORDERS}', token_lifetime: 3600 }]\n`,
+    })
+    const shell = emptyShell({ tenant, cwd, own: envOf(tenant) })
+    const { code, log } = await shell.paste(`${blockOf(PAGE, 'check --affected').trim()} --output json`)
+    const { findings } = JSON.parse(log.slice(log.indexOf('{'), log.lastIndexOf('}') + 1)) as Report
+    expect([code, findings[0]?.affected]).toEqual([2, shown])
   })
 })
 

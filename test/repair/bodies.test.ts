@@ -1,3 +1,4 @@
+import { notKnown, type ChangedBy } from '../../src/schema/changed-by.ts'
 import { describe, expect, it } from 'vitest'
 import { compareTenant, judgeFindings, type TenantInput } from '../../src/compare/front.ts'
 import { makeRepairPlan } from '../../src/repair/front.ts'
@@ -15,7 +16,7 @@ interface Asked {
   readonly only?: readonly string[]
   readonly acceptWeakened?: boolean
   readonly includeBreaking?: boolean
-  readonly told?: Readonly<Record<string, object>>
+  readonly told?: Readonly<Record<string, ChangedBy>>
 }
 
 /** The plan of one API; everything that is allowed is, unless it says otherwise. */
@@ -442,7 +443,7 @@ describe('what is left out', () => {
 describe('what a plan says of a difference', () => {
   it('names what ends, whom it can stop, what stays and who will undo it', () => {
     const keptBy = {
-      through: 'application',
+      through: 'application' as const,
       actor: { application: { client_id: 'abc', name: 'deploy-prod' } },
       tool: 'deploy-cli',
       log: '900',
@@ -452,13 +453,13 @@ describe('what a plan says of a difference', () => {
     const plan = planOf({
       declared: { signing_alg: 'HS256', allow_offline_access: false },
       live: { signing_alg: 'RS256', allow_offline_access: true },
-      told: { allow_offline_access: { certainty: 'certain', keptBy } },
+      told: { allow_offline_access: { ...notKnown('no-event'), keptBy } },
     })
     const [first, second] = plan.apis[0]?.repairs ?? []
     expect(first).toMatchObject({ path: 'allow_offline_access', becomes: 'safer', breaks: false })
     expect(first?.says).toMatch(/^Ends this: clients get refresh tokens/)
     expect(first?.warnings).toEqual([
-      'The application deploy-prod (calls itself deploy-cli) has sent the live value again 4 times since, last at 2026-11-29T01:52:00.000Z: it will undo the repair until its own source says otherwise.',
+      'The live value was sent again 4 times since, last at 29 Nov 2026, 01:52 UTC, by application deploy-prod (calls itself deploy-cli): that will undo the repair until its own source says otherwise.',
     ])
     expect(second).toMatchObject({ path: 'signing_alg', becomes: 'less-safe', breaks: true })
     expect(second?.says).toMatch(/^Less safe: .* Can stop clients: /)

@@ -11,6 +11,7 @@ const access = (
     {
       ...optional,
       path: `subject_type_authorization.${subject}`,
+      reach: { hits: ({ user: 'user-policy', client: 'machines', anonymous_user: 'anonymous' } as const)[subject] },
       ...(subject === 'anonymous_user' ? {} : { provider: { name: subject } }),
       json: 'object',
       nullable: false,
@@ -79,6 +80,7 @@ export const ACCESS: readonly FieldRow[] = [
   {
     ...optional,
     path: 'access_token',
+    reach: { hits: 'anonymous', verifiers: true },
     wireNull: true,
     json: 'object',
     compare: 'object',

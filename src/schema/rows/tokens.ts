@@ -15,6 +15,7 @@ export const TOKENS: readonly FieldRow[] = [
   {
     ...present,
     path: 'signing_alg',
+    reach: { hits: 'everyone', verifiers: true },
     back: {
       breaks: 'any',
       says: 'Services that check tokens by what stands in the tenant now refuse them, until they have its keys and algorithm anew.',
@@ -43,6 +44,7 @@ export const TOKENS: readonly FieldRow[] = [
   {
     ...optional,
     path: 'signing_secret',
+    reach: { hits: 'everyone', verifiers: true },
     back: { breaks: 'any', says: 'Services that check tokens with the secret that stands there now refuse them.' },
     provider: { name: 'signing_secret' },
     wirePlace: 10,
@@ -67,6 +69,7 @@ export const TOKENS: readonly FieldRow[] = [
   {
     ...present,
     path: 'allow_offline_access',
+    reach: { hits: 'refresh-tokens' },
     provider: { name: 'allow_offline_access' },
     wirePlace: 4,
     json: 'boolean',
@@ -87,6 +90,7 @@ export const TOKENS: readonly FieldRow[] = [
   {
     ...optional,
     path: 'allow_online_access',
+    reach: { hits: 'refresh-tokens' },
     provider: { name: 'allow_online_access' },
     json: 'boolean',
     schema: flag,
@@ -105,6 +109,7 @@ export const TOKENS: readonly FieldRow[] = [
   {
     ...optional,
     path: 'allow_online_access_with_ephemeral_sessions',
+    reach: { hits: 'refresh-tokens' },
     provider: { name: 'allow_online_access_with_ephemeral_sessions' },
     json: 'boolean',
     schema: flag,
@@ -123,6 +128,7 @@ export const TOKENS: readonly FieldRow[] = [
   {
     ...optional,
     path: 'allow_anonymous_access',
+    reach: { hits: 'anonymous' },
     json: 'boolean',
     schema: flag,
     absentEquals: [false],
@@ -142,6 +148,7 @@ export const TOKENS: readonly FieldRow[] = [
   {
     ...optional,
     path: 'agent_subject_claims',
+    reach: { hits: 'everyone', verifiers: true },
     wireNull: true,
     json: 'string',
     schema: oneOf(['auth0-v1']),
@@ -162,6 +169,7 @@ export const TOKENS: readonly FieldRow[] = [
   {
     ...present,
     path: 'skip_consent_for_verifiable_first_party_clients',
+    reach: { hits: 'first-party' },
     provider: { name: 'skip_consent_for_verifiable_first_party_clients' },
     wirePlace: 5,
     json: 'boolean',
@@ -181,6 +189,7 @@ export const TOKENS: readonly FieldRow[] = [
   {
     ...present,
     path: 'token_lifetime',
+    reach: { hits: 'everyone', strengthened: 'refresh-tokens' },
     back: { breaks: 'safer' },
     provider: { name: 'token_lifetime' },
     wirePlace: 7,
@@ -200,6 +209,7 @@ export const TOKENS: readonly FieldRow[] = [
   {
     ...present,
     path: 'token_lifetime_for_web',
+    reach: { hits: 'browser-tokens' },
     back: { breaks: 'safer' },
     provider: { name: 'token_lifetime_for_web' },
     wirePlace: 8,
@@ -219,6 +229,7 @@ export const TOKENS: readonly FieldRow[] = [
   {
     ...optional,
     path: 'token_lifetime_for_anonymous_access_tokens',
+    reach: { hits: 'anonymous' },
     back: { breaks: 'safer' },
     wireNull: true,
     json: 'integer',
@@ -237,6 +248,7 @@ export const TOKENS: readonly FieldRow[] = [
   {
     ...optional,
     path: 'enforce_policies',
+    reach: { hits: 'users' },
     provider: { name: 'enforce_policies' },
     json: 'boolean',
     schema: flag,
@@ -257,6 +269,7 @@ export const TOKENS: readonly FieldRow[] = [
   {
     ...optional,
     path: 'token_dialect',
+    reach: { hits: 'everyone', verifiers: true },
     provider: { name: 'token_dialect' },
     json: 'string',
     schema: oneOf(['access_token', 'access_token_authz', 'rfc9068_profile', 'rfc9068_profile_authz']),

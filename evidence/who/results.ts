@@ -1,0 +1,73 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ROOT } from '../../tools/run.mjs'
+import { readDocs, table, withSection, writeDocs } from '../section.ts'
+import type { Attribution } from './measure.ts'
+
+/** Figures of one full run, as they are committed. */
+export interface WhoResults extends Omit<Attribution, 'lines'> {
+  /** Share of the sent fields that had that value before. */
+  readonly unchanged: number
+}
+
+const FILE = join(ROOT, 'evidence', 'who', 'results.json')
+const PAGE = 'evidence.md'
+/** Of those whose changer and the event before it stand in the log. */
+export const LEAST_KNOWN = 0.98
+
+export function readWho(): WhoResults | null {
+  return existsSync(FILE) ? (JSON.parse(readFileSync(FILE, 'utf8')) as WhoResults) : null
+}
+
+export function writeWho(results: WhoResults): void {
+  writeFileSync(FILE, `${JSON.stringify(results, null, 2)}\n`)
+  writeDocs(PAGE, withWhoFigures(readDocs(PAGE), results))
+}
+
+/** What may never be, and what is worse than it was. */
+export function worseWho(before: WhoResults | null, now: WhoResults): readonly string[] {
+  const share = ({ provable, provableKnown }: WhoResults): number => provableKnown / Math.max(1, provable)
+  return [
+    ...(now.certainWrong > 0 ? [`certain and wrong: ${now.certainWrong}`] : []),
+    ...(share(now) < LEAST_KNOWN ? [`known of what the log can prove: ${percent(share(now))}`] : []),
+    ...(before !== null && now.histories < before.histories
+      ? [`${now.histories} histories, and there were ${before.histories}`]
+      : []),
+    ...(before !== null && share(now) < share(before)
+      ? [`known of what the log can prove went from ${percent(share(before))} to ${percent(share(now))}`]
+      : []),
+  ]
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`
+}
+
+/** The page with these figures between their markers. */
+export function withWhoFigures(page: string, results: WhoResults): string {
+  const { histories, asked, certain, certainWrong, likely, likelyWrong, notKnown, provable, provableKnown } = results
+  const { naiveNamed, naiveWrong, unchanged, reasons } = results
+  const figures = [
+    `${histories} histories, ${asked} differences asked about, each once for every check that saw it. Of all fields that were sent, ${percent(unchanged)} had that value before.`,
+    '',
+    table(
+      ['said', 'differences', 'wrong'],
+      [
+        ['certain', certain, certainWrong],
+        ['likely', likely, likelyWrong],
+        ['not known', notKnown, '-'],
+        ['the newest event whose body sends the field, for comparison', naiveNamed, naiveWrong],
+      ],
+    ),
+    '',
+    `Where the change and the event before it stand in the log: ${provableKnown} of ${provable} are known, ${percent(provableKnown / Math.max(1, provable))}.`,
+    '',
+    table(
+      ['why not known', 'differences'],
+      Object.entries(reasons)
+        .filter(([reason]) => reason !== 'certain' && reason !== 'likely')
+        .toSorted(([a], [b]) => (a < b ? -1 : 1)),
+    ),
+  ].join('\n')
+  return withSection(page, 'evidence:who', figures)
+}

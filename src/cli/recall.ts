@@ -1,0 +1,30 @@
+import type { Finding } from '../schema/finding.ts'
+import { keyOf } from '../memory/place.ts'
+import { NOTHING_RECALLED, type Recall } from '../run/front.ts'
+import { clockOf, keyOfTenant, type Opened } from './remember-runs.ts'
+import type { Io } from './io.ts'
+import type { TenantPlan } from './plan.ts'
+
+const KEPT_MS = 30 * 86_400_000
+
+/** What the history knows about who changed what; nothing where there is none, or where it cannot be read: that is said elsewhere. */
+export async function recallOf(opened: Opened | null, tenant: TenantPlan, address: string, io: Io): Promise<Recall> {
+  const key = keyOfTenant(address, tenant)
+  if (opened === null || !('history' in opened) || key === null) return NOTHING_RECALLED
+  try {
+    const { history } = opened
+    const [memory, reading, events] = [
+      await history.memory(key),
+      await history.reading(key),
+      await history.logEvents(key.address, clockOf(io) - KEPT_MS),
+    ]
+    const standing = new Map(
+      memory.episodes
+        .filter(({ state }) => state !== 'ended')
+        .map((episode) => [keyOf(episode), episode.finding] as const),
+    )
+    return { reading, events, kept: (finding: Finding) => standing.get(keyOf(finding)) ?? null }
+  } catch {
+    return NOTHING_RECALLED
+  }
+}

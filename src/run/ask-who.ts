@@ -1,0 +1,198 @@
+import { identifierOf } from '../schema/identifier-of.ts'
+import { valueIn, type TenantInput } from '../compare/front.ts'
+import { notKnown, type ChangedBy, type WhoLikely } from '../schema/changed-by.ts'
+import { isHidden, type Finding, type Shown } from '../schema/finding.ts'
+import { own, sameJson, type Json, type JsonObject } from '../schema/json.ts'
+import type { LogEvent, LogLook, LogReading } from '../schema/log-event.ts'
+import { parsePath } from '../schema/path.ts'
+import type { TenantReader } from '../schema/snapshot.ts'
+import { withoutPerson } from '../words/who.ts'
+import { whoChanged, type Asked, type PastReading } from '../who/front.ts'
+
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
+/** No plan keeps more. */
+const LONGEST_KEPT = 30 * DAY
+/** Documented examples of dates have no zone, and clocks differ. */
+const MARGIN = 2 * HOUR
+/** No plan keeps less than a day. */
+const SURELY_KEPT = DAY - MARGIN
+
+/** What earlier runs left. */
+export interface Recall {
+  /** The last complete reading; null for none. */
+  readonly reading: { readonly at: number; readonly items: readonly JsonObject[] } | null
+  /** What is remembered of a difference that stands; null for nothing. */
+  readonly kept: (finding: Finding) => { readonly changedBy?: ChangedBy; readonly live?: Shown } | null
+  /** Events that came by another way. */
+  readonly events?: readonly LogEvent[]
+}
+
+export const NOTHING_RECALLED: Recall = { reading: null, kept: () => null }
+
+/** Whether persons are wanted; the time, epoch ms. */
+interface About {
+  readonly persons: boolean
+  readonly now: number
+}
+
+interface Place {
+  readonly finding: Finding
+  readonly asked: Asked
+  readonly known: ChangedBy | null
+  /** What is known of it was found out without the person, who is wanted now. */
+  readonly isNameless: boolean
+  readonly before: ChangedBy['before'] | undefined
+  /** Epoch ms from which on the log is needed. */
+  readonly from: number
+}
+
+/**
+ * Asks the tenant log who made each of these findings, by fingerprint. Nothing is asked where there are none. Narrow first; among all writes only where
+ * that does not lead back to what stood before. Never throws for what a tenant does: what cannot be learned is said as not known.
+ */
+export async function askWho(
+  reader: TenantReader,
+  input: TenantInput,
+  findings: readonly Finding[],
+  recall: Recall,
+  about: About,
+): Promise<ReadonlyMap<string, ChangedBy>> {
+  const places = findings.flatMap((finding) => placeOf(finding, input, recall, about))
+  if (places.length === 0 || reader.logs === undefined) return new Map()
+  const from = Math.max(about.now - LONGEST_KEPT, Math.min(...places.map((place) => place.from)))
+  const ask = (isBroad: boolean): Promise<LogLook> =>
+    reader.logs?.({ from: isBroad ? about.now - LONGEST_KEPT : from, isBroad, persons: about.persons }) ??
+    Promise.resolve(NO_LOG)
+  // That this tenant describes its events otherwise was found out before.
+  const isOdd = places.some(({ known }) => known?.among === 'all-writes')
+  const narrow = await ask(isOdd)
+  if (!narrow.ok)
+    return told(places, ({ known }) => (known === null ? notKnown(narrow.reason) : unproven(known, 'gap')))
+  const odd = (changedBy: ChangedBy): ChangedBy =>
+    changedBy.log === null ? changedBy : { ...changedBy, among: 'all-writes' }
+  const first = told(places, (place) => {
+    const changedBy = judge(place, narrow.reading, recall)
+    return isOdd ? odd(changedBy) : changedBy
+  })
+  const open = places.filter(({ finding }) => isOpen(first.get(finding.fingerprint)))
+  if (isOdd || open.length === 0 || !narrow.reading.isWhole) return first
+  const broad = await ask(true)
+  if (!broad.ok) return first
+  const both = together(narrow.reading, broad.reading)
+  const described = new Set(narrow.reading.events.map(({ log }) => log))
+  const second = told(open, (place) => {
+    const changedBy = judge(place, both, recall)
+    const isDescribed = changedBy.log === place.known?.log || described.has(changedBy.log ?? '')
+    return isDescribed ? changedBy : odd(changedBy)
+  })
+  return new Map([...first, ...second])
+}
+
+const NO_LOG: LogLook = { ok: false, reason: 'unreadable' }
+
+function told(places: readonly Place[], judged: (place: Place) => ChangedBy): ReadonlyMap<string, ChangedBy> {
+  return new Map(
+    places.map((place): [string, ChangedBy] => {
+      const { before: _old, ...changedBy } = judged(place)
+      const { before } = place
+      return [place.finding.fingerprint, before === undefined ? changedBy : { ...changedBy, before }]
+    }),
+  )
+}
+
+/** Among all writes there may be more: an event that is described otherwise, or proof that the log goes back so far. */
+function isOpen(changedBy: ChangedBy | undefined): boolean {
+  return changedBy?.reason === 'older-than-the-logs' || changedBy?.reason === 'no-event'
+}
+
+/** What an earlier run was certain of, and nobody could look at again: the value may have been set back and set again. */
+function unproven(known: ChangedBy, reason: WhoLikely): ChangedBy {
+  return known.certainty === 'certain' ? { ...known, certainty: 'likely', reason } : known
+}
+
+function placeOf(finding: Finding, input: TenantInput, recall: Recall, { persons, now }: About): readonly Place[] {
+  const { kind, on } = finding
+  if (kind === 'unreadable' || kind === 'not-compared' || kind === 'weaker-declaration') return []
+  const identifier = finding.identifier ?? (on?.length === 1 ? (on[0]?.identifier ?? null) : null)
+  const path = parsePath(finding.path)
+  if (identifier === null || path === null || path.includes('*')) return []
+  const live = kind === 'missing' ? null : liveOf(input, identifier)
+  if (live === undefined) return []
+  const asked: Asked = { identifier, path, live }
+  const kept = recall.kept(finding)
+  const isSame = kept !== null && sameJson(kept.live as Json | undefined, finding.live as Json | undefined)
+  const said = isSame ? (kept.changedBy ?? null) : null
+  const known = said === null || persons ? said : withoutPerson(said)
+  const before = known?.before ?? beforeBy(asked, finding, recall)
+  const isNameless = persons && known !== null && known.through !== 'application' && known.actor?.person === undefined
+  const since = known?.certainty === 'certain' && !isNameless ? recall.reading?.at : Date.parse(before?.at ?? '')
+  const from = since === undefined || Number.isNaN(since) ? now - LONGEST_KEPT : since - MARGIN
+  return [{ finding, asked, known: known?.certainty === 'not-known' ? null : known, isNameless, before, from }]
+}
+
+/** The API as it was read; undefined where it was not. A declaration may differ from the tenant in the last slash. */
+function liveOf({ inventory, looks }: TenantInput, identifier: string): JsonObject | undefined {
+  const look = looks.get(identifier)
+  if (look?.status === 'read') return look.live
+  if (!inventory.ok) return undefined
+  const { items } = inventory.snapshot
+  const twin = identifier.endsWith('/') ? identifier.slice(0, -1) : `${identifier}/`
+  return items.find((item) => identifierOf(item) === identifier) ?? items.find((item) => identifierOf(item) === twin)
+}
+
+/** What the last complete reading shows, if that is something else. Of secrets nothing is kept. */
+function beforeBy(asked: Asked, { live }: Finding, { reading }: Recall): ChangedBy['before'] | undefined {
+  if (reading === null || isHidden(live)) return undefined
+  const api = reading.items.find((item) => identifierOf(item) === asked.identifier) ?? null
+  const isThere = api !== null && (asked.live === null || own(api, 'id') === own(asked.live, 'id'))
+  const value = isThere && asked.path.length > 0 ? valueIn(api, asked.path) : undefined
+  const now = asked.live === null || asked.path.length === 0 ? undefined : valueIn(asked.live, asked.path)
+  if (isThere === (asked.live !== null) && sameJson(value, now)) return undefined
+  const at = new Date(reading.at).toISOString()
+  return { at, isThere, ...(value === undefined ? {} : { live: value }) }
+}
+
+function judge(place: Place, reading: LogReading, recall: Recall): ChangedBy {
+  const { asked, known, before, isNameless } = place
+  const evidence = {
+    events: withOthers(reading.events, recall.events ?? []),
+    readAt: reading.at,
+    isWhole: reading.isWhole,
+    reachesTo: Math.max(reading.from, Math.min(reading.oldest ?? Infinity, reading.at - SURELY_KEPT)),
+    past: pastOf(asked, before, recall),
+  }
+  const certain = known?.certainty === 'certain' ? known : null
+  const first = whoChanged(asked, { ...evidence, known: isNameless ? null : certain })
+  const changedBy = isForgotten(first) && isNameless ? whoChanged(asked, { ...evidence, known: certain }) : first
+  return isForgotten(changedBy) && known !== null ? unproven(known, 'gap') : changedBy
+}
+
+function isForgotten({ reason }: ChangedBy): boolean {
+  return reason === 'older-than-the-logs' || reason === 'too-many-events'
+}
+
+function pastOf(asked: Asked, before: Place['before'], { reading }: Recall): readonly PastReading[] {
+  const api = reading?.items.find((item) => identifierOf(item) === asked.identifier) ?? null
+  const last: readonly PastReading[] = reading === null ? [] : [{ at: reading.at, api }]
+  const at = Date.parse(before?.at ?? '')
+  if (before === undefined || Number.isNaN(at) || at === reading?.at) return last
+  const { isThere, live } = before
+  return [{ at, value: { isThere, ...(live === undefined ? {} : { live: live as Json }) } }, ...last]
+}
+
+function together(narrow: LogReading, broad: LogReading): LogReading {
+  return {
+    ...broad,
+    events: withOthers(narrow.events, broad.events),
+    from: Math.min(narrow.from, broad.from),
+    oldest: broad.oldest === null ? narrow.oldest : Math.min(broad.oldest, narrow.oldest ?? Infinity),
+  }
+}
+
+function withOthers(events: readonly LogEvent[], others: readonly LogEvent[]): readonly LogEvent[] {
+  const known = new Set(events.map(({ log }) => log))
+  const more = others.filter(({ log }) => !known.has(log))
+  if (more.length === 0) return events
+  return [...events, ...more].sort((a, b) => a.at - b.at || (a.log < b.log ? -1 : 1))
+}

@@ -1,0 +1,50 @@
+import * as z from 'zod'
+import {
+  CERTAINTIES,
+  THROUGH,
+  WHO_LIKELY,
+  WHO_NOT_KNOWN,
+  type ChangedBy,
+  type WhoLikely,
+  type WhoNotKnown,
+} from './changed-by.ts'
+import type { Shown } from './finding.ts'
+
+const REASONS = [...Object.keys(WHO_LIKELY), ...Object.keys(WHO_NOT_KNOWN)] as [WhoLikely | WhoNotKnown]
+const text = z.string()
+
+const through = z.enum(THROUGH)
+const actor = z.object({
+  application: z.object({ client_id: text, name: text.nullable() }).nullable(),
+  person: z
+    .object({ name: text.nullable(), email: text.nullable() })
+    .exactOptional()
+    .describe('With --who=full alone.'),
+})
+const tool = text.nullable().describe('What it calls itself.')
+const log = text.describe('log_id of the event.')
+const deed = { through, actor, tool, log }
+
+/** Who changed something, as reports and the history keep it. */
+export const changedBySchema: z.ZodType<ChangedBy> = z.object({
+  certainty: z.enum(CERTAINTIES),
+  reason: z.enum(REASONS).nullable().describe('Why it is not certain; null where it is.'),
+  at: text.nullable().describe('When, RFC 3339; null where it is not known.'),
+  through: through.nullable(),
+  actor: actor.nullable(),
+  tool,
+  log: log.nullable(),
+  keptBy: z
+    .object({ count: z.int().min(1), last: text, ...deed })
+    .nullable()
+    .describe('Who sent the same value again since, and how often.'),
+  sentBy: z
+    .object({ at: text, ...deed })
+    .exactOptional()
+    .describe('Of older-than-the-logs: who sent this value first, as far as the logs go.'),
+  among: z.literal('all-writes').exactOptional().describe('Where only a look at all writes found it.'),
+  before: z
+    .object({ at: text, isThere: z.boolean(), live: z.custom<Shown>((value) => value !== undefined).exactOptional() })
+    .exactOptional()
+    .describe('With a history: the last complete reading at which something else stood there.'),
+})

@@ -1,0 +1,2 @@
+export type { Asked, PastReading } from './timeline.ts'
+export { whoChanged } from './who-changed.ts'

@@ -1,0 +1,81 @@
+import { valueIn } from '../compare/front.ts'
+import { own, sameJson, type Json, type JsonObject } from '../schema/json.ts'
+import type { LogEvent } from '../schema/log-event.ts'
+import type { Path } from '../schema/path.ts'
+
+/** How an API stood at a moment; `gone`: there was none; `unknown`: nobody can tell. */
+export type State =
+  | { readonly is: 'api'; readonly api: JsonObject; readonly veiled: readonly string[] }
+  | { readonly is: 'gone' }
+  | { readonly is: 'unknown' }
+
+/** What is asked about: one place of one API as it is now. */
+export interface Asked {
+  readonly identifier: string
+  /** Empty: whether the API is there. */
+  readonly path: Path
+  /** The API as it was read; null where it is missing. */
+  readonly live: JsonObject | null
+}
+
+/** A complete reading of the tenant, as far as this API goes. `value` stands alone where nothing else of it was kept. */
+export interface PastReading {
+  /** Epoch ms, by the tenant's clock within two minutes. */
+  readonly at: number
+  readonly api?: JsonObject | null
+  readonly value?: { readonly isThere: boolean; readonly live?: Json }
+}
+
+/** One moment of an API's story: an event of the log, or a reading of the tenant. */
+export type Moment =
+  | { readonly kind: 'event'; readonly at: number; readonly event: LogEvent; readonly state: State }
+  | { readonly kind: 'reading'; readonly at: number; readonly reading: PastReading; readonly state: State }
+
+/** The events of one API, by what they answered; by the path alone where the answer has no body. */
+export function eventsOf(
+  events: readonly LogEvent[],
+  { identifier, live }: Asked,
+  past: readonly PastReading[],
+): readonly LogEvent[] {
+  const ids = new Set<string>()
+  const learn = (api: JsonObject | null | undefined): void => {
+    const id = own(api ?? undefined, 'id')
+    if (typeof id === 'string') ids.add(id)
+  }
+  learn(live)
+  for (const { api } of past) learn(api)
+  for (const { after } of events) if (after !== null && own(after, 'identifier') === identifier) learn(after)
+  return events.filter(({ after, names }) => {
+    if (after === null) return names.some((name) => name === identifier || ids.has(name))
+    const id = own(after, 'id')
+    return own(after, 'identifier') === identifier || (typeof id === 'string' && ids.has(id))
+  })
+}
+
+export function stateAfter({ method, after, veiled }: LogEvent): State {
+  if (method === 'delete') return { is: 'gone' }
+  return after === null ? { is: 'unknown' } : { is: 'api', api: after, veiled }
+}
+
+export function stateOfReading({ api }: PastReading): State {
+  if (api === undefined) return { is: 'unknown' }
+  return api === null ? { is: 'gone' } : { is: 'api', api, veiled: [] }
+}
+
+/** What stands at the place in a state: nothing is something too, and not the same as no API. Null: not known. */
+export type Standing = { readonly isThere: boolean; readonly value: Json | undefined } | null
+
+export function standingIn(state: State, { path, live }: Asked): Standing {
+  if (state.is === 'unknown') return null
+  if (state.is === 'gone') return { isThere: false, value: undefined }
+  const id = own(state.api, 'id')
+  // An API of the same name before this one: what it had says nothing of this one.
+  if (live !== null && id !== own(live, 'id')) return { isThere: false, value: undefined }
+  if (path.length === 0) return { isThere: true, value: undefined }
+  if (state.veiled.includes(path[0] ?? '')) return null
+  return { isThere: true, value: valueIn(state.api, path) }
+}
+
+export function sameStanding(a: Exclude<Standing, null>, b: Exclude<Standing, null>): boolean {
+  return a.isThere === b.isThere && sameJson(a.value, b.value)
+}

@@ -1,0 +1,338 @@
+import { differingFields } from '../compare/front.ts'
+import {
+  notKnown,
+  type ChangedBy,
+  type Deed,
+  type KeptBy,
+  type WhoLikely,
+  type WhoNotKnown,
+} from '../schema/changed-by.ts'
+import type { LogEvent } from '../schema/log-event.ts'
+import { systemKind } from '../schema/system-apis.ts'
+import { SIGNING_SECRET } from '../schema/secret-field.ts'
+import {
+  eventsOf,
+  sameStanding,
+  standingIn,
+  stateAfter,
+  stateOfReading,
+  type Asked,
+  type Moment,
+  type PastReading,
+  type Standing,
+  type State,
+} from './timeline.ts'
+
+const MINUTE = 60_000
+/** The service names no delay. Events this young may have some before them that are not there yet. */
+export const SETTLED_AFTER = 15 * MINUTE
+/** Clocks of readings and of events differ by less. */
+export const CLOCK_DOUBT = 2 * MINUTE
+/** A form sends everything; whoever sends so few keys means them. */
+const FEW_KEYS = 3
+
+/** What is known beside the question. All times are epoch ms. */
+export interface Evidence {
+  /** Of all APIs, the oldest first. */
+  readonly events: readonly LogEvent[]
+  /** When the tenant was read, by its own clock. */
+  readonly readAt: number
+  /** So far back nothing is missing but what is late. */
+  readonly reachesTo: number
+  /** False where there was more than may be read. */
+  readonly isWhole: boolean
+  /** Complete readings of before, the oldest first. */
+  readonly past: readonly PastReading[]
+  /** What an earlier run found out of the same value, which has stood there since; null for nothing. */
+  readonly known: ChangedBy | null
+}
+
+/**
+ * Who made the tenant what it is at one place. A body says what was sent, not what changed: deploys and forms send everything again. So it is the last
+ * event whose answer shows the live value while what stood before showed another one. Never a guess: what is not proven is likely, or not known.
+ */
+export function whoChanged(asked: Asked, evidence: Evidence): ChangedBy {
+  const [field = ''] = asked.path
+  // Set through another endpoint, or by the service itself: whatever an event has there, it did not do it.
+  if (field === 'client_id' || (field === 'scopes' && asked.live !== null && systemKind(asked.live) !== null))
+    return notKnown('no-event')
+  const events = eventsOf(evidence.events, asked, evidence.past)
+  if (field === SIGNING_SECRET) return whoChangedSecret(events, evidence)
+  const live: Exclude<Standing, null> = standingIn(
+    asked.live === null ? { is: 'gone' } : { is: 'api', api: asked.live, veiled: [] },
+    asked,
+  ) ?? { isThere: false, value: undefined }
+  const moments = momentsOf(asked, events, evidence)
+  return walk(asked, live, moments, evidence)
+}
+
+/**
+ * Events and readings in one order. Where clocks cannot tell whether a reading or an event was first, the reading holds only if both show the same.
+ */
+function momentsOf(asked: Asked, events: readonly LogEvent[], { past, reachesTo }: Evidence): readonly Moment[] {
+  const moments: Moment[] = events.map((event) => ({ kind: 'event', at: event.at, event, state: stateAfter(event) }))
+  for (const reading of past) {
+    // Where the log does not reach back to it, anything may have happened since.
+    if (reading.at < reachesTo) continue
+    const near = events.filter(({ at }) => Math.abs(at - reading.at) <= CLOCK_DOUBT)
+    if (!near.every((event) => showsSame(asked, event, reading))) continue
+    const at = Math.max(reading.at, ...near.map((event) => event.at))
+    moments.push({ kind: 'reading', at, reading, state: stateOfReading(reading) })
+  }
+  // The sort is stable: of equal times the event stands before the reading that shows the same.
+  return inOrder(
+    asked,
+    moments.sort((a, b) => a.at - b.at),
+  )
+}
+
+/** More events of one moment than that stay as they are. */
+const MOST_AT_ONCE = 5
+
+/**
+ * Events of one moment in the order in which one leads to the next, and the last to what comes then: ids say nothing of it. Where no order does, that of
+ * the ids stays.
+ */
+function inOrder(asked: Asked, moments: readonly Moment[]): readonly Moment[] {
+  const ordered: Moment[] = []
+  for (let place = 0; place < moments.length;) {
+    const { at } = moments[place] as Moment
+    const end = moments.findIndex((moment, index) => index > place && moment.at !== at)
+    const group = moments.slice(place, end === -1 ? moments.length : end)
+    place += group.length
+    const before = ordered.findLast(({ state }) => state.is !== 'unknown')?.state
+    const next = moments.slice(place).find(({ state }) => state.is !== 'unknown')
+    const isEnd = (state: State): boolean =>
+      next?.kind === 'event' ? leadsTo(state, next.event) : contradiction(asked, state) !== 'differs'
+    ordered.push(
+      ...(group.length < 2 ? group : (chained(group, before, isEnd) ?? chained(group, before, () => true) ?? group)),
+    )
+  }
+  return ordered
+}
+
+/** One order of these in which each follows from the one before; null where there is none. */
+function chained(
+  group: readonly Moment[],
+  before: State | undefined,
+  isEnd: (state: State) => boolean,
+): readonly Moment[] | null {
+  if (group.length === 0) return before === undefined || isEnd(before) ? [] : null
+  if (group.length > MOST_AT_ONCE) return null
+  for (const [index, moment] of group.entries()) {
+    const isNext =
+      moment.kind === 'reading' || before === undefined || before.is === 'unknown' || leadsTo(before, moment.event)
+    const rest = isNext ? chained(group.toSpliced(index, 1), moment.state, isEnd) : null
+    if (rest !== null) return [moment, ...rest]
+  }
+  return null
+}
+
+function leadsTo(state: State, event: LogEvent): boolean {
+  if (event.method === 'post') return state.is === 'gone'
+  return event.method === 'delete' || follows(state, event)
+}
+
+function showsSame(asked: Asked, event: LogEvent, reading: PastReading): boolean {
+  const [left, right] = [stateAfter(event), stateOfReading(reading)]
+  if (right.is === 'unknown') {
+    const [a, b] = [standingIn(left, asked), standingOfReading(reading, asked)]
+    return a !== null && b !== null && sameStanding(a, b)
+  }
+  if (left.is !== 'api' || right.is !== 'api') return left.is === right.is
+  const { api, veiled } = left
+  return differingFields(api, right.api).every((field) => veiled.includes(field) || field === 'client_id')
+}
+
+function walk(asked: Asked, live: Exclude<Standing, null>, moments: readonly Moment[], evidence: Evidence): ChangedBy {
+  const newest = moments.findLast((moment) => moment.kind === 'event')
+  const lag = (at: number): WhoNotKnown => (isUnsettled(at, evidence) ? 'logs-lag' : 'no-event')
+  const unsaid = (reason: WhoNotKnown, sentBy?: LogEvent): ChangedBy => {
+    const isCut = reason === 'older-than-the-logs' || reason === 'no-event'
+    const told = notKnown(isCut && !evidence.isWhole ? 'too-many-events' : reason)
+    return sentBy === undefined ? told : { ...told, sentBy: deedOf(sentBy) }
+  }
+  if (newest !== undefined) {
+    const fault = contradiction(asked, newest.state)
+    if (fault === 'differs') return unsaid(lag(newest.at))
+    if (fault === 'hidden') return unsaid('masked')
+  }
+  const keepers: LogEvent[] = []
+  for (let place = moments.length - 1; place >= 0; place -= 1) {
+    const moment = moments[place] as Moment
+    const stood = standingOf(moment, asked)
+    if (stood === null) return unsaid('masked')
+    // Between what stood there at a moment and what stands there now nothing is known to have happened.
+    if (!sameStanding(stood, live)) return unsaid(lag(moment.at))
+    if (moment.kind === 'reading') {
+      // What was found out by then stands, if nothing changed it since.
+      if (moment.reading === evidence.past.at(-1) && evidence.known !== null)
+        return withKeepers(evidence.known, keepers, evidence)
+      continue
+    }
+    const { event } = moment
+    const before = standingBefore(asked, moments, place)
+    const isSent = sends(event, asked)
+    if (before !== null && !sameStanding(before, live) && isSent) {
+      return found(event, keepers, whyNotCertain(moments, place, keepers, evidence))
+    }
+    if (before !== null && sameStanding(before, live)) {
+      if (isSent && event.method !== 'post' && event.method !== 'delete') keepers.push(event)
+      continue
+    }
+    return unproven(asked, live, moments, place, keepers, evidence, unsaid)
+  }
+  return unsaid('older-than-the-logs', keepers.at(-1))
+}
+
+/** Nothing is known of what stood before it: who sent few keys and this among them is likely, if nobody is known to have sent it earlier. */
+function unproven(
+  asked: Asked,
+  live: Exclude<Standing, null>,
+  moments: readonly Moment[],
+  place: number,
+  keepers: readonly LogEvent[],
+  evidence: Evidence,
+  unsaid: (reason: WhoNotKnown, sentBy?: LogEvent) => ChangedBy,
+): ChangedBy {
+  const moment = moments[place] as Moment
+  if (moment.kind !== 'event') return unsaid('older-than-the-logs')
+  const { event } = moment
+  const earlier = moments.slice(0, place)
+  const isFirst = earlier.every((each) => {
+    const stood = standingOf(each, asked)
+    return stood !== null && !sameStanding(stood, live)
+  })
+  const isMeant = sends(event, asked) && (event.method === 'delete' || (event.sent?.length ?? Infinity) <= FEW_KEYS)
+  if (isFirst && isMeant) return found(event, keepers, 'first-known')
+  const isHidden = earlier.at(-1)?.state.is === 'unknown' && earlier.at(-1)?.kind === 'event'
+  if (isHidden) return unsaid('masked')
+  if (earlier.length > 0) return unsaid(isUnsettled(event.at, evidence) ? 'logs-lag' : 'no-event')
+  return unsaid('older-than-the-logs', sends(event, asked) ? event : undefined)
+}
+
+function standingOf(moment: Moment, asked: Asked): Standing {
+  return moment.kind === 'reading' ? standingOfReading(moment.reading, asked) : standingIn(moment.state, asked)
+}
+
+function standingOfReading(reading: PastReading, asked: Asked): Standing {
+  if (reading.api !== undefined) return standingIn(stateOfReading(reading), asked)
+  if (reading.value === undefined) return null
+  return { isThere: reading.value.isThere, value: reading.value.live }
+}
+
+/** What stood there before an event: what the moment before it shows, if all that the event did not send is as it was; null where that is not known. */
+function standingBefore(asked: Asked, moments: readonly Moment[], place: number): Standing {
+  const moment = moments[place] as Moment
+  if (moment.kind !== 'event') return null
+  if (moment.event.method === 'post') return { isThere: false, value: undefined }
+  const previous = moments[place - 1]
+  if (previous === undefined) return null
+  if (previous.kind === 'reading' && previous.reading.api === undefined) return standingOf(previous, asked)
+  if (moment.event.method === 'delete') return standingOf(previous, asked)
+  return follows(previous.state, moment.event) ? standingOf(previous, asked) : null
+}
+
+/** Whether one event leads from a state to its answer, so that nothing can have happened between: all that it did not send is as it was. */
+function follows(state: State, { sent, after, veiled }: LogEvent): boolean {
+  if (state.is !== 'api' || after === null || sent === null) return false
+  const silent = new Set([...sent, ...veiled, ...state.veiled, 'client_id'])
+  return differingFields(state.api, after).every((field) => silent.has(field) || isGrown(field, after))
+}
+
+/** The service adds scopes to its own APIs by itself. */
+function isGrown(field: string, api: Parameters<typeof systemKind>[0]): boolean {
+  return field === 'scopes' && systemKind(api) !== null
+}
+
+function sends({ method, sent }: LogEvent, { path, live }: Asked): boolean {
+  if (method === 'post') return live !== null
+  if (method === 'delete') return live === null
+  return path.length > 0 && sent !== null && sent.includes(path[0] ?? '')
+}
+
+/** Whether the newest event shows the API as it was read. */
+function contradiction({ live, path }: Asked, state: State): 'none' | 'differs' | 'hidden' {
+  if (state.is === 'unknown') return 'hidden'
+  if (state.is === 'gone' || live === null) return (state.is === 'gone') === (live === null) ? 'none' : 'differs'
+  if (state.veiled.includes(path[0] ?? '')) return 'hidden'
+  const known = differingFields(state.api, live).filter(
+    (field) => field !== 'client_id' && !state.veiled.includes(field) && !isGrown(field, live),
+  )
+  return known.length === 0 ? 'none' : 'differs'
+}
+
+/** Null: it is certain. */
+function whyNotCertain(
+  moments: readonly Moment[],
+  place: number,
+  keepers: readonly LogEvent[],
+  evidence: Evidence,
+): WhoLikely | null {
+  const at = (index: number): number | null => {
+    const moment = moments[index]
+    return moment?.kind === 'event' ? moment.at : null
+  }
+  const times = [place - 2, place - 1, place, place + 1].map(at)
+  if (times.some((time, index) => time !== null && times[index + 1] === time)) return 'equal-times'
+  // Before one that sent the value again, somebody else's change may be late, and it would be the one that set it back.
+  const near = [...times.slice(1), ...keepers.map((event) => event.at)]
+  return near.some((time) => time !== null && isUnsettled(time, evidence)) ? 'young' : null
+}
+
+function isUnsettled(at: number, { readAt }: Evidence): boolean {
+  return readAt - at <= SETTLED_AFTER
+}
+
+/** Which event changed a secret nobody can see; whoever is the only one that could have is likely. */
+function whoChangedSecret(events: readonly LogEvent[], { past, readAt, isWhole, reachesTo }: Evidence): ChangedBy {
+  const since = past.findLast(({ at }) => at >= reachesTo)?.at ?? -Infinity
+  const could = events.filter((event, index) => {
+    if (event.at < since - CLOCK_DOUBT || event.method === 'delete') return false
+    if (event.sent?.includes(SIGNING_SECRET) === true) return true
+    const isOn = event.after?.signing_alg === 'HS256'
+    const wasOn = events[index - 1]?.after?.signing_alg === 'HS256'
+    return isOn && !wasOn && (event.method === 'post' || event.sent?.includes('signing_alg') === true)
+  })
+  const [only, ...more] = could
+  if (only === undefined) {
+    if (!isWhole) return notKnown('too-many-events')
+    if (since === -Infinity) return notKnown('older-than-the-logs')
+    return notKnown(readAt - since <= SETTLED_AFTER ? 'logs-lag' : 'no-event')
+  }
+  return more.length === 0 ? found(only, [], 'one-secret') : notKnown('secret')
+}
+
+function found(event: LogEvent, keepers: readonly LogEvent[], reason: WhoLikely | null): ChangedBy {
+  const { at, through, actor, tool, log } = deedOf(event)
+  return {
+    certainty: reason === null ? 'certain' : 'likely',
+    reason,
+    at,
+    through,
+    actor,
+    tool,
+    log,
+    keptBy: keptBy(keepers, null),
+  }
+}
+
+/** Certain no more where an event that sent the value is so young that another one may have come between. */
+function withKeepers(known: ChangedBy, keepers: readonly LogEvent[], evidence: Evidence): ChangedBy {
+  const kept = { ...known, keptBy: keptBy(keepers, known.keptBy) }
+  const isYoung = keepers.some(({ at }) => isUnsettled(at, evidence))
+  return isYoung && known.certainty === 'certain' ? { ...kept, certainty: 'likely', reason: 'young' } : kept
+}
+
+/** `keepers`: the newest first. Those that were counted before are not counted again. */
+function keptBy(keepers: readonly LogEvent[], before: KeptBy | null): KeptBy | null {
+  const fresh = before === null ? keepers : keepers.filter(({ at }) => at > Date.parse(before.last))
+  const [last] = fresh
+  if (last === undefined) return before
+  const { at, ...deed } = deedOf(last)
+  return { count: (before?.count ?? 0) + fresh.length, last: at, ...deed }
+}
+
+function deedOf({ at, through, actor, tool, log }: LogEvent): Deed {
+  return { at: new Date(at).toISOString(), through, actor, tool, log }
+}

@@ -1,0 +1,174 @@
+import {
+  WHO_LIKELY,
+  WHO_NOT_KNOWN,
+  type Actor,
+  type ChangedBy,
+  type Deed,
+  type KeptBy,
+  type Through,
+} from '../schema/changed-by.ts'
+import { plural } from './plural.ts'
+import { showName } from './show.ts'
+
+/** The Auth0 CLI's own client: whoever uses it is a person. */
+const CLI_CLIENT = '2iZo3Uczt5LFHacKdM0zzgUO2eG2uDjT'
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+
+/** Whether a place may name persons: only where `--who=full` asked for them, and never where others read. */
+export interface WhoOptions {
+  readonly persons: boolean
+}
+
+/** A piece of a sentence: words of ours, or a name that somebody else gave, for each medium to put into its own quotes. */
+export type Part = string | { readonly name: string }
+
+/** All of it as one text, on one line, without anything that acts. */
+export function partsText(parts: readonly Part[]): string {
+  return parts.map((part) => (typeof part === 'string' ? part : showName(part.name))).join('')
+}
+
+interface Doer {
+  readonly through: Through
+  readonly actor: Actor | null
+  readonly tool: string | null
+}
+
+/** Who it was: `application deploy-prod (calls itself deploy-cli 8.44.0)`. */
+/** Who did something, in a few words. */
+export function doerText(doer: Doer, options: WhoOptions): string {
+  return partsText(doerParts(doer, options))
+}
+
+function doerParts({ through, actor, tool }: Doer, { persons }: WhoOptions): readonly Part[] {
+  const application = actor?.application ?? null
+  const called: readonly Part[] = application === null ? [] : [{ name: application.name ?? application.client_id }]
+  const person = persons ? personParts(actor) : []
+  const who = person.length === 0 ? ['a person'] : person
+  const says: readonly Part[] = tool === null ? [] : [' (calls itself ', { name: tool }, ')']
+  switch (through) {
+    case 'dashboard':
+      return [...who, ' in the dashboard']
+    case 'person':
+      if (application?.client_id === CLI_CLIENT) return [...who, ' with the Auth0 CLI']
+      return [...who, ...(called.length === 0 ? [] : [' with application ', ...called]), ...says]
+    case 'application':
+      return [...(called.length === 0 ? ['an application'] : ['application ', ...called]), ...says]
+  }
+}
+
+function personParts(actor: Actor | null): readonly Part[] {
+  const { name = null, email = null } = actor?.person ?? {}
+  if (name === null || email === null || name === email) {
+    const one = name ?? email
+    return one === null ? [] : [{ name: one }]
+  }
+  return [{ name }, ' <', { name: email }, '>']
+}
+
+/** One sentence without its full stop: who, when, by which event; or why nobody knows. */
+function whoParts(changedBy: ChangedBy, options: WhoOptions): readonly Part[] {
+  const { certainty, reason, sentBy } = changedBy
+  const deed = deedOf(changedBy)
+  if (deed === null) {
+    const sent: readonly Part[] =
+      sentBy === undefined
+        ? []
+        : [
+            '; it was sent by ',
+            ...doerParts(sentBy, options),
+            `, ${whenText(sentBy.at)}, and what stood there before is not known`,
+          ]
+    return [`not known: ${reasonText(reason)}`, ...sent]
+  }
+  const said: readonly Part[] = [
+    ...doerParts(deed, options),
+    `, ${whenText(deed.at)}, log `,
+    { name: shortLog(deed.log) },
+  ]
+  const again = changedBy.keptBy === null ? [] : keptParts(changedBy.keptBy, deed, options)
+  return certainty === 'certain' ? [...said, ...again] : ['probably ', ...said, ` (${reasonText(reason)})`, ...again]
+}
+
+const REASONS: Readonly<Record<string, string>> = { ...WHO_LIKELY, ...WHO_NOT_KNOWN }
+
+function reasonText(reason: ChangedBy['reason']): string {
+  return REASONS[reason ?? ''] ?? 'not proven'
+}
+
+function deedOf({ certainty, at, through, actor, tool, log }: ChangedBy): (Deed & Doer) | null {
+  if (certainty === 'not-known' || at === null || through === null || log === null) return null
+  return { at, through, actor: actor ?? { application: null }, tool, log }
+}
+
+function keptParts(keptBy: KeptBy, deed: Doer, options: WhoOptions): readonly Part[] {
+  const last = doerParts(keptBy, options)
+  const isOther = partsText(last) !== partsText(doerParts(deed, options))
+  return [`; sent again ${plural(keptBy.count, 'time')} since`, ...(isOther ? [', last by ', ...last] : [])]
+}
+
+/** `29 Nov 2026, 01:52 UTC`. */
+export function whenText(time: string): string {
+  const [year = '', month = '', day = ''] = time.slice(0, 10).split('-')
+  return `${Number(day)} ${MONTHS[Number(month) - 1] ?? month} ${year}, ${time.slice(11, 16)} UTC`
+}
+
+/** Both ends of an id that nobody reads out. */
+function shortLog(log: string): string {
+  return log.length <= 12 ? log : `${log.slice(0, 4)}…${log.slice(-4)}`
+}
+
+const MOST_DOERS = 3
+
+/** Of one difference, on one or several APIs: whom it was changed by, each once, with how often. Empty where nobody asked. */
+export function whoOf(
+  findings: readonly { readonly changedBy?: ChangedBy }[],
+  options: WhoOptions,
+): readonly (readonly Part[])[] {
+  const known = findings.flatMap(({ changedBy }) => (changedBy === undefined ? [] : [changedBy]))
+  const [first] = known
+  if (first === undefined) return []
+  if (known.length === 1) return [whoParts(first, options)]
+  const groups = Map.groupBy(known, (each) => partsText(briefParts(each, options)))
+  const lines = [...groups.values()].map(([one, ...more]): readonly Part[] => {
+    const parts = one === undefined ? [] : briefParts(one, options)
+    return groups.size === 1 ? parts : [...parts, ` (${more.length + 1})`]
+  })
+  return lines.length <= MOST_DOERS ? lines : [...lines.slice(0, MOST_DOERS), [`${lines.length - MOST_DOERS} more`]]
+}
+
+/** Without time and event, which differ from API to API. */
+function briefParts(changedBy: ChangedBy, options: WhoOptions): readonly Part[] {
+  const deed = deedOf(changedBy)
+  if (deed === null) return whoParts(changedBy, options)
+  const day = whenText(deed.at).split(',')[0] ?? ''
+  return [...(changedBy.certainty === 'likely' ? ['probably '] : []), ...doerParts(deed, options), `, ${day}`]
+}
+
+/** The same as texts. */
+export function whoTexts(
+  findings: readonly { readonly changedBy?: ChangedBy }[],
+  options: WhoOptions,
+): readonly string[] {
+  return whoOf(findings, options).map(partsText)
+}
+
+/** Behind a message, for formats that have one text; empty where nobody asked. */
+export function whoSentence(finding: { readonly changedBy?: ChangedBy }, options: WhoOptions): string {
+  const [text] = whoTexts([finding], options)
+  return text === undefined ? '' : ` Changed by: ${text}.`
+}
+
+/** The same without the person. */
+export function withoutPerson(changedBy: ChangedBy): ChangedBy {
+  const { actor, keptBy, sentBy } = changedBy
+  return {
+    ...changedBy,
+    actor: bare(actor),
+    keptBy: keptBy === null ? null : { ...keptBy, actor: bare(keptBy.actor) ?? keptBy.actor },
+    ...(sentBy === undefined ? {} : { sentBy: { ...sentBy, actor: bare(sentBy.actor) ?? sentBy.actor } }),
+  }
+}
+
+function bare(actor: Actor | null): Actor | null {
+  return actor === null ? null : { application: actor.application }
+}

@@ -33,7 +33,7 @@ export function addRepairCommand(program: Command, io: Io, exit: (code: number) 
     .option('--include-breaking', 'also what can stop clients, or cannot be brought back')
     .option('--inverse', 'print what undoes the plan instead')
     .option('-o, --output <format[=path]>', 'text, json, sh or auth0; repeatable', collect)
-  addSettings(addSideOptions(repair), ['maxAge', 'target', 'exclude'])
+  addSettings(addSideOptions(repair), ['maxAge', 'target', 'exclude', 'who', 'affected'])
     .addHelpText('after', HELP)
     .action(async (flags: RepairFlags) => exit(await (await import('./repair.ts')).repair(flags, io)))
 }

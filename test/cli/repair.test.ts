@@ -9,6 +9,7 @@ import type { Simulator } from '../../src/simulator/front.ts'
 import { canRun, lacking, sceneOf } from '../repair/script.ts'
 import { tenantWith } from '../tenant/with-tenant.ts'
 import { envOf, folderWith, reportIn, run } from './run.ts'
+import { DEPLOY, KIM, whoWorld } from './who-world.ts'
 
 const DECLARED = { identifier: 'urn:orders', name: 'Orders', signing_alg: 'RS256' }
 
@@ -216,6 +217,42 @@ The plan puts back 0 differences on 0 APIs, and leaves 1 out. Nothing was sent.
       })
     },
   )
+})
+
+describe('with --who and --affected', () => {
+  it('says which pipeline will undo it again, and whom it hits, and asks for it only then', async () => {
+    const scopes = ['read:logs', 'read:client_grants', 'read:clients', 'read:tenant_settings']
+    const world = await whoWorld({ history: false, scopes })
+    const { tenant, cwd, at, edit } = world
+    edit(1, { name: 'Orders API' }, { actor: KIM })
+    edit(2, { signing_alg: 'PS256' }, { actor: KIM })
+    edit(3, { signing_alg: 'PS256', name: 'Orders API' }, { actor: DEPLOY })
+    edit(4, { signing_alg: 'PS256', name: 'Orders API' }, { actor: DEPLOY })
+    world.hour = 6
+    const io = { cwd, env: envOf(tenant), now: () => at(6) }
+    const all = ['repair', '--quiet', '--include-breaking', '--accept-weakened', '-o', 'json']
+    const others = () =>
+      Object.keys(tenant.requests()).filter((request) => /logs|grants|clients|settings/.test(request))
+
+    const plain = planIn((await run(all, io)).out)
+    expect([plain.apis[0]?.repairs[0]?.warnings, plain.apis[0]?.repairs[0]?.affected, others()]).toEqual([
+      [],
+      undefined,
+      [],
+    ])
+    const told = planIn((await run([...all, '--who', '--affected'], io)).out)
+    expect(told.apis[0]?.repairs[0]?.warnings).toEqual([
+      expect.stringMatching(/^The live value was sent again 2 times since, .*deploy-prod.*will undo the repair/),
+    ])
+    expect(told.apis[0]?.repairs[0]?.affected).toMatchObject({ allFirstParty: true })
+    expect(others().length).toBeGreaterThan(1)
+    const { out } = await run(
+      ['repair', '--quiet', '--include-breaking', '--accept-weakened', '--who', '--affected'],
+      io,
+    )
+    expect(out).toMatch(/^ {4}Mind: The live value was sent again 2 times/m)
+    expect(out).toMatch(/^ {4}Hits/m)
+  })
 })
 
 describe('where another tool declares it', () => {

@@ -1,5 +1,6 @@
+import { join } from 'node:path'
 import fc from 'fast-check'
-import { runTool, say } from '../tools/run.mjs'
+import { ROOT, run, runTool, say } from '../tools/run.mjs'
 import { isWorse } from './committed.ts'
 import { killChecks } from './memory/kills.ts'
 import { readMemoryResults, worseMemory, writeMemoryResults, type MemoryResults } from './memory/results.ts'
@@ -10,7 +11,7 @@ const KILLS = 200
 const A_PART = 10_000
 
 /**
- * npm run evidence:memory: 90,000 random stories through the comparison and the rule, and 200 kills of a check that tells a webhook; docs/evidence.md
+ * npm run evidence:memory: 90,000 random stories through the comparison and the rule, a month hour by hour, and 200 kills of a check that tells a webhook; docs/evidence.md
  * and evidence/memory/results.json. Exit 1 where anything is wrong. `node evidence/memory.ts STORIES KILLS` tries as many, and writes nothing.
  */
 async function main(): Promise<number> {
@@ -20,6 +21,7 @@ async function main(): Promise<number> {
   const seed = Number(process.env.TENANT_DRIFT_SEED ?? Date.now() % 1_000_000)
   say(`inputs of TENANT_DRIFT_SEED=${seed}`)
   const falsehoods = tellStories(count, seed)
+  if (isWhole && (await tellMonth()) !== 0) return 1
   const { lines, ...tally } = await killChecks(kills, seed)
   for (const line of lines.slice(0, 20)) say(`  ${line}`)
   say(`kills: ${JSON.stringify(tally)}`)
@@ -27,6 +29,14 @@ async function main(): Promise<number> {
   if (isWorse(worseMemory(isWhole ? readMemoryResults() : null, results))) return 1
   if (isWhole) writeMemoryResults(results)
   return 0
+}
+
+/** A month of one tenant to every channel, hour by hour; in the tests it is four times a day. */
+async function tellMonth(): Promise<number> {
+  const vitest = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs')
+  const args = [vitest, 'run', '--project', 'unit', 'test/notify/month.test.ts']
+  const { code } = await run(process.execPath, args, { env: { ...process.env, TENANT_DRIFT_RUNS: '1' }, show: true })
+  return code ?? 1
 }
 
 /** How many of so many stories are told wrongly; the first of them in each part is shown, made as short as it goes. */

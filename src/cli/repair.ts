@@ -15,7 +15,7 @@ import { parseOutputsOf, placeOf, placesOf, type Output } from './outputs.ts'
 import { makePlan, sourcesFrom, type Flags, type TenantPlan } from './plan.ts'
 import { createProgress } from './progress.ts'
 import { repairElsewhere } from './repair-elsewhere.ts'
-import { variableFor } from './secret-variable.ts'
+import { secretVariables } from './secret-variable.ts'
 import { ownVersion } from './version.ts'
 import { writeOutput } from './write-output.ts'
 
@@ -56,7 +56,7 @@ export async function repair(flags: RepairFlags, io: Io): Promise<number> {
   const judged = judge(look.compared, tenant, io)
   const sources = sourcesFrom(tenant.settings.declared, plan.root, tenant)
   const asked = { only, acceptWeakened, includeBreaking, readAt, sources }
-  const made = planOf(look, look.compared, judged, asked, tenant, io)
+  const made = await planOf(look, look.compared, judged, asked, tenant, io)
   const shown = inverse ? invert(made) : made
   return (await writePlan(shown, outputs, tenant, io)) ? shown.exitCode : 1
 }
@@ -70,24 +70,26 @@ interface Asked {
   readonly sources: readonly string[]
 }
 
-function planOf(
+async function planOf(
   look: TenantLook,
   compared: ComparedTenant,
   judged: Judgement,
   { only, acceptWeakened, includeBreaking, readAt, sources }: Asked,
   tenant: TenantPlan,
   io: Io,
-): RepairPlan {
+): Promise<RepairPlan> {
   const hider = io.secrets.hider()
+  const findings = askedFor(only, judged)
+  const variables = await secretVariables(compared, findings, io.env)
   return makeRepairPlan({
     isNamed: only.length > 0,
     acceptWeakened,
     includeBreaking,
-    findings: askedFor(only, judged),
+    findings,
     sidesOf: sidesIn(compared),
     management: look.proof?.canary?.identifier ?? null,
     lifetimeCeiling: tenant.settings.lifetimeCeiling.value,
-    variableOf: ({ identifier }) => `TENANT_DRIFT_VAR_${variableFor(identifier)}`,
+    variableOf: ({ identifier }) => variables.get(identifier) ?? '',
     holdsSecret: (value) => hider.hide(JSON.stringify(value)) !== JSON.stringify(value),
     elsewhereOf: (finding) => repairElsewhere(compared, finding, sources),
     alsoTold: alsoToldIn(look),

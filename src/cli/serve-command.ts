@@ -17,7 +17,7 @@ export function addServeCommand(program: Command, io: Io, exit: (code: number) =
     program
       .command('serve')
       .description('Check on a schedule and when a log stream says so, tell channels, and show a page.'),
-    ['config', 'tenant', 'history', ...ALL_SETTINGS.filter((name) => settingOf(name).holds === 'serve')],
+    ['config', 'tenant', 'history', ...ALL_SETTINGS.filter((name) => settingOf(name).holds === 'serve'), 'showConfig'],
   )
     .addHelpText('after', HELP)
     .action(async (flags: Flags) => exit(await (await import('./serve.ts')).serve(flags, io)))

@@ -35,8 +35,13 @@ const DEFAULT_HISTORY = path.join('.tenant-drift', 'history.db')
  * @throws MistakesError `invalid_config` with every mistake; TenantDriftError where the store or the address cannot be used
  */
 export async function serve(flags: Flags, io: Io): Promise<number> {
-  const { parseSchedule, readDoors, startWatch } = await import('../watch/front.ts')
   const plan = await makePlan(flags, io)
+  if (flags.showConfig === true) {
+    const { showConfig } = await import('./show-config.ts')
+    io.out(showConfig(plan, io, true))
+    return 0
+  }
+  const { parseSchedule, readDoors, startWatch } = await import('../watch/front.ts')
   const { settings, config } = plan
   const mistakes: Mistake[] = [...(await mistakesIn(plan, io))]
   const doors = readDoors({

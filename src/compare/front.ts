@@ -1,5 +1,4 @@
 export { compareTenant, nearTwins } from './compare-tenant.ts'
-export { identifierOf } from '../schema/identifier-of.ts'
 export { normalAt } from './diff.ts'
 export { normalForm } from './normal-form.ts'
 export { isGlob, matcher } from './glob.ts'

@@ -43,7 +43,7 @@ export interface Decision {
   readonly report: string
   readonly name: string | null
   readonly config: string | null
-  /** How the whole tenant stood, where that is wanted later (`who`); left out: what was kept before is gone, for it is no longer the last one. */
+  /** How the whole tenant stood, where that is wanted later (`who`); left out: what was kept before stays. */
   readonly items?: readonly JsonObject[]
 }
 
@@ -167,7 +167,7 @@ export interface Reading {
   runs(tenant: number, since: number | null): Promise<readonly RunRow[]>
   transitions(episodes: readonly number[]): Promise<readonly StoredTransition[]>
   report(run: number): Promise<string | null>
-  /** The last complete reading; null where it was not kept. */
+  /** The last complete reading that was kept; null where none was. */
   reading(tenant: TenantKey): Promise<{ readonly at: number; readonly items: readonly JsonObject[] } | null>
   /** Events of a tenant at this time (epoch ms) or later, the oldest first. */
   logEvents(address: string, since: number): Promise<readonly LogEvent[]>

@@ -1,33 +1,23 @@
 import { hash } from 'node:crypto'
 import type { JsonObject } from '../schema/json.ts'
 import type { LogEvent } from '../schema/log-event.ts'
-import type { Decision, TenantKey } from './front.ts'
+import type { TenantKey } from './front.ts'
 import { packed, unpacked } from './rows.ts'
 import { numberOf, type Sql } from './sql.ts'
 
 /** The last complete reading is one row a tenant: written again only where it shows something else. */
-export async function writeReading(sql: Sql, tenant: number, { items, run }: Decision): Promise<void> {
-  if (items === undefined) {
-    await sql.all('DELETE FROM reading WHERE tenant = ?', tenant)
-    return
-  }
+export async function writeReading(sql: Sql, tenant: number, at: number, items: readonly JsonObject[]): Promise<void> {
   const text = JSON.stringify(items)
   const digest = hash('sha256', text, 'hex')
   const same = await sql.all(
     'UPDATE reading SET at = ? WHERE tenant = ? AND digest = ? RETURNING tenant',
-    run.lastAt,
+    at,
     tenant,
     digest,
   )
   if (same.length > 0) return
   await sql.all('DELETE FROM reading WHERE tenant = ?', tenant)
-  await sql.all(
-    'INSERT INTO reading (tenant, at, digest, items) VALUES (?, ?, ?, ?)',
-    tenant,
-    run.lastAt,
-    digest,
-    packed(text),
-  )
+  await sql.all('INSERT INTO reading (tenant, at, digest, items) VALUES (?, ?, ?, ?)', tenant, at, digest, packed(text))
 }
 
 export async function readingOf(sql: Sql, { address, view }: TenantKey) {

@@ -86,7 +86,8 @@ export async function recordRun(
     JSON.stringify(memory.dark),
     tenant.id,
   )
-  if (isWhole(decision)) await writeReading(sql, tenant.id, decision)
+  if (decision.items !== undefined && isWhole(decision))
+    await writeReading(sql, tenant.id, decision.run.lastAt, decision.items)
   const was = textOrNull(row.config)
   return {
     tenant,

@@ -1,5 +1,7 @@
 import type { PlanFormat } from '../schema/output-formats.ts'
+import type { Json } from '../schema/json.ts'
 import type { RepairPlan } from '../schema/repair.ts'
+import { jsonText } from '../words/json-text.ts'
 import { renderScript } from './render-script.ts'
 import { renderText } from './render-text.ts'
 
@@ -14,7 +16,7 @@ export function renderPlan(format: PlanFormat, plan: RepairPlan): string {
     case 'text':
       return renderText(plan)
     case 'json':
-      return `${JSON.stringify(plan, null, 2)}\n`
+      return jsonText(plan as unknown as Json)
     case 'sh':
     case 'auth0':
       return renderScript(plan, format)

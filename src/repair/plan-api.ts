@@ -9,7 +9,7 @@ import { catalogueTree, type RowNode } from '../schema/tree.ts'
 import { changeField, type FieldChange } from './change-field.ts'
 import { whyNotDone, whyNotPutBack, type Wishes } from './left-out.ts'
 import { keptByText, type AlsoTold } from './told.ts'
-import { judgeWayBack, type WayBack } from './way-back.ts'
+import { formsOnce, judgeWayBack, type WayBack } from './way-back.ts'
 
 /** One live API, and what code and base say of it. */
 export interface ApiSides {
@@ -119,9 +119,10 @@ function attempt(
     else if (change !== null && !('why' in change)) changes.set(node, change)
   }
   const after = [...changes.values()].reduce((api, change) => standingWith(api, change.after), live)
+  const formOf = formsOnce()
   const done = steps.flatMap((step): readonly Done[] => {
     if (refused.has(step)) return []
-    const way = judgeWayBack(step.finding, step.path, live, after, context.lifetimeCeiling)
+    const way = judgeWayBack(step.finding, step.path, live, after, formOf, context.lifetimeCeiling)
     const change = changes.get(step.node) ?? null
     const lost = lostOf(change)
     const why = whyNotDone({ ...way, lost }, context)

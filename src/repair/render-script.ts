@@ -1,8 +1,9 @@
 import type { Json } from '../schema/json.ts'
 import type { ApiRepair, PatchPlan, RepairPlan, Standing } from '../schema/repair.ts'
 import { isLoopback } from '../schema/loopback.ts'
+import { jsonLine } from '../words/json-text.ts'
 import { plural } from '../words/plural.ts'
-import { asciiJson, shellName, shellWord } from './shell.ts'
+import { shellName, shellWord } from './shell.ts'
 import { COMMON, TRANSPORTS, type Transport } from './script-parts.ts'
 
 /** The plan as a script of bash: it reads each API again, stops where that is not as the plan saw it, changes it, and reads it once more. */
@@ -65,7 +66,7 @@ function variablesOf(patch: PatchPlan | null): readonly string[] {
 
 function stepLines({ identifier, id, patch, inverse }: ApiRepair): readonly string[] {
   const line: Json = { id, identifier, repair: toJson(patch), inverse: toJson(inverse.patch) }
-  return [`step ${shellName(identifier)} <<'END_OF_PLAN'`, asciiJson(line), 'END_OF_PLAN']
+  return [`step ${shellName(identifier)} <<'END_OF_PLAN'`, jsonLine(line), 'END_OF_PLAN']
 }
 
 function toJson(patch: PatchPlan | null): Json {

@@ -1,8 +1,8 @@
 import type { ApiRepair, Inverse, LeftOut, Repair, RepairPlan } from '../schema/repair.ts'
+import { jsonLine } from '../words/json-text.ts'
 import { plural } from '../words/plural.ts'
 import { harmlessLine } from '../words/harmless.ts'
 import { showAddress, showName, showValue } from '../words/show.ts'
-import { asciiJson } from './shell.ts'
 import { affectedText } from '../words/affected.ts'
 
 /** The plan for people: what it does, to whom, how it is undone, and what it leaves out. */
@@ -24,7 +24,7 @@ function apiLines({ identifier, id, repairs, patch, inverse, elsewhere }: ApiRep
     `${showName(identifier)}`,
     ...(way === 'repair' ? repairs.flatMap(repairLines) : []),
     `  PATCH /api/v2/resource-servers/${id}`,
-    `    ${harmlessLine(asciiJson(patch.body), MOST_OF_A_BODY)}`,
+    `    ${harmlessLine(jsonLine(patch.body), MOST_OF_A_BODY)}`,
     ...secrets,
     ...(way === 'repair' ? inverseLines(inverse) : []),
     ...elsewhere.flatMap(({ tool, command, address, note }) => [
@@ -59,7 +59,7 @@ function repairLines({
 
 function inverseLines({ patch, lost }: Inverse): readonly string[] {
   return [
-    ...(patch === null ? [] : [`  Undone by ${harmlessLine(asciiJson(patch.body), MOST_OF_A_BODY)}`]),
+    ...(patch === null ? [] : [`  Undone by ${harmlessLine(jsonLine(patch.body), MOST_OF_A_BODY)}`]),
     ...lost.map(({ field, why }) => `  Cannot come back: ${showName(field)}, for ${why}`),
   ]
 }
@@ -75,5 +75,5 @@ function summaryOf({ apis, leftOut, way, exitCode }: RepairPlan): string {
   const could = exitCode === 1 ? 'Not everything could be read. ' : ''
   if (apis.length === 0 && leftOut.length === 0) return `${could}Nothing to put back.`
   const does = way === 'repair' ? 'puts back' : 'undoes'
-  return `${could}The plan ${does} ${plural(held, 'difference')} on ${plural(apis.length, 'API')}, and leaves ${leftOut.length} out. Nothing was sent: --output sh prints the script.`
+  return `${could}The plan ${does} ${plural(held, 'difference')} on ${plural(apis.length, 'API')}, and leaves ${leftOut.length} out. Nothing was sent${apis.length === 0 ? '' : ': --output sh prints the script'}.`
 }

@@ -1,6 +1,6 @@
 import { normalAt, normalForm, type JudgedFinding } from '../compare/front.ts'
 import { DEFAULT_LIFETIME_CEILING, type Judgement } from '../schema/field-row.ts'
-import type { JsonObject } from '../schema/json.ts'
+import { own, type Json, type JsonObject } from '../schema/json.ts'
 import type { Path } from '../schema/path.ts'
 import type { Repair } from '../schema/repair.ts'
 import { rowAt } from '../schema/row-at.ts'
@@ -14,17 +14,32 @@ export interface WayBack extends Pick<Repair, 'becomes' | 'breaks' | 'says'> {
   readonly leaves: string | null
 }
 
+/** The normal form of a field of an API. */
+export type FormOf = (api: JsonObject, field: string) => Json | undefined
+
+/** Each computed once: a list may have a thousand places that drifted. */
+export function formsOnce(): FormOf {
+  const known = new Map<JsonObject, Map<string, Json | undefined>>()
+  return (api, field) => {
+    const forms = known.get(api) ?? new Map<string, Json | undefined>()
+    known.set(api, forms)
+    if (!forms.has(field)) forms.set(field, normalForm(field, own(api, field)))
+    return forms.get(field)
+  }
+}
+
 /** Judges the way back by the measure of the way there: `before` is the API as it stands, `after` as the whole plan leaves it. */
 export function judgeWayBack(
   finding: JudgedFinding,
   path: Path,
   before: JsonObject,
   after: JsonObject,
+  formOf: FormOf,
   lifetimeCeiling = DEFAULT_LIFETIME_CEILING,
 ): WayBack {
   const [field = ''] = path
   const row = rowAt(path)
-  const value = (api: JsonObject) => normalAt(normalForm(field, api[field]), path)
+  const value = (api: JsonObject) => normalAt(formOf(api, field), path)
   const change = { path, declared: value(before), live: value(after), declaredApi: before, liveApi: after }
   const judgement = row?.judge({ ...change, lifetimeCeiling }) ?? NOTHING
   const becomes = becomesOf(finding, judgement)

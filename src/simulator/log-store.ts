@@ -1,4 +1,4 @@
-import { logEntry, type Actor, type Happened, type LogEntry } from './log-event.ts'
+import { logEntry, type Happened, type LogEntry } from './log-event.ts'
 
 interface Kept {
   readonly at: number
@@ -62,8 +62,6 @@ export class LogStore {
       .toSorted((a, b) => order(a.date, b.date) || order(a.log_id, b.log_id))
   }
 }
-
-export type { Actor }
 
 function order(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0

@@ -1,3 +1,2 @@
 export type { Asked, PastReading } from './timeline.ts'
 export { whoChanged } from './who-changed.ts'
-export type { Evidence } from './who-changed.ts'

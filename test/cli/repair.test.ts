@@ -84,7 +84,7 @@ describe('tenant-drift repair', () => {
   critical the API of urn:gone [...]
     Why: a new API has another id, and what was granted on the old one is gone: create it with what declares it, then grant again.
 
-The plan puts back 0 differences on 0 APIs, and leaves 1 out. Nothing was sent: --output sh prints the script.
+The plan puts back 0 differences on 0 APIs, and leaves 1 out. Nothing was sent.
 `,
     ])
   })
@@ -133,6 +133,32 @@ The plan puts back 0 differences on 0 APIs, and leaves 1 out. Nothing was sent: 
       const { out, err } = await scene.run('repair', '--include-breaking', '--accept-weakened', '--output', format)
       expect([declared, live, tenant.token].filter((secret) => (out + err).includes(secret))).toEqual([])
     }
+  })
+
+  it('names the variable by which a secret is declared, and else one of its own for each API', async () => {
+    const tenant = await tenantWith({ apis: 0 })
+    const [one, two] = ['urn:a-b', 'urn:a_b']
+    for (const identifier of [one, two, 'urn:c']) tenant.create({ identifier, signing_secret: 'another-secret-22' })
+    const cwd = folderWith({
+      'declared/a.yaml': `resource_servers:
+  - { identifier: '${one}', signing_secret: 'a-declared-secret-1' }
+  - { identifier: '${two}', signing_secret: 'a-declared-secret-2' }
+  - { identifier: 'urn:c', signing_secret: '\${shop}' }
+`,
+    })
+    const env = {
+      ...envOf(tenant),
+      TENANT_DRIFT_VAR_shop: 'a-declared-secret-3',
+      TENANT_DRIFT_VAR_other: 'something-else-17',
+    }
+    const { out } = await run(['repair', '--quiet', '--include-breaking', '-o', 'json'], { cwd, env })
+
+    expect(planIn(out).apis.map(({ patch }) => patch.secrets.signing_secret)).toEqual([
+      expect.stringMatching(/^TENANT_DRIFT_VAR_signing_secret_urn_a_b_[0-9a-f]{8}$/),
+      expect.stringMatching(/^TENANT_DRIFT_VAR_signing_secret_urn_a_b_[0-9a-f]{8}$/),
+      'TENANT_DRIFT_VAR_shop',
+    ])
+    expect(new Set(planIn(out).apis.map(({ patch }) => patch.secrets.signing_secret)).size).toBe(3)
   })
 
   it.skipIf(!canRun)('puts the tenant’s own APIs back with what these take, and leaves the rest out', async () => {

@@ -111,8 +111,8 @@ describe('check --who', () => {
     async (segment) => {
       const { tenant, who, at, hour: _hour, ...world } = await whoWorld()
       await who(0)
-      const id = String(tenant.list().find(({ identifier }) => identifier === ORDERS)?.id)
-      await fetch(`${tenant.url}/api/v2/resource-servers/${segment ?? id}`, {
+      const { id } = tenant.list().find(({ identifier }) => identifier === ORDERS) as { readonly id?: string }
+      await fetch(`${tenant.url}/api/v2/resource-servers/${segment ?? id ?? ''}`, {
         method: 'PATCH',
         headers: {
           authorization: `Bearer ${tenant.token}`,

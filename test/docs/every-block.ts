@@ -5,6 +5,7 @@ const OTHER = 'test/integration/other-pipelines.test.ts'
 const DEPLOY_CLI = 'test/integration/from-deploy-cli.test.ts'
 const TERRAFORM = 'test/integration/from-terraform.test.ts'
 const SCHEDULE = 'test/integration/schedule.test.ts'
+const WHO = 'test/integration/who.test.ts'
 const PULUMI = 'test/engine/from-pulumi-auth0.test.ts'
 const WATCH = 'test/watch/pages.test.ts'
 const ENGINE = 'test/engine/pages.test.ts'
@@ -65,6 +66,7 @@ export const BLOCKS: Readonly<Record<string, readonly (readonly [words: string, 
     ['evidence:fuzz', 'script'],
     ['evidence:gate', 'script'],
     ['evidence:memory', 'script'],
+    ['evidence:who', 'script'],
   ],
   'docs/findings/changed.md': [
     ['write:orders', 'drawing'],
@@ -171,5 +173,9 @@ export const BLOCKS: Readonly<Record<string, readonly (readonly [words: string, 
     ['[Unit]', WATCH],
     ['proxy_pass', WATCH],
     ['curl -sS', WATCH],
+  ],
+  'docs/who.md': [
+    ['check --who', WHO],
+    ['changed by  a person', 'drawing'],
   ],
 }

@@ -1,7 +1,19 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { subjectOfDark, subjectOfEpisode, type Heard, type History, type Queued } from '../../src/history/front.ts'
-import { differs, HOUR, START, unreadable } from '../memory/runs.ts'
-import { KEY, postgresPackage, record, sqliteStore, startPostgres, typesOf, type Server, type Store } from './stores.ts'
+import type { JsonObject } from '../../src/schema/json.ts'
+import type { LogEvent } from '../../src/schema/log-event.ts'
+import { differs, HOUR, START, unreadable, type Told } from '../memory/runs.ts'
+import {
+  decideOn,
+  KEY,
+  postgresPackage,
+  record,
+  sqliteStore,
+  startPostgres,
+  typesOf,
+  type Server,
+  type Store,
+} from './stores.ts'
 
 const stands = { findings: [differs()] }
 const Postgres = await postgresPackage()
@@ -169,6 +181,55 @@ describe.for(HERE)('a history in $name', ({ make }) => {
 
     expect((await history.memory(KEY)).dark).toMatchObject([{ code: 'timed_out', row: 1 }])
     expect(typesOf((await record(history, {}, 2))?.transitions ?? [])).toEqual(['readable'])
+  })
+
+  it('keeps the last complete reading, with its time, and no other one', async () => {
+    const reads = (items: readonly JsonObject[]) => (hour: number, run: Told) =>
+      history.record(KEY, (memory) => {
+        const decision = decideOn(run, START + hour * HOUR)(memory)
+        return decision === null ? null : { ...decision, items }
+      })
+    const [one, two] = [[{ identifier: 'urn:a' }], [{ identifier: 'urn:b' }]]
+    expect(await history.reading(KEY)).toBeNull()
+    await reads(one)(1, {})
+    await reads(one)(2, {})
+    expect(await history.reading(KEY)).toEqual({ at: START + 2 * HOUR, items: one })
+    await record(history, {}, 3)
+    expect(await history.reading(KEY)).toEqual({ at: START + 2 * HOUR, items: one })
+    await reads(two)(4, {})
+    await reads(one)(5, { findings: [unreadable()] })
+    expect(await history.reading(KEY)).toEqual({ at: START + 4 * HOUR, items: two })
+    expect(await history.reading({ ...KEY, view: 'other' })).toBeNull()
+    await history.forget(KEY.address)
+    expect(await history.reading(KEY)).toBeNull()
+  })
+
+  it('keeps events of a tenant once, in their order, and drops what is old', async () => {
+    const event = (log: string, at: number): LogEvent => ({
+      log,
+      at,
+      method: 'patch',
+      names: ['x'],
+      sent: ['name'],
+      after: null,
+      veiled: [],
+      through: 'application',
+      actor: { application: null },
+      tool: null,
+    })
+    const [a, b, c] = [event('3', 10), event('1', 20), event('2', 20)]
+    await history.keepLogEvents(KEY.address, [c, b, a], 0)
+    await history.keepLogEvents(KEY.address, [b], 0)
+    expect(await history.logEvents(KEY.address, 0)).toEqual([a, b, c])
+    expect(await history.logEvents(KEY.address, 15)).toEqual([b, c])
+    expect(await history.logEvents('other', 0)).toEqual([])
+    await history.keepLogEvents(KEY.address, [a], 15)
+    expect(await history.logEvents(KEY.address, 0)).toEqual([b, c])
+    await record(history, {}, 1)
+    await history.move(KEY.address, 'c.auth0.com')
+    expect(await history.logEvents('c.auth0.com', 0)).toEqual([b, c])
+    await history.forget('c.auth0.com')
+    expect(await history.logEvents('c.auth0.com', 0)).toEqual([])
   })
 
   it('says when another configuration wrote the run before', async () => {

@@ -30,8 +30,9 @@ const HOSTILE = [
   '__proto__',
   '日本',
   '🙂',
-  '#!/bin/sh',
+  '#!/bin/sh ##[error]x ##vso[task.complete]x ::error::x',
   '\u0007\u001b[31m',
+  'nul\u0000nul\u2028\u007f',
 ]
 
 /** A tenant in which every API drifted: a scope lost its description, a name and an authorization detail changed. */
@@ -44,7 +45,7 @@ async function hostileScene(): Promise<{ scene: Scene; live: () => readonly Json
     scopes: HOSTILE.map((value) => ({ value, description: text })),
     authorization_details: [{ type: text, [text]: { [text]: [text, 1.5, null, true] } }],
   }))
-  expect(declared).toHaveLength(5)
+  expect(declared).toHaveLength(6)
   for (const api of declared)
     tenant.create({
       ...api,
@@ -74,7 +75,7 @@ describe.skipIf(!canRun).each(TRANSPORTS)('the script, by %s', (transport) => {
       const done = await scene.bash(['fix.sh'], { PATH })
 
       expect([done.code, done.out]).toEqual([0, ''])
-      expect(done.err.split('\n').filter((line) => line.endsWith(': done, and read again'))).toHaveLength(5)
+      expect(done.err.split('\n').filter((line) => line.endsWith(': done, and read again'))).toHaveLength(6)
       expect(done.err).not.toMatch(/[^\n\x20-\x7e]/)
       expect((await scene.run('check')).code).toBe(0)
       expect(readdirSync(scene.cwd)).toEqual(files)

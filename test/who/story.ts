@@ -2,7 +2,7 @@ import type { Actor, ChangedBy, Through } from '../../src/schema/changed-by.ts'
 import { fromEntries, type JsonObject } from '../../src/schema/json.ts'
 import type { LogEvent } from '../../src/schema/log-event.ts'
 import { parsePath } from '../../src/schema/path.ts'
-import { whoChanged, type Evidence } from '../../src/who/front.ts'
+import { whoChanged, type Evidence } from '../../src/who/who-changed.ts'
 
 export const API = 'https://orders.example.com/'
 export const MINUTE = 60_000

@@ -81,6 +81,7 @@ const FRONTS = {
   // One resource of a program needs none of the readers.
   sources: ['front', 'from-resource'],
   tenant: ['front'],
+  who: ['front'],
 }
 
 /** Node's and npm's ways to the world outside: files, sockets, processes, the environment, clocks. */

@@ -96,7 +96,7 @@ async function rememberOne(
   const settings = { recurringWithin: recurringWithin.value, remindAfter: remindAfter.value }
   const ran = ranOf(look, report, io)
   let told = report
-  const items = taken === null ? keptItems(look) : undefined
+  const items = taken === null ? keptItems(look, io.secrets.hider()) : undefined
   const recorded = await history.record(key, (memory) => {
     const isOld = taken !== null && memory.run !== null && memory.run.lastAt >= taken
     if (isOld) {

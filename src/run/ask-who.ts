@@ -130,20 +130,22 @@ function placeOf(finding: Finding, input: TenantInput, recall: Recall, { persons
   return [{ finding, asked, known: known?.certainty === 'not-known' ? null : known, isNameless, before, from }]
 }
 
-/** The API as it was read; undefined where it was not. A declaration may differ from the tenant in the last slash. */
+/** The API as it was read; undefined where it was not. */
 function liveOf({ inventory, looks }: TenantInput, identifier: string): JsonObject | undefined {
   const look = looks.get(identifier)
   if (look?.status === 'read') return look.live
   if (!inventory.ok) return undefined
-  const { items } = inventory.snapshot
-  const twin = identifier.endsWith('/') ? identifier.slice(0, -1) : `${identifier}/`
-  return items.find((item) => identifierOf(item) === identifier) ?? items.find((item) => identifierOf(item) === twin)
+  return named(inventory.snapshot.items, identifier)
+}
+
+function named(items: readonly JsonObject[], identifier: string): JsonObject | undefined {
+  return items.find((item) => identifierOf(item) === identifier)
 }
 
 /** What the last complete reading shows, if that is something else. Of secrets nothing is kept. */
 function beforeBy(asked: Asked, { live }: Finding, { reading }: Recall): ChangedBy['before'] | undefined {
   if (reading === null || isHidden(live)) return undefined
-  const api = reading.items.find((item) => identifierOf(item) === asked.identifier) ?? null
+  const api = named(reading.items, asked.identifier) ?? null
   const isThere = api !== null && (asked.live === null || own(api, 'id') === own(asked.live, 'id'))
   const value = isThere && asked.path.length > 0 ? valueIn(api, asked.path) : undefined
   const now = asked.live === null || asked.path.length === 0 ? undefined : valueIn(asked.live, asked.path)
@@ -172,7 +174,7 @@ function isForgotten({ reason }: ChangedBy): boolean {
 }
 
 function pastOf(asked: Asked, before: Place['before'], { reading }: Recall): readonly PastReading[] {
-  const api = reading?.items.find((item) => identifierOf(item) === asked.identifier) ?? null
+  const api = named(reading?.items ?? [], asked.identifier) ?? null
   const last: readonly PastReading[] = reading === null ? [] : [{ at: reading.at, api }]
   const at = Date.parse(before?.at ?? '')
   if (before === undefined || Number.isNaN(at) || at === reading?.at) return last

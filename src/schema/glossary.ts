@@ -44,6 +44,7 @@ export const WORDS = {
   'place, episode':
     'an API and a path in it; one counting difference there, from the run that first saw it to the run that looked there and found it ended',
   transition: 'what a run changes about episodes and tenants',
+  'changed by, who': 'the event of the tenant log that made a difference, and how certain that is ([who.md](who.md))',
 } as const satisfies Readonly<Record<string, string>>
 
 /** Words that stand in reports as they are; a new one does not compile until it is explained. */

@@ -135,6 +135,21 @@ describe('check --who', () => {
     expect(await who(2)).toMatchObject({ certainty: 'certain', through: 'application', at: '2026-11-24T13:06:00.000Z' })
   })
 
+  it('nobody did away with an API that is there under a name with one slash more', async () => {
+    const { tenant, edit, who, cwd } = await whoWorld()
+    write(cwd, {
+      'declared/orders.json': { resource_servers: [{ identifier: ORDERS.slice(0, -1), signing_alg: 'RS256' }] },
+    })
+    tenant.edit(ORDERS, { signing_alg: 'PS256' }, 'silent')
+    await who(0)
+    edit(
+      1,
+      { signing_alg: 'PS256', token_lifetime: 86_400, name: 'Orders', token_dialect: 'access_token' },
+      { actor: KIM },
+    )
+    expect(await who(2)).toMatchObject({ certainty: 'not-known', through: null })
+  })
+
   it('an API that is gone, and one that came', async () => {
     const { tenant, report, at, record } = await whoWorld()
     await record()

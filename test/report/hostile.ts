@@ -34,6 +34,9 @@ const OURS: ReadonlySet<string> = new Set([
   'failOn',
   'state',
   'binding',
+  'certainty',
+  'reason',
+  'through',
   // Times: the schema of reports lets nothing else stand there.
   'judged',
   'takenAt',

@@ -9,8 +9,10 @@ const MAY = {
   way: ['schema'],
   tenant: ['schema', 'way'],
   compare: ['schema'],
+  affected: ['schema'],
   who: ['schema', 'compare'],
-  run: ['schema', 'compare', 'tenant', 'declared', 'sources', 'words', 'who'],
+  run: ['schema', 'compare', 'affected', 'who', 'tenant', 'declared', 'sources', 'words'],
+  repair: ['schema', 'compare', 'words'],
   report: ['schema', 'words'],
   simulator: ['schema'],
   provider: ['schema', 'declared', 'sources', 'tenant', 'compare', 'run', 'words'],
@@ -27,6 +29,7 @@ const MAY = {
     'tenant',
     'compare',
     'run',
+    'repair',
     'report',
     'git',
     'words',
@@ -34,6 +37,7 @@ const MAY = {
     'history',
     'notify',
   ],
+  watch: ['schema', 'words', 'tenant', 'memory', 'history', 'notify'],
   action: ['schema', 'report', 'git', 'words', 'way', 'memory', 'notify'],
 }
 
@@ -48,8 +52,12 @@ const WHY = {
   tenant: 'The only room that talks to a tenant reports what it read; what that means is decided elsewhere.',
   compare:
     'Comparing is pure: it is handed declared, base and snapshot, so that it can be tested over every combination of them.',
+  affected:
+    'Whom a difference hits is decided from what the tenant said of its applications, and from the catalogue: it is handed both, so that every case of it can be tried.',
   who: 'Who changed something is one pure rule, tried on random histories: it is handed the events, the readings and the time.',
   run: 'A comparison runs one way for whoever wants one: the command, the checks in a program and the live pack differ in how they get the sides and in what they do with the outcome.',
+  repair:
+    'The way back is text: a plan is made from what was read and what differs, and whoever carries it out is somebody else, with rights of their own.',
   report: 'A renderer turns a report into text; where the report came from is not its business.',
   simulator:
     'The embedded tenant must not share code with what is tested against it: a mistake in both would cancel out.',
@@ -64,6 +72,8 @@ const WHY = {
   provider:
     'A preview waits for the provider process to start: neither the command line, nor the renderers, nor the embedded tenant belong in it.',
   cli: 'The command wires the rooms together; Pulumi is not part of it, so that it can be installed without Pulumi.',
+  watch:
+    'The service is handed what a check is by the command, as a function: it knows when to run it, whom to tell and what to show, and has no second way to compare.',
   way: 'Which proxy leads where, and connections through it, are one thing for whoever asks something of the network.',
   action:
     'The action starts the command as a process and believes its reports alone: whatever befalls the check must not befall its judge.',
@@ -75,13 +85,15 @@ const WHY = {
  */
 const FRONTS = {
   compare: ['front'],
-  history: ['front', 'open'],
+  history: ['front', 'open', 'view'],
   provider: ['front', 'entry'],
+  repair: ['front'],
   simulator: ['front'],
   // One resource of a program needs none of the readers.
   sources: ['front', 'from-resource'],
   tenant: ['front'],
   who: ['front'],
+  watch: ['front'],
 }
 
 /** Node's and npm's ways to the world outside: files, sockets, processes, the environment, clocks. */
@@ -99,8 +111,8 @@ export default {
         path: '^(src|policies|bench|evidence)/',
         pathNot: [
           ...[room, ...rooms].map((name) => `^src/${name}/`),
-          // `tenant-drift simulate` starts the embedded tenant through its front, and knows nothing else of it.
-          ...(room === 'cli' ? ['^src/simulator/front\\.ts$'] : []),
+          // `tenant-drift simulate` and `serve` start the embedded tenant and the service through their fronts, and know nothing else of them.
+          ...(room === 'cli' ? ['^src/(simulator|watch)/front\\.ts$'] : []),
         ],
       },
     })),
@@ -175,7 +187,7 @@ export default {
       comment:
         'Same input, same bytes: these rooms are handed their files, clock and environment and read none themselves.',
       severity: 'error',
-      from: { path: '^src/(schema|compare|report|words|memory|who)/' },
+      from: { path: '^src/(schema|compare|affected|repair|report|words|memory|who)/' },
       to: { path: OUTSIDE },
     },
     {
@@ -203,6 +215,16 @@ export default {
       to: { path: '^src/way/' },
     },
     {
+      name: 'repair-sends-nothing',
+      comment:
+        'The way back is printed, never gone: what makes and prints a plan gets a finished comparison, and has no way to a tenant but the one that every reading goes, which asks and changes nothing.',
+      severity: 'error',
+      from: { path: '^src/(repair/|cli/repair)' },
+      to: {
+        path: `${OUTSIDE}|(^|/)node_modules/undici/|^src/(way|tenant|notify|history|simulator|action|provider)/`,
+      },
+    },
+    {
       name: 'only-compare-diffs',
       comment: 'deep-diff matches lists by index: only where values were normalised before is its answer right.',
       severity: 'error',
@@ -224,10 +246,11 @@ export default {
       to: { path: '(^|/)node_modules/commander/' },
     },
     {
-      name: 'only-the-simulator-serves',
-      comment: 'Nothing but the embedded tenant listens on a port (hono/html, a template function, is no server).',
+      name: 'who-serves',
+      comment:
+        'Nothing but the embedded tenant and the service listens on a port (hono/html, a template function, is no server).',
       severity: 'error',
-      from: { path: '^(src|policies)/', pathNot: '^src/simulator/' },
+      from: { path: '^(src|policies)/', pathNot: '^src/(simulator|watch)/' },
       to: { path: '(^|/)node_modules/(hono|@hono|selfsigned)/', pathNot: '/hono/dist/(types/)?helper/html/' },
     },
     {

@@ -11,7 +11,7 @@ const WORKERS = availableParallelism()
 
 const ENGINE = 'test/engine/**/*.test.ts'
 /** What runs the built command, the built action or the workflows: several processes a case. */
-const INTEGRATION = ['test/integration/**/*.test.ts', 'test/evidence/gate.test.ts']
+const INTEGRATION = ['test/integration/**/*.test.ts', 'test/evidence/gate.test.ts', 'test/evidence/memory.test.ts']
 
 export default defineConfig({
   test: {

@@ -73,7 +73,7 @@ export function readCheck(type: string, props: Readonly<Record<string, unknown>>
   if (type !== RESOURCE_SERVER_TYPE && type !== TENANT_TYPE) return null
   const observed = asJsonObject(props.observed)
   const status = STATUSES.find((known) => known === observed.status) ?? null
-  const tenant = textOf(observed.tenant)
+  const tenant = textOrNull(observed.tenant)
   const drift = asJsonObject(props.drift)
   const differences = (isWanted: Wanted) =>
     type === TENANT_TYPE
@@ -84,7 +84,7 @@ export function readCheck(type: string, props: Readonly<Record<string, unknown>>
           })),
         )
       : differencesOf(drift, observed, isWanted, () => ({
-          identifier: identifierOf(props),
+          identifier: identifierOfCheck(props),
           touched: touchedOf(observed),
         }))
   const isExcluded = status === 'excluded' || observed.allExcluded === true
@@ -92,8 +92,8 @@ export function readCheck(type: string, props: Readonly<Record<string, unknown>>
 }
 
 /** The identifier of a resource server's check; it is known wherever something was compared. */
-export function identifierOf(props: Readonly<Record<string, unknown>>): string {
-  return textOf(props.identifier as Json) ?? ''
+export function identifierOfCheck(props: Readonly<Record<string, unknown>>): string {
+  return textOrNull(props.identifier as Json) ?? ''
 }
 
 function touchedOf(observed: JsonObject): boolean | null {
@@ -127,7 +127,7 @@ function bearersOf(observed: JsonObject, path: string): Difference['bearers'] {
 
 function namesIn({ identifiers: given, apis }: JsonObject): NonNullable<Difference['bearers']> {
   const names = Array.isArray(given) ? (given as readonly Json[]) : []
-  const identifiers = names.flatMap((name) => textOf(name) ?? [])
+  const identifiers = names.flatMap((name) => textOrNull(name) ?? [])
   return { apis: typeof apis === 'number' ? apis : identifiers.length, identifiers }
 }
 
@@ -135,7 +135,7 @@ function noticesOf(observed: JsonObject): readonly NoticeGroup[] {
   const notices = Array.isArray(observed.notices) ? (observed.notices as readonly Json[]) : []
   return notices.map((given) => {
     const notice = asJsonObject(given)
-    return { path: textOf(notice.path) ?? '', ...judgementOf(notice), ...namesIn(notice) }
+    return { path: textOrNull(notice.path) ?? '', ...judgementOf(notice), ...namesIn(notice) }
   })
 }
 
@@ -154,7 +154,7 @@ function judgementOf(
       (['weakened', 'strengthened', 'neutral'] as const).find((known) => known === entry.direction) ?? 'neutral',
     severity: SEVERITIES.find((severity) => severity === entry.severity) ?? 'high',
     impact: entry.impact === 'breaks-clients' ? 'breaks-clients' : null,
-    code: textOf(entry.code),
+    code: textOrNull(entry.code),
     values: Object.fromEntries(sides),
   }
 }
@@ -166,6 +166,6 @@ function kindOf(entry: JsonObject): FindingKind {
   return KINDS.has(kind) ? (kind as FindingKind) : 'changed'
 }
 
-export function textOf(value: Json | undefined): string | null {
+export function textOrNull(value: Json | undefined): string | null {
   return typeof value === 'string' ? value : null
 }

@@ -5,7 +5,7 @@ import { harmlessLine } from '../src/words/harmless.ts'
 import { codeText } from '../src/words/finding.ts'
 import { tenantOf } from '../src/words/told.ts'
 import { reasonToLower, type PolicyConfig } from './level.ts'
-import { textOf, type Check } from './read-check.ts'
+import { textOrNull, type Check } from './read-check.ts'
 import { reportDifferences, type Catalogue } from './report-differences.ts'
 import { showName } from '../src/words/show.ts'
 import { staleRule } from './stale-rule.ts'
@@ -55,12 +55,12 @@ function unreadableLines(
   message: Json | undefined,
   advice: Json | undefined,
 ): readonly string[] {
-  const why = textOf(code)
+  const why = textOrNull(code)
   return [
     `${tenantOf(tenant)} could not be read (${showName(why ?? 'unknown reason')}).`.replace(/^t/, 'T'),
-    ...textLines(textOf(message) ?? codeText(why)),
+    ...textLines(textOrNull(message) ?? codeText(why)),
     'Nothing is claimed about it: it is neither in sync nor drifted, and nothing is missing. This is said once for all its checks.',
-    ...textLines(textOf(advice) ?? '').map((line) => `Mend: ${line}`),
+    ...textLines(textOrNull(advice) ?? '').map((line) => `Mend: ${line}`),
   ]
 }
 
@@ -87,14 +87,14 @@ function invalid(): PolicyOf['judge'] {
     const key = JSON.stringify([check.tenant, message ?? null])
     if (isCommon && said.has(key)) return
     if (isCommon) said.add(key)
-    const mistakes = textLines(textOf(message) ?? 'the declared state has mistakes')
+    const mistakes = textLines(textOrNull(message) ?? 'the declared state has mistakes')
     const lines = [
       isCommon
         ? 'The configuration has mistakes, so nothing was compared. This is said once for all checks:'
         : `The declaration of ${showName(subject.name)} has mistakes, so nothing was compared:`,
       ...mistakes.slice(0, MOST_LINES),
       ...(mistakes.length > MOST_LINES ? [`and ${mistakes.length - MOST_LINES} more`] : []),
-      ...textLines(textOf(advice) ?? '').map((line) => `Mend: ${line}`),
+      ...textLines(textOrNull(advice) ?? '').map((line) => `Mend: ${line}`),
     ]
     yield violation(lines, 'high', null)
   }
@@ -103,7 +103,7 @@ function invalid(): PolicyOf['judge'] {
 function* unknown(check: Check, config: PolicyConfig, subject: Subject): Generator<Violation> {
   if (check.status !== 'unknown') return
   const listed = Array.isArray(check.observed.unknown) ? (check.observed.unknown as readonly Json[]) : []
-  const paths = listed.flatMap((path) => textOf(path) ?? [])
+  const paths = listed.flatMap((path) => textOrNull(path) ?? [])
   const names = paths.slice(0, MOST_LINES).map(showName).join(', ')
   const more = paths.length > MOST_LINES ? ` and ${paths.length - MOST_LINES} more` : ''
   const isAll = paths.includes('identifier') || paths.length === 0

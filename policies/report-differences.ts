@@ -2,7 +2,7 @@ import type { FieldRow } from '../src/schema/field-row.ts'
 import { describeDifference } from './describe-difference.ts'
 import { describeNotice } from './describe-notice.ts'
 import { reasonToLower, type PolicyConfig } from './level.ts'
-import { textOf, type Check, type Difference } from './read-check.ts'
+import { textOrNull, type Check, type Difference } from './read-check.ts'
 import type { Route } from './route.ts'
 import { showName } from '../src/words/show.ts'
 import { violation, type Violation } from './violation.ts'
@@ -53,7 +53,7 @@ function aboutBase(
     ]
   }
   if (touched !== null || origin === 'conflict') return []
-  const stateTenant = textOf(observed.stateTenant)
+  const stateTenant = textOrNull(observed.stateTenant)
   if (stateTenant !== null && tenant !== null) {
     return [
       `The state is of ${showName(stateTenant)}, so it is no base for ${showName(tenant)}: your own change that nobody has applied there yet looks the same (see TENANT_DRIFT_BASE).`,

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../src/schema/json.ts'
 import { asJsonObject } from '../src/schema/observed.ts'
 import { reasonToLower } from './level.ts'
-import { textOf } from './read-check.ts'
+import { textOrNull } from './read-check.ts'
 import { ruleText } from '../src/words/rule.ts'
 import { violation, type PolicyOf } from './violation.ts'
 
@@ -21,14 +21,14 @@ export function staleRule(): PolicyOf['judge'] {
 }
 
 function textOfRule(rule: JsonObject): string {
-  const text = (value: Json | undefined) => textOf(value) ?? ''
+  const text = (value: Json | undefined) => textOrNull(value) ?? ''
   return ruleText({
     state: rule.state === 'expired' || rule.state === 'expiring' ? rule.state : 'unused',
     resource_server: text(rule.resource_server),
     path: text(rule.path),
     owner: text(rule.owner),
     expires: text(rule.expires),
-    file: textOf(rule.file),
+    file: textOrNull(rule.file),
     line: typeof rule.line === 'number' ? rule.line : null,
     hides: null,
   })

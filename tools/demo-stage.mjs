@@ -12,9 +12,10 @@ import { runTool, say } from './run.mjs'
 /**
  * @param {(tenant: import('../src/simulator/front.ts').Simulator, folder: string, expect: Expect) => Promise<void>} tell
  * @param {(seconds: string) => string} end the last line, where all went as told
+ * @param {import('../src/simulator/front.ts').SimulatorOptions} [options] of the tenant
  * @returns {Promise<void>}
  */
-export function onStage(tell, end) {
+export function onStage(tell, end, options = {}) {
   return runTool(async () => {
     const began = Date.now()
     mkdirSync(cacheFolder(), { recursive: true })
@@ -27,7 +28,7 @@ export function onStage(tell, end) {
     for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.once(signal, stop)
     /** @type {string[]} */
     const surprises = []
-    const tenant = await startSimulator()
+    const tenant = await startSimulator(options)
     try {
       await tell(tenant, folder, (title, { code, output }, { exit, has, hasNot = [] }) => {
         if (code !== exit) surprises.push(`${title}: exit ${code} where ${exit} was expected\n${output}`)

@@ -16,10 +16,16 @@ const PARTS = {
   fidelity: { args: [join(ROOT, 'evidence', 'fidelity.ts')] },
   faults: { args: [join(ROOT, 'evidence', 'faults.ts')] },
   fuzz: { args: [join(ROOT, 'evidence', 'fuzz.ts')] },
+  repair: { args: [join(ROOT, 'evidence', 'repair.ts')] },
   gate: { args: [join(ROOT, 'evidence', 'gate.ts')] },
+  memory: { args: [join(ROOT, 'evidence', 'memory.ts')] },
   who: { args: [join(ROOT, 'evidence', 'who.ts')] },
   // It needs the caller's own way to the registries, and nothing of anybody's tenant.
   fields: { args: [join(ROOT, 'evidence', 'fields.ts')], asksRegistries: true },
+  sequences: {
+    args: [VITEST, 'run', '--project', 'engine', 'test/engine/sequences.test.ts'],
+    env: { TENANT_DRIFT_RUNS: RUNS },
+  },
   properties: { args: [VITEST, 'run', '--project', 'unit', 'test/properties'], env: { TENANT_DRIFT_RUNS: RUNS } },
 }
 

@@ -13,6 +13,7 @@ await runTool(async () => {
   const { declaredJsonSchema } = await import('../src/schema/json-schema.ts')
   const { fieldsTable } = await import('./docs/docs-table.ts')
   const { historyJsonSchema } = await import('../src/schema/history-view.ts')
+  const { repairJsonSchema } = await import('../src/schema/repair-schema.ts')
   const { reportJsonSchema } = await import('../src/schema/report-schema.ts')
   const { resourceServerTypes } = await import('./docs/type-text.ts')
   const { fieldPolicyPages } = await import('./docs/policy-page.ts')
@@ -21,6 +22,7 @@ await runTool(async () => {
   const { withMarked } = await import('./docs/marked.ts')
   const { commandsTable } = await import('./docs/commands.ts')
   const { errorCodesTable, kindsTable, reportWordsTable, wordsTable } = await import('./docs/words-tables.ts')
+  const { reachTable } = await import('./docs/reach-table.ts')
   const { referencePage } = await import('./docs/reference-page.ts')
   /** @type {(file: string, parts: Readonly<Record<string, string>>) => string} */
   const marked = (file, parts) =>
@@ -32,6 +34,7 @@ await runTool(async () => {
     'schema/declared.schema.json': `${JSON.stringify(declaredJsonSchema(), null, 2)}\n`,
     'schema/config.schema.json': `${JSON.stringify(configJsonSchema(), null, 2)}\n`,
     'schema/report.schema.json': `${JSON.stringify(reportJsonSchema(), null, 2)}\n`,
+    'schema/repair.schema.json': `${JSON.stringify(repairJsonSchema(), null, 2)}\n`,
     'schema/history.schema.json': `${JSON.stringify(historyJsonSchema(), null, 2)}\n`,
     'docs/fields.md': trimmed(fieldsTable()),
     'docs/policies/README.md': trimmed(policyIndex()),
@@ -44,6 +47,7 @@ await runTool(async () => {
       'report words': reportWordsTable(),
       kinds: kindsTable(),
     }),
+    'docs/affected.md': marked('docs/affected.md', { reach: reachTable() }),
     'docs/tenant.md': marked('docs/tenant.md', { 'error codes': errorCodesTable() }),
     'docs/reference.md': trimmed(referencePage(action)),
     'docs/ARCHITECTURE.md': await pageWithArrows('docs/ARCHITECTURE.md'),

@@ -66,7 +66,7 @@ export async function runSignals(runs: number, seed: number): Promise<SignalResu
         const ended = await runOnce(tenant, folder, { signal, ms })
         const isMet = ended.code !== 2
         if (isMet) met += 1
-        // Before a line of ours has run, the signal itself ends the process; shells call that 130 and 143, too.
+        // Where nothing has to be taken away, the signal itself ends the process; shells call that 130 and 143, too.
         const isRight = ended.signal === signal || ended.code === SIGNALS[signal] || ended.code === 2
         if (!isRight) note('exitCodes', `${title}: ${ended.code ?? ended.signal}`)
         if (isMet && ended.tookMs > MOST_MS) note('slow', `${title}: ${Math.round(ended.tookMs)} ms`)

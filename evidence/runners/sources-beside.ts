@@ -210,11 +210,8 @@ async function outcome(
   const live = { ...bareApi(), ...(isSecret ? { signing_alg: 'HS256' } : liveForm({ [field]: other })) }
   const agreed = { ...bareApi(), ...(isSecret ? { signing_alg: 'HS256' } : liveForm({ [field]: value })) }
   const recorded = isRecorded ? snapshotOf([agreed]) : null
-  const input = await gatherTenant(readerOf(live, isSecret && typeof other === 'string' ? other : null), {
-    declared,
-    base,
-    recorded,
-  })
+  const reader = readerOf(live, isSecret && typeof other === 'string' ? other : null)
+  const { input } = await gatherTenant(reader, { declared, base, recorded }, { includes: null })
   const { findings, verdict } = compareTenant(TENANT, input)
   const here = findings.filter(
     ({ path, identifier }) =>

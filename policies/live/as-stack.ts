@@ -12,12 +12,12 @@ import type { Seen } from './resources.ts'
  */
 export function declaredBy(resources: readonly Seen[]): Promise<DeclaredState> {
   return readState(
-    resources.map(({ urn, type, values, ignored }) => ({
+    resources.map(({ urn, type, values, ignored, ignoredParts }) => ({
       urn,
       type,
       custom: true,
       inputs: values,
-      ignoreChanges: ignored,
+      ignoreChanges: [...ignored, ...ignoredParts],
     })),
     'declared',
   )

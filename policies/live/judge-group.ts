@@ -1,14 +1,7 @@
+import { identifierOf } from '../../src/schema/identifier-of.ts'
 import { SIGNING_SECRET } from '../../src/schema/secret-field.ts'
 import { otherTenant } from '../../src/schema/other-tenant.ts'
-import {
-  aboutBase,
-  allBut,
-  keyOf,
-  toEntry,
-  toNotices,
-  unknownFieldsOf,
-  type SecretFields,
-} from '../../src/compare/front.ts'
+import { aboutBase, allBut, keyOf, toEntry, toNotices, unknownFieldsOf, type SecretFields } from '../../src/compare/front.ts'
 import { compareSides, judgePreview } from '../../src/run/front.ts'
 import { readAgreed, recordedPlace, type Agreed } from '../../src/declared/agreed.ts'
 import { rowsByAttribute } from '../../src/sources/front.ts'
@@ -16,7 +9,7 @@ import type { DeclaredApi, DeclaredState } from '../../src/schema/declared.ts'
 import { MistakesError, TenantDriftError } from '../../src/schema/errors.ts'
 import type { Finding } from '../../src/schema/finding.ts'
 import { emptyObserved, type Observed, type TenantDrift } from '../../src/schema/observed.ts'
-import type { Snapshot, TenantReader } from '../../src/schema/snapshot.ts'
+import type { Reading, Snapshot, TenantReader } from '../../src/schema/snapshot.ts'
 import { TENANT_TYPE } from '../../src/schema/state-contract.ts'
 import { isSameTenant } from '../../src/schema/tenant-address.ts'
 import { openTenant, readRecorded, type ConfigSources } from '../../src/tenant/front.ts'
@@ -88,7 +81,10 @@ async function compare(
   const standing = [...lit.apis, ...stillDeclared(group, base)]
   const sides = { declared: { ...lit, apis: standing, managedElsewhere }, base, recorded }
   const scope = { includes: allBut(agreed.exclude), lifetimeCeiling: agreed.lifetimeCeiling }
-  const discretion = { secretsOf: secretFields(group, secrets), isUnknown: isDark }
+  const discretion = {
+    secretsOf: secretFields(group, secrets, identifiersIn(await reader.inventory())),
+    isUnknown: isDark,
+  }
   const compared = await compareSides(reader, sides, scope, discretion)
   const { comparison, input } = compared
   if (!input.inventory.ok) return { check: failed('unreadable', tenant, input.inventory), unlit }
@@ -130,17 +126,25 @@ async function recordedOf(agreed: Agreed, tenant: string, { root }: Surroundings
   throw new MistakesError('invalid_declaration', [{ file, line: null, column: null, message }])
 }
 
+/** Identifiers by the tenant's ids: scopes may name their API by either. */
+function identifiersIn(reading: Reading): ReadonlyMap<string, string> {
+  const items = reading.ok ? reading.snapshot.items : []
+  return new Map(items.flatMap((item) => (typeof item.id === 'string' ? [[item.id, identifierOf(item)] as const] : [])))
+}
+
 /** The signing secret, and every field that the state keeps as a secret. */
 function secretFields(
   { all }: Group,
   secrets: ReadonlyMap<string, readonly string[]>,
+  identifiers: ReadonlyMap<string, string>,
 ): (identifier: string | null) => SecretFields {
   const rows = rowsByAttribute(null, 'pulumi')
   const fields = new Map<string, Set<string>>()
   for (const { urn, kind, values } of all) {
     const hidden = secrets.get(urn) ?? []
-    const identifier = values[kind === 'server' ? 'identifier' : 'resourceServerIdentifier']
-    if (hidden.length === 0 || typeof identifier !== 'string') continue
+    const owner = values[kind === 'server' ? 'identifier' : 'resourceServerIdentifier']
+    if (hidden.length === 0 || typeof owner !== 'string') continue
+    const identifier = kind === 'server' ? owner : (identifiers.get(owner) ?? owner)
     const known = fields.get(identifier) ?? new Set([SIGNING_SECRET])
     for (const name of hidden) known.add(kind === 'server' ? (rows.get(name)?.path ?? name) : 'scopes')
     fields.set(identifier, known)

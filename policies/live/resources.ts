@@ -1,5 +1,5 @@
 import type { ResourceValidationArgs } from '@pulumi/policy'
-import { providerKind, type ProviderKind } from '../../src/sources/front.ts'
+import { providerKind, wholeInput, type ProviderKind } from '../../src/sources/front.ts'
 import { fromEntries, type JsonObject } from '../../src/schema/json.ts'
 import { knownInputs } from './known-inputs.ts'
 
@@ -33,6 +33,8 @@ export interface Seen {
   readonly unknown: readonly string[]
   /** Attributes of which the program ignores changes: they are not among the values. */
   readonly ignored: readonly string[]
+  /** Paths inside of attributes of which the program ignores changes: the rest of the value is declared. */
+  readonly ignoredParts: readonly string[]
   readonly provider: ProviderSeen | null
 }
 
@@ -44,7 +46,8 @@ export function seenResource(args: ResourceValidationArgs): Seen | null {
   const kind = providerKind(type)
   if (kind === null) return null
   const { values, unknown } = knownInputs(args.props)
-  const ignored = ignoredAttributes(opts?.ignoreChanges ?? [], [...Object.keys(values), ...unknown])
+  const paths = (opts?.ignoreChanges ?? []).map((path) => path.trim())
+  const ignored = ignoredAttributes(kind, paths, [...Object.keys(values), ...unknown])
   return {
     urn,
     name,
@@ -53,6 +56,7 @@ export function seenResource(args: ResourceValidationArgs): Seen | null {
     values: fromEntries(Object.entries(values).filter(([attribute]) => !ignored.includes(attribute))),
     unknown: unknown.filter((attribute) => !ignored.includes(attribute)),
     ignored,
+    ignoredParts: paths.filter((path) => wholeInput(kind, path) === null),
     provider:
       provider === undefined
         ? null
@@ -63,8 +67,15 @@ export function seenResource(args: ResourceValidationArgs): Seen | null {
 /** What of the inputs are addresses: without them nothing can be found, whatever a program ignores. */
 const ADDRESSES: ReadonlySet<string> = new Set(['identifier', 'resourceServerIdentifier', 'scope'])
 
-/** Attributes that `ignoreChanges` names: each by its first step, for a part of a value cannot be taken out of it. */
-function ignoredAttributes(paths: readonly string[], attributes: readonly string[]): readonly string[] {
-  const named = paths.flatMap((path) => (path === '*' ? attributes : [/^[^.[\s]+/.exec(path.trim())?.[0] ?? '']))
+/** Attributes of which `ignoreChanges` leaves nothing declared. */
+function ignoredAttributes(
+  kind: ProviderKind,
+  paths: readonly string[],
+  attributes: readonly string[],
+): readonly string[] {
+  const named = paths.flatMap((path) => {
+    const input = wholeInput(kind, path)
+    return input === '*' ? attributes : (input ?? [])
+  })
   return [...new Set(named)].filter((name) => name !== '' && !ADDRESSES.has(name))
 }

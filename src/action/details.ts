@@ -5,17 +5,21 @@ import { isPublicByEvent } from './event.ts'
 import { ActionError, type ActionIo } from './io.ts'
 import { input } from './inputs.ts'
 
+/** Whether everybody can read the repository. One that nobody says anything about is taken for public. */
+export async function isPublicRepository(io: ActionIo): Promise<boolean> {
+  return isPublicByEvent(io) ?? (await visibilityOf(io)) ?? true
+}
+
 /**
  * How much the comment, the summary and the log may say: everything where the repository is private, and where everybody can read it what it declares
  * itself. A repository that nobody says anything about is taken for public.
  * @throws ActionError of another word
  */
-export async function detailsOf(io: ActionIo): Promise<Details> {
+export function detailsOf(io: ActionIo, isPublic: boolean): Details {
   const named = input(io, 'details')
   const details = DETAILS.find((each) => each === named)
   if (details !== undefined) return details
   if (named !== '') throw new ActionError(`The input details must be one of ${DETAILS.join(', ')}.`)
-  const isPublic = isPublicByEvent(io) ?? (await visibilityOf(io)) ?? true
   return isPublic ? 'names' : 'full'
 }
 

@@ -24,7 +24,7 @@ const payloadSchema = z.object({
 type Payload = z.infer<typeof payloadSchema>
 
 /** A pull request, or the entry of a merge queue: what is to be merged, and into what. */
-export interface Change {
+export interface JudgedChange {
   readonly kind: 'change'
   /** Of the pull request; null in a merge queue, which has no place for a comment. */
   readonly number: number | null
@@ -40,7 +40,7 @@ export interface DefaultBranch {
 }
 
 /** What a job judges: a change, the default branch by its own rules, or another branch or tag by those of the default branch. */
-export type Judged = Change | DefaultBranch | { readonly kind: 'other'; readonly defaultBranch: string }
+export type Judged = JudgedChange | DefaultBranch | { readonly kind: 'other'; readonly defaultBranch: string }
 
 const PULL_REQUESTS: ReadonlySet<string> = new Set([
   'pull_request',
@@ -82,12 +82,12 @@ export function isPublicByEvent({ env }: ActionIo): boolean | null {
   return repository?.private === undefined ? null : !repository.private
 }
 
-function pullRequest(name: string, { pull_request: request }: Payload): Change {
+function pullRequest(name: string, { pull_request: request }: Payload): JudgedChange {
   if (request === undefined) throw namesNothing(name)
   return { kind: 'change', number: request.number, head: request.head.sha, base: request.base.sha, mayBeMerge: true }
 }
 
-function mergeGroup(name: string, { merge_group: group }: Payload): Change {
+function mergeGroup(name: string, { merge_group: group }: Payload): JudgedChange {
   if (group === undefined) throw namesNothing(name)
   return { kind: 'change', number: null, head: group.head_sha, base: group.base_sha, mayBeMerge: false }
 }

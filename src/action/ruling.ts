@@ -1,7 +1,7 @@
 import { readCommit, readTree } from '../git/commit.ts'
 import { resolveRef } from '../git/resolve-ref.ts'
 import { isFullName, type GitRoom } from '../git/room.ts'
-import type { Change, DefaultBranch, Judged } from './event.ts'
+import type { JudgedChange, DefaultBranch, Judged } from './event.ts'
 import { fetchObjects, isWhole } from './fetch-objects.ts'
 import { ActionError, type ActionIo } from './io.ts'
 import { input } from './inputs.ts'
@@ -44,7 +44,7 @@ async function checkedOut(room: GitRoom): Promise<string> {
  * merged into: the payload's base is older when others have merged meanwhile, and their work would look like this change's. Of no other commit are the
  * parents believed: whoever can push can make one.
  */
-async function baseOf(io: ActionIo, room: GitRoom, head: string, change: Change): Promise<string> {
+async function baseOf(io: ActionIo, room: GitRoom, head: string, change: JudgedChange): Promise<string> {
   const { parents } = await readCommit(room, head)
   const isMerge = change.mayBeMerge && parents.length === 2 && parents[1] === change.head
   const commit = isMerge && head === io.env.GITHUB_SHA ? (parents[0] ?? change.base) : change.base

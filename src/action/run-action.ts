@@ -26,7 +26,7 @@ import { readEvent, type Judged } from './event.ts'
 import { keepIssues } from './issue.ts'
 import { fallbackLive } from './fallback-live.ts'
 import { flagsFrom, input, linesOf } from './inputs.ts'
-import { detailsOf } from './details.ts'
+import { detailsOf, isPublicRepository } from './details.ts'
 import { ActionError, type ActionIo, type ActionWorld } from './io.ts'
 import { rulingOf } from './ruling.ts'
 import { runCheck, toLog, type Folders, type Outcome } from './run-check.ts'
@@ -48,8 +48,9 @@ export async function runAction(world: ActionWorld): Promise<0 | 1 | 2> {
   for (const folder of [folders.json, folders.sarif, folders.html]) mkdirSync(folder)
   try {
     const event = readEvent(io)
-    const details = await detailsOf(io)
-    const { outcome, baseFiles } = await judge(io, event, { run, folders, details })
+    const isPublic = await isPublicRepository(io)
+    const details = detailsOf(io, isPublic)
+    const { outcome, baseFiles } = await judge(io, event, { run, folders, details, isPublic })
     await tell(io, event, hidden(outcome, io), { run, folders, baseFiles, details })
     return outcome.exitCode
   } catch (error) {
@@ -76,16 +77,20 @@ interface Around {
   readonly run: string
   readonly folders: Folders
   readonly details: Details
+  readonly isPublic: boolean
 }
 
-async function judge(io: ActionIo, event: Judged, { run, folders, details }: Around): Promise<Ran> {
+async function judge(io: ActionIo, event: Judged, { run, folders, details, isPublic }: Around): Promise<Ran> {
   const cwd = workingDirectory(io)
   // A branch that is its own base touches nothing, and would be green whatever drifts.
   if (event.kind !== 'change' && input(io, 'gate') === 'touched')
     io.out(command('warning', 'gate: touched holds for changes alone; here everything counts.'))
   if (event.kind === 'default-branch') {
     const flags = [...flagsFor(io, details), ...basesOf(io, null), '--gate=all', ...fallbackLive(io)]
-    return { outcome: await runCheck(io, cwd, flags, { folders, isLogged: details === 'full' }), baseFiles: cwd }
+    return {
+      outcome: await runCheck(io, cwd, flags, { folders, isLogged: details === 'full', isPublic }),
+      baseFiles: cwd,
+    }
   }
   const room = openRoom(cwd, io.env, 'The base')
   try {
@@ -98,7 +103,12 @@ async function judge(io: ActionIo, event: Judged, { run, folders, details }: Aro
       `--gate=${gate}`,
       ...fallbackLive(io),
     ]
-    const outcome = await runCheck(io, cwd, flags, { folders, isLogged: details === 'full', objects: ruling.objects })
+    const outcome = await runCheck(io, cwd, flags, {
+      folders,
+      isLogged: details === 'full',
+      isPublic,
+      objects: ruling.objects,
+    })
     const baseFiles = path.join(run, 'base')
     const edited = await writeBaseFiles(room, ruling.commit, cwd, {
       decided: outcome.reports.flatMap(({ trust }) => trust?.files ?? []),
@@ -153,7 +163,7 @@ function workingDirectory(io: ActionIo): string {
   return folder
 }
 
-interface Written {
+interface RunOutput {
   readonly run: string
   readonly folders: Folders
   readonly baseFiles: string
@@ -164,7 +174,7 @@ async function tell(
   io: ActionIo,
   event: Judged | null,
   whole: Outcome,
-  { run, folders, baseFiles, details }: Written,
+  { run, folders, baseFiles, details }: RunOutput,
 ): Promise<void> {
   const { env, out } = io
   const outcome = { ...whole, reports: whole.reports.map((report) => reduceReport(report, details)) }

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { OBJECTS_VARIABLE } from '../git/room.ts'
 import { parseReport } from '../report/front.ts'
 import type { Verdict } from '../schema/finding.ts'
+import { PUBLIC_VARIABLE } from '../schema/variables.ts'
 import type { Report } from '../schema/report.ts'
 import type { ActionIo } from './io.ts'
 
@@ -29,6 +30,8 @@ export interface Run {
   readonly folders: Folders
   /** Whether its text may stand in the log as it is. */
   readonly isLogged: boolean
+  /** Whether everybody can read the repository. */
+  readonly isPublic: boolean
   /** A folder with objects that the checkout lacks. */
   readonly objects?: string | null
 }
@@ -41,7 +44,7 @@ export async function runCheck(
   io: ActionIo,
   cwd: string,
   flags: readonly string[],
-  { folders, isLogged, objects = null }: Run,
+  { folders, isLogged, isPublic, objects = null }: Run,
 ): Promise<Outcome> {
   const outputs = [
     ...(isLogged ? ['--output=text'] : []),
@@ -49,7 +52,8 @@ export async function runCheck(
     `--output=sarif=${path.join(folders.sarif, '{tenant}.sarif')}`,
     `--output=html=${path.join(folders.html, '{tenant}.html')}`,
   ]
-  const code = await start(io, cwd, ['check', ...flags, ...outputs], objects)
+  const own = { [PUBLIC_VARIABLE]: String(isPublic), ...(objects === null ? {} : { [OBJECTS_VARIABLE]: objects }) }
+  const code = await start(io, cwd, ['check', ...flags, ...outputs], own)
   return outcomeOf(code, folders.json)
 }
 
@@ -109,13 +113,13 @@ async function start(
   { env, out, command }: ActionIo,
   cwd: string,
   args: readonly string[],
-  objects: string | null,
+  more: Readonly<Record<string, string>>,
 ): Promise<number | null> {
   const [program, ...before] = command
   // The token of the repository is none of the check's business.
   const own = {
     ...Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('INPUT_'))),
-    ...(objects === null ? {} : { [OBJECTS_VARIABLE]: objects }),
+    ...more,
   }
   const resume = randomUUID()
   out(`::stop-commands::${resume}\n`)

@@ -1,15 +1,16 @@
-import { createHash } from 'node:crypto'
-import { identifierOf, type JudgedFinding, type TenantInput } from '../compare/front.ts'
+import { identifierOf } from '../schema/identifier-of.ts'
+import type { JudgedFinding, TenantInput } from '../compare/front.ts'
 import { escapeVariables } from '../declared/expand.ts'
-import type { Change } from '../edit/change.ts'
+import type { DeclarationEdit } from '../edit/change.ts'
 import { isHidden } from '../schema/finding.ts'
 import { own, type Json, type JsonObject } from '../schema/json.ts'
 import { parsePath } from '../schema/path.ts'
 import { catalogueTree } from '../schema/tree.ts'
-import { declarable, nameOf, textOf } from './declaration-files.ts'
+import { declarable, nameOf, declarationText } from './declaration-files.ts'
+import { variableFor } from './secret-variable.ts'
 
 /** What adopting a finding does to the declaration, or why nothing can be done. */
-export type Adoption = { readonly change: Change } | { readonly why: string }
+export type Adoption = { readonly change: DeclarationEdit } | { readonly why: string }
 
 /** Turns findings into changes of declared files; one run's new files get different names. */
 export class Adopter {
@@ -43,7 +44,7 @@ export class Adopter {
     const named = called === undefined ? { identifier } : { identifier, name: called }
     const value = escapeVariables({ ...named, ...fields, identifier }) as JsonObject
     const tenant = this.tenant === null ? {} : { tenant: this.tenant }
-    const { text, extension } = await textOf({ ...tenant, resource_servers: [value] }, '')
+    const { text, extension } = await declarationText({ ...tenant, resource_servers: [value] }, '')
     const file = { name: `${nameOf(live, this.#names)}${extension}`, text }
     return { change: { kind: 'add', identifier, value, file } }
   }
@@ -73,11 +74,4 @@ export class Adopter {
     const look = this.input.looks.get(identifier)
     return look?.status === 'read' ? look.live : (this.#listed.get(identifier) ?? null)
   }
-}
-
-/** Fits into the name of an environment variable (`TENANT_DRIFT_VAR_...`). */
-function variableFor(identifier: string): string {
-  const plain = identifier.replace(/^[a-z]+:\/\//i, '').replaceAll(/[^A-Za-z0-9]+/g, '_')
-  const slug = plain.replaceAll(/^_|_$/g, '').slice(0, 60)
-  return `signing_secret_${slug === '' ? createHash('sha256').update(identifier).digest('hex').slice(0, 8) : slug}`
 }

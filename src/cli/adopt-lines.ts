@@ -1,15 +1,16 @@
-import { identifierOf, type JudgedFinding } from '../compare/front.ts'
-import type { Change } from '../edit/change.ts'
+import { identifierOf } from '../schema/identifier-of.ts'
+import type { JudgedFinding } from '../compare/front.ts'
+import type { DeclarationEdit } from '../edit/change.ts'
 import type { Edits } from '../edit/files.ts'
 import { messageOf } from '../words/finding.ts'
 import { showName } from '../words/show.ts'
-import type { Left } from './adopt-choice.ts'
+import type { Left } from './choice.ts'
 import type { Compared } from '../run/front.ts'
 
 /** One line for each finding that was taken: what it is, what else it means, and the file. */
 export function takenLines(
   { places, refused, notes }: Edits,
-  changes: ReadonlyMap<Change, JudgedFinding>,
+  changes: ReadonlyMap<DeclarationEdit, JudgedFinding>,
   dryRun: boolean,
 ): readonly string[] {
   return [...changes].flatMap(([change, finding]) => {
@@ -39,7 +40,7 @@ export function leftLine({ finding, why }: Left): string {
 /** An API that nobody declares any more and that is gone still stands in the record, which goes on missing it. */
 export function leftToDo(
   { sides }: Compared,
-  changes: ReadonlyMap<Change, JudgedFinding>,
+  changes: ReadonlyMap<DeclarationEdit, JudgedFinding>,
   { refused }: Edits,
 ): readonly string[] {
   const recorded = new Set((sides.recorded?.items ?? []).map(identifierOf))

@@ -1,10 +1,11 @@
 import path from 'node:path'
 import type { JudgedFinding } from '../compare/front.ts'
 import { editFiles, type Edits } from '../edit/files.ts'
-import type { Change } from '../edit/change.ts'
+import type { DeclarationEdit } from '../edit/change.ts'
 import { nodeFiles, rereading } from '../sources/front.ts'
 import { Adopter } from './adopt-change.ts'
-import { choose, findByFingerprint, type Left } from './adopt-choice.ts'
+import { whyNotAdopted } from './adopt-choice.ts'
+import { askedFor, choose, type Left } from './choice.ts'
 import { unifiedDiff } from './adopt-diff.ts'
 import { settingElsewhere } from './adopt-elsewhere.ts'
 import { leftLine, leftToDo, takenLines } from './adopt-lines.ts'
@@ -16,6 +17,7 @@ import type { Compared } from '../run/front.ts'
 import { judge } from './make-report.ts'
 import { makePlan, sourcesFrom, type Flags, type Plan, type TenantPlan } from './plan.ts'
 import { createProgress } from './progress.ts'
+import { oneTenant } from './one-tenant.ts'
 import { configMistake } from './settings.ts'
 import { filesOfOthers } from './shared-files.ts'
 import { refuseSecretsIn, replaceFiles } from '../edit/write-files.ts'
@@ -40,10 +42,8 @@ export async function adopt(flags: AdoptFlags, io: Io): Promise<number> {
   if (look.compared === null) return 1
   const { compared } = look
   const judged = judge(compared, tenant, io)
-  const all = [...judged.findings, ...judged.ignored.map(({ finding }) => finding)]
-  const named = findByFingerprint(only, all)
-  const asked = only.length > 0 ? named : judged.findings.filter((finding) => finding.counts)
-  const choice = choose(asked, only.length > 0, acceptWeakened)
+  const isNamed = only.length > 0
+  const choice = choose(askedFor(only, judged), (finding) => whyNotAdopted(finding, isNamed, acceptWeakened))
   const { changes, left } = await changesFor(choice.taken, compared)
   const edits = await edit([...changes.keys()], plan, tenant, rest, io)
   const refused = [...edits.refused].flatMap(([change, { why, isElsewhere }]) => {
@@ -83,10 +83,7 @@ export async function adopt(flags: AdoptFlags, io: Io): Promise<number> {
 }
 
 function onlyTenant(plan: Plan): TenantPlan {
-  const [tenant, ...others] = plan.tenants
-  if (tenant === undefined || others.length > 0) {
-    throw configMistake('several tenants are configured: choose one with --tenant')
-  }
+  const tenant = oneTenant(plan)
   const { value } = tenant.settings.declared
   if (value.some((source) => source === '-' || source.endsWith(':-'))) {
     throw configMistake('adopt reads its sources twice, and standard input can be read once: write it to a file')
@@ -97,9 +94,9 @@ function onlyTenant(plan: Plan): TenantPlan {
 async function changesFor(
   taken: readonly JudgedFinding[],
   compared: Compared,
-): Promise<{ readonly changes: ReadonlyMap<Change, JudgedFinding>; readonly left: readonly Left[] }> {
+): Promise<{ readonly changes: ReadonlyMap<DeclarationEdit, JudgedFinding>; readonly left: readonly Left[] }> {
   const adopter = new Adopter(compared.input, compared.sides.declared.tenant)
-  const changes = new Map<Change, JudgedFinding>()
+  const changes = new Map<DeclarationEdit, JudgedFinding>()
   const left: Left[] = []
   for (const finding of taken) {
     const adoption = await adopter.adopt(finding)
@@ -109,7 +106,13 @@ async function changesFor(
   return { changes, left }
 }
 
-async function edit(changes: readonly Change[], plan: Plan, tenant: TenantPlan, flags: Flags, io: Io): Promise<Edits> {
+async function edit(
+  changes: readonly DeclarationEdit[],
+  plan: Plan,
+  tenant: TenantPlan,
+  flags: Flags,
+  io: Io,
+): Promise<Edits> {
   if (changes.length === 0) return { files: [], places: new Map(), refused: new Map(), notes: new Map(), secrets: [] }
   const shared = await filesOfOthers(plan, tenant, flags, io)
   const sources = sourcesFrom(tenant.settings.declared, plan.root, tenant)

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { ALL_SETTINGS } from '../schema/settings.ts'
+import { ALL_SETTINGS, settingOf } from '../schema/settings.ts'
 import type { Io } from './io.ts'
 import type { Flags } from './plan.ts'
 import { addSettings } from './setting-options.ts'
@@ -25,7 +25,7 @@ Examples:
 export function addCheckCommand(program: Command, io: Io, exit: (code: number) => void): void {
   addSettings(
     program.command('check').description('Compare what is declared with a tenant, and say whether it drifted.'),
-    ALL_SETTINGS,
+    ALL_SETTINGS.filter((name) => settingOf(name).holds !== 'serve'),
   )
     .addHelpText('after', HELP)
     .action(async (flags: Flags) => exit(await (await import('./check.ts')).check(flags, io)))

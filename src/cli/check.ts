@@ -4,11 +4,10 @@ import { fromVariable } from '../schema/setting-layers.ts'
 import type { Io } from './io.ts'
 import type { HistoryPlace } from '../history/open.ts'
 import { historyPlace } from './history-place.ts'
-import type { AskMore, TenantLook } from './look.ts'
+import type { TenantLook } from './look.ts'
 import { startReading } from './open-reader.ts'
 import { loadRenderers, parseOutputs, placesOf, writeReports } from './outputs.ts'
-import { makePlan, trustedBy, type Flags, type Plan, type TenantPlan } from './plan.ts'
-import type { Opened } from './remember-runs.ts'
+import { makePlan, trustedBy, type Flags, type Plan } from './plan.ts'
 import { createProgress, type Progress } from './progress.ts'
 
 /**
@@ -48,20 +47,9 @@ async function checkBy(files: TrustedFiles, flags: Flags, io: Io): Promise<numbe
     plan.tenants.length > 1 ? createProgress({ ...io, isErrTerminal: false }, plan.settings.quiet.value) : progress
   // The tenants answer while the other half of us loads.
   const readers = await Promise.all(plan.tenants.map((tenant) => startReading(plan, tenant, io)))
-  const [{ lookAtTenant }, { judge, makeReports }] = await Promise.all([
-    import('./look.ts'),
-    import('./make-report.ts'),
-    loadRenderers(outputs),
-  ])
+  const [{ runTenants }] = await Promise.all([import('./run-tenants.ts'), loadRenderers(outputs)])
   const keep = place === null ? null : await keeping(place, plan, io)
-  const looks = await Promise.all(
-    plan.tenants.map((tenant, index) => {
-      const isAlarm: Parameters<typeof lookAtTenant>[4] = (compared) => judge(compared, tenant, io).exitCode === 2
-      const askMore = asksWho(tenant) ? whoAsker(tenant, keep?.opening ?? null, io) : undefined
-      return lookAtTenant(plan, tenant, io, side, isAlarm, { reader: readers[index], askMore })
-    }),
-  )
-  const made = makeReports(plan, looks, io, await files.decided())
+  const { looks, reports: made } = await runTenants(plan, io, side, { readers, opening: keep?.opening })
   const kept = keep === null ? null : await keep.remember(looks, made, progress)
   const reports = kept?.reports ?? made
   // A text report tells its errors itself.
@@ -71,21 +59,6 @@ async function checkBy(files: TrustedFiles, flags: Flags, io: Io): Promise<numbe
   const areWritten = await writeReports(outputs, tenants.filter(isWhole), plan.settings, io, progress)
   await telling?.(looks, reports, kept)
   return areWritten ? worstOf(reports) : 1
-}
-
-function asksWho({ settings }: TenantPlan): boolean {
-  return settings.who.value !== 'false' && settings.live.value === null
-}
-
-/** Who changed what counts; what that takes loads where something does. */
-function whoAsker(tenant: TenantPlan, opening: Promise<Opened> | null, io: Io): AskMore {
-  return async (reader, compared) => {
-    const { judge } = await import('./make-report.ts')
-    const counting = judge(compared, tenant, io).findings.filter(({ counts }) => counts)
-    if (counting.length === 0) return {}
-    const { whoOf } = await import('./who.ts')
-    return { who: await whoOf(reader, compared, counting, await opening, tenant, io) }
-  }
 }
 
 /** Without any, nothing of that room is loaded. */

@@ -1,5 +1,5 @@
+import { identifierOf } from '../schema/identifier-of.ts'
 import { createHash } from 'node:crypto'
-import { identifierOf } from '../compare/front.ts'
 import { escapeVariables } from '../declared/expand.ts'
 import { declaredMistakes } from '../schema/declared-schema.ts'
 import { topRows } from '../schema/fields.ts'
@@ -51,7 +51,7 @@ export async function declarationFiles(
   const files = new Map<string, string>()
   for (const [index, group] of groups.entries()) {
     const stem = size === 1 ? nameOf(group[0], names) : `apis-${String(index + 1).padStart(3, '0')}`
-    const { text, extension } = await textOf({ tenant: live.tenant, resource_servers: group })
+    const { text, extension } = await declarationText({ tenant: live.tenant, resource_servers: group })
     files.set(`declared/${stem}${extension}`, text)
   }
   return { files, leftOut }
@@ -89,7 +89,7 @@ export function nameOf(api: JsonObject | undefined, taken: Set<string>): string 
 /** Characters that are not seen, or turn the reading direction: YAML writers leave them as they are, and a reviewer would not see them. */
 const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u
 
-export async function textOf(
+export async function declarationText(
   content: JsonObject,
   header = HEADER,
 ): Promise<{ readonly text: string; readonly extension: string }> {

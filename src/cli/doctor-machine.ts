@@ -2,13 +2,13 @@ import { execFile } from 'node:child_process'
 import { pathOf, pulumiEnvironment } from '../sources/front.ts'
 import { findProgram } from '../git/program.ts'
 import { workTreeOf } from '../git/work-tree.ts'
-import type { Line } from './doctor-line.ts'
+import type { DoctorLine } from './doctor-line.ts'
 import type { Io } from './io.ts'
 
 const OLDEST_NODE = [22, 19] as const
 const OLDEST_PULUMI = [3, 255] as const
 
-export function nodeLine(): Line {
+export function nodeLine(): DoctorLine {
   const isNew = isAtLeast(process.versions.node, OLDEST_NODE)
   const fact = `Node ${process.versions.node}`
   return isNew
@@ -17,7 +17,7 @@ export function nodeLine(): Line {
 }
 
 /** Only previews need it; a check does not. */
-export async function pulumiLine({ env, cwd }: Io): Promise<Line> {
+export async function pulumiLine({ env, cwd }: Io): Promise<DoctorLine> {
   const outsideOf = [workTreeOf(cwd)]
   const program = findProgram('pulumi', { path: pathOf(env), outsideOf })
   const output = await new Promise<string | null>((resolve) => {

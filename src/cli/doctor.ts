@@ -4,7 +4,8 @@ import { TenantDriftError } from '../schema/errors.ts'
 import { plural } from '../words/plural.ts'
 import type { TenantReader } from '../schema/snapshot.ts'
 import { diagnose, tenantConfig, type Diagnosis } from '../tenant/front.ts'
-import type { Line } from './doctor-line.ts'
+import type { DoctorLine } from './doctor-line.ts'
+import { moreScopeLines, NEEDED_SCOPE, usedScopes } from './doctor-scopes.ts'
 import { nodeLine, pulumiLine } from './doctor-machine.ts'
 import { mayAskAtOnce } from './early-look.ts'
 import type { Io } from './io.ts'
@@ -14,25 +15,8 @@ import { readingOptions } from './open-reader.ts'
 import { parseOutputs } from './outputs.ts'
 import { addressOf, makePlan, trustedBy, type Flags, type Plan, type TenantPlan } from './plan.ts'
 import type { Progress } from './progress.ts'
-import type { Settings } from './settings.ts'
 import { refuseOtherTenant } from './sides.ts'
 
-/** The one scope that reading needs. */
-const NEEDED_SCOPE = 'read:resource_servers'
-/** Scopes that settings ask for, and what they give. A check without these settings needs none of them. */
-const EXTRA_SCOPES: readonly {
-  readonly scope: string
-  readonly setting: string
-  readonly gives: string
-  readonly isUsed: (settings: Settings) => boolean
-}[] = [
-  {
-    scope: 'read:logs',
-    setting: '--who',
-    gives: 'who changed what counts',
-    isUsed: ({ who }) => who.value !== 'false',
-  },
-]
 /** A plan that asks for many pages waits where the bucket is small. */
 const SMALL_BUCKET = 10
 const WIDTH = 80
@@ -56,12 +40,14 @@ export async function doctor(flags: Flags, io: Io): Promise<number> {
   return lines.some((line) => line.state === 'fail') ? 1 : 0
 }
 
-async function checkLines(flags: Flags, io: Io): Promise<readonly Line[]> {
+async function checkLines(flags: Flags, io: Io): Promise<readonly DoctorLine[]> {
   let files: TrustedFiles | null = null
   try {
     files = await trustedBy(flags, io)
     const plan = await makePlan(flags, io, files)
-    const lines: Line[] = [{ state: 'ok', fact: `configuration: ${plan.config?.shown ?? 'none found, defaults hold'}` }]
+    const lines: DoctorLine[] = [
+      { state: 'ok', fact: `configuration: ${plan.config?.shown ?? 'none found, defaults hold'}` },
+    ]
     lines.push(...outputLines(plan))
     const looks: TenantLook[] = []
     for (const tenant of plan.tenants) {
@@ -78,7 +64,7 @@ async function checkLines(flags: Flags, io: Io): Promise<readonly Line[]> {
   }
 }
 
-function outputLines({ settings, tenants }: Plan): readonly Line[] {
+function outputLines({ settings, tenants }: Plan): readonly DoctorLine[] {
   try {
     parseOutputs(settings.output, tenants)
     return []
@@ -88,7 +74,7 @@ function outputLines({ settings, tenants }: Plan): readonly Line[] {
 }
 
 /** What a check ends with 1 for, although every tenant could be read and compared. */
-function exitLines(plan: Plan, looks: readonly TenantLook[], io: Io): readonly Line[] {
+function exitLines(plan: Plan, looks: readonly TenantLook[], io: Io): readonly DoctorLine[] {
   return makeReports(plan, looks, io).flatMap((report) =>
     report.exitCode === 1 && report.errors.length === 0
       ? report.notes.map((note) => ({ state: 'fail', fact: `check: ${note}` }) as const)
@@ -101,13 +87,13 @@ function adviceLines(advice: string): readonly string[] {
 }
 
 interface TenantLines {
-  readonly lines: readonly Line[]
+  readonly lines: readonly DoctorLine[]
   readonly look: TenantLook
 }
 
 /** In the order of a check: what stands in files, then the tenant, which is not asked where the files are about another one. Then the check itself. */
 async function tenantLines(plan: Plan, tenant: TenantPlan, io: Io): Promise<TenantLines> {
-  const said: Line[] = []
+  const said: DoctorLine[] = []
   const progress: Progress = {
     say: (text) => said.push({ state: 'note', fact: text }),
     watch: (_reader, work) => work(),
@@ -149,7 +135,7 @@ async function tenantLines(plan: Plan, tenant: TenantPlan, io: Io): Promise<Tena
 async function askedLines(
   tenant: TenantPlan,
   io: Io,
-): Promise<{ readonly lines: readonly Line[]; readonly reader: TenantReader | null }> {
+): Promise<{ readonly lines: readonly DoctorLine[]; readonly reader: TenantReader | null }> {
   if (tenant.withoutCredentials !== null) {
     return { lines: [{ state: 'fail', fact: `credentials: ${tenant.withoutCredentials}` }], reader: null }
   }
@@ -165,10 +151,11 @@ async function askedLines(
     'private-key': 'client id and private key',
   }
   const { found, reader } = await diagnose(config, readingOptions(tenant, io))
-  const lines: readonly Line[] = [
+  const lines: readonly DoctorLine[] = [
     { state: 'ok', fact: `domain: ${config.tenant}${config.loopback ? ' (loopback)' : ''}` },
     { state: 'ok', fact: `credentials: ${kinds[config.credential.kind]}` },
-    ...scopeLines(found, tenant),
+    ...scopeLines(found, usedScopes(tenant.settings)),
+    ...moreScopeLines(found.scopes, tenant.settings),
     ...expiryLines(found, io),
     ...readingLines(found),
     rateLine(found),
@@ -176,21 +163,19 @@ async function askedLines(
   return { lines, reader }
 }
 
-function fileLine({ address, proof }: TenantLook): Line {
+function fileLine({ address, proof }: TenantLook): DoctorLine {
   return {
     state: 'ok',
     fact: `live: a snapshot file of ${address ?? 'no tenant'}, ${plural(proof?.items ?? 0, 'API')}`,
   }
 }
 
-function scopeLines({ scopes, reading }: Diagnosis, { settings }: TenantPlan): readonly Line[] {
+function scopeLines({ scopes, reading }: Diagnosis, used: readonly string[]): readonly DoctorLine[] {
   if (scopes === null) {
     return reading.ok ? [{ state: 'note', fact: 'scopes: the token does not say them; reading works' }] : []
   }
-  const wanted = EXTRA_SCOPES.filter(({ isUsed }) => isUsed(settings))
-  const used = new Set([NEEDED_SCOPE, ...wanted.map(({ scope }) => scope)])
-  const excess = scopes.filter((scope) => !used.has(scope))
-  const missing: Line[] = scopes.includes(NEEDED_SCOPE)
+  const excess = scopes.filter((scope) => scope !== NEEDED_SCOPE && !used.includes(scope))
+  const missing: DoctorLine[] = scopes.includes(NEEDED_SCOPE)
     ? [{ state: 'ok', fact: `scopes: ${NEEDED_SCOPE} is there` }]
     : [
         {
@@ -199,26 +184,14 @@ function scopeLines({ scopes, reading }: Diagnosis, { settings }: TenantPlan): r
           advice: `Grant the application ${NEEDED_SCOPE} on the Management API.`,
         },
       ]
-  for (const { scope, gives, setting } of wanted) {
-    const isThere = scopes.includes(scope)
-    missing.push(
-      isThere
-        ? { state: 'ok', fact: `scopes: ${scope} is there: ${gives}` }
-        : {
-            state: 'note',
-            fact: `scopes: ${scope} is missing, and ${setting} asks for it: ${gives}`,
-            advice: `Grant the application ${scope} on the Management API; without it that is not known, and nothing else changes.`,
-          },
-    )
-  }
   if (excess.length === 0) return missing
   const shown = excess.slice(0, 5).join(', ') + (excess.length > 5 ? ` and ${excess.length - 5} more` : '')
   const advice =
-    'Take them away: a check needs one scope (and what its settings ask for), and a stolen credential can do what it is allowed to.'
+    'Take them away: a check with these settings makes no use of them, and a stolen credential can do what it is allowed to.'
   return [...missing, { state: 'note', fact: `scopes in excess: ${shown}`, advice }]
 }
 
-function expiryLines({ expiresAt }: Diagnosis, io: Io): readonly Line[] {
+function expiryLines({ expiresAt }: Diagnosis, io: Io): readonly DoctorLine[] {
   if (expiresAt === null) return []
   const minutes = Math.round((expiresAt - io.now()) / 60_000)
   if (minutes < 0)
@@ -227,11 +200,11 @@ function expiryLines({ expiresAt }: Diagnosis, io: Io): readonly Line[] {
   return [{ state: 'ok', fact: `token: good for ${left}` }]
 }
 
-function readingLines({ reading, audiences }: Diagnosis): readonly Line[] {
+function readingLines({ reading, audiences }: Diagnosis): readonly DoctorLine[] {
   if (!reading.ok) return [{ state: 'fail', fact: readingFact(reading.code, reading.message), advice: reading.advice }]
   const { snapshot } = reading
   const { canary } = snapshot.proof
-  const read: Line = snapshot.complete
+  const read: DoctorLine = snapshot.complete
     ? {
         state: 'ok',
         fact: `reading: complete, ${plural(snapshot.items.length, 'API')} on ${plural(snapshot.proof.pages, 'page')}`,
@@ -258,14 +231,14 @@ function readingFact(code: string, message: string): string {
   return `reading: ${code}: ${message}`
 }
 
-function rateLine({ rate }: Diagnosis): Line {
+function rateLine({ rate }: Diagnosis): DoctorLine {
   if (rate === null) return { state: 'note', fact: 'rate limit: the tenant does not tell one' }
   const fact = `rate limit: ${rate.remaining} of ${rate.limit} requests left`
   if (rate.limit >= SMALL_BUCKET) return { state: 'ok', fact }
   return { state: 'note', fact, advice: 'It is small: a check of many APIs waits, so give it a longer --deadline.' }
 }
 
-function sideLines({ sides: { declared, base, recorded } }: Inputs, { rules }: TenantPlan): readonly Line[] {
+function sideLines({ sides: { declared, base, recorded } }: Inputs, { rules }: TenantPlan): readonly DoctorLine[] {
   return [
     { state: 'ok', fact: `declared: ${plural(declared.apis.length, 'API')}` },
     ...(base === null ? [] : [{ state: 'ok', fact: `base: ${plural(base.apis.length, 'API')}` } as const]),
@@ -280,7 +253,7 @@ function sideLines({ sides: { declared, base, recorded } }: Inputs, { rules }: T
   ]
 }
 
-function failures(what: string, error: unknown): readonly Line[] {
+function failures(what: string, error: unknown): readonly DoctorLine[] {
   return reportErrors(error, null).map(({ code, message, advice }) => ({
     state: 'fail',
     fact: `${what}: ${code}: ${message}`,
@@ -288,7 +261,7 @@ function failures(what: string, error: unknown): readonly Line[] {
   }))
 }
 
-function errorLine({ code, message, advice }: ReportError): Line {
+function errorLine({ code, message, advice }: ReportError): DoctorLine {
   return { state: 'fail', fact: `check: ${code}: ${message}`, advice }
 }
 

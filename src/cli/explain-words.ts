@@ -3,10 +3,11 @@ import { ERROR_ADVICE } from '../schema/error-advice.ts'
 import { ERROR_CODES, type ErrorCode } from '../schema/errors.ts'
 import { EXIT_CODES, meaningIn, REPORT_WORDS, WORDS } from '../schema/glossary.ts'
 import { NOT_KNOWN } from '../schema/not-known.ts'
-import { OUTPUT_FORMATS } from '../schema/output-formats.ts'
+import { OUTPUT_FORMATS, PLAN_FORMATS } from '../schema/output-formats.ts'
 import { settingNames, settingPlaces, settingSentence } from '../schema/setting-words.ts'
 import { ALL_SETTINGS, settingOf } from '../schema/settings.ts'
 import { OTHER_VARIABLES } from '../schema/variables.ts'
+import { AFFECTED_WORDS } from '../words/affected.ts'
 
 /** One thing that a word names: a title, and what there is to say. */
 export interface Explained {
@@ -21,11 +22,13 @@ export function explainWord(name: string): readonly Explained[] {
     ['word of a report', [meaningIn(REPORT_WORDS, name)]],
     ['word', [meaningIn(WORDS, name)]],
     ['error code', codeLines(name)],
+    ['whom a difference hits', [valueOf(AFFECTED_WORDS, name)]],
     ['why a source could not be read', notKnownLines(name)],
     ['setting', setting],
     ['variable', [valueOf(OTHER_VARIABLES, name)]],
     ['key of tenant-drift.yaml', setting.length > 0 ? [] : [keyLine(name)]],
     ['format of a report', [valueOf(OUTPUT_FORMATS, name)]],
+    ['format of a plan', [valueOf(PLAN_FORMATS, name)]],
     ['exit code', [valueOf(EXIT_CODES, name)]],
   ]
   return found.flatMap(([what, lines]) => {
@@ -40,10 +43,11 @@ export function knownWords(): readonly string[] {
     ...Object.keys({ ...REPORT_WORDS, ...WORDS }).flatMap((words) => words.split(', ')),
     ...Object.keys(ERROR_CODES),
     ...Object.keys(NOT_KNOWN),
+    ...Object.keys(AFFECTED_WORDS),
     ...ALL_SETTINGS.flatMap(settingNames),
     ...Object.keys(OTHER_VARIABLES),
     ...configKeys().map(({ key }) => key),
-    ...Object.keys(OUTPUT_FORMATS),
+    ...Object.keys({ ...OUTPUT_FORMATS, ...PLAN_FORMATS }),
   ]
 }
 

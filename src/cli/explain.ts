@@ -11,6 +11,7 @@ import { parsePath } from '../schema/path.ts'
 import { rowAt } from '../schema/row-at.ts'
 import { FIELD_POLICY_DEFAULTS, KIND_POLICY_DEFAULTS, type PolicyDefaults } from '../schema/policy-defaults.ts'
 import { parseReport, wrap } from '../report/front.ts'
+import { affectedText, applicationTexts } from '../words/affected.ts'
 import { harmlessLine } from '../words/harmless.ts'
 import { hideReport } from '../words/hide-report.ts'
 import { explainWord, knownWords } from './explain-words.ts'
@@ -119,9 +120,16 @@ async function explainFinding(fingerprint: string, file: string, io: Io): Promis
     harmlessLine(finding.help),
     ...place,
     `${finding.counts ? 'It counts' : 'It is a notice'}; severity ${finding.severity}, origin ${finding.origin ?? 'none'}.`,
+    ...affectedLines(finding),
     meaning,
     harmlessLine(finding.link),
   ])
+}
+
+/** Whom it hits, with every application that the report names. */
+function affectedLines({ affected }: ReportFinding): readonly string[] {
+  if (affected === undefined) return []
+  return [affectedText(affected), ...applicationTexts(affected).map((text) => `- ${text}`)]
 }
 
 function paragraph(title: string, lines: readonly string[]): string {

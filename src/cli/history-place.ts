@@ -3,6 +3,7 @@ import type { HistoryPlace } from '../history/open.ts'
 import { variableOf } from '../schema/settings.ts'
 import { toShown } from './files.ts'
 import type { Io } from './io.ts'
+import { isCached, pipelineRepository } from './pipeline-repository.ts'
 import type { Plan } from './plan.ts'
 import { configMistake } from './settings.ts'
 
@@ -34,6 +35,11 @@ export function historyPlace({ settings, config, root }: Plan, io: Io): HistoryP
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(value))
     throw configMistake(`${origin}: a path or a postgres:// address is expected`)
   const file = path.resolve(folder, value)
+  if (pipelineRepository(io.env).isPublic === true && isCached(file, io.env)) {
+    throw configMistake(
+      `${origin}: history: everybody can read this repository, and whoever opens a pull request can read what it caches: no history in a file here. The issue needs none (docs/schedule.md); or name a postgres:// address`,
+    )
+  }
   return { kind: 'file', file, shown: toShown(root, file) }
 }
 

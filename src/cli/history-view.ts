@@ -1,6 +1,7 @@
 import type { History, StoredEpisode, TenantState } from '../history/front.ts'
+import { detectedIn, episodeView, runView, timeOf } from '../history/view.ts'
 import { compareSeverity } from '../schema/finding.ts'
-import type { EpisodeView, HistoryView, TenantView } from '../schema/history-view.ts'
+import type { HistoryView, TenantView } from '../schema/history-view.ts'
 import { byCodeUnits } from '../schema/json.ts'
 import type { RunRow } from '../memory/types.ts'
 import { ownVersion } from './version.ts'
@@ -12,7 +13,7 @@ export interface Wanted {
   readonly all?: boolean
 }
 
-/** What was asked for, as it is shown: the gravest first. */
+/** What was asked for, as it is shown: what stands, the gravest first; then what ended, the newest first. */
 export async function viewOf(history: History, wanted: Wanted, now: number): Promise<HistoryView> {
   const states = (await history.tenants()).filter(({ tenant }) => isNamed(tenant, wanted.tenant))
   const episodes = await history.episodes(wanted)
@@ -24,6 +25,7 @@ export async function viewOf(history: History, wanted: Wanted, now: number): Pro
       byCodeUnits(a.tenant.address, b.tenant.address) ||
       byCodeUnits(a.tenant.view, b.tenant.view) ||
       Number(a.state === 'ended') - Number(b.state === 'ended') ||
+      (b.ended ?? 0) - (a.ended ?? 0) ||
       compareSeverity(b.severity, a.severity) ||
       a.since - b.since ||
       byCodeUnits(a.fingerprint, b.fingerprint),
@@ -77,45 +79,4 @@ function tenantView(
 /** Of sorted numbers; of an even count the lower one. */
 function medianOf(sorted: readonly number[]): number | null {
   return sorted[Math.floor((sorted.length - 1) / 2)] ?? null
-}
-
-/** Seconds from the change to the run that first saw it; null where it is not certain when that was. Never negative, whatever the clocks say. */
-function detectedIn({ since, finding }: StoredEpisode): number | null {
-  const { changedBy } = finding
-  if (changedBy?.certainty !== 'certain' || changedBy.at === null) return null
-  return Math.max(0, Math.round((since - Date.parse(changedBy.at)) / 1000))
-}
-
-function runView({ firstAt, lastAt, times, verdict, counting }: RunRow): TenantView['runs'][number] {
-  return { from: timeOf(firstAt), to: timeOf(lastAt), times, verdict, counting }
-}
-
-export function episodeView(episode: StoredEpisode): EpisodeView {
-  const { tenant, identifier, path, kind, fingerprint, state, origin, form, severity, top, how, returns } = episode
-  return {
-    tenant: tenant.address,
-    view: tenant.view,
-    identifier,
-    path,
-    kind,
-    fingerprint,
-    state,
-    origin,
-    form,
-    severity,
-    top,
-    since: timeOf(episode.since),
-    first: timeOf(episode.first),
-    seen: timeOf(episode.seen),
-    ended: episode.ended === null ? null : timeOf(episode.ended),
-    how,
-    returns,
-    message: episode.finding.message,
-    changedBy: episode.finding.changedBy ?? null,
-    detectedIn: detectedIn(episode),
-  }
-}
-
-export function timeOf(ms: number): string {
-  return new Date(ms).toISOString()
 }

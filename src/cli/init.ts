@@ -11,6 +11,7 @@ import { snapshotReader } from '../tenant/front.ts'
 import { toShown } from './files.ts'
 import { declarationFiles } from './declaration-files.ts'
 import type { Io } from './io.ts'
+import { oneTenant } from './one-tenant.ts'
 import { makePlan, type Flags } from './plan.ts'
 import { createProgress } from './progress.ts'
 import { configMistake, DEFAULT_DECLARED } from './settings.ts'
@@ -33,10 +34,7 @@ export async function init(folder: string, flags: Flags, io: Io): Promise<number
   const root = path.resolve(io.cwd, folder)
   refuseExisting(root, io)
   const plan = await makePlan(flags, io)
-  const [tenant, ...others] = plan.tenants
-  if (tenant === undefined || others.length > 0) {
-    throw configMistake('several tenants are configured: choose one with --tenant')
-  }
+  const tenant = oneTenant(plan)
   const progress = createProgress(io, plan.settings.quiet.value)
   const live = await readWhole(plan, tenant, io, progress)
   refuseSecretsIn(live, DEFAULT_RECORDED, io.secrets)

@@ -20,4 +20,6 @@ export interface Io extends World {
   readonly out: (text: string, writing?: Writing) => void
   /** What must not be said. Whoever learns a secret adds it before anything can name it. */
   readonly secrets: SecretValues
+  /** Of `performance.now()`: when the run began, in a process that has many; the process's own beginning where it is left out. */
+  readonly began?: number
 }

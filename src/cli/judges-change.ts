@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import type { Io } from './io.ts'
+import { pipelineRepository } from './pipeline-repository.ts'
 import type { Plan, TenantPlan } from './plan.ts'
 import { isRefBase } from './sides.ts'
 
@@ -23,20 +23,7 @@ function changeOf(env: Io['env']): string | null {
 }
 
 function branches(env: Io['env']): readonly [branch: string, main: string] {
-  if ((env.CI_DEFAULT_BRANCH ?? '') !== '') return [env.CI_COMMIT_BRANCH ?? '', env.CI_DEFAULT_BRANCH ?? '']
-  if (env.GITHUB_REF_TYPE !== 'branch') return ['', '']
-  return [env.GITHUB_REF_NAME ?? '', defaultBranch(env.GITHUB_EVENT_PATH ?? '')]
-}
-
-/** GitHub says it in the event alone. */
-function defaultBranch(file: string): string {
-  try {
-    const event = JSON.parse(readFileSync(file, 'utf8')) as {
-      readonly repository?: { readonly default_branch?: unknown }
-    }
-    const name = event.repository?.default_branch
-    return typeof name === 'string' ? name : ''
-  } catch {
-    return ''
-  }
+  const { defaultBranch } = pipelineRepository(env)
+  if ((env.CI_DEFAULT_BRANCH ?? '') !== '') return [env.CI_COMMIT_BRANCH ?? '', defaultBranch]
+  return env.GITHUB_REF_TYPE === 'branch' ? [env.GITHUB_REF_NAME ?? '', defaultBranch] : ['', '']
 }

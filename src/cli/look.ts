@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Comparison, TenantInput } from '../compare/front.ts'
 import { compareSides, type Compared } from '../run/front.ts'
+import type { Affected } from '../schema/affected.ts'
 import { ERROR_CODES, MistakesError, placeText, TenantDriftError, type ErrorCode } from '../schema/errors.ts'
+import type { Finding } from '../schema/finding.ts'
 import { NOT_KNOWN } from '../schema/not-known.ts'
 import type { ChangedBy } from '../schema/changed-by.ts'
 import type { JudgedWith, Report } from '../schema/report.ts'
@@ -29,6 +31,8 @@ export interface TenantLook {
   readonly compared: ComparedTenant | null
   readonly errors: readonly ReportError[]
   readonly proof: Proof | null
+  /** Whom what counts hits, by fingerprint; left out where nobody asked. */
+  readonly affected?: ReadonlyMap<string, Affected>
   /** Who changed what counts, by fingerprint; with `--who` alone. */
   readonly who?: ReadonlyMap<string, ChangedBy>
 }
@@ -78,6 +82,8 @@ export interface Inputs {
 export interface Begun {
   readonly reader?: TenantReader | null | undefined
   readonly inputs?: Inputs | undefined
+  /** What a comparison comes to: what counts of it is asked more about, where the settings say so. */
+  readonly judged?: (compared: ComparedTenant) => readonly Finding[]
   /** Asks more of the tenant about what was found, while the reader is open. */
   readonly askMore?: AskMore | undefined
 }
@@ -121,14 +127,14 @@ export async function lookAtTenant(
     const first = await look(reader)
     const { confirm } = tenant.settings
     if (confirm.value === null || first.compared === null || !isAlarm(first.compared, tenant))
-      return await asLook(tenant, first, reader, begun)
+      return asLook(tenant, await learnMore(reader, tenant, first, begun))
     progress.say(`${reader.tenant}: drift; looking once more in ${confirm.value / 1000} s`)
     await sleep(confirm.value)
     const again = reader.fresh()
     try {
       const second = await look(again)
-      const told = await asLook(tenant, second, again, begun)
-      return { ...told, proof: together(first.proof, again.proof()) }
+      const more = await learnMore(again, tenant, second, begun)
+      return asLook(tenant, { ...more, proof: together(first.proof, more.proof) })
     } finally {
       await again.close()
     }
@@ -152,12 +158,30 @@ interface Once {
   readonly compared: ComparedTenant
   readonly errors: readonly ReportError[]
   readonly proof: Proof
+  readonly affected?: ReadonlyMap<string, Affected>
+  readonly who?: ReadonlyMap<string, ChangedBy>
 }
 
-async function asLook(tenant: TenantPlan, once: Once, reader: TenantReader, { askMore }: Begun): Promise<TenantLook> {
-  if (askMore === undefined) return { tenant, ...once }
-  const more = await askMore(reader, once.compared)
-  return { tenant, ...once, ...more, proof: reader.proof() }
+/** What settings ask for beyond the comparison, of what counts alone, side by side. It changes nothing about what counts. */
+async function learnMore(
+  reader: TenantReader,
+  { settings }: TenantPlan,
+  once: Once,
+  { judged, askMore }: Begun,
+): Promise<Once> {
+  const counting = settings.affected.value ? (judged?.(once.compared) ?? []).filter(({ counts }) => counts) : []
+  if (counting.length === 0 && askMore === undefined) return once
+  const askAffected = async (): Promise<Pick<TenantLook, 'affected'>> => {
+    if (counting.length === 0) return {}
+    const { learnAffected } = await import('../run/learn-affected.ts')
+    return { affected: await learnAffected(reader, once.compared.input, counting) }
+  }
+  const [affected, who] = await Promise.all([askAffected(), askMore?.(reader, once.compared) ?? {}])
+  return { ...once, ...affected, ...who, proof: reader.proof() }
+}
+
+function asLook(tenant: TenantPlan, once: Once): TenantLook {
+  return { tenant, ...once }
 }
 
 async function compareOnce(
@@ -241,6 +265,7 @@ function together(first: Proof, second: Proof): Proof {
       list: first.requests.list + requests.list,
       confirm: first.requests.confirm + requests.confirm,
       secret: first.requests.secret + requests.secret,
+      ...(requests.affected === undefined ? {} : { affected: requests.affected }),
       ...logsOf(first.requests.log, requests.log),
     },
     retries: first.retries + second.retries,

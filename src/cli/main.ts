@@ -1,8 +1,7 @@
-import { constants } from 'node:os'
 import { setFlagsFromString } from 'node:v8'
 import type { World } from './io.ts'
 import { runCommand } from './program.ts'
-import { removeUnfinished } from '../edit/unfinished.ts'
+import { endAtSignals } from './signals.ts'
 import { writeOut } from './write-out.ts'
 
 // V8 lets the space for young objects grow while much is parsed, and never gives it back: 10,000 APIs of 10 scopes took 285 MB as JSON and 308 as
@@ -19,13 +18,7 @@ const world: World = {
   isErrTerminal: process.stderr.isTTY,
 }
 
-process.on('exit', removeUnfinished)
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => {
-    // At once, whatever is under way. A command that listens itself (simulate) ends in its own way.
-    if (process.listenerCount(signal) === 1) process.exit(128 + constants.signals[signal])
-  })
-}
+endAtSignals()
 
 // Whoever reads our output may stop reading (`| head`): then the report is not whole, which is no success.
 for (const stream of [process.stdout, process.stderr]) {

@@ -68,7 +68,15 @@ function makeReport(plan: Plan, look: TenantLook, io: Io, { usedElsewhere, paths
   // Before words are made of it: they wrap, cut and escape, and half a secret is not found any more.
   const hider = io.secrets.hider()
   const tell = (finding: JudgedFinding): ReportFinding =>
-    told({ ...finding, ...paths.place(plan.root, finding.file, finding.line), ...whoOf(look, finding) }, hider)
+    told(
+      {
+        ...finding,
+        ...paths.place(plan.root, finding.file, finding.line),
+        ...affectedOf(look, finding),
+        ...whoOf(look, finding),
+      },
+      hider,
+    )
   const findings = orderFindings((judged?.findings ?? []).map(tell))
   const ignored = (judged?.ignored ?? []).map(({ finding, rule: { rule } }) => ({
     finding: tell(finding),
@@ -120,6 +128,11 @@ function makeReport(plan: Plan, look: TenantLook, io: Io, { usedElsewhere, paths
     notes: [...(compared?.notes ?? []), ...strictNote(judged, settings.strictRules.value), ...clockNote(io)],
   }
   return hideReport(report, hider)
+}
+
+function affectedOf({ affected }: TenantLook, { counts, fingerprint }: JudgedFinding): Pick<ReportFinding, 'affected'> {
+  const whom = counts ? affected?.get(fingerprint) : undefined
+  return whom === undefined ? {} : { affected: whom }
 }
 
 function whoOf({ who }: TenantLook, { fingerprint, counts }: JudgedFinding): Pick<ReportFinding, 'changedBy'> {

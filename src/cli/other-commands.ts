@@ -8,6 +8,7 @@ import type { Io } from './io.ts'
 import type { NotifyFlags } from './notify-command.ts'
 import type { Flags } from './plan.ts'
 import type { RecordFlags } from './record.ts'
+import { addRepairCommand } from './repair-command.ts'
 import { addReadingOptions, addSettings, addSideOptions } from './setting-options.ts'
 
 type Exit = (code: number) => void
@@ -60,6 +61,7 @@ export function addOtherCommands(program: Command, io: Io, exit: Exit): void {
   )
 
   addAdoptCommand(program, io, exit)
+  addRepairCommand(program, io, exit)
   addHistoryCommand(program, io, exit)
 
   program
@@ -82,11 +84,14 @@ export function addOtherCommands(program: Command, io: Io, exit: Exit): void {
     .command('schema')
     .description('Print a JSON Schema.')
     .addArgument(
-      new Argument('[which]', 'of declared files, of tenant-drift.yaml, of reports, or of what history prints')
-        .choices(['declared', 'config', 'report', 'history'])
+      new Argument(
+        '[which]',
+        'of declared files, of tenant-drift.yaml, of reports, or of what history or repair prints',
+      )
+        .choices(['declared', 'config', 'report', 'history', 'repair'])
         .default('declared'),
     )
-    .action(async (which: 'declared' | 'config' | 'report' | 'history') =>
+    .action(async (which: 'declared' | 'config' | 'report' | 'history' | 'repair') =>
       exit((await import('./schema-command.ts')).schema(which, io)),
     )
 

@@ -13,8 +13,8 @@ import { configMistake, type Settings, type Sourced } from './settings.ts'
 import { writeOutput } from './write-output.ts'
 
 /** One `--output`. */
-export interface Output {
-  readonly format: Format
+export interface Output<F extends string = Format> {
+  readonly format: F
   /** As it was written, `{tenant}` not yet replaced; null is standard output. */
   readonly file: Sourced<string> | null
 }
@@ -24,17 +24,27 @@ export interface Output {
  * @throws MistakesError `invalid_config`
  */
 export function parseOutputs(written: Sourced<readonly string[]>, tenants: readonly TenantPlan[]): readonly Output[] {
-  const outputs = written.value.map((text): Output => {
+  return parseOutputsOf(FORMATS, written, tenants, ({ format }) => format === 'github')
+}
+
+/** The same of other formats than a report has; `isBeside` are those that may stand beside another one on standard output. */
+export function parseOutputsOf<F extends string>(
+  formats: readonly F[],
+  written: Sourced<readonly string[]>,
+  tenants: readonly TenantPlan[],
+  isBeside: (output: Output<F>) => boolean = () => false,
+): readonly Output<F>[] {
+  const outputs = written.value.map((text): Output<F> => {
     const equals = text.indexOf('=')
     const name = equals < 0 ? text : text.slice(0, equals)
-    const format = FORMATS.find((known) => known === name)
-    if (format === undefined) throw configMistake(`--output: no such format; known: ${FORMATS.join(', ')}`)
+    const format = formats.find((known) => known === name)
+    if (format === undefined) throw configMistake(`--output: no such format; known: ${formats.join(', ')}`)
     const value = text.slice(equals + 1)
     if (equals < 0) return { format, file: null }
     if (value === '') throw configMistake(`--output ${format}=: a path is expected after =`)
     return { format, file: { ...written, value } }
   })
-  const toStdout = outputs.filter(({ file, format }) => file === null && format !== 'github')
+  const toStdout = outputs.filter((output) => output.file === null && !isBeside(output))
   if (toStdout.length > 1) {
     throw configMistake(
       '--output: only one format can go to standard output; give the others a file, as in json=report.json',
@@ -52,7 +62,7 @@ export function parseOutputs(written: Sourced<readonly string[]>, tenants: reado
 }
 
 /** Where reports of these tenants go, absolute: one place for each that goes into a file. */
-export function placesOf(outputs: readonly Output[], tenants: readonly TenantPlan[]): readonly string[] {
+export function placesOf(outputs: readonly Output<string>[], tenants: readonly TenantPlan[]): readonly string[] {
   const files = outputs.flatMap(({ file }) => (file === null ? [] : [file]))
   return files.flatMap((file) => tenants.map((tenant) => placeOf(file, tenant)))
 }
@@ -112,7 +122,7 @@ export async function writeReports(
   return areWritten
 }
 
-function placeOf(file: Sourced<string>, tenant: TenantPlan): string {
+export function placeOf(file: Sourced<string>, tenant: TenantPlan): string {
   return path.resolve(file.folder, outputFor(file.value, tenant))
 }
 

@@ -11,7 +11,7 @@ import {
   resolveSettings,
   type Settings,
   type Sourced,
-  type Written,
+  type GivenValue,
 } from '../schema/setting-layers.ts'
 import { variableOf, type SettingName } from '../schema/settings.ts'
 import type { PlacedRule } from '../schema/report.ts'
@@ -54,7 +54,7 @@ export interface Plan {
 }
 
 /** What commander found: settings, and the rest. */
-export interface Flags extends Readonly<Partial<Record<SettingName, Written>>> {
+export interface Flags extends Readonly<Partial<Record<SettingName, GivenValue>>> {
   readonly config?: string
   readonly trust?: string
   readonly var?: readonly string[]

@@ -8,6 +8,7 @@ import { addCheckCommand } from './check-command.ts'
 import { errorText } from './error-text.ts'
 import type { Io, World } from './io.ts'
 import { addOtherCommands } from './other-commands.ts'
+import { addServeCommand } from './serve-command.ts'
 import { addSimulateCommand } from './simulate.ts'
 import { ownVersion } from './version.ts'
 
@@ -94,6 +95,7 @@ function createProgram(io: Io, world: World, exit: (code: number) => void): Comm
   addCheckCommand(program, io, exit)
   addOtherCommands(program, io, exit)
   // What the embedded tenant invents is no secret, and the next one with its seed invents the same: its line is printed as it is.
+  addServeCommand(program, io, exit)
   addSimulateCommand(program, world, exit)
   return program
 }

@@ -47,7 +47,8 @@ async function spinner<T>(reader: TenantReader, work: () => Promise<T>, { secret
 
 function sentence(reader: TenantReader, verb = 'reading'): string {
   const { items, requests, retries, waits } = reader.proof()
-  const asked = requests.token + requests.list + requests.confirm + requests.secret + (requests.log ?? 0)
+  const more = (requests.affected ?? 0) + (requests.log ?? 0)
+  const asked = requests.token + requests.list + requests.confirm + requests.secret + more
   const parts = [
     ...(items > 0 ? [plural(items, 'API')] : []),
     plural(asked, 'request'),

@@ -1,5 +1,6 @@
+import { identifierOf } from '../schema/identifier-of.ts'
 import { existsSync, lstatSync, statSync } from 'node:fs'
-import { identifierOf, type Includes, type Sides } from '../compare/front.ts'
+import type { Includes, Sides } from '../compare/front.ts'
 import { compareSides, WHOLE } from '../run/front.ts'
 import type { DeclaredState } from '../schema/declared.ts'
 import { placeText, MistakesError, TenantDriftError } from '../schema/errors.ts'

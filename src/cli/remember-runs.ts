@@ -1,13 +1,16 @@
+import { identifierOf } from '../schema/identifier-of.ts'
 import { hash } from 'node:crypto'
 import path from 'node:path'
-import { identifierOf, standingAt, type TenantInput } from '../compare/front.ts'
-import type { History, Recorded, TenantKey } from '../history/front.ts'
+import { standingAt, type TenantInput } from '../compare/front.ts'
+import type { History, Recorded, TenantKey, Decision } from '../history/front.ts'
 import { openHistory, type HistoryPlace } from '../history/open.ts'
 import { remember, type Ran } from '../memory/remember.ts'
+import type { Memory } from '../memory/types.ts'
 import { withAges } from '../memory/with-ages.ts'
 import { isHidden } from '../schema/finding.ts'
 import type { Report } from '../schema/report.ts'
 import type { StandingAt } from '../schema/standing.ts'
+import { plural } from '../words/plural.ts'
 import { errorText } from './error-text.ts'
 import type { Io } from './io.ts'
 import { judgesChange } from './judges-change.ts'
@@ -97,7 +100,7 @@ async function rememberOne(
   const ran = ranOf(look, report, io)
   let told = report
   const items = taken === null ? keptItems(look, io.secrets.hider()) : undefined
-  const recorded = await history.record(key, (memory) => {
+  const decide = (memory: Memory): Decision | null => {
     const isOld = taken !== null && memory.run !== null && memory.run.lastAt >= taken
     if (isOld) {
       told = withAges(report, memory)
@@ -115,13 +118,20 @@ async function rememberOne(
       config: configOf(plan),
       ...(items === undefined ? {} : { items }),
     }
-  })
+  }
+  const places = [...report.findings, ...report.ignored.map(({ finding }) => finding)]
+  const recorded = await history.record(key, decide, { places })
   if (recorded === null) return skip('its reading is not newer than the last one that was', told)
   if (recorded.otherConfig !== null) {
     progress.say(
       `warning: history: another configuration wrote the view ${key.view} of ${key.address} before; give one of the two a history_view of its own`,
     )
   }
+  const rejudged = recorded.transitions.filter((each) => each.about === 'episode' && each.isRejudged === true).length
+  if (rejudged > 0)
+    progress.say(
+      `history: tenant-drift ${report.tool.version} judges ${plural(rejudged, 'difference')} otherwise than the version before; nobody is told each of them`,
+    )
   return { report: told, recorded }
 }
 
@@ -142,7 +152,7 @@ export function ranOf(look: TenantLook, report: Report, io: Io): Ran {
     standing: standingOf(look, io),
     covers: look.compared?.targets?.isPartial === true ? 'some' : 'all',
     commit: io.env.GITHUB_SHA ?? io.env.CI_COMMIT_SHA ?? null,
-    took: Math.round(performance.now()),
+    took: Math.round(performance.now() - (io.began ?? 0)),
   }
 }
 
@@ -164,14 +174,18 @@ function standingOf({ compared }: TenantLook, io: Io): StandingAt | null {
   if (compared === null) return null
   const { hide, hideJson } = io.secrets.hider()
   const at = standingAt(compared.input, compared.targets?.includes ?? null)
-  // An identifier that holds a secret is remembered without it.
-  const hidden = new Map(
-    identifiersIn(compared.input)
-      .filter((identifier) => hide(identifier) !== identifier)
-      .map((identifier) => [hide(identifier), identifier] as const),
-  )
+  // An identifier that holds a secret is remembered without it. Looked up for what stands open alone.
+  let hidden: ReadonlyMap<string, string> | null = null
+  const shownAs = (shown: string): string => {
+    hidden ??= new Map(
+      identifiersIn(compared.input)
+        .filter((identifier) => hide(identifier) !== identifier)
+        .map((identifier) => [hide(identifier), identifier] as const),
+    )
+    return hidden.get(shown) ?? shown
+  }
   return (identifier, text) => {
-    const standing = at(identifier === null ? null : (hidden.get(identifier) ?? identifier), text)
+    const standing = at(identifier === null ? null : shownAs(identifier), text)
     if (standing.look === 'none' || standing.live === undefined || isHidden(standing.live)) return standing
     return { ...standing, live: hideJson(standing.live) }
   }

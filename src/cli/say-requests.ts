@@ -27,7 +27,8 @@ export function sayRequests(tenant: TenantPlan, sides: Sides, targets: Targets |
     throw new TenantDriftError('request_limit', `--max-requests ${most}: this run needs ${words}`, advice)
   }
   progress.say(`this run needs ${words}`)
-  progress.say(`missing or new APIs and retries take more; never more than ${most} are sent`)
+  const more = tenant.settings.affected.value ? ', and whom differences hit (--affected)' : ''
+  progress.say(`missing or new APIs and retries${more} take more; never more than ${most} are sent`)
 }
 
 function needsOf(

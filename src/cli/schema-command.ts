@@ -2,6 +2,7 @@ import { configJsonSchema } from '../schema/config.ts'
 import { historyJsonSchema } from '../schema/history-view.ts'
 import { declaredJsonSchema } from '../schema/json-schema.ts'
 import type { JsonObject } from '../schema/json.ts'
+import { repairJsonSchema } from '../schema/repair-schema.ts'
 import { reportJsonSchema } from '../schema/report-schema.ts'
 import type { Io } from './io.ts'
 
@@ -10,6 +11,7 @@ const SCHEMAS = {
   config: configJsonSchema,
   report: reportJsonSchema,
   history: historyJsonSchema,
+  repair: repairJsonSchema,
 } as const satisfies Readonly<Record<string, () => JsonObject>>
 
 /** `tenant-drift schema [WHICH]`: JSON Schema for editors and validators. */

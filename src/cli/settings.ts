@@ -1,4 +1,4 @@
-import type { Layer, Written } from '../schema/setting-layers.ts'
+import type { Layer, GivenValue } from '../schema/setting-layers.ts'
 import { flagOf, type SettingName } from '../schema/settings.ts'
 
 export { configMistake, mistake } from '../schema/errors.ts'
@@ -6,6 +6,6 @@ export type { Settings, Sourced } from '../schema/setting-layers.ts'
 export { DEFAULT_DECLARED, type SettingName } from '../schema/settings.ts'
 
 /** What commander found, under the names of the settings. */
-export function flagLayer(flags: Readonly<Partial<Record<SettingName, Written>>>, cwd: string): Layer {
+export function flagLayer(flags: Readonly<Partial<Record<SettingName, GivenValue>>>, cwd: string): Layer {
   return { origin: (name) => `flag ${flagOf(name)}`, folder: cwd, values: flags }
 }

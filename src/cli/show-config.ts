@@ -15,21 +15,23 @@ const SECRETS = [
 const WIDEST = 120
 
 /** `--show-config`: every value and where it comes from. Of credentials only whether they are there; of variables, which may be secrets, the names. */
-export function showConfig(plan: Plan, io: Io): string {
+export function showConfig(plan: Plan, io: Io, isServe = false): string {
   const lines = [`config           ${plan.config?.shown ?? '(none found)'}`]
   for (const tenant of plan.tenants) {
     if (tenant.name !== null) lines.push('', `tenant ${tenant.name}`)
-    lines.push(...tenantLines(plan, tenant, io))
+    lines.push(...tenantLines(plan, tenant, io, isServe))
   }
   return `${lines.join('\n')}\n`
 }
 
-function tenantLines(plan: Plan, tenant: TenantPlan, io: Io): readonly string[] {
+function tenantLines(plan: Plan, tenant: TenantPlan, io: Io, isServe: boolean): readonly string[] {
   const { hide } = io.secrets.hider()
   const row = (name: string, value: string, origin: string): string =>
     // Before it is cut: half a secret is not found any more.
-    `${name.padEnd(17)}${printable(hide(value), WIDEST)}${origin === '' ? '' : `  (${hide(origin)})`}`
-  const settings = SETTING_NAMES.filter((name) => name !== 'tenant').map((name) => {
+    `${name.padEnd(16)} ${printable(hide(value), WIDEST)}${origin === '' ? '' : `  (${hide(origin)})`}`
+  const settings = SETTING_NAMES.filter(
+    (name) => name !== 'tenant' && (isServe || settingOf(name).holds !== 'serve'),
+  ).map((name) => {
     const { value, origin } = tenant.settings[name]
     return row(fileKeyOf(name), valueText(settingOf(name), value) || '(none)', origin)
   })

@@ -1,13 +1,16 @@
-import { InvalidArgumentError } from 'commander'
+import { InvalidArgumentError, Option } from 'commander'
 import type { Command } from 'commander'
 import { parseDuration } from '../schema/duration.ts'
-import type { Rate, SimulatorOptions } from '../simulator/front.ts'
+import type { Rate, SimulatorOptions, StreamOptions } from '../simulator/front.ts'
 import type { World } from './io.ts'
+import { collect } from './setting-options.ts'
 
 interface Flags {
   readonly port: number
   readonly apis: number
   readonly scopesPerApi: number
+  readonly clients?: number
+  readonly grantsPerApi?: number
   readonly seed: number
   readonly load?: string
   readonly latency: number
@@ -17,6 +20,11 @@ interface Flags {
   readonly withoutDefaults?: readonly string[]
   readonly logDelay?: number
   readonly logRetention?: number
+  readonly logStream?: string
+  readonly logStreamTokenVariable?: string
+  readonly logStreamFormat?: 'array' | 'object' | 'lines'
+  readonly logStreamDelay?: number
+  readonly logStreamFault?: readonly string[]
 }
 
 const HELP = `
@@ -52,6 +60,9 @@ Control, without a token and not counted:
   POST /__simulator/remove    {"identifier","write"}
   GET  /__simulator/logs      the tenant log as it can be read now
   POST /__simulator/logs      an event, put as it is
+  POST /__simulator/clients   an application, put as it is
+  POST /__simulator/grants    a client grant, put as it is
+  POST /__simulator/tenant    {"default_audience"}: settings of the tenant
   POST /__simulator/keys      {"pem"}: a public key whose client assertions are
                               accepted
   POST /__simulator/settings  {"withoutDefaults": [...]}: as
@@ -67,7 +78,14 @@ export function addSimulateCommand(program: Command, world: World, exit: (code: 
     .option('--port <n>', 'port; 0 takes a free one', whole(0, 65_535), 0)
     .option('--apis <n>', "APIs besides the tenant's own Management API", whole(0, 1_000_000), 0)
     .option('--scopes-per-api <n>', 'scopes of each', whole(0, 1000), 2)
-    .option('--seed <n>', 'the same seed makes the same APIs, ids and secrets', whole(0, 4_294_967_295), 1)
+    .option('--clients <n>', "applications, the tenant's own among them", whole(1, 1_000_000))
+    .option('--grants-per-api <n>', 'client grants of each of these APIs', whole(0, 10_000))
+    .option(
+      '--seed <n>',
+      'the same seed makes the same APIs, applications, ids and secrets',
+      whole(0, 4_294_967_295),
+      1,
+    )
     .option('--load <file>', 'snapshot file (or a list answer) whose items are put as they are')
     .option('--latency <ms>', 'milliseconds before each answer', whole(0, 600_000), 0)
     .option(
@@ -83,6 +101,15 @@ export function addSimulateCommand(program: Command, world: World, exit: (code: 
     )
     .option('--log-delay <duration>', 'how long after a write its event can be read (0)', time)
     .option('--log-retention <duration>', 'how long the tenant log is kept (for ever)', time)
+    .option('--log-stream <url>', 'on loopback: where the event of each write is sent, with three tries')
+    .option('--log-stream-token-variable <name>', 'NAME of the variable with the token that is sent with it')
+    .addOption(new Option('--log-stream-format <format>', 'of a body').choices(['array', 'object', 'lines']))
+    .option('--log-stream-delay <duration>', 'how long after a write its event is sent (0)', time)
+    .addOption(
+      new Option('--log-stream-fault <fault>', 'each event comes twice, or is overtaken by the next; repeatable')
+        .choices(['twice', 'unordered'])
+        .argParser(collect),
+    )
     .option('--tls', 'https, HTTP/1.1 and h2, with a certificate made for this run')
     .addHelpText('after', HELP)
     .action(async (flags: Flags) => exit(await simulate(flags, world)))
@@ -97,11 +124,14 @@ async function simulate(flags: Flags, world: World): Promise<number> {
     seed: flags.seed,
     latencyMs: flags.latency,
     ...(flags.load !== undefined && { load: await readJson(flags.load) }),
+    ...(flags.clients !== undefined && { clients: flags.clients }),
+    ...(flags.grantsPerApi !== undefined && { grantsPerApi: flags.grantsPerApi }),
     ...(flags.rate !== undefined && { rate: flags.rate }),
     ...(flags.scopes !== undefined && { scopes: flags.scopes }),
     ...(flags.withoutDefaults !== undefined && { withoutDefaults: flags.withoutDefaults }),
     ...(flags.logDelay !== undefined && { logDelayMs: flags.logDelay }),
     ...(flags.logRetention !== undefined && { logRetentionMs: flags.logRetention }),
+    ...(flags.logStream !== undefined && { logStream: streamOf(flags, flags.logStream, world) }),
     ...(flags.tls === true && { tls: true }),
   }
   // Asked for before the line is printed: whoever reads it may stop us at once.
@@ -114,6 +144,23 @@ async function simulate(flags: Flags, world: World): Promise<number> {
   await stopped
   await simulator.close()
   return 0
+}
+
+function streamOf(flags: Flags, url: string, { env }: World): StreamOptions {
+  const name = flags.logStreamTokenVariable
+  const token = name === undefined ? undefined : env[name]?.trim()
+  if (token === undefined || token === '')
+    throw new Error('--log-stream needs --log-stream-token-variable, and that variable must hold the token.')
+  const faults = (flags.logStreamFault ?? []).filter((each) => each === 'twice' || each === 'unordered')
+  if (faults.length !== (flags.logStreamFault ?? []).length)
+    throw new Error('--log-stream-fault is twice or unordered.')
+  return {
+    url,
+    token,
+    faults,
+    ...(flags.logStreamFormat !== undefined && { format: flags.logStreamFormat }),
+    ...(flags.logStreamDelay !== undefined && { delayMs: flags.logStreamDelay }),
+  }
 }
 
 function untilStopped(): Promise<void> {

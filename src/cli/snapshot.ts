@@ -1,5 +1,5 @@
+import { identifierOf } from '../schema/identifier-of.ts'
 import path from 'node:path'
-import { identifierOf } from '../compare/front.ts'
 import { TenantDriftError } from '../schema/errors.ts'
 import { byCodeUnits, type Json } from '../schema/json.ts'
 import type { Snapshot } from '../schema/snapshot.ts'

@@ -12,6 +12,7 @@ import {
   type Channel,
   type SoloRun,
 } from '../notify/front.ts'
+import type { Affected } from '../schema/affected.ts'
 import { MistakesError, TenantDriftError, type Mistake } from '../schema/errors.ts'
 import type { ChannelConfig } from '../schema/notify.ts'
 import type { Report } from '../schema/report.ts'
@@ -20,6 +21,7 @@ import type { Io } from './io.ts'
 import { judgesChange } from './judges-change.ts'
 import type { TenantLook } from './look.ts'
 import type { Flags, Plan, TenantPlan } from './plan.ts'
+import { isPipeline } from './pipeline-repository.ts'
 import { readPrevious } from './previous.ts'
 import { clockOf, keyOf, ranOf, type Opened } from './remember-runs.ts'
 
@@ -100,7 +102,8 @@ export function channelsIn(
 ): readonly PlannedChannel[] {
   const mistakes: Mistake[] = []
   const planned = listsOf(config, names).flatMap(({ at, tenant, configs }) => {
-    const { channels, mistakes: own } = readChannels(configs, tenant, io.env)
+    const { channels, mistakes: own, secrets } = readChannels(configs, tenant, io.env, config.folder)
+    for (const secret of secrets) io.secrets.add(secret)
     const refused = configs.flatMap((each, index) => {
       const message = refusal(each)
       return message === null ? [] : [{ path: [index], message }]
@@ -166,6 +169,17 @@ async function runsOf(
   return (await Promise.all(runs)).flat()
 }
 
+/** Whom differences hit, as the reports of this run say. */
+function affectedIn(runs: readonly ToldRun[]): ReadonlyMap<string, Affected> {
+  return new Map(
+    runs.flatMap(({ report }) =>
+      report.findings.flatMap(({ fingerprint, affected }) =>
+        affected === undefined ? [] : [[fingerprint, affected] as const],
+      ),
+    ),
+  )
+}
+
 /** Whatever befalls a channel is a warning, and a row in the history: no verdict and no exit code changes for it. */
 async function tell(
   planned: readonly PlannedChannel[],
@@ -182,6 +196,16 @@ async function tell(
     const tenants = own.map((run) => run.row?.id ?? runs.indexOf(run) + 1)
     return [{ channel, tenants, isJudged: own.every(({ report }) => report.verdict !== 'incomplete') }]
   })
-  const warnings = await tellAll(listeners, outbox, io.env, io.now)
+  // On a machine of one's own a first run is a first run.
+  const begins = isNew(kept) && isPipeline(io.env)
+  if (begins)
+    io.err(
+      'warning: history: nothing was remembered yet: a first run, or the memory was lost; what stands is told as standing, not as new\n',
+    )
+  const warnings = await tellAll(listeners, outbox, io.env, io.now, { affected: affectedIn(runs), begins })
   for (const { name, warning } of warnings) io.err(`warning: ${name}: ${warning}\n`)
+}
+
+function isNew(kept: Parameters<Tell>[2]): boolean {
+  return kept !== null && 'history' in kept.opened && kept.opened.history.isNew
 }

@@ -1,7 +1,7 @@
 import type { DeclaredApi } from '../schema/declared.ts'
 import { fromEntries, type JsonObject } from '../schema/json.ts'
 import { notKnownPaths } from '../schema/not-known.ts'
-import type { Path } from '../schema/path.ts'
+import { parsePath, type Path } from '../schema/path.ts'
 import type { ApiInput } from './types.ts'
 
 /**
@@ -36,5 +36,9 @@ export function saidByBase(base: DeclaredApi, declared: JsonObject | null, notYe
 /** Places of which a base cannot tell what it said: there is no base for them, and a difference there is drift. */
 function darkInBase(base: DeclaredApi): readonly Path[] {
   const some: readonly Path[] = base.isSomeScopes === true ? [['scopes']] : []
-  return [...notKnownPaths(base.notKnown ?? []), ...(base.cannotSay ?? []).map((key) => [key]), ...some]
+  return [
+    ...notKnownPaths(base.notKnown ?? []),
+    ...(base.cannotSay ?? []).map((path) => parsePath(path) ?? [path]),
+    ...some,
+  ]
 }

@@ -1,3 +1,4 @@
+import { identifierOf } from '../schema/identifier-of.ts'
 import type { DeclaredApi, DeclaredState } from '../schema/declared.ts'
 import type { ErrorCode } from '../schema/errors.ts'
 import type { FieldRow } from '../schema/field-row.ts'
@@ -15,6 +16,9 @@ import { makeFinding, nameplate, sortFindings, UNREADABLE } from './make-finding
 import type { CompareContext, Comparison, TenantInput } from './types.ts'
 
 const NO_BASE = 'no base was known, so a change that this code has not applied yet cannot be told from drift'
+
+const NAMED_ALONE =
+  'only the named APIs were read: whether the tenant has one whose identifier differs from that of a missing API by its last slash or by case alone, a run without --target tells'
 
 /** Compares a whole tenant with everything that is declared, recorded and was declared before. Pure; linear in the number of APIs. */
 export function compareTenant(tenant: string, input: TenantInput): Comparison {
@@ -66,13 +70,20 @@ export function compareTenant(tenant: string, input: TenantInput): Comparison {
       look,
       ...(secret === undefined ? {} : { secret }),
     })
-    findings.push(...comparison.findings.map((finding) => besideTwin(finding, twins.of.get(identifier))))
+    findings.push(
+      ...comparison.findings.map((finding) =>
+        besideTwin(finding, twins.of.get(identifier) ?? input.near?.get(identifier)),
+      ),
+    )
     adopted += comparison.adopted
   }
   const live = snapshot.complete ? snapshot.items.length : null
   const told = input.isOneApi === true ? findings : groupUnknownFields(input.rows ?? FIELDS, tenant, findings)
+  const outcome = result(tenant, told, input.base)
+  const isNamed = !snapshot.complete && input.isPartial === true && input.isOneApi !== true
   return {
-    ...result(tenant, told, input.base),
+    ...outcome,
+    notes: isNamed && findings.some(isGone) ? [...outcome.notes, NAMED_ALONE] : outcome.notes,
     summary: summary(declared, live, adopted, others),
     touched: touchedOf(input, sides),
   }
@@ -108,21 +119,32 @@ export function twinsIn(sides: ReadonlyMap<string, Side>): Twins {
   const strange = [...sides].filter(
     ([, { declared, base, live }]) => declared === null && base === null && live !== null,
   )
-  const near = Map.groupBy(strange, ([identifier]) => nearForm(identifier))
-  const of = new Map<string, JsonObject>()
-  const taken = new Set<string>()
-  for (const [identifier] of gone) {
+  const of = nearTwins(
+    gone.map(([identifier]) => identifier),
+    strange.flatMap(([, { live }]) => (live === null ? [] : [live])),
+  )
+  const names = [...of.values()].map(identifierOf)
+  return { of, taken: new Set(names.filter((identifier) => sides.get(identifier)?.recorded === null)) }
+}
+
+/** Of each identifier the one API among these that differs from it by its last slash or by case alone. */
+export function nearTwins(gone: readonly string[], items: readonly JsonObject[]): ReadonlyMap<string, JsonObject> {
+  const near = Map.groupBy(items, (item) => nearForm(identifierOf(item)))
+  const twins = gone.flatMap((identifier) => {
     const [twin, ...more] = near.get(nearForm(identifier)) ?? []
-    if (twin === undefined || more.length > 0 || twin[1].live === null) continue
-    of.set(identifier, twin[1].live)
-    if (twin[1].recorded === null) taken.add(twin[0])
-  }
-  return { of, taken }
+    return twin === undefined || more.length > 0 ? [] : [[identifier, twin] as const]
+  })
+  return new Map(twins)
 }
 
 /** Identifiers are compared to the letter; people mix up a last slash, and case. */
 function nearForm(identifier: string): string {
   return identifier.toLowerCase().replace(/\/+$/, '')
+}
+
+/** Missing, and nothing that it could be mixed up with is known. */
+function isGone({ kind, origin, live }: Finding): boolean {
+  return kind === 'missing' && origin !== 'pending' && live === undefined
 }
 
 function besideTwin(finding: Finding, twin: JsonObject | undefined): Finding {
@@ -180,12 +202,6 @@ export function gather(input: TenantInput, items: readonly JsonObject[]): Readon
   for (const item of input.recorded?.items ?? []) side(identifierOf(item)).recorded = item
   for (const item of items) side(identifierOf(item)).live = item
   return sides
-}
-
-/** Every item of a snapshot has one: the tenant room and the snapshot file see to it. */
-export function identifierOf(item: JsonObject): string {
-  const { identifier } = item
-  return typeof identifier === 'string' ? identifier : JSON.stringify(identifier)
 }
 
 /** What is known of an API; null where nothing has to be known of it (not declared, not recorded, and not in the tenant). */

@@ -22,12 +22,12 @@ export type FieldBase =
     }
 
 /** The declared side; its normal form is computed once, and stands for an equal base too. */
-export interface Written {
+export interface DeclaredValue {
   readonly raw: Json | undefined
   readonly normal: () => Normal
 }
 
-export function fieldBase(scene: FieldScene, node: RowNode, declared?: Written): FieldBase {
+export function fieldBase(scene: FieldScene, node: RowNode, declared?: DeclaredValue): FieldBase {
   const { context, input } = scene
   if (!context.hasBase) return { known: 'none' }
   const dark = (input.baseDark ?? []).filter(([key]) => key === node.key)
@@ -39,7 +39,12 @@ export function fieldBase(scene: FieldScene, node: RowNode, declared?: Written):
   return known(node, own(input.recorded, node.key), declared, [])
 }
 
-function known(node: RowNode, raw: Json | undefined, declared: Written | undefined, dark: readonly Path[]): FieldBase {
+function known(
+  node: RowNode,
+  raw: Json | undefined,
+  declared: DeclaredValue | undefined,
+  dark: readonly Path[],
+): FieldBase {
   let normal: Normal | undefined
   const isUnedited = declared !== undefined && sameJson(declared.raw, raw)
   return {

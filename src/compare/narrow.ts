@@ -1,8 +1,8 @@
+import { identifierOf } from '../schema/identifier-of.ts'
 import type { DeclaredState } from '../schema/declared.ts'
-import type { Snapshot } from '../schema/snapshot.ts'
-import { identifierOf } from './compare-tenant.ts'
+import type { Snapshot, Reading } from '../schema/snapshot.ts'
 import { matcher } from './glob.ts'
-import type { Sides, TenantInput } from './types.ts'
+import type { Sides } from './types.ts'
 
 /** Whether an API is looked at. */
 export type Includes = (identifier: string) => boolean
@@ -23,15 +23,8 @@ export function narrowSides(sides: Sides, includes: Includes): Sides {
   }
 }
 
-/** The tenant's side of it. */
-export function narrowInput(input: TenantInput, includes: Includes): TenantInput {
-  const { inventory } = input
-  if (!inventory.ok) return input
-  return { ...input, inventory: { ok: true, snapshot: narrowSnapshot(inventory.snapshot, includes) } }
-}
-
 /** Whether the exclusions leave nothing of what is declared, or was; where nothing is, nothing of the tenant. Then "in sync" would be said of nothing. */
-export function isAllExcluded({ declared, base }: Sides, { inventory }: TenantInput, includes: Includes): boolean {
+export function isAllExcluded({ declared, base }: Sides, inventory: Reading, includes: Includes): boolean {
   const spoken = [...declared.apis, ...(base?.apis ?? [])].map(({ identifier }) => identifier)
   if (spoken.length > 0) return !spoken.some(includes)
   return inventory.ok && !inventory.snapshot.items.some((item) => includes(identifierOf(item)))
@@ -41,6 +34,7 @@ function narrowState(state: DeclaredState, includes: Includes): DeclaredState {
   return { ...state, apis: state.apis.filter((api) => includes(api.identifier)) }
 }
 
-function narrowSnapshot(snapshot: Snapshot, includes: Includes): Snapshot {
+/** The tenant's side of it. */
+export function narrowSnapshot(snapshot: Snapshot, includes: Includes): Snapshot {
   return { ...snapshot, items: snapshot.items.filter((item) => includes(identifierOf(item))) }
 }

@@ -1,4 +1,4 @@
-import { identifierOf } from './compare-tenant.ts'
+import { identifierOf } from '../schema/identifier-of.ts'
 import { normalForm } from './normal-form.ts'
 import { canonicalText, own, type Json, type JsonObject } from '../schema/json.ts'
 import { digestSecret, isSecretDigest } from '../schema/secret-digest.ts'

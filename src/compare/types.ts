@@ -54,6 +54,8 @@ export interface TenantInput extends Sides {
   /** Looks at declared (and recorded) APIs that the inventory does not hold, confirmed by the tenant room. */
   readonly looks: ReadonlyMap<string, Look>
   readonly secrets: ReadonlyMap<string, SecretLook>
+  /** Of APIs that are gone, the one beside what is looked at that differs by its last slash or by case alone. */
+  readonly near?: ReadonlyMap<string, JsonObject>
   /** Only some APIs were asked for, and only these are here: that the inventory does not hold the others is no finding. */
   readonly isPartial?: boolean
   /** One API is compared by itself, so that nothing is said of the tenant: not what many APIs of it might share, either. */

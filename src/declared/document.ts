@@ -4,6 +4,7 @@ import { isSecretDigest } from '../schema/secret-digest.ts'
 import { otherKind } from '../schema/known-files.ts'
 import { near, nearOrAll } from '../schema/near.ts'
 import { shortened } from '../schema/shortened.ts'
+import { shownKey, shownPath } from '../schema/shown-key.ts'
 import { expand, hasVariable, type Lookup } from './expand.ts'
 import type { MistakeBook } from './mistake-book.ts'
 import type { SourceItem, SourceText } from './source-text.ts'
@@ -232,13 +233,13 @@ function within(paths: readonly SourcePath[], prefix: SourcePath): readonly Sour
 function messageAt(value: Json, path: SourcePath, message: string): string {
   const [list, index, ...field] = path
   if (list !== 'resource_servers' || typeof index !== 'number')
-    return path.length === 0 ? message : `${path.join('.')}: ${message}`
+    return path.length === 0 ? message : `${shownPath(path)}: ${message}`
   const servers = isJsonObject(value) ? own(value, 'resource_servers') : undefined
   const server = Array.isArray(servers) ? (servers as readonly Json[])[index] : undefined
   const identifier = isJsonObject(server) && field[0] !== 'identifier' ? own(server, 'identifier') : undefined
   return [
     ...(typeof identifier === 'string' ? [named(identifier)] : []),
-    ...(field.length === 0 ? [] : [field.join('.')]),
+    ...(field.length === 0 ? [] : [shownPath(field)]),
     message,
   ].join(': ')
 }
@@ -250,5 +251,5 @@ export function named(identifier: string): string {
 }
 
 function quoted(key: string): string {
-  return JSON.stringify(shortened(key, 80))
+  return JSON.stringify(shortened(shownKey(key), 80))
 }

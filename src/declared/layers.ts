@@ -49,13 +49,13 @@ export function layerOf(api: LayeredApi, field: string): DeclaredItem | undefine
 
 /** Judges the values that came out of the merge, each mistake at the place that gave the value. */
 export function judgeValues(api: LayeredApi, book: MistakeBook): void {
-  for (const { path, message } of declaredMistakes(api.values)) {
+  for (const { path, at, message } of declaredMistakes(api.values)) {
     const [field] = path
     const item = layerOf(api, String(field ?? 'identifier'))
     if (item === undefined) continue
     const isRefused = item.refused.some((refused) => refused.every((step, index) => path[index] === step))
     if (isRefused) continue
-    const where = path.length === 0 ? '' : `${path.join('.')}: `
+    const where = at === '' ? '' : `${at}: `
     book.addAt(item.source, [...item.at, ...path], `${named(api.identifier)}: ${where}${message}`)
   }
 }

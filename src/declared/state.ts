@@ -1,4 +1,4 @@
-import type { DeclaredApi, DeclaredState, Line } from '../schema/declared.ts'
+import type { DeclaredApi, DeclaredState, SourceLine } from '../schema/declared.ts'
 import { MistakesError, placeText, type Place } from '../schema/errors.ts'
 import { FIELDS } from '../schema/fields.ts'
 import { byCodeUnits, canonicalText, own, type Json } from '../schema/json.ts'
@@ -237,8 +237,8 @@ function addressesOf({ layers }: LayeredApi): Pick<DeclaredApi, 'at' | 'fieldsAt
   }
 }
 
-function layeredLines(api: LayeredApi): Map<string, Line> {
-  const places = new Map<string, Line>()
+function layeredLines(api: LayeredApi): Map<string, SourceLine> {
+  const places = new Map<string, SourceLine>()
   for (const item of api.layers) {
     if (item.source === null) continue
     for (const [path, line] of Object.entries(linesOf(item.source, item).lines)) {

@@ -3,7 +3,7 @@ import type { Path } from '../schema/path.ts'
 import { variablesIn } from '../declared/expand.ts'
 
 /** What is to be said in the declared files from now on. */
-export type Change =
+export type DeclarationEdit =
   | {
       readonly kind: 'set'
       readonly identifier: string
@@ -24,9 +24,9 @@ export type Change =
       readonly file: { readonly name: string; readonly text: string }
     }
 
-export type SetChange = Extract<Change, { readonly kind: 'set' }>
-export type AddChange = Extract<Change, { readonly kind: 'add' }>
-export type RemoveChange = Extract<Change, { readonly kind: 'remove' }>
+export type SetChange = Extract<DeclarationEdit, { readonly kind: 'set' }>
+export type AddChange = Extract<DeclarationEdit, { readonly kind: 'add' }>
+export type RemoveChange = Extract<DeclarationEdit, { readonly kind: 'remove' }>
 
 /** Why a change was not made, and what to do. */
 export interface Refused {

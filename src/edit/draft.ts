@@ -1,6 +1,13 @@
 import { isJsonObject, own, type Json } from '../schema/json.ts'
 import type { DeclaredItem } from '../declared/document.ts'
-import { Refusal, refuseVariables, type AddChange, type Change, type RemoveChange, type SetChange } from './change.ts'
+import {
+  Refusal,
+  refuseVariables,
+  type AddChange,
+  type DeclarationEdit,
+  type RemoveChange,
+  type SetChange,
+} from './change.ts'
 import { escapeVariables, expand, variablesIn, type Lookup } from '../declared/expand.ts'
 import { putAt, valueAt, withValue } from './values.ts'
 import { layerOf, type LayeredApi } from '../declared/layers.ts'
@@ -38,9 +45,9 @@ export class Draft {
   readonly wanted: Map<string, Json>
   readonly created = new Map<string, string>()
   /** What else a change means. */
-  readonly notes = new Map<Change, string>()
+  readonly notes = new Map<DeclarationEdit, string>()
   readonly #removed: { readonly file: string; readonly index: number }[] = []
-  readonly #uses = new Map<string, Set<Change>>()
+  readonly #uses = new Map<string, Set<DeclarationEdit>>()
   readonly #ownersOf: ReadonlyMap<string, readonly Owner[]>
   readonly #elsewhere: ReadonlySet<string>
 
@@ -53,14 +60,14 @@ export class Draft {
   }
 
   /** @throws Refusal */
-  make(change: Change): void {
+  make(change: DeclarationEdit): void {
     if (change.kind === 'add') this.#add(change)
     else if (change.kind === 'set') this.#set(change)
     else this.#remove(change)
   }
 
   /** Changes of each file that has some, with the value it should have. */
-  finished(): ReadonlyMap<string, { readonly changes: readonly Change[]; readonly value: Json }> {
+  finished(): ReadonlyMap<string, { readonly changes: readonly DeclarationEdit[]; readonly value: Json }> {
     const values = new Map(this.wanted)
     for (const [file, indices] of Map.groupBy(this.#removed, (each) => each.file)) {
       const gone = new Set(indices.map(({ index }) => index))
@@ -150,7 +157,7 @@ export class Draft {
     this.wanted.set(file, withValue(this.wanted.get(file), ['resource_servers', index], change.value))
   }
 
-  #owners({ identifier }: Change): readonly Owner[] {
+  #owners({ identifier }: DeclarationEdit): readonly Owner[] {
     if (this.#elsewhere.has(identifier)) throw new Refusal('another tool declares it', true)
     const owners = this.#ownersOf.get(identifier)
     if (owners === undefined) throw new Refusal('no declared file declares this API: adopt the API itself first')
@@ -177,7 +184,7 @@ export class Draft {
     return ['resource_servers', index < 0 ? items.length : index]
   }
 
-  #use(file: string, change: Change): void {
+  #use(file: string, change: DeclarationEdit): void {
     this.#uses.set(file, (this.#uses.get(file) ?? new Set()).add(change))
   }
 }

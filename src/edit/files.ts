@@ -1,7 +1,7 @@
 import type { DeclaredState } from '../schema/declared.ts'
 import { MistakesError } from '../schema/errors.ts'
 import { own, sameJson, type Json, type JsonObject } from '../schema/json.ts'
-import { Refusal, type Change, type Refused } from './change.ts'
+import { Refusal, type DeclarationEdit, type Refused } from './change.ts'
 import { matches, overlaid, remembering } from './disk.ts'
 import { beside, Draft, type Drafted } from './draft.ts'
 import { intended, PLACEHOLDER, undeclarable } from './intent.ts'
@@ -11,7 +11,7 @@ import type { DeclaredFiles } from '../declared/files.ts'
 import { readText } from '../declared/source-text.ts'
 import { SIGNING_SECRET } from '../schema/secret-field.ts'
 
-export type { Change, Refused } from './change.ts'
+export type { DeclarationEdit, Refused } from './change.ts'
 
 /** One file as it was read and as it should be; `before` is null of a new one. Both with the byte-order mark that was there. */
 export interface FileEdit {
@@ -23,11 +23,11 @@ export interface FileEdit {
 export interface Edits {
   readonly files: readonly FileEdit[]
   /** File of each change that was made. */
-  readonly places: ReadonlyMap<Change, string>
+  readonly places: ReadonlyMap<DeclarationEdit, string>
   /** Why each of the others was not. */
-  readonly refused: ReadonlyMap<Change, Refused>
+  readonly refused: ReadonlyMap<DeclarationEdit, Refused>
   /** What else a change means, where there is something to say. */
-  readonly notes: ReadonlyMap<Change, string>
+  readonly notes: ReadonlyMap<DeclarationEdit, string>
   /** Signing secrets of all that is declared, as files may write them: what shows a text must hide them. */
   readonly secrets: readonly string[]
 }
@@ -46,7 +46,7 @@ const OTHERWISE = new Refusal('the files would not say exactly this afterwards: 
  * whole declaration: a change after which it would not say what was intended is refused.
  */
 export async function editFiles(
-  changes: readonly Change[],
+  changes: readonly DeclarationEdit[],
   sources: readonly string[],
   files: DeclaredFiles,
   read: ReadSources,
@@ -61,7 +61,7 @@ export async function editFiles(
     if (file !== null && parsed?.ok === true) values.set(file, parsed.source.value)
   }
   const before = new Map(state.apis.map((api) => [api.identifier, api.values]))
-  const refused = new Map<Change, Refused>(undeclarable(before, changes))
+  const refused = new Map<DeclarationEdit, Refused>(undeclarable(before, changes))
   const taken = await existing(changes, reading.fromFiles, files)
   const reads = (file: string): boolean => !taken.has(file) && sources.some((source) => matches(source, file))
   const drafted: Drafted = { ...reading, values, reads, sharedWith }
@@ -86,10 +86,10 @@ function secretsOf({ apis }: DeclaredState): readonly string[] {
 }
 
 async function attempt(
-  changes: readonly Change[],
+  changes: readonly DeclarationEdit[],
   drafted: Drafted,
   texts: ReadonlyMap<string, string>,
-  refused: Map<Change, Refused>,
+  refused: Map<DeclarationEdit, Refused>,
 ): Promise<Omit<Edits, 'refused' | 'secrets'>> {
   const draft = new Draft(drafted)
   for (const change of changes) {
@@ -101,7 +101,7 @@ async function attempt(
     }
   }
   const files: FileEdit[] = []
-  const places = new Map<Change, string>()
+  const places = new Map<DeclarationEdit, string>()
   for (const [file, { changes: made, value }] of draft.finished()) {
     const created = draft.created.get(file)
     const text = texts.get(file)
@@ -116,11 +116,11 @@ async function attempt(
 /** The changes that cannot be made even alone; all of them where each can. */
 async function culprits(
   file: string,
-  changes: readonly Change[],
+  changes: readonly DeclarationEdit[],
   drafted: Drafted,
   text: string | undefined,
-): Promise<readonly Change[]> {
-  const found: Change[] = []
+): Promise<readonly DeclarationEdit[]> {
+  const found: DeclarationEdit[] = []
   for (const change of changes) {
     const draft = new Draft(drafted)
     draft.make(change)
@@ -133,7 +133,7 @@ async function culprits(
 async function saysExactly(
   edits: readonly FileEdit[],
   before: ReadonlyMap<string, JsonObject>,
-  changes: readonly Change[],
+  changes: readonly DeclarationEdit[],
   files: DeclaredFiles,
   read: ReadSources,
 ): Promise<boolean> {
@@ -162,7 +162,7 @@ async function saysExactly(
 
 /** Names for new files that are taken. */
 async function existing(
-  changes: readonly Change[],
+  changes: readonly DeclarationEdit[],
   states: Drafted['fromFiles'],
   files: DeclaredFiles,
 ): Promise<ReadonlySet<string>> {

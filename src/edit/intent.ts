@@ -1,6 +1,6 @@
 import { declaredMistakes } from '../schema/declared-schema.ts'
 import { fromEntries, own, type JsonObject } from '../schema/json.ts'
-import { Refusal, type Change } from './change.ts'
+import { Refusal, type DeclarationEdit } from './change.ts'
 import { putAt } from './values.ts'
 
 /** Stands for a value that only its owner knows. */
@@ -9,11 +9,11 @@ export const PLACEHOLDER = 'a-value-that-is-given-later'
 /** Values that no declared file can hold, by the constraints of the API's own. */
 export function undeclarable(
   before: ReadonlyMap<string, JsonObject>,
-  changes: readonly Change[],
-): readonly (readonly [Change, Refusal])[] {
+  changes: readonly DeclarationEdit[],
+): readonly (readonly [DeclarationEdit, Refusal])[] {
   const groups = [...Map.groupBy(changes, ({ identifier }) => identifier)]
   return groups.flatMap(([identifier, group]) => {
-    const mistakesOf = (some: readonly Change[]) => {
+    const mistakesOf = (some: readonly DeclarationEdit[]) => {
       const values = intended(before.get(identifier), some)
       return values === null ? [] : declaredMistakes(values)
     }
@@ -34,7 +34,7 @@ export function undeclarable(
 }
 
 /** What the declaration of an API should say; null where nothing is declared of it. */
-export function intended(before: JsonObject | undefined, changes: readonly Change[]): JsonObject | null {
+export function intended(before: JsonObject | undefined, changes: readonly DeclarationEdit[]): JsonObject | null {
   let values = before ?? null
   for (const change of changes) {
     if (change.kind === 'remove') values = null

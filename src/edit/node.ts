@@ -2,7 +2,7 @@
 export type ScalarStyle = 'plain' | 'single' | 'double' | 'block' | 'none'
 export type CollectionStyle = 'flow' | 'block'
 
-interface Written {
+interface NodePlace {
   /** Where the value begins, without anchor and tag; of a block collection its first key or dash. */
   readonly start: number
   /** Behind its last character; of a block scalar without the line breaks that follow it. */
@@ -14,10 +14,10 @@ interface Written {
 }
 
 export type EditNode =
-  | (Written & { readonly kind: 'scalar'; readonly style: ScalarStyle })
-  | (Written & { readonly kind: 'alias' })
-  | (Written & { readonly kind: 'list'; readonly style: CollectionStyle; readonly entries: readonly EditEntry[] })
-  | (Written & { readonly kind: 'map'; readonly style: CollectionStyle; readonly entries: readonly EditEntry[] })
+  | (NodePlace & { readonly kind: 'scalar'; readonly style: ScalarStyle })
+  | (NodePlace & { readonly kind: 'alias' })
+  | (NodePlace & { readonly kind: 'list'; readonly style: CollectionStyle; readonly entries: readonly EditEntry[] })
+  | (NodePlace & { readonly kind: 'map'; readonly style: CollectionStyle; readonly entries: readonly EditEntry[] })
 
 export type CollectionNode = Extract<EditNode, { readonly entries: unknown }>
 

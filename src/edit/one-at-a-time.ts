@@ -32,7 +32,7 @@ export async function oneAtATime<T>(file: string, shown: string, act: () => Prom
     return await act()
   } finally {
     // Only where it is still ours: one who waited for too long may have taken it away.
-    if (textOf(lock) === own) rmSync(lock, { force: true })
+    if (lockText(lock) === own) rmSync(lock, { force: true })
     end(lock)
   }
 }
@@ -52,7 +52,7 @@ function isLeft(lock: string): boolean {
   if (found === undefined) return false
   if (Date.now() - found.mtimeMs > STALE_MS) return true
   // Of one that was just made nobody may know yet whose it is.
-  const [pid, host] = textOf(lock).split(' ')
+  const [pid, host] = lockText(lock).split(' ')
   return host === hostname() && isGone(Number(pid))
 }
 
@@ -78,7 +78,7 @@ function isGone(pid: number): boolean {
   }
 }
 
-function textOf(lock: string): string {
+function lockText(lock: string): string {
   try {
     return readFileSync(lock, 'utf8')
   } catch {

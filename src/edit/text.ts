@@ -72,7 +72,7 @@ function replaced(layout: Layout, node: EditNode, wanted: Json, slot: Slot | nul
   return slot === null ? replaceRoot(layout, node, wanted) : replaceValue(layout, slot, wanted)
 }
 
-interface Change {
+interface CollectionEdit {
   readonly inside: readonly (readonly [entry: EditEntry, value: Json, wanted: Json])[]
   readonly removed: ReadonlySet<EditEntry>
   readonly added: readonly (readonly [key: string | null, value: Json])[]
@@ -81,7 +81,7 @@ interface Change {
 function ownChanges(
   layout: Layout,
   node: CollectionNode,
-  change: Change,
+  change: CollectionEdit,
   wanted: Json,
   slot: Slot | null,
 ): readonly Splice[] {
@@ -101,7 +101,7 @@ function ownChanges(
 }
 
 /** Keys that a merge brings can be set over it; to take one away, the merge goes, and the rest of what it brought is written out. */
-function mapChange(node: CollectionNode, value: JsonObject, wanted: JsonObject): Change {
+function mapChange(node: CollectionNode, value: JsonObject, wanted: JsonObject): CollectionEdit {
   const entries = new Map(
     node.entries.flatMap((entry) => (entry.key === null || entry.isMerge ? [] : [[entry.key, entry]])),
   )
@@ -124,7 +124,7 @@ function mapChange(node: CollectionNode, value: JsonObject, wanted: JsonObject):
 }
 
 /** Items are the same one by what names them. Null where the order of those that stay is another one. */
-function listChange(node: CollectionNode, value: readonly Json[], wanted: readonly Json[]): Change | null {
+function listChange(node: CollectionNode, value: readonly Json[], wanted: readonly Json[]): CollectionEdit | null {
   const before = new Map(namesOf(value).map((name, index) => [name, index]))
   const after = new Map(namesOf(wanted).map((name, index) => [name, wanted[index] as Json]))
   const kept = [...after.keys()].filter((name) => before.has(name))

@@ -4,14 +4,16 @@ import { rmSync } from 'node:fs'
 const files = new Set<string>()
 
 export function begin(file: string): void {
+  if (files.size === 0) process.on('exit', removeUnfinished)
   files.add(file)
 }
 
 export function end(file: string): void {
   files.delete(file)
+  if (files.size === 0) process.off('exit', removeUnfinished)
 }
 
 /** Takes away what is not whole: for the end of the process, however it comes. */
-export function removeUnfinished(): void {
+function removeUnfinished(): void {
   for (const file of files) rmSync(file, { force: true })
 }

@@ -58,11 +58,11 @@ function linkedWorktree(top: string, mark: string): Repository {
   const refused = gitMistake(
     `${mark} is that of a submodule, or leads to a repository that does not know this folder: run in the repository itself`,
   )
-  const own = realOf(path.resolve(top, /^gitdir: (.+)$/m.exec(textOf(mark))?.[1] ?? ''))
+  const own = realOf(path.resolve(top, /^gitdir: (.+)$/m.exec(fileText(mark))?.[1] ?? ''))
   if (own === null || path.basename(path.dirname(own)) !== 'worktrees') throw refused
   const common = path.dirname(path.dirname(own))
-  const said = realOf(path.resolve(own, textOf(path.join(own, 'commondir')).trim()))
-  const back = textOf(path.join(own, 'gitdir')).trim()
+  const said = realOf(path.resolve(own, fileText(path.join(own, 'commondir')).trim()))
+  const back = fileText(path.join(own, 'gitdir')).trim()
   if (said !== common || back === '' || realOf(path.resolve(own, back)) !== mark) throw refused
   return checked(top, own, common)
 }
@@ -74,7 +74,7 @@ function checked(top: string, gitDir: string, common: string): Repository {
   return { top, gitDir, objects }
 }
 
-function textOf(file: string): string {
+function fileText(file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch {

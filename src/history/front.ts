@@ -1,6 +1,22 @@
 import type { JsonObject } from '../schema/json.ts'
 import type { LogEvent } from '../schema/log-event.ts'
+import type { Severity, Verdict } from '../schema/finding.ts'
 import type { DarkTransition, EpisodeTransition, Episode, Memory, RunRow, Transition } from '../memory/types.ts'
+import type { Place } from '../schema/standing.ts'
+
+/** A worker and the turn that it has. */
+export interface TurnHolder {
+  readonly fleet: string
+  readonly tenant: string
+  readonly by: string
+}
+
+export interface RecordOptions {
+  /** Nothing is written where this turn went to somebody else. */
+  readonly holder?: TurnHolder
+  /** Where the run has something to say; of what ended elsewhere nothing is read then, nor in the answer. */
+  readonly places?: readonly Place[]
+}
 
 /** Whose memory it is: an address, or the name of a tenant that has none, in one view. */
 export interface TenantKey {
@@ -117,8 +133,8 @@ export interface Outbox {
   /** Gives what `channel` has not heard to `decide`, keeps its answer, and moves the channel on. `tenants`: only of these ids; all where left out. */
   queue(channel: string, now: number, decide: (heard: Heard) => Queued, tenants?: readonly number[]): Promise<void>
   /**
-   * The oldest waiting delivery of a channel, leased until `now + leaseMs`; null where nothing waits, its time has not come, or another sender holds
-   * one of this channel. No delivery overtakes another one of its channel.
+   * The oldest waiting delivery of a channel that this sender does not hold already, leased until `now + leaseMs`; null where nothing waits, its time has
+   * not come, or another sender holds one of this channel. No delivery overtakes another sender's; whoever asks again before it has settled sends side by side.
    */
   claim(channel: string, by: string, now: number, leaseMs: number): Promise<Delivery | null>
   /** False where the lease went to somebody else: then nothing was written. */
@@ -172,15 +188,107 @@ export interface Keeping {
   forget(tenant: string): Promise<number>
 }
 
+/** How one tenant stands, in a line. Times are epoch ms. */
+export interface Standing {
+  readonly tenant: TenantRow
+  readonly run: RunRow | null
+  readonly lastComplete: number | null
+  /** Places that cannot be read. */
+  readonly unreadable: number
+  /** Open differences. */
+  readonly open: Readonly<Record<Severity, number>>
+  /** Since when the oldest of them stands. */
+  readonly oldest: number | null
+}
+
+/** Runs one after the other with one verdict. */
+export interface Stretch {
+  readonly from: number
+  readonly to: number
+  readonly verdict: Verdict
+}
+
+/** One run, and whose it is. */
+export interface StoredRun {
+  readonly tenant: TenantRow
+  readonly run: RunRow
+}
+
+/** What pages ask: each in a handful of statements, however many tenants there are. */
+export interface Overview {
+  standings(): Promise<readonly Standing[]>
+  /** By number of a tenant. */
+  stretches(tenants: readonly number[], since: number): Promise<ReadonlyMap<number, readonly Stretch[]>>
+  /** The newest first. */
+  runsOf(tenant: number, limit: number): Promise<readonly RunRow[]>
+  /** The newest first. */
+  movesOf(tenant: number, limit: number): Promise<readonly StoredTransition[]>
+  /** Open and accepted ones. */
+  standingOf(tenant: number): Promise<readonly StoredEpisode[]>
+  episode(id: number): Promise<StoredEpisode | null>
+  run(id: number): Promise<StoredRun | null>
+  /** Transitions of one run. */
+  movesOfRun(run: number): Promise<readonly StoredTransition[]>
+  /** Differences whose API, setting, fingerprint or tenant holds the text: what stands first, then the newest. */
+  search(text: string, limit: number): Promise<readonly StoredEpisode[]>
+  /** Channels that were told of a difference, and not yet of its end. */
+  toldOf(episode: number): Promise<readonly string[]>
+  deliveriesByState(): Promise<Readonly<Partial<Record<DeliveryState, number>>>>
+}
+
+/** Whose turn it is, as a worker has it. */
+export interface Turn {
+  readonly tenant: string
+  /** True where somebody asked for it before its time. */
+  readonly isAsked: boolean
+}
+
+/** How a tenant stands in the line. Epoch ms. */
+export interface Waiting {
+  readonly tenant: string
+  /** When its schedule has it. */
+  readonly due: number
+  /** When it is taken: at `due`, or before it where somebody asked. */
+  readonly ready: number
+  readonly isTaken: boolean
+}
+
+/**
+ * Whose turn it is. A tenant is one worker's at a time; one who does not come back loses it when his lease is over; whoever asks while a worker is at it
+ * is looked at once more. A fleet is the tenants of one configuration: those of another one in the same store are not touched.
+ */
+export interface Turns {
+  /** These tenants are the fleet, each with when it is due next; one that waits already keeps an earlier time. Others of the fleet are taken out. */
+  plan(tenants: readonly { readonly tenant: string; readonly due: number }[]): Promise<void>
+  /** The one that has waited longest; null where none is ready. */
+  take(by: string, now: number, leaseMs: number): Promise<Turn | null>
+  /** False where the turn went to somebody else. */
+  renew(tenant: string, by: string, until: number): Promise<boolean>
+  /** Ends a turn: the next one is at `due`, or sooner where somebody asked meanwhile. False where it went to somebody else: then nothing was written. */
+  release(tenant: string, by: string, due: number): Promise<boolean>
+  /** Something happened (`quietly`: more may follow at once), or somebody wants to know now. Says when it will be taken; null where nobody knows the tenant. */
+  ask(tenant: string, now: number, quietly: boolean): Promise<number | null>
+  waiting(): Promise<readonly Waiting[]>
+}
+
 /** A history that is open. */
 export interface History extends Outbox, Reading, Keeping, LogKeeping {
+  readonly overview: Overview
+  /** Of the tenants of one configuration. */
+  turns(fleet: string): Turns
   /** How it is called in messages: a path, or a database without its credentials. */
   readonly name: string
+  /** Whether it held nothing at all before it was opened: the first run of all, or what was remembered is lost. */
+  readonly isNew: boolean
   /**
    * One transaction that nobody else writes this tenant in: gives its memory to `decide` and keeps the answer. `decide` is pure and synchronous, and
    * answers null to write nothing.
    */
-  record(tenant: TenantKey, decide: (memory: Memory) => Decision | null): Promise<Recorded | null>
+  record(
+    tenant: TenantKey,
+    decide: (memory: Memory) => Decision | null,
+    options?: RecordOptions,
+  ): Promise<Recorded | null>
   close(): Promise<void>
 }
 

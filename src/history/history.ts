@@ -1,6 +1,8 @@
 import { byPlace } from '../memory/place.ts'
 import { TenantDriftError } from '../schema/errors.ts'
 import type { History, Selection, StoredEpisode, TenantState } from './front.ts'
+import { overviewOver } from './overview.ts'
+import { holdsTurn, turnsOver } from './turns.ts'
 import { claimNext, queueFor, settleOne } from './outbox.ts'
 import { keepLogEvents, logEventsOf, readingOf } from './log-events.ts'
 import { memoryOfKey, recordRun } from './record.ts'
@@ -12,7 +14,14 @@ export function historyOver(database: Database): History {
   const { forUpdate } = database
   return {
     name: database.name,
-    record: (tenant, decide) => database.write((sql) => recordRun(sql, forUpdate, tenant, decide)),
+    isNew: database.isNew,
+    overview: overviewOver(database),
+    turns: (fleet) => turnsOver(database, fleet),
+    record: (tenant, decide, { holder, places } = {}) =>
+      database.write(async (sql) => {
+        if (holder !== undefined && !(await holdsTurn(sql, forUpdate, holder))) return null
+        return recordRun(sql, forUpdate, { key: tenant, places: places ?? null }, decide)
+      }),
     queue: (channel, now, decide, tenants) =>
       database.write((sql) => queueFor(sql, forUpdate, channel, now, decide, tenants ?? null)),
     claim: (channel, by, now, leaseMs) => database.write((sql) => claimNext(sql, channel, by, now, leaseMs)),

@@ -39,6 +39,14 @@ export const MIGRATIONS: readonly ((dialect: Dialect) => readonly string[])[] = 
     `CREATE TABLE delivery (id ${key}, channel TEXT NOT NULL, run ${integer} NOT NULL, state TEXT NOT NULL, tries ${integer} NOT NULL,
       made_at ${integer} NOT NULL, next_at ${integer} NOT NULL, lease_until ${integer} NOT NULL, lease_by TEXT, body TEXT, error TEXT)`,
     "CREATE INDEX delivery_waiting ON delivery (channel, id) WHERE state = 'waiting'",
+    'CREATE INDEX delivery_held ON delivery (channel) WHERE lease_until > 0',
+  ],
+  ({ integer }) => [
+    // What waits for a worker, of the service that runs checks by itself.
+    `CREATE TABLE turn (tenant TEXT NOT NULL, fleet TEXT NOT NULL, due_at ${integer} NOT NULL, ready_at ${integer} NOT NULL, asked_first ${integer},
+      asked_last ${integer}, quiet ${integer} NOT NULL DEFAULT 0, began ${integer} NOT NULL, lease_until ${integer} NOT NULL, lease_by TEXT,
+      PRIMARY KEY (fleet, tenant))`,
+    'CREATE INDEX turn_ready ON turn (fleet, ready_at)',
   ],
   // What the last complete reading showed, and events of tenants that came by streams: for who changed what.
   ({ integer, bytes }) => [

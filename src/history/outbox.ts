@@ -91,7 +91,10 @@ async function whatIsNew(
   }
 }
 
-/** The same statement in both stores: whoever comes second finds the lease. */
+/**
+ * The same statement in both stores: whoever comes second finds the lease. What somebody else holds, even of a delivery that was dropped meanwhile, may
+ * still be under way: nobody goes past it.
+ */
 export async function claimNext(
   sql: Sql,
   channel: string,
@@ -101,22 +104,30 @@ export async function claimNext(
 ): Promise<Delivery | null> {
   const [row] = await sql.all(
     `UPDATE delivery SET lease_until = ?, lease_by = ?
-     WHERE id = (SELECT id FROM delivery WHERE channel = ? AND state = 'waiting' ORDER BY id LIMIT 1)
-     AND state = 'waiting' AND next_at <= ? AND lease_until <= ? RETURNING *`,
+     WHERE id = (SELECT id FROM delivery WHERE channel = ? AND state = 'waiting' AND NOT (lease_until > ? AND lease_by = ?) ORDER BY id LIMIT 1)
+     AND state = 'waiting' AND next_at <= ? AND lease_until <= ?
+     AND NOT EXISTS (SELECT 1 FROM delivery AS held WHERE held.channel = ? AND held.lease_until > 0
+       AND held.lease_until > ? AND held.lease_by <> ?) RETURNING *`,
     now + leaseMs,
     by,
     channel,
     now,
+    by,
     now,
+    now,
+    channel,
+    now,
+    by,
   )
   return row === undefined ? null : deliveryOf(row)
 }
 
+/** What was dropped while it was sent stays dropped: something newer stands in its place. */
 export async function settleOne(sql: Sql, id: number, by: string, settled: Settled): Promise<boolean> {
   const isWaiting = settled.state === 'waiting'
   const rows = await sql.all(
-    `UPDATE delivery SET state = ?, tries = tries + 1, next_at = ?, lease_until = 0, lease_by = NULL, error = ?,
-     body = CASE WHEN ? = 1 THEN COALESCE(?, body) ELSE NULL END WHERE id = ? AND lease_by = ? RETURNING id`,
+    `UPDATE delivery SET state = CASE WHEN state = 'waiting' THEN ? ELSE state END, tries = tries + 1, next_at = ?, lease_until = 0, lease_by = NULL,
+     error = ?, body = CASE WHEN ? = 1 AND state = 'waiting' THEN COALESCE(?, body) ELSE NULL END WHERE id = ? AND lease_by = ? RETURNING id`,
     settled.state,
     isWaiting ? settled.nextAt : 0,
     settled.state === 'sent' ? null : settled.error,

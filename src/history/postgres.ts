@@ -27,12 +27,12 @@ export async function openPostgres(url: string, isReading: boolean): Promise<Dat
   const name = nameOf(url)
   const client = await connect(url, name)
   try {
-    await guarded(name, () => prepare(client, name, isReading))
+    const isNew = await guarded(name, () => prepare(client, name, isReading))
+    return asDatabase(client, name, isNew)
   } catch (error) {
     await client.end()
     throw error
   }
-  return asDatabase(client, name)
 }
 
 /** `postgres://host/database`, without user, password and parameters. */
@@ -69,10 +69,11 @@ async function connect(url: string, name: string): Promise<Client> {
   })
 }
 
-async function prepare(client: Client, name: string, isReading: boolean): Promise<void> {
+/** Whether there was nothing yet. */
+async function prepare(client: Client, name: string, isReading: boolean): Promise<boolean> {
   const found = await versionIn(client, name)
   if (found > MIGRATIONS.length) throw newerStore(name, found, MIGRATIONS.length)
-  if (found === MIGRATIONS.length) return
+  if (found === MIGRATIONS.length) return false
   if (isReading)
     throw unusable(name, 'it is empty, or of an older tenant-drift', 'Run `tenant-drift check --history` first.')
   await client.query('BEGIN')
@@ -89,6 +90,7 @@ async function prepare(client: Client, name: string, isReading: boolean): Promis
       [String(MIGRATIONS.length)],
     )
     await client.query('COMMIT')
+    return version === 0
   } catch (error) {
     await client.query('ROLLBACK')
     throw error
@@ -112,7 +114,7 @@ async function versionIn(client: Client, name: string): Promise<number> {
   return Number(version.rows[0]?.value ?? 0)
 }
 
-function asDatabase(client: Client, name: string): Database {
+function asDatabase(client: Client, name: string, isNew: boolean): Database {
   const turn = inTurn()
   const sql: Sql = {
     all: async (text, ...values) => {
@@ -139,6 +141,7 @@ function asDatabase(client: Client, name: string): Database {
     )
   return {
     name,
+    isNew,
     forUpdate: ' FOR UPDATE',
     read: (body) => transaction(`${BEGIN}; SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY`, body),
     write: (body) => transaction(BEGIN, body),

@@ -1,5 +1,6 @@
 import { keyOf } from '../memory/place.ts'
 import type { Episode, Memory, Transition } from '../memory/types.ts'
+import type { Place } from '../schema/standing.ts'
 import { writeReading } from './log-events.ts'
 import type { Decision, Recorded, StoredTransition, TenantKey, TenantRow } from './front.ts'
 import {
@@ -18,13 +19,32 @@ import { numberOf, textOrNull, type Row, type Sql } from './sql.ts'
 const TENANT = 'SELECT * FROM tenant WHERE address = ? AND view = ?'
 const LAST_RUN = 'SELECT * FROM run WHERE tenant = ? ORDER BY id DESC LIMIT 1'
 const EPISODES = 'SELECT * FROM episode WHERE tenant = ?'
+const STANDING = `${EPISODES} AND ended_at IS NULL`
+const AT_PLACE = `${EPISODES} AND COALESCE(identifier, '') = ? AND path = ? AND ended_at IS NOT NULL`
 
-/** What is remembered of a tenant, as one transaction sees it. */
-export async function readMemory(sql: Sql, tenant: Row | undefined): Promise<Memory> {
+/** From so many on all rows are read at once. */
+const MANY_PLACES = 200
+
+/** What is remembered of a tenant, as one transaction sees it. Of what ended only what lies at `places`, where these are given. */
+export async function readMemory(
+  sql: Sql,
+  tenant: Row | undefined,
+  places: readonly Place[] | null = null,
+): Promise<Memory> {
   if (tenant === undefined) return memoryOfRows(undefined, undefined, [])
   const id = numberOf(tenant.id)
-  const [[run], episodes] = [await sql.all(LAST_RUN, id), await sql.all(EPISODES, id)]
-  return memoryOfRows(tenant, run, episodes.map(episodeOf))
+  const [run] = await sql.all(LAST_RUN, id)
+  const episodes = (await episodeRows(sql, id, places)).map(episodeOf)
+  return memoryOfRows(tenant, run, episodes)
+}
+
+async function episodeRows(sql: Sql, tenant: number, places: readonly Place[] | null): Promise<readonly Row[]> {
+  if (places === null || places.length > MANY_PLACES) return sql.all(EPISODES, tenant)
+  const rows = [...(await sql.all(STANDING, tenant))]
+  const keys = new Map(places.map((place) => [keyOf(place), place] as const))
+  for (const { identifier, path } of keys.values())
+    rows.push(...(await sql.all(AT_PLACE, tenant, identifier ?? '', path)))
+  return rows
 }
 
 export async function memoryOfKey(sql: Sql, { address, view }: TenantKey): Promise<Memory> {
@@ -35,7 +55,7 @@ export async function memoryOfKey(sql: Sql, { address, view }: TenantKey): Promi
 export async function recordRun(
   sql: Sql,
   forUpdate: string,
-  { address, view }: TenantKey,
+  { key: { address, view }, places }: { readonly key: TenantKey; readonly places: readonly Place[] | null },
   decide: (memory: Memory) => Decision | null,
 ): Promise<Recorded | null> {
   await sql.all(
@@ -45,7 +65,7 @@ export async function recordRun(
   )
   const [row] = await sql.all(`${TENANT}${forUpdate}`, address, view)
   if (row === undefined) throw new Error('the row of a tenant that was just written is not there')
-  const before = await readMemory(sql, row)
+  const before = await readMemory(sql, row, places)
   const decision = decide(before)
   if (decision === null) {
     // The row was made for the lock alone.

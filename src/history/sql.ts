@@ -11,6 +11,8 @@ export interface Sql {
 export interface Database {
   /** How it is called in messages. */
   readonly name: string
+  /** Whether it held nothing at all before it was opened. */
+  readonly isNew: boolean
   /** What a SELECT needs to keep its rows from others until the transaction ends. */
   readonly forUpdate: string
   /** One transaction that only reads. */

@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type * as Sqlite from 'node:sqlite'
@@ -26,6 +26,7 @@ export async function openSqlite(
   shown: string,
   isReading: boolean,
   patience = PATIENCE_MS,
+  isLasting = false,
 ): Promise<Database> {
   if (!existsSync(file)) {
     if (isReading) throw unusable(shown, 'there is no such file', 'Run `tenant-drift check --history` first.')
@@ -34,13 +35,15 @@ export async function openSqlite(
   return guarded(shown, async () => {
     const { DatabaseSync: Connection } = quietSqlite()
     const connection = new Connection(file, { readOnly: isReading, timeout: STANDSTILL_MS })
+    let isNew = false
     try {
-      await insisting(patience, () => prepare(connection, shown, isReading))
+      isNew = await insisting(patience, () => prepare(connection, shown, isReading))
+      if (isLasting) await insisting(patience, () => connection.exec('PRAGMA journal_mode = WAL'))
     } catch (error) {
       connection.close()
       throw error
     }
-    return asDatabase(connection, shown, patience)
+    return asDatabase(connection, { shown, isNew, patience, lasting: isLasting ? placeOf(file) : null })
   })
 }
 
@@ -76,7 +79,8 @@ function quietSqlite(): typeof Sqlite {
   }
 }
 
-function prepare(connection: Sqlite.DatabaseSync, shown: string, isReading: boolean): void {
+/** Whether it was empty. */
+function prepare(connection: Sqlite.DatabaseSync, shown: string, isReading: boolean): boolean {
   const pragma = (name: string) => Number(Object.values(connection.prepare(`PRAGMA ${name}`).get() ?? {})[0])
   const look = () => ({ version: pragma('user_version'), application: pragma('application_id') })
   const refuse = ({ version, application }: ReturnType<typeof look>): boolean => {
@@ -88,7 +92,7 @@ function prepare(connection: Sqlite.DatabaseSync, shown: string, isReading: bool
   }
   const found = look()
   const isEmpty = refuse(found)
-  if (found.version === MIGRATIONS.length) return
+  if (found.version === MIGRATIONS.length) return false
   if (isReading)
     throw unusable(shown, 'it is empty, or of an older tenant-drift', 'Run `tenant-drift check --history` first.')
   // Before the first table, or the file never becomes smaller.
@@ -101,13 +105,21 @@ function prepare(connection: Sqlite.DatabaseSync, shown: string, isReading: bool
     connection.exec(`PRAGMA application_id = ${APPLICATION}`)
     connection.exec(`PRAGMA user_version = ${MIGRATIONS.length}`)
     connection.exec('COMMIT')
+    return version === 0
   } catch (error) {
     if (connection.isTransaction) connection.exec('ROLLBACK')
     throw error
   }
 }
 
-function asDatabase(connection: Sqlite.DatabaseSync, shown: string, patience: number): Database {
+interface Opening {
+  readonly shown: string
+  readonly isNew: boolean
+  readonly patience: number
+  readonly lasting: Place | null
+}
+
+function asDatabase(connection: Sqlite.DatabaseSync, { shown, isNew, patience, lasting }: Opening): Database {
   const statements = new Map<string, Sqlite.StatementSync>()
   const sql: Sql = {
     all: (text, ...values) => {
@@ -124,6 +136,7 @@ function asDatabase(connection: Sqlite.DatabaseSync, shown: string, patience: nu
     turn(() =>
       guarded(shown, async () => {
         try {
+          if (lasting !== null) refuseMoved(lasting, shown)
           await insisting(patience, begin)
           const result = await body(sql)
           await insisting(patience, () => connection.exec('COMMIT'))
@@ -137,6 +150,7 @@ function asDatabase(connection: Sqlite.DatabaseSync, shown: string, patience: nu
     )
   return {
     name: shown,
+    isNew,
     forUpdate: '',
     // A reader begins with its first question.
     read: (body) =>
@@ -155,19 +169,55 @@ function asDatabase(connection: Sqlite.DatabaseSync, shown: string, patience: nu
       ),
     close: () =>
       turn(() => {
+        if (lasting !== null) asOneFile(connection)
         connection.close()
         return Promise.resolve()
       }),
   }
 }
 
+/** Which file is open, by what the disk calls it. */
+interface Place {
+  readonly file: string
+  readonly id: string
+}
+
+function placeOf(file: string): Place {
+  return { file, id: idOf(file) ?? '' }
+}
+
+function idOf(file: string): string | null {
+  const found = statSync(file, { bigint: true, throwIfNoEntry: false })
+  return found === undefined ? null : `${found.dev}:${found.ino}`
+}
+
+/** What is written to a file that was taken away, or that another one took the place of, would be lost in silence. */
+function refuseMoved({ file, id }: Place, shown: string): void {
+  let now: string | null = null
+  try {
+    now = idOf(file)
+  } catch {
+    // A folder that cannot be looked into has nothing in it.
+  }
+  if (now !== id)
+    throw unusable(shown, 'the file was taken away or replaced while it was open', 'Put it back where it was.')
+}
+
+/** Copies and caches take one file. Where another process has it open, that one does it when it closes. */
+function asOneFile(connection: Sqlite.DatabaseSync): void {
+  try {
+    connection.exec('PRAGMA journal_mode = DELETE')
+  } catch {
+    // It stays as it is, and whole.
+  }
+}
+
 /** Asks again while another process holds the file. */
-async function insisting(patience: number, work: () => void): Promise<void> {
+async function insisting<T>(patience: number, work: () => T): Promise<T> {
   const end = performance.now() + patience
   for (;;) {
     try {
-      work()
-      return
+      return work()
     } catch (error) {
       const { errcode } = error as { readonly errcode?: unknown }
       const isBusy = typeof errcode === 'number' && [5, 6].includes(errcode & 0xff)

@@ -72,6 +72,7 @@ function put<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
 
 /** What another run would say otherwise of the same difference is not kept. */
 function bare(finding: ReportFinding): KeptFinding {
-  const { help: _h, link: _l, seen: _s, touched: _t, since: _since, returns: _returns, ...kept } = finding
+  const { help: _h, link: _l, seen: _s, touched: _t, since: _since, returns: _returns, ...rest } = finding
+  const { affected: _affected, ...kept } = rest
   return kept
 }

@@ -2,8 +2,12 @@ import type { ErrorCode } from '../schema/errors.ts'
 import type { FindingKind, Origin, Severity, Verdict } from '../schema/finding.ts'
 import type { ReportFinding } from '../schema/report.ts'
 import type { Place } from '../schema/standing.ts'
+import type { Telling } from '../schema/telling.ts'
 
-/** A finding as it is remembered: without advice, which is made of the rest, and without what only its own run could say. */
+/**
+ * A finding as it is remembered: without advice, which is made of the rest, and without what only its own run could say. `affected` is never stored: it is
+ * there while its own run tells channels.
+ */
 export type KeptFinding = Omit<ReportFinding, 'help' | 'link' | 'seen' | 'touched' | 'since' | 'returns'>
 
 export const EPISODE_STATES = ['open', 'accepted', 'ended'] as const
@@ -76,22 +80,8 @@ export interface Dark extends Place {
   readonly row: number
 }
 
-export const TRANSITIONS = [
-  'opened',
-  'changed',
-  'reopened',
-  'resolved',
-  'accepted',
-  'expired',
-  'unreadable',
-  'readable',
-  'reminder',
-  /** Told to nobody: something about an episode moved. */
-  'noted',
-  /** Told to nobody: it ended with its API, whose own `missing` is told. */
-  'gone',
-] as const
-export type TransitionType = (typeof TRANSITIONS)[number]
+/** What can be told, and what is told to nobody: something about an episode moved; it ended with its API, whose own `missing` is told. */
+export type TransitionType = Telling | 'noted' | 'gone'
 
 /** Why an accepted difference counts again: the rule's day is over, its value moved on, or the rule was taken out. */
 export type ExpiredWhy = 'day' | 'value' | 'rule'

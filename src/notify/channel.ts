@@ -1,13 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { Severity } from '../schema/finding.ts'
-import {
-  CHANNEL_KINDS,
-  isSafeUrl,
-  TELLING,
-  type ChannelConfig,
-  type ChannelKind,
-  type Telling,
-} from '../schema/notify.ts'
+import { CHANNEL_KINDS, isSafeUrl, type ChannelConfig, type ChannelKind } from '../schema/notify.ts'
+import { TELLING, type Telling } from '../schema/telling.ts'
+import { readCredentialFile } from './credential-file.ts'
 import { readSecrets } from './sign.ts'
 
 /** What a channel lets through. */
@@ -88,107 +83,150 @@ export function credentialNames(configs: readonly ChannelConfig[]): readonly str
   )
 }
 
-/** The channels of one list with what their variables hold, or every mistake at once; none of these repeats a value. */
+/**
+ * The channels of one list with what their variables and files hold, or every mistake at once; none of these repeats a value. Names of files begin in
+ * `folder`, and are read now, so that they may hold something else in the next run. `secrets`: what is to be hidden from now on.
+ */
 export function readChannels(
   configs: readonly ChannelConfig[],
   tenant: string | null,
   env: Environment,
-): { readonly channels: readonly Channel[]; readonly mistakes: readonly ChannelMistake[] } {
+  folder = '.',
+): {
+  readonly channels: readonly Channel[]
+  readonly mistakes: readonly ChannelMistake[]
+  readonly secrets: readonly string[]
+} {
   const mistakes: ChannelMistake[] = []
+  const secrets: string[] = []
   const channels = configs.flatMap((config, index) => {
     const kind = kindOf(config)
-    const look = lookUp(env, (key, message) =>
+    const look = lookUp(env, folder, secrets, (key, message) =>
       mistakes.push({ path: [index, kind, ...(key === null ? [] : [key])], message }),
     )
     const channel = readChannel(config, nameOf(config, tenant), env, look)
     return channel === null ? [] : [channel]
   })
-  return { channels, mistakes }
+  return { channels, mistakes, secrets }
 }
 
 type Note = (key: string | null, message: string) => void
 
+/** Where a credential is: the key that says so, how messages call the place, and what stands there. */
+interface Said {
+  readonly key: string
+  readonly place: string
+  /** Null where nothing can be had; that is noted already. */
+  readonly value: string | null
+}
+
 interface LookUp {
-  readonly text: (key: string, variable: string) => string | null
-  readonly url: (key: string, variable: string) => string | null
+  /** Every credential that the keys `NAME_variable`, `NAME_file` and their lists name; none where there is no such key. */
+  readonly all: (shape: object, name: string) => readonly Said[]
+  readonly text: (shape: object, name: string) => Said | null
+  readonly url: (shape: object, name: string) => string | null
   readonly note: Note
 }
 
-function lookUp(env: Environment, note: Note): LookUp {
-  const text = (key: string, variable: string): string | null => {
-    const value = env[variable]?.trim() ?? ''
-    if (value === '') note(key, `the variable ${variable} is not set`)
+function lookUp(env: Environment, folder: string, secrets: string[], note: Note): LookUp {
+  const whole = (key: string, place: string, given: string | { readonly why: string }): Said => {
+    const value = typeof given === 'string' ? given.trim() : ''
+    if (typeof given !== 'string') note(key, `${place} ${given.why}`)
+    else if (value === '') note(key, `${place} is ${key.includes('file') ? 'empty' : 'not set'}`)
     else if (!/^[\x21-\x7e]+$/.test(value))
-      note(key, `the variable ${variable} holds blanks, line breaks or letters that no credential has`)
-    else return value
+      note(key, `${place} holds blanks, line breaks or letters that no credential has`)
+    else {
+      secrets.push(value, ...secretsInUrl(value))
+      return { key, place, value }
+    }
+    return { key, place, value: null }
+  }
+  const all: LookUp['all'] = (shape, name) => {
+    const keys = shape as Readonly<Record<string, string | readonly string[] | undefined>>
+    const named = (key: string) => [keys[key] ?? []].flat().map((text) => ({ key, text }))
+    const variables = [...named(`${name}_variable`), ...named(`${name}_variables`)]
+    const files = [...named(`${name}_file`), ...named(`${name}_files`)]
+    return [
+      ...variables.map(({ key, text }) => whole(key, `the variable ${text}`, env[text] ?? '')),
+      ...files.map(({ key, text }) => {
+        return whole(key, `the file ${text}`, readCredentialFile(folder, text))
+      }),
+    ]
+  }
+  const text: LookUp['text'] = (shape, name) => all(shape, name)[0] ?? null
+  const url: LookUp['url'] = (shape, name) => {
+    const said = text(shape, name)
+    if (said === null || said.value === null || isSafeUrl(said.value)) return said?.value ?? null
+    note(said.key, `${said.place} holds no https URL (http is for loopback alone), or one with user and password`)
     return null
   }
-  const url = (key: string, variable: string): string | null => {
-    const value = text(key, variable)
-    if (value === null || isSafeUrl(value)) return value
-    note(key, `the variable ${variable} holds no https URL (http is for loopback alone), or one with user and password`)
-    return null
-  }
-  return { text, url, note }
+  return { all, text, url, note }
+}
+
+const LEAST_OF_A_PART = 16
+
+/** Where an address is a credential, the long parts of it that hold a digit are what makes it one: `sig` of Teams, the end of Slack's path. */
+function secretsInUrl(text: string): readonly string[] {
+  if (!URL.canParse(text)) return []
+  const { pathname, searchParams } = new URL(text)
+  return [...pathname.split('/'), ...searchParams.values()].filter(
+    (part) => part.length >= LEAST_OF_A_PART && /\d/.test(part),
+  )
 }
 
 function readChannel(config: ChannelConfig, name: string, env: Environment, look: LookUp): Channel | null {
   const common: Common = { name, filter: filterOf(config) }
-  if (config.slack !== undefined) {
-    const url = look.url('url_variable', config.slack.url_variable)
-    if (url === null) return null
-    if (new URL(url).pathname.startsWith('/triggers/')) {
-      look.note(
-        'url_variable',
-        `${config.slack.url_variable} is the URL of a Slack workflow, which takes no messages: make an incoming webhook`,
-      )
-      return null
-    }
-    return { ...common, kind: 'slack', url, plain: config.slack.plain ?? false }
-  }
+  if (config.slack !== undefined) return readSlack(config.slack, common, look)
   if (config.teams !== undefined) {
-    const url = look.url('url_variable', config.teams.url_variable)
+    const url = look.url(config.teams, 'url')
     return url === null ? null : { ...common, kind: 'teams', url }
   }
   if (config.webhook !== undefined) return readWebhook(config.webhook, common, look)
   if (config.pagerduty !== undefined) return readPagerduty(config.pagerduty, common, look)
   if (config.heartbeat !== undefined) return readHeartbeat(config.heartbeat, common, look)
   if (config.github_issue !== undefined) {
-    const { repository, author, api_url, token_variable } = config.github_issue
+    const { repository, author, api_url } = config.github_issue
     const apiUrl = api_url ?? env.GITHUB_API_URL ?? 'https://api.github.com'
     return readIssue(
       config.github_issue,
       { ...common, kind: 'github_issue', repository, apiUrl, author: author ?? 'github-actions[bot]' },
-      look.text('token_variable', token_variable),
       look,
     )
   }
   if (config.gitlab_issue !== undefined) {
-    const { project, api_url, token_variable } = config.gitlab_issue
+    const { project, api_url } = config.gitlab_issue
     const apiUrl = api_url ?? env.CI_API_V4_URL ?? 'https://gitlab.com/api/v4'
     return readIssue(
       config.gitlab_issue,
       { ...common, kind: 'gitlab_issue', repository: String(project), apiUrl, author: null },
-      look.text('token_variable', token_variable),
       look,
     )
   }
   return null
 }
 
+function readSlack(config: NonNullable<ChannelConfig['slack']>, common: Common, look: LookUp): Channel | null {
+  const url = look.url(config, 'url')
+  if (url === null) return null
+  if (new URL(url).pathname.startsWith('/triggers/')) {
+    const what = config.url_variable ?? config.url_file ?? ''
+    look.note(
+      config.url_variable === undefined ? 'url_file' : 'url_variable',
+      `${what} is the URL of a Slack workflow, which takes no messages: make an incoming webhook`,
+    )
+    return null
+  }
+  return { ...common, kind: 'slack', url, plain: config.plain ?? false }
+}
+
 function readWebhook(config: NonNullable<ChannelConfig['webhook']>, common: Common, look: LookUp): Channel | null {
-  const url = config.url ?? look.url('url_variable', config.url_variable ?? '')
-  const names = config.secret_variables ?? [config.secret_variable ?? '']
-  const texts = names.map((name, index) => {
-    const key = config.secret_variables === undefined ? 'secret_variable' : 'secret_variables'
-    return { key, name, index, value: look.text(key, name) }
-  })
-  const secrets = texts.map(({ key, name, value }) => {
+  const url = config.url ?? look.url(config, 'url')
+  const secrets = look.all(config, 'secret').map(({ key, place, value }) => {
     const secret = value === null ? null : readSecrets(value)
     if (value !== null && secret === null)
       look.note(
         key,
-        `the variable ${name} must hold whsec_ and the base64 of 24 to 64 random bytes: echo "whsec_$(openssl rand -base64 32)"`,
+        `${place} must hold whsec_ and the base64 of 24 to 64 random bytes: echo "whsec_$(openssl rand -base64 32)"`,
       )
     return secret
   })
@@ -199,23 +237,20 @@ function readWebhook(config: NonNullable<ChannelConfig['webhook']>, common: Comm
 const PAGERDUTY = { us: 'https://events.pagerduty.com', eu: 'https://events.eu.pagerduty.com' } as const
 
 function readPagerduty(config: NonNullable<ChannelConfig['pagerduty']>, common: Common, look: LookUp): Channel | null {
-  const routingKey = look.text('routing_key_variable', config.routing_key_variable)
-  if (routingKey === null) return null
-  if (!/^[A-Za-z0-9]{32}$/.test(routingKey)) {
-    look.note(
-      'routing_key_variable',
-      `the variable ${config.routing_key_variable} must hold an integration key of Events API v2, which has 32 letters and digits`,
-    )
+  const said = look.text(config, 'routing_key')
+  if (said === null || said.value === null) return null
+  if (!/^[A-Za-z0-9]{32}$/.test(said.value)) {
+    look.note(said.key, `${said.place} must hold an integration key of Events API v2, which has 32 letters and digits`)
     return null
   }
   const url = `${(config.api_url ?? PAGERDUTY[config.region ?? 'us']).replace(/\/$/, '')}/v2/enqueue`
-  return { ...common, kind: 'pagerduty', url, routingKey, per: config.per ?? 'tenant' }
+  return { ...common, kind: 'pagerduty', url, routingKey: said.value, per: config.per ?? 'tenant' }
 }
 
 function readHeartbeat(config: NonNullable<ChannelConfig['heartbeat']>, common: Common, look: LookUp): Channel | null {
-  const url = look.url('url_variable', config.url_variable)
-  const named =
-    config.fail_url_variable === undefined ? undefined : look.url('fail_url_variable', config.fail_url_variable)
+  const url = look.url(config, 'url')
+  const hasFailUrl = config.fail_url_variable !== undefined || config.fail_url_file !== undefined
+  const named = hasFailUrl ? look.url(config, 'fail_url') : undefined
   if (url === null || named === null) return null
   return { ...common, kind: 'heartbeat', url, failUrl: named ?? (config.fail === 'none' ? null : failOf(url)) }
 }
@@ -234,9 +269,9 @@ function readIssue(
     readonly issue_key?: string | undefined
   },
   rest: Common & Pick<IssueChannel, 'kind' | 'repository' | 'apiUrl' | 'author'>,
-  token: string | null,
   look: LookUp,
 ): Channel | null {
+  const token = look.text(config, 'token')?.value ?? null
   if (!isSafeUrl(rest.apiUrl)) look.note(null, 'the address of the API must be a https URL')
   if (token === null || !isSafeUrl(rest.apiUrl)) return null
   return {

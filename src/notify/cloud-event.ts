@@ -1,6 +1,8 @@
+import type { Affected } from '../schema/affected.ts'
 import { printable } from '../words/printable.ts'
 import type { ChangedBy } from '../schema/changed-by.ts'
 import type { Item } from './item.ts'
+import type { Parcel } from './parcel.ts'
 
 const TYPES = {
   opened: 'tenant_drift.difference.opened',
@@ -19,13 +21,17 @@ const MOST_OF_A_VALUE = 2048
 const MOST_BYTES = 20_000
 
 /** CloudEvents 1.0, structured. A plain one holds no text of the tenant: it is for a receiver that refused the other. */
-export function cloudEvent(item: Item, link: string | null, isPlain: boolean): string {
-  const full = eventOf(item, link, isPlain, MOST_OF_A_VALUE)
+export function cloudEvent(item: Item, about: Pick<Parcel, 'link' | 'isPlain' | 'begins'>): string {
+  const full = eventOf(item, about, MOST_OF_A_VALUE)
   const isLong = Buffer.byteLength(JSON.stringify(full)) > MOST_BYTES
-  return JSON.stringify(isLong ? eventOf(item, link, isPlain, 200) : full)
+  return JSON.stringify(isLong ? eventOf(item, about, 200) : full)
 }
 
-function eventOf(item: Item, link: string | null, isPlain: boolean, most: number): object {
+function eventOf(
+  item: Item,
+  { link, isPlain, begins }: Pick<Parcel, 'link' | 'isPlain' | 'begins'>,
+  most: number,
+): object {
   const subject = isPlain ? null : subjectOf(item)
   return {
     specversion: '1.0',
@@ -48,6 +54,7 @@ function eventOf(item: Item, link: string | null, isPlain: boolean, most: number
       ...(item.took === undefined ? {} : { took: item.took }),
       ...(isPlain || item.changedBy === undefined ? {} : { changedBy: printed(item.changedBy) }),
       ...(isPlain ? { reduced: true } : textsOf(item, most)),
+      ...(begins === true ? { memory_begins: true } : {}),
       ...(link === null ? {} : { run: link }),
     },
   }
@@ -74,7 +81,18 @@ function textsOf(item: Item, most: number): object {
     ...(live === null ? {} : { live: live.value }),
     ...(declared?.isCut === true || live?.isCut === true ? { truncated: true } : {}),
     message: printable(item.message, most),
+    ...(item.affected === undefined ? {} : { affected: affectedOf(item.affected, most) }),
   }
+}
+
+/** Whom it hits, with names that can be printed. */
+function affectedOf(affected: Affected, most: number): object {
+  const applications = affected.applications.map(({ client_id, name, why }) => ({
+    client_id: printable(client_id, 100),
+    name: name === null ? null : printable(name, Math.min(most, 200)),
+    why,
+  }))
+  return { ...affected, applications }
 }
 
 /** An address as a URI; a tenant without a domain is a name. */

@@ -1,49 +1,69 @@
 import { subjectOfEpisode, type Heard, type Queued } from '../history/front.ts'
+import type { Affected } from '../schema/affected.ts'
 import type { Filter } from './channel.ts'
 import { hear } from './hear.ts'
 import { orderItems, type Item } from './item.ts'
 import { join } from './join.ts'
-import { pack, parcelsOf, type Waiting } from './parcel.ts'
+import { pack, parcelsOf, type Parcel, type Waiting } from './parcel.ts'
 
 export interface Moment {
   /** Epoch ms. */
   readonly now: number
   readonly link: string | null
+  /** Whom differences hit, by fingerprint, where the run asked. */
+  readonly affected?: ReadonlyMap<string, Affected>
+  /** Whether the memory begins with this run: then nobody knows what is new, only what stands. */
+  readonly begins?: boolean
 }
 
 /** One message for all that is new (Slack, Teams), the gravest first. What waits goes into it, as it stands now. */
 export function decideMessage(heard: Heard, filter: Filter, moment: Moment): Queued {
   const news = hear(heard, filter)
   const waiting = parcelsOf(heard.waiting)
-  const { items, unheard } = present(heard, waiting, news.items)
+  const { groups, unheard, maybe } = present(heard, waiting, news.items, false)
+  const items = groups.flat()
   const queued = { told: news.told, untold: [...news.untold, ...unheard] }
   if (isUnchanged(waiting, items)) return { ...queued, messages: [], dropped: [] }
   const made = Math.min(moment.now, ...waiting.map(({ parcel }) => parcel.made))
-  const body = pack({ v: 1, items: orderItems(items), made, link: moment.link, isPlain: false })
   return {
     ...queued,
-    messages: items.length === 0 ? [] : [{ body, run: runOf(items) }],
+    messages: items.length === 0 ? [] : [messageOf(orderItems(items), made, moment, maybe)],
     dropped: waiting.map(({ id }) => id),
   }
 }
 
-/** One message for each transition (webhook), in the order in which they came. */
+/** One message for each transition (webhook), in the order in which they came. Of one subject there is one delivery, whose items go one after the other. */
 export function decideEvents(heard: Heard, filter: Filter, moment: Moment): Queued {
   const news = hear(heard, filter)
   const waiting = parcelsOf(heard.waiting)
-  const { items, unheard } = present(heard, waiting, news.items)
-  const kept = new Map(items.map((item) => [JSON.stringify(item), item]))
-  const stays = (each: Waiting): boolean => each.parcel.items.every((item) => kept.has(JSON.stringify(item)))
-  const left = new Set(waiting.filter(stays).flatMap(({ parcel }) => parcel.items.map((item) => JSON.stringify(item))))
-  const fresh = items.filter((item) => !left.has(JSON.stringify(item))).sort((a, b) => a.run - b.run)
+  const { groups, unheard, maybe } = present(heard, waiting, news.items, true)
+  const kept = new Set(groups.map((items) => JSON.stringify(items)))
+  const left = new Set(waiting.map(({ parcel }) => JSON.stringify(parcel.items)).filter((text) => kept.has(text)))
+  const made = new Map(
+    waiting.flatMap(({ parcel }) => parcel.items.map(({ subject }) => [subject, parcel.made] as const)),
+  )
+  const madeOf = (items: readonly Item[]): number =>
+    Math.min(moment.now, made.get(items[0]?.subject ?? '') ?? moment.now)
+  const fresh = groups.filter((items) => !left.has(JSON.stringify(items))).sort((a, b) => runOf(a) - runOf(b))
   return {
     told: news.told,
     untold: [...news.untold, ...unheard],
-    messages: fresh.map((item) => ({
-      body: pack({ v: 1, items: [item], made: moment.now, link: moment.link, isPlain: false }),
-      run: item.run,
-    })),
-    dropped: waiting.filter((each) => !stays(each)).map(({ id }) => id),
+    messages: fresh.map((items) => messageOf(items, madeOf(items), moment, maybe)),
+    dropped: waiting.filter(({ parcel }) => !left.has(JSON.stringify(parcel.items))).map(({ id }) => id),
+  }
+}
+
+function messageOf(
+  items: readonly Item[],
+  made: number,
+  { link, begins = false }: Moment,
+  maybe: ReadonlySet<string>,
+): Queued['messages'][number] {
+  const parcel: Parcel = { v: 1, items, made, link, isPlain: false }
+  const mayBeHeard = items.some(({ subject }) => maybe.has(subject))
+  return {
+    body: pack({ ...parcel, ...(mayBeHeard ? { mayBeHeard } : {}), ...(begins ? { begins } : {}) }),
+    run: runOf(items),
   }
 }
 
@@ -52,7 +72,12 @@ function present(
   heard: Heard,
   waiting: readonly Waiting[],
   news: readonly Item[],
-): { readonly items: readonly Item[]; readonly unheard: readonly string[] } {
+  isByIds: boolean,
+): {
+  readonly groups: readonly (readonly Item[])[]
+  readonly unheard: readonly string[]
+  readonly maybe: ReadonlySet<string>
+} {
   const accepted = heard.standing.filter(({ state }) => state === 'accepted').map(subjectOfEpisode)
   const silent = heard.transitions.flatMap((move) =>
     move.about === 'episode' && move.type === 'gone' ? [subjectOfEpisode({ id: move.after.id ?? -1 })] : [],
@@ -61,12 +86,12 @@ function present(
   const maybe = new Set(
     waiting.filter(({ mayBeHeard }) => mayBeHeard).flatMap(({ parcel }) => parcel.items.map(({ subject }) => subject)),
   )
-  const items = join(waited, news, { gone: new Set([...accepted, ...silent]), maybe })
-  const isLeft = new Set(items.map(({ subject }) => subject))
+  const groups = join(waited, news, { gone: new Set([...accepted, ...silent]), maybe }, isByIds)
+  const isLeft = new Set(groups.flat().map(({ subject }) => subject))
   const unheard = waited
     .filter(({ type, subject }) => isBeginning(type) && !isLeft.has(subject) && !maybe.has(subject))
     .map(({ subject }) => subject)
-  return { items, unheard: [...new Set(unheard)] }
+  return { groups, unheard: [...new Set(unheard)], maybe }
 }
 
 function isBeginning(type: Item['type']): boolean {

@@ -30,13 +30,17 @@ export async function deliver(channel: Channel, body: string | null, send: Send,
     }
     case 'webhook': {
       const parcel = unpack(body)
-      const [item] = parcel?.items ?? []
-      if (parcel === null || item === undefined) return UNKNOWN
-      const text = cloudEvent(item, parcel.link, parcel.isPlain)
-      return post(channel.url, text, () => ({
-        'content-type': CONTENT_TYPE,
-        ...signed(item.id, text, channel.secrets, pace.now()),
-      }))
+      if (parcel === null || parcel.items.length === 0) return UNKNOWN
+      let fate: Fate = { fate: 'failed', status: null, why: 'it was told nothing' }
+      for (const item of parcel.items) {
+        const text = cloudEvent(item, parcel)
+        fate = await post(channel.url, text, () => ({
+          'content-type': CONTENT_TYPE,
+          ...signed(item.id, text, channel.secrets, pace.now()),
+        }))
+        if (fate.fate !== 'sent') break
+      }
+      return fate
     }
     case 'pagerduty': {
       const alert = unpackAlert(body)

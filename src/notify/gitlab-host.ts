@@ -9,6 +9,7 @@ const issueSchema = z.object({
   iid: z.int(),
   state: z.string(),
   discussion_locked: z.boolean().nullish(),
+  moved_to_id: z.int().nullish(),
   description: z.string().nullish(),
   web_url: z.string(),
   author: z.object({ id: z.int() }).nullish(),
@@ -64,8 +65,16 @@ export function gitlabHost(place: GitlabPlace, send: Send, pace: Pace): IssueHos
   }
 }
 
-function toFound({ iid, state, discussion_locked: locked, description, web_url: url }: Issue): FoundIssue {
-  return { number: iid, isOpen: state === 'opened', isLocked: locked === true, body: description ?? '', url }
+function toFound({
+  iid,
+  state,
+  discussion_locked: locked,
+  moved_to_id: moved,
+  description,
+  web_url: url,
+}: Issue): FoundIssue {
+  const isLocked = locked === true || (moved ?? null) !== null
+  return { number: iid, isOpen: state === 'opened', isLocked, body: description ?? '', url }
 }
 
 function refusal(status: number | null): string | null {

@@ -1,10 +1,10 @@
 import { plural } from '../words/plural.ts'
 import type { Item } from './item.ts'
 
-/** `3 new, 1 resolved in 2 tenants`: numbers and words of ours alone, for a title and for the plain form. */
-export function headOf(items: readonly Item[]): string {
+/** `3 new, 1 resolved in 2 tenants`: numbers and words of ours alone, for a title and for the plain form. Where a memory begins nothing is new. */
+export function headOf(items: readonly Item[], begins = false): string {
   const groups: readonly (readonly [string, readonly Item['type'][]])[] = [
-    ['new', ['opened', 'reopened', 'expired']],
+    [begins ? 'standing' : 'new', ['opened', 'reopened', 'expired']],
     ['changed', ['changed']],
     ['still there', ['reminder']],
     ['could not be judged', ['unreadable']],
@@ -22,7 +22,8 @@ export function headOf(items: readonly Item[]): string {
   })
   const tenants = new Set(items.map(({ address }) => address)).size
   const where = tenants > 1 ? ` in ${plural(tenants, 'tenant')}` : ''
-  return `${parts.join(', ')}${grave.length === 0 ? '' : ` (${grave.join(', ')})`}${where}`
+  const head = begins ? 'the memory begins here (a first run, or it was lost): ' : ''
+  return `${head}${parts.join(', ')}${grave.length === 0 ? '' : ` (${grave.join(', ')})`}${where}`
 }
 
 /** `29 November 2026, 02:07 UTC` */

@@ -7,7 +7,7 @@ import {
 } from '../history/front.ts'
 import type { EpisodeTransition } from '../memory/types.ts'
 import { compareSeverity } from '../schema/finding.ts'
-import type { Telling } from '../schema/notify.ts'
+import type { Telling } from '../schema/telling.ts'
 import type { Filter } from './channel.ts'
 import { itemOfDark, itemOfEpisode, type Item } from './item.ts'
 

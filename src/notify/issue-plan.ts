@@ -7,6 +7,7 @@ import { againComment, bodyOf, closingComment, comparable, newsComment, titleOf,
 export interface FoundIssue {
   readonly number: number
   readonly isOpen: boolean
+  /** Nobody may comment on it, or it lives elsewhere now. */
   readonly isLocked: boolean
   readonly body: string
   readonly url: string

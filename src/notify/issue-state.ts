@@ -1,4 +1,5 @@
 import type { Ending, Episode } from '../memory/types.ts'
+import type { Affected } from '../schema/affected.ts'
 import type { ErrorCode } from '../schema/errors.ts'
 import { compareSeverity, type Severity } from '../schema/finding.ts'
 import type { Report, ReportFinding } from '../schema/report.ts'
@@ -18,6 +19,7 @@ export interface Difference {
     | 'live'
     | 'direction'
     | 'impact'
+    | 'affected'
     | 'changedBy'
   >
   readonly since: number
@@ -75,7 +77,8 @@ export function differenceOf({
   first,
   returns,
 }: Pick<Episode, 'finding' | 'since' | 'first' | 'returns'>): Difference {
-  const { identifier, path, fingerprint, severity, kind, declared, live, direction, impact, changedBy } = finding
+  const { identifier, path, fingerprint, severity, kind, declared, live, direction, impact, affected, changedBy } =
+    finding
   return {
     finding: {
       identifier,
@@ -87,6 +90,7 @@ export function differenceOf({
       impact,
       ...(declared === undefined ? {} : { declared }),
       ...(live === undefined ? {} : { live }),
+      ...(affected === undefined ? {} : { affected: firstOf(affected) }),
       // Never with a person: an issue mails whoever watches it.
       ...(changedBy === undefined ? {} : { changedBy: withoutPerson(changedBy) }),
     },
@@ -95,6 +99,13 @@ export function differenceOf({
     returns,
   }
 }
+
+/** An issue names few applications, and what waits for it is stored. */
+function firstOf(affected: Affected): Affected {
+  return { ...affected, applications: affected.applications.slice(0, MOST_APPLICATIONS) }
+}
+
+const MOST_APPLICATIONS = 5
 
 /** The same with the ages that the issue itself remembers: for whom nothing else does. */
 export function agedBy(standing: Standing, line: IssueMemory | null): Standing {

@@ -8,6 +8,7 @@ import { SEVERITIES, type Severity } from '../schema/finding.ts'
 import { parsePath } from '../schema/path.ts'
 import { plural } from '../words/plural.ts'
 import { rowAt } from '../schema/row-at.ts'
+import { affectedDetails } from '../words/affected-nodes.ts'
 import { code, link, paragraph, strong, table, words } from '../words/markdown-nodes.ts'
 import { safeLink, showName } from '../words/show.ts'
 import { whoNodesOf } from '../words/who-nodes.ts'
@@ -40,7 +41,7 @@ export function bodyOf(standing: Standing, memory: IssueMemory, details: Details
   const marker = markerOf(standing.key)
   const last = memoryLine(memory)
   for (let rows = MOST_ROWS; ; rows = Math.floor(rows / 2)) {
-    const text = textOf(standing, details, rows)
+    const text = issueBody(standing, details, rows)
     const body = `${marker}\n${text}\n${last}`
     if (rows === 0 || Buffer.byteLength(body) <= MOST_BYTES) return body
   }
@@ -59,7 +60,7 @@ export function comparable(body: string): string {
   )
 }
 
-function textOf(standing: Standing, details: Details, rows: number): string {
+function issueBody(standing: Standing, details: Details, rows: number): string {
   const nodes: RootContent[] = []
   if (standing.dark !== null) nodes.push(darkNode(standing))
   if (standing.dark === null || standing.differences.length > 0) nodes.push(...headNodes(standing, details, rows))
@@ -124,6 +125,12 @@ function tableNodes(differences: readonly Difference[], most: number): readonly 
   const rows = shown.map((group) => [...rowOf(group), ...(hasWho ? [whoCell(group)] : [])])
   return [
     ...(shown.length === 0 ? [] : [table(head, rows)]),
+    ...shown.flatMap((group, index) =>
+      affectedDetails(
+        index,
+        group.flatMap(({ finding }) => finding.affected ?? []),
+      ),
+    ),
     ...(rest === 0 ? [] : [paragraph(words(`${rest} more ${rest === 1 ? 'is' : 'are'} in the report of the run.`))]),
   ]
 }

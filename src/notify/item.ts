@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { DarkTransition, Dark, Ending, ExpiredWhy } from '../memory/types.ts'
 import { subjectOfDark, subjectOfEpisode, type StoredEpisode, type TenantRow } from '../history/front.ts'
+import type { Affected } from '../schema/affected.ts'
 import { ERROR_CODES, type ErrorCode } from '../schema/errors.ts'
 import type { FindingKind, Severity, Shown } from '../schema/finding.ts'
 import type { ChangedBy } from '../schema/changed-by.ts'
-import type { Telling } from '../schema/notify.ts'
+import type { Telling } from '../schema/telling.ts'
 import { showName, showValue } from '../words/show.ts'
 import { withoutPerson } from '../words/who.ts'
 
@@ -29,6 +30,8 @@ export interface Item {
   readonly fingerprint: string | null
   readonly declared?: Shown
   readonly live?: Shown
+  /** Whom it hits, where the run asked. */
+  readonly affected?: Affected
   /** One sentence, with texts of the tenant in it. */
   readonly message: string
   readonly since: number
@@ -59,7 +62,8 @@ export function itemOfEpisode(
   return {
     subject: subjectOfEpisode(episode),
     type,
-    id: idOf([tenant.address, episode.fingerprint, type, episode.firstRun, more.number]),
+    // The time as well: a memory that begins anew counts its runs and transitions from one again.
+    id: idOf([tenant.address, episode.fingerprint, type, episode.firstRun, more.number, more.at]),
     at: more.at,
     run: more.run,
     tenant: tenant.name ?? tenant.address,
@@ -71,6 +75,7 @@ export function itemOfEpisode(
     fingerprint: episode.fingerprint,
     ...(finding.declared === undefined ? {} : { declared: finding.declared }),
     ...(finding.live === undefined ? {} : { live: finding.live }),
+    ...(finding.affected === undefined ? {} : { affected: finding.affected }),
     message: finding.message,
     since: episode.since,
     returns: episode.returns,
@@ -139,11 +144,11 @@ const EXPIRED_WORDS: Readonly<Record<ExpiredWhy, string>> = {
 }
 
 /** What happened, in words of ours alone. */
-export function eventWords(item: Pick<Item, 'type' | 'severity' | 'returns' | 'how' | 'why'>): string {
+export function eventWords(item: Pick<Item, 'type' | 'severity' | 'returns' | 'how' | 'why'>, begins = false): string {
   const { type, severity, returns, how, why } = item
   switch (type) {
     case 'opened':
-      return `New, ${severity}`
+      return begins ? `Stands, ${severity}` : `New, ${severity}`
     case 'changed':
       return `Changed, now ${severity}`
     case 'reopened':

@@ -12,19 +12,32 @@ export interface Ended {
 }
 
 /**
- * What waits, brought to how things stand: at most one item for each subject. What came and went while it waited is nothing, and what is told as new
- * is told with its newest value.
+ * What waits, brought to how things stand, subject by subject. What came and went while it waited is nothing, and what is told as new is told with its
+ * newest value: at most one item for each subject. `isByIds`: listeners drop what has an id that they know, so that a beginning which may have been heard
+ * stays as it was, and what changed since stands behind it.
  */
-export function join(waiting: readonly Item[], news: readonly Item[], { gone, maybe }: Ended): readonly Item[] {
-  const bySubject = new Map<string, Item | null>()
+export function join(
+  waiting: readonly Item[],
+  news: readonly Item[],
+  { gone, maybe }: Ended,
+  isByIds: boolean,
+): readonly (readonly Item[])[] {
+  const bySubject = new Map<string, readonly Item[]>()
   for (const item of [...waiting, ...news]) {
-    const before = bySubject.get(item.subject)
-    bySubject.set(
-      item.subject,
-      before === undefined || before === null ? item : joined(before, item, maybe.has(item.subject)),
-    )
+    const before = bySubject.get(item.subject) ?? []
+    const [first, last] = [before[0], before.at(-1)]
+    const isHeard = maybe.has(item.subject)
+    if (first === undefined || last === undefined) bySubject.set(item.subject, [item])
+    else if (isByIds && isHeard && BEGINS.has(first.type) && item.type === 'changed')
+      bySubject.set(item.subject, [first, item])
+    else {
+      const one = joined(last, item, isHeard)
+      bySubject.set(item.subject, one === null ? [] : [one])
+    }
   }
-  return [...bySubject.values()].filter((item) => item !== null && !(gone.has(item.subject) && isAlarm(item))) as Item[]
+  return [...bySubject.values()]
+    .map((items) => items.filter((item) => !(gone.has(item.subject) && isAlarm(item))))
+    .filter((items) => items.length > 0)
 }
 
 function joined(before: Item, after: Item, mayBeHeard: boolean): Item | null {

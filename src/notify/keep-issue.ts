@@ -93,7 +93,7 @@ async function look(
     )
   if (first !== null) return { found: first, foreign: null }
   const closed = await host.find(marker, 'closed')
-  // Converted to a discussion it is closed and locked, and nothing says so: such a one is left alone.
+  // Converted to a discussion it is closed and locked, moved it is closed: such a one is left alone.
   const last = closed.issues.toSorted((a, b) => b.number - a.number).find(({ isLocked }) => !isLocked) ?? null
   return { found: last, foreign: open.foreign }
 }
@@ -151,32 +151,49 @@ async function bring(
   work: Work,
 ): Promise<void> {
   work.url = found.url
-  if (plan.reopen) {
-    try {
-      await host.reopen(found.number)
-      work.done.add('reopened')
-    } catch (error) {
-      // Locked, moved, deleted meanwhile, or not allowed: a new one says where the old one is.
-      if (!(error instanceof HostFault) || error.status === null || error.status === 401) throw error
-      const fresh = planIssue(null, standing, null, {
-        details: around.details,
-        severityAtLeast: around.settings.severityAtLeast,
-      })
-      const note = `Goes on from #${found.number}, which cannot be opened again.`
-      if (fresh.create !== null) await create(host, fresh.create, { ...around, note }, work)
-      return
+  const goOn = async (): Promise<void> => {
+    work.url = null
+    work.done.clear()
+    const fresh = planIssue(null, standing, null, {
+      details: around.details,
+      severityAtLeast: around.settings.severityAtLeast,
+    })
+    const note = `Goes on from #${found.number}, which cannot be opened again.`
+    if (fresh.create !== null) await create(host, fresh.create, { ...around, note }, work)
+  }
+  try {
+    if (plan.reopen && !(await reopened(host, found, work))) return await goOn()
+    // Before the body, whose last line says that they were told: a run that dies in between tells them again.
+    for (const text of plan.comments) await comment(host, found.number, text, work)
+    if (plan.body !== null) {
+      await host.setBody(found.number, plan.body)
+      work.done.add('edited')
     }
+    if (plan.close) {
+      await host.close(found.number, 'completed')
+      work.done.add('closed')
+    }
+  } catch (error) {
+    if (!isGone(error)) throw error
+    await goOn()
   }
-  // Before the body, whose last line says that they were told: a run that dies in between tells them again.
-  for (const text of plan.comments) await comment(host, found.number, text, work)
-  if (plan.body !== null) {
-    await host.setBody(found.number, plan.body)
-    work.done.add('edited')
+}
+
+/** False where it is locked, moved, deleted meanwhile, or may not be opened: then a new one says where the old one is. */
+async function reopened(host: IssueHost, { number }: FoundIssue, work: Work): Promise<boolean> {
+  try {
+    await host.reopen(number)
+    work.done.add('reopened')
+    return true
+  } catch (error) {
+    if (!(error instanceof HostFault) || error.status === null || error.status === 401) throw error
+    return false
   }
-  if (plan.close) {
-    await host.close(found.number, 'completed')
-    work.done.add('closed')
-  }
+}
+
+/** It was there when issues were listed, and is in another place now (301, 302, 307, 308), or nowhere (404, 410). */
+function isGone(error: unknown): boolean {
+  return error instanceof HostFault && [301, 302, 307, 308, 404, 410].includes(error.status ?? 0)
 }
 
 /** A locked issue takes our text, and perhaps not our comment. */
@@ -185,7 +202,7 @@ async function comment(host: IssueHost, issue: number, text: string, work: Work)
     await host.comment(issue, text)
     work.done.add('commented')
   } catch (error) {
-    if (!(error instanceof HostFault) || error.status === null || error.status === 401) throw error
+    if (!(error instanceof HostFault) || error.status === null || error.status === 401 || isGone(error)) throw error
     work.warnings.push(`a comment on issue #${issue} was refused: ${error.message}`)
   }
 }

@@ -1,5 +1,6 @@
 import type { Heard, Queued, StoredEpisode, TenantRow } from '../history/front.ts'
 import { compareSeverity, SEVERITIES, type Severity } from '../schema/finding.ts'
+import { affectedText } from '../words/affected.ts'
 import { plural } from '../words/plural.ts'
 import { safeLink, showName } from '../words/show.ts'
 import { whoTexts } from '../words/who.ts'
@@ -25,6 +26,8 @@ const SEVERITY: Readonly<Record<Severity, string>> = {
 export interface Alert {
   readonly v: 1
   readonly action: 'trigger' | 'resolve'
+  /** Digest of the routing key that it is for: another service drops a resolve of what it was never told. */
+  readonly routing: string
   readonly key: string
   readonly tenant: string
   /** Words and numbers of ours alone, for a service that refuses the rest. */
@@ -53,11 +56,13 @@ export function decideAlerts(
   filter: Filter,
   moment: Moment,
   { routingKey, per }: { readonly routingKey: string; readonly per: 'tenant' | 'finding' },
-): Queued {
+): Queued & { readonly warnings: readonly string[] } {
   const routing = digestOf(routingKey)
-  const known = stateOf(heard.state, routing)
+  const state = unpacked<State>(heard.state, ({ routing: of }) => typeof of === 'string')
+  const isOther = state !== null && state.routing !== routing
+  const known = isOther ? {} : (state?.alerts ?? {})
   const wanted = new Map(
-    heard.dark.flatMap(({ tenant, memory }) => alertsOf(heard, tenant, memory, filter, per, moment)),
+    heard.dark.flatMap(({ tenant, memory }) => alertsOf(heard, tenant, memory, filter, per, { ...moment, routing })),
   )
   const tenants = new Set(heard.dark.map(({ tenant }) => tenant.address))
   const messages: Alert[] = []
@@ -67,18 +72,18 @@ export function decideAlerts(
     if (wanted.has(key)) continue
     const address = addressIn(key)
     if (!tenants.has(address)) alerts[key] = before
-    else messages.push(resolveOf(key, address, moment))
+    else messages.push(resolveOf(key, address, { ...moment, routing }))
   }
-  for (const [key, { alert, state }] of wanted) {
+  for (const [key, { alert, state: now }] of wanted) {
     const before = known[key]
-    alerts[key] = state
-    if (before !== undefined && !isGraver(before, state)) continue
+    alerts[key] = now
+    if (before !== undefined && !isGraver(before, now)) continue
     messages.push(alert)
   }
   const keys = new Set(messages.map(({ key }) => key))
   const dropped = heard.waiting.filter(({ body }) => {
     const waits = unpackAlert(body)
-    return waits === null || keys.has(waits.key)
+    return waits === null || keys.has(waits.key) || waits.routing !== routing
   })
   const run = Math.max(0, ...heard.dark.map(({ memory }) => memory.run?.id ?? 0))
   return {
@@ -87,8 +92,20 @@ export function decideAlerts(
     untold: [],
     dropped: dropped.map(({ id }) => id),
     state: JSON.stringify({ v: 1, routing, alerts } satisfies State),
+    warnings: isOther ? leftBehind(Object.keys(state.alerts).length) : [],
   }
 }
+
+/** Said once, when the key changes. */
+function leftBehind(count: number): readonly string[] {
+  if (count === 0) return []
+  return [
+    `its routing key is another one now: ${plural(count, 'alert')} that the old one triggered ${count === 1 ? 'rings' : 'ring'} until somebody resolves ${count === 1 ? 'it' : 'them'} in PagerDuty`,
+  ]
+}
+
+/** When an alert is made, and for which routing key. */
+type Sent = Moment & { readonly routing: string }
 
 type Wanted = readonly [string, { readonly alert: Alert; readonly state: State['alerts'][string] }]
 
@@ -98,7 +115,7 @@ function alertsOf(
   { dark, run }: Heard['dark'][number]['memory'],
   filter: Filter,
   per: 'tenant' | 'finding',
-  moment: Moment,
+  moment: Sent,
 ): readonly Wanted[] {
   const isOurs = (episode: StoredEpisode): boolean =>
     episode.tenant.id === tenant.id &&
@@ -151,12 +168,13 @@ function alertOf(
   tenant: TenantRow,
   more: Pick<Alert, 'key' | 'head' | 'severity' | 'at' | 'details'>,
   summary: string,
-  { now, link }: Moment,
+  { now, link, routing }: Sent,
 ): Alert {
   const name = tenant.name ?? tenant.address
   return {
     v: 1,
     action: 'trigger',
+    routing,
     tenant: name,
     summary: `${name}: ${summary}`.slice(0, MOST_OF_A_SUMMARY).toWellFormed(),
     link,
@@ -166,11 +184,12 @@ function alertOf(
   }
 }
 
-function resolveOf(key: string, tenant: string, { now, link }: Moment): Alert {
+function resolveOf(key: string, tenant: string, { now, link, routing }: Sent): Alert {
   const words = 'nothing that was told differs any more'
   return {
     v: 1,
     action: 'resolve',
+    routing,
     key,
     tenant,
     head: words,
@@ -191,9 +210,11 @@ function detailOf(episode: StoredEpisode, persons: boolean): string {
     live: episode.finding.live,
   } as Parameters<typeof sidesOf>[0])
   const where = `${episode.path === '' ? '' : `${showName(episode.path)} of `}${episode.identifier === null ? 'the tenant' : showName(episode.identifier)}`
+  const { affected } = episode.finding
+  const whom = affected === undefined ? '' : `. ${affectedText(affected)}`
   const [who] = whoTexts([episode.finding], { persons })
   const changed = who === undefined ? '' : `, changed by ${who}`
-  return `${episode.severity}: ${where}: live ${live ?? 'not set'}, declared ${declared ?? 'nothing'}${changed}`
+  return `${episode.severity}: ${where}: live ${live ?? 'not set'}, declared ${declared ?? 'nothing'}${changed}${whom}`
 }
 
 function countsOf(episodes: readonly StoredEpisode[]): string {
@@ -212,11 +233,6 @@ function isGraver(before: State['alerts'][string], now: State['alerts'][string])
 /** `tenant-drift/ADDRESS`, and what may stand behind it. */
 function addressIn(key: string): string {
   return key.replace(/^tenant-drift\//, '').replace(/\/(unreadable|[0-9a-f]{32})$/, '')
-}
-
-function stateOf(text: string | null, routing: string): State['alerts'] {
-  // Another routing key is another service: it drops a resolve of what it was never told.
-  return unpacked<State>(text, (state) => state.routing === routing)?.alerts ?? {}
 }
 
 export function unpackAlert(body: string | null): Alert | null {

@@ -13,6 +13,8 @@ export interface Parcel {
   readonly isPlain: boolean
   /** True once no answer came: it may have been heard. */
   readonly mayBeHeard?: boolean
+  /** True where the memory began with the run that it tells: a first run, or what was remembered is lost. */
+  readonly begins?: boolean
 }
 
 export function pack(parcel: Parcel): string {

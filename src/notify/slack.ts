@@ -1,3 +1,4 @@
+import { affectedText } from '../words/affected.ts'
 import { safeLink, showName } from '../words/show.ts'
 import { whoOf } from '../words/who.ts'
 import { headOf, shortDate } from './head.ts'
@@ -11,14 +12,14 @@ const MOST_IN_ALL = 11_000
 const MOST_OF_A_TEXT = 2000
 
 /** The message of one command as an incoming webhook takes it; `text` is what a notification shows, and all that others than Slack know. */
-export function slackBody({ items, link, isPlain }: Parcel, textAlone: boolean): string {
-  const title = `tenant-drift: ${headOf(items)}`
+export function slackBody({ items, link, isPlain, begins = false }: Parcel, textAlone: boolean): string {
+  const title = `tenant-drift: ${headOf(items, begins)}`
   if (isPlain) return JSON.stringify({ text: withLink(`${title}. This place refused the whole message.`, link) })
-  if (textAlone) return JSON.stringify({ text: textOf(title, items, link) })
+  if (textAlone) return JSON.stringify({ text: slackText(title, items, link, begins) })
   const blocks: object[] = [{ type: 'header', text: { type: 'plain_text', text: title.slice(0, 150), emoji: false } }]
   let length = title.length
   const shown = items.slice(0, MOST_DIFFERENCES).flatMap((item) => {
-    const text = lineOf(item)
+    const text = lineOf(item, begins)
     if (length + text.length > MOST_IN_ALL - 300) return []
     length += text.length
     return [section(text)]
@@ -36,7 +37,7 @@ function section(text: string): object {
   return { type: 'section', text: { type: 'mrkdwn', text, verbatim: true } }
 }
 
-function lineOf(item: Item): string {
+function lineOf(item: Item, begins: boolean): string {
   const { setting, api } = whereOf(item)
   const { declared, live } = sidesOf(item, 60)
   const where = [setting === null ? null : code(setting), api === null ? null : code(api)].filter(
@@ -47,14 +48,19 @@ function lineOf(item: Item): string {
     ...(declared === null ? [] : [`declared ${code(declared, 70)}`]),
   ].join(', ')
   const what = item.code === undefined ? sides : item.message
-  const lines = [
-    `*${eventWords(item)}:* ${where.join(' of ') || 'the tenant'}`,
-    ...(what === '' ? [] : [what]),
-    ...whoLine(item),
+  const [first, last] = [
+    `*${eventWords(item, begins)}:* ${where.join(' of ') || 'the tenant'}`,
     `${code(item.tenant, 80)}, since ${shortDate(item.since)}`,
   ]
-  const text = lines.join('\n')
-  return text.length <= MOST_OF_ONE ? text : `${lines[0]}\n${lines.at(-1)}`
+  const told = what === '' ? [] : [what]
+  const whom = item.affected === undefined ? [] : [code(affectedText(item.affected), 300)]
+  // What is too long loses its least first.
+  const forms = [
+    [first, ...told, ...whoLine(item), ...whom, last],
+    [first, ...told, ...whoLine(item), last],
+    [first, ...told, last],
+  ].map((lines) => lines.join('\n'))
+  return forms.find((text) => text.length <= MOST_OF_ONE) ?? `${first}\n${last}`
 }
 
 /** Who changed it; what somebody else is called stands in code. */
@@ -67,10 +73,10 @@ function whoLine(item: Item): readonly string[] {
   return [`changed by: ${text.join('')}`]
 }
 
-function textOf(title: string, items: readonly Item[], link: string | null): string {
+function slackText(title: string, items: readonly Item[], link: string | null, begins: boolean): string {
   const lines = [title]
   for (const item of items) {
-    const line = `• ${lineOf(item).replaceAll('\n', ' | ')}`
+    const line = `• ${lineOf(item, begins).replaceAll('\n', ' | ')}`
     if ([...lines, line].join('\n').length > MOST_OF_A_TEXT - 400) break
     lines.push(line)
   }

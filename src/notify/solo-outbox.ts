@@ -52,7 +52,7 @@ export function soloOutbox(runs: readonly SoloRun[]): Outbox {
       return Promise.resolve()
     },
     claim(channel, by, now) {
-      const next = rows.find((row) => row.channel === channel && row.state === 'waiting')
+      const next = rows.find((row) => row.channel === channel && row.state === 'waiting' && row.by === null)
       if (next === undefined || next.nextAt > now) return Promise.resolve(null)
       change(rows, ({ id }) => id === next.id, { by })
       return Promise.resolve(next)
@@ -60,7 +60,7 @@ export function soloOutbox(runs: readonly SoloRun[]): Outbox {
     settle(id, by, settled) {
       const isMine = rows.some((row) => row.id === id && row.by === by)
       const { body, ...state } = { body: undefined, ...settled }
-      if (isMine) change(rows, (row) => row.id === id, { ...state, ...(body === undefined ? {} : { body }) })
+      if (isMine) change(rows, (row) => row.id === id, { ...state, ...(body === undefined ? {} : { body }), by: null })
       return Promise.resolve(isMine)
     },
     deliveries: (limit) => Promise.resolve(rows.toReversed().slice(0, limit)),

@@ -1,3 +1,4 @@
+import { affectedText } from '../words/affected.ts'
 import { safeLink } from '../words/show.ts'
 import { whoTexts } from '../words/who.ts'
 import { headOf, shortDate } from './head.ts'
@@ -17,7 +18,7 @@ export function teamsBody(parcel: Parcel): string {
   return bodyOf(parcel, 0)
 }
 
-function bodyOf({ items, link, isPlain }: Parcel, most: number): string {
+function bodyOf({ items, link, isPlain, begins = false }: Parcel, most: number): string {
   const shown = isPlain ? [] : items.slice(0, most)
   const rest = items.length - shown.length
   const safe = safeLink(link ?? undefined)
@@ -26,8 +27,8 @@ function bodyOf({ items, link, isPlain }: Parcel, most: number): string {
     type: 'AdaptiveCard',
     version: '1.2',
     body: [
-      block(`tenant-drift: ${headOf(items)}`, { weight: 'Bolder', size: 'Medium' }),
-      ...shown.flatMap(elementsOf),
+      block(`tenant-drift: ${headOf(items, begins)}`, { weight: 'Bolder', size: 'Medium' }),
+      ...shown.flatMap((item) => elementsOf(item, begins)),
       ...(rest > 0 && !isPlain ? [block(`${rest} more are in the report of the run.`)] : []),
       ...(isPlain ? [block('This place refused the whole message.')] : []),
     ],
@@ -39,12 +40,12 @@ function bodyOf({ items, link, isPlain }: Parcel, most: number): string {
   })
 }
 
-function elementsOf(item: Item): readonly object[] {
+function elementsOf(item: Item, begins: boolean): readonly object[] {
   const { setting, api } = whereOf(item)
   const { declared, live } = sidesOf(item)
   const fact = (title: string, value: string | null) => (value === null ? [] : [{ title, value: plain(value) }])
   return [
-    block(`${eventWords(item)}:`, { weight: 'Bolder', separator: true }),
+    block(`${eventWords(item, begins)}:`, { weight: 'Bolder', separator: true }),
     {
       type: 'FactSet',
       facts: [
@@ -55,6 +56,7 @@ function elementsOf(item: Item): readonly object[] {
           ? [...fact('declared', declared), ...fact('live', live)]
           : fact('reason', item.message)),
         ...fact('changed by', whoTexts([item], { persons: true })[0] ?? null),
+        ...fact('hits', item.affected === undefined ? null : affectedText(item.affected)),
         ...fact('since', shortDate(item.since)),
       ],
     },

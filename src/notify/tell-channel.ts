@@ -10,15 +10,17 @@ import { decideAlerts } from './pagerduty.ts'
 
 /** A message goes on waiting for three days. */
 const PATIENCE_MS = 3 * 86_400_000
-/** Longer than everything that one command sends. */
-const LEASE_MS = 60_000
+/** Behind the end of its telling a command sends nothing more. */
+const LEASE_MARGIN_MS = 1000
 /** Where a service says nothing of when it may be asked again. */
 const NEXT_RUN_MS = 1
+/** Of a place at most one transition waits, so that those of a webhook are in order place by place however many are under way. */
+const SIDE_BY_SIDE: Readonly<Partial<Record<Channel['kind'], number>>> = { webhook: 4 }
 
 const ENDED = 'ended '
 
 /** What a channel is to be told of what it has not heard: pure, for the history's own transaction. */
-export function decideFor(channel: Channel, moment: Moment, isJudged: boolean): (heard: Heard) => Queued {
+export function decideFor(channel: Channel, moment: Moment, isJudged: boolean): (heard: Heard) => Decided {
   const decide = decideKind(channel, moment, isJudged)
   return (heard) => {
     if (heard.state?.startsWith(ENDED) !== true) return decide(heard)
@@ -29,7 +31,10 @@ export function decideFor(channel: Channel, moment: Moment, isJudged: boolean): 
   }
 }
 
-function decideKind(channel: Channel, moment: Moment, isJudged: boolean): (heard: Heard) => Queued {
+/** With sentences for people, whole but for the channel's name. */
+export type Decided = Queued & { readonly warnings?: readonly string[] }
+
+function decideKind(channel: Channel, moment: Moment, isJudged: boolean): (heard: Heard) => Decided {
   switch (channel.kind) {
     case 'slack':
     case 'teams':
@@ -59,7 +64,7 @@ export async function tellChannel(
   send: Send,
   pace: Pace,
 ): Promise<readonly string[]> {
-  const warnings: string[] = []
+  const warnings = new Set<string>()
   let isEnded = false
   const decide = decideFor(channel, about.moment, about.isJudged)
   await outbox.queue(
@@ -67,24 +72,45 @@ export async function tellChannel(
     about.moment.now,
     (heard) => {
       isEnded = heard.state === ENDED + keyOf(channel)
-      return decide(heard)
+      warnings.clear()
+      const { warnings: said = [], ...queued } = decide(withAffected(heard, about.moment))
+      for (const warning of said) warnings.add(warning)
+      return queued
     },
     about.tenants,
   )
   if (isEnded)
     return ['it answered 410 before, so it is gone for good: take it out of notify, or give it another address']
   const by = randomUUID()
-  for (;;) {
-    if (pace.now() >= pace.until) return [...warnings, 'the time for telling was used up; the next run tells the rest']
-    const delivery = await outbox.claim(channel.name, by, pace.now(), LEASE_MS)
-    if (delivery === null) return warnings
-    const delivered = await deliver(channel, delivery.body, send, pace)
-    warnings.push(...(delivered.warnings ?? []))
-    const { warning, goesOn } = await settle(channel, outbox, by, delivery, delivered, pace)
-    if (warning !== null) warnings.push(warning)
-    if (delivered.fate === 'ended') await end(channel, outbox, pace)
-    if (!goesOn) return warnings
+  let isOver = false
+  const sendInTurn = async (): Promise<void> => {
+    while (!isOver) {
+      if (pace.now() >= pace.until) {
+        warnings.add('the time for telling was used up; the next run tells the rest')
+        return
+      }
+      const delivery = await outbox.claim(channel.name, by, pace.now(), pace.until - pace.now() + LEASE_MARGIN_MS)
+      if (delivery === null) return
+      const delivered = await deliver(channel, delivery.body, send, pace)
+      for (const warning of delivered.warnings ?? []) warnings.add(warning)
+      const { warning, goesOn } = await settle(channel, outbox, by, delivery, delivered, pace)
+      if (warning !== null) warnings.add(warning)
+      if (delivered.fate === 'ended') await end(channel, outbox, pace)
+      isOver ||= !goesOn
+    }
   }
+  await Promise.all(Array.from({ length: SIDE_BY_SIDE[channel.kind] ?? 1 }, sendInTurn))
+  return [...warnings]
+}
+
+/** What stands, with whom it hits: no history keeps that, so it is this run's to say. */
+function withAffected(heard: Heard, { affected }: Moment): Heard {
+  if (affected === undefined || affected.size === 0) return heard
+  const standing = heard.standing.map((episode) => {
+    const whom = affected.get(episode.fingerprint)
+    return whom === undefined ? episode : { ...episode, finding: { ...episode.finding, affected: whom } }
+  })
+  return { ...heard, standing }
 }
 
 interface Outcome {

@@ -75,6 +75,7 @@ async function testOne(channel: Channel, send: Send, pace: Pace): Promise<string
       const alert: Alert = {
         v: 1,
         action: 'trigger',
+        routing: '',
         key: 'tenant-drift/test',
         tenant: 'tenant-drift',
         head: TEXT,

@@ -1,4 +1,4 @@
-import { identifierOf } from '../compare/front.ts'
+import { identifierOf } from '../schema/identifier-of.ts'
 import { withTenantId, type DeclaredApi, type DeclaredState } from '../schema/declared.ts'
 import { own, type JsonObject } from '../schema/json.ts'
 import { packTexts, unpackTexts } from '../schema/pack-declared.ts'

@@ -54,6 +54,6 @@ export function withoutProvider(props: JsonObject): JsonObject {
 }
 
 /** A text as it is; anything else, which only a mistake can bring, as JSON. */
-export function textOf(value: Json | undefined): string {
+export function textOrJson(value: Json | undefined): string {
   return typeof value === 'string' ? value : JSON.stringify(value ?? null)
 }

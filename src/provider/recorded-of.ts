@@ -1,6 +1,6 @@
+import { identifierOf } from '../schema/identifier-of.ts'
 import { otherTenant } from '../schema/other-tenant.ts'
 import type { Agreed } from '../declared/agreed.ts'
-import { identifierOf } from '../compare/front.ts'
 import type { JsonObject } from '../schema/json.ts'
 import type { Snapshot } from '../schema/snapshot.ts'
 import { mistake } from './mistake.ts'

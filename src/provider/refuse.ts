@@ -1,7 +1,7 @@
 import { asJsonObject } from '../schema/observed.ts'
 import type { JsonObject } from '../schema/json.ts'
 import { harmless, harmlessLine } from '../words/harmless.ts'
-import { textOf } from './engine-values.ts'
+import { textOrJson } from './engine-values.ts'
 
 const MOST_OF_A_NAME = 200
 
@@ -10,7 +10,9 @@ export function refuseDrift(name: string, inputs: JsonObject, outputs: JsonObjec
   if (inputs.onDrift !== 'refuse') return
   const { status, code, message, advice } = asJsonObject(outputs.observed)
   if (status === 'unreadable' || status === 'invalid') {
-    throw new Error(harmless(`${name} is ${status} (${textOf(code)}): ${textOf(message)}. ${textOf(advice)}`))
+    throw new Error(
+      harmless(`${name} is ${status} (${textOrJson(code)}): ${textOrJson(message)}. ${textOrJson(advice)}`),
+    )
   }
   const paths = Object.keys(asJsonObject(outputs.drift))
   if (paths.length === 0) return

@@ -10,7 +10,7 @@ import { pathText } from '../schema/path.ts'
 import { isSecretDigest } from '../schema/secret-digest.ts'
 import { declaredFields } from '../schema/state-contract.ts'
 import { acceptedIds, idsOfOne, withStoredIds } from './accepted-ids.ts'
-import { holdsUnknown, isUnknown, textOf } from './engine-values.ts'
+import { holdsUnknown, isUnknown, textOrJson } from './engine-values.ts'
 import { toDrift } from './entries.ts'
 import type { Kind, CheckRequest } from './methods.ts'
 import { agreeing, observing, unsuccessful, type Observation, type Stored } from './observe.ts'
@@ -74,7 +74,13 @@ async function observe(session: EngineRun, asked: CheckRequest): Promise<Observa
     const compared = await compareSides(
       reader,
       { declared: withStoredIds(declared, ids, recorded), base, recorded },
-      { includes: null, only: identifier, notYet: new Map([[identifier, new Set(unknown)]]), lifetimeCeiling },
+      {
+        includes: null,
+        only: identifier,
+        around: async () => (await session.reader()).inventory(),
+        notYet: new Map([[identifier, new Set(unknown)]]),
+        lifetimeCeiling,
+      },
       { secretsOf: () => secrets },
     )
     const { input, comparison } = compared
@@ -130,8 +136,8 @@ function checkDeclaration(server: JsonObject, secrets: SecretFields): void {
   if (mistakes.length === 0) return
   throw new MistakesError(
     'invalid_declaration',
-    mistakes.map(({ path, message }) => {
-      const where = path.length === 0 ? '' : `${path.join('.')}: `
+    mistakes.map(({ at, message }) => {
+      const where = at === '' ? '' : `${at}: `
       return { file: null, line: null, column: null, message: where + message }
     }),
   )
@@ -146,13 +152,17 @@ async function baseOf(
 ): Promise<DeclaredState | null> {
   const stored = look.before === null ? null : keptState([declaredFields(look.before)], [])
   const base = stored ?? (await sourceBase(session, look.inputs, {}, tenant))
-  const identifier = textOf(declared.identifier)
+  const identifier = textOrJson(declared.identifier)
   if (base === null || base.notKnownApis?.includes(identifier) === true) return null
-  const apis = base.apis.filter((api) => api.identifier === identifier)
+  // Scopes that name their API by the tenant's id may be of this one: the reading tells.
+  const apis = base.apis.filter((api) => api.identifier === identifier || api.isScopesOnly === true)
   // Nobody applies an id: which one the program expects is asked of the tenant alone.
   const id = own(declared, 'id')
   if (typeof id !== 'string') return { ...base, apis }
-  return { ...base, apis: apis.map((api) => withValues(api, { ...api.values, id })) }
+  return {
+    ...base,
+    apis: apis.map((api) => (api.identifier === identifier ? withValues(api, { ...api.values, id }) : api)),
+  }
 }
 
 /** The inputs as they may be kept: secrets as digests, everything else as it was given. */
@@ -163,7 +173,7 @@ async function keptInputs(session: EngineRun, inputs: JsonObject): Promise<JsonO
   )
   if (held.length === 0) return inputs
   const tenant = await tenantOf(session)
-  const identifier = textOf(inputs.identifier)
+  const identifier = textOrJson(inputs.identifier)
   const digests = await Promise.all(
     held.map(async (key) => [key, await digestField(tenant, identifier, key, inputs[key] ?? null)] as const),
   )
@@ -174,5 +184,5 @@ export const resourceServerKind: Kind = {
   key: 'identifier',
   observe: observeServer,
   kept: keptInputs,
-  id: (_session, inputs) => Promise.resolve(textOf(inputs.identifier)),
+  id: (_session, inputs) => Promise.resolve(textOrJson(inputs.identifier)),
 }

@@ -3,7 +3,7 @@ import type { DeclaredApi, DeclaredState } from '../schema/declared.ts'
 import { isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
 import { asJsonObject } from '../schema/observed.ts'
 import { digestSecret, isSecretDigest, SECRET_NOT_KEPT } from '../schema/secret-digest.ts'
-import { holdsUnknown, textOf } from './engine-values.ts'
+import { holdsUnknown, textOrJson } from './engine-values.ts'
 import type { CheckRequest } from './methods.ts'
 import { tenantOf, type EngineRun } from './engine-run.ts'
 import { sourcesOf } from './sources.ts'
@@ -58,7 +58,7 @@ export function variablesInSecrets(inputs: JsonObject, declared: DeclaredState):
   const secrets = declared.apis.flatMap(({ values }) => {
     const secret: Json | undefined = own(values, SIGNING_SECRET)
     if (isSecretDigest(secret)) return []
-    return secret === undefined || secret === null ? [] : [textOf(secret)]
+    return secret === undefined || secret === null ? [] : [textOrJson(secret)]
   })
   if (secrets.length === 0) return []
   return textsAmong(inputs.variables)
@@ -100,7 +100,7 @@ async function withDigestsAt(session: EngineRun, variables: JsonObject, names: r
   const tenant = await tenantOf(session)
   const digests = await Promise.all(
     names.map(async (name) => {
-      const digest = await digestSecret(tenant, `variables.${name}`, textOf(own(variables, name)))
+      const digest = await digestSecret(tenant, `variables.${name}`, textOrJson(own(variables, name)))
       return [name, digest] as const
     }),
   )

@@ -6,7 +6,7 @@ import { isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts
 import { asJsonObject } from '../schema/observed.ts'
 import { packDeclared, unpackDeclared } from '../schema/pack-declared.ts'
 import { isSecretDigest, SECRET_NOT_KEPT } from '../schema/secret-digest.ts'
-import { holdsUnknown, isUnknown, textOf } from './engine-values.ts'
+import { holdsUnknown, isUnknown, textOrJson } from './engine-values.ts'
 import { IDS } from './accepted-ids.ts'
 import { checkOwnInputs, unknownAmong } from './own-inputs.ts'
 import type { CheckRequest } from './methods.ts'
@@ -165,13 +165,13 @@ function inlineDeclaration(
       return false
     })
     const unknownFields = Object.keys(server).filter((key) => holdsUnknown(server[key]))
-    if (unknownFields.length > 0) dark.set(textOf(server.identifier), new Set(unknownFields))
+    if (unknownFields.length > 0) dark.set(textOrJson(server.identifier), new Set(unknownFields))
     const hidden = secretFieldsAt(inputs, index, server)
     // What the state kept was checked when it was a value.
     const isKept = ([key, value]: readonly [string, Json]) => hidden.has(key) && isSecretDigest(value)
     known.push(Object.fromEntries(fields.filter((field) => !isKept(field))))
-    kept.set(textOf(server.identifier), Object.fromEntries(fields.filter(isKept)))
-    secrets.set(textOf(server.identifier), hidden)
+    kept.set(textOrJson(server.identifier), Object.fromEntries(fields.filter(isKept)))
+    secrets.set(textOrJson(server.identifier), hidden)
   }
   const checked = declaredFromObjects(known, { managedElsewhere })
   const apis = checked.apis.map((api) => ({ ...api, values: { ...api.values, ...kept.get(api.identifier) } }))
@@ -209,7 +209,7 @@ export function withSecretFieldsOfBase(
 
 function variablesOf(value: Json | undefined): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    Object.entries(asJsonObject(value)).map(([name, text]): [string, string] => [name, textOf(text)]),
+    Object.entries(asJsonObject(value)).map(([name, text]): [string, string] => [name, textOrJson(text)]),
   )
 }
 
@@ -225,7 +225,7 @@ export function keptState(servers: readonly JsonObject[], managedElsewhere: read
   return {
     tenant: null,
     apis: servers.map((values) => ({
-      identifier: textOf(values.identifier),
+      identifier: textOrJson(values.identifier),
       values,
       file: null,
       line: null,

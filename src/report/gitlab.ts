@@ -4,7 +4,7 @@ import type { Json } from '../schema/json.ts'
 import { policyOf } from '../schema/policy-list.ts'
 import type { Report } from '../schema/report.ts'
 import { messageWithAge } from '../words/age.ts'
-import { arrange, partsOf } from '../words/arrange.ts'
+import { arrange, partsOf, uncompared } from '../words/arrange.ts'
 import { jsonText } from '../words/json-text.ts'
 import { placeIn } from './place.ts'
 import { harmlessLine } from '../words/harmless.ts'
@@ -18,8 +18,8 @@ const GITLAB_SEVERITY = {
 } as const satisfies Record<Severity, string>
 
 /**
- * GitLab's Code Quality: what counts, each with when that was judged, for the list itself has no place for it. An incomplete run says so itself, for an empty
- * list would read as "all fixed".
+ * GitLab's Code Quality: what counts, and what was not compared as information; each with when that was judged, for the list itself has no place for it. An
+ * incomplete run says so itself, for an empty list would read as "all fixed".
  */
 export function renderGitlab(given: Report): string {
   const report = arrange(given)
@@ -31,11 +31,12 @@ export function renderGitlab(given: Report): string {
     location: locationIn(report, null),
     ...judgedIn(report),
   }))
-  const found = partsOf(report).counting.map((finding) => ({
+  const shown = [...partsOf(report).counting, ...uncompared(report)]
+  const found = shown.map((finding) => ({
     check_name: policyOf(finding.kind, finding.path),
     description: harmlessLine(messageWithAge(finding)),
     fingerprint: harmlessLine(finding.fingerprint, 64),
-    severity: GITLAB_SEVERITY[finding.severity],
+    severity: finding.counts ? GITLAB_SEVERITY[finding.severity] : 'info',
     location: locationIn(report, finding),
     ...judgedIn(report),
   }))

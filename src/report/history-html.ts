@@ -1,9 +1,10 @@
-import { hash } from 'node:crypto'
 import { html, raw } from 'hono/html'
 import type { EpisodeView, HistoryView, TenantView } from '../schema/history-view.ts'
 import { plural } from '../words/plural.ts'
 import { timeText } from '../words/age.ts'
-import { ageText, detectedText, lastRunText, spanText, stateText, tenantTitle, whoText } from './history-text.ts'
+import { ageText, lastRunText, spanText, stateText, tenantTitle, detectedText, whoText } from './history-text.ts'
+import type { Markup } from './html-card.ts'
+import { htmlPage } from './html-page.ts'
 import { STYLE } from './html-style.ts'
 import { harmlessLine } from '../words/harmless.ts'
 import { showName } from '../words/show.ts'
@@ -11,39 +12,19 @@ import { showName } from '../words/show.ts'
 const OWN_STYLE = `${STYLE}
 svg.line { display: block; width: 100%; height: 1.25rem; margin: 0.75rem 0 0.25rem; border: 1px solid var(--line); }
 svg.line .in-sync { fill: var(--good); } svg.line .drifted { fill: var(--critical); } svg.line .incomplete { fill: var(--medium); }
-.ends { display: flex; justify-content: space-between; font-size: 0.85rem; color: var(--quiet); }
+summary h3 { display: inline; }
+.ends { display: flex; gap: 1rem; justify-content: space-between; font-size: 0.85rem; color: var(--quiet); }
 `
 
-const POLICY = [
-  "default-src 'none'",
-  `style-src 'sha256-${hash('sha256', OWN_STYLE, 'base64')}'`,
-  "base-uri 'none'",
-  "form-action 'none'",
-].join('; ')
-
-type Markup = ReturnType<typeof html>
+/** So much of what is over is there at once, more at a click. */
+const MOST_OPEN = 10
 
 /** One page on its own: a timeline for each tenant, what stands open, what came back, how long things took. No script, and nothing from outside. */
-export async function renderHistoryHtml(view: HistoryView): Promise<string> {
-  const page = await html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${raw(POLICY)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<title>History - tenant-drift</title>
-<style>${raw(OWN_STYLE)}</style>
-</head>
-<body>
-<header><h1>History of ${plural(view.tenants.length, 'tenant')}</h1><p class="lead">As of ${timeText(view.at)}.</p></header>
+export function renderHistoryHtml(view: HistoryView): Promise<string> {
+  const body = html`<header><h1>History of ${plural(view.tenants.length, 'tenant')}</h1><p class="lead">As of ${timeText(view.at)}.</p></header>
 <main>${view.tenants.map((tenant) => section(tenant, view))}</main>
-<footer><p>tenant-drift ${view.tool.version}</p></footer>
-</body>
-</html>
-`
-  return String(page)
+<footer><p>tenant-drift ${view.tool.version}</p></footer>`
+  return htmlPage({ title: 'History', style: OWN_STYLE, body })
 }
 
 function section(tenant: TenantView, view: HistoryView): Markup {
@@ -61,14 +42,14 @@ ${timeline(tenant)}
 ${
   ended.length === 0
     ? ''
-    : html`<h3>${plural(ended.length, 'difference')} ended${median}</h3>
-<ul class="cards">${ended.map((each) => card(each, view.at))}</ul>`
+    : html`<details class="all"${ended.length <= MOST_OPEN ? raw(' open') : ''}><summary><h3>${plural(ended.length, 'difference')} ended${median}</h3></summary>
+<ul class="cards">${ended.map((each) => card(each, view.at))}</ul></details>`
 }
 </section>`
 }
 
 /** Its runs as a strip. What the colours say is told in words beside it. */
-function timeline({ runs }: TenantView): Markup | '' {
+function timeline({ runs }: TenantView): Markup {
   const [first] = runs
   const last = runs.at(-1)
   if (first === undefined || last === undefined) return ''

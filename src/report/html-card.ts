@@ -6,6 +6,7 @@ import { plural } from '../words/plural.ts'
 import { harmlessLine } from '../words/harmless.ts'
 import { safeLink, showAddress, showName, showValue } from '../words/show.ts'
 import { messageOfEach } from '../words/finding.ts'
+import { affectedMarkup } from './affected-card.ts'
 import { apiOf } from '../words/told.ts'
 import { whoMarkup, type Markup } from './who-markup.ts'
 import { type FindingGroup, type Member, isNamed } from '../words/group-findings.ts'
@@ -29,7 +30,8 @@ export function cardOf(group: FindingGroup): Markup {
 ${isOne ? html`<p class="api"><code>${where}</code></p>` : membersOf(members)}
 ${sides(finding)}
 <p>${harmlessLine(path === '' || kind === 'unreadable' ? `${message} ${finding.help}` : finding.help)}</p>
-${whoMarkup(group.findings)}<p class="meta">${isOne || identifier === null ? html`${place(finding)}<span>fingerprint <code>${showName(finding.fingerprint)}</code></span>` : ''}${reference(finding)}</p>
+${whoMarkup(group.findings)}${affectedMarkup(group)}
+<p class="meta">${isOne || identifier === null ? html`${place(finding)}<span>fingerprint <code>${showName(finding.fingerprint)}</code></span>` : ''}${reference(finding)}</p>
 </li>`
 }
 

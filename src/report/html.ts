@@ -1,5 +1,4 @@
-import { hash } from 'node:crypto'
-import { html, raw } from 'hono/html'
+import { html } from 'hono/html'
 import { SEVERITIES } from '../schema/finding.ts'
 import { FINDING_INFO } from '../words/kinds.ts'
 import type { Report, ReportFinding } from '../schema/report.ts'
@@ -8,6 +7,7 @@ import { arrange, partsOf } from '../words/arrange.ts'
 import { groupFindings } from '../words/group-findings.ts'
 import { groupLine, groupNotices, REASON_WORDS } from '../words/group-notices.ts'
 import { cardOf, type Markup } from './html-card.ts'
+import { htmlPage } from './html-page.ts'
 import { SCRIPT } from './html-script.ts'
 import { STYLE } from './html-style.ts'
 import { harmlessLine } from '../words/harmless.ts'
@@ -26,36 +26,11 @@ import {
 } from '../words/summary.ts'
 import { apiOf } from '../words/told.ts'
 
-/** Nothing but the one style and the one script below: no other script, no image, no request, wherever the page is opened. */
-const POLICY = [
-  "default-src 'none'",
-  `style-src '${digestOf(STYLE)}'`,
-  `script-src '${digestOf(SCRIPT)}'`,
-  "base-uri 'none'",
-  "form-action 'none'",
-].join('; ')
-
-function digestOf(text: string): string {
-  return `sha256-${hash('sha256', text, 'base64')}`
-}
-
 /** One page on its own: light and dark, with a filter that needs no server, readable without its script and by a screen reader. */
-export async function renderHtml(given: Report): Promise<string> {
+export function renderHtml(given: Report): Promise<string> {
   const report = arrange(given)
   const title = `${verdictWords(report)}: ${tenantText(report)}`
-  const page = await html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${raw(POLICY)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<title>${title} - tenant-drift</title>
-<style>${raw(STYLE)}</style>
-</head>
-<body>
-<a class="skip" href="#findings">Skip to the findings</a>
+  const body = html`<a class="skip" href="#findings">Skip to the findings</a>
 ${head(report)}
 <main>
 ${errors(report)}
@@ -69,17 +44,8 @@ ${listed(
   [...notesOf(report), ...(report.proof?.notes ?? [])].map((note) => harmlessLine(note)),
 )}
 </main>
-${foot(report)}
-<script>${raw(SCRIPT)}</script>
-</body>
-</html>
-`
-  return page
-    .toString()
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .join('\n')
-    .concat('\n')
+${foot(report)}`
+  return htmlPage({ title, style: STYLE, script: SCRIPT, body })
 }
 
 function head(report: Report): Markup {

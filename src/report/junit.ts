@@ -112,7 +112,9 @@ function remarks(report: Report): string {
     verdictText(report),
     ...(judged === '' ? [] : [judged]),
     ...weaker.map((finding) => `weaker declaration: ${harmlessLine(finding.message)}`),
-    ...groupNotices(report, notices).map((group) => `notice: ${groupLine(group)}`),
+    ...groupNotices(report, notices).map(
+      (group) => `${group.reason === 'not-compared' ? 'not compared' : 'notice'}: ${groupLine(group)}`,
+    ),
     ...ruleTexts(report),
     ...notesOf(report).map((note) => harmlessLine(note)),
     ...(proof === null ? [] : [proof]),

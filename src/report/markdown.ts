@@ -3,11 +3,13 @@ import { gfmToMarkdown } from 'mdast-util-gfm'
 import { toMarkdown } from 'mdast-util-to-markdown'
 import type { Report } from '../schema/report.ts'
 import { plural } from '../words/plural.ts'
+import { affectedDetails } from '../words/affected-nodes.ts'
 import { arrange, partsOf } from '../words/arrange.ts'
 import { groupFindings, shortFingerprint, type FindingGroup } from '../words/group-findings.ts'
 import { groupNotices, REASON_WORDS, type NoticeGroup } from '../words/group-notices.ts'
 import { judgedParts } from '../words/judged.ts'
 import { code, details, heading, link, list, paragraph, strong, table, words } from '../words/markdown-nodes.ts'
+import { affectedIn } from './affected-lines.ts'
 import { type Cells, countingRow, noticeRow, weakerRow, what } from './markdown-rows.ts'
 import type { RenderOptions } from './options.ts'
 import { safeLink, showName } from '../words/show.ts'
@@ -118,6 +120,7 @@ function document(report: Report, contents: Contents, rows: number, options: Ren
       countingRow,
     ),
     ...lists(report, counting, names),
+    ...(names === 0 ? [] : counting.flatMap((group, row) => affectedDetails(row, affectedIn(group.findings), names))),
     ...noticeSection(contents.notices, groups),
     ...ignoredSection(ignored),
     ...(resolved.length === 0

@@ -49,8 +49,8 @@ function isDeclaredHere({ declared, file, kind, identifier }: Finding): boolean 
   return identifier !== null && (declared !== undefined || file !== null || kind === 'weaker-declaration')
 }
 
-/** Not even that nothing is set: that, too, is how the tenant stands. */
-function withoutLive(finding: ReportFinding): ReportFinding {
+/** Not even that nothing is set: that, too, is how the tenant stands, and so are its applications. */
+function withoutLive({ affected: _affected, ...finding }: ReportFinding): ReportFinding {
   const hasLive = finding.live !== undefined || finding.kind === 'changed' || finding.kind === 'undeclared'
   // Applications and people are no more shown than what is live.
   const { changedBy: _who, ...silent } = finding

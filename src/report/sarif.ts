@@ -1,4 +1,4 @@
-import type { Log, ReportingDescriptor, Result, Run } from 'sarif'
+import type { Log, Notification, ReportingDescriptor, Result, Run } from 'sarif'
 import { compareSeverity, type Severity } from '../schema/finding.ts'
 import { byCodeUnits, type Json } from '../schema/json.ts'
 import { FIELDS } from '../schema/fields.ts'
@@ -6,7 +6,8 @@ import { fieldPolicyName, guardedFields, KIND_POLICIES, policyOf } from '../sche
 import type { Report, ReportFinding } from '../schema/report.ts'
 import { plural } from '../words/plural.ts'
 import { messageWithAge } from '../words/age.ts'
-import { arrange, partsOf } from '../words/arrange.ts'
+import { arrange, partsOf, uncompared } from '../words/arrange.ts'
+import { groupLine, groupNotices } from '../words/group-notices.ts'
 import { jsonText } from '../words/json-text.ts'
 import { isTime } from '../words/judged.ts'
 import { LEVELS } from './levels.ts'
@@ -26,7 +27,8 @@ const SECURITY_SEVERITY = { critical: '9.5', high: '8.0', medium: '5.0', low: '2
 >
 
 /**
- * SARIF 2.1.0: what counts, and nothing else. GitHub ignores suppressions, so an accepted finding would be an open alert there.
+ * SARIF 2.1.0: what counts, and nothing else, but for a note of what was not compared. GitHub ignores suppressions, so an accepted finding would be an open
+ * alert there.
  * Never call it for an incomplete run: what is not in an upload is closed as fixed.
  */
 export function renderSarif(given: Report): string {
@@ -34,7 +36,7 @@ export function renderSarif(given: Report): string {
   const { counting } = partsOf(report)
   const results = counting.slice(0, MOST_RESULTS)
   const rules = rulesOf(results)
-  const left = counting.length - results.length
+  const told = notifications(report, counting.length - results.length)
   const run: Run = {
     tool: {
       driver: {
@@ -51,16 +53,7 @@ export function renderSarif(given: Report): string {
         executionSuccessful: true,
         exitCode: report.exitCode,
         ...(report.judged !== undefined && isTime(report.judged.at) ? { endTimeUtc: report.judged.at } : {}),
-        ...(left === 0
-          ? {}
-          : {
-              toolExecutionNotifications: [
-                {
-                  level: 'warning',
-                  message: { text: `${plural(left, 'result')} left out, none graver than those here.` },
-                },
-              ],
-            }),
+        ...(told.length === 0 ? {} : { toolExecutionNotifications: [...told] }),
       },
     ],
     results: results.map((finding) => resultOf(report, finding, rules)),
@@ -75,6 +68,16 @@ export function renderSarif(given: Report): string {
   }
   const log: Log = { $schema: SCHEMA, version: '2.1.0', runs: [run] }
   return jsonText(log as unknown as Json)
+}
+
+/** What the results do not say: that some of them were left out, and what is declared and was not compared, which is no alert and must not be hidden. */
+function notifications(report: Report, left: number): readonly Notification[] {
+  const more = `${plural(left, 'result')} left out, none graver than those here.`
+  const dark = groupNotices(report, uncompared(report)).map((group) => `Not compared: ${groupLine(group)}.`)
+  return [
+    ...(left === 0 ? [] : [{ level: 'warning' as const, message: { text: more } }]),
+    ...dark.map((text) => ({ level: 'note' as const, message: { text: sarifText(text) } })),
+  ]
 }
 
 /**

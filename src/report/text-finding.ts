@@ -8,6 +8,7 @@ import { SEVERITY_COLOURS, type Paint } from './paint.ts'
 import { harmlessLine } from '../words/harmless.ts'
 import { showAddress, showName } from '../words/show.ts'
 import { messageOfEach } from '../words/finding.ts'
+import { affectedOfGroup } from './affected-lines.ts'
 import { mendOf } from '../words/stakes.ts'
 import { whoLines } from './who-lines.ts'
 import { apiOf, valueOf } from '../words/told.ts'
@@ -29,6 +30,7 @@ export function textFinding(group: FindingGroup, report: Report, paint: Paint): 
     ...wrap(harmlessLine(isSaid ? `${message} ${finding.help}` : finding.help), WIDTH, '  '),
     ...whoLines(group.findings),
     ...(isNamed(group) ? memberLines(members, report, paint) : []),
+    ...affectedOfGroup(group).flatMap((line) => wrap(line, WIDTH, '  ')),
     // Of a finding about the tenant the one fingerprint is there beside those of its APIs.
     ...(members.length > 1 && finding.identifier !== null ? [] : place(finding, report)).map((line) =>
       paint('dim', line),

@@ -1,4 +1,5 @@
-import { identifierOf, valueIn, type TenantInput } from '../compare/front.ts'
+import { identifierOf } from '../schema/identifier-of.ts'
+import { valueIn, type TenantInput } from '../compare/front.ts'
 import { notKnown, type ChangedBy, type WhoLikely } from '../schema/changed-by.ts'
 import { isHidden, type Finding, type Shown } from '../schema/finding.ts'
 import { own, sameJson, type Json, type JsonObject } from '../schema/json.ts'

@@ -2,9 +2,6 @@ import {
   compareTenant,
   fingerprintsOf,
   hideSecrets,
-  isAllExcluded,
-  narrowInput,
-  narrowSides,
   veiledEdits,
   type Comparison,
   type Includes,
@@ -13,7 +10,7 @@ import {
   type TenantInput,
 } from '../compare/front.ts'
 import type { Finding } from '../schema/finding.ts'
-import type { TenantReader } from '../schema/snapshot.ts'
+import type { Reading, TenantReader } from '../schema/snapshot.ts'
 import { gatherTenant } from './gather-tenant.ts'
 
 /** What of a tenant is compared, and by what measure. */
@@ -24,6 +21,8 @@ export interface Scope {
   readonly isPartial?: boolean
   /** The one API that is compared, and nothing else of the tenant. */
   readonly only?: string
+  /** With `only`: a reading of the whole tenant, asked for where that API is gone. */
+  readonly around?: () => Promise<Reading>
   /** Fields that the code declares with values that are not known yet, by identifier. */
   readonly notYet?: ReadonlyMap<string, ReadonlySet<string>>
   readonly lifetimeCeiling?: number | undefined
@@ -57,19 +56,19 @@ export interface Compared {
 }
 
 /**
- * The one run of a comparison, for whoever wants one: narrows the sides, asks the tenant for all that comparing them takes, compares, and takes out of the
- * outcome what must not be said. Never throws for what a tenant does.
+ * The one run of a comparison, for whoever wants one: asks the tenant for all that comparing the sides takes, as far as they are looked at, compares, and
+ * takes out of the outcome what must not be said. Never throws for what a tenant does.
  */
 export async function compareSides(
   reader: TenantReader,
   all: Sides,
-  { includes, isPartial, only, notYet, lifetimeCeiling }: Scope,
+  { includes, isPartial, only, around, notYet, lifetimeCeiling }: Scope,
   discretion: Discretion = {},
 ): Promise<Compared> {
-  const sides = includes === null ? all : narrowSides(all, includes)
-  const gathered = await gatherTenant(reader, sides, only)
+  const gathered = await gatherTenant(reader, all, { includes, only, around })
+  const { sides } = gathered
   const input: TenantInput = {
-    ...(includes === null ? gathered : narrowInput(gathered, includes)),
+    ...gathered.input,
     ...(isPartial === undefined ? {} : { isPartial }),
     ...(only === undefined ? {} : { isPartial: true, isOneApi: true }),
     ...(notYet === undefined ? {} : { notYet }),
@@ -84,7 +83,7 @@ export async function compareSides(
     input,
     comparison: { ...comparison, findings },
     isWhole: includes === null && !comparison.findings.some(isUnknown),
-    isAllExcluded: includes !== null && isAllExcluded(all, gathered, includes),
+    isAllExcluded: gathered.isAllExcluded,
   }
 }
 

@@ -1,42 +1,99 @@
+import { identifierOf } from '../schema/identifier-of.ts'
 import { SIGNING_SECRET } from '../schema/secret-field.ts'
 import { withValues, type DeclaredApi, type DeclaredState } from '../schema/declared.ts'
-import { byCodeUnits, own, sameJson, type JsonObject } from '../schema/json.ts'
+import { own, type JsonObject } from '../schema/json.ts'
 import { redactUnknown } from '../schema/redact-unknown.ts'
 import type { Look, Reading, SecretLook, Snapshot, TenantReader } from '../schema/snapshot.ts'
 import {
   digestFields,
-  identifierOf,
+  isAllExcluded,
+  nearTwins,
+  narrowSides,
+  narrowSnapshot,
   reveal,
+  type Includes,
   type SecretFields,
   type Sides,
   type TenantInput,
 } from '../compare/front.ts'
+import { putToOwners } from './scope-owners.ts'
 
 const ALWAYS_SECRET: SecretFields = new Set([SIGNING_SECRET])
 
+/** What is looked at of a tenant: all of it, what somebody chose, or one API and nothing else. */
+export interface Choice {
+  readonly includes: Includes | null
+  readonly only?: string | undefined
+  /** A reading of the whole tenant, for one API that is gone: what it may be mixed up with. Absent: what the reader has. */
+  readonly around?: (() => Promise<Reading>) | undefined
+}
+
+export interface Gathered {
+  /** Of what is looked at, each scope under its API. */
+  readonly sides: Sides
+  /** What `compareTenant` is given. */
+  readonly input: TenantInput
+  /** Nothing of what is declared, or was, is looked at. */
+  readonly isAllExcluded: boolean
+}
+
 /**
- * Asks a reader for all that comparing the sides takes, and puts secrets as digests: what `compareTenant` is given. With `only` that is one API, looked
- * for by its name. Never throws for what a tenant does.
+ * Asks a reader for all that comparing the sides takes, and puts secrets as digests. Which API a scope is of may stand in the reading alone, so that the
+ * sides are narrowed after it. With `only` that is one API, looked for by its name. Never throws for what a tenant does.
  */
-export async function gatherTenant(reader: TenantReader, sides: Sides, only?: string): Promise<TenantInput> {
-  const { recorded } = sides
-  let { declared, base } = sides
+export async function gatherTenant(reader: TenantReader, all: Sides, choice: Choice): Promise<Gathered> {
+  const { includes, only } = choice
   const found = only === undefined ? null : await findOne(reader, only)
   const inventory = found === null ? await reader.inventory() : found.inventory
+  const owned = putToOwners(all, inventory.ok ? inventory.snapshot.items : [])
+  const isLookedAt = only === undefined ? includes : (identifier: string) => identifier === only
+  const sides = isLookedAt === null ? owned : narrowSides(owned, isLookedAt)
+  const isNothing = includes !== null && isAllExcluded(owned, inventory, includes)
   if (!inventory.ok) {
-    return { declared, base, recorded, inventory, looks: new Map(), secrets: new Map() }
+    return { sides, input: { ...sides, inventory, looks: new Map(), secrets: new Map() }, isAllExcluded: isNothing }
   }
-  const live = new Map(inventory.snapshot.items.map((item) => [identifierOf(item), item]))
-  declared = byIdentifier(declared, live)
-  base = base === null ? null : byIdentifier(base, live)
-  const looks = found?.looks ?? (await lookForAbsent(reader, declared, recorded, live))
+  const snapshot = isLookedAt === null ? inventory.snapshot : narrowSnapshot(inventory.snapshot, isLookedAt)
+  const input = await askFor(reader, sides, snapshot, found?.looks)
+  const near = isLookedAt === null ? null : await lookAround(reader, owned, input, choice)
+  return { sides, input: near === null ? input : { ...input, near }, isAllExcluded: isNothing }
+}
+
+/** What is like an API that is gone may be among those that are not looked at. */
+async function lookAround(
+  reader: TenantReader,
+  { declared, base }: Sides,
+  { looks, declared: lookedAt }: TenantInput,
+  { around = () => reader.inventory() }: Choice,
+): Promise<ReadonlyMap<string, JsonObject> | null> {
+  const gone = lookedAt.apis.flatMap(({ identifier }) =>
+    looks.get(identifier)?.status === 'missing' ? [identifier] : [],
+  )
+  if (gone.length === 0) return null
+  const whole = await around()
+  if (!whole.ok) return null
+  const known = new Set([...declared.apis, ...(base?.apis ?? [])].map(({ identifier }) => identifier))
+  return nearTwins(
+    gone,
+    whole.snapshot.items.filter((item) => !known.has(identifierOf(item))),
+  )
+}
+
+async function askFor(
+  reader: TenantReader,
+  { declared, base, recorded }: Sides,
+  snapshot: Snapshot,
+  found: ReadonlyMap<string, Look> | undefined,
+): Promise<TenantInput> {
+  const live = new Map(snapshot.items.map((item) => [identifierOf(item), item]))
+  const looks = found ?? (await lookForAbsent(reader, declared, recorded, live))
   const isThere = ({ identifier }: DeclaredApi): boolean =>
     live.has(identifier) || looks.get(identifier)?.status === 'read'
   const secrets = await readSecrets(reader, declared.apis.filter(isThere))
   const values = await comparableState(reader.tenant, declared, live)
   const before = base === null ? null : await comparableBase(reader.tenant, base, values, live)
+  const inventory: Reading = { ok: true, snapshot }
   const asked = { declared: values, base: before, recorded, inventory, looks, secrets }
-  return recorded === null ? asked : redacted(reader.tenant, asked, recorded, inventory.snapshot)
+  return recorded === null ? asked : redacted(reader.tenant, asked, recorded, snapshot)
 }
 
 /** One API as a reading of its own, which claims nothing of others. */
@@ -50,42 +107,6 @@ async function findOne(
   const items = look.status === 'read' ? [look.live] : []
   const snapshot = { tenant: reader.tenant, complete: false, items, proof: reader.proof() }
   return { inventory: { ok: true, snapshot }, looks: look.status === 'read' ? new Map() : looks }
-}
-
-/** Scopes whose API was named by the tenant's id, put to the API that has it: the endpoint accepts both forms, and so do programs. */
-function byIdentifier(state: DeclaredState, live: ReadonlyMap<string, JsonObject>): DeclaredState {
-  const isById = ({ identifier, isScopesOnly }: DeclaredApi) => isScopesOnly === true && !live.has(identifier)
-  if (!state.apis.some(isById)) return state
-  const identifiers = new Map(
-    [...live].flatMap(([identifier, { id }]) => (typeof id === 'string' ? [[id, identifier] as const] : [])),
-  )
-  const owners = new Map(state.apis.map((api) => [api.identifier, api]))
-  for (const scopes of state.apis.filter(isById)) {
-    const identifier = identifiers.get(scopes.identifier)
-    if (identifier === undefined) continue
-    owners.delete(scopes.identifier)
-    const api = owners.get(identifier)
-    owners.set(identifier, api === undefined ? renamed(scopes, identifier) : withScopes(api, scopes))
-  }
-  const apis = [...owners.values()].sort((a, b) => byCodeUnits(a.identifier, b.identifier))
-  return { ...state, apis }
-}
-
-function renamed(api: DeclaredApi, identifier: string): DeclaredApi {
-  const named = withValues(api, { ...api.values, identifier })
-  return Object.create(named, { identifier: { value: identifier, enumerable: true } }) as DeclaredApi
-}
-
-/** Two lists of one API that differ cannot both hold: then nothing is known of its scopes. */
-function withScopes(api: DeclaredApi, { values, isSomeScopes }: DeclaredApi): DeclaredApi {
-  const [there, here] = [own(api.values, 'scopes'), own(values, 'scopes')]
-  if (here === undefined || sameJson(there, here)) return api
-  if (there === undefined) {
-    const joined = withValues(api, { ...api.values, scopes: here })
-    return Object.create(joined, { isSomeScopes: { value: isSomeScopes, enumerable: true } }) as DeclaredApi
-  }
-  const notKnown = [...(api.notKnown ?? []), { path: 'scopes', why: 'unread' }]
-  return Object.create(api, { notKnown: { value: notKnown, enumerable: true } }) as DeclaredApi
 }
 
 /**

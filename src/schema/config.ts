@@ -7,6 +7,7 @@ import { isJsonObject, type Json, type JsonObject } from './json.ts'
 import { settingShapes } from './setting-shapes.ts'
 import { notifySchema } from './notify.ts'
 import { nearOrAll } from './near.ts'
+import { shownKey } from './shown-key.ts'
 
 const variables = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]), {
   error: 'variables must be names with a text each',
@@ -76,6 +77,23 @@ const tenant = z.strictObject(
       .describe(
         'NAMES of the environment variables that hold them; without them AUTH0_* serve the tenant that AUTH0_DOMAIN names.',
       ),
+    log_stream: z
+      .strictObject(
+        {
+          token_variable: variableName('token_variable')
+            .optional()
+            .describe('NAME of the variable with the token that Auth0 sends, 16 characters or more.'),
+          token_file: text('token_file')
+            .optional()
+            .describe('File that holds it, in place of a variable; read at each call.'),
+        },
+        { error: keysError('log_stream') },
+      )
+      .refine(({ token_variable: name, token_file: file }) => (name === undefined) !== (file === undefined), {
+        error: 'log_stream needs one of token_variable and token_file',
+      })
+      .optional()
+      .describe('Its custom webhook log stream, which calls /hooks/auth0/NAME of `tenant-drift serve`.'),
     ...shared,
   },
   { error: keysError('a tenant') },
@@ -151,7 +169,7 @@ function mistakesOf(issue: z.core.$ZodIssue): readonly ConfigMistake[] {
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({
       path: [...path, key],
-      message: `unknown key ${JSON.stringify(key)}; ${nearOrAll(key, issue.message)}`,
+      message: `unknown key ${JSON.stringify(shownKey(key))}; ${nearOrAll(key, issue.message)}`,
     }))
   if (issue.code === 'invalid_union') {
     const deeper = issue.errors.find((branch) => branch.some((inner) => inner.path.length > 0))

@@ -2,12 +2,16 @@ import * as z from 'zod'
 import { isCleanValue, MOST_ITEMS } from './clean-value.ts'
 import type { FieldRow } from './field-row.ts'
 import { childRows, FIELDS, keyOf, topRows } from './fields.ts'
-import { isJsonObject, type Json } from './json.ts'
+import { isJsonObject, own, type Json } from './json.ts'
 import { nearOrAll } from './near.ts'
+import { SIGNING_SECRET } from './secret-field.ts'
+import { shownKey, shownPath } from './shown-key.ts'
 
 /** One mistake inside a declared resource server; `path` counts list items from 0. Its message never holds a value. */
 export interface ValueMistake {
   readonly path: readonly (string | number)[]
+  /** The place as it is shown. */
+  readonly at: string
   readonly message: string
 }
 
@@ -30,12 +34,24 @@ export function declaredMistakes(value: Json, rows: readonly FieldRow[] = FIELDS
   if (result.success) return []
   return result.error.issues.flatMap((issue) => {
     const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step))
-    if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }]
-    return issue.keys.map((key) => ({
-      path: [...path, key],
-      message: `unknown field ${JSON.stringify(key)}; ${nearOrAll(key, issue.message)}`,
-    }))
+    if (issue.code !== 'unrecognized_keys') return [{ path, at: shownPath(path), message: issue.message }]
+    return issue.keys.map((key) => {
+      const known = nearOrAll(key, issue.message)
+      if (path.length === 0 && isRestOfSecret(value, key))
+        return {
+          path: [key],
+          at: shownPath(path),
+          message: `a word stands here beside signing_secret: quote the secret`,
+        }
+      const message = `unknown field ${JSON.stringify(shownKey(key))}; ${known}`
+      return { path: [...path, key], at: shownPath([...path, key]), message }
+    })
   })
+}
+
+/** `{signing_secret: a,b}` has a key `b` without a value: the rest of a secret that has a comma in it. */
+function isRestOfSecret(value: Json, key: string): boolean {
+  return isJsonObject(value) && Object.hasOwn(value, SIGNING_SECRET) && own(value, key) === null
 }
 
 function schemaOf(row: FieldRow, rows: readonly FieldRow[]): z.ZodType {

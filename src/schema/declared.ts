@@ -4,7 +4,7 @@ import type { NotKnown } from './not-known.ts'
 import { parsePath, pathText } from './path.ts'
 
 /** A line of a declared file, counted from 1. */
-export type Line = Pick<Place, 'file' | 'line'>
+export type SourceLine = Pick<Place, 'file' | 'line'>
 
 /** One declared API. `values` are the wire's own names and values, `identifier` included; `null` in it means "must not be set". */
 export interface DeclaredApi {
@@ -17,7 +17,7 @@ export interface DeclaredApi {
   /** Line of each property path (`signing_alg`, `scopes.read:orders`) that the files name; paths without one take the API's line. */
   readonly lines: Readonly<Record<string, number>>
   /** The same for the paths that `extends` took from another file than `file`. */
-  readonly inherited?: Readonly<Record<string, Line>>
+  readonly inherited?: Readonly<Record<string, SourceLine>>
   /** What the source itself calls the place: a URN, a Terraform address. Absent for files that people write. */
   readonly at?: string
   /** The same for fields that stand at another place than the API, as scopes in a resource of their own do. */
@@ -41,7 +41,7 @@ export interface DeclaredApi {
   readonly notKnown?: readonly NotKnown[]
   /** Its scopes are some of those that the API has: the others are declared elsewhere, or nowhere. */
   readonly isSomeScopes?: true
-  /** Top-level fields that this kind of source has no word for: their absence in it means nothing. */
+  /** Paths of fields that this kind of source has no word for: their absence in it means nothing. */
   readonly cannotSay?: readonly string[]
 }
 
@@ -49,7 +49,7 @@ export interface DeclaredApi {
  * Where `path` of an API is declared: its own line, else that of the nearest part around it that a file names, else where the API begins.
  * Computing the lines of a file may cost a second look at its text, so ask only for what is reported.
  */
-export function placeOf(api: DeclaredApi, path: string): Line {
+export function placeOf(api: DeclaredApi, path: string): SourceLine {
   const steps = parsePath(path) ?? []
   for (let length = steps.length; length > 0; length--) {
     const part = pathText(steps.slice(0, length))

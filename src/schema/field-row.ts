@@ -10,7 +10,7 @@ export type Comparison = 'key' | 'plain' | 'object' | 'map' | 'public-key' | 'se
 export type JsonType = 'string' | 'boolean' | 'integer' | 'object' | 'list'
 
 /** One difference, with the resource servers it stands in. Absent is `undefined`; values are normalised. */
-export interface Change {
+export interface FieldChange {
   readonly path: Path
   readonly declared: Json | undefined
   readonly live: Json | undefined
@@ -28,7 +28,7 @@ export interface Judgement {
   readonly severity: Severity
 }
 
-export type Judge = (change: Change) => Judgement
+export type Judge = (change: FieldChange) => Judgement
 
 /** What the Auth0 provider calls a row of the catalogue, or why it has no attribute for it. */
 export type ProviderName =
@@ -52,6 +52,45 @@ export type ProviderName =
  * where clients stop working; `why` is for the policy's page; `mend` is said where setting a value back is no way out. A row without words here falls back to its own phrases.
  */
 export type Words = Partial<Record<Direction | `${Direction}.${Severity}` | 'breaks' | 'why' | 'mend', string>>
+
+/**
+ * Whom a difference hits, among the applications that can get tokens for the API (`--affected`): everyone; those that act for users, as themselves, or for
+ * nobody; those with refresh tokens, or with tokens from a browser flow; those that prove possession of no key; those whose grant names the scope, or the
+ * type of authorization details; the first-party ones; those that the policy for users lets in on one side only; the API's own client.
+ */
+export type Hits =
+  | 'everyone'
+  | 'users'
+  | 'machines'
+  | 'anonymous'
+  | 'refresh-tokens'
+  | 'browser-tokens'
+  | 'no-proof-of-possession'
+  | 'grant-names-scope'
+  | 'grant-names-type'
+  | 'first-party'
+  | 'user-policy'
+  | 'linked'
+
+export interface Reach {
+  readonly hits: Hits
+  /** Where a safer live value hits others. */
+  readonly strengthened?: Hits
+  /** Whatever checks tokens is hit as well. */
+  readonly verifiers?: true
+}
+
+/** What `tenant-drift repair` has to know of a field, for it and for all below it. */
+export interface WayBack {
+  /** Whom a value put back may refuse, where the judge names no break: somebody whatever the change is, or only where it is to the safer side. */
+  readonly breaks?: 'any' | 'safer'
+  /** Whom then, in one sentence; without it the words of the row say it. */
+  readonly says?: string
+  /** Where it is to be absent, a PATCH says its default: of an object that cannot be taken away, nobody recorded what a member left out means. */
+  readonly inFull?: true
+  /** What a value leaves behind in the tenant that no later PATCH takes away, in one sentence, by the value. */
+  readonly leaves?: Readonly<Record<string, string>>
+}
 
 /** Everything the product knows of one field. Children of an object are `parent.child`, of a list's items `parent.*.child`. */
 export interface FieldRow {
@@ -93,6 +132,8 @@ export interface FieldRow {
   readonly onCreate?: Json
   /** May be reported as `undeclared`. */
   readonly watched: boolean
+  /** Whom a difference hits. Without it that of the parent holds, else everyone. */
+  readonly reach?: Reach
   /** One sentence for people: what the field does. */
   readonly sentence: string
   readonly link: string
@@ -102,6 +143,8 @@ export interface FieldRow {
   readonly provider?: ProviderName
   /** The endpoint takes null for it, which takes the key away (OpenAPI document and the SDK's types); elsewhere null is of the wrong type there. */
   readonly wireNull?: true
+  /** What putting a value of it back takes beyond what the rest of the row says. */
+  readonly back?: WayBack
   /** Its place among the keys of a new object, as recorded; what has none follows in the order sent. */
   readonly wirePlace?: number
   /** Valid values that all differ, for tests, docs and the mutation corpus. */

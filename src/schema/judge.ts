@@ -1,5 +1,5 @@
 import type { Direction, Impact, Severity } from './finding.ts'
-import type { Change, Judge, Judgement } from './field-row.ts'
+import type { FieldChange, Judge, Judgement } from './field-row.ts'
 import { isJsonObject, own, type Json, type JsonObject } from './json.ts'
 import { systemKind } from './system-apis.ts'
 
@@ -25,7 +25,7 @@ export const safeSwitch =
   ({ live }) =>
     live === true ? judged('strengthened', 'low', 'breaks-clients') : judged('weakened', off)
 
-export function lifetime({ declared, live, lifetimeCeiling }: Change): Judgement {
+export function lifetime({ declared, live, lifetimeCeiling }: FieldChange): Judgement {
   if (typeof declared !== 'number' || typeof live !== 'number') return judged('neutral', 'medium')
   if (live <= declared) return judged('strengthened', 'low')
   return judged('weakened', live > lifetimeCeiling ? 'high' : 'medium')
@@ -47,13 +47,13 @@ function isRbacOn(api: JsonObject): boolean {
 }
 
 /** A scope that came or went; its description is a row of its own. */
-export function judgeScope({ live, liveApi }: Change): Judgement {
+export function judgeScope({ live, liveApi }: FieldChange): Judgement {
   if (live === undefined) return judged('strengthened', 'medium', 'breaks-clients')
   const anybodyMayAsk = !isRbacOn(liveApi) && userPolicy(liveApi) === 'allow_all'
   return judged('weakened', anybodyMayAsk ? 'high' : 'medium')
 }
 
-export function judgeSigningAlg({ declared, live }: Change): Judgement {
+export function judgeSigningAlg({ declared, live }: FieldChange): Judgement {
   const isSymmetric = (alg: Json | undefined) =>
     typeof alg === 'string' && (alg.startsWith('HS') || alg.toLowerCase() === 'none')
   if (isSymmetric(live)) return isSymmetric(declared) ? judged('neutral', 'medium') : judged('weakened', 'critical')
@@ -62,12 +62,12 @@ export function judgeSigningAlg({ declared, live }: Change): Judgement {
   return judged('neutral', 'medium')
 }
 
-export function judgeSigningSecret({ liveApi }: Change): Judgement {
+export function judgeSigningSecret({ liveApi }: FieldChange): Judgement {
   const alg = own(liveApi, 'signing_alg')
   return typeof alg === 'string' && alg.startsWith('HS') ? judged('weakened', 'critical') : judged('neutral', 'low')
 }
 
-export function judgeEnforcePolicies({ live, liveApi }: Change): Judgement {
+export function judgeEnforcePolicies({ live, liveApi }: FieldChange): Judgement {
   if (live === true) return judged('strengthened', 'low', 'breaks-clients')
   return judged('weakened', userPolicy(liveApi) === 'allow_all' ? 'critical' : 'high')
 }
@@ -79,7 +79,7 @@ const DIALECTS: ReadonlySet<string> = new Set([
   'rfc9068_profile_authz',
 ])
 
-export function judgeTokenDialect({ declared, live, declaredApi, liveApi }: Change): Judgement {
+export function judgeTokenDialect({ declared, live, declaredApi, liveApi }: FieldChange): Judgement {
   const before = typeof declared === 'string' ? declared : 'access_token'
   const after = typeof live === 'string' ? live : 'access_token'
   const losesProfile = before.startsWith('rfc9068') && after.startsWith('access_token')
@@ -93,11 +93,11 @@ export function judgeTokenDialect({ declared, live, declaredApi, liveApi }: Chan
   return judged('neutral', isKnown ? 'low' : 'medium')
 }
 
-export function judgeTokenEncryption({ live }: Change): Judgement {
+export function judgeTokenEncryption({ live }: FieldChange): Judgement {
   return live === undefined ? judged('weakened', 'high') : judged('strengthened', 'medium', 'breaks-clients')
 }
 
-export function judgeAuthorizationDetail({ path, declared, live }: Change): Judgement {
+export function judgeAuthorizationDetail({ path, declared, live }: FieldChange): Judgement {
   const isWholeType = path.length <= 2
   if (!isWholeType) return judged('neutral', 'medium')
   if (live === undefined) return judged('neutral', 'medium', 'breaks-clients')
@@ -105,21 +105,21 @@ export function judgeAuthorizationDetail({ path, declared, live }: Change): Judg
 }
 
 /** A claim that came or went; what it says is a row of its own. */
-export function judgeCustomClaim({ live }: Change): Judgement {
+export function judgeCustomClaim({ live }: FieldChange): Judgement {
   return live === undefined ? judged('neutral', 'medium', 'breaks-clients') : judged('weakened', 'medium')
 }
 
-export function judgeProofOfPossession({ declared, live }: Change): Judgement {
+export function judgeProofOfPossession({ declared, live }: FieldChange): Judgement {
   const requires = (value: Json | undefined) => isJsonObject(value) && own(value, 'required') === true
   if (live === undefined) return judged('weakened', requires(declared) ? 'critical' : 'medium')
   return requires(live) ? judged('neutral', 'high', 'breaks-clients') : judged('strengthened', 'low')
 }
 
-export function judgePopRequired({ live }: Change): Judgement {
+export function judgePopRequired({ live }: FieldChange): Judgement {
   return live === true ? judged('neutral', 'high', 'breaks-clients') : judged('weakened', 'critical')
 }
 
-export function judgePopRequiredFor({ live, declaredApi, liveApi }: Change): Judgement {
+export function judgePopRequiredFor({ live, declaredApi, liveApi }: FieldChange): Judgement {
   const isRequired = [declaredApi, liveApi].some((api) => valueAt(api, 'proof_of_possession', 'required') === true)
   if (live === 'public_clients') return judged('weakened', isRequired ? 'high' : 'medium')
   if (live !== undefined && live !== 'all_clients') return judged('neutral', 'high')
@@ -149,7 +149,7 @@ export const judgeAccess =
     return judged('weakened', guardsAccounts || !isRbacOn(liveApi) ? 'critical' : 'high')
   }
 
-export function judgeAuthorizationPolicy({ declared, live }: Change): Judgement {
+export function judgeAuthorizationPolicy({ declared, live }: FieldChange): Judgement {
   if (declared === undefined && live !== undefined) return judged('strengthened', 'medium')
   return judged('weakened', 'high')
 }

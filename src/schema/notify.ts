@@ -2,20 +2,7 @@ import * as z from 'zod'
 import { flag, keysError, text, variableName } from './config-parts.ts'
 import { SEVERITIES } from './finding.ts'
 import { isLoopback } from './loopback.ts'
-
-/** What can be told, as `on` names it. */
-export const TELLING = [
-  'opened',
-  'changed',
-  'reopened',
-  'resolved',
-  'accepted',
-  'expired',
-  'reminder',
-  'unreadable',
-  'readable',
-] as const
-export type Telling = (typeof TELLING)[number]
+import { TELLING } from './telling.ts'
 
 const whole = (what: string) =>
   z.int({ error: `${what} must be a whole number` }).min(1, { error: `${what} must be at least 1` })
@@ -27,6 +14,26 @@ const address = (what: string) =>
     .refine(isSafeUrl, { error: `${what} must be a https URL without user and password (http for loopback alone)` })
 
 const urlVariable = variableName('url_variable').describe('NAME of the variable with the URL, which is a credential.')
+
+/** A file that holds a credential, as secrets are mounted: read at each run, so that it may change. */
+const credentialFile = (key: string, what: string) =>
+  text(key)
+    .max(4096, { error: `${key} must be the path of a file` })
+    .describe(`File that holds ${what}, in place of a variable; read at each run.`)
+const urlFile = credentialFile('url_file', 'the URL')
+const tokenKeys = {
+  token_variable: variableName('token_variable').optional().describe('NAME of the variable with the token.'),
+  token_file: credentialFile('token_file', 'the token').optional(),
+}
+
+/** Exactly one of these keys. */
+function oneOf(what: string, keys: readonly string[]) {
+  const error = `${what} needs one of ${keys.slice(0, -1).join(', ')} and ${keys.at(-1)}`
+  return [
+    (value: object) => keys.filter((key) => (value as Record<string, unknown>)[key] !== undefined).length === 1,
+    { error },
+  ] as const
+}
 const labels = z
   .array(text('a label').max(50, { error: 'a label has at most 50 characters' }), {
     error: 'labels must be a list of texts',
@@ -48,16 +55,25 @@ const issueKeys = {
 }
 
 const SHAPES = {
-  slack: z.strictObject(
-    { url_variable: urlVariable, plain: flag('plain').optional().describe('true: {"text"} alone, as others take it.') },
-    { error: keysError('slack') },
-  ),
-  teams: z.strictObject({ url_variable: urlVariable }, { error: keysError('teams') }),
+  slack: z
+    .strictObject(
+      {
+        url_variable: urlVariable.optional(),
+        url_file: urlFile.optional(),
+        plain: flag('plain').optional().describe('true: {"text"} alone, as others take it.'),
+      },
+      { error: keysError('slack') },
+    )
+    .refine(...oneOf('slack', ['url_variable', 'url_file'])),
+  teams: z
+    .strictObject({ url_variable: urlVariable.optional(), url_file: urlFile.optional() }, { error: keysError('teams') })
+    .refine(...oneOf('teams', ['url_variable', 'url_file'])),
   webhook: z
     .strictObject(
       {
         url: address('url').optional().describe('Where messages go, where the address is no credential.'),
         url_variable: urlVariable.optional(),
+        url_file: urlFile.optional(),
         secret_variable: variableName('secret_variable').optional().describe('NAME of the variable with whsec_...'),
         secret_variables: z
           .array(variableName('an item of secret_variables'), { error: 'secret_variables must be a list of two names' })
@@ -65,64 +81,77 @@ const SHAPES = {
           .max(2, { error: 'secret_variables: at most two, while a secret changes' })
           .optional()
           .describe('NAMES of two variables, while a secret changes.'),
+        secret_file: credentialFile('secret_file', 'whsec_...').optional(),
+        secret_files: z
+          .array(text('an item of secret_files'), { error: 'secret_files must be a list of two paths' })
+          .min(1)
+          .max(2, { error: 'secret_files: at most two, while a secret changes' })
+          .optional()
+          .describe('Two files, while a secret changes.'),
       },
       { error: keysError('webhook') },
     )
-    .refine(({ url, url_variable }) => (url === undefined) !== (url_variable === undefined), {
-      error: 'a webhook needs one of url and url_variable',
-    })
-    .refine(
-      ({ secret_variable, secret_variables }) => (secret_variable === undefined) !== (secret_variables === undefined),
-      { error: 'a webhook needs one of secret_variable and secret_variables' },
-    ),
-  pagerduty: z.strictObject(
-    {
-      routing_key_variable: variableName('routing_key_variable').describe('NAME of the variable with the routing key.'),
-      region: z
-        .enum(['us', 'eu'], { error: 'region must be us or eu' })
-        .optional()
-        .describe('Where the account is; us unless set.'),
-      per: z
-        .enum(['tenant', 'finding'], { error: 'per must be tenant or finding' })
-        .optional()
-        .describe('One alert a tenant, or one a finding.'),
-      api_url: address('api_url').optional().describe('Of a proxy of your own.'),
-    },
-    { error: keysError('pagerduty') },
-  ),
-  github_issue: z.strictObject(
-    {
-      repository: z
-        .string({ error: 'repository must be owner/name' })
-        .regex(/^[\w.-]{1,100}\/[\w.-]{1,100}$/, { error: 'repository must be owner/name' })
-        .describe('Owner and name, as owner/name.'),
-      token_variable: variableName('token_variable').describe('NAME of the variable with the token.'),
-      author: z
-        .string({ error: 'author must be a login' })
-        .regex(/^[\w[\]-]{1,100}$/, { error: 'author must be a login' })
-        .optional()
-        .describe('Login under which the token writes; github-actions[bot] unless set.'),
-      ...issueKeys,
-    },
-    { error: keysError('github_issue') },
-  ),
-  gitlab_issue: z.strictObject(
-    {
-      project: z
-        .union([z.int().min(1), z.string().regex(/^[\w.-]+(\/[\w.-]+)+$/)], {
-          error: 'project must be its path (group/name) or its number',
-        })
-        .describe('Its path, or its number.'),
-      token_variable: variableName('token_variable').describe('NAME of the variable with the token.'),
-      ...issueKeys,
-    },
-    { error: keysError('gitlab_issue') },
-  ),
+    .refine(...oneOf('a webhook', ['url', 'url_variable', 'url_file']))
+    .refine(...oneOf('a webhook', ['secret_variable', 'secret_variables', 'secret_file', 'secret_files'])),
+  pagerduty: z
+    .strictObject(
+      {
+        routing_key_variable: variableName('routing_key_variable')
+          .optional()
+          .describe('NAME of the variable with the routing key.'),
+        routing_key_file: credentialFile('routing_key_file', 'the routing key').optional(),
+        region: z
+          .enum(['us', 'eu'], { error: 'region must be us or eu' })
+          .optional()
+          .describe('Where the account is; us unless set.'),
+        per: z
+          .enum(['tenant', 'finding'], { error: 'per must be tenant or finding' })
+          .optional()
+          .describe('One alert a tenant, or one a finding.'),
+        api_url: address('api_url').optional().describe('Of a proxy of your own.'),
+      },
+      { error: keysError('pagerduty') },
+    )
+    .refine(...oneOf('pagerduty', ['routing_key_variable', 'routing_key_file'])),
+  github_issue: z
+    .strictObject(
+      {
+        repository: z
+          .string({ error: 'repository must be owner/name' })
+          .regex(/^[\w.-]{1,100}\/[\w.-]{1,100}$/, { error: 'repository must be owner/name' })
+          .describe('Owner and name, as owner/name.'),
+        ...tokenKeys,
+        author: z
+          .string({ error: 'author must be a login' })
+          .regex(/^[\w[\]-]{1,100}$/, { error: 'author must be a login' })
+          .optional()
+          .describe('Login under which the token writes; github-actions[bot] unless set.'),
+        ...issueKeys,
+      },
+      { error: keysError('github_issue') },
+    )
+    .refine(...oneOf('github_issue', ['token_variable', 'token_file'])),
+  gitlab_issue: z
+    .strictObject(
+      {
+        project: z
+          .union([z.int().min(1), z.string().regex(/^[\w.-]+(\/[\w.-]+)+$/)], {
+            error: 'project must be its path (group/name) or its number',
+          })
+          .describe('Its path, or its number.'),
+        ...tokenKeys,
+        ...issueKeys,
+      },
+      { error: keysError('gitlab_issue') },
+    )
+    .refine(...oneOf('gitlab_issue', ['token_variable', 'token_file'])),
   heartbeat: z
     .strictObject(
       {
-        url_variable: urlVariable,
+        url_variable: urlVariable.optional(),
+        url_file: urlFile.optional(),
         fail_url_variable: urlVariable.optional(),
+        fail_url_file: credentialFile('fail_url_file', 'the URL for a run that could not tell').optional(),
         fail: z
           .literal('none', { error: 'fail can only be none' })
           .optional()
@@ -130,9 +159,13 @@ const SHAPES = {
       },
       { error: keysError('heartbeat') },
     )
-    .refine(({ fail, fail_url_variable }) => fail === undefined || fail_url_variable === undefined, {
-      error: 'a heartbeat has fail: none or fail_url_variable, not both',
-    }),
+    .refine(...oneOf('a heartbeat', ['url_variable', 'url_file']))
+    .refine(
+      (keys) => [keys.fail, keys.fail_url_variable, keys.fail_url_file].filter((key) => key !== undefined).length <= 1,
+      {
+        error: 'a heartbeat has one of fail: none, fail_url_variable and fail_url_file at most',
+      },
+    ),
 } as const
 
 export type ChannelKind = keyof typeof SHAPES

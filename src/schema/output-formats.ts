@@ -12,3 +12,13 @@ export const OUTPUT_FORMATS = {
 
 export type Format = keyof typeof OUTPUT_FORMATS
 export const FORMATS = Object.keys(OUTPUT_FORMATS) as readonly Format[]
+
+/** Every format of a plan (`tenant-drift repair`), with one sentence for people. */
+export const PLAN_FORMATS = {
+  text: 'For people: what is put back, what that does, how it is undone, and what is left out.',
+  json: 'The whole plan, for programs; its JSON Schema is `tenant-drift schema repair`.',
+  sh: 'A script of bash that carries the plan out with curl and jq.',
+  auth0: 'The same script, with the Auth0 CLI in place of curl.',
+} as const satisfies Readonly<Record<string, string>>
+
+export type PlanFormat = keyof typeof PLAN_FORMATS

@@ -7,7 +7,7 @@ import { SIGNING_SECRET } from './secret-field.ts'
 
 /** Declared values of many APIs as one short text, for the state of a stack: the base of the next run. Of a secret only that there is one. */
 export function packDeclared(state: DeclaredState): string {
-  return pack(textOf(state))
+  return pack(packedText(state))
 }
 
 /** What `packDeclared` packed; null for a text that it did not write. */
@@ -55,13 +55,13 @@ function unpack(packed: string): Json {
 
 /** SHA-256 (hex) of all that is declared, the values of secrets left out: equal for equal declarations, whatever files they stand in. */
 export function declaredDigest(state: DeclaredState): string {
-  return createHash('sha256').update(textOf(state)).digest('hex')
+  return createHash('sha256').update(packedText(state)).digest('hex')
 }
 
 /** One text for both: of ten thousand APIs it takes longer to write than to pack. */
 const texts = new WeakMap<DeclaredState, string>()
 
-function textOf(state: DeclaredState): string {
+function packedText(state: DeclaredState): string {
   const known = texts.get(state)
   if (known !== undefined) return known
   const text = canonicalText(content(state))

@@ -13,7 +13,14 @@ export const proofSchema = z.object({
     .object({ identifier: z.string(), binding: z.enum(['token-audience', 'configured-audience', 'unbound']) })
     .nullable(),
   fieldsRefused: z.boolean(),
-  requests: z.object({ token: count, list: count, confirm: count, secret: count, log: count.exactOptional() }),
+  requests: z.object({
+    token: count,
+    list: count,
+    confirm: count,
+    secret: count,
+    affected: count.exactOptional(),
+    log: count.exactOptional(),
+  }),
   retries: count,
   waits: count,
   notes: z.array(z.string()),

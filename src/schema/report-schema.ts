@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { affectedSchema as affected } from './affected-schema.ts'
 import { changedBySchema as changedBy } from './changed-by-schema.ts'
 import { ERROR_CODES, type ErrorCode } from './errors.ts'
 import { FINDING_KINDS, SEVERITIES, type Shown } from './finding.ts'
@@ -63,6 +64,7 @@ const finding = z.object({
     .exactOptional()
     .describe('With a history: since when it stands, RFC 3339; null for what no history keeps.'),
   returns: count.exactOptional().describe('With a history: how often it came back.'),
+  affected: affected.exactOptional().describe('With --affected, of what counts: whom it hits.'),
   changedBy: changedBy.exactOptional().describe('With --who: who changed it, of what counts.'),
 })
 

@@ -1,3 +1,4 @@
+import type { Affected } from './affected.ts'
 import type { ChangedBy } from './changed-by.ts'
 import type { ErrorCode } from './errors.ts'
 import { compareSeverity, type Finding, type FindingKind, type Origin, type Severity, type Verdict } from './finding.ts'
@@ -61,6 +62,8 @@ export interface ReportFinding extends Finding {
   readonly since?: string | null
   /** With a history alone: how often it came back. */
   readonly returns?: number
+  /** With `--affected` alone, of what counts: whom it hits. */
+  readonly affected?: Affected
   /** With `--who` alone: who changed it, of what counts. */
   readonly changedBy?: ChangedBy
 }

@@ -12,7 +12,7 @@ import {
 } from './settings.ts'
 
 /** One value as it was written: flags and variables bring texts, a file what its YAML says. */
-export type Written = string | number | boolean | readonly string[]
+export type GivenValue = string | number | boolean | readonly string[]
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -22,7 +22,7 @@ export interface Layer {
   readonly origin: (name: AnySetting) => string
   /** Relative paths in it begin here. */
   readonly folder: string
-  readonly values: Readonly<Partial<Record<AnySetting, Written>>>
+  readonly values: Readonly<Partial<Record<AnySetting, GivenValue>>>
 }
 
 /** A value, and where it was found. */
@@ -83,7 +83,7 @@ function readValue({ kind, values = [], none }: SettingRow, written: readonly st
  * item a line.
  */
 export function envLayer(env: Environment, cwd: string, names: readonly AnySetting[] = SETTING_NAMES): Layer {
-  const values: Partial<Record<AnySetting, Written>> = {}
+  const values: Partial<Record<AnySetting, GivenValue>> = {}
   for (const name of names) {
     const { kind, variable } = settingOf(name)
     const text = variable === false ? '' : (env[variableOf(name)]?.trim() ?? '')

@@ -25,8 +25,8 @@ export interface SettingRow {
   readonly short?: string
   /** Of a text that can be switched off: what `--no-NAME`, or `false` in the file, does. */
   readonly none?: string
-  /** Which commands take it: every one that reads a tenant (`reading`), those that compare as well (`sides`), or `check` and `doctor` alone. */
-  readonly holds: 'reading' | 'sides' | 'check'
+  /** Which commands take it: every one that reads a tenant (`reading`), those that compare as well (`sides`), `check` and `doctor` alone, or `serve`. */
+  readonly holds: 'reading' | 'sides' | 'check' | 'serve'
   /** False where no variable sets it, or one that is called otherwise. */
   readonly variable?: false
   /** Whether tenant-drift.yaml may set it: at its top, or for one tenant, too. */
@@ -306,6 +306,65 @@ export const SETTINGS = {
     holds: 'check',
     file: 'all',
     action: 'flag',
+    preview: null,
+  },
+  affected: {
+    kind: 'flag',
+    fallback: false,
+    says: 'ask which applications a difference that counts hits',
+    holds: 'check',
+    file: 'tenant',
+    action: 'flag',
+    preview: null,
+  },
+  schedule: {
+    kind: 'text',
+    fallback: 'every 15m',
+    says: 'when serve looks: every DURATION, or a cron line (minute hour day month weekday) with a time zone behind it',
+    argument: 'when',
+    holds: 'serve',
+    file: 'tenant',
+    action: null,
+    preview: null,
+  },
+  listen: {
+    kind: 'text',
+    fallback: '127.0.0.1:8484',
+    says: 'where the page, the API and the log-stream hook of serve are',
+    argument: 'host:port',
+    holds: 'serve',
+    file: 'all',
+    action: null,
+    preview: null,
+  },
+  pageUrl: {
+    kind: 'text',
+    fallback: null,
+    says: 'address by which people and Auth0 reach serve; messages link to it',
+    argument: 'url',
+    holds: 'serve',
+    file: 'all',
+    action: null,
+    preview: null,
+  },
+  trustUserHeader: {
+    kind: 'text',
+    fallback: null,
+    says: 'header by which a proxy in front of serve says who is there, in place of a token',
+    argument: 'name',
+    holds: 'serve',
+    file: 'all',
+    action: null,
+    preview: null,
+  },
+  trustedProxy: {
+    kind: 'list',
+    fallback: [],
+    says: 'network of the proxies whose header is believed, like 10.0.0.0/8',
+    argument: 'cidr',
+    holds: 'serve',
+    file: 'all',
+    action: null,
     preview: null,
   },
 } as const satisfies Readonly<Record<string, SettingRow>>

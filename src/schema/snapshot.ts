@@ -1,3 +1,4 @@
+import type { Applications } from './affected.ts'
 import type { ErrorCode } from './errors.ts'
 import type { JsonObject } from './json.ts'
 import type { LogLook } from './log-event.ts'
@@ -25,6 +26,8 @@ export interface Proof {
     readonly list: number
     readonly confirm: number
     readonly secret: number
+    /** To learn whom differences hit (`--affected`); left out where nothing was asked. */
+    readonly affected?: number
     /** Of the tenant log; left out where it was not asked for. */
     readonly log?: number
   }
@@ -78,6 +81,8 @@ export interface TenantReader {
   find(identifiers: readonly string[]): Promise<ReadonlyMap<string, Look>>
   /** Digest (`digestSecret`) of the live signing secret, null where the API has none. Only asked where an API declares a secret. */
   secretDigests(identifiers: readonly string[]): Promise<ReadonlyMap<string, SecretLook>>
+  /** Who may get tokens for these APIs. Never fails: what the tenant does not tell is not known. Not there where no tenant is asked. */
+  applications?(identifiers: readonly string[]): Promise<Applications>
   /** The tenant log since `from` (epoch ms): writes to resource servers, or with `isBroad` looked for among all writes. Never throws; a file has none. */
   logs?(question: { readonly from: number; readonly isBroad: boolean; readonly persons: boolean }): Promise<LogLook>
   /** A reading begun afresh, for after a dependency changed the tenant. */

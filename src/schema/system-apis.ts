@@ -13,6 +13,30 @@ export interface SystemApi {
   readonly isMeasured: boolean
   /** Fields that the tenant lets anybody change. */
   readonly mutable: readonly string[]
+  /** Of these only the members named: a PATCH with another one is refused, and what is not sent stays. */
+  readonly mutableMembers?: Readonly<Record<string, readonly string[]>>
+}
+
+const OF_ANY_OTHER = [
+  'token_lifetime',
+  'proof_of_possession',
+  'skip_consent_for_verifiable_first_party_clients',
+  'subject_type_authorization',
+  'authorization_policy',
+]
+
+/** What may be changed of a resource server: `fields` null where that is all that anybody may send. */
+export interface Mutable {
+  readonly fields: readonly string[] | null
+  readonly members: Readonly<Record<string, readonly string[]>>
+}
+
+/** What a tenant lets anybody change of this API. `management` is the identifier of its Management API, where the reading knows it. */
+export function mutableOf(api: JsonObject, management: string | null): Mutable {
+  const kind = management !== null && api.identifier === management ? 'management' : systemKind(api)
+  if (kind === null) return { fields: null, members: {} }
+  const system = SYSTEM_APIS.find((known) => known.kind === kind)
+  return { fields: system?.mutable ?? OF_ANY_OTHER, members: system?.mutableMembers ?? {} }
 }
 
 /** Measured profiles (recorded traffic 2018 to 2026; what a PATCH may change: the official provider and deploy tool). */
@@ -24,6 +48,7 @@ export const SYSTEM_APIS: readonly SystemApi[] = [
     profile: {},
     isMeasured: true,
     mutable: ['token_lifetime', 'skip_consent_for_verifiable_first_party_clients', 'subject_type_authorization'],
+    mutableMembers: { subject_type_authorization: ['user'] },
   },
   {
     kind: 'my-account',
@@ -38,13 +63,7 @@ export const SYSTEM_APIS: readonly SystemApi[] = [
       subject_type_authorization: { user: { policy: 'require_client_grant' }, client: { policy: 'deny_all' } },
     },
     isMeasured: true,
-    mutable: [
-      'token_lifetime',
-      'proof_of_possession',
-      'skip_consent_for_verifiable_first_party_clients',
-      'subject_type_authorization',
-      'authorization_policy',
-    ],
+    mutable: OF_ANY_OTHER,
   },
   {
     kind: 'my-org',
@@ -52,13 +71,7 @@ export const SYSTEM_APIS: readonly SystemApi[] = [
     matches: (identifier) => /^https:\/\/[^/]+\/my-org\/$/.test(identifier),
     profile: {},
     isMeasured: false,
-    mutable: [
-      'token_lifetime',
-      'proof_of_possession',
-      'skip_consent_for_verifiable_first_party_clients',
-      'subject_type_authorization',
-      'authorization_policy',
-    ],
+    mutable: OF_ANY_OTHER,
   },
   {
     kind: 'express-configure',

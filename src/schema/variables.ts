@@ -1,3 +1,6 @@
+/** Between our action and the command that it starts: `true` where everybody can read the repository. */
+export const PUBLIC_VARIABLE = 'TENANT_DRIFT_PUBLIC'
+
 /** Variables of the environment that are no settings of a run: who we are to the tenant, the way to it, and what declared files take. */
 export const OTHER_VARIABLES = {
   AUTH0_DOMAIN: 'The tenant, as `acme.eu.auth0.com`. Plain `http://` only where written, and only for loopback.',
@@ -8,6 +11,8 @@ export const OTHER_VARIABLES = {
   AUTH0_API_TOKEN: 'A token in place of an application.',
   AUTH0_AUDIENCE: 'Audience of the Management API, where the tenant has a custom domain.',
   TENANT_DRIFT_VAR_NAME: 'Value of `${NAME}` in declared files, one variable for each name.',
+  TENANT_DRIFT_SERVE_TOKEN: 'What opens the page and the API of `serve`: 16 characters or more.',
+  TENANT_DRIFT_SERVE_TOKEN_FILE: 'File that holds it, in place of the variable; read at each request.',
   SOURCE_DATE_EPOCH:
     'Whole seconds since 1970. They stop the clock of a run, so that the same input gives the same bytes.',
   NO_COLOR: 'No colour on standard output, unless `--color` says otherwise.',

@@ -1,9 +1,10 @@
 import { Hono } from 'hono'
 import { insufficientScope, problem } from './answers.ts'
 import type { Answer } from './answers.ts'
+import { addApplicationRoutes } from './application-routes.ts'
 import { addControlRoutes } from './control-routes.ts'
 import type { ListPage } from './list-page.ts'
-import { answerClients, answerDelete, answerGet, answerList, answerPatch, answerPost } from './management-routes.ts'
+import { answerDelete, answerGet, answerList, answerPatch, answerPost } from './management-routes.ts'
 import { answerLogs, LOGS } from './log-routes.ts'
 import { logRequest } from './log-writes.ts'
 import type { Fault, SeenRequest } from './options.ts'
@@ -14,7 +15,7 @@ import { answerTokenRequest } from './token-endpoint.ts'
 
 const LIST = '/api/v2/resource-servers'
 
-/** The tenant as an application: the Management API's resource servers and clients, the token endpoint, and the control of the simulator. */
+/** The tenant as an application: the Management API's resource servers and who may get tokens for them, the token endpoint, and the control of the simulator. */
 export function createApp(tenant: Tenant, closed: Promise<void>): Hono<Env> {
   const app = new Hono<Env>()
   addControlRoutes(app, tenant)
@@ -105,14 +106,6 @@ export function createApp(tenant: Tenant, closed: Promise<void>): Hono<Env> {
       ),
     ),
   )
-  app.get('/api/v2/clients', (c) =>
-    serveRequest(
-      tenant,
-      closed,
-      c,
-      behind('read:clients', (request) => answerClients(tenant, request)),
-    ),
-  )
   app.get(LOGS, (c) =>
     serveRequest(
       tenant,
@@ -121,6 +114,7 @@ export function createApp(tenant: Tenant, closed: Promise<void>): Hono<Env> {
       behind('read:logs', (request, fault) => answerLogs(tenant, request, fault)),
     ),
   )
+  addApplicationRoutes(app, tenant, closed)
   app.all('*', (c) => serveRequest(tenant, closed, c, () => problem(404, 'Not Found')))
   return app
 }

@@ -17,7 +17,8 @@ const keySchema = z.strictObject({ pem: z.string() })
 /**
  * Control of the simulator over HTTP: no token, not counted. `GET requests`, `GET list`, `POST faults`, `POST reset`, `POST load`
  * (as `--load`), `POST create` (a POST without its checks), `POST edit {identifier, patch, write}`,
- * `POST remove {identifier, write}`, `GET logs`, `POST logs` (an event, put as it is), `POST keys {pem}`, `POST settings {withoutDefaults}`.
+ * `POST remove {identifier, write}`, `GET logs`, `POST logs` (an event, put as it is), `POST keys {pem}`, `POST settings {withoutDefaults}`,
+ * `POST clients` (one, put as it is), `POST grants` (the same), `POST tenant`.
  */
 export function addControlRoutes(app: Hono<Env>, tenant: Tenant): void {
   app.get('/__simulator/requests', (c) => c.json(tenant.requests()))
@@ -69,6 +70,27 @@ export function addControlRoutes(app: Hono<Env>, tenant: Tenant): void {
     const result = settingsSchema.safeParse(await bodyOf(c.req))
     if (!result.success) return c.json({ error: z.prettifyError(result.error) }, 400)
     tenant.setWithoutDefaults(result.data.withoutDefaults)
+    return c.json({ ok: true })
+  })
+  app.post('/__simulator/clients', async (c) => {
+    const body = await bodyOf(c.req)
+    if (!isJsonObject(body) || typeof body.client_id !== 'string')
+      return c.json({ error: 'an application needs its client_id' }, 400)
+    tenant.clients.put(body)
+    return c.json({ ok: true })
+  })
+  app.post('/__simulator/grants', async (c) => {
+    const body = await bodyOf(c.req)
+    if (!isJsonObject(body) || typeof body.audience !== 'string')
+      return c.json({ error: 'a grant needs its audience' }, 400)
+    const grant = { id: tenant.grantId(), subject_type: 'client', ...body }
+    tenant.grants.put(grant)
+    return c.json(grant, 201)
+  })
+  app.post('/__simulator/tenant', async (c) => {
+    const body = await bodyOf(c.req)
+    if (!isJsonObject(body)) return c.json({ error: 'settings are an object' }, 400)
+    tenant.settings = { ...tenant.settings, ...body }
     return c.json({ ok: true })
   })
   app.post('/__simulator/keys', async (c) => {

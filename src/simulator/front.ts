@@ -1,16 +1,20 @@
 import { createApp } from './app.ts'
 import { listen } from './listen.ts'
+import { openLogStream } from './log-stream.ts'
 import type { Simulator, SimulatorOptions } from './options.ts'
 import { Tenant } from './tenant.ts'
 
 export { FAULT_KINDS } from './options.ts'
-export type { FaultKind, Rate, Simulator, SimulatorOptions } from './options.ts'
+export type { StreamOptions } from './log-stream.ts'
+export type { Actor, LogEntry } from './log-event.ts'
+export type { FaultKind, Rate, Write, Simulator, SimulatorOptions } from './options.ts'
 
 /**
- * Starts an embedded tenant on 127.0.0.1: the Management API's resource servers as recorded traffic shows them, the token endpoint, `GET /clients`,
- * and control under `/__simulator/`. Rejects where the port is taken or `load` is no list of resource servers.
+ * Starts an embedded tenant on 127.0.0.1: the Management API's resource servers as recorded traffic shows them, the token endpoint,
+ * who may get tokens (client grants, clients, settings of the tenant), and control under `/__simulator/`. Rejects where the port is taken or `load` is no list of resource servers.
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const stream = options.logStream === undefined ? null : openLogStream(options.logStream)
   let tenant: Tenant | null = null
   let endHanging = (): void => {}
   const closed = new Promise<void>((resolve) => {
@@ -18,11 +22,13 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   })
   const listening = await listen(options.port ?? 0, options.tls === true, (port) => {
     tenant = new Tenant(options, `127.0.0.1:${port}`)
+    tenant.log.onAdd = stream?.send ?? null
     return createApp(tenant, closed)
   })
   if (tenant === null) throw new Error('the simulator was not made')
   return control(tenant, listening.ca, await (tenant as Tenant).issueToken(), async () => {
     endHanging()
+    await stream?.close()
     await listening.close()
   })
 }
@@ -42,6 +48,17 @@ function control(tenant: Tenant, ca: string | null, token: string, close: () => 
     remove: (identifier, write) => tenant.remove(identifier, write),
     create: (api, write) => tenant.add(api, write),
     put: (api) => tenant.store.put(api),
+    putClient: (client) => {
+      tenant.clients.put(client)
+    },
+    putGrant: (grant) => {
+      tenant.grants.put(grant)
+    },
+    setSettings: (settings) => {
+      tenant.settings = { ...tenant.settings, ...settings }
+    },
+    clients: () => tenant.clients.items,
+    grants: () => tenant.grants.items,
     list: () => tenant.store.entries.map(({ api }) => api),
     logs: () => tenant.log.readable(),
     putLog: (entry) => tenant.log.put(entry),

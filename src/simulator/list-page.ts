@@ -4,7 +4,7 @@ import { jsonText } from './answers.ts'
 import type { Answer } from './answers.ts'
 import type { ListQuery } from './list-query.ts'
 import type { Fault } from './options.ts'
-import { identifierOf } from './store.ts'
+import { requiredIdentifier } from './store.ts'
 import type { Entry, Store } from './store.ts'
 
 /** A page before it is text, so that a fault can bend it. `items` are JSON texts. */
@@ -22,7 +22,7 @@ export function listPage(store: Store, query: ListQuery, sent: URLSearchParams, 
   const chosen =
     query.identifiers === null
       ? store.entries
-      : store.entries.filter(({ api }) => query.identifiers?.includes(identifierOf(api)))
+      : store.entries.filter(({ api }) => query.identifiers?.includes(requiredIdentifier(api)))
   const start = query.page * query.perPage
   return {
     total: chosen.length,

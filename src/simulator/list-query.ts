@@ -1,6 +1,6 @@
 import { topRows } from '../schema/fields.ts'
-import { problem } from './answers.ts'
 import type { Answer } from './answers.ts'
+import { flag, refuseQuery, refuseStrangers, whole } from './query.ts'
 
 export interface ListQuery {
   readonly page: number
@@ -19,8 +19,8 @@ const KNOWN = new Set(['page', 'per_page', 'include_totals', 'fields', 'include_
 
 /** The parameters of the list, or the answer that refuses them. Unknown ones are refused, as the endpoint does. */
 export function parseListQuery(query: URLSearchParams): ListQuery | Answer {
-  const strangers = [...query.keys()].filter((key) => !KNOWN.has(key))
-  if (strangers.length > 0) return refuseQuery(`Additional properties not allowed: ${strangers.join(',')}`)
+  const refused = refuseStrangers(query, KNOWN)
+  if (refused !== null) return refused
   const page = whole(query, 'page', 0, 0, Number.MAX_SAFE_INTEGER)
   if (typeof page !== 'number') return page
   const perPage = whole(query, 'per_page', DEFAULT_PER_PAGE, 1, MOST_PER_PAGE)
@@ -57,25 +57,4 @@ export function refuseFields(text: string): Answer {
     `String '${text}' does not match pattern. Must be a comma separated list of the following values: ${known.join(',')}`,
     'fields',
   )
-}
-
-function refuseQuery(message: string, property?: string): Answer {
-  const place = property === undefined ? '' : ` on property ${property}`
-  return problem(400, `Query validation error: '${message}'${place}.`, 'invalid_query_string')
-}
-
-function whole(query: URLSearchParams, name: string, absent: number, least: number, most: number): number | Answer {
-  const text = query.get(name)
-  if (text === null) return absent
-  if (!/^-?\d+$/.test(text)) return refuseQuery('Expected type integer but found type string', name)
-  const value = Number(text)
-  if (value < least) return refuseQuery(`Value ${value} is less than minimum ${least}`, name)
-  return value > most ? refuseQuery(`Value ${value} is greater than maximum ${most}`, name) : value
-}
-
-function flag(query: URLSearchParams, name: string, absent: boolean): boolean | Answer {
-  const text = query.get(name)
-  if (text === null) return absent
-  if (text === 'true' || text === 'false') return text === 'true'
-  return refuseQuery('Expected type boolean but found type string', name)
 }

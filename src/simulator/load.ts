@@ -1,4 +1,4 @@
-import { isJsonObject } from '../schema/json.ts'
+import { isJsonObject, own } from '../schema/json.ts'
 import type { JsonObject } from '../schema/json.ts'
 
 /** The resource servers in a snapshot file (`items`), a list answer (`resource_servers`), an array, or a single object. Throws on anything else. */
@@ -23,4 +23,10 @@ function listOf(value: unknown): readonly unknown[] | null {
 
 function isList(value: unknown): value is readonly unknown[] {
   return Array.isArray(value)
+}
+
+/** The objects of a list answer, or of a list. */
+export function listIn(value: unknown, key: string): readonly JsonObject[] {
+  const list = isJsonObject(value) ? own(value, key) : undefined
+  return Array.isArray(list) ? (list as readonly unknown[]).filter(isJsonObject) : []
 }

@@ -29,6 +29,8 @@ export class LogStore {
   readonly #now: () => number
   #kept: Kept[] = []
   #number = 0
+  /** Hears of each event of a write. */
+  onAdd: ((entry: LogEntry) => void) | null = null
 
   constructor(options: LogOptions, tenant: string, now: () => number) {
     this.#options = options
@@ -41,6 +43,7 @@ export class LogStore {
     this.#number += 1
     const entry = logEntry(happened, at, this.#number, this.#tenant)
     this.#kept.push({ at, shownAt: placed.shownAt ?? at + this.#options.delayMs, entry })
+    if (happened.type === 'sapi') this.onAdd?.(entry)
     return entry
   }
 

@@ -7,7 +7,7 @@ import { listPage, project } from './list-page.ts'
 import type { ListPage } from './list-page.ts'
 import { parseListQuery, parseProjection } from './list-query.ts'
 import type { SeenRequest } from './options.ts'
-import { identifierOf } from './store.ts'
+import { requiredIdentifier } from './store.ts'
 import type { Tenant } from './tenant.ts'
 import { validateBody } from './validate-body.ts'
 import type { BodyProblem } from './validate-body.ts'
@@ -33,7 +33,7 @@ export function answerPost(tenant: Tenant, text: string): Answer {
   if (body === undefined) return malformed()
   const mistake = validateBody(body, 'create')
   if (mistake !== null || !isJsonObject(body)) return refuseBody(mistake)
-  const identifier = identifierOf(body)
+  const identifier = requiredIdentifier(body)
   if (isReserved(tenant, identifier)) return problem(400, 'The selected identifier is reserved.')
   // The code is not evidenced anywhere, so there is none.
   if (tenant.store.has(identifier)) return problem(409, 'A resource server with the same identifier already exists.')
@@ -67,29 +67,8 @@ function withOwnAccess(api: JsonObject, body: JsonObject): JsonObject {
 export function answerDelete(tenant: Tenant, segment: string): Answer {
   const api = find(tenant, segment)
   if (api !== undefined && isManagement(tenant, api)) return problem(400, 'System resource servers cannot be deleted.')
-  if (api !== undefined) tenant.store.remove(identifierOf(api))
+  if (api !== undefined) tenant.store.remove(requiredIdentifier(api))
   return { status: 204, headers: { 'cache-control': 'no-cache' }, body: null }
-}
-
-/** The clients that the tools of others list before anything else. Offset pages with totals, a bare array, or one checkpoint page. */
-export function answerClients(tenant: Tenant, request: SeenRequest): Answer {
-  const clients = [
-    {
-      tenant: 'simulator',
-      global: false,
-      is_first_party: true,
-      name: 'tenant-drift simulator',
-      client_id: tenant.clientId,
-      app_type: 'non_interactive',
-      grant_types: ['client_credentials'],
-    },
-  ]
-  const { query } = request
-  if (query.has('take') || query.has('from')) return json(200, { clients })
-  const start = Number(query.get('page') ?? 0) * Number(query.get('per_page') ?? 50)
-  const page = clients.slice(start)
-  if (query.get('include_totals') !== 'true') return json(200, page)
-  return json(200, { total: clients.length, start, limit: Number(query.get('per_page') ?? 50), clients: page })
 }
 
 /** By id or identifier, encoded once or twice: both were recorded. */

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../schema/json.ts'
 import type { Actor, LogEntry } from './log-event.ts'
+import type { StreamOptions } from './log-stream.ts'
 
 /**
  * What can go wrong on purpose. `truncate` ends the JSON in the middle of a complete HTTP answer; `cut` (not in the list of the command's help,
@@ -94,9 +95,13 @@ export interface SimulatorOptions {
   readonly apis?: number
   /** Scopes of each; 2 unless given. */
   readonly scopesPerApi?: number
-  /** The same seed makes the same ids, secrets and APIs. */
+  /** Applications, the tenant's own among them; as many as `grantsPerApi`, and at least that one, unless given. */
+  readonly clients?: number
+  /** Client grants of each made API; 0 unless given. */
+  readonly grantsPerApi?: number
+  /** The same seed makes the same ids, secrets, APIs, applications and grants. */
   readonly seed?: number
-  /** Objects put as they are: a snapshot file, a list answer, or an array of resource servers. They replace those made of the same identifier. */
+  /** Objects put as they are: a snapshot file, a list answer (of APIs, `clients` or `client_grants`), or an array of resource servers. They replace those made of the same identifier. */
   readonly load?: unknown
   readonly latencyMs?: number
   /** Token bucket for Management API calls; no limit and no headers unless given. */
@@ -114,6 +119,8 @@ export interface SimulatorOptions {
   readonly logDelayMs?: number
   /** Milliseconds for which the tenant log is kept; for ever unless given. */
   readonly logRetentionMs?: number
+  /** Where each write's event is sent; nowhere unless given. */
+  readonly logStream?: StreamOptions
   /** Milliseconds since 1970; tests fix it. */
   readonly now?: () => number
 }
@@ -150,6 +157,14 @@ export interface Simulator {
   logs(): readonly LogEntry[]
   /** Puts an event as it is into the log. */
   putLog(entry: LogEntry): void
+  /** Puts an application as it is, in place of the one with its `client_id`. */
+  putClient(client: JsonObject): void
+  /** Puts a client grant as it is, in place of the one with its `id`. */
+  putGrant(grant: JsonObject): void
+  /** Settings of the tenant (`default_audience`), over those that stand there. */
+  setSettings(settings: JsonObject): void
+  clients(): readonly JsonObject[]
+  grants(): readonly JsonObject[]
   /** Counts by `METHOD /path`. */
   requests(): Readonly<Record<string, number>>
   setFault(fault: Fault): void

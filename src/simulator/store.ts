@@ -48,7 +48,7 @@ export class Store {
 
   /** Adds at the end, or replaces in place the one with the same identifier. */
   put(api: JsonObject): void {
-    const identifier = identifierOf(api)
+    const identifier = requiredIdentifier(api)
     const before = this.#byIdentifier.get(identifier)
     if (typeof before?.api.id === 'string') this.#identifierById.delete(before.api.id)
     this.#byIdentifier.set(identifier, new Entry(api))
@@ -60,14 +60,14 @@ export class Store {
     const api = this.find(idOrIdentifier)
     if (api === undefined) return false
     if (typeof api.id === 'string') this.#identifierById.delete(api.id)
-    this.#byIdentifier.delete(identifierOf(api))
+    this.#byIdentifier.delete(requiredIdentifier(api))
     this.#ordered = null
     return true
   }
 }
 
 /** Throws where it has none: nothing without one gets in. */
-export function identifierOf(api: JsonObject): string {
+export function requiredIdentifier(api: JsonObject): string {
   const identifier = own(api, 'identifier')
   if (typeof identifier !== 'string') throw new TypeError('a resource server has a text as its identifier')
   return identifier

@@ -3,18 +3,23 @@ import type { JsonObject } from '../schema/json.ts'
 import { SYSTEM_APIS, systemKind } from '../schema/system-apis.ts'
 import type { SystemApi } from '../schema/system-apis.ts'
 import { Bucket } from './bucket.ts'
+import { Collection } from './collection.ts'
 import { Faults } from './faults.ts'
-import { readLoad } from './load.ts'
+import { listIn, readLoad } from './load.ts'
 import { makeApi } from './made-apis.ts'
 import type { IssueOptions, RequestHook, SeenRequest, SimulatorOptions, Write } from './options.ts'
+import { makeClient, makeGrants, ownClients } from './made-clients.ts'
 import { Random } from './random.ts'
+import { requiredIdentifier, Store } from './store.ts'
 import { logControl } from './log-control.ts'
 import { LogStore } from './log-store.ts'
-import { identifierOf, Store } from './store.ts'
 import { scopesOf } from './system-scopes.ts'
 import { Tokens } from './tokens.ts'
 import { createApi, createSystemApi, patchApi } from './write-semantics.ts'
 import type { CreateContext } from './write-semantics.ts'
+
+/** Another beginning than that of the APIs, from the same seed. */
+const OF_APPLICATIONS = 0x5eed
 
 const DEFAULT_SCOPES = ['read', 'create', 'update', 'delete'].map((verb) => `${verb}:resource_servers`)
 
@@ -26,6 +31,10 @@ export class Tenant {
   readonly clientSecret: string
   readonly scopes: readonly string[]
   readonly store = new Store()
+  /** In order of creation; the one that stands for all of them is the second. */
+  readonly clients = new Collection('client_id')
+  readonly grants = new Collection('id')
+  settings: JsonObject
   readonly faults = new Faults()
   readonly log: LogStore
   readonly bucket: Bucket | null
@@ -36,6 +45,8 @@ export class Tenant {
   readonly hooks = new Set<RequestHook>()
   readonly tokens: Tokens
   readonly #context: CreateContext
+  /** Of applications and grants alone, so that APIs are the same with and without them. */
+  readonly random: Random
   readonly #aliases = new Set<string>()
   readonly #isFixed: boolean
   #audience: string
@@ -62,6 +73,9 @@ export class Tenant {
     this.create({ identifier: this.#audience })
     const { apis = 0, scopesPerApi = 2 } = options
     for (let index = 0; index < apis; index += 1) this.store.put(makeApi(index, scopesPerApi, this.#context))
+    this.random = new Random((options.seed ?? 1) ^ OF_APPLICATIONS)
+    this.settings = { default_audience: '', friendly_name: 'tenant-drift simulator', session_lifetime: 168 }
+    this.#makeApplications(options)
     if (options.load !== undefined) this.load(options.load)
   }
 
@@ -116,7 +130,7 @@ export class Tenant {
 
   patch(before: JsonObject, sent: JsonObject): JsonObject {
     const api = patchApi(before, sent, this.#context.random)
-    if (api.identifier !== before.identifier) this.store.remove(identifierOf(before))
+    if (api.identifier !== before.identifier) this.store.remove(requiredIdentifier(before))
     this.store.put(api)
     return api
   }
@@ -144,16 +158,37 @@ export class Tenant {
     return true
   }
 
+  grantId(): string {
+    return `cgr_${this.random.text(16)}`
+  }
+
+  #makeApplications({ grantsPerApi = 0, clients = grantsPerApi }: SimulatorOptions): void {
+    const name = 'simulator'
+    for (const client of ownClients(name, this.clientId, this.clientSecret, this.random)) this.clients.put(client)
+    const ids = [this.clientId]
+    for (let index = 1; index < clients; index += 1)
+      ids.push(this.clients.put(makeClient(name, index - 1, this.random)))
+    if (grantsPerApi === 0) return
+    const apis = this.store.entries.map(({ api }) => api).filter((api) => api.is_system !== true)
+    for (const [index, api] of apis.entries())
+      for (const grant of makeGrants(api, index, grantsPerApi, ids, () => this.grantId())) this.grants.put(grant)
+  }
+
   /**
    * Puts objects as they are; returns how many. A Management API among them takes the place of ours, for a tenant has one: new tokens name it
    * from then on. Where the audience was given as an option, it stays.
    */
   load(value: unknown): number {
+    const [clients, grants] = [listIn(value, 'clients'), listIn(value, 'client_grants')]
+    for (const client of clients) this.clients.put(client)
+    for (const grant of grants) this.grants.put(grant)
+    const others = clients.length + grants.length
+    if (others > 0 && isJsonObject(value) && !('items' in value) && !('resource_servers' in value)) return others
     const apis = readLoad(value)
     const management = apis.find((api) => systemKind(api) === 'management')
-    if (management !== undefined && !this.#isFixed) this.#adopt(identifierOf(management))
+    if (management !== undefined && !this.#isFixed) this.#adopt(requiredIdentifier(management))
     for (const api of apis) this.store.put(api)
-    return apis.length
+    return others + apis.length
   }
 
   /** Top-level defaults that new APIs do not get from now on. */

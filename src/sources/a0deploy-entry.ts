@@ -9,6 +9,7 @@ import type { SourceText } from '../declared/source-text.ts'
 import { findNode, type SourcePath } from '../declared/source-tree.ts'
 import type { SourceState } from '../declared/state.ts'
 import { SIGNING_SECRET } from '../schema/secret-field.ts'
+import { shownPath } from '../schema/shown-key.ts'
 
 /** The deploy CLI matches by id and writes neither; in the place of a client's id it exports the client's name. */
 const NEVER_WRITTEN: readonly string[] = ['id', 'client_id']
@@ -41,7 +42,7 @@ export function readEntry(source: SourceText, entry: Json, at: SourcePath, readi
   const identifier = own(entry, 'identifier')
   const which = typeof identifier === 'string' && keywordIn(identifier) === null ? `${named(identifier)}: ` : ''
   for (const { path, message } of all) {
-    context.book.addAt(source, [...at, ...path], [`${which}${path.join('.')}`, message].filter(Boolean).join(': '))
+    context.book.addAt(source, [...at, ...path], [`${which}${shownPath(path)}`, message].filter(Boolean).join(': '))
   }
   if (!isWhole) return null
   const { values, unknown: strange } = knownFields(value as JsonObject)

@@ -1,4 +1,5 @@
-import { byCodeUnits, canonicalText, fromEntries, own, type Json, type JsonObject } from '../schema/json.ts'
+import { identifierOf } from '../schema/identifier-of.ts'
+import { byCodeUnits, canonicalText, fromEntries, type Json, type JsonObject } from '../schema/json.ts'
 import type { ProviderScope } from './provider-resource.ts'
 
 /** A resource with where it stands: whatever the caller needs to find it again. */
@@ -71,11 +72,6 @@ export function assemble<At>(servers: readonly ServerPiece<At>[], pieces: readon
     apis.push({ values, at: null, scopesAt: at, ...(isWhole ? {} : { isSomeScopes: true }) })
   }
   return { apis, contradictions }
-}
-
-function identifierOf(values: JsonObject): string {
-  const identifier = own(values, 'identifier')
-  return typeof identifier === 'string' ? identifier : ''
 }
 
 function joinScopes<At>(

@@ -1,5 +1,5 @@
 import type { FieldRow, ProviderName } from '../schema/field-row.ts'
-import { FIELDS, keyOf, rowsInside, topRows } from '../schema/fields.ts'
+import { FIELDS, keyOf, rowsInside } from '../schema/fields.ts'
 import { parsePath, pathText } from '../schema/path.ts'
 import { catalogueTree, nodesAlong } from '../schema/tree.ts'
 
@@ -106,9 +106,10 @@ export function rowOfAttribute(parent: FieldRow | null, style: ProviderStyle, at
   })
 }
 
-/** Fields of an API that the provider has no attribute for, as far as this table knows: that a source of it lacks one says nothing. */
-export function unsayableFields(): readonly string[] {
-  return topRows().flatMap((row) => ('none' in providerName(row) ? [row.path] : []))
+/** Whether a row has no attribute, as far as this table knows: that a source of the provider lacks it says nothing. */
+export function isUnsayable(row: FieldRow): boolean {
+  const entry = providerName(row)
+  return 'none' in entry && entry.instead === undefined
 }
 
 /** Attributes of an API that hold what the provider read and nobody can write. */

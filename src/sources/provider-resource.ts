@@ -171,17 +171,22 @@ function readValue(row: FieldRow, value: Json, place: Standing, reading: Reading
   const entry = providerName(row)
   if ('nullText' in entry && value === entry.nullText) return null
   if (row.json !== 'object' && row.compare !== 'map') return coerce(row, value)
-  const blocks = (Array.isArray(value) ? (value as readonly Json[]) : [value]).filter(isJsonObject)
+  const items = Array.isArray(value) ? (value as readonly Json[]) : [value]
+  const blocks = items.filter(isJsonObject)
   // A value of another shape stays as it is: who judges declared values says what is wrong with it.
   if (blocks.length === 0) return value
   if ('disable' in entry && blocks.some((block) => isTrue(own(block, 'disable')))) return null
   if (row.compare === 'map') {
     const { itemKey = 'value' } = row
-    const items = blocks.map((block) =>
+    const read = blocks.map((block) =>
       readBlock(block, row, { at: place.at, path: [...place.path, ...keyOfItem(block, itemKey)] }, reading),
     )
-    const written = items.filter((item) => Object.keys(item).length > 0)
-    return written.length === 0 ? undefined : written
+    const written = read.filter((item) => Object.keys(item).length > 0)
+    if (written.length === 0) return undefined
+    if (written.length === items.length) return written
+    // One that says nothing beside others is an item whose name nobody knows.
+    reading.notKnown.push({ path: pathText(place.path), why: 'unread', attribute: pathText(place.at) })
+    return undefined
   }
   const read = readBlock(blocks[0] ?? {}, row, place, reading)
   return Object.keys(read).length === 0 ? undefined : read

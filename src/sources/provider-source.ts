@@ -1,6 +1,7 @@
 import { placeText } from '../schema/errors.ts'
-import { topRows } from '../schema/fields.ts'
-import { fromEntries, own, type JsonObject } from '../schema/json.ts'
+import type { FieldRow } from '../schema/field-row.ts'
+import { keyOf, rowsInside } from '../schema/fields.ts'
+import { fromEntries, isJsonObject, own, type JsonObject } from '../schema/json.ts'
 import { NOT_KNOWN, type NotKnown, type NotKnownReason } from '../schema/not-known.ts'
 import { pathText } from '../schema/path.ts'
 import { named, type DeclaredItem } from '../declared/document.ts'
@@ -9,8 +10,9 @@ import type { MistakeBook } from '../declared/mistake-book.ts'
 import { assemble, type AssembledApi, type ScopesPiece, type ServerPiece } from './provider-assemble.ts'
 import {
   computedAttributes,
+  isUnsayable,
+  providerName,
   rowOfAttribute,
-  unsayableFields,
   wireSpelling,
   type ProviderKind,
   type ProviderStyle,
@@ -18,6 +20,8 @@ import {
 import { fromProvider, scopesFromProvider } from './provider-resource.ts'
 import type { SourceText } from '../declared/source-text.ts'
 import type { SourcePath } from '../declared/source-tree.ts'
+
+const KEY = 'token_encryption.encryption_key'
 
 /** Where a resource of the provider stands. */
 export interface ProviderPlace {
@@ -100,7 +104,10 @@ export class ProviderSource {
     }
     if (id !== null && id !== '') this.identifiers.set(id, identifier)
     const values = fromEntries([...Object.entries(read.values), ...Object.entries(more)])
-    const unread = [...read.notKnown, ...notKnown, ...hidden.flatMap((each) => this.hiddenField(each))]
+    // A key whose changes the code ignores may be without its PEM.
+    const isKeyIgnored = notKnown.some(({ path, why }) => why === 'ignored' && path.startsWith(KEY))
+    const inside = isKeyIgnored ? read.notKnown.filter(({ why }) => why !== 'keyless') : read.notKnown
+    const unread = [...inside, ...notKnown, ...hidden.flatMap((each) => this.hiddenField(each))]
     const said = unread.map(({ path, why }): NotKnown => ({ path, why }))
     this.servers.push({
       values,
@@ -122,10 +129,14 @@ export class ProviderSource {
     return [name === 'scopes' ? { path: 'scopes', why } : { path: pathText([wireSpelling(name)]), why: 'unmapped' }]
   }
 
-  /** Fields of which the source says nothing by lacking them. Scopes are resources of their own, and so always written by somebody. */
-  silent(values: JsonObject): readonly string[] {
-    const fields = this.isReadBack ? topRows().map((row) => row.path) : unsayableFields()
-    return fields.filter((field) => field !== 'scopes' && !Object.hasOwn(values, field))
+  /** Places of which the source says nothing by lacking them. Scopes are resources of their own, and so always written by somebody. */
+  silent(values: JsonObject, parent: FieldRow | null = null): readonly string[] {
+    return rowsInside(parent).flatMap((row) => {
+      const value = own(values, keyOf(row))
+      if (value !== undefined) return isJsonObject(value) && row.compare !== 'map' ? this.silent(value, row) : []
+      const isAttribute = parent === null ? row.path !== 'scopes' : 'name' in providerName(row)
+      return isUnsayable(row) || (this.isReadBack && isAttribute) ? [row.path] : []
+    })
   }
 
   addScopes(kind: 'scopes' | 'scope', inputs: JsonObject, at: ProviderPlace, beside: Beside): void {

@@ -22,7 +22,7 @@ export function withoutIgnored(kind: ProviderKind, inputs: JsonObject, ignored: 
   const listed = Array.isArray(ignored) ? (ignored as readonly Json[]) : []
   const paths = listed.flatMap((text) => (typeof text === 'string' ? [parsePath(text) ?? [text]] : []))
   if (paths.length === 0) return { values: inputs, notKnown: [], isEmpty: false }
-  const whole = new Set(paths.flatMap(([input = '', ...rest]) => (rest.length === 0 ? [input] : [])))
+  const whole = new Set(listed.flatMap((text) => (typeof text === 'string' ? (wholeInput(kind, text) ?? []) : [])))
   const isKept = (name: string): boolean => OWNERS.has(name) || !(whole.has(name) || whole.has('*'))
   if (kind !== 'server') {
     const list = kind === 'scopes' ? 'scopes' : 'description'
@@ -35,10 +35,27 @@ export function withoutIgnored(kind: ProviderKind, inputs: JsonObject, ignored: 
   }
   const parts = paths.flatMap(([input = '', ...rest]): readonly NotKnown[] => {
     const row = rowOfAttribute(null, 'pulumi', input)
-    if (rest.length === 0 || row === undefined || !Object.hasOwn(inputs, input)) return []
-    const steps = rest.filter((step) => !/^\d+$/.test(step) && step !== '*').map(wireSpelling)
+    if (whole.has(input) || row === undefined || !Object.hasOwn(inputs, input)) return []
+    const steps = rest.filter((step) => !isEvery(step)).map(wireSpelling)
     return [{ path: pathText([keyOf(row), ...steps]), why: 'ignored' }]
   })
   const values = fromEntries(Object.entries(inputs).filter(([name]) => isKept(name)))
   return { values, notKnown: parts.filter(({ path }) => path !== ''), isEmpty: false }
+}
+
+/** The input of which a path of `ignoreChanges` leaves nothing declared (`*`: every one); null where the path is of a part that can be taken out. */
+export function wholeInput(kind: ProviderKind, text: string): string | null {
+  const [input = '', ...rest] = parsePath(text) ?? [text]
+  return rest.every(isEvery) || isList(kind, input) ? input : null
+}
+
+/** A step that names no member: every one, or a block by its place. */
+function isEvery(step: string): boolean {
+  return step === '*' || /^\d+$/.test(step)
+}
+
+/** An item of a list is ignored by its place, which says nothing of which item it is: of such a list nothing is declared. */
+function isList(kind: ProviderKind, input: string): boolean {
+  if (kind !== 'server') return input === 'scopes'
+  return input === 'scopes' || rowOfAttribute(null, 'pulumi', input)?.compare === 'map'
 }

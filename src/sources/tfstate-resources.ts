@@ -66,7 +66,7 @@ function ofEntry(entry: Json, index: number): readonly StateResource[] {
   if (kind === null || !isJsonObject(entry)) return []
   const module = own(entry, 'module')
   const prefix = typeof module === 'string' && module !== '' ? `${module}.` : ''
-  const name = `${prefix}${textOf(own(entry, 'type'))}.${textOf(own(entry, 'name'))}`
+  const name = `${prefix}${textOrEmpty(own(entry, 'type'))}.${textOrEmpty(own(entry, 'name'))}`
   const provider = own(entry, 'provider')
   return listOf(own(entry, 'instances')).flatMap((instance, position) => {
     if (!isJsonObject(instance) || own(instance, 'deposed') !== undefined) return []
@@ -104,7 +104,7 @@ function ofModule(module: JsonObject, at: SourcePath): readonly StateResource[] 
         written: markedIn(own(resource, 'sensitive_values')),
         attributes: isJsonObject(values) ? values : null,
         at: [...at, 'resources', index, 'values'],
-        address: textOf(own(resource, 'address')),
+        address: textOrEmpty(own(resource, 'address')),
         provider: null,
       },
     ]
@@ -141,6 +141,6 @@ function listOf(value: Json | undefined): readonly Json[] {
   return Array.isArray(value) ? (value as readonly Json[]) : []
 }
 
-function textOf(value: Json | undefined): string {
+function textOrEmpty(value: Json | undefined): string {
   return typeof value === 'string' ? value : ''
 }

@@ -1,8 +1,8 @@
+import { identifierOf } from '../schema/identifier-of.ts'
 import { own } from '../schema/json.ts'
 import type { JsonObject } from '../schema/json.ts'
 import type { CanaryBinding } from '../schema/snapshot.ts'
 import { RequestFault } from './faults.ts'
-import { identifierOf } from './list.ts'
 
 export interface Canary {
   readonly identifier: string

@@ -1,7 +1,7 @@
+import { identifierOf } from '../schema/identifier-of.ts'
 import { own } from '../schema/json.ts'
 import type { JsonObject } from '../schema/json.ts'
 import { RequestFault } from './faults.ts'
-import { identifierOf } from './list.ts'
 import type { ListPage } from './list.ts'
 
 /** What page 0 promised, and all other pages must keep. */

@@ -1,5 +1,6 @@
-import { isJsonObject, own, type Json } from '../schema/json.ts'
+import { own } from '../schema/json.ts'
 import type { Reading, TenantReader } from '../schema/snapshot.ts'
+import { claimsOf, scopesOf } from './claims.ts'
 import type { TenantConfig } from './config.ts'
 import type { ReaderOptions } from './options.ts'
 import { readerIn } from './reader.ts'
@@ -29,23 +30,13 @@ export async function diagnose(
   const reading = await reader.inventory()
   const token = await session.token().catch(() => null)
   const claims = token === null ? {} : claimsOf(token.value)
-  const scope = own(claims, 'scope')
   const expires = own(claims, 'exp')
   const found = {
-    scopes: typeof scope === 'string' ? scope.split(' ').filter((each) => each !== '') : null,
+    scopes: token === null ? null : scopesOf(token.value),
     audiences: token?.audiences ?? [],
     expiresAt: typeof expires === 'number' ? expires * 1000 : (token?.expiresAt ?? null),
     reading,
     rate: session.line.rateLimit.last(),
   }
   return { found, reader }
-}
-
-function claimsOf(token: string): Readonly<Record<string, Json>> {
-  try {
-    const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')) as Json
-    return isJsonObject(claims) ? claims : {}
-  } catch {
-    return {}
-  }
 }

@@ -1,5 +1,5 @@
+import { identifierOf } from '../schema/identifier-of.ts'
 import type { JsonObject } from '../schema/json.ts'
-import { identifierOf } from './list.ts'
 import { readNamedApis } from './named-apis.ts'
 import { readWholeList } from './reading.ts'
 import type { Session } from './session.ts'

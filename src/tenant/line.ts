@@ -9,7 +9,7 @@ import type { RateLimit } from './rate-limit.ts'
 export const SIDE_BY_SIDE = 10
 
 /** The connections to one tenant and what was learned of its rate limit. Readers begun afresh share it; the last one closes it. */
-export interface Line {
+export interface TenantLine {
   readonly dispatcher: Dispatcher
   readonly rateLimit: RateLimit
   lease(): void
@@ -17,7 +17,7 @@ export interface Line {
 }
 
 /** Opens nothing yet. Never undici's global dispatcher: that belongs to the program we may be loaded into. */
-export function createLine(config: TenantConfig, clocks: Clocks, options: ReaderOptions): Line {
+export function createLine(config: TenantConfig, clocks: Clocks, options: ReaderOptions): TenantLine {
   const dispatcher = createDispatcher(config.proxy, {
     connections: SIDE_BY_SIDE,
     patienceMs: config.deadlineMs,

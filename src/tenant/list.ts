@@ -104,12 +104,6 @@ export function readItem(item: Json, keepsSecret: boolean, what: string): JsonOb
   return fromEntries(Object.entries(item).filter(([key]) => key !== SIGNING_SECRET))
 }
 
-/** The identifier of an item that `readItem` let in. */
-export function identifierOf(item: JsonObject): string {
-  const identifier = own(item, 'identifier')
-  return typeof identifier === 'string' ? identifier : ''
-}
-
 /** `<url>; rel="next"`, separated by commas; the tenant writes http:// in them, so they are shown and never followed. */
 function readLinks(header: string | null): ListPage['links'] {
   const links: Partial<Record<string, string>> = {}

@@ -1,8 +1,9 @@
+import { identifierOf } from '../schema/identifier-of.ts'
 import type { JsonObject } from '../schema/json.ts'
 import { unstable } from './completeness.ts'
 import { unexpectedShape } from './faults.ts'
 import { withFields } from './content.ts'
-import { askList, identifierOf } from './list.ts'
+import { askList } from './list.ts'
 import type { ListPage } from './list.ts'
 import type { Session } from './session.ts'
 

@@ -1,8 +1,9 @@
+import { identifierOf } from '../schema/identifier-of.ts'
 import type { JsonObject } from '../schema/json.ts'
 import { withFields } from './content.ts'
 import type { Content, Fields } from './content.ts'
 import { RequestFault, unexpectedShape } from './faults.ts'
-import { API_PATH, identifierOf, queryOf, readItem } from './list.ts'
+import { API_PATH, queryOf, readItem } from './list.ts'
 import type { Session } from './session.ts'
 
 const WHAT = 'one API'
@@ -21,12 +22,20 @@ export async function getApi(session: Session, identifier: string, content: Cont
   try {
     const item = await withFields(session, content, (fields) => get(session, identifier, content, fields))
     // The path takes ids as well as identifiers: an identifier that looks like another API's id gets that one.
-    if (identifierOf(item) !== identifier) throw unexpectedShape(WHAT, 'another API than the one asked for')
+    if (identifierOf(item) !== identifier) throw otherApi(item, identifier)
     return item
   } catch (error) {
     if (error instanceof RequestFault && error.status === 404 && error.errorCode === ABSENT) return null
     throw error
   }
+}
+
+function otherApi(item: JsonObject, asked: string): RequestFault {
+  if (item.id !== asked) return unexpectedShape(WHAT, 'another API than the one asked for')
+  const message = `${asked} is the tenant's id of an API, and no identifier`
+  return new RequestFault('bad_request', message, `Name the API by its identifier, ${identifierOf(item)}.`, {
+    retry: 'never',
+  })
 }
 
 function get(session: Session, identifier: string, content: Content, fields: Fields): Promise<JsonObject> {

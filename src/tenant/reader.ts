@@ -4,7 +4,7 @@ import type { TenantConfig } from './config.ts'
 import { createConfirm, unreadable } from './confirm.ts'
 import { readInventory } from './inventory.ts'
 import type { Inventory } from './inventory.ts'
-import type { Line } from './line.ts'
+import type { TenantLine } from './line.ts'
 import type { ReaderOptions } from './options.ts'
 import { createSecretReader } from './secrets.ts'
 import { createSession, type Session } from './session.ts'
@@ -22,7 +22,7 @@ export function createTenantReader(config: TenantConfig, options: ReaderOptions 
   return readerOn(config, options, undefined)
 }
 
-function readerOn(config: TenantConfig, options: ReaderOptions, line: Line | undefined): TenantReader {
+function readerOn(config: TenantConfig, options: ReaderOptions, line: TenantLine | undefined): TenantReader {
   return readerIn(createSession(config, options, line), config, options)
 }
 
@@ -76,6 +76,10 @@ export function readerIn(session: Session, config: TenantConfig, options: Reader
       return looks
     },
     secretDigests,
+    async applications(identifiers) {
+      const { readApplications } = await import('./applications.ts')
+      return readApplications(session, identifiers)
+    },
     async logs(question) {
       const { readLogs } = await import('./logs.ts')
       return readLogs(session, question)

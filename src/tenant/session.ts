@@ -7,7 +7,7 @@ import { exchange } from './exchange.ts'
 import type { Answer } from './exchange.ts'
 import { answerFault, edgeFault, knownErrorCode, malformedBody, RequestFault, timedOut } from './faults.ts'
 import { createLine } from './line.ts'
-import type { Line } from './line.ts'
+import type { TenantLine } from './line.ts'
 import { clocksOf } from './options.ts'
 import type { Clocks, ReaderOptions } from './options.ts'
 import type { RequestLimit } from './request-limit.ts'
@@ -31,7 +31,7 @@ export interface Question {
 /** What one reader holds while it talks to a tenant: connections, token, deadline and counts. */
 export interface Session {
   readonly config: TenantConfig
-  readonly line: Line
+  readonly line: TenantLine
   readonly budget: Budget
   readonly clocks: Clocks
   readonly tally: Tally
@@ -47,7 +47,7 @@ export interface Session {
   token(): Promise<Token>
 }
 
-export function createSession(config: TenantConfig, options: ReaderOptions, sharedLine?: Line): Session {
+export function createSession(config: TenantConfig, options: ReaderOptions, sharedLine?: TenantLine): Session {
   const clocks = clocksOf(options)
   const line = sharedLine ?? createLine(config, clocks, options)
   const budget = createBudget(config.deadlineMs, clocks.clock)

@@ -1,3 +1,4 @@
+import { identifierOf } from '../schema/identifier-of.ts'
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import { TenantDriftError } from '../schema/errors.ts'
@@ -9,7 +10,6 @@ import { proofSchema } from '../schema/proof-schema.ts'
 import { redactUnknown } from '../schema/redact-unknown.ts'
 import type { Proof, Snapshot, SnapshotFile } from '../schema/snapshot.ts'
 import { isSameTenant } from '../schema/tenant-address.ts'
-import { identifierOf } from './list.ts'
 import { SIGNING_SECRET } from '../schema/secret-field.ts'
 
 /** An item may be 64 deep, and lies two deep in the file. */

@@ -47,6 +47,8 @@ export interface Sender {
 /** Ten issues of 60,000 characters each, in JSON, a hundred to a page. */
 const MOST_BYTES = 32 * 1024 * 1024
 const CONNECT_MS = 10_000
+/** To one service: as many as are sent side by side. */
+const CONNECTIONS = 4
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -61,7 +63,7 @@ export function createSender(env: Environment): Sender {
     if (known !== undefined) return known
     const proxy = proxyFor(origin, isLoopback(hostname), env)
     if (proxy !== null && 'mistake' in proxy) throw new WireFault(proxy.mistake, false)
-    const line = createDispatcher(proxy, { connections: 2, patienceMs: CONNECT_MS })
+    const line = createDispatcher(proxy, { connections: CONNECTIONS, patienceMs: CONNECT_MS })
     lines.set(origin, line)
     return line
   }

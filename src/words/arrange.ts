@@ -31,6 +31,11 @@ export interface Parts {
   readonly notices: readonly ReportFinding[]
 }
 
+/** What is declared and was not compared: every format says so, those too that otherwise hold what counts alone. */
+export function uncompared(report: Report): readonly ReportFinding[] {
+  return report.findings.filter(({ kind, counts }) => kind === 'not-compared' && !counts)
+}
+
 export function partsOf(report: Report): Parts {
   const isWeaker = (finding: ReportFinding) => finding.kind === 'weaker-declaration' && !finding.counts
   return {

@@ -25,6 +25,9 @@ const OURS: ReadonlySet<string> = new Set([
   'byKind',
   'byOrigin',
   'bySeverity',
+  'why',
+  'what',
+  'because',
 ])
 
 /** Under these stand values of somebody's APIs, with whatever keys. */

@@ -12,6 +12,13 @@ export function jsonText(value: Json): string {
   return `${text.replaceAll(UNSEEN, escapeUnits).replaceAll(ORDERS, inert)}\n`
 }
 
+/** One line of printable ASCII, keys as they are: whoever looks at it sees all of it. */
+export function jsonLine(value: Json): string {
+  return JSON.stringify(value)
+    .replaceAll(/[^\x20-\x7e]/g, escapeUnits)
+    .replaceAll(ORDERS, inert)
+}
+
 function inert(order: string): string {
   return order === '##' ? '#\\u0023' : order.replace('_', '\\u005f')
 }

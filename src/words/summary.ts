@@ -2,7 +2,7 @@ import { ERROR_CODES } from '../schema/errors.ts'
 import { SEVERITIES, type Severity, type Verdict } from '../schema/finding.ts'
 import type { Report, ReportFinding } from '../schema/report.ts'
 import { plural } from './plural.ts'
-import { partsOf } from './arrange.ts'
+import { partsOf, uncompared } from './arrange.ts'
 import { shortFingerprint } from './group-findings.ts'
 import { reasonOf } from './group-notices.ts'
 import { harmlessLine } from './harmless.ts'
@@ -71,7 +71,7 @@ function isNothingJudged({ targeted, summary, against }: Report): boolean {
 
 /** Settings that a source declares and this version could not compare. */
 function notCompared(report: Report): number {
-  return partsOf(report).notices.filter(({ kind }) => kind === 'not-compared').length
+  return uncompared(report).length
 }
 
 /** What differs and does not count, each only where there is some. */
@@ -149,8 +149,8 @@ export function notesOf({ trust, notes }: Report): readonly string[] {
 export function proofText({ proof, judged }: Report): string | null {
   if (proof === null) return null
   const isSnapshot = judged?.from === 'snapshot'
-  const { token, list, confirm, secret } = proof.requests
-  const sent = plural(token + list + confirm + secret, 'request')
+  const { token, list, confirm, secret, affected = 0 } = proof.requests
+  const sent = plural(token + list + confirm + secret + affected, 'request')
   // An announced list that never came is told by its error.
   if (proof.pages === 0) return sent === '0 requests' ? 'Nothing was asked.' : `Nothing was read; ${sent} sent.`
   const announced = proof.total === null ? '' : ` of ${proof.total} announced`
@@ -211,9 +211,13 @@ export function nextSteps(report: Report): readonly Step[] {
     const name = showName(shortFingerprint(worst.fingerprint, report))
     const mend = 'Mend the tenant or the code, the worst first.'
     const live = 'To live with one for a while:'
-    if (counting.some(isAdoptable)) {
-      steps.push(say(`${mend} Where the tenant is right:`), run('tenant-drift adopt --dry-run'), say(live))
-    } else steps.push(say(`${mend} ${live}`))
+    const ways = [
+      ...(counting.some(isRepairable) ? [['Where the code is right:', 'tenant-drift repair'] as const] : []),
+      ...(counting.some(isAdoptable) ? [['Where the tenant is right:', 'tenant-drift adopt --dry-run'] as const] : []),
+    ]
+    for (const [index, [when, command]] of ways.entries())
+      steps.push(say(index === 0 ? `${mend} ${when}` : when), run(command))
+    steps.push(say(ways.length === 0 ? `${mend} ${live}` : live))
     steps.push(run(`tenant-drift accept ${name} --reason ... --owner ... --expires ...`))
   }
   if (steps.length > 0) return steps
@@ -228,6 +232,11 @@ export function nextSteps(report: Report): readonly Step[] {
     steps.push(say('Agree with what nobody declares, and have it watched from then on:'), run('tenant-drift record'))
   }
   return steps.length > 0 ? steps : [say('Nothing to do.')]
+}
+
+/** What a request can put back as the code has it. */
+function isRepairable({ kind }: ReportFinding): boolean {
+  return kind === 'changed' || kind === 'undeclared'
 }
 
 /** What a declaration can say as the tenant has it. */

@@ -34,6 +34,11 @@ interface Doer {
 }
 
 /** Who it was: `application deploy-prod (calls itself deploy-cli 8.44.0)`. */
+/** Who did something, in a few words. */
+export function doerText(doer: Doer, options: WhoOptions): string {
+  return partsText(doerParts(doer, options))
+}
+
 function doerParts({ through, actor, tool }: Doer, { persons }: WhoOptions): readonly Part[] {
   const application = actor?.application ?? null
   const called: readonly Part[] = application === null ? [] : [{ name: application.name ?? application.client_id }]

@@ -53,6 +53,21 @@ describe('what others may read', () => {
     expect((await shown(repo, tenant, 'public', { details: 'full' })).text).toMatch(/nobody-knows/)
   })
 
+  it.each([
+    ['private', {}, true],
+    ['public', {}, false],
+    ['public', { details: 'names' }, false],
+    ['private', { details: 'counts' }, false],
+    ['public', { details: 'full' }, true],
+  ])('names applications only where everything is said: %s %o', async (visibility, details, expected) => {
+    const [tenant, repo] = [await drifted(), repository(declares('RS256'), declares('PS256'))]
+    tenant.putClient({ client_id: 'client-of-the-shop', name: 'The Shop', grant_types: ['authorization_code'] })
+    const scopes = ['read:resource_servers', 'read:client_grants', 'read:clients']
+    const token = await tenant.issueToken({ scopes })
+    const { code, text } = await shown(repo, { ...tenant, token }, visibility, { affected: 'true', ...details })
+    expect([code, text.includes('The Shop'), /Hits|applications/.test(text)]).toEqual([2, expected, expected])
+  })
+
   it('is numbers alone with details: counts', async () => {
     const [tenant, repo] = [await drifted(), repository(declares('RS256'), declares('PS256'))]
     const { text, code } = await shown(repo, tenant, 'private', { details: 'counts' })

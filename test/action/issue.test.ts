@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Simulator } from '../../src/simulator/front.ts'
 import { envOf } from '../cli/run.ts'
@@ -72,5 +74,23 @@ describe('the input issue', () => {
     github.visibility = 'public'
     await schedule(repo, tenant, github)
     expect(JSON.stringify(github.issues)).not.toMatch(/urn:a|signing_alg|HS256/)
+  })
+})
+
+describe('the input history', () => {
+  it.each([
+    ['public', 1],
+    ['private', 2],
+  ])('in a %s repository, where the payload says nothing and GitHub is asked: exit %i', async (visibility, code) => {
+    const [tenant, github, repo] = [await drifted(), await githubIssues(), repository(DECLARED)]
+    github.visibility = visibility
+    const ran = await runJob(repo.cwd, {
+      event: 'schedule',
+      payload: { repository: { default_branch: 'main', visibility: undefined } },
+      env: { ...envOf(tenant), GITHUB_API_URL: github.url, GITHUB_ACTIONS: 'true' },
+      inputs: { history: 'history.db', 'github-token': TOKEN },
+    })
+    expect([ran.code, existsSync(path.join(repo.cwd, 'history.db'))]).toEqual([code, code === 2])
+    if (code === 1) expect(ran.log).toMatch(/no history in a file here/)
   })
 })

@@ -1,5 +1,6 @@
 import { policyNames } from '../support/policy-names.ts'
 import { describe, expect, it } from 'vitest'
+import { AFFECTED_BECAUSE, AFFECTED_UNKNOWN, AFFECTED_WHY } from '../../src/schema/affected.ts'
 import { configKeys } from '../../src/schema/config-keys.ts'
 import { ERROR_ADVICE } from '../../src/schema/error-advice.ts'
 import { ERROR_CODES } from '../../src/schema/errors.ts'
@@ -39,6 +40,7 @@ const WORDS_OF: Readonly<Record<string, readonly string[]>> = {
   ],
   'error codes': Object.keys(ERROR_CODES),
   'reasons of sources': Object.keys(NOT_KNOWN),
+  'words of whom it hits': [...AFFECTED_WHY, ...AFFECTED_UNKNOWN, ...AFFECTED_BECAUSE],
   settings: SETTING_NAMES.flatMap((name) => [kebabOf(name), fileKeyOf(name), variableOf(name)]),
   variables: Object.keys(OTHER_VARIABLES),
   keys: configKeys().map(({ key }) => key),

@@ -1,12 +1,17 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { SETTING_NAMES, fileKeyOf, flagOf, variableOf } from '../../src/schema/settings.ts'
+import { SETTING_NAMES, fileKeyOf, flagOf, settingOf, variableOf } from '../../src/schema/settings.ts'
 import { gatewayTo, tenantWith } from '../tenant/with-tenant.ts'
 import { envOf, folderWith, reportIn, run, write } from './run.ts'
 
-const shown = async (cwd: string, argv: readonly string[] = [], env: Readonly<Record<string, string>> = {}) => {
-  const { code, out, err } = await run(['check', '--show-config', ...argv], { cwd, env })
+const shown = async (
+  cwd: string,
+  argv: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+  command = 'check',
+) => {
+  const { code, out, err } = await run([command, '--show-config', ...argv], { cwd, env })
   return {
     code,
     err,
@@ -14,7 +19,8 @@ const shown = async (cwd: string, argv: readonly string[] = [], env: Readonly<Re
       out
         .split('\n')
         .find((each) => each.startsWith(name))
-        ?.slice(17),
+        ?.slice(16)
+        .replace(/^\S* /, ''),
     out,
   }
 }
@@ -46,11 +52,13 @@ describe('a setting', () => {
         remindAfter: '3s',
         who: 'full',
       }[name as string]
-      const isSwitch = ['onlyNew', 'strictRules', 'quiet'].includes(name)
+      const isSwitch = settingOf(name).kind === 'flag'
       const cwd = folderWith()
       const flags = isSwitch ? [flagOf(name)] : [flagOf(name), value ?? 'json=x']
-      const byFlag = await shown(cwd, flags)
-      const byVariable = await shown(cwd, [], { [variableOf(name)]: isSwitch ? 'true' : (value ?? 'json=x') })
+      const command = settingOf(name).holds === 'serve' ? 'serve' : 'check'
+      const byFlag = await shown(cwd, flags, {}, command)
+      const variables = { [variableOf(name)]: isSwitch ? 'true' : (value ?? 'json=x') }
+      const byVariable = await shown(cwd, [], variables, command)
       const text = isSwitch ? 'true' : (value ?? 'json=x')
       expect(byFlag.line(fileKeyOf(name))).toBe(`${text}  (flag ${flagOf(name)})`)
       expect(byVariable.line(fileKeyOf(name))).toBe(`${text}  (variable ${variableOf(name)})`)

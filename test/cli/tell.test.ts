@@ -1,8 +1,11 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs'
+import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Simulator } from '../../src/simulator/front.ts'
-import { SECRET, services, type Services } from '../notify/services.ts'
+import { githubIssues, TOKEN } from '../notify/issues-stand-in.ts'
+import { ROUTING_KEY, SECRET, services, type Services } from '../notify/services.ts'
 import { tenantWith } from '../tenant/with-tenant.ts'
-import { envOf, folderWith, run } from './run.ts'
+import { envOf, folderWith, NOW, run } from './run.ts'
 
 async function drifted(): Promise<Simulator> {
   const tenant = await tenantWith({ apis: 0 })
@@ -23,6 +26,8 @@ function folder(config: string): string {
     'tenant-drift.yaml': config,
   })
 }
+
+const OWN_MACHINE = { GITHUB_ACTIONS: 'true', RUNNER_ENVIRONMENT: 'self-hosted', GITHUB_WORKSPACE: '/somewhere/else' }
 
 const variables = ({ url }: Services) => ({
   SLACK_URL: `${url}/slack`,
@@ -147,32 +152,145 @@ describe('check with channels', () => {
   })
 })
 
-describe('secrets', () => {
-  it('that a tenant shows in a value or a name reach no channel', { timeout: 120_000 }, async () => {
+describe('a memory in the cache of a pipeline', () => {
+  it('that is lost is told as that, and never as what is new', { timeout: 120_000 }, async () => {
     const [tenant, to] = [await drifted(), await services()]
-    const [planted, token] = ['planted-secret-of-a-variable-4711', tenant.token]
-    tenant.edit('urn:a', { name: `a ${planted}` })
-    tenant.create({ identifier: `urn:${planted}`, name: token, signing_alg: 'HS256' })
-    const cwd = folderWith({
-      'declared/a.json': { resource_servers: [{ identifier: 'urn:a', name: 'a', signing_alg: 'RS256' }] },
-      'tenant-drift.yaml': CONFIG('  - teams: { url_variable: TEAMS_URL }\n'),
-    })
-    const env = {
-      ...envOf(tenant),
-      ...variables(to),
-      TEAMS_URL: `${to.url}/teams`,
-      TENANT_DRIFT_VAR_secret_part: planted,
+    const cwd = folder(CONFIG(''))
+    const env = { ...envOf(tenant), ...variables(to), CI: 'true' }
+    to.now = NOW
+    const check = async () => {
+      to.now += 3_600_000
+      return run(['check', '--quiet'], { cwd, env, now: () => to.now })
     }
-    to.now = Date.parse('2026-11-24T12:00:00Z')
-    const ran = await run(['check', '--quiet'], { cwd, env })
-    expect(ran.code).toBe(2)
-    expect(to.heard.length).toBeGreaterThan(3)
-    const all = JSON.stringify(to.bodies) + ran.err
-    expect(all).not.toContain(planted)
-    expect(all).not.toContain(token)
-    expect(all).not.toContain(Buffer.from(planted).toString('base64'))
-    expect(all).toContain('(hidden)')
+    const first = await check()
+    rmSync(path.join(cwd, 'history.db'))
+    const lost = await check()
+    const after = await check()
+    tenant.edit('urn:a', { signing_alg: 'RS256' })
+    await check()
+    const words =
+      /^warning: history: nothing was remembered yet: a first run, or the memory was lost; what stands is told as standing, not as new$/m
+    expect([first, lost, after].map(({ err }) => words.test(err))).toEqual([true, true, false])
+    const begins = 'slack: tenant-drift: the memory begins here (a first run, or it was lost): 1 standing (1 critical)'
+    expect(to.heard.filter((line) => line.startsWith('slack'))).toEqual([
+      begins,
+      begins,
+      'slack: tenant-drift: 1 resolved',
+    ])
+    expect(JSON.stringify(to.bodies.slack)).toMatch(/\*Stands, critical:\*/)
+    expect(
+      to.bodies.webhook.map(({ type, data }) => [type, (data as { memory_begins?: boolean }).memory_begins]),
+    ).toEqual([
+      ['tenant_drift.difference.opened', true],
+      ['tenant_drift.difference.opened', true],
+      ['tenant_drift.difference.resolved', undefined],
+    ])
+    // Whoever drops an id that it knows must not drop what came after the loss.
+    expect(new Set(to.bodies.webhook.map(({ id }) => id)).size).toBe(3)
   })
+
+  it.each([
+    ['a public repository of GitHub', { GITHUB_ACTIONS: 'true' }, { repository: { visibility: 'public' } }, 1],
+    ['an older payload', { GITHUB_ACTIONS: 'true' }, { repository: { private: false } }, 1],
+    ['a public repository, by our own action', { GITHUB_ACTIONS: 'true', TENANT_DRIFT_PUBLIC: 'true' }, {}, 1],
+    ['a public project of GitLab', { CI_PROJECT_VISIBILITY: 'public' }, null, 1],
+    ['an internal project of GitLab', { CI_PROJECT_VISIBILITY: 'internal' }, null, 1],
+    ['a private repository', { GITHUB_ACTIONS: 'true' }, { repository: { visibility: 'private' } }, 2],
+    ['a private project of GitLab', { CI_PROJECT_VISIBILITY: 'private' }, null, 2],
+    ['a machine of its own, outside of the workspace', OWN_MACHINE, { repository: { visibility: 'public' } }, 2],
+  ])('is refused where everybody can read it: %s', { timeout: 120_000 }, async (_, env, payload, code) => {
+    const [tenant, to] = [await drifted(), await services()]
+    const cwd = folder(CONFIG(''))
+    const event = path.join(folderWith({ 'event.json': JSON.stringify(payload) }), 'event.json')
+    const own = 'CI_PROJECT_VISIBILITY' in env ? { CI_PROJECT_DIR: cwd } : { GITHUB_EVENT_PATH: event }
+    const ran = await run(['check', '--quiet'], { cwd, env: { ...envOf(tenant), ...variables(to), ...own, ...env } })
+    expect(ran.code).toBe(code)
+    if (code === 2) return
+    expect(ran.err).toMatch(/history: everybody can read this repository, .*: no history in a file here\./)
+    expect([Object.keys(tenant.requests()), existsSync(path.join(cwd, 'history.db'))]).toEqual([[], false])
+  })
+})
+
+describe('secrets', () => {
+  it(
+    'that a tenant shows in a value or a name reach no channel, no issue, no page and no store',
+    { timeout: 120_000 },
+    async () => {
+      const [tenant, to, github] = [await drifted(), await services(), await githubIssues()]
+      const [planted, token, mounted] = [
+        'planted-secret-of-a-variable-4711',
+        tenant.token,
+        'planted-secret-of-a-file-0815',
+      ]
+      const scope = (value: string, description: string) => ({ value, description })
+      tenant.edit('urn:a', {
+        name: `a ${planted}`,
+        scopes: [scope(planted, token), scope(`read:${mounted}`, SECRET), scope(TOKEN, ROUTING_KEY)],
+      })
+      const cwd = folderWith({
+        'declared/a.json': {
+          resource_servers: [{ identifier: 'urn:a', name: 'a', signing_alg: 'RS256', scopes: [] }],
+        },
+        'tenant-drift.yaml': CONFIG(`  - teams: { url_file: teams-url }
+  - pagerduty: { routing_key_variable: PAGERDUTY_KEY, api_url: ${to.url}, per: finding }
+  - github_issue: { repository: o/r, token_variable: GITHUB_TOKEN, api_url: ${github.url} }
+  - gitlab_issue: { project: g/p, token_variable: GITLAB_TOKEN, api_url: ${to.url} }
+`),
+        'teams-url': `${to.url}/teams?sig=${mounted}`,
+      })
+      const env = {
+        ...envOf(tenant),
+        ...variables(to),
+        PAGERDUTY_KEY: ROUTING_KEY,
+        GITHUB_TOKEN: TOKEN,
+        GITLAB_TOKEN: 'glpat-of-a-bot',
+        TENANT_DRIFT_VAR_secret_part: planted,
+      }
+      to.now = NOW
+      const check = () => run(['check', '--quiet'], { cwd, env, now: () => to.now })
+      const ran = await check()
+      // Some of it ends, and something is new.
+      tenant.edit('urn:a', { name: 'a', scopes: [scope(`late:${planted}`, `x ${token}`), scope(TOKEN, ROUTING_KEY)] })
+      to.now += 3_600_000
+      const second = await check()
+      expect([ran.code, second.code]).toEqual([2, 2])
+      expect([ran.err, second.err].join('')).not.toMatch(/^warning: \w+: /m)
+      const pages = await Promise.all(
+        ['text', 'json', 'csv', 'html'].map((format) =>
+          run(['history', '--all', '--output', format], { cwd, env, now: () => to.now }),
+        ),
+      )
+      const told = {
+        slack: to.bodies.slack,
+        teams: to.bodies.teams,
+        webhook: to.bodies.webhook,
+        // The key is what it is sent with.
+        pagerduty: to.bodies.pagerduty.map(({ routing_key: _key, ...rest }) => rest),
+        github: github.issues.map(({ title, body, comments }) => [title, body, comments]),
+        gitlab: to.gitlab.map(({ description, notes }) => [description, notes]),
+        log: [ran.err, ran.out, second.err, second.out],
+        pages: pages.map(({ out, err }) => out + err),
+        store: readFileSync(path.join(cwd, 'history.db'), 'latin1'),
+      }
+      const all = [planted, token, SECRET, ROUTING_KEY, TOKEN, 'glpat-of-a-bot', mounted].flatMap((secret) => [
+        secret,
+        encodeURIComponent(secret),
+        Buffer.from(secret).toString('base64'),
+      ])
+      const leaks = Object.entries(told).flatMap(([where, what]) =>
+        all
+          .filter((secret) => (typeof what === 'string' ? what : JSON.stringify(what)).includes(secret))
+          .map(() => where),
+      )
+      expect(leaks).toEqual([])
+      // Each of them was told of what holds the secrets.
+      for (const [where, what] of Object.entries(told).filter(([name]) => name !== 'log'))
+        expect([where, (typeof what === 'string' ? what : JSON.stringify(what)).includes('(hidden')]).toEqual([
+          where,
+          true,
+        ])
+    },
+  )
 })
 
 describe('notify --test', () => {

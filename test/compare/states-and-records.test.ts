@@ -132,7 +132,11 @@ describe('scopes that name their API by the tenant’s id', () => {
   const scopes = (more: Partial<DeclaredApi> = {}) =>
     declaredApi({ identifier: OLD, scopes: [{ value: 'r' }] }, { isScopesOnly: true, ...more })
   const compared = async (...apis: readonly DeclaredApi[]) => {
-    const input = await gatherTenant(reader, { declared: state(...apis), base: null, recorded: null })
+    const { input } = await gatherTenant(
+      reader,
+      { declared: state(...apis), base: null, recorded: null },
+      { includes: null },
+    )
     return said(compareAll({ input }).findings.filter(({ counts }) => counts))
   }
 

@@ -7,6 +7,7 @@ const TERRAFORM = 'test/integration/from-terraform.test.ts'
 const SCHEDULE = 'test/integration/schedule.test.ts'
 const WHO = 'test/integration/who.test.ts'
 const PULUMI = 'test/engine/from-pulumi-auth0.test.ts'
+const WATCH = 'test/watch/pages.test.ts'
 const ENGINE = 'test/engine/pages.test.ts'
 
 /** Why a block is not run as it is pasted, and what is checked of it in place of that. */
@@ -36,6 +37,10 @@ export const BLOCKS: Readonly<Record<string, readonly (readonly [words: string, 
     ['npm install --prefix .', ENGINE],
     ['npm run demo', 'script'],
   ],
+  'docs/affected.md': [
+    ['check --affected', PAGES],
+    ['"allFirstParty"', PAGES],
+  ],
   'docs/ARCHITECTURE.md': [
     ['declared (files or a program)', 'drawing'],
     ['flowchart', 'generated'],
@@ -55,10 +60,12 @@ export const BLOCKS: Readonly<Record<string, readonly (readonly [words: string, 
   ],
   'docs/evidence.md': [
     ['evidence:detection', 'script'],
+    ['evidence:repair', 'script'],
     ['evidence:fidelity', 'script'],
     ['evidence:faults', 'script'],
     ['evidence:fuzz', 'script'],
     ['evidence:gate', 'script'],
+    ['evidence:memory', 'script'],
     ['evidence:who', 'script'],
   ],
   'docs/findings/changed.md': [
@@ -92,8 +99,13 @@ export const BLOCKS: Readonly<Record<string, readonly (readonly [words: string, 
     ['NOTHING COUNTS', TERRAFORM],
   ],
   'docs/history.md': [['npx tenant-drift history', PAGES]],
+  'docs/monitoring.md': [
+    ['scrape_configs', WATCH],
+    ['alert: TenantDriftDown', WATCH],
+  ],
   'docs/notify.md': [
     ['severity_at_least: high\n  - heartbeat', 'config'],
+    ['url_file: /run', 'config'],
     ['notify:\n  - slack', 'config'],
     ['notify:\n  - teams', 'config'],
     ['whsec_', 'test/docs/channels.test.ts'],
@@ -139,6 +151,10 @@ export const BLOCKS: Readonly<Record<string, readonly (readonly [words: string, 
     ['identity team', 'config'],
     ['new Auth0Tenant', ENGINE],
   ],
+  'docs/repair.md': [
+    ['description: Read orders', PAGES],
+    ['tenant-drift repair', PAGES],
+  ],
   'docs/schedule.md': [
     ['name: drift', SCHEDULE],
     ['notify:\n  - heartbeat', SCHEDULE],
@@ -151,6 +167,13 @@ export const BLOCKS: Readonly<Record<string, readonly (readonly [words: string, 
     ['__simulator/faults', PAGES],
   ],
   'docs/tenant.md': [['"rereads"', PAGES]],
+  'docs/watch.md': [
+    ['npx tenant-drift serve\n', WATCH],
+    ['page_url:', 'config'],
+    ['[Unit]', WATCH],
+    ['proxy_pass', WATCH],
+    ['curl -sS', WATCH],
+  ],
   'docs/who.md': [
     ['check --who', WHO],
     ['changed by  a person', 'drawing'],

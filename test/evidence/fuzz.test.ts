@@ -77,8 +77,9 @@ describe('the judge of one input', () => {
     expect(await mistakes('{}', () => ({ wrong: ['as base: the drift went quiet'], said: [] }))).toEqual(['quiet'])
     expect(
       await mistakes('{}', () => {
-        const until = performance.now() + 1500
-        while (performance.now() < until);
+        // Of computing, as it is judged: others use the machine, too.
+        const begun = process.threadCpuUsage()
+        while (process.threadCpuUsage(begun).user < 1_500_000);
         return { wrong: [], said: [] }
       }),
     ).toEqual(['hangs'])

@@ -30,7 +30,7 @@ const READERS: Readonly<Record<string, string>> = {
   'src/cli/early-look.ts': 'whether files and domain disagree; never where a commit judges',
   'src/cli/git-files.ts': 'whether a folder is there',
   'src/cli/init.ts': 'whether something would be overwritten',
-  'src/cli/judges-change.ts': 'the payload of the event',
+  'src/cli/pipeline-repository.ts': 'the payload of the event',
   'src/edit/one-at-a-time.ts': 'a lock of ours',
   'src/edit/output-place.ts': 'whether an output goes through a link',
   'src/cli/refuse-inputs.ts': 'whether an output would be put in the place of a file that is read',

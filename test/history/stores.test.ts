@@ -89,6 +89,44 @@ describe.for(HERE)('a history in $name', ({ make }) => {
     ])
   })
 
+  it('gives a run what stands and what lies where it looks, and reads nothing else of what ended', async () => {
+    const history = await store.open()
+    const at = (path: string) => differs({ path, fingerprint: path.padEnd(32, '0') })
+    await record(history, { findings: [at('a'), at('b'), at('c')] }, 0)
+    await record(history, { findings: [at('c')] }, 1)
+    const given: (readonly (readonly [string, string])[])[] = []
+    const look = (places: readonly { readonly identifier: string | null; readonly path: string }[]) =>
+      history.record(
+        KEY,
+        ({ episodes }) => {
+          given.push(episodes.map(({ path, state }) => [path, state] as const))
+          return null
+        },
+        { places },
+      )
+    await look([])
+    await look([at('a'), at('a'), at('c')])
+    await look(Array.from({ length: 300 }, (_, index) => at(`x${index}`)))
+    const back = await record(history, { findings: [at('a')] }, 2)
+    const whole = await history.memory(KEY)
+    await history.close()
+
+    expect(given.map((each) => [...each].sort())).toEqual([
+      [['c', 'open']],
+      [
+        ['a', 'ended'],
+        ['c', 'open'],
+      ],
+      [
+        ['a', 'ended'],
+        ['b', 'ended'],
+        ['c', 'open'],
+      ],
+    ])
+    expect(typesOf(back?.transitions ?? [])).toEqual(['reopened', 'resolved'])
+    expect(whole.episodes).toHaveLength(3)
+  })
+
   it('keeps equal runs as one row, and the report of the newest and of those that moved something', async () => {
     for (const [hour, run] of [{}, {}, {}, stands, stands, stands].entries()) await record(history, run, hour)
     const [tenant] = await history.tenants()
@@ -305,6 +343,39 @@ describe.for(HERE)('a history in $name', ({ make }) => {
       expect(await history.settle(mine?.id ?? 0, 'me', { state: 'sent' }, START)).toBe(false)
       expect(await history.settle(mine?.id ?? 0, 'other', { state: 'sent' }, START)).toBe(true)
       expect((await history.claim('slack', 'me', START + 1002, 1000))?.body).toBe('two')
+    })
+
+    it('lets one sender hold several, and nobody past what another one may still be sending', async () => {
+      const history = await store.open()
+      const bodies = ['a', 'b', 'c'].map((body) => ({ body, run: 1 }))
+      await history.queue('c', 0, () => ({ messages: bodies, told: [], untold: [], dropped: [] }))
+      const held = [await history.claim('c', 'me', 0, 60_000), await history.claim('c', 'me', 0, 60_000)]
+      const whileHeld = await history.claim('c', 'you', 1, 60_000)
+      // Replaced by something newer while it is under way.
+      await history.queue('c', 2, ({ waiting }) => ({
+        messages: [{ body: 'newer', run: 2 }],
+        told: [],
+        untold: [],
+        dropped: waiting.map(({ id }) => id),
+      }))
+      const past = await history.claim('c', 'you', 3, 60_000)
+      const settled = await Promise.all(
+        held.map((each) =>
+          history.settle(each?.id ?? 0, 'me', { state: 'waiting', nextAt: 4, error: 'it answered 500' }, 3),
+        ),
+      )
+      const next = await history.claim('c', 'you', 5, 60_000)
+      const states = (await history.deliveries(9)).map(({ body, state }) => [body, state])
+      await history.close()
+
+      expect(held.map((each) => each?.body)).toEqual(['a', 'b'])
+      expect([whileHeld, past, settled, next?.body]).toEqual([null, null, [true, true], 'newer'])
+      expect(states).toEqual([
+        ['newer', 'waiting'],
+        [null, 'dropped'],
+        [null, 'dropped'],
+        [null, 'dropped'],
+      ])
     })
 
     it('lets nothing overtake what waits for its time', async () => {

@@ -4,9 +4,12 @@ import { createInterface } from 'node:readline'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { git, repository } from '../action/runner.ts'
 import { toolsWith } from '../action/workflow.ts'
+import type { Affected } from '../../src/schema/affected.ts'
+import type { Report } from '../../src/schema/report.ts'
 import { envOf, folderWith, run } from '../cli/run.ts'
 import { blockOf } from '../docs/pages.ts'
 import { emptyShell } from '../support/empty-shell.ts'
+import { canRun } from '../repair/script.ts'
 import { playOf } from '../support/play-page.ts'
 import { tenantWith } from '../tenant/with-tenant.ts'
 
@@ -40,6 +43,26 @@ describe('command.md', () => {
   })
 })
 
+const lacking = canRun ? '' : ' (skipped: bash, curl or jq is not on PATH)'
+
+describe.skipIf(!canRun)(`repair.md${lacking}`, () => {
+  const PAGE = 'docs/repair.md'
+
+  it('shows what happens, the script among it', { timeout: 60_000 }, async () => {
+    const tenant = await tenantWith({ apis: 0 })
+    const live = { signing_alg: 'HS256', allow_offline_access: true, scopes: [{ value: 'read:orders' }] }
+    tenant.create({ identifier: ORDERS, ...live })
+    const { cwd } = repository({ 'declared/orders.yaml': blockOf(PAGE, 'description: Read orders') })
+    const own = { AUTH0_DOMAIN: tenant.domain, AUTH0_API_TOKEN: tenant.token }
+    const page = playOf(PAGE)
+
+    await page.next(emptyShell({ tenant, cwd, own }))
+
+    expect(page.rest).toBe(0)
+    expect(tenant.list().at(-1)).toMatchObject(live)
+  })
+})
+
 describe('declared.md', () => {
   it('shows what mistakes are called', async () => {
     const cwd = folderWith({
@@ -56,6 +79,32 @@ resource_servers:
     const said = out.replaceAll(/\s+/g, ' ')
     const shown = blockOf('docs/declared.md', 'signing_alg: must be one of').trim().split('\n')
     expect([code, shown.length, shown.filter((line) => !said.includes(line))]).toEqual([1, 2, []])
+  })
+})
+
+describe('affected.md', () => {
+  const PAGE = 'docs/affected.md'
+
+  it('shows what the JSON report says of a difference', async () => {
+    const tenant = await tenantWith({
+      apis: 0,
+      scopes: ['read:resource_servers', 'read:client_grants', 'read:clients', 'read:tenant_settings'],
+    })
+    tenant.create({ identifier: ORDERS, name: 'Orders', token_lifetime: 600 })
+    const shown = JSON.parse(blockOf(PAGE, '"allFirstParty"')) as Affected
+    const [shop] = shown.applications
+    tenant.putClient({
+      client_id: shop?.client_id ?? '',
+      name: shop?.name ?? '',
+      grant_types: ['authorization_code', 'refresh_token'],
+    })
+    const cwd = folderWith({
+      'declared/orders.yaml': `resource_servers: [{ identifier: '${ORDERS}', token_lifetime: 3600 }]\n`,
+    })
+    const shell = emptyShell({ tenant, cwd, own: envOf(tenant) })
+    const { code, log } = await shell.paste(`${blockOf(PAGE, 'check --affected').trim()} --output json`)
+    const { findings } = JSON.parse(log.slice(log.indexOf('{'), log.lastIndexOf('}') + 1)) as Report
+    expect([code, findings[0]?.affected]).toEqual([2, shown])
   })
 })
 

@@ -1,13 +1,10 @@
-import { spawn } from 'node:child_process'
-import path from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { repository, ROOT, type GitHub } from '../action/runner.ts'
+import { repository, type GitHub } from '../action/runner.ts'
 import { bash, runWorkflow, standIns } from '../action/workflow.ts'
 import { envOf, folderWith } from '../cli/run.ts'
 import { blockOf } from '../docs/pages.ts'
 import { githubIssues } from '../notify/issues-stand-in.ts'
-import { SECRET, services } from '../notify/services.ts'
+import { services } from '../notify/services.ts'
 import { tenantWith } from '../tenant/with-tenant.ts'
 
 const snippet = (words: string): string => blockOf('docs/schedule.md', words)
@@ -59,50 +56,5 @@ describe('the page about schedules', () => {
     expect(codes).toEqual([2, 2])
     expect(to.heard.filter((text) => text.startsWith('slack'))).toEqual(['slack: tenant-drift: 1 new (1 critical)'])
     expect(to.heard).toHaveLength(3)
-  })
-})
-
-describe('a check that is killed', () => {
-  it('tells nothing twice under another name, and loses nothing', { timeout: 600_000 }, async () => {
-    const [tenant, to] = [await tenantThatSigns('RS256'), await services()]
-    const cwd = folderWith({
-      ...DECLARED,
-      'tenant-drift.yaml':
-        'history: history.db\nnotify:\n  - webhook: { url_variable: HOOK_URL, secret_variable: HOOK_SECRET }\n',
-    })
-    const env = { PATH: process.env['PATH'] ?? '', ...envOf(tenant), HOOK_URL: `${to.url}/hook`, HOOK_SECRET: SECRET }
-    const check = async (killAfter: number | null): Promise<number | null> => {
-      to.now = Date.now()
-      const child = spawn(process.execPath, [path.join(ROOT, 'dist', 'bin', 'tenant-drift.js'), 'check', '--quiet'], {
-        cwd,
-        env,
-        stdio: 'ignore',
-      })
-      const isOver = new Promise<number | null>((resolve) => child.on('close', resolve))
-      if (killAfter !== null) {
-        await Promise.race([sleep(killAfter), isOver])
-        child.kill('SIGKILL')
-      }
-      return isOver
-    }
-    const began = performance.now()
-    await check(null)
-    const whole = performance.now() - began
-    const rounds = Number(process.env['TENANT_DRIFT_KILLS'] ?? 14)
-    for (let round = 0; round < rounds; round += 1) {
-      tenant.edit('urn:a', { signing_alg: round % 2 === 0 ? 'HS256' : 'RS256' })
-      // Late moments are the interesting ones: the first half of a run only reads.
-      await check(whole * (0.4 + (0.8 * ((round * 7919) % rounds)) / rounds))
-    }
-    tenant.edit('urn:a', { signing_alg: 'HS256' })
-    expect(await check(null)).toBe(2)
-    tenant.edit('urn:a', { signing_alg: 'RS256' })
-    expect(await check(null)).toBe(0)
-
-    const seen = new Map(to.bodies.webhook.map(({ id, type, time }) => [id, [type, time]]))
-    for (const { id, type, time } of to.bodies.webhook) expect(seen.get(id)).toEqual([type, time])
-    // Its last word is how things stand: whatever was heard to begin was heard to end.
-    expect(to.bodies.webhook.length).toBeGreaterThan(0)
-    expect(to.bodies.webhook.at(-1)?.['type']).toBe('tenant_drift.difference.resolved')
   })
 })

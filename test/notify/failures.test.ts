@@ -17,7 +17,8 @@ async function world(configs: readonly ChannelConfig[] = EVERY_CHANNEL) {
     history,
     to,
     channels,
-    run: (of: ReturnType<typeof report>, at: number) => command(history, to, channels, of, at),
+    run: (of: ReturnType<typeof report>, at: number, telling?: number) =>
+      command(history, to, channels, of, at, telling === undefined ? {} : { telling }),
   }
 }
 
@@ -104,10 +105,10 @@ describe('a channel that fails', () => {
     ['another right', { status: 403 }, /it answered 403; the next run tells it/],
     ['a body it cannot read', { status: 415 }, /it answered 415$/],
     ['a hang', 'hang' as const, /did not answer in time/],
-  ])('%s: a warning, without a word of the answer or of the address', { timeout: 60_000 }, async (_, answer, words) => {
+  ])('%s: a warning, without a word of the answer or of the address', async (_, answer, words) => {
     const { to, run, channels } = await world(HOOK)
     to.fail = () => answer
-    const warnings = await run(report([ALG]), START)
+    const warnings = await run(report([ALG]), START, answer === 'hang' ? 500 : 30_000)
     expect(warnings).toEqual([expect.stringMatching(words)])
     expect(warnings.join()).not.toMatch(/hostile|evil|127\.0\.0\.1|whsec/)
     expect(channels).toHaveLength(1)
@@ -135,15 +136,84 @@ describe('a channel that fails', () => {
   })
 })
 
+describe('a webhook that is slow', () => {
+  const MANY = Array.from({ length: 12 }, (_, index) => finding(`urn:${index}`, 'signing_alg'))
+
+  it('is sent four at a time, each place in its order', async () => {
+    const { to, run } = await world(HOOK)
+    const heard = { now: 0, most: 0, order: [] as string[] }
+    to.slow = async (body) => {
+      heard.most = Math.max(heard.most, (heard.now += 1))
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      heard.now -= 1
+      heard.order.push((JSON.parse(body) as { type: string; subject: string }).subject)
+    }
+    await run(report(MANY), START)
+    await run(report([]), START + HOUR)
+    expect([heard.most, heard.order.length]).toEqual([4, 24])
+    const wrong = MANY.filter(({ identifier }) => {
+      const own = to.heard.filter((line) => line.endsWith(` ${identifier}#signing_alg`))
+      return !(own[0]?.includes('opened') === true && own[1]?.includes('resolved') === true && own.length === 2)
+    })
+    expect(wrong).toEqual([])
+  })
+
+  it('is told the rest by the next run, where the time is used up', async () => {
+    const { history, to, channels } = await world(HOOK)
+    await rememberRun(history, report(MANY), START)
+    const hung = new Set<string>()
+    // The first four take all the time that there is.
+    to.fail = (_, body) => {
+      const { id } = JSON.parse(body) as { id: string }
+      if (hung.size >= 4 && !hung.has(id)) return null
+      hung.add(id)
+      return { status: 503, headers: { 'retry-after': '12' } }
+    }
+    expect(await tellNow(history, to, channels, true, START)).toContainEqual(expect.stringMatching(/the next run/))
+    expect(to.heard).toEqual([])
+    to.fail = null
+    expect(await command(history, to, channels, report(MANY), START + HOUR)).toEqual([])
+    expect([to.heard.length, new Set(to.bodies.webhook.map(({ id }) => id)).size]).toEqual([12, 12])
+  })
+})
+
+describe('a routing key that is another one', () => {
+  const PAGERDUTY: readonly ChannelConfig[] = [{ pagerduty: { routing_key_variable: 'PAGERDUTY' } }]
+
+  it('triggers under the new one, and says what rings under the old one', async () => {
+    const { history, to, run } = await world(PAGERDUTY)
+    await run(report([ALG]), START)
+    const other = channelsFor(to, PAGERDUTY, { PAGERDUTY: 'Other6789abcdefR0123456789abcdef' })
+    const first = await command(history, to, other, report([ALG]), START + HOUR)
+    const second = await command(history, to, other, report([ALG]), START + 2 * HOUR)
+    expect(first).toEqual([expect.stringMatching(/^pagerduty: its routing key is another one now: 1 alert that/)])
+    expect(second).toEqual([])
+    expect(to.heard.filter((line) => line.includes('trigger'))).toHaveLength(2)
+  })
+
+  it('resolves nothing that it did not trigger, and says so', async () => {
+    const { history, to, run } = await world(PAGERDUTY)
+    await run(report([ALG]), START)
+    // What waited for the old key is no longer sent either.
+    to.fail = () => ({ status: 500 })
+    await run(report([]), START + HOUR)
+    to.fail = null
+    const other = channelsFor(to, PAGERDUTY, { PAGERDUTY: 'Other6789abcdefR0123456789abcdef' })
+    await command(history, to, other, report([]), START + 2 * HOUR)
+    expect(to.heard.filter((line) => line.includes('resolve'))).toEqual([])
+    expect(to.ringing.size).toBe(1)
+  })
+})
+
 describe('what may have been heard although nobody answered', () => {
-  it('is told to be over', { timeout: 120_000 }, async () => {
+  it('is told to be over', async () => {
     const { history, to, channels, run } = await world(HOOK)
     const heard: string[] = []
     to.fail = (_, body) => {
       heard.push((JSON.parse(body) as { type: string }).type)
       return 'hang'
     }
-    await run(report([ALG]), START)
+    await run(report([ALG]), START, 500)
     to.fail = null
     await run(report([]), START + HOUR)
     expect(heard[0]).toBe('tenant_drift.difference.opened')
@@ -161,10 +231,43 @@ describe('what may have been heard although nobody answered', () => {
       true,
       START,
     )
-    await history.claim('webhook', 'who dies', START + HOUR, 60_000)
+    await history.claim('webhook', 'who dies', START + HOUR, 31_000)
     await rememberRun(history, report([]), START + HOUR)
-    await tellNow(history, to, channels, true, START + HOUR)
+    // It may be alive, and still telling.
+    await tellNow(history, to, channels, true, START + HOUR + 30_000)
+    expect(to.heard).toEqual([])
+    await tellNow(history, to, channels, true, START + HOUR + 31_000)
     expect(to.heard).toEqual(['webhook: difference.resolved https://orders.example.com/#signing_alg'])
+  })
+
+  it('and then changed, is told as it began, under its id, and then as it is: whoever drops what it knows believes what stands', async () => {
+    const { to, run, channels, history } = await world(HOOK)
+    const said: (readonly unknown[])[] = []
+    to.fail = (_, body) => {
+      const { id, type, data } = JSON.parse(body) as { id: string; type: string; data: { live: unknown } }
+      said.push([id, type, data.live])
+      return 'hang'
+    }
+    await run(report([ALG]), START, 500)
+    to.fail = null
+    const changed = { ...ALG, live: 'PS256' }
+    await run(report([changed]), START + HOUR)
+    const heard = to.bodies.webhook.map(({ id, type, data }) => [id, type, (data as { live: unknown }).live])
+    expect(heard[0]).toEqual(said[0])
+    expect(heard.slice(1)).toEqual([[expect.any(String), 'tenant_drift.difference.changed', 'PS256']])
+    expect(heard[1]?.[0]).not.toBe(heard[0]?.[0])
+    expect([channels.length, (await history.deliveries(9)).map(({ state }) => state)]).toEqual([1, ['sent', 'dropped']])
+  })
+
+  it('is told to be over by a person too, whatever it became while it waited', async () => {
+    const { to, run } = await world(SLACK)
+    to.fail = () => 'hang'
+    await run(report([ALG]), START, 500)
+    to.fail = () => ({ status: 500 })
+    await run(report([{ ...ALG, live: 'PS256' }]), START + HOUR)
+    to.fail = null
+    await run(report([]), START + 2 * HOUR)
+    expect(to.heard).toEqual(['slack: tenant-drift: 1 resolved'])
   })
 })
 

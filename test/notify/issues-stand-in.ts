@@ -14,6 +14,8 @@ export interface StoredIssue {
   user: { login: string; type: string }
   association: string
   isPull: boolean
+  /** Moved or deleted: in no list any more. */
+  gone?: boolean
 }
 
 export interface Issues {
@@ -23,6 +25,8 @@ export interface Issues {
   readonly calls: string[]
   /** Writes alone, with what became of the issue. */
   readonly writes: string[]
+  /** One line for each write, as a person would tell it. */
+  readonly heard: string[]
   visibility: string
   /** Answers instead of the usual one where it is not null. */
   fail: ((method: string, path: string) => { status: number; headers?: Record<string, string> } | null) | null
@@ -58,6 +62,7 @@ export async function githubIssues(): Promise<Issues> {
     issues,
     calls: [],
     writes: [],
+    heard: [],
     visibility: 'private',
     fail: null,
     beforeCreate: null,
@@ -85,7 +90,12 @@ export async function githubIssues(): Promise<Issues> {
       const [size, page] = [Number(query.get('per_page')), Number(query.get('page'))]
       const creator = query.get('creator')
       const found = issues
-        .filter((issue) => issue.state === query.get('state') && (creator === null || creator === issue.user.login))
+        .filter(
+          (issue) =>
+            issue.gone !== true &&
+            issue.state === query.get('state') &&
+            (creator === null || creator === issue.user.login),
+        )
         .sort((a, b) => b.number - a.number)
       return { status: 200, json: found.slice((page - 1) * size, page * size).map(shown) }
     }
@@ -102,6 +112,7 @@ export async function githubIssues(): Promise<Issues> {
         title: text('title') ?? '',
       })
       issues.push(issue)
+      state.heard.push(`github: opened ${issue.title}`)
       return { status: 201, json: shown(issue) }
     }
     const [, number, rest = ''] = /^\/repos\/o\/r\/issues\/(\d+)(\/\w+)?$/.exec(path) ?? []
@@ -110,6 +121,7 @@ export async function githubIssues(): Promise<Issues> {
     if (rest === '/comments') {
       if (issue.locked) return { status: 403, json: { message: 'Unable to create comment because issue is locked.' } }
       issue.comments.push(text('body') ?? '')
+      state.heard.push(`github: comment ${(text('body') ?? '').split('\n', 1)[0]?.slice(0, 80)}`)
       return { status: 201, json: { id: issue.comments.length } }
     }
     if (rest === '/labels') {
@@ -117,10 +129,12 @@ export async function githubIssues(): Promise<Issues> {
       return { status: 200, json: [] }
     }
     issue.body = text('body') ?? issue.body
+    if (text('body') !== undefined) state.heard.push('github: edited')
     const next = text('state')
     if (next === 'open' || next === 'closed') {
       issue.state = next
       issue.reason = text('state_reason') ?? null
+      state.heard.push(`github: ${next === 'open' ? 'opened again' : 'closed'}`)
     }
     return { status: 200, json: shown(issue) }
   })

@@ -5,6 +5,20 @@ import { serve } from './issues-stand-in.ts'
 export const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
 export const ROUTING_KEY = 'R0123456789abcdefR0123456789abcd'
 
+export interface GitlabIssue {
+  iid: number
+  state: string
+  description: string
+  notes: string[]
+  confidential: boolean
+  /** Notes are refused. */
+  locked?: boolean
+  /** Deleted: in no list any more. */
+  gone?: boolean
+  /** Number of the issue that it became in another project. */
+  movedTo?: number
+}
+
 export interface Services {
   readonly url: string
   /** One line for each message that a service took, as a person would tell it. */
@@ -22,9 +36,17 @@ export interface Services {
   readonly ringing: Map<string, string>
   /** Orders that GitLab carried out. */
   readonly carriedOut: string[]
-  readonly gitlab: { iid: number; state: string; description: string; notes: string[]; confidential: boolean }[]
+  readonly gitlab: GitlabIssue[]
   /** Answers in place of the usual ones; null hangs. */
-  fail: ((path: string, body: string) => { status: number; headers?: Record<string, string> } | null | 'hang') | null
+  fail:
+    | ((
+        path: string,
+        body: string,
+        method: string,
+      ) => { status: number; headers?: Record<string, string> } | null | 'hang')
+    | null
+  /** What a receiver does before it answers. */
+  slow: ((body: string) => Promise<void>) | null
   /** Clock of the receivers, epoch ms. */
   now: number
 }
@@ -40,10 +62,12 @@ export async function services(): Promise<Services> {
     carriedOut: [],
     gitlab: [],
     fail: null,
+    slow: null,
     now: 0,
   }
-  const url = await serve(async (request, path, _query, body, raw) => {
-    const failure = state.fail?.(path, raw)
+  const url = await serve(async (request, path, query, body, raw) => {
+    await state.slow?.(raw)
+    const failure = state.fail?.(path, raw, request.method ?? '')
     if (failure === 'hang') return null
     if (failure !== null && failure !== undefined) return { ...failure, json: { error: 'hostile @all answer' } }
     if (path === '/slack') return slack(state, body as JsonObject)
@@ -54,7 +78,12 @@ export async function services(): Promise<Services> {
       state.heard.push(`heartbeat: ${path === '/beat' ? 'ok' : 'fail'}`)
       return { status: raw === '' ? 200 : 400 }
     }
-    return gitlab(state, request.method ?? '', path, body as JsonObject, request.headers['private-token'])
+    return gitlab(
+      state,
+      { method: request.method ?? '', path, query },
+      body as JsonObject,
+      request.headers['private-token'],
+    )
   })
   return Object.assign(state, { url })
 }
@@ -156,7 +185,12 @@ function withoutOrders(state: Services, text: string): string {
     .join('\n')
 }
 
-function gitlab(state: Services, method: string, path: string, body: JsonObject, token: unknown): Answer {
+function gitlab(
+  state: Services,
+  { method, path, query }: { readonly method: string; readonly path: string; readonly query: URLSearchParams },
+  body: JsonObject,
+  token: unknown,
+): Answer {
   if (token !== 'glpat-of-a-bot') return { status: 401 }
   const shown = (issue: Services['gitlab'][number]) => ({
     iid: issue.iid,
@@ -164,13 +198,22 @@ function gitlab(state: Services, method: string, path: string, body: JsonObject,
     description: issue.description,
     web_url: `https://gitlab.example/g/p/-/issues/${issue.iid}`,
     author: { id: 5 },
+    discussion_locked: issue.locked ?? null,
+    moved_to_id: issue.movedTo ?? null,
   })
   if (path === '/user') return { status: 200, json: { id: 5 } }
   if (path === '/projects/g%2Fp') return { status: 200, json: { visibility: 'private' } }
-  if (path === '/projects/g%2Fp/issues' && method === 'GET') return { status: 200, json: state.gitlab.map(shown) }
+  if (path === '/projects/g%2Fp/issues' && method === 'GET')
+    return {
+      status: 200,
+      json: state.gitlab
+        .filter((issue) => issue.gone !== true)
+        .filter((issue) => query.get('state') === null || issue.state === query.get('state'))
+        .map(shown),
+    }
   if (path === '/projects/g%2Fp/issues') {
     const issue = {
-      iid: state.gitlab.length + 1,
+      iid: Math.max(0, ...state.gitlab.map(({ iid }) => iid)) + 1,
       state: 'opened',
       description: withoutOrders(state, textIn(body['description'])),
       notes: [],
@@ -184,6 +227,7 @@ function gitlab(state: Services, method: string, path: string, body: JsonObject,
   const issue = state.gitlab.find((each) => String(each.iid) === iid)
   if (issue === undefined) return { status: 404 }
   if (notes !== undefined) {
+    if (issue.locked === true) return { status: 403 }
     issue.notes.push(withoutOrders(state, textIn(body['body'])))
     state.heard.push(`gitlab: note ${textIn(body['body']).split('\n', 1)[0]?.slice(0, 80)}`)
     return { status: 201, json: {} }

@@ -36,7 +36,11 @@ export const EVERY_CHANNEL: readonly ChannelConfig[] = [
   { heartbeat: { url_variable: 'BEAT' } },
 ]
 
-export function channelsFor({ url }: Services, configs: readonly ChannelConfig[] = EVERY_CHANNEL): readonly Channel[] {
+export function channelsFor(
+  { url }: Services,
+  configs: readonly ChannelConfig[] = EVERY_CHANNEL,
+  more: Readonly<Record<string, string>> = {},
+): readonly Channel[] {
   const withUrls = configs.map((config) => ({
     ...config,
     ...(config.pagerduty === undefined ? {} : { pagerduty: { ...config.pagerduty, api_url: url } }),
@@ -50,6 +54,7 @@ export function channelsFor({ url }: Services, configs: readonly ChannelConfig[]
     PAGERDUTY: ROUTING_KEY,
     GITLAB: 'glpat-of-a-bot',
     BEAT: `${url}/beat`,
+    ...more,
   })
   if (mistakes.length > 0) throw new Error(JSON.stringify(mistakes))
   return channels
@@ -62,10 +67,15 @@ export async function command(
   channels: readonly Channel[],
   report: Report,
   at: number,
-  more: { readonly standing?: StandingAt; readonly key?: TenantKey } = {},
+  more: {
+    readonly standing?: StandingAt
+    readonly key?: TenantKey
+    readonly telling?: number
+    readonly begins?: boolean
+  } = {},
 ): Promise<readonly string[]> {
   await rememberRun(history, report, at, more)
-  return tellNow(history, to, channels, report.verdict !== 'incomplete', at)
+  return tellNow(history, to, channels, report.verdict !== 'incomplete', at, more.telling, more.begins)
 }
 
 export async function rememberRun(
@@ -88,13 +98,15 @@ export async function rememberRun(
   })
 }
 
-/** Time passes only where somebody sleeps. */
+/** Time passes only where somebody sleeps; `telling` is what there is of it, in ms. */
 export async function tellNow(
   history: History,
   to: Services,
   channels: readonly Channel[],
   isJudged: boolean,
   at: number,
+  telling = 30_000,
+  begins = false,
 ): Promise<readonly string[]> {
   to.now = at
   let passed = 0
@@ -105,14 +117,14 @@ export async function tellNow(
       to.now = at + passed
       return Promise.resolve()
     },
-    until: at + 30_000,
+    until: at + telling,
   }
   const warnings = await tellAll(
     channels.map((channel) => ({ channel, isJudged })),
     history,
     {},
     () => at,
-    pace,
+    { pace, begins },
   )
   return warnings.map(({ name, warning }) => `${name}: ${warning}`)
 }

@@ -2,29 +2,11 @@ import fc from 'fast-check'
 import { rmSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { declaredMistakes } from '../../src/schema/declared-schema.ts'
 import { envOf, folderWith, reportIn, run, write } from '../cli/run.ts'
 import { FORMS } from '../support/written-forms.ts'
 import { tenantWith } from '../tenant/with-tenant.ts'
-import { apis, change, changed, liveOf } from './apis.ts'
+import { drifted } from './apis.ts'
 import { holdsInTime, PATIENCE } from './seed.ts'
-
-/** Any APIs, some of which somebody changed behind the code's back. */
-const drifted = apis(1, 4).chain((list) =>
-  fc
-    .array(fc.option(change, { nil: null }), { minLength: list.length, maxLength: list.length })
-    .map((changes) =>
-      list.map((api, index) => {
-        const mutation = changes[index] ?? null
-        const live = liveOf(api.identifier, api.declared, index + 1)
-        return mutation === null
-          ? { declared: api.declared, live }
-          : { declared: changed(api, mutation).declared, live: { ...changed(api, mutation).live, id: live.id ?? '' } }
-      }),
-    )
-    // What the code says has to be something that can be said.
-    .filter((cases) => cases.every(({ declared }) => declaredMistakes(declared).length === 0)),
-)
 
 describe('adopting what is live, then checking', { timeout: PATIENCE }, () => {
   it('is in sync, and there is nothing left to adopt, in every form a file can have', async () => {

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { declaredMistakes } from '../../src/schema/declared-schema.ts'
 import type { FieldRow } from '../../src/schema/field-row.ts'
 import { bareDefaults, childRows, FIELDS, keyOf, topRows } from '../../src/schema/fields.ts'
 import { fromEntries, isJsonObject, type Json, type JsonObject } from '../../src/schema/json.ts'
@@ -129,3 +130,20 @@ export function shuffledBy(choices: readonly number[]): <T>(list: readonly T[]) 
 }
 
 export const numbers = fc.array(fc.nat(1000), { minLength: 3, maxLength: 12 })
+
+/** Any APIs, some of which somebody changed behind the code's back. */
+export const drifted = apis(1, 4).chain((list) =>
+  fc
+    .array(fc.option(change, { nil: null }), { minLength: list.length, maxLength: list.length })
+    .map((changes) =>
+      list.map((api, index) => {
+        const mutation = changes[index] ?? null
+        const live = liveOf(api.identifier, api.declared, index + 1)
+        return mutation === null
+          ? { declared: api.declared, live }
+          : { declared: changed(api, mutation).declared, live: { ...changed(api, mutation).live, id: live.id ?? '' } }
+      }),
+    )
+    // What the code says has to be something that can be said.
+    .filter((cases) => cases.every(({ declared }) => declaredMistakes(declared).length === 0)),
+)

@@ -84,6 +84,22 @@ describe('a base', () => {
     expect(observed.pending).toEqual({})
   })
 
+  test.for(INLINE)('%s: holds the scopes that name their API by the tenant’s id', async (form) => {
+    const tenant = await tenantOfOne()
+    const { id = null } = tenant.edit(API, { scopes: [] })
+    const folder = projectFolder()
+    const type = 'auth0:index/resourceServerScopes:ResourceServerScopes'
+    const inputs = { resourceServerIdentifier: id, scopes: [{ name: 'read' }] }
+    const resources = [{ urn: `urn:pulumi:dev::shop::${type}::read`, custom: true, type, inputs }]
+    writeFileSync(join(folder, 'base.json'), JSON.stringify({ version: 3, deployment: { resources } }))
+    const program = programs(form, { identifier: API, scopes: [{ value: 'read' }] }, { base: 'pulumi-stack:base.json' })
+
+    const { observed, drift } = await checkOnce(startProcess(tenant, { cwd: folder }), form, program)
+
+    expect(originsOf(form, drift)).toEqual({ 'scopes.read': 'drift' })
+    expect(observed.pending).toEqual({})
+  })
+
   test.for<[string, JsonObject]>([
     ['the inputs that were applied', {}],
     ['a file', { base: 'base.json' }],

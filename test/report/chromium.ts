@@ -10,8 +10,14 @@ const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-s
 /** The browser of this machine; null where it has none. */
 export const CHROMIUM = findOnPath(NAMES, process.env) ?? null
 
+/** How somebody looks at a page. */
+export interface Look {
+  readonly scheme?: 'light' | 'dark'
+  readonly width?: number
+}
+
 /** The page as a real browser has it after its scripts ran. `hash` opens it filtered. Nothing is sent anywhere. */
-export async function domOf(html: string, hash = ''): Promise<string> {
+export async function domOf(html: string, hash = '', { scheme = 'light', width = 1280 }: Look = {}): Promise<string> {
   if (CHROMIUM === null) throw new Error('no browser')
   const folder = await mkdtemp(join(tmpdir(), 'report-'))
   try {
@@ -27,6 +33,8 @@ export async function domOf(html: string, hash = ''): Promise<string> {
         '--no-first-run',
         '--host-resolver-rules=MAP * ~NOTFOUND',
         `--user-data-dir=${join(folder, 'profile')}`,
+        `--window-size=${width},900`,
+        `--blink-settings=preferredColorScheme=${scheme === 'dark' ? 0 : 1}`,
         '--dump-dom',
         `file://${file}${hash}`,
       ],

@@ -3,7 +3,7 @@ import { FORMATS, type Format } from '../../src/report/formats.ts'
 import { reasonForNone, render } from '../../src/report/front.ts'
 import type { Report } from '../../src/schema/report.ts'
 import { junitMistakes, reportMistakes, sarifMistakes } from './judges.ts'
-import { cleanReport, incompleteReport, richReport } from './rich-report.ts'
+import { cleanReport, finding as findingOf, incompleteReport, richReport } from './rich-report.ts'
 
 const EXTENSIONS: Record<Format, string> = {
   text: 'txt',
@@ -65,6 +65,19 @@ describe.each(FORMATS.filter((format) => format !== 'json'))('a secret that slip
         : finding,
     )
     expect(await rendered(format, { ...report, findings })).not.toContain('planted-secret')
+  })
+})
+
+describe('what is declared and was not compared', () => {
+  it.each(FORMATS)('is said as %s, and by no alert', async (format) => {
+    const { findings: _others, ...report } = richReport()
+    const parts = { path: 'brand_new', origin: null, counts: false, why: 'unmapped' as const }
+    const text = await rendered(format, { ...report, findings: [findingOf({ kind: 'not-compared', ...parts })] })
+    const results = format === 'sarif' ? JSON.parse(text).runs[0].results : []
+
+    expect(text).toContain('brand_new')
+    expect(text.toLowerCase()).toContain('not compared')
+    expect(results).toEqual([])
   })
 })
 

@@ -37,6 +37,9 @@ const OURS: ReadonlySet<string> = new Set([
   'certainty',
   'reason',
   'through',
+  'why',
+  'what',
+  'because',
   // Times: the schema of reports lets nothing else stand there.
   'judged',
   'takenAt',

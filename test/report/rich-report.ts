@@ -1,3 +1,4 @@
+import type { Affected } from '../../src/schema/affected.ts'
 import { orderFindings, type Report, type ReportFinding } from '../../src/schema/report.ts'
 import type { Finding } from '../../src/schema/finding.ts'
 import { messageOf } from '../../src/words/finding.ts'
@@ -209,7 +210,7 @@ export function richReport(): Report {
     line: 5,
   })
   const counting = findings.filter(({ counts }) => counts)
-  return {
+  return withAffected({
     schemaVersion: 1,
     tool: { name: 'tenant-drift', version: '0.1.0' },
     generatedAt: '2026-11-24T12:00:00.000Z',
@@ -297,7 +298,7 @@ export function richReport(): Report {
       },
     ],
     notes: ['The base is the git ref main.'],
-  }
+  })
 }
 
 /** A run that could not read its tenant: nothing is claimed. */
@@ -357,5 +358,44 @@ export function cleanReport(): Report {
     errors: [],
     against: { base: false, recorded: true, previous: false },
     summary: { ...incompleteReport().summary, live: 19, counting: 0, byKind: {}, bySeverity: {} },
+  }
+}
+
+/** The same of a run that asked whom its differences hit: of one all is known, of another one nothing, of the others nobody asked. */
+function withAffected(report: Report): Report {
+  const known: Affected = {
+    applications: [
+      { client_id: 'a1', name: 'Shop', why: 'grant' },
+      { client_id: 'a2', name: 'Stock', why: 'grant' },
+      { client_id: 'a3', name: 'Till', why: 'first-party' },
+      { client_id: 'a4', name: null, why: 'permissive' },
+    ],
+    total: 9,
+    allFirstParty: true,
+    thirdPartyByDefault: true,
+    defaultAudience: true,
+    verifiers: true,
+    unknown: [],
+  }
+  const unknown: Affected = {
+    applications: [],
+    total: null,
+    allFirstParty: false,
+    thirdPartyByDefault: false,
+    defaultAudience: null,
+    verifiers: false,
+    unknown: [
+      { what: 'grants', because: 'no-scope' },
+      { what: 'names', because: 'no-scope' },
+      { what: 'default-audience', because: 'not-readable' },
+    ],
+  }
+  const by: Readonly<Record<string, Affected>> = { signing_alg: known, 'proof_of_possession.required': unknown }
+  return {
+    ...report,
+    findings: report.findings.map((each) => {
+      const affected = each.counts ? by[each.path] : undefined
+      return affected === undefined ? each : { ...each, affected }
+    }),
   }
 }

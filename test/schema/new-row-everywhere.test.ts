@@ -12,6 +12,8 @@ import { rewrite } from '../../src/edit/text.ts'
 import { putAt } from '../../src/edit/values.ts'
 import { serverCheck, runPack } from '../policies/run-policies.ts'
 import { bareApi, IDENTIFIER } from '../support/corpus.ts'
+import { sceneOf } from '../repair/script.ts'
+import type { RepairPlan } from '../../src/schema/repair.ts'
 import { helpOf } from '../../src/words/stakes.ts'
 import { realJson } from '../support/real-states.ts'
 import { compareOne, said } from '../support/scenes.ts'
@@ -246,6 +248,32 @@ describe('a new row of the catalogue, and nothing else', () => {
         400,
         expect.stringContaining('Missing required property: year'),
       ])
+    } finally {
+      await tenant.close()
+    }
+  })
+
+  it('is put back by a plan, member by member', async () => {
+    const tenant = await startSimulator({ apis: 0 })
+    try {
+      const { id: _own, ...live } = LIVE
+      tenant.create(live)
+      const scene = sceneOf(tenant, [DECLARED])
+      const { out, code } = await scene.run('repair', '--include-breaking', '-o', 'json')
+      const [api] = (JSON.parse(out) as RepairPlan).apis
+
+      expect([code, api?.patch.body]).toEqual([
+        0,
+        {
+          allow_time_travel: false,
+          eras: [
+            { year: '1985', guide: 'marty' },
+            { year: '1955', guide: 'doc' },
+          ],
+          paradox: { policy: 'deny' },
+        },
+      ])
+      expect(api?.repairs[0]?.says).toBe('Ends this: tokens of tomorrow are taken.')
     } finally {
       await tenant.close()
     }

@@ -6,9 +6,18 @@ const RECORDINGS = new URL('../../../shared/data/recorded-traffic.jsonl.gz', imp
 
 export const hasRecordings: boolean = existsSync(RECORDINGS)
 
+const APPLICATIONS = new URL('../../../shared/data/recorded-grants-and-clients.jsonl.gz', import.meta.url)
+
+export const hasApplicationRecordings: boolean = existsSync(APPLICATIONS)
+
+/** Of grants and applications, each in its own order. */
+export const applicationRecordings = (): readonly (readonly Exchange[])[] => read(APPLICATIONS)
+
 /** The recordings, each in its own order. */
-export function recordings(): readonly (readonly Exchange[])[] {
-  const exchanges = gunzipSync(readFileSync(RECORDINGS))
+export const recordings = (): readonly (readonly Exchange[])[] => read(RECORDINGS)
+
+function read(recording: URL): readonly (readonly Exchange[])[] {
+  const exchanges = gunzipSync(readFileSync(recording))
     .toString('utf8')
     .trim()
     .split('\n')

@@ -192,7 +192,9 @@ describe('the token of a request', () => {
     ['POST', LIST, 'create:resource_servers'],
     ['PATCH', `${LIST}/urn%3Aa`, 'update:resource_servers'],
     ['DELETE', `${LIST}/urn%3Aa`, 'delete:resource_servers'],
-    ['GET', '/api/v2/clients', 'read:clients'],
+    ['GET', '/api/v2/clients', 'read:clients,read:client_keys,read:client_credentials,read:client_summary'],
+    ['GET', '/api/v2/client-grants', 'read:client_grants'],
+    ['GET', '/api/v2/tenants/settings', 'read:tenant_settings'],
   ])('without its scope gets 403 for %s %s', async (method, path, scope) => {
     const all = [
       'read:resource_servers',
@@ -200,8 +202,11 @@ describe('the token of a request', () => {
       'update:resource_servers',
       'delete:resource_servers',
       'read:clients',
+      'read:client_keys',
+      'read:client_grants',
+      'read:tenant_settings',
     ]
-    const simulator = await start({ scopes: all.filter((one) => one !== scope) })
+    const simulator = await start({ scopes: all.filter((one) => !scope.split(',').includes(one)) })
     expect(await call(simulator, path, { method })).toMatchObject({
       status: 403,
       json: {
@@ -215,7 +220,9 @@ describe('the token of a request', () => {
 
   it('with read:clients lists the client itself', async () => {
     const simulator = await start({ scopes: ['read:clients'] })
-    expect((await call(simulator, '/api/v2/clients?page=0&per_page=100&include_totals=true')).json).toMatchObject({
+    expect(
+      (await call(simulator, '/api/v2/clients?page=0&per_page=100&include_totals=true&is_global=false')).json,
+    ).toMatchObject({
       total: 1,
       clients: [{ client_id: simulator.client_id }],
     })

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { actionInputs } from '../../src/schema/action-inputs.ts'
 import { configKeys } from '../../src/schema/config-keys.ts'
 import { EXIT_CODES } from '../../src/schema/glossary.ts'
-import { OUTPUT_FORMATS } from '../../src/schema/output-formats.ts'
+import { OUTPUT_FORMATS, PLAN_FORMATS } from '../../src/schema/output-formats.ts'
 import { defaultText, expectedText, settingSentence } from '../../src/schema/setting-words.ts'
 import { ALL_SETTINGS, fileKeyOf, flagOf, inputNameOf, settingOf, variableOf } from '../../src/schema/settings.ts'
 import { OTHER_VARIABLES } from '../../src/schema/variables.ts'
@@ -25,6 +25,7 @@ export function referencePage(action: string): string {
     ...section('tenant-drift.yaml', keys()),
     ...section('The action', actionTables(action)),
     ...section('Reports', table(['format', 'what it is'], entries(OUTPUT_FORMATS))),
+    ...section('Plans', table(['format of `repair`', 'what it is'], entries(PLAN_FORMATS))),
     ...section('Exit codes', table(['code', 'means'], entries(EXIT_CODES))),
     ...section('Error codes', errorCodesTable()),
   ].join('\n')

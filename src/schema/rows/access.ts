@@ -11,6 +11,7 @@ const access = (
     {
       ...optional,
       path: `subject_type_authorization.${subject}`,
+      reach: { hits: ({ user: 'user-policy', client: 'machines', anonymous_user: 'anonymous' } as const)[subject] },
       ...(subject === 'anonymous_user' ? {} : { provider: { name: subject } }),
       json: 'object',
       nullable: false,
@@ -28,6 +29,7 @@ const access = (
     {
       ...optional,
       path: `subject_type_authorization.${subject}.policy`,
+      back: { inFull: true },
       ...(subject === 'anonymous_user' ? {} : { provider: { name: 'policy' } }),
       json: 'string',
       schema: oneOf(policies),
@@ -78,6 +80,7 @@ export const ACCESS: readonly FieldRow[] = [
   {
     ...optional,
     path: 'access_token',
+    reach: { hits: 'anonymous', verifiers: true },
     wireNull: true,
     json: 'object',
     compare: 'object',
@@ -170,6 +173,7 @@ export const ACCESS: readonly FieldRow[] = [
   {
     ...optional,
     path: 'authorization_policy',
+    back: { breaks: 'safer' },
     provider: { name: 'authorization_policy' },
     wireNull: true,
     json: 'object',

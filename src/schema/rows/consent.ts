@@ -13,6 +13,7 @@ export const CONSENT: readonly FieldRow[] = [
   {
     ...optional,
     path: 'consent_policy',
+    reach: { hits: 'users' },
     provider: { name: 'consent_policy', nullText: 'null' },
     wireNull: true,
     json: 'string',
@@ -34,6 +35,7 @@ export const CONSENT: readonly FieldRow[] = [
   {
     ...optional,
     path: 'require_consent_non_repudiation',
+    reach: { hits: 'users' },
     json: 'boolean',
     schema: flag,
     absentEquals: [false],
@@ -54,6 +56,7 @@ export const CONSENT: readonly FieldRow[] = [
   {
     ...optional,
     path: 'authorization_details',
+    reach: { hits: 'grant-names-type' },
     provider: { name: 'authorization_details', disable: true },
     wireNull: true,
     json: 'list',
@@ -99,6 +102,7 @@ export const CONSENT: readonly FieldRow[] = [
   {
     ...optional,
     path: 'proof_of_possession',
+    reach: { hits: 'no-proof-of-possession' },
     provider: { name: 'proof_of_possession', disable: true },
     wireNull: true,
     json: 'object',
@@ -131,6 +135,7 @@ export const CONSENT: readonly FieldRow[] = [
   {
     ...member,
     path: 'proof_of_possession.mechanism',
+    back: { breaks: 'any', says: 'Clients that prove possession as it stands now get no tokens.' },
     provider: { name: 'mechanism' },
     json: 'string',
     schema: oneOf(['mtls', 'dpop', 'none']),

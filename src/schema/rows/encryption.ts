@@ -8,6 +8,8 @@ export const ENCRYPTION: readonly FieldRow[] = [
   {
     ...optional,
     path: 'token_encryption',
+    reach: { hits: 'everyone', verifiers: true },
+    back: { breaks: 'any', says: 'An API that reads its tokens as they are encrypted now cannot read the new ones.' },
     provider: { name: 'token_encryption', disable: true },
     wireNull: true,
     json: 'object',

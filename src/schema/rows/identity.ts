@@ -48,6 +48,7 @@ export const IDENTITY: readonly FieldRow[] = [
   {
     ...optional,
     path: 'name',
+    reach: { hits: 'users' },
     provider: { name: 'name' },
     wirePlace: 2,
     json: 'string',
@@ -88,6 +89,7 @@ export const IDENTITY: readonly FieldRow[] = [
   {
     ...optional,
     path: 'client_id',
+    reach: { hits: 'linked' },
     provider: { computed: 'client_id' },
     json: 'string',
     schema: text(600, 'client_id'),
@@ -108,6 +110,7 @@ export const IDENTITY: readonly FieldRow[] = [
   {
     ...optional,
     path: 'scopes',
+    reach: { hits: 'grant-names-scope' },
     provider: { ownResource: true },
     json: 'list',
     compare: 'map',

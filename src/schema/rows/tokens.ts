@@ -15,6 +15,12 @@ export const TOKENS: readonly FieldRow[] = [
   {
     ...present,
     path: 'signing_alg',
+    reach: { hits: 'everyone', verifiers: true },
+    back: {
+      breaks: 'any',
+      says: 'Services that check tokens by what stands in the tenant now refuse them, until they have its keys and algorithm anew.',
+      leaves: { HS256: 'HS256 makes a signing secret, which stays when the algorithm changes again.' },
+    },
     provider: { name: 'signing_alg' },
     wirePlace: 9,
     json: 'string',
@@ -38,6 +44,8 @@ export const TOKENS: readonly FieldRow[] = [
   {
     ...optional,
     path: 'signing_secret',
+    reach: { hits: 'everyone', verifiers: true },
+    back: { breaks: 'any', says: 'Services that check tokens with the secret that stands there now refuse them.' },
     provider: { name: 'signing_secret' },
     wirePlace: 10,
     json: 'string',
@@ -61,6 +69,7 @@ export const TOKENS: readonly FieldRow[] = [
   {
     ...present,
     path: 'allow_offline_access',
+    reach: { hits: 'refresh-tokens' },
     provider: { name: 'allow_offline_access' },
     wirePlace: 4,
     json: 'boolean',
@@ -81,6 +90,7 @@ export const TOKENS: readonly FieldRow[] = [
   {
     ...optional,
     path: 'allow_online_access',
+    reach: { hits: 'refresh-tokens' },
     provider: { name: 'allow_online_access' },
     json: 'boolean',
     schema: flag,
@@ -99,6 +109,7 @@ export const TOKENS: readonly FieldRow[] = [
   {
     ...optional,
     path: 'allow_online_access_with_ephemeral_sessions',
+    reach: { hits: 'refresh-tokens' },
     provider: { name: 'allow_online_access_with_ephemeral_sessions' },
     json: 'boolean',
     schema: flag,
@@ -117,6 +128,7 @@ export const TOKENS: readonly FieldRow[] = [
   {
     ...optional,
     path: 'allow_anonymous_access',
+    reach: { hits: 'anonymous' },
     json: 'boolean',
     schema: flag,
     absentEquals: [false],
@@ -136,6 +148,8 @@ export const TOKENS: readonly FieldRow[] = [
   {
     ...optional,
     path: 'agent_subject_claims',
+    reach: { hits: 'everyone', verifiers: true },
+    wireNull: true,
     json: 'string',
     schema: oneOf(['auth0-v1']),
     judge: always('neutral', 'medium', 'breaks-clients'),
@@ -155,6 +169,7 @@ export const TOKENS: readonly FieldRow[] = [
   {
     ...present,
     path: 'skip_consent_for_verifiable_first_party_clients',
+    reach: { hits: 'first-party' },
     provider: { name: 'skip_consent_for_verifiable_first_party_clients' },
     wirePlace: 5,
     json: 'boolean',
@@ -174,6 +189,8 @@ export const TOKENS: readonly FieldRow[] = [
   {
     ...present,
     path: 'token_lifetime',
+    reach: { hits: 'everyone', strengthened: 'refresh-tokens' },
+    back: { breaks: 'safer' },
     provider: { name: 'token_lifetime' },
     wirePlace: 7,
     json: 'integer',
@@ -192,6 +209,8 @@ export const TOKENS: readonly FieldRow[] = [
   {
     ...present,
     path: 'token_lifetime_for_web',
+    reach: { hits: 'browser-tokens' },
+    back: { breaks: 'safer' },
     provider: { name: 'token_lifetime_for_web' },
     wirePlace: 8,
     json: 'integer',
@@ -210,6 +229,8 @@ export const TOKENS: readonly FieldRow[] = [
   {
     ...optional,
     path: 'token_lifetime_for_anonymous_access_tokens',
+    reach: { hits: 'anonymous' },
+    back: { breaks: 'safer' },
     wireNull: true,
     json: 'integer',
     schema: anonymousSeconds,
@@ -227,6 +248,7 @@ export const TOKENS: readonly FieldRow[] = [
   {
     ...optional,
     path: 'enforce_policies',
+    reach: { hits: 'users' },
     provider: { name: 'enforce_policies' },
     json: 'boolean',
     schema: flag,
@@ -247,6 +269,7 @@ export const TOKENS: readonly FieldRow[] = [
   {
     ...optional,
     path: 'token_dialect',
+    reach: { hits: 'everyone', verifiers: true },
     provider: { name: 'token_dialect' },
     json: 'string',
     schema: oneOf(['access_token', 'access_token_authz', 'rfc9068_profile', 'rfc9068_profile_authz']),

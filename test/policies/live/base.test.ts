@@ -25,6 +25,7 @@ const seen = (name: string, values: JsonObject, by: ProviderSeen): Seen => ({
   values,
   unknown: [],
   ignored: [],
+  ignoredParts: [],
   provider: by,
 })
 const stored = (name: string, inputs: JsonObject, by: string): JsonObject => ({

@@ -1,5 +1,10 @@
+import { inspect } from 'node:util'
 import { expect, onTestFinished, test } from 'vitest'
 import { livePolicies } from '../../../policies/live/live-policies.ts'
+import type { Group } from '../../../policies/live/group.ts'
+import { judgeTenant } from '../../../policies/live/judge-group.ts'
+import type { Seen } from '../../../policies/live/resources.ts'
+import { folderWith } from '../../cli/run.ts'
 import { driftPolicies } from '../../../policies/drift-policies.ts'
 import { MistakesError } from '../../../src/schema/errors.ts'
 import type { Json, JsonObject } from '../../../src/schema/json.ts'
@@ -269,6 +274,41 @@ test('a provider whose tenant is not known yet is said, and no tenant is read fo
   expect(tenant.requests()).toEqual({})
 })
 
+test('scopes that the state keeps as a secret are never shown, where they name their API by the tenant’s id, too', async () => {
+  const tenant = await applied()
+  const { id = null } = tenant.edit(ORDERS, { scopes: [{ value: 'planted-live' }] })
+  const type = 'auth0:index/resourceServerScopes:ResourceServerScopes'
+  const inputs = { resourceServerIdentifier: id, scopes: [{ name: 'planted-declared' }] }
+  const scopes: Seen = {
+    urn: 'urn:scopes',
+    kind: 'scopes',
+    type,
+    name: 'scopes',
+    values: inputs,
+    unknown: [],
+    ignored: [],
+    ignoredParts: [],
+    provider: null,
+  }
+  const provider = { urn: 'urn:p', name: 'default', values: { domain: tenant.domain }, unknown: [] }
+  const group: Group = { key: 'one', provider, all: [scopes], known: [scopes], standing: new Set() }
+
+  const { check } = await judgeTenant(group, {
+    env: { AUTH0_DOMAIN: tenant.domain, AUTH0_API_TOKEN: tenant.token },
+    root: folderWith(),
+    now: Date.now(),
+    managedElsewhere: [],
+    base: () => Promise.resolve({ state: null, secrets: new Map([['urn:scopes', ['scopes']]]) }),
+  })
+
+  const said = inspect(
+    check.differences(() => true),
+    { depth: 9 },
+  )
+  expect(said).toContain('scopes')
+  expect(said).not.toContain('planted')
+})
+
 test('a signing secret is compared and never shown', async () => {
   const tenant = await applied()
   tenant.edit(ORDERS, { signing_alg: 'HS256', signing_secret: 'planted-live-secret-0000' })
@@ -446,6 +486,20 @@ test('what a program ignores is not declared by it, and the record watches it', 
     [policiesOf(ignored), policiesOf(all)].flat().filter((line) => !line.startsWith('advisory undeclared')),
   ).toEqual([])
   expect(watched.lines).toEqual(['mandatory undeclared-setting orders'])
+})
+
+test.each([
+  ['proofOfPossession.required', ['advisory proof-of-possession-drift orders']],
+  ['proofOfPossession.*', []],
+] as const)('of an input that a program ignores in part (%s) the rest is declared', async (path, lines) => {
+  const tenant = await applied()
+  tenant.edit(ORDERS, { proof_of_possession: { mechanism: 'dpop', required: false } })
+  const program = { ...orders({ proofOfPossession: { mechanism: 'mtls', required: true } }), ignoreChanges: [path] }
+
+  const found = await runLive(tenant, [program], withBase(tenant, [program]))
+
+  expect(found.lines.filter((line) => line.includes('proof-of-possession'))).toEqual(lines)
+  expect(found.text).not.toMatch(/^proof_of_possession\.required of .* in the tenant/m)
 })
 
 test('of a list of scopes that a program ignores in part nothing is declared', async () => {

@@ -1,0 +1,55 @@
+import path from 'node:path'
+import type { JudgedFinding } from '../compare/front.ts'
+import { shellArgument } from '../repair/front.ts'
+import type { Compared } from '../run/front.ts'
+import { addressOf, placeOf } from '../schema/declared.ts'
+import type { Elsewhere } from '../schema/repair.ts'
+import { providerPath } from '../sources/front.ts'
+
+/**
+ * How the tool that declares a setting puts it back by itself; null where our own files declare it, or that tool has no setting for it. `sources` are the SOURCEs
+ * as they are read.
+ */
+export function repairElsewhere(
+  { sides }: Compared,
+  finding: JudgedFinding,
+  sources: readonly string[],
+): Elsewhere | null {
+  const api = sides.declared.apis.find(({ identifier }) => identifier === finding.identifier)
+  if (api === undefined) return null
+  const address = addressOf(api, finding.path)
+  if (address === null) return deployCli(placeOf(api, finding.path).file, sources)
+  const isPulumi = address.startsWith('urn:pulumi:')
+  if (providerPath(finding.path, isPulumi ? 'pulumi' : 'terraform') === null) return null
+  return isPulumi
+    ? {
+        tool: 'Pulumi',
+        address,
+        command: `pulumi up --refresh --target ${shellArgument(address)}`,
+        note: 'Without --refresh it compares with its own state, sees no change and mends nothing.',
+      }
+    : {
+        tool: 'Terraform',
+        address,
+        command: `terraform apply -target=${shellArgument(address)}`,
+        note: 'What the configuration does not name it takes over instead of putting it back.',
+      }
+}
+
+/** The file that a SOURCE `a0deploy:` names, or the folder that it lies in. */
+function deployCli(file: string | null, sources: readonly string[]): Elsewhere | null {
+  if (file === null) return null
+  const inputs = sources.flatMap((source) => (source.startsWith('a0deploy:') ? [source.slice('a0deploy:'.length)] : []))
+  const within = (input: string) => {
+    const [folder, place] = [path.posix.normalize(input), path.posix.normalize(file)]
+    return place === folder || place.startsWith(`${folder}/`) || place.startsWith(`${path.posix.dirname(folder)}/`)
+  }
+  const input = inputs.find((each) => within(each)) ?? (sources.length === inputs.length ? inputs[0] : undefined)
+  if (input === undefined) return null
+  return {
+    tool: 'the deploy CLI',
+    address: file,
+    command: `a0deploy import --input_file ${shellArgument(input)}`,
+    note: 'It sends every API of the file again, changed or not.',
+  }
+}

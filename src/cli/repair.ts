@@ -1,0 +1,149 @@
+import { identifierOf } from '../schema/identifier-of.ts'
+import type { JudgedFinding, Judgement } from '../compare/front.ts'
+import { invert, makeRepairPlan, renderPlan, type AlsoTold, type ApiSides } from '../repair/front.ts'
+import { PLAN_FORMATS, type PlanFormat } from '../schema/output-formats.ts'
+import type { RepairPlan } from '../schema/repair.ts'
+import type { Writing } from '../words/hide-rendered.ts'
+import { askedFor } from './choice.ts'
+import { errorText } from './error-text.ts'
+import { toShown } from './files.ts'
+import type { Io } from './io.ts'
+import { lookAtTenant, takenAt, type ComparedTenant, type TenantLook } from './look.ts'
+import { judge } from './make-report.ts'
+import { oneTenant } from './one-tenant.ts'
+import { parseOutputsOf, placeOf, placesOf, type Output } from './outputs.ts'
+import { makePlan, sourcesFrom, type Flags, type TenantPlan } from './plan.ts'
+import { createProgress } from './progress.ts'
+import { repairElsewhere } from './repair-elsewhere.ts'
+import { secretVariables } from './secret-variable.ts'
+import { ownVersion } from './version.ts'
+import { writeOutput } from './write-output.ts'
+
+export interface RepairFlags extends Omit<Flags, 'output'> {
+  readonly only?: readonly string[]
+  readonly acceptWeakened?: boolean
+  readonly includeBreaking?: boolean
+  readonly inverse?: boolean
+  readonly output?: readonly string[]
+}
+
+const FORMATS = Object.keys(PLAN_FORMATS) as readonly PlanFormat[]
+const WRITINGS = { text: 'text', json: 'json', sh: 'rendered', auth0: 'rendered' } as const satisfies Readonly<
+  Record<PlanFormat, Writing>
+>
+
+/**
+ * `tenant-drift repair`: prints what would put the tenant back, and sends nothing but the questions of a check. 0 where the plan holds all that counts (or all
+ * that was named), 2 where some of it is left out, 1 where something could not be read.
+ */
+export async function repair(flags: RepairFlags, io: Io): Promise<number> {
+  const { only = [], acceptWeakened = false, includeBreaking = false, inverse = false, output, ...rest } = flags
+  const plan = await makePlan(rest, io)
+  const tenant = oneTenant(plan)
+  const written = { value: output ?? ['text'], origin: 'flag --output', folder: io.cwd }
+  const outputs = parseOutputsOf(FORMATS, written, [tenant])
+  const places = placesOf(outputs, [tenant])
+  if (places.length > 0) {
+    const { refuseInputs } = await import('./refuse-inputs.ts')
+    await refuseInputs(places, plan, io)
+  }
+  const progress = createProgress(io, plan.settings.quiet.value)
+  const readAt = new Date(io.now()).toISOString()
+  const look = await lookAtTenant(plan, tenant, io, progress, () => false)
+  for (const { message } of look.errors) io.err(`error: ${message}\n`)
+  if (look.compared === null) return 1
+  const judged = judge(look.compared, tenant, io)
+  const sources = sourcesFrom(tenant.settings.declared, plan.root, tenant)
+  const asked = { only, acceptWeakened, includeBreaking, readAt, sources }
+  const made = await planOf(look, look.compared, judged, asked, tenant, io)
+  const shown = inverse ? invert(made) : made
+  return (await writePlan(shown, outputs, tenant, io)) ? shown.exitCode : 1
+}
+
+interface Asked {
+  readonly only: readonly string[]
+  readonly acceptWeakened: boolean
+  readonly includeBreaking: boolean
+  readonly readAt: string
+  /** What is declared, as it is read. */
+  readonly sources: readonly string[]
+}
+
+async function planOf(
+  look: TenantLook,
+  compared: ComparedTenant,
+  judged: Judgement,
+  { only, acceptWeakened, includeBreaking, readAt, sources }: Asked,
+  tenant: TenantPlan,
+  io: Io,
+): Promise<RepairPlan> {
+  const hider = io.secrets.hider()
+  const findings = askedFor(only, judged)
+  const variables = await secretVariables(compared, findings, io.env)
+  return makeRepairPlan({
+    isNamed: only.length > 0,
+    acceptWeakened,
+    includeBreaking,
+    findings,
+    sidesOf: sidesIn(compared),
+    management: look.proof?.canary?.identifier ?? null,
+    lifetimeCeiling: tenant.settings.lifetimeCeiling.value,
+    variableOf: ({ identifier }) => variables.get(identifier) ?? '',
+    holdsSecret: (value) => hider.hide(JSON.stringify(value)) !== JSON.stringify(value),
+    elsewhereOf: (finding) => repairElsewhere(compared, finding, sources),
+    alsoTold: alsoToldIn(look),
+    hasErrors: look.errors.length > 0,
+    head: {
+      tool: { name: 'tenant-drift', version: ownVersion() },
+      generatedAt: new Date(io.now()).toISOString(),
+      tenant: look.address ?? '',
+      name: tenant.name,
+      readAt: takenAt(look) ?? readAt,
+    },
+  })
+}
+
+/** What was learned beside the comparison, by fingerprint: only some runs ask for it. */
+function alsoToldIn(look: TenantLook): (finding: JudgedFinding) => AlsoTold {
+  const { who, affected } = look
+  return ({ fingerprint }) => ({ changedBy: who?.get(fingerprint), affected: affected?.get(fingerprint) })
+}
+
+/** The sides of a live API by its identifier; null for one that was not read. */
+function sidesIn({ input }: ComparedTenant): (identifier: string) => ApiSides | null {
+  const { inventory, looks, declared, base } = input
+  const listed = new Map((inventory.ok ? inventory.snapshot.items : []).map((item) => [identifierOf(item), item]))
+  const declares = new Map(declared.apis.map((api) => [api.identifier, api]))
+  const based = new Map((base?.apis ?? []).map((api) => [api.identifier, api.values]))
+  return (identifier) => {
+    const seen = looks.get(identifier)
+    const live = seen?.status === 'read' ? seen.live : listed.get(identifier)
+    if (live === undefined) return null
+    return { identifier, live, declared: declares.get(identifier) ?? null, base: based.get(identifier) ?? null }
+  }
+}
+
+/** False where one could not be written; the others are there all the same. */
+async function writePlan(
+  plan: RepairPlan,
+  outputs: readonly Output<PlanFormat>[],
+  tenant: TenantPlan,
+  io: Io,
+): Promise<boolean> {
+  let areWritten = true
+  for (const { format, file } of outputs) {
+    const text = renderPlan(format, plan)
+    if (file === null) {
+      io.out(text, WRITINGS[format])
+      continue
+    }
+    const place = placeOf(file, tenant)
+    try {
+      await writeOutput({ file: place, shown: toShown(io.cwd, place), text }, WRITINGS[format], io)
+    } catch (error) {
+      areWritten = false
+      io.err(errorText(error, io.secrets.hider()))
+    }
+  }
+  return areWritten
+}

@@ -1,0 +1,54 @@
+import type { Report } from '../schema/report.ts'
+import type { TenantReader } from '../schema/snapshot.ts'
+import type { Io } from './io.ts'
+import { lookAtTenant, type AskMore, type ComparedTenant, type TenantLook } from './look.ts'
+import { judge, makeReports } from './make-report.ts'
+import type { Plan, TenantPlan } from './plan.ts'
+import type { Progress } from './progress.ts'
+import type { Opened } from './remember-runs.ts'
+
+/** What a run found, before anything of it is remembered, written or told. */
+export interface RanTenants {
+  readonly looks: readonly TenantLook[]
+  readonly reports: readonly Report[]
+}
+
+/** What a run has already. */
+export interface RunBegun {
+  /** Those that ask already, in the order of the tenants. */
+  readonly readers?: readonly (TenantReader | null)[]
+  /** The history that is being opened. */
+  readonly opening?: Promise<Opened> | undefined
+}
+
+/** The one run of a comparison: every tenant of the plan looked at, side by side, compared and judged. `check` and the service call it. */
+export async function runTenants(
+  plan: Plan,
+  io: Io,
+  progress: Progress,
+  { readers = [], opening }: RunBegun = {},
+): Promise<RanTenants> {
+  const looks = await Promise.all(
+    plan.tenants.map((tenant, index) => {
+      const isAlarm: Parameters<typeof lookAtTenant>[4] = (compared) => judge(compared, tenant, io).exitCode === 2
+      const judged = (compared: ComparedTenant) => judge(compared, tenant, io).findings
+      const askMore = asksWho(tenant) ? whoAsker(tenant, opening ?? null, io) : undefined
+      return lookAtTenant(plan, tenant, io, progress, isAlarm, { reader: readers[index], judged, askMore })
+    }),
+  )
+  return { looks, reports: makeReports(plan, looks, io, await plan.files.decided()) }
+}
+
+function asksWho({ settings }: TenantPlan): boolean {
+  return settings.who.value !== 'false' && settings.live.value === null
+}
+
+/** Who changed what counts; what that takes loads where something does. */
+function whoAsker(tenant: TenantPlan, opening: Promise<Opened> | null, io: Io): AskMore {
+  return async (reader, compared) => {
+    const counting = judge(compared, tenant, io).findings.filter(({ counts }) => counts)
+    if (counting.length === 0) return {}
+    const { whoOf } = await import('./who.ts')
+    return { who: await whoOf(reader, compared, counting, await opening, tenant, io) }
+  }
+}

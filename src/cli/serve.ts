@@ -1,0 +1,241 @@
+import { hash } from 'node:crypto'
+import path from 'node:path'
+import type { History } from '../history/front.ts'
+import { openHistory, type HistoryPlace } from '../history/open.ts'
+import { credentialNames, readCredentialFile } from '../notify/front.ts'
+import { stoppedClock } from '../schema/clock.ts'
+import type { ConfigTenant } from '../schema/config.ts'
+import { MistakesError, TenantDriftError, type Mistake } from '../schema/errors.ts'
+import { own } from '../schema/json.ts'
+import type { Checked, LogLine, WatchedTenant, WatchOptions } from '../watch/front.ts'
+import { addAmbientCredentials, addCredentials } from '../words/credentials.ts'
+import { harmlessLine } from '../words/harmless.ts'
+import { hideRendered } from '../words/hide-rendered.ts'
+import { SecretValues } from '../words/secret-values.ts'
+import { toShown } from './files.ts'
+import { historyPlace } from './history-place.ts'
+import type { Io } from './io.ts'
+import { judgesChange } from './judges-change.ts'
+import { uselessSettings } from './open-reader.ts'
+import { addressOf, makePlan, type Flags, type Plan, type TenantPlan } from './plan.ts'
+import type { Progress } from './progress.ts'
+import { rememberRuns } from './remember-runs.ts'
+import { runTenants } from './run-tenants.ts'
+import { mistake } from './settings.ts'
+import { allOf, channelsIn } from './tell.ts'
+import { ownVersion } from './version.ts'
+
+const TOKEN = 'TENANT_DRIFT_SERVE_TOKEN'
+/** Beside the configuration, where nobody named a history. */
+const DEFAULT_HISTORY = path.join('.tenant-drift', 'history.db')
+
+/**
+ * `tenant-drift serve`: the run of `check`, on a schedule and when a tenant's log stream says so, with what is remembered on a page. The configuration is read
+ * once; declared files and records at each run. Ends with 0 when it is told to stop.
+ * @throws MistakesError `invalid_config` with every mistake; TenantDriftError where the store or the address cannot be used
+ */
+export async function serve(flags: Flags, io: Io): Promise<number> {
+  const plan = await makePlan(flags, io)
+  if (flags.showConfig === true) {
+    const { showConfig } = await import('./show-config.ts')
+    io.out(showConfig(plan, io, true))
+    return 0
+  }
+  const { parseSchedule, readDoors, startWatch } = await import('../watch/front.ts')
+  const { settings, config } = plan
+  const mistakes: Mistake[] = [...(await mistakesIn(plan, io))]
+  const doors = readDoors({
+    listen: settings.listen.value ?? '',
+    pageUrl: settings.pageUrl.value,
+    trustUserHeader: settings.trustUserHeader.value,
+    trustedProxy: settings.trustedProxy.value,
+    token: serveToken(io),
+    tokenNow: () => tokenNow(io),
+  })
+  if ('mistakes' in doors) mistakes.push(...doors.mistakes.map(mistake))
+  const tenants = plan.tenants.flatMap((tenant): readonly WatchedTenant[] => {
+    const { value, origin } = tenant.settings.schedule
+    const schedule = parseSchedule(value ?? '', nameOf(tenant))
+    if (!('mistake' in schedule)) return [{ ...watched(tenant, plan, io), schedule }]
+    mistakes.push(mistake(`${origin}: schedule: ${schedule.mistake}`))
+    return []
+  })
+  if (mistakes.length > 0) throw new MistakesError('invalid_config', mistakes)
+  if ('mistakes' in doors) throw new Error('doors without mistakes are doors')
+  const names = plan.tenants.flatMap(({ name }) => (name === null ? [] : [name]))
+  if (config !== null) addCredentials(io.secrets, io.env, [TOKEN, ...credentialNames(allOf(config))])
+  let known = config === null ? [] : channelsIn(config, names, io)
+  const place = historyPlace(plan, io) ?? defaultHistory(plan)
+  const log = loggerOf(io)
+  // Asked for before anything is said: whoever reads the first line may stop us at once.
+  const stopped = untilStopped()
+  const channels = (): typeof known => {
+    try {
+      if (config !== null) known = channelsIn(config, names, io)
+    } catch (error) {
+      if (!(error instanceof TenantDriftError)) throw error
+      log({ level: 'warn', event: 'said', message: error.message })
+    }
+    return known
+  }
+  const options: WatchOptions = {
+    tenants,
+    channels,
+    doors,
+    fleet: fleetOf(plan),
+    openHistory: (isFirst) => openAgain(place, isFirst),
+    check: (name, run) => checkOne(plan, name, io, log, run),
+    env: io.env,
+    version: ownVersion(),
+    now: Date.now,
+    log,
+    hide: (text, writing) => hideRendered(text, writing, io.secrets.hider()),
+  }
+  const watch = await startWatch(options)
+  log({ level: 'info', event: 'listening', url: watch.url, tenants: tenants.length, channels: known.length })
+  const signal = await stopped
+  log({ level: 'info', event: 'stopping', signal })
+  await watch.close()
+  log({ level: 'info', event: 'stopped' })
+  return 0
+}
+
+/** What a run of the command may have and a service may not. */
+async function mistakesIn(plan: Plan, io: Io): Promise<readonly Mistake[]> {
+  const mistakes: string[] = []
+  if (stoppedClock(io.env) !== null) mistakes.push('SOURCE_DATE_EPOCH stops the clock, and serve lives by it: unset it')
+  const { history } = plan.settings
+  if (history.value === null && history.origin !== 'default' && typeof plan.config?.config.history !== 'object')
+    mistakes.push(`${history.origin}: serve remembers: name a history, or leave the setting out`)
+  for (const tenant of plan.tenants) {
+    const { live, target } = tenant.settings
+    const change = await judgesChange(plan, tenant, io)
+    if (change !== null) mistakes.push(`serve judges how a tenant stands, and this judges a change: ${change}`)
+    if (live.value !== null) mistakes.push(`${live.origin}: serve reads tenants, and no snapshot files`)
+    if (target.value.length > 0) mistakes.push(`${target.origin}: serve looks at whole tenants`)
+    mistakes.push(...uselessSettings(tenant))
+  }
+  for (const [name, { log_stream: stream }] of Object.entries(plan.config?.config.tenants ?? {})) {
+    if (stream === undefined) continue
+    const token = streamToken(stream, plan, io)
+    if (token !== null && token.length >= LEAST_STREAM_TOKEN) continue
+    const place =
+      stream.token_variable === undefined ? `file ${stream.token_file}` : `variable ${stream.token_variable}`
+    mistakes.push(`tenants.${name}.log_stream: the ${place} must hold ${LEAST_STREAM_TOKEN} characters or more`)
+  }
+  return [...new Set(mistakes)].map(mistake)
+}
+
+const LEAST_STREAM_TOKEN = 16
+
+function nameOf({ name }: TenantPlan): string {
+  return name ?? 'default'
+}
+
+function watched(tenant: TenantPlan, plan: Plan, io: Io): Omit<WatchedTenant, 'schedule'> {
+  const name = nameOf(tenant)
+  const stream = plan.config?.config.tenants?.[name]?.log_stream
+  const address = addressOf(tenant.domain) ?? `name:${name}`
+  return {
+    name,
+    key: { address, view: tenant.settings.historyView.value ?? name },
+    keepsPersons: tenant.settings.who.value === 'full',
+    streamToken: () => (stream === undefined ? null : streamToken(stream, plan, io)),
+  }
+}
+
+/** What a tenant's stream sends, now; null where nothing can be had. */
+function streamToken(
+  { token_variable: variable, token_file: file }: NonNullable<ConfigTenant['log_stream']>,
+  { root }: Plan,
+  io: Io,
+): string | null {
+  const found = variable === undefined ? readCredentialFile(root, file ?? '') : own(io.env, variable)
+  const token = typeof found === 'string' ? found.trim() : ''
+  io.secrets.add(token)
+  return token === '' ? null : token
+}
+
+/** Where its file cannot be read any more, the token is what it was. */
+function tokenNow(io: Io): string | null {
+  try {
+    return serveToken(io)
+  } catch (error) {
+    if (error instanceof TenantDriftError) return null
+    throw error
+  }
+}
+
+/** @throws MistakesError `invalid_config` where a file is named that cannot be read */
+function serveToken(io: Io): string | null {
+  const file = io.env[`${TOKEN}_FILE`]?.trim() ?? ''
+  const found = file === '' ? (io.env[TOKEN] ?? '') : readCredentialFile(io.cwd, file)
+  if (typeof found !== 'string') throw new MistakesError('invalid_config', [mistake(`${TOKEN}_FILE ${found.why}`)])
+  const token = found.trim()
+  io.secrets.add(token)
+  return token === '' ? null : token
+}
+
+/** The tenants of one configuration, wherever it runs: its file, by its place in the repository. */
+function fleetOf({ config, root }: Plan): string {
+  return hash('sha256', path.join(path.basename(root), path.basename(config?.shown ?? '')), 'hex').slice(0, 16)
+}
+
+function defaultHistory({ root }: Plan): HistoryPlace {
+  const file = path.resolve(root, DEFAULT_HISTORY)
+  return { kind: 'file', file, shown: toShown(root, file) }
+}
+
+/** After it went away it is not made anew: that would be the memory of a service that has none. */
+async function openAgain(place: HistoryPlace, isFirst: boolean): Promise<History> {
+  if (!isFirst && place.kind === 'file') await (await openHistory(place, true)).close()
+  return openHistory(place, false, true)
+}
+
+/** One run, with secrets and a clock of its own. What it says beside its report is the log's. */
+async function checkOne(
+  plan: Plan,
+  name: string,
+  io: Io,
+  log: (line: LogLine) => void,
+  run: Parameters<WatchOptions['check']>[1],
+): Promise<Checked> {
+  const secrets = new SecretValues()
+  for (const secret of io.secrets.all()) secrets.add(secret)
+  addAmbientCredentials(secrets, io.env)
+  const say = (text: string): void => {
+    const message = secrets.hider().hide(text.trim())
+    if (message !== '') log({ level: 'warn', event: 'said', run: run.id, tenant: name, message })
+  }
+  const ours: Io = { ...io, secrets, err: say, out: say, began: performance.now(), isErrTerminal: false }
+  const progress: Progress = { say, watch: (_reader, work) => work() }
+  const one: Plan = { ...plan, tenants: plan.tenants.filter((tenant) => nameOf(tenant) === name) }
+  const history: History = {
+    ...run.history,
+    record: (key, decide, options) => run.history.record(key, decide, { ...options, holder: run.holder }),
+  }
+  const { looks, reports } = await runTenants(one, ours, progress, { opening: Promise.resolve({ history }) })
+  const kept = await rememberRuns({ history }, one, looks, reports, ours, progress)
+  const [report] = kept.reports
+  if (report === undefined) throw new Error('a run of one tenant has one report')
+  return { report, recorded: kept.recorded[0] ?? null }
+}
+
+/** One object a line. */
+function loggerOf(io: Io): (line: LogLine) => void {
+  return ({ level, event, ...rest }) => {
+    const shown = Object.entries(rest).map(
+      ([key, value]) => [key, typeof value === 'string' ? harmlessLine(value) : value] as const,
+    )
+    io.out(
+      `${JSON.stringify({ time: new Date().toISOString(), level, event, ...Object.fromEntries(shown) })}\n`,
+      'json',
+    )
+  }
+}
+
+function untilStopped(): Promise<string> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(signal))
+  })
+}

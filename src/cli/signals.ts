@@ -1,0 +1,28 @@
+import { constants } from 'node:os'
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const
+
+/**
+ * SIGINT and SIGTERM end the process at once, whatever is under way. Node hears a signal between two turns of its loop, and comparing or writing much may be
+ * one turn of many seconds: so nobody listens, and the signal itself ends the process, but where something has to be taken away first (whoever has such a
+ * thing listens for `exit`). Shells call both 130 and 143. The first process of a container has to listen, for nothing ends it otherwise.
+ */
+export function endAtSignals(): void {
+  if (process.pid === 1) listen()
+  process.on('newListener', (event) => {
+    if (event === 'exit' && process.listenerCount('exit') === 0) listen()
+  })
+  process.on('removeListener', (event) => {
+    if (event === 'exit' && process.listenerCount('exit') === 0 && process.pid !== 1)
+      for (const signal of SIGNALS) process.off(signal, end)
+  })
+}
+
+function listen(): void {
+  for (const signal of SIGNALS) if (!process.listeners(signal).includes(end)) process.on(signal, end)
+}
+
+function end(signal: NodeJS.Signals): void {
+  // A command that listens itself (simulate) ends in its own way.
+  if (process.listenerCount(signal) === 1) process.exit(128 + constants.signals[signal])
+}

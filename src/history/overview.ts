@@ -1,0 +1,151 @@
+import type { Severity, Verdict } from '../schema/finding.ts'
+import type { Overview, Standing, StoredEpisode, StoredTransition, Stretch, TenantRow } from './front.ts'
+import { darkOfRow, runOfRow, storedEpisode, tenantOf, transitionOf } from './rows.ts'
+import { numberOf, numberOrNull, textOf, type Database, type Row, type Sql } from './sql.ts'
+
+const RUN = `id, tenant, first_at, last_at, times, verdict, covers, counting, notices, critical, high, medium, low, digest, tool, commit_sha, requests, waits, took`
+
+export function overviewOver(database: Database): Overview {
+  return {
+    standings: () => database.read(standings),
+    stretches: (tenants, since) => database.read((sql) => stretches(sql, tenants, since)),
+    runsOf: (tenant, limit) =>
+      database.read(async (sql) => {
+        const rows = await sql.all(`SELECT ${RUN} FROM run WHERE tenant = ? ORDER BY id DESC LIMIT ?`, tenant, limit)
+        return rows.map(runOfRow)
+      }),
+    movesOf: (tenant, limit) =>
+      database.read(async (sql) => {
+        const text = 'SELECT * FROM transition WHERE tenant = ? ORDER BY id DESC LIMIT ?'
+        return moves(sql, await sql.all(text, tenant, limit))
+      }),
+    standingOf: (tenant) =>
+      database.read(async (sql) => {
+        const rows = await sql.all('SELECT * FROM episode WHERE tenant = ? AND ended_at IS NULL', tenant)
+        return episodes(sql, rows)
+      }),
+    episode: (id) =>
+      database.read(async (sql) => {
+        const found = await episodes(sql, await sql.all('SELECT * FROM episode WHERE id = ?', id))
+        return found[0] ?? null
+      }),
+    run: (id) =>
+      database.read(async (sql) => {
+        const [row] = await sql.all(`SELECT ${RUN} FROM run WHERE id = ?`, id)
+        const tenant = row === undefined ? undefined : (await tenantsById(sql)).get(numberOf(row.tenant))
+        return row === undefined || tenant === undefined ? null : { tenant, run: runOfRow(row) }
+      }),
+    movesOfRun: (run) =>
+      database.read(async (sql) =>
+        moves(sql, await sql.all('SELECT * FROM transition WHERE run = ? ORDER BY id LIMIT 1000', run)),
+      ),
+    search: (text, limit) => database.read((sql) => search(sql, text, limit)),
+    toldOf: (episode) =>
+      database.read(async (sql) => {
+        const rows = await sql.all('SELECT channel FROM told WHERE subject = ? ORDER BY channel', `episode:${episode}`)
+        return rows.map((row) => textOf(row.channel))
+      }),
+    deliveriesByState: () =>
+      database.read(async (sql) => {
+        const rows = await sql.all('SELECT state, COUNT(*) AS n FROM delivery GROUP BY state')
+        return Object.fromEntries(rows.map((row) => [textOf(row.state), numberOf(row['n'])]))
+      }),
+  }
+}
+
+async function tenantsById(sql: Sql): Promise<ReadonlyMap<number, TenantRow>> {
+  return new Map((await sql.all('SELECT * FROM tenant')).map((row) => [numberOf(row.id), tenantOf(row)] as const))
+}
+
+async function standings(sql: Sql): Promise<readonly Standing[]> {
+  const newest = 'SELECT (SELECT MAX(id) FROM run WHERE run.tenant = tenant.id) FROM tenant'
+  const runs = await sql.all(`SELECT ${RUN} FROM run WHERE id IN (${newest})`)
+  const runOf = new Map(runs.map((row) => [numberOf(row.tenant), runOfRow(row)] as const))
+  const open = new Map<number, { counts: Record<Severity, number>; oldest: number }>()
+  const counted = await sql.all(
+    `SELECT tenant, severity, COUNT(*) AS n, MIN(since_at) AS oldest FROM episode WHERE ended_at IS NULL AND state = 'open' GROUP BY tenant, severity`,
+  )
+  for (const row of counted) {
+    const id = numberOf(row.tenant)
+    const own = open.get(id) ?? { counts: { low: 0, medium: 0, high: 0, critical: 0 }, oldest: Infinity }
+    own.counts[textOf(row.severity) as Severity] = numberOf(row['n'])
+    own.oldest = Math.min(own.oldest, numberOf(row['oldest']))
+    open.set(id, own)
+  }
+  return (await sql.all('SELECT * FROM tenant ORDER BY id')).map((row) => {
+    const id = numberOf(row.id)
+    const own = open.get(id)
+    return {
+      tenant: tenantOf(row),
+      run: runOf.get(id) ?? null,
+      lastComplete: numberOrNull(row['last_complete']),
+      unreadable: darkOfRow(row).length,
+      open: own?.counts ?? { low: 0, medium: 0, high: 0, critical: 0 },
+      oldest: own?.oldest ?? null,
+    }
+  })
+}
+
+async function stretches(
+  sql: Sql,
+  tenants: readonly number[],
+  since: number,
+): Promise<ReadonlyMap<number, readonly Stretch[]>> {
+  const found = new Map<number, Stretch[]>(tenants.map((id) => [id, []]))
+  if (tenants.length === 0) return found
+  const marks = tenants.map(() => '?').join(', ')
+  const rows = await sql.all(
+    `SELECT tenant, first_at, last_at, verdict FROM run WHERE tenant IN (${marks}) AND last_at >= ? ORDER BY tenant, id`,
+    ...tenants,
+    since,
+  )
+  for (const row of rows) {
+    const own = found.get(numberOf(row.tenant))
+    const stretch: Stretch = {
+      from: numberOf(row.first_at),
+      to: numberOf(row.last_at),
+      verdict: textOf(row.verdict) as Verdict,
+    }
+    const last = own?.at(-1)
+    if (own === undefined) continue
+    if (last?.verdict === stretch.verdict) own[own.length - 1] = { ...last, to: stretch.to }
+    else own.push(stretch)
+  }
+  return found
+}
+
+async function episodes(sql: Sql, rows: readonly Row[]): Promise<readonly StoredEpisode[]> {
+  const tenants = await tenantsById(sql)
+  return rows.flatMap((row) => {
+    const owner = tenants.get(numberOf(row.tenant))
+    return owner === undefined ? [] : [storedEpisode(row, owner)]
+  })
+}
+
+async function moves(sql: Sql, rows: readonly Row[]): Promise<readonly StoredTransition[]> {
+  const tenants = await tenantsById(sql)
+  return rows.flatMap((row) => {
+    const owner = tenants.get(numberOf(row.tenant))
+    return owner === undefined ? [] : [transitionOf(row, owner)]
+  })
+}
+
+async function search(sql: Sql, text: string, limit: number): Promise<readonly StoredEpisode[]> {
+  const wanted = `%${text.toLowerCase().replaceAll(/[\\%_]/g, (mark) => `\\${mark}`)}%`
+  const columns = [
+    "COALESCE(e.identifier, '')",
+    'e.path',
+    'e.fingerprint',
+    'e.kind',
+    't.address',
+    "COALESCE(t.name, '')",
+  ]
+  const tests = columns.map((column) => `LOWER(${column}) LIKE ? ESCAPE '\\'`).join(' OR ')
+  const rows = await sql.all(
+    `SELECT e.* FROM episode e JOIN tenant t ON t.id = e.tenant WHERE ${tests}
+      ORDER BY CASE WHEN e.ended_at IS NULL THEN 0 ELSE 1 END, e.since_at DESC, e.id LIMIT ?`,
+    ...columns.map(() => wanted),
+    limit,
+  )
+  return episodes(sql, rows)
+}

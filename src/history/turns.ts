@@ -1,0 +1,140 @@
+import type { TurnHolder, Turns } from './front.ts'
+import { numberOf, numberOrNull, textOf, type Database, type Row, type Sql } from './sql.ts'
+
+/** How long after an event a tenant is looked at: this long after the last one, and never later than that after the first. Milliseconds. */
+export const QUIET_MS = 2000
+export const LONGEST_QUIET_MS = 10_000
+
+/** The same over either store: a tenant's row is the job. */
+export function turnsOver(database: Database, fleet: string): Turns {
+  const { forUpdate } = database
+  const locked = forUpdate === '' ? '' : `${forUpdate} SKIP LOCKED`
+  const rowOf = async (sql: Sql, tenant: string): Promise<Row | undefined> =>
+    (await sql.all(`SELECT * FROM turn WHERE tenant = ? AND fleet = ?${forUpdate}`, tenant, fleet))[0]
+  return {
+    plan: (tenants) =>
+      database.write(async (sql) => {
+        const wanted = new Map(tenants.map(({ tenant, due }) => [tenant, due]))
+        for (const row of await sql.all(`SELECT * FROM turn WHERE fleet = ?${forUpdate}`, fleet)) {
+          const tenant = textOf(row.tenant)
+          const due = wanted.get(tenant)
+          if (due === undefined) await sql.all('DELETE FROM turn WHERE tenant = ? AND fleet = ?', tenant, fleet)
+          else if (due < numberOf(row.due_at)) await put(sql, fleet, tenant, { ...stateOf(row), due })
+          wanted.delete(tenant)
+        }
+        for (const [tenant, due] of wanted) {
+          await sql.all(
+            'INSERT INTO turn (tenant, fleet, due_at, ready_at, began, lease_until) VALUES (?, ?, ?, ?, 0, 0)',
+            tenant,
+            fleet,
+            due,
+            due,
+          )
+        }
+      }),
+    take: (by, now, leaseMs) =>
+      database.write(async (sql) => {
+        const [row] = await sql.all(
+          `UPDATE turn SET lease_until = ?, lease_by = ?, began = ? WHERE fleet = ? AND tenant = (SELECT tenant FROM turn
+            WHERE fleet = ? AND ready_at <= ? AND lease_until <= ? ORDER BY ready_at, tenant LIMIT 1${locked}) RETURNING tenant, asked_last`,
+          now + leaseMs,
+          by,
+          now,
+          fleet,
+          fleet,
+          now,
+          now,
+        )
+        return row === undefined
+          ? null
+          : { tenant: textOf(row.tenant), isAsked: numberOrNull(row['asked_last']) !== null }
+      }),
+    renew: (tenant, by, until) =>
+      database.write(async (sql) => {
+        const text = 'UPDATE turn SET lease_until = ? WHERE tenant = ? AND fleet = ? AND lease_by = ? RETURNING tenant'
+        return (await sql.all(text, until, tenant, fleet, by)).length > 0
+      }),
+    release: (tenant, by, due) =>
+      database.write(async (sql) => {
+        const row = await rowOf(sql, tenant)
+        if (row === undefined || row['lease_by'] !== by) return false
+        const { last, first, quiet } = stateOf(row)
+        // Whoever asked before it began has his answer.
+        const isOpen = last !== null && last >= numberOf(row.began)
+        await put(sql, fleet, tenant, isOpen ? { due, last, first, quiet } : { due, ...NOBODY })
+        await sql.all(
+          'UPDATE turn SET lease_until = 0, lease_by = NULL, began = 0 WHERE tenant = ? AND fleet = ?',
+          tenant,
+          fleet,
+        )
+        return true
+      }),
+    ask: (tenant, now, quietly) =>
+      database.write(async (sql) => {
+        const row = await rowOf(sql, tenant)
+        if (row === undefined) return null
+        const state = stateOf(row)
+        const began = row['lease_by'] === null ? 0 : numberOf(row.began)
+        const isFirst = state.first === null || state.first < began
+        const first = isFirst ? now : state.first
+        // Who wants to know at once is not made to wait by an event that comes behind him.
+        const quiet = quietly && (isFirst || state.quiet)
+        return put(sql, fleet, tenant, { due: state.due, last: now, first, quiet })
+      }),
+    waiting: () =>
+      database.read(async (sql) => {
+        const rows = await sql.all('SELECT * FROM turn WHERE fleet = ? ORDER BY ready_at, tenant', fleet)
+        return rows.map((row) => ({
+          tenant: textOf(row.tenant),
+          due: numberOf(row.due_at),
+          ready: numberOf(row.ready_at),
+          isTaken: row['lease_by'] !== null,
+        }))
+      }),
+  }
+}
+
+/** Whether the turn is still this worker's: asked in the transaction that writes what he found. */
+export async function holdsTurn(sql: Sql, forUpdate: string, { fleet, tenant, by }: TurnHolder): Promise<boolean> {
+  const text = `SELECT lease_by FROM turn WHERE tenant = ? AND fleet = ?${forUpdate}`
+  return (await sql.all(text, tenant, fleet))[0]?.['lease_by'] === by
+}
+
+interface State {
+  readonly due: number
+  readonly first: number | null
+  readonly last: number | null
+  readonly quiet: boolean
+}
+
+const NOBODY = { first: null, last: null, quiet: false } as const
+
+function stateOf(row: Row): State {
+  return {
+    due: numberOf(row.due_at),
+    first: numberOrNull(row['asked_first']),
+    last: numberOrNull(row['asked_last']),
+    quiet: row['quiet'] === 1,
+  }
+}
+
+async function put(sql: Sql, fleet: string, tenant: string, state: State): Promise<number> {
+  const { due, first, last, quiet } = state
+  const ready = Math.min(due, askedFor(state))
+  await sql.all(
+    'UPDATE turn SET due_at = ?, ready_at = ?, asked_first = ?, asked_last = ?, quiet = ? WHERE tenant = ? AND fleet = ?',
+    due,
+    ready,
+    first,
+    last,
+    quiet ? 1 : 0,
+    tenant,
+    fleet,
+  )
+  return ready
+}
+
+function askedFor({ first, last, quiet }: State): number {
+  if (first === null || last === null) return Infinity
+  return quiet ? Math.min(last + QUIET_MS, first + LONGEST_QUIET_MS) : first
+}

@@ -1,0 +1,224 @@
+import type { JudgedFinding } from '../compare/front.ts'
+import type { DeclaredApi } from '../schema/declared.ts'
+import { compareSeverity, isHidden, type Shown } from '../schema/finding.ts'
+import { byCodeUnits, fromEntries, own, type Json, type JsonObject } from '../schema/json.ts'
+import { parsePath, type Path } from '../schema/path.ts'
+import type { ApiRepair, Elsewhere, Inverse, PatchPlan, Repair, Standing } from '../schema/repair.ts'
+import { mutableOf } from '../schema/system-apis.ts'
+import { catalogueTree, type RowNode } from '../schema/tree.ts'
+import { changeField, type FieldChange } from './change-field.ts'
+import { whyNotDone, whyNotPutBack, type Wishes } from './left-out.ts'
+import { keptByText, type AlsoTold } from './told.ts'
+import { formsOnce, judgeWayBack, type WayBack } from './way-back.ts'
+
+/** One live API, and what code and base say of it. */
+export interface ApiSides {
+  readonly identifier: string
+  readonly declared: DeclaredApi | null
+  readonly base: JsonObject | null
+  readonly live: JsonObject
+}
+
+export interface PlanContext extends Wishes {
+  /** Identifier of the Management API, where the reading knows it. */
+  readonly management: string | null
+  readonly lifetimeCeiling?: number | undefined
+  /** The environment variable that holds the signing secret of an API. */
+  readonly variableOf: (api: ApiSides) => string
+  /** Whether a text that no output may hold stands in it. */
+  readonly holdsSecret: (value: Json) => boolean
+  /** What the check learned beside a difference. */
+  readonly alsoTold: (finding: JudgedFinding) => AlsoTold
+  /** What else declares the place of a finding, and how that is put back there. */
+  readonly elsewhereOf: (finding: JudgedFinding) => Elsewhere | null
+}
+
+export interface Left {
+  readonly finding: JudgedFinding
+  readonly why: string
+}
+
+export interface ApiPlan {
+  /** Null where nothing is left to be put back. */
+  readonly repair: ApiRepair | null
+  readonly left: readonly Left[]
+}
+
+/** One finding, and what is to stand at its place. */
+interface Step {
+  readonly finding: JudgedFinding
+  readonly path: Path
+  readonly node: RowNode
+  readonly wanted: Json | undefined
+  readonly isSecret: boolean
+}
+
+/** Plans the one PATCH of an API. What may not be put back is left out, and what remains is judged again as long as that changes anything. */
+export function planApi(sides: ApiSides, findings: readonly JudgedFinding[], context: PlanContext): ApiPlan {
+  const left: Left[] = []
+  let steps: readonly Step[] = findings.flatMap((finding): readonly Step[] => {
+    const step = toStep(finding, sides, context)
+    if (!('why' in step)) return [step]
+    left.push({ finding, why: step.why })
+    return []
+  })
+  for (;;) {
+    const { done, refused } = attempt(sides, steps, context)
+    if (refused.size === 0) return { repair: done.length === 0 ? null : repairOf(sides, done, context), left }
+    left.push(...[...refused].map(([{ finding }, why]) => ({ finding, why })))
+    steps = steps.filter((step) => !refused.has(step))
+  }
+}
+
+const NO_ID = 'the tenant named no id of this API that could stand in the path of a request'
+
+function toStep(finding: JudgedFinding, { declared, live }: ApiSides, context: PlanContext): Step | { why: string } {
+  const why = whyNotPutBack(finding, context)
+  if (why !== null) return { why }
+  if (typeof live.id !== 'string' || !/^[0-9a-f]{24}$/.test(live.id)) return { why: NO_ID }
+  const path = parsePath(finding.path) ?? [finding.path]
+  const [field = ''] = path
+  const node = catalogueTree().get(field)
+  if (node === undefined) return { why: 'this version does not know the field' }
+  const isSaid = finding.kind === 'changed' && declared !== null && Object.hasOwn(declared.values, field)
+  const shown: Shown | undefined = isSaid ? finding.declared : finding.base
+  if (node.row.compare !== 'secret')
+    return isHidden(shown)
+      ? { why: HIDDEN_VALUE }
+      : { finding, path, node, wanted: shown ?? undefined, isSecret: false }
+  if (shown === undefined || shown === null) return { why: 'a PATCH cannot take a signing secret away' }
+  return { finding, path, node, wanted: undefined, isSecret: true }
+}
+
+const HIDDEN_VALUE = 'its value is a secret, and no plan holds one'
+
+interface Done {
+  readonly step: Step
+  readonly way: WayBack
+  /** Null for a secret. */
+  readonly change: FieldChange | null
+}
+
+/** Builds every field of these steps and judges what the whole does; the steps that may not be in it, each with its reason. */
+function attempt(
+  sides: ApiSides,
+  steps: readonly Step[],
+  context: PlanContext,
+): { readonly done: readonly Done[]; readonly refused: ReadonlyMap<Step, string> } {
+  const { live } = sides
+  const refused = new Map<Step, string>()
+  const mutable = mutableOf(live, context.management)
+  const changes = new Map<RowNode, FieldChange>()
+  for (const [node, ofField] of Map.groupBy(steps, ({ node: each }) => each)) {
+    const keys = [own(sides.declared?.values, node.key), own(sides.base ?? undefined, node.key)]
+    const isSecret = ofField.some((step) => step.isSecret)
+    const isRefused = isSecret && mutable.fields !== null && !mutable.fields.includes(node.key)
+    const change = isSecret ? null : changeField({ node, live, mutable, keys }, ofField)
+    const why = whyNotSent(change, isRefused, context)
+    if (why !== null) for (const step of ofField) refused.set(step, why)
+    else if (change !== null && !('why' in change)) changes.set(node, change)
+  }
+  const after = [...changes.values()].reduce((api, change) => standingWith(api, change.after), live)
+  const formOf = formsOnce()
+  const done = steps.flatMap((step): readonly Done[] => {
+    if (refused.has(step)) return []
+    const way = judgeWayBack(step.finding, step.path, live, after, formOf, context.lifetimeCeiling)
+    const change = changes.get(step.node) ?? null
+    const lost = lostOf(change)
+    const why = whyNotDone({ ...way, lost }, context)
+    if (why === null) return [{ step, way, change }]
+    refused.set(step, why)
+    return []
+  })
+  return { done, refused }
+}
+
+function whyNotSent(
+  change: FieldChange | { readonly why: string } | null,
+  isRefused: boolean,
+  { holdsSecret }: PlanContext,
+): string | null {
+  if (isRefused) return 'the tenant lets nobody change it on this API of its own'
+  if (change === null) return null
+  if ('why' in change) return change.why
+  return holdsSecret([change.sent, change.before.value ?? null]) ? HIDDEN_VALUE : null
+}
+
+const SECRET_LOST = 'the tenant never says what a signing secret was'
+
+function lostOf(change: FieldChange | null): string | null {
+  if (change === null) return SECRET_LOST
+  return 'lost' in change.back ? change.back.lost : null
+}
+
+function standingWith(api: JsonObject, { field, value }: Standing): JsonObject {
+  const { [field]: _before, ...others } = api
+  return value === undefined ? others : { ...others, [field]: value }
+}
+
+function repairOf(sides: ApiSides, done: readonly Done[], context: PlanContext): ApiRepair {
+  const { live, identifier } = sides
+  const changes = new Map(
+    done.flatMap(({ step, change }) => (change === null ? [] : [[step.node.key, change] as const])),
+  )
+  const secret = done.find(({ step }) => step.isSecret)?.step.node.key
+  const patch: PatchPlan = {
+    body: fromEntries([...changes].map(([field, { sent }]) => [field, sent] as const)),
+    secrets: secret === undefined ? {} : { [secret]: context.variableOf(sides) },
+    before: [...changes.values()].map(({ before }) => before),
+    after: [...changes.values()].map(({ after }) => after),
+  }
+  return {
+    identifier,
+    id: live.id as string,
+    name: typeof live.name === 'string' ? live.name : null,
+    repairs: done.map((each) => toRepair(each, context)).toSorted(byGravity),
+    patch,
+    inverse: inverseOf(changes, secret),
+    elsewhere: distinct(done.flatMap(({ step }) => context.elsewhereOf(step.finding) ?? [])),
+  }
+}
+
+function inverseOf(changes: ReadonlyMap<string, FieldChange>, secret: string | undefined): Inverse {
+  const lost: { field: string; why: string }[] = secret === undefined ? [] : [{ field: secret, why: SECRET_LOST }]
+  const body: [string, Json][] = []
+  const [before, after]: [Standing[], Standing[]] = [[], []]
+  for (const [field, { back, after: stands }] of changes) {
+    if ('lost' in back) {
+      lost.push({ field, why: back.lost })
+      continue
+    }
+    body.push([field, back.sent])
+    before.push(stands)
+    after.push(back.after)
+  }
+  return { patch: body.length === 0 ? null : { body: fromEntries(body), secrets: {}, before, after }, lost }
+}
+
+function toRepair({ step: { finding, wanted, isSecret }, way }: Done, { alsoTold }: PlanContext): Repair {
+  const { fingerprint, kind, path, severity, live } = finding
+  const told = alsoTold(finding)
+  return {
+    fingerprint,
+    kind,
+    path,
+    severity,
+    ...(live === undefined ? {} : { live }),
+    ...(isSecret ? { wanted: { hidden: true } } : wanted === undefined ? {} : { wanted }),
+    becomes: way.becomes,
+    breaks: way.breaks,
+    says: way.says,
+    warnings: [keptByText(told), way.leaves].filter((text) => text !== null),
+    ...(told.affected === undefined ? {} : { affected: told.affected }),
+  }
+}
+
+const RANKS: Readonly<Record<Repair['becomes'], number>> = { safer: 0, neither: 1, 'less-safe': 2 }
+
+function byGravity(a: Repair, b: Repair): number {
+  return RANKS[a.becomes] - RANKS[b.becomes] || compareSeverity(b.severity, a.severity) || byCodeUnits(a.path, b.path)
+}
+
+function distinct(all: readonly Elsewhere[]): readonly Elsewhere[] {
+  return [...new Map(all.map((each) => [each.command, each])).values()]
+}

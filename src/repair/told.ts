@@ -1,0 +1,19 @@
+import type { Affected } from '../schema/affected.ts'
+import type { ChangedBy } from '../schema/changed-by.ts'
+import { plural } from '../words/plural.ts'
+import { doerText, whenText } from '../words/who.ts'
+
+/** What a check learned beside a difference, where somebody asked: whom it hits, and who changed it. */
+export interface AlsoTold {
+  readonly affected?: Affected | undefined
+  readonly changedBy?: ChangedBy | undefined
+}
+
+/** A sentence on whoever sends the live value again and again, and so will undo a repair; null where nobody is known. */
+export function keptByText({ changedBy }: AlsoTold): string | null {
+  const kept = changedBy?.keptBy ?? null
+  if (kept === null) return null
+  const times = `${plural(kept.count, 'time')} since, last at ${whenText(kept.last)}`
+  const who = doerText(kept, { persons: false })
+  return `The live value was sent again ${times}, by ${who}: that will undo the repair until its own source says otherwise.`
+}

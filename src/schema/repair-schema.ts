@@ -1,0 +1,92 @@
+import * as z from 'zod'
+import { affectedSchema } from './affected-schema.ts'
+import { FINDING_KINDS, SEVERITIES, type Shown } from './finding.ts'
+import type { Json, JsonObject } from './json.ts'
+import type { RepairPlan } from './repair.ts'
+
+const text = z.string()
+const time = text.describe('RFC 3339, UTC.')
+const kind = z.enum(FINDING_KINDS)
+const severity = z.enum(SEVERITIES)
+const json = z.custom<Json>((value) => value !== undefined)
+const body = z.record(text, json)
+
+/** Any JSON, as in a report. */
+const shown = z
+  .custom<Shown>((value) => value !== undefined)
+  .exactOptional()
+  .describe('The value, or {"hidden": true} in place of a secret; left out where nothing stands there.')
+
+const standing = z.object({
+  field: text,
+  value: json.exactOptional().describe('Left out where the key is not there.'),
+})
+
+const patch = z.object({
+  body: body.describe('What PATCH /api/v2/resource-servers/{id} is sent, but for the secrets.'),
+  secrets: z
+    .record(text, text)
+    .describe('Fields whose values are secrets, with the environment variables that hold them.'),
+  before: z.array(standing).describe('The precondition: the whole values that the body replaces, as they were read.'),
+  after: z.array(standing).describe('The same fields as they read afterwards.'),
+})
+
+const repair = z.object({
+  fingerprint: text,
+  kind,
+  path: text,
+  severity: severity.describe('Of the difference.'),
+  live: shown,
+  wanted: shown,
+  becomes: z.enum(['safer', 'less-safe', 'neither']).describe('Against how the tenant stands now.'),
+  breaks: z.boolean().describe('Clients that work now can stop.'),
+  says: text.describe('What it means, and for whom.'),
+  warnings: z.array(text),
+  affected: affectedSchema.exactOptional().describe('Whom it hits, as the check learned it.'),
+})
+
+const api = z.object({
+  identifier: text,
+  id: text.describe("The tenant's own id: 24 hexadecimal digits."),
+  name: text.nullable(),
+  repairs: z.array(repair),
+  patch,
+  inverse: z.object({
+    patch: patch.nullable().describe('What undoes it; null where nothing of it can be undone.'),
+    lost: z.array(z.object({ field: text, why: text })).describe('What cannot come back.'),
+  }),
+  elsewhere: z
+    .array(z.object({ tool: text, address: text, command: text, note: text }))
+    .describe('How the tool that declares it puts it back.'),
+})
+
+/** What `tenant-drift repair --output json` prints. Keys that a later version adds are let through. */
+const repairSchema = z.object({
+  schemaVersion: z.literal(1),
+  tool: z.object({ name: z.literal('tenant-drift'), version: text }),
+  generatedAt: time,
+  tenant: text.describe('Address of the tenant.'),
+  name: text.nullable().describe('Name of the tenant in the configuration.'),
+  readAt: time.describe('When what it stands on was read.'),
+  way: z.enum(['repair', 'inverse']),
+  exitCode: z.union([z.literal(0), z.literal(1), z.literal(2)]),
+  apis: z.array(api).describe('What became less safe comes first.'),
+  leftOut: z.array(
+    z.object({
+      fingerprint: text,
+      kind,
+      identifier: text.nullable(),
+      path: text,
+      severity,
+      counts: z.boolean(),
+      why: text,
+    }),
+  ),
+}) satisfies z.ZodType<RepairPlan>
+
+/** JSON Schema (2020-12) of it. */
+export function repairJsonSchema(): JsonObject {
+  const schema = z.toJSONSchema(repairSchema, { unrepresentable: 'any', io: 'input' })
+  const { $schema, ...rest } = JSON.parse(JSON.stringify(schema)) as JsonObject
+  return { $schema: $schema ?? null, title: 'Plan of tenant-drift repair', ...rest }
+}

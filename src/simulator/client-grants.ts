@@ -1,0 +1,146 @@
+import { fromEntries, isJsonObject, own } from '../schema/json.ts'
+import type { Json, JsonObject } from '../schema/json.ts'
+import { json, problem } from './answers.ts'
+import type { Answer } from './answers.ts'
+import type { Collection } from './collection.ts'
+import { bodyOf, flag, refuseQuery, refuseStrangers, whole } from './query.ts'
+import type { SeenRequest } from './options.ts'
+import type { Tenant } from './tenant.ts'
+
+const MOST = 100
+const DEFAULT_SIZE = 50
+const DAY_MS = 86_400_000
+const DEEPEST_RECORD = 1000
+const FILTERS = ['audience', 'client_id', 'subject_type', 'default_for'] as const
+const KNOWN = new Set<string>([
+  ...FILTERS,
+  'allow_any_organization',
+  'page',
+  'per_page',
+  'include_totals',
+  'from',
+  'take',
+])
+const POLICED = new Set(['client', 'user', 'anonymous_user'])
+
+/**
+ * `GET /api/v2/client-grants`. With `take` (or `from`) one page by checkpoint, `{client_grants, next}`, whatever else is sent, as recorded; else pages by
+ * number: with totals an envelope, without a bare array.
+ */
+export function answerGrants(tenant: Tenant, request: SeenRequest): Answer {
+  const { query } = request
+  const refused = refuseStrangers(query, KNOWN)
+  if (refused !== null) return refused
+  const anyOrganization = flag(query, 'allow_any_organization', null)
+  if (typeof anyOrganization === 'object' && anyOrganization !== null) return anyOrganization
+  const size = whole(query, 'per_page', DEFAULT_SIZE, 1, MOST)
+  if (typeof size !== 'number') return size
+  const page = whole(query, 'page', 0, 0, Number.MAX_SAFE_INTEGER)
+  if (typeof page !== 'number') return page
+  const hasTotals = flag(query, 'include_totals', false)
+  if (typeof hasTotals !== 'boolean') return hasTotals
+  const chosen = tenant.grants.items.filter(
+    (grant) =>
+      FILTERS.every((name) => query.get(name) === null || own(grant, name) === query.get(name)) &&
+      (anyOrganization === null || (own(grant, 'allow_any_organization') === true) === anyOrganization),
+  )
+  if (query.has('take') || query.has('from')) return checkpointPage(tenant, query, chosen)
+  const start = page * size
+  if (start + size > DEEPEST_RECORD) return tooDeep(page)
+  const grants = chosen.slice(start, start + size)
+  return json(200, hasTotals ? { total: chosen.length, start, limit: size, client_grants: grants } : grants)
+}
+
+/** `next` stands there while there is more, and is good for a day. */
+function checkpointPage(tenant: Tenant, query: URLSearchParams, chosen: readonly JsonObject[]): Answer {
+  const take = whole(query, 'take', DEFAULT_SIZE, 1, MOST)
+  if (typeof take !== 'number') return take
+  const from = query.get('from')
+  let start = 0
+  if (from !== null) {
+    const place = placeOf(from)
+    const isFresh = place !== null && tenant.now() - place.at <= DAY_MS
+    const after = isFresh ? chosen.findIndex((grant) => grant.id === place.after) : -1
+    if (after < 0) return refuseQuery('The checkpoint is not valid, or no longer', 'from')
+    start = after + 1
+  }
+  const grants = chosen.slice(start, start + take)
+  const last = grants.at(-1)
+  const hasMore = start + take < chosen.length && last !== undefined
+  return json(200, {
+    client_grants: grants,
+    ...(hasMore && { next: nextFrom(tenant.grants.idOf(last), tenant.now()) }),
+  })
+}
+
+function nextFrom(after: string, at: number): string {
+  return Buffer.from(JSON.stringify({ after, at })).toString('base64url')
+}
+
+function placeOf(from: string): { readonly after: string; readonly at: number } | null {
+  try {
+    const place = JSON.parse(Buffer.from(from, 'base64url').toString('utf8')) as Json
+    if (!isJsonObject(place) || typeof place.after !== 'string' || typeof place.at !== 'number') return null
+    return { after: place.after, at: place.at }
+  } catch {
+    return null
+  }
+}
+
+const tooDeep = (page: number): Answer =>
+  problem(
+    400,
+    `Requesting page ${page} exceeds the allowed maximum of 1000 records. To fetch results beyond 1000, use the checkpoint pagination method.`,
+    'invalid_paging',
+  )
+
+export function answerGrant(grants: Collection, id: string): Answer {
+  const grant = grants.find(id)
+  return grant === undefined ? noGrant() : json(200, grant)
+}
+
+/** Recorded: the grant as sent, with its id and the subject that it is for. */
+export function answerPostGrant(tenant: Tenant, text: string): Answer {
+  const body = bodyOf(text)
+  if (body === null) return problem(400, 'Invalid request payload JSON format')
+  const { audience, client_id: client, subject_type: subject = 'client' } = body
+  if (typeof audience !== 'string') return refuseBody("Missing required property: 'audience'")
+  if (typeof client !== 'string' && body.default_for === undefined)
+    return refuseBody("Missing required property: 'client_id'")
+  if (typeof subject !== 'string' || !POLICED.has(subject)) return refuseBody('No enum match for: subject_type')
+  const isThere = tenant.grants.items.some(
+    (grant) =>
+      grant.audience === audience &&
+      own(grant, 'client_id') === client &&
+      (own(grant, 'subject_type') ?? 'client') === subject,
+  )
+  if (isThere) return problem(409, 'A client grant with the same audience and client already exists.')
+  const grant = { id: tenant.grantId(), ...body, subject_type: subject }
+  tenant.grants.put(grant)
+  return json(201, grant)
+}
+
+/** Recorded: what is sent takes the place of what stood there; a grant of all scopes names none. */
+export function answerPatchGrant(tenant: Tenant, id: string, text: string): Answer {
+  const before = tenant.grants.find(id)
+  if (before === undefined) return noGrant()
+  const body = bodyOf(text)
+  if (body === null) return problem(400, 'Invalid request payload JSON format')
+  const merged: JsonObject = { ...before, ...body }
+  const grant =
+    body.allow_all_scopes === true && body.scope === undefined
+      ? fromEntries(Object.entries(merged).filter(([key]) => key !== 'scope'))
+      : merged
+  tenant.grants.put(grant)
+  return json(200, grant)
+}
+
+/** 204 also where nothing was there: recorded double deletes. */
+export function answerDeleteGrant(tenant: Tenant, id: string): Answer {
+  tenant.grants.remove(id)
+  return { status: 204, headers: { 'cache-control': 'no-cache' }, body: null }
+}
+
+const noGrant = (): Answer => problem(404, 'The client grant does not exist', 'inexistent_client_grant')
+
+const refuseBody = (message: string): Answer => problem(400, `Payload validation error: '${message}'.`, 'invalid_body')

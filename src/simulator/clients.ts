@@ -1,0 +1,127 @@
+import { fromEntries, own } from '../schema/json.ts'
+import type { JsonObject } from '../schema/json.ts'
+import { json, problem } from './answers.ts'
+import type { Answer } from './answers.ts'
+import { flag, refuseStrangers, whole } from './query.ts'
+import type { SeenRequest } from './options.ts'
+import type { Tenant } from './tenant.ts'
+
+const MOST = 100
+const DEFAULT_SIZE = 50
+const KNOWN = new Set([
+  'fields',
+  'include_fields',
+  'page',
+  'per_page',
+  'include_totals',
+  'from',
+  'take',
+  'is_global',
+  'is_first_party',
+  'app_type',
+  'external_client_id',
+  'q',
+])
+
+/** Any of these opens the list. */
+export const CLIENT_SCOPES = ['read:clients', 'read:client_keys', 'read:client_credentials', 'read:client_summary']
+/** What every one of them shows. */
+const SUMMARY = new Set(['client_id', 'name', 'app_type', 'description'])
+/** What only those who may read keys or credentials see. */
+const KEYS = new Set([
+  'client_secret',
+  'encryption_key',
+  'signing_keys',
+  'signing_key',
+  'client_authentication_methods',
+])
+/** What is there beside the fields that were asked for, as recorded: in the list, and of one. */
+const ALWAYS = { list: 'tenant', one: 'signing_keys' } as const
+
+/** `GET /api/v2/clients`: pages by number, with totals or as a bare array, or one page by checkpoint. */
+export function answerClients(tenant: Tenant, request: SeenRequest, scopes: ReadonlySet<string>): Answer {
+  const { query } = request
+  const refused = refuseStrangers(query, KNOWN)
+  if (refused !== null) return refused
+  const isGlobal = flag(query, 'is_global', null)
+  const isFirstParty = flag(query, 'is_first_party', null)
+  const hasTotals = flag(query, 'include_totals', false)
+  const page = whole(query, 'page', 0, 0, Number.MAX_SAFE_INTEGER)
+  const size = whole(query, 'per_page', DEFAULT_SIZE, 1, MOST)
+  const take = whole(query, 'take', DEFAULT_SIZE, 1, MOST)
+  const show = showing(query, scopes, ALWAYS.list)
+  for (const each of [isGlobal, isFirstParty, hasTotals, page, size, take, show])
+    if (typeof each === 'object' && each !== null) return each
+  if (typeof show !== 'function' || typeof page !== 'number' || typeof size !== 'number' || typeof take !== 'number')
+    return problem(500, 'the simulator lost a parameter')
+  const kinds = query.get('app_type')?.split(',') ?? null
+  // The one that stands for all of them is listed last, as recorded.
+  const ordered = [false, true].flatMap((global) => tenant.clients.items.filter((client) => isOfAll(client) === global))
+  const chosen = ordered.filter(
+    (client) =>
+      (isGlobal === null || isOfAll(client) === isGlobal) &&
+      (isFirstParty === null || (own(client, 'is_first_party') !== false) === isFirstParty) &&
+      (kinds === null || kinds.some((kind) => own(client, 'app_type') === kind)),
+  )
+  if (query.has('take') || query.has('from')) return checkpointPage(chosen, query.get('from'), take, show)
+  const start = page * size
+  const clients = chosen.slice(start, start + size).map(show)
+  return json(200, hasTotals === true ? { total: chosen.length, start, limit: size, clients } : clients)
+}
+
+const isOfAll = (client: JsonObject): boolean => own(client, 'global') === true
+
+function checkpointPage(
+  chosen: readonly JsonObject[],
+  from: string | null,
+  take: number,
+  show: (client: JsonObject) => JsonObject,
+): Answer {
+  const start = from === null ? 0 : chosen.findIndex((client) => client.client_id === from) + 1
+  const clients = chosen.slice(start, start + take)
+  const last = clients.at(-1)
+  const hasMore = start + take < chosen.length && last !== undefined
+  return json(200, { clients: clients.map(show), ...(hasMore && { next: own(last, 'client_id') }) })
+}
+
+/** `GET /api/v2/clients/{id}`. */
+export function answerClient(tenant: Tenant, request: SeenRequest, id: string, scopes: ReadonlySet<string>): Answer {
+  const show = showing(request.query, scopes, ALWAYS.one)
+  if (typeof show !== 'function') return show
+  const client = tenant.clients.find(id)
+  if (client === undefined) return problem(404, 'The client does not exist', 'inexistent_client')
+  const { tenant: _tenant, global: _global, ...one } = show(client)
+  return json(200, one)
+}
+
+/** What of a client whoever asks may see, and asked for. */
+function showing(
+  query: URLSearchParams,
+  scopes: ReadonlySet<string>,
+  always: string,
+): ((client: JsonObject) => JsonObject) | Answer {
+  const includeFields = flag(query, 'include_fields', true)
+  if (typeof includeFields !== 'boolean') return includeFields
+  const fields = query.get('fields')?.split(',') ?? null
+  const sees = (key: string): boolean => {
+    if (SUMMARY.has(key)) return true
+    if (KEYS.has(key)) return scopes.has('read:client_keys') || scopes.has('read:client_credentials')
+    return scopes.has('read:clients') || scopes.has('read:client_keys')
+  }
+  const isAsked = (key: string): boolean =>
+    fields === null || fields.includes(key) === includeFields || (includeFields && key === always)
+  return (client) => fromEntries(Object.entries(client).filter(([key]) => sees(key) && isAsked(key)))
+}
+
+/** `GET /api/v2/tenants/settings`. */
+export function answerSettings(tenant: Tenant, request: SeenRequest): Answer {
+  const refused = refuseStrangers(request.query, new Set(['fields', 'include_fields']))
+  if (refused !== null) return refused
+  const includeFields = flag(request.query, 'include_fields', true)
+  if (typeof includeFields !== 'boolean') return includeFields
+  const fields = request.query.get('fields')?.split(',') ?? null
+  const shown = Object.entries(tenant.settings).filter(
+    ([key]) => fields === null || fields.includes(key) === includeFields,
+  )
+  return json(200, fromEntries(shown))
+}

@@ -1,0 +1,229 @@
+import type { AffectedBecause, Application, Applications, Grant, Learnt } from '../schema/affected.ts'
+import { isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
+import { scopesOf } from './claims.ts'
+import { RequestFault, unexpectedShape } from './faults.ts'
+import type { Session } from './session.ts'
+
+const GRANTS = '/api/v2/client-grants'
+const CLIENTS = '/api/v2/clients'
+const SETTINGS = '/api/v2/tenants/settings'
+const A_PAGE = 100
+/** More APIs than that are told by one list of all grants. */
+const MOST_AUDIENCES = 10
+
+/** What each needs, any one of them. The order is the order of what they show. */
+const SCOPES = {
+  grants: ['read:client_grants'],
+  clients: ['read:clients', 'read:client_keys', 'read:client_credentials', 'read:client_summary'],
+  settings: ['read:tenant_settings'],
+} as const
+/** Those that show more of an application than its name. */
+const WHOLE = ['read:clients', 'read:client_keys'] as const
+
+/** Shown to everybody who may read applications at all. */
+const SUMMARY = ['client_id', 'name', 'app_type', 'description'] as const
+/** Nothing of these is a secret. */
+const DETAILS = [
+  'client_id',
+  'name',
+  'app_type',
+  'is_first_party',
+  'grant_types',
+  'require_proof_of_possession',
+  'token_endpoint_auth_method',
+  'third_party_security_mode',
+  'resource_server_identifier',
+] as const
+
+/**
+ * Who may get tokens for these APIs: their grants, one list of applications (never their secrets), and the default audience, side by side. What the token
+ * says it may not read is not asked for. Never throws for what a tenant does.
+ */
+export async function readApplications(session: Session, identifiers: readonly string[]): Promise<Applications> {
+  const scopes = await session.token().then(
+    ({ value }) => scopesOf(value),
+    () => null,
+  )
+  const may = (needed: readonly string[]): boolean => scopes === null || needed.some((scope) => scopes.includes(scope))
+  const [grants, clients, defaultAudience] = await Promise.all([
+    learn(may(SCOPES.grants), () => readGrants(session, identifiers)),
+    learn(may(SCOPES.clients), () => readClients(session, may(WHOLE))),
+    learn(may(SCOPES.settings), () => readDefaultAudience(session)),
+  ])
+  return { grants, clients, defaultAudience }
+}
+
+/** Bugs are thrown; everything that a tenant does is an answer. */
+async function learn<T>(mayRead: boolean, read: () => Promise<Learnt<T>>): Promise<Learnt<T>> {
+  if (!mayRead) return { ok: false, because: 'no-scope' }
+  try {
+    return await read()
+  } catch (error) {
+    if (!(error instanceof RequestFault)) throw error
+    return { ok: false, because: becauseOf(error) }
+  }
+}
+
+function becauseOf({ status }: RequestFault): AffectedBecause {
+  return status === 403 ? 'no-scope' : 'not-readable'
+}
+
+/** Of each API by itself, or, of many, all grants of the tenant at once. */
+async function readGrants(session: Session, identifiers: readonly string[]): Promise<Learnt<readonly Grant[]>> {
+  const wanted = new Set(identifiers.filter((identifier) => identifier.isWellFormed()))
+  const lists =
+    wanted.size > MOST_AUDIENCES
+      ? [await grantsOf(session, null)]
+      : await Promise.all([...wanted].map((identifier) => grantsOf(session, identifier)))
+  return { ok: true, value: lists.flat().filter(({ audience }) => wanted.has(audience)) }
+}
+
+async function grantsOf(session: Session, audience: string | null): Promise<readonly Grant[]> {
+  const grants: Grant[] = []
+  const filter = audience === null ? '' : `audience=${encodeURIComponent(audience)}&`
+  let from: string | null = null
+  for (let page = 0; ; page += 1) {
+    const what = `page ${page} of the client grants`
+    const place: string = from === null ? '' : `&from=${encodeURIComponent(from)}`
+    const path = `${GRANTS}?${filter}take=${A_PAGE}${place}`
+    const answer = await session.ask({ path, purpose: 'affected', what }, (json) => grantPage(json, what), never())
+    grants.push(...answer.grants)
+    // A place that leads to itself would be asked for until the deadline.
+    if (answer.next === null || answer.next === from) return grants
+    from = answer.next
+  }
+}
+
+function grantPage(json: Json, what: string): { readonly grants: readonly Grant[]; readonly next: string | null } {
+  const list = listIn(json, 'client_grants', what)
+  const next = isJsonObject(json) ? own(json, 'next') : undefined
+  const total = isJsonObject(json) ? own(json, 'total') : undefined
+  // Pages by number in place of checkpoints: the rest would be missing without a word.
+  const isCut = typeof total === 'number' ? total > list.length : Array.isArray(json) && list.length >= A_PAGE
+  if (isCut) throw unexpectedShape(what, 'no checkpoint for what follows')
+  return {
+    grants: list.map((item) => grantOf(item, what)),
+    next: typeof next === 'string' && next !== '' ? next : null,
+  }
+}
+
+function grantOf(item: JsonObject, what: string): Grant {
+  const audience = text(item, 'audience')
+  if (audience === null) throw unexpectedShape(what, 'a grant without an audience')
+  return {
+    clientId: text(item, 'client_id'),
+    audience,
+    subject: text(item, 'subject_type') ?? 'client',
+    scopes: texts(item, 'scope') ?? [],
+    allScopes: own(item, 'allow_all_scopes') === true,
+    detailTypes: texts(item, 'authorization_details_types') ?? [],
+  }
+}
+
+type Clients = Applications['clients']
+
+/** With what decides where that may be read, else with names alone. */
+async function readClients(session: Session, isWhole: boolean): Promise<Clients> {
+  if (isWhole) {
+    try {
+      const read = await clientPages(session, DETAILS)
+      // A tenant that shows whoever asks less than was asked for shows no grant types of anything.
+      const hasDetails = read.items.length === 0 || read.items.some((item) => own(item, 'grant_types') !== undefined)
+      const hasNames = read.items.every((item) => text(item, 'name') !== null)
+      if (hasDetails || hasNames) return clientsOf(read, hasDetails ? 'whole' : 'summary')
+    } catch (error) {
+      if (!(error instanceof RequestFault) || (error.status !== 403 && error.status !== 400)) throw error
+    }
+  }
+  return clientsOf(await clientPages(session, SUMMARY), 'summary')
+}
+
+function clientsOf({ items, inPart }: ClientPages, depth: 'whole' | 'summary'): Clients {
+  const list = items.flatMap((item) => applicationOf(item, depth === 'whole') ?? [])
+  return { ok: true, value: { depth, list }, ...(inPart && { inPart: true as const }) }
+}
+
+interface ClientPages {
+  readonly items: readonly JsonObject[]
+  readonly inPart: boolean
+}
+
+/** Page 0, which says how many there are, then the others side by side. What a tenant refuses to list so deep is missing. */
+async function clientPages(session: Session, fields: readonly string[]): Promise<ClientPages> {
+  const page = (index: number): Promise<{ readonly items: readonly JsonObject[]; readonly total: number | null }> => {
+    const what = `page ${index} of the applications`
+    const query = `is_global=false&page=${index}&per_page=${A_PAGE}&include_totals=true`
+    const path = `${CLIENTS}?${query}&include_fields=true&fields=${encodeURIComponent(fields.join(','))}`
+    return session.ask({ path, purpose: 'affected', what }, (json) => clientPage(json, what), never())
+  }
+  const first = await page(0)
+  const total = first.total ?? first.items.length
+  const rest = Array.from({ length: Math.max(0, Math.ceil(total / A_PAGE) - 1) }, (_, index) => index + 1)
+  const later = await Promise.all(
+    rest.map((index) =>
+      page(index).catch((error: unknown) => {
+        if (error instanceof RequestFault && error.errorCode === 'invalid_paging') return null
+        throw error
+      }),
+    ),
+  )
+  const items = [first, ...later].flatMap((each) => each?.items ?? [])
+  const isShort = first.total === null && first.items.length >= A_PAGE
+  return { items, inPart: isShort || items.length < total }
+}
+
+function clientPage(json: Json, what: string) {
+  const total = isJsonObject(json) ? own(json, 'total') : undefined
+  return { items: listIn(json, 'clients', what), total: typeof total === 'number' ? total : null }
+}
+
+/** What is not named here stays at the door. */
+function applicationOf(item: JsonObject, isWhole: boolean): Application | null {
+  const clientId = text(item, 'client_id')
+  if (clientId === null) return null
+  const whole = <T>(value: T): T | null => (isWhole ? value : null)
+  return {
+    clientId,
+    name: text(item, 'name'),
+    isFirstParty: whole(own(item, 'is_first_party') !== false),
+    isPermissive: whole(own(item, 'third_party_security_mode') === 'permissive'),
+    grantTypes: whole(texts(item, 'grant_types')),
+    provesPossession: whole(own(item, 'require_proof_of_possession') === true),
+    isPublic: whole(own(item, 'token_endpoint_auth_method') === 'none'),
+    linkedTo: text(item, 'resource_server_identifier'),
+  }
+}
+
+async function readDefaultAudience(session: Session): Promise<Learnt<string>> {
+  const what = 'the settings of the tenant'
+  const path = `${SETTINGS}?fields=default_audience&include_fields=true`
+  const value = await session.ask(
+    { path, purpose: 'affected', what },
+    (json) => {
+      if (!isJsonObject(json)) throw unexpectedShape(what, 'no object')
+      return text(json, 'default_audience') ?? ''
+    },
+    never(),
+  )
+  return { ok: true, value }
+}
+
+function listIn(json: Json, key: string, what: string): readonly JsonObject[] {
+  const list = isJsonObject(json) ? own(json, key) : json
+  if (!Array.isArray(list)) throw unexpectedShape(what, 'neither a list nor an envelope with one')
+  const items = (list as readonly Json[]).filter(isJsonObject)
+  if (items.length < list.length) throw unexpectedShape(what, 'an item that is no object')
+  return items
+}
+
+function text(item: JsonObject, key: string): string | null {
+  const value = own(item, key)
+  return typeof value === 'string' ? value : null
+}
+
+function texts(item: JsonObject, key: string): readonly string[] | null {
+  const value = own(item, key)
+  return Array.isArray(value) ? (value as readonly Json[]).filter((each) => typeof each === 'string') : null
+}
+
+const never = (): AbortSignal => new AbortController().signal

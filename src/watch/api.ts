@@ -1,0 +1,158 @@
+import type { Context, Hono } from 'hono'
+import * as z from 'zod'
+import type { StoredEpisode } from '../history/front.ts'
+import { episodeView, runView, timeOf } from '../history/view.ts'
+import { SEVERITIES } from '../schema/finding.ts'
+import { historySchema } from '../schema/history-view.ts'
+import type { Env } from './env.ts'
+import { checkNow, isOwn, lineOf, ownEpisode, ownRun, pageOf } from './find.ts'
+import { openApiDocument, type ApiRoute } from './openapi.ts'
+import { fleetOf, type FleetLine, type Service } from './service.ts'
+
+const time = z.string().describe('RFC 3339, UTC.')
+const episodeShape = historySchema.shape.episodes.element.extend({ id: z.int().describe('Number of it.') })
+const runShape = historySchema.shape.tenants.element.shape.runs.element.extend({
+  id: z.int().nullable(),
+  covers: z.enum(['all', 'some']),
+  requests: z.int().nullable(),
+  waits: z.int().nullable(),
+})
+const tenantShape = z.object({
+  name: z.string(),
+  address: z.string().describe('Where it is; name:NAME where no domain is known.'),
+  verdict: z.enum(['in-sync', 'drifted', 'incomplete']).nullable().describe('Of the last run; null before the first.'),
+  open: z.object(Object.fromEntries(SEVERITIES.map((each) => [each, z.int()] as const))),
+  oldest: time.nullable().describe('Since when the oldest open difference stands.'),
+  unreadable: z.int().describe('Places that cannot be read.'),
+  lastRun: time.nullable(),
+  lastComplete: time.nullable(),
+  schedule: z.string(),
+  nextRun: time.nullable(),
+})
+const errorShape = z.object({ error: z.string() })
+const many = <Item extends z.ZodType>(item: Item) =>
+  z.object({ items: z.array(item), page: z.int(), pages: z.int(), total: z.int() })
+
+/** Every route of `/api/v1`: what is served, and what the document says of it. */
+const ROUTES = {
+  tenants: {
+    method: 'get',
+    path: '/tenants',
+    says: 'All tenants, drifted ones first.',
+    answer: many(tenantShape),
+    query: ['page'],
+  },
+  tenant: { method: 'get', path: '/tenants/{name}', says: 'One tenant.', answer: tenantShape },
+  runs: {
+    method: 'get',
+    path: '/tenants/{name}/runs',
+    says: 'Its runs, the newest first; equal ones in a row are one.',
+    answer: z.object({ items: z.array(runShape) }),
+  },
+  open: {
+    method: 'get',
+    path: '/tenants/{name}/episodes',
+    says: 'What stands open or accepted.',
+    answer: z.object({ items: z.array(episodeShape) }),
+  },
+  check: {
+    method: 'post',
+    path: '/tenants/{name}/check',
+    says: 'Look at it now. Changes nothing in the tenant.',
+    status: 202,
+    answer: z.object({ ready: time.describe('When it will be taken.') }),
+  },
+  episode: { method: 'get', path: '/episodes/{id}', says: 'One difference.', answer: episodeShape },
+  run: { method: 'get', path: '/runs/{id}', says: 'One run.', answer: runShape },
+  report: {
+    method: 'get',
+    path: '/runs/{id}/report',
+    says: 'The JSON report of a run, where it is kept (`tenant-drift schema report` has its schema).',
+    answer: z.looseObject({ schemaVersion: z.literal(1) }),
+  },
+  search: {
+    method: 'get',
+    path: '/search',
+    says: 'Differences by API, setting, fingerprint or tenant.',
+    answer: z.object({ items: z.array(episodeShape) }),
+    query: ['q'],
+  },
+} as const satisfies Readonly<Record<string, ApiRoute>>
+
+export function addApiRoutes(app: Hono<Env>, service: Service): void {
+  const { store } = service
+  const missing = (c: Context<Env>) => c.json(errorShape.parse({ error: 'not found' }), 404)
+  const at = ({ path }: ApiRoute): string => `/api/v1${path.replaceAll(/\{(\w+)\}/g, ':$1')}`
+
+  app.get('/api/v1/openapi.json', (c) => c.json(openApiDocument(ROUTES, errorShape, service)))
+  app.get(at(ROUTES.tenants), async (c) => {
+    const lines = await fleetOf(service)
+    const { page, pages, shown } = pageOf(lines, c.req.query('page'))
+    return c.json({ items: shown.map(tenantView), page, pages, total: lines.length })
+  })
+  app.get(at(ROUTES.tenant), async (c) => {
+    const line = await lineOf(service, c.req.param('name'))
+    return line === null ? missing(c) : c.json(tenantView(line))
+  })
+  app.get(at(ROUTES.runs), async (c) => {
+    const line = await lineOf(service, c.req.param('name'))
+    if (line === null) return missing(c)
+    const id = line.standing?.tenant.id
+    const runs = id === undefined ? [] : await store.use((history) => history.overview.runsOf(id, 100))
+    return c.json({ items: runs.map(wholeRun) })
+  })
+  app.get(at(ROUTES.open), async (c) => {
+    const line = await lineOf(service, c.req.param('name'))
+    if (line === null) return missing(c)
+    const id = line.standing?.tenant.id
+    const episodes = id === undefined ? [] : await store.use((history) => history.overview.standingOf(id))
+    return c.json({ items: episodes.map(wholeEpisode) })
+  })
+  app.post(at(ROUTES.check), async (c) => {
+    const ready = await checkNow(service, c.req.param('name') ?? '')
+    return ready === null ? missing(c) : c.json({ ready: timeOf(ready) }, 202)
+  })
+  app.get(at(ROUTES.episode), async (c) => {
+    const episode = await ownEpisode(service, c.req.param('id'))
+    return episode === null ? missing(c) : c.json(wholeEpisode(episode))
+  })
+  app.get(at(ROUTES.run), async (c) => {
+    const found = await ownRun(service, c.req.param('id'))
+    return found === null ? missing(c) : c.json(wholeRun(found.run))
+  })
+  app.get(at(ROUTES.report), async (c) => {
+    const id = (await ownRun(service, c.req.param('id')))?.run.id ?? null
+    const report = id === null ? null : await store.use((history) => history.report(id))
+    return report === null ? missing(c) : c.body(report, 200, { 'content-type': 'application/json; charset=utf-8' })
+  })
+  app.get(at(ROUTES.search), async (c) => {
+    const text = c.req.query('q')?.slice(0, 200) ?? ''
+    const found = text === '' ? [] : await store.use((history) => history.overview.search(text, 100))
+    return c.json({ items: found.filter(({ tenant }) => isOwn(service, tenant)).map(wholeEpisode) })
+  })
+}
+
+function tenantView({ tenant, standing, waiting }: FleetLine): z.infer<typeof tenantShape> {
+  const when = (ms: number | null | undefined): string | null => (typeof ms === 'number' ? timeOf(ms) : null)
+  return {
+    name: tenant.name,
+    address: tenant.key.address,
+    verdict: standing?.run?.verdict ?? null,
+    open: standing?.open ?? { low: 0, medium: 0, high: 0, critical: 0 },
+    oldest: when(standing?.oldest),
+    unreadable: standing?.unreadable ?? 0,
+    lastRun: when(standing?.run?.lastAt),
+    lastComplete: when(standing?.lastComplete),
+    schedule: tenant.schedule.text,
+    nextRun: when(waiting?.ready),
+  }
+}
+
+function wholeEpisode(episode: StoredEpisode): z.infer<typeof episodeShape> {
+  return { ...episodeView(episode), id: episode.id }
+}
+
+function wholeRun(run: Parameters<typeof runView>[0]): z.infer<typeof runShape> {
+  const { id, covers, requests, waits } = run
+  return { ...runView(run), id, covers, requests, waits }
+}

@@ -1,0 +1,67 @@
+import { createApp } from './app.ts'
+import { listen } from './listen.ts'
+import { createChanges, type Service } from './service.ts'
+import { openStore } from './store.ts'
+import { startTeller } from './teller.ts'
+import type { Checked, WatchedTenant, WatchOptions } from './types.ts'
+import { startWorkers } from './workers.ts'
+
+export { readDoors } from './doors.ts'
+export { parseSchedule } from './schedule.ts'
+export type { Checked, LogLine, WatchOptions, WatchedTenant } from './types.ts'
+
+export interface Watch {
+  readonly url: string
+  /** No new turn; running ones end or are given back within 10 s; what was gathered is told; the store is closed. */
+  readonly close: () => Promise<void>
+}
+
+/**
+ * Starts the service: turns, channels, page, hook. It is handed what a check is, and adds no second way to compare.
+ * @throws TenantDriftError where the store or the address cannot be used
+ */
+export async function startWatch(options: WatchOptions): Promise<Watch> {
+  const { now, log, tenants, fleet, doors } = options
+  const store = await openStore(options.openHistory, now, log)
+  try {
+    await store.use(async (history) => {
+      const known = new Set((await history.turns(fleet).waiting()).map(({ tenant }) => tenant))
+      // Whom nobody looked at yet is looked at now; whose time passed meanwhile, too.
+      const planned = tenants.map(({ name, schedule }) => ({
+        tenant: name,
+        due: known.has(name) ? schedule.next(now()) : now(),
+      }))
+      await history.turns(fleet).plan(planned)
+    })
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+  const changed = createChanges()
+  const teller = startTeller(store, options)
+  const counters = { hookEvents: 0, hookRefused: 0, hookNotUnderstood: 0, tokensRefused: 0 }
+  const note = (tenant: WatchedTenant, { report, recorded }: Checked): void => {
+    if (recorded !== null) teller.note(tenant.name, recorded.tenant.id, report)
+  }
+  const workers = startWorkers(store, options, note, changed.say)
+  const service: Service = { ...options, store, workers, counters, changed }
+  const stop = async (): Promise<void> => {
+    await workers.stop()
+    await teller.stop()
+    await store.close()
+  }
+  try {
+    const listening = await listen(doors.host, doors.port, createApp(service))
+    workers.begin()
+    return {
+      url: listening.url,
+      async close() {
+        await listening.close()
+        await stop()
+      },
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}

@@ -1,0 +1,130 @@
+import { html } from 'hono/html'
+import type { StoredEpisode, StoredTransition, Stretch } from '../../history/front.ts'
+import { timeOf } from '../../history/view.ts'
+import type { TransitionType } from '../../memory/types.ts'
+import { SEVERITIES, type Severity, type Verdict } from '../../schema/finding.ts'
+import { timeText } from '../../words/age.ts'
+import { harmlessLine } from '../../words/harmless.ts'
+import { plural } from '../../words/plural.ts'
+import { showName } from '../../words/show.ts'
+import type { Markup } from './shell.ts'
+
+/** Pieces that several pages have. Whatever came from a tenant passes `showName` or `harmlessLine`, and then the escaping of `html`. */
+
+const GRAVEST_FIRST = [...SEVERITIES].reverse()
+export const STRIP_DAYS = 30
+export const DAY_MS = 86_400_000
+
+const VERDICTS: Readonly<Record<Verdict, string>> = {
+  'in-sync': 'in sync',
+  drifted: 'drifted',
+  incomplete: 'could not tell',
+}
+
+export function badge(verdict: Verdict | null): Markup {
+  return verdict === null
+    ? html`<span class="badge">not looked at yet</span>`
+    : html`<span class="badge ${verdict}">${VERDICTS[verdict]}</span>`
+}
+
+export function moment(at: number | null): Markup {
+  if (at === null) return html`<span class="quiet">never</span>`
+  const time = timeOf(at)
+  return html`<time datetime="${time}">${timeText(time)}</time>`
+}
+
+/** `3 d`, `5 h`, `2 min`. */
+export function spanText(ms: number): string {
+  const minutes = Math.max(0, Math.round(ms / 60_000))
+  if (minutes < 1) return 'under 1 min'
+  if (minutes < 120) return `${minutes} min`
+  const hours = Math.round(minutes / 60)
+  return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} d`
+}
+
+export function openText(open: Readonly<Record<Severity, number>>): Markup {
+  const there = GRAVEST_FIRST.filter((severity) => open[severity] > 0)
+  if (there.length === 0) return html`<span class="quiet">none</span>`
+  return html`${there.map((severity) => html`<span class="severity ${severity}">${open[severity]} ${severity}</span> `)}`
+}
+
+/** Thirty days as a strip. What the colours say is told in words beside it. */
+export function strip(stretches: readonly Stretch[], now: number): Markup {
+  const begin = now - STRIP_DAYS * DAY_MS
+  const at = (time: number) => Math.min(300, Math.max(0, ((time - begin) / (now - begin)) * 300))
+  const bars = stretches.map(({ from, verdict }, index) => {
+    // What is shorter than a line is wide is still seen.
+    const left = Math.min(297, at(from))
+    const right = Math.max(at(stretches[index + 1]?.from ?? now), left + 3)
+    return html`<rect class="${verdict}" x="${left.toFixed(0)}" y="0" width="${(right - left).toFixed(0)}" height="20"/>`
+  })
+  return html`<svg class="strip" viewBox="0 0 300 20" preserveAspectRatio="none" role="img" aria-label="${stripWords(stretches, begin, now)}">${bars}</svg>`
+}
+
+function stripWords(stretches: readonly Stretch[], begin: number, now: number): string {
+  if (stretches.length === 0) return 'No run in 30 days'
+  const shares = new Map<Verdict, number>()
+  for (const [index, { from, verdict }] of stretches.entries()) {
+    const [left, right] = [Math.max(begin, from), stretches[index + 1]?.from ?? now]
+    shares.set(verdict, (shares.get(verdict) ?? 0) + Math.max(0, right - left))
+  }
+  const whole = Math.max(
+    1,
+    [...shares.values()].reduce((sum, share) => sum + share, 0),
+  )
+  const words = [...shares].map(([verdict, share]) => `${VERDICTS[verdict]} ${Math.round((share / whole) * 100)} %`)
+  return `30 days: ${words.join(', ')}`
+}
+
+export function placeText({ identifier, path }: Pick<StoredEpisode, 'identifier' | 'path'>): Markup {
+  const api = identifier === null ? 'the tenant' : showName(identifier)
+  return html`<code>${path === '' ? 'whole API' : showName(path)}</code> of <code>${api}</code>`
+}
+
+const STATES = { open: 'open', accepted: 'accepted', ended: 'ended' } as const
+const ENDINGS = {
+  mended: 'set back in the tenant',
+  adopted: 'taken into the code',
+  unwatched: 'no longer watched',
+  gone: 'gone with its API',
+} as const
+
+export function stateText({ state, how, form }: Pick<StoredEpisode, 'state' | 'how' | 'form'>): string {
+  if (state === 'ended') return how === null ? 'ended' : `ended: ${ENDINGS[how]}`
+  if (state === 'open' && form === 'pending') return 'open; the code is about to mend it'
+  return STATES[state]
+}
+
+export function episodeCard(episode: StoredEpisode, now: number, tenant: string | null = null): Markup {
+  const { severity, state, since, ended, returns, finding, fingerprint } = episode
+  const stood = ended === null ? `for ${spanText(now - since)}` : `stood ${spanText(ended - since)}`
+  return html`<li class="card ${severity} ${state}">
+<h3><span class="severity ${severity}">${severity}</span> <a href="/episodes/${episode.id}">${placeText(episode)}</a></h3>
+<p>${harmlessLine(finding.message)}</p>
+<p class="meta">${tenant === null ? '' : html`<span>tenant <a href="/tenants/${tenant}">${tenant}</a></span>`}<span>${stateText(episode)}</span><span>since ${moment(since)}, ${stood}</span>${
+    returns === 0 ? '' : html`<span>came back ${plural(returns, 'time')}</span>`
+  }<code>${fingerprint}</code></p>
+</li>`
+}
+
+const MOVES: Readonly<Record<TransitionType, string>> = {
+  opened: 'opened',
+  changed: 'changed',
+  reopened: 'came back',
+  resolved: 'ended',
+  accepted: 'accepted for a while',
+  expired: 'no longer accepted',
+  unreadable: 'cannot be read',
+  readable: 'can be read again',
+  reminder: 'still stands: told again',
+  noted: 'noted',
+  gone: 'gone with its API',
+}
+
+export function moveLine(move: StoredTransition): Markup {
+  const what =
+    move.about === 'dark'
+      ? html`${showName(move.dark.identifier ?? 'the tenant')} <span class="quiet">(${move.dark.code})</span>`
+      : html`<a href="/episodes/${move.after.id ?? 0}">${placeText(move.after)}</a>`
+  return html`<li>${moment(move.at)}<span><a href="/runs/${move.run}">${MOVES[move.type]}</a></span><span>${what}</span></li>`
+}

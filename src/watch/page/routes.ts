@@ -1,0 +1,142 @@
+import type { Context, Hono } from 'hono'
+import type { Affected } from '../../schema/affected.ts'
+import type { Report } from '../../schema/report.ts'
+import { isJsonObject, own as ownKey, type Json, type JsonObject } from '../../schema/json.ts'
+import type { Env } from '../env.ts'
+import { checkNow, lineOf, nameOf, ownEpisode, ownRun, pageOf } from '../find.ts'
+import { fleetOf, troubles, type FleetLine, type Service } from '../service.ts'
+import { DAY_MS, STRIP_DAYS } from './parts.ts'
+import { notFoundPage, shell, type PageParts } from './shell.ts'
+import { ICON, SCRIPT, STYLE } from './style.ts'
+import { episodePage, fleetView, runView, searchView, tenantView } from './views.ts'
+
+const MOST_FOUND = 100
+
+export function addPageRoutes(app: Hono<Env>, service: Service): void {
+  const { store, now, hide } = service
+  const page = async (c: Context<Env>, parts: PageParts) => c.html(hide(await shell(parts), 'markup'))
+  const asset = (path: string, type: string, text: string) =>
+    app.get(path, (c) => c.body(text, 200, { 'content-type': `${type}; charset=utf-8`, 'cache-control': 'no-cache' }))
+  asset('/style.css', 'text/css', STYLE)
+  asset('/page.js', 'text/javascript', SCRIPT)
+  asset('/icon.svg', 'image/svg+xml', ICON)
+
+  app.get('/', async (c) => {
+    const lines = await fleetOf(service)
+    const { page: number, pages, shown } = pageOf(lines, c.req.query('page'))
+    const ids = shown.flatMap(({ standing }) => standing?.tenant.id ?? [])
+    const strips = await store.use((history) => history.overview.stretches(ids, now() - STRIP_DAYS * DAY_MS))
+    const of = (test: (line: FleetLine) => boolean) => lines.filter(test).length
+    const view = {
+      lines: shown,
+      total: lines.length,
+      drifted: of(({ standing }) => standing?.run?.verdict === 'drifted'),
+      untold: of(({ standing }) => standing?.run === undefined || standing.run?.verdict === 'incomplete'),
+      page: number,
+      pages,
+      strips,
+      troubles: await troubles(service),
+      now: now(),
+    }
+    return page(c, { title: 'Tenants', main: fleetView(view) })
+  })
+
+  app.get('/tenants/:name', async (c) => {
+    const line = await lineOf(service, c.req.param('name'))
+    if (line === null) return notFoundPage(c, 'No tenant of this service is called so.')
+    const id = line.standing?.tenant.id ?? null
+    const run = line.standing?.run
+    const [text, open, moves, runs, strips] =
+      id === null
+        ? [null, [], [], [], new Map<number, never>()]
+        : await store.use(async (history) => [
+            run?.verdict === 'incomplete' && run.id !== null ? await history.report(run.id) : null,
+            await history.overview.standingOf(id),
+            await history.overview.movesOf(id, 50),
+            await history.overview.runsOf(id, 30),
+            await history.overview.stretches([id], now() - STRIP_DAYS * DAY_MS),
+          ])
+    const main = tenantView({
+      line,
+      open,
+      moves,
+      runs,
+      stretches: strips.get(id ?? -1) ?? [],
+      errors: errorsIn(reportIn(text)),
+      hasStream: line.tenant.streamToken() !== null,
+      now: now(),
+    })
+    return page(c, { title: line.tenant.name, main })
+  })
+
+  app.post('/tenants/:name/check', async (c) => {
+    const name = c.req.param('name')
+    if ((await checkNow(service, name)) === null) return notFoundPage(c, 'No tenant of this service is called so.')
+    return c.redirect(`/tenants/${name}`, 303)
+  })
+
+  app.get('/episodes/:id', async (c) => {
+    const episode = await ownEpisode(service, c.req.param('id'))
+    const tenant = episode === null ? null : nameOf(service, episode.tenant)
+    if (episode === null || tenant === null) return notFoundPage(c, 'No such difference is remembered.')
+    const [moves, told, text] = await store.use(async (history) => {
+      const [run] = await history.overview.runsOf(episode.tenant.id, 1)
+      return [
+        await history.transitions([episode.id]),
+        await history.overview.toldOf(episode.id),
+        run?.id === null || run === undefined ? null : await history.report(run.id),
+      ] as const
+    })
+    const affected = affectedIn(text, episode.fingerprint)
+    const main = episodePage({ episode, tenant, moves: moves.toReversed(), told, affected, now: now() })
+    return page(c, { title: `Difference in ${tenant}`, main })
+  })
+
+  app.get('/fingerprints/:fingerprint', async (c) => {
+    const wanted = c.req.param('fingerprint')
+    const found = await store.use((history) => history.overview.search(wanted, MOST_FOUND))
+    const own = found.find((each) => each.fingerprint === wanted && nameOf(service, each.tenant) !== null)
+    return own === undefined
+      ? notFoundPage(c, 'No difference with this fingerprint is remembered.')
+      : c.redirect(`/episodes/${own.id}`, 302)
+  })
+
+  app.get('/runs/:id', async (c) => {
+    const found = await ownRun(service, c.req.param('id'))
+    const tenant = found === null ? null : nameOf(service, found.tenant)
+    const id = found?.run.id ?? null
+    if (found === null || tenant === null || id === null) return notFoundPage(c, 'No such run is remembered.')
+    const [moves, text] = await store.use(async (history) => [
+      await history.overview.movesOfRun(id),
+      await history.report(id),
+    ])
+    const main = runView({ found, tenant, moves, report: reportIn(text) })
+    return page(c, { title: `Run ${id} of ${tenant}`, main })
+  })
+
+  app.get('/search', async (c) => {
+    const text = (c.req.query('q') ?? '').trim().slice(0, 200)
+    const found = text === '' ? [] : await store.use((history) => history.overview.search(text, MOST_FOUND))
+    const own = found.flatMap((episode) => {
+      const tenant = nameOf(service, episode.tenant)
+      return tenant === null ? [] : [[episode, tenant] as const]
+    })
+    return page(c, { title: 'Search', main: searchView(text, own, MOST_FOUND, now()), query: text })
+  })
+}
+
+function reportIn(text: string | null): JsonObject | null {
+  const value = text === null ? null : (JSON.parse(text) as Json)
+  return isJsonObject(value) ? value : null
+}
+
+function errorsIn(report: JsonObject | null): readonly JsonObject[] {
+  const errors = report === null ? null : ownKey(report, 'errors')
+  return Array.isArray(errors) ? (errors as readonly Json[]).filter(isJsonObject) : []
+}
+
+/** A report that we kept ourselves. */
+function affectedIn(text: string | null, fingerprint: string): Affected | null {
+  const report = text === null ? null : (JSON.parse(text) as Pick<Report, 'findings'>)
+  return report?.findings.find((finding) => finding.fingerprint === fingerprint)?.affected ?? null
+}

@@ -1,0 +1,53 @@
+import type { Context } from 'hono'
+import { html } from 'hono/html'
+import type { Env } from '../env.ts'
+
+export type Markup = ReturnType<typeof html> | string
+
+export interface PageParts {
+  readonly title: string
+  readonly main: Markup
+  /** What stands in the search field. */
+  readonly query?: string
+}
+
+/** One whole page. */
+export async function shell({ title, main, query = '' }: PageParts): Promise<string> {
+  return String(
+    await html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title} - tenant-drift</title>
+<link rel="icon" href="/icon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="/style.css">
+<script src="/page.js" defer></script>
+</head>
+<body>
+<a class="skip" href="#main">To the content</a>
+<header class="top">
+<a class="brand" href="/">tenant-drift</a>
+<form action="/search" method="get" role="search"><label class="quiet" for="q">Search</label><input id="q" type="search" name="q" value="${query}" maxlength="200"><button>Find</button></form>
+</header>
+<main id="main" tabindex="-1">
+${main}
+</main>
+<footer><span>Nothing here changes anything in a tenant.</span><a href="/api/v1/openapi.json">API</a><span id="live" role="status"></span></footer>
+</body>
+</html>
+`,
+  )
+}
+
+export async function notFoundPage(c: Context<Env>, why: string): Promise<Response> {
+  const main = html`<h1>Not found</h1><p>${why}</p><p><a href="/">All tenants</a></p>`
+  return c.html(await shell({ title: 'Not found', main }), 404)
+}
+
+export async function troublePage(c: Context<Env>, why: string): Promise<Response> {
+  const main = html`<h1>The history cannot be read</h1>
+<p class="box bad">${why}</p><p>No check starts before it can be. This page shows itself again then.</p><p><a href="/">All tenants</a></p>`
+  return c.html(await shell({ title: 'Out of order', main }), 503)
+}

@@ -1,0 +1,206 @@
+import { html } from 'hono/html'
+import type { RunRow } from '../../memory/types.ts'
+import type { StoredEpisode, StoredRun, StoredTransition, Stretch } from '../../history/front.ts'
+import { isJsonObject, own, type Json, type JsonObject } from '../../schema/json.ts'
+import type { Affected } from '../../schema/affected.ts'
+import { affectedText } from '../../words/affected.ts'
+import { harmlessLine } from '../../words/harmless.ts'
+import { plural } from '../../words/plural.ts'
+import { showName, showValue } from '../../words/show.ts'
+import { whoTexts } from '../../words/who.ts'
+import type { FleetLine } from '../service.ts'
+import { badge, episodeCard, moment, moveLine, openText, placeText, spanText, stateText, strip } from './parts.ts'
+import type { Markup } from './shell.ts'
+
+export interface FleetView {
+  readonly lines: readonly FleetLine[]
+  readonly total: number
+  readonly drifted: number
+  readonly untold: number
+  readonly page: number
+  readonly pages: number
+  readonly strips: ReadonlyMap<number, readonly Stretch[]>
+  readonly troubles: readonly string[]
+  readonly now: number
+}
+
+export function fleetView(view: FleetView): Markup {
+  const { lines, total, drifted, untold, page, pages, troubles, now } = view
+  const rest = total - drifted - untold
+  return html`<h1>${plural(total, 'tenant')}</h1>
+<p class="lead">${drifted} drifted, ${untold} that could not be judged or were not looked at yet, ${rest} in sync.</p>
+${troubles.length === 0 ? '' : html`<p class="box bad">The service is not ready: ${troubles.join(', ')}.</p>`}
+<div class="scroll" tabindex="0" role="region" aria-label="Tenants">
+<table>
+<caption>${pages === 1 ? 'Drifted ones first, the gravest before the others.' : `Page ${page} of ${pages}; drifted ones first, the gravest before the others.`}</caption>
+<thead><tr><th scope="col">Tenant</th><th scope="col">Verdict</th><th scope="col">Open</th><th scope="col">Oldest</th><th scope="col">Last complete run</th><th scope="col">Next run</th><th scope="col">30 days</th></tr></thead>
+<tbody>${lines.map((line) => fleetRow(line, view.strips, now))}</tbody>
+</table>
+</div>
+${pages === 1 ? '' : pager(page, pages)}`
+}
+
+function fleetRow({ tenant, standing, waiting }: FleetLine, strips: FleetView['strips'], now: number): Markup {
+  const oldest = standing?.oldest ?? null
+  return html`<tr><th scope="row"><a href="/tenants/${tenant.name}">${tenant.name}</a></th><td>${badge(standing?.run?.verdict ?? null)}</td><td>${openText(standing?.open ?? { low: 0, medium: 0, high: 0, critical: 0 })}</td><td class="time">${oldest === null ? '' : spanText(now - oldest)}</td><td class="time">${moment(standing?.lastComplete ?? null)}</td><td class="time">${waiting === null ? '' : nextText(waiting)}</td><td>${strip(strips.get(standing?.tenant.id ?? -1) ?? [], now)}</td></tr>`
+}
+
+function nextText({ ready, isTaken }: { readonly ready: number; readonly isTaken: boolean }): Markup {
+  return isTaken ? 'running now' : moment(ready)
+}
+
+function pager(page: number, pages: number): Markup {
+  return html`<nav class="pages" aria-label="Pages">${page > 1 ? html`<a rel="prev" href="/?page=${page - 1}">Before</a>` : ''}<span>Page ${page} of ${pages}</span>${page < pages ? html`<a rel="next" href="/?page=${page + 1}">Next</a>` : ''}</nav>`
+}
+
+export interface TenantPage {
+  readonly line: FleetLine
+  readonly open: readonly StoredEpisode[]
+  readonly moves: readonly StoredTransition[]
+  readonly runs: readonly RunRow[]
+  readonly stretches: readonly Stretch[]
+  /** Why the last run could not tell; empty where it could. */
+  readonly errors: readonly JsonObject[]
+  readonly hasStream: boolean
+  readonly now: number
+}
+
+const MOST_CARDS = 200
+
+export function tenantView({ line, open, moves, runs, stretches, errors, hasStream, now }: TenantPage): Markup {
+  const { tenant, standing, waiting } = line
+  const [counting, accepted] = [
+    open.filter(({ state }) => state === 'open'),
+    open.filter(({ state }) => state !== 'open'),
+  ]
+  const isKnown = standing?.run?.verdict === 'in-sync' || standing?.run?.verdict === 'drifted'
+  const none = isKnown ? 'Nothing stands open' : 'Nothing is known to stand open'
+  return html`<p class="where"><a href="/">All tenants</a></p>
+<h1>${tenant.name} ${badge(standing?.run?.verdict ?? null)}</h1>
+${errors.map((error) => html`<div class="box bad"><p><strong>${textIn(error, 'code')}</strong>: ${textIn(error, 'message')}</p><p>${textIn(error, 'advice')}</p></div>`)}
+<dl class="facts">
+<dt>Address</dt><dd><code>${showName(tenant.key.address)}</code></dd>
+<dt>Last complete run</dt><dd>${moment(standing?.lastComplete ?? null)}</dd>
+<dt>Next run</dt><dd>${waiting === null ? 'none' : nextText(waiting)} <span class="quiet">(${tenant.schedule.text})</span></dd>
+<dt>Log stream</dt><dd>${hasStream ? html`<code>/hooks/auth0/${tenant.name}</code>` : 'none: set log_stream, and changes are seen in seconds'}</dd>
+<dt>30 days</dt><dd>${strip(stretches, now)}</dd>
+</dl>
+<form class="act" method="post" action="/tenants/${tenant.name}/check"><button id="check">Check now</button><span class="quiet">It reads the tenant and changes nothing.</span></form>
+<h2>${counting.length === 0 ? none : `${plural(counting.length, 'difference')} open`}</h2>
+<ul class="cards">${counting.slice(0, MOST_CARDS).map((each) => episodeCard(each, now))}</ul>
+${counting.length > MOST_CARDS ? html`<p>${counting.length - MOST_CARDS} more are in the report of the last run.</p>` : ''}
+${accepted.length === 0 ? '' : html`<h2>${plural(accepted.length, 'difference')} accepted for a while</h2><ul class="cards">${accepted.slice(0, MOST_CARDS).map((each) => episodeCard(each, now))}</ul>`}
+<h2>What happened</h2>
+${moves.length === 0 ? html`<p class="quiet">Nothing yet.</p>` : html`<ol class="moves">${moves.map(moveLine)}</ol>`}
+<h2>Runs</h2>
+${runs.length === 0 ? html`<p class="quiet">None yet.</p>` : runTable(runs)}`
+}
+
+function textIn(holder: JsonObject, key: string): string {
+  const value = own(holder, key)
+  return typeof value === 'string' ? harmlessLine(value) : ''
+}
+
+function runTable(runs: readonly RunRow[]): Markup {
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Runs"><table><caption>Runs one after the other that said the same are one line.</caption>
+<thead><tr><th scope="col">Run</th><th scope="col">From</th><th scope="col">To</th><th scope="col">Runs</th><th scope="col">Verdict</th><th scope="col">Counting</th></tr></thead>
+<tbody>${runs.map((run) => html`<tr><td><a href="/runs/${run.id ?? 0}">${run.id ?? ''}</a></td><td class="time">${moment(run.firstAt)}</td><td class="time">${moment(run.lastAt)}</td><td>${run.times}</td><td>${badge(run.verdict)}</td><td>${run.counting}</td></tr>`)}</tbody></table></div>`
+}
+
+export interface EpisodePage {
+  readonly episode: StoredEpisode
+  readonly tenant: string
+  readonly moves: readonly StoredTransition[]
+  readonly told: readonly string[]
+  /** Whom it hits, as the newest report says; null where nobody asked. */
+  readonly affected: Affected | null
+  readonly now: number
+}
+
+export function episodePage({ episode, tenant, moves, told, affected, now }: EpisodePage): Markup {
+  const { finding, severity, since, first, ended, returns, seen, fingerprint, kind, origin, accepted } = episode
+  const [declared, live] = [valueIn(finding, 'declared', episode.path), valueIn(finding, 'live', episode.path)]
+  return html`<p class="where"><a href="/">All tenants</a> / <a href="/tenants/${tenant}">${tenant}</a></p>
+<h1><span class="severity ${severity}">${severity}</span> ${placeText(episode)}</h1>
+<p class="lead">${harmlessLine(finding.message)}</p>
+<dl class="sides"><div class="old"><dt>Declared</dt><dd><code>${declared ?? 'not declared'}</code></dd></div><div class="new"><dt>${ended === null ? 'Live' : 'Live, as it stood'}</dt><dd><code>${live ?? 'not set'}</code></dd></div></dl>
+<dl class="facts">
+<dt>State</dt><dd>${stateText(episode)}${accepted === null ? '' : html`: ${showName(accepted.reason)} (${showName(accepted.owner)}, until ${accepted.expires})`}</dd>
+<dt>Stands since</dt><dd>${moment(since)} <span class="quiet">(${ended === null ? spanText(now - since) : `until ${new Date(ended).toISOString()}`})</span></dd>
+<dt>First seen</dt><dd>${moment(first)}${returns === 0 ? '' : html`, came back ${plural(returns, 'time')}`}</dd>
+<dt>Last seen</dt><dd>${moment(seen)}</dd>
+<dt>Kind</dt><dd>${kind}${origin === null ? '' : `, ${origin}`}</dd>
+<dt>Who</dt><dd>${finding.changedBy === undefined ? html`<span class="quiet">not asked (who: true)</span>` : harmlessLine(whoTexts([finding], { persons: true })[0] ?? '')}</dd>
+<dt>Whom</dt><dd>${affected === null ? html`<span class="quiet">not asked (affected: true)</span>` : harmlessLine(affectedText(affected))}</dd>
+<dt>Told to</dt><dd>${told.length === 0 ? 'no channel' : told.map((each) => showName(each)).join(', ')}</dd>
+<dt>Fingerprint</dt><dd><code>${fingerprint}</code></dd>
+</dl>
+<h2>What happened</h2>
+<ol class="moves">${moves.map(moveLine)}</ol>
+<h2>The way back</h2>
+<p>Set it back in the tenant, take the live value into the code, or agree to it for a while. Each of these runs where the code is, and none from this page:</p>
+<p><code>tenant-drift adopt --only ${fingerprint}</code></p>
+<p><code>tenant-drift accept ${fingerprint} --reason "..." --owner you --expires YYYY-MM-DD</code></p>`
+}
+
+function valueIn(finding: object, key: 'declared' | 'live', path: string): string | null {
+  return showValue((finding as Record<string, Parameters<typeof showValue>[0]>)[key], path, 2000)
+}
+
+export interface RunPage {
+  readonly found: StoredRun
+  readonly tenant: string
+  readonly moves: readonly StoredTransition[]
+  /** The JSON report, where it is kept. */
+  readonly report: JsonObject | null
+}
+
+export function runView({ found, tenant, moves, report }: RunPage): Markup {
+  const { run } = found
+  const proof = report === null ? undefined : own(report, 'proof')
+  return html`<p class="where"><a href="/">All tenants</a> / <a href="/tenants/${tenant}">${tenant}</a></p>
+<h1>Run ${run.id ?? ''} ${badge(run.verdict)}</h1>
+<dl class="facts">
+<dt>When</dt><dd>${moment(run.firstAt)}${run.times === 1 ? '' : html` to ${moment(run.lastAt)}, ${plural(run.times, 'run')} that said the same`}</dd>
+<dt>Counting</dt><dd>${run.counting} <span class="quiet">(${openText(run.bySeverity)})</span>, ${plural(run.notices, 'notice')}</dd>
+<dt>Looked at</dt><dd>${run.covers === 'all' ? 'all APIs' : 'some APIs'}</dd>
+<dt>Requests</dt><dd>${run.requests ?? 'not known'}, ${plural(run.waits ?? 0, 'wait')} for the rate limit</dd>
+<dt>Took</dt><dd>${run.took === null ? 'not known' : `${run.took} ms`}</dd>
+<dt>tenant-drift</dt><dd>${run.tool}${run.commit === null ? '' : html`, commit <code>${run.commit}</code>`}</dd>
+</dl>
+<h2>What it changed</h2>
+${moves.length === 0 ? html`<p class="quiet">Nothing.</p>` : html`<ol class="moves">${moves.map(moveLine)}</ol>`}
+<h2>Proof</h2>
+${isJsonObject(proof) ? proofList(proof) : html`<p class="quiet">${report === null ? 'The report of this run is not kept: it is for runs that changed something, and for the newest of each tenant.' : 'It read nothing.'}</p>`}
+${report === null ? '' : html`<p><a href="/api/v1/runs/${run.id ?? 0}/report">The whole report, as JSON</a></p>`}`
+}
+
+function proofText(value: Json): string {
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : (value as readonly Json[]).map(proofText).join('; ')
+  if (isJsonObject(value))
+    return Object.entries(value)
+      .map(([key, inner]) => `${key} ${proofText(inner)}`)
+      .join(', ')
+  return typeof value === 'boolean' ? (value ? 'yes' : 'no') : JSON.stringify(value)
+}
+
+function proofList(proof: JsonObject): Markup {
+  const rows = Object.entries(proof).map(([key, value]) => [key, showName(proofText(value))] as const)
+  return html`<dl class="facts">${rows.map(([key, value]) => html`<dt>${key}</dt><dd><code>${value}</code></dd>`)}</dl>`
+}
+
+export function searchView(
+  text: string,
+  found: readonly (readonly [StoredEpisode, string])[],
+  most: number,
+  now: number,
+): Markup {
+  return html`<h1>Search</h1>
+${
+  text === ''
+    ? html`<p>By API, setting, fingerprint or tenant.</p>`
+    : html`<h2>${found.length === 0 ? 'Nothing that was ever seen has' : `${plural(found.length, 'difference')}${found.length === most ? ' and perhaps more' : ''} with`} <bdi>${showName(text)}</bdi></h2>`
+}
+<ul class="cards">${found.map(([episode, tenant]) => episodeCard(episode, now, tenant))}</ul>
+<p><a href="/">All tenants</a></p>`
+}

@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto'
+import { Cron } from 'croner'
+import { durationText, parseDuration } from '../schema/duration.ts'
+
+/** When a tenant is looked at. */
+export interface Schedule {
+  /** As people wrote it. */
+  readonly text: string
+  /** The first time after `now`, both epoch ms. Whatever was missed until then is one turn. */
+  readonly next: (now: number) => number
+}
+
+const SHORTEST_MS = 1000
+const LONGEST_MS = 366 * 86_400_000
+/** A cron line means its minute; within it the tenants of a fleet are spread. */
+const CRON_SPREAD_MS = 60_000
+
+/**
+ * `every 15m`, or a cron line of five fields, with a time zone behind it (UTC without). `tenant` decides where in the time between two turns its own lies, so that
+ * a fleet does not begin at once; the same name has the same place in every process. An answer of `mistake` never repeats the text.
+ */
+export function parseSchedule(text: string, tenant: string): Schedule | { readonly mistake: string } {
+  const written = text.trim().replaceAll(/\s+/g, ' ')
+  const [, duration] = /^every (.+)$/.exec(written) ?? []
+  if (duration !== undefined) {
+    const ms = parseDuration(duration)
+    if (ms === null || ms < SHORTEST_MS || ms > LONGEST_MS)
+      return { mistake: 'every needs a duration from 1s to 366d, like every 15m' }
+    const place = placeOf(tenant, ms)
+    return {
+      text: `every ${durationText(ms)}`,
+      next: (now) => Math.floor((now - place) / ms) * ms + place + ms,
+    }
+  }
+  const fields = written.split(' ')
+  if (fields.length < 5 || fields.length > 6)
+    return { mistake: 'it is neither every DURATION nor a cron line of five fields with a time zone behind it' }
+  try {
+    const cron = new Cron(fields.slice(0, 5).join(' '), { timezone: fields[5] ?? 'UTC', paused: true })
+    const place = placeOf(tenant, CRON_SPREAD_MS)
+    // A zone that nobody knows is found out by the first question alone.
+    if (cron.nextRun() === null) return { mistake: 'no such time ever comes' }
+    return {
+      text: written,
+      next: (now) => (cron.nextRun(new Date(now - place))?.getTime() ?? now + LONGEST_MS) + place,
+    }
+  } catch {
+    return { mistake: 'no such cron line or time zone: minute hour day month weekday, then a zone like Europe/Berlin' }
+  }
+}
+
+/** Milliseconds below `span`, always the same for a name. */
+export function placeOf(tenant: string, span: number): number {
+  return createHash('sha256').update(tenant).digest().readUInt32BE(0) % Math.floor(span)
+}

@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto'
+import { TenantDriftError } from '../schema/errors.ts'
+import type { Store } from './store.ts'
+import type { Checked, WatchOptions, WatchedTenant } from './types.ts'
+
+/** A worker who does not come back loses his turn after it; renewed three times within it. */
+const LEASE_MS = 20_000
+const RENEW_MS = 6000
+/** How long nobody is asked where nothing is known to come sooner. */
+const POLL_MS = 1000
+/** Checks side by side: they wait for tenants far more than they compute. */
+const AT_ONCE = 8
+/** How long running checks may take to end once the service is told to stop. */
+const FAREWELL_MS = 8000
+
+export interface Workers {
+  readonly begin: () => void
+  /** Somebody asked: look at `ready` and not at the next poll. */
+  readonly wake: (ready: number) => void
+  readonly counts: { readonly checks: number; readonly failures: number }
+  /** When the line was last looked at. */
+  readonly lookedAt: () => number
+  /** No new turn; running ones end, or are given back. */
+  readonly stop: () => Promise<void>
+}
+
+/** Takes turns and checks, until it is stopped. `onChecked` hears of each check that was remembered, `onOver` of each turn that ended. */
+export function startWorkers(
+  store: Store,
+  options: Pick<WatchOptions, 'tenants' | 'fleet' | 'check' | 'now' | 'log'>,
+  onChecked: (tenant: WatchedTenant, checked: Checked) => void,
+  onOver: () => void,
+): Workers {
+  const { fleet, check, now, log } = options
+  const tenants = new Map(options.tenants.map((tenant) => [tenant.name, tenant]))
+  const by = randomUUID()
+  const counts = { checks: 0, failures: 0 }
+  const running = new Map<string, Promise<void>>()
+  let isStopping = false
+  let lookedAt = now()
+  let timer: NodeJS.Timeout | null = null
+  let timerAt = Infinity
+  let isLooking = false
+
+  const schedule = (inMs: number): void => {
+    const at = now() + inMs
+    if (isStopping || (timer !== null && timerAt <= at)) return
+    if (timer !== null) clearTimeout(timer)
+    timerAt = at
+    timer = setTimeout(() => {
+      timer = null
+      void look()
+    }, inMs)
+  }
+
+  async function look(): Promise<void> {
+    if (isLooking || isStopping) return
+    isLooking = true
+    try {
+      while (running.size < AT_ONCE) {
+        const turn = await store.use((history) => history.turns(fleet).take(by, now(), LEASE_MS))
+        lookedAt = now()
+        if (turn === null) break
+        const tenant = tenants.get(turn.tenant)
+        if (tenant === undefined) continue
+        const work = run(tenant, turn.isAsked).finally(() => {
+          running.delete(tenant.name)
+          schedule(0)
+        })
+        running.set(tenant.name, work)
+      }
+    } catch (error) {
+      // A store that is away says so itself, once.
+      if (!(error instanceof TenantDriftError)) log({ level: 'error', event: 'bug', message: textOf(error) })
+    } finally {
+      isLooking = false
+      schedule(POLL_MS)
+    }
+  }
+
+  async function run(tenant: WatchedTenant, isAsked: boolean): Promise<void> {
+    const id = randomUUID()
+    const { name } = tenant
+    const began = performance.now()
+    const renewal = setInterval(() => {
+      const renew = store.use((history) => history.turns(fleet).renew(name, by, now() + LEASE_MS))
+      renew.catch(() => undefined)
+    }, RENEW_MS)
+    try {
+      const holder = { fleet, tenant: name, by }
+      const checked = await store.use((history) => check(name, { id, history, holder }))
+      const { report, recorded } = checked
+      const tookMs = Math.round(performance.now() - began)
+      counts.checks += 1
+      log({
+        level: report.verdict === 'incomplete' ? 'warn' : 'info',
+        event: 'checked',
+        run: id,
+        tenant: name,
+        asked: isAsked,
+        verdict: report.verdict,
+        counting: report.summary.counting,
+        moves: recorded?.transitions.length ?? 0,
+        remembered: recorded !== null,
+        tookMs,
+        ...(report.errors[0] === undefined ? {} : { error: report.errors[0].code, message: report.errors[0].message }),
+      })
+      if (recorded !== null) onChecked(tenant, checked)
+    } catch (error) {
+      counts.failures += 1
+      const isExpected = error instanceof TenantDriftError
+      log({ level: 'error', event: isExpected ? 'check_failed' : 'bug', run: id, tenant: name, message: textOf(error) })
+    } finally {
+      clearInterval(renewal)
+      await store
+        .use((history) => history.turns(fleet).release(name, by, tenant.schedule.next(now())))
+        // Its lease ends by itself.
+        .catch(() => undefined)
+      onOver()
+    }
+  }
+
+  return {
+    begin: () => schedule(0),
+    wake: (ready) => schedule(Math.max(0, ready - now())),
+    counts,
+    lookedAt: () => lookedAt,
+    async stop() {
+      isStopping = true
+      if (timer !== null) clearTimeout(timer)
+      let end: NodeJS.Timeout | undefined
+      const patience = new Promise<void>((resolve) => {
+        end = setTimeout(resolve, FAREWELL_MS)
+      })
+      await Promise.race([Promise.allSettled(running.values()), patience])
+      clearTimeout(end)
+      // Given back: another one takes it at once, and what this one still finds is not written.
+      for (const name of running.keys())
+        await store.use((history) => history.turns(fleet).release(name, by, now())).catch(() => undefined)
+    },
+  }
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : 'unknown error'
+}

@@ -1,0 +1,162 @@
+import type {
+  Affected,
+  AffectedApplication,
+  AffectedBecause,
+  AffectedUnknown,
+  AffectedWhy,
+} from '../schema/affected.ts'
+import type { Hits } from '../schema/field-row.ts'
+import { plural } from './plural.ts'
+import { showName } from './show.ts'
+
+/** Why an application is hit, behind its name. */
+const WHY = {
+  grant: 'it has a grant',
+  'first-party': 'first-party applications need no grant',
+  permissive: 'third-party, and lets itself be ruled by the policy of the API',
+  linked: "it is the API's own client",
+  'refresh-tokens': 'it has refresh tokens',
+  'browser-tokens': 'it gets tokens in the browser',
+  'no-proof-of-possession': 'it proves possession of no key',
+  'grant-names-scope': 'its grant names the scope, or all of them',
+  'grant-names-type': 'its grant names the type',
+  'no-grant': 'it has no grant',
+} as const satisfies Record<AffectedWhy, string>
+
+const UNKNOWN = {
+  grants: 'which applications have a grant',
+  names: 'names of applications',
+  applications: 'what the applications can do',
+  'default-audience': 'the default audience',
+} as const satisfies Record<AffectedUnknown, string>
+
+/** Scopes that would tell, for what the credential may not read. */
+const SCOPE = {
+  grants: 'read:client_grants',
+  names: 'read:client_summary',
+  applications: 'read:clients',
+  'default-audience': 'read:tenant_settings',
+} as const satisfies Record<AffectedUnknown, string>
+
+const BECAUSE = {
+  'no-scope': 'the credential may not read it',
+  'not-readable': 'the tenant gave no answer that can be used',
+  'in-part': 'the tenant lists only a part of them',
+  'no-tenant': 'no tenant was asked',
+  gone: 'they went with the API',
+} as const satisfies Record<AffectedBecause, string>
+
+/** Every word of ours in what a report says of whom a difference hits, for `explain`. */
+export const AFFECTED_WORDS: Readonly<Record<string, string>> = {
+  ...prefixed('why an application is hit', WHY),
+  ...prefixed('not known', UNKNOWN),
+  ...prefixed('why it is not known', BECAUSE),
+}
+
+function prefixed(what: string, words: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(words).map(([word, meaning]) => [word, `${what}: ${meaning}`]))
+}
+
+/** Whom a difference of a field hits, for the page. */
+export const HITS_WORDS = {
+  everyone: 'everyone who gets tokens',
+  users: 'those that act for users',
+  machines: 'those with a grant to act as themselves',
+  anonymous: 'those with a grant for anonymous sessions',
+  'refresh-tokens': 'those that act for users and have refresh tokens',
+  'browser-tokens': 'those that act for users and have refresh tokens, or get tokens in the browser',
+  'no-proof-of-possession':
+    'those that do not prove possession of a key (those that are asked to: public ones, or all)',
+  'grant-names-scope': 'those whose grant names the scope, or all scopes',
+  'grant-names-type': 'those whose grant names the type',
+  'first-party': 'first-party ones that act for users',
+  'user-policy': 'those that one of the two policies lets in and the other one does not',
+  linked: "the API's own client",
+} as const satisfies Record<Hits, string>
+
+/** Names in the one line of a finding; the others are counted. */
+const MOST_NAMES = 3
+
+/** Whom a difference hits, in one line. Printable. */
+export function affectedText(affected: Affected): string {
+  return lineOf(affected, MOST_NAMES)
+}
+
+/** The same in numbers and words of ours alone, without a full stop. */
+export function affectedCounts(affected: Affected): string {
+  return lineOf(affected, 0).slice(0, -1)
+}
+
+function lineOf(affected: Affected, most: number): string {
+  const { allFirstParty, thirdPartyByDefault, defaultAudience, verifiers } = affected
+  const parts = [
+    ...applicationsPart(affected, most),
+    ...(allFirstParty ? ['first-party applications need no grant'] : []),
+    ...(thirdPartyByDefault ? ['third-party applications have one by default'] : []),
+    ...(defaultAudience === true ? ['it is the default audience'] : []),
+    ...(verifiers ? ['whatever checks its tokens is hit, too'] : []),
+  ]
+  const unknown = unknownText(affected)
+  if (affected.total === null && parts.length === 1) return `Whom it hits is not known: ${unknown}.`
+  return `Hits ${parts.join('; ')}.${unknown === '' ? '' : ` Not known: ${unknown}.`}`
+}
+
+function applicationsPart({ applications, total, unknown }: Affected, most: number): readonly string[] {
+  if (total === null) return ['applications that are not known']
+  const isAtLeast = unknown.some(({ what }) => what === 'grants')
+  const isAtMost = !isAtLeast && unknown.some(({ what }) => what === 'applications')
+  if (total === 0) return ['no application that is known']
+  const names = applications.slice(0, most).map(nameOf)
+  const more = total - names.length
+  const named = names.length === 0 ? '' : `: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+  return [`${isAtLeast ? 'at least ' : isAtMost ? 'up to ' : ''}${plural(total, 'application')}${named}`]
+}
+
+/** What could not be learnt, and what would tell; empty where nothing. */
+function unknownText({ unknown }: Pick<Affected, 'unknown'>): string {
+  return unknown
+    .map(
+      ({ what, because }) => `${UNKNOWN[what]} (${because === 'no-scope' ? `needs ${SCOPE[what]}` : BECAUSE[because]})`,
+    )
+    .join(', ')
+}
+
+/** One line for each application that is named, and how many more there are. Printable. */
+export function applicationTexts({ applications, total }: Affected, most = Infinity): readonly string[] {
+  const shown = applications.slice(0, most)
+  const more = (total ?? 0) - shown.length
+  return [
+    ...shown.map((application) => `${nameOf(application)}${idOf(application)}: ${WHY[application.why]}`),
+    ...(more > 0 ? [`and ${plural(more, 'more application')}`] : []),
+  ]
+}
+
+function nameOf({ name, client_id }: AffectedApplication): string {
+  return showName(name ?? client_id)
+}
+
+function idOf({ name, client_id }: AffectedApplication): string {
+  return name === null ? '' : ` (${showName(client_id)})`
+}
+
+/** Whom several differences hit together. Of applications that none of them names, as many are counted as the one with the most has. */
+export function jointAffected(all: readonly Affected[]): Affected {
+  const [first, ...others] = all
+  if (first !== undefined && others.length === 0) return first
+  const named = new Map(all.flatMap(({ applications }) => applications.map((each) => [each.client_id, each] as const)))
+  const rest = all.reduce((most, { applications, total }) => Math.max(most, (total ?? 0) - applications.length), 0)
+  const unknown = new Map(all.flatMap((each) => each.unknown.map((entry) => [entry.what, entry] as const)))
+  return {
+    applications: [...named.values()],
+    total: all.every(({ total }) => total === null) ? null : named.size + rest,
+    allFirstParty: all.some(({ allFirstParty }) => allFirstParty),
+    thirdPartyByDefault: all.some(({ thirdPartyByDefault }) => thirdPartyByDefault),
+    defaultAudience: all.some(({ defaultAudience }) => defaultAudience === true)
+      ? true
+      : all.some(({ defaultAudience }) => defaultAudience === null)
+        ? null
+        : false,
+    verifiers: all.some(({ verifiers }) => verifiers),
+    unknown: [...unknown.values()],
+  }
+}

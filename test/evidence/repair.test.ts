@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest'
+import { corpus, sample } from '../../evidence/corpus/all.ts'
+import { readRepairResults, withRepairFigures, worseRepair } from '../../evidence/repair/results.ts'
+import type { Case } from '../../evidence/corpus/case.ts'
+import { runRepair, type Mode, type RepairMistake } from '../../evidence/repair/run.ts'
+import { readDocs } from '../../evidence/section.ts'
+import type { JsonObject } from '../../src/schema/json.ts'
+import type { ApiRepair, PatchPlan, RepairPlan } from '../../src/schema/repair.ts'
+import { canRun } from '../repair/script.ts'
+
+const { cases } = corpus('full')
+
+describe('the corpus put back, in short', { timeout: 120_000 }, () => {
+  const of = (nth: number, ...groups: readonly string[]) =>
+    sample(
+      cases.filter(({ group }) => groups.includes(group)),
+      nth,
+    )
+
+  it.each<[Mode, readonly Case[]]>([
+    ['as it is', of(9, 'one field, no base', 'whole APIs')],
+    ['with all that can break', of(9, 'one field, in the tenant', 'two fields, in the tenant')],
+    ['with every difference named', sample(cases, 60)],
+  ])('%s: without a mistake', async (mode, some) => {
+    const { lines, repairs, leftOut } = await runRepair(some, mode)
+
+    expect(lines).toEqual([])
+    // Both happened, so that it says something.
+    expect([repairs > 0, leftOut > 0]).toEqual([true, true])
+  })
+
+  it.skipIf(!canRun)('by the script in bash: without a mistake', async () => {
+    const { lines, repairs } = await runRepair(
+      of(90, 'one field, no base', 'lists', 'names'),
+      'with all that can break',
+      {
+        by: 'script',
+      },
+    )
+
+    expect(lines).toEqual([])
+    expect(repairs).toBeGreaterThan(0)
+  })
+})
+
+describe('the judge of a plan', { timeout: 60_000 }, () => {
+  const some = sample(
+    cases.filter(({ group }) => group === 'one field, in the tenant'),
+    12,
+  )
+
+  it.each<[RepairMistake, (api: ApiRepair) => ApiRepair]>([
+    ['refused', (api) => withBody(api, (body) => ({ ...body, identifier: 'urn:other' }))],
+    ['notPutBack', (api) => withBody(api, () => ({ skip_consent_for_verifiable_first_party_clients: false }))],
+    ['touchedMore', (api) => withBody(api, (body) => ({ ...body, token_lifetime: 61 }))],
+    ['notUndone', (api) => ({ ...api, inverse: { ...api.inverse, patch: null } })],
+  ])('sees what is %s', async (mistake, spoilApi) => {
+    const spoil = (plan: RepairPlan) => ({ ...plan, apis: plan.apis.map(spoilApi) })
+    const { mistakes } = await runRepair(some, 'with all that can break', { spoil })
+
+    expect(mistakes[mistake]).toBeGreaterThan(0)
+  })
+})
+
+function withBody(api: ApiRepair, change: (body: JsonObject) => JsonObject): ApiRepair {
+  const patch: PatchPlan = { ...api.patch, body: change(api.patch.body) }
+  return { ...api, patch }
+}
+
+describe('the committed figures', () => {
+  it('stand on the page, hold no mistake, and are what a run is held against', () => {
+    const results = readRepairResults()
+    if (results === null) throw new Error('evidence/repair/results.json is missing: npm run evidence:repair')
+    const page = readDocs('evidence.md')
+
+    expect(withRepairFigures(page, results)).toBe(page)
+    expect(worseRepair(results, results)).toEqual([])
+    const [name = '', run] = Object.entries(results.runs)[0] ?? []
+    if (run === undefined) throw new Error('nothing was run')
+    const worse = { ...results, runs: { [name]: { ...run, mistakes: { ...run.mistakes, lessSafe: 1 } } } }
+    expect(worseRepair(results, worse)).toContain(`${name}: lessSafe: 1`)
+    expect(worseRepair(results, worse).filter((line) => line.endsWith('was not run'))).toHaveLength(
+      Object.keys(results.runs).length - 1,
+    )
+  })
+})

@@ -109,7 +109,7 @@ describe('a credential in a file', () => {
     ],
     [{ heartbeat: { url_file: 'a', fail: 'none', fail_url_file: 'b' } }, /^a heartbeat has one of fail: none/],
   ])('and %j is a mistake', (channel, message) => {
-    expect(checkConfig({ notify: [channel] } as unknown as Json)).toMatchObject({
+    expect(checkConfig({ notify: [channel] })).toMatchObject({
       ok: false,
       mistakes: [{ message: typeof message === 'string' ? message : expect.stringMatching(message) }],
     })

@@ -58,15 +58,28 @@ export async function askWho(
   recall: Recall,
   about: About,
 ): Promise<ReadonlyMap<string, ChangedBy>> {
+  const found = await ask(reader, input, findings, recall, about)
+  if (about.persons) return found
+  // Events that came by another way may still name them.
+  return new Map([...found].map(([fingerprint, changedBy]) => [fingerprint, withoutPerson(changedBy)]))
+}
+
+async function ask(
+  reader: TenantReader,
+  input: TenantInput,
+  findings: readonly Finding[],
+  recall: Recall,
+  about: About,
+): Promise<ReadonlyMap<string, ChangedBy>> {
   const places = findings.flatMap((finding) => placeOf(finding, input, recall, about))
   if (places.length === 0 || reader.logs === undefined) return new Map()
   const from = Math.max(about.now - LONGEST_KEPT, Math.min(...places.map((place) => place.from)))
-  const ask = (isBroad: boolean): Promise<LogLook> =>
+  const read = (isBroad: boolean): Promise<LogLook> =>
     reader.logs?.({ from: isBroad ? about.now - LONGEST_KEPT : from, isBroad, persons: about.persons }) ??
     Promise.resolve(NO_LOG)
   // That this tenant describes its events otherwise was found out before.
   const isOdd = places.some(({ known }) => known?.among === 'all-writes')
-  const narrow = await ask(isOdd)
+  const narrow = await read(isOdd)
   if (!narrow.ok)
     return told(places, ({ known }) => (known === null ? notKnown(narrow.reason) : unproven(known, 'gap')))
   const odd = (changedBy: ChangedBy): ChangedBy =>
@@ -77,7 +90,7 @@ export async function askWho(
   })
   const open = places.filter(({ finding }) => isOpen(first.get(finding.fingerprint)))
   if (isOdd || open.length === 0 || !narrow.reading.isWhole) return first
-  const broad = await ask(true)
+  const broad = await read(true)
   if (!broad.ok) return first
   const both = together(narrow.reading, broad.reading)
   const described = new Set(narrow.reading.events.map(({ log }) => log))

@@ -1,4 +1,4 @@
-export { compareTenant, identifierOf, nearTwins } from './compare-tenant.ts'
+export { compareTenant, comparing, identifierOf, nearTwins } from './compare-tenant.ts'
 export { isGlob, matcher } from './glob.ts'
 export { fingerprintsOf } from './fingerprint.ts'
 export type { Comparison, TenantInput } from './types.ts'

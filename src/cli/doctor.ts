@@ -11,7 +11,8 @@ import type { Io } from './io.ts'
 import { errorsOf, lookAtTenant, readInputs, type Inputs, type TenantLook, type ReportError } from './look.ts'
 import { makeReports } from './make-report.ts'
 import { readingOptions } from './open-reader.ts'
-import { parseOutputs } from './outputs.ts'
+import { parseOutputs, placesOf } from './outputs.ts'
+import { refuseInputs } from './refuse-inputs.ts'
 import { addressOf, makePlan, trustedBy, type Flags, type Plan, type TenantPlan } from './plan.ts'
 import type { Progress } from './progress.ts'
 import { refuseOtherTenant } from './sides.ts'
@@ -47,7 +48,7 @@ async function checkLines(flags: Flags, io: Io): Promise<readonly Line[]> {
     files = await trustedBy(flags, io)
     const plan = await makePlan(flags, io, files)
     const lines: Line[] = [{ state: 'ok', fact: `configuration: ${plan.config?.shown ?? 'none found, defaults hold'}` }]
-    lines.push(...outputLines(plan))
+    lines.push(...(await outputLines(plan, io)))
     const looks: TenantLook[] = []
     for (const tenant of plan.tenants) {
       const { look, lines: found } = await tenantLines(plan, tenant, io)
@@ -63,9 +64,10 @@ async function checkLines(flags: Flags, io: Io): Promise<readonly Line[]> {
   }
 }
 
-function outputLines({ settings, tenants }: Plan): readonly Line[] {
+async function outputLines(plan: Plan, io: Io): Promise<readonly Line[]> {
   try {
-    parseOutputs(settings.output, tenants)
+    const outputs = parseOutputs(plan.settings.output, plan.tenants)
+    await refuseInputs(placesOf(outputs, plan.tenants), plan, io)
     return []
   } catch (error) {
     return failures('configuration', error)

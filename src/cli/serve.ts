@@ -6,7 +6,7 @@ import { credentialNames, readCredentialFile } from '../notify/front.ts'
 import { stoppedClock } from '../schema/clock.ts'
 import type { ConfigTenant } from '../schema/config.ts'
 import { MistakesError, TenantDriftError, type Mistake } from '../schema/errors.ts'
-import { own } from '../schema/json.ts'
+import { byCodeUnits, own } from '../schema/json.ts'
 import type { Checked, LogLine, WatchedTenant, WatchOptions } from '../watch/front.ts'
 import { addAmbientCredentials, addCredentials } from '../words/credentials.ts'
 import { harmlessLine } from '../words/harmless.ts'
@@ -176,9 +176,11 @@ function serveToken(io: Io): string | null {
   return token === '' ? null : token
 }
 
-/** The tenants of one configuration, wherever it runs: its file, by its place in the repository. */
-function fleetOf({ config, root }: Plan): string {
-  return hash('sha256', path.join(path.basename(root), path.basename(config?.shown ?? '')), 'hex').slice(0, 16)
+/** The tenants of one configuration, wherever it runs: its file, by its place in the repository, and those of them that were chosen (`--tenant`). */
+function fleetOf({ config, root, settings }: Plan): string {
+  const chosen = settings.tenant.value.toSorted(byCodeUnits)
+  const text = JSON.stringify([path.basename(root), path.basename(config?.shown ?? ''), chosen])
+  return hash('sha256', text, 'hex').slice(0, 16)
 }
 
 function defaultHistory({ root }: Plan): HistoryPlace {

@@ -268,7 +268,8 @@ export interface Turns {
   release(tenant: string, by: string, due: number): Promise<boolean>
   /** Something happened (`quietly`: more may follow at once), or somebody wants to know now. Says when it will be taken; null where nobody knows the tenant. */
   ask(tenant: string, now: number, quietly: boolean): Promise<number | null>
-  waiting(): Promise<readonly Waiting[]>
+  /** Those that were taken are told as such while their lease lasts. */
+  waiting(now: number): Promise<readonly Waiting[]>
 }
 
 /** A history that is open. */

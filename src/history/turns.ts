@@ -81,14 +81,14 @@ export function turnsOver(database: Database, fleet: string): Turns {
         const quiet = quietly && (isFirst || state.quiet)
         return put(sql, fleet, tenant, { due: state.due, last: now, first, quiet })
       }),
-    waiting: () =>
+    waiting: (now) =>
       database.read(async (sql) => {
         const rows = await sql.all('SELECT * FROM turn WHERE fleet = ? ORDER BY ready_at, tenant', fleet)
         return rows.map((row) => ({
           tenant: textOf(row.tenant),
           due: numberOf(row.due_at),
           ready: numberOf(row.ready_at),
-          isTaken: row['lease_by'] !== null,
+          isTaken: row['lease_by'] !== null && numberOf(row.lease_until) > now,
         }))
       }),
   }

@@ -25,7 +25,7 @@ export async function startWatch(options: WatchOptions): Promise<Watch> {
   const store = await openStore(options.openHistory, now, log)
   try {
     await store.use(async (history) => {
-      const known = new Set((await history.turns(fleet).waiting()).map(({ tenant }) => tenant))
+      const known = new Set((await history.turns(fleet).waiting(now())).map(({ tenant }) => tenant))
       // Whom nobody looked at yet is looked at now; whose time passed meanwhile, too.
       const planned = tenants.map(({ name, schedule }) => ({
         tenant: name,

@@ -49,10 +49,10 @@ export interface FleetLine {
 }
 
 /** What could not be judged, drifted tenants before all others, the gravest first; then by name. */
-export async function fleetOf({ store, tenants, fleet }: Service): Promise<readonly FleetLine[]> {
+export async function fleetOf({ store, tenants, fleet, now }: Service): Promise<readonly FleetLine[]> {
   const [standings, waiting] = await store.use(async (history) => [
     await history.overview.standings(),
-    await history.turns(fleet).waiting(),
+    await history.turns(fleet).waiting(now()),
   ])
   const known = new Map(standings.map((each) => [keyText(each.tenant), each] as const))
   const turns = new Map(waiting.map((each) => [each.tenant, each] as const))
@@ -87,7 +87,7 @@ const OVERDUE_MS = 120_000
 /** Why the service is not ready; empty where it is. */
 export async function troubles({ store, workers, fleet, now }: Service): Promise<readonly string[]> {
   try {
-    const waiting = await store.use((history) => history.turns(fleet).waiting())
+    const waiting = await store.use((history) => history.turns(fleet).waiting(now()))
     const overdue = waiting.filter(({ ready, isTaken }) => !isTaken && now() - ready > OVERDUE_MS)
     const isStill = now() - workers.lookedAt() > OVERDUE_MS
     return [...(overdue.length > 0 ? [`${overdue.length} overdue`] : []), ...(isStill ? ['turns stand still'] : [])]

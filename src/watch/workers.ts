@@ -38,6 +38,8 @@ export function startWorkers(
   const running = new Map<string, Promise<void>>()
   let isStopping = false
   let lookedAt = now()
+  /** When somebody who asked is ready: a look before then must not be the last one for a while. */
+  const awaited = new Set<number>()
   let timer: NodeJS.Timeout | null = null
   let timerAt = Infinity
   let isLooking = false
@@ -56,6 +58,7 @@ export function startWorkers(
   async function look(): Promise<void> {
     if (isLooking || isStopping) return
     isLooking = true
+    for (const ready of awaited) if (ready <= now()) awaited.delete(ready)
     try {
       while (running.size < AT_ONCE) {
         const turn = await store.use((history) => history.turns(fleet).take(by, now(), LEASE_MS))
@@ -74,7 +77,7 @@ export function startWorkers(
       if (!(error instanceof TenantDriftError)) log({ level: 'error', event: 'bug', message: textOf(error) })
     } finally {
       isLooking = false
-      schedule(POLL_MS)
+      schedule(Math.max(0, Math.min(POLL_MS, ...[...awaited].map((ready) => ready - now()))))
     }
   }
 
@@ -122,7 +125,10 @@ export function startWorkers(
 
   return {
     begin: () => schedule(0),
-    wake: (ready) => schedule(Math.max(0, ready - now())),
+    wake: (ready) => {
+      awaited.add(ready)
+      schedule(Math.max(0, ready - now()))
+    },
     counts,
     lookedAt: () => lookedAt,
     async stop() {

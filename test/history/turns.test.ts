@@ -45,7 +45,7 @@ describe.for(STORES)('turns in $name', ({ make }) => {
       ['a', 'b', 'c', 'd'].map((by, index) => (index % 2 === 0 ? turns : other.turns('one')).take(by, 1000, LEASE)),
     )
     expect(all.map((turn) => turn?.tenant ?? 'none').sort()).toEqual(['none', 'none', 't0', 't1'])
-    expect((await turns.waiting()).map(({ tenant, isTaken }) => [tenant, isTaken])).toEqual([
+    expect((await turns.waiting(1000)).map(({ tenant, isTaken }) => [tenant, isTaken])).toEqual([
       ['t1', true],
       ['t0', true],
       ['t2', false],
@@ -70,6 +70,8 @@ describe.for(STORES)('turns in $name', ({ make }) => {
   it('keeps a turn that is renewed', async () => {
     await plan(0)
     await taken('a', 0)
+    expect((await turns.waiting(LEASE - 1))[0]?.isTaken).toBe(true)
+    expect((await turns.waiting(LEASE))[0]?.isTaken).toBe(false)
     expect(await turns.renew('t0', 'a', 50_000)).toBe(true)
     expect(await taken('b', 49_999)).toBeNull()
   })
@@ -82,7 +84,7 @@ describe.for(STORES)('turns in $name', ({ make }) => {
     expect(await taken('b', 2999)).toBeNull()
     expect(await turns.take('b', 3000, LEASE)).toEqual({ tenant: 't0', isAsked: true })
     await turns.release('t0', 'b', 900_000)
-    expect((await turns.waiting())[0]?.ready).toBe(900_000)
+    expect((await turns.waiting(1000))[0]?.ready).toBe(900_000)
   })
 
   it('waits two seconds after the last event, and ten after the first at most; the schedule stays', async () => {
@@ -90,7 +92,7 @@ describe.for(STORES)('turns in $name', ({ make }) => {
     expect(await turns.ask('t0', 0, true)).toBe(2000)
     expect(await turns.ask('t0', 1500, true)).toBe(3500)
     for (let at = 3000; at <= 9000; at += 1500) await turns.ask('t0', at, true)
-    expect(await turns.waiting()).toEqual([{ tenant: 't0', due: 900_000, ready: 10_000, isTaken: false }])
+    expect(await turns.waiting(1000)).toEqual([{ tenant: 't0', due: 900_000, ready: 10_000, isTaken: false }])
   })
 
   it('takes at once whom somebody wants to know of now', async () => {
@@ -107,14 +109,14 @@ describe.for(STORES)('turns in $name', ({ make }) => {
     await taken('a', 9_000_000)
     await turns.release('t0', 'a', 9_900_000)
     expect(await taken('a', 9_000_001)).toBeNull()
-    expect((await history.turns('two').waiting())[0]).toMatchObject({ ready: 0, isTaken: false })
+    expect((await history.turns('two').waiting(0))[0]).toMatchObject({ ready: 0, isTaken: false })
   })
 
   it('keeps the earlier time of a tenant it knows, and forgets one that is not configured any more', async () => {
     await plan(500, 500)
     await turns.plan([{ tenant: 't0', due: 900 }])
-    expect(await turns.waiting()).toMatchObject([{ tenant: 't0', due: 500 }])
+    expect(await turns.waiting(1000)).toMatchObject([{ tenant: 't0', due: 500 }])
     await turns.plan([{ tenant: 't0', due: 100 }])
-    expect(await turns.waiting()).toMatchObject([{ tenant: 't0', due: 100, ready: 100 }])
+    expect(await turns.waiting(1000)).toMatchObject([{ tenant: 't0', due: 100, ready: 100 }])
   })
 })

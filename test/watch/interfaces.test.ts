@@ -4,7 +4,7 @@ import parsePrometheus from 'parse-prometheus-text-format'
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/schema/json.ts'
 import { tenantWith } from '../tenant/with-tenant.ts'
-import { acmeEnv, acmeFolder, served, type Served } from './served.ts'
+import { acmeEnv, acmeFolder, served, STREAM_TOKEN, type Served } from './served.ts'
 
 const HOSTILE = `urn:"><script>alert(1)</script><img src=x onerror=alert(2)>\u202Ereversed &amp;`
 
@@ -14,10 +14,15 @@ interface Document {
   >
 }
 
+/** What nobody may ever see. */
+let secrets: readonly string[] = []
+
 async function hostile(): Promise<Served> {
   const tenant = await tenantWith({ apis: 0 })
   tenant.create({ identifier: 'urn:a', name: 'a', signing_alg: 'HS256' })
   tenant.create({ identifier: HOSTILE, name: HOSTILE })
+  const [api] = tenant.list().filter(({ identifier }) => identifier === 'urn:a')
+  secrets = [tenant.token, STREAM_TOKEN, typeof api?.signing_secret === 'string' ? api.signing_secret : '']
   const service = await served(acmeFolder(tenant), acmeEnv(tenant))
   await service.line(({ event }) => event === 'checked')
   return service
@@ -55,7 +60,9 @@ describe('the API', () => {
       const validate = new Ajv2020({ strict: false, validateFormats: false }).compile(
         content['application/json'].schema,
       )
-      expect([url, String(answer.status), validate(await answer.json()), validate.errors]).toEqual([
+      const text = await answer.text()
+      expect(secrets.filter((secret) => text.includes(secret))).toEqual([])
+      expect([url, String(answer.status), validate(JSON.parse(text)), validate.errors]).toEqual([
         url,
         status,
         true,
@@ -99,6 +106,7 @@ describe('pages', () => {
       const text = await answer.text()
       expect([path, answer.status]).toEqual([path, 200])
       expect(text).not.toMatch(/<script>alert|<img src=x|\u202E/)
+      expect(secrets.filter((secret) => secret.length < 16 || text.includes(secret))).toEqual([])
       expect(text).not.toMatch(/style=|onclick=|https?:\/\/(?!127\.0\.0\.1)[^"]*"[^>]*>/)
     }
     for (const path of ['/tenants/nobody', '/episodes/9', '/episodes/abc', '/runs/9', '/fingerprints/none', '/x']) {

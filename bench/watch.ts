@@ -1,0 +1,230 @@
+// What the service takes and how soon it tells: `node bench/watch.ts [ROUNDS|--quick]`. First single PATCHes of one tenant (as many as ROUNDS): wall time from the
+// arrival of the log event at the hook to the message at a webhook. Then a fleet of 1,000 tenants of 10 APIs (one process stands for all): CPU of a check, memory,
+// and how long its pages take.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, request } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { cleanEnvironment } from '../tools/environment.mjs'
+import { NODE_24, ROOT } from '../tools/run.mjs'
+import { describeMachine, median, roundsFrom, verdict } from './measure.ts'
+import { startTenant, type TenantProcess } from './tenant-process.ts'
+
+const COMMAND = join(ROOT, 'dist', 'bin', 'tenant-drift.js')
+const STREAM_TOKEN = 'token-of-the-stream-of-the-benchmark'
+const HOOK_SECRET = `whsec_${Buffer.alloc(32, 1).toString('base64')}`
+const FLEET = 1000
+const PAGES = ['/', '/episodes/1', '/search?q=signing_alg'] as const
+
+const rounds = roundsFrom(process.argv, 100)
+process.env.BENCH_STREAM = STREAM_TOKEN
+describeMachine()
+const folder = mkdtempSync(join(tmpdir(), 'tenant-drift-bench-'))
+try {
+  await latency()
+  await fleet()
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
+
+/** One change at a time: at the hook, through the two seconds in which more may come, to the message. */
+async function latency(): Promise<void> {
+  const messages = await receiver()
+  const port = await freePort()
+  // What stands before the service notes when an event arrives.
+  const gate = await passOn(port)
+  const stream = ['--log-stream', `${gate.url}/hooks/auth0/acme`, '--log-stream-token-variable', 'BENCH_STREAM']
+  const tenant = await startTenant(['--apis', '10', ...stream])
+  const project = join(folder, 'one')
+  await declare(tenant, project)
+  const notify = `notify:\n  - webhook: { url: ${messages.url}, secret_variable: HOOK_SECRET }\n`
+  writeFileSync(join(project, 'tenant-drift.yaml'), `schedule: every 1d\n${notify}${sections(tenant, ['acme'])}`)
+  const service = await serve(project, tenant, port)
+  await service.checks(1)
+  const [first] = await tenant.declarable()
+  const identifier = typeof first?.identifier === 'string' ? first.identifier : ''
+  const took: number[] = []
+  for (let round = 0; round < rounds; round += 1) {
+    const heard = messages.next()
+    const arrived = gate.next()
+    await edit(tenant, identifier, { signing_alg: round % 2 === 0 ? 'PS256' : 'RS256' })
+    const at = await arrived
+    await heard
+    took.push(performance.now() - at)
+  }
+  await service.stop()
+  await tenant.stop()
+  messages.close()
+  gate.close()
+  const worst = Math.max(...took)
+  console.log(
+    `from the hook to the webhook, ${rounds} single PATCHes: median ${median(took).toFixed(0)} ms, worst ${worst.toFixed(0)} ms`,
+  )
+  verdict('median from the hook to the webhook, in seconds', median(took) / 1000, 3)
+  verdict('worst from the hook to the webhook, in seconds', worst / 1000, 6)
+}
+
+async function fleet(): Promise<void> {
+  const tenant = await startTenant(['--apis', '10'])
+  const project = join(folder, 'fleet')
+  await declare(tenant, project)
+  const names = Array.from({ length: FLEET }, (_, index) => `tenant-${String(index).padStart(4, '0')}`)
+  writeFileSync(join(project, 'tenant-drift.yaml'), `schedule: every 15m\n${sections(tenant, names)}`)
+  const service = await serve(project, tenant, await freePort())
+  await service.checks(FLEET)
+  const { cpuMs, residentMb } = service.usage()
+  const each = cpuMs / FLEET
+  console.log(
+    `${FLEET} tenants of 10 APIs, all looked at once: ${each.toFixed(1)} ms of CPU a check (start included), ${residentMb.toFixed(0)} MB resident`,
+  )
+  // Of one core, where each is looked at every 15 minutes.
+  verdict(`${FLEET} tenants every 15 minutes, per cent of a core`, ((each * FLEET) / 900_000) * 100, 5)
+  verdict('resident, in MB', residentMb, 250)
+  for (const path of PAGES) {
+    const took: number[] = []
+    let bytes = 0
+    for (let round = 0; round < 20; round += 1) {
+      const began = performance.now()
+      bytes = (await (await fetch(service.url + path)).text()).length
+      took.push(performance.now() - began)
+      await sleep(20)
+    }
+    console.log(`${path}: median ${median(took).toFixed(0)} ms, ${(bytes / 1000).toFixed(0)} kB`)
+    verdict(`${path}, in ms`, median(took), 50)
+    verdict(`${path}, in kB`, bytes / 1000, 100)
+  }
+  await service.stop()
+  await tenant.stop()
+}
+
+/** What the tenant has, but for one setting of the first API. */
+async function declare(tenant: TenantProcess, project: string): Promise<void> {
+  mkdirSync(join(project, 'declared'), { recursive: true })
+  writeFileSync(join(project, 'declared', 'apis.json'), JSON.stringify({ resource_servers: await tenant.declarable() }))
+}
+
+function sections(tenant: TenantProcess, names: readonly string[]): string {
+  const each = names.map(
+    (name) =>
+      `  ${name}: { domain: '${tenant.domain}', credentials: { api_token: TOKEN }, log_stream: { token_variable: BENCH_STREAM } }`,
+  )
+  return `tenants:\n${each.join('\n')}\n`
+}
+
+async function edit(tenant: TenantProcess, identifier: string, patch: object): Promise<void> {
+  const answer = await fetch(`${tenant.domain}/__simulator/edit`, {
+    method: 'POST',
+    body: JSON.stringify({ identifier, patch }),
+  })
+  if (!answer.ok) throw new Error(`the tenant took no edit (${answer.status})`)
+}
+
+async function serve(cwd: string, tenant: TenantProcess, port: number) {
+  const child = spawn(NODE_24, [COMMAND, 'serve', '--listen', `127.0.0.1:${port}`], {
+    cwd,
+    env: { ...cleanEnvironment(), TOKEN: tenant.token, BENCH_STREAM: STREAM_TOKEN, HOOK_SECRET },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let checked = 0
+  let wake = (): void => {}
+  const listening = Promise.withResolvers<void>()
+  createInterface({ input: child.stdout }).on('line', (text) => {
+    const { event } = JSON.parse(text) as { readonly event: string }
+    if (event === 'listening') listening.resolve()
+    if (event === 'checked') checked += 1
+    wake()
+  })
+  await listening.promise
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async checks(count: number) {
+      while (checked < count)
+        await new Promise<void>((resolve) => {
+          wake = resolve
+        })
+    },
+    /** User and system of all threads, and what is resident now (Linux). */
+    usage() {
+      const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8')
+        .replace(/^.*\) /s, '')
+        .split(' ')
+      const resident = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]
+      return { cpuMs: (Number(fields[11]) + Number(fields[12])) * 10, residentMb: Number(resident) / 1024 }
+    },
+    async stop() {
+      child.kill('SIGTERM')
+      await once(child, 'exit')
+    },
+  }
+}
+
+/** Takes messages, whatever they say. */
+async function receiver() {
+  let heard = (): void => {}
+  const server = createServer((incoming, outgoing) => {
+    incoming.resume()
+    incoming.on('end', () => {
+      outgoing.writeHead(204).end()
+      heard()
+    })
+  })
+  const port = await listen(server)
+  return {
+    url: `http://127.0.0.1:${port}/`,
+    next: () =>
+      new Promise<void>((resolve) => {
+        heard = resolve
+      }),
+    close: () => server.close(),
+  }
+}
+
+/** Hands requests on to a port, and says when one came. */
+async function passOn(to: number) {
+  let came = (_at: number): void => {}
+  const server = createServer((incoming, outgoing) => {
+    const at = performance.now()
+    const onward = request(
+      {
+        host: '127.0.0.1',
+        port: to,
+        path: incoming.url,
+        method: incoming.method,
+        headers: { ...incoming.headers, host: `127.0.0.1:${to}` },
+      },
+      (answer) => {
+        outgoing.writeHead(answer.statusCode ?? 502)
+        answer.pipe(outgoing)
+        came(at)
+      },
+    )
+    onward.on('error', () => outgoing.writeHead(502).end())
+    incoming.pipe(onward)
+  })
+  const port = await listen(server)
+  return {
+    url: `http://127.0.0.1:${port}`,
+    next: () =>
+      new Promise<number>((resolve) => {
+        came = resolve
+      }),
+    close: () => server.close(),
+  }
+}
+
+async function listen(server: ReturnType<typeof createServer>): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return (server.address() as AddressInfo).port
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer()
+  const port = await listen(probe)
+  await new Promise((resolve) => probe.close(resolve))
+  return port
+}

@@ -17,6 +17,7 @@ const PARTS = {
   faults: { args: [join(ROOT, 'evidence', 'faults.ts')] },
   fuzz: { args: [join(ROOT, 'evidence', 'fuzz.ts')] },
   gate: { args: [join(ROOT, 'evidence', 'gate.ts')] },
+  secrets: { args: [join(ROOT, 'evidence', 'secrets.ts')] },
   // It needs the caller's own way to the registries, and nothing of anybody's tenant.
   fields: { args: [join(ROOT, 'evidence', 'fields.ts')], asksRegistries: true },
   properties: { args: [VITEST, 'run', '--project', 'unit', 'test/properties'], env: { TENANT_DRIFT_RUNS: RUNS } },

@@ -58,6 +58,7 @@ export const BLOCKS: Readonly<Record<string, readonly (readonly [words: string, 
     ['evidence:faults', 'script'],
     ['evidence:fuzz', 'script'],
     ['evidence:gate', 'script'],
+    ['evidence:secrets', 'script'],
   ],
   'docs/findings/changed.md': [
     ['write:orders', 'drawing'],

@@ -67,7 +67,7 @@ export async function writeYear(place: HistoryPlace, addresses: readonly string[
         if (after.run === null) return null
         return { memory: after, transitions, run: after.run, report: JSON.stringify(report), name: null, config: null }
       }
-      await history.record({ address, view: 'default' }, decide, findings)
+      await history.record({ address, view: 'default' }, decide, { places: findings })
     }
   }
   await history.close()

@@ -92,6 +92,7 @@ const FRONTS = {
   // One resource of a program needs none of the readers.
   sources: ['front', 'from-resource'],
   tenant: ['front'],
+  who: ['front'],
   watch: ['front'],
 }
 

@@ -1,6 +1,8 @@
 // A year of hourly runs, written as checks write it.
+import type { Decision } from '../src/history/front.ts'
 import { openHistory, type HistoryPlace } from '../src/history/open.ts'
 import { remember } from '../src/memory/remember.ts'
+import type { Memory } from '../src/memory/types.ts'
 import type { Finding } from '../src/schema/finding.ts'
 import type { Report, ReportFinding } from '../src/schema/report.ts'
 
@@ -58,13 +60,14 @@ export async function writeYear(place: HistoryPlace, addresses: readonly string[
       if (!isWhole && ![0, 1, 6, 7].includes(run % EVERY)) continue
       runs += 1
       const report = reportOf(findings, address)
-      await history.record({ address, view: 'default' }, (memory) => {
+      const decide = (memory: Memory): Decision | null => {
         const standing = () => ({ look: 'watched', live: 'RS256' }) as const
         const ran = { report, standing, covers: 'all', commit: null, took: 900 } as const
         const { memory: after, transitions } = remember(memory, ran, START + run * HOUR)
         if (after.run === null) return null
         return { memory: after, transitions, run: after.run, report: JSON.stringify(report), name: null, config: null }
-      })
+      }
+      await history.record({ address, view: 'default' }, decide, { places: findings })
     }
   }
   await history.close()

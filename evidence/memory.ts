@@ -43,16 +43,16 @@ async function tellMonth(): Promise<number> {
 function tellStories(count: number, seed: number): number {
   let wrong = 0
   for (let done = 0; done < count; done += A_PART) {
-    const run = fc.check(
+    const tried = fc.check(
       fc.property(stories, (story) => {
         const lines = [...wrongIn(story), ...outOfTurn(story)]
         if (lines.length > 0) throw new Error(lines.join('; '))
       }),
       { seed: seed + done, numRuns: Math.min(A_PART, count - done) },
     )
-    if (run.failed) {
+    if (tried.failed) {
       wrong += 1
-      say(`  seed ${run.seed}, path ${run.counterexamplePath ?? ''}: ${String(run.errorInstance)}`)
+      say(`  seed ${tried.seed}, path ${tried.counterexamplePath ?? ''}: ${String(tried.errorInstance)}`)
     }
     say(`${Math.min(done + A_PART, count)} stories, ${wrong} wrong`)
   }

@@ -12,6 +12,7 @@ await runTool(async () => {
   const { configJsonSchema } = await import('../src/schema/config.ts')
   const { declaredJsonSchema } = await import('../src/schema/json-schema.ts')
   const { fieldsTable } = await import('./docs/docs-table.ts')
+  const { eventJsonSchema } = await import('../src/schema/event.ts')
   const { historyJsonSchema } = await import('../src/schema/history-view.ts')
   const { repairJsonSchema } = await import('../src/schema/repair-schema.ts')
   const { reportJsonSchema } = await import('../src/schema/report-schema.ts')
@@ -35,6 +36,7 @@ await runTool(async () => {
     'schema/config.schema.json': `${JSON.stringify(configJsonSchema(), null, 2)}\n`,
     'schema/report.schema.json': `${JSON.stringify(reportJsonSchema(), null, 2)}\n`,
     'schema/repair.schema.json': `${JSON.stringify(repairJsonSchema(), null, 2)}\n`,
+    'schema/event.schema.json': `${JSON.stringify(eventJsonSchema(), null, 2)}\n`,
     'schema/history.schema.json': `${JSON.stringify(historyJsonSchema(), null, 2)}\n`,
     'docs/fields.md': trimmed(fieldsTable()),
     'docs/policies/README.md': trimmed(policyIndex()),

@@ -28,13 +28,17 @@ export type RepairMistake = (typeof REPAIR_MISTAKES)[number]
 /** How a plan is asked for. */
 export const MODES = {
   'as it is': () => [],
-  'with all that can break': () => ['--include-breaking', '--accept-weakened'],
+  'with what can stop clients': () => ['--include-breaking'],
+  'with all of it': () => ['--include-breaking', '--accept-weakened'],
   'with every difference named': (findings) => [
     '--accept-weakened',
     ...findings.flatMap(({ fingerprint }) => ['--only', fingerprint]),
   ],
 } as const satisfies Readonly<Record<string, (findings: readonly ReportFinding[]) => readonly string[]>>
 export type Mode = keyof typeof MODES
+
+/** Only these may make anything less safe than it stands. */
+const MAY_WEAKEN: ReadonlySet<Mode> = new Set(['with all of it', 'with every difference named'])
 
 export interface RepairTally {
   readonly cases: number
@@ -177,15 +181,32 @@ function exitCodes(plan: RepairPlan, code: number | null, after: number, mode: M
   return said
 }
 
-/** Every place that is not as it was is one that the plan names. */
+/** Every place that is not as it was is one that the plan names, and what stays of a list stays in its order. */
 function touched(api: ApiRepair, drifted: ReadonlyMap<string, JsonObject>, tenant: Simulator): readonly Wrong[] {
-  const [was, is] = [drifted.get(api.identifier), now(tenant, api.identifier)]
+  const [was = {}, is] = [drifted.get(api.identifier), now(tenant, api.identifier)]
   const named = api.repairs.map(({ path }) => parsePath(path) ?? [path])
   const isNamed = (place: readonly string[]) =>
     named.some((path) => path.every((step, at) => place[at] === undefined || place[at] === step))
-  return differing(normal(was), normal(is), [])
-    .filter((place) => !isNamed(place) && place[0] !== 'signing_secret')
-    .map((place) => ({ mistake: 'touchedMore', line: `${api.identifier}: ${place.join('.')}` }))
+  const places = differing(normal(was), normal(is), []).filter(
+    (place) => !isNamed(place) && place[0] !== 'signing_secret',
+  )
+  const disordered = Object.keys(LISTS).filter((field) => {
+    const [before, after] = [keysIn(was, field), keysIn(is, field)]
+    return (
+      before.filter((key) => after.includes(key)).join('\n') !== after.filter((key) => before.includes(key)).join('\n')
+    )
+  })
+  const lines = [...places.map((place) => place.join('.')), ...disordered.map((field) => `the order of ${field}`)]
+  return lines.map((line) => ({ mistake: 'touchedMore', line: `${api.identifier}: ${line}` }))
+}
+
+/** Lists of an API, and the member by which their items are told apart. */
+const LISTS: Readonly<Record<string, string>> = { scopes: 'value', authorization_details: 'type' }
+
+function keysIn(api: JsonObject, field: string): readonly string[] {
+  const list = api[field]
+  if (!Array.isArray(list)) return []
+  return (list as readonly Json[]).map((item) => JSON.stringify(isJsonObject(item) ? item[LISTS[field] ?? ''] : item))
 }
 
 /** By a table that knows nothing of the product: what stands after is not less safe than before, unless what had drifted was less safe still. */
@@ -196,7 +217,7 @@ function weakened(
   one: Case | undefined,
   mode: Mode,
 ): readonly Wrong[] {
-  if (mode !== 'as it is' || one === undefined) return []
+  if (MAY_WEAKEN.has(mode) || one === undefined) return []
   const [was, is] = [drifted.get(identifier) ?? {}, now(tenant, identifier)]
   const agreed = { ...one.recorded, ...one.base, ...one.declared }
   return repairs

@@ -1,7 +1,15 @@
 import { identifierOf } from '../../src/schema/identifier-of.ts'
 import { SIGNING_SECRET } from '../../src/schema/secret-field.ts'
 import { otherTenant } from '../../src/schema/other-tenant.ts'
-import { aboutBase, allBut, keyOf, toEntry, toNotices, unknownFieldsOf, type SecretFields } from '../../src/compare/front.ts'
+import {
+  aboutBase,
+  allBut,
+  keyOf,
+  toEntry,
+  toNotices,
+  unknownFieldsOf,
+  type SecretFields,
+} from '../../src/compare/front.ts'
 import { compareSides, judgePreview } from '../../src/run/front.ts'
 import { readAgreed, recordedPlace, type Agreed } from '../../src/declared/agreed.ts'
 import { rowsByAttribute } from '../../src/sources/front.ts'

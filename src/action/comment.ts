@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { askGitHub } from './ask-github.ts'
-import { limitOf, MOST_WAITING_MS } from './github-limit.ts'
+import { limitOf } from '../way/limit.ts'
+import { askGitHub, type Question } from './ask-github.ts'
 import { ActionError, type ActionIo } from './io.ts'
 
 export interface Comment {
@@ -36,6 +36,8 @@ const commentSchema = z.object({
 
 const PAGE = 100
 const MOST_PAGES = 30
+/** What a job waits in all; more is for the next run. */
+const MOST_WAITING_MS = 120_000
 
 /** The one comment of this key on the pull request, edited in place. Never throws: a comment that cannot be written changes no verdict. */
 export async function keepComment(io: ActionIo, place: Place, comment: Comment): Promise<Kept> {
@@ -83,24 +85,28 @@ async function find(io: ActionIo, place: Place, issue: string, marker: string) {
   throw new ApiError('the pull request has too many comments to look through')
 }
 
-async function call(io: ActionIo, { token }: Place, method: string, path: string, body: object | undefined) {
+async function call(
+  io: ActionIo,
+  { token }: Place,
+  method: Question['method'],
+  path: string,
+  body: object | undefined,
+): Promise<unknown> {
   const address = `${io.env.GITHUB_API_URL ?? 'https://api.github.com'}${path}`
-  const question = {
+  const question: Question = {
     method,
     headers: {
       authorization: `Bearer ${token}`,
       accept: 'application/vnd.github+json',
       'content-type': 'application/json',
-      'user-agent': 'tenant-drift',
       'x-github-api-version': '2022-11-28',
     },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    body: body === undefined ? null : JSON.stringify(body),
   }
   for (let waited = 0; ;) {
     const answer = await askGitHub(io, address, question)
-    if (answer.ok) return answer.json()
-    const text = await answer.text().catch(() => '')
-    const limit = limitOf(answer.status, answer.headers, text, io.now())
+    if (answer.status >= 200 && answer.status < 300) return answer.json
+    const limit = limitOf(answer, io.now())
     if (limit === null) throw new ApiError(refusalOf(answer.status))
     if (waited + limit > MOST_WAITING_MS) {
       throw new ApiError(

@@ -28,15 +28,10 @@ async function visibilityOf(io: ActionIo): Promise<boolean | null> {
   if (token === '') return null
   const { GITHUB_API_URL: api = 'https://api.github.com', GITHUB_REPOSITORY: repository = '' } = io.env
   try {
-    const headers = {
-      authorization: `Bearer ${token}`,
-      accept: 'application/vnd.github+json',
-      'user-agent': 'tenant-drift',
-    }
-    const answer = await askGitHub(io, `${api}/repos/${repository}`, { method: 'GET', headers })
-    if (answer.ok) return z.object({ visibility: z.string() }).parse(await answer.json()).visibility === 'public'
-    await answer.body?.cancel()
-    return null
+    const headers = { authorization: `Bearer ${token}`, accept: 'application/vnd.github+json' }
+    const { json } = await askGitHub(io, `${api}/repos/${repository}`, { method: 'GET', headers, body: null })
+    const read = z.object({ visibility: z.string() }).safeParse(json)
+    return read.success ? read.data.visibility === 'public' : null
   } catch {
     return null
   }

@@ -7,7 +7,6 @@ export interface ActionWorld {
   readonly out: (text: string) => void
   /** Program and first arguments that start the command `tenant-drift`. */
   readonly command: readonly [string, ...string[]]
-  readonly fetch: typeof fetch
   /** Epoch ms. */
   readonly now: () => number
   readonly wait: (ms: number) => Promise<unknown>

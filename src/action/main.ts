@@ -12,7 +12,6 @@ const io: ActionWorld = {
   env: process.env,
   out: (text) => void process.stdout.write(text),
   command: [process.execPath, existsSync(bundled) ? bundled : path.join(import.meta.dirname, '..', 'cli', 'main.ts')],
-  fetch,
   now: Date.now,
   wait: (ms) => sleep(ms),
 }

@@ -12,7 +12,7 @@ import { FIELDS } from '../schema/fields.ts'
 import type { Finding } from '../schema/finding.ts'
 import { byCodeUnits, type JsonObject } from '../schema/json.ts'
 import { parsePath } from '../schema/path.ts'
-import { rowAt } from '../schema/row-at.ts'
+import { reachOf } from '../schema/reach.ts'
 import { accessOf, type Access } from './access.ts'
 
 /** A difference, and the API as it stands (as declared, where it is not there). */
@@ -72,21 +72,6 @@ export function affectedBy({ finding, api }: Hit, learnt: Applications, rows: re
     unknown,
   }
 }
-
-/** The reach of a row, or of the nearest parent that has one. */
-function reachOf(steps: readonly string[], rows: readonly FieldRow[]): Reach {
-  for (
-    let path = rowAt(steps, rows)?.path ?? '';
-    path !== '';
-    path = path.slice(0, Math.max(path.lastIndexOf('.'), 0))
-  ) {
-    const reach = rows.find((row) => row.path === path)?.reach
-    if (reach !== undefined) return reach
-  }
-  return EVERYONE
-}
-
-const EVERYONE: Reach = { hits: 'everyone' }
 
 function hitsOf(reach: Reach, { direction }: Hit['finding']): Hits {
   return direction === 'strengthened' ? (reach.strengthened ?? reach.hits) : reach.hits

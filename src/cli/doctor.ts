@@ -12,7 +12,8 @@ import type { Io } from './io.ts'
 import { errorsOf, lookAtTenant, readInputs, type Inputs, type TenantLook, type ReportError } from './look.ts'
 import { makeReports } from './make-report.ts'
 import { readingOptions } from './open-reader.ts'
-import { parseOutputs } from './outputs.ts'
+import { parseOutputs, placesOf } from './outputs.ts'
+import { refuseInputs } from './refuse-inputs.ts'
 import { addressOf, makePlan, trustedBy, type Flags, type Plan, type TenantPlan } from './plan.ts'
 import type { Progress } from './progress.ts'
 import { refuseOtherTenant } from './sides.ts'
@@ -48,7 +49,7 @@ async function checkLines(flags: Flags, io: Io): Promise<readonly DoctorLine[]> 
     const lines: DoctorLine[] = [
       { state: 'ok', fact: `configuration: ${plan.config?.shown ?? 'none found, defaults hold'}` },
     ]
-    lines.push(...outputLines(plan))
+    lines.push(...(await outputLines(plan, io)))
     const looks: TenantLook[] = []
     for (const tenant of plan.tenants) {
       const { look, lines: found } = await tenantLines(plan, tenant, io)
@@ -64,9 +65,10 @@ async function checkLines(flags: Flags, io: Io): Promise<readonly DoctorLine[]> 
   }
 }
 
-function outputLines({ settings, tenants }: Plan): readonly DoctorLine[] {
+async function outputLines(plan: Plan, io: Io): Promise<readonly DoctorLine[]> {
   try {
-    parseOutputs(settings.output, tenants)
+    const outputs = parseOutputs(plan.settings.output, plan.tenants)
+    await refuseInputs(placesOf(outputs, plan.tenants), plan, io)
     return []
   } catch (error) {
     return failures('configuration', error)

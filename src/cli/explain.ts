@@ -11,7 +11,8 @@ import { parsePath } from '../schema/path.ts'
 import { rowAt } from '../schema/row-at.ts'
 import { FIELD_POLICY_DEFAULTS, KIND_POLICY_DEFAULTS, type PolicyDefaults } from '../schema/policy-defaults.ts'
 import { parseReport, wrap } from '../report/front.ts'
-import { affectedText, applicationTexts } from '../words/affected.ts'
+import { reachOf } from '../schema/reach.ts'
+import { affectedText, applicationTexts, HITS_WORDS } from '../words/affected.ts'
 import { harmlessLine } from '../words/harmless.ts'
 import { hideReport } from '../words/hide-report.ts'
 import { explainWord, knownWords } from './explain-words.ts'
@@ -83,6 +84,7 @@ function fieldText(name: string): string | null {
     ...sides(row),
     `Set by: ${{ user: 'anybody with the dashboard', tenant: 'the tenant itself', entitlement: 'tenants with the right plan' }[row.setBy]}.`,
     `Policy: ${policyOf('changed', top)}.`,
+    `A difference hits ${HITS_WORDS[reachOf(row.path.split('.')).hits]} (--affected).`,
     row.link,
   ])
 }

@@ -11,14 +11,19 @@ export interface Wanted {
   /** Epoch ms. */
   readonly since?: number
   readonly all?: boolean
+  /** Without the runs of each tenant, for whoever does not show them. */
+  readonly isBrief?: boolean
 }
+
+/** How far back the runs of a tenant go, unless somebody asks for more: a year of them is 9,000. */
+const USUAL_RUNS_MS = 30 * 86_400_000
 
 /** What was asked for, as it is shown: what stands, the gravest first; then what ended, the newest first. */
 export async function viewOf(history: History, wanted: Wanted, now: number): Promise<HistoryView> {
   const states = (await history.tenants()).filter(({ tenant }) => isNamed(tenant, wanted.tenant))
   const episodes = await history.episodes(wanted)
   const tenants = await Promise.all(
-    states.map(async (state) => tenantView(state, await history.runs(state.tenant.id, wanted.since ?? null), episodes)),
+    states.map(async (state) => tenantView(state, await runsOf(history, state, wanted, now), episodes)),
   )
   const shown = [...episodes].sort(
     (a, b) =>
@@ -37,6 +42,17 @@ export async function viewOf(history: History, wanted: Wanted, now: number): Pro
     tenants,
     episodes: shown.map(episodeView),
   }
+}
+
+/** As far back as was asked for. */
+function runsOf(
+  history: History,
+  { tenant }: TenantState,
+  { since, all, isBrief }: Wanted,
+  now: number,
+): Promise<readonly RunRow[]> {
+  if (isBrief === true) return Promise.resolve([])
+  return history.runs(tenant.id, since ?? (all === true ? null : now - USUAL_RUNS_MS))
 }
 
 function isNamed({ address, name, view }: TenantState['tenant'], wanted: string | undefined): boolean {

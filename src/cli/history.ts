@@ -61,6 +61,7 @@ export function list(flags: HistoryFlags, io: Io): Promise<number> {
       ...(flags.tenant === undefined ? {} : { tenant: flags.tenant }),
       ...(since === undefined ? {} : { since }),
       all: flags.all === true,
+      isBrief: outputs.every(({ format }) => format === 'text' || format === 'csv'),
     }
     const view = await viewOf(history, wanted, io.now())
     const color =
@@ -122,7 +123,7 @@ export function show(fingerprint: string, flags: HistoryFlags, io: Io): Promise<
     }
     const { renderEpisode } = await import('../report/history-text.ts')
     const moves = await history.transitions([episode.id])
-    const view = await viewOf(history, { all: true }, io.now())
+    const view = await viewOf(history, { all: true, isBrief: true }, io.now())
     const shown = view.episodes.find(
       (each) => each.fingerprint === episode.fingerprint && each.tenant === episode.tenant.address,
     )
@@ -137,7 +138,11 @@ export function show(fingerprint: string, flags: HistoryFlags, io: Io): Promise<
 export function checkAge(flags: HistoryFlags, io: Io): Promise<number> {
   const most = duration('--max-age', flags.maxAge ?? '')
   return withHistory(flags, io, true, async (history) => {
-    const { tenants, at } = await viewOf(history, flags.tenant === undefined ? {} : { tenant: flags.tenant }, io.now())
+    const { tenants, at } = await viewOf(
+      history,
+      { isBrief: true, ...(flags.tenant === undefined ? {} : { tenant: flags.tenant }) },
+      io.now(),
+    )
     const { lastRunText, tenantTitle } = await import('../report/history-text.ts')
     const old = tenants.filter(({ lastComplete }) => {
       const age = lastComplete === null ? Infinity : io.now() - Date.parse(lastComplete)

@@ -58,7 +58,17 @@ export function parseOutputsOf<F extends string>(
         : 'two outputs go to one file'
     throw configMistake(`--output: ${why}`)
   }
+  if (new Set(places.map(withoutCase)).size < places.length) {
+    throw configMistake(
+      '--output: two outputs go to names that differ by case alone, which are one file on some disks: name another',
+    )
+  }
   return outputs
+}
+
+/** One text for all names that a disk may take for one: disks of macOS and Windows ignore case, and that of macOS how a letter is composed. */
+function withoutCase(place: string): string {
+  return place.normalize('NFC').toLowerCase()
 }
 
 /** Where reports of these tenants go, absolute: one place for each that goes into a file. */

@@ -99,7 +99,7 @@ async function rememberOne(
   const settings = { recurringWithin: recurringWithin.value, remindAfter: remindAfter.value }
   const ran = ranOf(look, report, io)
   let told = report
-  const items = taken === null ? keptItems(look) : undefined
+  const items = taken === null ? keptItems(look, io.secrets.hider()) : undefined
   const decide = (memory: Memory): Decision | null => {
     const isOld = taken !== null && memory.run !== null && memory.run.lastAt >= taken
     if (isOld) {

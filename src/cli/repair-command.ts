@@ -4,8 +4,9 @@ import type { RepairFlags } from './repair.ts'
 import { addReadingOptions, addSettings, addSideOptions, collect } from './setting-options.ts'
 
 const HELP = `
-It prints, and sends nothing. Exit codes: 0 the plan holds all that counts (or all
-that was named); 2 some of it is left out, each with its reason; 1 could not tell.
+It prints, and sends nothing. Exit codes: 0 the plan holds all that counts (or
+all that was named); 2 some of it is left out, each with its reason; 1 something
+could not be read.
 Without --only it holds drift of what is declared. Conflicts, changes that are
 pending, settings that nobody declares and accepted ones are held only by name.
 
@@ -32,7 +33,7 @@ export function addRepairCommand(program: Command, io: Io, exit: (code: number) 
     .option('--include-breaking', 'also what can stop clients, or cannot be brought back')
     .option('--inverse', 'print what undoes the plan instead')
     .option('-o, --output <format[=path]>', 'text, json, sh or auth0; repeatable', collect)
-  addSettings(addSideOptions(repair), ['maxAge', 'target', 'exclude'])
+  addSettings(addSideOptions(repair), ['maxAge', 'target', 'exclude', 'who', 'affected'])
     .addHelpText('after', HELP)
     .action(async (flags: RepairFlags) => exit(await (await import('./repair.ts')).repair(flags, io)))
 }

@@ -4,6 +4,7 @@ import { invert, makeRepairPlan, renderPlan, type AlsoTold, type ApiSides } from
 import { PLAN_FORMATS, type PlanFormat } from '../schema/output-formats.ts'
 import type { RepairPlan } from '../schema/repair.ts'
 import type { Writing } from '../words/hide-rendered.ts'
+import { moreToAsk } from './ask-more.ts'
 import { askedFor } from './choice.ts'
 import { errorText } from './error-text.ts'
 import { toShown } from './files.ts'
@@ -49,14 +50,15 @@ export async function repair(flags: RepairFlags, io: Io): Promise<number> {
   }
   const progress = createProgress(io, plan.settings.quiet.value)
   const readAt = new Date(io.now()).toISOString()
-  const look = await lookAtTenant(plan, tenant, io, progress, () => false)
+  const look = await lookAtTenant(plan, tenant, io, progress, () => false, moreToAsk(tenant, null, io))
   for (const { message } of look.errors) io.err(`error: ${message}\n`)
   if (look.compared === null) return 1
   const judged = judge(look.compared, tenant, io)
   const sources = sourcesFrom(tenant.settings.declared, plan.root, tenant)
   const asked = { only, acceptWeakened, includeBreaking, readAt, sources }
   const made = await planOf(look, look.compared, judged, asked, tenant, io)
-  const shown = inverse ? invert(made) : made
+  // Before words are made of it: half a secret is not found any more. No body holds one.
+  const shown = io.secrets.hider().hideJson(inverse ? invert(made) : made)
   return (await writePlan(shown, outputs, tenant, io)) ? shown.exitCode : 1
 }
 

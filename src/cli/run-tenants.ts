@@ -1,9 +1,10 @@
 import type { Report } from '../schema/report.ts'
 import type { TenantReader } from '../schema/snapshot.ts'
+import { moreToAsk } from './ask-more.ts'
 import type { Io } from './io.ts'
-import { lookAtTenant, type AskMore, type ComparedTenant, type TenantLook } from './look.ts'
+import { lookAtTenant, type TenantLook } from './look.ts'
 import { judge, makeReports } from './make-report.ts'
-import type { Plan, TenantPlan } from './plan.ts'
+import type { Plan } from './plan.ts'
 import type { Progress } from './progress.ts'
 import type { Opened } from './remember-runs.ts'
 
@@ -31,24 +32,9 @@ export async function runTenants(
   const looks = await Promise.all(
     plan.tenants.map((tenant, index) => {
       const isAlarm: Parameters<typeof lookAtTenant>[4] = (compared) => judge(compared, tenant, io).exitCode === 2
-      const judged = (compared: ComparedTenant) => judge(compared, tenant, io).findings
-      const askMore = asksWho(tenant) ? whoAsker(tenant, opening ?? null, io) : undefined
-      return lookAtTenant(plan, tenant, io, progress, isAlarm, { reader: readers[index], judged, askMore })
+      const begun = { reader: readers[index], ...moreToAsk(tenant, opening ?? null, io) }
+      return lookAtTenant(plan, tenant, io, progress, isAlarm, begun)
     }),
   )
   return { looks, reports: makeReports(plan, looks, io, await plan.files.decided()) }
-}
-
-function asksWho({ settings }: TenantPlan): boolean {
-  return settings.who.value !== 'false' && settings.live.value === null
-}
-
-/** Who changed what counts; what that takes loads where something does. */
-function whoAsker(tenant: TenantPlan, opening: Promise<Opened> | null, io: Io): AskMore {
-  return async (reader, compared) => {
-    const counting = judge(compared, tenant, io).findings.filter(({ counts }) => counts)
-    if (counting.length === 0) return {}
-    const { whoOf } = await import('./who.ts')
-    return { who: await whoOf(reader, compared, counting, await opening, tenant, io) }
-  }
 }

@@ -22,6 +22,15 @@ const NAMED_ALONE =
 
 /** Compares a whole tenant with everything that is declared, recorded and was declared before. Pure; linear in the number of APIs. */
 export function compareTenant(tenant: string, input: TenantInput): Comparison {
+  const steps = comparing(tenant, input)
+  for (;;) {
+    const step = steps.next()
+    if (step.done === true) return step.value
+  }
+}
+
+/** The same, one API a step: whoever has other things to do looks after them between two. */
+export function* comparing(tenant: string, input: TenantInput): Generator<void, Comparison, void> {
   const context: CompareContext = {
     tenant,
     hasBase: input.base !== null,
@@ -76,6 +85,7 @@ export function compareTenant(tenant: string, input: TenantInput): Comparison {
       ),
     )
     adopted += comparison.adopted
+    yield
   }
   const live = snapshot.complete ? snapshot.items.length : null
   const told = input.isOneApi === true ? findings : groupUnknownFields(input.rows ?? FIELDS, tenant, findings)

@@ -1,4 +1,4 @@
-export { compareTenant, nearTwins } from './compare-tenant.ts'
+export { compareTenant, nearTwins, comparing } from './compare-tenant.ts'
 export { normalAt } from './diff.ts'
 export { normalForm } from './normal-form.ts'
 export { isGlob, matcher } from './glob.ts'

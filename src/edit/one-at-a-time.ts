@@ -43,6 +43,8 @@ function take(lock: string, own: string, shown: string): boolean {
     return true
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return false
+    // A full disk makes the file and takes none of its text: nobody would know whose it is.
+    if (own.startsWith(lockText(lock))) rmSync(lock, { force: true })
     throw notWritten(`${shown} cannot be written (${codeOf(error)}): nothing was written`)
   }
 }

@@ -79,8 +79,10 @@ async function episodesOf(sql: Sql, { tenant, since, all }: Selection): Promise<
   const tenants = new Map(
     (await sql.all('SELECT * FROM tenant')).map((row) => [numberOf(row.id), tenantOf(row)] as const),
   )
-  const standing = all === true || since !== undefined ? '' : ' AND ended_at IS NULL'
-  const rows = await sql.all(`SELECT * FROM episode WHERE (ended_at IS NULL OR ended_at >= ?)${standing}`, since ?? 0)
+  const rows =
+    since !== undefined
+      ? await sql.all('SELECT * FROM episode WHERE ended_at IS NULL OR ended_at >= ?', since)
+      : await sql.all(`SELECT * FROM episode${all === true ? '' : ' WHERE ended_at IS NULL'}`)
   return rows
     .flatMap((row: Row) => {
       const owner = tenants.get(numberOf(row.tenant))

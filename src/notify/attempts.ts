@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { limitOf, waitOf } from '../way/limit.ts'
 import { WireFault, type Outgoing, type Reply, type Send } from '../way/send.ts'
 
 /** Tries of one message in one command. */
@@ -47,19 +48,13 @@ export type Fate =
   /** Nothing will make it work but somebody who changes the configuration. */
   | { readonly fate: 'failed'; readonly status: number | null; readonly why: string }
 
-/** A rate limit that calls itself a refusal: GitHub's, for one. */
-export function isLimit(reply: Reply): boolean {
-  if (reply.status === 429) return true
-  return reply.status === 403 && (reply.header('x-ratelimit-remaining') === '0' || reply.header('retry-after') !== null)
-}
-
 /** Sends one request up to three times, as long as trying again may help and there is time. */
 export async function attempt(send: Send, request: () => Outgoing, pace: Pace): Promise<Fate> {
   let mayBeHeard = false
   for (let tries = 1; ; tries += 1) {
     const left = pace.until - pace.now()
     if (left <= 0) return { fate: 'later', afterMs: 0, why: 'the time for telling was used up', mayBeHeard }
-    const tried = await once(send, request(), Math.min(LONGEST_REQUEST_MS, left))
+    const tried = await once(send, request(), Math.min(LONGEST_REQUEST_MS, left), pace.now)
     mayBeHeard ||= tried.fate === 'later' && tried.mayBeHeard === true
     const fate = tried.fate === 'later' ? { ...tried, mayBeHeard } : tried
     if (fate.fate !== 'later' || fate.isHopeless === true) return fate
@@ -69,10 +64,10 @@ export async function attempt(send: Send, request: () => Outgoing, pace: Pace): 
   }
 }
 
-async function once(send: Send, request: Outgoing, timeoutMs: number): Promise<Fate> {
+async function once(send: Send, request: Outgoing, timeoutMs: number, now: () => number): Promise<Fate> {
   try {
     const reply = await send(request, timeoutMs)
-    return fateOf(reply)
+    return fateOf(reply, now())
   } catch (error) {
     if (!(error instanceof WireFault)) throw error
     // What fails again is not tried again now; a certificate or a name may be mended before the next run.
@@ -86,30 +81,16 @@ async function once(send: Send, request: Outgoing, timeoutMs: number): Promise<F
   }
 }
 
-function fateOf(reply: Reply): Fate {
+function fateOf(reply: Reply, now: number): Fate {
   const { status } = reply
   if (status >= 200 && status < 300) return { fate: 'sent', reply }
   const why = `it answered ${status}`
-  if (isLimit(reply)) return { fate: 'later', afterMs: waitOf(reply) ?? 60_000, why: `${why}, a rate limit` }
-  if (status >= 500 || status === 408 || status === 425) return { fate: 'later', afterMs: waitOf(reply) ?? 0, why }
+  const limit = limitOf(reply, now)
+  if (limit !== null) return { fate: 'later', afterMs: limit, why: `${why}, a rate limit` }
+  if (status >= 500 || status === 408 || status === 425) return { fate: 'later', afterMs: waitOf(reply, now) ?? 0, why }
   if (status >= 300 && status < 400)
     return { fate: 'failed', status, why: `${why}, a redirect, and none is followed: name the address it leads to` }
   if (status === 410) return { fate: 'ended', why: `${why}: it is gone for good` }
   if (status === 400 || status === 413 || status === 422) return { fate: 'refused', status, why }
   return { fate: 'failed', status, why }
-}
-
-const LONGEST_WAIT_MS = 86_400_000
-
-/** Of `Retry-After`, in seconds or as a date beside the answer's own, or of the hour at which GitHub's limit ends. */
-function waitOf(reply: Reply): number | null {
-  const text = reply.header('retry-after')?.trim() ?? ''
-  const date = Date.parse(reply.header('date') ?? '')
-  if (/^\d{1,9}$/.test(text)) return Math.min(LONGEST_WAIT_MS, Number(text) * 1000)
-  const at = Date.parse(text)
-  if (text !== '' && !Number.isNaN(at) && !Number.isNaN(date)) return Math.min(LONGEST_WAIT_MS, Math.max(0, at - date))
-  const reset = reply.header('x-ratelimit-reset') ?? ''
-  if (/^\d{9,11}$/.test(reset) && !Number.isNaN(date))
-    return Math.min(LONGEST_WAIT_MS, Math.max(0, Number(reset) * 1000 - date))
-  return null
 }

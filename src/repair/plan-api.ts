@@ -72,10 +72,15 @@ export function planApi(sides: ApiSides, findings: readonly JudgedFinding[], con
 
 const NO_ID = 'the tenant named no id of this API that could stand in the path of a request'
 
-function toStep(finding: JudgedFinding, { declared, live }: ApiSides, context: PlanContext): Step | { why: string } {
+function toStep(
+  finding: JudgedFinding,
+  { identifier, declared, live }: ApiSides,
+  context: PlanContext,
+): Step | { why: string } {
   const why = whyNotPutBack(finding, context)
   if (why !== null) return { why }
   if (typeof live.id !== 'string' || !/^[0-9a-f]{24}$/.test(live.id)) return { why: NO_ID }
+  if (context.holdsSecret(identifier)) return { why: HIDDEN_VALUE }
   const path = parsePath(finding.path) ?? [finding.path]
   const [field = ''] = path
   const node = catalogueTree().get(field)

@@ -58,15 +58,28 @@ export async function askWho(
   recall: Recall,
   about: About,
 ): Promise<ReadonlyMap<string, ChangedBy>> {
+  const found = await ask(reader, input, findings, recall, about)
+  if (about.persons) return found
+  // Events that came by another way may still name them.
+  return new Map([...found].map(([fingerprint, changedBy]) => [fingerprint, withoutPerson(changedBy)]))
+}
+
+async function ask(
+  reader: TenantReader,
+  input: TenantInput,
+  findings: readonly Finding[],
+  recall: Recall,
+  about: About,
+): Promise<ReadonlyMap<string, ChangedBy>> {
   const places = findings.flatMap((finding) => placeOf(finding, input, recall, about))
   if (places.length === 0 || reader.logs === undefined) return new Map()
   const from = Math.max(about.now - LONGEST_KEPT, Math.min(...places.map((place) => place.from)))
-  const ask = (isBroad: boolean): Promise<LogLook> =>
+  const read = (isBroad: boolean): Promise<LogLook> =>
     reader.logs?.({ from: isBroad ? about.now - LONGEST_KEPT : from, isBroad, persons: about.persons }) ??
     Promise.resolve(NO_LOG)
   // That this tenant describes its events otherwise was found out before.
   const isOdd = places.some(({ known }) => known?.among === 'all-writes')
-  const narrow = await ask(isOdd)
+  const narrow = await read(isOdd)
   if (!narrow.ok)
     return told(places, ({ known }) => (known === null ? notKnown(narrow.reason) : unproven(known, 'gap')))
   const odd = (changedBy: ChangedBy): ChangedBy =>
@@ -77,7 +90,7 @@ export async function askWho(
   })
   const open = places.filter(({ finding }) => isOpen(first.get(finding.fingerprint)))
   if (isOdd || open.length === 0 || !narrow.reading.isWhole) return first
-  const broad = await ask(true)
+  const broad = await read(true)
   if (!broad.ok) return first
   const both = together(narrow.reading, broad.reading)
   const described = new Set(narrow.reading.events.map(({ log }) => log))
@@ -131,20 +144,22 @@ function placeOf(finding: Finding, input: TenantInput, recall: Recall, { persons
   return [{ finding, asked, known: known?.certainty === 'not-known' ? null : known, isNameless, before, from }]
 }
 
-/** The API as it was read; undefined where it was not. A declaration may differ from the tenant in the last slash. */
+/** The API as it was read; undefined where it was not. */
 function liveOf({ inventory, looks }: TenantInput, identifier: string): JsonObject | undefined {
   const look = looks.get(identifier)
   if (look?.status === 'read') return look.live
   if (!inventory.ok) return undefined
-  const { items } = inventory.snapshot
-  const twin = identifier.endsWith('/') ? identifier.slice(0, -1) : `${identifier}/`
-  return items.find((item) => identifierOf(item) === identifier) ?? items.find((item) => identifierOf(item) === twin)
+  return named(inventory.snapshot.items, identifier)
+}
+
+function named(items: readonly JsonObject[], identifier: string): JsonObject | undefined {
+  return items.find((item) => identifierOf(item) === identifier)
 }
 
 /** What the last complete reading shows, if that is something else. Of secrets nothing is kept. */
 function beforeBy(asked: Asked, { live }: Finding, { reading }: Recall): ChangedBy['before'] | undefined {
   if (reading === null || isHidden(live)) return undefined
-  const api = reading.items.find((item) => identifierOf(item) === asked.identifier) ?? null
+  const api = named(reading.items, asked.identifier) ?? null
   const isThere = api !== null && (asked.live === null || own(api, 'id') === own(asked.live, 'id'))
   const value = isThere && asked.path.length > 0 ? valueIn(api, asked.path) : undefined
   const now = asked.live === null || asked.path.length === 0 ? undefined : valueIn(asked.live, asked.path)
@@ -173,7 +188,7 @@ function isForgotten({ reason }: ChangedBy): boolean {
 }
 
 function pastOf(asked: Asked, before: Place['before'], { reading }: Recall): readonly PastReading[] {
-  const api = reading?.items.find((item) => identifierOf(item) === asked.identifier) ?? null
+  const api = named(reading?.items ?? [], asked.identifier) ?? null
   const last: readonly PastReading[] = reading === null ? [] : [{ at: reading.at, api }]
   const at = Date.parse(before?.at ?? '')
   if (before === undefined || Number.isNaN(at) || at === reading?.at) return last

@@ -1,5 +1,6 @@
+import { setImmediate } from 'node:timers/promises'
 import {
-  compareTenant,
+  comparing,
   fingerprintsOf,
   hideSecrets,
   veiledEdits,
@@ -74,7 +75,7 @@ export async function compareSides(
     ...(notYet === undefined ? {} : { notYet }),
     ...(lifetimeCeiling === undefined ? {} : { lifetimeCeiling }),
   }
-  const comparison = compareTenant(reader.tenant, input)
+  const comparison = await inTurns(comparing(reader.tenant, input))
   const isUnknown = (finding: Finding): boolean =>
     isNotTakenAway(finding, notYet) || discretion.isUnknown?.(finding) === true
   const findings = discreet(comparison.findings, reader.tenant, input, { ...discretion, isUnknown })
@@ -84,6 +85,20 @@ export async function compareSides(
     comparison: { ...comparison, findings },
     isWhole: includes === null && !comparison.findings.some(isUnknown),
     isAllExcluded: gathered.isAllExcluded,
+  }
+}
+
+const LONGEST_TURN_MS = 100
+
+/** Many APIs are compared in turns, so that what else a process does goes on meanwhile: a signal, another tenant, a page. */
+async function inTurns<T>(steps: Generator<void, T, void>): Promise<T> {
+  let since = performance.now()
+  for (;;) {
+    const step = steps.next()
+    if (step.done === true) return step.value
+    if (performance.now() - since < LONGEST_TURN_MS) continue
+    await setImmediate()
+    since = performance.now()
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Direction, Impact, Origin, Severity, Verdict } from './finding.ts'
+import type { Certainty, WhoLikely, WhoNotKnown } from './changed-by.ts'
 import type { RuleState } from './report.ts'
 
 /**
@@ -44,6 +45,7 @@ export const WORDS = {
   'place, episode':
     'an API and a path in it; one counting difference there, from the run that first saw it to the run that looked there and found it ended',
   transition: 'what a run changes about episodes and tenants',
+  'changed by, who': 'the event of the tenant log that made a difference, and how certain that is ([who.md](who.md))',
 } as const satisfies Readonly<Record<string, string>>
 
 /** Words that stand in reports as they are; a new one does not compile until it is explained. */
@@ -81,8 +83,36 @@ export const REPORT_WORDS = {
   edited:
     'a file that decides (rules, records, configuration) which the change has otherwise than the commit that judges; the commit holds',
   hidden: 'stands where a secret value would',
+  certain: 'who changed it: proven by the tenant log ([who.md](who.md))',
+  likely: 'who changed it: all but proven; its reason says what is missing',
+  'not-known': 'who changed it: nobody can tell, and its reason says why',
+  young: 'likely: younger than 15 minutes, so the tenant log may still change',
+  'equal-times': 'likely: two events have the same time',
+  'first-known': 'likely: the oldest event with this value sends few settings; what stood there before is not known',
+  gap: 'likely: certain once, and the tenant log does not reach back to the last check',
+  'one-secret': 'likely: the one event that could have changed the signing secret',
+  'no-scope': 'not known: the token lacks the scope `read:logs`',
+  'older-than-the-logs': 'not known: the tenant log begins later',
+  'logs-lag': 'not known: the events are not in the tenant log yet; the next run asks again',
+  'no-event': 'not known: no event made it so. Another endpoint, the service itself, or an event that never came',
+  'too-many-events': 'not known: more events than may be read',
+  masked: 'not known: the tenant log hides the value, or an event lacks its answer',
+  keptBy: 'who sent the same value again since the change',
   'NOTHING COUNTS': 'something differs from the declaration, but none of it fails the run',
-} as const satisfies Readonly<Record<Verdict | Origin | Severity | Direction | Impact | RuleState, string>> &
+} as const satisfies Readonly<
+  Record<
+    | Verdict
+    | Origin
+    | Severity
+    | Direction
+    | Impact
+    | RuleState
+    | Certainty
+    | WhoLikely
+    | Exclude<WhoNotKnown, 'secret' | 'unreadable'>,
+    string
+  >
+> &
   Readonly<Record<string, string>>
 
 /** What the command ends with. */

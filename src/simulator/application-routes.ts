@@ -1,119 +1,85 @@
-import type { Hono } from 'hono'
+import type { Context, Hono } from 'hono'
 import { insufficientScope } from './answers.ts'
 import type { Answer } from './answers.ts'
 import { answerDeleteClient, answerPatchClient, answerPostClient } from './client-writes.ts'
 import { answerClient, answerClients, answerSettings, CLIENT_SCOPES } from './clients.ts'
 import { answerDeleteGrant, answerGrant, answerGrants, answerPatchGrant, answerPostGrant } from './client-grants.ts'
+import { logRequest } from './log-writes.ts'
 import type { SeenRequest } from './options.ts'
 import { serveRequest } from './serve-request.ts'
-import type { Env, Handler } from './serve-request.ts'
+import type { Env } from './serve-request.ts'
 import type { Tenant } from './tenant.ts'
 
 const GRANTS = '/api/v2/client-grants'
 const CLIENTS = '/api/v2/clients'
 
+interface Asked {
+  readonly request: SeenRequest
+  readonly scopes: ReadonlySet<string>
+  /** The last part of the path. */
+  readonly id: string
+  /** The body as it was sent. */
+  readonly sent: string
+}
+
 /** Who may get tokens: client grants and clients, and the tenant's settings, to be read. */
 export function addApplicationRoutes(app: Hono<Env>, tenant: Tenant, closed: Promise<void>): void {
-  /** A handler behind the token and any one of the scopes. */
+  /** Behind the token and any one of the scopes; what is answered leaves its event in the tenant log. */
   const behind =
-    (
-      allowed: readonly string[],
-      handler: (request: SeenRequest, scopes: ReadonlySet<string>) => Answer | Promise<Answer>,
-    ): Handler =>
-    async (request) => {
-      const scopes = await tenant.tokens.check(request.headers.get('authorization'), tenant.audiences)
-      if ('status' in scopes) return scopes
-      return allowed.some((scope) => scopes.has(scope))
-        ? handler(request, scopes)
-        : insufficientScope(allowed.join(','))
-    }
+    (allowed: readonly string[], answer: (asked: Asked) => Answer) =>
+    (c: Context<Env>): Promise<Response> =>
+      serveRequest(tenant, closed, c, async (request) => {
+        const scopes = await tenant.tokens.check(request.headers.get('authorization'), tenant.audiences)
+        if ('status' in scopes) return scopes
+        if (!allowed.some((scope) => scopes.has(scope))) return insufficientScope(allowed.join(','))
+        const sent = await c.req.text()
+        const given = answer({ request, scopes, id: c.req.param('id') ?? '', sent })
+        logRequest(tenant, request, sent, given)
+        return given
+      })
 
-  app.get(GRANTS, (c) =>
-    serveRequest(
-      tenant,
-      closed,
-      c,
-      behind(['read:client_grants'], (request) => answerGrants(tenant, request)),
-    ),
+  app.get(
+    GRANTS,
+    behind(['read:client_grants'], ({ request }) => answerGrants(tenant, request)),
   )
-  app.post(GRANTS, (c) =>
-    serveRequest(
-      tenant,
-      closed,
-      c,
-      behind(['create:client_grants'], async () => answerPostGrant(tenant, await c.req.text())),
-    ),
+  app.post(
+    GRANTS,
+    behind(['create:client_grants'], ({ sent }) => answerPostGrant(tenant, sent)),
   )
-  app.get(`${GRANTS}/:id`, (c) =>
-    serveRequest(
-      tenant,
-      closed,
-      c,
-      behind(['read:client_grants'], () => answerGrant(tenant.grants, c.req.param('id'))),
-    ),
+  app.get(
+    `${GRANTS}/:id`,
+    behind(['read:client_grants'], ({ id }) => answerGrant(tenant.grants, id)),
   )
-  app.patch(`${GRANTS}/:id`, (c) =>
-    serveRequest(
-      tenant,
-      closed,
-      c,
-      behind(['update:client_grants'], async () => answerPatchGrant(tenant, c.req.param('id'), await c.req.text())),
-    ),
+  app.patch(
+    `${GRANTS}/:id`,
+    behind(['update:client_grants'], ({ id, sent }) => answerPatchGrant(tenant, id, sent)),
   )
-  app.delete(`${GRANTS}/:id`, (c) =>
-    serveRequest(
-      tenant,
-      closed,
-      c,
-      behind(['delete:client_grants'], () => answerDeleteGrant(tenant, c.req.param('id'))),
-    ),
+  app.delete(
+    `${GRANTS}/:id`,
+    behind(['delete:client_grants'], ({ id }) => answerDeleteGrant(tenant, id)),
   )
-  app.get(CLIENTS, (c) =>
-    serveRequest(
-      tenant,
-      closed,
-      c,
-      behind(CLIENT_SCOPES, (request, scopes) => answerClients(tenant, request, scopes)),
-    ),
+  app.get(
+    CLIENTS,
+    behind(CLIENT_SCOPES, ({ request, scopes }) => answerClients(tenant, request, scopes)),
   )
-  app.post(CLIENTS, (c) =>
-    serveRequest(
-      tenant,
-      closed,
-      c,
-      behind(['create:clients'], async () => answerPostClient(tenant, await c.req.text())),
-    ),
+  app.post(
+    CLIENTS,
+    behind(['create:clients'], ({ sent }) => answerPostClient(tenant, sent)),
   )
-  app.patch(`${CLIENTS}/:id`, (c) =>
-    serveRequest(
-      tenant,
-      closed,
-      c,
-      behind(['update:clients'], async () => answerPatchClient(tenant, c.req.param('id'), await c.req.text())),
-    ),
+  app.get(
+    `${CLIENTS}/:id`,
+    behind(CLIENT_SCOPES, ({ request, scopes, id }) => answerClient(tenant, request, id, scopes)),
   )
-  app.delete(`${CLIENTS}/:id`, (c) =>
-    serveRequest(
-      tenant,
-      closed,
-      c,
-      behind(['delete:clients'], () => answerDeleteClient(tenant, c.req.param('id'))),
-    ),
+  app.patch(
+    `${CLIENTS}/:id`,
+    behind(['update:clients'], ({ id, sent }) => answerPatchClient(tenant, id, sent)),
   )
-  app.get(`${CLIENTS}/:id`, (c) =>
-    serveRequest(
-      tenant,
-      closed,
-      c,
-      behind(CLIENT_SCOPES, (request, scopes) => answerClient(tenant, request, c.req.param('id'), scopes)),
-    ),
+  app.delete(
+    `${CLIENTS}/:id`,
+    behind(['delete:clients'], ({ id }) => answerDeleteClient(tenant, id)),
   )
-  app.get('/api/v2/tenants/settings', (c) =>
-    serveRequest(
-      tenant,
-      closed,
-      c,
-      behind(['read:tenant_settings'], (request) => answerSettings(tenant, request)),
-    ),
+  app.get(
+    '/api/v2/tenants/settings',
+    behind(['read:tenant_settings'], ({ request }) => answerSettings(tenant, request)),
   )
 }

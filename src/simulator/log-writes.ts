@@ -40,12 +40,14 @@ export const writeSchema = z.union([
 /** The event of a request that was answered: of a write, and of a reading that showed secrets. Refused ones leave none here. */
 export function logRequest(tenant: Tenant, request: SeenRequest, sent: string, answer: Answer | ListPage): void {
   if (!('status' in answer)) {
-    if (answer.items.some(showsSecret)) logReading(tenant, request, 200)
+    const shown = secretsIn(...answer.items)
+    if (shown.length > 0) logReading(tenant, request, 200, shown)
     return
   }
   if (answer.status < 200 || answer.status > 299) return
   if (request.method === 'GET') {
-    if (answer.body !== null && showsSecret(answer.body)) logReading(tenant, request, answer.status)
+    const shown = secretsIn(answer.body ?? '')
+    if (shown.length > 0) logReading(tenant, request, answer.status, shown)
     return
   }
   const write = writeOf(tenant, request)
@@ -67,12 +69,14 @@ export function logRequest(tenant: Tenant, request: SeenRequest, sent: string, a
   )
 }
 
-function showsSecret(body: string): boolean {
-  return body.includes('"signing_secret"')
+const SECRETS = ['signing_secret', 'client_secret']
+
+function secretsIn(...bodies: readonly string[]): readonly string[] {
+  return SECRETS.filter((key) => bodies.some((body) => body.includes(`"${key}"`)))
 }
 
 /** Bodies of these hold ids alone. */
-function logReading(tenant: Tenant, request: SeenRequest, status: number): void {
+function logReading(tenant: Tenant, request: SeenRequest, status: number, accessedSecrets: readonly string[]): void {
   const write = writeOf(tenant, request)
   if (write === SILENT) return
   tenant.log.add(
@@ -83,7 +87,7 @@ function logReading(tenant: Tenant, request: SeenRequest, status: number): void 
       query: Object.fromEntries(request.query),
       status,
       answer: {},
-      accessedSecrets: ['signing_secret'],
+      accessedSecrets,
       actor: write.actor,
     },
     write.placed,

@@ -1,5 +1,6 @@
 import type { DeclaredApi, DeclaredState } from '../schema/declared.ts'
 import { MistakesError } from '../schema/errors.ts'
+import { near } from '../schema/near.ts'
 import { lookupVariables, type Lookup } from '../declared/expand.ts'
 import { findFiles, type DeclaredFiles, type ReadContext } from '../declared/files.ts'
 import { loadFiles } from '../declared/load-files.ts'
@@ -219,10 +220,12 @@ async function readSource(source: string, context: ReadContext): ReturnType<Sour
   const [, name = '', path = ''] = prefixed
   const kind = Object.hasOwn(SOURCE_KINDS, name) ? SOURCE_KINDS[name] : undefined
   if (kind === undefined) {
-    const known = Object.keys(SOURCE_KINDS).join(', ')
+    const kinds = Object.keys(SOURCE_KINDS)
+    const [meant] = near(name.toLowerCase(), kinds)
+    const all = `known: ${kinds.join(', ')}, or a file or glob without a kind`
     context.book.add(
       { ...NOWHERE, file: source },
-      `${name} is no kind of source; known: ${known}, or a file or glob without a kind`,
+      `${name} is no kind of source; ${meant === undefined ? all : `did you mean ${meant}:?`}`,
     )
     return null
   }

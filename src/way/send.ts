@@ -28,11 +28,14 @@ export class WireFault extends Error {
   readonly mayPass: boolean
   /** True where it was under way: somebody may have heard it all the same. */
   readonly mayBeHeard: boolean
+  /** True where the proxy is the reason, and not who was asked. */
+  readonly isProxy: boolean
 
-  constructor(message: string, mayPass: boolean, mayBeHeard = false) {
+  constructor(message: string, mayPass: boolean, { mayBeHeard = false, isProxy = false } = {}) {
     super(message)
     this.mayPass = mayPass
     this.mayBeHeard = mayBeHeard
+    this.isProxy = isProxy
   }
 }
 
@@ -42,6 +45,12 @@ export interface Sender {
   readonly send: Send
   /** Ends its connections. */
   readonly close: () => Promise<void>
+}
+
+/** Connections to one service, and the variable of the proxy that they go through; empty where they go straight. */
+interface Line {
+  readonly dispatcher: Dispatcher
+  readonly proxy: string
 }
 
 /** Ten issues of 60,000 characters each, in JSON, a hundred to a page. */
@@ -57,13 +66,14 @@ type Environment = Readonly<Record<string, string | undefined>>
  * `send` throws a WireFault where no answer came.
  */
 export function createSender(env: Environment): Sender {
-  const lines = new Map<string, Dispatcher>()
-  const lineTo = ({ origin, hostname }: URL): Dispatcher => {
+  const lines = new Map<string, Line>()
+  const lineTo = ({ origin, hostname }: URL): Line => {
     const known = lines.get(origin)
     if (known !== undefined) return known
     const proxy = proxyFor(origin, isLoopback(hostname), env)
-    if (proxy !== null && 'mistake' in proxy) throw new WireFault(proxy.mistake, false)
-    const line = createDispatcher(proxy, { connections: CONNECTIONS, patienceMs: CONNECT_MS })
+    if (proxy !== null && 'mistake' in proxy) throw new WireFault(proxy.mistake, false, { isProxy: true })
+    const dispatcher = createDispatcher(proxy, { connections: CONNECTIONS, patienceMs: CONNECT_MS })
+    const line = { dispatcher, proxy: proxy?.variable ?? '' }
     lines.set(origin, line)
     return line
   }
@@ -73,7 +83,7 @@ export function createSender(env: Environment): Sender {
       const line = lineTo(to)
       const timeout = AbortSignal.timeout(Math.max(1, Math.ceil(timeoutMs)))
       try {
-        const response = await line.request({
+        const response = await line.dispatcher.request({
           origin: to.origin,
           path: to.pathname + to.search,
           method,
@@ -92,27 +102,28 @@ export function createSender(env: Environment): Sender {
         }
       } catch (error) {
         if (isBug(error)) throw error
-        throw faultOf(error, timeout.aborted)
+        throw faultOf(error, timeout.aborted, line.proxy)
       }
     },
     async close() {
       // `destroy`, not `close`: a service that hangs must not hold up the end of the program.
-      await Promise.all([...lines.values()].map((line) => line.destroy()))
+      await Promise.all([...lines.values()].map(({ dispatcher }) => dispatcher.destroy()))
     },
   }
 }
 
-function faultOf(error: unknown, isTimedOut: boolean): WireFault {
+function faultOf(error: unknown, isTimedOut: boolean, variable: string): WireFault {
   const code = codeOf(error)
   const proxy = chainOf(error).find((each) => each instanceof ProxyError)
   if (proxy !== undefined)
     return new WireFault(
-      proxy.status === null ? 'the proxy could not be reached' : `the proxy answered ${proxy.status}`,
+      `the proxy of ${variable} ${proxy.status === null ? 'could not be reached' : `answered HTTP ${proxy.status}`}: look at it and at NO_PROXY`,
       proxy.status === null || proxy.status >= 500,
+      { isProxy: true },
     )
-  if (isTimedOut || TIMEOUT.test(code)) return new WireFault('it did not answer in time', true, true)
+  if (isTimedOut || TIMEOUT.test(code)) return new WireFault('it did not answer in time', true, { mayBeHeard: true })
   const isConnected = !HOPELESS.test(code) && !/^(ECONNREFUSED|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/.test(code)
-  return new WireFault(wordsFor(code), !HOPELESS.test(code), isConnected)
+  return new WireFault(wordsFor(code), !HOPELESS.test(code), { mayBeHeard: isConnected })
 }
 
 async function readText(body: AsyncIterable<Buffer>): Promise<string | null> {

@@ -74,20 +74,25 @@ export const HITS_WORDS = {
   linked: "the API's own client",
 } as const satisfies Record<Hits, string>
 
+/** Of several differences: `isCut` where more may be hit than are counted. */
+export interface Joint extends Affected {
+  readonly isCut?: true
+}
+
 /** Names in the one line of a finding; the others are counted. */
 const MOST_NAMES = 3
 
 /** Whom a difference hits, in one line. Printable. */
-export function affectedText(affected: Affected): string {
+export function affectedText(affected: Joint): string {
   return lineOf(affected, MOST_NAMES)
 }
 
 /** The same in numbers and words of ours alone, without a full stop. */
-export function affectedCounts(affected: Affected): string {
+export function affectedCounts(affected: Joint): string {
   return lineOf(affected, 0).slice(0, -1)
 }
 
-function lineOf(affected: Affected, most: number): string {
+function lineOf(affected: Joint, most: number): string {
   const { allFirstParty, thirdPartyByDefault, defaultAudience, verifiers } = affected
   const parts = [
     ...applicationsPart(affected, most),
@@ -101,9 +106,9 @@ function lineOf(affected: Affected, most: number): string {
   return `Hits ${parts.join('; ')}.${unknown === '' ? '' : ` Not known: ${unknown}.`}`
 }
 
-function applicationsPart({ applications, total, unknown }: Affected, most: number): readonly string[] {
+function applicationsPart({ applications, total, unknown, isCut }: Joint, most: number): readonly string[] {
   if (total === null) return ['applications that are not known']
-  const isAtLeast = unknown.some(({ what }) => what === 'grants')
+  const isAtLeast = isCut === true || unknown.some(({ what }) => what === 'grants')
   const isAtMost = !isAtLeast && unknown.some(({ what }) => what === 'applications')
   if (total === 0) return ['no application that is known']
   const names = applications.slice(0, most).map(nameOf)
@@ -139,16 +144,18 @@ function idOf({ name, client_id }: AffectedApplication): string {
   return name === null ? '' : ` (${showName(client_id)})`
 }
 
-/** Whom several differences hit together. Of applications that none of them names, as many are counted as the one with the most has. */
-export function jointAffected(all: readonly Affected[]): Affected {
+/** Whom several differences hit together. Where not all are named, nobody can say how many of them are the same: then `total` is what it is at least. */
+export function jointAffected(all: readonly Affected[]): Joint {
   const [first, ...others] = all
   if (first !== undefined && others.length === 0) return first
   const named = new Map(all.flatMap(({ applications }) => applications.map((each) => [each.client_id, each] as const)))
-  const rest = all.reduce((most, { applications, total }) => Math.max(most, (total ?? 0) - applications.length), 0)
+  const isCut = all.some(({ applications, total }) => (total ?? 0) > applications.length)
   const unknown = new Map(all.flatMap((each) => each.unknown.map((entry) => [entry.what, entry] as const)))
   return {
     applications: [...named.values()],
-    total: all.every(({ total }) => total === null) ? null : named.size + rest,
+    total: all.every(({ total }) => total === null)
+      ? null
+      : Math.max(named.size, ...all.map(({ total }) => total ?? 0)),
     allFirstParty: all.some(({ allFirstParty }) => allFirstParty),
     thirdPartyByDefault: all.some(({ thirdPartyByDefault }) => thirdPartyByDefault),
     defaultAudience: all.some(({ defaultAudience }) => defaultAudience === true)
@@ -158,5 +165,6 @@ export function jointAffected(all: readonly Affected[]): Affected {
         : false,
     verifiers: all.some(({ verifiers }) => verifiers),
     unknown: [...unknown.values()],
+    ...(isCut && { isCut }),
   }
 }

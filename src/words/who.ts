@@ -106,10 +106,12 @@ function keptParts(keptBy: KeptBy, deed: Doer, options: WhoOptions): readonly Pa
   return [`; sent again ${plural(keptBy.count, 'time')} since`, ...(isOther ? [', last by ', ...last] : [])]
 }
 
-/** `29 Nov 2026, 01:52 UTC`. */
+/** `29 Nov 2026, 01:52 UTC`. What is no time is not said: a report may come from anywhere. */
 export function whenText(time: string): string {
-  const [year = '', month = '', day = ''] = time.slice(0, 10).split('-')
-  return `${Number(day)} ${MONTHS[Number(month) - 1] ?? month} ${year}, ${time.slice(11, 16)} UTC`
+  const [, year = '', month = '', day = '', clock = ''] =
+    /^(\d{4})-(\d{2})-(\d{2})T(\d{2}:\d{2})/.exec(time) ?? []
+  if (year === '') return 'at a time that is none'
+  return `${Number(day)} ${MONTHS[Number(month) - 1] ?? month} ${year}, ${clock} UTC`
 }
 
 /** Both ends of an id that nobody reads out. */

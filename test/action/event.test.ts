@@ -23,7 +23,6 @@ function at(name: string | undefined, file: string, ref = 'refs/heads/main') {
     env,
     out() {},
     command: ['none'],
-    fetch,
     now: Date.now,
     wait: () => Promise.resolve(),
     secrets: new SecretValues(),

@@ -63,7 +63,7 @@ it('ends a check that does not end when it is asked to', async () => {
     import { stopChecks } from ${JSON.stringify(path.join(ROOT, 'src', 'action', 'run-check.ts'))}
     const command = [process.execPath, ${JSON.stringify(path.join(folder, 'stubborn.mjs'))}]
     process.on('SIGTERM', () => void stopChecks().then(() => process.exit(7)))
-    void runAction({ env: process.env, out: (text) => process.stdout.write(text), command, fetch, now: Date.now, wait: () => Promise.resolve() })`
+    void runAction({ env: process.env, out: (text) => process.stdout.write(text), command, now: Date.now, wait: () => Promise.resolve() })`
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
     env,
     stdio: ['ignore', 'pipe', 'inherit'],

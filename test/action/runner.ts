@@ -195,7 +195,6 @@ export async function runJob(cwd: string, job: Job): Promise<JobRan> {
     env,
     out: (text) => (log += text),
     command: job.command ?? COMMAND,
-    fetch,
     ...CLOCK,
     ...job.world,
   })

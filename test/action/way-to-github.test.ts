@@ -5,7 +5,7 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { keepComment, type Kept } from '../../src/action/comment.ts'
-import { limitOf } from '../../src/action/github-limit.ts'
+import { limitOf } from '../../src/way/limit.ts'
 import { SecretValues } from '../../src/words/secret-values.ts'
 import type { Simulator } from '../../src/simulator/front.ts'
 import { folderWith } from '../cli/run.ts'
@@ -16,7 +16,7 @@ const COMMENT = { key: 'k', body: 'b', digest: '0'.repeat(32), isNews: true }
 const PLACE = { token: 'token-of-the-job', repository: 'o/r', number: 7, author: 'github-actions[bot]' }
 
 function keep(env: Readonly<Record<string, string>>, world: object = {}): Promise<Kept> {
-  const io = { env, out: () => {}, command: ['x'] as [string], fetch, ...CLOCK, secrets: new SecretValues(), ...world }
+  const io = { env, out: () => {}, command: ['x'] as [string], ...CLOCK, secrets: new SecretValues(), ...world }
   return keepComment(io, PLACE, COMMENT)
 }
 
@@ -37,7 +37,7 @@ describe('the way to GitHub', () => {
     // A process of its own: Node reads what it trusts when it starts.
     const module = new URL('../../src/action/comment.ts', import.meta.url).href
     const script = `const { keepComment } = await import('${module}')
-      const io = { env: process.env, fetch, now: Date.now, wait: () => Promise.resolve() }
+      const io = { env: process.env, now: Date.now, wait: () => Promise.resolve() }
       console.log(JSON.stringify(await keepComment(io, ${JSON.stringify(PLACE)}, ${JSON.stringify(COMMENT)})))`
     const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], { env })
 
@@ -47,21 +47,14 @@ describe('the way to GitHub', () => {
   })
 
   it.each([
-    ['NO_PROXY names', { NO_PROXY: 'ghe.test' }, 'http://ghe.test'],
-    ['is loopback', {}, null],
-  ])('is direct where the host %s', async (_why, env, address) => {
+    // A name that nobody has: it is asked for here, and not at the proxy.
+    ['NO_PROXY names', { NO_PROXY: 'ghe.test' }, 'http://ghe.test', 'failed', 0],
+    ['is loopback', {}, null, 'created', 2],
+  ])('is direct where the host %s', async (_why, env, address, done, calls) => {
     const github = await gitHub()
     const proxy = await startProxy({ to: portOf(github.url) })
-    const asked: string[] = []
-    const direct = (url: string, init: RequestInit) => {
-      asked.push(url)
-      return fetch(url.replace('http://ghe.test', github.url), init)
-    }
-    const kept = await keep(
-      { ...env, GITHUB_API_URL: address ?? github.url, HTTPS_PROXY: proxy.url },
-      { fetch: direct },
-    )
-    expect([kept.done, asked.length, proxy.seen]).toEqual(['created', 2, []])
+    const kept = await keep({ ...env, GITHUB_API_URL: address ?? github.url, HTTPS_PROXY: proxy.url })
+    expect([kept.done, github.calls.length, proxy.seen]).toEqual([done, calls, []])
   })
 
   it('and what the proxy refuses is told as the proxy’s, without its password', async () => {
@@ -97,7 +90,9 @@ describe('a limit of GitHub', () => {
     [404, { 'retry-after': '1' }, SECONDARY, null],
     [500, { 'retry-after': '1' }, '', null],
   ])('%s %j %s: %s ms', (status, headers, text, ms) => {
-    expect(limitOf(status, new Headers(headers as Record<string, string>), text, NOW)).toBe(ms)
+    const sent = new Headers(headers)
+    const json: unknown = text === '' ? null : JSON.parse(text)
+    expect(limitOf({ status, header: (name) => sent.get(name), json }, NOW)).toBe(ms)
   })
 
   /** Answers the first so many questions with a limit, then as GitHub does. */

@@ -62,7 +62,13 @@ export async function runWorkflow(text: string, cwd: string, around: Around): Pr
   const used: { uses: string; with: Readonly<Record<string, string>> }[] = []
   const event: unknown = JSON.parse(readFileSync(runner['GITHUB_EVENT_PATH'] ?? '', 'utf8'))
   const context = {
-    github: { event, actor: around.actor ?? 'somebody', token: runner['INPUT_GITHUB_TOKEN'] ?? '' },
+    github: {
+      event,
+      run_id: '4711',
+      run_attempt: '1',
+      actor: around.actor ?? 'somebody',
+      token: runner['INPUT_GITHUB_TOKEN'] ?? '',
+    },
     secrets: around.secrets ?? {},
     runner: { temp: runner['RUNNER_TEMP'] },
     steps: new Proxy({}, { get: (_all, id) => ({ outputs: outputs[String(id)] ?? {} }) }),

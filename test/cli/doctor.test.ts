@@ -134,6 +134,8 @@ const CASES: readonly Case[] = [
   ['a target that is excluded', () => {}, '--target', ORDERS, '--exclude', '*'],
   ['an output that is none', () => {}, '--output', 'xml'],
   ['two outputs in one place', () => {}, '--output', 'text', '--output', 'json'],
+  ['an output in the place of a declaration', () => {}, '--output', 'json=declared/a.json'],
+  ['outputs that differ by case alone', () => {}, '--output', 'json=r.json', '--output', 'html=R.json'],
   ['a rule that matches nothing', ({ files }) => files({ 'tenant-drift.json': { accept: [RULE] } }), '--strict-rules'],
   [
     'fewer requests than are needed',

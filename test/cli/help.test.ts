@@ -10,6 +10,7 @@ const COMMANDS = [
   'report',
   'accept',
   'adopt',
+  'repair',
   'explain',
   'schema',
   'doctor',

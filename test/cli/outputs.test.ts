@@ -20,6 +20,25 @@ async function job(files: Readonly<Record<string, unknown>> = {}) {
   return { cwd, outside: path.join(place, 'outside'), check, env: envOf(tenant) }
 }
 
+describe('two outputs', () => {
+  it.each([
+    ['one name', 'json=r/a.json', 'html=r/../r/a.json', 'two outputs go to one file'],
+    ['names that differ by case alone', 'json=r/A.json', 'html=r/a.json', 'names that differ by case alone'],
+    [
+      'one letter, composed in two ways',
+      'json=r/\u00e4.json',
+      'html=r/a\u0308.json',
+      'names that differ by case alone',
+    ],
+  ])('do not go to %s: one would be lost', async (_, one, other, words) => {
+    const { cwd, check } = await job()
+    const { code, err } = await check(one, other)
+
+    expect([code, existsSync(path.join(cwd, 'r'))]).toEqual([1, false])
+    expect(err).toContain(words)
+  })
+})
+
 describe('a report that cannot be written', () => {
   it('is an error of its own, and the others are there, whichever it is', async () => {
     for (const format of FORMATS) {

@@ -81,6 +81,22 @@ describe('the command as a process', () => {
     expect([code, err]).toEqual([1, expect.stringMatching(words)])
   })
 
+  it.skipIf(process.platform === 'win32')('leaves nothing on a disk that takes no more, and says so', async () => {
+    const tenant = await tenantWith()
+    const cwd = folderWith()
+    const script = 'ulimit -f 0; trap "" XFSZ; exec "$0" "$@"'
+    const child = spawn('bash', ['-c', script, process.execPath, MAIN, 'record', '--quiet'], {
+      cwd,
+      env: { PATH: process.env['PATH'] ?? '', NO_COLOR: '1', ...envOf(tenant) },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    let err = ''
+    child.stderr.on('data', (chunk) => (err += String(chunk)))
+    const [code] = (await once(child, 'close')) as [number | null]
+    expect([code, readdirSync(cwd)]).toEqual([1, []])
+    expect(err).toMatch(/cannot be written \(EFBIG\): nothing was written/)
+  })
+
   it.each(['SIGTERM', 'SIGINT'] as const)('%s ends it within a second while a tenant hangs', async (name) => {
     const tenant = await tenantWith()
     const asked = new Promise<void>((resolve) => {

@@ -6,9 +6,10 @@ import type { JsonObject } from '../../src/schema/json.ts'
 import { repairJsonSchema } from '../../src/schema/repair-schema.ts'
 import type { RepairPlan } from '../../src/schema/repair.ts'
 import type { Simulator } from '../../src/simulator/front.ts'
-import { canRun, sceneOf } from '../repair/script.ts'
+import { canRun, lacking, sceneOf } from '../repair/script.ts'
 import { tenantWith } from '../tenant/with-tenant.ts'
 import { envOf, folderWith, reportIn, run } from './run.ts'
+import { DEPLOY, KIM, whoWorld } from './who-world.ts'
 
 const DECLARED = { identifier: 'urn:orders', name: 'Orders', signing_alg: 'RS256' }
 
@@ -126,12 +127,24 @@ The plan puts back 0 differences on 0 APIs, and leaves 1 out. Nothing was sent.
   })
 
   it('tells no secret, neither of the tenant nor of the run', async () => {
-    const [declared, live] = ['a-declared-secret-1', 'a-live-secret-number-2']
+    const [declared, live, own] = ['a-declared-secret-1', 'a-live-secret-number-2', 'the-secret-of-this-run-33333333']
     const tenant = await drifted({ signing_secret: live })
-    const scene = sceneOf(tenant, [{ ...DECLARED, signing_secret: declared, scopes: [{ value: tenant.token }] }])
+    tenant.create({ identifier: `urn:${own}`, name: 'Other' })
+    const { cwd } = sceneOf(tenant, [
+      {
+        ...DECLARED,
+        signing_secret: declared,
+        scopes: [{ value: 'a', description: `${'long '.repeat(30)}${own}` }, { value: own }],
+      },
+      { identifier: `urn:${own}`, name: 'Orders' },
+    ])
+    const env = { ...envOf(tenant), AUTH0_CLIENT_SECRET: own }
     for (const format of ['text', 'json', 'sh', 'auth0']) {
-      const { out, err } = await scene.run('repair', '--include-breaking', '--accept-weakened', '--output', format)
-      expect([declared, live, tenant.token].filter((secret) => (out + err).includes(secret))).toEqual([])
+      const flags = ['--quiet', '--include-breaking', '--accept-weakened', '--output', format]
+      const { out, err, code } = await run(['repair', ...flags], { cwd, env })
+      expect(code).toBe(2)
+      // Nor the beginning of one, where a value was cut.
+      expect([declared, live, own.slice(0, 12)].filter((secret) => (out + err).includes(secret))).toEqual([])
     }
   })
 
@@ -161,43 +174,84 @@ The plan puts back 0 differences on 0 APIs, and leaves 1 out. Nothing was sent.
     expect(new Set(planIn(out).apis.map(({ patch }) => patch.secrets.signing_secret)).size).toBe(3)
   })
 
-  it.skipIf(!canRun)('puts the tenant’s own APIs back with what these take, and leaves the rest out', async () => {
-    const tenant = await tenantWith({ apis: 0 })
-    const me = tenant.audience.replace('/api/v2/', '/me/')
-    tenant.create({ identifier: me })
-    const access = (user: string, client: string) => ({ user: { policy: user }, client: { policy: client } })
-    const scene = sceneOf(tenant, [
-      {
-        identifier: tenant.audience,
-        token_lifetime: 600,
-        subject_type_authorization: access('deny_all', 'require_client_grant'),
-      },
-      { identifier: me, name: 'Mine', subject_type_authorization: access('require_client_grant', 'deny_all') },
-    ])
-    tenant.edit(me, { subject_type_authorization: access('allow_all', 'deny_all') })
-    const { out } = await scene.run(
-      'repair',
-      '--include-breaking',
-      '--accept-weakened',
-      '-o',
-      'json',
-      '-o',
-      'sh=fix.sh',
-    )
-    const plan = planIn(out)
+  it.skipIf(!canRun)(
+    `puts the tenant’s own APIs back with what these take, and leaves the rest out${lacking}`,
+    async () => {
+      const tenant = await tenantWith({ apis: 0 })
+      const me = tenant.audience.replace('/api/v2/', '/me/')
+      tenant.create({ identifier: me })
+      const access = (user: string, client: string) => ({ user: { policy: user }, client: { policy: client } })
+      const scene = sceneOf(tenant, [
+        {
+          identifier: tenant.audience,
+          token_lifetime: 600,
+          subject_type_authorization: access('deny_all', 'require_client_grant'),
+        },
+        { identifier: me, name: 'Mine', subject_type_authorization: access('require_client_grant', 'deny_all') },
+      ])
+      tenant.edit(me, { subject_type_authorization: access('allow_all', 'deny_all') })
+      const { out } = await scene.run(
+        'repair',
+        '--include-breaking',
+        '--accept-weakened',
+        '-o',
+        'json',
+        '-o',
+        'sh=fix.sh',
+      )
+      const plan = planIn(out)
 
-    expect(new Map(plan.apis.map(({ identifier, patch }) => [identifier, patch.body]))).toEqual(
-      new Map<string, JsonObject>([
-        [tenant.audience, { token_lifetime: 600, subject_type_authorization: { user: { policy: 'deny_all' } } }],
-        [me, { subject_type_authorization: access('require_client_grant', 'deny_all') }],
-      ]),
+      expect(new Map(plan.apis.map(({ identifier, patch }) => [identifier, patch.body]))).toEqual(
+        new Map<string, JsonObject>([
+          [tenant.audience, { token_lifetime: 600, subject_type_authorization: { user: { policy: 'deny_all' } } }],
+          [me, { subject_type_authorization: access('require_client_grant', 'deny_all') }],
+        ]),
+      )
+      expect(plan.leftOut.map(({ identifier, path: at }) => [identifier, at])).toEqual([[me, 'name']])
+      expect((await scene.bash(['fix.sh'])).err.split('\n')).toHaveLength(4)
+      const { findings } = reportIn((await scene.run('check', '-o', 'json')).out)
+      expect(findings.filter(({ counts }) => counts).map(({ path: at }) => at)).toEqual(['name'])
+      expect((await scene.bash(['fix.sh', '--inverse'])).code).toBe(0)
+      expect(tenant.list()[0]).toMatchObject({
+        subject_type_authorization: access('allow_all', 'require_client_grant'),
+      })
+    },
+  )
+})
+
+describe('with --who and --affected', () => {
+  it('says which pipeline will undo it again, and whom it hits, and asks for it only then', async () => {
+    const scopes = ['read:logs', 'read:client_grants', 'read:clients', 'read:tenant_settings']
+    const world = await whoWorld({ history: false, scopes })
+    const { tenant, cwd, at, edit } = world
+    edit(1, { name: 'Orders API' }, { actor: KIM })
+    edit(2, { signing_alg: 'PS256' }, { actor: KIM })
+    edit(3, { signing_alg: 'PS256', name: 'Orders API' }, { actor: DEPLOY })
+    edit(4, { signing_alg: 'PS256', name: 'Orders API' }, { actor: DEPLOY })
+    world.hour = 6
+    const io = { cwd, env: envOf(tenant), now: () => at(6) }
+    const all = ['repair', '--quiet', '--include-breaking', '--accept-weakened', '-o', 'json']
+    const others = () =>
+      Object.keys(tenant.requests()).filter((request) => /logs|grants|clients|settings/.test(request))
+
+    const plain = planIn((await run(all, io)).out)
+    expect([plain.apis[0]?.repairs[0]?.warnings, plain.apis[0]?.repairs[0]?.affected, others()]).toEqual([
+      [],
+      undefined,
+      [],
+    ])
+    const told = planIn((await run([...all, '--who', '--affected'], io)).out)
+    expect(told.apis[0]?.repairs[0]?.warnings).toEqual([
+      expect.stringMatching(/^The live value was sent again 2 times since, .*deploy-prod.*will undo the repair/),
+    ])
+    expect(told.apis[0]?.repairs[0]?.affected).toMatchObject({ allFirstParty: true })
+    expect(others().length).toBeGreaterThan(1)
+    const { out } = await run(
+      ['repair', '--quiet', '--include-breaking', '--accept-weakened', '--who', '--affected'],
+      io,
     )
-    expect(plan.leftOut.map(({ identifier, path: at }) => [identifier, at])).toEqual([[me, 'name']])
-    expect((await scene.bash(['fix.sh'])).err.split('\n')).toHaveLength(4)
-    const { findings } = reportIn((await scene.run('check', '-o', 'json')).out)
-    expect(findings.filter(({ counts }) => counts).map(({ path: at }) => at)).toEqual(['name'])
-    expect((await scene.bash(['fix.sh', '--inverse'])).code).toBe(0)
-    expect(tenant.list()[0]).toMatchObject({ subject_type_authorization: access('allow_all', 'require_client_grant') })
+    expect(out).toMatch(/^ {4}Mind: The live value was sent again 2 times/m)
+    expect(out).toMatch(/^ {4}Hits/m)
   })
 })
 

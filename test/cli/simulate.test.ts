@@ -93,3 +93,17 @@ describe('tenant-drift simulate', () => {
     expect(out).toContain('/__simulator/load')
   })
 })
+
+it('says nothing on any stream that acts on whoever shows it', async () => {
+  const hostile = '::add-mask::x\n##vso[task.setvariable variable=a]b\u202e\u001b[2J'
+  const refusals = await Promise.all(
+    [['--load', hostile], ['--port', hostile], [hostile], [`--${hostile}`]].map((flags) =>
+      runInProcess(['simulate', ...flags]),
+    ),
+  )
+
+  for (const { code, out, err } of refusals) {
+    expect([code, out]).toEqual([1, ''])
+    expect(err).not.toMatch(/^::|##vso|\u202e|\u001b/m)
+  }
+})

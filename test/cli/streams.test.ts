@@ -64,6 +64,10 @@ describe('texts of a tenant act on nobody', () => {
       ['check', '--show-config', '--declared', TEXTS[0] ?? '', '--target', TEXTS[1] ?? ''],
       ...prints.slice(0, 40).map((print) => ['explain', print, '--report', 'r.json']),
       ['accept', prints[0] ?? '', '--report', 'r.json', ...about],
+      ...['text', 'json', 'sh', 'auth0'].map((format) => [
+        ...['repair', '--include-breaking', '--accept-weakened', '--output'],
+        format,
+      ]),
       ['adopt', '--dry-run', '--accept-weakened'],
       ['adopt', '--accept-weakened'],
       ['record'],

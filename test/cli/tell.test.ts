@@ -66,7 +66,7 @@ describe('check with channels', () => {
     { timeout: 120_000 },
     async () => {
       const [tenant, to] = [await drifted(), await services()]
-      to.fail = (path) => (path === '/beat' ? null : { status: 403 })
+      to.fail = (at) => (at === '/beat' ? null : { status: 403 })
       const ran = await run(['check', '--quiet'], {
         cwd: folder(CONFIG('')),
         env: { ...envOf(tenant), ...variables(to) },
@@ -309,7 +309,7 @@ describe('notify --test', () => {
       '',
     ])
     expect(to.heard).toContain('slack: tenant-drift: this is a test. Nothing differs.')
-    to.fail = (path) => (path === '/slack' ? { status: 404 } : null)
+    to.fail = (at) => (at === '/slack' ? { status: 404 } : null)
     const refused = await run(['notify', '--test'], { cwd, env })
     expect(refused.code).toBe(1)
     expect(refused.out).toMatch(/^refused {2}slack: it answered 404$/m)

@@ -50,9 +50,10 @@ describe('every block of every page', () => {
 
   it.each(because('include'))('$page, block $index: the file that it includes is there', (row) => {
     const file = /file: (\S+)/.exec(textOf(row))?.[1] ?? ''
-    expect(existsSync(join(ROOT, file)) && read('test/integration/other-pipelines.test.ts')).toContain(
-      `'${file.replace('templates/', '')}'`,
-    )
+    expect(
+      existsSync(join(ROOT, file)) &&
+        ['other-pipelines', 'schedule'].map((test) => read(`test/integration/${test}.test.ts`)).join(),
+    ).toContain(`'${file.replace('templates/', '')}'`)
   })
 
   it.each(because('config'))('$page, block $index: it is a configuration', (row) => {

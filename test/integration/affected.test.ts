@@ -271,6 +271,17 @@ describe.skipIf(!isBuilt)('check --affected, as it ships', () => {
   })
 })
 
+describe.skipIf(!isBuilt)('repair', () => {
+  it('says for whom a step matters, where the settings ask', async () => {
+    const tenant = await drifted()
+    const cwd = folderWith({ 'declared/apis.json': CLEAN, 'tenant-drift.yaml': 'affected: true\n' })
+    const env = { AUTH0_DOMAIN: tenant.domain, AUTH0_API_TOKEN: await tenant.issueToken({ scopes: ALL }) }
+    const ran = await runBuilt([COMMAND, 'repair', '--include-breaking'], { cwd, env })
+    expect([ran.code, ran.out.replaceAll(/\s+/g, ' ')]).toEqual([0, expect.stringContaining('Hits 7 applications')])
+    expect(Object.keys(tenant.requests()).every((request) => request.startsWith('GET '))).toBe(true)
+  })
+})
+
 describe.skipIf(!isBuilt)('doctor', () => {
   const doctor = async (scopes: readonly string[], argv: readonly string[]): Promise<string> => {
     const tenant = await start({ apis: 1 })

@@ -9,7 +9,7 @@ import type { Report } from '../../src/schema/report.ts'
 import { envOf, folderWith, run } from '../cli/run.ts'
 import { blockOf } from '../docs/pages.ts'
 import { emptyShell } from '../support/empty-shell.ts'
-import { canRun } from '../repair/script.ts'
+import { canRun, lacking } from '../repair/script.ts'
 import { playOf } from '../support/play-page.ts'
 import { tenantWith } from '../tenant/with-tenant.ts'
 
@@ -42,8 +42,6 @@ describe('command.md', () => {
     expect(page.rest).toBe(0)
   })
 })
-
-const lacking = canRun ? '' : ' (skipped: bash, curl or jq is not on PATH)'
 
 describe.skipIf(!canRun)(`repair.md${lacking}`, () => {
   const PAGE = 'docs/repair.md'

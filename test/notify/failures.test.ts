@@ -1,4 +1,6 @@
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
+import { eventJsonSchema } from '../../src/schema/event.ts'
 import type { ChannelConfig } from '../../src/schema/notify.ts'
 import { DAY, finding, HOUR, outage, report, START } from './reports.ts'
 import { services } from './services.ts'
@@ -21,6 +23,9 @@ async function world(configs: readonly ChannelConfig[] = EVERY_CHANNEL) {
       command(history, to, channels, of, at, telling === undefined ? {} : { telling }),
   }
 }
+
+/** As the published schema describes it. */
+const isEvent = new Ajv2020({ strict: false }).compile(eventJsonSchema())
 
 const states = async (history: Awaited<ReturnType<typeof openTemporary>>) =>
   (await history.deliveries(50)).map(({ state }) => state)
@@ -340,6 +345,7 @@ describe('texts of a tenant', () => {
       )
     expect(JSON.stringify(to.bodies.pagerduty)).not.toMatch(/\u202e|\\n\/close/)
     for (const { subject } of to.bodies.webhook) expect(JSON.stringify(subject)).not.toMatch(/\\n|\u202e/)
+    expect(to.bodies.webhook.filter((body) => !isEvent(body))).toEqual([])
   })
 
   it('stay within what each service takes', async () => {
@@ -353,6 +359,7 @@ describe('texts of a tenant', () => {
     expect(await run(report(many), START)).toEqual([])
     expect(to.lost).toEqual([])
     expect(JSON.stringify(to.bodies.slack)).toMatch(/more are in the report/)
+    expect(to.bodies.webhook.filter((body) => !isEvent(body))).toEqual([])
     for (const body of to.bodies.webhook) expect(Buffer.byteLength(JSON.stringify(body))).toBeLessThan(20_000)
   })
 })

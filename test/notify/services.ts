@@ -37,6 +37,8 @@ export interface Services {
   /** Orders that GitLab carried out. */
   readonly carriedOut: string[]
   readonly gitlab: GitlabIssue[]
+  /** Of the project of GitLab. */
+  visibility: string
   /** Answers in place of the usual ones; null hangs. */
   fail:
     | ((
@@ -61,6 +63,7 @@ export async function services(): Promise<Services> {
     ringing: new Map(),
     carriedOut: [],
     gitlab: [],
+    visibility: 'private',
     fail: null,
     slow: null,
     now: 0,
@@ -202,7 +205,7 @@ function gitlab(
     moved_to_id: issue.movedTo ?? null,
   })
   if (path === '/user') return { status: 200, json: { id: 5 } }
-  if (path === '/projects/g%2Fp') return { status: 200, json: { visibility: 'private' } }
+  if (path === '/projects/g%2Fp') return { status: 200, json: { visibility: state.visibility } }
   if (path === '/projects/g%2Fp/issues' && method === 'GET')
     return {
       status: 200,

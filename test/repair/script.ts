@@ -15,7 +15,10 @@ export function isThere(program: string): boolean {
   }
 }
 
-export const canRun = ['bash', 'curl', 'jq'].every(isThere)
+const missing = ['bash', 'curl', 'jq'].filter((program) => !isThere(program))
+export const canRun = missing.length === 0
+/** For the title of what is skipped then. */
+export const lacking = canRun ? '' : ` (skipped: no ${missing.join(', ')} on PATH)`
 
 /** A folder in which these APIs are declared, and the tenant that they are compared with. */
 export interface Scene {

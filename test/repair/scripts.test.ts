@@ -6,7 +6,7 @@ import type { JsonObject } from '../../src/schema/json.ts'
 import type { RepairPlan } from '../../src/schema/repair.ts'
 import { SAMPLE_PEMS } from '../../src/schema/sample-keys.ts'
 import { requestsOf, tenantWith } from '../tenant/with-tenant.ts'
-import { canRun, isThere, pathWith, sceneOf, standInFor, type Scene } from './script.ts'
+import { canRun, isThere, lacking, pathWith, sceneOf, standInFor, type Scene } from './script.ts'
 
 /** A shell that is not bash. */
 const DASH = 'dash'
@@ -58,7 +58,7 @@ async function hostileScene(): Promise<{ scene: Scene; live: () => readonly Json
 
 const TRANSPORTS = ['sh', 'auth0'] as const
 
-describe.skipIf(!canRun).each(TRANSPORTS)('the script, by %s', (transport) => {
+describe.skipIf(!canRun).each(TRANSPORTS)(`the script, by %s${lacking}`, (transport) => {
   it(
     'puts back whatever names and values there are, does nothing else, and undoes it',
     { timeout: 60_000 },
@@ -198,7 +198,7 @@ async function small(declared: JsonObject = {}, live: JsonObject = {}) {
   return { tenant, scene: sceneOf(tenant, [{ identifier: 'urn:orders', ...wanted, ...declared }]) }
 }
 
-describe.skipIf(!canRun)('the script by curl', () => {
+describe.skipIf(!canRun)(`the script by curl${lacking}`, () => {
   it('keeps the token and the secret out of every list of processes', { timeout: 30_000 }, async () => {
     const secret = 'a-declared-secret-1'
     const tenant = await tenantWith({ apis: 0, latencyMs: 150 })

@@ -62,6 +62,23 @@ export function richReport(): Report {
       line: 6,
       seen: 'new',
       touched: false,
+      changedBy: {
+        certainty: 'certain',
+        reason: null,
+        at: '2026-11-23T21:40:00.000Z',
+        through: 'dashboard',
+        actor: { application: null, person: { name: 'Kim Example', email: 'kim@example.com' } },
+        tool: null,
+        log: '90020261123214000000000000000000000042',
+        keptBy: {
+          count: 2,
+          last: '2026-11-24T03:00:00.000Z',
+          through: 'application',
+          actor: { application: { client_id: 'cDeploy', name: 'deploy-prod' } },
+          tool: 'deploy-cli 8.44.0',
+          log: '90020261124030000000000000000000000043',
+        },
+      },
     }),
     finding({
       kind: 'changed',

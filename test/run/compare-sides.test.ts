@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { compareSides, type Scope } from '../../src/run/compare-sides.ts'
 import type { DeclaredApi } from '../../src/schema/declared.ts'
 import type { JsonObject } from '../../src/schema/json.ts'
@@ -79,4 +79,19 @@ it('of one API says nothing of any other', async () => {
 
   expect(new Set(comparison.findings.map(({ identifier }) => identifier)).has(OTHER)).toBe(false)
   expect(comparison.findings.every(({ identifier }) => identifier === IDENTIFIER)).toBe(true)
+})
+
+it('of many APIs leaves others their turns', async () => {
+  const scopes = Array.from({ length: 200 }, (_, index) => ({ value: `s${index}`, description: `d${index}` }))
+  const named = Array.from({ length: 1500 }, (_, index) => `urn:api:${index}`)
+  const { reader } = readerOf(...named.map((identifier) => ({ ...bareApi(), identifier, scopes })))
+  const declared = state(...named.map((identifier) => declaredApi({ identifier, scopes: scopes.toReversed() })))
+  let turns = 0
+  const count = setInterval(() => (turns += 1), 0)
+  onTestFinished(() => clearInterval(count))
+
+  const { comparison } = await compareSides(reader, { declared, base: null, recorded: null }, { includes: null })
+
+  expect(comparison.summary.declared).toBe(named.length)
+  expect(turns).toBeGreaterThan(1)
 })

@@ -210,6 +210,21 @@ describe('an application that is written', () => {
     expect([simulator.grants(), (await call(simulator, path)).status]).toEqual([[], 404])
   })
 
+  it('leaves its event in the tenant log, and so does a list that shows secrets', async () => {
+    const simulator = await start({ clients: 3, scopes: [...scopes, 'read:client_keys', 'read:logs'] })
+    await call(simulator, CLIENTS, { method: 'POST', body: { name: 'a' } })
+    await call(simulator, GRANTS, { method: 'POST', body: { client_id: 'a', audience: 'urn:a', scope: [] } })
+    await call(simulator, `${CLIENTS}?fields=client_id,name`)
+    await call(simulator, CLIENTS)
+    const { json } = await call(simulator, '/api/v2/logs?sort=date:1')
+    const events = Array.isArray(json) ? (json as readonly Json[]).filter(isJsonObject) : []
+    expect(events).toMatchObject([
+      { type: 'sapi', details: { request: { method: 'post', path: CLIENTS } } },
+      { type: 'sapi', details: { request: { method: 'post', path: GRANTS } } },
+      { type: 'mgmt_api_read', details: { accessedSecrets: ['client_secret'], request: { path: CLIENTS } } },
+    ])
+  })
+
   it('needs a name, and both parts of a default organization', async () => {
     const simulator = await start({ scopes })
     const post = async (body: Json) => (await call(simulator, CLIENTS, { method: 'POST', body })).status

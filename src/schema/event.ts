@@ -1,0 +1,51 @@
+import * as z from 'zod'
+import { ERROR_CODES, type ErrorCode } from './errors.ts'
+import { FINDING_KINDS, SEVERITIES } from './finding.ts'
+import type { JsonObject } from './json.ts'
+import { TELLING } from './telling.ts'
+
+const CODES = Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]]
+const TYPES = TELLING.map(
+  (each) => `tenant_drift.${each === 'unreadable' || each === 'readable' ? 'tenant' : 'difference'}.${each}`,
+)
+const time = z.string().describe('RFC 3339, UTC.')
+
+const data = z.object({
+  tenant: z.string().nullable().describe('As people call it; null in the reduced form.'),
+  fingerprint: z.string().optional(),
+  kind: z.enum(FINDING_KINDS).optional(),
+  severity: z.enum(SEVERITIES).optional(),
+  code: z.enum(CODES).optional().describe('Why a tenant or an API could not be judged.'),
+  since: time.describe('Since when it stands without a break.'),
+  returns: z.int().min(0).describe('How often it came back.'),
+  how: z.enum(['mended', 'adopted', 'unwatched', 'gone']).optional().describe('How it ended.'),
+  why: z.enum(['day', 'value', 'rule']).optional().describe('Why what was accepted counts again.'),
+  took: z.int().min(1).optional().describe('How many differences went with an API that is gone.'),
+  reduced: z.literal(true).optional().describe('Without any text of the tenant: the full form was refused.'),
+  identifier: z.string().nullable().optional(),
+  path: z.string().optional(),
+  declared: z.unknown().optional(),
+  live: z.unknown().optional(),
+  truncated: z.literal(true).optional().describe('A value is cut, and a text.'),
+  message: z.string().optional(),
+  memory_begins: z.literal(true).optional().describe('A first run in a pipeline, or the memory was lost.'),
+  run: z.string().optional().describe('Page of the run.'),
+})
+
+const event = z.object({
+  specversion: z.literal('1.0'),
+  id: z.string().regex(/^[0-9a-f]{32}$/),
+  source: z.string().describe('Address of the tenant as a URI.'),
+  type: z.enum(TYPES as [string, ...string[]]),
+  subject: z.string().optional().describe('Identifier and path.'),
+  time: time.describe('When it happened; RFC 3339, UTC.'),
+  datacontenttype: z.literal('application/json'),
+  data,
+})
+
+/** What a webhook is sent: a CloudEvent. */
+export function eventJsonSchema(): JsonObject {
+  const schema = z.toJSONSchema(event, { unrepresentable: 'any', io: 'input' })
+  const { $schema, ...rest } = JSON.parse(JSON.stringify(schema)) as JsonObject
+  return { $schema: $schema ?? null, title: 'Event of tenant-drift', ...rest }
+}

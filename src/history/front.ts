@@ -260,6 +260,8 @@ export interface Waiting {
 export interface Turns {
   /** These tenants are the fleet, each with when it is due next; one that waits already keeps an earlier time. Others of the fleet are taken out. */
   plan(tenants: readonly { readonly tenant: string; readonly due: number }[]): Promise<void>
+  /** Takes their turns from workers that are known to be gone. */
+  giveBack(isGone: (by: string) => boolean): Promise<void>
   /** The one that has waited longest; null where none is ready. */
   take(by: string, now: number, leaseMs: number): Promise<Turn | null>
   /** False where the turn went to somebody else. */

@@ -27,7 +27,7 @@ export async function openPostgres(url: string, isReading: boolean): Promise<Dat
   const name = nameOf(url)
   const client = await connect(url, name)
   try {
-    const isNew = await guarded(name, () => prepare(client, name, isReading))
+    const isNew = await guarded(name, () => prepareInTurn(client, name, isReading))
     return asDatabase(client, name, isNew)
   } catch (error) {
     await client.end()
@@ -67,6 +67,16 @@ async function connect(url: string, name: string): Promise<Client> {
     await client.connect()
     return client
   })
+}
+
+/** Two that make the schema in the same moment: the server's own catalogue refuses one of them (23505), which finds it the next time. */
+async function prepareInTurn(client: Client, name: string, isReading: boolean): Promise<boolean> {
+  try {
+    return await prepare(client, name, isReading)
+  } catch (error) {
+    if ((error as { readonly code?: unknown }).code !== '23505') throw error
+    return prepare(client, name, isReading)
+  }
 }
 
 /** Whether there was nothing yet. */

@@ -24,12 +24,21 @@ export function turnsOver(database: Database, fleet: string): Turns {
         }
         for (const [tenant, due] of wanted) {
           await sql.all(
-            'INSERT INTO turn (tenant, fleet, due_at, ready_at, began, lease_until) VALUES (?, ?, ?, ?, 0, 0)',
+            'INSERT INTO turn (tenant, fleet, due_at, ready_at, began, lease_until) VALUES (?, ?, ?, ?, 0, 0) ON CONFLICT (fleet, tenant) DO NOTHING',
             tenant,
             fleet,
             due,
             due,
           )
+        }
+      }),
+    giveBack: (isGone) =>
+      database.write(async (sql) => {
+        const text = `SELECT * FROM turn WHERE fleet = ? AND lease_by IS NOT NULL${forUpdate}`
+        for (const row of await sql.all(text, fleet)) {
+          if (!isGone(textOf(row['lease_by']))) continue
+          const free = 'UPDATE turn SET lease_until = 0, lease_by = NULL, began = 0 WHERE tenant = ? AND fleet = ?'
+          await sql.all(free, textOf(row.tenant), fleet)
         }
       }),
     take: (by, now, leaseMs) =>

@@ -4,6 +4,7 @@ import { createChanges, type Service } from './service.ts'
 import { openStore } from './store.ts'
 import { startTeller } from './teller.ts'
 import type { Checked, WatchedTenant, WatchOptions } from './types.ts'
+import { isGone, workerName } from './worker-name.ts'
 import { startWorkers } from './workers.ts'
 
 export { readDoors } from './doors.ts'
@@ -22,6 +23,7 @@ export interface Watch {
  */
 export async function startWatch(options: WatchOptions): Promise<Watch> {
   const { now, log, tenants, fleet, doors } = options
+  const by = workerName()
   const store = await openStore(options.openHistory, now, log)
   try {
     await store.use(async (history) => {
@@ -32,6 +34,8 @@ export async function startWatch(options: WatchOptions): Promise<Watch> {
         due: known.has(name) ? schedule.next(now()) : now(),
       }))
       await history.turns(fleet).plan(planned)
+      // What a killed one had in hand is not waited for.
+      await history.turns(fleet).giveBack((name) => isGone(name, by))
     })
   } catch (error) {
     await store.close()
@@ -43,7 +47,7 @@ export async function startWatch(options: WatchOptions): Promise<Watch> {
   const note = (tenant: WatchedTenant, { report, recorded }: Checked): void => {
     if (recorded !== null) teller.note(tenant.name, recorded.tenant.id, report)
   }
-  const workers = startWorkers(store, options, note, changed.say)
+  const workers = startWorkers(store, { ...options, by }, note, changed.say)
   const service: Service = { ...options, store, workers, counters, changed }
   const stop = async (): Promise<void> => {
     await workers.stop()

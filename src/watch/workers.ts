@@ -4,8 +4,8 @@ import type { Store } from './store.ts'
 import type { Checked, WatchOptions, WatchedTenant } from './types.ts'
 
 /** A worker who does not come back loses his turn after it; renewed three times within it. */
-const LEASE_MS = 20_000
-const RENEW_MS = 6000
+const LEASE_MS = 15_000
+const RENEW_MS = 4000
 /** How long nobody is asked where nothing is known to come sooner. */
 const POLL_MS = 1000
 /** Checks side by side: they wait for tenants far more than they compute. */
@@ -27,13 +27,12 @@ export interface Workers {
 /** Takes turns and checks, until it is stopped. `onChecked` hears of each check that was remembered, `onOver` of each turn that ended. */
 export function startWorkers(
   store: Store,
-  options: Pick<WatchOptions, 'tenants' | 'fleet' | 'check' | 'now' | 'log'>,
+  options: Pick<WatchOptions, 'tenants' | 'fleet' | 'check' | 'now' | 'log'> & { readonly by: string },
   onChecked: (tenant: WatchedTenant, checked: Checked) => void,
   onOver: () => void,
 ): Workers {
-  const { fleet, check, now, log } = options
+  const { fleet, check, now, log, by } = options
   const tenants = new Map(options.tenants.map((tenant) => [tenant.name, tenant]))
-  const by = randomUUID()
   const counts = { checks: 0, failures: 0 }
   const running = new Map<string, Promise<void>>()
   let isStopping = false

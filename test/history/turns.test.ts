@@ -53,6 +53,24 @@ describe.for(STORES)('turns in $name', ({ make }) => {
     await other.close()
   })
 
+  it('takes turns from those that are known to be gone, and from no other', async () => {
+    await plan(0, 0)
+    await taken('gone', 0)
+    await taken('here', 0)
+    await turns.giveBack((by) => by === 'gone')
+    expect(await taken('next', 1)).toBe('t0')
+    expect(await taken('next', 1)).toBeNull()
+    expect(await turns.release('t0', 'gone', 9)).toBe(false)
+  })
+
+  it('is planned by two that begin at once', async () => {
+    const other = await store.open()
+    const due = [{ tenant: 't0', due: 5 }]
+    await Promise.all([turns.plan(due), other.turns('one').plan(due)])
+    expect(await turns.waiting(0)).toMatchObject([{ tenant: 't0', due: 5 }])
+    await other.close()
+  })
+
   it('gives a turn again whose worker did not come back, and takes nothing from him any more', async () => {
     await plan(0)
     expect(await taken('killed', 0)).toBe('t0')

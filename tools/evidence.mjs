@@ -20,6 +20,7 @@ const PARTS = {
   gate: { args: [join(ROOT, 'evidence', 'gate.ts')] },
   memory: { args: [join(ROOT, 'evidence', 'memory.ts')] },
   who: { args: [join(ROOT, 'evidence', 'who.ts')] },
+  secrets: { args: [join(ROOT, 'evidence', 'secrets.ts')] },
   // It needs the caller's own way to the registries, and nothing of anybody's tenant.
   fields: { args: [join(ROOT, 'evidence', 'fields.ts')], asksRegistries: true },
   sequences: {

@@ -25,7 +25,7 @@ function whoAsker(tenant: TenantPlan, opening: Promise<Opened> | null, io: Io): 
   return async (reader, compared) => {
     const counting = judge(compared, tenant, io).findings.filter(({ counts }) => counts)
     if (counting.length === 0) return {}
-    const { whoOf } = await import('./who.ts')
-    return { who: await whoOf(reader, compared, counting, await opening, tenant, io) }
+    const { askAboutChangers } = await import('./who.ts')
+    return { who: await askAboutChangers(reader, compared, counting, await opening, tenant, io) }
   }
 }

@@ -73,7 +73,7 @@ function makeReport(plan: Plan, look: TenantLook, io: Io, { usedElsewhere, paths
         ...finding,
         ...paths.place(plan.root, finding.file, finding.line),
         ...affectedOf(look, finding),
-        ...whoOf(look, finding),
+        ...changedByOf(look, finding),
       },
       hider,
     )
@@ -135,7 +135,7 @@ function affectedOf({ affected }: TenantLook, { counts, fingerprint }: JudgedFin
   return whom === undefined ? {} : { affected: whom }
 }
 
-function whoOf({ who }: TenantLook, { fingerprint, counts }: JudgedFinding): Pick<ReportFinding, 'changedBy'> {
+function changedByOf({ who }: TenantLook, { fingerprint, counts }: JudgedFinding): Pick<ReportFinding, 'changedBy'> {
   const changedBy = counts ? who?.get(fingerprint) : undefined
   return changedBy === undefined ? {} : { changedBy }
 }

@@ -10,7 +10,7 @@ import { recallOf } from './recall.ts'
 import type { Opened } from './remember-runs.ts'
 
 /** Who changed what counts, by fingerprint. */
-export async function whoOf(
+export async function askAboutChangers(
   reader: TenantReader,
   { input }: ComparedTenant,
   counting: readonly Finding[],

@@ -1,4 +1,6 @@
 import * as z from 'zod'
+import { affectedSchema } from './affected-schema.ts'
+import { changedBySchema } from './changed-by-schema.ts'
 import { ERROR_CODES, type ErrorCode } from './errors.ts'
 import { FINDING_KINDS, SEVERITIES } from './finding.ts'
 import type { JsonObject } from './json.ts'
@@ -28,6 +30,8 @@ const data = z.object({
   live: z.unknown().optional(),
   truncated: z.literal(true).optional().describe('A value is cut, and a text.'),
   message: z.string().optional(),
+  affected: affectedSchema.optional().describe('With --affected: whom it hits.'),
+  changedBy: changedBySchema.optional().describe('With --who: who changed it.'),
   memory_begins: z.literal(true).optional().describe('A first run in a pipeline, or the memory was lost.'),
   run: z.string().optional().describe('Page of the run.'),
 })

@@ -13,6 +13,10 @@ export interface AddressMistake {
   readonly mistake: string
 }
 
+/** RFC 1035, section 2.3.4. */
+const LONGEST_HOST = 253
+const LONGEST_LABEL = 63
+
 /**
  * Reads a tenant's address as people write it: `acme.eu.auth0.com`, `https://acme.eu.auth0.com/`, `http://127.0.0.1:8080`.
  * Without a scheme it is https. Plain http only where it is written, and only for loopback: a token must not cross a network in clear.
@@ -28,6 +32,9 @@ export function parseAddress(text: string): TenantAddress | AddressMistake {
     return { mistake: 'holds credentials; write the domain alone' }
   if (url.pathname !== '/' || url.search !== '' || url.hash !== '' || /[?#]/.test(written))
     return { mistake: 'has a path or a query; write the domain alone' }
+  // A credential that somebody put here by mistake is a host to the eye of a URL; no name server should hear it.
+  if (url.hostname.length > LONGEST_HOST || url.hostname.split('.').some((label) => label.length > LONGEST_LABEL))
+    return { mistake: 'is longer than a domain can be, like a token or a secret; write it like acme.eu.auth0.com' }
   const loopback = isLoopback(url.hostname)
   if (url.protocol === 'http:' && !loopback)
     return { mistake: 'is plain http, which is allowed for loopback alone; leave the scheme out to use https' }

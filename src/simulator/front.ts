@@ -6,8 +6,7 @@ import { Tenant } from './tenant.ts'
 
 export { FAULT_KINDS } from './options.ts'
 export type { StreamOptions } from './log-stream.ts'
-export type { Actor, LogEntry } from './log-event.ts'
-export type { FaultKind, Rate, Write, Simulator, SimulatorOptions } from './options.ts'
+export type { FaultKind, Rate, Simulator, SimulatorOptions } from './options.ts'
 
 /**
  * Starts an embedded tenant on 127.0.0.1: the Management API's resource servers as recorded traffic shows them, the token endpoint,

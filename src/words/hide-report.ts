@@ -5,7 +5,6 @@ import { mapEntries, mapItems } from './map-texts.ts'
 
 /** Under these keys stand words of ours: a secret that is spelt like one is no secret, and a report without them is none. */
 const OURS: ReadonlySet<string> = new Set([
-  'tool',
   'generatedAt',
   'judged',
   'verdict',
@@ -35,7 +34,10 @@ const THEIRS: ReadonlySet<string> = new Set(['declared', 'base', 'live'])
 
 /** A report without the secrets that somebody else's words in it hold; the same report where there are none. */
 export function hideReport(report: Report, hider: Hider): Report {
-  return hideUnder('', report, hider) as Report
+  // The name of this tool is ours; what another one calls itself (`changedBy.tool`) is not.
+  const { tool } = report
+  const hidden = hideUnder('', report, hider) as Report
+  return hidden === report ? report : { ...hidden, tool }
 }
 
 /** The same of one finding. */

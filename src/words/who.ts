@@ -108,8 +108,7 @@ function keptParts(keptBy: KeptBy, deed: Doer, options: WhoOptions): readonly Pa
 
 /** `29 Nov 2026, 01:52 UTC`. What is no time is not said: a report may come from anywhere. */
 export function whenText(time: string): string {
-  const [, year = '', month = '', day = '', clock = ''] =
-    /^(\d{4})-(\d{2})-(\d{2})T(\d{2}:\d{2})/.exec(time) ?? []
+  const [, year = '', month = '', day = '', clock = ''] = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}:\d{2})/.exec(time) ?? []
   if (year === '') return 'at a time that is none'
   return `${Number(day)} ${MONTHS[Number(month) - 1] ?? month} ${year}, ${clock} UTC`
 }

@@ -67,6 +67,7 @@ export const BLOCKS: Readonly<Record<string, readonly (readonly [words: string, 
     ['evidence:gate', 'script'],
     ['evidence:memory', 'script'],
     ['evidence:who', 'script'],
+    ['evidence:secrets', 'script'],
   ],
   'docs/findings/changed.md': [
     ['write:orders', 'drawing'],

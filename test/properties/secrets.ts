@@ -67,6 +67,8 @@ function textIn(ways: readonly ((text: string) => string)[]) {
 }
 
 const WINDOW = 8
+/** One half of a character, as messages write it: eight letters for one. */
+const HALF = /^\\u\{d[89a-f][0-9a-f]{2}\}$/
 
 /** Every piece of eight characters of a text. */
 export function piecesOf(text: string): Set<string> {
@@ -104,7 +106,7 @@ export function leakFinder(
       hash = ((hash << 3) ^ text.charCodeAt(at)) & (TABLE - 1)
       if (at + 1 < WINDOW || table[hash] !== 1) continue
       const piece = text.slice(at + 1 - WINDOW, at + 1)
-      if (wanted.has(piece) && !innocent.has(piece)) found.push(piece)
+      if (wanted.has(piece) && !innocent.has(piece) && !HALF.test(piece)) found.push(piece)
     }
     return found
   }

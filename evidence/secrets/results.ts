@@ -1,0 +1,51 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ROOT } from '../../tools/run.mjs'
+import { readDocs, table, withSection, writeDocs } from '../section.ts'
+import type { SecretsTally } from './run.ts'
+
+/** Figures of one full run, as they are committed. */
+export type SecretsResults = Pick<SecretsTally, 'planted' | 'groups'>
+
+const FILE = join(ROOT, 'evidence', 'secrets', 'results.json')
+const PAGE = 'evidence.md'
+
+export function readSecretsResults(): SecretsResults | null {
+  return existsSync(FILE) ? (JSON.parse(readFileSync(FILE, 'utf8')) as SecretsResults) : null
+}
+
+export function writeSecretsResults({ planted, groups }: SecretsResults): void {
+  const results = { planted, groups }
+  writeFileSync(FILE, `${JSON.stringify(results, null, 2)}\n`)
+  writeDocs(PAGE, withSecretsFigures(readDocs(PAGE), results))
+}
+
+/** What is worse than it was: something found or silent, or fewer surfaces. */
+export function worseSecrets(before: SecretsResults | null, { groups }: SecretsResults): readonly string[] {
+  return Object.entries(groups).flatMap(([name, { surfaces, found, silent }]) => {
+    const was = (before?.groups as Readonly<Record<string, { surfaces: number }>> | undefined)?.[name]?.surfaces ?? 0
+    return [
+      ...(found > 0 ? [`${name}: ${found} texts hold a secret`] : []),
+      ...(silent > 0 ? [`${name}: ${silent} surfaces say nothing`] : []),
+      ...(surfaces < was ? [`${name}: ${surfaces} surfaces, and there were ${was}`] : []),
+    ]
+  })
+}
+
+/** The page with these figures between their markers. Sizes differ from run to run: they are in kB. */
+export function withSecretsFigures(page: string, { planted, groups }: SecretsResults): string {
+  const rows = Object.entries(groups).map(([name, { surfaces, texts, bytes, found, silent }]) => [
+    name,
+    surfaces,
+    texts,
+    Math.round(bytes / 1000),
+    found,
+    silent,
+  ])
+  const figures = [
+    `Secrets planted: ${planted}.`,
+    '',
+    table(['where', 'runs', 'texts', 'kB', 'texts that hold a secret', 'runs that said nothing'], rows),
+  ]
+  return withSection(page, 'evidence:secrets', figures.join('\n'))
+}

@@ -3,6 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import parsePrometheus from 'parse-prometheus-text-format'
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/schema/json.ts'
+import { run } from '../cli/run.ts'
 import { tenantWith } from '../tenant/with-tenant.ts'
 import { acmeEnv, acmeFolder, served, STREAM_TOKEN, type Served } from './served.ts'
 
@@ -131,5 +132,13 @@ describe('pages', () => {
     for (const words of ['&quot;RS256&quot;', '&quot;HS256&quot;', 'Stands since', 'opened', '/runs/1'])
       expect(text).toContain(words)
     expect(await service.text('/runs/1')).toContain('The whole report, as JSON')
+    const commands = [...text.matchAll(/tenant-drift (repair|adopt|accept) ([^<]*)/g)]
+    expect(commands.map(([, command]) => command)).toEqual(['repair', 'adopt', 'accept'])
+    for (const [, command = '', rest = ''] of commands) {
+      expect(rest).toContain(found?.fingerprint)
+      const { code, out } = await run([command, '--help'])
+      expect([command, code]).toEqual([command, 0])
+      for (const flag of rest.match(/--[a-z-]+/g) ?? []) expect(out).toContain(flag)
+    }
   })
 })

@@ -107,6 +107,9 @@ function runTable(runs: readonly RunRow[]): Markup {
 <tbody>${runs.map((run) => html`<tr><td><a href="/runs/${run.id ?? 0}">${run.id ?? ''}</a></td><td class="time">${moment(run.firstAt)}</td><td class="time">${moment(run.lastAt)}</td><td>${run.times}</td><td>${badge(run.verdict)}</td><td>${run.counting}</td></tr>`)}</tbody></table></div>`
 }
 
+/** How a tenant is called that no configuration names. */
+const UNNAMED = 'default'
+
 export interface EpisodePage {
   readonly episode: StoredEpisode
   readonly tenant: string
@@ -119,6 +122,8 @@ export interface EpisodePage {
 
 export function episodePage({ episode, tenant, moves, told, affected, now }: EpisodePage): Markup {
   const { finding, severity, since, first, ended, returns, seen, fingerprint, kind, origin, accepted } = episode
+  // Where none is configured there is nothing to choose.
+  const of = tenant === UNNAMED ? '' : ` --tenant ${tenant}`
   const [declared, live] = [valueIn(finding, 'declared', episode.path), valueIn(finding, 'live', episode.path)]
   return html`<p class="where"><a href="/">All tenants</a> / <a href="/tenants/${tenant}">${tenant}</a></p>
 <h1><span class="severity ${severity}">${severity}</span> ${placeText(episode)}</h1>
@@ -139,8 +144,9 @@ export function episodePage({ episode, tenant, moves, told, affected, now }: Epi
 <ol class="moves">${moves.map(moveLine)}</ol>
 <h2>The way back</h2>
 <p>Set it back in the tenant, take the live value into the code, or agree to it for a while. Each of these runs where the code is, and none from this page:</p>
-<p><code>tenant-drift adopt --only ${fingerprint}</code></p>
-<p><code>tenant-drift accept ${fingerprint} --reason "..." --owner you --expires YYYY-MM-DD</code></p>`
+<p><code>tenant-drift repair${of} --only ${fingerprint}</code></p>
+<p><code>tenant-drift adopt${of} --only ${fingerprint}</code></p>
+<p><code>tenant-drift accept${of} ${fingerprint} --reason "..." --owner you --expires YYYY-MM-DD</code></p>`
 }
 
 function valueIn(finding: object, key: 'declared' | 'live', path: string): string | null {

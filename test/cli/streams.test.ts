@@ -65,7 +65,10 @@ describe('texts of a tenant act on nobody', () => {
       ...prints.slice(0, 40).map((print) => ['explain', print, '--report', 'r.json']),
       ['accept', prints[0] ?? '', '--report', 'r.json', ...about],
       ...['text', 'json', 'sh', 'auth0'].map((format) => [
-        ...['repair', '--include-breaking', '--accept-weakened', '--output'],
+        'repair',
+        '--include-breaking',
+        '--accept-weakened',
+        '--output',
         format,
       ]),
       ['adopt', '--dry-run', '--accept-weakened'],

@@ -9,7 +9,9 @@ describe('a tenant that anything happens to, run after run', () => {
     { timeout: PATIENCE },
     () => {
       holds(
-        fc.property(stories, (story) => expect(wrongIn(story)).toEqual([])),
+        fc.property(stories, (story) => {
+          expect(wrongIn(story)).toEqual([])
+        }),
         150,
       )
     },
@@ -17,7 +19,9 @@ describe('a tenant that anything happens to, run after run', () => {
 
   it('is told, per place, an end only after a beginning, and neither twice in a row', { timeout: PATIENCE }, () => {
     holds(
-      fc.property(stories, (story) => expect(outOfTurn(story)).toEqual([])),
+      fc.property(stories, (story) => {
+        expect(outOfTurn(story)).toEqual([])
+      }),
       100,
     )
   })

@@ -9,6 +9,8 @@ export interface PipelineRepository {
   readonly defaultBranch: string
   /** Whether others than its members can read it; null where nobody says. */
   readonly isPublic: boolean | null
+  /** Whether it says that its members alone can read it. */
+  readonly isPrivate: boolean
 }
 
 /** GitHub says it in the payload of the event alone, GitLab in variables; our own action asks where the payload is silent, and says so. */
@@ -19,6 +21,7 @@ export function pipelineRepository(env: Environment): PipelineRepository {
       defaultBranch: env.CI_DEFAULT_BRANCH ?? '',
       // An internal project is read by everybody with an account of that server.
       isPublic: visibility === '' ? null : visibility !== 'private',
+      isPrivate: visibility === 'private',
     }
   }
   const { default_branch: branch, visibility, private: isPrivate } = repositoryIn(env.GITHUB_EVENT_PATH ?? '')
@@ -28,6 +31,7 @@ export function pipelineRepository(env: Environment): PipelineRepository {
   return {
     defaultBranch: typeof branch === 'string' ? branch : '',
     isPublic: said === '' ? byEvent : said === 'true',
+    isPrivate: said !== 'true' && (visibility === undefined ? isPrivate === true : visibility === 'private'),
   }
 }
 

@@ -13,8 +13,8 @@ export interface Ended {
 
 /**
  * What waits, brought to how things stand, subject by subject. What came and went while it waited is nothing, and what is told as new is told with its
- * newest value: at most one item for each subject. `isByIds`: listeners drop what has an id that they know, so that a beginning which may have been heard
- * stays as it was, and what changed since stands behind it.
+ * newest value: at most one item for each subject. `isByIds`: listeners drop what has an id that they know, so that what may have been heard stays as it
+ * was, and what came since stands behind it.
  */
 export function join(
   waiting: readonly Item[],
@@ -25,11 +25,10 @@ export function join(
   const bySubject = new Map<string, readonly Item[]>()
   for (const item of [...waiting, ...news]) {
     const before = bySubject.get(item.subject) ?? []
-    const [first, last] = [before[0], before.at(-1)]
+    const last = before.at(-1)
     const isHeard = maybe.has(item.subject)
-    if (first === undefined || last === undefined) bySubject.set(item.subject, [item])
-    else if (isByIds && isHeard && BEGINS.has(first.type) && item.type === 'changed')
-      bySubject.set(item.subject, [first, item])
+    if (last === undefined) bySubject.set(item.subject, [item])
+    else if (isByIds && isHeard) bySubject.set(item.subject, behind(before, item))
     else {
       const one = joined(last, item, isHeard)
       bySubject.set(item.subject, one === null ? [] : [one])
@@ -38,6 +37,12 @@ export function join(
   return [...bySubject.values()]
     .map((items) => items.filter((item) => !(gone.has(item.subject) && isAlarm(item))))
     .filter((items) => items.length > 0)
+}
+
+/** An end says it all, heard of the beginning or not. Anything else stands behind what may have been heard, in place of an earlier change. */
+function behind(before: readonly Item[], item: Item): readonly Item[] {
+  const isEnd = ENDS.has(item.type) || item.type === 'readable' || item.type === 'accepted'
+  return isEnd ? [item] : [...before.filter(({ type }) => type !== 'changed'), item]
 }
 
 function joined(before: Item, after: Item, mayBeHeard: boolean): Item | null {

@@ -18,6 +18,7 @@ const WRITERS: Readonly<Record<string, string>> = {
   'src/action/event.ts': 'opens the payload of the event, to read',
   'src/action/run-action.ts': 'the folder of the run, its summary and its outputs',
   'src/declared/bounded-read.ts': 'opens declared files, to read',
+  'src/notify/credential-file.ts': 'opens the file of a credential, to read',
   'src/history/sqlite.ts': 'makes the file of a store, which SQLite would make readable for all',
   'src/sources/trusted-project.ts': "the base's Pulumi.yaml in a folder of its own",
   'src/git/room.ts': 'the git directory of our own',

@@ -264,6 +264,20 @@ describe('what may have been heard although nobody answered', () => {
     expect([channels.length, (await history.deliveries(9)).map(({ state }) => state)]).toEqual([1, ['sent', 'dropped']])
   })
 
+  it('and is over, and is back, is told as both: nobody hears a second beginning without an end', async () => {
+    const { to, run } = await world(HOOK)
+    await run(report([ALG]), START)
+    to.fail = () => 'hang'
+    await run(report([]), START + HOUR, 500)
+    to.fail = null
+    await run(report([ALG]), START + 2 * HOUR)
+    expect(to.heard.map((line) => line.split(' ')[1])).toEqual([
+      'difference.opened',
+      'difference.resolved',
+      'difference.reopened',
+    ])
+  })
+
   it('is told to be over by a person too, whatever it became while it waited', async () => {
     const { to, run } = await world(SLACK)
     to.fail = () => 'hang'

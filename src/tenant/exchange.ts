@@ -3,6 +3,7 @@ import { gunzip } from 'node:zlib'
 import type { Dispatcher } from 'undici'
 import type { Json } from '../schema/json.ts'
 import { isBug } from '../way/error-chain.ts'
+import { timeLimit } from '../way/time-limit.ts'
 import { connectionFault } from './connection-fault.ts'
 import { malformedBody, RequestFault, timedOut } from './faults.ts'
 import type { RateHeaders } from './rate-limit.ts'
@@ -45,7 +46,7 @@ export async function exchange(
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const timeout = AbortSignal.timeout(Math.max(1, Math.ceil(timeoutMs)))
+  const { signal: timeout, clear } = timeLimit(timeoutMs)
   let inBody = false
   try {
     const response = await dispatcher.request({
@@ -79,6 +80,8 @@ export async function exchange(
     }
   } catch (error) {
     throw faultOf(error, request.what, inBody, timeout, signal)
+  } finally {
+    clear()
   }
 }
 

@@ -5,6 +5,7 @@ import { createDispatcher } from './dispatcher.ts'
 import { chainOf, codeOf, isBug } from './error-chain.ts'
 import { ProxyError } from './proxy-error.ts'
 import { proxyFor } from './proxy.ts'
+import { timeLimit } from './time-limit.ts'
 
 export interface Outgoing {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT'
@@ -81,7 +82,7 @@ export function createSender(env: Environment): Sender {
     async send({ method, url, headers, body }, timeoutMs) {
       const to = new URL(url)
       const line = lineTo(to)
-      const timeout = AbortSignal.timeout(Math.max(1, Math.ceil(timeoutMs)))
+      const { signal: timeout, clear } = timeLimit(timeoutMs)
       try {
         const response = await line.dispatcher.request({
           origin: to.origin,
@@ -103,6 +104,8 @@ export function createSender(env: Environment): Sender {
       } catch (error) {
         if (isBug(error)) throw error
         throw faultOf(error, timeout.aborted, line.proxy)
+      } finally {
+        clear()
       }
     },
     async close() {

@@ -73,6 +73,6 @@ const piecesOfSecret = Array.from({ length: PLANTED.length - PIECE + 1 }, (_, at
 /** Whether what is secret stands behind the name of a secret field, as JSON and YAML write it, and nowhere else: damage may have made a name of it. */
 function mayNotBeTold(text: string): boolean {
   if (isOnlySecret(text)) return true
-  const rest = text.replaceAll(/(?:signing_secret|signingSecret)[^\n,{}]*/g, '')
+  const rest = text.replaceAll(/(?:signing_secret|signingSecret)["':= ]{0,4}[^"'\s,{}]*/g, '')
   return !piecesOfSecret.some((piece) => rest.includes(piece))
 }

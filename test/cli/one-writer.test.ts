@@ -20,7 +20,6 @@ const WRITERS: Readonly<Record<string, string>> = {
   'src/declared/bounded-read.ts': 'opens declared files, to read',
   'src/notify/credential-file.ts': 'opens the file of a credential, to read',
   'src/history/sqlite.ts': 'makes the file of a store, which SQLite would make readable for all',
-  'src/notify/credential-file.ts': 'opens files of credentials, to read them',
   'src/sources/trusted-project.ts': "the base's Pulumi.yaml in a folder of its own",
   'src/git/room.ts': 'the git directory of our own',
   'src/git/trusted-files.ts': 'opens files of the work tree, to say what a change edits',

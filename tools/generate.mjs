@@ -22,7 +22,8 @@ await runTool(async () => {
   const { actionFile } = await import('./docs/action-file.ts')
   const { withMarked } = await import('./docs/marked.ts')
   const { commandsTable } = await import('./docs/commands.ts')
-  const { errorCodesTable, kindsTable, reportWordsTable, wordsTable } = await import('./docs/words-tables.ts')
+  const { errorCodesTable, historyWordsTable, kindsTable, reportWordsTable, wordsTable } =
+    await import('./docs/words-tables.ts')
   const { reachTable } = await import('./docs/reach-table.ts')
   const { referencePage } = await import('./docs/reference-page.ts')
   /** @type {(file: string, parts: Readonly<Record<string, string>>) => string} */
@@ -47,6 +48,7 @@ await runTool(async () => {
     'docs/glossary.md': marked('docs/glossary.md', {
       words: wordsTable(),
       'report words': reportWordsTable(),
+      'history words': historyWordsTable(),
       kinds: kindsTable(),
     }),
     'docs/affected.md': marked('docs/affected.md', { reach: reachTable() }),

@@ -1,7 +1,7 @@
 import { configKeys } from '../schema/config-keys.ts'
 import { ERROR_ADVICE } from '../schema/error-advice.ts'
 import { ERROR_CODES, type ErrorCode } from '../schema/errors.ts'
-import { EXIT_CODES, meaningIn, REPORT_WORDS, WORDS } from '../schema/glossary.ts'
+import { EXIT_CODES, HISTORY_WORDS, meaningIn, REPORT_WORDS, WORDS } from '../schema/glossary.ts'
 import { NOT_KNOWN } from '../schema/not-known.ts'
 import { OUTPUT_FORMATS, PLAN_FORMATS } from '../schema/output-formats.ts'
 import { settingNames, settingPlaces, settingSentence } from '../schema/setting-words.ts'
@@ -20,6 +20,7 @@ export function explainWord(name: string): readonly Explained[] {
   const setting = settingFor(name)
   const found: readonly (readonly [string, readonly (string | null)[]])[] = [
     ['word of a report', [meaningIn(REPORT_WORDS, name)]],
+    ['word of the history', [meaningIn(HISTORY_WORDS, name)]],
     ['word', [meaningIn(WORDS, name)]],
     ['error code', codeLines(name)],
     ['whom a difference hits', [valueOf(AFFECTED_WORDS, name)]],
@@ -40,7 +41,7 @@ export function explainWord(name: string): readonly Explained[] {
 /** All of these words, for suggestions. */
 export function knownWords(): readonly string[] {
   return [
-    ...Object.keys({ ...REPORT_WORDS, ...WORDS }).flatMap((words) => words.split(', ')),
+    ...Object.keys({ ...REPORT_WORDS, ...HISTORY_WORDS, ...WORDS }).flatMap((words) => words.split(', ')),
     ...Object.keys(ERROR_CODES),
     ...Object.keys(NOT_KNOWN),
     ...Object.keys(AFFECTED_WORDS),

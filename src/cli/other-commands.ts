@@ -86,12 +86,12 @@ export function addOtherCommands(program: Command, io: Io, exit: Exit): void {
     .addArgument(
       new Argument(
         '[which]',
-        'of declared files, of tenant-drift.yaml, of reports, or of what history or repair prints',
+        'declared: of declared files; config: of tenant-drift.yaml; report: of a JSON report; history, repair: of what these commands print; event: of what a webhook is sent',
       )
-        .choices(['declared', 'config', 'report', 'history', 'repair'])
+        .choices(['declared', 'config', 'report', 'history', 'repair', 'event'])
         .default('declared'),
     )
-    .action(async (which: 'declared' | 'config' | 'report' | 'history' | 'repair') =>
+    .action(async (which: 'declared' | 'config' | 'report' | 'history' | 'repair' | 'event') =>
       exit((await import('./schema-command.ts')).schema(which, io)),
     )
 

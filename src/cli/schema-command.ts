@@ -1,4 +1,5 @@
 import { configJsonSchema } from '../schema/config.ts'
+import { eventJsonSchema } from '../schema/event.ts'
 import { historyJsonSchema } from '../schema/history-view.ts'
 import { declaredJsonSchema } from '../schema/json-schema.ts'
 import type { JsonObject } from '../schema/json.ts'
@@ -12,6 +13,7 @@ const SCHEMAS = {
   report: reportJsonSchema,
   history: historyJsonSchema,
   repair: repairJsonSchema,
+  event: eventJsonSchema,
 } as const satisfies Readonly<Record<string, () => JsonObject>>
 
 /** `tenant-drift schema [WHICH]`: JSON Schema for editors and validators. */

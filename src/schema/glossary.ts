@@ -1,6 +1,7 @@
 import type { Direction, Impact, Origin, Severity, Verdict } from './finding.ts'
 import type { Certainty, WhoLikely, WhoNotKnown } from './changed-by.ts'
 import type { RuleState } from './report.ts'
+import type { Telling } from './telling.ts'
 
 /**
  * The words of the house: docs/glossary.md is written from this table, and `explain` reads it. A line may have several words for one thing, with commas
@@ -44,7 +45,14 @@ export const WORDS = {
   history: 'where runs are remembered, when somebody names it ([history.md](history.md))',
   'place, episode':
     'an API and a path in it; one counting difference there, from the run that first saw it to the run that looked there and found it ended',
+  view: 'whose memory it is: `history_view`, else the name of the tenant, else `default`',
   transition: 'what a run changes about episodes and tenants',
+  channel: 'whom a run tells what changed: a message, an issue or a heartbeat ([notify.md](notify.md))',
+  'watch, serve': 'the service that checks on a schedule and when a log stream says so ([watch.md](watch.md))',
+  'plan, way back, repair':
+    'what puts the tenant back: a PATCH for each API, which nobody has sent ([repair.md](repair.md))',
+  precondition: 'what must stand in the tenant before a PATCH of a plan is sent; else its script stops',
+  inverse: 'the PATCH that undoes another one of a plan',
   'changed by, who': 'the event of the tenant log that made a difference, and how certain that is ([who.md](who.md))',
 } as const satisfies Readonly<Record<string, string>>
 
@@ -97,7 +105,15 @@ export const REPORT_WORDS = {
   'no-event': 'not known: no event made it so. Another endpoint, the service itself, or an event that never came',
   'too-many-events': 'not known: more events than may be read',
   masked: 'not known: the tenant log hides the value, or an event lacks its answer',
+  secret: 'not known: several events could have changed the signing secret',
+  changedBy: 'who changed it, with `--who`: how certain that is, and the event of the tenant log ([who.md](who.md))',
+  certainty: 'how sure it is who changed something: `certain`, `likely` or `not-known`',
+  sentBy: 'of `older-than-the-logs`: who sent this value first, as far as the tenant log goes',
   keptBy: 'who sent the same value again since the change',
+  before: 'of who changed it: what stood there before, and when; of a plan: the precondition',
+  detectedIn: 'seconds from the change until a run saw it; known where it is certain who changed it',
+  since: 'since when a difference stands without a break, as the history knows it',
+  returns: 'how often a difference came back within `recurring_within`',
   'NOTHING COUNTS': 'something differs from the declaration, but none of it fails the run',
 } as const satisfies Readonly<
   Record<
@@ -109,11 +125,37 @@ export const REPORT_WORDS = {
     | RuleState
     | Certainty
     | WhoLikely
-    | Exclude<WhoNotKnown, 'secret' | 'unreadable'>,
+    | Exclude<WhoNotKnown, 'unreadable'>,
     string
   >
 > &
   Readonly<Record<string, string>>
+
+/** Words of the history, of the watch and of what channels are told; a new one that can be told does not compile until it is explained. */
+export const HISTORY_WORDS = {
+  opened: 'a difference that counts is there, for the first time or later than `recurring_within`',
+  reopened: 'a difference is back within `recurring_within`: the same story, and one return more',
+  changed: 'a difference has another live value or kind, or became graver',
+  resolved: 'a difference ended; `mended`, `adopted` or `unwatched` says how',
+  accepted: 'an accept rule hides a difference from now on',
+  expired: 'an accept rule no longer holds: its day is over, the value is another one, or the rule was taken out',
+  reminder: 'a difference still stands, and `remind_after` says to tell it again',
+  unreadable: 'the tenant, or an API, could not be judged',
+  readable: 'the tenant, or an API, can be judged again',
+  noted: 'something about a difference moved that no channel is told, like who changed it or where it is declared',
+  open: 'state of a difference: it stands and counts',
+  ended: 'state of a difference: it stands no more, or nobody looks at it',
+  mended: 'how a difference ended: somebody set it back in the tenant',
+  adopted: 'how a difference ended: the code or the record now says what stands in the tenant',
+  unwatched:
+    'how a difference ended: nothing declares or records it any more, so nothing says that the tenant was mended',
+  gone: 'how a difference ended: its API is gone, and that is told as the missing API',
+  memory_begins: 'of a webhook: the memory begins with this run, so what is told as opened may have been told before',
+  waiting: 'state of a message: it is not sent yet, and is tried again',
+  sent: 'state of a message: the channel took it',
+  failed: 'state of a message: the channel refused it, or it was given up after three days',
+  dropped: 'state of a message: a newer one took its place, or nobody needs it any more',
+} as const satisfies Readonly<Record<Telling, string>> & Readonly<Record<string, string>>
 
 /** What the command ends with. */
 export const EXIT_CODES = {

@@ -2,17 +2,21 @@ import { policyNames } from '../support/policy-names.ts'
 import { describe, expect, it } from 'vitest'
 import { AFFECTED_BECAUSE, AFFECTED_UNKNOWN, AFFECTED_WHY } from '../../src/schema/affected.ts'
 import { configKeys } from '../../src/schema/config-keys.ts'
+import { CERTAINTIES, WHO_LIKELY, WHO_NOT_KNOWN } from '../../src/schema/changed-by.ts'
+import { DELIVERY_STATES } from '../../src/history/front.ts'
+import { ENDINGS, EPISODE_STATES } from '../../src/memory/types.ts'
 import { ERROR_ADVICE } from '../../src/schema/error-advice.ts'
 import { ERROR_CODES } from '../../src/schema/errors.ts'
 import { FIELDS } from '../../src/schema/fields.ts'
 import { FINDING_KINDS, SEVERITIES } from '../../src/schema/finding.ts'
-import { REPORT_WORDS, WORDS } from '../../src/schema/glossary.ts'
+import { HISTORY_WORDS, REPORT_WORDS, WORDS } from '../../src/schema/glossary.ts'
 import { NOT_KNOWN } from '../../src/schema/not-known.ts'
 import { FORMATS } from '../../src/schema/output-formats.ts'
 import { FAIL_ON, RULE_STATES } from '../../src/schema/report.ts'
 import { fileKeyOf, kebabOf, SETTING_NAMES, variableOf } from '../../src/schema/settings.ts'
+import { TELLING } from '../../src/schema/telling.ts'
 import { OTHER_VARIABLES } from '../../src/schema/variables.ts'
-import { kindsTable, reportWordsTable, wordsTable } from '../../tools/docs/words-tables.ts'
+import { historyWordsTable, kindsTable, reportWordsTable, wordsTable } from '../../tools/docs/words-tables.ts'
 import { read } from '../docs/pages.ts'
 import { run } from './run.ts'
 
@@ -41,6 +45,11 @@ const WORDS_OF: Readonly<Record<string, readonly string[]>> = {
   'error codes': Object.keys(ERROR_CODES),
   'reasons of sources': Object.keys(NOT_KNOWN),
   'words of whom it hits': [...AFFECTED_WHY, ...AFFECTED_UNKNOWN, ...AFFECTED_BECAUSE],
+  'certainties of who changed it': [...CERTAINTIES, ...Object.keys({ ...WHO_LIKELY, ...WHO_NOT_KNOWN })],
+  'words of who changed it': ['changedBy', 'certainty', 'sentBy', 'keptBy', 'before', 'detectedIn'],
+  'words of the history': [...TELLING, ...EPISODE_STATES, ...ENDINGS, 'noted', 'since', 'returns', 'view'],
+  'states of messages': DELIVERY_STATES,
+  'words of a plan': ['repair', 'plan', 'precondition', 'inverse'],
   settings: SETTING_NAMES.flatMap((name) => [kebabOf(name), fileKeyOf(name), variableOf(name)]),
   variables: Object.keys(OTHER_VARIABLES),
   keys: configKeys().map(({ key }) => key),
@@ -77,7 +86,7 @@ describe('explain', () => {
 
   it('writes no link of a page into a terminal', async () => {
     const all = await Promise.all(
-      Object.keys({ ...WORDS, ...REPORT_WORDS })
+      Object.keys({ ...WORDS, ...HISTORY_WORDS, ...REPORT_WORDS })
         .flatMap((words) => words.split(', '))
         .map(explained),
     )
@@ -92,6 +101,7 @@ describe('explain', () => {
 describe('glossary.md', () => {
   it('says what explain says', () => {
     const page = read('docs/glossary.md')
-    for (const table of [wordsTable(), reportWordsTable(), kindsTable()]) expect(page).toContain(table)
+    for (const table of [wordsTable(), reportWordsTable(), historyWordsTable(), kindsTable()])
+      expect(page).toContain(table)
   })
 })

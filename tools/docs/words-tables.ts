@@ -1,6 +1,6 @@
 import { ERROR_ADVICE } from '../../src/schema/error-advice.ts'
 import { ERROR_CODES } from '../../src/schema/errors.ts'
-import { REPORT_WORDS, WORDS } from '../../src/schema/glossary.ts'
+import { HISTORY_WORDS, REPORT_WORDS, WORDS } from '../../src/schema/glossary.ts'
 import { FINDING_INFO } from '../../src/words/kinds.ts'
 
 /** A table of Markdown; bars inside cells are written out. */
@@ -21,10 +21,19 @@ export function wordsTable(): string {
 }
 
 export function reportWordsTable(): string {
-  const rows = Object.entries(REPORT_WORDS)
+  return writtenWords(REPORT_WORDS)
+}
+
+export function historyWordsTable(): string {
+  return writtenWords(HISTORY_WORDS)
+}
+
+/** Words that stand in an output as they are. */
+function writtenWords(words: Readonly<Record<string, string>>): string {
+  const rows = Object.entries(words)
   return table(
     ['word', 'meaning'],
-    rows.map(([words, meaning]) => [words.split(', ').map(code).join(', '), meaning]),
+    rows.map(([names, meaning]) => [names.split(', ').map(code).join(', '), meaning]),
   )
 }
 

@@ -1,6 +1,7 @@
 import type { FieldRow } from '../schema/field-row.ts'
 import { FIELDS } from '../schema/fields.ts'
 import { fromEntries, isJsonObject, type Json, type JsonObject } from '../schema/json.ts'
+import { shownKey } from '../schema/shown-key.ts'
 import { catalogueTree, type RowNode } from '../schema/tree.ts'
 
 export interface KnownFields {
@@ -23,7 +24,7 @@ export function knownFields(server: JsonObject, rows: readonly FieldRow[] = FIEL
       const node = known.get(key)
       if (node !== undefined) return [[key, within(node, child)]]
       if (isOpen) return [[key, child]]
-      unknown.add(at + key)
+      unknown.add(at + shownKey(key))
       return []
     })
     return fromEntries(entries)

@@ -3,6 +3,7 @@ import { keyOf } from '../schema/fields.ts'
 import { fromEntries, isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
 import type { NotKnown } from '../schema/not-known.ts'
 import { pathText, type Path } from '../schema/path.ts'
+import { shownKey } from '../schema/shown-key.ts'
 import { computedAttributes, providerName, rowOfAttribute, wireSpelling, type ProviderStyle } from './provider-names.ts'
 
 /** What a resource says and nobody can read here, with the source's own word for it. */
@@ -142,7 +143,8 @@ function noteUnknown(block: JsonObject, known: ReadonlySet<string>, place: Stand
 }
 
 /** An attribute without a row: the wire spells its fields as Terraform does, so a live value of that name is the one that is meant. */
-function unmapped({ at, path }: Standing, attribute: string): NotRead {
+function unmapped({ at, path }: Standing, given: string): NotRead {
+  const attribute = shownKey(given)
   return {
     path: pathText([...path, wireSpelling(attribute)]),
     why: 'unmapped',

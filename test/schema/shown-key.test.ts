@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { declaredMistakes } from '../../src/schema/declared-schema.ts'
 import { shownKey } from '../../src/schema/shown-key.ts'
+import { knownFields } from '../../src/sources/known-fields.ts'
 
 test.for<readonly [key: string, shown: string]>([
   ['token_lifetme', 'token_lifetme'],
@@ -26,4 +27,10 @@ test('a mistake shows nothing of a secret that a comma cut in two', () => {
 
   expect(JSON.stringify(mistakes.map(({ at, message }) => [at, message]))).not.toContain('ted-')
   expect(mistakes.map(({ message }) => message)).toContain('a word stands here beside signing_secret: quote the secret')
+})
+
+test('a source of another tool names no such key in what it leaves out', () => {
+  const { unknown } = knownFields({ identifier: 'urn:orders', 'signing_secret:planted-0123456789': 'x' })
+
+  expect(unknown).toEqual(['signing_secret…'])
 })

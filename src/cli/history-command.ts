@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { Io } from './io.ts'
-import { addSettings, collect } from './setting-options.ts'
+import { addHistory, addSettings, collect } from './setting-options.ts'
 
 /** `tenant-drift history` and what stands below it; their module loads when one of them runs. */
 export function addHistoryCommand(program: Command, io: Io, exit: (code: number) => void): void {
@@ -41,9 +41,6 @@ export function addHistoryCommand(program: Command, io: Io, exit: (code: number)
 }
 
 function addStore(command: Command): Command {
-  return addSettings(
-    command.option('--tenant <name>', 'address, name or view of a tenant'),
-    ['config', 'quiet', 'history'],
-    { history: 'a file, or postgres://...' },
-  )
+  const store = addSettings(command.option('--tenant <name>', 'address, name or view of a tenant'), ['config', 'quiet'])
+  return addHistory(store, 'a file, or postgres://...')
 }

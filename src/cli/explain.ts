@@ -20,6 +20,7 @@ import { readText } from './files.ts'
 import type { Io } from './io.ts'
 import { configMistake } from './settings.ts'
 import { messageOf } from '../words/finding.ts'
+import { whoTexts } from '../words/who.ts'
 
 /** Shortest beginning of a fingerprint that is taken for one. */
 const LEAST_DIGITS = 6
@@ -122,10 +123,16 @@ async function explainFinding(fingerprint: string, file: string, io: Io): Promis
     harmlessLine(finding.help),
     ...place,
     `${finding.counts ? 'It counts' : 'It is a notice'}; severity ${finding.severity}, origin ${finding.origin ?? 'none'}.`,
+    ...whoLines(finding),
     ...affectedLines(finding),
     meaning,
     harmlessLine(finding.link),
   ])
+}
+
+/** Who changed it, as the report has it: a person stands there only where somebody asked for it. */
+function whoLines(finding: ReportFinding): readonly string[] {
+  return whoTexts([finding], { persons: true }).map((text) => harmlessLine(`Changed by: ${text}.`))
 }
 
 /** Whom it hits, with every application that the report names. */

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { Io } from './io.ts'
-import { addSettings, collect } from './setting-options.ts'
+import { addHistory, addSettings, collect } from './setting-options.ts'
 
 /** `tenant-drift history` and what stands below it; their module loads when one of them runs. */
 export function addHistoryCommand(program: Command, io: Io, exit: (code: number) => void): void {
@@ -8,42 +8,56 @@ export function addHistoryCommand(program: Command, io: Io, exit: (code: number)
     .command('history')
     .description('What is remembered: what stands open, since when, and what came back.')
   const load = () => import('./history.ts')
-  addSettings(addStore(history), ['color'])
+  addSettings(addTenant(addStore(history)), ['color'])
     .option('--all', 'what ended, too')
     .option('--since <duration>', 'what stood within this time, like 30d')
     .option('-o, --output <format[=path]>', 'text, json, csv or html; repeatable', collect)
-    .action(async (_: unknown, command: Command) => exit(await (await load()).list(command.optsWithGlobals(), io)))
-  addStore(history.command('show').description('One difference: what it is, and all that happened to it.'))
+    .action(async (_: unknown, command: Command) => exit(await (await load()).list(flagsOf(command), io)))
+  addTenant(addStore(history.command('show').description('One difference: what it is, and all that happened to it.')))
     .argument('<fingerprint>', 'of it, or its beginning')
     .action(async (fingerprint: string, _: unknown, command: Command) =>
-      exit(await (await load()).show(fingerprint, command.optsWithGlobals(), io)),
+      exit(await (await load()).show(fingerprint, flagsOf(command), io)),
     )
-  addStore(history.command('check').description('Exit 1 where a tenant was not looked at as a whole for too long.'))
+  addTenant(
+    addStore(history.command('check').description('Exit 1 where a tenant was not looked at as a whole for too long.')),
+  )
     .requiredOption('--max-age <duration>', 'how long ago the last complete run may be')
-    .action(async (_: unknown, command: Command) => exit(await (await load()).checkAge(command.optsWithGlobals(), io)))
+    .action(async (_: unknown, command: Command) => exit(await (await load()).checkAge(flagsOf(command), io)))
   addStore(history.command('deliveries').description('What was sent to which channel, and what waits.')).action(
-    async (_: unknown, command: Command) => exit(await (await load()).deliveries(command.optsWithGlobals(), io)),
+    async (_: unknown, command: Command) => exit(await (await load()).deliveries(flagsOf(command), io)),
   )
   addStore(history.command('prune').description('Take out what ended long ago; what stands open stays.'))
     .requiredOption('--older-than <duration>', 'like 400d')
-    .action(async (_: unknown, command: Command) => exit(await (await load()).prune(command.optsWithGlobals(), io)))
+    .action(async (_: unknown, command: Command) => exit(await (await load()).prune(flagsOf(command), io)))
   addStore(history.command('move').description('A tenant has another domain now: take its memory along.'))
     .argument('<old>', 'address as it is remembered')
     .argument('<new>', 'address as it is now')
     .action(async (old: string, young: string, _: unknown, command: Command) =>
-      exit(await (await load()).move(old, young, command.optsWithGlobals(), io)),
+      exit(await (await load()).move(old, young, flagsOf(command), io)),
     )
   addStore(history.command('forget').description('Forget a tenant that is gone.'))
     .argument('<name>', 'address, name or view of it')
     .action(async (name: string, _: unknown, command: Command) =>
-      exit(await (await load()).forget(name, command.optsWithGlobals(), io)),
+      exit(await (await load()).forget(name, flagsOf(command), io)),
     )
 }
 
 function addStore(command: Command): Command {
-  return addSettings(
-    command.option('--tenant <name>', 'address, name or view of a tenant'),
-    ['config', 'quiet', 'history'],
-    { history: 'a file, or postgres://...' },
-  )
+  return addHistory(addSettings(command, ['config', 'quiet']), 'a file, or postgres://...')
+}
+
+function addTenant(command: Command): Command {
+  return command.option('--tenant <name>', 'address, name or view of a tenant')
+}
+
+/** What was given. A flag of `history` itself is read behind the names below it, too: one that means nothing there must not look as if it did. */
+function flagsOf(command: Command): ReturnType<Command['optsWithGlobals']> {
+  const own = new Set(command.options.map((option) => option.attributeName()))
+  const { parent } = command
+  const stray = (parent?.options ?? []).find((option) => {
+    const name = option.attributeName()
+    return !own.has(name) && parent?.getOptionValueSource(name) === 'cli'
+  })
+  if (stray !== undefined) command.error(`error: history ${command.name()} takes no ${stray.long ?? stray.flags}`)
+  return command.optsWithGlobals()
 }

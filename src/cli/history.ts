@@ -64,6 +64,7 @@ export function list(flags: HistoryFlags, io: Io): Promise<number> {
       isBrief: outputs.every(({ format }) => format === 'text' || format === 'csv'),
     }
     const view = await viewOf(history, wanted, io.now())
+    if (flags.tenant !== undefined && view.tenants.length === 0) throw nobody(flags.tenant)
     const color =
       flags.color === undefined || flags.color === 'auto'
         ? io.isOutTerminal && !isSet(io.env.NO_COLOR)
@@ -143,6 +144,7 @@ export function checkAge(flags: HistoryFlags, io: Io): Promise<number> {
       { isBrief: true, ...(flags.tenant === undefined ? {} : { tenant: flags.tenant }) },
       io.now(),
     )
+    if (flags.tenant !== undefined && tenants.length === 0) throw nobody(flags.tenant)
     const { lastRunText, tenantTitle } = await import('../report/history-text.ts')
     const old = tenants.filter(({ lastComplete }) => {
       const age = lastComplete === null ? Infinity : io.now() - Date.parse(lastComplete)

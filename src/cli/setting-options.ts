@@ -16,6 +16,12 @@ export function addSettings(command: Command, names: readonly AnySetting[], says
   return command
 }
 
+/** The flag of the history, for a command that is nothing without one: `--no-history` is a mistake there, and no help offers it. */
+export function addHistory(command: Command, says: string): Command {
+  for (const option of optionsOf('history', says)) command.addOption(option.hideHelp(option.negate))
+  return command
+}
+
 /** Flags that say what a tenant is compared with, for the commands that look as `check` does. */
 export function addSideOptions(command: Command, says: Says = {}): Command {
   return addSettings(command, namesOf('sides'), says)

@@ -237,7 +237,11 @@ function ignoredSection(ignored: Report['ignored']): readonly RootContent[] {
 function foot(report: Report): readonly RootContent[] {
   const rules = ruleTexts(report)
   const notes = [...notesOf(report), ...(report.proof?.notes ?? [])]
-  const steps = nextSteps(report).flatMap((step): PhrasingContent[] => [words(' '), stepOf(step)])
+  const steps = nextSteps(report).flatMap((step, index, all): PhrasingContent[] => {
+    // A command ends its sentence where another one follows on the same line.
+    const isEnd = step.isCode && index < all.length - 1 && !/[.!?]$/.test(step.text)
+    return [words(' '), stepOf(step), ...(isEnd ? [words('.')] : [])]
+  })
   return [
     ...(rules.length === 0 ? [] : [heading('Accept rules to look at'), list(rules.map((rule) => [code(rule)]))]),
     ...(notes.length === 0 ? [] : [list(notes.map((note) => [code(note)]))]),

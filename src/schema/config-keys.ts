@@ -38,6 +38,8 @@ function inside(shape: JsonObject): readonly (readonly [string, JsonObject])[] {
 function typeText(shape: JsonObject): string {
   const values = listOf(own(shape, 'enum'))
   if (values.length > 0) return values.map(String).join(', ')
+  const only = own(shape, 'const')
+  if (typeof only === 'string' || typeof only === 'boolean') return String(only)
   const branches = listOf(own(shape, 'anyOf')).map(objectOf)
   if (branches.length > 0) return [...new Set(branches.map(typeText))].join(' or ')
   const written = own(shape, 'type')

@@ -42,7 +42,7 @@ export const WORDS = {
   verdict: 'of a comparison: `in-sync`, `drifted`, `incomplete`; incomplete beats drifted beats in-sync',
   catalogue: 'the table of all fields in `src/schema/fields.ts`; as a page, [fields.md](fields.md)',
   'simulator, embedded tenant': 'the stand-in for a tenant on loopback ([simulator.md](simulator.md))',
-  history: 'where runs are remembered, when somebody names it ([history.md](history.md))',
+  history: 'where runs are remembered: where somebody names a store, and always of `serve` ([history.md](history.md))',
   'place, episode':
     'an API and a path in it; one counting difference there, from the run that first saw it to the run that looked there and found it ended',
   view: 'whose memory it is: `history_view`, else the name of the tenant, else `default`',

@@ -301,6 +301,9 @@ describe('tenant-drift schema', () => {
     [['schema'], 'declared.schema.json'],
     [['schema', 'config'], 'config.schema.json'],
     [['schema', 'report'], 'report.schema.json'],
+    [['schema', 'history'], 'history.schema.json'],
+    [['schema', 'repair'], 'repair.schema.json'],
+    [['schema', 'event'], 'event.schema.json'],
   ])('%j prints what is published as %s', async (argv, file) => {
     const { code, out } = await run(argv)
     expect([code, out]).toEqual([0, readFileSync(new URL(`../../schema/${file}`, import.meta.url), 'utf8')])

@@ -11,9 +11,12 @@ const COMMANDS = [
   'accept',
   'adopt',
   'repair',
+  'history',
   'explain',
+  'notify',
   'schema',
   'doctor',
+  'serve',
   'simulate',
 ]
 
@@ -28,6 +31,14 @@ describe('--help', () => {
     expect(COMMANDS.filter((command) => !out.includes(`\n  ${command} `))).toEqual([])
     expect(out).toMatch(/Examples:\n {2}\$ npx tenant-drift init /)
   })
+
+  it.each([[['serve']], [['history']], [['history', 'show']]])(
+    'of %j offers no --no-history: it is nothing without one',
+    async (command) => {
+      const { out } = await run([...command, '--help'])
+      expect([out.includes('--history <store>'), out.includes('--no-history')]).toEqual([true, false])
+    },
+  )
 
   it('of check has examples that are commands it takes', async () => {
     const { out } = await run(['check', '--help'])

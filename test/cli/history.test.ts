@@ -210,6 +210,28 @@ describe('tenant-drift history', () => {
     expect((await ask('show', 'ffffffff')).code).toBe(1)
   })
 
+  it.each([
+    ['prune', '--older-than', '1d', '--tenant', 'dev'],
+    ['deliveries', '--tenant', 'dev'],
+    ['deliveries', '--output', 'json'],
+    ['show', 'ffffffff', '--since', '1d'],
+    ['forget', 'default', '--tenant', 'dev'],
+  ])('%s takes no flag that it would pass over: %s %s %s %s', async (...argv) => {
+    const { check, ask, file } = await job()
+    await check(0)
+    const before = readFileSync(file)
+    const { code, err } = await ask(...argv)
+    expect([code, err]).toEqual([1, expect.stringContaining(`history ${argv[0]} takes no --`)])
+    expect(readFileSync(file).equals(before)).toBe(true)
+  })
+
+  it.each([[[]], [['check', '--max-age', '2d']]])('%j says that a tenant is not remembered, and is 1', async (argv) => {
+    const { check, ask } = await job()
+    await check(0)
+    const { code, err } = await ask(...argv, '--tenant', 'nobody')
+    expect([code, err]).toEqual([1, expect.stringContaining('nobody: nothing is remembered of it')])
+  })
+
   it('check --max-age is 1 where the last complete run is too old, or ahead of the clock', async () => {
     const { check, ask, cwd } = await job()
     await check(0)

@@ -6,7 +6,7 @@ import { SIGNING_SECRET } from '../../src/schema/secret-field.ts'
 import type { HistoryView } from '../../src/schema/history-view.ts'
 import type { Simulator } from '../../src/simulator/front.ts'
 import { reportMistakes } from '../report/judges.ts'
-import { folderWith, write } from './run.ts'
+import { folderWith, reportIn, run, write } from './run.ts'
 import { DEPLOY, HOUR, KIM, MINUTE, ORDERS, storeIn, whoWorld } from './who-world.ts'
 
 const LOGS = '/api/v2/logs'
@@ -26,6 +26,17 @@ describe('check --who', () => {
       keptBy: null,
       before: { at: '2026-11-24T12:00:00.000Z', isThere: true, live: 'RS256' },
     })
+  })
+
+  it('explain says it of a finding of the report', async () => {
+    const { edit, check, cwd } = await whoWorld()
+    await check(0)
+    edit(1, { signing_alg: 'PS256' }, { actor: KIM })
+    const { out } = await check(2, '--who', '--output', 'json')
+    write(cwd, { 'report.json': out })
+    const [finding] = reportIn(out).findings
+    const said = await run(['explain', finding?.fingerprint ?? '', '--report', 'report.json'], { cwd })
+    expect(said.out).toContain('  Changed by: probably a person in the dashboard, 24 Nov 2026, 13:00 UTC, log\n')
   })
 
   it('never names who sent it again unchanged, but says that they did', async () => {

@@ -52,7 +52,7 @@ function repairLines({
   return [
     `  ${severity} ${showName(path)}: ${from ?? 'not set'} -> ${to ?? 'not set'} [${fingerprint.slice(0, 12)}]`,
     `    ${says}`,
-    ...(hit === null ? [] : [`    Hits: ${hit}.`]),
+    ...(hit === null ? [] : [`    ${hit}`]),
     ...warnings.map((warning) => `    Mind: ${warning}`),
   ]
 }

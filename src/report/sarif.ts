@@ -125,10 +125,11 @@ function resultOf(report: Report, finding: ReportFinding, rules: readonly Report
   }
 }
 
-/** In a SARIF message `[text](target)` is a link and `{0}` a placeholder: a tenant's text has neither. */
+/** In a SARIF message `[text](target)` is a link and `{0}` a placeholder: a tenant's text has neither, and an escape of ours is none. */
 function sarifText(text: string): string {
   return harmlessLine(text)
-    .replaceAll('](', ']\\u{28}')
+    .replaceAll('](', ']\\u0028')
+    .replaceAll(/\\u\{(\d{1,4})\}/g, (_escape, digits: string) => `\\u${digits.padStart(4, '0')}`)
     .replaceAll(/\{(?=\d+\})/g, '\\u{7b}')
 }
 

@@ -8,6 +8,8 @@ const GRANTS = '/api/v2/client-grants'
 const CLIENTS = '/api/v2/clients'
 const SETTINGS = '/api/v2/tenants/settings'
 const A_PAGE = 100
+/** No tenant has more; a list that goes on all the same would be asked for until the deadline, and be held in memory whole. */
+const MOST_PAGES = 1000
 /** More APIs than that are told by one list of all grants. */
 const MOST_AUDIENCES = 10
 
@@ -80,6 +82,7 @@ async function readGrants(session: Session, identifiers: readonly string[]): Pro
 
 async function grantsOf(session: Session, audience: string | null): Promise<readonly Grant[]> {
   const grants: Grant[] = []
+  const places = new Set<string>()
   const filter = audience === null ? '' : `audience=${encodeURIComponent(audience)}&`
   let from: string | null = null
   for (let page = 0; ; page += 1) {
@@ -88,9 +91,11 @@ async function grantsOf(session: Session, audience: string | null): Promise<read
     const path = `${GRANTS}?${filter}take=${A_PAGE}${place}`
     const answer = await session.ask({ path, purpose: 'affected', what }, (json) => grantPage(json, what), never())
     grants.push(...answer.grants)
-    // A place that leads to itself would be asked for until the deadline.
-    if (answer.next === null || answer.next === from) return grants
+    if (answer.next === null) return grants
     from = answer.next
+    // What follows could not be told from what was: nobody knows what is missing.
+    if (places.has(from) || page + 1 >= MOST_PAGES) throw unexpectedShape(what, 'a list that does not end')
+    places.add(from)
   }
 }
 
@@ -158,7 +163,9 @@ async function clientPages(session: Session, fields: readonly string[]): Promise
   }
   const first = await page(0)
   const total = first.total ?? first.items.length
-  const rest = Array.from({ length: Math.max(0, Math.ceil(total / A_PAGE) - 1) }, (_, index) => index + 1)
+  // Nothing follows on a page without anything, whatever the total says.
+  const pages = first.items.length === 0 ? 1 : Math.min(MOST_PAGES, Math.ceil(total / A_PAGE))
+  const rest = Array.from({ length: Math.max(0, pages - 1) }, (_, index) => index + 1)
   const later = await Promise.all(
     rest.map((index) =>
       page(index).catch((error: unknown) => {
@@ -173,8 +180,13 @@ async function clientPages(session: Session, fields: readonly string[]): Promise
 }
 
 function clientPage(json: Json, what: string) {
-  const total = isJsonObject(json) ? own(json, 'total') : undefined
-  return { items: listIn(json, 'clients', what), total: typeof total === 'number' ? total : null }
+  const total = isJsonObject(json) ? (own(json, 'total') ?? undefined) : undefined
+  if (total !== undefined && (!Number.isSafeInteger(total) || Number(total) < 0))
+    throw unexpectedShape(what, 'total is no count')
+  const items = listIn(json, 'clients', what)
+  // One that nobody can name would be left out without a word.
+  if (items.some((item) => text(item, 'client_id') === null)) throw unexpectedShape(what, 'one without a client_id')
+  return { items, total: typeof total === 'number' ? total : null }
 }
 
 /** What is not named here stays at the door. */
@@ -201,7 +213,9 @@ async function readDefaultAudience(session: Session): Promise<Learnt<string>> {
     { path, purpose: 'affected', what },
     (json) => {
       if (!isJsonObject(json)) throw unexpectedShape(what, 'no object')
-      return text(json, 'default_audience') ?? ''
+      const audience = own(json, 'default_audience') ?? ''
+      if (typeof audience !== 'string') throw unexpectedShape(what, 'default_audience is no text')
+      return audience
     },
     never(),
   )

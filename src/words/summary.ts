@@ -149,8 +149,10 @@ export function notesOf({ trust, notes }: Report): readonly string[] {
 export function proofText({ proof, judged }: Report): string | null {
   if (proof === null) return null
   const isSnapshot = judged?.from === 'snapshot'
-  const { token, list, confirm, secret, affected = 0 } = proof.requests
-  const sent = plural(token + list + confirm + secret + affected, 'request')
+  const sent = plural(
+    Object.values(proof.requests).reduce((sum, count) => sum + count, 0),
+    'request',
+  )
   // An announced list that never came is told by its error.
   if (proof.pages === 0) return sent === '0 requests' ? 'Nothing was asked.' : `Nothing was read; ${sent} sent.`
   const announced = proof.total === null ? '' : ` of ${proof.total} announced`

@@ -409,6 +409,16 @@ describe('what it says', () => {
     expect(reportMistakes(await report(2))).toBeNull()
   })
 
+  it('counts every request it names, those of the log too', async () => {
+    const { edit, check, tenant } = await whoWorld({ history: false })
+    edit(1, { signing_alg: 'PS256' }, { actor: DEPLOY })
+    tenant.reset()
+    const { out } = await check(2, '--who')
+    const sent = Object.values(tenant.requests()).reduce((sum, count) => sum + count, 0)
+    expect(sent).toBeGreaterThan(1)
+    expect(out.replaceAll(/\s+/g, ' ')).toContain(` with ${sent} requests,`)
+  })
+
   it('the history tells who, and how long it took to be seen', async () => {
     const { edit, who, ask } = await whoWorld()
     await who(0)

@@ -116,9 +116,7 @@ async function mistakesIn(plan: Plan, io: Io): Promise<readonly Mistake[]> {
     mistakes.push(...uselessSettings(tenant))
   }
   for (const [name, { log_stream: stream }] of Object.entries(plan.config?.config.tenants ?? {})) {
-    if (stream === undefined) continue
-    const token = streamToken(stream, plan, io)
-    if (token !== null && token.length >= LEAST_STREAM_TOKEN) continue
+    if (stream === undefined || streamToken(stream, plan, io) !== null) continue
     const place =
       stream.token_variable === undefined ? `file ${stream.token_file}` : `variable ${stream.token_variable}`
     mistakes.push(`tenants.${name}.log_stream: the ${place} must hold ${LEAST_STREAM_TOKEN} characters or more`)
@@ -144,7 +142,7 @@ function watched(tenant: TenantPlan, plan: Plan, io: Io): Omit<WatchedTenant, 's
   }
 }
 
-/** What a tenant's stream sends, now; null where nothing can be had. */
+/** What a tenant's stream sends, now; null where nothing can be had, or too little: a file may be half written. */
 function streamToken(
   { token_variable: variable, token_file: file }: NonNullable<ConfigTenant['log_stream']>,
   { root }: Plan,
@@ -153,7 +151,7 @@ function streamToken(
   const found = variable === undefined ? readCredentialFile(root, file ?? '') : own(io.env, variable)
   const token = typeof found === 'string' ? found.trim() : ''
   io.secrets.add(token)
-  return token === '' ? null : token
+  return token.length < LEAST_STREAM_TOKEN ? null : token
 }
 
 /** Where its file cannot be read any more, the token is what it was. */
@@ -176,10 +174,14 @@ function serveToken(io: Io): string | null {
   return token === '' ? null : token
 }
 
-/** The tenants of one configuration, wherever it runs: its file, by its place in the repository, and those of them that were chosen (`--tenant`). */
-function fleetOf({ config, root, settings }: Plan): string {
-  const chosen = settings.tenant.value.toSorted(byCodeUnits)
-  const text = JSON.stringify([path.basename(root), path.basename(config?.shown ?? ''), chosen])
+/**
+ * The tenants of one configuration, wherever it runs: its file, by its place in the repository, and whom it looks at. A service that knows others (a version of
+ * the file that is not everywhere yet, another repository) has a line of its own: it would take turns of tenants that it cannot look at, and strike out those it
+ * does not know.
+ */
+function fleetOf({ config, root, tenants }: Plan): string {
+  const known = tenants.map((tenant) => JSON.stringify([nameOf(tenant), addressOf(tenant.domain)])).sort(byCodeUnits)
+  const text = JSON.stringify([path.basename(root), path.basename(config?.shown ?? ''), known])
   return hash('sha256', text, 'hex').slice(0, 16)
 }
 

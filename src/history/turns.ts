@@ -85,7 +85,8 @@ export function turnsOver(database: Database, fleet: string): Turns {
         const state = stateOf(row)
         const began = row['lease_by'] === null ? 0 : numberOf(row.began)
         const isFirst = state.first === null || state.first < began
-        const first = isFirst ? now : state.first
+        // Clocks are set back.
+        const first = isFirst ? now : Math.min(now, state.first ?? now)
         // Who wants to know at once is not made to wait by an event that comes behind him.
         const quiet = quietly && (isFirst || state.quiet)
         return put(sql, fleet, tenant, { due: state.due, last: now, first, quiet })

@@ -76,7 +76,7 @@ export function createApp(service: Service): Hono<Env> {
 
   app.post('/login', async (c: Context<Env>) => {
     if (doors.token === null) return c.redirect('/', 303)
-    const form = await smallForm(c)
+    const form = await smallForm(c).catch(() => null)
     if (isSameSecret(form?.get('token') ?? '', doors.token)) {
       const isSecure = doors.pageUrl?.startsWith('https:') === true
       setCookie(c, COOKIE, makeCookie(doors.token, now()), {
@@ -137,21 +137,35 @@ export function createApp(service: Service): Hono<Env> {
   return app
 }
 
-/** A form of one field; null for anything longer. */
+/** A form of one field; null for anything longer. Throws where it does not come whole. */
 async function smallForm(c: Context<Env>): Promise<URLSearchParams | null> {
   if (Number(c.req.header('content-length') ?? Infinity) > 4096) return null
   return new URLSearchParams(await c.req.text())
 }
 
 function events(c: Context<Env>, { changed }: Service): Response {
+  // Nobody reads what follows the head, and nobody would say when it is over.
+  if (c.req.method === 'HEAD') return c.body(null, 200, { 'content-type': 'text/event-stream' })
   if (changed.count() >= MOST_STREAMS) return c.text('Too many pages are open.\n', 503)
   // A proxy that gathers what it hands on would hand on nothing.
   c.header('x-accel-buffering', 'no')
   return streamSSE(c, async (stream) => {
     const over = Promise.withResolvers<void>()
     stream.onAbort(over.resolve)
+    const waiting = new Set<string>()
+    let isWriting = false
+    // For somebody who does not read, each kind waits once.
     const say = (event: string): void => {
-      stream.writeSSE({ event, data: '' }).catch(over.resolve)
+      waiting.add(event)
+      if (!isWriting) write().catch(over.resolve)
+    }
+    const write = async (): Promise<void> => {
+      isWriting = true
+      for (const event of waiting) {
+        waiting.delete(event)
+        await stream.writeSSE({ event, data: '' })
+      }
+      isWriting = false
     }
     const end = changed.listen(() => say('changed'))
     const ping = setInterval(() => say('ping'), PING_MS)

@@ -33,7 +33,7 @@ export function readDoors(settings: DoorSettings): Doors | { readonly mistakes: 
   const address = readListen(settings.listen)
   if (address === null) mistakes.push('listen: HOST:PORT is expected, like 127.0.0.1:8484')
   const { token } = settings
-  if (token !== null && (token.length < LEAST_TOKEN || !/^[\x21-\x7e]+$/.test(token)))
+  if (token !== null && !isToken(token))
     mistakes.push(`TENANT_DRIFT_SERVE_TOKEN: ${LEAST_TOKEN} or more visible characters are expected, without blanks`)
   const pageUrl = settings.pageUrl === null ? null : readPageUrl(settings.pageUrl)
   if (pageUrl === undefined)
@@ -52,15 +52,23 @@ export function readDoors(settings: DoorSettings): Doors | { readonly mistakes: 
     )
   }
   if (address === null || pageUrl === undefined || mistakes.length > 0) return { mistakes: [...new Set(mistakes)] }
+  let last = token
   return {
     ...address,
     get token() {
-      // A file that cannot be read opens no door.
-      return token === null ? null : (settings.tokenNow?.() ?? token)
+      if (last === null) return null
+      // A file that cannot be read, or is half written, opens no door; and whatever held before the last one holds no more.
+      const found = settings.tokenNow?.() ?? null
+      if (found !== null && isToken(found)) last = found
+      return last
     },
     pageUrl,
     userHeader: name === null ? null : { name, isTrusted: (from) => isWithin(networks, from) },
   }
+}
+
+function isToken(text: string): boolean {
+  return text.length >= LEAST_TOKEN && /^[\x21-\x7e]+$/.test(text)
 }
 
 function readListen(text: string): { readonly host: string; readonly port: number } | null {

@@ -12,6 +12,8 @@ const POLL_MS = 1000
 const AT_ONCE = 8
 /** How long running checks may take to end once the service is told to stop. */
 const FAREWELL_MS = 8000
+/** A clock that was set back by more than this: what was planned by it lies too far ahead. */
+const SET_BACK_MS = 5000
 
 export interface Workers {
   readonly begin: () => void
@@ -59,6 +61,7 @@ export function startWorkers(
     isLooking = true
     for (const ready of awaited) if (ready <= now()) awaited.delete(ready)
     try {
+      if (now() < lookedAt - SET_BACK_MS) await planAnew()
       while (running.size < AT_ONCE) {
         const turn = await store.use((history) => history.turns(fleet).take(by, now(), LEASE_MS))
         lookedAt = now()
@@ -78,6 +81,11 @@ export function startWorkers(
       isLooking = false
       schedule(Math.max(0, Math.min(POLL_MS, ...[...awaited].map((ready) => ready - now()))))
     }
+  }
+
+  function planAnew(): Promise<void> {
+    const due = options.tenants.map(({ name, schedule: { next } }) => ({ tenant: name, due: next(now()) }))
+    return store.use((history) => history.turns(fleet).plan(due))
   }
 
   async function run(tenant: WatchedTenant, isAsked: boolean): Promise<void> {

@@ -121,6 +121,13 @@ describe.for(STORES)('turns in $name', ({ make }) => {
     expect(await turns.ask('nobody', 0, false)).toBeNull()
   })
 
+  it('takes at once whom somebody asks for after the clock was set back', async () => {
+    await plan(90_000)
+    await turns.ask('t0', 50_000, true)
+    expect(await turns.ask('t0', 1000, false)).toBe(1000)
+    expect(await taken('a', 1000)).toBe('t0')
+  })
+
   it('runs once what was missed, and leaves another fleet alone', async () => {
     await plan(0)
     await history.turns('two').plan([{ tenant: 't0', due: 0 }])

@@ -101,6 +101,16 @@ describe('the doors of the service', () => {
     expect(isCookie('', TOKEN, 2000)).toBe(false)
   })
 
+  it('holds the last token that was one, where its file changes: none from before it, and none that is half written', () => {
+    let now: string | null = TOKEN
+    const doors = doorsOf({ token: TOKEN, tokenNow: () => now })
+    const held = ['another-token-of-24-signs', null, 'half', ''].map((found) => {
+      now = found
+      return doors.token
+    })
+    expect(new Set(held)).toEqual(new Set(['another-token-of-24-signs']))
+  })
+
   it('takes a token with and without the word before it', () => {
     expect(['Bearer abc', 'bearer  abc', 'abc', '', undefined].map(sentToken)).toEqual([
       'abc',

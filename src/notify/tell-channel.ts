@@ -69,7 +69,8 @@ export async function tellChannel(
   const decide = decideFor(channel, about.moment, about.isJudged)
   await outbox.queue(
     channel.name,
-    about.moment.now,
+    // By the clock that takes it out again: another one that is a millisecond ahead would leave it there.
+    pace.now(),
     (heard) => {
       isEnded = heard.state === ENDED + keyOf(channel)
       warnings.clear()

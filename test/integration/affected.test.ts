@@ -44,7 +44,7 @@ async function check(
 ): Promise<Checked> {
   const cwd = folderWith({ 'declared/apis.json': declared, ...files })
   tenant.reset()
-  const start =
+  const runIt =
     inProcess === undefined ? (args: string[], options: RunIn) => runBuilt([COMMAND, ...args], options) : run
   const ran = await runIt(['check', '--output', 'json', ...argv], {
     cwd,

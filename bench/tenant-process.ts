@@ -22,6 +22,8 @@ export interface TenantProcess {
   /** Requests since the last call of `forget`, by `METHOD /path`. */
   requests(): Promise<JsonObject>
   forget(): Promise<void>
+  /** A control call of the embedded tenant with a body, as `edit`; `logs` without one gives the tenant log. */
+  control(path: string, body?: JsonObject): Promise<string>
   stop(): Promise<void>
 }
 
@@ -35,8 +37,13 @@ export async function startTenant(flags: readonly string[]): Promise<TenantProce
   const [line] = (await once(createInterface(simulator.stdout), 'line')) as [string]
   const said = JSON.parse(line) as Record<string, string>
   const dispatcher = new Agent({ connect: said.ca === undefined ? {} : { ca: said.ca } })
-  const call = async (path: string, method: 'GET' | 'POST' = 'GET') => {
-    const answer = await request(`${said.url}/__simulator/${path}`, { method, dispatcher })
+  const call = async (path: string, method: 'GET' | 'POST' = 'GET', body: JsonObject | null = null) => {
+    const answer = await request(`${said.url}/__simulator/${path}`, {
+      method,
+      dispatcher,
+      ...(body !== null && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    })
+    if (answer.statusCode !== 200) throw new Error(`${path}: ${answer.statusCode} ${await answer.body.text()}`)
     return answer.body.text()
   }
   return {
@@ -51,6 +58,7 @@ export async function startTenant(flags: readonly string[]): Promise<TenantProce
       return apis.filter((api) => api.is_system !== true).map(withoutTenantFields)
     },
     requests: async () => JSON.parse(await call('requests')) as JsonObject,
+    control: (path, body) => call(path, body === undefined ? 'GET' : 'POST', body),
     forget: async () => void (await call('reset', 'POST')),
     async stop() {
       await dispatcher.close()

@@ -213,9 +213,13 @@ export function nextSteps(report: Report): readonly Step[] {
     const name = showName(shortFingerprint(worst.fingerprint, report))
     const mend = 'Mend the tenant or the code, the worst first.'
     const live = 'To live with one for a while:'
+    // Both want one tenant where the file has several. A name that a shell could take for more is left to the reader.
+    const which = report.name !== null && /^\w[\w.-]*$/.test(report.name) ? ` --tenant ${report.name}` : ''
     const ways = [
-      ...(counting.some(isRepairable) ? [['Where the code is right:', 'tenant-drift repair'] as const] : []),
-      ...(counting.some(isAdoptable) ? [['Where the tenant is right:', 'tenant-drift adopt --dry-run'] as const] : []),
+      ...(counting.some(isRepairable) ? [['Where the code is right:', `tenant-drift repair${which}`] as const] : []),
+      ...(counting.some(isAdoptable)
+        ? [['Where the tenant is right:', `tenant-drift adopt --dry-run${which}`] as const]
+        : []),
     ]
     for (const [index, [when, command]] of ways.entries())
       steps.push(say(index === 0 ? `${mend} ${when}` : when), run(command))

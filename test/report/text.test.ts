@@ -21,6 +21,15 @@ describe('the text of a report', () => {
     expect((await linesOf(report())).filter((line) => columnsOf(line) > 80)).toEqual([])
   })
 
+  it.each([
+    ['prod', 'tenant-drift repair --tenant prod'],
+    ['a; rm -rf x', 'tenant-drift repair'],
+    [null, 'tenant-drift repair'],
+  ])('says of which tenant the next command is: %j', async (name, command) => {
+    const lines = await linesOf({ ...richReport(), name })
+    expect(lines.find((line) => line.includes('tenant-drift repair'))?.trim()).toBe(command)
+  })
+
   it('shows what the code weakens first, then the worst', async () => {
     const lines = await linesOf(richReport())
     const order = ['The declaration became less safe', 'CRITICAL  signing_alg', 'HIGH  signing_secret', 'LOW  scopes']

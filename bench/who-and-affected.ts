@@ -53,7 +53,8 @@ await withTenants([FLAGS], async ([tenant], folder) => {
   const [without, all] = [await sent(plain), await sent(asking)]
   for (const [request, count] of Object.entries(all)) {
     const most = Number(without[request] ?? 0) + (MORE[request as keyof typeof MORE] ?? 0)
-    if (Number(count) > most) throw new Error(`${request}: ${String(count)} requests, at most ${most}`)
+    const sentNow = Number(count)
+    if (sentNow > most) throw new Error(`${request}: ${sentNow} requests, at most ${most}`)
   }
   describeMachine()
   console.log(`requests with --who --affected: ${JSON.stringify(all)}`)

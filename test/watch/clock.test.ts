@@ -37,7 +37,9 @@ it('looks on its schedule after the clock was set back, and does not wait until 
     () => undefined,
     () => undefined,
   )
-  const looked = (count: number) => expect.poll(() => checks, { timeout: 10_000 }).toBe(count)
+  const looked = async (count: number) => {
+    await expect.poll(() => checks, { timeout: 10_000 }).toBe(count)
+  }
   workers.begin()
   await looked(1)
   clock -= 300 * DAY

@@ -31,7 +31,7 @@ export function addPageRoutes(app: Hono<Env>, service: Service): void {
       lines: shown,
       total: lines.length,
       drifted: of(({ standing }) => standing?.run?.verdict === 'drifted'),
-      untold: of(({ standing }) => standing?.run === undefined || standing.run?.verdict === 'incomplete'),
+      inSync: of(({ standing }) => standing?.run?.verdict === 'in-sync'),
       page: number,
       pages,
       strips,

@@ -16,7 +16,7 @@ export interface FleetView {
   readonly lines: readonly FleetLine[]
   readonly total: number
   readonly drifted: number
-  readonly untold: number
+  readonly inSync: number
   readonly page: number
   readonly pages: number
   readonly strips: ReadonlyMap<number, readonly Stretch[]>
@@ -25,10 +25,10 @@ export interface FleetView {
 }
 
 export function fleetView(view: FleetView): Markup {
-  const { lines, total, drifted, untold, page, pages, troubles, now } = view
-  const rest = total - drifted - untold
+  const { lines, total, drifted, inSync, page, pages, troubles, now } = view
+  const rest = total - drifted - inSync
   return html`<h1>${plural(total, 'tenant')}</h1>
-<p class="lead">${drifted} drifted, ${untold} that could not be judged or were not looked at yet, ${rest} in sync.</p>
+<p class="lead">${drifted} drifted, ${rest} that could not be judged or were not looked at yet, ${inSync} in sync.</p>
 ${troubles.length === 0 ? '' : html`<p class="box bad">The service is not ready: ${troubles.join(', ')}.</p>`}
 <div class="scroll" tabindex="0" role="region" aria-label="Tenants">
 <table>

@@ -93,6 +93,20 @@ describe('several tenants', () => {
   })
 })
 
+describe('a tenant that is called default', () => {
+  it('is named in the way back, where there are others', async () => {
+    const tenant = await inSync()
+    tenant.edit('urn:a', { signing_alg: 'HS256' })
+    const more = `  default: { domain: '${tenant.domain}', credentials: { api_token: ACME_TOKEN }, schedule: every 1s }\n`
+    const service = await served(acmeFolder(tenant, more), acmeEnv(tenant))
+    await service.checked('default')
+    await service.checked('default')
+    const pages = await Promise.all([1, 2].map((id) => service.text(`/episodes/${id}`)))
+    const commands = pages.map((page) => /repair --tenant (\S+) --only/.exec(page)?.[1]).sort()
+    expect(commands).toEqual(['acme', 'default'])
+  })
+})
+
 describe('two services with one history', () => {
   it('leave each other the tenants that one of them does not know, whatever their files are called', async () => {
     const tenant = await inSync()

@@ -113,6 +113,8 @@ const UNNAMED = 'default'
 export interface EpisodePage {
   readonly episode: StoredEpisode
   readonly tenant: string
+  /** Whether it is all that the service looks at. */
+  readonly isAlone: boolean
   readonly moves: readonly StoredTransition[]
   readonly told: readonly string[]
   /** Whom it hits, as the newest report says; null where nobody asked. */
@@ -120,10 +122,10 @@ export interface EpisodePage {
   readonly now: number
 }
 
-export function episodePage({ episode, tenant, moves, told, affected, now }: EpisodePage): Markup {
+export function episodePage({ episode, tenant, isAlone, moves, told, affected, now }: EpisodePage): Markup {
   const { finding, severity, since, first, ended, returns, seen, fingerprint, kind, origin, accepted } = episode
   // Where none is configured there is nothing to choose.
-  const of = tenant === UNNAMED ? '' : ` --tenant ${tenant}`
+  const of = isAlone && tenant === UNNAMED ? '' : ` --tenant ${tenant}`
   const [declared, live] = [valueIn(finding, 'declared', episode.path), valueIn(finding, 'live', episode.path)]
   return html`<p class="where"><a href="/">All tenants</a> / <a href="/tenants/${tenant}">${tenant}</a></p>
 <h1><span class="severity ${severity}">${severity}</span> ${placeText(episode)}</h1>

@@ -102,8 +102,8 @@ describe('a tenant that is called default', () => {
     await service.checked('default')
     await service.checked('default')
     const pages = await Promise.all([1, 2].map((id) => service.text(`/episodes/${id}`)))
-    const commands = pages.map((page) => /repair --tenant (\S+) --only/.exec(page)?.[1]).sort()
-    expect(commands).toEqual(['acme', 'default'])
+    const commands = pages.map((page) => /repair --tenant (\S+) --only/.exec(page)?.[1])
+    expect(new Set(commands)).toEqual(new Set(['acme', 'default']))
   })
 })
 

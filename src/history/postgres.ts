@@ -1,7 +1,7 @@
 import type { Client } from 'pg'
 import { TenantDriftError } from '../schema/errors.ts'
 import { MIGRATIONS, type Dialect } from './migrations.ts'
-import { inTurn, type Database, type Row, type Sql } from './sql.ts'
+import { inTurn, type Database, type Row, type Sql, type Value } from './sql.ts'
 import { foreignStore, newerStore, unusable } from './unusable.ts'
 
 const DIALECT: Dialect = {
@@ -124,14 +124,31 @@ async function versionIn(client: Client, name: string): Promise<number> {
   return Number(version.rows[0]?.value ?? 0)
 }
 
+/** The server takes every sign in a text but NUL: a code point that no text has stands there for it. */
+const MARK = '\u{10ffff}'
+
+function toServer(value: Value): Value {
+  return typeof value === 'string' ? value.replaceAll('\0', MARK) : value
+}
+
+function hasMark(row: Row): boolean {
+  return Object.values(row).some((value) => typeof value === 'string' && value.includes(MARK))
+}
+
+function fromServer(row: Row): Row {
+  return Object.fromEntries(
+    Object.entries(row).map(([key, value]) => [key, typeof value === 'string' ? value.replaceAll(MARK, '\0') : value]),
+  )
+}
+
 function asDatabase(client: Client, name: string, isNew: boolean): Database {
   const turn = inTurn()
   const sql: Sql = {
     all: async (text, ...values) => {
       let count = 0
       const numbered = text.replaceAll('?', () => `$${++count}`)
-      const { rows } = await client.query<Row>(numbered, [...values])
-      return rows
+      const { rows } = await client.query<Row>(numbered, values.map(toServer))
+      return rows.some(hasMark) ? rows.map(fromServer) : rows
     },
   }
   const transaction = <T>(begin: string, body: (sql: Sql) => Promise<T>): Promise<T> =>

@@ -1,6 +1,6 @@
 import { identifierOf } from '../schema/identifier-of.ts'
 import { valueIn, type TenantInput } from '../compare/front.ts'
-import { notKnown, type ChangedBy, type WhoLikely } from '../schema/changed-by.ts'
+import { notKnown, type ChangedBy, type WhoLikely, type WhoNotKnown } from '../schema/changed-by.ts'
 import { isHidden, type Finding, type Shown } from '../schema/finding.ts'
 import { own, sameJson, type Json, type JsonObject } from '../schema/json.ts'
 import type { LogEvent, LogLook, LogReading } from '../schema/log-event.ts'
@@ -80,8 +80,7 @@ async function ask(
   // That this tenant describes its events otherwise was found out before.
   const isOdd = places.some(({ known }) => known?.among === 'all-writes')
   const narrow = await read(isOdd)
-  if (!narrow.ok)
-    return told(places, ({ known }) => (known === null ? notKnown(narrow.reason) : unproven(known, 'gap')))
+  if (!narrow.ok) return told(places, (place) => judgeUnasked(place, narrow.reason, recall, about))
   const odd = (changedBy: ChangedBy): ChangedBy =>
     changedBy.log === null ? changedBy : { ...changedBy, among: 'all-writes' }
   const first = told(places, (place) => {
@@ -181,6 +180,16 @@ function judge(place: Place, reading: LogReading, recall: Recall): ChangedBy {
   const first = whoChanged(asked, { ...evidence, known: isNameless ? null : certain })
   const changedBy = isForgotten(first) && isNameless ? whoChanged(asked, { ...evidence, known: certain }) : first
   return isForgotten(changedBy) && known !== null ? unproven(known, 'gap') : changedBy
+}
+
+/** Where the log cannot be asked: by what was known before, or by events that came by themselves. Some may be missing, so that nothing is certain. */
+function judgeUnasked(place: Place, reason: WhoNotKnown, recall: Recall, { now }: About): ChangedBy {
+  if (place.known !== null) return unproven(place.known, 'gap')
+  const events = (recall.events ?? []).filter(({ at }) => at <= now)
+  if (events.length === 0) return notKnown(reason)
+  const reading = { events: [], from: now - LONGEST_KEPT, isWhole: false, oldest: null, at: now }
+  const changedBy = judge(place, reading, { ...recall, events })
+  return changedBy.certainty === 'not-known' ? notKnown(reason) : unproven(changedBy, 'gap')
 }
 
 function isForgotten({ reason }: ChangedBy): boolean {

@@ -59,6 +59,14 @@ describe.for(HERE)('a history in $name', ({ make }) => {
     await store.close()
   })
 
+  it('keeps texts of tenants that hold NUL, and is asked for them', async () => {
+    const odd = { findings: [differs({ identifier: 'urn:\0<b>' })] }
+    expect(typesOf((await record(history, odd, 0))?.transitions ?? [])).toEqual(['opened'])
+    expect(typesOf((await record(history, odd, 1))?.transitions ?? [])).toEqual([])
+    expect((await history.overview.search('nothing\0', 10)).length).toBe(0)
+    expect((await history.episodes({})).map(({ identifier }) => identifier)).toEqual(['urn:\0<b>'])
+  })
+
   it('keeps episodes, runs and transitions for the next process', async () => {
     await record(history, stands, 1)
     await history.close()

@@ -58,6 +58,26 @@ it('events that came by a stream are events, and name no person unless persons a
   expect(JSON.stringify([...(await ask(true))])).toContain('Kim')
 })
 
+it('events that came by a stream make it likely, and never certain, where the log cannot be asked', async () => {
+  const told = story()
+  const past = { at: NOW - 3_600_000, items: [told.live ?? {}] }
+  told.patch('A', 6, { signing_alg: 'HS256' })
+  const [last] = told.events.slice(-1)
+  const events = last === undefined ? [] : [{ ...last, at: NOW - 1_800_000 }]
+  const reader = { logs: () => Promise.resolve({ ok: false, reason: 'no-scope' }) } as unknown as TenantReader
+  const ask = async (kept: readonly LogEvent[], now = NOW) => {
+    const recall = { reading: past, kept: () => null, events: kept }
+    const who = await askWho(reader, inputOf(told.live ?? {}), [FINDING], recall, { persons: false, now })
+    return who.get('f')
+  }
+  expect(await ask(events)).toMatchObject({ certainty: 'likely', reason: 'gap', log: last?.log })
+  expect(await ask([])).toMatchObject({ certainty: 'not-known', reason: 'no-scope' })
+  // One that nobody can have seen yet, and one that does not lead to what stands there.
+  expect(await ask(events, NOW - 2_700_000)).toMatchObject({ certainty: 'not-known', reason: 'no-scope' })
+  const other = events.map((event) => ({ ...event, after: { ...event.after, signing_alg: 'PS256' } }))
+  expect(await ask(other)).toMatchObject({ certainty: 'not-known', reason: 'no-scope' })
+})
+
 it('asks from two hours before the last complete reading, narrowly, and once where that is enough', async () => {
   const told = story()
   const reading = { at: at(5), items: [told.live ?? {}] }

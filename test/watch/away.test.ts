@@ -1,4 +1,4 @@
-import { renameSync } from 'node:fs'
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
@@ -90,5 +90,41 @@ describe('several tenants', () => {
     expect(await service.text('/tenants/three')).toContain('unauthorized')
     expect(await service.text('/')).toContain('1 that could not be judged')
     expect(service.lines.map((line) => JSON.stringify(line)).join()).not.toContain('not-a-good-token')
+  })
+})
+
+describe('a tenant that is called default', () => {
+  it('is named in the way back, where there are others', async () => {
+    const tenant = await inSync()
+    tenant.edit('urn:a', { signing_alg: 'HS256' })
+    const more = `  default: { domain: '${tenant.domain}', credentials: { api_token: ACME_TOKEN }, schedule: every 1s }\n`
+    const service = await served(acmeFolder(tenant, more), acmeEnv(tenant))
+    await service.checked('default')
+    await service.checked('default')
+    const pages = await Promise.all([1, 2].map((id) => service.text(`/episodes/${id}`)))
+    const commands = pages.map((page) => /repair --tenant (\S+) --only/.exec(page)?.[1])
+    expect(new Set(commands)).toEqual(new Set(['acme', 'default']))
+  })
+})
+
+describe('two services with one history', () => {
+  it('leave each other the tenants that one of them does not know, whatever their files are called', async () => {
+    const tenant = await inSync()
+    const [few = '', more = ''] = ['few', 'more'].map((name) => path.join(folderWith({}), name, 'identity'))
+    const line = (name: string) => `  ${name}: { domain: '${tenant.domain}', credentials: { api_token: ACME_TOKEN } }\n`
+    const history = path.join(folderWith({}), 'history.db')
+    const begin = (cwd: string, names: readonly string[]) => {
+      mkdirSync(path.join(cwd, 'declared'), { recursive: true })
+      writeFileSync(path.join(cwd, 'declared', 'a.json'), '{"resource_servers":[]}')
+      writeFileSync(path.join(cwd, 'tenant-drift.yaml'), `tenants:\n${names.map(line).join('')}`)
+      return served(cwd, { ACME_TOKEN: tenant.token }, ['--history', history])
+    }
+    const first = await begin(more, ['acme', 'later'])
+    await first.line((each) => each['event'] === 'checked' && each['tenant'] === 'later')
+    const second = await begin(few, ['acme'])
+    await second.line(({ event }) => event === 'checked')
+    const seen = first.checked('later')
+    expect((await first.get('/api/v1/tenants/later/check', { method: 'POST' })).status).toBe(202)
+    expect(await seen).toMatchObject({ verdict: 'in-sync', remembered: true })
   })
 })

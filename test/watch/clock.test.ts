@@ -37,12 +37,15 @@ it('looks on its schedule after the clock was set back, and does not wait until 
     () => undefined,
     () => undefined,
   )
+  const looked = async (count: number) => {
+    await expect.poll(() => checks, { timeout: 10_000 }).toBe(count)
+  }
   workers.begin()
-  await expect.poll(() => checks, { timeout: 10_000 }).toBe(1)
+  await looked(1)
   clock -= 300 * DAY
   await expect.poll(workers.lookedAt, { timeout: 10_000 }).toBe(clock)
   clock += 900_001
-  await expect.poll(() => checks, { timeout: 10_000 }).toBe(2)
+  await looked(2)
   await workers.stop()
   await store.close()
 })

@@ -31,7 +31,7 @@ export function addPageRoutes(app: Hono<Env>, service: Service): void {
       lines: shown,
       total: lines.length,
       drifted: of(({ standing }) => standing?.run?.verdict === 'drifted'),
-      untold: of(({ standing }) => standing?.run === undefined || standing.run?.verdict === 'incomplete'),
+      inSync: of(({ standing }) => standing?.run?.verdict === 'in-sync'),
       page: number,
       pages,
       strips,
@@ -88,7 +88,15 @@ export function addPageRoutes(app: Hono<Env>, service: Service): void {
       ] as const
     })
     const affected = affectedIn(text, episode.fingerprint)
-    const main = episodePage({ episode, tenant, moves: moves.toReversed(), told, affected, now: now() })
+    const main = episodePage({
+      episode,
+      tenant,
+      isAlone: service.tenants.length === 1,
+      moves: moves.toReversed(),
+      told,
+      affected,
+      now: now(),
+    })
     return page(c, { title: `Difference in ${tenant}`, main })
   })
 

@@ -71,7 +71,12 @@ let timer = null
 async function renew() {
   timer = null
   const answer = await fetch(location.href, { headers: { accept: 'text/html' }, credentials: 'same-origin' }).catch(() => null)
-  if (answer === null || !answer.ok) return
+  if (answer === null || !answer.ok) {
+    // What stands here may be old: whoever reads it must know.
+    if (state !== null) state.textContent = 'Not up to date: ' + (answer === null ? 'the service does not answer' : 'the service answers ' + answer.status)
+    return
+  }
+  if (state !== null && state.textContent.startsWith('Not up')) state.textContent = 'Live'
   const next = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('main')
   const main = document.querySelector('main')
   if (next === null || main === null || next.innerHTML === main.innerHTML) return

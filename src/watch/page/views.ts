@@ -16,7 +16,7 @@ export interface FleetView {
   readonly lines: readonly FleetLine[]
   readonly total: number
   readonly drifted: number
-  readonly untold: number
+  readonly inSync: number
   readonly page: number
   readonly pages: number
   readonly strips: ReadonlyMap<number, readonly Stretch[]>
@@ -25,10 +25,10 @@ export interface FleetView {
 }
 
 export function fleetView(view: FleetView): Markup {
-  const { lines, total, drifted, untold, page, pages, troubles, now } = view
-  const rest = total - drifted - untold
+  const { lines, total, drifted, inSync, page, pages, troubles, now } = view
+  const rest = total - drifted - inSync
   return html`<h1>${plural(total, 'tenant')}</h1>
-<p class="lead">${drifted} drifted, ${untold} that could not be judged or were not looked at yet, ${rest} in sync.</p>
+<p class="lead">${drifted} drifted, ${rest} that could not be judged or were not looked at yet, ${inSync} in sync.</p>
 ${troubles.length === 0 ? '' : html`<p class="box bad">The service is not ready: ${troubles.join(', ')}.</p>`}
 <div class="scroll" tabindex="0" role="region" aria-label="Tenants">
 <table>
@@ -113,6 +113,8 @@ const UNNAMED = 'default'
 export interface EpisodePage {
   readonly episode: StoredEpisode
   readonly tenant: string
+  /** Whether it is all that the service looks at. */
+  readonly isAlone: boolean
   readonly moves: readonly StoredTransition[]
   readonly told: readonly string[]
   /** Whom it hits, as the newest report says; null where nobody asked. */
@@ -120,10 +122,10 @@ export interface EpisodePage {
   readonly now: number
 }
 
-export function episodePage({ episode, tenant, moves, told, affected, now }: EpisodePage): Markup {
+export function episodePage({ episode, tenant, isAlone, moves, told, affected, now }: EpisodePage): Markup {
   const { finding, severity, since, first, ended, returns, seen, fingerprint, kind, origin, accepted } = episode
   // Where none is configured there is nothing to choose.
-  const of = tenant === UNNAMED ? '' : ` --tenant ${tenant}`
+  const of = isAlone && tenant === UNNAMED ? '' : ` --tenant ${tenant}`
   const [declared, live] = [valueIn(finding, 'declared', episode.path), valueIn(finding, 'live', episode.path)]
   return html`<p class="where"><a href="/">All tenants</a> / <a href="/tenants/${tenant}">${tenant}</a></p>
 <h1><span class="severity ${severity}">${severity}</span> ${placeText(episode)}</h1>

@@ -1,6 +1,6 @@
 import { isJsonObject, own, type JsonObject } from '../schema/json.ts'
 import type { Finding } from '../schema/finding.ts'
-import { SYSTEM_APIS } from '../schema/system-apis.ts'
+import { systemKind } from '../schema/system-apis.ts'
 
 /** Who gets tokens for an API, as it stands; of a difference in that itself, on either side of it. */
 export interface Access {
@@ -38,7 +38,7 @@ export function accessOf(
     isOpen: user.includes('allow_all'),
     loses: user.includes('deny_all'),
     denied: new Set(denied),
-    isSystem: own(api, 'is_system') === true || SYSTEM_APIS.some((system) => system.matches(identifier ?? '')),
+    isSystem: api !== undefined && systemKind(api) !== null,
     proves: askedOf(path, { declared: declared ?? base, live }, api),
   }
 }

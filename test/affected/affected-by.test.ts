@@ -71,6 +71,14 @@ const names = ({ applications }: Affected): readonly string[] =>
 
 const EVERYONE = ['machine: grant', 'theirs: grant', 'web: grant', 'permissive: permissive', 'spa: first-party']
 
+it("an ordinary API that is called like one of the tenant's own hits whoever has a grant for it", () => {
+  const called = 'https://api.acme.com/api/v2/'
+  const grants = [grant('theirs', { audience: called }), grant(null, { audience: called })]
+  const about = learnt({ grants: { ok: true, value: grants } })
+
+  expect(names(hit('signing_alg', { identifier: called }, { identifier: called }, about))).toContain('theirs: grant')
+})
+
 describe('whom a difference hits, by field', () => {
   it.each<[string, Partial<Hit['finding']>, JsonObject, readonly string[]]>([
     ['signing_alg', {}, {}, EVERYONE],

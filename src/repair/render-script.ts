@@ -1,6 +1,6 @@
 import type { Json } from '../schema/json.ts'
 import type { ApiRepair, PatchPlan, RepairPlan, Standing } from '../schema/repair.ts'
-import { isLoopback } from '../schema/loopback.ts'
+import { parseAddress } from '../schema/tenant-address.ts'
 import { jsonLine } from '../words/json-text.ts'
 import { plural } from '../words/plural.ts'
 import { shellName, shellWord } from './shell.ts'
@@ -43,7 +43,9 @@ export function renderScript(plan: RepairPlan, transport: Transport): string {
 /** Where the tenant is, as each transport needs it. */
 function placesOf(tenant: string, transport: Transport): readonly string[] {
   if (transport === 'auth0') return [`tenant=${shellWord(tenant.replace(/^https?:\/\//, ''))}`]
-  const origin = originOf(tenant)
+  const address = parseAddress(tenant)
+  // What a reading came from is an address.
+  const origin = 'origin' in address ? address.origin : `https://${tenant}`
   const isNear = origin.startsWith('http:')
   return [
     `origin=${shellWord(origin)}`,
@@ -51,13 +53,6 @@ function placesOf(tenant: string, transport: Transport): readonly string[] {
     // No proxy is asked for what is on this machine.
     `direct=${shellWord(isNear ? '*' : '')}`,
   ]
-}
-
-/** Loopback alone goes without TLS, as everywhere. */
-function originOf(tenant: string): string {
-  return tenant.startsWith('http://') && isLoopback(tenant.slice('http://'.length).replace(/[:/].*$/, ''))
-    ? tenant
-    : `https://${tenant.replace(/^https?:\/\//, '')}`
 }
 
 function variablesOf(patch: PatchPlan | null): readonly string[] {

@@ -1,7 +1,7 @@
 import { notKnown, type ChangedBy } from '../../src/schema/changed-by.ts'
 import { describe, expect, it } from 'vitest'
 import { compareTenant, judgeFindings, type TenantInput } from '../../src/compare/front.ts'
-import { makeRepairPlan } from '../../src/repair/front.ts'
+import { invert, makeRepairPlan, renderPlan } from '../../src/repair/front.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../src/schema/json.ts'
 import type { RepairPlan } from '../../src/schema/repair.ts'
 import { SAMPLE_PEMS, SAMPLE_THUMBPRINTS } from '../../src/schema/sample-keys.ts'
@@ -465,6 +465,42 @@ describe('what a plan says of a difference', () => {
     expect(second?.says).toMatch(/^Less safe: .* Can stop clients: /)
     expect(second?.warnings).toEqual(['HS256 makes a signing secret, which stays when the algorithm changes again.'])
   })
+})
+
+describe('the plan that undoes another one', () => {
+  const wayBackOf = (declared: JsonObject, live: JsonObject) => {
+    const plan = planOf({ declared, live })
+    return invert(plan, new Set((plan.apis[0]?.repairs ?? []).map(({ fingerprint }) => fingerprint)))
+  }
+  const ENCRYPTED = { token_encryption: encrypted(SAMPLE_THUMBPRINTS[0]) }
+
+  it('names what cannot come back of an API of which nothing else does', () => {
+    const plan = wayBackOf({ token_encryption: null }, ENCRYPTED)
+
+    expect(plan).toMatchObject({ exitCode: 2, apis: [], leftOut: [{ identifier: IDENTIFIER, counts: true }] })
+    expect(plan.leftOut[0]?.why).toMatch(/^it cannot come back, for /)
+    expect(renderPlan('text', plan)).toContain(`token_encryption of ${IDENTIFIER}`)
+  })
+
+  it('counts what it undoes, and what it does not', () => {
+    const plan = wayBackOf({ token_encryption: null, signing_alg: 'RS256' }, { ...ENCRYPTED, signing_alg: 'PS256' })
+
+    expect(plan.apis[0]?.repairs.map(({ path }) => path)).toEqual(['signing_alg'])
+    expect(plan.leftOut.map(({ path }) => path)).toEqual(['token_encryption'])
+    expect(renderPlan('text', plan)).toContain('undoes 1 difference on 1 API, and leaves 1 out')
+  })
+})
+
+it.each([
+  ['acme.eu.auth0.com', 'https://acme.eu.auth0.com', '=https'],
+  ['http://127.0.0.1:8080', 'http://127.0.0.1:8080', '=http'],
+  ['http://[::1]:8080', 'http://[::1]:8080', '=http'],
+])('a script for %s asks there and nowhere else', (tenant, origin, proto) => {
+  const plan = planOf({ declared: { signing_alg: 'RS256' }, live: { signing_alg: 'PS256' } })
+  const text = renderPlan('sh', { ...plan, tenant })
+
+  expect(text).toContain(`origin='${origin}'`)
+  expect(text).toContain(`proto='${proto}'`)
 })
 
 function inOrder(body: JsonObject | undefined): Json {

@@ -58,8 +58,12 @@ export async function repair(flags: RepairFlags, io: Io): Promise<number> {
   const asked = { only, acceptWeakened, includeBreaking, readAt, sources }
   const made = await planOf(look, look.compared, judged, asked, tenant, io)
   // Before words are made of it: half a secret is not found any more. No body holds one.
-  const shown = io.secrets.hider().hideJson(inverse ? invert(made) : made)
+  const shown = io.secrets.hider().hideJson(inverse ? invert(made, countingIn(judged)) : made)
   return (await writePlan(shown, outputs, tenant, io)) ? shown.exitCode : 1
+}
+
+function countingIn({ findings }: Judgement): ReadonlySet<string> {
+  return new Set(findings.filter(({ counts }) => counts).map(({ fingerprint }) => fingerprint))
 }
 
 interface Asked {
@@ -91,7 +95,7 @@ async function planOf(
     management: look.proof?.canary?.identifier ?? null,
     lifetimeCeiling: tenant.settings.lifetimeCeiling.value,
     variableOf: ({ identifier }) => variables.get(identifier) ?? '',
-    holdsSecret: (value) => hider.hide(JSON.stringify(value)) !== JSON.stringify(value),
+    holdsSecret: (value) => hider.count(JSON.stringify(value)) > 0,
     elsewhereOf: (finding) => repairElsewhere(compared, finding, sources),
     alsoTold: alsoToldIn(look),
     hasErrors: look.errors.length > 0,

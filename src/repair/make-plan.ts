@@ -64,7 +64,8 @@ function gravest({ repairs }: ApiRepair) {
   return among.map(({ severity }) => severity).reduce((a, b) => (compareSeverity(a, b) >= 0 ? a : b))
 }
 
-function byPlace(a: LeftOut, b: LeftOut): number {
+/** The gravest first. */
+export function byPlace(a: LeftOut, b: LeftOut): number {
   return (
     compareSeverity(b.severity, a.severity) ||
     byCodeUnits(a.identifier ?? '', b.identifier ?? '') ||

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import type { History } from '../history/front.ts'
 import { openHistory } from '../history/open.ts'
-import { timeOf } from '../history/view.ts'
+import { episodeView, timeOf } from '../history/view.ts'
 import { TenantDriftError } from '../schema/errors.ts'
 import { parseDuration } from '../schema/duration.ts'
 import { plural } from '../words/plural.ts'
@@ -124,13 +124,8 @@ export function show(fingerprint: string, flags: HistoryFlags, io: Io): Promise<
     }
     const { renderEpisode } = await import('../report/history-text.ts')
     const moves = await history.transitions([episode.id])
-    const view = await viewOf(history, { all: true, isBrief: true }, io.now())
-    const shown = view.episodes.find(
-      (each) => each.fingerprint === episode.fingerprint && each.tenant === episode.tenant.address,
-    )
-    if (shown === undefined) return 1
     const told = moves.map(({ type, at }) => ({ type, at: timeOf(at) }))
-    io.out(renderEpisode(shown, told, view.at))
+    io.out(renderEpisode(episodeView(episode), told, timeOf(io.now())))
     return 0
   })
 }

@@ -210,6 +210,20 @@ describe('tenant-drift history', () => {
     expect((await ask('show', 'ffffffff')).code).toBe(1)
   })
 
+  it('shows the difference of the view that was named, where two views remember the same one', async () => {
+    const { tenant, check, ask } = await job()
+    tenant.edit(ORDERS, { signing_alg: 'PS256' })
+    await check(0, [], { TENANT_DRIFT_HISTORY_VIEW: 'first' })
+    await check(5, [], { TENANT_DRIFT_HISTORY_VIEW: 'second' })
+    const [first, second] = (await viewIn(ask)).episodes
+    expect(second?.fingerprint).toBe(first?.fingerprint)
+
+    const { out } = await ask('show', second?.fingerprint ?? '', '--tenant', 'second')
+
+    expect(out).toContain('17:00')
+    expect(out).not.toContain('12:00')
+  })
+
   it.each([
     ['prune', '--older-than', '1d', '--tenant', 'dev'],
     ['deliveries', '--tenant', 'dev'],

@@ -1,5 +1,4 @@
-import { identifierOf } from '../schema/identifier-of.ts'
-import type { JudgedFinding, TenantInput } from '../compare/front.ts'
+import { liveApis, type JudgedFinding, type TenantInput } from '../compare/front.ts'
 import { escapeVariables } from '../declared/expand.ts'
 import type { DeclarationEdit } from '../edit/change.ts'
 import { isHidden } from '../schema/finding.ts'
@@ -17,16 +16,14 @@ export class Adopter {
   readonly input: TenantInput
   readonly tenant: string | null
   readonly #names = new Set<string>()
-  readonly #listed: ReadonlyMap<string, JsonObject>
+  readonly #live: ReadonlyMap<string, JsonObject>
   readonly #declared: ReadonlyMap<string, JsonObject>
 
   /** `tenant` is written into new files; null where the declared files name none. */
   constructor(input: TenantInput, tenant: string | null) {
     this.input = input
     this.tenant = tenant
-    const { inventory } = input
-    const items = inventory.ok ? inventory.snapshot.items : []
-    this.#listed = new Map(items.map((item) => [identifierOf(item), item]))
+    this.#live = liveApis(input)
     this.#declared = new Map(input.declared.apis.map((api) => [api.identifier, api.values]))
   }
 
@@ -34,7 +31,7 @@ export class Adopter {
     const { kind, identifier } = finding
     if (identifier === null) return { why: 'it is about the tenant as a whole' }
     if (kind === 'missing') return { change: { kind: 'remove', identifier } }
-    const live = this.#live(identifier)
+    const live = this.#live.get(identifier) ?? null
     if (live === null) return { why: 'the tenant was not read' }
     return kind === 'unmanaged' ? this.#whole(identifier, live) : this.#field(finding, identifier, live)
   }
@@ -68,10 +65,5 @@ export class Adopter {
     const absent: Json | undefined = row.nullable ? null : row.absentEquals[0]
     if (value === undefined && absent === undefined) return { why: 'a declaration cannot say that it is not there' }
     return { change: { kind: 'set', identifier, path: [field], value: value ?? absent } }
-  }
-
-  #live(identifier: string): JsonObject | null {
-    const look = this.input.looks.get(identifier)
-    return look?.status === 'read' ? look.live : (this.#listed.get(identifier) ?? null)
   }
 }

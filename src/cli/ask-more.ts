@@ -1,31 +1,36 @@
 import type { Io } from './io.ts'
-import type { AskMore, Begun, ComparedTenant } from './look.ts'
+import type { AskMore, Begun, ComparedTenant, More } from './look.ts'
 import { judge } from './make-report.ts'
 import type { TenantPlan } from './plan.ts'
 import type { Opened } from './remember-runs.ts'
 
-/** What the settings of a tenant ask for beyond its comparison: whom and who. `opening` is the history that is being opened; null for none. */
+/**
+ * What the settings of a tenant ask for beyond its comparison, whom and who, of what counts alone; what that takes loads where something does. `opening` is the
+ * history that is being opened; null for none.
+ */
 export function moreToAsk(
   tenant: TenantPlan,
   opening: Promise<Opened> | null,
   io: Io,
-): Required<Pick<Begun, 'judged' | 'askMore'>> {
-  return {
-    judged: (compared: ComparedTenant) => judge(compared, tenant, io).findings,
-    askMore: asksWho(tenant) ? whoAsker(tenant, opening, io) : undefined,
-  }
-}
-
-function asksWho({ settings }: TenantPlan): boolean {
-  return settings.who.value !== 'false' && settings.live.value === null
-}
-
-/** Who changed what counts; what that takes loads where something does. */
-function whoAsker(tenant: TenantPlan, opening: Promise<Opened> | null, io: Io): AskMore {
-  return async (reader, compared) => {
+): Required<Pick<Begun, 'askMore'>> {
+  const { who, affected, live } = tenant.settings
+  const asksWho = who.value !== 'false' && live.value === null
+  if (!asksWho && !affected.value) return { askMore: undefined }
+  const askMore: AskMore = async (reader, compared: ComparedTenant) => {
     const counting = judge(compared, tenant, io).findings.filter(({ counts }) => counts)
     if (counting.length === 0) return {}
-    const { askAboutChangers } = await import('./who.ts')
-    return { who: await askAboutChangers(reader, compared, counting, await opening, tenant, io) }
+    const askWhom = async (): Promise<Pick<More, 'affected'>> => {
+      if (!affected.value) return {}
+      const { learnAffected } = await import('../run/learn-affected.ts')
+      return { affected: await learnAffected(reader, compared.input, counting) }
+    }
+    const askWho = async (): Promise<Pick<More, 'who'>> => {
+      if (!asksWho) return {}
+      const { askAboutChangers } = await import('./who.ts')
+      return { who: await askAboutChangers(reader, compared, counting, await opening, tenant, io) }
+    }
+    const [whom, changers] = await Promise.all([askWhom(), askWho()])
+    return { ...whom, ...changers }
   }
+  return { askMore }
 }

@@ -3,7 +3,6 @@ import type { Comparison, TenantInput } from '../compare/front.ts'
 import { compareSides, type Compared } from '../run/front.ts'
 import type { Affected } from '../schema/affected.ts'
 import { ERROR_CODES, MistakesError, placeText, TenantDriftError, type ErrorCode } from '../schema/errors.ts'
-import type { Finding } from '../schema/finding.ts'
 import { NOT_KNOWN } from '../schema/not-known.ts'
 import type { ChangedBy } from '../schema/changed-by.ts'
 import type { JudgedWith, Report } from '../schema/report.ts'
@@ -82,14 +81,13 @@ export interface Inputs {
 export interface Begun {
   readonly reader?: TenantReader | null | undefined
   readonly inputs?: Inputs | undefined
-  /** What a comparison comes to: what counts of it is asked more about, where the settings say so. */
-  readonly judged?: (compared: ComparedTenant) => readonly Finding[]
-  /** Asks more of the tenant about what was found, while the reader is open. */
+  /** Asks more of the tenant about what counts, while the reader is open. It changes nothing about what counts. */
   readonly askMore?: AskMore | undefined
 }
 
-/** What else is asked about a comparison. */
-export type AskMore = (reader: TenantReader, compared: ComparedTenant) => Promise<Pick<TenantLook, 'who'>>
+/** What else may be asked about a comparison. */
+export type More = Pick<TenantLook, 'affected' | 'who'>
+export type AskMore = (reader: TenantReader, compared: ComparedTenant) => Promise<More>
 
 /**
  * Everything that a comparison needs beside the tenant: settings that fit, the sides, the earlier report, what is looked at.
@@ -127,13 +125,13 @@ export async function lookAtTenant(
     const first = await look(reader)
     const { confirm } = tenant.settings
     if (confirm.value === null || first.compared === null || !isAlarm(first.compared, tenant))
-      return asLook(tenant, await learnMore(reader, tenant, first, begun))
+      return asLook(tenant, await learnMore(reader, first, begun))
     progress.say(`${reader.tenant}: drift; looking once more in ${confirm.value / 1000} s`)
     await sleep(confirm.value)
     const again = reader.fresh()
     try {
       const second = await look(again)
-      const more = await learnMore(again, tenant, second, begun)
+      const more = await learnMore(again, second, begun)
       return asLook(tenant, { ...more, proof: together(first.proof, more.proof) })
     } finally {
       await again.close()
@@ -153,31 +151,16 @@ export async function lookAtTenant(
   }
 }
 
-interface Once {
+interface Once extends More {
   readonly address: string
   readonly compared: ComparedTenant
   readonly errors: readonly ReportError[]
   readonly proof: Proof
-  readonly affected?: ReadonlyMap<string, Affected>
-  readonly who?: ReadonlyMap<string, ChangedBy>
 }
 
-/** What settings ask for beyond the comparison, of what counts alone, side by side. It changes nothing about what counts. */
-async function learnMore(
-  reader: TenantReader,
-  { settings }: TenantPlan,
-  once: Once,
-  { judged, askMore }: Begun,
-): Promise<Once> {
-  const counting = settings.affected.value ? (judged?.(once.compared) ?? []).filter(({ counts }) => counts) : []
-  if (counting.length === 0 && askMore === undefined) return once
-  const askAffected = async (): Promise<Pick<TenantLook, 'affected'>> => {
-    if (counting.length === 0) return {}
-    const { learnAffected } = await import('../run/learn-affected.ts')
-    return { affected: await learnAffected(reader, once.compared.input, counting) }
-  }
-  const [affected, who] = await Promise.all([askAffected(), askMore?.(reader, once.compared) ?? {}])
-  return { ...once, ...affected, ...who, proof: reader.proof() }
+async function learnMore(reader: TenantReader, once: Once, { askMore }: Begun): Promise<Once> {
+  if (askMore === undefined) return once
+  return { ...once, ...(await askMore(reader, once.compared)), proof: reader.proof() }
 }
 
 function asLook(tenant: TenantPlan, once: Once): TenantLook {
@@ -251,22 +234,18 @@ const ADVICE: Readonly<Partial<Record<ErrorCode, string>>> = {
   incomplete_inventory: 'Look at named APIs (--target); what nobody declares cannot be watched in this tenant.',
 }
 
-function logsOf(first = 0, second = 0): { log?: number } {
-  return first + second === 0 ? {} : { log: first + second }
-}
-
 /** One proof of two readings: what the second saw, and all that was asked. */
 function together(first: Proof, second: Proof): Proof {
   const { requests } = second
   return {
     ...second,
     requests: {
+      // What more is asked, the second reading alone asks.
+      ...requests,
       token: first.requests.token + requests.token,
       list: first.requests.list + requests.list,
       confirm: first.requests.confirm + requests.confirm,
       secret: first.requests.secret + requests.secret,
-      ...(requests.affected === undefined ? {} : { affected: requests.affected }),
-      ...logsOf(first.requests.log, requests.log),
     },
     retries: first.retries + second.retries,
     waits: first.waits + second.waits,

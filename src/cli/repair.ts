@@ -1,5 +1,4 @@
-import { identifierOf } from '../schema/identifier-of.ts'
-import type { JudgedFinding, Judgement } from '../compare/front.ts'
+import { liveApis, type JudgedFinding, type Judgement } from '../compare/front.ts'
 import { invert, makeRepairPlan, renderPlan, type AlsoTold, type ApiSides } from '../repair/front.ts'
 import { PLAN_FORMATS, type PlanFormat } from '../schema/output-formats.ts'
 import type { RepairPlan } from '../schema/repair.ts'
@@ -117,13 +116,12 @@ function alsoToldIn(look: TenantLook): (finding: JudgedFinding) => AlsoTold {
 
 /** The sides of a live API by its identifier; null for one that was not read. */
 function sidesIn({ input }: ComparedTenant): (identifier: string) => ApiSides | null {
-  const { inventory, looks, declared, base } = input
-  const listed = new Map((inventory.ok ? inventory.snapshot.items : []).map((item) => [identifierOf(item), item]))
+  const { declared, base } = input
+  const apis = liveApis(input)
   const declares = new Map(declared.apis.map((api) => [api.identifier, api]))
   const based = new Map((base?.apis ?? []).map((api) => [api.identifier, api.values]))
   return (identifier) => {
-    const seen = looks.get(identifier)
-    const live = seen?.status === 'read' ? seen.live : listed.get(identifier)
+    const live = apis.get(identifier)
     if (live === undefined) return null
     return { identifier, live, declared: declares.get(identifier) ?? null, base: based.get(identifier) ?? null }
   }

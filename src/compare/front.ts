@@ -1,5 +1,6 @@
 export { compareTenant, nearTwins, comparing } from './compare-tenant.ts'
 export { normalAt } from './diff.ts'
+export { liveApis } from './live-apis.ts'
 export { normalForm } from './normal-form.ts'
 export { isGlob, matcher } from './glob.ts'
 export { fingerprintsOf } from './fingerprint.ts'

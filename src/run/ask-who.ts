@@ -1,5 +1,5 @@
 import { identifierOf } from '../schema/identifier-of.ts'
-import { valueIn, type TenantInput } from '../compare/front.ts'
+import { liveApis, valueIn, type TenantInput } from '../compare/front.ts'
 import { notKnown, type ChangedBy, type WhoLikely, type WhoNotKnown } from '../schema/changed-by.ts'
 import { isHidden, type Finding, type Shown } from '../schema/finding.ts'
 import { own, sameJson, type Json, type JsonObject } from '../schema/json.ts'
@@ -64,19 +64,33 @@ export async function askWho(
   return new Map([...found].map(([fingerprint, changedBy]) => [fingerprint, withoutPerson(changedBy)]))
 }
 
+/** What earlier runs left, to be looked up by identifier. */
+interface Recalled extends Pick<Recall, 'kept' | 'events'> {
+  readonly reading: { readonly at: number; readonly apis: ReadonlyMap<string, JsonObject> } | null
+}
+
+function recalled({ reading, ...rest }: Recall): Recalled {
+  if (reading === null) return { ...rest, reading }
+  return {
+    ...rest,
+    reading: { at: reading.at, apis: new Map(reading.items.map((item) => [identifierOf(item), item])) },
+  }
+}
+
 async function ask(
   reader: TenantReader,
   input: TenantInput,
   findings: readonly Finding[],
-  recall: Recall,
+  given: Recall,
   about: About,
 ): Promise<ReadonlyMap<string, ChangedBy>> {
-  const places = findings.flatMap((finding) => placeOf(finding, input, recall, about))
-  if (places.length === 0 || reader.logs === undefined) return new Map()
+  const [recall, live] = [recalled(given), liveApis(input)]
+  const places = findings.flatMap((finding) => placeOf(finding, live, recall, about))
+  const logs = reader.logs?.bind(reader)
+  if (places.length === 0 || logs === undefined) return new Map()
   const from = Math.max(about.now - LONGEST_KEPT, Math.min(...places.map((place) => place.from)))
   const read = (isBroad: boolean): Promise<LogLook> =>
-    reader.logs?.({ from: isBroad ? about.now - LONGEST_KEPT : from, isBroad, persons: about.persons }) ??
-    Promise.resolve(NO_LOG)
+    logs({ from: isBroad ? about.now - LONGEST_KEPT : from, isBroad, persons: about.persons })
   // That this tenant describes its events otherwise was found out before.
   const isOdd = places.some(({ known }) => known?.among === 'all-writes')
   const narrow = await read(isOdd)
@@ -101,8 +115,6 @@ async function ask(
   return new Map([...first, ...second])
 }
 
-const NO_LOG: LogLook = { ok: false, reason: 'unreadable' }
-
 function told(places: readonly Place[], judged: (place: Place) => ChangedBy): ReadonlyMap<string, ChangedBy> {
   return new Map(
     places.map((place): [string, ChangedBy] => {
@@ -123,19 +135,23 @@ function unproven(known: ChangedBy, reason: WhoLikely): ChangedBy {
   return known.certainty === 'certain' ? { ...known, certainty: 'likely', reason } : known
 }
 
-function placeOf(finding: Finding, input: TenantInput, recall: Recall, { persons, now }: About): readonly Place[] {
+function placeOf(
+  finding: Finding,
+  apis: ReadonlyMap<string, JsonObject>,
+  recall: Recalled,
+  { persons, now }: About,
+): readonly Place[] {
   const { kind, on } = finding
   if (kind === 'unreadable' || kind === 'not-compared' || kind === 'weaker-declaration') return []
   const identifier = finding.identifier ?? (on?.length === 1 ? (on[0]?.identifier ?? null) : null)
   const path = parsePath(finding.path)
   if (identifier === null || path === null || path.includes('*')) return []
-  const live = kind === 'missing' ? null : liveOf(input, identifier)
+  const live = kind === 'missing' ? null : apis.get(identifier)
   if (live === undefined) return []
   const asked: Asked = { identifier, path, live }
   const kept = recall.kept(finding)
   const isSame = kept !== null && sameJson(kept.live as Json | undefined, finding.live as Json | undefined)
-  const said = isSame ? (kept.changedBy ?? null) : null
-  const known = said === null || persons ? said : withoutPerson(said)
+  const known = isSame ? (kept.changedBy ?? null) : null
   const before = known?.before ?? beforeBy(asked, finding, recall)
   const isNameless = persons && known !== null && known.through !== 'application' && known.actor?.person === undefined
   const since = known?.certainty === 'certain' && !isNameless ? recall.reading?.at : Date.parse(before?.at ?? '')
@@ -143,22 +159,10 @@ function placeOf(finding: Finding, input: TenantInput, recall: Recall, { persons
   return [{ finding, asked, known: known?.certainty === 'not-known' ? null : known, isNameless, before, from }]
 }
 
-/** The API as it was read; undefined where it was not. */
-function liveOf({ inventory, looks }: TenantInput, identifier: string): JsonObject | undefined {
-  const look = looks.get(identifier)
-  if (look?.status === 'read') return look.live
-  if (!inventory.ok) return undefined
-  return named(inventory.snapshot.items, identifier)
-}
-
-function named(items: readonly JsonObject[], identifier: string): JsonObject | undefined {
-  return items.find((item) => identifierOf(item) === identifier)
-}
-
 /** What the last complete reading shows, if that is something else. Of secrets nothing is kept. */
-function beforeBy(asked: Asked, { live }: Finding, { reading }: Recall): ChangedBy['before'] | undefined {
+function beforeBy(asked: Asked, { live }: Finding, { reading }: Recalled): ChangedBy['before'] | undefined {
   if (reading === null || isHidden(live)) return undefined
-  const api = named(reading.items, asked.identifier) ?? null
+  const api = reading.apis.get(asked.identifier) ?? null
   const isThere = api !== null && (asked.live === null || own(api, 'id') === own(asked.live, 'id'))
   const value = isThere && asked.path.length > 0 ? valueIn(api, asked.path) : undefined
   const now = asked.live === null || asked.path.length === 0 ? undefined : valueIn(asked.live, asked.path)
@@ -167,7 +171,7 @@ function beforeBy(asked: Asked, { live }: Finding, { reading }: Recall): Changed
   return { at, isThere, ...(value === undefined ? {} : { live: value }) }
 }
 
-function judge(place: Place, reading: LogReading, recall: Recall): ChangedBy {
+function judge(place: Place, reading: LogReading, recall: Recalled): ChangedBy {
   const { asked, known, before, isNameless } = place
   const evidence = {
     events: withOthers(reading.events, recall.events ?? []),
@@ -183,7 +187,7 @@ function judge(place: Place, reading: LogReading, recall: Recall): ChangedBy {
 }
 
 /** Where the log cannot be asked: by what was known before, or by events that came by themselves. Some may be missing, so that nothing is certain. */
-function judgeUnasked(place: Place, reason: WhoNotKnown, recall: Recall, { now }: About): ChangedBy {
+function judgeUnasked(place: Place, reason: WhoNotKnown, recall: Recalled, { now }: About): ChangedBy {
   if (place.known !== null) return unproven(place.known, 'gap')
   const events = (recall.events ?? []).filter(({ at }) => at <= now)
   if (events.length === 0) return notKnown(reason)
@@ -196,8 +200,8 @@ function isForgotten({ reason }: ChangedBy): boolean {
   return reason === 'older-than-the-logs' || reason === 'too-many-events'
 }
 
-function pastOf(asked: Asked, before: Place['before'], { reading }: Recall): readonly PastReading[] {
-  const api = named(reading?.items ?? [], asked.identifier) ?? null
+function pastOf(asked: Asked, before: Place['before'], { reading }: Recalled): readonly PastReading[] {
+  const api = reading?.apis.get(asked.identifier) ?? null
   const last: readonly PastReading[] = reading === null ? [] : [{ at: reading.at, api }]
   const at = Date.parse(before?.at ?? '')
   if (before === undefined || Number.isNaN(at) || at === reading?.at) return last

@@ -1,4 +1,4 @@
-import { askWho, NOTHING_RECALLED, type Recall } from '../../src/run/front.ts'
+import { askWho, NOTHING_RECALLED, type Recall } from '../../src/run/ask-who.ts'
 import type { ChangedBy } from '../../src/schema/changed-by.ts'
 import type { Finding } from '../../src/schema/finding.ts'
 import type { Json, JsonObject } from '../../src/schema/json.ts'

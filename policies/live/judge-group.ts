@@ -1,4 +1,3 @@
-import { identifierOf } from '../../src/schema/identifier-of.ts'
 import { SIGNING_SECRET } from '../../src/schema/secret-field.ts'
 import { otherTenant } from '../../src/schema/other-tenant.ts'
 import {
@@ -10,14 +9,14 @@ import {
   unknownFieldsOf,
   type SecretFields,
 } from '../../src/compare/front.ts'
-import { compareSides, judgePreview } from '../../src/run/front.ts'
+import { compareSides, idsOf, judgePreview } from '../../src/run/front.ts'
 import { readAgreed, recordedPlace, type Agreed } from '../../src/declared/agreed.ts'
 import { rowsByAttribute } from '../../src/sources/front.ts'
 import type { DeclaredApi, DeclaredState } from '../../src/schema/declared.ts'
 import { MistakesError, TenantDriftError } from '../../src/schema/errors.ts'
 import type { Finding } from '../../src/schema/finding.ts'
 import { emptyObserved, type Observed, type TenantDrift } from '../../src/schema/observed.ts'
-import type { Reading, Snapshot, TenantReader } from '../../src/schema/snapshot.ts'
+import type { Snapshot, TenantReader } from '../../src/schema/snapshot.ts'
 import { TENANT_TYPE } from '../../src/schema/state-contract.ts'
 import { isSameTenant } from '../../src/schema/tenant-address.ts'
 import { openTenant, readRecorded, type ConfigSources } from '../../src/tenant/front.ts'
@@ -89,8 +88,10 @@ async function compare(
   const standing = [...lit.apis, ...stillDeclared(group, base)]
   const sides = { declared: { ...lit, apis: standing, managedElsewhere }, base, recorded }
   const scope = { includes: allBut(agreed.exclude), lifetimeCeiling: agreed.lifetimeCeiling }
+  const inventory = await reader.inventory()
+  const identifiers = new Map(idsOf(inventory.ok ? inventory.snapshot.items : []))
   const discretion = {
-    secretsOf: secretFields(group, secrets, identifiersIn(await reader.inventory())),
+    secretsOf: secretFields(group, secrets, identifiers),
     isUnknown: isDark,
   }
   const compared = await compareSides(reader, sides, scope, discretion)
@@ -132,12 +133,6 @@ async function recordedOf(agreed: Agreed, tenant: string, { root }: Surroundings
   if (agreed.recorded === null) return null
   const message = otherTenant('recorded', recorded.tenant, tenant) ?? ''
   throw new MistakesError('invalid_declaration', [{ file, line: null, column: null, message }])
-}
-
-/** Identifiers by the tenant's ids: scopes may name their API by either. */
-function identifiersIn(reading: Reading): ReadonlyMap<string, string> {
-  const items = reading.ok ? reading.snapshot.items : []
-  return new Map(items.flatMap((item) => (typeof item.id === 'string' ? [[item.id, identifierOf(item)] as const] : [])))
 }
 
 /** The signing secret, and every field that the state keeps as a secret. */

@@ -1,6 +1,5 @@
-import { fromEntries, type JsonObject } from '../schema/json.ts'
-import { redactUnknown } from '../schema/redact-unknown.ts'
-import { SIGNING_SECRET } from '../schema/secret-field.ts'
+import type { JsonObject } from '../schema/json.ts'
+import { keptItem } from '../schema/redact-unknown.ts'
 import type { Hider } from '../words/hide.ts'
 import type { TenantLook } from './look.ts'
 
@@ -12,9 +11,6 @@ export function keptItems({ tenant, address, compared }: TenantLook, hider: Hide
   const inventory = compared?.input.inventory
   if (tenant.settings.who.value === 'false' || address === null || inventory?.ok !== true) return undefined
   if (!inventory.snapshot.complete) return undefined
-  const items = inventory.snapshot.items.map((item) =>
-    redactUnknown(address, fromEntries(Object.entries(item).filter(([key]) => key !== SIGNING_SECRET))),
-  )
-  const text = JSON.stringify(items)
-  return hider.hide(text) === text ? items : undefined
+  const items = inventory.snapshot.items.map((item) => keptItem(address, item))
+  return hider.count(JSON.stringify(items)) === 0 ? items : undefined
 }

@@ -1,5 +1,5 @@
 import { plural } from '../words/plural.ts'
-import type { TenantReader } from '../schema/snapshot.ts'
+import { requestsOf, type TenantReader } from '../schema/snapshot.ts'
 import { harmlessLine } from '../words/harmless.ts'
 import type { Io } from './io.ts'
 
@@ -46,12 +46,11 @@ async function spinner<T>(reader: TenantReader, work: () => Promise<T>, { secret
 }
 
 function sentence(reader: TenantReader, verb = 'reading'): string {
-  const { items, requests, retries, waits } = reader.proof()
-  const more = (requests.affected ?? 0) + (requests.log ?? 0)
-  const asked = requests.token + requests.list + requests.confirm + requests.secret + more
+  const proof = reader.proof()
+  const { items, retries, waits } = proof
   const parts = [
     ...(items > 0 ? [plural(items, 'API')] : []),
-    plural(asked, 'request'),
+    plural(requestsOf(proof), 'request'),
     ...(retries > 0 ? [plural(retries, 'retry', 'retries')] : []),
     ...(waits > 0 ? [`${plural(waits, 'wait')} for the rate limit`] : []),
   ]

@@ -1,6 +1,6 @@
 import type { Finding } from '../schema/finding.ts'
 import { keyOf } from '../memory/place.ts'
-import { NOTHING_RECALLED, type Recall } from '../run/front.ts'
+import { NOTHING_RECALLED, type Recall } from '../run/ask-who.ts'
 import { clockOf, keyOfTenant, type Opened } from './remember-runs.ts'
 import type { Io } from './io.ts'
 import type { TenantPlan } from './plan.ts'

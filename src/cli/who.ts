@@ -1,4 +1,4 @@
-import { askWho } from '../run/front.ts'
+import { askWho } from '../run/ask-who.ts'
 import type { ChangedBy } from '../schema/changed-by.ts'
 import type { Finding } from '../schema/finding.ts'
 import type { TenantReader } from '../schema/snapshot.ts'

@@ -1,5 +1,6 @@
 import { FIELDS } from '../schema/fields.ts'
-import { own, sameJson, isJsonObject, type Json, type JsonObject } from '../schema/json.ts'
+import { own, sameJson, type Json, type JsonObject } from '../schema/json.ts'
+import { valueAt } from '../schema/judge.ts'
 import type { Path } from '../schema/path.ts'
 import { catalogueTree } from '../schema/tree.ts'
 import { normalAt } from './diff.ts'
@@ -10,9 +11,7 @@ export function valueIn(api: JsonObject, path: Path): Json | undefined {
   const [key = ''] = path
   const node = catalogueTree().get(key)
   if (node !== undefined) return normalAt(normalise(node, own(api, key)).value, path)
-  let value: Json | undefined = api
-  for (const step of path) value = isJsonObject(value) ? own(value, step) : undefined
-  return value
+  return valueAt(api, ...path)
 }
 
 /** Top-level fields, all that the catalogue has but secrets, in which two states of one API differ. */

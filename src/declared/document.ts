@@ -251,5 +251,5 @@ export function named(identifier: string): string {
 }
 
 function quoted(key: string): string {
-  return JSON.stringify(shortened(shownKey(key), 80))
+  return JSON.stringify(shownKey(key))
 }

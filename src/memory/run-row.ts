@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import { SEVERITIES, type Severity } from '../schema/finding.ts'
 import type { Report } from '../schema/report.ts'
+import { requestsOf } from '../schema/snapshot.ts'
 import type { RunRow } from './types.ts'
 
 /** What the caller knows of a run beside its report. */
@@ -27,7 +28,7 @@ export function runOf({ report, covers, commit, took }: AboutRun, now: number): 
     digest: digestOf(report, covers, commit),
     tool: tool.version,
     commit,
-    requests: proof === null ? null : Object.values(proof.requests).reduce((sum, count) => sum + count, 0),
+    requests: proof === null ? null : requestsOf(proof),
     waits: proof?.waits ?? null,
     took,
   }

@@ -1,5 +1,4 @@
-export { askWho, NOTHING_RECALLED } from './ask-who.ts'
-export type { Recall } from './ask-who.ts'
 export { compareSides, WHOLE } from './compare-sides.ts'
 export type { Compared } from './compare-sides.ts'
 export { judgePreview } from './judge-preview.ts'
+export { idsOf } from './scope-owners.ts'

@@ -29,8 +29,8 @@ export function putToOwners(sides: Sides, items: readonly JsonObject[]): Sides {
   }
 }
 
-/** Identifiers by the tenant's ids. */
-function idsOf(items: readonly JsonObject[]): readonly (readonly [id: string, identifier: string])[] {
+/** Identifiers by the tenant's ids: scopes may name their API by either. */
+export function idsOf(items: readonly JsonObject[]): readonly (readonly [id: string, identifier: string])[] {
   return items.flatMap((item) => {
     const id = own(item, 'id')
     return typeof id === 'string' ? [[id, identifierOf(item)] as const] : []

@@ -35,3 +35,12 @@ export function keysError(what: string): z.core.$ZodErrorMap {
 function isShape(value: unknown): value is { readonly shape: object } {
   return typeof value === 'object' && value !== null && 'shape' in value && typeof value.shape === 'object'
 }
+
+/** Exactly one of these keys. */
+export function oneOf(what: string, keys: readonly string[]) {
+  const error = `${what} needs one of ${keys.slice(0, -1).join(', ')} and ${keys.at(-1)}`
+  return [
+    (value: object) => keys.filter((key) => (value as Record<string, unknown>)[key] !== undefined).length === 1,
+    { error },
+  ] as const
+}

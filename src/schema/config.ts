@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { pathPattern } from './accept-path.ts'
-import { keysError, text, variableName } from './config-parts.ts'
+import { keysError, oneOf, text, variableName } from './config-parts.ts'
 import { CREDENTIAL_KEYS, type CredentialKey } from './credential-keys.ts'
 import { FINDING_KINDS } from './finding.ts'
 import { isJsonObject, type Json, type JsonObject } from './json.ts'
@@ -89,9 +89,7 @@ const tenant = z.strictObject(
         },
         { error: keysError('log_stream') },
       )
-      .refine(({ token_variable: name, token_file: file }) => (name === undefined) !== (file === undefined), {
-        error: 'log_stream needs one of token_variable and token_file',
-      })
+      .refine(...oneOf('log_stream', ['token_variable', 'token_file']))
       .optional()
       .describe('Its custom webhook log stream, which calls /hooks/auth0/NAME of `tenant-drift serve`.'),
     ...shared,

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { flag, keysError, text, variableName } from './config-parts.ts'
+import { flag, keysError, oneOf, text, variableName } from './config-parts.ts'
 import { SEVERITIES } from './finding.ts'
 import { isLoopback } from './loopback.ts'
 import { TELLING } from './telling.ts'
@@ -26,14 +26,6 @@ const tokenKeys = {
   token_file: credentialFile('token_file', 'the token').optional(),
 }
 
-/** Exactly one of these keys. */
-function oneOf(what: string, keys: readonly string[]) {
-  const error = `${what} needs one of ${keys.slice(0, -1).join(', ')} and ${keys.at(-1)}`
-  return [
-    (value: object) => keys.filter((key) => (value as Record<string, unknown>)[key] !== undefined).length === 1,
-    { error },
-  ] as const
-}
 const labels = z
   .array(text('a label').max(50, { error: 'a label has at most 50 characters' }), {
     error: 'labels must be a list of texts',

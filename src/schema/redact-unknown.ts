@@ -1,6 +1,7 @@
 import { FIELDS } from './fields.ts'
 import { canonicalText, fromEntries, isJsonObject, type Json, type JsonObject } from './json.ts'
 import { parsePath } from './path.ts'
+import { withoutSecretKey } from './secret-field.ts'
 import { digestSecretNow, isSecretDigest } from './secret-digest.ts'
 import { isPrivateKey, soundsSecret } from './sounds-secret.ts'
 
@@ -9,6 +10,11 @@ import { isPrivateKey, soundsSecret } from './sounds-secret.ts'
  * known elsewhere is no new field that may hold a secret, and of ten thousand APIs every key is asked.
  */
 const KNOWN: ReadonlySet<string> = new Set(FIELDS.flatMap(({ path }) => parsePath(path) ?? [path]))
+
+/** An API as it may be written down: in a snapshot, a record, a history. */
+export function keptItem(tenant: string, item: JsonObject): JsonObject {
+  return redactUnknown(tenant, withoutSecretKey(item))
+}
 
 /**
  * An API with digests in place of values that this version knows nothing of and that sound like secrets: a new field may hold one, and a file that

@@ -7,3 +7,11 @@ import { catalogueTree, deepestNode } from './tree.ts'
 export function rowAt(path: Path, rows: readonly FieldRow[] = FIELDS): FieldRow | null {
   return deepestNode(path, catalogueTree(rows))?.row ?? null
 }
+
+/** A row, then its parents, the nearest first. */
+export function* rowsUpward(row: FieldRow | null, rows: readonly FieldRow[] = FIELDS): Generator<FieldRow> {
+  for (let path = row?.path ?? ''; path !== ''; path = path.slice(0, Math.max(path.lastIndexOf('.'), 0))) {
+    const at = rows.find((each) => each.path === path)
+    if (at !== undefined) yield at
+  }
+}

@@ -38,6 +38,11 @@ export interface Proof {
   readonly notes: readonly string[]
 }
 
+/** How many requests were sent in all. */
+export function requestsOf({ requests }: Proof): number {
+  return Object.values(requests).reduce((sum, count) => sum + count, 0)
+}
+
 /**
  * One reading of a tenant's list. `complete` means the inventory is proven: only then may an API be missing or unmanaged.
  * `items` are the raw live objects without `signing_secret`, in the tenant's order.

@@ -1,8 +1,8 @@
-import { exceedsDepth, fromEntries, isJsonObject, own } from '../schema/json.ts'
+import { exceedsDepth, isJsonObject, own } from '../schema/json.ts'
 import type { Json, JsonObject } from '../schema/json.ts'
 import { RequestFault, unexpectedShape } from './faults.ts'
 import type { Question, Session } from './session.ts'
-import { SIGNING_SECRET } from '../schema/secret-field.ts'
+import { withoutSecretKey } from '../schema/secret-field.ts'
 
 export const API_PATH = '/api/v2/resource-servers'
 /** Deeper JSON overflows the stack of whatever walks it later. */
@@ -100,8 +100,7 @@ export function readItem(item: Json, keepsSecret: boolean, what: string): JsonOb
     if (typeof value !== 'string' || value === '') throw unexpectedShape(what, `without a text as ${key}`)
   }
   if (exceedsDepth(item, DEEPEST)) throw unexpectedShape(what, `nested deeper than ${DEEPEST}`)
-  if (keepsSecret || !Object.hasOwn(item, SIGNING_SECRET)) return item
-  return fromEntries(Object.entries(item).filter(([key]) => key !== SIGNING_SECRET))
+  return keepsSecret ? item : withoutSecretKey(item)
 }
 
 /** `<url>; rel="next"`, separated by commas; the tenant writes http:// in them, so they are shown and never followed. */

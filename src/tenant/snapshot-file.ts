@@ -7,10 +7,10 @@ import { canonicalText, exceedsDepth, fromEntries, isJsonObject, own } from '../
 import type { Json, JsonObject } from '../schema/json.ts'
 import { otherKind } from '../schema/known-files.ts'
 import { proofSchema } from '../schema/proof-schema.ts'
-import { redactUnknown } from '../schema/redact-unknown.ts'
+import { keptItem } from '../schema/redact-unknown.ts'
 import type { Proof, Snapshot, SnapshotFile } from '../schema/snapshot.ts'
 import { isSameTenant } from '../schema/tenant-address.ts'
-import { SIGNING_SECRET } from '../schema/secret-field.ts'
+import { withoutSecretKey } from '../schema/secret-field.ts'
 
 /** An item may be 64 deep, and lies two deep in the file. */
 const DEEPEST_FILE = 66
@@ -43,7 +43,7 @@ export function toSnapshotFile(snapshot: Snapshot, takenAt: Date): SnapshotFile 
     takenAt: takenAt.toISOString(),
     tenant: snapshot.tenant,
     complete: snapshot.complete,
-    items: snapshot.items.map((item) => redactUnknown(snapshot.tenant, withoutSecretKey(item))),
+    items: snapshot.items.map((item) => keptItem(snapshot.tenant, item)),
     proof: snapshot.proof,
   } as const
   return { ...content, digest: digestOf(content as unknown as JsonObject) }
@@ -124,11 +124,6 @@ function gapIn(items: readonly JsonObject[], proof: Proof): string | null {
 function digestOf(file: JsonObject): string {
   const content = fromEntries(Object.entries(file).filter(([key]) => key !== 'digest'))
   return createHash('sha256').update(canonicalText(content)).digest('hex')
-}
-
-function withoutSecretKey(item: JsonObject): JsonObject {
-  if (!Object.hasOwn(item, SIGNING_SECRET)) return item
-  return fromEntries(Object.entries(item).filter(([key]) => key !== SIGNING_SECRET))
 }
 
 function refusal(code: ErrorCode, message: string, detail: string): TenantDriftError {

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { isJsonObject, own } from '../schema/json.ts'
 import type { Json } from '../schema/json.ts'
 import type { ErrorCode } from '../schema/errors.ts'
+import { claimsOf } from './claims.ts'
 import type { Credential, TenantConfig } from './config.ts'
 import type { Answer, Request } from './exchange.ts'
 import { edgeFault, malformedBody, RequestFault, unexpectedShape } from './faults.ts'
@@ -188,16 +189,10 @@ function tokenFault(answer: Answer, what: string, kind: Fetched['kind']): Reques
 
 /** `aud` of a JWT, unverified: it only says which list we expect, and the tenant verifies the token itself. */
 function audiencesOf(token: string): readonly string[] {
-  const parts = token.split('.')
-  if (parts.length !== 3) return []
-  try {
-    const payload = JSON.parse(Buffer.from(parts[1] ?? '', 'base64url').toString('utf8')) as Json
-    const audience = isJsonObject(payload) ? own(payload, 'aud') : undefined
-    const list: readonly Json[] = Array.isArray(audience) ? audience : [audience ?? null]
-    return list.filter((entry) => typeof entry === 'string')
-  } catch {
-    return []
-  }
+  if (token.split('.').length !== 3) return []
+  const audience = own(claimsOf(token), 'aud')
+  const list: readonly Json[] = Array.isArray(audience) ? audience : [audience ?? null]
+  return list.filter((entry) => typeof entry === 'string')
 }
 
 /** A digest, so that the cache itself holds no credential. */

@@ -1,6 +1,7 @@
 import type { Direction, Impact, Severity } from '../schema/finding.ts'
 import type { FieldRow, Words } from '../schema/field-row.ts'
 import { FIELDS } from '../schema/fields.ts'
+import { rowsUpward } from '../schema/row-at.ts'
 
 /** What a difference at a row means, in one sentence for people. Never empty. */
 export function consequence(
@@ -35,10 +36,7 @@ export const NEAR_TWIN = {
 /** The words of a row, or of the nearest parent that has some. */
 function wordsFor(row: FieldRow | null, rows: readonly FieldRow[]): Words {
   if (row?.words !== undefined) return row.words
-  for (let path = row?.path ?? ''; path !== ''; path = path.slice(0, Math.max(path.lastIndexOf('.'), 0))) {
-    const words = rows.find((each) => each.path === path)?.words
-    if (words !== undefined) return words
-  }
+  for (const { words } of rowsUpward(row, rows)) if (words !== undefined) return words
   return {}
 }
 

@@ -1,6 +1,7 @@
 import { ERROR_CODES } from '../schema/errors.ts'
 import { SEVERITIES, type Severity, type Verdict } from '../schema/finding.ts'
 import type { Report, ReportFinding } from '../schema/report.ts'
+import { requestsOf } from '../schema/snapshot.ts'
 import { plural } from './plural.ts'
 import { partsOf, uncompared } from './arrange.ts'
 import { shortFingerprint } from './group-findings.ts'
@@ -149,10 +150,7 @@ export function notesOf({ trust, notes }: Report): readonly string[] {
 export function proofText({ proof, judged }: Report): string | null {
   if (proof === null) return null
   const isSnapshot = judged?.from === 'snapshot'
-  const sent = plural(
-    Object.values(proof.requests).reduce((sum, count) => sum + count, 0),
-    'request',
-  )
+  const sent = plural(requestsOf(proof), 'request')
   // An announced list that never came is told by its error.
   if (proof.pages === 0) return sent === '0 requests' ? 'Nothing was asked.' : `Nothing was read; ${sent} sent.`
   const announced = proof.total === null ? '' : ` of ${proof.total} announced`

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { askWho } from '../../src/run/front.ts'
+import { askWho } from '../../src/run/ask-who.ts'
 import type { Finding } from '../../src/schema/finding.ts'
 import type { JsonObject } from '../../src/schema/json.ts'
 import type { LogEvent, LogLook } from '../../src/schema/log-event.ts'

@@ -47,8 +47,11 @@ async function checkBy(files: TrustedFiles, flags: Flags, io: Io): Promise<numbe
     plan.tenants.length > 1 ? createProgress({ ...io, isErrTerminal: false }, plan.settings.quiet.value) : progress
   // The tenants answer while the other half of us loads.
   const readers = await Promise.all(plan.tenants.map((tenant) => startReading(plan, tenant, io)))
-  const [{ runTenants }] = await Promise.all([import('./run-tenants.ts'), loadRenderers(outputs)])
-  const keep = place === null ? null : await keeping(place, plan, io)
+  const [{ runTenants }, keep] = await Promise.all([
+    import('./run-tenants.ts'),
+    place === null ? null : keeping(place, plan, io),
+    loadRenderers(outputs),
+  ])
   const { looks, reports: made } = await runTenants(plan, io, side, { readers, opening: keep?.opening })
   const kept = keep === null ? null : await keep.remember(looks, made, progress)
   const reports = kept?.reports ?? made

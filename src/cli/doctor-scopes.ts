@@ -21,7 +21,12 @@ const MORE_SCOPES: readonly MoreScope[] = [
   { scope: 'read:logs', setting: 'who', gives: 'who changed what counts' },
   { scope: 'read:client_grants', setting: 'affected', gives: 'which applications have a grant' },
   { scope: 'read:client_summary', setting: 'affected', gives: 'their names', orElse: 'read:clients' },
-  { scope: 'read:clients', setting: 'affected', gives: 'their names, and what they can do' },
+  {
+    scope: 'read:clients',
+    setting: 'affected',
+    gives: 'their names, and what they can do',
+    orElse: 'read:client_keys',
+  },
   { scope: 'read:tenant_settings', setting: 'affected', gives: 'the default audience' },
 ]
 
@@ -32,7 +37,9 @@ function isInForce(setting: Asking, settings: Settings): boolean {
 
 /** Scopes that a setting in force makes use of. */
 export function usedScopes(settings: Settings): readonly string[] {
-  return MORE_SCOPES.filter(({ setting }) => isInForce(setting, settings)).map(({ scope }) => scope)
+  return MORE_SCOPES.filter(({ setting }) => isInForce(setting, settings)).flatMap(({ scope, orElse }) =>
+    orElse === undefined ? [scope] : [scope, orElse],
+  )
 }
 
 /** Of each setting that asks for more: its scopes and what each gives; where it is in force, which of them are there. `scopes`: null where the token does not say. */

@@ -35,7 +35,7 @@ export function historyPlace({ settings, config, root }: Plan, io: Io): HistoryP
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(value))
     throw configMistake(`${origin}: a path or a postgres:// address is expected`)
   const file = path.resolve(folder, value)
-  if (pipelineRepository(io.env).isPublic === true && isCached(file, io.env)) {
+  if (isCached(file, io.env) && pipelineRepository(io.env).isPublic === true) {
     throw configMistake(
       `${origin}: history: everybody can read this repository, and whoever opens a pull request can read what it caches: no history in a file here. The issue needs none (docs/schedule.md); or name a postgres:// address`,
     )

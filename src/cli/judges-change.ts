@@ -23,7 +23,8 @@ function changeOf(env: Io['env']): string | null {
 }
 
 function branches(env: Io['env']): readonly [branch: string, main: string] {
-  const { defaultBranch } = pipelineRepository(env)
-  if ((env.CI_DEFAULT_BRANCH ?? '') !== '') return [env.CI_COMMIT_BRANCH ?? '', defaultBranch]
-  return env.GITHUB_REF_TYPE === 'branch' ? [env.GITHUB_REF_NAME ?? '', defaultBranch] : ['', '']
+  const isGitLab = (env.CI_DEFAULT_BRANCH ?? '') !== ''
+  if (!isGitLab && env.GITHUB_REF_TYPE !== 'branch') return ['', '']
+  const branch = isGitLab ? env.CI_COMMIT_BRANCH : env.GITHUB_REF_NAME
+  return [branch ?? '', pipelineRepository(env).defaultBranch]
 }

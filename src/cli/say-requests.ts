@@ -27,8 +27,12 @@ export function sayRequests(tenant: TenantPlan, sides: Sides, targets: Targets |
     throw new TenantDriftError('request_limit', `--max-requests ${most}: this run needs ${words}`, advice)
   }
   progress.say(`this run needs ${words}`)
-  const more = tenant.settings.affected.value ? ', and whom differences hit (--affected)' : ''
-  progress.say(`missing or new APIs and retries${more} take more; never more than ${most} are sent`)
+  const { affected, who } = tenant.settings
+  const more = [
+    ...(affected.value ? ['whom differences hit (--affected)'] : []),
+    ...(who.value === 'false' ? [] : ['who changed them (--who)']),
+  ].map((what) => `, and ${what}`)
+  progress.say(`missing or new APIs and retries${more.join('')} take more; never more than ${most} are sent`)
 }
 
 function needsOf(

@@ -9,10 +9,10 @@ export interface AlsoTold {
   readonly changedBy?: ChangedBy | undefined
 }
 
-/** A sentence on whoever sends the live value again and again, and so will undo a repair; null where nobody is known. */
+/** A sentence on the pipeline that sends the live value again, and so will undo a repair; null where none is known. What a person sent, no source sends once more. */
 export function keptByText({ changedBy }: AlsoTold): string | null {
   const kept = changedBy?.keptBy ?? null
-  if (kept === null) return null
+  if (kept === null || kept.through !== 'application') return null
   const times = `${plural(kept.count, 'time')} since, last at ${whenText(kept.last)}`
   const who = doerText(kept, { persons: false })
   return `The live value was sent again ${times}, by ${who}: that will undo the repair until its own source says otherwise.`

@@ -441,6 +441,17 @@ describe('--max-requests', () => {
     expect(enough.err).toContain('never more than 3 are sent\n')
   })
 
+  it.each([
+    [['--affected'], 'retries, and whom differences hit (--affected) take more'],
+    [['--who'], 'retries, and who changed them (--who) take more'],
+    [['--who', '--affected'], 'retries, and whom differences hit (--affected), and who changed them (--who) take more'],
+  ])('says what %j may take beyond it', async (flags, said) => {
+    const tenant = await tenantWith({ apis: 0 })
+    const cwd = folderWith({ 'declared/a.json': declaration() })
+    const { err } = await run(['check', '--max-requests', '9', ...flags], { cwd, env: envOf(tenant) })
+    expect(err).toContain(said)
+  })
+
   it('counts a token and declared secrets, and needs what it said', async () => {
     const tenant = await tenantWith({ apis: 0 })
     const secret = 'a secret of this test that is long enough'

@@ -84,6 +84,7 @@ describe('check --who', () => {
       token_dialect: 'access_token',
       skip_consent_for_verifiable_first_party_clients: false,
       name: 'Orders',
+      scopes: [],
     }
     write(cwd, { 'declared/orders.json': { resource_servers: [{ identifier: ORDERS, ...declared }] } })
     await report(0)
@@ -104,7 +105,7 @@ describe('check --who', () => {
     )
     const { findings } = await report(2)
     const counting = findings.filter(({ counts }) => counts)
-    expect(counting.length).toBeGreaterThanOrEqual(8)
+    expect(counting).toHaveLength(10)
     expect(new Set(counting.map(({ changedBy }) => changedBy?.log)).size).toBe(1)
     expect(new Set(counting.map(({ changedBy }) => changedBy?.certainty))).toEqual(new Set(['certain']))
   })

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { FAULT_KINDS, type FaultKind, type Simulator } from '../../src/simulator/front.ts'
 import { checkOnce, FORMS, programOf, projectFolder, setStage, startProcess, tenantWith } from '../support/checks.ts'
@@ -52,6 +54,20 @@ describe('one process', () => {
     expect(made).toHaveLength(200)
     expect(tenant.requests()).toEqual(before)
   })
+})
+
+test.for(FORMS)('%s: a preview asks neither who nor whom, whatever file and variables say', async (form) => {
+  const tenant = await tenantWith()
+  const folder = projectFolder()
+  writeFileSync(join(folder, 'tenant-drift.yaml'), 'who: full\naffected: true\n')
+  setStage(tenant, folder, { ...APPLIED, live: { ...APPLIED.live, signing_alg: 'HS256' } })
+  const env = { TENANT_DRIFT_WHO: 'full', TENANT_DRIFT_AFFECTED: 'true' }
+  const process = startProcess(tenant, { cwd: folder, env })
+
+  const { drift } = await checkOnce(process, form, programOf(form, APPLIED.declared))
+
+  expect(JSON.stringify(drift)).toContain('signing_alg')
+  expect(Object.keys(tenant.requests()).toSorted()).toEqual([`GET ${LIST}`, 'POST /oauth/token'])
 })
 
 /** What these readings never ask for, and what an update outwits by asking for the API itself (below). */

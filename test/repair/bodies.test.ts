@@ -461,6 +461,12 @@ describe('what a plan says of a difference', () => {
     expect(first?.warnings).toEqual([
       'The live value was sent again 4 times since, last at 29 Nov 2026, 01:52 UTC, by application deploy-prod (calls itself deploy-cli): that will undo the repair until its own source says otherwise.',
     ])
+    const byHand = planOf({
+      declared: { allow_offline_access: false },
+      live: { allow_offline_access: true },
+      told: { allow_offline_access: { ...notKnown('no-event'), keptBy: { ...keptBy, through: 'dashboard' } } },
+    })
+    expect(byHand.apis[0]?.repairs[0]?.warnings).toEqual([])
     expect(second).toMatchObject({ path: 'signing_alg', becomes: 'less-safe', breaks: true })
     expect(second?.says).toMatch(/^Less safe: .* Can stop clients: /)
     expect(second?.warnings).toEqual(['HS256 makes a signing secret, which stays when the algorithm changes again.'])

@@ -2,15 +2,16 @@ import { isJsonObject, own, type Json } from '../schema/json.ts'
 import { pathText } from '../schema/path.ts'
 import { nodesAlong } from '../schema/tree.ts'
 import type { SourceItem, SourceText } from './source-text.ts'
-import { findNode, LineIndex, type SourceNode } from './source-tree.ts'
+import { findNode, LineIndex, type SourceNode, type SourcePath } from './source-tree.ts'
 
 /** Lines of one item: its own, and those of the paths in it. The record has no prototype: a path may be called `constructor`. */
 export interface ItemLines {
   readonly line: number
-  readonly lines: Readonly<Record<string, number>>
+  readonly lines: Record<string, number>
 }
 
-const known = new WeakMap<SourceText, Map<SourceItem, ItemLines>>()
+/** By the place itself (`at`), which stays the same one when an item is copied with more that is said of it. */
+const known = new WeakMap<SourceText, Map<SourcePath, ItemLines>>()
 
 /**
  * Lines of an item of a file. The first question about a file looks at its text once more and keeps the lines of all its items; the places of
@@ -22,21 +23,21 @@ export function linesOf(source: SourceText, item: SourceItem): ItemLines {
     items = readLines(source)
     known.set(source, items)
   }
-  return items.get(item) ?? { line: 1, lines: {} }
+  return items.get(item.at) ?? { line: 1, lines: {} }
 }
 
-function readLines(source: SourceText): Map<SourceItem, ItemLines> {
+function readLines(source: SourceText): Map<SourcePath, ItemLines> {
   const { root } = source.tree()
   const index = new LineIndex(source.text)
-  const found = new Map<SourceItem, ItemLines>()
+  const found = new Map<SourcePath, ItemLines>()
   for (const item of source.items) {
     const entry = findNode(root, item.at)
     if (entry === null) continue
-    const lines = Object.create(null) as Record<string, number>
+    const lines = found.get(item.at)?.lines ?? (Object.create(null) as Record<string, number>)
     collect(item.value, entry.value, [], (path, offset) => {
       lines[pathText(path)] ??= index.place(offset).line
     })
-    found.set(item, { line: index.place(entry.keyOffset).line, lines })
+    found.set(item.at, { line: index.place(entry.keyOffset).line, lines })
   }
   return found
 }

@@ -8,6 +8,8 @@ import { knownFields } from './known-fields.ts'
 import type { SourceText } from '../declared/source-text.ts'
 import { findNode, type SourcePath } from '../declared/source-tree.ts'
 import type { SourceState } from '../declared/state.ts'
+import type { NotKnown } from '../schema/not-known.ts'
+import { parsePath } from '../schema/path.ts'
 import { SIGNING_SECRET } from '../schema/secret-field.ts'
 import { shownPath } from '../schema/shown-key.ts'
 
@@ -23,12 +25,11 @@ export interface Reading {
   readonly excludedApis: string[]
   readonly excludedFields: Set<string>
   readonly unwritten: Set<string>
-  readonly unknown: Set<string>
 }
 
 /** One resource server at `at`; null where it cannot be told which one it is, or where the deploy CLI leaves it alone. */
 export function readEntry(source: SourceText, entry: Json, at: SourcePath, reading: Reading): DeclaredItem | null {
-  const { config, context, excluded, excludedApis, excludedFields, unwritten, unknown } = reading
+  const { config, context, excluded, excludedApis, excludedFields, unwritten } = reading
   if (!isJsonObject(entry)) return readItem(source, entry, undefined, at, [], context.book)
   const name = own(entry, 'name')
   if (typeof name === 'string' && config.excluded.has(name)) {
@@ -45,8 +46,7 @@ export function readEntry(source: SourceText, entry: Json, at: SourcePath, readi
     context.book.addAt(source, [...at, ...path], [`${which}${shownPath(path)}`, message].filter(Boolean).join(': '))
   }
   if (!isWhole) return null
-  const { values, unknown: strange } = knownFields(value as JsonObject)
-  for (const path of strange) unknown.add(path)
+  const { values, unknown } = knownFields(value as JsonObject)
   for (const key of NEVER_WRITTEN) if (Object.hasOwn(values, key)) unwritten.add(key)
   const leftAlone = config.excludedFields.filter((key) => key !== 'identifier')
   for (const key of leftAlone) if (Object.hasOwn(values, key)) excludedFields.add(key)
@@ -56,7 +56,15 @@ export function readEntry(source: SourceText, entry: Json, at: SourcePath, readi
   const hasSecret = Object.hasOwn(declared, SIGNING_SECRET)
   const raw = hasSecret && isFromKeyword(source, [...at, SIGNING_SECRET]) ? FROM_KEYWORD : undefined
   const item = readItem(source, declared, raw, at, refused, context.book)
-  return item === null || leftAlone.length === 0 ? item : { ...item, cannotSay: leftAlone }
+  if (item === null) return null
+  const notKnown = unknown
+    .map((path): NotKnown => ({ path, why: 'unmapped' }))
+    .filter(({ path }) => !leftAlone.some((key) => parsePath(path)?.[0] === key))
+  return {
+    ...item,
+    ...(leftAlone.length > 0 && { cannotSay: leftAlone }),
+    ...(notKnown.length > 0 && { notKnown }),
+  }
 }
 
 /** An entry as it stood before, in the words of `readItem`: its secret is written out nowhere. */
@@ -98,10 +106,7 @@ function isFromKeyword(source: SourceText, path: SourcePath): boolean {
 }
 
 /** What was left out, each reason once. */
-export function warningsOf(
-  file: string,
-  { excluded, excludedFields, unwritten, unknown }: Reading,
-): SourceState['warnings'] {
+export function warningsOf(file: string, { excluded, excludedFields, unwritten }: Reading): SourceState['warnings'] {
   const say = (names: Iterable<string>, why: string): SourceState['warnings'] => {
     const list = [...names].sort(byCodeUnits).join(', ')
     return list === '' ? [] : [{ file, line: null, message: `${why}: ${list}` }]
@@ -110,6 +115,5 @@ export function warningsOf(
     ...say(excluded, 'left out, for the deploy CLI excludes them (AUTH0_EXCLUDED_RESOURCE_SERVERS)'),
     ...say(excludedFields, 'not compared, for the deploy CLI leaves it alone (EXCLUDED_PROPS)'),
     ...say(unwritten, 'not compared, for the deploy CLI never writes it'),
-    ...say(unknown, 'not compared, for this version does not know it'),
   ]
 }

@@ -18,8 +18,7 @@ const FOLDER = 'resource-servers'
 const AT_ONCE = 16
 /**
  * The files of the Auth0 deploy CLI: a YAML file with `resourceServers`, or a folder with `resource-servers/*.json`. What stands in them is
- * declared; what its export leaves out is not. Fields that this version does not know are left out with a warning, for an export copies what the
- * tenant returned. `FOLDER#../config/dev.json` or `FILE#config/dev.json`: the configuration that is not called `config.json`, from the folder of the files.
+ * declared; what its export leaves out is not. An export copies what the tenant returned, so a field that this version does not know is not known there. `FOLDER#../config/dev.json` or `FILE#config/dev.json`: the configuration that is not called `config.json`, from the folder of the files.
  */
 export async function openDeployFiles(given: string, ambient: ReadContext): Promise<() => Promise<SourceState | null>> {
   const context = { ...ambient, files: readOnce(ambient.files) }
@@ -44,7 +43,6 @@ export async function openDeployFiles(given: string, ambient: ReadContext): Prom
     excludedApis: [],
     excludedFields: new Set(),
     unwritten: new Set(),
-    unknown: new Set(),
   }
   const list = kind === 'folder' ? null : LIST
   for (const file of kind === 'folder' ? await filesIn(path, reading) : [path]) {

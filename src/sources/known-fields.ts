@@ -1,12 +1,13 @@
 import type { FieldRow } from '../schema/field-row.ts'
 import { FIELDS } from '../schema/fields.ts'
-import { fromEntries, isJsonObject, type Json, type JsonObject } from '../schema/json.ts'
+import { fromEntries, isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
+import { pathText, type Path } from '../schema/path.ts'
 import { shownKey } from '../schema/shown-key.ts'
 import { catalogueTree, type RowNode } from '../schema/tree.ts'
 
 export interface KnownFields {
   readonly values: JsonObject
-  /** Paths of what was left out, an item of a list as `*`. */
+  /** Property paths of what was left out. */
   readonly unknown: readonly string[]
 }
 
@@ -16,25 +17,27 @@ export interface KnownFields {
  */
 export function knownFields(server: JsonObject, rows: readonly FieldRow[] = FIELDS): KnownFields {
   const unknown = new Set<string>()
-  const values = pick(server, catalogueTree(rows), '', false)
+  const values = pick(server, catalogueTree(rows), [], false)
   return { values, unknown: [...unknown] }
 
-  function pick(object: JsonObject, known: ReadonlyMap<string, RowNode>, at: string, isOpen: boolean): JsonObject {
+  function pick(object: JsonObject, known: ReadonlyMap<string, RowNode>, at: Path, isOpen: boolean): JsonObject {
     const entries = Object.entries(object).flatMap(([key, child]): readonly (readonly [string, Json])[] => {
       const node = known.get(key)
-      if (node !== undefined) return [[key, within(node, child)]]
+      if (node !== undefined) return [[key, within(node, child, [...at, key])]]
       if (isOpen) return [[key, child]]
-      unknown.add(at + shownKey(key))
+      unknown.add(pathText([...at, shownKey(key)]))
       return []
     })
     return fromEntries(entries)
   }
 
-  function within({ row, members, items }: RowNode, value: Json): Json {
-    if (row.compare === 'object' && isJsonObject(value)) return pick(value, members, `${row.path}.`, false)
+  function within({ row, members, items }: RowNode, value: Json, at: Path): Json {
+    if (row.compare === 'object' && isJsonObject(value)) return pick(value, members, at, false)
     if (row.compare !== 'map' || !Array.isArray(value)) return value
-    return (value as readonly Json[]).map((item) =>
-      isJsonObject(item) ? pick(item, items, `${row.path}.*.`, row.openItems === true) : item,
-    )
+    return (value as readonly Json[]).map((item) => {
+      if (!isJsonObject(item)) return item
+      const key = own(item, row.itemKey ?? 'value')
+      return pick(item, items, typeof key === 'string' ? [...at, key] : at, row.openItems === true)
+    })
   }
 }

@@ -72,10 +72,7 @@ export class StackChecks {
   keep(item: DeclaredItem | null, urn: string, notKnown: readonly NotKnown[] = []): void {
     if (item === null) return
     const said = notKnown.length === 0 ? item : { ...item, notKnown }
-    const placed = urn === '' ? said : { ...said, address: urn }
-    // Lines are found by the item itself.
-    if (placed !== item) this.source.items.push(placed)
-    this.items.push(placed)
+    this.items.push(urn === '' ? said : { ...said, address: urn })
   }
 }
 

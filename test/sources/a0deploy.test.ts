@@ -283,7 +283,7 @@ describe('keywords in the files of the deploy CLI', () => {
 })
 
 describe('what the deploy CLI leaves alone', () => {
-  it('says nothing: ids, the linked client, unknown fields and excluded APIs, each named once', async () => {
+  it('says nothing: ids, the linked client and excluded APIs, each named once; fields of a newer Auth0 are not known there', async () => {
     const servers = [
       { identifier: 'urn:a', name: 'A', id: '66a1f0000000000000000001', client_id: 'Orders client', new_field: 1 },
       { identifier: 'urn:b', id: '66a1f0000000000000000002', scopes: [{ value: 'a', colour: 'red' }], new_field: 2 },
@@ -303,8 +303,15 @@ describe('what the deploy CLI leaves alone', () => {
     expect(state.warnings.map(({ message }) => message)).toEqual([
       'left out, for the deploy CLI excludes them (AUTH0_EXCLUDED_RESOURCE_SERVERS): Legacy',
       'not compared, for the deploy CLI never writes it: client_id, id',
-      'not compared, for this version does not know it: new_field, scopes.*.colour',
     ])
+    expect(state.apis.map(({ notKnown }) => notKnown)).toEqual([
+      [{ path: 'new_field', why: 'unmapped' }],
+      [
+        { path: 'scopes.a.colour', why: 'unmapped' },
+        { path: 'new_field', why: 'unmapped' },
+      ],
+    ])
+    expect(state.apis.map((api) => placeOf(api, 'new_field').line)).toEqual([2, 7])
   })
 
   it('is a mistake where its configuration leaves out every API: as base it would make all of them new', async () => {
@@ -369,6 +376,7 @@ describe('what the deploy CLI leaves alone', () => {
     expect(base.warnings.map(({ message }) => message)).toEqual([
       'not compared, for the deploy CLI leaves it alone (EXCLUDED_PROPS): signing_alg',
     ])
+    expect(base.apis.map((api) => placeOf(api, 'token_lifetime').line)).toEqual([5])
     expect(findings.map(({ path, origin }) => [path, origin])).toEqual([
       ['signing_alg', 'drift'],
       ['token_lifetime', 'pending'],

@@ -91,7 +91,7 @@ const tally = <Name extends string>(names: readonly [Name, ...Name[]]) =>
 export const reportSchema: z.ZodType<Report> = z.object({
   schemaVersion: z.literal(1),
   tool: z.object({ name: z.literal('tenant-drift'), version: text }),
-  generatedAt: text.nullable().describe('The same as judged.at; null in older reports.'),
+  generatedAt: time.nullable().describe('The same as judged.at; null in older reports.'),
   judged: z
     .object({
       at: time.describe('RFC 3339, UTC, by the clock of the run; SOURCE_DATE_EPOCH stops it.'),

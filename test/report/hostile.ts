@@ -41,6 +41,7 @@ const OURS: ReadonlySet<string> = new Set([
   'what',
   'because',
   // Times: the schema of reports lets nothing else stand there.
+  'generatedAt',
   'judged',
   'takenAt',
 ])

@@ -42,6 +42,13 @@ describe('an earlier report', () => {
     expect(error.message).toContain(message)
   })
 
+  it('is refused where a time is none: nothing is hidden in one', async () => {
+    const report = JSON.parse(await text())
+    for (const times of [{ generatedAt: 'planted' }, { judged: { ...report.judged, at: 'planted' } }]) {
+      expect(refusal(JSON.stringify({ ...report, ...times })).code).toBe('invalid_report')
+    }
+  })
+
   it('is refused with the places of what is wrong, and not with what stands there', async () => {
     const broken = JSON.parse(await text())
     broken.verdict = 'planted-verdict'

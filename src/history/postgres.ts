@@ -172,6 +172,8 @@ function asDatabase(client: Client, name: string, isNew: boolean): Database {
     name,
     isNew,
     forUpdate: ' FOR UPDATE',
+    // Whatever the database was made with.
+    holds: (column) => `strpos(LOWER(${column} COLLATE "C"), ?) > 0`,
     read: (body) => transaction(`${BEGIN}; SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY`, body),
     write: (body) => transaction(BEGIN, body),
     // The server does that by itself.

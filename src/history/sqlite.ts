@@ -153,6 +153,8 @@ function asDatabase(connection: Sqlite.DatabaseSync, { shown, isNew, patience, l
     name: shown,
     isNew,
     forUpdate: '',
+    // Not LIKE, which ends at a NUL.
+    holds: (column) => `instr(LOWER(${column}), ?) > 0`,
     // A reader begins with its first question.
     read: (body) =>
       transaction(() => {

@@ -223,7 +223,7 @@ export interface Overview {
   runsOf(tenant: number, limit: number): Promise<readonly RunRow[]>
   /** The newest first. */
   movesOf(tenant: number, limit: number): Promise<readonly StoredTransition[]>
-  /** Open and accepted ones. */
+  /** Open and accepted ones, the gravest first. */
   standingOf(tenant: number): Promise<readonly StoredEpisode[]>
   episode(id: number): Promise<StoredEpisode | null>
   run(id: number): Promise<StoredRun | null>

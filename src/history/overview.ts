@@ -2,6 +2,7 @@ import type { Severity, Verdict } from '../schema/finding.ts'
 import { keyText } from './front.ts'
 import type { Overview, Standing, StoredEpisode, StoredTransition, Stretch, TenantKey, TenantRow } from './front.ts'
 import { darkOfRow, runOfRow, storedEpisode, tenantOf, transitionOf } from './rows.ts'
+import { gravestFirst } from './view.ts'
 import { numberOf, numberOrNull, textOf, type Database, type Row, type Sql } from './sql.ts'
 
 const RUN = `id, tenant, first_at, last_at, times, verdict, covers, counting, notices, critical, high, medium, low, digest, tool, commit_sha, requests, waits, took`
@@ -23,7 +24,7 @@ export function overviewOver(database: Database): Overview {
     standingOf: (tenant) =>
       database.read(async (sql) => {
         const rows = await sql.all('SELECT * FROM episode WHERE tenant = ? AND ended_at IS NULL', tenant)
-        return episodes(sql, rows)
+        return (await episodes(sql, rows)).toSorted(gravestFirst)
       }),
     episode: (id) =>
       database.read(async (sql) => {

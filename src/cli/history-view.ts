@@ -1,6 +1,5 @@
 import type { History, StoredEpisode, TenantState } from '../history/front.ts'
-import { detectedIn, episodeView, runView, timeOf } from '../history/view.ts'
-import { compareSeverity } from '../schema/finding.ts'
+import { detectedIn, episodeView, gravestFirst, runView, timeOf } from '../history/view.ts'
 import type { HistoryView, TenantView } from '../schema/history-view.ts'
 import { byCodeUnits } from '../schema/json.ts'
 import type { RunRow } from '../memory/types.ts'
@@ -31,9 +30,7 @@ export async function viewOf(history: History, wanted: Wanted, now: number): Pro
       byCodeUnits(a.tenant.view, b.tenant.view) ||
       Number(a.state === 'ended') - Number(b.state === 'ended') ||
       (b.ended ?? 0) - (a.ended ?? 0) ||
-      compareSeverity(b.severity, a.severity) ||
-      a.since - b.since ||
-      byCodeUnits(a.fingerprint, b.fingerprint),
+      gravestFirst(a, b),
   )
   return {
     schemaVersion: 1,

@@ -82,7 +82,7 @@ async function rememberOne(
   progress: Progress,
 ): Promise<{ report: Report; recorded: Recorded | null }> {
   const { tenant } = look
-  const key = keyOf(look, tenant)
+  const key = keyOfTenant(look.address, tenant)
   const skip = (why: string, told: Report): { report: Report; recorded: null } => {
     progress.say(`history: this run is not remembered: ${why}`)
     return { report: told, recorded: null }
@@ -99,11 +99,13 @@ async function rememberOne(
   const settings = { recurringWithin: recurringWithin.value, remindAfter: remindAfter.value }
   const ran = ranOf(look, report, io)
   let told = report
+  let why = 'its turn went to another worker'
   const items = taken === null ? keptItems(look, io.secrets.hider()) : undefined
   const decide = (memory: Memory): Decision | null => {
     const isOld = taken !== null && memory.run !== null && memory.run.lastAt >= taken
     if (isOld) {
       told = withAges(report, memory)
+      why = 'its reading is not newer than the last one that was'
       return null
     }
     const { memory: after, transitions } = remember(memory, ran, now, settings)
@@ -121,7 +123,7 @@ async function rememberOne(
   }
   const places = [...report.findings, ...report.ignored.map(({ finding }) => finding)]
   const recorded = await history.record(key, decide, { places })
-  if (recorded === null) return skip('its reading is not newer than the last one that was', told)
+  if (recorded === null) return skip(why, told)
   if (recorded.otherConfig !== null) {
     progress.say(
       `warning: history: another configuration wrote the view ${key.view} of ${key.address} before; give one of the two a history_view of its own`,
@@ -135,14 +137,17 @@ async function rememberOne(
   return { report: told, recorded }
 }
 
-export function keyOf({ address }: TenantLook, tenant: TenantPlan): TenantKey | null {
-  return keyOfTenant(address, tenant)
+/** Null for one that nobody named and nobody knows the address of. */
+export function keyOfTenant(address: string | null, { name, settings }: TenantPlan): TenantKey | null {
+  return address === null && name === null ? null : keyCalled(name ?? 'default', address, settings)
 }
 
-export function keyOfTenant(address: string | null, { name, settings }: TenantPlan): TenantKey | null {
-  const view = settings.historyView.value ?? name ?? 'default'
-  if (address !== null) return { address, view }
-  return name === null ? null : { address: `name:${name}`, view }
+export function keyCalled(
+  name: string,
+  address: string | null,
+  { historyView }: Pick<TenantPlan['settings'], 'historyView'>,
+): TenantKey {
+  return { address: address ?? `name:${name}`, view: historyView.value ?? name }
 }
 
 /** What a run brings to be remembered. */

@@ -19,7 +19,7 @@ import { judgesChange } from './judges-change.ts'
 import { uselessSettings } from './open-reader.ts'
 import { addressOf, makePlan, type Flags, type Plan, type TenantPlan } from './plan.ts'
 import type { Progress } from './progress.ts'
-import { rememberRuns } from './remember-runs.ts'
+import { keyCalled, rememberRuns } from './remember-runs.ts'
 import { runTenants } from './run-tenants.ts'
 import { mistake } from './settings.ts'
 import { allOf, channelsIn } from './tell.ts'
@@ -133,10 +133,9 @@ function nameOf({ name }: TenantPlan): string {
 function watched(tenant: TenantPlan, plan: Plan, io: Io): Omit<WatchedTenant, 'schedule'> {
   const name = nameOf(tenant)
   const stream = plan.config?.config.tenants?.[name]?.log_stream
-  const address = addressOf(tenant.domain) ?? `name:${name}`
   return {
     name,
-    key: { address, view: tenant.settings.historyView.value ?? name },
+    key: keyCalled(name, addressOf(tenant.domain), tenant.settings),
     keepsPersons: tenant.settings.who.value === 'full',
     streamToken: () => (stream === undefined ? null : streamToken(stream, plan, io)),
   }

@@ -23,7 +23,7 @@ import type { TenantLook } from './look.ts'
 import type { Flags, Plan, TenantPlan } from './plan.ts'
 import { isPipeline } from './pipeline-repository.ts'
 import { readPrevious } from './previous.ts'
-import { clockOf, keyOf, ranOf, type Opened } from './remember-runs.ts'
+import { clockOf, keyOfTenant, ranOf, type Opened } from './remember-runs.ts'
 
 /** A channel that this run tells, and whom it is for. */
 interface PlannedChannel {
@@ -158,7 +158,7 @@ async function runsOf(
       const { tenant: row, memory, transitions } = recorded
       return [{ tenant, report, row, address: row.address, name, memory, transitions }]
     }
-    const key = keyOf(look, tenant)
+    const key = keyOfTenant(look.address, tenant)
     if (key === null) return []
     const previous = await readPrevious(plan, tenant)
     const now = clockOf(io)

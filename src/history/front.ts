@@ -223,14 +223,14 @@ export interface Overview {
   runsOf(tenant: number, limit: number): Promise<readonly RunRow[]>
   /** The newest first. */
   movesOf(tenant: number, limit: number): Promise<readonly StoredTransition[]>
-  /** Open and accepted ones. */
+  /** Open and accepted ones, the gravest first. */
   standingOf(tenant: number): Promise<readonly StoredEpisode[]>
   episode(id: number): Promise<StoredEpisode | null>
   run(id: number): Promise<StoredRun | null>
   /** Transitions of one run. */
   movesOfRun(run: number): Promise<readonly StoredTransition[]>
-  /** Differences whose API, setting, fingerprint or tenant holds the text: what stands first, then the newest. */
-  search(text: string, limit: number): Promise<readonly StoredEpisode[]>
+  /** Differences of these tenants whose API, setting, kind, fingerprint or tenant holds the text: of that very fingerprint first, then what stands, then the newest. */
+  search(text: string, limit: number, tenants: readonly TenantKey[]): Promise<readonly StoredEpisode[]>
   /** Channels that were told of a difference, and not yet of its end. */
   toldOf(episode: number): Promise<readonly string[]>
   deliveriesByState(): Promise<Readonly<Partial<Record<DeliveryState, number>>>>
@@ -293,6 +293,11 @@ export interface History extends Outbox, Reading, Keeping, LogKeeping {
     options?: RecordOptions,
   ): Promise<Recorded | null>
   close(): Promise<void>
+}
+
+/** Equal for the same tenant in the same view, and for no other. */
+export function keyText({ address, view }: TenantKey): string {
+  return JSON.stringify([address, view])
 }
 
 /** Under which name a channel's told rows keep an episode. */

@@ -1,6 +1,8 @@
 import type { Severity, Verdict } from '../schema/finding.ts'
-import type { Overview, Standing, StoredEpisode, StoredTransition, Stretch, TenantRow } from './front.ts'
+import { keyText } from './front.ts'
+import type { Overview, Standing, StoredEpisode, StoredTransition, Stretch, TenantKey, TenantRow } from './front.ts'
 import { darkOfRow, runOfRow, storedEpisode, tenantOf, transitionOf } from './rows.ts'
+import { gravestFirst } from './view.ts'
 import { numberOf, numberOrNull, textOf, type Database, type Row, type Sql } from './sql.ts'
 
 const RUN = `id, tenant, first_at, last_at, times, verdict, covers, counting, notices, critical, high, medium, low, digest, tool, commit_sha, requests, waits, took`
@@ -22,7 +24,7 @@ export function overviewOver(database: Database): Overview {
     standingOf: (tenant) =>
       database.read(async (sql) => {
         const rows = await sql.all('SELECT * FROM episode WHERE tenant = ? AND ended_at IS NULL', tenant)
-        return episodes(sql, rows)
+        return (await episodes(sql, rows)).toSorted(gravestFirst)
       }),
     episode: (id) =>
       database.read(async (sql) => {
@@ -39,7 +41,7 @@ export function overviewOver(database: Database): Overview {
       database.read(async (sql) =>
         moves(sql, await sql.all('SELECT * FROM transition WHERE run = ? ORDER BY id LIMIT 1000', run)),
       ),
-    search: (text, limit) => database.read((sql) => search(sql, text, limit)),
+    search: (text, limit, tenants) => database.read((sql) => search(sql, database.holds, { text, limit, tenants })),
     toldOf: (episode) =>
       database.read(async (sql) => {
         const rows = await sql.all('SELECT channel FROM told WHERE subject = ? ORDER BY channel', `episode:${episode}`)
@@ -130,8 +132,15 @@ async function moves(sql: Sql, rows: readonly Row[]): Promise<readonly StoredTra
   })
 }
 
-async function search(sql: Sql, text: string, limit: number): Promise<readonly StoredEpisode[]> {
-  const wanted = `%${text.toLowerCase().replaceAll(/[\\%_]/g, (mark) => `\\${mark}`)}%`
+async function search(
+  sql: Sql,
+  holds: Database['holds'],
+  { text, limit, tenants }: { readonly text: string; readonly limit: number; readonly tenants: readonly TenantKey[] },
+): Promise<readonly StoredEpisode[]> {
+  const wanted = new Set(tenants.map(keyText))
+  const ids = [...(await tenantsById(sql)).values()].filter((tenant) => wanted.has(keyText(tenant))).map(({ id }) => id)
+  if (ids.length === 0) return []
+  const folded = text.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase())
   const columns = [
     "COALESCE(e.identifier, '')",
     'e.path',
@@ -140,11 +149,13 @@ async function search(sql: Sql, text: string, limit: number): Promise<readonly S
     't.address',
     "COALESCE(t.name, '')",
   ]
-  const tests = columns.map((column) => `LOWER(${column}) LIKE ? ESCAPE '\\'`).join(' OR ')
   const rows = await sql.all(
-    `SELECT e.* FROM episode e JOIN tenant t ON t.id = e.tenant WHERE ${tests}
-      ORDER BY CASE WHEN e.ended_at IS NULL THEN 0 ELSE 1 END, e.since_at DESC, e.id LIMIT ?`,
-    ...columns.map(() => wanted),
+    `SELECT e.* FROM episode e JOIN tenant t ON t.id = e.tenant
+      WHERE e.tenant IN (${ids.map(() => '?').join(', ')}) AND (${columns.map(holds).join(' OR ')})
+      ORDER BY CASE WHEN e.fingerprint = ? THEN 0 ELSE 1 END, CASE WHEN e.ended_at IS NULL THEN 0 ELSE 1 END, e.since_at DESC, e.id LIMIT ?`,
+    ...ids,
+    ...columns.map(() => folded),
+    folded,
     limit,
   )
   return episodes(sql, rows)

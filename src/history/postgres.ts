@@ -2,7 +2,7 @@ import type { Client } from 'pg'
 import { TenantDriftError } from '../schema/errors.ts'
 import { MIGRATIONS, type Dialect } from './migrations.ts'
 import { inTurn, type Database, type Row, type Sql, type Value } from './sql.ts'
-import { foreignStore, newerStore, unusable } from './unusable.ts'
+import { closedStore, foreignStore, newerStore, unusable } from './unusable.ts'
 
 const DIALECT: Dialect = {
   key: 'BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY',
@@ -143,6 +143,7 @@ function fromServer(row: Row): Row {
 
 function asDatabase(client: Client, name: string, isNew: boolean): Database {
   const turn = inTurn()
+  let isClosed = false
   const sql: Sql = {
     all: async (text, ...values) => {
       let count = 0
@@ -154,6 +155,7 @@ function asDatabase(client: Client, name: string, isNew: boolean): Database {
   const transaction = <T>(begin: string, body: (sql: Sql) => Promise<T>): Promise<T> =>
     turn(() =>
       guarded(name, async () => {
+        if (isClosed) throw closedStore(name)
         await client.query(begin)
         try {
           const result = await body(sql)
@@ -170,11 +172,17 @@ function asDatabase(client: Client, name: string, isNew: boolean): Database {
     name,
     isNew,
     forUpdate: ' FOR UPDATE',
+    // Whatever the database was made with.
+    holds: (column) => `strpos(LOWER(${column} COLLATE "C"), ?) > 0`,
     read: (body) => transaction(`${BEGIN}; SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY`, body),
     write: (body) => transaction(BEGIN, body),
     // The server does that by itself.
     shrink: () => Promise.resolve(),
-    close: () => turn(() => client.end()),
+    close: () =>
+      turn(() => {
+        isClosed = true
+        return client.end()
+      }),
   }
 }
 

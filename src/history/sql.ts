@@ -15,6 +15,8 @@ export interface Database {
   readonly isNew: boolean
   /** What a SELECT needs to keep its rows from others until the transaction ends. */
   readonly forUpdate: string
+  /** Whether a column of texts holds the value that stands for `?`, a to z for A to Z: all that both stores fold alike. The value is folded already. */
+  readonly holds: (column: string) => string
   /** One transaction that only reads. */
   read<T>(body: (sql: Sql) => Promise<T>): Promise<T>
   /** One transaction that writes. Never two at once on one connection. */

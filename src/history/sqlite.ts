@@ -5,7 +5,7 @@ import type * as Sqlite from 'node:sqlite'
 import { TenantDriftError } from '../schema/errors.ts'
 import { MIGRATIONS, type Dialect } from './migrations.ts'
 import { inTurn, type Database, type Row, type Sql } from './sql.ts'
-import { foreignStore, newerStore, unusable } from './unusable.ts'
+import { closedStore, foreignStore, newerStore, unusable } from './unusable.ts'
 
 /** In the head of the file: whose it is. "tdhi". */
 const APPLICATION = 0x74_64_68_69
@@ -135,6 +135,7 @@ function asDatabase(connection: Sqlite.DatabaseSync, { shown, isNew, patience, l
   const transaction = <T>(begin: () => void, body: (sql: Sql) => Promise<T>): Promise<T> =>
     turn(() =>
       guarded(shown, async () => {
+        if (!connection.isOpen) throw closedStore(shown)
         try {
           if (lasting !== null) refuseMoved(lasting, shown)
           await insisting(patience, begin)
@@ -152,6 +153,8 @@ function asDatabase(connection: Sqlite.DatabaseSync, { shown, isNew, patience, l
     name: shown,
     isNew,
     forUpdate: '',
+    // Not LIKE, which ends at a NUL.
+    holds: (column) => `instr(LOWER(${column}), ?) > 0`,
     // A reader begins with its first question.
     read: (body) =>
       transaction(() => {
@@ -169,6 +172,7 @@ function asDatabase(connection: Sqlite.DatabaseSync, { shown, isNew, patience, l
       ),
     close: () =>
       turn(() => {
+        if (!connection.isOpen) return Promise.resolve()
         if (lasting !== null) asOneFile(connection)
         connection.close()
         return Promise.resolve()

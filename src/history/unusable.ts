@@ -25,3 +25,8 @@ export function foreignStore(name: string, why: string): TenantDriftError {
     'Name another file or database: this one belongs to something else, and nothing was written.',
   )
 }
+
+/** For whoever comes late: what he has in hand was given up, or its program ends. */
+export function closedStore(name: string): TenantDriftError {
+  return unusable(name, 'it is closed', 'Run again.')
+}

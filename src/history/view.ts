@@ -1,5 +1,7 @@
 import type { RunRow } from '../memory/types.ts'
+import { compareSeverity } from '../schema/finding.ts'
 import type { EpisodeView, TenantView } from '../schema/history-view.ts'
+import { byCodeUnits } from '../schema/json.ts'
 import type { StoredEpisode } from './front.ts'
 
 /** Rows as they are shown: `tenant-drift history` and the service's API say the same. */
@@ -43,4 +45,14 @@ export function detectedIn({ since, finding }: StoredEpisode): number | null {
 
 export function timeOf(ms: number): string {
   return new Date(ms).toISOString()
+}
+
+/** The gravest first, and of equal ones the oldest. */
+export function gravestFirst(a: StoredEpisode, b: StoredEpisode): number {
+  return (
+    compareSeverity(b.severity, a.severity) ||
+    a.since - b.since ||
+    byCodeUnits(a.fingerprint, b.fingerprint) ||
+    a.id - b.id
+  )
 }

@@ -122,7 +122,6 @@ async function create(
   const made = await host.create({ title, body })
   work.url = made.url
   work.done.add('created')
-  if (note !== null) await host.comment(made.number, note)
   // Two runs may have looked at the same time: the older one stays.
   const open = await host.find(marker, 'open')
   const older = open.issues.filter(({ number }) => number < made.number).sort((a, b) => a.number - b.number)[0]
@@ -133,12 +132,17 @@ async function create(
     work.done.delete('created')
     return
   }
-  if (settings.labels.length === 0) return
+  // It is there: what fails from here on makes no second one.
+  if (note !== null) await orSay(host.comment(made.number, note), 'a word of the one before', work)
+  if (settings.labels.length > 0) await orSay(host.label(made.number, settings.labels), 'its labels', work)
+}
+
+async function orSay(act: Promise<void>, without: string, work: Work): Promise<void> {
   try {
-    await host.label(made.number, settings.labels)
+    await act
   } catch (error) {
     if (!(error instanceof HostFault)) throw error
-    work.warnings.push(`the issue was made without its labels: ${error.message}`)
+    work.warnings.push(`the issue was made without ${without}: ${error.message}`)
   }
 }
 
@@ -151,18 +155,19 @@ async function bring(
   work: Work,
 ): Promise<void> {
   work.url = found.url
-  const goOn = async (): Promise<void> => {
-    work.url = null
-    work.done.clear()
-    const fresh = planIssue(null, standing, null, {
-      details: around.details,
-      severityAtLeast: around.settings.severityAtLeast,
-    })
-    const note = `Goes on from #${found.number}, which cannot be opened again.`
-    if (fresh.create !== null) await create(host, fresh.create, { ...around, note }, work)
-  }
+  if (await isBrought(host, found, plan, work)) return
+  work.url = null
+  work.done.clear()
+  const { details, settings } = around
+  const fresh = planIssue(null, standing, null, { details, severityAtLeast: settings.severityAtLeast })
+  const note = `Goes on from #${found.number}, which cannot be opened again.`
+  if (fresh.create !== null) await create(host, fresh.create, { ...around, note }, work)
+}
+
+/** False where it is in another place now, or nowhere, or may not be opened again. */
+async function isBrought(host: IssueHost, found: FoundIssue, plan: IssuePlan, work: Work): Promise<boolean> {
   try {
-    if (plan.reopen && !(await reopened(host, found, work))) return await goOn()
+    if (plan.reopen && !(await reopened(host, found, work))) return false
     // Before the body, whose last line says that they were told: a run that dies in between tells them again.
     for (const text of plan.comments) await comment(host, found.number, text, work)
     if (plan.body !== null) {
@@ -173,9 +178,10 @@ async function bring(
       await host.close(found.number, 'completed')
       work.done.add('closed')
     }
+    return true
   } catch (error) {
     if (!isGone(error)) throw error
-    await goOn()
+    return false
   }
 }
 

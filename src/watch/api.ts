@@ -5,7 +5,7 @@ import { episodeView, runView, timeOf } from '../history/view.ts'
 import { SEVERITIES } from '../schema/finding.ts'
 import { historySchema } from '../schema/history-view.ts'
 import type { Env } from './env.ts'
-import { checkNow, isOwn, lineOf, ownEpisode, ownRun, pageOf } from './find.ts'
+import { checkNow, lineOf, ownEpisode, ownRun, pageOf, searchFor, searchText } from './find.ts'
 import { openApiDocument, type ApiRoute } from './openapi.ts'
 import { fleetOf, type FleetLine, type Service } from './service.ts'
 
@@ -126,9 +126,8 @@ export function addApiRoutes(app: Hono<Env>, service: Service): void {
     return report === null ? missing(c) : c.body(report, 200, { 'content-type': 'application/json; charset=utf-8' })
   })
   app.get(at(ROUTES.search), async (c) => {
-    const text = c.req.query('q')?.slice(0, 200) ?? ''
-    const found = text === '' ? [] : await store.use((history) => history.overview.search(text, 100))
-    return c.json({ items: found.filter(({ tenant }) => isOwn(service, tenant)).map(wholeEpisode) })
+    const found = await searchFor(service, searchText(c.req.query('q')))
+    return c.json({ items: found.map(([episode]) => wholeEpisode(episode)) })
   })
 }
 

@@ -26,8 +26,31 @@ export function nameOf({ tenants }: Pick<Service, 'tenants'>, { address, view }:
   return tenants.find(({ key }) => key.address === address && key.view === view)?.name ?? null
 }
 
-export function isOwn(service: Pick<Service, 'tenants'>, key: TenantKey): boolean {
+function isOwn(service: Pick<Service, 'tenants'>, key: TenantKey): boolean {
   return nameOf(service, key) !== null
+}
+
+/** As many as are found at once; more is for a longer text. */
+export const MOST_FOUND = 100
+const LONGEST_TEXT = 200
+
+/** Text that somebody searches for, as it is looked for. */
+export function searchText(text: string | undefined): string {
+  return (text ?? '').trim().slice(0, LONGEST_TEXT)
+}
+
+/** Differences of this service with the text, each with the name of its tenant. */
+export async function searchFor(
+  service: Service,
+  text: string,
+): Promise<readonly (readonly [episode: StoredEpisode, tenant: string])[]> {
+  if (text === '') return []
+  const keys = service.tenants.map(({ key }) => key)
+  const found = await service.store.use((history) => history.overview.search(text, MOST_FOUND, keys))
+  return found.flatMap((episode) => {
+    const tenant = nameOf(service, episode.tenant)
+    return tenant === null ? [] : [[episode, tenant] as const]
+  })
 }
 
 /** When it will be taken, in epoch ms. */

@@ -1,4 +1,4 @@
-import type { Standing, Waiting } from '../history/front.ts'
+import { keyText, type Standing, type Waiting } from '../history/front.ts'
 import type { Store } from './store.ts'
 import type { WatchOptions, WatchedTenant } from './types.ts'
 import type { Workers } from './workers.ts'
@@ -62,10 +62,6 @@ export async function fleetOf({ store, tenants, fleet, now }: Service): Promise<
     waiting: turns.get(tenant.name) ?? null,
   }))
   return lines.sort((a, b) => byGravity(a, b) || (a.tenant.name < b.tenant.name ? -1 : 1))
-}
-
-function keyText({ address, view }: { readonly address: string; readonly view: string }): string {
-  return JSON.stringify([address, view])
 }
 
 function byGravity(a: FleetLine, b: FleetLine): number {

@@ -9,11 +9,12 @@ const PAUSE_MS = 1000
 export interface Store {
   /**
    * Does something with it. A store that fails is closed, said once, and opened again by a later question.
-   * @throws TenantDriftError `history_unusable` while it is away
+   * @throws TenantDriftError `history_unusable` while it is away, and once it is closed
    */
   use<T>(body: (history: History) => Promise<T>): Promise<T>
   /** Why it cannot be used; null where it can. */
   readonly fault: () => string | null
+  /** For good: nothing opens it again. */
   readonly close: () => Promise<void>
 }
 
@@ -26,45 +27,71 @@ export async function openStore(
   let fault: TenantDriftError | null = null
   let triedAt = 0
   let opening: Promise<History> | null = null
+  let isClosed = false
 
-  const fail = (error: TenantDriftError): void => {
+  const goAway = (error: TenantDriftError): void => {
     if (fault === null) log({ level: 'error', event: 'store_lost', message: error.message, advice: error.advice })
     fault = error
     triedAt = now()
-    const broken = history
-    history = null
-    broken?.close().catch(() => undefined)
   }
 
-  const again = async (): Promise<History> => {
-    if (fault !== null && Math.abs(now() - triedAt) < PAUSE_MS) throw fault
-    opening ??= open(false).finally(() => {
-      opening = null
-    })
-    const opened = await opening
-    if (history === null) {
+  const openAgain = async (): Promise<History> => {
+    try {
+      const opened = await open(false)
+      if (isClosed) {
+        await opened.close()
+        throw closed()
+      }
       history = opened
       fault = null
       log({ level: 'info', event: 'store_back', message: `history ${opened.name} can be used again` })
+      return opened
+    } catch (error) {
+      if (isUnusable(error) && !isClosed) goAway(error)
+      throw error
+    } finally {
+      opening = null
     }
-    return history
+  }
+
+  const again = (): Promise<History> => {
+    if (isClosed) throw closed()
+    if (fault !== null && Math.abs(now() - triedAt) < PAUSE_MS) throw fault
+    opening ??= openAgain()
+    return opening
   }
 
   return {
     async use(body) {
+      const used = history ?? (await again())
       try {
-        return await body(history ?? (await again()))
+        return await body(used)
       } catch (error) {
-        if (error instanceof TenantDriftError && error.code === 'history_unusable' && error !== fault) fail(error)
+        // What fails late fails with the one that was given up: another one may be open by now.
+        if (isUnusable(error) && used === history) {
+          history = null
+          goAway(error)
+          used.close().catch(() => undefined)
+        }
         throw error
       }
     },
     fault: () => fault?.message ?? null,
     async close() {
-      // What another one is in the middle of ends first.
-      if (opening !== null) await Promise.race([opening.catch(() => undefined), sleep(PAUSE_MS)])
-      await history?.close()
+      isClosed = true
+      const last = history
       history = null
+      // What another one is in the middle of ends first; where it takes longer, it closes what it opened.
+      if (opening !== null) await Promise.race([opening.catch(() => undefined), sleep(PAUSE_MS)])
+      await last?.close()
     },
   }
+}
+
+function isUnusable(error: unknown): error is TenantDriftError {
+  return error instanceof TenantDriftError && error.code === 'history_unusable'
+}
+
+function closed(): TenantDriftError {
+  return new TenantDriftError('history_unusable', 'the service ends, and its history is closed', 'Start it again.')
 }

@@ -20,7 +20,7 @@ export interface Workers {
   /** Somebody asked: look at `ready` and not at the next poll. */
   readonly wake: (ready: number) => void
   readonly counts: { readonly checks: number; readonly failures: number }
-  /** When the line was last looked at. */
+  /** When the line was last looked at, or all hands were full. */
   readonly lookedAt: () => number
   /** No new turn; running ones end, or are given back. */
   readonly stop: () => Promise<void>
@@ -74,6 +74,8 @@ export function startWorkers(
         })
         running.set(tenant.name, work)
       }
+      // With all hands full nobody asks who is next, and turns run all the same.
+      if (running.size >= AT_ONCE) lookedAt = now()
     } catch (error) {
       // A store that is away says so itself, once.
       if (!(error instanceof TenantDriftError)) log({ level: 'error', event: 'bug', message: textOf(error) })

@@ -10,6 +10,7 @@ import { harmlessLine } from './harmless.ts'
 import { ruleText } from './rule.ts'
 import { showName } from './show.ts'
 import type { Step } from './step.ts'
+import { isAdoptable, isRepairable, tenantFlag } from './ways.ts'
 
 const VERDICT_WORDS = {
   'in-sync': 'In sync',
@@ -211,8 +212,7 @@ export function nextSteps(report: Report): readonly Step[] {
     const name = showName(shortFingerprint(worst.fingerprint, report))
     const mend = 'Mend the tenant or the code, the worst first.'
     const live = 'To live with one for a while:'
-    // Both want one tenant where the file has several. A name that a shell could take for more is left to the reader.
-    const which = report.name !== null && /^\w[\w.-]*$/.test(report.name) ? ` --tenant ${report.name}` : ''
+    const which = tenantFlag(report.name)
     const ways = [
       ...(counting.some(isRepairable) ? [['Where the code is right:', `tenant-drift repair${which}`] as const] : []),
       ...(counting.some(isAdoptable)
@@ -236,16 +236,6 @@ export function nextSteps(report: Report): readonly Step[] {
     steps.push(say('Agree with what nobody declares, and have it watched from then on:'), run('tenant-drift record'))
   }
   return steps.length > 0 ? steps : [say('Nothing to do.')]
-}
-
-/** What a request can put back as the code has it. */
-function isRepairable({ kind }: ReportFinding): boolean {
-  return kind === 'changed' || kind === 'undeclared'
-}
-
-/** What a declaration can say as the tenant has it. */
-function isAdoptable({ kind }: ReportFinding): boolean {
-  return kind === 'changed' || kind === 'missing' || kind === 'unmanaged' || kind === 'undeclared'
 }
 
 function say(text: string): Step {

@@ -63,7 +63,8 @@ describe.for(HERE)('a history in $name', ({ make }) => {
     const odd = { findings: [differs({ identifier: 'urn:\0<b>' })] }
     expect(typesOf((await record(history, odd, 0))?.transitions ?? [])).toEqual(['opened'])
     expect(typesOf((await record(history, odd, 1))?.transitions ?? [])).toEqual([])
-    expect((await history.overview.search('nothing\0', 10)).length).toBe(0)
+    expect(await history.overview.search('nothing\0', 10, [KEY])).toEqual([])
+    expect(await history.overview.search('\0<B>', 10, [KEY])).toHaveLength(1)
     expect((await history.episodes({})).map(({ identifier }) => identifier)).toEqual(['urn:\0<b>'])
   })
 
@@ -272,6 +273,41 @@ describe.for(HERE)('a history in $name', ({ make }) => {
     expect(await history.prune(START + 2 * HOUR)).toMatchObject({ episodes: 0 })
     expect(await history.prune(START + 10 * HOUR)).toMatchObject({ episodes: 1 })
     expect(await history.episodes({ all: true })).toMatchObject([{ path: 'name', state: 'open' }])
+  })
+
+  it('finds texts in the same way in every store: a to z for A to Z, and every other sign as it is', async () => {
+    const identifiers = ['https://Orders.example.com/', 'urn:ÄPFEL', 'urn:100%_sure', 'urn:back\\slash']
+    await record(history, { findings: identifiers.map((identifier) => differs({ identifier })) }, 1)
+    const found = async (text: string) =>
+      (await history.overview.search(text, 10, [KEY])).map(({ identifier }) => identifier)
+    expect(await found('oRDERS')).toEqual([identifiers[0]])
+    expect(await found('urn:ÄPFEL')).toEqual([identifiers[1]])
+    expect(await found('äpfel')).toEqual([])
+    expect(await found('0%_S')).toEqual([identifiers[2]])
+    expect(await found('K\\s')).toEqual([identifiers[3]])
+    expect(await found('u%n')).toEqual([])
+    expect(await found('SIGNING')).toHaveLength(4)
+  })
+
+  it('finds what is somebody’s own, however much others have that is newer', async () => {
+    const other = { address: 'other.eu.auth0.com', view: 'default' }
+    await record(history, { findings: [differs({ fingerprint: 'ours' })] }, 1)
+    const many = Array.from({ length: 20 }, (_, index) =>
+      differs({ identifier: `urn:${index}`, fingerprint: index === 19 ? 'ours' : `theirs${index}` }),
+    )
+    await record(history, { findings: many }, 2, other)
+    const search = async (text: string, limit: number, ...tenants: (typeof KEY)[]) =>
+      (await history.overview.search(text, limit, tenants)).map(({ tenant }) => tenant.address)
+    expect(await search('signing_alg', 5, KEY)).toEqual([KEY.address])
+    expect(await search('signing_alg', 5)).toEqual([])
+    expect(await search('urn:', 5, KEY)).toEqual([])
+    // The very one first, and then whatever else has it in its name.
+    await record(
+      history,
+      { findings: [differs({ fingerprint: 'ours' }), differs({ path: 'ours', fingerprint: 'x' })] },
+      3,
+    )
+    expect((await history.overview.search('ours', 1, [KEY]))[0]).toMatchObject({ fingerprint: 'ours' })
   })
 
   describe('as an outbox', () => {

@@ -126,6 +126,23 @@ describe.each([
   })
 })
 
+describe('an issue that is gone on with in a new one', () => {
+  it('is gone on with once, where the word about the one before is refused as well', async () => {
+    const [history, to, hub] = [await openTemporary(), await services(), await githubIssues()]
+    const config = { github_issue: { repository: 'o/r', token_variable: 'GITHUB', api_url: hub.url } }
+    const channels = channelsFor(to, [config], { GITHUB: TOKEN })
+    await command(history, to, channels, report([ALG]), START)
+    await command(history, to, channels, report([]), START + HOUR)
+    hub.fail = (method, path) => {
+      if (method === 'GET') return null
+      return /\/issues\/1$|\/comments$/.test(path) ? { status: 404 } : null
+    }
+    const warnings = await command(history, to, channels, report([ALG]), START + 2 * HOUR)
+    expect(hub.issues.map(({ state }) => state)).toEqual(['closed', 'open'])
+    expect(warnings).toEqual([expect.stringMatching(/without a word of the one before/)])
+  })
+})
+
 describe('an issue of GitLab that was moved to another project', () => {
   it('is closed there, and never opened again', async () => {
     const [history, to] = [await openTemporary(), await services()]

@@ -126,6 +126,9 @@ describe('pages', () => {
       readonly items: readonly { readonly id: number; readonly fingerprint: string; readonly path: string }[]
     }
     const found = items.find(({ path }) => path === 'signing_alg')
+    const asked = `?q=%20${found?.fingerprint ?? ''}%20`
+    expect(await (await service.get(`/api/v1/search${asked}`)).json()).toMatchObject({ items: [{ id: found?.id }] })
+    expect(await service.text(`/search${asked}`)).toContain(`/episodes/${found?.id}`)
     const answer = await service.get(`/fingerprints/${found?.fingerprint ?? ''}`)
     expect([answer.status, answer.headers.get('location')]).toEqual([302, `/episodes/${found?.id}`])
     const text = await service.text(`/episodes/${found?.id}`)

@@ -3,14 +3,12 @@ import type { Affected } from '../../schema/affected.ts'
 import type { Report } from '../../schema/report.ts'
 import { isJsonObject, own as ownKey, type Json, type JsonObject } from '../../schema/json.ts'
 import type { Env } from '../env.ts'
-import { checkNow, lineOf, nameOf, ownEpisode, ownRun, pageOf } from '../find.ts'
+import { checkNow, lineOf, MOST_FOUND, nameOf, ownEpisode, ownRun, pageOf, searchFor, searchText } from '../find.ts'
 import { fleetOf, troubles, type FleetLine, type Service } from '../service.ts'
 import { DAY_MS, STRIP_DAYS } from './parts.ts'
 import { notFoundPage, shell, type PageParts } from './shell.ts'
 import { ICON, SCRIPT, STYLE } from './style.ts'
 import { episodePage, fleetView, runView, searchView, tenantView } from './views.ts'
-
-const MOST_FOUND = 100
 
 export function addPageRoutes(app: Hono<Env>, service: Service): void {
   const { store, now, hide } = service
@@ -102,11 +100,10 @@ export function addPageRoutes(app: Hono<Env>, service: Service): void {
 
   app.get('/fingerprints/:fingerprint', async (c) => {
     const wanted = c.req.param('fingerprint')
-    const found = await store.use((history) => history.overview.search(wanted, MOST_FOUND))
-    const own = found.find((each) => each.fingerprint === wanted && nameOf(service, each.tenant) !== null)
-    return own === undefined
+    const [first] = await searchFor(service, wanted)
+    return first?.[0].fingerprint !== wanted
       ? notFoundPage(c, 'No difference with this fingerprint is remembered.')
-      : c.redirect(`/episodes/${own.id}`, 302)
+      : c.redirect(`/episodes/${first[0].id}`, 302)
   })
 
   app.get('/runs/:id', async (c) => {
@@ -123,13 +120,9 @@ export function addPageRoutes(app: Hono<Env>, service: Service): void {
   })
 
   app.get('/search', async (c) => {
-    const text = (c.req.query('q') ?? '').trim().slice(0, 200)
-    const found = text === '' ? [] : await store.use((history) => history.overview.search(text, MOST_FOUND))
-    const own = found.flatMap((episode) => {
-      const tenant = nameOf(service, episode.tenant)
-      return tenant === null ? [] : [[episode, tenant] as const]
-    })
-    return page(c, { title: 'Search', main: searchView(text, own, MOST_FOUND, now()), query: text })
+    const text = searchText(c.req.query('q'))
+    const found = await searchFor(service, text)
+    return page(c, { title: 'Search', main: searchView(text, found, MOST_FOUND, now()), query: text })
   })
 }
 

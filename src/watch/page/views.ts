@@ -7,6 +7,7 @@ import { affectedText } from '../../words/affected.ts'
 import { harmlessLine } from '../../words/harmless.ts'
 import { plural } from '../../words/plural.ts'
 import { showName, showValue } from '../../words/show.ts'
+import { isAdoptable, isRepairable, tenantFlag } from '../../words/ways.ts'
 import { whoTexts } from '../../words/who.ts'
 import type { FleetLine } from '../service.ts'
 import { badge, episodeCard, moment, moveLine, openText, placeText, spanText, stateText, strip } from './parts.ts'
@@ -125,7 +126,7 @@ export interface EpisodePage {
 export function episodePage({ episode, tenant, isAlone, moves, told, affected, now }: EpisodePage): Markup {
   const { finding, severity, since, first, ended, returns, seen, fingerprint, kind, origin, accepted } = episode
   // Where none is configured there is nothing to choose.
-  const of = isAlone && tenant === UNNAMED ? '' : ` --tenant ${tenant}`
+  const of = tenantFlag(isAlone && tenant === UNNAMED ? null : tenant)
   const [declared, live] = [valueIn(finding, 'declared', episode.path), valueIn(finding, 'live', episode.path)]
   return html`<p class="where"><a href="/">All tenants</a> / <a href="/tenants/${tenant}">${tenant}</a></p>
 <h1><span class="severity ${severity}">${severity}</span> ${placeText(episode)}</h1>
@@ -144,11 +145,23 @@ export function episodePage({ episode, tenant, isAlone, moves, told, affected, n
 </dl>
 <h2>What happened</h2>
 <ol class="moves">${moves.map(moveLine)}</ol>
-<h2>The way back</h2>
-<p>Set it back in the tenant, take the live value into the code, or agree to it for a while. Each of these runs where the code is, and none from this page:</p>
-<p><code>tenant-drift repair${of} --only ${fingerprint}</code></p>
-<p><code>tenant-drift adopt${of} --only ${fingerprint}</code></p>
-<p><code>tenant-drift accept${of} ${fingerprint} --reason "..." --owner you --expires YYYY-MM-DD</code></p>`
+${ended === null ? waysBack(episode, of) : ''}`
+}
+
+/** Commands for whoever has the code at hand. */
+function waysBack(episode: StoredEpisode, of: string): Markup {
+  const { fingerprint } = episode
+  const ways = [
+    ...(isRepairable(episode) ? [['Where the code is right:', `repair${of} --only ${fingerprint}`] as const] : []),
+    ...(isAdoptable(episode) ? [['Where the tenant is right:', `adopt${of} --only ${fingerprint}`] as const] : []),
+    [
+      'To live with it for a while:',
+      `accept${of} ${fingerprint} --reason "..." --owner you --expires YYYY-MM-DD`,
+    ] as const,
+  ]
+  return html`<h2>The way back</h2>
+<p>Each of these runs where the code is, and none from this page. What <code>repair</code> prints is sent by whoever may write.</p>
+${ways.map(([when, command]) => html`<p>${when} <code>tenant-drift ${command}</code></p>`)}`
 }
 
 function valueIn(finding: object, key: 'declared' | 'live', path: string): string | null {

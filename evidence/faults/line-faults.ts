@@ -57,23 +57,31 @@ export function lostLines(): readonly FaultCase[] {
   return WIRES.flatMap((wire) =>
     PLACES.flatMap((place) =>
       SCENES[place].flatMap((scene) => {
-        const one = (name: string, allowed: Allowed, act: (stage: Stage) => Promise<void>, times = 1): FaultCase => ({
+        const one = (
+          name: string,
+          allowed: Allowed,
+          prepare: (stage: Stage) => (() => Promise<void>) | Promise<() => Promise<void>>,
+          times = 1,
+        ): FaultCase => ({
           group: 'lines that are lost, or lead to somebody else',
           title: `${name} at ${place} (${scene}, ${wire})`,
           wire,
           place,
           scene,
           allowed,
-          begin(stage) {
-            stage.ends.push(whenAsked(stage.tenant, place, times, () => act(stage)))
+          async begin(stage) {
+            const act = await prepare(stage)
+            stage.ends.push(whenAsked(stage.tenant, place, times, act))
           },
         })
         const refused = one(
           'refused from then on',
           { truth: false, codes: ['unreachable'], tells: /AUTH0_DOMAIN/ },
-          ({ relay }) => relay.leadTo(null),
+          ({ relay }) =>
+            () =>
+              relay.leadTo(null),
         )
-        const away = one('refused for a moment', { truth: true, codes: [] }, async ({ relay, tenant, ends }) => {
+        const away = one('refused for a moment', { truth: true, codes: [] }, ({ relay, tenant, ends }) => async () => {
           await relay.leadTo(null)
           const timer = setTimeout(() => void relay.leadTo(portOf(tenant.url)), BACK_AFTER_MS)
           ends.unshift(() => clearTimeout(timer))
@@ -83,10 +91,11 @@ export function lostLines(): readonly FaultCase[] {
           refused,
           away,
           ...IMPOSTORS.map(({ name, isTrusted, tells, ...certificate }) =>
+            // A process is told at its start whom it may trust.
             one(name, { truth: false, codes: ['unreachable'], tells }, async ({ relay, ends }) => {
               const { port, close } = await impostor(certificate, isTrusted)
               ends.push(close)
-              await relay.leadTo(port)
+              return () => relay.leadTo(port)
             }),
           ),
         ]

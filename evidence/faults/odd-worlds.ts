@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { createServer } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Simulator } from '../../src/simulator/front.ts'
 import { EVER, type Allowed, type FaultCase } from './case.ts'
 import { serve } from './line-faults.ts'
@@ -105,8 +106,9 @@ const TOKENS: readonly Named[] = [
   {
     title: 'a token that the run asked for',
     allowed: { truth: true, codes: [] },
-    begin({ lane, tenant, ends }) {
-      ends.push(whenAsked(tenant, 'a later page', EVER, () => void (lane.clock.off = 25 * HOUR_MS)))
+    begin({ tenant, ends }) {
+      tenant.edit(tenant.audience, { token_lifetime: 1 })
+      ends.push(whenAsked(tenant, 'a later page', 1, () => sleep(1500)))
     },
   },
 ]

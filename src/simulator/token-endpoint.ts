@@ -37,8 +37,11 @@ export async function answerTokenRequest(tenant: Tenant, contentType: string | n
         : `Service not enabled within domain: ${audience}`,
     )
   }
-  const token = await tenant.issueToken({ audience: managed })
-  return json(200, { access_token: token, scope: tenant.scopes.join(' '), expires_in: DAY, token_type: 'Bearer' })
+  // The Management API's own, as of any API.
+  const lifetime = tenant.store.find(tenant.audience)?.token_lifetime
+  const seconds = typeof lifetime === 'number' && lifetime > 0 ? lifetime : DAY
+  const token = await tenant.issueToken({ audience: managed, expiresInSeconds: seconds })
+  return json(200, { access_token: token, scope: tenant.scopes.join(' '), expires_in: seconds, token_type: 'Bearer' })
 }
 
 async function isClient(tenant: Tenant, sent: Readonly<Record<string, string>>): Promise<boolean> {

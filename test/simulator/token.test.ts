@@ -37,6 +37,14 @@ const bySecret = (simulator: Simulator): Record<string, string> => ({
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 describe('POST /oauth/token', () => {
+  it('gives a token for as long as the Management API says', async () => {
+    const simulator = await start({})
+    simulator.edit(simulator.audience, { token_lifetime: 600 })
+    const { json } = await ask(simulator, bySecret(simulator), 'json')
+    const { exp = 0, iat = 0 } = decodeJwt(textOf(json.access_token))
+    expect([json.expires_in, exp - iat]).toEqual([600, 600])
+  })
+
   it.each(['form', 'json'] as const)('gives a JWT for client credentials sent as %s', async (as) => {
     const simulator = await start({ scopes: ['read:resource_servers'] })
     const { status, json } = await ask(simulator, bySecret(simulator), as)

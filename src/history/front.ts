@@ -292,6 +292,8 @@ export interface History extends Outbox, Reading, Keeping, LogKeeping {
     decide: (memory: Memory) => Decision | null,
     options?: RecordOptions,
   ): Promise<Recorded | null>
+  /** Writes something and takes it back: one on a full disk opens as any other does. @throws TenantDriftError `history_unusable` */
+  tryWriting(): Promise<void>
   close(): Promise<void>
 }
 

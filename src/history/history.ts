@@ -62,6 +62,11 @@ export function historyOver(database: Database): History {
       await database.shrink()
       return count
     },
+    tryWriting: () =>
+      database.write(async (sql) => {
+        await sql.all("INSERT INTO channel (name) VALUES ('') ON CONFLICT (name) DO NOTHING")
+        await sql.all("DELETE FROM channel WHERE name = ''")
+      }),
     close: () => database.close(),
   }
 }

@@ -209,7 +209,7 @@ function inWords(name: string, error: unknown): unknown {
   if (text === '42501')
     return say('this user may not write there', `Give it the right to make and write the schema ${SCHEMA}.`)
   if (text === '25006') return say('the server is read-only', 'Name the one that takes writes.')
-  if (text === '53100') return say('the disk of the server is full', 'Make room; nothing of this run was remembered.')
+  if (text === '53100') return say('the disk of the server is full', 'Make room; then run again. Nothing was written.')
   if (text === '57P03' || text.startsWith('08')) return say('the server takes no connections now', 'Run again.')
   if (/^[0-9A-Z]{5}$/.test(text)) return say(`the server refused it (${text})`, 'Run again; then report it.')
   return say(

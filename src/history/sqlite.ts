@@ -246,7 +246,7 @@ const CAUSES: Readonly<Record<number, readonly [why: string, advice: string]>> =
   8: ['it cannot be written', 'Give this user the right to write the file and its folder.'],
   10: ['the disk does not read or write it', 'Look at the disk; then run again.'],
   11: ['it is damaged', 'Put a copy back, or move it away: the next run begins a new one.'],
-  13: ['the disk is full', 'Make room; then run again. Nothing of this run was remembered.'],
+  13: ['the disk is full', 'Make room; then run again. Nothing was written.'],
   14: ['it cannot be opened', 'Give this user the right to read and write the file and its folder.'],
   26: ['it is no database', 'Name another file: this one is something else, and nothing was written.'],
 }

@@ -2,6 +2,8 @@ import type { AffectedBecause, Application, Applications, Grant, Learnt } from '
 import { isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
 import { scopesOf } from './claims.ts'
 import { RequestFault, unexpectedShape } from './faults.ts'
+import { inTurns } from './in-turns.ts'
+import { SIDE_BY_SIDE } from './line.ts'
 import type { Session } from './session.ts'
 
 const GRANTS = '/api/v2/client-grants'
@@ -12,6 +14,10 @@ const A_PAGE = 100
 const MOST_PAGES = 1000
 /** More APIs than that are told by one list of all grants. */
 const MOST_AUDIENCES = 10
+/** The pages of the log, which may be asked at the same time, wait for each other longer: some connections are left to them. */
+const LEFT_TO_LOGS = 3
+
+type Ask = Session['ask']
 
 /** What each needs, any one of them. The order is the order of what they show. */
 const SCOPES = {
@@ -47,10 +53,13 @@ export async function readApplications(session: Session, identifiers: readonly s
     () => null,
   )
   const may = (needed: readonly string[]): boolean => scopes === null || needed.some((scope) => scopes.includes(scope))
-  const [grants, clients, defaultAudience] = await Promise.all([
-    learn(may(SCOPES.grants), () => readGrants(session, identifiers)),
-    learn(may(SCOPES.clients), () => readClients(session, may(WHOLE))),
-    learn(may(SCOPES.settings), () => readDefaultAudience(session)),
+  const inTurn = inTurns(SIDE_BY_SIDE - LEFT_TO_LOGS)
+  const ask: Ask = (question, read, signal) => inTurn(() => session.ask(question, read, signal))
+  // The applications first: only their first page says how many more there are.
+  const [clients, defaultAudience, grants] = await Promise.all([
+    learn(may(SCOPES.clients), () => readClients(ask, may(WHOLE))),
+    learn(may(SCOPES.settings), () => readDefaultAudience(ask)),
+    learn(may(SCOPES.grants), () => readGrants(ask, identifiers)),
   ])
   return { grants, clients, defaultAudience }
 }
@@ -71,16 +80,16 @@ function becauseOf({ status }: RequestFault): AffectedBecause {
 }
 
 /** Of each API by itself, or, of many, all grants of the tenant at once. */
-async function readGrants(session: Session, identifiers: readonly string[]): Promise<Learnt<readonly Grant[]>> {
+async function readGrants(ask: Ask, identifiers: readonly string[]): Promise<Learnt<readonly Grant[]>> {
   const wanted = new Set(identifiers.filter((identifier) => identifier.isWellFormed()))
   const lists =
     wanted.size > MOST_AUDIENCES
-      ? [await grantsOf(session, null)]
-      : await Promise.all([...wanted].map((identifier) => grantsOf(session, identifier)))
+      ? [await grantsOf(ask, null)]
+      : await Promise.all([...wanted].map((identifier) => grantsOf(ask, identifier)))
   return { ok: true, value: lists.flat().filter(({ audience }) => wanted.has(audience)) }
 }
 
-async function grantsOf(session: Session, audience: string | null): Promise<readonly Grant[]> {
+async function grantsOf(ask: Ask, audience: string | null): Promise<readonly Grant[]> {
   const grants: Grant[] = []
   const places = new Set<string>()
   const filter = audience === null ? '' : `audience=${encodeURIComponent(audience)}&`
@@ -89,7 +98,7 @@ async function grantsOf(session: Session, audience: string | null): Promise<read
     const what = `page ${page} of the client grants`
     const place: string = from === null ? '' : `&from=${encodeURIComponent(from)}`
     const path = `${GRANTS}?${filter}take=${A_PAGE}${place}`
-    const answer = await session.ask({ path, purpose: 'affected', what }, (json) => grantPage(json, what), never())
+    const answer = await ask({ path, purpose: 'affected', what }, (json) => grantPage(json, what), never())
     grants.push(...answer.grants)
     if (answer.next === null) return grants
     from = answer.next
@@ -128,10 +137,10 @@ function grantOf(item: JsonObject, what: string): Grant {
 type Clients = Applications['clients']
 
 /** With what decides where that may be read, else with names alone. */
-async function readClients(session: Session, isWhole: boolean): Promise<Clients> {
+async function readClients(ask: Ask, isWhole: boolean): Promise<Clients> {
   if (isWhole) {
     try {
-      const read = await clientPages(session, DETAILS)
+      const read = await clientPages(ask, DETAILS)
       // A tenant that shows whoever asks less than was asked for shows no grant types of anything.
       const hasDetails = read.items.length === 0 || read.items.some((item) => own(item, 'grant_types') !== undefined)
       const hasNames = read.items.every((item) => text(item, 'name') !== null)
@@ -140,7 +149,7 @@ async function readClients(session: Session, isWhole: boolean): Promise<Clients>
       if (!(error instanceof RequestFault) || (error.status !== 403 && error.status !== 400)) throw error
     }
   }
-  return clientsOf(await clientPages(session, SUMMARY), 'summary')
+  return clientsOf(await clientPages(ask, SUMMARY), 'summary')
 }
 
 function clientsOf({ items, inPart }: ClientPages, depth: 'whole' | 'summary'): Clients {
@@ -154,12 +163,12 @@ interface ClientPages {
 }
 
 /** Page 0, which says how many there are, then the others side by side. What a tenant refuses to list so deep is missing. */
-async function clientPages(session: Session, fields: readonly string[]): Promise<ClientPages> {
+async function clientPages(ask: Ask, fields: readonly string[]): Promise<ClientPages> {
   const page = (index: number): Promise<{ readonly items: readonly JsonObject[]; readonly total: number | null }> => {
     const what = `page ${index} of the applications`
     const query = `is_global=false&page=${index}&per_page=${A_PAGE}&include_totals=true`
     const path = `${CLIENTS}?${query}&include_fields=true&fields=${encodeURIComponent(fields.join(','))}`
-    return session.ask({ path, purpose: 'affected', what }, (json) => clientPage(json, what), never())
+    return ask({ path, purpose: 'affected', what }, (json) => clientPage(json, what), never())
   }
   const first = await page(0)
   const total = first.total ?? first.items.length
@@ -206,10 +215,10 @@ function applicationOf(item: JsonObject, isWhole: boolean): Application | null {
   }
 }
 
-async function readDefaultAudience(session: Session): Promise<Learnt<string>> {
+async function readDefaultAudience(ask: Ask): Promise<Learnt<string>> {
   const what = 'the settings of the tenant'
   const path = `${SETTINGS}?fields=default_audience&include_fields=true`
-  const value = await session.ask(
+  const value = await ask(
     { path, purpose: 'affected', what },
     (json) => {
       if (!isJsonObject(json)) throw unexpectedShape(what, 'no object')

@@ -11,6 +11,8 @@ const PER_PAGE = 100
 const MOST_PAGES = 10
 /** How often it goes on by date where ten pages were full. */
 const MOST_WINDOWS = 5
+/** Behind a full page of the broad question as many are asked at a time: nothing says how many there are. */
+const BROAD_AT_ONCE = 3
 const WHAT = 'the tenant log'
 
 export interface LogQuestion {
@@ -22,9 +24,18 @@ export interface LogQuestion {
   readonly persons: boolean
 }
 
-interface Seen {
+interface Entry {
   readonly date: number
   readonly event: LogEvent | null
+}
+
+/** By `log_id`. */
+type Seen = Map<string, Entry>
+
+interface Page {
+  readonly items: readonly (readonly [id: string, entry: Entry])[]
+  /** The tenant's clock, epoch ms; null where it does not say. */
+  readonly at: number | null
 }
 
 /**
@@ -42,18 +53,17 @@ export async function readLogs(session: Session, question: LogQuestion): Promise
 }
 
 async function readWindows(session: Session, question: LogQuestion): Promise<LogReading> {
-  const seen = new Map<string, Seen>()
+  const seen: Seen = new Map()
   let clock = session.clocks.now()
   let to: number | null = null
   let isWhole = false
   for (let window = 0; window < (question.isBroad ? 1 : MOST_WINDOWS) && !isWhole; window += 1) {
     const before: number = seen.size
-    for (let page = 0; page < MOST_PAGES && !isWhole; page += 1) {
-      const answer = await askPage(session, queryOf(question, to), page, question.persons)
-      if (page === 0 && window === 0) clock = answer.at ?? clock
-      for (const [id, each] of answer.seen) seen.set(id, each)
-      isWhole = answer.count < PER_PAGE
-    }
+    const q = queryOf(question, to)
+    const page = (index: number): Promise<Page> => askPage(session, q, index, question.persons)
+    const first = await page(0)
+    if (window === 0) clock = first.at ?? clock
+    isWhole = add(first, seen) || (await readRest(page, question.isBroad ? BROAD_AT_ONCE : 1, seen))
     // Ten full pages of one millisecond: nothing gets behind them.
     if (!isWhole && seen.size === before) break
     to = oldestOf(seen)
@@ -69,7 +79,35 @@ async function readWindows(session: Session, question: LogQuestion): Promise<Log
   }
 }
 
-function oldestOf(seen: ReadonlyMap<string, Seen>): number | null {
+/**
+ * What stands behind a full page 0: to a page that is not full, or to the last that there may be. True where nothing follows. An event that comes in
+ * between shifts what is behind it, so that one that went from a page not yet read to one that was would be missed; of two pages that hold the same one
+ * is read too late. Then they are read one after the other, which only repeats some.
+ */
+async function readRest(page: (index: number) => Promise<Page>, atOnce: number, seen: Seen): Promise<boolean> {
+  let [index, left, side] = [1, MOST_PAGES - 1, atOnce]
+  while (index < MOST_PAGES && left > 0) {
+    const batch = Array.from({ length: Math.min(side, left, MOST_PAGES - index) }, (_, place) => index + place)
+    const pages = await Promise.all(batch.map(page))
+    left -= batch.length
+    const ids = pages.flatMap(({ items }) => items.map(([id]) => id))
+    const isShifted = pages.length > 1 && (new Set(ids).size < ids.length || ids.some((id) => seen.has(id)))
+    if (isShifted) side = 1
+    for (const each of isShifted ? pages.slice(0, 1) : pages) {
+      index += 1
+      if (add(each, seen)) return true
+    }
+  }
+  return false
+}
+
+/** Adds a page to what was seen; true where it is the last one. */
+function add({ items }: Page, seen: Seen): boolean {
+  for (const [id, each] of items) seen.set(id, each)
+  return items.length < PER_PAGE
+}
+
+function oldestOf(seen: Seen): number | null {
   let oldest = Infinity
   for (const { date } of seen.values()) oldest = Math.min(oldest, date)
   return oldest === Infinity ? null : oldest
@@ -81,13 +119,12 @@ function queryOf({ from, isBroad }: LogQuestion, to: number | null): string {
   return `type:sapi${isBroad ? '' : ' AND description:*esource*erver*'} AND ${range}`
 }
 
-async function askPage(session: Session, q: string, page: number, persons: boolean) {
+async function askPage(session: Session, q: string, page: number, persons: boolean): Promise<Page> {
   const path = `${PATH}?q=${encodeURIComponent(q)}&page=${page}&per_page=${PER_PAGE}&sort=${encodeURIComponent('date:-1')}`
   return session.ask(
     { path, purpose: 'log', what: WHAT },
     (json, answer) => {
-      const items = itemsOf(json)
-      const seen = items.map((item, index) => {
+      const items = itemsOf(json).map((item, index) => {
         const [date, id] = isJsonObject(item) ? [own(item, 'date'), own(item, 'log_id') ?? own(item, '_id')] : []
         const ms = typeof date === 'string' ? Date.parse(date) : Number.NaN
         if (typeof id !== 'string' || Number.isNaN(ms))
@@ -95,7 +132,7 @@ async function askPage(session: Session, q: string, page: number, persons: boole
         return [id, { date: ms, event: reduceEvent(item, persons) }] as const
       })
       const at = answer.rate.date === null ? null : answer.rate.date * 1000
-      return { seen, count: items.length, at }
+      return { items, at }
     },
     new AbortController().signal,
   )

@@ -1,5 +1,5 @@
 import { SEVERITIES } from '../schema/finding.ts'
-import { fleetOf, troubles, type FleetLine, type Service } from './service.ts'
+import { fleetOf, troublesOf, waitingIn, type FleetLine, type Service } from './service.ts'
 
 type Labels = Readonly<Record<string, string>>
 type Sample = readonly [labels: Labels, value: number]
@@ -14,7 +14,7 @@ export async function metricsText(service: Service): Promise<string> {
   const { counters, workers, store, now, version } = service
   const lines = await fleetOf(service).catch(() => null)
   const deliveries = await store.use((history) => history.overview.deliveriesByState()).catch(() => null)
-  const isReady = (await troubles(service)).length === 0
+  const isReady = troublesOf(service, lines === null ? null : waitingIn(lines)).length === 0
   const of = (valueOf: (line: FleetLine) => number | null): readonly Sample[] =>
     (lines ?? []).flatMap((line) => {
       const value = valueOf(line)
@@ -23,9 +23,12 @@ export async function metricsText(service: Service): Promise<string> {
   const ages = (at: number | null): number | null => (at === null ? null : Math.max(0, (now() - at) / 1000))
   const families = [
     family('info', 'gauge', 'Version of tenant-drift.', [[{ version }, 1]]),
-    family('ready', 'gauge', '1 where the store can be used, turns run and no tenant is overdue.', [
-      [{}, isReady ? 1 : 0],
-    ]),
+    family(
+      'ready',
+      'gauge',
+      '1 where the store can be used and takes what checks find, turns run and no tenant is overdue.',
+      [[{}, isReady ? 1 : 0]],
+    ),
     family(
       'verdict',
       'gauge',

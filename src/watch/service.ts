@@ -64,6 +64,11 @@ export async function fleetOf({ store, tenants, fleet, now }: Service): Promise<
   return lines.sort((a, b) => byGravity(a, b) || (a.tenant.name < b.tenant.name ? -1 : 1))
 }
 
+/** Of all tenants of the service: nobody else is in its line. */
+export function waitingIn(lines: readonly FleetLine[]): readonly Waiting[] {
+  return lines.flatMap(({ waiting }) => waiting ?? [])
+}
+
 function byGravity(a: FleetLine, b: FleetLine): number {
   const [left, right] = [rankOf(a), rankOf(b)]
   for (const [index, value] of left.entries()) if (value !== right[index]) return (right[index] ?? 0) - value
@@ -81,13 +86,26 @@ function rankOf({ standing }: FleetLine): readonly number[] {
 const OVERDUE_MS = 120_000
 
 /** Why the service is not ready; empty where it is. */
-export async function troubles({ store, workers, fleet, now }: Service): Promise<readonly string[]> {
-  try {
-    const waiting = await store.use((history) => history.turns(fleet).waiting(now()))
-    const overdue = waiting.filter(({ ready, isTaken }) => !isTaken && now() - ready > OVERDUE_MS)
-    const isStill = now() - workers.lookedAt() > OVERDUE_MS
-    return [...(overdue.length > 0 ? [`${overdue.length} overdue`] : []), ...(isStill ? ['turns stand still'] : [])]
-  } catch {
-    return ['the store cannot be used']
-  }
+export async function troubles(
+  service: Pick<Service, 'store' | 'workers' | 'fleet' | 'now'>,
+): Promise<readonly string[]> {
+  const { store, fleet, now } = service
+  const waiting = await store.use((history) => history.turns(fleet).waiting(now())).catch(() => null)
+  return troublesOf(service, waiting)
+}
+
+/** The same, of a line that was asked for already; null where the store could not be asked. */
+export function troublesOf(
+  { workers, now }: Pick<Service, 'workers' | 'now'>,
+  waiting: readonly Waiting[] | null,
+): readonly string[] {
+  if (waiting === null) return ['the store cannot be used']
+  const overdue = waiting.filter(({ ready, isTaken }) => !isTaken && now() - ready > OVERDUE_MS)
+  const isStill = now() - workers.lookedAt() > OVERDUE_MS
+  const unkept = workers.unkept()
+  return [
+    ...(overdue.length > 0 ? [`${overdue.length} overdue`] : []),
+    ...(isStill ? ['turns stand still'] : []),
+    ...(unkept === null ? [] : [`what checks find is not remembered (${unkept})`]),
+  ]
 }

@@ -38,9 +38,12 @@ export async function openStore(
   const openAgain = async (): Promise<History> => {
     try {
       const opened = await open(false)
-      if (isClosed) {
+      try {
+        await opened.tryWriting()
+        if (isClosed) throw closed()
+      } catch (error) {
         await opened.close()
-        throw closed()
+        throw error
       }
       history = opened
       fault = null

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { History } from '../history/front.ts'
 import { TenantDriftError } from '../schema/errors.ts'
 import type { Store } from './store.ts'
 import type { Checked, WatchOptions, WatchedTenant } from './types.ts'
@@ -22,6 +23,8 @@ export interface Workers {
   readonly counts: { readonly checks: number; readonly failures: number }
   /** When the line was last looked at, or all hands were full. */
   readonly lookedAt: () => number
+  /** Why what the last check found could not be remembered; null where it was. */
+  readonly unkept: () => string | null
   /** No new turn; running ones end, or are given back. */
   readonly stop: () => Promise<void>
 }
@@ -44,6 +47,7 @@ export function startWorkers(
   let timer: NodeJS.Timeout | null = null
   let timerAt = Infinity
   let isLooking = false
+  let unkept: string | null = null
 
   const schedule = (inMs: number): void => {
     const at = now() + inMs
@@ -90,6 +94,21 @@ export function startWorkers(
     return store.use((history) => history.turns(fleet).plan(due))
   }
 
+  /** A full disk still takes the few bytes of a turn: only what is remembered of a check tells. The check itself says why, and goes on. */
+  function noting(history: History): History {
+    const record: History['record'] = async (...question) => {
+      try {
+        const recorded = await history.record(...question)
+        if (recorded !== null) unkept = null
+        return recorded
+      } catch (error) {
+        unkept = error instanceof Error ? error.message : 'unknown error'
+        throw error
+      }
+    }
+    return { ...history, record }
+  }
+
   async function run(tenant: WatchedTenant, isAsked: boolean): Promise<void> {
     const id = randomUUID()
     const { name } = tenant
@@ -100,12 +119,12 @@ export function startWorkers(
     }, RENEW_MS)
     try {
       const holder = { fleet, tenant: name, by }
-      const checked = await store.use((history) => check(name, { id, history, holder }))
+      const checked = await store.use((history) => check(name, { id, history: noting(history), holder }))
       const { report, recorded } = checked
       const tookMs = Math.round(performance.now() - began)
       counts.checks += 1
       log({
-        level: report.verdict === 'incomplete' ? 'warn' : 'info',
+        level: report.verdict === 'incomplete' || recorded === null ? 'warn' : 'info',
         event: 'checked',
         run: id,
         tenant: name,
@@ -140,6 +159,7 @@ export function startWorkers(
     },
     counts,
     lookedAt: () => lookedAt,
+    unkept: () => unkept,
     async stop() {
       isStopping = true
       if (timer !== null) clearTimeout(timer)

@@ -4,7 +4,7 @@ import type { Report } from '../../schema/report.ts'
 import { isJsonObject, own as ownKey, type Json, type JsonObject } from '../../schema/json.ts'
 import type { Env } from '../env.ts'
 import { checkNow, lineOf, MOST_FOUND, nameOf, ownEpisode, ownRun, pageOf, searchFor, searchText } from '../find.ts'
-import { fleetOf, troubles, type FleetLine, type Service } from '../service.ts'
+import { fleetOf, troublesOf, waitingIn, type FleetLine, type Service } from '../service.ts'
 import { DAY_MS, STRIP_DAYS } from './parts.ts'
 import { notFoundPage, shell, type PageParts } from './shell.ts'
 import { ICON, SCRIPT, STYLE } from './style.ts'
@@ -33,7 +33,7 @@ export function addPageRoutes(app: Hono<Env>, service: Service): void {
       page: number,
       pages,
       strips,
-      troubles: await troubles(service),
+      troubles: troublesOf(service, waitingIn(lines)),
       now: now(),
     }
     return page(c, { title: 'Tenants', main: fleetView(view) })

@@ -4,10 +4,11 @@ import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, it } from 'vitest'
 import { envOf, folderWith } from '../cli/run.ts'
+import { programFile } from '../support/built.ts'
 import { tenantWith } from '../tenant/with-tenant.ts'
 import { git, pullRequest, repository, ROOT, runnerEnv, writtenBy } from './runner.ts'
 
-const MAIN = path.join(ROOT, 'src', 'action', 'main.ts')
+const MAIN = programFile('tenant-drift-action')
 const declared = { 'declared/a.json': { resource_servers: [] } }
 
 it('as a process it ends with the code of the check', async () => {

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import type { Report } from '../../src/schema/report.ts'
 import type { Simulator } from '../../src/simulator/front.ts'
 import { envOf, folderWith, run, write } from '../cli/run.ts'
+import { programFile } from '../support/built.ts'
 import { tenantWith } from '../tenant/with-tenant.ts'
 import { commit, git, gitHub, pullRequest, repository, runJob, type JobRan } from './runner.ts'
 
@@ -302,10 +303,9 @@ describe('what it believes', () => {
   it('is 1 where the exit code and a whole report contradict one another', async () => {
     const tenant = await live()
     const { cwd } = repository(declared)
-    const main = path.join(import.meta.dirname, '..', '..', 'src', 'cli', 'main.ts')
     const liar = `
       import { spawnSync } from 'node:child_process'
-      spawnSync(process.execPath, [${JSON.stringify(main)}, ...process.argv.slice(2)], { stdio: 'inherit' })
+      spawnSync(process.execPath, [${JSON.stringify(programFile('tenant-drift'))}, ...process.argv.slice(2)], { stdio: 'inherit' })
       process.exitCode = 2`
     const ran = await runJob(cwd, { event: 'schedule', command: script(liar), env: envOf(tenant) })
     expect([ran.code, ran.outputs['verdict']]).toEqual([1, 'incomplete'])

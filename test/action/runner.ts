@@ -9,9 +9,10 @@ import type { ActionWorld } from '../../src/action/io.ts'
 import { runAction } from '../../src/action/run-action.ts'
 import type { JsonObject } from '../../src/schema/json.ts'
 import { folderWith, write } from '../cli/run.ts'
+import { programFile } from '../support/built.ts'
 
 export const ROOT = path.join(import.meta.dirname, '..', '..')
-export const COMMAND: ActionWorld['command'] = [process.execPath, path.join(ROOT, 'src', 'cli', 'main.ts')]
+export const COMMAND: ActionWorld['command'] = [process.execPath, programFile('tenant-drift')]
 
 const IDENTITY = ['-c', 'user.name=x', '-c', 'user.email=x@x.example', '-c', 'commit.gpgsign=false']
 

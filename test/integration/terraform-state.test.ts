@@ -1,10 +1,9 @@
 import { spawnSync } from 'node:child_process'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/schema/json.ts'
 import type { Simulator } from '../../src/simulator/front.ts'
-import { ROOT } from '../../tools/run.mjs'
 import { envOf, folderWith, reportIn, run, write } from '../cli/run.ts'
+import { programFile } from '../support/built.ts'
 import { terraformState } from '../support/terraform-state.ts'
 import { identifiersOf, tenantWith } from '../tenant/with-tenant.ts'
 
@@ -89,7 +88,7 @@ describe('a Terraform state as what is declared', () => {
     const snapshot = await run(['snapshot', 'live.json', '--quiet'], { cwd, env: envOf(tenant) })
     const args = ['check', '--declared', 'tfstate:-', '--live', 'live.json', '--max-age', '9999d', '--output', 'json']
 
-    const ended = spawnSync(process.execPath, [join(ROOT, 'src/cli/main.ts'), ...args], {
+    const ended = spawnSync(process.execPath, [programFile('tenant-drift'), ...args], {
       cwd,
       input: state,
       encoding: 'utf8',

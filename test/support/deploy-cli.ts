@@ -2,12 +2,13 @@ import { spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { NODE_24, ROOT } from '../../tools/run.mjs'
+import { NODE_24 } from '../../tools/run.mjs'
 import type { Simulator } from '../../src/simulator/front.ts'
+import { programFile } from './built.ts'
 
 const require = createRequire(import.meta.url)
 const DEPLOY_CLI = require.resolve('auth0-deploy-cli')
-const COMMAND = join(ROOT, 'src', 'cli', 'main.ts')
+const COMMAND = programFile('tenant-drift')
 
 export interface Ended {
   readonly code: number | null

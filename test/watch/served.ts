@@ -4,8 +4,9 @@ import { onTestFinished } from 'vitest'
 import type { JsonObject } from '../../src/schema/json.ts'
 import type { Simulator } from '../../src/simulator/front.ts'
 import { folderWith } from '../cli/run.ts'
+import { programFile } from '../support/built.ts'
 
-const MAIN = new URL('../../src/cli/main.ts', import.meta.url).pathname
+const MAIN = programFile('tenant-drift')
 
 export interface Served {
   readonly url: string

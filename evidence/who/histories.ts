@@ -35,8 +35,8 @@ const DAY = 24 * HOUR
 const START = Date.parse('2026-09-01T00:00:00Z')
 /** What plans keep, in days. */
 const RETENTIONS = [1, 5, 10, 30]
-/** Events are late by up to this much: younger ones are never called certain. */
-const LATEST = 14 * MINUTE
+/** Events are late by up to this much unless it is said otherwise: younger ones are never called certain. */
+export const LATEST = 14 * MINUTE
 
 const DECLARED: JsonObject = {
   name: 'Orders',
@@ -72,7 +72,8 @@ const FORMS = [
   ['scopes'],
 ]
 
-export function makeHistory(seed: number): History {
+/** `latest`: how late an event may come, ms. It changes nothing else of a history. */
+export function makeHistory(seed: number, latest = LATEST): History {
   const random = randomFrom(seed)
   const pick = <T>(of: readonly T[]): T => of[Math.floor(random() * of.length)] as T
   const chance = (share: number): boolean => random() < share
@@ -100,7 +101,7 @@ export function makeHistory(seed: number): History {
     after: JsonObject | null,
   ): void => {
     live = after
-    const shownAt = at + (isHoley && chance(0.4) ? Math.floor(random() * LATEST) : 0)
+    const shownAt = at + (isHoley && chance(0.4) ? Math.floor(random() * latest) : 0)
     writes.push({ at, who, method, sent, after, shownAt, log: logId(at, random), isDescribed })
   }
   const patch = (who: string, sent: JsonObject): void => add(who, 'patch', sent, { ...live, ...sent })

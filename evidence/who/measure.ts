@@ -13,10 +13,16 @@ export interface Attribution {
   readonly asked: number
   readonly certain: number
   readonly certainWrong: number
+  /** Of them, those at a time at which no event was late any more. */
+  readonly certainWrongFilled: number
   readonly likely: number
   readonly likelyWrong: number
   readonly notKnown: number
   /** Those whose changer and the event before it both stood in the log at the time of the run. */
+  readonly readable: number
+  /** Of them, those of which it was said who it was, rightly. */
+  readonly readableKnown: number
+  /** Of the readable ones, those since which the service did nothing by itself, of which there is no event. */
   readonly provable: number
   /** Of them, those of which it was said who it was, rightly. */
   readonly provableKnown: number
@@ -33,9 +39,12 @@ export const NOTHING: Attribution = {
   asked: 0,
   certain: 0,
   certainWrong: 0,
+  certainWrongFilled: 0,
   likely: 0,
   likelyWrong: 0,
   notKnown: 0,
+  readable: 0,
+  readableKnown: 0,
   provable: 0,
   provableKnown: 0,
   naiveNamed: 0,
@@ -86,8 +95,9 @@ function added(
 ): Attribution {
   const truth = changerAt(history, path, now)
   const isRight = truth !== null && said.log === truth.changer.log
-  const isProvable = truth !== null && stands(history, truth, now)
-  const naive = history.writes.findLast((write) => isReadable(history, write, now) && sends(write, path))
+  const isReadable = truth !== null && stands(history, truth, now)
+  const isProvable = isReadable && !hasServiceWrite(history, truth, now)
+  const naive = history.writes.findLast((write) => isShown(history, write, now) && sends(write, path))
   const reason = said.certainty === 'not-known' ? (said.reason ?? '') : said.certainty
   const isNamed = said.certainty !== 'not-known'
   const wrong = isNamed && !isRight
@@ -96,9 +106,13 @@ function added(
     asked: before.asked + 1,
     certain: before.certain + Number(said.certainty === 'certain'),
     certainWrong: before.certainWrong + Number(said.certainty === 'certain' && wrong),
+    certainWrongFilled:
+      before.certainWrongFilled + Number(said.certainty === 'certain' && wrong && !isLate(history, now)),
     likely: before.likely + Number(said.certainty === 'likely'),
     likelyWrong: before.likelyWrong + Number(said.certainty === 'likely' && wrong),
     notKnown: before.notKnown + Number(!isNamed),
+    readable: before.readable + Number(isReadable),
+    readableKnown: before.readableKnown + Number(isReadable && isNamed && isRight),
     provable: before.provable + Number(isProvable),
     provableKnown: before.provableKnown + Number(isProvable && isNamed && isRight),
     naiveNamed: before.naiveNamed + Number(naive !== undefined),
@@ -114,12 +128,18 @@ function added(
   }
 }
 
-/** Whether the changer and the event before it stand in the log, and the service did nothing by itself since then. */
-function stands(history: History, { changer, before }: { changer: Write; before: Write | null }, now: number): boolean {
-  if (!isReadable(history, changer, now)) return false
+type Truth = NonNullable<ReturnType<typeof changerAt>>
+
+/** Whether the changer and the event before it stand in the log. */
+function stands(history: History, { changer, before }: Truth, now: number): boolean {
+  if (!isShown(history, changer, now)) return false
+  return changer.method === 'post' || (before !== null && isShown(history, before, now))
+}
+
+/** Whether the service did something by itself since the event before the change. */
+function hasServiceWrite({ writes }: History, { changer, before }: Truth, now: number): boolean {
   const since = before ?? changer
-  if (history.writes.some(({ at, who }) => who === null && at >= since.at && at <= now)) return false
-  return changer.method === 'post' || (before !== null && isReadable(history, before, now))
+  return writes.some(({ at, who }) => who === null && at >= since.at && at <= now)
 }
 
 export function sum(all: readonly Attribution[]): Attribution {
@@ -133,11 +153,16 @@ export function sum(all: readonly Attribution[]): Attribution {
   return { ...(total as unknown as Attribution), reasons, lines: all.flatMap(({ lines }) => lines) }
 }
 
+/** Whether an event of before is not there yet. */
+function isLate({ writes }: History, now: number): boolean {
+  return writes.some(({ at, shownAt, who }) => who !== null && at <= now && shownAt > now)
+}
+
 function sends({ sent, method }: Write, path: string): boolean {
   return method !== 'delete' && sent !== null && (path.split('.')[0] ?? '') in sent
 }
 
-function isReadable({ retentionMs }: History, { at, shownAt, who }: Write, now: number): boolean {
+function isShown({ retentionMs }: History, { at, shownAt, who }: Write, now: number): boolean {
   return who !== null && at >= now - retentionMs && shownAt <= now && at <= now
 }
 
@@ -200,7 +225,7 @@ function inputOf(live: JsonObject | null): Parameters<typeof askWho>[1] {
 function readerOf(history: History, now: number): TenantReader {
   const logs = ({ from, isBroad }: { from: number; isBroad: boolean }): Promise<LogLook> => {
     const found = history.writes.filter(
-      (write) => isReadable(history, write, now) && write.at >= from && (isBroad || write.isDescribed),
+      (write) => isShown(history, write, now) && write.at >= from && (isBroad || write.isDescribed),
     )
     const events = found.flatMap((write): readonly LogEvent[] => {
       const event = reduceEvent(entryOf(write), false)

@@ -154,9 +154,18 @@ function placeOf(
   const known = isSame ? (kept.changedBy ?? null) : null
   const before = known?.before ?? beforeBy(asked, finding, recall)
   const isNameless = persons && known !== null && known.through !== 'application' && known.actor?.person === undefined
-  const since = known?.certainty === 'certain' && !isNameless ? recall.reading?.at : Date.parse(before?.at ?? '')
+  const since = isSettled(known, recall) && !isNameless ? recall.reading?.at : Date.parse(before?.at ?? '')
   const from = since === undefined || Number.isNaN(since) ? now - LONGEST_KEPT : since - MARGIN
   return [{ finding, asked, known: known?.certainty === 'not-known' ? null : known, isNameless, before, from }]
+}
+
+/**
+ * Whether it is certain, and what may still come of that time lies within what is asked for from the last complete reading on. A younger change is asked
+ * about from what stood before it, so that an event that comes late still corrects it.
+ */
+function isSettled(known: ChangedBy | null, { reading }: Recalled): boolean {
+  if (known?.certainty !== 'certain') return false
+  return reading === null || Date.parse(known.at ?? '') < reading.at - MARGIN
 }
 
 /** What the last complete reading shows, if that is something else. Of secrets nothing is kept. */

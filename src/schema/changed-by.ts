@@ -23,7 +23,7 @@ export type WhoNotKnown = keyof typeof WHO_NOT_KNOWN
 /** Why it is likely, and no more than that. */
 export const WHO_LIKELY = {
   young: 'the logs may still change',
-  'equal-times': 'two events have the same time',
+  'equal-times': 'two events, or an event and a check, have the same time',
   'first-known': 'what stood there before is not known',
   gap: 'the logs do not reach back to the last check',
   'one-secret': 'the one event that could have changed the secret',

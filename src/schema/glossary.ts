@@ -95,7 +95,7 @@ export const REPORT_WORDS = {
   likely: 'who changed it: all but proven; its reason says what is missing',
   'not-known': 'who changed it: nobody can tell, and its reason says why',
   young: 'likely: younger than 15 minutes, so the tenant log may still change',
-  'equal-times': 'likely: two events have the same time',
+  'equal-times': 'likely: two events, or an event and a check, have the same time',
   'first-known': 'likely: the oldest event with this value sends few settings; what stood there before is not known',
   gap: 'likely: certain once, and the tenant log does not reach back to the last check',
   'one-secret': 'likely: the one event that could have changed the signing secret',

@@ -29,7 +29,14 @@ export interface PastReading {
 /** One moment of an API's story: an event of the log, or a reading of the tenant. */
 export type Moment =
   | { readonly kind: 'event'; readonly at: number; readonly event: LogEvent; readonly state: State }
-  | { readonly kind: 'reading'; readonly at: number; readonly reading: PastReading; readonly state: State }
+  | {
+      readonly kind: 'reading'
+      readonly at: number
+      readonly reading: PastReading
+      readonly state: State
+      /** True where clocks cannot tell whether it was before or after an event, and only what both show puts it here. */
+      readonly isPut: boolean
+    }
 
 /** The events of one API, by what they answered; by the path alone where the answer has no body. */
 export function eventsOf(

@@ -62,28 +62,53 @@ export function whoChanged(asked: Asked, evidence: Evidence): ChangedBy {
     asked.live === null ? { is: 'gone' } : { is: 'api', api: asked.live, veiled: [] },
     asked,
   ) ?? { isThere: false, value: undefined }
-  const moments = momentsOf(asked, events, evidence)
-  return walk(asked, live, moments, evidence)
+  return walk(asked, live, momentsOf(asked, events, evidence), evidence)
 }
 
-/**
- * Events and readings in one order. Where clocks cannot tell whether a reading or an event was first, the reading holds only if both show the same.
- */
-function momentsOf(asked: Asked, events: readonly LogEvent[], { past, reachesTo }: Evidence): readonly Moment[] {
+interface Moments {
+  readonly list: readonly Moment[]
+  /** True where a reading fits nowhere between the events around it: one of them is missing. */
+  readonly isTorn: boolean
+}
+
+/** Events and readings in one order. */
+function momentsOf(asked: Asked, events: readonly LogEvent[], { past, reachesTo }: Evidence): Moments {
   const moments: Moment[] = events.map((event) => ({ kind: 'event', at: event.at, event, state: stateAfter(event) }))
+  let isTorn = false
   for (const reading of past) {
     // Where the log does not reach back to it, anything may have happened since.
     if (reading.at < reachesTo) continue
-    const near = events.filter(({ at }) => Math.abs(at - reading.at) <= CLOCK_DOUBT)
-    if (!near.every((event) => showsSame(asked, event, reading))) continue
-    const at = Math.max(reading.at, ...near.map((event) => event.at))
-    moments.push({ kind: 'reading', at, reading, state: stateOfReading(reading) })
+    const moment = placed(asked, events, reading)
+    if (moment === 'nowhere') isTorn = true
+    else if (moment !== null) moments.push(moment)
   }
   // The sort is stable: of equal times the event stands before the reading that shows the same.
-  return inOrder(
+  const list = inOrder(
     asked,
     moments.sort((a, b) => a.at - b.at),
   )
+  return { list, isTorn }
+}
+
+/**
+ * Where clocks cannot tell whether a reading or an event was first, what both show does: the event before it shows the same, and from it the one behind
+ * it follows. Null where events around it are of one moment, whose order nobody knows.
+ */
+function placed(asked: Asked, events: readonly LogEvent[], reading: PastReading): Moment | null | 'nowhere' {
+  const state = stateOfReading(reading)
+  const near = events.filter(({ at }) => Math.abs(at - reading.at) <= CLOCK_DOUBT)
+  const moment = (at: number, isPut: boolean): Moment => ({ kind: 'reading', at, reading, state, isPut })
+  if (near.every((event) => showsSame(asked, event, reading)))
+    return moment(Math.max(reading.at, ...near.map((event) => event.at)), false)
+  if (new Set(near.map(({ at }) => at)).size < near.length) return null
+  for (let place = near.length; place >= 0; place -= 1) {
+    const [before, next] = [near[place - 1], near[place]]
+    const isFollowed = next === undefined || leadsTo(state, next) || (state.is === 'unknown' && sends(next, asked))
+    if (!isFollowed || (before !== undefined && !showsSame(asked, before, reading))) continue
+    const [earliest, latest] = [(before?.at ?? -Infinity) + 0.5, (next?.at ?? Infinity) - 0.5]
+    return moment(Math.min(latest, Math.max(earliest, reading.at)), true)
+  }
+  return 'nowhere'
 }
 
 /** More events of one moment than that stay as they are. */
@@ -144,10 +169,16 @@ function showsSame(asked: Asked, event: LogEvent, reading: PastReading): boolean
   return differingFields(api, right.api).every((field) => veiled.includes(field) || field === 'client_id')
 }
 
-function walk(asked: Asked, live: Exclude<Standing, null>, moments: readonly Moment[], evidence: Evidence): ChangedBy {
+function walk(
+  asked: Asked,
+  live: Exclude<Standing, null>,
+  { list: moments, isTorn }: Moments,
+  evidence: Evidence,
+): ChangedBy {
   const newest = moments.findLast((moment) => moment.kind === 'event')
   const lag = (at: number): WhoNotKnown => (isUnsettled(at, evidence) ? 'logs-lag' : 'no-event')
-  const unsaid = (reason: WhoNotKnown, sentBy?: LogEvent): ChangedBy => {
+  const unsaid: Unsaid = (given, sentBy) => {
+    const reason = given === 'older-than-the-logs' && isTorn ? lag(newest?.at ?? -Infinity) : given
     const isCut = reason === 'older-than-the-logs' || reason === 'no-event'
     const told = notKnown(isCut && !evidence.isWhole ? 'too-many-events' : reason)
     return sentBy === undefined ? told : { ...told, sentBy: deedOf(sentBy) }
@@ -158,32 +189,38 @@ function walk(asked: Asked, live: Exclude<Standing, null>, moments: readonly Mom
     if (fault === 'hidden') return unsaid('masked')
   }
   const keepers: LogEvent[] = []
+  let known: ChangedBy | null = null
   for (let place = moments.length - 1; place >= 0; place -= 1) {
     const moment = moments[place] as Moment
+    if (known !== null && moment.at < Date.parse(known.at ?? '')) break
     const stood = standingOf(moment, asked)
     if (stood === null) return unsaid('masked')
     // Between what stood there at a moment and what stands there now nothing is known to have happened.
     if (!sameStanding(stood, live)) return unsaid(lag(moment.at))
     if (moment.kind === 'reading') {
-      // What was found out by then stands, if nothing changed it since.
-      if (moment.reading === evidence.past.at(-1) && evidence.known !== null)
-        return withKeepers(evidence.known, keepers, evidence)
+      // What was found out by then stands, unless an event that has come since then shows it to be wrong.
+      if (moment.reading === evidence.past.at(-1)) ({ known } = evidence)
       continue
     }
     const { event } = moment
     const before = standingBefore(asked, moments, place)
     const isSent = sends(event, asked)
-    if (before !== null && !sameStanding(before, live) && isSent) {
-      return found(event, keepers, whyNotCertain(moments, place, keepers, evidence))
+    if (known?.log === event.log) {
+      if (before === null || !sameStanding(before, live)) break
+      known = null
     }
-    if (before !== null && sameStanding(before, live)) {
+    if (before !== null && !sameStanding(before, live) && isSent)
+      return found(event, keepers, whyNotCertain(moments, place, keepers, evidence))
+    if (known !== null || (before !== null && sameStanding(before, live))) {
       if (isSent && event.method !== 'post' && event.method !== 'delete') keepers.push(event)
       continue
     }
     return unproven(asked, live, moments, place, keepers, evidence, unsaid)
   }
-  return unsaid('older-than-the-logs', keepers.at(-1))
+  return known === null ? unsaid('older-than-the-logs', keepers.at(-1)) : withKeepers(known, keepers, evidence)
 }
+
+type Unsaid = (reason: WhoNotKnown, sentBy?: LogEvent) => ChangedBy
 
 /** Nothing is known of what stood before it: who sent few keys and this among them is likely, if nobody is known to have sent it earlier. */
 function unproven(
@@ -193,7 +230,7 @@ function unproven(
   place: number,
   keepers: readonly LogEvent[],
   evidence: Evidence,
-  unsaid: (reason: WhoNotKnown, sentBy?: LogEvent) => ChangedBy,
+  unsaid: Unsaid,
 ): ChangedBy {
   const moment = moments[place] as Moment
   if (moment.kind !== 'event') return unsaid('older-than-the-logs')
@@ -275,9 +312,17 @@ function whyNotCertain(
   }
   const times = [place - 2, place - 1, place, place + 1].map(at)
   if (times.some((time, index) => time !== null && times[index + 1] === time)) return 'equal-times'
+  if (isByPutReading(moments, place)) return 'equal-times'
   // Before one that sent the value again, somebody else's change may be late, and it would be the one that set it back.
   const near = [...times.slice(1), ...keepers.map((event) => event.at)]
   return near.some((time) => time !== null && isUnsettled(time, evidence)) ? 'young' : null
+}
+
+/** Whether a reading that was put before an event is all that tells what stood there before. */
+function isByPutReading(moments: readonly Moment[], place: number): boolean {
+  const [earlier, previous, moment] = [moments[place - 2], moments[place - 1], moments[place]]
+  if (previous?.kind !== 'reading' || !previous.isPut) return false
+  return earlier?.kind !== 'event' || moment?.kind !== 'event' || !leadsTo(earlier.state, moment.event)
 }
 
 function isUnsettled(at: number, { readAt }: Evidence): boolean {

@@ -73,6 +73,45 @@ describe('the judge of a plan', { timeout: 60_000 }, () => {
   })
 })
 
+describe('the judge of a plan, in what only a plan as a whole can have', { timeout: 60_000 }, () => {
+  const one = (isIt: (each: Case) => boolean): readonly Case[] => cases.filter(isIt).slice(0, 1)
+
+  it('sees an exit code that is not that of the command, or not that of what it left out', async () => {
+    const some = one(({ group }) => group === 'one field, in the tenant')
+    const spoil = (plan: RepairPlan): RepairPlan => ({ ...plan, exitCode: plan.exitCode === 0 ? 2 : 0 })
+    const { mistakes } = await runRepair(some, 'with all of it', { spoil })
+
+    expect(mistakes.wrongExitCode).toBeGreaterThan(1)
+  })
+
+  it('sees a plan that makes something less safe where nobody asked for it', async () => {
+    const some = one(
+      ({ group, title }) =>
+        group === 'one field, in the tenant' && title.startsWith('allow_offline_access from true to false'),
+    )
+    let asked: RepairPlan | null = null
+    const keep = (plan: RepairPlan): RepairPlan => (asked = plan)
+    expect((await runRepair(some, 'with all of it', { spoil: keep })).mistakes.lessSafe).toBe(0)
+    const { mistakes, plans } = await runRepair(some, 'with what can stop clients', { spoil: (plan) => asked ?? plan })
+
+    expect([plans, mistakes.lessSafe]).toEqual([1, 1])
+  })
+
+  it('sees a secret that stands in the plan', async () => {
+    const secret = ({ declared }: Case): string =>
+      typeof declared?.signing_secret === 'string' ? declared.signing_secret : ''
+    const [some, ...none] = one((each) => each.group === 'one field, in the tenant' && secret(each) !== '')
+    if (some === undefined) throw new Error('no case has a secret')
+    const spoil = (plan: RepairPlan): RepairPlan => ({
+      ...plan,
+      apis: plan.apis.map((api) => withBody(api, (body) => ({ ...body, signing_secret: secret(some) }))),
+    })
+    const { mistakes, plans } = await runRepair([some, ...none], 'with every difference named', { spoil })
+
+    expect([plans, mistakes.secretsTold]).toEqual([1, 1])
+  })
+})
+
 function withBody(api: ApiRepair, change: (body: JsonObject) => JsonObject): ApiRepair {
   const patch: PatchPlan = { ...api.patch, body: change(api.patch.body) }
   return { ...api, patch }

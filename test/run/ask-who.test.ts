@@ -97,6 +97,20 @@ it('asks from two hours before the last complete reading, narrowly, and once whe
   expect(asked).toEqual([{ from: at(3), isBroad: false, persons: false }])
 })
 
+it('asks about what is certain from two hours before the last complete reading, and of a young change from what stood before it', async () => {
+  const told = story()
+  const before = { at: at(5), items: [told.live ?? {}] }
+  told.patch('A', 6, { signing_alg: 'HS256' })
+  const { reader, asked } = readerOf(told.events)
+  const input = inputOf(told.live ?? {})
+  const about = { persons: false, now: NOW }
+  const first = (await askWho(reader, input, [FINDING], { reading: before, kept: () => null }, about)).get('f')
+  const kept = () => (first === undefined ? null : { changedBy: first, live: 'HS256' })
+  for (const hour of [7, 9])
+    await askWho(reader, input, [FINDING], { reading: { at: at(hour), items: [told.live ?? {}] }, kept }, about)
+  expect(asked.map(({ from }) => from)).toEqual([at(3), at(3), at(7)])
+})
+
 it('asks among all writes where the narrow question does not lead back, and at once the next time', async () => {
   const told = story().patch('A', 6, { signing_alg: 'HS256' })
   const asked: boolean[] = []

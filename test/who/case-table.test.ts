@@ -194,7 +194,32 @@ describe('certain', () => {
   it('is nothing by a reading that clocks cannot tell from the event', () => {
     const story = new Story()
     const past = seen(story, 2 - 2 / 60)
-    expect(line(ask(story.patch('A', 2, HS), past))).toBe('likely A (first-known)')
+    expect(line(ask(story.patch('A', 2, HS), past))).toBe('likely A (equal-times)')
+  })
+
+  it('is nothing of a form either, that a reading may have been just before or just after', () => {
+    for (const hour of [2 - 1 / 60, 2 + 1 / 60]) {
+      const story = new Story()
+      const past = { past: [{ at: at(hour), api: story.reading }] }
+      expect(line(ask(story.patch('A', 2, { ...ALL, allow_offline_access: true }), past))).toBe(
+        'likely A (equal-times)',
+      )
+    }
+  })
+
+  it('is nothing by a value that was kept of such a reading', () => {
+    const story = new Story().patch('A', 2, { ...ALL, allow_offline_access: true })
+    const past = [
+      { at: at(2 + 1 / 60), value: { isThere: true, live: 'RS256' } },
+      { at: at(3), api: story.live },
+    ]
+    expect(line(ask(story, { past }))).toBe('likely A (equal-times)')
+  })
+
+  it('stays what two events tell where a reading is near', () => {
+    const story = new Story().patch('P', 1, RS)
+    const past = seen(story, 2 - 1 / 60)
+    expect(line(ask(story.patch('A', 2, HS), past))).toBe('certain A')
   })
 
   it('needs no reading where two events tell it', () => {
@@ -221,6 +246,14 @@ describe('not known', () => {
 
   it('no event at all, and no reading', () => {
     expect(line(ask(new Story(HS)))).toBe('not-known: older-than-the-logs')
+  })
+
+  it('a reading that fits nowhere between the events around it: one of them is missing, and nothing is too old', () => {
+    const story = new Story()
+    const past = { past: [{ at: at(2), api: { ...story.reading, allow_offline_access: true } }] }
+    story.patch('A', 2 - 1 / 60, { ...ALL, token_dialect: 'access_token' })
+    story.patch('B', 2 + 1 / 60, { ...ALL, token_dialect: 'access_token', token_lifetime: 5 })
+    expect(line(ask(story, past))).toBe('not-known: no-event, sent by A')
   })
 
   it('more events than may be read', () => {
@@ -265,7 +298,36 @@ describe('what an earlier run found out', () => {
   it('stands where an event and the reading are too near to tell, if both show the same', () => {
     const story = new Story(HS).patch('B', 10, ALL)
     const past = { past: [{ at: at(10) - MINUTE, api: story.live }] }
-    expect(line(ask(story, { ...past, known }))).toBe('certain A')
+    expect(line(ask(story, { ...past, known }))).toBe('certain A, kept by B 1')
+  })
+
+  it('is corrected by an event that came later than the answer, and set it before', () => {
+    const story = new Story()
+    const past = seen(story, 1)
+    const late = new Story().patch('X', 2, HS, { log: '9003' }).events
+    story.drift(HS).patch('A', 3, ALL)
+    const first = ask(story, { ...past, now: 4 })
+    expect(line(first)).toBe('certain A')
+    story.events.unshift(...late)
+    const both = [
+      { at: at(1), value: { isThere: true, live: 'RS256' } },
+      { at: at(4), api: story.live },
+    ]
+    expect(line(ask(story, { past: both, known: first }))).toBe('certain X, kept by A 1')
+  })
+
+  it('is corrected by events that came later, and set it back and again', () => {
+    const story = new Story(HS)
+    const past = seen(story, 10)
+    story.patch('X', 8, RS, { log: '9003' }).patch('Y', 9, HS, { log: '9004' })
+    expect(line(ask(story, { ...past, known }))).toBe('certain Y')
+    story.events.pop()
+    expect(line(ask(story, { ...past, known }))).toBe('not-known: no-event')
+  })
+
+  it('stands where an event since then does not say what stood before it', () => {
+    const story = new Story({ ...HS, token_dialect: 'access_token' }).patch('B', 8, ALL)
+    expect(line(ask(story, { ...seen(story, 10), known }))).toBe('certain A, kept by B 1')
   })
 
   it('a place that was kept of an earlier reading tells what stood there before', () => {

@@ -7,11 +7,13 @@ const clean = cleanEnvironment()
 for (const name of Object.keys(process.env)) if (!(name in clean)) delete process.env[name]
 Object.assign(process.env, clean)
 
-const WORKERS = availableParallelism()
+/** A test waits for answers, time limits and processes as long as it computes: two for each core keep it at work. */
+const WORKERS = 2 * availableParallelism()
 
 const ENGINE = 'test/engine/**/*.test.ts'
 /** What runs the built command, the built action or the workflows: several processes a case. */
 const INTEGRATION = ['test/integration/**/*.test.ts', 'test/evidence/gate.test.ts', 'test/evidence/memory.test.ts']
+const MEMORY = 'test/tools/memory-folder.ts'
 
 export default defineConfig({
   test: {
@@ -23,9 +25,10 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: [ENGINE, ...INTEGRATION],
+          globalSetup: [MEMORY],
           testTimeout: 20_000,
-          // By itself vitest leaves a core free, which of two is half the machine.
           maxWorkers: WORKERS,
+          // Beside the integration tests, which come first: then no long file is left for the end.
           sequence: { groupOrder: 0 },
         },
       },
@@ -34,10 +37,11 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: INTEGRATION,
+          globalSetup: [MEMORY],
           testTimeout: 120_000,
           maxWorkers: WORKERS,
           hookTimeout: 120_000,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -50,7 +54,7 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 180_000,
           maxWorkers: 2,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 1 },
         },
       },
     ],

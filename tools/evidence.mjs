@@ -7,6 +7,12 @@ import { NODE_24, ROOT, run, runTool, say, SetupError } from './run.mjs'
 
 const VITEST = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs')
 const RUNS = '10000'
+const WIDE = [
+  'test/engine/sequences.test.ts',
+  'test/provider/sequences.test.ts',
+  'test/provider/meanwhile.test.ts',
+  'test/integration/gate-and-check.test.ts',
+]
 
 /** @typedef {{ args: readonly string[], env?: Readonly<Record<string, string>>, asksRegistries?: boolean }} Part */
 
@@ -23,10 +29,8 @@ const PARTS = {
   secrets: { args: [join(ROOT, 'evidence', 'secrets.ts')] },
   // It needs the caller's own way to the registries, and nothing of anybody's tenant.
   fields: { args: [join(ROOT, 'evidence', 'fields.ts')], asksRegistries: true },
-  sequences: {
-    args: [VITEST, 'run', '--project', 'engine', 'test/engine/sequences.test.ts'],
-    env: { TENANT_DRIFT_RUNS: RUNS },
-  },
+  // What `npm test` takes samples of.
+  sequences: { args: [VITEST, 'run', ...WIDE], env: { TENANT_DRIFT_RUNS: RUNS } },
   properties: { args: [VITEST, 'run', '--project', 'unit', 'test/properties'], env: { TENANT_DRIFT_RUNS: RUNS } },
 }
 

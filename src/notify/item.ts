@@ -102,7 +102,7 @@ export function itemOfDark(type: DarkTransition['type'], tenant: TenantRow, dark
     severity: null,
     kind: null,
     fingerprint: null,
-    message: ERROR_CODES[dark.code],
+    message: `${ERROR_CODES[dark.code]}${type === 'unreadable' && dark.says !== undefined ? `: ${showName(dark.says)}` : ''}`,
     since: dark.since,
     returns: 0,
     code: dark.code,

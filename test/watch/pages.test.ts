@@ -87,8 +87,9 @@ describe('docs/monitoring.md', () => {
     await service.checked()
     const namesIn = (text: string): ReadonlySet<string> => new Set(text.match(/\btenant_drift_\w+/g) ?? [])
     const there = new Set((await service.text('/metrics')).match(/(?<=^# TYPE )\S+/gm) ?? [])
-    // Where nothing was sent yet there are none of these.
-    const all = new Set([...there, 'tenant_drift_deliveries'])
+    // Where nothing was sent yet, and no tenant follows a repository, there are none of these.
+    const fetches = ['tenant_drift_fetch_failing', 'tenant_drift_last_fetch_age_seconds']
+    const all = new Set([...there, ...fetches, 'tenant_drift_deliveries'])
     const page = read('docs/monitoring.md')
     const table = page.slice(page.indexOf('## Metrics'), page.indexOf('## Alerts'))
     expect(namesIn(table)).toEqual(all)

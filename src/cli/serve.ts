@@ -238,6 +238,13 @@ function loggerOf(io: Io): (line: LogLine) => void {
 
 function untilStopped(): Promise<string> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(signal))
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      const hear = (): void => {
+        // Not before all have heard it: who takes something away at the end, a folder of git's, ends the process where nobody else listens.
+        setImmediate(() => process.off(signal, hear))
+        resolve(signal)
+      }
+      process.on(signal, hear)
+    }
   })
 }

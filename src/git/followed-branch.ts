@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { GIT_COMMANDS, gitEnvironment, runGit, type Protocol } from './ask.ts'
+import { TenantDriftError } from '../schema/errors.ts'
 import type { TrustedFiles } from './disk-files.ts'
 import { gitMistake } from './mistake.ts'
 import { findProgram } from './program.ts'
@@ -88,10 +89,13 @@ export class FollowedBranch {
     return this.#fetched
   }
 
-  /** Fetches the branch, or shares a fetch that began in the last ten seconds, and not before `since`. Never throws for what a repository does. */
-  async fetch(since = 0): Promise<Fetched> {
+  /**
+   * Fetches the branch, or shares a fetch that began in the last ten seconds, and after `since`. Never throws for what a repository does.
+   * @throws TenantDriftError `not_fetched` where this was closed meanwhile
+   */
+  async fetch(since: number | null = null): Promise<Fetched> {
     const { now } = this.#options
-    const isFresh = (began: number): boolean => began >= since && Math.abs(now() - began) < SHARED_MS
+    const isFresh = (began: number): boolean => (since === null || began > since) && Math.abs(now() - began) < SHARED_MS
     if (this.#running !== null && isFresh(this.#running.began)) return this.#running.done
     if (this.#running === null && this.#fetched !== null && isFresh(this.#fetched.began)) return this.#fetched
     // What runs already began too early for this one.
@@ -129,7 +133,7 @@ export class FollowedBranch {
     }
   }
 
-  /** Ends what runs. */
+  /** Ends what runs: whoever waits for it is refused. */
   close(): void {
     this.#ended.abort()
   }
@@ -170,7 +174,7 @@ export class FollowedBranch {
   #get(wanted: string): Promise<string | null> {
     const got = this.#work.then(async () => {
       const first = await this.#run(wanted)
-      if (first === null || first.isLast || this.#ended.signal.aborted) return first?.why ?? null
+      if (first === null || first.isLast) return first?.why ?? null
       dropStaleLocks(this.#options.place)
       return (await this.#run(wanted))?.why ?? null
     })
@@ -195,6 +199,8 @@ export class FollowedBranch {
       timeout,
       signal: this.#ended.signal,
     })
+    // Nothing was learned of the repository, and nothing may be told of it.
+    if (this.#ended.signal.aborted) throw new TenantDriftError('not_fetched', 'the service ends', 'Start it again.')
     if (how === 'done') return null
     if (how === 'late') return { why: `it did not answer within ${Math.ceil(timeout / 1000)} seconds`, isLast: true }
     return { why: FAILED[protocol], isLast: false }

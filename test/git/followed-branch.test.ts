@@ -106,9 +106,26 @@ describe('a branch that is followed over the network', () => {
     const host = await hostOf(() => heard.resolve())
     const { branch, fetch } = follow({ url: `${host.url}/.git`, protocol: 'http' })
     const fetched = fetch()
+    fetched.catch(() => undefined)
     await heard.promise
     branch.close()
-    expect(await fetched).toMatchObject({ commit: null })
+    await expect(fetched).rejects.toMatchObject({ code: 'not_fetched', message: 'the service ends' })
+  })
+
+  it('goes by ssh where the address says so, which asks nobody and has nothing of the job', async () => {
+    const { folder, tip } = originOf()
+    const log = path.join(folderWith(), 'log')
+    const git = (process.env['PATH'] ?? '').split(':').find((at) => existsSync(path.join(at, 'git'))) ?? ''
+    const ssh = `#!/bin/sh\nenv > '${log}'\necho "$*" >> '${log}'\nfor last; do :; done\nexec /bin/sh -c "$last"\n`
+    const bin = folderWith({ ssh })
+    chmodSync(path.join(bin, 'ssh'), 0o755)
+    const env = { PATH: `${bin}:${git}`, GIT_SSH_COMMAND: 'false', AUTH0_CLIENT_SECRET: TOKEN, SSH_AUTH_SOCK: '/agent' }
+    const { fetch } = follow({ url: `ssh://git@host.example${folder}/.git`, protocol: 'ssh' }, { env })
+    expect(await fetch()).toMatchObject({ commit: tip, fault: null })
+    const heard = readFileSync(log, 'utf8')
+    expect(heard).toContain('SSH_AUTH_SOCK=/agent')
+    expect(heard).toContain('git@host.example')
+    expect(heard).not.toContain(TOKEN)
   })
 
   it('says what is wrong with its token, and asks nobody then', async () => {

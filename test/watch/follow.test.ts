@@ -142,6 +142,20 @@ describe('a branch that is followed', () => {
     expect(await world.look()).toMatchObject({ verdict: 'drifted', counts: ['urn:b'] })
   })
 
+  it('is looked at once more where it moved while the tenant was read', async () => {
+    const origin = originWith({ [A]: declares(api('urn:a')) })
+    let merge: (() => void) | null = null
+    const world = await following({ origin, live: [api('urn:a')], onRequest: () => merge?.() })
+    expect(await world.look()).toMatchObject({ verdict: 'in-sync' })
+    let tip = ''
+    merge = () => {
+      merge = null
+      tip = origin.push({ [A]: declares(api('urn:a', { token_lifetime: 600 })) })
+      world.tenant.edit('urn:a', { token_lifetime: 600 })
+    }
+    expect(await world.look()).toMatchObject({ verdict: 'in-sync', counts: [], moves: [], commit: tip })
+  })
+
   it('may be pushed back by force: what the code takes back waits, too', async () => {
     const { origin, world } = await proven()
     const before = origin.git('rev-parse', 'main')

@@ -12,7 +12,7 @@ import type { Simulator } from '../../src/simulator/front.ts'
 import type { Checked, LogLine } from '../../src/watch/front.ts'
 import { commit, git } from '../action/runner.ts'
 import { folderWith, ioOf, NOW, write } from '../cli/run.ts'
-import { tenantWith } from '../tenant/with-tenant.ts'
+import { gatewayTo, tenantWith, type Passing } from '../tenant/with-tenant.ts'
 
 /** A repository that somebody pushes to. */
 export interface Origin {
@@ -90,6 +90,8 @@ export interface World {
   readonly env?: Readonly<Record<string, string>>
   readonly timeout?: number
   readonly url?: string
+  /** Sees each request to the tenant before the tenant does. */
+  readonly onRequest?: (request: Passing, tenant: Simulator) => void
 }
 
 /** A service of one tenant, `acme` (and `others`, which are the same one under other names), that follows a repository; without page and channels. */
@@ -104,14 +106,17 @@ export async function following(world: World): Promise<Following> {
     env = {},
     timeout,
     url = origin.url,
+    onRequest,
   } = world
   const tenant = await tenantWith({ apis: 0 })
+  const { domain } =
+    onRequest === undefined ? tenant : await gatewayTo(tenant, (request) => (onRequest(request, tenant), null))
   for (const each of live) tenant.create(each)
   const names = ['acme', ...others]
   const folder = folderWith({
     'tenant-drift.yaml': `follow: { repository: '${url}'${follow} }
 ${own}tenants:
-${names.map((name) => `  ${name}:\n    domain: ${tenant.domain}\n    credentials: { api_token: ACME_TOKEN }\n${inTenant}`).join('')}`,
+${names.map((name) => `  ${name}:\n    domain: ${domain}\n    credentials: { api_token: ACME_TOKEN }\n${inTenant}`).join('')}`,
   })
   const io = {
     ...ioOf(folder),

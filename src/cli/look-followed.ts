@@ -14,7 +14,7 @@ import { addressOf, type Plan, type TenantPlan } from './plan.ts'
 import type { Progress } from './progress.ts'
 import { clockOf, keyOfTenant, type RanFollowed } from './remember-runs.ts'
 import { runTenants, type RanTenants } from './run-tenants.ts'
-import { readSides, type ReadSides } from './sides.ts'
+import { readSides, refuseOtherTenant, type ReadSides } from './sides.ts'
 
 /** The branch may move while a tenant is read; one that moves at each look is judged as it was at the last. */
 const MOST_LOOKS = 3
@@ -167,11 +167,11 @@ async function readCommit(
   }
   const inputsWith = async (base: string | null) => {
     const at = await planWith(base)
-    return {
-      plan: at.plan,
-      inputs: await readInputs(at.plan, at.tenant, within, progress),
-      isBaseLost: base !== bases.base,
-    }
+    const inputs = await readInputs(at.plan, at.tenant, within, progress)
+    const address = addressOf(tenant.domain)
+    // Before the tenant is asked: a commit that is about another one cannot be judged either.
+    if (address !== null) refuseOtherTenant(inputs.sides, address)
+    return { plan: at.plan, inputs, isBaseLost: base !== bases.base }
   }
   const sidesWith = async (base: string): Promise<readonly ReadSides[]> => {
     try {

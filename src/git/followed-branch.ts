@@ -45,6 +45,8 @@ export interface Fetched {
 /** A fetch is shared by whoever asks within it. */
 const SHARED_MS = 10_000
 const TIMEOUT_MS = 60_000
+/** How long a commit that is not there is not asked for again. */
+const MISSING_MS = 10 * 60_000
 /** A lock that is older than any fetch may be is nobody's. */
 const STALE_MS = 10 * 60_000
 /** Nothing is taken away while somebody may look back at it, and no redirect is followed: a token goes to the host that was named and nowhere else. */
@@ -63,6 +65,8 @@ export class FollowedBranch {
   #fetched: Fetched | null = null
   #running: { readonly began: number; readonly done: Promise<Fetched> } | null = null
   #work: Promise<unknown> = Promise.resolve()
+  /** Commits that the server did not have, and when it was asked. */
+  readonly #missing = new Map<string, number>()
   #room: { readonly room: GitRoom; users: number } | null = null
 
   /** @throws MistakesError `invalid_config` where git is not there, or the folder cannot be made */
@@ -117,10 +121,7 @@ export class FollowedBranch {
     const { room } = this.#enter()
     let isKept = false
     try {
-      if ((await room.find(commit)) === null) {
-        await this.#get(commit)
-        if ((await room.find(commit)) === null) return null
-      }
+      if ((await room.find(commit)) === null && !(await this.#fetchMissing(room, commit))) return null
       isKept = true
       let isOpen = true
       const close = (): void => {
@@ -131,6 +132,16 @@ export class FollowedBranch {
     } finally {
       if (!isKept) this.#leave()
     }
+  }
+
+  /** Many tenants may ask for the same one at each check, and it does not come back. */
+  async #fetchMissing(room: GitRoom, commit: string): Promise<boolean> {
+    const { now } = this.#options
+    if (Math.abs(now() - (this.#missing.get(commit) ?? -Infinity)) < MISSING_MS) return false
+    await this.#get(commit)
+    const isThere = (await room.find(commit)) !== null
+    if (!isThere) this.#missing.set(commit, now())
+    return isThere
   }
 
   /** Ends what runs: whoever waits for it is refused. */

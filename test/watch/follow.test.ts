@@ -205,11 +205,18 @@ describe('a commit that cannot be read', () => {
 
   it.each([
     ['a link out of the repository', 'link'],
+    ['a declaration of another tenant', 'tenant'],
     ['rules that are not there', 'rules'],
     ['a stack that only a program could read', 'stack'],
   ])('says so where there never was another one: %s', async (_, how) => {
-    const config = { link: 'declared: out.yaml\n', rules: 'accept: no.yaml\n', stack: 'declared: pulumi:.\n' }[how]
-    const origin = originWith({ [A]: declares(api('urn:a')), 'tenant-drift.yaml': config })
+    const config = {
+      link: 'declared: out.yaml\n',
+      rules: 'accept: no.yaml\n',
+      stack: 'declared: pulumi:.\n',
+      tenant: '',
+    }[how]
+    const about = how === 'tenant' ? { tenant: 'other.eu.auth0.com' } : {}
+    const origin = originWith({ [A]: { ...declares(api('urn:a')), ...about }, 'tenant-drift.yaml': config })
     origin.git('update-index', '--add', '--cacheinfo', `120000,${blobOf(origin, '/etc/hostname')},out.yaml`)
     origin.git('commit', '--quiet', '--message', 'link')
     const world = await following({ origin, live: [api('urn:a')] })

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Comparison, TenantInput } from '../compare/front.ts'
-import { compareSides, type Compared } from '../run/front.ts'
+import { unreadableTenant, type Comparison, type TenantInput } from '../compare/front.ts'
+import type { TrustedFiles } from '../git/disk-files.ts'
+import { compareSides, settleMoves, type Compared } from '../run/front.ts'
 import type { Affected } from '../schema/affected.ts'
 import { ERROR_CODES, MistakesError, placeText, TenantDriftError, type ErrorCode } from '../schema/errors.ts'
 import { NOT_KNOWN } from '../schema/not-known.ts'
@@ -75,6 +76,19 @@ export interface Inputs {
   readonly sides: ReadSides
   readonly previous: Report | null
   readonly targets: Targets | null
+  /** Of a commit of a branch that is followed. */
+  readonly follows?: Follows
+}
+
+/** What more is known where a branch is followed. */
+export interface Follows {
+  /** Why this is not what the branch says now: nothing is called in sync. */
+  readonly errors: readonly ReportError[]
+  readonly notes: readonly string[]
+  /** Whether the code has moved on from the base for longer than applying it may take. */
+  readonly isOverdue: boolean
+  /** The sides with later commits as base, whose values may stand meanwhile. Read where something would count. */
+  readonly between: () => Promise<readonly ReadSides[]>
 }
 
 /** What somebody did before already. */
@@ -116,12 +130,13 @@ export async function lookAtTenant(
 ): Promise<TenantLook> {
   let reader = begun.reader ?? null
   try {
-    const { sides, previous, targets } = begun.inputs ?? (await readInputs(plan, tenant, io, progress))
+    const inputs = begun.inputs ?? (await readInputs(plan, tenant, io, progress))
+    const { sides, targets } = inputs
     const about = { targets: targets?.named ?? undefined, declaredTenant: sides.declared.tenant }
     reader ??= (await openReader(plan, tenant, io, about)).reader
     refuseOtherTenant(sides, reader.tenant)
     sayRequests(tenant, sides, targets, progress)
-    const look = (from: TenantReader) => compareOnce(from, tenant, sides, targets, previous, progress, io)
+    const look = (from: TenantReader) => compareOnce(from, tenant, inputs, progress, io)
     const first = await look(reader)
     const { confirm } = tenant.settings
     if (confirm.value === null || first.compared === null || !isAlarm(first.compared, tenant))
@@ -143,7 +158,7 @@ export async function lookAtTenant(
       tenant,
       address,
       compared: null,
-      errors: errorsOf(error, { root: plan.root, io }),
+      errors: errorsOf(error, { root: plan.root, io, files: plan.files }),
       proof: reader?.proof() ?? null,
     }
   } finally {
@@ -170,35 +185,55 @@ function asLook(tenant: TenantPlan, once: Once): TenantLook {
 async function compareOnce(
   reader: TenantReader,
   { settings }: TenantPlan,
-  all: ReadSides,
-  targets: Targets | null,
-  previous: Report | null,
+  { sides: all, targets, previous, follows }: Inputs,
   progress: Progress,
   io: Io,
 ): Promise<Once> {
   const { value: lifetimeCeiling } = settings.lifetimeCeiling
   const scope = { includes: targets?.includes ?? null, isPartial: targets?.isPartial === true, lifetimeCeiling }
   const hide = (text: string): string => io.secrets.hider().hide(text)
-  const compared = await progress.watch(reader, () => compareSides(reader, all, scope, { hide }))
+  const compare = (from: ReadSides) => compareSides(reader, from, scope, { hide })
+  const first = await progress.watch(reader, () => compare(all))
+  const compared = follows === undefined ? first : await following(first, follows, compare, reader.tenant)
   const { sides, comparison, input } = compared
   if (targets !== null) refuseUnknownTargets(targets, sides, input.inventory)
-  const notes = [...(sides.declared.leftOut ?? []), ...comparison.notes]
+  const notes = [...(follows?.notes ?? []), ...(sides.declared.leftOut ?? []), ...comparison.notes]
   return {
     address: reader.tenant,
     compared: { ...compared, targets, previous, baseCommit: all.baseCommit, notes },
-    errors: unreadableErrors(comparison, input),
+    errors: [...(follows?.errors ?? []), ...unreadableErrors(first.comparison, input)],
     proof: reader.proof(),
   }
+}
+
+/** What waits to be applied is told from what differs; and a commit that is not the newest proves nothing of the tenant as a whole. */
+async function following(
+  first: Compared,
+  { errors, isOverdue, between }: Follows,
+  compare: (sides: ReadSides) => Promise<Compared>,
+  tenant: string,
+): Promise<Compared> {
+  const { comparison } = first
+  const mayWait = comparison.findings.some(
+    ({ kind, counts, origin }) => kind !== 'unreadable' && (counts || (isOverdue && origin === 'pending')),
+  )
+  const others = []
+  if (mayWait) for (const sides of await between()) others.push((await compare(sides)).comparison.findings)
+  const settled = settleMoves(comparison.findings, isOverdue, others)
+  const [error] = errors
+  const isDark = settled.some(({ kind, identifier }) => kind === 'unreadable' && identifier === null)
+  const findings = error === undefined || isDark ? settled : [unreadableTenant(tenant, error.code), ...settled]
+  return { ...first, comparison: { ...comparison, findings } }
 }
 
 /** An expected failure as reports tell it; `at` where its files are named from, null for as they were given. */
 export function errorsOf(
   error: TenantDriftError,
-  at: { readonly root: string; readonly io: Io } | null,
+  at: { readonly root: string; readonly io: Io; readonly files?: TrustedFiles } | null,
 ): readonly ReportError[] {
   const { code, message, advice } = error
   if (!(error instanceof MistakesError)) return [{ code, message, advice }]
-  const paths = at === null ? null : reportPaths(at.io)
+  const paths = at === null ? null : reportPaths(at.io, at.files)
   return error.mistakes.map((each) => {
     const file = each.file === null || at === null ? each.file : (paths?.inText(at.root, each.file) ?? each.file)
     return { code, message: placeText({ ...each, file }) + each.message, advice }

@@ -48,7 +48,7 @@ export function makeReports(
     judged.every((each) => each !== null && each.verdict !== 'incomplete') &&
     looks.length === Math.max(1, Object.keys(plan.config?.config.tenants ?? {}).length)
   const usedElsewhere = isWholeRun ? used : new Set([...used, ...plan.commonRules])
-  const paths = reportPaths(io)
+  const paths = reportPaths(io, plan.files)
   const at = new Date(io.now()).toISOString()
   const reports = looks.map((look) => makeReport(plan, look, io, { usedElsewhere, paths, at }))
   return decided === null ? reports : reports.map((report) => ({ ...report, trust: decided }))

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { standingAt, type TenantInput } from '../compare/front.ts'
 import type { History, Recorded, TenantKey, Decision } from '../history/front.ts'
 import { openHistory, type HistoryPlace } from '../history/open.ts'
+import type { Followed } from '../memory/followed.ts'
 import { remember, type Ran } from '../memory/remember.ts'
 import type { Memory } from '../memory/types.ts'
 import { withAges } from '../memory/with-ages.ts'
@@ -44,8 +45,14 @@ export interface RememberedRuns {
   readonly recorded: readonly (Recorded | null)[]
 }
 
+/** The commit of a followed branch that a run judged, and what is remembered of the branch from then on. */
+export interface RanFollowed {
+  readonly commit: string | null
+  readonly after: Followed
+}
+
 /**
- * Remembers each tenant of a run. Whatever goes wrong with a history is said, and changes no report and no exit code: the verdict is the tenant's.
+ * Remembers each tenant of a run. `followed`: where a branch says what is declared, for the one tenant of the run. Whatever goes wrong with a history is said, and changes no report and no exit code: the verdict is the tenant's.
  */
 export async function rememberRuns(
   opened: Opened,
@@ -54,6 +61,7 @@ export async function rememberRuns(
   reports: readonly Report[],
   io: Io,
   progress: Progress,
+  followed: RanFollowed | null = null,
 ): Promise<RememberedRuns> {
   const done: { report: Report; recorded: Recorded | null }[] = []
   let isUsable = 'history' in opened
@@ -63,7 +71,7 @@ export async function rememberRuns(
     if (report === undefined) continue
     try {
       if (!isUsable || !('history' in opened)) done.push({ report, recorded: null })
-      else done.push(await rememberOne(opened.history, plan, look, report, io, progress))
+      else done.push(await rememberOne(opened.history, plan, look, report, io, progress, followed))
     } catch (error) {
       isUsable = false
       io.err(errorText(error, io.secrets.hider()))
@@ -80,6 +88,7 @@ async function rememberOne(
   report: Report,
   io: Io,
   progress: Progress,
+  followed: RanFollowed | null,
 ): Promise<{ report: Report; recorded: Recorded | null }> {
   const { tenant } = look
   const key = keyOfTenant(look.address, tenant)
@@ -88,7 +97,8 @@ async function rememberOne(
     return { report: told, recorded: null }
   }
   if (key === null) return skip('nobody named the tenant', report)
-  const change = await judgesChange(plan, tenant, io)
+  // The base of a branch that is followed is its own past.
+  const change = followed === null ? await judgesChange(plan, tenant, io) : null
   if (change !== null) {
     const why = `it judges a change (${change})`
     return skip(why, withAges(report, await history.memory(key)))
@@ -97,7 +107,7 @@ async function rememberOne(
   const now = taken ?? clockOf(io)
   const { recurringWithin, remindAfter } = tenant.settings
   const settings = { recurringWithin: recurringWithin.value, remindAfter: remindAfter.value }
-  const ran = ranOf(look, report, io)
+  const ran = { ...ranOf(look, report, io), ...(followed === null ? {} : { commit: followed.commit }) }
   let told = report
   let why = 'its turn went to another worker'
   const items = taken === null ? keptItems(look, io.secrets.hider()) : undefined
@@ -119,6 +129,7 @@ async function rememberOne(
       name: tenant.name,
       config: configOf(plan),
       ...(items === undefined ? {} : { items }),
+      ...(followed === null ? {} : { followed: followed.after }),
     }
   }
   const places = [...report.findings, ...report.ignored.map(({ finding }) => finding)]

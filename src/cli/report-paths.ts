@@ -1,5 +1,6 @@
 import path from 'node:path'
-import { treePaths } from '../git/tree-path.ts'
+import type { TrustedFiles } from '../git/disk-files.ts'
+import { treePaths, type TreePath } from '../git/tree-path.ts'
 import type { Io } from './io.ts'
 
 /** A place as a report names it: from the root of the repository, else from the working directory. */
@@ -22,10 +23,10 @@ export interface ReportPaths {
 /** A source from a pipe is called so. */
 const PIPE = '-'
 
-/** One look at the disk for each file, however many findings stand in it. */
-export function reportPaths({ cwd, env }: Io): ReportPaths {
-  const find = treePaths(cwd, env.HOME ?? env.USERPROFILE)
-  const known = new Map<string, ReturnType<typeof find>>()
+/** One look at the disk for each file, however many findings stand in it; none where a commit stands there without a work tree (`files.bare`). */
+export function reportPaths({ cwd, env }: Io, files: Pick<TrustedFiles, 'bare' | 'top'> | null = null): ReportPaths {
+  const find = files?.bare ? inCommit(files.top ?? cwd) : treePaths(cwd, env.HOME ?? env.USERPROFILE)
+  const known = new Map<string, TreePath>()
   const tree = (folder: string, file: string) => {
     const full = path.resolve(folder, file)
     const found = known.get(full) ?? find(full)
@@ -49,4 +50,8 @@ export function reportPaths({ cwd, env }: Io): ReportPaths {
       return rest === PIPE ? source : `${kind}${name(folder, rest)}`
     },
   }
+}
+
+function inCommit(top: string): (file: string) => TreePath {
+  return (file) => ({ path: path.relative(top, file).replaceAll(path.sep, '/') || '.', isLink: false })
 }

@@ -2,7 +2,7 @@ import type { Report } from '../schema/report.ts'
 import type { TenantReader } from '../schema/snapshot.ts'
 import { moreToAsk } from './ask-more.ts'
 import type { Io } from './io.ts'
-import { lookAtTenant, type TenantLook } from './look.ts'
+import { lookAtTenant, type Inputs, type TenantLook } from './look.ts'
 import { judge, makeReports } from './make-report.ts'
 import type { Plan } from './plan.ts'
 import type { Progress } from './progress.ts'
@@ -18,6 +18,8 @@ export interface RanTenants {
 export interface RunBegun {
   /** Those that ask already, in the order of the tenants. */
   readonly readers?: readonly (TenantReader | null)[]
+  /** What was read before already, in the order of the tenants. */
+  readonly inputs?: readonly Inputs[]
   /** The history that is being opened. */
   readonly opening?: Promise<Opened> | undefined
 }
@@ -27,12 +29,12 @@ export async function runTenants(
   plan: Plan,
   io: Io,
   progress: Progress,
-  { readers = [], opening }: RunBegun = {},
+  { readers = [], inputs = [], opening }: RunBegun = {},
 ): Promise<RanTenants> {
   const looks = await Promise.all(
     plan.tenants.map((tenant, index) => {
       const isAlarm: Parameters<typeof lookAtTenant>[4] = (compared) => judge(compared, tenant, io).exitCode === 2
-      const begun = { reader: readers[index], ...moreToAsk(tenant, opening ?? null, io) }
+      const begun = { reader: readers[index], inputs: inputs[index], ...moreToAsk(tenant, opening ?? null, io) }
       return lookAtTenant(plan, tenant, io, progress, isAlarm, begun)
     }),
   )

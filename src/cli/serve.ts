@@ -7,20 +7,20 @@ import { stoppedClock } from '../schema/clock.ts'
 import type { ConfigTenant } from '../schema/config.ts'
 import { MistakesError, TenantDriftError, type Mistake } from '../schema/errors.ts'
 import { byCodeUnits, own } from '../schema/json.ts'
-import type { Checked, LogLine, WatchedTenant, WatchOptions } from '../watch/front.ts'
-import { addAmbientCredentials, addCredentials } from '../words/credentials.ts'
+import type { LogLine, WatchedTenant, WatchOptions } from '../watch/front.ts'
+import { addCredentials } from '../words/credentials.ts'
 import { harmlessLine } from '../words/harmless.ts'
 import { hideRendered } from '../words/hide-rendered.ts'
-import { SecretValues } from '../words/secret-values.ts'
+import { checkWatched, nameOf } from './check-watched.ts'
 import { toShown } from './files.ts'
+import { followOf, followVariables, mistakesOfFollow, openFollows, type Follow } from './follow.ts'
+import { keysNotHeld } from './followed-plan.ts'
 import { historyPlace } from './history-place.ts'
 import type { Io } from './io.ts'
 import { judgesChange } from './judges-change.ts'
 import { uselessSettings } from './open-reader.ts'
 import { addressOf, makePlan, type Flags, type Plan, type TenantPlan } from './plan.ts'
-import type { Progress } from './progress.ts'
-import { keyCalled, rememberRuns } from './remember-runs.ts'
-import { runTenants } from './run-tenants.ts'
+import { keyCalled } from './remember-runs.ts'
 import { mistake } from './settings.ts'
 import { allOf, channelsIn } from './tell.ts'
 import { ownVersion } from './version.ts'
@@ -43,6 +43,7 @@ export async function serve(flags: Flags, io: Io): Promise<number> {
   }
   const { parseSchedule, readDoors, startWatch } = await import('../watch/front.ts')
   const { settings, config } = plan
+  addCredentials(io.secrets, io.env, followVariables(plan))
   const mistakes: Mistake[] = [...(await mistakesIn(plan, io))]
   const doors = readDoors({
     listen: settings.listen.value ?? '',
@@ -53,12 +54,11 @@ export async function serve(flags: Flags, io: Io): Promise<number> {
     tokenNow: () => tokenNow(io),
   })
   if ('mistakes' in doors) mistakes.push(...doors.mistakes.map(mistake))
-  const tenants = plan.tenants.flatMap((tenant): readonly WatchedTenant[] => {
+  const schedules = plan.tenants.map((tenant) => {
     const { value, origin } = tenant.settings.schedule
     const schedule = parseSchedule(value ?? '', nameOf(tenant))
-    if (!('mistake' in schedule)) return [{ ...watched(tenant, plan, io), schedule }]
-    mistakes.push(mistake(`${origin}: schedule: ${schedule.mistake}`))
-    return []
+    if ('mistake' in schedule) mistakes.push(mistake(`${origin}: schedule: ${schedule.mistake}`))
+    return schedule
   })
   if (mistakes.length > 0) throw new MistakesError('invalid_config', mistakes)
   if ('mistakes' in doors) throw new Error('doors without mistakes are doors')
@@ -67,6 +67,13 @@ export async function serve(flags: Flags, io: Io): Promise<number> {
   let known = config === null ? [] : channelsIn(config, names, io)
   const place = historyPlace(plan, io) ?? defaultHistory(plan)
   const log = loggerOf(io)
+  const follows = await openFollows(plan, io)
+  const tenants = plan.tenants.flatMap((tenant, index): readonly WatchedTenant[] => {
+    const schedule = schedules[index]
+    if (schedule === undefined || 'mistake' in schedule) return []
+    return [{ ...watched(tenant, plan, io), schedule, follows: stateOf(follows.of(tenant.name)) }]
+  })
+  for (const message of notHeld(plan)) log({ level: 'warn', event: 'said', message })
   // Asked for before anything is said: whoever reads the first line may stop us at once.
   const stopped = untilStopped()
   const channels = (): typeof known => {
@@ -84,17 +91,22 @@ export async function serve(flags: Flags, io: Io): Promise<number> {
     doors,
     fleet: fleetOf(plan),
     openHistory: (isFirst) => openAgain(place, isFirst),
-    check: (name, run) => checkOne(plan, name, io, log, run),
+    check: (name, run) => checkWatched(plan, name, follows, io, log, run),
     env: io.env,
     version: ownVersion(),
     now: Date.now,
     log,
     hide: (text, writing) => hideRendered(text, writing, io.secrets.hider()),
   }
-  const watch = await startWatch(options)
+  const watch = await startWatch(options).catch((error: unknown) => {
+    follows.close()
+    throw error
+  })
   log({ level: 'info', event: 'listening', url: watch.url, tenants: tenants.length, channels: known.length })
   const signal = await stopped
   log({ level: 'info', event: 'stopping', signal })
+  // A check that waits for a repository is given back.
+  follows.close()
   await watch.close()
   log({ level: 'info', event: 'stopped' })
   return 0
@@ -113,7 +125,7 @@ async function mistakesIn(plan: Plan, io: Io): Promise<readonly Mistake[]> {
     if (change !== null) mistakes.push(`serve judges how a tenant stands, and this judges a change: ${change}`)
     if (live.value !== null) mistakes.push(`${live.origin}: serve reads tenants, and no snapshot files`)
     if (target.value.length > 0) mistakes.push(`${target.origin}: serve looks at whole tenants`)
-    mistakes.push(...uselessSettings(tenant))
+    mistakes.push(...uselessSettings(tenant), ...mistakesOfFollow(plan, tenant, io))
   }
   for (const [name, { log_stream: stream }] of Object.entries(plan.config?.config.tenants ?? {})) {
     if (stream === undefined || streamToken(stream, plan, io) !== null) continue
@@ -126,11 +138,27 @@ async function mistakesIn(plan: Plan, io: Io): Promise<readonly Mistake[]> {
 
 const LEAST_STREAM_TOKEN = 16
 
-function nameOf({ name }: TenantPlan): string {
-  return name ?? 'default'
+/** What of our own file does not hold, because the branch says it. */
+function notHeld(plan: Plan): readonly string[] {
+  return plan.tenants.flatMap((tenant) => {
+    const keys = followOf(plan, tenant) === null ? [] : keysNotHeld(tenant)
+    if (keys.length === 0) return []
+    const of = `${nameOf(tenant)} follows a repository, whose own tenant-drift.yaml says`
+    return [`${of} ${keys.join(', ')}: in ${plan.config?.shown ?? 'this file'} it does not hold`]
+  })
 }
 
-function watched(tenant: TenantPlan, plan: Plan, io: Io): Omit<WatchedTenant, 'schedule'> {
+/** How the branch of a tenant stands, as pages say it; null where it follows none. */
+function stateOf(follow: Follow | null): WatchedTenant['follows'] {
+  if (follow === null) return null
+  const { repository, name, branch } = follow
+  return () => {
+    const { commit = null, at = null, fault = null } = branch.last() ?? {}
+    return { repository, branch: name, commit, at, fault }
+  }
+}
+
+function watched(tenant: TenantPlan, plan: Plan, io: Io): Omit<WatchedTenant, 'schedule' | 'follows'> {
   const name = nameOf(tenant)
   const stream = plan.config?.config.tenants?.[name]?.log_stream
   return {
@@ -195,35 +223,6 @@ async function openAgain(place: HistoryPlace, isFirst: boolean): Promise<History
   return openHistory(place, false, true)
 }
 
-/** One run, with secrets and a clock of its own. What it says beside its report is the log's. */
-async function checkOne(
-  plan: Plan,
-  name: string,
-  io: Io,
-  log: (line: LogLine) => void,
-  run: Parameters<WatchOptions['check']>[1],
-): Promise<Checked> {
-  const secrets = new SecretValues()
-  for (const secret of io.secrets.all()) secrets.add(secret)
-  addAmbientCredentials(secrets, io.env)
-  const say = (text: string): void => {
-    const message = secrets.hider().hide(text.trim())
-    if (message !== '') log({ level: 'warn', event: 'said', run: run.id, tenant: name, message })
-  }
-  const ours: Io = { ...io, secrets, err: say, out: say, began: performance.now(), isErrTerminal: false }
-  const progress: Progress = { say, watch: (_reader, work) => work() }
-  const one: Plan = { ...plan, tenants: plan.tenants.filter((tenant) => nameOf(tenant) === name) }
-  const history: History = {
-    ...run.history,
-    record: (key, decide, options) => run.history.record(key, decide, { ...options, holder: run.holder }),
-  }
-  const { looks, reports } = await runTenants(one, ours, progress, { opening: Promise.resolve({ history }) })
-  const kept = await rememberRuns({ history }, one, looks, reports, ours, progress)
-  const [report] = kept.reports
-  if (report === undefined) throw new Error('a run of one tenant has one report')
-  return { report, recorded: kept.recorded[0] ?? null }
-}
-
 /** One object a line. */
 function loggerOf(io: Io): (line: LogLine) => void {
   return ({ level, event, ...rest }) => {
@@ -239,6 +238,13 @@ function loggerOf(io: Io): (line: LogLine) => void {
 
 function untilStopped(): Promise<string> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(signal))
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      const hear = (): void => {
+        // Not before all have heard it: who takes something away at the end, a folder of git's, ends the process where nobody else listens.
+        setImmediate(() => process.off(signal, hear))
+        resolve(signal)
+      }
+      process.on(signal, hear)
+    }
   })
 }

@@ -3,6 +3,8 @@ import { own } from '../schema/json.ts'
 import { valueText } from '../schema/setting-words.ts'
 import { fileKeyOf, SETTING_NAMES, settingOf } from '../schema/settings.ts'
 import { printable } from '../words/printable.ts'
+import { DEFAULT_BRANCH } from '../schema/follow.ts'
+import { followOf } from './follow.ts'
 import type { Io } from './io.ts'
 import { addressOf, type Plan, type TenantPlan } from './plan.ts'
 
@@ -35,6 +37,9 @@ function tenantLines(plan: Plan, tenant: TenantPlan, io: Io, isServe: boolean): 
     const { value, origin } = tenant.settings[name]
     return row(fileKeyOf(name), valueText(settingOf(name), value) || '(none)', origin)
   })
+  const follow = isServe ? followOf(plan, tenant) : null
+  const followed =
+    follow === null ? [] : [row('follow', `${follow.repository}, branch ${follow.branch ?? DEFAULT_BRANCH}`, '')]
   const variables = Object.keys(tenant.variables).map((name) => row('variable', `${name} = (hidden)`, ''))
   const named = plan.config?.config.tenants?.[tenant.name ?? '']?.credentials
   const credentials =
@@ -49,6 +54,7 @@ function tenantLines(plan: Plan, tenant: TenantPlan, io: Io, isServe: boolean): 
   return [
     row('domain', addressOf(tenant.domain) ?? (tenant.domain === null ? '(not set)' : '(no domain)'), ''),
     ...settings,
+    ...followed,
     ...variables,
     ...credentials,
   ]

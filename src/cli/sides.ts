@@ -1,10 +1,12 @@
 import { otherTenant } from '../schema/other-tenant.ts'
 import path from 'node:path'
 import type { Sides } from '../compare/front.ts'
+import { boundedFiles } from '../declared/bounded-files.ts'
 import type { DeclaredFiles } from '../declared/files.ts'
 import type { VariableRules } from '../declared/variable-rules.ts'
 import { nodeFiles, openDeclared, type OpenedDeclaration, type ParseOptions } from '../sources/front.ts'
 import { defaultRecorded, forTenant, parseConfig } from '../declared/config-file.ts'
+import type { Config } from '../schema/config.ts'
 import type { DeclaredState } from '../schema/declared.ts'
 import { MistakesError } from '../schema/errors.ts'
 import { own } from '../schema/json.ts'
@@ -124,9 +126,17 @@ function variablesOf(tenant: TenantPlan, io: Io): ParseOptions {
   return { variables: tenant.variables, env: io.env }
 }
 
-/** The disk; a project of Pulumi is that of the commit which judges. */
+/** The disk, where a project of Pulumi is that of the commit which judges; the commit itself where it has no work tree around it. */
 function filesOf({ files, root }: Plan, io: Io): DeclaredFiles {
+  if (files.bare !== null) return boundedFiles(files.within(root))
   return nodeFiles(root, io.env, files.commit === null ? null : files.within(root))
+}
+
+/** An earlier commit of a branch that is followed. It was judged before: that it declares something is known. */
+function followed(ref: string, { files }: Plan): GitFiles | null {
+  if (files.bare === null) return null
+  const then = boundedFiles(files.bare(ref))
+  return { ...then, commit: ref, isFirst: () => Promise.resolve(false), close: () => {} }
 }
 
 interface OpenedBase {
@@ -156,7 +166,8 @@ async function openBase(plan: Plan, tenant: TenantPlan, io: Io, rules: VariableR
     const opened = await openDeclared(sourcesFrom(base, plan.root, tenant), baseFiles(plan, io), options)
     return { commit: null, opened, read: (secret) => opened.read(secret), close: () => {} }
   }
-  const files = await gitFiles(forTenant(ref, tenant), plan.root, io, plan.files.commit !== null)
+  const files =
+    followed(ref, plan) ?? (await gitFiles(forTenant(ref, tenant), plan.root, io, plan.files.commit !== null))
   const asThen = (error: unknown) => (error instanceof MistakesError ? asOf(ref, error) : error)
   try {
     const then = await declaredThen(plan, tenant, files, io)
@@ -188,24 +199,34 @@ async function openBase(plan: Plan, tenant: TenantPlan, io: Io, rules: VariableR
  * command line or the environment says holds for both sides, and so does today's configuration where that commit has none.
  */
 async function declaredThen(
-  { config, root }: Plan,
+  plan: Plan,
   tenant: TenantPlan,
   files: GitFiles,
   io: Io,
 ): Promise<{ readonly sources: readonly string[]; readonly variables: TenantPlan['variables'] }> {
+  const { config, root } = plan
   const { declared } = tenant.settings
   const now = { sources: sourcesFrom(declared, root, tenant), variables: tenant.variables }
   const name = config === null ? null : path.basename(config.shown)
   if (config === null || name === null || (await files.kindOf(name)) !== 'file') return now
   const { config: then } = await parseConfig(await files.read(name), config.shown, config.folder)
-  const section =
-    own(then.tenants, tenant.name ?? '') ??
-    Object.values(then.tenants ?? {}).find(({ domain }) => isSameTenant(domain, tenant.domain ?? ''))
+  const section = own(then.tenants, sectionOf(then, tenant) ?? '')
   const written = [section?.declared ?? then.declared ?? DEFAULT_DECLARED].flat()
   return {
     sources: isOverruled(tenant) ? now.sources : written.map((source) => forTenant(source, tenant)),
-    variables: variablesFrom({ ...then.variables, ...section?.variables }, io.env, tenant.given),
+    // Of a commit that is followed it is the service that says what variables hold.
+    variables:
+      plan.files.bare === null
+        ? variablesFrom({ ...then.variables, ...section?.variables }, io.env, tenant.given)
+        : tenant.variables,
   }
+}
+
+/** Under which name a configuration has a tenant; null where it does not. */
+export function sectionOf({ tenants = {} }: Config, tenant: Pick<TenantPlan, 'name' | 'domain'>): string | null {
+  if (tenant.name !== null && Object.hasOwn(tenants, tenant.name)) return tenant.name
+  const found = Object.entries(tenants).find(([, { domain }]) => isSameTenant(domain, tenant.domain ?? ''))
+  return found?.[0] ?? null
 }
 
 async function isAbsent(sources: readonly string[], files: GitFiles): Promise<boolean> {

@@ -1,4 +1,4 @@
-export { compareTenant, nearTwins, comparing } from './compare-tenant.ts'
+export { compareTenant, nearTwins, comparing, unreadableTenant } from './compare-tenant.ts'
 export { normalAt } from './diff.ts'
 export { liveApis } from './live-apis.ts'
 export { normalForm } from './normal-form.ts'

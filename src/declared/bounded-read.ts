@@ -41,8 +41,7 @@ async function readOpen(descriptor: number, isState: boolean, budget: ReadBudget
   const found = await look(descriptor)
   if (found.isDirectory()) throw unreadable('EISDIR')
   if (!found.isFile()) throw unreadable('ENOTREG')
-  const most = isState ? MOST_OF_A_STATE : MOST_OF_A_FILE
-  const tooLarge = isState ? 'E2BIG' : 'EFBIG'
+  const { most, code: tooLarge } = boundOf(isState)
   if (found.size > most) throw unreadable(tooLarge)
   // A file may grow while it is read, and those of /proc say that they are empty.
   let bytes = Buffer.allocUnsafe(found.size + 1)
@@ -58,6 +57,11 @@ async function readOpen(descriptor: number, isState: boolean, budget: ReadBudget
   if (!isState) budget.left -= length
   if (budget.left < 0) throw unreadable('EDQUOT')
   return bytes.subarray(0, length)
+}
+
+/** How much a file may hold, and what it is called where it holds more. */
+export function boundOf(isState: boolean): { readonly most: number; readonly code: 'E2BIG' | 'EFBIG' } {
+  return isState ? { most: MOST_OF_A_STATE, code: 'E2BIG' } : { most: MOST_OF_A_FILE, code: 'EFBIG' }
 }
 
 const openFile = promisify<string, number, number>(open)

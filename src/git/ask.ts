@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import path from 'node:path'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -20,6 +20,9 @@ const NETWORK = [
 /** What no program starts without on Windows. */
 const SYSTEM = ['SystemRoot', 'TEMP', 'TMP'] as const
 
+/** The ways by which objects are fetched. */
+export type Protocol = 'https' | 'http' | 'ssh' | 'file'
+
 /**
  * The environment git is started with, built from nothing: no setting of the job, of the user or of the system reaches it, it waits for nobody at
  * a terminal, opens no connection by itself and believes no replaced object. `GIT_ALLOW_PROTOCOL` wins over every configuration.
@@ -28,7 +31,7 @@ export function gitEnvironment(
   program: string,
   room: string,
   env: Environment,
-  protocol: 'none' | 'https' | 'http' = 'none',
+  protocol: 'none' | Protocol = 'none',
 ): Record<string, string> {
   const passed = [...SYSTEM, ...(protocol === 'none' ? [] : NETWORK)].flatMap((name) => {
     const value = env[name]
@@ -103,3 +106,53 @@ export function askGit(
     )
   })
 }
+
+/** A git that may take long, with all that it starts; `late` where it was ended because of that, or because `signal` says so. */
+export function runGit(
+  program: string,
+  args: readonly string[],
+  options: {
+    readonly cwd: string
+    readonly env: Readonly<Record<string, string>>
+    readonly timeout: number
+    readonly signal: AbortSignal
+  },
+): Promise<'done' | 'failed' | 'late'> {
+  const { cwd, env, timeout, signal } = options
+  return new Promise((resolve) => {
+    // A group of its own: what fetches is a child of git, and would wait on by itself. And without a terminal, at which ssh would ask.
+    const child = spawn(program, [...args], { cwd, env, stdio: 'ignore', detached: process.platform !== 'win32' })
+    let isLate = false
+    let last: NodeJS.Timeout | undefined
+    const kill = (how: NodeJS.Signals): void => {
+      try {
+        if (child.pid !== undefined && process.platform !== 'win32') process.kill(-child.pid, how)
+        else child.kill(how)
+      } catch {
+        // It ended meanwhile.
+      }
+    }
+    const end = (): void => {
+      isLate = true
+      // It takes its locks away where it is asked to end.
+      kill('SIGTERM')
+      last = setTimeout(() => kill('SIGKILL'), LAST_MS)
+    }
+    const atExit = (): void => kill('SIGKILL')
+    const timer = setTimeout(end, timeout)
+    signal.addEventListener('abort', end, { once: true })
+    process.once('exit', atExit)
+    const over = (how: 'done' | 'failed'): void => {
+      clearTimeout(timer)
+      clearTimeout(last)
+      signal.removeEventListener('abort', end)
+      process.off('exit', atExit)
+      resolve(isLate ? 'late' : how)
+    }
+    child.on('error', () => over('failed'))
+    child.on('close', (code) => over(code === 0 ? 'done' : 'failed'))
+    if (signal.aborted) end()
+  })
+}
+
+const LAST_MS = 2000

@@ -37,6 +37,11 @@ export interface TrustedFiles extends Files {
   readonly placeOf: (file: string) => string
   /** Files as seen from a folder, for bases: what is read there decides nothing by itself. */
   readonly within: (folder: string) => Files
+  /**
+   * Files of another commit of the same repository, where no checkout stands around this one: what is declared is then read from the commit, too, and names
+   * begin at its root. Null where a work tree has what is judged.
+   */
+  readonly bare: ((commit: string) => Files) | null
   /** Null without a commit. */
   readonly decided: () => Promise<Decided | null>
   readonly close: () => void
@@ -51,6 +56,7 @@ export function diskFiles(cwd: string): TrustedFiles {
     isTop: (folder) => existsSync(path.join(folder, '.git')),
     placeOf: (file) => path.resolve(cwd, file),
     within: (folder) => filesOnDisk(path.resolve(cwd, folder)),
+    bare: null,
     decided: () => Promise.resolve(null),
     close: () => {},
   }

@@ -166,15 +166,20 @@ export function openRoom(cwd: string, env: Environment, what: string): GitRoom {
 }
 
 /** The least that git takes for a repository, written by hand: `git init` would copy templates of the system. */
-function makeGitDirectory(folder: string, length: number, settings: string): void {
+export function makeGitDirectory(folder: string, length: number, settings: string): void {
+  mkdirSync(path.join(folder, 'objects', 'info'), { recursive: true, mode: 0o700 })
+  mkdirSync(path.join(folder, 'refs'), { recursive: true })
+  writeFileSync(path.join(folder, 'HEAD'), 'ref: refs/heads/none\n')
+  writeFileSync(path.join(folder, 'config'), gitConfigText(length, settings), { mode: 0o600 })
+}
+
+/** Its settings: names of 40 letters are SHA-1, of 64 SHA-256. */
+export function gitConfigText(length: number, settings: string): string {
   const format =
     length === 64
       ? '\trepositoryformatversion = 1\n[extensions]\n\tobjectformat = sha256\n[core]\n'
       : '\trepositoryformatversion = 0\n'
-  mkdirSync(path.join(folder, 'objects', 'info'), { recursive: true, mode: 0o700 })
-  mkdirSync(path.join(folder, 'refs'))
-  writeFileSync(path.join(folder, 'HEAD'), 'ref: refs/heads/none\n')
-  writeFileSync(path.join(folder, 'config'), `[core]\n${format}\tbare = true\n${settings}`, { mode: 0o600 })
+  return `[core]\n${format}\tbare = true\n${settings}`
 }
 
 function appendAlternate(folder: string, objects: string): void {

@@ -60,8 +60,32 @@ export function trustedFiles(room: GitRoom, commit: string, cwd: string): Truste
       const from = path.resolve(cwd, folder)
       return committed(inCommit, top, from, { outside: filesOnDisk(from) })
     },
+    bare: null,
     decided: () => decidedBy(inCommit, top, [...asked].sort()),
     close: () => room.close(),
+  }
+}
+
+/**
+ * The files of a commit of a repository without a work tree, relative to `folder` in it: it stands where the repository does, and nothing outside of it is there.
+ * Whoever opened the room closes it.
+ */
+export function bareFiles(room: GitRoom, commit: string, folder: string): TrustedFiles {
+  const { top } = room.repository
+  const cwd = path.join(top, folder)
+  const filesOf = (name: string, from: string): Files =>
+    committed(new CommitFiles(room, name), top, from, { outside: null })
+  return {
+    commit,
+    top,
+    ...filesOf(commit, cwd),
+    isTop: (at) => path.resolve(at) === top,
+    placeOf: (file) => path.resolve(cwd, file),
+    within: (at) => filesOf(commit, path.resolve(cwd, at)),
+    bare: (name) => filesOf(name, cwd),
+    // Nothing stands beside it that could be told from it.
+    decided: () => Promise.resolve(null),
+    close: () => {},
   }
 }
 

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../schema/json.ts'
 import type { LogEvent } from '../schema/log-event.ts'
 import type { Severity, Verdict } from '../schema/finding.ts'
+import type { Followed } from '../memory/followed.ts'
 import type { DarkTransition, EpisodeTransition, Episode, Memory, RunRow, Transition } from '../memory/types.ts'
 import type { Place } from '../schema/standing.ts'
 
@@ -45,6 +46,8 @@ export interface Decision {
   readonly config: string | null
   /** How the whole tenant stood, where that is wanted later (`who`); left out: what was kept before stays. */
   readonly items?: readonly JsonObject[]
+  /** Of a branch that the tenant follows; left out: what was kept before stays. */
+  readonly followed?: Followed
 }
 
 /** A transition as it is kept. `run` orders it: clocks jump. */
@@ -169,6 +172,8 @@ export interface Reading {
   report(run: number): Promise<string | null>
   /** The last complete reading that was kept; null where none was. */
   reading(tenant: TenantKey): Promise<{ readonly at: number; readonly items: readonly JsonObject[] } | null>
+  /** What is remembered of the branch that a tenant follows; of one that follows none, that there is nothing. */
+  followed(tenant: TenantKey): Promise<Followed>
   /** Events of a tenant at this time (epoch ms) or later, the oldest first. */
   logEvents(address: string, since: number): Promise<readonly LogEvent[]>
 }

@@ -5,7 +5,7 @@ import { overviewOver } from './overview.ts'
 import { holdsTurn, turnsOver } from './turns.ts'
 import { claimNext, queueFor, settleOne } from './outbox.ts'
 import { keepLogEvents, logEventsOf, readingOf } from './log-events.ts'
-import { memoryOfKey, recordRun } from './record.ts'
+import { followedOf, memoryOfKey, recordRun } from './record.ts'
 import { deliveryOf, memoryOfRows, runOfRow, storedEpisode, tenantOf, transitionOf, unpacked } from './rows.ts'
 import { numberOf, type Database, type Row, type Sql } from './sql.ts'
 
@@ -49,6 +49,7 @@ export function historyOver(database: Database): History {
         return row?.report instanceof Uint8Array ? unpacked(row.report) : null
       }),
     reading: (tenant) => database.read((sql) => readingOf(sql, tenant)),
+    followed: (tenant) => database.read((sql) => followedOf(sql, tenant)),
     logEvents: (address, since) => database.read((sql) => logEventsOf(sql, address, since)),
     keepLogEvents: (address, events, since) => database.write((sql) => keepLogEvents(sql, address, events, since)),
     prune: async (before) => {

@@ -54,4 +54,6 @@ export const MIGRATIONS: readonly ((dialect: Dialect) => readonly string[])[] = 
     `CREATE TABLE log_event (address TEXT NOT NULL, log TEXT NOT NULL, at ${integer} NOT NULL, detail ${bytes} NOT NULL, PRIMARY KEY (address, log))`,
     'CREATE INDEX log_event_at ON log_event (address, at)',
   ],
+  // The commits of the branch that a tenant follows, as JSON.
+  () => ['ALTER TABLE tenant ADD COLUMN followed TEXT'],
 ]

@@ -1,3 +1,4 @@
+import { NOT_FOLLOWED, type Followed } from '../memory/followed.ts'
 import { keyOf } from '../memory/place.ts'
 import type { Episode, Memory, Transition } from '../memory/types.ts'
 import type { Place } from '../schema/standing.ts'
@@ -51,6 +52,11 @@ export async function memoryOfKey(sql: Sql, { address, view }: TenantKey): Promi
   return readMemory(sql, (await sql.all(TENANT, address, view))[0])
 }
 
+export async function followedOf(sql: Sql, { address, view }: TenantKey): Promise<Followed> {
+  const text = textOrNull((await sql.all(TENANT, address, view))[0]?.['followed'])
+  return text === null ? NOT_FOLLOWED : (JSON.parse(text) as Followed)
+}
+
 /** Reads, decides and writes under the lock of the tenant's row. */
 export async function recordRun(
   sql: Sql,
@@ -86,6 +92,8 @@ export async function recordRun(
     JSON.stringify(memory.dark),
     tenant.id,
   )
+  if (decision.followed !== undefined)
+    await sql.all('UPDATE tenant SET followed = ? WHERE id = ?', JSON.stringify(decision.followed), tenant.id)
   if (decision.items !== undefined && isWhole(decision))
     await writeReading(sql, tenant.id, decision.run.lastAt, decision.items)
   const was = textOrNull(row.config)

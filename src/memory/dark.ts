@@ -4,9 +4,14 @@ import type { Place, StandingAt } from '../schema/standing.ts'
 import { byPlace, isWithin, keyOf } from './place.ts'
 import type { Dark, DarkTransition } from './types.ts'
 
+type Found = Place & Pick<Dark, 'code' | 'says'>
+
+/** Errors that name what to mend, and where: the tenant itself says nothing that would be new. */
+const NAMES_IT: ReadonlySet<ErrorCode> = new Set(['invalid_declaration', 'invalid_config', 'not_fetched'])
+
 /** Places that a report says could not be read. One that compared nothing at all could not read the tenant. */
-function darkIn(report: Report): readonly (Place & { readonly code: ErrorCode })[] {
-  const places = new Map<string, Place & { readonly code: ErrorCode }>()
+function darkIn(report: Report): readonly Found[] {
+  const places = new Map<string, Found>()
   for (const { kind, identifier, path, code } of report.findings) {
     if (kind === 'unreadable' && code !== undefined) places.set(keyOf({ identifier, path }), { identifier, path, code })
   }
@@ -15,7 +20,13 @@ function darkIn(report: Report): readonly (Place & { readonly code: ErrorCode })
     const tenant = { identifier: null, path: '', code: error.code }
     places.set(keyOf(tenant), tenant)
   }
-  return [...places.values()].sort(byPlace)
+  return [...places.values()].map((place) => withWhat(place, report)).sort(byPlace)
+}
+
+function withWhat(place: Found, { errors }: Report): Found {
+  if (!isTenant(place) || !NAMES_IT.has(place.code)) return place
+  const said = errors.find(({ code }) => code === place.code)
+  return said === undefined ? place : { ...place, says: said.message }
 }
 
 /** The keys of these places. */

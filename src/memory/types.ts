@@ -78,6 +78,8 @@ export interface Dark extends Place {
   readonly told: boolean
   /** A counter of runs, outside of replay: how many that tried could not read it, one after the other. */
   readonly row: number
+  /** Where it is a mistake that somebody has to mend: what and where, as the first run said that found it. */
+  readonly says?: string
 }
 
 /** What can be told, and what is told to nobody: something about an episode moved; it ended with its API, whose own `missing` is told. */

@@ -6,6 +6,7 @@ import { ERROR_CODES, type ErrorCode } from '../schema/errors.ts'
 import type { FindingKind, Severity, Shown } from '../schema/finding.ts'
 import type { ChangedBy } from '../schema/changed-by.ts'
 import type { Telling } from '../schema/telling.ts'
+import { harmlessLine } from '../words/harmless.ts'
 import { showName, showValue } from '../words/show.ts'
 import { withoutPerson } from '../words/who.ts'
 
@@ -88,6 +89,9 @@ export function itemOfEpisode(
   }
 }
 
+/** Of what a mistake says; the page has all of it. */
+const MOST_SAID = 300
+
 export function itemOfDark(type: DarkTransition['type'], tenant: TenantRow, dark: Dark, at: number, run: number): Item {
   return {
     subject: subjectOfDark(tenant, dark),
@@ -102,7 +106,7 @@ export function itemOfDark(type: DarkTransition['type'], tenant: TenantRow, dark
     severity: null,
     kind: null,
     fingerprint: null,
-    message: ERROR_CODES[dark.code],
+    message: `${ERROR_CODES[dark.code]}${type === 'unreadable' && dark.says !== undefined ? `: ${harmlessLine(dark.says, MOST_SAID)}` : ''}`,
     since: dark.since,
     returns: 0,
     code: dark.code,

@@ -1,4 +1,5 @@
 export { compareSides, WHOLE } from './compare-sides.ts'
 export type { Compared } from './compare-sides.ts'
 export { judgePreview } from './judge-preview.ts'
+export { settleMoves } from './settle-moves.ts'
 export { idsOf } from './scope-owners.ts'

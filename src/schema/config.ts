@@ -3,6 +3,7 @@ import { pathPattern } from './accept-path.ts'
 import { keysError, oneOf, text, variableName } from './config-parts.ts'
 import { CREDENTIAL_KEYS, type CredentialKey } from './credential-keys.ts'
 import { FINDING_KINDS } from './finding.ts'
+import { followSchema } from './follow.ts'
 import { isJsonObject, type Json, type JsonObject } from './json.ts'
 import { settingShapes } from './setting-shapes.ts'
 import { notifySchema } from './notify.ts'
@@ -54,6 +55,9 @@ const shared = {
     .optional()
     .describe('Differences that are accepted for a while, or the file that lists them.'),
   notify: notifySchema.optional().describe('Channels that are told what changed.'),
+  follow: followSchema
+    .optional()
+    .describe('Repository whose branch says what is declared, in place of files beside `tenant-drift serve`.'),
 }
 
 const tenant = z.strictObject(

@@ -30,6 +30,8 @@ export const ERROR_ADVICE = {
     'The message says which; `pulumi stack export --show-secrets`, or read the code in place of the state (`tfplan:`, `pulumi-preview:`).',
   invalid_declaration: 'Mend the places that the message names ([declared.md](declared.md)).',
   invalid_config: 'Set what the message names.',
+  not_fetched:
+    'Do what the message says ([watch.md](watch.md)); the last commit that was fetched is judged until then.',
   invalid_report: 'Give a file that `tenant-drift check --output json=FILE` wrote.',
   unknown_input: 'Run after the resource that makes it.',
   history_unusable: 'Do what the message says; the verdict of a check stands without it.',

@@ -28,6 +28,7 @@ export const ERROR_CODES = {
   declared_unreadable: 'a declared value could not be read, so it was not compared',
   invalid_declaration: 'the declared state has mistakes',
   invalid_config: 'the configuration has mistakes',
+  not_fetched: 'the repository that says what is declared could not be fetched',
   invalid_report: 'the file is no report of this tool, or one of another version',
   history_unusable: 'the history could not be read or written',
   unknown_input: 'an input is not known yet',

@@ -327,6 +327,16 @@ export const SETTINGS = {
     action: null,
     preview: null,
   },
+  applyWithin: {
+    kind: 'duration',
+    fallback: 3_600_000,
+    says: 'how long what only a followed branch moved may wait to be applied before it counts',
+    argument: 'duration',
+    holds: 'serve',
+    file: 'tenant',
+    action: null,
+    preview: null,
+  },
   listen: {
     kind: 'text',
     fallback: '127.0.0.1:8484',

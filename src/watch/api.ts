@@ -8,6 +8,7 @@ import type { Env } from './env.ts'
 import { checkNow, lineOf, ownEpisode, ownRun, pageOf, searchFor, searchText } from './find.ts'
 import { openApiDocument, type ApiRoute } from './openapi.ts'
 import { fleetOf, type FleetLine, type Service } from './service.ts'
+import type { FollowState } from './types.ts'
 
 const time = z.string().describe('RFC 3339, UTC.')
 const episodeShape = historySchema.shape.episodes.element.extend({ id: z.int().describe('Number of it.') })
@@ -16,6 +17,7 @@ const runShape = historySchema.shape.tenants.element.shape.runs.element.extend({
   covers: z.enum(['all', 'some']),
   requests: z.int().nullable(),
   waits: z.int().nullable(),
+  commit: z.string().nullable().describe('Commit that was judged; null where none is known.'),
 })
 const tenantShape = z.object({
   name: z.string(),
@@ -28,6 +30,16 @@ const tenantShape = z.object({
   lastComplete: time.nullable(),
   schedule: z.string(),
   nextRun: time.nullable(),
+  follows: z
+    .object({
+      repository: z.string(),
+      branch: z.string(),
+      commit: z.string().nullable().describe('Tip of the branch, as it was last fetched.'),
+      fetched: time.nullable().describe('When that was; null where this process never fetched it.'),
+      fault: z.string().nullable().describe('Why the last fetch brought nothing; null where it did.'),
+    })
+    .nullable()
+    .describe('Branch that says what is declared; null where none is followed.'),
 })
 const errorShape = z.object({ error: z.string() })
 const many = <Item extends z.ZodType>(item: Item) =>
@@ -144,7 +156,14 @@ function tenantView({ tenant, standing, waiting }: FleetLine): z.infer<typeof te
     lastComplete: when(standing?.lastComplete),
     schedule: tenant.schedule.text,
     nextRun: when(waiting?.ready),
+    follows: followView(tenant.follows?.() ?? null),
   }
+}
+
+function followView(state: FollowState | null): z.infer<typeof tenantShape>['follows'] {
+  if (state === null) return null
+  const { at, ...rest } = state
+  return { ...rest, fetched: at === null ? null : timeOf(at) }
 }
 
 function wholeEpisode(episode: StoredEpisode): z.infer<typeof episodeShape> {
@@ -152,6 +171,6 @@ function wholeEpisode(episode: StoredEpisode): z.infer<typeof episodeShape> {
 }
 
 function wholeRun(run: Parameters<typeof runView>[0]): z.infer<typeof runShape> {
-  const { id, covers, requests, waits } = run
-  return { ...runView(run), id, covers, requests, waits }
+  const { id, covers, requests, waits, commit } = run
+  return { ...runView(run), id, covers, requests, waits, commit }
 }

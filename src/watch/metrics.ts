@@ -1,5 +1,6 @@
 import { SEVERITIES } from '../schema/finding.ts'
 import { fleetOf, troublesOf, waitingIn, type FleetLine, type Service } from './service.ts'
+import type { FollowState } from './types.ts'
 
 type Labels = Readonly<Record<string, string>>
 type Sample = readonly [labels: Labels, value: number]
@@ -11,7 +12,7 @@ const VERDICTS = ['in-sync', 'drifted', 'incomplete'] as const
  * only this process knows (hook calls, durations) counts from its start.
  */
 export async function metricsText(service: Service): Promise<string> {
-  const { counters, workers, store, now, version } = service
+  const { counters, workers, store, now, version, tenants } = service
   const lines = await fleetOf(service).catch(() => null)
   const deliveries = await store.use((history) => history.overview.deliveriesByState()).catch(() => null)
   const isReady = troublesOf(service, lines === null ? null : waitingIn(lines)).length === 0
@@ -85,6 +86,18 @@ export async function metricsText(service: Service): Promise<string> {
       of(({ standing }) => (typeof standing?.run?.took === 'number' ? standing.run.took / 1000 : null)),
     ),
     family(
+      'fetch_failing',
+      'gauge',
+      'Of a branch that is followed: 1 where the last fetch brought nothing.',
+      followed(tenants, ({ fault }) => (fault === null ? 0 : 1)),
+    ),
+    family(
+      'last_fetch_age_seconds',
+      'gauge',
+      'Of a branch that is followed: seconds since this process fetched it.',
+      followed(tenants, ({ at }) => ages(at)),
+    ),
+    family(
       'deliveries',
       'gauge',
       'Messages to channels, by state.',
@@ -105,6 +118,13 @@ export async function metricsText(service: Service): Promise<string> {
     family('process_resident_memory_bytes', 'gauge', 'Memory of this process.', [[{}, process.memoryUsage.rss()]]),
   ]
   return `${families.flat().join('\n')}\n`
+}
+
+function followed(tenants: Service['tenants'], valueOf: (state: FollowState) => number | null): readonly Sample[] {
+  return tenants.flatMap(({ name, follows }): readonly Sample[] => {
+    const value = follows === null ? null : valueOf(follows())
+    return value === null ? [] : [[{ tenant: name }, value]]
+  })
 }
 
 function family(name: string, type: 'gauge' | 'counter', help: string, samples: readonly Sample[]): readonly string[] {

@@ -15,6 +15,20 @@ export interface WatchedTenant {
   readonly streamToken: () => string | null
   /** Whether its events may say which person it was. */
   readonly keepsPersons: boolean
+  /** How the branch stands that says what is declared; null where none is followed. */
+  readonly follows: (() => FollowState) | null
+}
+
+/** A branch that is followed, as it was last fetched. */
+export interface FollowState {
+  readonly repository: string
+  readonly branch: string
+  /** Its tip; null where it was never fetched. */
+  readonly commit: string | null
+  /** When it was fetched, epoch ms; null where this process never did. */
+  readonly at: number | null
+  /** Why the last fetch brought nothing; null where it did. */
+  readonly fault: string | null
 }
 
 /** A channel, and whom it is for: a tenant, or all of them (null). */

@@ -134,6 +134,7 @@ export function startWorkers(
         moves: recorded?.transitions.length ?? 0,
         remembered: recorded !== null,
         tookMs,
+        ...(tenant.follows === null ? {} : { commit: recorded?.run.commit ?? null }),
         ...(report.errors[0] === undefined ? {} : { error: report.errors[0].code, message: report.errors[0].message }),
       })
       if (recorded !== null) onChecked(tenant, checked)

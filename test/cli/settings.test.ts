@@ -36,6 +36,12 @@ describe('a setting', () => {
     expect((await shown(bare)).line('fail_on')).toBe('any  (default)')
   })
 
+  it('is no word of whom serve follows, which it shows beside them', async () => {
+    const cwd = folderWith({ 'tenant-drift.yaml': 'follow: { repository: https://git.example/x.git }\n' })
+    expect((await shown(cwd, [], {}, 'serve')).out).toMatch(/^follow +https:\/\/git\.example\/x\.git, branch main$/m)
+    expect((await shown(cwd)).out).not.toContain('git.example')
+  })
+
   it.each(SETTING_NAMES.filter((name) => name !== 'tenant'))(
     '%s has a flag, a variable and a line in --show-config',
     async (name) => {
@@ -50,6 +56,7 @@ describe('a setting', () => {
         confirm: '3s',
         recurringWithin: '3s',
         remindAfter: '3s',
+        applyWithin: '3s',
         who: 'full',
       }[name as string]
       const isSwitch = settingOf(name).kind === 'flag'

@@ -175,6 +175,7 @@ export const BLOCKS: Readonly<Record<string, readonly (readonly [words: string, 
   'docs/watch.md': [
     ['npx tenant-drift serve\n', WATCH],
     ['page_url:', 'config'],
+    ['follow:', WATCH],
     ['[Unit]', WATCH],
     ['proxy_pass', WATCH],
     ['curl -sS', WATCH],

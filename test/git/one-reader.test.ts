@@ -16,6 +16,7 @@ const READERS: Readonly<Record<string, string>> = {
   'src/git/disk-tree.ts': 'lists folders for patterns of files',
   'src/git/trusted-files.ts':
     'the one reader of what decides, in a commit; opens the work tree to say what a change edits',
+  'src/git/followed-branch.ts': 'our own repository, and locks that a killed git left in it',
   'src/git/place.ts': 'where a name leads, outside of the repository',
   'src/git/program.ts': 'where programs are',
   'src/git/tree-path.ts': 'by which links a file is reached, to name it in a report; no word of it',

@@ -23,7 +23,7 @@ it('looks on its schedule after the clock was set back, and does not wait until 
   const schedule = parseSchedule('every 15m', 'acme')
   if ('mistake' in schedule) throw new Error(schedule.mistake)
   const key = { address: 'acme.eu.auth0.com', view: 'acme' }
-  const acme = { name: 'acme', key, schedule, streamToken: () => null, keepsPersons: false }
+  const acme = { name: 'acme', key, schedule, streamToken: () => null, keepsPersons: false, follows: null }
   let checks = 0
   const check = () => {
     checks += 1

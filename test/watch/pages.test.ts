@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { load } from 'js-yaml'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { commandProgram } from '../../src/cli/program.ts'
 import { folderWith } from '../cli/run.ts'
 import { blockOf, read, ROOT } from '../docs/pages.ts'
 import { tenantWith } from '../tenant/with-tenant.ts'
+import { serveGit, startHost } from '../../evidence/gate/hosts.ts'
+import { api, declares, originWith } from './following.ts'
 import { acmeEnv, acmeFolder, served } from './served.ts'
 
 const watch = (words: string): string => blockOf('docs/watch.md', words)
@@ -42,6 +44,29 @@ describe('docs/watch.md', () => {
     const service = await served(cwd, { AUTH0_DOMAIN: tenant.domain, AUTH0_API_TOKEN: tenant.token })
     expect(await service.checked()).toMatchObject({ verdict: 'in-sync', tenant: 'default' })
     expect(readFileSync(join(cwd, '.tenant-drift', 'history.db')).length).toBeGreaterThan(0)
+    expect(await service.stop()).toBe(0)
+  })
+
+  it('has a repository that is followed, with its token and its tenant', async () => {
+    const tenant = await tenantWith({ apis: 0 })
+    tenant.create(api('urn:a'))
+    const origin = originWith({ 'declared/a.json': declares(api('urn:a')) })
+    const sent = new Set<string | undefined>()
+    const host = await startHost(async (request, response, body) => {
+      sent.add(request.headers.authorization)
+      const { pathname, search } = new URL(request.url ?? '/', 'http://x')
+      await serveGit(request, response, body, { root: origin.folder, pathname, query: search.slice(1) })
+    })
+    onTestFinished(() => host.close())
+    const written = watch('follow:')
+      .replace('https://github.com/acme/identity.git', `${host.url}/.git`)
+      .replace('acme.eu.auth0.com', tenant.domain)
+    const { client_id: PROD_CLIENT_ID, client_secret: PROD_CLIENT_SECRET } = tenant
+    const env = { GIT_TOKEN: 'token', PROD_CLIENT_ID, PROD_CLIENT_SECRET }
+    const service = await served(folderWith({ 'tenant-drift.yaml': written }), env)
+    const tip = origin.git('rev-parse', 'main')
+    expect(await service.checked()).toMatchObject({ verdict: 'in-sync', tenant: 'acme-prod', commit: tip })
+    expect([...sent]).toEqual([`Basic ${Buffer.from('x-access-token:token').toString('base64')}`])
     expect(await service.stop()).toBe(0)
   })
 
@@ -87,8 +112,9 @@ describe('docs/monitoring.md', () => {
     await service.checked()
     const namesIn = (text: string): ReadonlySet<string> => new Set(text.match(/\btenant_drift_\w+/g) ?? [])
     const there = new Set((await service.text('/metrics')).match(/(?<=^# TYPE )\S+/gm) ?? [])
-    // Where nothing was sent yet there are none of these.
-    const all = new Set([...there, 'tenant_drift_deliveries'])
+    // Where nothing was sent yet, and no tenant follows a repository, there are none of these.
+    const fetches = ['tenant_drift_fetch_failing', 'tenant_drift_last_fetch_age_seconds']
+    const all = new Set([...there, ...fetches, 'tenant_drift_deliveries'])
     const page = read('docs/monitoring.md')
     const table = page.slice(page.indexOf('## Metrics'), page.indexOf('## Alerts'))
     expect(namesIn(table)).toEqual(all)

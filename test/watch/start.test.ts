@@ -25,6 +25,32 @@ describe('serve that cannot begin', () => {
     expect(ran.err).toContain(why)
   })
 
+  it.each([
+    ['a token in the address', 'repository: https://user:token@git.example/x.git', 'without a password or token'],
+    ['a way of git that runs a program', 'repository: "ext::sh -c id"', 'repository must be'],
+    ['http beyond this machine', 'repository: http://git.example/x.git', 'repository must be'],
+    ['a host that is a flag', 'repository: ssh://-oProxyCommand=id/x', 'repository must be'],
+    ['a path that is a flag', 'repository: "git@host:-x"', 'repository must be'],
+    ['a branch that is more than a name', 'repository: https://git.example/x, branch: "main:other"', 'branch must be'],
+    ['a folder outside', 'repository: https://git.example/x, folder: ../x', 'folder must be'],
+    ['a token of ssh', 'repository: git@git.example:x.git, token_variable: GIT_TOKEN', 'ssh has keys of its own'],
+    ['a token that is not set', 'repository: https://git.example/x, token_variable: GIT_TOKEN', 'GIT_TOKEN is not set'],
+    ['a token file that is not there', 'repository: https://git.example/x, token_file: none', 'none is not there'],
+  ])('ends with 1 where what it should follow is %s', async (_, follow, why) => {
+    const tenant = await tenantWith({ apis: 0 })
+    const cwd = acmeFolder(tenant, `follow: { ${follow} }\n`)
+    const ran = await run(['serve', '--listen', '127.0.0.1:0'], { cwd, env: acmeEnv(tenant), now: Date.now })
+    expect([ran.code, ran.out]).toEqual([1, ''])
+    expect(ran.err).toContain(why)
+  })
+
+  it('ends with 1 where a base stands beside what it follows', async () => {
+    const tenant = await tenantWith({ apis: 0 })
+    const cwd = acmeFolder(tenant, 'base: declared/a.json\nfollow: { repository: file:///srv/x.git }\n')
+    const ran = await run(['serve', '--listen', '127.0.0.1:0'], { cwd, env: acmeEnv(tenant), now: Date.now })
+    expect([ran.code, ran.err]).toEqual([1, expect.stringContaining('the base is the last commit that was proven')])
+  })
+
   it('ends with 1 where the address is taken', async () => {
     const tenant = await tenantWith({ apis: 0 })
     const first = await served(acmeFolder(tenant), acmeEnv(tenant))

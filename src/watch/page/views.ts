@@ -10,6 +10,7 @@ import { showName, showValue } from '../../words/show.ts'
 import { isAdoptable, isRepairable, tenantFlag } from '../../words/ways.ts'
 import { whoTexts } from '../../words/who.ts'
 import type { FleetLine } from '../service.ts'
+import type { FollowState } from '../types.ts'
 import { badge, episodeCard, moment, moveLine, openText, placeText, spanText, stateText, strip } from './parts.ts'
 import type { Markup } from './shell.ts'
 
@@ -83,6 +84,7 @@ ${errors.map((error) => html`<div class="box bad"><p><strong>${textIn(error, 'co
 <dt>Address</dt><dd><code>${showName(tenant.key.address)}</code></dd>
 <dt>Last complete run</dt><dd>${moment(standing?.lastComplete ?? null)}</dd>
 <dt>Next run</dt><dd>${waiting === null ? 'none' : nextText(waiting)} <span class="quiet">(${tenant.schedule.text})</span></dd>
+${tenant.follows === null ? '' : html`<dt>Follows</dt><dd>${followText(tenant.follows())}</dd>`}
 <dt>Log stream</dt><dd>${hasStream ? html`<code>/hooks/auth0/${tenant.name}</code>` : 'none: set log_stream, and changes are seen in seconds'}</dd>
 <dt>30 days</dt><dd>${strip(stretches, now)}</dd>
 </dl>
@@ -97,15 +99,26 @@ ${moves.length === 0 ? html`<p class="quiet">Nothing yet.</p>` : html`<ol class=
 ${runs.length === 0 ? html`<p class="quiet">None yet.</p>` : runTable(runs)}`
 }
 
+function followText({ repository, branch, commit, at, fault }: FollowState): Markup {
+  const tip = commit === null ? 'never fetched' : html`at <code>${shortCommit(commit)}</code>`
+  const when = at === null ? '' : html`, fetched ${moment(at)}`
+  return html`<code>${showName(repository)}</code>, branch <code>${showName(branch)}</code>, ${tip}${when}${fault === null ? '' : html`; <strong>the last fetch brought nothing</strong>: ${harmlessLine(fault)}`}`
+}
+
+function shortCommit(commit: string): string {
+  return showName(commit.slice(0, 12))
+}
+
 function textIn(holder: JsonObject, key: string): string {
   const value = own(holder, key)
   return typeof value === 'string' ? harmlessLine(value) : ''
 }
 
 function runTable(runs: readonly RunRow[]): Markup {
+  const hasCommit = runs.some(({ commit }) => commit !== null)
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Runs"><table><caption>Runs one after the other that said the same are one line.</caption>
-<thead><tr><th scope="col">Run</th><th scope="col">From</th><th scope="col">To</th><th scope="col">Runs</th><th scope="col">Verdict</th><th scope="col">Counting</th></tr></thead>
-<tbody>${runs.map((run) => html`<tr><td><a href="/runs/${run.id ?? 0}">${run.id ?? ''}</a></td><td class="time">${moment(run.firstAt)}</td><td class="time">${moment(run.lastAt)}</td><td>${run.times}</td><td>${badge(run.verdict)}</td><td>${run.counting}</td></tr>`)}</tbody></table></div>`
+<thead><tr><th scope="col">Run</th><th scope="col">From</th><th scope="col">To</th><th scope="col">Runs</th><th scope="col">Verdict</th><th scope="col">Counting</th>${hasCommit ? html`<th scope="col">Commit</th>` : ''}</tr></thead>
+<tbody>${runs.map((run) => html`<tr><td><a href="/runs/${run.id ?? 0}">${run.id ?? ''}</a></td><td class="time">${moment(run.firstAt)}</td><td class="time">${moment(run.lastAt)}</td><td>${run.times}</td><td>${badge(run.verdict)}</td><td>${run.counting}</td>${hasCommit ? html`<td>${run.commit === null ? '' : html`<code>${shortCommit(run.commit)}</code>`}</td>` : ''}</tr>`)}</tbody></table></div>`
 }
 
 /** How a tenant is called that no configuration names. */
@@ -187,7 +200,7 @@ export function runView({ found, tenant, moves, report }: RunPage): Markup {
 <dt>Looked at</dt><dd>${run.covers === 'all' ? 'all APIs' : 'some APIs'}</dd>
 <dt>Requests</dt><dd>${run.requests ?? 'not known'}, ${plural(run.waits ?? 0, 'wait')} for the rate limit</dd>
 <dt>Took</dt><dd>${run.took === null ? 'not known' : `${run.took} ms`}</dd>
-<dt>tenant-drift</dt><dd>${run.tool}${run.commit === null ? '' : html`, commit <code>${run.commit}</code>`}</dd>
+<dt>tenant-drift</dt><dd>${run.tool}${run.commit === null ? '' : html`, commit <code>${showName(run.commit)}</code>`}</dd>
 </dl>
 <h2>What it changed</h2>
 ${moves.length === 0 ? html`<p class="quiet">Nothing.</p>` : html`<ol class="moves">${moves.map(moveLine)}</ol>`}

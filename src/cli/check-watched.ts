@@ -1,0 +1,50 @@
+import type { History } from '../history/front.ts'
+import type { Checked, LogLine, WatchOptions } from '../watch/front.ts'
+import { addAmbientCredentials } from '../words/credentials.ts'
+import { SecretValues } from '../words/secret-values.ts'
+import type { Follows } from './follow.ts'
+import type { Io } from './io.ts'
+import { lookAtFollowed } from './look-followed.ts'
+import type { Plan, TenantPlan } from './plan.ts'
+import type { Progress } from './progress.ts'
+import { rememberRuns } from './remember-runs.ts'
+import { runTenants } from './run-tenants.ts'
+
+/** How a tenant is called that no configuration names. */
+export function nameOf({ name }: TenantPlan): string {
+  return name ?? 'default'
+}
+
+/** One run of the service, with secrets and a clock of its own. What it says beside its report is the log's. */
+export async function checkWatched(
+  plan: Plan,
+  name: string,
+  follows: Follows,
+  io: Io,
+  log: (line: LogLine) => void,
+  run: Parameters<WatchOptions['check']>[1],
+): Promise<Checked> {
+  const secrets = new SecretValues()
+  for (const secret of io.secrets.all()) secrets.add(secret)
+  addAmbientCredentials(secrets, io.env)
+  const say = (text: string): void => {
+    const message = secrets.hider().hide(text.trim())
+    if (message !== '') log({ level: 'warn', event: 'said', run: run.id, tenant: name, message })
+  }
+  const ours: Io = { ...io, secrets, err: say, out: say, began: performance.now(), isErrTerminal: false }
+  const progress: Progress = { say, watch: (_reader, work) => work() }
+  const one: Plan = { ...plan, tenants: plan.tenants.filter((tenant) => nameOf(tenant) === name) }
+  const history: History = {
+    ...run.history,
+    record: (key, decide, options) => run.history.record(key, decide, { ...options, holder: run.holder }),
+  }
+  const follow = follows.of(one.tenants[0]?.name ?? null)
+  const ran =
+    follow === null
+      ? { ...(await runTenants(one, ours, progress, { opening: Promise.resolve({ history }) })), followed: null }
+      : await lookAtFollowed(follow, one, history, ours, progress)
+  const kept = await rememberRuns({ history }, one, ran.looks, ran.reports, ours, progress, ran.followed)
+  const [report] = kept.reports
+  if (report === undefined) throw new Error('a run of one tenant has one report')
+  return { report, recorded: kept.recorded[0] ?? null }
+}

@@ -54,7 +54,7 @@ describe('a disk that is full', () => {
     )
     const schedule = parseSchedule('every 1s', 'acme')
     if ('mistake' in schedule) throw new Error(schedule.mistake)
-    const acme = { name: 'acme', key: KEY, schedule, streamToken: () => null, keepsPersons: false }
+    const acme = { name: 'acme', key: KEY, schedule, streamToken: () => null, keepsPersons: false, follows: null }
     await store.use((history) => history.turns('one').plan([{ tenant: 'acme', due: 0 }]))
     await store.use((history) => record(history, {}, 0))
     const disk = fullDisk()

@@ -20,7 +20,14 @@ describe('workers with all hands full', () => {
     if ('mistake' in schedule) throw new Error(schedule.mistake)
     const tenants = Array.from({ length: 8 }, (_, index) => {
       const name = `t${index}`
-      return { name, key: { address: name, view: name }, schedule, streamToken: () => null, keepsPersons: false }
+      return {
+        name,
+        key: { address: name, view: name },
+        schedule,
+        streamToken: () => null,
+        keepsPersons: false,
+        follows: null,
+      }
     })
     const end = Promise.withResolvers<never>()
     let checks = 0

@@ -25,6 +25,7 @@ const PARTS = {
   repair: { args: [join(ROOT, 'evidence', 'repair.ts')] },
   gate: { args: [join(ROOT, 'evidence', 'gate.ts')] },
   memory: { args: [join(ROOT, 'evidence', 'memory.ts')] },
+  watch: { args: [join(ROOT, 'evidence', 'watch.ts')] },
   who: { args: [join(ROOT, 'evidence', 'who.ts')] },
   secrets: { args: [join(ROOT, 'evidence', 'secrets.ts')] },
   // It needs the caller's own way to the registries, and nothing of anybody's tenant.

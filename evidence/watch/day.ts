@@ -1,0 +1,298 @@
+import { spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { startSimulator, type FaultKind, type Simulator } from '../../src/simulator/front.ts'
+import { startHost } from '../gate/hosts.ts'
+import { randomFrom } from '../random.ts'
+import { COMMAND } from '../shipped.ts'
+import { beliefs, median, outOfTurn, wronglyToldOutages, type CheckLine, type Told } from './judge.ts'
+
+/** What a run of the service under faults came to. Of each that is wrong there is a line. */
+export interface DayTally {
+  readonly checks: number
+  /** Faults that were begun, by what they hit. */
+  readonly faults: Readonly<Record<'tenant' | 'store' | 'channel' | 'hook', number>>
+  readonly heard: number
+  /** Told twice, out of turn, otherwise than it is at the end, or not told. */
+  readonly wrong: number
+  /** Lines of the log that speak of a bug, words on standard error, and an exit code other than 0. */
+  readonly bugs: number
+  /** Resident memory in MB after a sixth of the time and at the end: medians of thirty seconds. */
+  readonly memoryMb: readonly [early: number, late: number]
+  readonly lines: readonly string[]
+}
+
+type Line = Readonly<Record<string, unknown>>
+
+const NAMES = ['one', 'two', 'three'] as const
+const API = 'urn:a'
+const SUBJECT = `${API}#signing_alg`
+const ALGS = ['RS256', 'HS256', 'PS256'] as const
+const STREAM_TOKEN = 'stream-token-of-the-evidence'
+const KINDS: readonly FaultKind[] = ['status', 'reset', 'hang', 'truncate', 'empty', 'html', 'short-page', 'cut']
+const SECOND = 1000
+
+/**
+ * The built `serve` with three tenants, a check a second each, under random faults of tenants, of its history and of its hook; in the second half of
+ * its channel, too. So many seconds are as many checks a tenant: 96 of them are a day of a check every 15 minutes.
+ */
+export async function runDay(seconds: number, seed: number): Promise<DayTally> {
+  const random = randomFrom(seed)
+  const one = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T
+  const folder = mkdtempSync(join(tmpdir(), 'tenant-drift-day-'))
+  const tenants = new Map<string, Simulator>()
+  for (const name of NAMES) {
+    const tenant = await startSimulator({ seed })
+    tenant.create({ identifier: API, name: 'a', signing_alg: 'RS256' })
+    tenants.set(name, tenant)
+  }
+  let channel: 'up' | 'refuses' | 'hangs' | 'drops' = 'up'
+  const told: Told[] = []
+  const receiver = await startHost(async (_request, response, body) => {
+    if (channel === 'drops') response.destroy()
+    else if (channel === 'hangs') await sleep(4 * SECOND).then(() => response.destroy())
+    else if (channel === 'refuses') response.writeHead(503).end()
+    else {
+      told.push(toldIn(body))
+      response.writeHead(204).end()
+    }
+  })
+  writeScene(folder, tenants)
+  const service = await startServe(folder, receiver.url, tenants)
+  const faults = { tenant: 0, store: 0, channel: 0, hook: 0 }
+  const until = new Map<string, number>()
+  const away = join(folder, 'away')
+  const kept = join(folder, 'kept')
+  const wrong: string[] = []
+  const memory: number[] = []
+  const began = Date.now()
+  const passed = (): number => (Date.now() - began) / SECOND
+
+  const each = async (second: number, isSecondHalf: boolean): Promise<void> => {
+    memory.push(residentMb(service.pid))
+    for (const [name, tenant] of tenants) {
+      if ((until.get(name) ?? 0) <= second) tenant.reset()
+      if (random() < 0.1) tenant.edit(API, { signing_alg: one(ALGS) })
+      if (random() < 0.04 && (until.get(name) ?? 0) <= second) {
+        faults.tenant += 1
+        tenant.setFault({ kind: one(KINDS), status: one([401, 403, 429, 500, 503]) })
+        until.set(name, second + 2 + Math.floor(random() * 12))
+      }
+    }
+    if (random() < 0.2) {
+      faults.hook += 1
+      const body = one([JSON.stringify([eventOf(second)]), '{"broken', '[]', 'x'.repeat(20_000)])
+      await post(`${service.url}/hooks/auth0/${one(NAMES)}`, one([STREAM_TOKEN, 'a-token-that-is-wrong']), body)
+    }
+    if ((until.get('store') ?? 0) <= second && until.has('store')) {
+      renameSync(away, kept)
+      until.delete('store')
+    } else if (random() < 0.015 && !until.has('store')) {
+      faults.store += 1
+      renameSync(kept, away)
+      until.set('store', second + 3 + Math.floor(random() * 6))
+    }
+    if (!isSecondHalf) return
+    if ((until.get('channel') ?? 0) <= second) channel = 'up'
+    if (random() < 0.02 && channel === 'up') {
+      faults.channel += 1
+      channel = one(['refuses', 'hangs', 'drops'])
+      until.set('channel', second + 3 + Math.floor(random() * 20))
+    }
+  }
+
+  /** Everything is well again, and as much time passes as a message may wait. */
+  const settle = async (ms: number): Promise<void> => {
+    channel = 'up'
+    for (const tenant of tenants.values()) tenant.reset()
+    if (until.has('store')) renameSync(away, kept)
+    until.clear()
+    await sleep(ms)
+  }
+
+  try {
+    const half = seconds / 2
+    for (let second = 0; second < half; second++) {
+      await each(second, false)
+      await sleep(Math.max(0, (second + 1 - passed()) * SECOND))
+    }
+    await settle(15 * SECOND)
+    for (const name of NAMES) wrong.push(...wronglyToldOutages(told, checksIn(service.lines), name))
+    const pause = passed() - half
+    for (let second = Math.ceil(half); second < seconds; second++) {
+      await each(second, true)
+      await sleep(Math.max(0, (second + 1 + pause - passed()) * SECOND))
+    }
+    // What a channel refused is sent again within minutes, not seconds.
+    await settle(240 * SECOND)
+    memory.push(residentMb(service.pid))
+    const code = await service.stop()
+    wrong.push(...outOfTurn(told), ...astray(told, tenants), ...storesSaid(service.lines, faults.store))
+    const bugs = [
+      ...service.lines.filter(({ event }) => event === 'bug').map((line) => JSON.stringify(line)),
+      ...(service.err() === '' ? [] : [`standard error: ${service.err().slice(0, 2000)}`]),
+      ...(code === 0 ? [] : [`exit code ${String(code)}`]),
+    ]
+    const early = Math.floor(memory.length / 6)
+    return {
+      checks: checksIn(service.lines).length,
+      faults,
+      heard: told.length,
+      wrong: wrong.length,
+      bugs: bugs.length,
+      memoryMb: [median(memory.slice(early, early + 30)), median(memory.slice(-31))],
+      lines: [...wrong, ...bugs],
+    }
+  } finally {
+    await service.kill()
+    await receiver.close()
+    for (const tenant of tenants.values()) await tenant.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function writeScene(folder: string, tenants: ReadonlyMap<string, Simulator>): void {
+  for (const name of ['declared', 'kept']) mkdirSync(join(folder, name))
+  const declared = [{ identifier: API, name: 'a', signing_alg: 'RS256' }]
+  writeFileSync(join(folder, 'declared', 'a.json'), JSON.stringify({ resource_servers: declared }))
+  const of = ([name, { domain }]: readonly [string, Simulator]): string =>
+    `  ${name}: { domain: '${domain}', credentials: { api_token: ${tokenName(name)} }, log_stream: { token_variable: STREAM } }`
+  const lines = [
+    'history: kept/history.db',
+    'schedule: every 1s',
+    'deadline: 3s',
+    'notify:',
+    '  - webhook: { url_variable: HOOK_URL, secret_variable: HOOK_SECRET }',
+    'tenants:',
+    ...[...tenants].map(of),
+  ]
+  writeFileSync(join(folder, 'tenant-drift.yaml'), `${lines.join('\n')}\n`)
+}
+
+function tokenName(name: string): string {
+  return `TOKEN_${name.toUpperCase()}`
+}
+
+interface Served {
+  readonly url: string
+  readonly pid: number
+  readonly lines: readonly Line[]
+  readonly err: () => string
+  readonly stop: () => Promise<number | null>
+  readonly kill: () => Promise<void>
+}
+
+async function startServe(folder: string, receiver: string, tenants: ReadonlyMap<string, Simulator>): Promise<Served> {
+  const tokens = [...tenants].map(([name, { token }]) => [tokenName(name), token] as const)
+  const child = spawn(process.execPath, [COMMAND, 'serve', '--listen', '127.0.0.1:0'], {
+    cwd: folder,
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      ...Object.fromEntries(tokens),
+      STREAM: STREAM_TOKEN,
+      HOOK_URL: `${receiver}/hook`,
+      HOOK_SECRET: `whsec_${Buffer.alloc(32, 7).toString('base64')}`,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const lines: Line[] = []
+  let [rest, err] = ['', '']
+  child.stderr.on('data', (chunk) => (err += String(chunk)))
+  child.stdout.on('data', (chunk) => {
+    const whole = (rest + String(chunk)).split('\n')
+    rest = whole.pop() ?? ''
+    lines.push(...whole.map((line) => JSON.parse(line) as Line))
+  })
+  const exited = new Promise<number | null>((resolve) => {
+    child.on('exit', (code) => resolve(code))
+  })
+  const listening = (): Line | undefined => lines.find(({ event }) => event === 'listening')
+  while (listening() === undefined && child.exitCode === null) await sleep(20)
+  const url = listening()?.['url']
+  if (typeof url !== 'string' || child.pid === undefined) throw new Error(`serve did not begin: ${err}`)
+  const end = (signal: NodeJS.Signals): Promise<number | null> => {
+    child.kill(signal)
+    return exited
+  }
+  return {
+    url,
+    pid: child.pid,
+    lines,
+    err: () => err,
+    stop: () => end('SIGTERM'),
+    kill: async () => {
+      await end('SIGKILL')
+    },
+  }
+}
+
+function toldIn(body: Buffer): Told {
+  const { id, type, subject, data } = JSON.parse(body.toString('utf8')) as {
+    readonly id: string
+    readonly type: string
+    readonly subject?: string
+    readonly data: { readonly tenant: string; readonly live?: unknown }
+  }
+  const isTenant = type.startsWith('tenant_drift.tenant.')
+  return {
+    id,
+    type: type.split('.').at(-1) ?? '',
+    tenant: data.tenant,
+    subject: isTenant ? '' : (subject ?? ''),
+    live: data.live ?? null,
+  }
+}
+
+function eventOf(second: number): Line {
+  const body = { signing_alg: 'HS256' }
+  const request = { method: 'patch', path: `/api/v2/resource-servers/${API}`, body }
+  const data = {
+    date: new Date().toISOString(),
+    type: 'sapi',
+    log_id: `log-${second}`,
+    details: { request, response: { statusCode: 200, body: { id: 'x', identifier: API, ...body } } },
+  }
+  return { log_id: data.log_id, data }
+}
+
+/** A service that is busy, or has had enough, may also hang up. */
+async function post(url: string, authorization: string, body: string): Promise<void> {
+  const signal = AbortSignal.timeout(5 * SECOND)
+  const answer = await fetch(url, { method: 'POST', headers: { authorization }, body, signal }).catch(() => null)
+  await answer?.arrayBuffer().catch(() => undefined)
+}
+
+function checksIn(lines: readonly Line[]): readonly CheckLine[] {
+  return lines.filter(({ event }) => event === 'checked') as unknown as readonly CheckLine[]
+}
+
+/** What the receiver believes otherwise than it is. */
+function astray(told: readonly Told[], tenants: ReadonlyMap<string, Simulator>): readonly string[] {
+  const believed = beliefs(told)
+  const stray = [...believed.keys()].filter((what) => !NAMES.some((name) => what === `${name} ${SUBJECT}`))
+  const wrong = [...tenants].flatMap(([name, tenant]) => {
+    const live = tenant.list().find(({ identifier }) => identifier === API)?.['signing_alg']
+    const is = live === 'RS256' || typeof live !== 'string' ? undefined : live
+    const was = believed.get(`${name} ${SUBJECT}`)
+    return is === was ? [] : [`${name} is ${is ?? 'RS256'}, and ${String(was)} was told last`]
+  })
+  return [...stray.map((what) => `${what} stands for whoever was told`), ...wrong]
+}
+
+/** A history that went away is said once, and that it is back, too. */
+function storesSaid(lines: readonly Line[], outages: number): readonly string[] {
+  const count = (wanted: string): number => lines.filter(({ event }) => event === wanted).length
+  return (['store_lost', 'store_back'] as const).flatMap((event) =>
+    count(event) === outages
+      ? []
+      : [`the history went away ${outages} times, and ${event} was said ${count(event)} times`],
+  )
+}
+
+/** On Linux alone: elsewhere nothing is known of the memory of another process. */
+function residentMb(pid: number): number {
+  const found = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  return Math.round(Number(found?.[1] ?? 0) / 1024)
+}

@@ -1,0 +1,56 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ROOT } from '../../tools/run.mjs'
+import { readDocs, table, withSection, writeDocs } from '../section.ts'
+import type { DayTally } from './day.ts'
+
+/** Figures of one full run, as they are committed. */
+export interface WatchResults {
+  readonly seed: number
+  readonly seconds: number
+  readonly day: Omit<DayTally, 'lines'>
+}
+
+const FILE = join(ROOT, 'evidence', 'watch', 'results.json')
+const PAGE = 'evidence.md'
+/** By how much its memory may grow. */
+const MOST_GROWTH = 1.2
+
+export function readWatchResults(): WatchResults | null {
+  return existsSync(FILE) ? (JSON.parse(readFileSync(FILE, 'utf8')) as WatchResults) : null
+}
+
+export function writeWatchResults(results: WatchResults): void {
+  writeFileSync(FILE, `${JSON.stringify(results, null, 2)}\n`)
+  writeDocs(PAGE, withWatchFigures(readDocs(PAGE), results))
+}
+
+/** Anything that is wrong; a service that grows; and less that was tried. */
+export function worseWatch(before: WatchResults | null, { seconds, day }: WatchResults): readonly string[] {
+  const [early, late] = day.memoryMb
+  return [
+    ...(day.wrong > 0 ? [`told wrongly: ${day.wrong}`] : []),
+    ...(day.bugs > 0 ? [`bugs: ${day.bugs}`] : []),
+    ...(late > early * MOST_GROWTH ? [`memory: ${early} MB, and ${late} MB at the end`] : []),
+    ...(before !== null && seconds < before.seconds ? [`${seconds} s, and there were ${before.seconds}`] : []),
+  ]
+}
+
+/** The page with these figures between their markers. */
+export function withWatchFigures(page: string, { seconds, day }: WatchResults): string {
+  const { checks, faults, heard, wrong, bugs, memoryMb } = day
+  const figures = [
+    table(
+      ['what', 'figure'],
+      [
+        ['seconds, checks', `${seconds}, ${checks}`],
+        ['faults of tenants, the history, the channel; calls of the hook', Object.values(faults).join(', ')],
+        ['messages that were heard', heard],
+        ['told twice, out of turn, not at all, or otherwise than it is', wrong],
+        ['bugs, words on standard error, unhandled rejections', bugs],
+        ['memory after a sixth of the time, at the end', memoryMb.map((mb) => `${mb} MB`).join(', ')],
+      ],
+    ),
+  ]
+  return withSection(page, 'evidence:watch', figures.join('\n'))
+}

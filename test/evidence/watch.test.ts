@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest'
+import { readDocs } from '../../evidence/section.ts'
+import { beliefs, outagesOf, outOfTurn, wronglyToldOutages, type Told } from '../../evidence/watch/judge.ts'
+import { readWatchResults, withWatchFigures, worseWatch, type WatchResults } from '../../evidence/watch/results.ts'
+
+let made = 0
+const told = (type: string, tenant = 'one', live: unknown = null): Told => ({
+  id: String((made += 1)),
+  type,
+  tenant,
+  subject: type.endsWith('readable') ? '' : 'urn:a#signing_alg',
+  live,
+})
+const checked = (verdict: string, remembered = true) => ({ tenant: 'one', verdict, remembered })
+
+describe('the judge of what was told', () => {
+  it('is silent where each beginning has its end, and what comes again has its old id', () => {
+    const first = told('opened')
+    expect(
+      outOfTurn([
+        first,
+        told('unreadable'),
+        first,
+        told('readable'),
+        told('changed'),
+        told('resolved'),
+        told('reopened'),
+      ]),
+    ).toEqual([])
+  })
+
+  it('sees what is told twice under another id, and an end of what does not stand', () => {
+    expect(outOfTurn([told('opened'), told('opened')])).toHaveLength(1)
+    expect(outOfTurn([told('unreadable'), told('unreadable')])).toHaveLength(1)
+    expect(outOfTurn([told('resolved'), told('readable'), told('changed')])).toHaveLength(3)
+    expect(outOfTurn([told('opened', 'one'), told('opened', 'two')])).toEqual([])
+  })
+
+  it('knows what a receiver believes', () => {
+    expect([
+      ...beliefs([told('opened', 'one', 'HS256'), told('changed', 'one', 'PS256'), told('opened', 'two', 1)]),
+    ]).toEqual([
+      ['one urn:a#signing_alg', 'PS256'],
+      ['two urn:a#signing_alg', 1],
+    ])
+    expect(beliefs([told('opened'), told('resolved')]).size).toBe(0)
+  })
+
+  it('counts outages by the checks that were remembered, and compares what was told of them', () => {
+    const lines = ['in-sync', 'incomplete', 'incomplete', 'in-sync', 'incomplete'].map((verdict) => checked(verdict))
+    expect(outagesOf([checked('incomplete', false), ...lines], 'one')).toEqual({ begun: 2, over: 1 })
+    expect(wronglyToldOutages([told('unreadable'), told('readable'), told('unreadable')], lines, 'one')).toEqual([])
+    expect(wronglyToldOutages([told('unreadable')], lines, 'one')).toHaveLength(2)
+    expect(wronglyToldOutages([], lines, 'two')).toEqual([])
+  })
+})
+
+describe('the committed figures of the watch', () => {
+  const results = readWatchResults()
+
+  it('are those of the page, and nothing is wrong in them', () => {
+    if (results === null) throw new Error('npm run evidence:watch comes first')
+    expect(withWatchFigures(readDocs('evidence.md'), results)).toBe(readDocs('evidence.md'))
+    expect(worseWatch(null, results)).toEqual([])
+  })
+
+  it('may not get worse, and not be of less', () => {
+    const faults = { tenant: 1, store: 1, channel: 1, hook: 1 }
+    const day = { checks: 9, faults, heard: 4, wrong: 0, bugs: 0, memoryMb: [100, 119] as const }
+    const good: WatchResults = { seed: 1, seconds: 600, day }
+    expect(worseWatch(good, good)).toEqual([])
+    expect(worseWatch(null, { ...good, day: { ...day, wrong: 1, bugs: 2, memoryMb: [100, 121] } })).toHaveLength(3)
+    expect(worseWatch(good, { ...good, seconds: 60 })).toHaveLength(1)
+  })
+})

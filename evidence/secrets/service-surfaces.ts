@@ -79,7 +79,7 @@ async function start({ folder, env }: World): Promise<Running> {
   const log = createInterface(child.stdout)[Symbol.asyncIterator]()
   const next = async (event: string): Promise<Readonly<Record<string, unknown>>> => {
     for (;;) {
-      const { done, value } = (await log.next()) as IteratorResult<string, undefined>
+      const { done, value } = await log.next()
       if (done === true) throw new Error(`serve ended: ${await err}\n${lines.join('\n')}`)
       lines.push(value)
       const line = JSON.parse(value) as Readonly<Record<string, unknown>>

@@ -1,6 +1,7 @@
 import type { Hono } from 'hono'
 import { answerDeleteClient, answerPatchClient, answerPostClient } from './client-writes.ts'
-import { answerClient, answerClients, answerSettings, CLIENT_SCOPES } from './clients.ts'
+import { CLIENT_SCOPES } from './answers.ts'
+import { answerClient, answerClients, answerSettings } from './clients.ts'
 import { answerDeleteGrant, answerGrant, answerGrants, answerPatchGrant, answerPostGrant } from './client-grants.ts'
 import type { Gate } from './gate.ts'
 import type { Env } from './serve-request.ts'
@@ -21,7 +22,7 @@ export function addApplicationRoutes(app: Hono<Env>, tenant: Tenant, behind: Gat
   )
   app.get(
     `${GRANTS}/:id`,
-    behind(['read:client_grants'], ({ id }) => answerGrant(tenant.grants, id)),
+    behind(['read:client_grants'], ({ request, id }) => answerGrant(tenant.grants, request, id)),
   )
   app.patch(
     `${GRANTS}/:id`,

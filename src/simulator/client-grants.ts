@@ -4,7 +4,7 @@ import { invalidPaging, json, problem } from './answers.ts'
 import type { Answer } from './answers.ts'
 import { malformed, objectIn, refuseBody } from './body.ts'
 import type { Collection } from './collection.ts'
-import { flag, refuseQuery, refuseStrangers, whole } from './query.ts'
+import { flag, refuseCheckpoint, refuseStrangers, whole } from './query.ts'
 import type { SeenRequest } from './options.ts'
 import type { Tenant } from './tenant.ts'
 
@@ -62,7 +62,7 @@ function checkpointPage(tenant: Tenant, query: URLSearchParams, chosen: readonly
     const place = placeOf(from)
     const isFresh = place !== null && tenant.now() - place.at <= DAY_MS
     const after = isFresh ? chosen.findIndex((grant) => grant.id === place.after) : -1
-    if (after < 0) return refuseQuery('The checkpoint is not valid, or no longer', 'from')
+    if (after < 0) return refuseCheckpoint()
     start = after + 1
   }
   const grants = chosen.slice(start, start + take)
@@ -84,7 +84,9 @@ function placeOf(from: string): { readonly after: string; readonly at: number } 
   return { after: place.after, at: place.at }
 }
 
-export function answerGrant(grants: Collection, id: string): Answer {
+export function answerGrant(grants: Collection, { query }: SeenRequest, id: string): Answer {
+  const refused = refuseStrangers(query, new Set())
+  if (refused !== null) return refused
   const grant = grants.find(id)
   return grant === undefined ? noGrant() : json(200, grant)
 }

@@ -8,10 +8,13 @@ import { listPage, project } from './list-page.ts'
 import type { ListPage } from './list-page.ts'
 import { parseListQuery, parseProjection } from './list-query.ts'
 import type { SeenRequest } from './options.ts'
+import { refuseStrangers } from './query.ts'
 import { requiredIdentifier } from './store.ts'
 import type { Tenant } from './tenant.ts'
 import { validateBody } from './validate-body.ts'
 import type { BodyProblem } from './validate-body.ts'
+
+const PROJECTION = new Set(['fields', 'include_fields'])
 
 /** `GET /api/v2/resource-servers`: a page, or the answer that refuses the query. */
 export function answerList(tenant: Tenant, request: SeenRequest): ListPage | Answer {
@@ -23,6 +26,8 @@ export function answerList(tenant: Tenant, request: SeenRequest): ListPage | Ans
 }
 
 export function answerGet(tenant: Tenant, request: SeenRequest, segment: string): Answer {
+  const refused = refuseStrangers(request.query, PROJECTION)
+  if (refused !== null) return refused
   const projection = parseProjection(request.query)
   if ('status' in projection) return projection
   const api = find(tenant, segment)

@@ -7,6 +7,9 @@ export function refuseQuery(message: string, property?: string): Answer {
   return problem(400, `Query validation error: '${message}'${place}.`, 'invalid_query_string')
 }
 
+/** A checkpoint that is none, or is one no more. */
+export const refuseCheckpoint = (): Answer => refuseQuery('The checkpoint is not valid, or no longer', 'from')
+
 /** A whole number of the query, or the answer that refuses it. */
 export function whole(
   query: URLSearchParams,

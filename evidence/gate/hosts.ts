@@ -6,6 +6,7 @@ export interface Heard {
   readonly method: string
   readonly path: string
   readonly authorization: string
+  /** The body, and the headers as JSON on a line behind it. */
   readonly body: string
 }
 

@@ -22,10 +22,11 @@ export function writeSecretsResults({ planted, groups }: SecretsResults): void {
 
 /** What is worse than it was: something found or silent, or fewer surfaces. */
 export function worseSecrets(before: SecretsResults | null, { groups }: SecretsResults): readonly string[] {
-  return Object.entries(groups).flatMap(([name, { surfaces, found, silent }]) => {
+  return Object.entries(groups).flatMap(([name, { surfaces, found, named, silent }]) => {
     const was = (before?.groups as Readonly<Record<string, { surfaces: number }>> | undefined)?.[name]?.surfaces ?? 0
     return [
       ...(found > 0 ? [`${name}: ${found} texts hold a secret`] : []),
+      ...(named > 0 ? [`${name}: ${named} texts hold a person`] : []),
       ...(silent > 0 ? [`${name}: ${silent} surfaces say nothing`] : []),
       ...(surfaces < was ? [`${name}: ${surfaces} surfaces, and there were ${was}`] : []),
     ]
@@ -34,18 +35,30 @@ export function worseSecrets(before: SecretsResults | null, { groups }: SecretsR
 
 /** The page with these figures between their markers. Sizes differ from run to run: they are in kB. */
 export function withSecretsFigures(page: string, { planted, groups }: SecretsResults): string {
-  const rows = Object.entries(groups).map(([name, { surfaces, texts, bytes, found, silent }]) => [
+  const rows = Object.entries(groups).map(([name, { surfaces, texts, bytes, found, named, silent }]) => [
     name,
     surfaces,
     texts,
     Math.round(bytes / 1000),
     found,
+    named,
     silent,
   ])
   const figures = [
     `Secrets planted: ${planted}.`,
     '',
-    table(['where', 'runs', 'texts', 'kB', 'texts that hold a secret', 'runs that said nothing'], rows),
+    table(
+      [
+        'where',
+        'runs',
+        'texts',
+        'kB',
+        'texts that hold a secret',
+        'a person or an address unasked',
+        'runs that said nothing',
+      ],
+      rows,
+    ),
   ]
   return withSection(page, 'evidence:secrets', figures.join('\n'))
 }

@@ -1,5 +1,5 @@
-import { leakFinder } from '../gate/planted.ts'
-import { GROUPS, type GroupName, type Said, type Surface } from './surfaces.ts'
+import { leakFinder, type Planted } from '../gate/planted.ts'
+import { GROUPS, type GroupName, type Said, type Surface } from './surface.ts'
 import { openWorld, type World } from './world.ts'
 
 export interface GroupFigures {
@@ -8,6 +8,8 @@ export interface GroupFigures {
   readonly bytes: number
   /** Texts that hold a piece of a secret. */
   readonly found: number
+  /** Texts that hold a person where nobody asked for persons, or an address. */
+  readonly named: number
   /** Surfaces that did not say what they are there to say, so that they prove nothing. */
   readonly silent: number
 }
@@ -26,7 +28,7 @@ export async function runSecrets(
   open: (kind: number) => Promise<World> = openWorld,
 ): Promise<SecretsTally> {
   const groups = Object.fromEntries(
-    GROUPS.map((group) => [group, { surfaces: 0, texts: 0, bytes: 0, found: 0, silent: 0 }]),
+    GROUPS.map((group) => [group, { surfaces: 0, texts: 0, bytes: 0, found: 0, named: 0, silent: 0 }]),
   ) as Record<GroupName, GroupFigures>
   const lines: string[] = []
   let planted = 0
@@ -50,21 +52,37 @@ export async function runSecrets(
 function judge(
   { shows }: Surface,
   said: Said,
-  { planted }: World,
+  { planted, persons, addresses }: World,
 ): { readonly figures: GroupFigures; readonly notes: readonly string[] } {
-  const find = leakFinder(planted)
-  const found = said.flatMap(([where, text]) => {
-    const pieces = find(text)
-    return pieces.length === 0 ? [] : [`${where}: ${pieces.join(', ')}`]
-  })
+  const secrets = finder(planted)
+  const [asked, unasked] = [finder(addresses), finder(new Map([...persons, ...addresses]))]
+  const found = said.flatMap(secrets)
+  const people = said.flatMap((each) => (each[2] === 'persons' ? asked(each) : unasked(each)))
   const isSilent = !said.some(([, text]) => shows.test(text))
   const bytes = said.reduce((sum, [, text]) => sum + text.length, 0)
   return {
-    figures: { surfaces: 1, texts: said.length, bytes, found: found.length, silent: isSilent ? 1 : 0 },
+    figures: {
+      surfaces: 1,
+      texts: said.length,
+      bytes,
+      found: found.length,
+      named: people.length,
+      silent: isSilent ? 1 : 0,
+    },
     notes: [
       ...found,
+      ...people,
       ...(isSilent ? [`nothing says ${shows.source}:\n${said.map(([, text]) => text.slice(0, 300)).join('\n')}`] : []),
     ],
+  }
+}
+
+/** Says of a text what it holds, in a line; nothing where it holds nothing. */
+function finder(planted: Planted): (said: Said[number]) => readonly string[] {
+  const find = leakFinder(planted)
+  return ([where, text]) => {
+    const pieces = find(text)
+    return pieces.length === 0 ? [] : [`${where}: ${pieces.join(', ')}`]
   }
 }
 
@@ -74,6 +92,7 @@ function added(one: GroupFigures, other: GroupFigures): GroupFigures {
     texts: one.texts + other.texts,
     bytes: one.bytes + other.bytes,
     found: one.found + other.found,
+    named: one.named + other.named,
     silent: one.silent + other.silent,
   }
 }

@@ -2,46 +2,14 @@ import { join } from 'node:path'
 import type { JsonObject } from '../../src/schema/json.ts'
 import { askShipped, runShipped } from '../shipped.ts'
 import type { ProviderAnswer, ProviderQuestion } from './provider-process.ts'
-import { filesIn, ORDERS, SHOP, type World } from './world.ts'
-
-/** Texts that somebody other than the caller may read, each with where it stood. */
-export type Said = readonly (readonly [where: string, text: string])[]
-
-export const GROUPS = ['reports', 'other commands', 'errors', 'files that are kept', 'channels', 'provider'] as const
-export type GroupName = (typeof GROUPS)[number]
-
-export interface Surface {
-  readonly group: GroupName
-  readonly title: string
-  /** What must be said, so that it is known to have done its work. */
-  readonly shows: RegExp
-  readonly run: (world: World) => Promise<Said>
-}
+import { command, heardBy, isWritten, named, say, SILENT, type GroupName, type Surface } from './surface.ts'
+import { wayBack, whoAndWhom } from './who-surfaces.ts'
+import { service } from './service-surfaces.ts'
+import { ORDERS, SHOP } from './planted-tenant.ts'
+import { filesIn, type World } from './world.ts'
 
 const FORMATS = ['text', 'json', 'sarif', 'junit', 'markdown', 'github', 'gitlab', 'html'] as const
 const PROVIDER_PROCESS = join(import.meta.dirname, 'provider-process.ts')
-const SILENT = ['--no-history', '--no-notify']
-
-async function say(world: World, argv: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<Said> {
-  const { code, out, err } = await runShipped(argv, { cwd: world.folder, env: { ...world.env, ...more } })
-  return [
-    [`${argv.join(' ')}: stdout, ${String(code)}`, out],
-    [`${argv.join(' ')}: stderr`, err],
-  ]
-}
-
-const command = (
-  group: GroupName,
-  title: string,
-  shows: RegExp,
-  argv: readonly string[] | ((world: World) => readonly string[]),
-  more: (world: World) => Readonly<Record<string, string>> = () => ({}),
-): Surface => ({
-  group,
-  title,
-  shows,
-  run: (world) => say(world, typeof argv === 'function' ? argv(world) : argv, more(world)),
-})
 
 const reports: readonly Surface[] = FORMATS.flatMap((format) => [
   command('reports', `${format}, drift`, /signing[_-]secret/, ['check', '-o', format, ...SILENT]),
@@ -199,8 +167,6 @@ const errors: readonly Surface[] = [
   },
 ]
 
-const isWritten = (name: string): boolean => /^(declared|wrong)\/|^(stack|state)\.json$/.test(name)
-
 const kept: readonly Surface[] = [
   {
     group: 'files that are kept',
@@ -223,18 +189,13 @@ const kept: readonly Surface[] = [
   },
 ]
 
-/** The secrets of a channel go to that channel, in its address and in its own headers: whatever else it hears is looked at. */
-function heardBy({ heard }: World): Said {
-  return heard.map(({ text }, index) => [`payload ${index}`, text] as const)
-}
-
 const channels: readonly Surface[] = [
   {
     group: 'channels',
     title: 'what each channel is told, and how it fails',
-    shows: /signing_secret/,
+    shows: /^github, gitlab, pagerduty, slack, teams, webhook$/,
     async run(world) {
-      const first = await say(world, ['check'])
+      const first = await say(world, ['check', '--who=full', '--affected'])
       world.tenant.edit(ORDERS, { signing_secret: world.secret('a literal in a file') })
       const again = await say(world, ['check'])
       const tested = await say(world, ['notify', '--test'])
@@ -247,7 +208,8 @@ const channels: readonly Surface[] = [
         HOOK_KEY: world.secret('the key of the webhook'),
       })
       const deliveries = await say(world, ['history', 'deliveries'])
-      return [...first, ...again, ...tested, ...lost, ...wrong, ...deliveries, ...heardBy(world)]
+      // Persons were asked for, and no channel takes them.
+      return [...named(first), ...again, ...tested, ...lost, ...wrong, ...deliveries, ...heardBy(world)]
     },
   },
 ]
@@ -308,4 +270,14 @@ const providers: readonly Surface[] = [
   ),
 ]
 
-export const SURFACES: readonly Surface[] = [...reports, ...others, ...errors, ...kept, ...channels, ...providers]
+export const SURFACES: readonly Surface[] = [
+  ...reports,
+  ...whoAndWhom,
+  ...wayBack,
+  ...others,
+  ...errors,
+  ...kept,
+  ...channels,
+  ...service,
+  ...providers,
+]

@@ -5,6 +5,9 @@ export interface Answer {
   readonly body: string | null
 }
 
+/** Any of these opens the list of applications. */
+export const CLIENT_SCOPES = ['read:clients', 'read:client_keys', 'read:client_credentials', 'read:client_summary']
+
 const JSON_TYPE = 'application/json; charset=utf-8'
 
 const REASONS: Readonly<Record<number, string>> = {
@@ -67,12 +70,33 @@ export const invalidPaging = (page: number): Answer =>
     'invalid_paging',
   )
 
+/** What endpoints beside those of resource servers say where they refuse, or have no such thing. */
+const ROOMS: readonly {
+  readonly begins: string
+  readonly scope: string
+  readonly notFound?: readonly [message: string, errorCode?: string]
+}[] = [
+  { begins: '/api/v2/logs', scope: 'read:logs', notFound: ['The log checkpoint does not exist.'] },
+  {
+    begins: '/api/v2/client-grants',
+    scope: 'read:client_grants',
+    notFound: ['The client grant does not exist', 'inexistent_client_grant'],
+  },
+  {
+    begins: '/api/v2/clients',
+    scope: CLIENT_SCOPES.join(','),
+    notFound: ['The client does not exist', 'inexistent_client'],
+  },
+  { begins: '/api/v2/tenants/settings', scope: 'read:tenant_settings' },
+]
+
 /** The body that a status has on the real endpoints, for faults. */
 export function problemFor(status: number, path: string, nowSeconds: number): Answer {
   if (path === '/oauth/token') return tokenProblem(status)
   if (status === 401) return invalidToken('Invalid signature received for JSON Web Token validation')
-  if (status === 403) return insufficientScope(path === '/api/v2/logs' ? 'read:logs' : 'read:resource_servers')
-  if (status === 404) return notFound()
+  const room = ROOMS.find(({ begins }) => path.startsWith(begins))
+  if (status === 403) return insufficientScope(room?.scope ?? 'read:resource_servers')
+  if (status === 404) return room?.notFound === undefined ? notFound() : problem(404, ...room.notFound)
   if (status === 429) {
     return tooManyRequests({
       'x-ratelimit-limit': '10',

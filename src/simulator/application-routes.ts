@@ -1,43 +1,17 @@
-import type { Context, Hono } from 'hono'
-import { insufficientScope } from './answers.ts'
-import type { Answer } from './answers.ts'
+import type { Hono } from 'hono'
 import { answerDeleteClient, answerPatchClient, answerPostClient } from './client-writes.ts'
-import { answerClient, answerClients, answerSettings, CLIENT_SCOPES } from './clients.ts'
+import { CLIENT_SCOPES } from './answers.ts'
+import { answerClient, answerClients, answerSettings } from './clients.ts'
 import { answerDeleteGrant, answerGrant, answerGrants, answerPatchGrant, answerPostGrant } from './client-grants.ts'
-import { logRequest } from './log-writes.ts'
-import type { SeenRequest } from './options.ts'
-import { serveRequest } from './serve-request.ts'
+import type { Gate } from './gate.ts'
 import type { Env } from './serve-request.ts'
 import type { Tenant } from './tenant.ts'
 
 const GRANTS = '/api/v2/client-grants'
 const CLIENTS = '/api/v2/clients'
 
-interface Asked {
-  readonly request: SeenRequest
-  readonly scopes: ReadonlySet<string>
-  /** The last part of the path. */
-  readonly id: string
-  /** The body as it was sent. */
-  readonly sent: string
-}
-
 /** Who may get tokens: client grants and clients, and the tenant's settings, to be read. */
-export function addApplicationRoutes(app: Hono<Env>, tenant: Tenant, closed: Promise<void>): void {
-  /** Behind the token and any one of the scopes; what is answered leaves its event in the tenant log. */
-  const behind =
-    (allowed: readonly string[], answer: (asked: Asked) => Answer) =>
-    (c: Context<Env>): Promise<Response> =>
-      serveRequest(tenant, closed, c, async (request) => {
-        const scopes = await tenant.tokens.check(request.headers.get('authorization'), tenant.audiences)
-        if ('status' in scopes) return scopes
-        if (!allowed.some((scope) => scopes.has(scope))) return insufficientScope(allowed.join(','))
-        const sent = await c.req.text()
-        const given = answer({ request, scopes, id: c.req.param('id') ?? '', sent })
-        logRequest(tenant, request, sent, given)
-        return given
-      })
-
+export function addApplicationRoutes(app: Hono<Env>, tenant: Tenant, behind: Gate): void {
   app.get(
     GRANTS,
     behind(['read:client_grants'], ({ request }) => answerGrants(tenant, request)),
@@ -48,7 +22,7 @@ export function addApplicationRoutes(app: Hono<Env>, tenant: Tenant, closed: Pro
   )
   app.get(
     `${GRANTS}/:id`,
-    behind(['read:client_grants'], ({ id }) => answerGrant(tenant.grants, id)),
+    behind(['read:client_grants'], ({ request, id }) => answerGrant(tenant.grants, request, id)),
   )
   app.patch(
     `${GRANTS}/:id`,

@@ -1,9 +1,10 @@
-import { fromEntries, isJsonObject, own } from '../schema/json.ts'
-import type { Json, JsonObject } from '../schema/json.ts'
-import { json, problem } from './answers.ts'
+import { fromEntries, own } from '../schema/json.ts'
+import type { JsonObject } from '../schema/json.ts'
+import { invalidPaging, json, problem } from './answers.ts'
 import type { Answer } from './answers.ts'
+import { malformed, objectIn, refuseBody } from './body.ts'
 import type { Collection } from './collection.ts'
-import { bodyOf, flag, refuseQuery, refuseStrangers, whole } from './query.ts'
+import { flag, refuseCheckpoint, refuseStrangers, whole } from './query.ts'
 import type { SeenRequest } from './options.ts'
 import type { Tenant } from './tenant.ts'
 
@@ -46,7 +47,7 @@ export function answerGrants(tenant: Tenant, request: SeenRequest): Answer {
   )
   if (query.has('take') || query.has('from')) return checkpointPage(tenant, query, chosen)
   const start = page * size
-  if (start + size > DEEPEST_RECORD) return tooDeep(page)
+  if (start + size > DEEPEST_RECORD) return invalidPaging(page)
   const grants = chosen.slice(start, start + size)
   return json(200, hasTotals ? { total: chosen.length, start, limit: size, client_grants: grants } : grants)
 }
@@ -61,7 +62,7 @@ function checkpointPage(tenant: Tenant, query: URLSearchParams, chosen: readonly
     const place = placeOf(from)
     const isFresh = place !== null && tenant.now() - place.at <= DAY_MS
     const after = isFresh ? chosen.findIndex((grant) => grant.id === place.after) : -1
-    if (after < 0) return refuseQuery('The checkpoint is not valid, or no longer', 'from')
+    if (after < 0) return refuseCheckpoint()
     start = after + 1
   }
   const grants = chosen.slice(start, start + take)
@@ -78,31 +79,22 @@ function nextFrom(after: string, at: number): string {
 }
 
 function placeOf(from: string): { readonly after: string; readonly at: number } | null {
-  try {
-    const place = JSON.parse(Buffer.from(from, 'base64url').toString('utf8')) as Json
-    if (!isJsonObject(place) || typeof place.after !== 'string' || typeof place.at !== 'number') return null
-    return { after: place.after, at: place.at }
-  } catch {
-    return null
-  }
+  const place = objectIn(Buffer.from(from, 'base64url').toString('utf8'))
+  if (typeof place?.after !== 'string' || typeof place.at !== 'number') return null
+  return { after: place.after, at: place.at }
 }
 
-const tooDeep = (page: number): Answer =>
-  problem(
-    400,
-    `Requesting page ${page} exceeds the allowed maximum of 1000 records. To fetch results beyond 1000, use the checkpoint pagination method.`,
-    'invalid_paging',
-  )
-
-export function answerGrant(grants: Collection, id: string): Answer {
+export function answerGrant(grants: Collection, { query }: SeenRequest, id: string): Answer {
+  const refused = refuseStrangers(query, new Set())
+  if (refused !== null) return refused
   const grant = grants.find(id)
   return grant === undefined ? noGrant() : json(200, grant)
 }
 
 /** Recorded: the grant as sent, with its id and the subject that it is for. */
 export function answerPostGrant(tenant: Tenant, text: string): Answer {
-  const body = bodyOf(text)
-  if (body === null) return problem(400, 'Invalid request payload JSON format')
+  const body = objectIn(text)
+  if (body === null) return malformed()
   const { audience, client_id: client, subject_type: subject = 'client' } = body
   if (typeof audience !== 'string') return refuseBody("Missing required property: 'audience'")
   if (typeof client !== 'string' && body.default_for === undefined)
@@ -124,8 +116,8 @@ export function answerPostGrant(tenant: Tenant, text: string): Answer {
 export function answerPatchGrant(tenant: Tenant, id: string, text: string): Answer {
   const before = tenant.grants.find(id)
   if (before === undefined) return noGrant()
-  const body = bodyOf(text)
-  if (body === null) return problem(400, 'Invalid request payload JSON format')
+  const body = objectIn(text)
+  if (body === null) return malformed()
   const merged: JsonObject = { ...before, ...body }
   const grant =
     body.allow_all_scopes === true && body.scope === undefined
@@ -142,5 +134,3 @@ export function answerDeleteGrant(tenant: Tenant, id: string): Answer {
 }
 
 const noGrant = (): Answer => problem(404, 'The client grant does not exist', 'inexistent_client_grant')
-
-const refuseBody = (message: string): Answer => problem(400, `Payload validation error: '${message}'.`, 'invalid_body')

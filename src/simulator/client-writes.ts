@@ -1,8 +1,8 @@
 import { fromEntries, isJsonObject, own } from '../schema/json.ts'
 import type { Json, JsonObject } from '../schema/json.ts'
 import { json, problem } from './answers.ts'
-import { bodyOf } from './query.ts'
 import type { Answer } from './answers.ts'
+import { malformed, objectIn, refuseBody } from './body.ts'
 import type { Tenant } from './tenant.ts'
 
 /** Members that a PATCH merges into what stands there; null takes one away. Everything else is replaced whole. */
@@ -12,9 +12,9 @@ const UNTOLD = /^(tenant|global|external_.*)$/
 
 /** `POST /api/v2/clients`: what is sent over the defaults that recordings show. */
 export function answerPostClient(tenant: Tenant, text: string): Answer {
-  const body = bodyOf(text)
-  if (body === null) return problem(400, 'Invalid request payload JSON format')
-  if (typeof body.name !== 'string') return refuse("Missing required property: 'name'")
+  const body = objectIn(text)
+  if (body === null) return malformed()
+  if (typeof body.name !== 'string') return refuseBody("Missing required property: 'name'")
   const half = halfOf(body)
   if (half !== null) return half
   const made = merged(defaultsOf(body), body)
@@ -37,8 +37,8 @@ export function answerPostClient(tenant: Tenant, text: string): Answer {
 export function answerPatchClient(tenant: Tenant, id: string, text: string): Answer {
   const before = tenant.clients.find(id)
   if (before === undefined) return problem(404, 'The client does not exist', 'inexistent_client')
-  const body = bodyOf(text)
-  if (body === null) return problem(400, 'Invalid request payload JSON format')
+  const body = objectIn(text)
+  if (body === null) return malformed()
   const half = halfOf(body)
   if (half !== null) return half
   const { client_secret: secret, ...rest } = merged(before, body)
@@ -69,7 +69,7 @@ function link({ store }: Tenant, client: JsonObject): void {
 function halfOf({ default_organization: sent }: JsonObject): Answer | null {
   if (!isJsonObject(sent)) return null
   const missing = ['organization_id', 'flows'].filter((key) => own(sent, key) === undefined)
-  return missing.length === 0 ? null : refuse(`Missing required property: '${missing.join(',')}'`)
+  return missing.length === 0 ? null : refuseBody(`Missing required property: '${missing.join(',')}'`)
 }
 
 function merged(before: JsonObject, sent: JsonObject): JsonObject {
@@ -153,5 +153,3 @@ function grantTypesOf(isOfApi: boolean, isStrict: boolean, method: Json | undefi
   const types = ['authorization_code', 'implicit', 'refresh_token']
   return method === 'none' ? types : [...types, 'client_credentials']
 }
-
-const refuse = (message: string): Answer => problem(400, `Payload validation error: '${message}'.`, 'invalid_body')

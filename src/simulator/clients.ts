@@ -2,7 +2,7 @@ import { fromEntries, own } from '../schema/json.ts'
 import type { JsonObject } from '../schema/json.ts'
 import { json, problem } from './answers.ts'
 import type { Answer } from './answers.ts'
-import { flag, refuseStrangers, whole } from './query.ts'
+import { flag, refuseCheckpoint, refuseStrangers, whole } from './query.ts'
 import type { SeenRequest } from './options.ts'
 import type { Tenant } from './tenant.ts'
 
@@ -23,8 +23,8 @@ const KNOWN = new Set([
   'q',
 ])
 
-/** Any of these opens the list. */
-export const CLIENT_SCOPES = ['read:clients', 'read:client_keys', 'read:client_credentials', 'read:client_summary']
+const PROJECTION = new Set(['fields', 'include_fields'])
+
 /** What every one of them shows. */
 const SUMMARY = new Set(['client_id', 'name', 'app_type', 'description'])
 /** What only those who may read keys or credentials see. */
@@ -77,7 +77,9 @@ function checkpointPage(
   take: number,
   show: (client: JsonObject) => JsonObject,
 ): Answer {
-  const start = from === null ? 0 : chosen.findIndex((client) => client.client_id === from) + 1
+  const place = chosen.findIndex((client) => client.client_id === from)
+  if (from !== null && place < 0) return refuseCheckpoint()
+  const start = place + 1
   const clients = chosen.slice(start, start + take)
   const last = clients.at(-1)
   const hasMore = start + take < chosen.length && last !== undefined
@@ -86,6 +88,8 @@ function checkpointPage(
 
 /** `GET /api/v2/clients/{id}`. */
 export function answerClient(tenant: Tenant, request: SeenRequest, id: string, scopes: ReadonlySet<string>): Answer {
+  const refused = refuseStrangers(request.query, PROJECTION)
+  if (refused !== null) return refused
   const show = showing(request.query, scopes, ALWAYS.one)
   if (typeof show !== 'function') return show
   const client = tenant.clients.find(id)
@@ -115,7 +119,7 @@ function showing(
 
 /** `GET /api/v2/tenants/settings`. */
 export function answerSettings(tenant: Tenant, request: SeenRequest): Answer {
-  const refused = refuseStrangers(request.query, new Set(['fields', 'include_fields']))
+  const refused = refuseStrangers(request.query, PROJECTION)
   if (refused !== null) return refused
   const includeFields = flag(request.query, 'include_fields', true)
   if (typeof includeFields !== 'boolean') return includeFields

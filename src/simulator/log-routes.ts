@@ -1,23 +1,24 @@
 import { fromEntries, own } from '../schema/json.ts'
 import type { JsonObject } from '../schema/json.ts'
-import { json, problem } from './answers.ts'
+import { invalidPaging, json, problem } from './answers.ts'
 import type { Answer } from './answers.ts'
 import type { LogEntry } from './log-event.ts'
 import { parseLogQuery } from './log-query.ts'
 import type { Fault, SeenRequest } from './options.ts'
+import { flag, refuseQuery, refuseStrangers, whole } from './query.ts'
 import type { Tenant } from './tenant.ts'
 
 export const LOGS = '/api/v2/logs'
 const MOST_PER_PAGE = 100
+const DEFAULT_SIZE = 50
 /** Search results end there, whatever the pages are. */
 const MOST_RESULTS = 1000
-const CRITERIA = new Set(['q', 'page', 'per_page', 'sort', 'fields', 'include_fields', 'include_totals'])
-const CHECKPOINT = new Set(['from', 'take'])
+const KNOWN = new Set(['q', 'page', 'per_page', 'sort', 'fields', 'include_fields', 'include_totals', 'from', 'take'])
 
 /** `GET /api/v2/logs`: by criteria, or from a checkpoint, which takes no criteria and ignores them. */
 export function answerLogs(tenant: Tenant, { query, path }: SeenRequest, fault: Fault | null): Answer {
-  const strangers = [...query.keys()].filter((key) => !CRITERIA.has(key) && !CHECKPOINT.has(key))
-  if (strangers.length > 0) return refuse(`Additional properties not allowed: ${strangers.join(',')}`)
+  const refused = refuseStrangers(query, KNOWN)
+  if (refused !== null) return refused
   const entries = bent(tenant.log.readable(), fault)
   const answer =
     query.has('from') || query.has('take')
@@ -28,22 +29,26 @@ export function answerLogs(tenant: Tenant, { query, path }: SeenRequest, fault: 
 }
 
 function byCriteria(entries: readonly LogEntry[], query: URLSearchParams, fault: Fault | null): Answer {
-  const [page, perPage] = [whole(query, 'page', 0), whole(query, 'per_page', 50)]
-  if (page === null || perPage === null || perPage < 1 || perPage > MOST_PER_PAGE)
-    return refuse(`Expected type integer, at most ${MOST_PER_PAGE}`, 'per_page')
-  if (page * perPage >= MOST_RESULTS)
-    return problem(400, `You can only page through the first ${MOST_RESULTS} records.`, 'invalid_paging')
+  const page = whole(query, 'page', 0, 0, Number.MAX_SAFE_INTEGER)
+  if (typeof page !== 'number') return page
+  const perPage = whole(query, 'per_page', DEFAULT_SIZE, 1, MOST_PER_PAGE)
+  if (typeof perPage !== 'number') return perPage
+  const hasTotals = flag(query, 'include_totals', false)
+  if (typeof hasTotals !== 'boolean') return hasTotals
+  const isIncluding = flag(query, 'include_fields', true)
+  if (typeof isIncluding !== 'boolean') return isIncluding
+  if (page * perPage >= MOST_RESULTS) return invalidPaging(page)
   const sort = query.get('sort') ?? 'date:-1'
   if (sort !== 'date:1' && sort !== 'date:-1')
-    return refuse('String does not match pattern: ^(([a-z0-9_.]+))\\:(1|-1)$', 'sort')
+    return refuseQuery('String does not match pattern: ^(([a-z0-9_.]+))\\:(1|-1)$', 'sort')
   const test = parseLogQuery(query.get('q') ?? '')
   if (test === null) return problem(400, 'Failed to parse query.', 'invalid_query_string')
   const matching = entries.filter(test)
   const sorted = sort === 'date:1' ? matching : matching.toReversed()
   const start = page * perPage
   const items = sorted.slice(start, Math.min(start + perPage, MOST_RESULTS))
-  const shown = shuffled(items, fault).map((entry) => projected(entry, query))
-  if (query.get('include_totals') !== 'true' || fault?.kind === 'log-no-totals') return json(200, shown)
+  const shown = shuffled(items, fault).map((entry) => projected(entry, query, isIncluding))
+  if (!hasTotals || fault?.kind === 'log-no-totals') return json(200, shown)
   // The count of the page, not of all that matches.
   return json(200, { start, limit: perPage, length: shown.length, logs: shown, total: shown.length })
 }
@@ -51,9 +56,8 @@ function byCriteria(entries: readonly LogEntry[], query: URLSearchParams, fault:
 /** Oldest first, everything; the same address again where there is nothing new. */
 function fromCheckpoint(tenant: Tenant, entries: readonly LogEntry[], query: URLSearchParams, path: string): Answer {
   const from = query.get('from') ?? ''
-  const take = whole(query, 'take', 50)
-  if (take === null || take < 1 || take > MOST_PER_PAGE)
-    return refuse(`Expected type integer, at most ${MOST_PER_PAGE}`, 'take')
+  const take = whole(query, 'take', DEFAULT_SIZE, 1, MOST_PER_PAGE)
+  if (typeof take !== 'number') return take
   const place = from === '' ? -1 : entries.findIndex(({ log_id: id }) => id === from)
   if (from !== '' && place < 0) return problem(404, 'The log checkpoint does not exist.')
   const items = entries.slice(place + 1, place + 1 + take)
@@ -106,20 +110,8 @@ function shuffled<T>(items: readonly T[], fault: Fault | null): readonly T[] {
   return [...odd.toReversed(), ...items.filter((_, index) => index % 2 === 0)]
 }
 
-function projected(entry: LogEntry, query: URLSearchParams): JsonObject {
+function projected(entry: LogEntry, query: URLSearchParams, isIncluding: boolean): JsonObject {
   const fields = query.get('fields')?.split(',')
   if (fields === undefined) return entry
-  const isIncluding = query.get('include_fields') !== 'false'
   return fromEntries(Object.entries(entry).filter(([key]) => fields.includes(key) === isIncluding))
-}
-
-function whole(query: URLSearchParams, name: string, absent: number): number | null {
-  const text = query.get(name)
-  if (text === null) return absent
-  return /^\d{1,9}$/.test(text) ? Number(text) : null
-}
-
-function refuse(message: string, property?: string): Answer {
-  const place = property === undefined ? '' : ` on property ${property}`
-  return problem(400, `Query validation error: '${message}'${place}.`, 'invalid_query_string')
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { isJsonObject, own } from '../schema/json.ts'
-import type { Json } from '../schema/json.ts'
 import type { Answer } from './answers.ts'
+import { jsonIn } from './body.ts'
 import type { ListPage } from './list-page.ts'
 import type { Actor } from './log-event.ts'
 import type { Placed } from './log-store.ts'
@@ -53,7 +53,7 @@ export function logRequest(tenant: Tenant, request: SeenRequest, sent: string, a
   const write = writeOf(tenant, request)
   if (write === SILENT) return
   const { actor, placed } = write
-  const [body, result] = [parsed(sent), answer.body === null ? undefined : parsed(answer.body)]
+  const [body, result] = [jsonIn(sent), answer.body === null ? undefined : jsonIn(answer.body)]
   tenant.log.add(
     {
       type: 'sapi',
@@ -99,7 +99,7 @@ function writeOf(
   tenant: Tenant,
   { headers }: SeenRequest,
 ): typeof SILENT | { readonly actor: Actor; readonly placed: Placed } {
-  const given = writeSchema.safeParse(parsed(headers.get(HEADER) ?? ''))
+  const given = writeSchema.safeParse(jsonIn(headers.get(HEADER) ?? ''))
   if (given.success) {
     if (given.data === SILENT) return SILENT
     const { actor, ...placed } = given.data
@@ -109,7 +109,7 @@ function writeOf(
 }
 
 function callerOf(tenant: Tenant, headers: Headers): Actor {
-  const tool = parsed(Buffer.from(headers.get('auth0-client') ?? '', 'base64').toString('utf8'))
+  const tool = jsonIn(Buffer.from(headers.get('auth0-client') ?? '', 'base64').toString('utf8'))
   const [name, version] = isJsonObject(tool) ? [own(tool, 'name'), own(tool, 'version')] : []
   return {
     kind: 'application',
@@ -118,13 +118,5 @@ function callerOf(tenant: Tenant, headers: Headers): Actor {
     user_agent: headers.get('user-agent') ?? 'Other 0.0.0',
     ip: '127.0.0.1',
     ...(typeof name === 'string' && typeof version === 'string' ? { auth0_client: { name, version } } : {}),
-  }
-}
-
-function parsed(value: string): Json | undefined {
-  try {
-    return JSON.parse(value) as Json
-  } catch {
-    return undefined
   }
 }

@@ -1,16 +1,20 @@
 import { isJsonObject, own } from '../schema/json.ts'
-import type { Json, JsonObject } from '../schema/json.ts'
-import { SYSTEM_APIS, systemKind } from '../schema/system-apis.ts'
+import type { JsonObject } from '../schema/json.ts'
+import { mutableOf, systemKind } from '../schema/system-apis.ts'
 import { json, jsonText, notFound, problem } from './answers.ts'
 import type { Answer } from './answers.ts'
+import { jsonIn, malformed, refuseBody } from './body.ts'
 import { listPage, project } from './list-page.ts'
 import type { ListPage } from './list-page.ts'
 import { parseListQuery, parseProjection } from './list-query.ts'
 import type { SeenRequest } from './options.ts'
+import { refuseStrangers } from './query.ts'
 import { requiredIdentifier } from './store.ts'
 import type { Tenant } from './tenant.ts'
 import { validateBody } from './validate-body.ts'
 import type { BodyProblem } from './validate-body.ts'
+
+const PROJECTION = new Set(['fields', 'include_fields'])
 
 /** `GET /api/v2/resource-servers`: a page, or the answer that refuses the query. */
 export function answerList(tenant: Tenant, request: SeenRequest): ListPage | Answer {
@@ -22,6 +26,8 @@ export function answerList(tenant: Tenant, request: SeenRequest): ListPage | Ans
 }
 
 export function answerGet(tenant: Tenant, request: SeenRequest, segment: string): Answer {
+  const refused = refuseStrangers(request.query, PROJECTION)
+  if (refused !== null) return refused
   const projection = parseProjection(request.query)
   if ('status' in projection) return projection
   const api = find(tenant, segment)
@@ -29,10 +35,10 @@ export function answerGet(tenant: Tenant, request: SeenRequest, segment: string)
 }
 
 export function answerPost(tenant: Tenant, text: string): Answer {
-  const body = parse(text)
+  const body = jsonIn(text)
   if (body === undefined) return malformed()
   const mistake = validateBody(body, 'create')
-  if (mistake !== null || !isJsonObject(body)) return refuseBody(mistake)
+  if (mistake !== null || !isJsonObject(body)) return refused(mistake)
   const identifier = requiredIdentifier(body)
   if (isReserved(tenant, identifier)) return problem(400, 'The selected identifier is reserved.')
   // The code is not evidenced anywhere, so there is none.
@@ -44,12 +50,12 @@ export function answerPost(tenant: Tenant, text: string): Answer {
 export function answerPatch(tenant: Tenant, segment: string, text: string): Answer {
   const api = find(tenant, segment)
   if (api === undefined) return notFound()
-  const body = parse(text)
+  const body = jsonIn(text)
   if (body === undefined) return malformed()
   const mistake = isJsonObject(body) ? systemMistake(tenant, api, body) : null
-  if (mistake !== null) return refuseBody(mistake)
+  if (mistake !== null) return refused(mistake)
   const invalid = validateBody(body, 'update')
-  if (invalid !== null || !isJsonObject(body)) return refuseBody(invalid)
+  if (invalid !== null || !isJsonObject(body)) return refused(invalid)
   return json(200, tenant.patch(api, isManagement(tenant, api) ? withOwnAccess(api, body) : body))
 }
 
@@ -102,29 +108,21 @@ function isReserved(tenant: Tenant, identifier: string): boolean {
 
 /** What a system API does not let anybody change is answered like an unknown property. */
 function systemMistake(tenant: Tenant, api: JsonObject, body: JsonObject): BodyProblem | null {
-  const kind = isManagement(tenant, api) ? 'management' : systemKind(api)
-  const system = SYSTEM_APIS.find((known) => known.kind === kind)
-  if (system === undefined) return null
-  const strangers = Object.keys(body).filter((key) => !system.mutable.includes(key))
-  if (strangers.length > 0) return { text: `Additional properties not allowed: ${strangers.join(',')}`, property: null }
-  const access = own(body, 'subject_type_authorization')
-  if (kind !== 'management' || !isJsonObject(access)) return null
-  const members = Object.keys(access).filter((key) => key !== 'user')
-  if (members.length === 0) return null
-  return { text: `Additional properties not allowed: ${members.join(',')}`, property: 'subject_type_authorization' }
-}
-
-function parse(text: string): Json | undefined {
-  try {
-    return JSON.parse(text) as Json
-  } catch {
-    return undefined
+  const { fields, members } = mutableOf(api, tenant.audience)
+  if (fields === null) return null
+  const unknown = (keys: readonly string[], known: readonly string[], property: string | null): BodyProblem | null => {
+    const strangers = keys.filter((key) => !known.includes(key))
+    return strangers.length === 0
+      ? null
+      : { text: `Additional properties not allowed: ${strangers.join(',')}`, property }
   }
+  const mistakes = Object.entries(members).flatMap(([field, known]) => {
+    const sent = own(body, field)
+    return isJsonObject(sent) ? (unknown(Object.keys(sent), known, field) ?? []) : []
+  })
+  return unknown(Object.keys(body), fields, null) ?? mistakes[0] ?? null
 }
 
-const malformed = (): Answer => problem(400, 'Invalid request payload JSON format')
-
-function refuseBody(mistake: BodyProblem | null): Answer {
-  const place = mistake === null || mistake.property === null ? '' : ` on property ${mistake.property}`
-  return problem(400, `Payload validation error: '${mistake?.text ?? 'Expected type object'}'${place}.`, 'invalid_body')
+function refused(mistake: BodyProblem | null): Answer {
+  return refuseBody(mistake?.text ?? 'Expected type object', mistake?.property)
 }

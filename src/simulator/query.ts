@@ -1,5 +1,3 @@
-import { isJsonObject } from '../schema/json.ts'
-import type { Json, JsonObject } from '../schema/json.ts'
 import { problem } from './answers.ts'
 import type { Answer } from './answers.ts'
 
@@ -8,6 +6,9 @@ export function refuseQuery(message: string, property?: string): Answer {
   const place = property === undefined ? '' : ` on property ${property}`
   return problem(400, `Query validation error: '${message}'${place}.`, 'invalid_query_string')
 }
+
+/** A checkpoint that is none, or is one no more. */
+export const refuseCheckpoint = (): Answer => refuseQuery('The checkpoint is not valid, or no longer', 'from')
 
 /** A whole number of the query, or the answer that refuses it. */
 export function whole(
@@ -37,14 +38,4 @@ export function flag<T extends boolean | null>(query: URLSearchParams, name: str
 export function refuseStrangers(query: URLSearchParams, known: ReadonlySet<string>): Answer | null {
   const strangers = [...query.keys()].filter((key) => !known.has(key))
   return strangers.length === 0 ? null : refuseQuery(`Additional properties not allowed: ${strangers.join(',')}`)
-}
-
-/** The object that a body is; null for anything else. */
-export function bodyOf(text: string): JsonObject | null {
-  try {
-    const body = JSON.parse(text) as Json
-    return isJsonObject(body) ? body : null
-  } catch {
-    return null
-  }
 }

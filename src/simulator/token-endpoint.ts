@@ -1,8 +1,8 @@
 import { createPublicKey } from 'node:crypto'
 import { jwtVerify } from 'jose'
-import { isJsonObject } from '../schema/json.ts'
 import { json } from './answers.ts'
 import type { Answer } from './answers.ts'
+import { objectIn } from './body.ts'
 import type { Tenant } from './tenant.ts'
 
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
@@ -78,15 +78,11 @@ async function isAssertion(tenant: Tenant, assertion: string): Promise<boolean> 
 function parseBody(contentType: string | null, text: string): Readonly<Record<string, string>> | null {
   if (contentType?.includes('application/x-www-form-urlencoded') === true)
     return Object.fromEntries(new URLSearchParams(text))
-  try {
-    const body: unknown = JSON.parse(text)
-    if (!isJsonObject(body)) return null
-    return Object.fromEntries(
-      Object.entries(body).flatMap(([key, value]) => (typeof value === 'string' ? [[key, value] as const] : [])),
-    )
-  } catch {
-    return null
-  }
+  const body = objectIn(text)
+  if (body === null) return null
+  return Object.fromEntries(
+    Object.entries(body).flatMap(([key, value]) => (typeof value === 'string' ? [[key, value] as const] : [])),
+  )
 }
 
 function refuse(status: number, error: string, description: string): Answer {

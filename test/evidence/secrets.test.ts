@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { readDocs } from '../../evidence/section.ts'
 import { readSecretsResults, withSecretsFigures, worseSecrets } from '../../evidence/secrets/results.ts'
 import { runSecrets } from '../../evidence/secrets/run.ts'
-import { GROUPS, SURFACES, type Surface } from '../../evidence/secrets/surfaces.ts'
+import { GROUPS, type Surface } from '../../evidence/secrets/surface.ts'
+import { SURFACES } from '../../evidence/secrets/surfaces.ts'
 import { isBuilt } from '../support/built.ts'
 
 /** Of most groups one or two. */
@@ -13,6 +14,8 @@ const PART = [
   'a credential in place',
   'what each channel',
   'onDrift',
+  'markdown, with persons',
+  'sh, undone',
 ]
 
 describe.skipIf(!isBuilt)('a part of the planted secrets', { timeout: 120_000 }, () => {
@@ -36,6 +39,26 @@ describe.skipIf(!isBuilt)('a part of the planted secrets', { timeout: 120_000 },
     const { groups } = await runSecrets([leaking, silent], [1])
 
     expect(groups.reports).toMatchObject({ surfaces: 2, found: 1, silent: 1 })
+  })
+
+  it('people are found where nobody asked for them, and their addresses everywhere', async () => {
+    const naming: Surface = {
+      group: 'who and whom',
+      title: 'made up',
+      shows: /said/,
+      run: ({ persons, addresses }) => {
+        const [mail, address] = [persons.get('the mail of a person') ?? '', addresses.get('the address of a person')]
+        const text = `said ${mail}`
+        return Promise.resolve([
+          ['here', text],
+          ['where it was asked for', text, 'persons'],
+          ['an address where it was asked for', `${text} ${address ?? ''}`, 'persons'],
+        ])
+      },
+    }
+    const { groups } = await runSecrets([naming], [1])
+
+    expect(groups['who and whom']).toMatchObject({ found: 0, named: 2, silent: 0 })
   })
 })
 

@@ -1,0 +1,41 @@
+import type { Context } from 'hono'
+import { insufficientScope } from './answers.ts'
+import type { Answer } from './answers.ts'
+import type { ListPage } from './list-page.ts'
+import { logRequest } from './log-writes.ts'
+import type { Fault, SeenRequest } from './options.ts'
+import { serveRequest } from './serve-request.ts'
+import type { Env } from './serve-request.ts'
+import type { Tenant } from './tenant.ts'
+
+/** What an endpoint is asked. */
+export interface Asked {
+  readonly request: SeenRequest
+  readonly fault: Fault | null
+  readonly scopes: ReadonlySet<string>
+  /** The last part of the path, decoded once. */
+  readonly id: string
+  /** The body as it was sent. */
+  readonly sent: string
+}
+
+/** An endpoint behind the token and any one of the scopes. */
+export type Gate = (
+  allowed: readonly string[],
+  endpoint: (asked: Asked) => ListPage | Answer,
+  leaves?: 'nothing',
+) => (c: Context<Env>) => Promise<Response>
+
+/** 401 before 403 before anything about the request itself. What is answered leaves its event in the tenant log, unless it leaves nothing. */
+export function gateOf(tenant: Tenant, closed: Promise<void>): Gate {
+  return (allowed, endpoint, leaves) => (c) =>
+    serveRequest(tenant, closed, c, async (request, fault) => {
+      const scopes = await tenant.tokens.check(request.headers.get('authorization'), tenant.audiences)
+      if ('status' in scopes) return scopes
+      if (!allowed.some((scope) => scopes.has(scope))) return insufficientScope(allowed.join(','))
+      const sent = await c.req.text()
+      const given = endpoint({ request, fault, scopes, id: c.req.param('id') ?? '', sent })
+      if (leaves !== 'nothing') logRequest(tenant, request, sent, given)
+      return given
+    })
+}

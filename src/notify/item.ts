@@ -6,7 +6,8 @@ import { ERROR_CODES, type ErrorCode } from '../schema/errors.ts'
 import type { FindingKind, Severity, Shown } from '../schema/finding.ts'
 import type { ChangedBy } from '../schema/changed-by.ts'
 import type { Telling } from '../schema/telling.ts'
-import { showName, showValue } from '../words/show.ts'
+import { showName } from '../words/show.ts'
+import { showValue } from '../words/show-value.ts'
 import { withoutPerson } from '../words/who.ts'
 
 /** One thing that a channel is told: plain JSON, kept in the outbox, written in each channel's own way when it is sent. */

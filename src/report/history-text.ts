@@ -1,12 +1,11 @@
 import type { EpisodeView, HistoryView, TenantView } from '../schema/history-view.ts'
 import { plural } from '../words/plural.ts'
 import { timeText } from '../words/age.ts'
-import { wrap } from './lines.ts'
+import { WIDTH, wrap } from './lines.ts'
 import { painter, SEVERITY_COLOURS } from './paint.ts'
 import { harmlessLine } from '../words/harmless.ts'
 import { whoTexts } from '../words/who.ts'
 import { showName } from '../words/show.ts'
-import { WIDTH } from './text-finding.ts'
 
 const UNITS = [
   [86_400, 'day'],

@@ -28,6 +28,7 @@ import { thirdPartyNotices } from './third-party-notices.mjs'
  * @property {Readonly<Record<string, string>>} [besides] imports that stay imports, with their paths from dist/bin
  * @property {boolean} [isLoaded] somebody else's process loads it, and takes what it exports
  * @property {readonly string[]} [stages] modules that are loaded one after the other by what is run most
+ * @property {readonly string[]} [apart] modules of a command that runs without those stages: what it has in common with them is a file of its own
  */
 
 /** @type {readonly Bundle[]} */
@@ -44,6 +45,7 @@ const BUNDLES = [
       'src/cli/make-report.ts',
       'src/report/render.ts',
     ],
+    apart: ['src/cli/history.ts'],
   },
   // What action.yml runs.
   { name: 'tenant-drift-action', source: 'src/action/main.ts', executable: true },
@@ -226,6 +228,7 @@ async function writeBundle(bundle, folder) {
     codeSplitting: together(
       apart,
       [source, ...(bundle.stages ?? []).map((stage) => join(ROOT, stage))],
+      (bundle.apart ?? []).map((module) => join(ROOT, module)),
       bundle.isLoaded === true,
     ),
   })
@@ -247,21 +250,33 @@ async function writeBundle(bundle, folder) {
  * compiling it (a check loaded 80 files and 40 ms of that). What loads is seen from the bundle as it is without this, for much of what is imported is shaken off.
  * @param {readonly (import('rolldown').OutputChunk | import('rolldown').OutputAsset)[]} output
  * @param {readonly string[]} stages the entry first
+ * @param {readonly string[]} apart
  * @param {boolean} isLoaded
  */
-function together(output, stages, isLoaded) {
+function together(output, stages, apart, isLoaded) {
   const chunks = output.filter((part) => part.type === 'chunk')
+  const loadedBy = (/** @type {string} */ module) => {
+    const loaded = new Set(chunks.filter((chunk) => chunk.moduleIds.includes(module)))
+    for (const each of loaded) for (const chunk of chunks) if (each.imports.includes(chunk.fileName)) loaded.add(chunk)
+    return loaded
+  }
   /** @type {Map<string, string>} */
   const stageOf = new Map()
-  for (const stage of stages) {
-    const loaded = new Set(chunks.filter((chunk) => chunk.moduleIds.includes(stage)))
-    for (const each of loaded) for (const chunk of chunks) if (each.imports.includes(chunk.fileName)) loaded.add(chunk)
-    for (const { moduleIds } of loaded)
-      for (const id of moduleIds) if (!stageOf.has(id)) stageOf.set(id, basename(stage, '.ts'))
+  const put = (/** @type {Iterable<import('rolldown').OutputChunk>} */ loaded, /** @type {string} */ name) => {
+    for (const { moduleIds } of loaded) for (const id of moduleIds) if (!stageOf.has(id)) stageOf.set(id, name)
   }
+  const [entry = '', ...later] = stages
+  put(loadedBy(entry), basename(entry, '.ts'))
+  const alone = new Set(apart.flatMap((module) => [...loadedBy(module)]))
+  for (const stage of later)
+    put(
+      [...loadedBy(stage)].filter((chunk) => alone.has(chunk)),
+      'common',
+    )
+  for (const stage of later) put(loadedBy(stage), basename(stage, '.ts'))
+  put(alone, basename(apart[0] ?? '', '.ts'))
   // Where the entry keeps exactly its own names, it stays a file of its own.
-  const [start = ''] = stages
-  if (isLoaded) stageOf.delete(start)
+  if (isLoaded) stageOf.delete(entry)
   return {
     includeDependenciesRecursively: isLoaded,
     groups: [{ debugName: 'stages', name: (/** @type {string} */ id) => stageOf.get(id) ?? null }],

@@ -1,18 +1,19 @@
-import path from 'node:path'
 import type { History } from '../history/front.ts'
 import { openHistory } from '../history/open.ts'
 import { episodeView, timeOf } from '../history/view.ts'
+import { lastRunText, renderEpisode, renderHistoryText, tenantTitle } from '../report/history-text.ts'
 import { TenantDriftError } from '../schema/errors.ts'
 import { parseDuration } from '../schema/duration.ts'
 import { plural } from '../words/plural.ts'
+import type { Writing } from '../words/hide-rendered.ts'
+import { wantsColor } from './color.ts'
 import { toShown } from './files.ts'
 import { historyPlace } from './history-place.ts'
 import { viewOf } from './history-view.ts'
 import type { Io } from './io.ts'
+import { parseOutputsOf, placeOf } from './parse-outputs.ts'
 import { makePlan, type Flags } from './plan.ts'
-import { isSet } from './progress.ts'
 import { configMistake } from './settings.ts'
-import { writeOutput } from './write-output.ts'
 
 export interface HistoryFlags {
   readonly history?: string
@@ -27,6 +28,7 @@ export interface HistoryFlags {
   readonly olderThan?: string
 }
 
+const ALL_TENANTS = { name: null, domain: null }
 const FORMATS = ['text', 'json', 'csv', 'html'] as const
 const WRITINGS = { text: 'text', json: 'json', csv: 'text', html: 'markup' } as const
 
@@ -65,17 +67,19 @@ export function list(flags: HistoryFlags, io: Io): Promise<number> {
     }
     const view = await viewOf(history, wanted, io.now())
     if (flags.tenant !== undefined && view.tenants.length === 0) throw nobody(flags.tenant)
-    const color =
-      flags.color === undefined || flags.color === 'auto'
-        ? io.isOutTerminal && !isSet(io.env.NO_COLOR)
-        : flags.color === 'always'
+    const color = wantsColor(flags.color ?? 'auto', io)
     for (const { format, file } of outputs) {
       const text = await rendered(format, view, color && file === null)
       if (file === null) io.out(text, WRITINGS[format])
-      else await writeOutput({ file, shown: toShown(io.cwd, file), text }, WRITINGS[format], io)
+      else await write(placeOf(file, ALL_TENANTS), text, WRITINGS[format], io)
     }
     return 0
   })
+}
+
+async function write(file: string, text: string, writing: Writing, io: Io): Promise<void> {
+  const { writeOutput } = await import('./write-output.ts')
+  await writeOutput({ file, shown: toShown(io.cwd, file), text }, writing, io)
 }
 
 async function rendered(
@@ -91,22 +95,14 @@ async function rendered(
     case 'html':
       return (await import('../report/history-html.ts')).renderHistoryHtml(view)
     case 'text':
-      return (await import('../report/history-text.ts')).renderHistoryText(view, color)
+      return renderHistoryText(view, color)
   }
 }
 
 function outputsOf({ output = ['text'] }: HistoryFlags, { cwd }: Io) {
-  const outputs = output.map((written) => {
-    const [name = '', ...rest] = written.split('=')
-    const format = FORMATS.find((each) => each === name)
-    if (format === undefined) throw configMistake(`--output: no such format; known: ${FORMATS.join(', ')}`)
-    const file = rest.join('=')
-    if (rest.length > 0 && file === '') throw configMistake(`--output ${format}=: a path is expected after =`)
-    return { format, file: rest.length === 0 ? null : path.resolve(cwd, file) }
-  })
-  if (outputs.filter(({ file }) => file === null).length > 1)
-    throw configMistake('--output: only one format can go to standard output; give the others a file')
-  return outputs
+  const written = { value: output, origin: 'flag --output', folder: cwd }
+  // One file for all tenants.
+  return parseOutputsOf(FORMATS, written, [ALL_TENANTS])
 }
 
 export function show(fingerprint: string, flags: HistoryFlags, io: Io): Promise<number> {
@@ -122,7 +118,6 @@ export function show(fingerprint: string, flags: HistoryFlags, io: Io): Promise<
         'Take a fingerprint from `tenant-drift history --all`.',
       )
     }
-    const { renderEpisode } = await import('../report/history-text.ts')
     const moves = await history.transitions([episode.id])
     const told = moves.map(({ type, at }) => ({ type, at: timeOf(at) }))
     io.out(renderEpisode(episodeView(episode), told, timeOf(io.now())))
@@ -140,7 +135,6 @@ export function checkAge(flags: HistoryFlags, io: Io): Promise<number> {
       io.now(),
     )
     if (flags.tenant !== undefined && tenants.length === 0) throw nobody(flags.tenant)
-    const { lastRunText, tenantTitle } = await import('../report/history-text.ts')
     const old = tenants.filter(({ lastComplete }) => {
       const age = lastComplete === null ? Infinity : io.now() - Date.parse(lastComplete)
       return age > most || age < 0

@@ -1,6 +1,7 @@
 import { plural } from '../words/plural.ts'
 import { requestsOf, type TenantReader } from '../schema/snapshot.ts'
 import { harmlessLine } from '../words/harmless.ts'
+import { isSet } from './color.ts'
 import type { Io } from './io.ts'
 
 /** What a person sees while a tenant is read: on stderr alone, so that a report can be piped on. */
@@ -55,9 +56,4 @@ function sentence(reader: TenantReader, verb = 'reading'): string {
     ...(waits > 0 ? [`${plural(waits, 'wait')} for the rate limit`] : []),
   ]
   return `${verb} ${reader.tenant}: ${parts.join(', ')}`
-}
-
-/** NO_COLOR, CI and their like: any value that is not empty. */
-export function isSet(value: string | undefined): boolean {
-  return value !== undefined && value !== ''
 }

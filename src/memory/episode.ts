@@ -3,7 +3,8 @@ import { canonicalText, sameJson, type Json } from '../schema/json.ts'
 import type { Report } from '../schema/report.ts'
 import type { Standing, StandingAt } from '../schema/standing.ts'
 import type { Seen, SeenPlace } from './seen.ts'
-import type { Acceptance, Ending, Episode, EpisodeTransition, ExpiredWhy, KeptFinding } from './types.ts'
+import type { Acceptance, Episode, EpisodeTransition, KeptFinding } from './types.ts'
+import type { Ending, ExpiredWhy } from '../schema/episode.ts'
 
 interface About {
   readonly report: Report

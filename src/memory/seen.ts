@@ -1,7 +1,8 @@
 import type { Report, ReportFinding } from '../schema/report.ts'
 import type { Place } from '../schema/standing.ts'
 import { isWithin, keyOf } from './place.ts'
-import type { Acceptance, Form, KeptFinding } from './types.ts'
+import type { Acceptance, KeptFinding } from './types.ts'
+import type { Form } from '../schema/episode.ts'
 
 /** What a report says of one place. */
 export interface SeenPlace {

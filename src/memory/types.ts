@@ -1,3 +1,4 @@
+import type { Ending, EpisodeState, ExpiredWhy, Form } from '../schema/episode.ts'
 import type { ErrorCode } from '../schema/errors.ts'
 import type { FindingKind, Origin, Severity, Verdict } from '../schema/finding.ts'
 import type { ReportFinding } from '../schema/report.ts'
@@ -10,13 +11,6 @@ import type { Telling } from '../schema/telling.ts'
  */
 export type KeptFinding = Omit<ReportFinding, 'help' | 'link' | 'seen' | 'touched' | 'since' | 'returns'>
 
-export const EPISODE_STATES = ['open', 'accepted', 'ended'] as const
-export type EpisodeState = (typeof EPISODE_STATES)[number]
-
-/** How an episode ended: set back in the tenant, taken into the code or the record, watched by nobody, gone with its API. */
-export const ENDINGS = ['mended', 'adopted', 'unwatched', 'gone'] as const
-export type Ending = (typeof ENDINGS)[number]
-
 /** The rule that accepted an episode, as the report told it. */
 export interface Acceptance {
   readonly reason: string
@@ -24,10 +18,6 @@ export interface Acceptance {
   /** Last day on which the rule holds, `YYYY-MM-DD`. */
   readonly expires: string
 }
-
-/** How an episode was last reported: it counts, the code is about to mend it, or it is a notice. */
-export const FORMS = ['counts', 'pending', 'notice'] as const
-export type Form = (typeof FORMS)[number]
 
 /**
  * One counting difference at a place, which is its key: fingerprints follow the kind. There is one for each place, for ever; its spells are told by
@@ -84,9 +74,6 @@ export interface Dark extends Place {
 
 /** What can be told, and what is told to nobody: something about an episode moved; it ended with its API, whose own `missing` is told. */
 export type TransitionType = Telling | 'noted' | 'gone'
-
-/** Why an accepted difference counts again: the rule's day is over, its value moved on, or the rule was taken out. */
-export type ExpiredWhy = 'day' | 'value' | 'rule'
 
 /** What a run changes about an episode. Put on the memory before, all of a run give the memory after, but for its counters. */
 export interface EpisodeTransition {

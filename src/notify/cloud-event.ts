@@ -1,20 +1,9 @@
 import type { Affected } from '../schema/affected.ts'
 import { printable } from '../words/printable.ts'
 import type { ChangedBy } from '../schema/changed-by.ts'
+import { eventTypeOf } from '../schema/telling.ts'
 import type { Item } from './item.ts'
 import type { Parcel } from './parcel.ts'
-
-const TYPES = {
-  opened: 'tenant_drift.difference.opened',
-  changed: 'tenant_drift.difference.changed',
-  reopened: 'tenant_drift.difference.reopened',
-  resolved: 'tenant_drift.difference.resolved',
-  accepted: 'tenant_drift.difference.accepted',
-  expired: 'tenant_drift.difference.expired',
-  reminder: 'tenant_drift.difference.reminder',
-  unreadable: 'tenant_drift.tenant.unreadable',
-  readable: 'tenant_drift.tenant.readable',
-} as const satisfies Record<Item['type'], string>
 
 export const CONTENT_TYPE = 'application/cloudevents+json; charset=utf-8'
 const MOST_OF_A_VALUE = 2048
@@ -37,7 +26,7 @@ function eventOf(
     specversion: '1.0',
     id: item.id,
     source: sourceOf(item.address),
-    type: TYPES[item.type],
+    type: eventTypeOf(item.type),
     ...(subject === null ? {} : { subject }),
     time: timeOf(item.at),
     datacontenttype: 'application/json',

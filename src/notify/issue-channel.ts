@@ -1,5 +1,5 @@
 import { subjectOfEpisode, type Heard, type Queued, type TenantRow } from '../history/front.ts'
-import type { Ending } from '../memory/types.ts'
+import type { Ending } from '../schema/episode.ts'
 import type { Send } from '../way/send.ts'
 import type { Pace } from './attempts.ts'
 import type { Filter, IssueChannel } from './channel.ts'

@@ -1,4 +1,5 @@
-import type { Ending, Episode } from '../memory/types.ts'
+import type { Episode } from '../memory/types.ts'
+import type { Ending } from '../schema/episode.ts'
 import type { Affected } from '../schema/affected.ts'
 import type { ErrorCode } from '../schema/errors.ts'
 import { compareSeverity, type Severity } from '../schema/finding.ts'

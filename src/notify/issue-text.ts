@@ -1,7 +1,8 @@
 import type { PhrasingContent, RootContent } from 'mdast'
 import { gfmToMarkdown } from 'mdast-util-gfm'
 import { toMarkdown } from 'mdast-util-to-markdown'
-import type { Ending } from '../memory/types.ts'
+import { ENDINGS, type Ending } from '../schema/episode.ts'
+import { ENDING_WORDS } from '../words/episode.ts'
 import { consequence } from '../words/consequences.ts'
 import { ERROR_CODES } from '../schema/errors.ts'
 import { SEVERITIES, type Severity } from '../schema/finding.ts'
@@ -290,16 +291,10 @@ export function closingComment(news: IssueNews, standing: Standing): string {
 }
 
 function endingWords(endings: readonly Ending[], ended: number): string {
-  const phrases = {
-    mended: 'put back in the tenant',
-    adopted: 'taken into the code',
-    unwatched: 'not watched any more',
-    gone: 'gone with its API',
-  } as const
   if (endings.length === 0 || endings.length !== ended) return ''
-  const parts = (Object.keys(phrases) as (keyof typeof phrases)[]).flatMap((how) => {
+  const parts = ENDINGS.flatMap((how) => {
     const count = endings.filter((each) => each === how).length
-    return count === 0 ? [] : [`${count} ${count === 1 ? 'was' : 'were'} ${phrases[how]}`]
+    return count === 0 ? [] : [`${count} ${count === 1 ? 'was' : 'were'} ${ENDING_WORDS[how]}`]
   })
   return `: ${parts.join(', ')}`
 }

@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto'
-import type { DarkTransition, Dark, Ending, ExpiredWhy } from '../memory/types.ts'
+import type { DarkTransition, Dark } from '../memory/types.ts'
+import type { Ending, ExpiredWhy } from '../schema/episode.ts'
 import { subjectOfDark, subjectOfEpisode, type StoredEpisode, type TenantRow } from '../history/front.ts'
 import type { Affected } from '../schema/affected.ts'
 import { ERROR_CODES, type ErrorCode } from '../schema/errors.ts'
 import type { FindingKind, Severity, Shown } from '../schema/finding.ts'
 import type { ChangedBy } from '../schema/changed-by.ts'
 import type { Telling } from '../schema/telling.ts'
+import { ENDING_WORDS } from '../words/episode.ts'
 import { harmlessLine } from '../words/harmless.ts'
-import { showName, showValue } from '../words/show.ts'
+import { showName } from '../words/show.ts'
+import { showValue } from '../words/show-value.ts'
 import { withoutPerson } from '../words/who.ts'
 
 /** One thing that a channel is told: plain JSON, kept in the outbox, written in each channel's own way when it is sent. */
@@ -134,12 +137,8 @@ export function sidesOf(
   return { declared: showValue(declared, path, most), live: showValue(live, path, most) }
 }
 
-const ENDING_WORDS: Readonly<Record<Ending, string>> = {
-  mended: 'set back in the tenant',
-  adopted: 'the code now says so',
-  unwatched: 'no longer watched; nothing says that the tenant was mended',
-  gone: 'gone with its API',
-}
+/** To whoever is told, it is not enough that nobody looks any more. */
+const UNWATCHED = '; nothing says that the tenant was mended'
 
 const EXPIRED_WORDS: Readonly<Record<ExpiredWhy, string>> = {
   day: 'the last day of its rule is over',
@@ -158,7 +157,7 @@ export function eventWords(item: Pick<Item, 'type' | 'severity' | 'returns' | 'h
     case 'reopened':
       return `${returnWords(returns)}, ${severity}`
     case 'resolved':
-      return `Resolved${how === undefined ? '' : ` (${ENDING_WORDS[how]})`}`
+      return `Resolved${how === undefined ? '' : ` (${ENDING_WORDS[how]}${how === 'unwatched' ? UNWATCHED : ''})`}`
     case 'accepted':
       return 'Accepted'
     case 'expired':

@@ -2,7 +2,8 @@ import type { ApiRepair, Inverse, LeftOut, Repair, RepairPlan } from '../schema/
 import { jsonLine } from '../words/json-text.ts'
 import { plural } from '../words/plural.ts'
 import { harmlessLine } from '../words/harmless.ts'
-import { showAddress, showName, showValue } from '../words/show.ts'
+import { showAddress, showName } from '../words/show.ts'
+import { showValue } from '../words/show-value.ts'
 import { affectedText } from '../words/affected.ts'
 
 /** The plan for people: what it does, to whom, how it is undone, and what it leaves out. */

@@ -1,12 +1,12 @@
 import type { EpisodeView, HistoryView, TenantView } from '../schema/history-view.ts'
 import { plural } from '../words/plural.ts'
 import { timeText } from '../words/age.ts'
-import { wrap } from './lines.ts'
+import { WIDTH, wrap } from './lines.ts'
 import { painter, SEVERITY_COLOURS } from './paint.ts'
+import { ENDING_WORDS, VERDICT_WORDS } from '../words/episode.ts'
 import { harmlessLine } from '../words/harmless.ts'
 import { whoTexts } from '../words/who.ts'
 import { showName } from '../words/show.ts'
-import { WIDTH } from './text-finding.ts'
 
 const UNITS = [
   [86_400, 'day'],
@@ -29,16 +29,9 @@ export function tenantTitle({ address, view, name }: Pick<TenantView, 'address' 
   return showName(address) + (also.length === 0 ? '' : ` (${also.map((each) => showName(each ?? '')).join(', ')})`)
 }
 
-const ENDINGS = {
-  mended: 'set back',
-  adopted: 'the code now says so',
-  unwatched: 'no longer watched',
-  gone: 'gone with its API',
-} as const
-
 /** What became of it, in a few words. */
 export function stateText({ state, how, ended, form }: EpisodeView): string {
-  if (state === 'ended') return `ended ${timeText(ended ?? '')}: ${ENDINGS[how ?? 'mended']}`
+  if (state === 'ended') return `ended ${timeText(ended ?? '')}: ${ENDING_WORDS[how ?? 'mended']}`
   if (state === 'accepted') return 'accepted'
   return form === 'pending' ? 'open; the code is about to mend it' : 'open'
 }
@@ -97,13 +90,11 @@ export function detectedText({ medianToDetect, worstToDetect }: TenantView): str
   return `changes were seen ${spanText(medianToDetect)} later (median), ${spanText(worstToDetect)} at worst`
 }
 
-const VERDICTS = { 'in-sync': 'in sync', drifted: 'drifted', incomplete: 'could not tell' } as const
-
 export function lastRunText({ lastRun, lastComplete }: TenantView, at: string): string {
   if (lastRun === null) return 'never run'
   const whole =
     lastComplete === null ? 'never looked at as a whole' : `last whole look ${ageText(lastComplete, at)} ago`
-  return `${VERDICTS[lastRun.verdict]}; last run ${ageText(lastRun.to, at)} ago (${timeText(lastRun.to)}); ${whole}`
+  return `${VERDICT_WORDS[lastRun.verdict]}; last run ${ageText(lastRun.to, at)} ago (${timeText(lastRun.to)}); ${whole}`
 }
 
 /** One episode with all that happened to it. */

@@ -1,3 +1,6 @@
+/** Columns of a report on a terminal. */
+export const WIDTH = 80
+
 /** Characters that take two columns of a terminal: East Asian wide ones and emoji. */
 const WIDE =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u

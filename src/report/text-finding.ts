@@ -3,7 +3,7 @@ import type { Report, ReportFinding } from '../schema/report.ts'
 import { plural } from '../words/plural.ts'
 import { ageTags } from '../words/age.ts'
 import { isNamed, shortFingerprint, type FindingGroup, type Member } from '../words/group-findings.ts'
-import { columnsOf, wrap } from './lines.ts'
+import { columnsOf, WIDTH, wrap } from './lines.ts'
 import { SEVERITY_COLOURS, type Paint } from './paint.ts'
 import { harmlessLine } from '../words/harmless.ts'
 import { showAddress, showName } from '../words/show.ts'
@@ -13,8 +13,6 @@ import { mendOf } from '../words/stakes.ts'
 import { whoLines } from './who-lines.ts'
 import { apiOf, valueOf } from '../words/told.ts'
 import { type TakenOver, takenOverStake, takenOverText } from '../words/taken-over.ts'
-
-export const WIDTH = 80
 
 /** One finding in a few lines: what and where, before and after aligned, what it means and how to mend it, where it is declared. */
 export function textFinding(group: FindingGroup, report: Report, paint: Paint): readonly string[] {

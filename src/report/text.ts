@@ -3,7 +3,7 @@ import { plural } from '../words/plural.ts'
 import { arrange, partsOf } from '../words/arrange.ts'
 import { groupLine, groupNotices, REASON_WORDS } from '../words/group-notices.ts'
 import { judgedText } from '../words/judged.ts'
-import { wrap } from './lines.ts'
+import { WIDTH, wrap } from './lines.ts'
 import type { RenderOptions } from './options.ts'
 import { painter, VERDICT_COLOURS, type Paint } from './paint.ts'
 import { harmlessLine } from '../words/harmless.ts'
@@ -21,7 +21,7 @@ import {
   verdictWords,
 } from '../words/summary.ts'
 import { listed } from '../words/taken-over.ts'
-import { textFinding, textTakenOver, WIDTH } from './text-finding.ts'
+import { textFinding, textTakenOver } from './text-finding.ts'
 import { apiOf } from '../words/told.ts'
 
 /** More than a screenful of screens helps nobody; the other formats hold all of them. */

@@ -1,15 +1,13 @@
 import * as z from 'zod'
 import { affectedSchema } from './affected-schema.ts'
 import { changedBySchema } from './changed-by-schema.ts'
+import { ENDINGS, EXPIRED_WHYS } from './episode.ts'
 import { ERROR_CODES, type ErrorCode } from './errors.ts'
 import { FINDING_KINDS, SEVERITIES } from './finding.ts'
 import type { JsonObject } from './json.ts'
-import { TELLING } from './telling.ts'
+import { eventTypeOf, TELLING } from './telling.ts'
 
 const CODES = Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]]
-const TYPES = TELLING.map(
-  (each) => `tenant_drift.${each === 'unreadable' || each === 'readable' ? 'tenant' : 'difference'}.${each}`,
-)
 const time = z.string().describe('RFC 3339, UTC.')
 
 const data = z.object({
@@ -20,8 +18,8 @@ const data = z.object({
   code: z.enum(CODES).optional().describe('Why a tenant or an API could not be judged.'),
   since: time.describe('Since when it stands without a break.'),
   returns: z.int().min(0).describe('How often it came back.'),
-  how: z.enum(['mended', 'adopted', 'unwatched', 'gone']).optional().describe('How it ended.'),
-  why: z.enum(['day', 'value', 'rule']).optional().describe('Why what was accepted counts again.'),
+  how: z.enum(ENDINGS).optional().describe('How it ended.'),
+  why: z.enum(EXPIRED_WHYS).optional().describe('Why what was accepted counts again.'),
   took: z.int().min(1).optional().describe('How many differences went with an API that is gone.'),
   reduced: z.literal(true).optional().describe('Without any text of the tenant: the full form was refused.'),
   identifier: z.string().nullable().optional(),
@@ -40,7 +38,7 @@ const event = z.object({
   specversion: z.literal('1.0'),
   id: z.string().regex(/^[0-9a-f]{32}$/),
   source: z.string().describe('Address of the tenant as a URI.'),
-  type: z.enum(TYPES as [string, ...string[]]),
+  type: z.enum(TELLING.map(eventTypeOf)),
   subject: z.string().optional().describe('Identifier and path.'),
   time: time.describe('When it happened; RFC 3339, UTC.'),
   datacontenttype: z.literal('application/json'),

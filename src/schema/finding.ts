@@ -2,10 +2,12 @@ import type { ErrorCode } from './errors.ts'
 import type { Json } from './json.ts'
 import type { NotKnownReason } from './not-known.ts'
 
-export type Origin = 'drift' | 'pending' | 'conflict'
+export const ORIGINS = ['drift', 'pending', 'conflict'] as const
+export type Origin = (typeof ORIGINS)[number]
 export type Direction = 'weakened' | 'strengthened' | 'neutral'
 export type Impact = 'breaks-clients'
-export type Verdict = 'in-sync' | 'drifted' | 'incomplete'
+export const VERDICTS = ['in-sync', 'drifted', 'incomplete'] as const
+export type Verdict = (typeof VERDICTS)[number]
 
 export const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const
 export type Severity = (typeof SEVERITIES)[number]

@@ -1,14 +1,15 @@
 import * as z from 'zod'
 import { changedBySchema } from './changed-by-schema.ts'
+import { ENDINGS, EPISODE_STATES, FORMS } from './episode.ts'
 import { ERROR_CODES, type ErrorCode } from './errors.ts'
-import { FINDING_KINDS, SEVERITIES } from './finding.ts'
+import { FINDING_KINDS, ORIGINS, SEVERITIES, VERDICTS } from './finding.ts'
 import type { JsonObject } from './json.ts'
 
 const CODES = Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]]
 const count = z.int().min(0)
 const text = z.string()
 const time = text.describe('RFC 3339, UTC.')
-const verdict = z.enum(['in-sync', 'drifted', 'incomplete'])
+const verdict = z.enum(VERDICTS)
 
 const episode = z.object({
   tenant: text.describe('Address of the tenant.'),
@@ -17,16 +18,16 @@ const episode = z.object({
   path: text,
   kind: z.enum(FINDING_KINDS),
   fingerprint: text,
-  state: z.enum(['open', 'accepted', 'ended']),
-  origin: z.enum(['drift', 'pending', 'conflict']).nullable(),
-  form: z.enum(['counts', 'pending', 'notice']).describe('How the last run that saw it reported it.'),
+  state: z.enum(EPISODE_STATES),
+  origin: z.enum(ORIGINS).nullable(),
+  form: z.enum(FORMS).describe('How the last run that saw it reported it.'),
   severity: z.enum(SEVERITIES),
   top: z.enum(SEVERITIES).describe('The gravest it was since `since`.'),
   since: time.describe('Since when it stands without a break.'),
   first: time.describe('When it first stood.'),
   seen: time.describe('When it was last seen.'),
   ended: time.nullable(),
-  how: z.enum(['mended', 'adopted', 'unwatched', 'gone']).nullable(),
+  how: z.enum(ENDINGS).nullable(),
   returns: count.describe('How often it came back.'),
   message: text,
   changedBy: changedBySchema.nullable().describe('With --who: who changed it; null where nobody asked.'),

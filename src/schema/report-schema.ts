@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { affectedSchema as affected } from './affected-schema.ts'
 import { changedBySchema as changedBy } from './changed-by-schema.ts'
 import { ERROR_CODES, type ErrorCode } from './errors.ts'
-import { FINDING_KINDS, SEVERITIES, type Shown } from './finding.ts'
+import { FINDING_KINDS, ORIGINS, SEVERITIES, VERDICTS, type Shown } from './finding.ts'
 import type { Json, JsonObject } from './json.ts'
 import { NOT_KNOWN, type NotKnownReason } from './not-known.ts'
 import { proofSchema } from './proof-schema.ts'
@@ -18,7 +18,7 @@ const time = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/)
 const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/)
 const kind = z.enum(FINDING_KINDS)
 const severity = z.enum(SEVERITIES)
-const origin = z.enum(['drift', 'pending', 'conflict'])
+const origin = z.enum(ORIGINS)
 const code = z.enum(CODES)
 const line = z.int().min(1).nullable().describe('Counts from 1; null where it is not known.')
 
@@ -117,7 +117,7 @@ export const reportSchema: z.ZodType<Report> = z.object({
     .describe('What it was judged with. Left out by versions before it.'),
   name: text.nullable().describe('Name of the tenant in the configuration.'),
   tenant: text.nullable().describe('Address of the tenant.'),
-  verdict: z.enum(['in-sync', 'drifted', 'incomplete']),
+  verdict: z.enum(VERDICTS),
   exitCode: z.union([z.literal(0), z.literal(1), z.literal(2)]),
   gate: z.enum(GATES),
   failOn: z.enum(FAIL_ON),
@@ -145,7 +145,7 @@ export const reportSchema: z.ZodType<Report> = z.object({
     ongoing: count,
     resolved: count,
     byKind: tally(FINDING_KINDS),
-    byOrigin: tally(['drift', 'pending', 'conflict']),
+    byOrigin: tally(ORIGINS),
     bySeverity: tally(SEVERITIES),
   }),
   proof: proofSchema

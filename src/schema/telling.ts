@@ -11,3 +11,8 @@ export const TELLING = [
   'readable',
 ] as const
 export type Telling = (typeof TELLING)[number]
+
+/** Its name in a CloudEvent. */
+export function eventTypeOf(telling: Telling): string {
+  return `tenant_drift.${telling === 'unreadable' || telling === 'readable' ? 'tenant' : 'difference'}.${telling}`
+}

@@ -2,7 +2,7 @@ import type { Context, Hono } from 'hono'
 import * as z from 'zod'
 import type { StoredEpisode } from '../history/front.ts'
 import { episodeView, runView, timeOf } from '../history/view.ts'
-import { SEVERITIES } from '../schema/finding.ts'
+import { SEVERITIES, VERDICTS } from '../schema/finding.ts'
 import { historySchema } from '../schema/history-view.ts'
 import type { Env } from './env.ts'
 import { checkNow, lineOf, ownEpisode, ownRun, pageOf, searchFor, searchText } from './find.ts'
@@ -22,7 +22,7 @@ const runShape = historySchema.shape.tenants.element.shape.runs.element.extend({
 const tenantShape = z.object({
   name: z.string(),
   address: z.string().describe('Where it is; name:NAME where no domain is known.'),
-  verdict: z.enum(['in-sync', 'drifted', 'incomplete']).nullable().describe('Of the last run; null before the first.'),
+  verdict: z.enum(VERDICTS).nullable().describe('Of the last run; null before the first.'),
   open: z.object(Object.fromEntries(SEVERITIES.map((each) => [each, z.int()] as const))),
   oldest: time.nullable().describe('Since when the oldest open difference stands.'),
   unreadable: z.int().describe('Places that cannot be read.'),

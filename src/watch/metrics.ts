@@ -1,11 +1,9 @@
-import { SEVERITIES } from '../schema/finding.ts'
+import { SEVERITIES, VERDICTS } from '../schema/finding.ts'
 import { fleetOf, troublesOf, waitingIn, type FleetLine, type Service } from './service.ts'
 import type { FollowState } from './types.ts'
 
 type Labels = Readonly<Record<string, string>>
 type Sample = readonly [labels: Labels, value: number]
-
-const VERDICTS = ['in-sync', 'drifted', 'incomplete'] as const
 
 /**
  * `/metrics` in Prometheus' text format 0.0.4. Made from the history at each question, so that it says the same after a restart and in every process; what

@@ -1,29 +1,13 @@
-import { isHidden, type Shown } from '../schema/finding.ts'
-import { canonicalText, isJsonObject, own } from '../schema/json.ts'
-import { HIDDEN_TEXT } from '../schema/observed.ts'
-import { parsePath } from '../schema/path.ts'
+import type { Shown } from '../schema/finding.ts'
+import { isJsonObject, own } from '../schema/json.ts'
 import { harmlessLine } from './harmless.ts'
-import { rowAt } from '../schema/row-at.ts'
 
-/** Characters shown of a value, and of an identifier, a path or a tenant's name. */
-const MOST_OF_A_VALUE = 160
+/** Characters shown of an identifier, a path or a tenant's name. */
 const MOST_OF_A_NAME = 200
 
 /** An identifier, a path, a file or a tenant's name. Never empty. */
 export function showName(name: string): string {
   return name === '' ? '(empty)' : harmlessLine(name, MOST_OF_A_NAME)
-}
-
-/** A value as one line of JSON, or (hidden); null where there is none. A value at a secret's place is hidden here once more. */
-export function showValue(value: Shown | undefined, path: string, most: number = MOST_OF_A_VALUE): string | null {
-  if (value === undefined) return null
-  if (isHidden(value) || value === HIDDEN_TEXT) return HIDDEN_TEXT
-  if (value !== null && isSecretPlace(path)) return HIDDEN_TEXT
-  return harmlessLine(canonicalText(value), most)
-}
-
-function isSecretPlace(path: string): boolean {
-  return rowAt(parsePath(path) ?? [path])?.compare === 'secret'
 }
 
 /** The name in what a finding of a whole API shows of it; null where there is none. */

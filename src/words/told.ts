@@ -4,7 +4,8 @@ import { FIELDS } from '../schema/fields.ts'
 import { HIDDEN_TEXT } from '../schema/observed.ts'
 import { parsePath } from '../schema/path.ts'
 import { rowAt } from '../schema/row-at.ts'
-import { showName, showValue } from './show.ts'
+import { showName } from './show.ts'
+import { showValue } from './show-value.ts'
 
 /** What the words need of a finding: a report has all of it, a check in a state the most. */
 export interface Told

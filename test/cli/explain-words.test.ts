@@ -4,7 +4,7 @@ import { AFFECTED_BECAUSE, AFFECTED_UNKNOWN, AFFECTED_WHY } from '../../src/sche
 import { configKeys } from '../../src/schema/config-keys.ts'
 import { CERTAINTIES, WHO_LIKELY, WHO_NOT_KNOWN } from '../../src/schema/changed-by.ts'
 import { DELIVERY_STATES } from '../../src/history/front.ts'
-import { ENDINGS, EPISODE_STATES } from '../../src/memory/types.ts'
+import { ENDINGS, EPISODE_STATES } from '../../src/schema/episode.ts'
 import { ERROR_ADVICE } from '../../src/schema/error-advice.ts'
 import { ERROR_CODES } from '../../src/schema/errors.ts'
 import { FIELDS } from '../../src/schema/fields.ts'

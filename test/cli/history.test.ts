@@ -193,6 +193,8 @@ describe('tenant-drift history', () => {
     tenant.create({ identifier: '=1+1', name: 'A' })
     await check(0)
     const { out } = await ask('--output', 'csv')
+    const twice = await ask('--output', 'json=out', '--output', 'csv=out')
+    expect([twice.code, twice.err]).toEqual([1, expect.stringContaining('two outputs go to one file')])
 
     expect(out.split('\r\n')[0]).toContain('tenant,view,identifier,path')
     expect(out).toContain(",'=1+1,")

@@ -4,6 +4,7 @@ import { timeOf } from '../../history/view.ts'
 import type { TransitionType } from '../../memory/types.ts'
 import { SEVERITIES, type Severity, type Verdict } from '../../schema/finding.ts'
 import { timeText } from '../../words/age.ts'
+import { ENDING_WORDS, VERDICT_WORDS } from '../../words/episode.ts'
 import { harmlessLine } from '../../words/harmless.ts'
 import { plural } from '../../words/plural.ts'
 import { showName } from '../../words/show.ts'
@@ -15,16 +16,10 @@ const GRAVEST_FIRST = [...SEVERITIES].reverse()
 export const STRIP_DAYS = 30
 export const DAY_MS = 86_400_000
 
-const VERDICTS: Readonly<Record<Verdict, string>> = {
-  'in-sync': 'in sync',
-  drifted: 'drifted',
-  incomplete: 'could not tell',
-}
-
 export function badge(verdict: Verdict | null): Markup {
   return verdict === null
     ? html`<span class="badge">not looked at yet</span>`
-    : html`<span class="badge ${verdict}">${VERDICTS[verdict]}</span>`
+    : html`<span class="badge ${verdict}">${VERDICT_WORDS[verdict]}</span>`
 }
 
 export function moment(at: number | null): Markup {
@@ -72,7 +67,9 @@ function stripWords(stretches: readonly Stretch[], begin: number, now: number): 
     1,
     [...shares.values()].reduce((sum, share) => sum + share, 0),
   )
-  const words = [...shares].map(([verdict, share]) => `${VERDICTS[verdict]} ${Math.round((share / whole) * 100)} %`)
+  const words = [...shares].map(
+    ([verdict, share]) => `${VERDICT_WORDS[verdict]} ${Math.round((share / whole) * 100)} %`,
+  )
   return `30 days: ${words.join(', ')}`
 }
 
@@ -81,18 +78,10 @@ export function placeText({ identifier, path }: Pick<StoredEpisode, 'identifier'
   return html`<code>${path === '' ? 'whole API' : showName(path)}</code> of <code>${api}</code>`
 }
 
-const STATES = { open: 'open', accepted: 'accepted', ended: 'ended' } as const
-const ENDINGS = {
-  mended: 'set back in the tenant',
-  adopted: 'taken into the code',
-  unwatched: 'no longer watched',
-  gone: 'gone with its API',
-} as const
-
 export function stateText({ state, how, form }: Pick<StoredEpisode, 'state' | 'how' | 'form'>): string {
-  if (state === 'ended') return how === null ? 'ended' : `ended: ${ENDINGS[how]}`
+  if (state === 'ended') return how === null ? 'ended' : `ended: ${ENDING_WORDS[how]}`
   if (state === 'open' && form === 'pending') return 'open; the code is about to mend it'
-  return STATES[state]
+  return state
 }
 
 export function episodeCard(episode: StoredEpisode, now: number, tenant: string | null = null): Markup {
@@ -118,7 +107,7 @@ const MOVES: Readonly<Record<TransitionType, string>> = {
   readable: 'can be read again',
   reminder: 'still stands: told again',
   noted: 'noted',
-  gone: 'gone with its API',
+  gone: ENDING_WORDS.gone,
 }
 
 export function moveLine(move: StoredTransition): Markup {

@@ -115,11 +115,16 @@ describe('a branch that is followed over the network', () => {
   it('goes by ssh where the address says so, which asks nobody and has nothing of the job', async () => {
     const { folder, tip } = originOf()
     const log = path.join(folderWith(), 'log')
-    const git = (process.env['PATH'] ?? '').split(':').find((at) => existsSync(path.join(at, 'git'))) ?? ''
+    const folderOfGit = (process.env['PATH'] ?? '').split(':').find((at) => existsSync(path.join(at, 'git'))) ?? ''
     const ssh = `#!/bin/sh\nenv > '${log}'\necho "$*" >> '${log}'\nfor last; do :; done\nexec /bin/sh -c "$last"\n`
     const bin = folderWith({ ssh })
     chmodSync(path.join(bin, 'ssh'), 0o755)
-    const env = { PATH: `${bin}:${git}`, GIT_SSH_COMMAND: 'false', AUTH0_CLIENT_SECRET: TOKEN, SSH_AUTH_SOCK: '/agent' }
+    const env = {
+      PATH: `${bin}:${folderOfGit}`,
+      GIT_SSH_COMMAND: 'false',
+      AUTH0_CLIENT_SECRET: TOKEN,
+      SSH_AUTH_SOCK: '/agent',
+    }
     const { fetch } = follow({ url: `ssh://git@host.example${folder}/.git`, protocol: 'ssh' }, { env })
     expect(await fetch()).toMatchObject({ commit: tip, fault: null })
     const heard = readFileSync(log, 'utf8')

@@ -192,12 +192,10 @@ async function readCommit(
     const notes = [
       ...(errors.length === 0 ? [] : [`judged by the commit ${shortOf(commit)}, the last one that could be read`]),
       ...(read.isBaseLost ? [`the commit at which the tenant was last proven in sync cannot be read any more`] : []),
-      ...(bases.isOverdue
-        ? [`what the code moved more than ${durationText(applyWithin)} ago and nobody applied counts (apply_within)`]
-        : []),
     ]
     const between = async () => (await Promise.all(bases.between.map(sidesWith))).flat()
-    const follows = { errors, notes, isOverdue: bases.isOverdue, between }
+    const overdue = `what the code moved more than ${durationText(applyWithin)} ago and nobody applied counts (apply_within)`
+    const follows = { errors, notes, isOverdue: bases.isOverdue, overdue, between }
     return { plan: read.plan, inputs: { ...read.inputs, sides: withElsewhereNow(read.inputs.sides), follows } }
   } catch (error) {
     if (!(error instanceof TenantDriftError)) throw error

@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { unreadableTenant, type Comparison, type TenantInput } from '../compare/front.ts'
+import type { Comparison, TenantInput } from '../compare/front.ts'
 import type { TrustedFiles } from '../git/disk-files.ts'
-import { compareSides, settleMoves, type Compared } from '../run/front.ts'
+import { compareSides, type Compared } from '../run/front.ts'
 import type { Affected } from '../schema/affected.ts'
 import { ERROR_CODES, MistakesError, placeText, TenantDriftError, type ErrorCode } from '../schema/errors.ts'
 import { NOT_KNOWN } from '../schema/not-known.ts'
 import type { ChangedBy } from '../schema/changed-by.ts'
 import type { JudgedWith, Report } from '../schema/report.ts'
 import type { Proof, TenantReader } from '../schema/snapshot.ts'
+import { withFollows, type Follows } from './follows.ts'
 import type { Io } from './io.ts'
 import { openReader, uselessSettings } from './open-reader.ts'
 import { addressOf, fileOf, sourcesFrom, type Plan, type TenantPlan } from './plan.ts'
@@ -78,17 +79,6 @@ export interface Inputs {
   readonly targets: Targets | null
   /** Of a commit of a branch that is followed. */
   readonly follows?: Follows
-}
-
-/** What more is known where a branch is followed. */
-export interface Follows {
-  /** Why this is not what the branch says now: nothing is called in sync. */
-  readonly errors: readonly ReportError[]
-  readonly notes: readonly string[]
-  /** Whether the code has moved on from the base for longer than applying it may take. */
-  readonly isOverdue: boolean
-  /** The sides with later commits as base, whose values may stand meanwhile. Read where something would count. */
-  readonly between: () => Promise<readonly ReadSides[]>
 }
 
 /** What somebody did before already. */
@@ -194,36 +184,16 @@ async function compareOnce(
   const hide = (text: string): string => io.secrets.hider().hide(text)
   const compare = (from: ReadSides) => compareSides(reader, from, scope, { hide })
   const first = await progress.watch(reader, () => compare(all))
-  const compared = follows === undefined ? first : await following(first, follows, compare, reader.tenant)
+  const compared = follows === undefined ? first : await withFollows(first, follows, compare, reader.tenant)
   const { sides, comparison, input } = compared
   if (targets !== null) refuseUnknownTargets(targets, sides, input.inventory)
-  const notes = [...(follows?.notes ?? []), ...(sides.declared.leftOut ?? []), ...comparison.notes]
+  const notes = [...(sides.declared.leftOut ?? []), ...comparison.notes]
   return {
     address: reader.tenant,
     compared: { ...compared, targets, previous, baseCommit: all.baseCommit, notes },
     errors: [...(follows?.errors ?? []), ...unreadableErrors(first.comparison, input)],
     proof: reader.proof(),
   }
-}
-
-/** What waits to be applied is told from what differs; and a commit that is not the newest proves nothing of the tenant as a whole. */
-async function following(
-  first: Compared,
-  { errors, isOverdue, between }: Follows,
-  compare: (sides: ReadSides) => Promise<Compared>,
-  tenant: string,
-): Promise<Compared> {
-  const { comparison } = first
-  const mayWait = comparison.findings.some(
-    ({ kind, counts, origin }) => kind !== 'unreadable' && (counts || (isOverdue && origin === 'pending')),
-  )
-  const others = []
-  if (mayWait) for (const sides of await between()) others.push((await compare(sides)).comparison.findings)
-  const settled = settleMoves(comparison.findings, isOverdue, others)
-  const [error] = errors
-  const isDark = settled.some(({ kind, identifier }) => kind === 'unreadable' && identifier === null)
-  const findings = error === undefined || isDark ? settled : [unreadableTenant(tenant, error.code), ...settled]
-  return { ...first, comparison: { ...comparison, findings } }
 }
 
 /** An expected failure as reports tell it; `at` where its files are named from, null for as they were given. */

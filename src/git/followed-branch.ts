@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { GIT_COMMANDS, gitEnvironment, runGit, type Protocol } from './ask.ts'
 import { TenantDriftError } from '../schema/errors.ts'
 import type { TrustedFiles } from './disk-files.ts'
@@ -45,6 +46,7 @@ export interface Fetched {
 /** A fetch is shared by whoever asks within it. */
 const SHARED_MS = 10_000
 const TIMEOUT_MS = 60_000
+const AGAIN_MS = 300
 /** How long a commit that is not there is not asked for again. */
 const MISSING_MS = 10 * 60_000
 /** A lock that is older than any fetch may be is nobody's. */
@@ -72,6 +74,12 @@ export class FollowedBranch {
   /** @throws MistakesError `invalid_config` where git is not there, or the folder cannot be made */
   constructor(source: BranchSource, options: BranchOptions) {
     this.#source = source
+    try {
+      prepare(options.place)
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      throw gitMistake(`follow: the folder ${options.place} cannot be made or written (${code ?? 'error'})`)
+    }
     const search = { path: options.env.PATH ?? process.env.PATH, outsideOf: [workTreeOf(options.place)] }
     const program = findProgram('git', search)
     const ssh = source.protocol === 'ssh' ? findProgram('ssh', search) : null
@@ -79,12 +87,6 @@ export class FollowedBranch {
     if (source.protocol === 'ssh' && ssh === null) throw gitMistake('follow: ssh is not installed')
     this.#program = program
     this.#ssh = ssh
-    try {
-      prepare(options.place)
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException
-      throw gitMistake(`follow: the folder ${options.place} cannot be made or written (${code ?? 'error'})`)
-    }
     this.#options = { ...options, place: realpathSync(options.place) }
   }
 
@@ -187,6 +189,8 @@ export class FollowedBranch {
       const first = await this.#run(wanted)
       if (first === null || first.isLast) return first?.why ?? null
       dropStaleLocks(this.#options.place)
+      // Another process may fetch into the same folder.
+      await sleep(AGAIN_MS)
       return (await this.#run(wanted))?.why ?? null
     })
     this.#work = got.catch(() => undefined)

@@ -115,12 +115,12 @@ describe('a branch that is followed over the network', () => {
   it('goes by ssh where the address says so, which asks nobody and has nothing of the job', async () => {
     const { folder, tip } = originOf()
     const log = path.join(folderWith(), 'log')
-    const gitFolder = (process.env['PATH'] ?? '').split(':').find((at) => existsSync(path.join(at, 'git'))) ?? ''
+    const folderOfGit = (process.env['PATH'] ?? '').split(':').find((at) => existsSync(path.join(at, 'git'))) ?? ''
     const ssh = `#!/bin/sh\nenv > '${log}'\necho "$*" >> '${log}'\nfor last; do :; done\nexec /bin/sh -c "$last"\n`
     const bin = folderWith({ ssh })
     chmodSync(path.join(bin, 'ssh'), 0o755)
     const env = {
-      PATH: `${bin}:${gitFolder}`,
+      PATH: `${bin}:${folderOfGit}`,
       GIT_SSH_COMMAND: 'false',
       AUTH0_CLIENT_SECRET: TOKEN,
       SSH_AUTH_SOCK: '/agent',

@@ -48,6 +48,9 @@ describe('a branch that is followed', () => {
       pending: [],
       moves: ['opened urn:a#token_lifetime', 'opened urn:b'],
     })
+    expect((await world.check()).report.notes).toContain(
+      'what the code moved more than 1h ago and nobody applied counts (apply_within)',
+    )
     world.tenant.edit('urn:a', { token_lifetime: 600 })
     world.tenant.create(api('urn:b'))
     expect(await world.look()).toMatchObject({ verdict: 'in-sync', pending: [] })

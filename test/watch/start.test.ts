@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { envOf, folderWith, run } from '../cli/run.ts'
+import { envOf, folderWith, run, write } from '../cli/run.ts'
 import { tenantWith } from '../tenant/with-tenant.ts'
 import { acmeEnv, acmeFolder, served } from './served.ts'
 
@@ -42,6 +42,14 @@ describe('serve that cannot begin', () => {
     const ran = await run(['serve', '--listen', '127.0.0.1:0'], { cwd, env: acmeEnv(tenant), now: Date.now })
     expect([ran.code, ran.out]).toEqual([1, ''])
     expect(ran.err).toContain(why)
+  })
+
+  it('ends with 1 where what it follows has no place', async () => {
+    const tenant = await tenantWith({ apis: 0 })
+    const cwd = acmeFolder(tenant, 'follow: { repository: file:///srv/x.git }\n')
+    write(cwd, { '.tenant-drift/follow': 'a file' })
+    const ran = await run(['serve', '--listen', '127.0.0.1:0'], { cwd, env: acmeEnv(tenant), now: Date.now })
+    expect([ran.code, ran.out, ran.err]).toEqual([1, '', expect.stringMatching(/follow: the folder .* cannot be made/)])
   })
 
   it('ends with 1 where a base stands beside what it follows', async () => {

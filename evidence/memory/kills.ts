@@ -63,7 +63,7 @@ interface Receiver {
 /** Answers after up to 30 ms, so that a kill may fall between hearing and answering. */
 async function startReceiver(random: () => number): Promise<Receiver> {
   const heard: Heard[] = []
-  const { url, close } = await startHost(async (_request, response, body) => {
+  const host = await startHost(async (_request, response, body) => {
     const { id, type, subject, time, data } = JSON.parse(body.toString('utf8')) as Omit<Heard, 'live'> & {
       data: { live?: unknown }
     }
@@ -72,7 +72,7 @@ async function startReceiver(random: () => number): Promise<Receiver> {
     await sleep(random() * 15)
     response.writeHead(204).end()
   })
-  return { url: `${url}/hook`, heard, close }
+  return { url: `${host.url}/hook`, heard, close: () => host.close() }
 }
 
 interface Scene {

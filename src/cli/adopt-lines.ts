@@ -5,7 +5,7 @@ import type { Edits } from '../edit/files.ts'
 import { messageOf } from '../words/finding.ts'
 import { showName } from '../words/show.ts'
 import { shellArgument } from '../words/shell.ts'
-import type { Left } from './choice.ts'
+import type { Left } from './adopt-choice.ts'
 import type { Compared } from '../run/front.ts'
 
 /** One line for each finding that was taken: what it is, what else it means, and the file. */

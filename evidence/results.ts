@@ -1,6 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { ROOT } from '../tools/run.mjs'
+import { readCommitted, writeCommitted } from './committed.ts'
 import type { PeerResults } from './runners/deploy-cli.ts'
 import { MISTAKES, type Mistake, type Tally } from './tally.ts'
 
@@ -18,14 +16,14 @@ export interface Results {
 
 export type RunnerResults = Pick<Tally, 'cases' | 'findings' | 'mistakes'>
 
-const FILE = join(ROOT, 'evidence', 'results.json')
+const FILE = 'results.json'
 
 export function readResults(): Results {
-  return JSON.parse(readFileSync(FILE, 'utf8')) as Results
+  return readCommitted<Results>(FILE) as Results
 }
 
 export function writeResults(results: Results): void {
-  writeFileSync(FILE, `${JSON.stringify(results, null, 2)}\n`)
+  writeCommitted(FILE, results)
 }
 
 /** What is worse than it was: more mistakes, fewer cases, or a runner that is gone. The peer's figures are its own business. */

@@ -1,7 +1,5 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { ROOT } from '../../tools/run.mjs'
-import { readDocs, table, withSection, writeDocs } from '../section.ts'
+import { readCommitted, writeFigures } from '../committed.ts'
+import { table, withSection } from '../section.ts'
 import { FAULT_MISTAKES, type FaultMistake } from './judge.ts'
 import type { FaultTally } from './run.ts'
 import type { SignalResults } from './signals.ts'
@@ -13,16 +11,14 @@ export interface FaultResults {
   readonly signals: Pick<SignalResults, 'runs' | 'met' | 'mistakes'>
 }
 
-const FILE = join(ROOT, 'evidence', 'faults', 'results.json')
-const PAGE = 'evidence.md'
+const FILE = 'faults/results.json'
 
 export function readFaultResults(): FaultResults | null {
-  return existsSync(FILE) ? (JSON.parse(readFileSync(FILE, 'utf8')) as FaultResults) : null
+  return readCommitted<FaultResults>(FILE)
 }
 
 export function writeFaultResults(results: FaultResults): void {
-  writeFileSync(FILE, `${JSON.stringify(results, null, 2)}\n`)
-  writeDocs(PAGE, withFaultFigures(readDocs(PAGE), results))
+  writeFigures(FILE, results, withFaultFigures)
 }
 
 /** What is worse than it was: more mistakes, fewer cases, or somebody who is not asked any more. */

@@ -1,7 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { ROOT } from '../../tools/run.mjs'
-import { readDocs, table, withSection, writeDocs, type Cell } from '../section.ts'
+import { readCommitted, writeFigures } from '../committed.ts'
+import { table, withSection, type Cell } from '../section.ts'
 import { CORRECTIONS } from './document.ts'
 import type { ReplayResults } from './replayed.ts'
 import type { ClientResults } from './step.ts'
@@ -13,16 +11,14 @@ export interface FidelityResults {
   readonly clients: Readonly<Record<string, ClientResults>>
 }
 
-const FILE = join(ROOT, 'evidence', 'fidelity', 'results.json')
-const PAGE = 'evidence.md'
+const FILE = 'fidelity/results.json'
 
 export function readFidelity(): FidelityResults {
-  return JSON.parse(readFileSync(FILE, 'utf8')) as FidelityResults
+  return readCommitted<FidelityResults>(FILE) as FidelityResults
 }
 
 export function writeFidelity(results: FidelityResults): void {
-  writeFileSync(FILE, `${JSON.stringify(results, null, 2)}\n`)
-  writeDocs(PAGE, withFidelity(readDocs(PAGE), results))
+  writeFigures(FILE, results, withFidelity)
 }
 
 /** The page with these figures between its markers. */

@@ -1,7 +1,5 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { ROOT } from '../../tools/run.mjs'
-import { readDocs, table, withSection, writeDocs } from '../section.ts'
+import { readCommitted, writeFigures } from '../committed.ts'
+import { table, withSection } from '../section.ts'
 import { FUZZ_MISTAKES, type FuzzMistake } from './judge.ts'
 import type { FuzzTally } from './run.ts'
 
@@ -13,16 +11,14 @@ export interface FuzzResults {
   readonly parsers: Readonly<Record<string, Pick<FuzzTally, 'inputs' | 'read' | 'mistakes'>>>
 }
 
-const FILE = join(ROOT, 'evidence', 'fuzz', 'results.json')
-const PAGE = 'evidence.md'
+const FILE = 'fuzz/results.json'
 
 export function readFuzzResults(): FuzzResults | null {
-  return existsSync(FILE) ? (JSON.parse(readFileSync(FILE, 'utf8')) as FuzzResults) : null
+  return readCommitted<FuzzResults>(FILE)
 }
 
 export function writeFuzzResults(results: FuzzResults): void {
-  writeFileSync(FILE, `${JSON.stringify(results, null, 2)}\n`)
-  writeDocs(PAGE, withFuzzFigures(readDocs(PAGE), results))
+  writeFigures(FILE, results, withFuzzFigures)
 }
 
 export function inputsOf({ parsers }: Pick<FuzzResults, 'parsers'>): number {

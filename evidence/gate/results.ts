@@ -1,7 +1,5 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { ROOT } from '../../tools/run.mjs'
-import { readDocs, table, withSection, writeDocs, type Cell } from '../section.ts'
+import { readCommitted, writeCommitted, writeFigures } from '../committed.ts'
+import { table, withSection, type Cell } from '../section.ts'
 import { GROUPS, type GateCase, type GroupName } from './case.ts'
 import type { Judged, Wrong } from './run.ts'
 import { RUNNERS, type RunnerName } from './runners.ts'
@@ -36,25 +34,23 @@ export interface GateSeen {
   readonly succeeded: readonly string[]
 }
 
-const FILE = join(ROOT, 'evidence', 'gate', 'results.json')
-const SEEN = join(ROOT, 'evidence', 'gate', 'seen.json')
-const PAGE = 'evidence.md'
+const FILE = 'gate/results.json'
+const SEEN = 'gate/seen.json'
 
 export function readGateResults(): GateResults | null {
-  return existsSync(FILE) ? (JSON.parse(readFileSync(FILE, 'utf8')) as GateResults) : null
+  return readCommitted<GateResults>(FILE)
 }
 
 export function writeGateResults(results: GateResults): void {
-  writeFileSync(FILE, `${JSON.stringify(results, null, 2)}\n`)
-  writeDocs(PAGE, withGateFigures(readDocs(PAGE), results, readGateSeen()))
+  writeFigures(FILE, results, (page, figures) => withGateFigures(page, figures, readGateSeen()))
 }
 
 export function readGateSeen(): GateSeen | null {
-  return existsSync(SEEN) ? (JSON.parse(readFileSync(SEEN, 'utf8')) as GateSeen) : null
+  return readCommitted<GateSeen>(SEEN)
 }
 
 export function writeGateSeen(seen: GateSeen): void {
-  writeFileSync(SEEN, `${JSON.stringify(seen, null, 2)}\n`)
+  writeCommitted(SEEN, seen)
 }
 
 export function gateResults(judged: readonly Judged[]): GateResults {

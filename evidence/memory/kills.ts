@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startSimulator, type Simulator } from '../../src/simulator/front.ts'
+import { startHost } from '../gate/hosts.ts'
 import { randomFrom } from '../random.ts'
 import { COMMAND } from '../shipped.ts'
 
@@ -64,29 +63,16 @@ interface Receiver {
 /** Answers after up to 30 ms, so that a kill may fall between hearing and answering. */
 async function startReceiver(random: () => number): Promise<Receiver> {
   const heard: Heard[] = []
-  const server = createServer((request, response) => {
-    void (async () => {
-      let text = ''
-      for await (const chunk of request) text += String(chunk)
-      const { id, type, subject, time, data } = JSON.parse(text) as Omit<Heard, 'live'> & { data: { live?: unknown } }
-      await sleep(random() * 15)
-      heard.push({ id, type: type.replace('tenant_drift.difference.', ''), subject, time, live: data.live ?? null })
-      await sleep(random() * 15)
-      response.writeHead(204).end()
-    })()
+  const host = await startHost(async (_request, response, body) => {
+    const { id, type, subject, time, data } = JSON.parse(body.toString('utf8')) as Omit<Heard, 'live'> & {
+      data: { live?: unknown }
+    }
+    await sleep(random() * 15)
+    heard.push({ id, type: type.replace('tenant_drift.difference.', ''), subject, time, live: data.live ?? null })
+    await sleep(random() * 15)
+    response.writeHead(204).end()
   })
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve)
-  })
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`,
-    heard,
-    close: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections()
-        server.close(() => resolve())
-      }),
-  }
+  return { url: `${host.url}/hook`, heard, close: () => host.close() }
 }
 
 interface Scene {

@@ -1,7 +1,5 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { ROOT } from '../../tools/run.mjs'
-import { readDocs, table, withSection, writeDocs } from '../section.ts'
+import { readCommitted, writeFigures } from '../committed.ts'
+import { table, withSection } from '../section.ts'
 import type { KillTally } from './kills.ts'
 
 /** Figures of one full run, as they are committed. */
@@ -13,16 +11,14 @@ export interface MemoryResults {
   readonly kills: Omit<KillTally, 'lines'>
 }
 
-const FILE = join(ROOT, 'evidence', 'memory', 'results.json')
-const PAGE = 'evidence.md'
+const FILE = 'memory/results.json'
 
 export function readMemoryResults(): MemoryResults | null {
-  return existsSync(FILE) ? (JSON.parse(readFileSync(FILE, 'utf8')) as MemoryResults) : null
+  return readCommitted<MemoryResults>(FILE)
 }
 
 export function writeMemoryResults(results: MemoryResults): void {
-  writeFileSync(FILE, `${JSON.stringify(results, null, 2)}\n`)
-  writeDocs(PAGE, withMemoryFigures(readDocs(PAGE), results))
+  writeFigures(FILE, results, withMemoryFigures)
 }
 
 /** What is worse than it was: anything that is wrong, and less that was tried. */

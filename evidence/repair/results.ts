@@ -1,7 +1,5 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { ROOT } from '../../tools/run.mjs'
-import { readDocs, table, withSection, writeDocs } from '../section.ts'
+import { readCommitted, writeFigures } from '../committed.ts'
+import { table, withSection } from '../section.ts'
 import { REPAIR_MISTAKES, type RepairMistake, type RepairTally } from './run.ts'
 
 /** Figures of one full run, as they are committed. */
@@ -10,16 +8,14 @@ export interface RepairResults {
   readonly skipped: readonly string[]
 }
 
-const FILE = join(ROOT, 'evidence', 'repair', 'results.json')
-const PAGE = 'evidence.md'
+const FILE = 'repair/results.json'
 
 export function readRepairResults(): RepairResults | null {
-  return existsSync(FILE) ? (JSON.parse(readFileSync(FILE, 'utf8')) as RepairResults) : null
+  return readCommitted<RepairResults>(FILE)
 }
 
 export function writeRepairResults(results: RepairResults): void {
-  writeFileSync(FILE, `${JSON.stringify(results, null, 2)}\n`)
-  writeDocs(PAGE, withRepairFigures(readDocs(PAGE), results))
+  writeFigures(FILE, results, withRepairFigures)
 }
 
 /** What is worse than it was: any mistake, a way of asking that is gone, fewer cases, or fewer differences put back. */

@@ -1,23 +1,18 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { ROOT } from '../../tools/run.mjs'
-import { readDocs, table, withSection, writeDocs } from '../section.ts'
+import { readCommitted, writeFigures } from '../committed.ts'
+import { table, withSection } from '../section.ts'
 import type { SecretsTally } from './run.ts'
 
 /** Figures of one full run, as they are committed. */
 export type SecretsResults = Pick<SecretsTally, 'planted' | 'groups'>
 
-const FILE = join(ROOT, 'evidence', 'secrets', 'results.json')
-const PAGE = 'evidence.md'
+const FILE = 'secrets/results.json'
 
 export function readSecretsResults(): SecretsResults | null {
-  return existsSync(FILE) ? (JSON.parse(readFileSync(FILE, 'utf8')) as SecretsResults) : null
+  return readCommitted<SecretsResults>(FILE)
 }
 
 export function writeSecretsResults({ planted, groups }: SecretsResults): void {
-  const results = { planted, groups }
-  writeFileSync(FILE, `${JSON.stringify(results, null, 2)}\n`)
-  writeDocs(PAGE, withSecretsFigures(readDocs(PAGE), results))
+  writeFigures(FILE, { planted, groups }, withSecretsFigures)
 }
 
 /** What is worse than it was: something found or silent, or fewer surfaces. */

@@ -126,7 +126,7 @@ const errors: readonly Surface[] = [
       },
     ],
   })),
-  only('errors', 'a secret under a name that nobody knows', /signing_secrett/, ({ secret }) => ({
+  only('errors', 'a secret under a name that nobody knows', /unknown field/, ({ secret }) => ({
     resource_servers: [{ identifier: ORDERS, signing_secrett: secret('a literal in a file') }],
   })),
   only('errors', 'a file that is cut behind a secret', /wrong\/a\.json/, ({ secret }) =>

@@ -1,7 +1,5 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { ROOT } from '../../tools/run.mjs'
-import { readDocs, table, withSection, writeDocs } from '../section.ts'
+import { readCommitted, writeFigures } from '../committed.ts'
+import { table, withSection } from '../section.ts'
 import type { Attribution } from './measure.ts'
 
 /** Figures of one full run, as they are committed. */
@@ -17,18 +15,16 @@ export interface LateEvents extends Pick<Attribution, 'certain' | 'certainWrong'
   readonly minutes: number
 }
 
-const FILE = join(ROOT, 'evidence', 'who', 'results.json')
-const PAGE = 'evidence.md'
+const FILE = 'who/results.json'
 /** Of those whose changer and the event before it stand in the log. */
 export const LEAST_KNOWN = 0.98
 
 export function readWho(): WhoResults | null {
-  return existsSync(FILE) ? (JSON.parse(readFileSync(FILE, 'utf8')) as WhoResults) : null
+  return readCommitted<WhoResults>(FILE)
 }
 
 export function writeWho(results: WhoResults): void {
-  writeFileSync(FILE, `${JSON.stringify(results, null, 2)}\n`)
-  writeDocs(PAGE, withWhoFigures(readDocs(PAGE), results))
+  writeFigures(FILE, results, withWhoFigures)
 }
 
 /** What may never be, and what is worse than it was. */

@@ -1,5 +1,28 @@
 import type { JudgedFinding } from '../compare/front.ts'
 
+/** A finding that is not taken, and what there is to do instead. */
+export interface Left {
+  readonly finding: JudgedFinding
+  readonly why: string
+}
+
+export interface Choice {
+  readonly taken: readonly JudgedFinding[]
+  readonly left: readonly Left[]
+}
+
+/** Of what is asked for, what may be taken, and why the rest may not. */
+export function choose(findings: readonly JudgedFinding[], whyNot: (finding: JudgedFinding) => string | null): Choice {
+  const taken: JudgedFinding[] = []
+  const left: Left[] = []
+  for (const finding of findings) {
+    const why = whyNot(finding)
+    if (why === null) taken.push(finding)
+    else left.push({ finding, why })
+  }
+  return { taken, left }
+}
+
 /** Why a finding is not adopted; null where it may be, unless named only drift of what is declared, and APIs that came. */
 export function whyNotAdopted(finding: JudgedFinding, isNamed: boolean, acceptWeakened: boolean): string | null {
   const { kind, origin, direction } = finding

@@ -1,5 +1,5 @@
 import type { JudgedFinding } from '../compare/front.ts'
-import { providerPath } from '../sources/front.ts'
+import { providerPath, providerStyle } from '../sources/front.ts'
 import { showName } from '../words/show.ts'
 import { valueOf } from '../words/told.ts'
 import { addressOf, placeOf } from '../schema/declared.ts'
@@ -14,12 +14,8 @@ export function settingElsewhere({ sides }: Compared, finding: JudgedFinding): s
   const { file, line } = placeOf(api, finding.path)
   const inFile = file === null ? null : `${file}${line === null ? '' : `:${line}`}`
   const place = [address, inFile].flatMap((part) => (part === null ? [] : [printable(part, 2000)])).join(', ')
-  const name = address === null ? finding.path : providerPath(finding.path, styleOf(address))
+  const name = address === null ? finding.path : providerPath(finding.path, providerStyle(address))
   if (name === null) return `, which has no setting for it: ${place}`
   const value = finding.kind === 'missing' ? 'take it out' : (valueOf(finding, 'live') ?? 'not set')
   return `: ${name === '' ? 'the API' : showName(name)} in ${place}, to be: ${value}`
-}
-
-function styleOf(address: string): 'pulumi' | 'terraform' {
-  return address.startsWith('urn:pulumi:') ? 'pulumi' : 'terraform'
 }

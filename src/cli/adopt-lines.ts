@@ -4,7 +4,8 @@ import type { DeclarationEdit } from '../edit/change.ts'
 import type { Edits } from '../edit/files.ts'
 import { messageOf } from '../words/finding.ts'
 import { showName } from '../words/show.ts'
-import type { Left } from './choice.ts'
+import { shellArgument } from '../words/shell.ts'
+import type { Left } from './adopt-choice.ts'
 import type { Compared } from '../run/front.ts'
 
 /** One line for each finding that was taken: what it is, what else it means, and the file. */
@@ -55,5 +56,5 @@ export function leftToDo(
 
 /** For a shell, whatever stands in the identifier. */
 function recordOf(identifier: string): string {
-  return `tenant-drift record --target '${showName(identifier).replaceAll("'", "'\\''")}'`
+  return `tenant-drift record --target ${shellArgument(identifier)}`
 }

@@ -63,10 +63,7 @@ export async function writeReports(
         const text = await render(format, report, { color: color && file === null })
         if (text === null) continue
         if (file === null) shown.push({ text, format })
-        else {
-          const place = placeOf(file, tenant)
-          await writeOutput({ file: place, shown: toShown(io.cwd, place), text }, WRITINGS[format], io)
-        }
+        else areWritten = (await writeInto(file, tenant, text, WRITINGS[format], io)) && areWritten
       } catch (error) {
         areWritten = false
         io.err(errorText(error, io.secrets.hider()))
@@ -75,4 +72,22 @@ export async function writeReports(
   }
   for (const { text, format } of shown) io.out(text, WRITINGS[format])
   return areWritten
+}
+
+/** Puts a finished text into the file of one tenant. Where it cannot be written that is told as an error, and false. */
+export async function writeInto(
+  file: Sourced<string>,
+  tenant: TenantPlan,
+  text: string,
+  writing: Writing,
+  io: Io,
+): Promise<boolean> {
+  const place = placeOf(file, tenant)
+  try {
+    await writeOutput({ file: place, shown: toShown(io.cwd, place), text }, writing, io)
+    return true
+  } catch (error) {
+    io.err(errorText(error, io.secrets.hider()))
+    return false
+  }
 }

@@ -1,10 +1,10 @@
 import path from 'node:path'
 import type { JudgedFinding } from '../compare/front.ts'
-import { shellArgument } from '../repair/front.ts'
 import type { Compared } from '../run/front.ts'
 import { addressOf, placeOf } from '../schema/declared.ts'
 import type { Elsewhere } from '../schema/repair.ts'
-import { providerPath } from '../sources/front.ts'
+import { providerPath, providerStyle } from '../sources/front.ts'
+import { shellArgument } from '../words/shell.ts'
 
 /**
  * How the tool that declares a setting puts it back by itself; null where our own files declare it, or that tool has no setting for it. `sources` are the SOURCEs
@@ -19,9 +19,9 @@ export function repairElsewhere(
   if (api === undefined) return null
   const address = addressOf(api, finding.path)
   if (address === null) return deployCli(placeOf(api, finding.path).file, sources)
-  const isPulumi = address.startsWith('urn:pulumi:')
-  if (providerPath(finding.path, isPulumi ? 'pulumi' : 'terraform') === null) return null
-  return isPulumi
+  const style = providerStyle(address)
+  if (providerPath(finding.path, style) === null) return null
+  return style === 'pulumi'
     ? {
         tool: 'Pulumi',
         address,

@@ -4,20 +4,18 @@ import { PLAN_FORMATS, type PlanFormat } from '../schema/output-formats.ts'
 import type { RepairPlan } from '../schema/repair.ts'
 import type { Writing } from '../words/hide-rendered.ts'
 import { moreToAsk } from './ask-more.ts'
-import { askedFor } from './choice.ts'
-import { errorText } from './error-text.ts'
-import { toShown } from './files.ts'
+import { askedFor } from './asked-for.ts'
 import type { Io } from './io.ts'
 import { lookAtTenant, takenAt, type ComparedTenant, type TenantLook } from './look.ts'
 import { judge } from './make-report.ts'
 import { oneTenant } from './one-tenant.ts'
-import { parseOutputsOf, placeOf, placesOf, type Output } from './parse-outputs.ts'
+import { writeInto } from './outputs.ts'
+import { parseOutputsOf, placesOf, type Output } from './parse-outputs.ts'
 import { makePlan, sourcesFrom, type Flags, type TenantPlan } from './plan.ts'
 import { createProgress } from './progress.ts'
 import { repairElsewhere } from './repair-elsewhere.ts'
 import { secretVariables } from './secret-variable.ts'
 import { ownVersion } from './version.ts'
-import { writeOutput } from './write-output.ts'
 
 export interface RepairFlags extends Omit<Flags, 'output'> {
   readonly only?: readonly string[]
@@ -137,17 +135,8 @@ async function writePlan(
   let areWritten = true
   for (const { format, file } of outputs) {
     const text = renderPlan(format, plan)
-    if (file === null) {
-      io.out(text, WRITINGS[format])
-      continue
-    }
-    const place = placeOf(file, tenant)
-    try {
-      await writeOutput({ file: place, shown: toShown(io.cwd, place), text }, WRITINGS[format], io)
-    } catch (error) {
-      areWritten = false
-      io.err(errorText(error, io.secrets.hider()))
-    }
+    if (file === null) io.out(text, WRITINGS[format])
+    else areWritten = (await writeInto(file, tenant, text, WRITINGS[format], io)) && areWritten
   }
   return areWritten
 }

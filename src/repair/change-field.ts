@@ -38,7 +38,7 @@ const STAYS = 'a PATCH cannot take it away'
 export function changeField(scene: FieldScene, targets: readonly Target[]): FieldChange | { readonly why: string } {
   const { node, live } = scene
   const { key } = node
-  const refused = refusal(scene, targets)
+  const refused = whyImmutable(node, scene.mutable, targets)
   if (refused !== null) return { why: refused }
   const seen = own(live, key) ?? undefined
   const sent = send(
@@ -57,15 +57,18 @@ export function changeField(scene: FieldScene, targets: readonly Target[]): Fiel
   }
 }
 
-/** What the tenant lets nobody change of this API. */
-function refusal({ node, mutable }: FieldScene, targets: readonly Target[]): string | null {
-  if (mutable.fields !== null && !mutable.fields.includes(node.key)) return REFUSED
-  const members = mutable.members[node.key]
-  const isRefused = members !== undefined && targets.some(({ path }) => !members.includes(path[1] ?? ''))
-  return isRefused ? REFUSED : null
-}
-
 const REFUSED = 'the tenant lets nobody change it on this API of its own'
+
+/** Why the tenant lets nobody change these places of a field; null where it does. */
+export function whyImmutable(
+  { key }: RowNode,
+  mutable: Mutable,
+  targets: readonly Pick<Target, 'path'>[],
+): string | null {
+  if (mutable.fields !== null && !mutable.fields.includes(key)) return REFUSED
+  const members = mutable.members[key]
+  return members !== undefined && targets.some(({ path }) => !members.includes(path[1] ?? '')) ? REFUSED : null
+}
 
 function put(node: RowNode, value: Json | undefined, { path, wanted }: Target): Json | undefined {
   const [, ...steps] = path

@@ -9,7 +9,6 @@ export { invert } from './invert.ts'
 export { makeRepairPlan } from './make-plan.ts'
 export type { ApiSides } from './plan-api.ts'
 export type { AlsoTold } from './told.ts'
-export { shellArgument } from './shell.ts'
 
 export function renderPlan(format: PlanFormat, plan: RepairPlan): string {
   switch (format) {

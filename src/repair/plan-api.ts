@@ -6,7 +6,7 @@ import { parsePath, type Path } from '../schema/path.ts'
 import type { ApiRepair, Elsewhere, Inverse, PatchPlan, Repair, Standing } from '../schema/repair.ts'
 import { mutableOf } from '../schema/system-apis.ts'
 import { catalogueTree, type RowNode } from '../schema/tree.ts'
-import { changeField, type FieldChange } from './change-field.ts'
+import { changeField, whyImmutable, type FieldChange } from './change-field.ts'
 import { whyNotDone, whyNotPutBack, type Wishes } from './left-out.ts'
 import { keptByText, type AlsoTold } from './told.ts'
 import { formsOnce, judgeWayBack, type WayBack } from './way-back.ts'
@@ -117,9 +117,8 @@ function attempt(
   for (const [node, ofField] of Map.groupBy(steps, ({ node: each }) => each)) {
     const keys = [own(sides.declared?.values, node.key), own(sides.base ?? undefined, node.key)]
     const isSecret = ofField.some((step) => step.isSecret)
-    const isRefused = isSecret && mutable.fields !== null && !mutable.fields.includes(node.key)
     const change = isSecret ? null : changeField({ node, live, mutable, keys }, ofField)
-    const why = whyNotSent(change, isRefused, context)
+    const why = change === null ? whyImmutable(node, mutable, ofField) : whyNotSent(change, context)
     if (why !== null) for (const step of ofField) refused.set(step, why)
     else if (change !== null && !('why' in change)) changes.set(node, change)
   }
@@ -138,13 +137,7 @@ function attempt(
   return { done, refused }
 }
 
-function whyNotSent(
-  change: FieldChange | { readonly why: string } | null,
-  isRefused: boolean,
-  { holdsSecret }: PlanContext,
-): string | null {
-  if (isRefused) return 'the tenant lets nobody change it on this API of its own'
-  if (change === null) return null
+function whyNotSent(change: FieldChange | { readonly why: string }, { holdsSecret }: PlanContext): string | null {
   if ('why' in change) return change.why
   return holdsSecret([change.sent, change.before.value ?? null]) ? HIDDEN_VALUE : null
 }

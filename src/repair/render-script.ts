@@ -3,7 +3,7 @@ import type { ApiRepair, PatchPlan, RepairPlan, Standing } from '../schema/repai
 import { parseAddress } from '../schema/tenant-address.ts'
 import { jsonLine } from '../words/json-text.ts'
 import { plural } from '../words/plural.ts'
-import { shellName, shellWord } from './shell.ts'
+import { shellName, shellWord } from '../words/shell.ts'
 import { COMMON, TRANSPORTS, type Transport } from './script-parts.ts'
 
 /** The plan as a script of bash: it reads each API again, stops where that is not as the plan saw it, changes it, and reads it once more. */

@@ -38,7 +38,7 @@ export function answerPost(tenant: Tenant, text: string): Answer {
   const body = jsonIn(text)
   if (body === undefined) return malformed()
   const mistake = validateBody(body, 'create')
-  if (mistake !== null || !isJsonObject(body)) return refused(mistake)
+  if (mistake !== null || !isJsonObject(body)) return refuse(mistake)
   const identifier = requiredIdentifier(body)
   if (isReserved(tenant, identifier)) return problem(400, 'The selected identifier is reserved.')
   // The code is not evidenced anywhere, so there is none.
@@ -53,9 +53,9 @@ export function answerPatch(tenant: Tenant, segment: string, text: string): Answ
   const body = jsonIn(text)
   if (body === undefined) return malformed()
   const mistake = isJsonObject(body) ? systemMistake(tenant, api, body) : null
-  if (mistake !== null) return refused(mistake)
+  if (mistake !== null) return refuse(mistake)
   const invalid = validateBody(body, 'update')
-  if (invalid !== null || !isJsonObject(body)) return refused(invalid)
+  if (invalid !== null || !isJsonObject(body)) return refuse(invalid)
   return json(200, tenant.patch(api, isManagement(tenant, api) ? withOwnAccess(api, body) : body))
 }
 
@@ -123,6 +123,6 @@ function systemMistake(tenant: Tenant, api: JsonObject, body: JsonObject): BodyP
   return unknown(Object.keys(body), fields, null) ?? mistakes[0] ?? null
 }
 
-function refused(mistake: BodyProblem | null): Answer {
+function refuse(mistake: BodyProblem | null): Answer {
   return refuseBody(mistake?.text ?? 'Expected type object', mistake?.property)
 }

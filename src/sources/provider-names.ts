@@ -51,6 +51,11 @@ export function providerName(row: FieldRow): ProviderName {
   return row.provider ?? NO_ATTRIBUTE
 }
 
+/** In whose way names are written where this address is from: a Pulumi URN, or an address of Terraform. */
+export function providerStyle(address: string): ProviderStyle {
+  return address.startsWith('urn:pulumi:') ? 'pulumi' : 'terraform'
+}
+
 /**
  * What a property path of the catalogue (`token_encryption.encryption_key.alg`, `scopes.read:orders`) is called there, as a person writes it:
  * `tokenEncryption.encryptionKey.algorithm`. Null where it cannot be said there; a whole API is ''.

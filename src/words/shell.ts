@@ -1,5 +1,5 @@
-import { escapeCharacter } from '../words/printable.ts'
-import { showName } from '../words/show.ts'
+import { escapeCharacter } from './printable.ts'
+import { showName } from './show.ts'
 
 /** One word for a shell, whatever stands in it. */
 export function shellWord(text: string): string {

@@ -1,17 +1,6 @@
 import type { JudgedFinding, Judgement } from '../compare/front.ts'
 import { configMistake } from './settings.ts'
 
-/** A finding that is not taken, and what there is to do instead. */
-export interface Left {
-  readonly finding: JudgedFinding
-  readonly why: string
-}
-
-export interface Choice {
-  readonly taken: readonly JudgedFinding[]
-  readonly left: readonly Left[]
-}
-
 /** Shortest beginning of a fingerprint that is taken for one. */
 const LEAST_DIGITS = 6
 
@@ -31,18 +20,6 @@ function findByFingerprint(
   })
   if (wrong.length > 0) throw configMistake(...wrong)
   return [...new Set(found)]
-}
-
-/** Of what is asked for, what may be taken, and why the rest may not. */
-export function choose(findings: readonly JudgedFinding[], whyNot: (finding: JudgedFinding) => string | null): Choice {
-  const taken: JudgedFinding[] = []
-  const left: Left[] = []
-  for (const finding of findings) {
-    const why = whyNot(finding)
-    if (why === null) taken.push(finding)
-    else left.push({ finding, why })
-  }
-  return { taken, left }
 }
 
 /** What a command is asked for: what was named, whatever it is, else all that counts. */

@@ -51,6 +51,7 @@ describe('a service that is told to stop while it fetches', () => {
     const config = (url: string) => ({
       'tenant-drift.yaml': `follow: { repository: ${url} }
 schedule: 0 7 1 1 *
+exclude: urn:a
 tenants:
   acme: { domain: '${tenant.domain}', credentials: { api_token: ACME_TOKEN } }
 `,
@@ -60,7 +61,9 @@ tenants:
     const first = await served(cwd, env)
     await asked.promise
     expect(await first.stop()).toBe(0)
-    expect(first.lines.map(({ event }) => event)).toEqual(['listening', 'stopping', 'check_failed', 'stopped'])
+    expect(first.lines.map(({ event }) => event)).toEqual(['said', 'listening', 'stopping', 'check_failed', 'stopped'])
+    // What stands in the file of the service and in that of the branch alike holds as the branch says it.
+    expect(first.lines[0]).toMatchObject({ message: expect.stringMatching(/^acme follows .* exclude: /) })
     expect(tenant.requests()).toEqual({})
     write(cwd, config(origin.url))
     const second = await served(cwd, env)

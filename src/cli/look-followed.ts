@@ -44,6 +44,7 @@ export async function lookAtFollowed(
   for (let looks = 1; ; looks += 1) {
     const ran = await lookOnce({ follow, plan, tenant, known, history, io, progress }, fetched)
     if (key === null || looks >= MOST_LOOKS || !(await hasNews(ran.reports, history, key))) return ran
+    if (fetched.fault !== null) return ran
     const again = await follow.branch.fetch(io.now())
     if (again.fault !== null || again.commit === fetched.commit) return ran
     fetched = again

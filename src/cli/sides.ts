@@ -43,7 +43,8 @@ async function readDeclarations(plan: Plan, tenant: TenantPlan, io: Io): Promise
   const base = await openBase(plan, tenant, io, rules)
   try {
     const isChange = plan.files.commit !== null || tenant.settings.gate.value === 'touched'
-    const judging = await openJudging(plan, tenant, io, base)
+    // A commit that is followed must not be its own witness: before anything was proven nothing of the environment stands in the open.
+    const judging = plan.files.bare === null ? await openJudging(plan, tenant, io, base) : null
     const opened = await openDeclared(sourcesFrom(tenant.settings.declared, plan.root, tenant), filesOf(plan, io), {
       ...variablesOf(tenant, io),
       ...rules,

@@ -141,12 +141,15 @@ export function runGit(
     const atExit = (): void => kill('SIGKILL')
     const timer = setTimeout(end, timeout)
     signal.addEventListener('abort', end, { once: true })
-    process.once('exit', atExit)
+    // One listener for all: Node warns of more than ten.
+    if (RUNNING.size === 0) process.once('exit', endAll)
+    RUNNING.add(atExit)
     const over = (how: 'done' | 'failed'): void => {
       clearTimeout(timer)
       clearTimeout(last)
       signal.removeEventListener('abort', end)
-      process.off('exit', atExit)
+      RUNNING.delete(atExit)
+      if (RUNNING.size === 0) process.off('exit', endAll)
       resolve(isLate ? 'late' : how)
     }
     child.on('error', () => over('failed'))
@@ -156,3 +159,8 @@ export function runGit(
 }
 
 const LAST_MS = 2000
+const RUNNING = new Set<() => void>()
+
+function endAll(): void {
+  for (const end of RUNNING) end()
+}

@@ -65,6 +65,7 @@ export class FollowedBranch {
   readonly #ssh: string | null
   readonly #ended = new AbortController()
   #fetched: Fetched | null = null
+  #sharedUntil = 0
   #running: { readonly began: number; readonly done: Promise<Fetched> } | null = null
   #work: Promise<unknown> = Promise.resolve()
   /** Commits that the server did not have, and when it was asked. */
@@ -96,14 +97,17 @@ export class FollowedBranch {
   }
 
   /**
-   * Fetches the branch, or shares a fetch that began in the last ten seconds, and after `since`. Never throws for what a repository does.
+   * Fetches the branch, or shares a fetch that runs or began in the last ten seconds, and after `since`. One that failed is shared for as long as it took. Never throws for what a repository does.
    * @throws TenantDriftError `not_fetched` where this was closed meanwhile
    */
   async fetch(since: number | null = null): Promise<Fetched> {
     const { now } = this.#options
-    const isFresh = (began: number): boolean => (since === null || began > since) && Math.abs(now() - began) < SHARED_MS
-    if (this.#running !== null && isFresh(this.#running.began)) return this.#running.done
-    if (this.#running === null && this.#fetched !== null && isFresh(this.#fetched.began)) return this.#fetched
+    const isLater = (began: number): boolean => since === null || began > since
+    if (this.#running !== null && isLater(this.#running.began)) return this.#running.done
+    const last = this.#fetched
+    // Before it began it is where the clock was set back.
+    const isFresh = last !== null && isLater(last.began) && now() < this.#sharedUntil && now() >= last.began
+    if (this.#running === null && isFresh) return last
     // What runs already began too early for this one.
     await this.#running?.done
     if (this.#running !== null) return this.fetch(since)
@@ -176,6 +180,8 @@ export class FollowedBranch {
       const commit = await room.ref(ref)
       const { now } = this.#options
       const isThere = commit !== null && fault === null
+      // Where it hangs, whoever asks next would hang as long.
+      this.#sharedUntil = isThere ? began + SHARED_MS : now() + Math.max(SHARED_MS, now() - began)
       this.#fetched = { commit, at: isThere ? now() : (this.#fetched?.at ?? null), began, fault }
       return this.#fetched
     } finally {

@@ -113,6 +113,7 @@ export function startWorkers(
     const id = randomUUID()
     const { name } = tenant
     const began = performance.now()
+    let isGivenBack = false
     const renewal = setInterval(() => {
       const renew = store.use((history) => history.turns(fleet).renew(name, by, now() + LEASE_MS))
       renew.catch(() => undefined)
@@ -141,11 +142,12 @@ export function startWorkers(
     } catch (error) {
       counts.failures += 1
       const isExpected = error instanceof TenantDriftError
+      isGivenBack = isStopping
       log({ level: 'error', event: isExpected ? 'check_failed' : 'bug', run: id, tenant: name, message: textOf(error) })
     } finally {
       clearInterval(renewal)
       await store
-        .use((history) => history.turns(fleet).release(name, by, tenant.schedule.next(now())))
+        .use((history) => history.turns(fleet).release(name, by, isGivenBack ? now() : tenant.schedule.next(now())))
         // Its lease ends by itself.
         .catch(() => undefined)
       onOver()

@@ -101,6 +101,24 @@ describe('a branch that is followed over the network', () => {
     await closed.promise
   })
 
+  it('is asked no sooner again than it took to find out that it does not answer', async () => {
+    const heard = Promise.withResolvers<void>()
+    const waiting = await hostOf(() => heard.resolve())
+    const { branch, clock } = follow({ url: `${waiting.url}/.git`, protocol: 'http' }, { timeout: 1000 })
+    clock.now = 1
+    const first = branch.fetch()
+    await heard.promise
+    clock.now += 60_000
+    expect((await first).fault).not.toBe(null)
+    const asked = waiting.heard.length
+    clock.now += 59_999
+    expect(await branch.fetch()).toBe(await first)
+    expect(waiting.heard).toHaveLength(asked)
+    clock.now += 1
+    await branch.fetch()
+    expect(waiting.heard.length).toBeGreaterThan(asked)
+  })
+
   it('is let go of where the service ends', async () => {
     const heard = Promise.withResolvers<void>()
     const host = await hostOf(() => heard.resolve())

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { subjectOfDark, subjectOfEpisode, type Heard, type History, type Queued } from '../../src/history/front.ts'
+import { NOT_FOLLOWED, type Followed } from '../../src/memory/followed.ts'
 import type { JsonObject } from '../../src/schema/json.ts'
 import type { LogEvent } from '../../src/schema/log-event.ts'
 import { differs, HOUR, START, unreadable, type Told } from '../memory/runs.ts'
@@ -209,6 +210,29 @@ describe.for(HERE)('a history in $name', ({ make }) => {
     expect(await history.reading({ ...KEY, view: 'other' })).toBeNull()
     await history.forget(KEY.address)
     expect(await history.reading(KEY)).toBeNull()
+  })
+
+  it('keeps the commits of a followed branch with the run that judged them', async () => {
+    const judges = (followed: Followed) => (hour: number) =>
+      history.record(KEY, (memory) => {
+        const decision = decideOn({}, START + hour * HOUR)(memory)
+        return decision === null ? null : { ...decision, followed }
+      })
+    const [first, second]: readonly Followed[] = [
+      { inSync: null, tips: [{ commit: 'a', at: START }] },
+      { inSync: 'a', tips: [{ commit: 'a', at: START }] },
+    ]
+    expect(await history.followed(KEY)).toEqual(NOT_FOLLOWED)
+    await judges(first ?? NOT_FOLLOWED)(1)
+    expect(await history.followed(KEY)).toEqual(first)
+    await judges(second ?? NOT_FOLLOWED)(2)
+    // A run that follows nothing takes nothing away.
+    await record(history, {}, 3)
+    await history.prune(START + 100 * HOUR)
+    expect(await history.followed(KEY)).toEqual(second)
+    expect(await history.followed({ ...KEY, view: 'other' })).toEqual(NOT_FOLLOWED)
+    await history.move(KEY.address, 'c.auth0.com')
+    expect(await history.followed({ ...KEY, address: 'c.auth0.com' })).toEqual(second)
   })
 
   it('keeps events of a tenant once, in their order, and drops what is old', async () => {

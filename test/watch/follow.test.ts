@@ -1,5 +1,6 @@
 import { renameSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import type { JsonObject } from '../../src/schema/json.ts'
 import { api, declares, following, originWith, type World } from './following.ts'
 
 const HOUR = 3_600_000
@@ -313,12 +314,25 @@ describe('what a commit says of itself', () => {
     expect(elsewhere.tenant.requests()).toEqual({})
   })
 
-  it('prints no variable of the environment that the proven commit did not print', async () => {
-    const { origin, world } = await proven({ env: { TENANT_DRIFT_VAR_planted: 'planted-value-of-the-service' } })
-    origin.push({ [A]: declares({ ...api('urn:a'), name: '${planted}' }) })
+  it.each([[true], [false]])('prints no variable of the environment (proven before: %s)', async (isProven) => {
+    const env = { TENANT_DRIFT_VAR_planted: 'planted-value-of-the-service' }
+    const hostile = { [A]: declares({ ...api('urn:a'), name: '${planted}' }) }
+    const origin = originWith(isProven ? { [A]: declares(api('urn:a')) } : hostile)
+    const world = await following({ origin, live: [api('urn:a')], env })
+    if (isProven) await world.check()
+    origin.push(hostile)
     const { report } = await world.check()
     expect(report).toMatchObject({ verdict: 'incomplete', errors: [{ code: 'invalid_declaration' }] })
     expect(JSON.stringify([report, world.log])).not.toContain('planted-value')
+  })
+
+  it('takes a secret from the environment where it is one', async () => {
+    const secret = 'a-signing-secret-of-the-service-01'
+    const hs = (more: JsonObject) => ({ ...api('urn:a', { signing_alg: 'HS256' }), ...more })
+    const origin = originWith({ [A]: declares(hs({ signing_secret: '${secret}' })) })
+    const env = { TENANT_DRIFT_VAR_secret: secret }
+    const world = await following({ origin, live: [hs({ signing_secret: secret })], env })
+    expect(await world.look()).toMatchObject({ verdict: 'in-sync', errors: [] })
   })
 
   it('reads nothing that lies outside of it', async () => {

@@ -1,7 +1,9 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { startHost } from '../../evidence/gate/hosts.ts'
 import type { JsonObject } from '../../src/schema/json.ts'
-import { folderWith } from '../cli/run.ts'
+import { folderWith, write } from '../cli/run.ts'
 import { tenantWith } from '../tenant/with-tenant.ts'
+import { api, declares, originWith } from './following.ts'
 import { acmeEnv, acmeFolder, served } from './served.ts'
 
 function timeOf(line: JsonObject | undefined): number {
@@ -36,6 +38,38 @@ describe('a service that is told to stop', () => {
       expect(await second.stop()).toBe(0)
     },
   )
+})
+
+describe('a service that is told to stop while it fetches', () => {
+  it('ends, tells nothing of the repository, and the next one looks at once', async () => {
+    const tenant = await tenantWith({ apis: 0 })
+    tenant.create(api('urn:a'))
+    const origin = originWith({ 'declared/a.json': declares(api('urn:a')) })
+    const asked = Promise.withResolvers<void>()
+    const host = await startHost(() => asked.resolve())
+    onTestFinished(() => host.close())
+    const config = (url: string) => ({
+      'tenant-drift.yaml': `follow: { repository: ${url} }
+schedule: 0 7 1 1 *
+exclude: urn:a
+tenants:
+  acme: { domain: '${tenant.domain}', credentials: { api_token: ACME_TOKEN } }
+`,
+    })
+    const cwd = folderWith(config(`${host.url}/x.git`))
+    const env = { ACME_TOKEN: tenant.token }
+    const first = await served(cwd, env)
+    await asked.promise
+    expect(await first.stop()).toBe(0)
+    expect(first.lines.map(({ event }) => event)).toEqual(['said', 'listening', 'stopping', 'check_failed', 'stopped'])
+    // What stands in the file of the service and in that of the branch alike holds as the branch says it.
+    expect(first.lines[0]).toMatchObject({ message: expect.stringMatching(/^acme follows .* exclude: /) })
+    expect(tenant.requests()).toEqual({})
+    write(cwd, config(origin.url))
+    const second = await served(cwd, env)
+    expect(await second.line(({ event }) => event === 'checked')).toMatchObject({ verdict: 'in-sync', moves: 0 })
+    expect(await second.stop()).toBe(0)
+  })
 })
 
 describe('who changed it', () => {

@@ -1,23 +1,15 @@
 // What the service takes and how soon it tells: `node bench/watch.ts [ROUNDS|--quick]`. First single PATCHes of one tenant (as many as ROUNDS): wall time from the
 // arrival of the log event at the hook to the message at a webhook. Then a fleet of 1,000 tenants of 10 APIs (one process stands for all): CPU of a check, memory,
 // and how long its pages take.
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, request } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { cleanEnvironment } from '../tools/environment.mjs'
-import { NODE_24, ROOT } from '../tools/run.mjs'
 import { describeMachine, median, roundsFrom, verdict } from './measure.ts'
+import { declare, freePort, listen, sections, serve, STREAM_TOKEN } from './serve-process.ts'
 import { startTenant, type TenantProcess } from './tenant-process.ts'
 
-const COMMAND = join(ROOT, 'dist', 'bin', 'tenant-drift.js')
-const STREAM_TOKEN = 'token-of-the-stream-of-the-benchmark'
-const HOOK_SECRET = `whsec_${Buffer.alloc(32, 1).toString('base64')}`
 const FLEET = 1000
 const PAGES = ['/', '/episodes/1', '/search?q=signing_alg'] as const
 
@@ -102,65 +94,12 @@ async function fleet(): Promise<void> {
   await tenant.stop()
 }
 
-/** What the tenant has, but for one setting of the first API. */
-async function declare(tenant: TenantProcess, project: string): Promise<void> {
-  mkdirSync(join(project, 'declared'), { recursive: true })
-  writeFileSync(join(project, 'declared', 'apis.json'), JSON.stringify({ resource_servers: await tenant.declarable() }))
-}
-
-function sections(tenant: TenantProcess, names: readonly string[]): string {
-  const each = names.map(
-    (name) =>
-      `  ${name}: { domain: '${tenant.domain}', credentials: { api_token: TOKEN }, log_stream: { token_variable: BENCH_STREAM } }`,
-  )
-  return `tenants:\n${each.join('\n')}\n`
-}
-
 async function edit(tenant: TenantProcess, identifier: string, patch: object): Promise<void> {
   const answer = await fetch(`${tenant.domain}/__simulator/edit`, {
     method: 'POST',
     body: JSON.stringify({ identifier, patch }),
   })
   if (!answer.ok) throw new Error(`the tenant took no edit (${answer.status})`)
-}
-
-async function serve(cwd: string, tenant: TenantProcess, port: number) {
-  const child = spawn(NODE_24, [COMMAND, 'serve', '--listen', `127.0.0.1:${port}`], {
-    cwd,
-    env: { ...cleanEnvironment(), TOKEN: tenant.token, BENCH_STREAM: STREAM_TOKEN, HOOK_SECRET },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  let checked = 0
-  let wake = (): void => {}
-  const listening = Promise.withResolvers<void>()
-  createInterface({ input: child.stdout }).on('line', (text) => {
-    const { event } = JSON.parse(text) as { readonly event: string }
-    if (event === 'listening') listening.resolve()
-    if (event === 'checked') checked += 1
-    wake()
-  })
-  await listening.promise
-  return {
-    url: `http://127.0.0.1:${port}`,
-    async checks(count: number) {
-      while (checked < count)
-        await new Promise<void>((resolve) => {
-          wake = resolve
-        })
-    },
-    /** User and system of all threads, and what is resident now (Linux). */
-    usage() {
-      const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8')
-        .replace(/^.*\) /s, '')
-        .split(' ')
-      const resident = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]
-      return { cpuMs: (Number(fields[11]) + Number(fields[12])) * 10, residentMb: Number(resident) / 1024 }
-    },
-    async stop() {
-      child.kill('SIGTERM')
-      await once(child, 'exit')
-    },
-  }
 }
 
 /** Takes messages, whatever they say. */
@@ -215,16 +154,4 @@ async function passOn(to: number) {
       }),
     close: () => server.close(),
   }
-}
-
-async function listen(server: ReturnType<typeof createServer>): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return (server.address() as AddressInfo).port
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer()
-  const port = await listen(probe)
-  await new Promise((resolve) => probe.close(resolve))
-  return port
 }

@@ -1,5 +1,5 @@
 import type { ResourceValidationArgs } from '@pulumi/policy'
-import { providerKind, wholeInput, type ProviderKind } from '../../src/sources/front.ts'
+import { OWNERS, providerKind, wholeInput, type ProviderKind } from '../../src/sources/front.ts'
 import { fromEntries, type JsonObject } from '../../src/schema/json.ts'
 import { knownInputs } from './known-inputs.ts'
 
@@ -64,9 +64,6 @@ export function seenResource(args: ResourceValidationArgs): Seen | null {
   }
 }
 
-/** What of the inputs are addresses: without them nothing can be found, whatever a program ignores. */
-const ADDRESSES: ReadonlySet<string> = new Set(['identifier', 'resourceServerIdentifier', 'scope'])
-
 /** Attributes of which `ignoreChanges` leaves nothing declared. */
 function ignoredAttributes(
   kind: ProviderKind,
@@ -77,5 +74,5 @@ function ignoredAttributes(
     const input = wholeInput(kind, path)
     return input === '*' ? attributes : (input ?? [])
   })
-  return [...new Set(named)].filter((name) => name !== '' && !ADDRESSES.has(name))
+  return [...new Set(named)].filter((name) => name !== '' && !OWNERS.has(name))
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { limitOf } from '../way/limit.ts'
-import { askGitHub, type Question } from './ask-github.ts'
+import { askingGitHub, type AskGitHub, type Question } from './ask-github.ts'
 import { ActionError, type ActionIo } from './io.ts'
 
 export interface Comment {
@@ -39,21 +39,32 @@ const MOST_PAGES = 30
 /** What a job waits in all; more is for the next run. */
 const MOST_WAITING_MS = 120_000
 
+interface Conversation {
+  readonly io: ActionIo
+  readonly place: Place
+  readonly ask: AskGitHub
+}
+
 /** The one comment of this key on the pull request, edited in place. Never throws: a comment that cannot be written changes no verdict. */
-export async function keepComment(io: ActionIo, place: Place, comment: Comment): Promise<Kept> {
+export function keepComment(io: ActionIo, place: Place, comment: Comment): Promise<Kept> {
+  return askingGitHub(io, (ask) => keep({ io, place, ask }, comment))
+}
+
+async function keep(talk: Conversation, comment: Comment): Promise<Kept> {
+  const { place } = talk
   const marker = `<!-- tenant-drift ${comment.key.replaceAll(/[^\w./ -]/g, '_').replaceAll('--', '- ')} `
   const body = `${marker}${comment.digest} -->\n${comment.body}`
   const issue = `/repos/${place.repository}/issues/${place.number}/comments`
   try {
-    const earlier = await find(io, place, issue, marker)
+    const earlier = await find(talk, issue, marker)
     if (earlier === null) {
       if (!comment.isNews) return { done: 'none', url: null }
-      const made = commentSchema.parse(await call(io, place, 'POST', issue, { body }))
+      const made = commentSchema.parse(await call(talk, 'POST', issue, { body }))
       return { done: 'created', url: made.html_url }
     }
     if (earlier.body?.startsWith(`${marker}${comment.digest} -->`)) return { done: 'unchanged', url: earlier.html_url }
     const id = /\/(\d+)$/.exec(new URL(earlier.url).pathname)?.[1] ?? ''
-    await call(io, place, 'PATCH', `/repos/${place.repository}/issues/comments/${id}`, { body })
+    await call(talk, 'PATCH', `/repos/${place.repository}/issues/comments/${id}`, { body })
     return { done: 'edited', url: earlier.html_url }
   } catch (error) {
     const why =
@@ -66,15 +77,15 @@ export async function keepComment(io: ActionIo, place: Place, comment: Comment):
 
 class ApiError extends Error {}
 
-async function find(io: ActionIo, place: Place, issue: string, marker: string) {
+async function find(talk: Conversation, issue: string, marker: string) {
   for (let page = 1; page <= MOST_PAGES; page += 1) {
     const list = z
       .array(commentSchema)
-      .parse(await call(io, place, 'GET', `${issue}?per_page=${PAGE}&page=${page}`, undefined))
+      .parse(await call(talk, 'GET', `${issue}?per_page=${PAGE}&page=${page}`, undefined))
     // The whole marker: the key of one job may be the beginning of another one's.
     const mine = list.find(
       ({ body, user }) =>
-        user?.login === place.author &&
+        user?.login === talk.place.author &&
         body?.startsWith(marker) === true &&
         /^[0-9a-f]{32} -->/.test(body.slice(marker.length)),
     )
@@ -86,8 +97,7 @@ async function find(io: ActionIo, place: Place, issue: string, marker: string) {
 }
 
 async function call(
-  io: ActionIo,
-  { token }: Place,
+  { io, place: { token }, ask }: Conversation,
   method: Question['method'],
   path: string,
   body: object | undefined,
@@ -104,7 +114,7 @@ async function call(
     body: body === undefined ? null : JSON.stringify(body),
   }
   for (let waited = 0; ;) {
-    const answer = await askGitHub(io, address, question)
+    const answer = await ask(address, question)
     if (answer.status >= 200 && answer.status < 300) return answer.json
     const limit = limitOf(answer, io.now())
     if (limit === null) throw new ApiError(refusalOf(answer.status))

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { DETAILS, type Details } from '../report/front.ts'
-import { askGitHub } from './ask-github.ts'
+import { askingGitHub } from './ask-github.ts'
 import { isPublicByEvent } from './event.ts'
 import { ActionError, type ActionIo } from './io.ts'
 import { input } from './inputs.ts'
@@ -29,7 +29,9 @@ async function visibilityOf(io: ActionIo): Promise<boolean | null> {
   const { GITHUB_API_URL: api = 'https://api.github.com', GITHUB_REPOSITORY: repository = '' } = io.env
   try {
     const headers = { authorization: `Bearer ${token}`, accept: 'application/vnd.github+json' }
-    const { json } = await askGitHub(io, `${api}/repos/${repository}`, { method: 'GET', headers, body: null })
+    const { json } = await askingGitHub(io, (ask) =>
+      ask(`${api}/repos/${repository}`, { method: 'GET', headers, body: null }),
+    )
     const read = z.object({ visibility: z.string() }).safeParse(json)
     return read.success ? read.data.visibility === 'public' : null
   } catch {

@@ -1,5 +1,5 @@
 import type { History, StoredEpisode, TenantState } from '../history/front.ts'
-import { detectedIn, episodeView, gravestFirst, runView, timeOf } from '../history/view.ts'
+import { detectedIn, episodeView, gravestFirst, isNamed, runView, timeOf } from '../history/view.ts'
 import type { HistoryView, TenantView } from '../schema/history-view.ts'
 import { byCodeUnits } from '../schema/json.ts'
 import type { RunRow } from '../memory/types.ts'
@@ -50,10 +50,6 @@ function runsOf(
 ): Promise<readonly RunRow[]> {
   if (isBrief === true) return Promise.resolve([])
   return history.runs(tenant.id, since ?? (all === true ? null : now - USUAL_RUNS_MS))
-}
-
-function isNamed({ address, name, view }: TenantState['tenant'], wanted: string | undefined): boolean {
-  return wanted === undefined || [address, name, view].includes(wanted)
 }
 
 function tenantView(

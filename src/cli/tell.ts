@@ -4,6 +4,7 @@ import { memoryOf } from '../memory/from-report.ts'
 import { remember } from '../memory/remember.ts'
 import { EMPTY } from '../memory/types.ts'
 import {
+  affectedIn,
   credentialNames,
   needsMemory,
   readChannels,
@@ -12,7 +13,6 @@ import {
   type Channel,
   type SoloRun,
 } from '../notify/front.ts'
-import type { Affected } from '../schema/affected.ts'
 import { MistakesError, TenantDriftError, type Mistake } from '../schema/errors.ts'
 import type { ChannelConfig } from '../schema/notify.ts'
 import type { Report } from '../schema/report.ts'
@@ -169,17 +169,6 @@ async function runsOf(
   return (await Promise.all(runs)).flat()
 }
 
-/** Whom differences hit, as the reports of this run say. */
-function affectedIn(runs: readonly ToldRun[]): ReadonlyMap<string, Affected> {
-  return new Map(
-    runs.flatMap(({ report }) =>
-      report.findings.flatMap(({ fingerprint, affected }) =>
-        affected === undefined ? [] : [[fingerprint, affected] as const],
-      ),
-    ),
-  )
-}
-
 /** Whatever befalls a channel is a warning, and a row in the history: no verdict and no exit code changes for it. */
 async function tell(
   planned: readonly PlannedChannel[],
@@ -202,7 +191,10 @@ async function tell(
     io.err(
       'warning: history: nothing was remembered yet: a first run, or the memory was lost; what stands is told as standing, not as new\n',
     )
-  const warnings = await tellAll(listeners, outbox, io.env, io.now, { affected: affectedIn(runs), begins })
+  const warnings = await tellAll(listeners, outbox, io.env, io.now, {
+    affected: affectedIn(runs.map(({ report }) => report)),
+    begins,
+  })
   for (const { name, warning } of warnings) io.err(`warning: ${name}: ${warning}\n`)
 }
 

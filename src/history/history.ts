@@ -6,7 +6,9 @@ import { holdsTurn, turnsOver } from './turns.ts'
 import { claimNext, queueFor, settleOne } from './outbox.ts'
 import { keepLogEvents, logEventsOf, readingOf } from './log-events.ts'
 import { followedOf, memoryOfKey, recordRun } from './record.ts'
-import { deliveryOf, memoryOfRows, runOfRow, storedEpisode, tenantOf, transitionOf, unpacked } from './rows.ts'
+import { episodesIn, movesIn } from './owned.ts'
+import { deliveryOf, memoryOfRows, runOfRow, tenantOf, unpacked } from './rows.ts'
+import { isNamed } from './view.ts'
 import { numberOf, type Database, type Row, type Sql } from './sql.ts'
 
 /** A history over either store. */
@@ -82,35 +84,18 @@ async function tenantStates(sql: Sql): Promise<readonly TenantState[]> {
 }
 
 async function episodesOf(sql: Sql, { tenant, since, all }: Selection): Promise<readonly StoredEpisode[]> {
-  const tenants = new Map(
-    (await sql.all('SELECT * FROM tenant')).map((row) => [numberOf(row.id), tenantOf(row)] as const),
-  )
   const rows =
     since !== undefined
       ? await sql.all('SELECT * FROM episode WHERE ended_at IS NULL OR ended_at >= ?', since)
       : await sql.all(`SELECT * FROM episode${all === true ? '' : ' WHERE ended_at IS NULL'}`)
-  return rows
-    .flatMap((row: Row) => {
-      const owner = tenants.get(numberOf(row.tenant))
-      return owner === undefined || !isNamed(owner, tenant) ? [] : [storedEpisode(row, owner)]
-    })
-    .sort((a, b) => a.tenant.id - b.tenant.id || byPlace(a, b))
-}
-
-function isNamed({ address, name, view }: StoredEpisode['tenant'], wanted: string | undefined): boolean {
-  return wanted === undefined || [address, name, view].includes(wanted)
+  const episodes = await episodesIn(sql, rows, (owner) => isNamed(owner, tenant))
+  return episodes.toSorted((a, b) => a.tenant.id - b.tenant.id || byPlace(a, b))
 }
 
 async function transitionsOf(sql: Sql, episodes: readonly number[]) {
-  const tenants = new Map(
-    (await sql.all('SELECT * FROM tenant')).map((row) => [numberOf(row.id), tenantOf(row)] as const),
-  )
   const rows: Row[] = []
   for (const id of episodes) rows.push(...(await sql.all('SELECT * FROM transition WHERE episode = ? ORDER BY id', id)))
-  return rows.flatMap((row) => {
-    const owner = tenants.get(numberOf(row.tenant))
-    return owner === undefined ? [] : [transitionOf(row, owner)]
-  })
+  return movesIn(sql, rows)
 }
 
 /** What ended before, and runs that nothing speaks of; the newest run of a tenant stays, and so does whatever is open. */

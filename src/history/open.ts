@@ -17,5 +17,5 @@ export async function openHistory(place: HistoryPlace, isReading: boolean, isLas
     const { openPostgres } = await import('./postgres.ts')
     return historyOver(await openPostgres(place.url, isReading))
   }
-  return historyOver(await openSqlite(place.file, place.shown, isReading, undefined, isLasting))
+  return historyOver(await openSqlite(place.file, place.shown, { isReading, isLasting }))
 }

@@ -1,9 +1,10 @@
 import type { Severity, Verdict } from '../schema/finding.ts'
 import { keyText } from './front.ts'
-import type { Overview, Standing, StoredEpisode, StoredTransition, Stretch, TenantKey, TenantRow } from './front.ts'
-import { darkOfRow, runOfRow, storedEpisode, tenantOf, transitionOf } from './rows.ts'
+import type { Overview, Standing, StoredEpisode, Stretch, TenantKey } from './front.ts'
+import { episodesIn, movesIn, tenantsById } from './owned.ts'
+import { darkOfRow, runOfRow, tenantOf } from './rows.ts'
 import { gravestFirst } from './view.ts'
-import { numberOf, numberOrNull, textOf, type Database, type Row, type Sql } from './sql.ts'
+import { numberOf, numberOrNull, textOf, type Database, type Sql } from './sql.ts'
 
 const RUN = `id, tenant, first_at, last_at, times, verdict, covers, counting, notices, critical, high, medium, low, digest, tool, commit_sha, requests, waits, took`
 
@@ -19,16 +20,16 @@ export function overviewOver(database: Database): Overview {
     movesOf: (tenant, limit) =>
       database.read(async (sql) => {
         const text = 'SELECT * FROM transition WHERE tenant = ? ORDER BY id DESC LIMIT ?'
-        return moves(sql, await sql.all(text, tenant, limit))
+        return movesIn(sql, await sql.all(text, tenant, limit))
       }),
     standingOf: (tenant) =>
       database.read(async (sql) => {
         const rows = await sql.all('SELECT * FROM episode WHERE tenant = ? AND ended_at IS NULL', tenant)
-        return (await episodes(sql, rows)).toSorted(gravestFirst)
+        return (await episodesIn(sql, rows)).toSorted(gravestFirst)
       }),
     episode: (id) =>
       database.read(async (sql) => {
-        const found = await episodes(sql, await sql.all('SELECT * FROM episode WHERE id = ?', id))
+        const found = await episodesIn(sql, await sql.all('SELECT * FROM episode WHERE id = ?', id))
         return found[0] ?? null
       }),
     run: (id) =>
@@ -39,7 +40,7 @@ export function overviewOver(database: Database): Overview {
       }),
     movesOfRun: (run) =>
       database.read(async (sql) =>
-        moves(sql, await sql.all('SELECT * FROM transition WHERE run = ? ORDER BY id LIMIT 1000', run)),
+        movesIn(sql, await sql.all('SELECT * FROM transition WHERE run = ? ORDER BY id LIMIT 1000', run)),
       ),
     search: (text, limit, tenants) => database.read((sql) => search(sql, database.holds, { text, limit, tenants })),
     toldOf: (episode) =>
@@ -53,10 +54,6 @@ export function overviewOver(database: Database): Overview {
         return Object.fromEntries(rows.map((row) => [textOf(row.state), numberOf(row['n'])]))
       }),
   }
-}
-
-async function tenantsById(sql: Sql): Promise<ReadonlyMap<number, TenantRow>> {
-  return new Map((await sql.all('SELECT * FROM tenant')).map((row) => [numberOf(row.id), tenantOf(row)] as const))
 }
 
 async function standings(sql: Sql): Promise<readonly Standing[]> {
@@ -116,22 +113,6 @@ async function stretches(
   return found
 }
 
-async function episodes(sql: Sql, rows: readonly Row[]): Promise<readonly StoredEpisode[]> {
-  const tenants = await tenantsById(sql)
-  return rows.flatMap((row) => {
-    const owner = tenants.get(numberOf(row.tenant))
-    return owner === undefined ? [] : [storedEpisode(row, owner)]
-  })
-}
-
-async function moves(sql: Sql, rows: readonly Row[]): Promise<readonly StoredTransition[]> {
-  const tenants = await tenantsById(sql)
-  return rows.flatMap((row) => {
-    const owner = tenants.get(numberOf(row.tenant))
-    return owner === undefined ? [] : [transitionOf(row, owner)]
-  })
-}
-
 async function search(
   sql: Sql,
   holds: Database['holds'],
@@ -158,5 +139,5 @@ async function search(
     folded,
     limit,
   )
-  return episodes(sql, rows)
+  return episodesIn(sql, rows)
 }

@@ -17,6 +17,14 @@ const PATIENCE_MS = 10_000
 /** SQLite itself waits with the whole process standing still: so briefly, and we ask again. */
 const STANDSTILL_MS = 50
 
+export interface SqliteOptions {
+  readonly isReading: boolean
+  /** How long another process that writes is waited for, in ms. */
+  readonly patience?: number
+  /** For a process that lives. */
+  readonly isLasting?: boolean
+}
+
 /**
  * Opens a file, or makes it (0600), its last folder too (0700) where the parent of that is there. `isReading`: nothing is written, and the file must be there.
  * @throws TenantDriftError `history_unusable`
@@ -24,9 +32,7 @@ const STANDSTILL_MS = 50
 export async function openSqlite(
   file: string,
   shown: string,
-  isReading: boolean,
-  patience = PATIENCE_MS,
-  isLasting = false,
+  { isReading, patience = PATIENCE_MS, isLasting = false }: SqliteOptions,
 ): Promise<Database> {
   if (!existsSync(file)) {
     if (isReading) throw unusable(shown, 'there is no such file', 'Run `tenant-drift check --history` first.')

@@ -2,7 +2,7 @@ import type { RunRow } from '../memory/types.ts'
 import { compareSeverity } from '../schema/finding.ts'
 import type { EpisodeView, TenantView } from '../schema/history-view.ts'
 import { byCodeUnits } from '../schema/json.ts'
-import type { StoredEpisode } from './front.ts'
+import type { StoredEpisode, TenantRow } from './front.ts'
 
 /** Rows as they are shown: `tenant-drift history` and the service's API say the same. */
 
@@ -55,4 +55,9 @@ export function gravestFirst(a: StoredEpisode, b: StoredEpisode): number {
     byCodeUnits(a.fingerprint, b.fingerprint) ||
     a.id - b.id
   )
+}
+
+/** Whether somebody who writes `wanted` means this one: by its address, its name or its view. */
+export function isNamed({ address, name, view }: TenantRow, wanted: string | undefined): boolean {
+  return wanted === undefined || [address, name, view].includes(wanted)
 }

@@ -14,7 +14,7 @@ import type { ProjectFiles } from './trusted-project.ts'
 
 export { exportStack } from './export-stack.ts'
 export { nodeFiles } from './node-files.ts'
-export { wholeInput } from './pulumi-ignored.ts'
+export { OWNERS, wholeInput } from './pulumi-ignored.ts'
 export { providerKind, providerPath, providerStyle, rowsByAttribute } from './provider-names.ts'
 export type { ProviderKind } from './provider-names.ts'
 export { pathOf, pulumiEnvironment } from './pulumi-environment.ts'

@@ -12,7 +12,8 @@ export interface WithoutIgnored {
   readonly isEmpty: boolean
 }
 
-const OWNERS: ReadonlySet<string> = new Set(['identifier', 'resourceServerIdentifier', 'scope'])
+/** Inputs that say whose the others are: without them nothing can be found, whatever a program ignores. */
+export const OWNERS: ReadonlySet<string> = new Set(['identifier', 'resourceServerIdentifier', 'scope'])
 
 /**
  * What a program declares with `ignoreChanges`: an input that it names is not declared by it, for the program lets the tenant have what it has. Of an input

@@ -3,7 +3,16 @@ import { getCookie, setCookie } from 'hono/cookie'
 import { streamSSE } from 'hono/streaming'
 import { TenantDriftError } from '../schema/errors.ts'
 import { addApiRoutes } from './api.ts'
-import { COOKIE, isCookie, isKnownHost, isSameOrigin, isSameSecret, makeCookie, sentToken } from './doors.ts'
+import {
+  COOKIE,
+  isCookie,
+  isKnownHost,
+  isSameOrigin,
+  isSameSecret,
+  makeCookie,
+  sentToken,
+  SESSION_MS,
+} from './doors.ts'
 import type { Env } from './env.ts'
 import { answerHook } from './hook.ts'
 import { createLimit } from './limit.ts'
@@ -84,7 +93,7 @@ export function createApp(service: Service): Hono<Env> {
         sameSite: 'Strict',
         path: '/',
         secure: isSecure,
-        maxAge: 43_200,
+        maxAge: SESSION_MS / 1000,
       })
       return c.redirect('/', 303)
     }

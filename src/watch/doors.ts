@@ -120,7 +120,8 @@ export function sentToken(header: string | undefined): string | null {
 }
 
 export const COOKIE = 'tenant_drift'
-const SESSION_MS = 12 * 3_600_000
+/** How long a browser need not show the token again. */
+export const SESSION_MS = 12 * 3_600_000
 
 /** What a browser keeps after it showed the token: not the token itself, and nothing once that is another one. */
 export function makeCookie(token: string, now: number): string {

@@ -60,7 +60,7 @@ describe('a history in a file', () => {
   it('that another process holds is waited for, and then told as held', async () => {
     const store = await storeWith()
     const other = new DatabaseSync(store.file)
-    const history = historyOver(await openSqlite(store.file, 'history.db', false, 200))
+    const history = historyOver(await openSqlite(store.file, 'history.db', { isReading: false, patience: 200 }))
     other.exec('BEGIN IMMEDIATE')
     await expect(record(history, {}, 2)).rejects.toThrow('another process holds it')
     other.exec('ROLLBACK')

@@ -14,10 +14,16 @@ export const CHROMIUM = findOnPath(NAMES, process.env) ?? null
 export interface Look {
   readonly scheme?: 'light' | 'dark'
   readonly width?: number
+  /** Time that its scripts may take, in ms, which passes as fast as they let it; what is under way when it has loaded is not waited for unless given. */
+  readonly budgetMs?: number
 }
 
 /** The page as a real browser has it after its scripts ran. `hash` opens it filtered. Nothing is sent anywhere. */
-export async function domOf(html: string, hash = '', { scheme = 'light', width = 1280 }: Look = {}): Promise<string> {
+export async function domOf(
+  html: string,
+  hash = '',
+  { scheme = 'light', width = 1280, budgetMs = 0 }: Look = {},
+): Promise<string> {
   if (CHROMIUM === null) throw new Error('no browser')
   const folder = await mkdtemp(join(tmpdir(), 'report-'))
   try {
@@ -35,6 +41,7 @@ export async function domOf(html: string, hash = '', { scheme = 'light', width =
         `--user-data-dir=${join(folder, 'profile')}`,
         `--window-size=${width},900`,
         `--blink-settings=preferredColorScheme=${scheme === 'dark' ? 0 : 1}`,
+        ...(budgetMs === 0 ? [] : [`--virtual-time-budget=${budgetMs}`]),
         '--dump-dom',
         `file://${file}${hash}`,
       ],

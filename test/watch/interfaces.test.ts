@@ -1,75 +1,61 @@
 import { Validator } from '@seriousme/openapi-schema-validator'
-import { Ajv2020 } from 'ajv/dist/2020.js'
 import parsePrometheus from 'parse-prometheus-text-format'
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/schema/json.ts'
 import { run } from '../cli/run.ts'
 import { tenantWith } from '../tenant/with-tenant.ts'
+import { clientFrom, type ApiDocument, type Call } from './generated-client.ts'
 import { acmeEnv, acmeFolder, served, STREAM_TOKEN, type Served } from './served.ts'
 
 const HOSTILE = `urn:"><script>alert(1)</script><img src=x onerror=alert(2)>\u202Ereversed &amp;`
 
-interface Document {
-  readonly paths: Readonly<
-    Record<string, Readonly<Record<string, { readonly responses: Readonly<Record<string, JsonObject>> }>>>
-  >
-}
-
 /** What nobody may ever see. */
 let secrets: readonly string[] = []
 
-async function hostile(): Promise<Served> {
+async function hostile(more: Readonly<Record<string, string>> = {}): Promise<Served> {
   const tenant = await tenantWith({ apis: 0 })
   tenant.create({ identifier: 'urn:a', name: 'a', signing_alg: 'HS256' })
   tenant.create({ identifier: HOSTILE, name: HOSTILE })
   const [api] = tenant.list().filter(({ identifier }) => identifier === 'urn:a')
   secrets = [tenant.token, STREAM_TOKEN, typeof api?.signing_secret === 'string' ? api.signing_secret : '']
-  const service = await served(acmeFolder(tenant), acmeEnv(tenant))
+  const service = await served(acmeFolder(tenant), { ...acmeEnv(tenant), ...more })
   await service.line(({ event }) => event === 'checked')
   return service
 }
 
-/** Every answer of the API, by the path of the document that it belongs to. */
-const ASKED: readonly (readonly [path: string, method: string, url: string, status: string])[] = [
-  ['/tenants', 'get', '/tenants', '200'],
-  ['/tenants/{name}', 'get', '/tenants/acme', '200'],
-  ['/tenants/{name}', 'get', '/tenants/nobody', '404'],
-  ['/tenants/{name}/runs', 'get', '/tenants/acme/runs', '200'],
-  ['/tenants/{name}/episodes', 'get', '/tenants/acme/episodes', '200'],
-  ['/tenants/{name}/check', 'post', '/tenants/acme/check', '202'],
-  ['/episodes/{id}', 'get', '/episodes/1', '200'],
-  ['/episodes/{id}', 'get', '/episodes/99999', '404'],
-  ['/runs/{id}', 'get', '/runs/1', '200'],
-  ['/runs/{id}/report', 'get', '/runs/1/report', '200'],
-  ['/search', 'get', '/search?q=urn', '200'],
+/** Every operation of the document, with what it is asked. */
+const ASKED: readonly (readonly [operation: string, values: Parameters<Call>[0], status: number])[] = [
+  ['tenants', {}, 200],
+  ['tenants', { page: 1 }, 200],
+  ['tenant', { name: 'acme' }, 200],
+  ['tenant', { name: 'nobody' }, 404],
+  ['runs', { name: 'acme' }, 200],
+  ['open', { name: 'acme' }, 200],
+  ['check', { name: 'acme' }, 202],
+  ['check', { name: 'nobody' }, 404],
+  ['episode', { id: 1 }, 200],
+  ['episode', { id: 99_999 }, 404],
+  ['run', { id: 1 }, 200],
+  ['report', { id: 1 }, 200],
+  ['search', { q: 'urn' }, 200],
 ]
 
 describe('the API', () => {
-  it('has a document that a validator takes, and answers as it says', async () => {
-    const service = await hostile()
-    const document = (await (await service.get('/api/v1/openapi.json')).json()) as Document
+  it('has a document that a validator takes, and answers a client that is made of it as it says', async () => {
+    const token = 'a-token-of-this-service'
+    const service = await hostile({ TENANT_DRIFT_SERVE_TOKEN: token })
+    const headers = { authorization: `Bearer ${token}` }
+    const document = (await (await service.get('/api/v1/openapi.json', { headers })).json()) as ApiDocument
     expect(await new Validator().validate({ ...document })).toMatchObject({ valid: true })
-    const named = Object.entries(document.paths).flatMap(([path, methods]) =>
-      Object.keys(methods).map((method) => `${method} ${path}`),
-    )
-    expect(new Set(ASKED.map(([path, method]) => `${method} ${path}`))).toEqual(new Set(named))
-    for (const [path, method, url, status] of ASKED) {
-      const answer = await service.get(`/api/v1${url}`, { method: method.toUpperCase() })
-      const { content } = (document.paths[path]?.[method]?.responses[status] ?? {}) as unknown as {
-        readonly content: { readonly 'application/json': { readonly schema: object } }
-      }
-      const validate = new Ajv2020({ strict: false, validateFormats: false }).compile(
-        content['application/json'].schema,
-      )
-      const text = await answer.text()
-      expect(secrets.filter((secret) => text.includes(secret))).toEqual([])
-      expect([url, String(answer.status), validate(JSON.parse(text)), validate.errors]).toEqual([
-        url,
-        status,
-        true,
-        null,
-      ])
+    const client = clientFrom(document, service.get, token)
+    expect(new Set(ASKED.map(([operation]) => operation))).toEqual(new Set(client.keys()))
+    for (const [operation, values, status] of ASKED) {
+      const called = await client.get(operation)?.(values)
+      expect([operation, values, called?.status]).toEqual([operation, values, status])
+      expect(secrets.filter((secret) => called?.text.includes(secret))).toEqual([])
     }
+    const open = await client.get('open')?.({ name: 'acme' })
+    expect(open?.body['items']).toContainEqual((await client.get('episode')?.({ id: 1 }))?.body)
   })
 })
 

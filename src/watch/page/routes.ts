@@ -1,5 +1,5 @@
 import type { Context, Hono } from 'hono'
-import type { Affected } from '../../schema/affected.ts'
+import { affectedIn } from '../../notify/front.ts'
 import type { Report } from '../../schema/report.ts'
 import { isJsonObject, own as ownKey, type Json, type JsonObject } from '../../schema/json.ts'
 import type { Env } from '../env.ts'
@@ -85,7 +85,9 @@ export function addPageRoutes(app: Hono<Env>, service: Service): void {
         run?.id === null || run === undefined ? null : await history.report(run.id),
       ] as const
     })
-    const affected = affectedIn(text, episode.fingerprint)
+    // A report that we kept ourselves.
+    const report = text === null ? null : (JSON.parse(text) as Report)
+    const affected = report === null ? null : (affectedIn([report]).get(episode.fingerprint) ?? null)
     const main = episodePage({
       episode,
       tenant,
@@ -134,10 +136,4 @@ function reportIn(text: string | null): JsonObject | null {
 function errorsIn(report: JsonObject | null): readonly JsonObject[] {
   const errors = report === null ? null : ownKey(report, 'errors')
   return Array.isArray(errors) ? (errors as readonly Json[]).filter(isJsonObject) : []
-}
-
-/** A report that we kept ourselves. */
-function affectedIn(text: string | null, fingerprint: string): Affected | null {
-  const report = text === null ? null : (JSON.parse(text) as Pick<Report, 'findings'>)
-  return report?.findings.find((finding) => finding.fingerprint === fingerprint)?.affected ?? null
 }

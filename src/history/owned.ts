@@ -1,0 +1,34 @@
+import type { StoredEpisode, StoredTransition, TenantRow } from './front.ts'
+import { storedEpisode, tenantOf, transitionOf } from './rows.ts'
+import { numberOf, type Row, type Sql } from './sql.ts'
+
+/** Rows with whose they are, in one question more. */
+
+export async function tenantsById(sql: Sql): Promise<ReadonlyMap<number, TenantRow>> {
+  return new Map((await sql.all('SELECT * FROM tenant')).map((row) => [numberOf(row.id), tenantOf(row)] as const))
+}
+
+export function episodesIn(
+  sql: Sql,
+  rows: readonly Row[],
+  isWanted: (owner: TenantRow) => boolean = () => true,
+): Promise<readonly StoredEpisode[]> {
+  return owned(sql, rows, storedEpisode, isWanted)
+}
+
+export function movesIn(sql: Sql, rows: readonly Row[]): Promise<readonly StoredTransition[]> {
+  return owned(sql, rows, transitionOf)
+}
+
+async function owned<T>(
+  sql: Sql,
+  rows: readonly Row[],
+  made: (row: Row, owner: TenantRow) => T,
+  isWanted: (owner: TenantRow) => boolean = () => true,
+): Promise<readonly T[]> {
+  const tenants = await tenantsById(sql)
+  return rows.flatMap((row) => {
+    const owner = tenants.get(numberOf(row.tenant))
+    return owner === undefined || !isWanted(owner) ? [] : [made(row, owner)]
+  })
+}

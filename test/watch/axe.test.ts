@@ -43,6 +43,7 @@ async function pagesOf(paths: readonly string[]): Promise<readonly string[]> {
     schedule,
     streamToken: () => null,
     keepsPersons: false,
+    follows: null,
   }))
   await store.use(async (history) => {
     for (const [index, { key }] of tenants.entries()) {

@@ -1,7 +1,6 @@
 import { Validator } from '@seriousme/openapi-schema-validator'
 import parsePrometheus from 'parse-prometheus-text-format'
 import { describe, expect, it } from 'vitest'
-import type { JsonObject } from '../../src/schema/json.ts'
 import { run } from '../cli/run.ts'
 import { tenantWith } from '../tenant/with-tenant.ts'
 import { clientFrom, type ApiDocument, type Call } from './generated-client.ts'

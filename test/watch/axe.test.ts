@@ -90,11 +90,14 @@ async function pagesOf(paths: readonly string[]): Promise<readonly string[]> {
 
 const PATHS = ['/', '/tenants/tenant-4', '/episodes/1', '/runs/5', '/search?q=scopes']
 
+const require = createRequire(import.meta.url)
+const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
+
 /** One page with all of them in frames, each of which says what axe has against it. */
 function framesOf(pages: readonly string[]): string {
-  const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
   const look = `axe.run().then(({ violations, passes }) => parent.hear(name, violations.map(({ id, nodes }) => id + ': ' + nodes[0].html), passes.length))`
-  const scripts = `<script>${axe.replaceAll('</script', '<\\/script')}</script><script>addEventListener('load', () => ${look})</script>`
+  const take = `const axeScript = document.createElement('script'); axeScript.textContent = parent.axeText; document.head.append(axeScript)`
+  const scripts = `<script>addEventListener('load', () => { ${take}; ${look} })</script>`
   const frames = pages.map((page, index) => {
     const whole = page
       .replace('<link rel="stylesheet" href="/style.css">', `<style>${STYLE}</style>`)
@@ -104,7 +107,7 @@ function framesOf(pages: readonly string[]): string {
     return `<iframe name="${index}" width="1200" height="900" srcdoc="${whole.replaceAll('&', '&amp;').replaceAll('"', '&quot;')}"></iframe>`
   })
   return `<!doctype html><html lang="en"><title>all</title><meta name="color-scheme" content="light dark"><pre id="heard"></pre>
-<script>const heard = {}; function hear(name, violations, passes) { heard[name] = { violations, passes }; document.getElementById('heard').textContent = 'heard' + JSON.stringify(heard).replaceAll('<', '(') + 'end' }</script>
+<script>var axeText = ${JSON.stringify(AXE).replaceAll('<', '\\u003c')}; const heard = {}; function hear(name, violations, passes) { heard[name] = { violations, passes }; document.getElementById('heard').textContent = 'heard' + JSON.stringify(heard).replaceAll('<', '(') + 'end' }</script>
 ${frames.join('\n')}</html>`
 }
 
@@ -114,7 +117,7 @@ interface Heard {
 }
 
 async function heardIn(html: string, scheme: 'light' | 'dark'): Promise<readonly Heard[]> {
-  const dom = await domOf(html, '', { scheme, budgetMs: 30_000 })
+  const dom = await domOf(html, '', { scheme, budgetMs: 120_000 })
   const [, text = '{}'] = /heard(\{.*\})end/.exec(dom) ?? []
   return Object.values(JSON.parse(text) as Record<string, Heard>)
 }

@@ -17,6 +17,7 @@ import {
 
 /** Clocks of readings and of events differ by less. */
 export const CLOCK_DOUBT = 2 * 60_000
+
 export interface Moments {
   readonly list: readonly Moment[]
   /** True where a reading fits nowhere between the events around it: one of them is missing. */

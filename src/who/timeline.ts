@@ -1,7 +1,8 @@
-import { valueIn } from '../compare/front.ts'
+import { differingFields, valueIn } from '../compare/front.ts'
 import { own, sameJson, type Json, type JsonObject } from '../schema/json.ts'
 import type { LogEvent } from '../schema/log-event.ts'
 import type { Path } from '../schema/path.ts'
+import { systemKind } from '../schema/system-apis.ts'
 
 /** How an API stood at a moment; `gone`: there was none; `unknown`: nobody can tell. */
 export type State =
@@ -85,4 +86,48 @@ export function standingIn(state: State, { path, live }: Asked): Standing {
 
 export function sameStanding(a: Exclude<Standing, null>, b: Exclude<Standing, null>): boolean {
   return a.isThere === b.isThere && sameJson(a.value, b.value)
+}
+
+export function standingOf(moment: Moment, asked: Asked): Standing {
+  return moment.kind === 'reading' ? standingOfReading(moment.reading, asked) : standingIn(moment.state, asked)
+}
+
+export function standingOfReading(reading: PastReading, asked: Asked): Standing {
+  if (reading.api !== undefined) return standingIn(stateOfReading(reading), asked)
+  if (reading.value === undefined) return null
+  return { isThere: reading.value.isThere, value: reading.value.live }
+}
+
+export function leadsTo(state: State, event: LogEvent): boolean {
+  if (event.method === 'post') return state.is === 'gone'
+  return event.method === 'delete' || follows(state, event)
+}
+
+/** Whether one event leads from a state to its answer, so that nothing can have happened between: all that it did not send is as it was. */
+export function follows(state: State, { sent, after, veiled }: LogEvent): boolean {
+  if (state.is !== 'api' || after === null || sent === null) return false
+  const silent = new Set([...sent, ...veiled, ...state.veiled, 'client_id'])
+  return differingFields(state.api, after).every((field) => silent.has(field) || isGrown(field, after))
+}
+
+/** The service adds scopes to its own APIs by itself. */
+function isGrown(field: string, api: Parameters<typeof systemKind>[0]): boolean {
+  return field === 'scopes' && systemKind(api) !== null
+}
+
+export function sends({ method, sent }: LogEvent, { path, live }: Asked): boolean {
+  if (method === 'post') return live !== null
+  if (method === 'delete') return live === null
+  return path.length > 0 && sent !== null && sent.includes(path[0] ?? '')
+}
+
+/** Whether the newest event shows the API as it was read. */
+export function contradiction({ live, path }: Asked, state: State): 'none' | 'differs' | 'hidden' {
+  if (state.is === 'unknown') return 'hidden'
+  if (state.is === 'gone' || live === null) return (state.is === 'gone') === (live === null) ? 'none' : 'differs'
+  if (state.veiled.includes(path[0] ?? '')) return 'hidden'
+  const known = differingFields(state.api, live).filter(
+    (field) => field !== 'client_id' && !state.veiled.includes(field) && !isGrown(field, live),
+  )
+  return known.length === 0 ? 'none' : 'differs'
 }

@@ -1,4 +1,3 @@
-import { differingFields } from '../compare/front.ts'
 import {
   notKnown,
   type ChangedBy,
@@ -10,24 +9,25 @@ import {
 import type { LogEvent } from '../schema/log-event.ts'
 import { systemKind } from '../schema/system-apis.ts'
 import { SIGNING_SECRET } from '../schema/secret-field.ts'
+import { CLOCK_DOUBT, momentsOf, type Moments } from './moments.ts'
 import {
+  contradiction,
   eventsOf,
+  follows,
+  leadsTo,
   sameStanding,
+  sends,
   standingIn,
-  stateAfter,
-  stateOfReading,
+  standingOf,
   type Asked,
   type Moment,
   type PastReading,
   type Standing,
-  type State,
 } from './timeline.ts'
 
 const MINUTE = 60_000
 /** The service names no delay. Events this young may have some before them that are not there yet. */
 export const SETTLED_AFTER = 15 * MINUTE
-/** Clocks of readings and of events differ by less. */
-export const CLOCK_DOUBT = 2 * MINUTE
 /** A form sends everything; whoever sends so few keys means them. */
 const FEW_KEYS = 3
 
@@ -63,110 +63,6 @@ export function whoChanged(asked: Asked, evidence: Evidence): ChangedBy {
     asked,
   ) ?? { isThere: false, value: undefined }
   return walk(asked, live, momentsOf(asked, events, evidence), evidence)
-}
-
-interface Moments {
-  readonly list: readonly Moment[]
-  /** True where a reading fits nowhere between the events around it: one of them is missing. */
-  readonly isTorn: boolean
-}
-
-/** Events and readings in one order. */
-function momentsOf(asked: Asked, events: readonly LogEvent[], { past, reachesTo }: Evidence): Moments {
-  const moments: Moment[] = events.map((event) => ({ kind: 'event', at: event.at, event, state: stateAfter(event) }))
-  let isTorn = false
-  for (const reading of past) {
-    // Where the log does not reach back to it, anything may have happened since.
-    if (reading.at < reachesTo) continue
-    const moment = placed(asked, events, reading)
-    if (moment === 'nowhere') isTorn = true
-    else if (moment !== null) moments.push(moment)
-  }
-  // The sort is stable: of equal times the event stands before the reading that shows the same.
-  const list = inOrder(
-    asked,
-    moments.sort((a, b) => a.at - b.at),
-  )
-  return { list, isTorn }
-}
-
-/**
- * Where clocks cannot tell whether a reading or an event was first, what both show does: the event before it shows the same, and from it the one behind
- * it follows. Null where events around it are of one moment, whose order nobody knows.
- */
-function placed(asked: Asked, events: readonly LogEvent[], reading: PastReading): Moment | null | 'nowhere' {
-  const state = stateOfReading(reading)
-  const near = events.filter(({ at }) => Math.abs(at - reading.at) <= CLOCK_DOUBT)
-  const moment = (at: number, isPut: boolean): Moment => ({ kind: 'reading', at, reading, state, isPut })
-  if (near.every((event) => showsSame(asked, event, reading)))
-    return moment(Math.max(reading.at, ...near.map((event) => event.at)), false)
-  if (new Set(near.map(({ at }) => at)).size < near.length) return null
-  for (let place = near.length; place >= 0; place -= 1) {
-    const [before, next] = [near[place - 1], near[place]]
-    const isFollowed = next === undefined || leadsTo(state, next) || (state.is === 'unknown' && sends(next, asked))
-    if (!isFollowed || (before !== undefined && !showsSame(asked, before, reading))) continue
-    const [earliest, latest] = [(before?.at ?? -Infinity) + 0.5, (next?.at ?? Infinity) - 0.5]
-    return moment(Math.min(latest, Math.max(earliest, reading.at)), true)
-  }
-  return 'nowhere'
-}
-
-/** More events of one moment than that stay as they are. */
-const MOST_AT_ONCE = 5
-
-/**
- * Events of one moment in the order in which one leads to the next, and the last to what comes then: ids say nothing of it. Where no order does, that of
- * the ids stays.
- */
-function inOrder(asked: Asked, moments: readonly Moment[]): readonly Moment[] {
-  const ordered: Moment[] = []
-  for (let place = 0; place < moments.length;) {
-    const { at } = moments[place] as Moment
-    const end = moments.findIndex((moment, index) => index > place && moment.at !== at)
-    const group = moments.slice(place, end === -1 ? moments.length : end)
-    place += group.length
-    const before = ordered.findLast(({ state }) => state.is !== 'unknown')?.state
-    const next = moments.slice(place).find(({ state }) => state.is !== 'unknown')
-    const isEnd = (state: State): boolean =>
-      next?.kind === 'event' ? leadsTo(state, next.event) : contradiction(asked, state) !== 'differs'
-    ordered.push(
-      ...(group.length < 2 ? group : (chained(group, before, isEnd) ?? chained(group, before, () => true) ?? group)),
-    )
-  }
-  return ordered
-}
-
-/** One order of these in which each follows from the one before; null where there is none. */
-function chained(
-  group: readonly Moment[],
-  before: State | undefined,
-  isEnd: (state: State) => boolean,
-): readonly Moment[] | null {
-  if (group.length === 0) return before === undefined || isEnd(before) ? [] : null
-  if (group.length > MOST_AT_ONCE) return null
-  for (const [index, moment] of group.entries()) {
-    const isNext =
-      moment.kind === 'reading' || before === undefined || before.is === 'unknown' || leadsTo(before, moment.event)
-    const rest = isNext ? chained(group.toSpliced(index, 1), moment.state, isEnd) : null
-    if (rest !== null) return [moment, ...rest]
-  }
-  return null
-}
-
-function leadsTo(state: State, event: LogEvent): boolean {
-  if (event.method === 'post') return state.is === 'gone'
-  return event.method === 'delete' || follows(state, event)
-}
-
-function showsSame(asked: Asked, event: LogEvent, reading: PastReading): boolean {
-  const [left, right] = [stateAfter(event), stateOfReading(reading)]
-  if (right.is === 'unknown') {
-    const [a, b] = [standingIn(left, asked), standingOfReading(reading, asked)]
-    return a !== null && b !== null && sameStanding(a, b)
-  }
-  if (left.is !== 'api' || right.is !== 'api') return left.is === right.is
-  const { api, veiled } = left
-  return differingFields(api, right.api).every((field) => veiled.includes(field) || field === 'client_id')
 }
 
 function walk(
@@ -248,16 +144,6 @@ function unproven(
   return unsaid('older-than-the-logs', sends(event, asked) ? event : undefined)
 }
 
-function standingOf(moment: Moment, asked: Asked): Standing {
-  return moment.kind === 'reading' ? standingOfReading(moment.reading, asked) : standingIn(moment.state, asked)
-}
-
-function standingOfReading(reading: PastReading, asked: Asked): Standing {
-  if (reading.api !== undefined) return standingIn(stateOfReading(reading), asked)
-  if (reading.value === undefined) return null
-  return { isThere: reading.value.isThere, value: reading.value.live }
-}
-
 /** What stood there before an event: what the moment before it shows, if all that the event did not send is as it was; null where that is not known. */
 function standingBefore(asked: Asked, moments: readonly Moment[], place: number): Standing {
   const moment = moments[place] as Moment
@@ -268,35 +154,6 @@ function standingBefore(asked: Asked, moments: readonly Moment[], place: number)
   if (previous.kind === 'reading' && previous.reading.api === undefined) return standingOf(previous, asked)
   if (moment.event.method === 'delete') return standingOf(previous, asked)
   return follows(previous.state, moment.event) ? standingOf(previous, asked) : null
-}
-
-/** Whether one event leads from a state to its answer, so that nothing can have happened between: all that it did not send is as it was. */
-function follows(state: State, { sent, after, veiled }: LogEvent): boolean {
-  if (state.is !== 'api' || after === null || sent === null) return false
-  const silent = new Set([...sent, ...veiled, ...state.veiled, 'client_id'])
-  return differingFields(state.api, after).every((field) => silent.has(field) || isGrown(field, after))
-}
-
-/** The service adds scopes to its own APIs by itself. */
-function isGrown(field: string, api: Parameters<typeof systemKind>[0]): boolean {
-  return field === 'scopes' && systemKind(api) !== null
-}
-
-function sends({ method, sent }: LogEvent, { path, live }: Asked): boolean {
-  if (method === 'post') return live !== null
-  if (method === 'delete') return live === null
-  return path.length > 0 && sent !== null && sent.includes(path[0] ?? '')
-}
-
-/** Whether the newest event shows the API as it was read. */
-function contradiction({ live, path }: Asked, state: State): 'none' | 'differs' | 'hidden' {
-  if (state.is === 'unknown') return 'hidden'
-  if (state.is === 'gone' || live === null) return (state.is === 'gone') === (live === null) ? 'none' : 'differs'
-  if (state.veiled.includes(path[0] ?? '')) return 'hidden'
-  const known = differingFields(state.api, live).filter(
-    (field) => field !== 'client_id' && !state.veiled.includes(field) && !isGrown(field, live),
-  )
-  return known.length === 0 ? 'none' : 'differs'
 }
 
 /** Null: it is certain. */

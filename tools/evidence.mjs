@@ -15,6 +15,7 @@ const WIDE = [
   'test/integration/gate-and-check.test.ts',
   'test/integration/from-deploy-cli.test.ts',
   'test/integration/proxies.test.ts',
+  'test/integration/any-command-line.test.ts',
 ]
 
 /** @typedef {{ args: readonly string[], env?: Readonly<Record<string, string>>, asksRegistries?: boolean }} Part */

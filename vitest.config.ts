@@ -7,8 +7,8 @@ const clean = cleanEnvironment()
 for (const name of Object.keys(process.env)) if (!(name in clean)) delete process.env[name]
 Object.assign(process.env, clean)
 
-/** A test waits for answers, time limits and processes as long as it computes: two for each core keep it at work. */
-const WORKERS = 2 * availableParallelism()
+/** Tests wait for answers, time limits and processes, too: three keep two cores at work. */
+const WORKERS = Math.ceil(1.5 * availableParallelism())
 
 const ENGINE = 'test/engine/**/*.test.ts'
 /** What runs the built command, the built action or the workflows: several processes a case. */
@@ -26,7 +26,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: [ENGINE, ...INTEGRATION],
           globalSetup: [MEMORY],
-          testTimeout: 20_000,
+          testTimeout: 40_000,
           maxWorkers: WORKERS,
           // Beside the integration tests, which come first: then no long file is left for the end.
           sequence: { groupOrder: 0 },
@@ -50,7 +50,7 @@ export default defineConfig({
           // One preview is an engine, a program, a provider and a pack: more than two at once only slow one another down.
           name: 'engine',
           include: [ENGINE],
-          globalSetup: ['test/tools/require-pulumi.ts'],
+          globalSetup: [MEMORY, 'test/tools/require-pulumi.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
           maxWorkers: 2,

@@ -9,9 +9,13 @@ const VITEST = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs')
 const RUNS = '10000'
 const WIDE = [
   'test/engine/sequences.test.ts',
+  'test/engine/package.test.ts',
   'test/provider/sequences.test.ts',
   'test/provider/meanwhile.test.ts',
   'test/integration/gate-and-check.test.ts',
+  'test/integration/from-deploy-cli.test.ts',
+  'test/integration/proxies.test.ts',
+  'test/integration/any-command-line.test.ts',
 ]
 
 /** @typedef {{ args: readonly string[], env?: Readonly<Record<string, string>>, asksRegistries?: boolean }} Part */

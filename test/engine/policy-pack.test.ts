@@ -8,6 +8,7 @@ import type { JsonObject } from '../../src/schema/json.ts'
 import { pulumiEnvironment, requirePulumi } from '../../tools/pulumi-cli.mjs'
 import { ROOT } from '../../tools/run.mjs'
 
+const CLI = requirePulumi()
 const PACK = join(ROOT, 'dist', 'bin', 'tenant-drift-policies.js')
 const LIVE_PACK = join(ROOT, 'dist', 'bin', 'tenant-drift-live-policies.js')
 const ORDERS = 'https://orders.example.com/'
@@ -37,7 +38,7 @@ beforeAll(async () => {
   environment = pulumiEnvironment({
     home: join(folder, 'home'),
     backend: join(folder, 'state'),
-    cli: requirePulumi(),
+    cli: CLI,
     extra: { AUTH0_DOMAIN: tenant.domain, AUTH0_API_TOKEN: tenant.token },
   })
   await pulumi('stack', 'init', 'dev')
@@ -50,7 +51,7 @@ afterAll(async () => {
 
 function pulumi(...args: readonly string[]): Promise<{ code: number | null; output: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(requirePulumi().command, args, { cwd: folder, env: environment })
+    const child = spawn(CLI.command, args, { cwd: folder, env: environment })
     let output = ''
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
     child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()))
@@ -77,7 +78,7 @@ describe('the policy pack under the real engine', () => {
   })
 
   // The language host that the Go modules hold is older than the CLI and cannot load one.
-  it.runIf(requirePulumi().loadsPackFolders)(
+  it.runIf(CLI.loadsPackFolders)(
     'is the same as a folder (skipped where the language host of the CLI cannot load pack folders)',
     async () => {
       expect(await preview({}, join(ROOT, 'policies'))).toMatchObject({ code: 0, violations: [] })

@@ -14,18 +14,21 @@ const CASES = faultCases()
 const NONE = Object.fromEntries(FAULT_MISTAKES.map((mistake) => [mistake, 0]))
 
 describe('a part of the faults', { timeout: 300_000 }, () => {
+  // Each meets every group; the wire is the business of one room, which all three have.
   it.each([
-    ['check', 37],
-    ['provider', 97],
-    ['live pack', 61],
+    { subject: 'check', nth: 61, wires: WIRES },
+    { subject: 'provider', nth: 97, wires: ['HTTP/1.1'] },
+    { subject: 'live pack', nth: 61, wires: ['h2'] },
   ] as const)(
-    'ends for %s in what is true or in unreadable, in time, with a code and a next step',
-    async (subject, nth) => {
-      const { lines, mistakes, cases } = await runFaults(every(nth, CASES), subject)
+    'ends for $subject in what is true or in unreadable, in time, with a code and a next step',
+    async ({ subject, nth, wires }) => {
+      const part = every(nth, CASES).filter(({ wire }) => wires.some((one) => one === wire))
+
+      const { lines, mistakes, cases } = await runFaults(part, subject)
 
       expect(lines).toEqual([])
       expect(mistakes).toEqual(NONE)
-      expect(cases).toBeGreaterThanOrEqual(15)
+      expect(cases).toBeGreaterThanOrEqual(10)
     },
   )
 

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { commandLine, judgeCommandLine } from '../../evidence/fuzz/command-lines.ts'
 import { isBuilt } from '../support/built.ts'
+import { IS_WIDE } from '../support/wide.ts'
 
-const LINES = 60
+const LINES = IS_WIDE ? 1000 : 30
 const AT_ONCE = 4
 
-describe.skipIf(!isBuilt)('any command line (skipped where dist/ was not built)', { timeout: 300_000 }, () => {
+describe.skipIf(!isBuilt)('any command line (skipped where dist/ was not built)', { timeout: 900_000 }, () => {
   it('ends in 0, 1 or 2, says why in 1 and no error in 0, and no drift goes quiet by a slip of the pen', async () => {
     const seed = Number(process.env['TENANT_DRIFT_SEED'] ?? Date.now() % 1_000_000)
     console.log(`command lines of TENANT_DRIFT_SEED=${seed}`)

@@ -133,7 +133,7 @@ function change(tenant: Simulator, index: number, after: Case['after']): void {
   else if (after !== undefined) tenant.edit(identifier, after)
 }
 
-// The dry run alone takes half a minute of CPU.
+// The whole dry run takes half a minute of CPU: test/support/deploy-cli.ts.
 it(
   'each cell of the table of from-deploy-cli.md is what the deploy CLI prints and what a check finds',
   { timeout: 180_000 },

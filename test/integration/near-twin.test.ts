@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { envOf, folderWith, reportIn } from '../cli/run.ts'
-import { builtFile, isBuilt, runBuilt } from '../support/built.ts'
+import { envOf, folderWith, reportIn, run } from '../cli/run.ts'
 import { tenantWith } from '../tenant/with-tenant.ts'
 
 const WRITTEN = 'https://orders.example.com/'
@@ -10,13 +9,13 @@ async function check(live: string, argv: readonly string[]) {
   const tenant = await tenantWith({ apis: 0 })
   tenant.create({ identifier: live, name: 'Orders' })
   const cwd = folderWith({ 'd.json': { resource_servers: [{ identifier: WRITTEN }] } })
-  const argument = [builtFile('bin/tenant-drift.js'), 'check', '-o', 'json', '--quiet', '--declared', 'd.json', ...argv]
-  const { code, out } = await runBuilt(argument, { cwd, env: envOf(tenant) })
+  const argument = ['check', '-o', 'json', '--quiet', '--declared', 'd.json', ...argv]
+  const { code, out } = await run(argument, { cwd, env: envOf(tenant) })
   const { findings, notes } = reportIn(out)
   return { code, messages: findings.filter(({ counts }) => counts).map(({ message }) => message), notes }
 }
 
-describe.skipIf(!isBuilt)('an identifier that the tenant has otherwise written', () => {
+describe('an identifier that the tenant has otherwise written', () => {
   it.each(['https://orders.example.com', 'https://Orders.example.com/'])('%s: is one finding', async (live) => {
     const whole = await check(live, [])
     const narrowed = await check(live, ['--exclude', live])

@@ -25,7 +25,7 @@ describe('anything compared with itself', { timeout: PATIENCE }, () => {
 
         expect(result).toMatchObject({ verdict: 'in-sync', findings: [], summary: { adopted: 0 } })
       }),
-      300,
+      100,
     )
   })
 
@@ -37,7 +37,7 @@ describe('anything compared with itself', { timeout: PATIENCE }, () => {
 
         expect(compareAll({ live, recorded: structuredClone(live) }).findings).toEqual([])
       }),
-      300,
+      100,
     )
   })
 })
@@ -56,7 +56,7 @@ describe('a change of one API among others', { timeout: PATIENCE }, () => {
         expect(said(result.findings)).toEqual(mutation.paths.map((path) => `changed drift ${path}`))
         expect(new Set(result.findings.map(({ identifier }) => identifier))).toEqual(new Set([list[at]?.identifier]))
       }),
-      300,
+      100,
     )
   })
 
@@ -77,7 +77,7 @@ describe('a change of one API among others', { timeout: PATIENCE }, () => {
 
         expect([inTenant.findings, inCode.findings]).toEqual([[], []])
       }),
-      300,
+      100,
     )
   })
 

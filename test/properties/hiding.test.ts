@@ -82,7 +82,7 @@ async function xmlMistakes(texts: readonly string[]): Promise<readonly string[]>
 const FILLER = 'Orders of all shops, '
 
 /** What stands in every report, whatever is planted in it: with what is written around secrets, wherever that ends. */
-async function wordsOfOurs(): Promise<ReadonlySet<string>> {
+async function makeWordsOfOurs(): Promise<ReadonlySet<string>> {
   const around = Array.from(FILLER, (_letter, end) => `(hidden)${FILLER.repeat(6)}${FILLER.slice(0, end)}`)
   const texts = await Promise.all(
     [FILLER, ...around].flatMap((text) =>
@@ -91,6 +91,9 @@ async function wordsOfOurs(): Promise<ReadonlySet<string>> {
   )
   return new Set(texts.flatMap((text) => [...piecesOf(text ?? ''), ...piecesOf((text ?? '').replaceAll(/\s+/g, ''))]))
 }
+
+let made: Promise<ReadonlySet<string>> | null = null
+const wordsOfOurs = (): Promise<ReadonlySet<string>> => (made ??= makeWordsOfOurs())
 
 describe('what a run says', { timeout: PATIENCE }, () => {
   it('holds no eight letters of a secret in any format, and is well-formed', async () => {
@@ -134,7 +137,7 @@ describe('what a run says', { timeout: PATIENCE }, () => {
 
         expect(leakFinder(secrets, piecesOf('Orders of all shops, Orders of all shops'))(said)).toEqual([])
       }),
-      300,
+      100,
       MOST,
     )
   })

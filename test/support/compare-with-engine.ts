@@ -54,8 +54,9 @@ export interface Walk {
 /**
  * Runs every sequence of commands up to `length` with the stages of the worlds in order at every position, on the real engine and on the
  * model. Sequences that lead to equal states (all that the state file holds of our resources) go on as one; previews must leave it as it is.
+ * `isShort`: what comes after the first command comes at the last stage.
  */
-export async function walk(given: readonly World[], length: number): Promise<Walk> {
+export async function walk(given: readonly World[], length: number, isShort = false): Promise<Walk> {
   const worlds = inOneTenant(given)
   const tenant = await tenantWith()
   const project = await startProject(tenant)
@@ -120,7 +121,7 @@ export async function walk(given: readonly World[], length: number): Promise<Wal
         ...node,
         path: `${node.path} ${index}`,
       })
-      if (after.backend !== node.backend) visit(after, index, rest - 1)
+      if (after.backend !== node.backend) visit(after, isShort ? stageCount - 1 : index, rest - 1)
     }
   }
   return { wrong, commands }

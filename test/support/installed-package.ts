@@ -31,6 +31,8 @@ export interface Installed {
   /** Folder of the installed package. */
   readonly package: string
   readonly tarball: Tarball
+  /** Puts packages beside it, with theirs. */
+  add(names: readonly string[]): void
   remove(): void
 }
 
@@ -42,25 +44,30 @@ interface LockedPackage {
 const execute = promisify(execFile)
 
 /**
- * Packs what is built and puts it, its dependencies and these packages (with theirs) into a new node_modules. The others come from this
- * repository's own node_modules, so that no registry is asked: what matters is that nothing but what a user has can be resolved.
+ * Packs what is built and puts it and its dependencies into a new node_modules. These come from this repository's own node_modules, so that no
+ * registry is asked: what matters is that nothing but what a user has can be resolved.
  */
-export async function installPackage(beside: readonly string[]): Promise<Installed> {
+export async function installPackage(): Promise<Installed> {
   const folder = mkdtempSync(join(tmpdir(), 'tenant-drift-package-'))
   const tarball = await pack(folder)
   const target = join(folder, 'node_modules', 'tenant-drift')
   mkdirSync(target, { recursive: true })
   await execute('tar', ['-xzf', join(folder, tarball.filename), '-C', target, '--strip-components', '1'])
   const manifest = JSON.parse(readFileSync(join(target, 'package.json'), 'utf8')) as Manifest
-  for (const at of closure([...Object.keys(manifest.dependencies ?? {}), ...beside])) {
-    linkFolder(join(ROOT, at), join(folder, at))
+  const there = new Set<string>()
+  const add = (names: readonly string[]): void => {
+    for (const at of closure(names)) {
+      if (!there.has(at)) linkFolder(join(ROOT, at), join(folder, at))
+      there.add(at)
+    }
   }
+  add(Object.keys(manifest.dependencies ?? {}))
   mkdirSync(join(folder, 'node_modules', '.bin'), { recursive: true })
   for (const [name, file] of Object.entries(manifest.bin)) {
     const link = join(folder, 'node_modules', '.bin', name)
     symlinkSync(relative(dirname(link), join(target, file)), link)
   }
-  return { folder, package: target, tarball, remove: () => rmSync(folder, { recursive: true, force: true }) }
+  return { folder, package: target, tarball, add, remove: () => rmSync(folder, { recursive: true, force: true }) }
 }
 
 interface Manifest {

@@ -10,6 +10,7 @@ const RUNS = '10000'
 const WIDE = [
   'test/engine/sequences.test.ts',
   'test/engine/package.test.ts',
+  'test/engine/many.test.ts',
   'test/provider/sequences.test.ts',
   'test/provider/meanwhile.test.ts',
   'test/integration/gate-and-check.test.ts',

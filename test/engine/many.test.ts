@@ -1,12 +1,17 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { tenantWith } from '../support/checks.ts'
 import { resourcesOf, startProject } from '../support/engine.ts'
+import { IS_WIDE } from '../support/wide.ts'
+
+const COUNT = IS_WIDE ? 1000 : 250
+/** A hundred on a page, and the Management API on the last. */
+const PAGES = IS_WIDE ? 11 : 3
 
 test(
-  '1,000 declared APIs in sync: a preview is eleven pages and one token, and so is an up',
+  `${COUNT} declared APIs in sync: a preview is ${PAGES} pages and one token, and so is an up`,
   { timeout: 600_000 },
   async () => {
-    const tenant = await tenantWith({ apis: 1000 })
+    const tenant = await tenantWith({ apis: COUNT })
     const project = await startProject(tenant)
     onTestFinished(() => project.remove())
     const declared = tenant
@@ -19,7 +24,7 @@ import { ResourceServerCheck } from 'tenant-drift'
 Error.stackTraceLimit = 0
 for (const [index, api] of JSON.parse(readFileSync('declared.json', 'utf8')).entries()) new ResourceServerCheck('api-' + index, api)
 `)
-    const once = { 'POST /oauth/token': 1, 'GET /api/v2/resource-servers': 11 }
+    const once = { 'POST /oauth/token': 1, 'GET /api/v2/resource-servers': PAGES }
 
     const preview = await project.run(['preview'])
     const requests = tenant.requests()
@@ -30,6 +35,6 @@ for (const [index, api] of JSON.parse(readFileSync('declared.json', 'utf8')).ent
     expect([preview.code, up.code]).toEqual([0, 0])
     expect(requests).toEqual(once)
     expect(tenant.requests()).toEqual(once)
-    expect(Object.keys(resourcesOf(project.stateText()))).toHaveLength(1000)
+    expect(Object.keys(resourcesOf(project.stateText()))).toHaveLength(COUNT)
   },
 )

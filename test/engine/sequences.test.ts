@@ -23,7 +23,7 @@ interface Sequences {
 /** Each command is a run of the engine, so `npm test` walks a few steps. */
 const FEW: readonly Sequences[] = [
   { of: 'worlds of two stages', worlds: TOGETHER, length: 1, least: 10 },
-  { of: 'drift, then repair', worlds: ['drift, then repair'], length: 2, isShort: true, least: 20 },
+  { of: 'drift, then repair', worlds: ['drift, then repair'], length: 2, isShort: true, least: 15 },
 ]
 /** `npm run evidence:sequences` walks minutes far. */
 const MANY: readonly Sequences[] = [

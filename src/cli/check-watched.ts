@@ -1,3 +1,4 @@
+import { TenantDriftError } from '../schema/errors.ts'
 import type { History } from '../history/front.ts'
 import type { Checked, LogLine, WatchOptions } from '../watch/front.ts'
 import { addAmbientCredentials } from '../words/credentials.ts'
@@ -5,6 +6,8 @@ import { SecretValues } from '../words/secret-values.ts'
 import type { Follows } from './follow.ts'
 import type { Io } from './io.ts'
 import { lookAtFollowed } from './look-followed.ts'
+import { bugError, notCompared } from './look.ts'
+import { makeReports } from './make-report.ts'
 import type { Plan, TenantPlan } from './plan.ts'
 import type { Progress } from './progress.ts'
 import { rememberRuns } from './remember-runs.ts'
@@ -39,10 +42,22 @@ export async function checkWatched(
     record: (key, decide, options) => run.history.record(key, decide, { ...options, holder: run.holder }),
   }
   const follow = follows.of(one.tenants[0]?.name ?? null)
-  const ran =
+  const onBug = (error: unknown): void => {
+    const message = secrets.hider().hide(error instanceof Error ? (error.stack ?? error.message) : 'unknown error')
+    log({ level: 'error', event: 'bug', run: run.id, tenant: name, message })
+  }
+  const look = async () =>
     follow === null
       ? { ...(await runTenants(one, ours, progress, { opening: Promise.resolve({ history }) })), followed: null }
-      : await lookAtFollowed(follow, one, history, ours, progress)
+      : lookAtFollowed(follow, one, history, ours, progress, onBug)
+  const ran = await look().catch((error: unknown) => {
+    // Those of the history and of a service that ends are no answer about a tenant.
+    if (error instanceof TenantDriftError) throw error
+    onBug(error)
+    // What was proven before must not stand as if it had been looked at.
+    const looks = one.tenants.map((tenant) => notCompared(tenant, [bugError(name, error)]))
+    return { looks, reports: makeReports(one, looks, ours), followed: null }
+  })
   const kept = await rememberRuns({ history }, one, ran.looks, ran.reports, ours, progress, ran.followed)
   const [report] = kept.reports
   if (report === undefined) throw new Error('a run of one tenant has one report')

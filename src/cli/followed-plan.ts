@@ -3,6 +3,7 @@ import { findConfig, readRules } from '../declared/config-file.ts'
 import { fileLayer } from '../declared/file-layer.ts'
 import type { TrustedFiles } from '../git/disk-files.ts'
 import type { DeclaredState } from '../schema/declared.ts'
+import { configMistake } from '../schema/errors.ts'
 import { envLayer, resolveSettings } from '../schema/setting-layers.ts'
 import { fileKeyOf } from '../schema/settings.ts'
 import type { Io } from './io.ts'
@@ -33,7 +34,10 @@ export async function planAt(
   io: Io,
 ): Promise<{ readonly plan: Plan; readonly tenant: TenantPlan }> {
   const cwd = files.placeOf('.')
-  const config = await findConfig(null, cwd, files)
+  if (!files.isTop(cwd) && (await files.kindOf(cwd)) !== 'folder')
+    throw configMistake('follow: the folder that it names is not in the commit')
+  // What stands further up is about something else: a folder whose configuration is taken away has none.
+  const config = await findConfig(null, cwd, { ...files, isTop: () => true })
   const root = config?.folder ?? cwd
   const section = config === null ? null : sectionOf(config.config, tenant)
   const layers =

@@ -8,7 +8,7 @@ import type { Report } from '../schema/report.ts'
 import type { Follow } from './follow.ts'
 import { planAt, withElsewhereNow } from './followed-plan.ts'
 import type { Io } from './io.ts'
-import { errorsOf, readInputs, type Inputs, type ReportError, type TenantLook } from './look.ts'
+import { bugError, errorsOf, notCompared, readInputs, type Inputs, type ReportError } from './look.ts'
 import { makeReports } from './make-report.ts'
 import { addressOf, type Plan, type TenantPlan } from './plan.ts'
 import type { Progress } from './progress.ts'
@@ -35,6 +35,7 @@ export async function lookAtFollowed(
   history: History,
   io: Io,
   progress: Progress,
+  onBug: (error: unknown) => void,
 ): Promise<RanOnBranch> {
   const [tenant] = plan.tenants
   if (tenant === undefined) throw new Error('a run of one tenant has one')
@@ -42,7 +43,7 @@ export async function lookAtFollowed(
   const known = key === null ? NOT_FOLLOWED : await history.followed(key)
   let fetched = await follow.branch.fetch()
   for (let looks = 1; ; looks += 1) {
-    const ran = await lookOnce({ follow, plan, tenant, known, history, io, progress }, fetched)
+    const ran = await lookOnce({ follow, plan, tenant, known, history, io, progress, onBug }, fetched)
     if (key === null || looks >= MOST_LOOKS || !(await hasNews(ran.reports, history, key))) return ran
     if (fetched.fault !== null) return ran
     const again = await follow.branch.fetch(io.now())
@@ -70,6 +71,7 @@ interface Looking {
   readonly history: History
   readonly io: Io
   readonly progress: Progress
+  readonly onBug: (error: unknown) => void
 }
 
 type Fetched = Awaited<ReturnType<Follow['branch']['fetch']>>
@@ -79,13 +81,7 @@ async function lookOnce(looking: Looking, fetched: Fetched): Promise<RanOnBranch
   const read = await readBranch(looking, fetched)
   const now = clockOf(io)
   if (read.inputs === null) {
-    const look: TenantLook = {
-      tenant,
-      address: addressOf(tenant.domain),
-      compared: null,
-      errors: read.errors,
-      proof: null,
-    }
+    const look = notCompared(tenant, read.errors)
     const followed = { commit: null, after: known }
     return { looks: [look], reports: makeReports(plan, [look], io), followed }
   }
@@ -199,8 +195,10 @@ async function readCommit(
     const follows = { errors, notes, isOverdue: bases.isOverdue, overdue, between }
     return { plan: read.plan, inputs: { ...read.inputs, sides: withElsewhereNow(read.inputs.sides), follows } }
   } catch (error) {
-    if (!(error instanceof TenantDriftError)) throw error
-    return { errors: errorsOf(error, { root, io: within, files }) }
+    if (error instanceof TenantDriftError) return { errors: errorsOf(error, { root, io: within, files }) }
+    // Whoever pushes what we stumble over must not end the watch by it.
+    looking.onBug(error)
+    return { errors: [bugError(`the commit ${shortOf(commit)}`, error)] }
   }
 }
 

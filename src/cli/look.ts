@@ -3,6 +3,7 @@ import type { Comparison, TenantInput } from '../compare/front.ts'
 import type { TrustedFiles } from '../git/disk-files.ts'
 import { compareSides, type Compared } from '../run/front.ts'
 import type { Affected } from '../schema/affected.ts'
+import { ERROR_ADVICE } from '../schema/error-advice.ts'
 import { ERROR_CODES, MistakesError, placeText, TenantDriftError, type ErrorCode } from '../schema/errors.ts'
 import { NOT_KNOWN } from '../schema/not-known.ts'
 import type { ChangedBy } from '../schema/changed-by.ts'
@@ -42,6 +43,8 @@ export interface ComparedTenant extends Compared {
   readonly targets: Targets | null
   readonly previous: Report | null
   readonly baseCommit: string | null
+  /** Compared with a commit that may not be what the branch says now. */
+  readonly isOld: boolean
   readonly notes: readonly string[]
 }
 
@@ -190,7 +193,14 @@ async function compareOnce(
   const notes = [...(sides.declared.leftOut ?? []), ...comparison.notes]
   return {
     address: reader.tenant,
-    compared: { ...compared, targets, previous, baseCommit: all.baseCommit, notes },
+    compared: {
+      ...compared,
+      targets,
+      previous,
+      baseCommit: all.baseCommit,
+      isOld: (follows?.errors.length ?? 0) > 0,
+      notes,
+    },
     errors: [...(follows?.errors ?? []), ...unreadableErrors(first.comparison, input)],
     proof: reader.proof(),
   }
@@ -208,6 +218,17 @@ export function errorsOf(
     const file = each.file === null || at === null ? each.file : (paths?.inText(at.root, each.file) ?? each.file)
     return { code, message: placeText({ ...each, file }) + each.message, advice }
   })
+}
+
+/** A mistake of ours as an error of a report. What was thrown may hold a secret: its kind alone is said. */
+export function bugError(at: string, error: unknown): ReportError {
+  const kind = error instanceof Error ? error.name : 'unknown error'
+  return { code: 'bug', message: `${at}: ${ERROR_CODES.bug} (${kind})`, advice: ERROR_ADVICE.bug }
+}
+
+/** A tenant that nothing was compared of. */
+export function notCompared(tenant: TenantPlan, errors: readonly ReportError[]): TenantLook {
+  return { tenant, address: addressOf(tenant.domain), compared: null, errors, proof: null }
 }
 
 /** Why each unreadable finding is one, in the tenant room's words where it has some. */

@@ -165,7 +165,8 @@ export function keyCalled(
 export function ranOf(look: TenantLook, report: Report, io: Io): Ran {
   return {
     report,
-    standing: standingOf(look, io),
+    // A commit that is not the newest says what is new; that something ended would be proven against what the code may not say any more.
+    standing: look.compared?.isOld === true ? null : standingOf(look, io),
     covers: look.compared?.targets?.isPartial === true ? 'some' : 'all',
     commit: io.env.GITHUB_SHA ?? io.env.CI_COMMIT_SHA ?? null,
     took: Math.round(performance.now() - (io.began ?? 0)),

@@ -5,7 +5,7 @@ import { boundedFiles } from '../declared/bounded-files.ts'
 import type { DeclaredFiles } from '../declared/files.ts'
 import type { VariableRules } from '../declared/variable-rules.ts'
 import { nodeFiles, openDeclared, type OpenedDeclaration, type ParseOptions } from '../sources/front.ts'
-import { defaultRecorded, forTenant, parseConfig } from '../declared/config-file.ts'
+import { CONFIG_NAMES, defaultRecorded, forTenant, parseConfig } from '../declared/config-file.ts'
 import type { Config } from '../schema/config.ts'
 import type { DeclaredState } from '../schema/declared.ts'
 import { MistakesError } from '../schema/errors.ts'
@@ -208,18 +208,22 @@ async function declaredThen(
   const { config, root } = plan
   const { declared } = tenant.settings
   const now = { sources: sourcesFrom(declared, root, tenant), variables: tenant.variables }
-  const name = config === null ? null : path.basename(config.shown)
-  if (config === null || name === null || (await files.kindOf(name)) !== 'file') return now
-  const { config: then } = await parseConfig(await files.read(name), config.shown, config.folder)
+  const isFollowed = plan.files.bare !== null
+  // A commit that is followed is read by itself: its configuration may have come, gone or been renamed since.
+  const names = isFollowed ? CONFIG_NAMES : config === null ? [] : [path.basename(config.shown)]
+  const kinds = await Promise.all(names.map((name) => files.kindOf(name)))
+  const name = names.find((_, index) => kinds[index] === 'file')
+  if (name === undefined && !isFollowed) return now
+  const [shown, folder] = isFollowed || config === null ? [name ?? '', root] : [config.shown, config.folder]
+  const then: Config = name === undefined ? {} : (await parseConfig(await files.read(name), shown, folder)).config
   const section = own(then.tenants, sectionOf(then, tenant) ?? '')
   const written = [section?.declared ?? then.declared ?? DEFAULT_DECLARED].flat()
   return {
     sources: isOverruled(tenant) ? now.sources : written.map((source) => forTenant(source, tenant)),
     // Of a commit that is followed it is the service that says what variables hold.
-    variables:
-      plan.files.bare === null
-        ? variablesFrom({ ...then.variables, ...section?.variables }, io.env, tenant.given)
-        : tenant.variables,
+    variables: isFollowed
+      ? tenant.variables
+      : variablesFrom({ ...then.variables, ...section?.variables }, io.env, tenant.given),
   }
 }
 

@@ -7,7 +7,7 @@ import type { Dark, DarkTransition } from './types.ts'
 type Found = Place & Pick<Dark, 'code' | 'says'>
 
 /** Errors that name what to mend, and where: the tenant itself says nothing that would be new. */
-const NAMES_IT: ReadonlySet<ErrorCode> = new Set(['invalid_declaration', 'invalid_config', 'not_fetched'])
+const NAMES_IT: ReadonlySet<ErrorCode> = new Set(['invalid_declaration', 'invalid_config', 'not_fetched', 'bug'])
 
 /** Places that a report says could not be read. One that compared nothing at all could not read the tenant. */
 function darkIn(report: Report): readonly Found[] {

@@ -20,7 +20,7 @@ export interface Bases {
   readonly base: string | null
   /** Whether the code has moved on from it for longer than applying may take: what still stands as it was then counts. */
   readonly isOverdue: boolean
-  /** Commits since then whose values may still stand, the newest first: a pipeline applies one after the other. */
+  /** Commits since then whose values may still stand, the newest first (the oldest is never left out): a pipeline applies one after the other. */
   readonly between: readonly string[]
 }
 
@@ -38,7 +38,9 @@ export function basesOf(followed: Followed, tip: string, now: number, applyWithi
   const from = overdueFrom(followed, tips, now, applyWithin)
   const between = tips.slice(Math.max(0, from), -1).map(({ commit }) => commit)
   const others = [...new Set(between.toReversed())].filter((commit) => commit !== tip && commit !== followed.inSync)
-  return { base: followed.inSync, isOverdue: from >= 0, between: others.slice(0, MOST_BETWEEN) }
+  // The oldest says what stood when waiting began: merges that touch other files must not push it out.
+  const some = others.length > MOST_BETWEEN ? [...others.slice(0, MOST_BETWEEN - 1), ...others.slice(-1)] : others
+  return { base: followed.inSync, isOverdue: from >= 0, between: some }
 }
 
 /** What is remembered after a run that judged `tip`; `isProven`: it proved that the tenant is as that commit says, nothing waiting. */

@@ -34,5 +34,6 @@ export const ERROR_ADVICE = {
     'Do what the message says ([watch.md](watch.md)); the last commit that was fetched is judged until then.',
   invalid_report: 'Give a file that `tenant-drift check --output json=FILE` wrote.',
   unknown_input: 'Run after the resource that makes it.',
+  bug: 'Look for `bug` in the log of `serve`, and report what stands there; a push that came just before it may be the cause.',
   history_unusable: 'Do what the message says; the verdict of a check stands without it.',
 } as const satisfies Readonly<Record<ErrorCode, string>>

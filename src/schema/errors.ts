@@ -32,6 +32,7 @@ export const ERROR_CODES = {
   invalid_report: 'the file is no report of this tool, or one of another version',
   history_unusable: 'the history could not be read or written',
   unknown_input: 'an input is not known yet',
+  bug: 'a mistake of tenant-drift itself kept the tenant from being judged',
 } as const
 
 export type ErrorCode = keyof typeof ERROR_CODES

@@ -50,6 +50,15 @@ describe('the base of a branch that is followed', () => {
     expect(basesOf(followed, 'z', 66, HOUR)).toMatchObject({ base: 'a', isOverdue: true, between: ['c499'] })
   })
 
+  it('knows what stood when waiting began, however many merges came since', () => {
+    const merges = Array.from({ length: 12 }, (_, index): readonly [string, number] => [`c${index}`, 90 + index])
+    const followed = after(['old', 0], ...merges)
+    const { between } = basesOf(followed, 'z', 103, HOUR)
+    expect(between).toHaveLength(8)
+    expect(between.at(0)).toBe('c11')
+    expect(between.at(-1)).toBe('old')
+  })
+
   it('has the last one that was judged for a tip that cannot be', () => {
     expect([NOT_FOLLOWED, after(['a', 0, true]), after(['a', 0, true], ['b', 1])].map(lastJudged)).toEqual([
       null,

@@ -1,5 +1,5 @@
 import { renameSync } from 'node:fs'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { JsonObject } from '../../src/schema/json.ts'
 import { api, declares, following, originWith, type World } from './following.ts'
 
@@ -199,6 +199,79 @@ describe('a commit that cannot be read', () => {
     expect(await world.look()).toMatchObject({ verdict: 'drifted', moves: ['readable'], errors: [], commit: mended })
   })
 
+  it('is one whose configuration is endless: the watch goes on', async () => {
+    const { origin, world } = await proven()
+    const good = origin.git('rev-parse', 'main')
+    origin.push({ 'tenant-drift.yaml': 'accept: &a [*a]\n' })
+    world.tenant.edit('urn:a', { signing_alg: 'HS256' })
+    const look = await world.look()
+    expect(look).toMatchObject({ verdict: 'incomplete', counts: ['urn:a#signing_alg'], commit: good })
+    expect(look.errors).toEqual([expect.stringMatching(/^invalid_config: tenant-drift\.yaml:1:1: /)])
+  })
+
+  it('is one that we stumble over ourselves: it is told, and the last good one is judged', async () => {
+    const { origin, world } = await proven()
+    const good = origin.git('rev-parse', 'main')
+    const bad = origin.push({ 'declared/b.yaml': declares() })
+    const follow = world.follows().of('acme')
+    if (follow === null) throw new Error('it follows')
+    const open = follow.branch.open.bind(follow.branch)
+    vi.spyOn(follow.branch, 'open').mockImplementation(async (commit, folder) => {
+      const files = await open(commit, folder)
+      return files === null || commit !== bad
+        ? files
+        : { ...files, kindOf: () => Promise.reject(new RangeError('s3cr3t')) }
+    })
+    const look = await world.look()
+    expect(look).toMatchObject({ verdict: 'incomplete', moves: ['unreadable'], commit: good })
+    expect(look.errors).toEqual([expect.stringMatching(/^bug: the commit [0-9a-f]{12}: .*RangeError/)])
+    expect(JSON.stringify(look)).not.toContain('s3cr3t')
+    expect(world.log).toMatchObject([{ event: 'bug' }])
+  })
+
+  it('leaves no tenant in sync where something else of ours breaks', async () => {
+    const { world } = await proven()
+    const follow = world.follows().of('acme')
+    if (follow === null) throw new Error('it follows')
+    const fetch = vi.spyOn(follow.branch, 'fetch').mockRejectedValue(new RangeError('x'))
+    expect(await world.look()).toMatchObject({ verdict: 'incomplete', moves: ['unreadable'] })
+    fetch.mockRestore()
+    expect(await world.look()).toMatchObject({ verdict: 'in-sync', moves: ['readable'] })
+  })
+
+  it('ends nothing by the last good one: the code may say something else by now', async () => {
+    const { origin, world } = await proven()
+    world.tenant.edit('urn:a', { token_lifetime: 600 })
+    expect(await world.look()).toMatchObject({ moves: ['opened urn:a#token_lifetime'] })
+    origin.push({ 'declared/b.yaml': 'x: [' })
+    expect(await world.look()).toMatchObject({ moves: ['unreadable'] })
+    world.tenant.edit('urn:a', { token_lifetime: 300 })
+    expect(await world.look()).toMatchObject({ verdict: 'incomplete', counts: [], moves: [] })
+    origin.push({ 'declared/b.yaml': null })
+    expect(await world.look()).toMatchObject({
+      verdict: 'in-sync',
+      moves: ['readable', 'resolved urn:a#token_lifetime'],
+    })
+  })
+
+  it.each([
+    ['comes', {}, { 'tenant-drift.yaml': 'declared: infra/*.json\n' }, 'infra/a.json'],
+    ['goes', { 'tenant-drift.yaml': 'declared: infra/*.json\n' }, { 'tenant-drift.yaml': null }, 'declared/a.json'],
+    [
+      'is renamed',
+      { 'tenant-drift.yaml': 'declared: infra/*.json\n' },
+      { 'tenant-drift.yaml': null, 'tenant-drift.yml': 'declared: other/*.json\n' },
+      'other/a.json',
+    ],
+  ])('is none whose configuration %s, and its declarations with it', async (_, before, after, to) => {
+    const from = 'tenant-drift.yaml' in before ? 'infra/a.json' : 'declared/a.json'
+    const origin = originWith({ ...before, [from]: declares(api('urn:a')) })
+    const world = await following({ origin, live: [api('urn:a')] })
+    expect(await world.look()).toMatchObject({ verdict: 'in-sync' })
+    origin.push({ ...after, [from]: null, [to]: declares(api('urn:a', { token_lifetime: 600 })) })
+    expect(await world.look()).toMatchObject({ verdict: 'in-sync', pending: ['urn:a#token_lifetime'], errors: [] })
+  })
+
   it('names the file to whoever is told', async () => {
     const { origin, world } = await proven()
     origin.push({ 'tenant-drift.yaml': 'declared: [a\n' })
@@ -324,6 +397,25 @@ describe('what a commit says of itself', () => {
     const { report } = await world.check()
     expect(report).toMatchObject({ verdict: 'incomplete', errors: [{ code: 'invalid_declaration' }] })
     expect(JSON.stringify([report, world.log])).not.toContain('planted-value')
+  })
+
+  it('is nothing that stands further up than its folder', async () => {
+    const [mine, other] = [declares(api('urn:a')), declares(api('urn:a', { token_lifetime: 600 }))]
+    const config = 'declared: ../other/*.json\n'
+    const origin = originWith({
+      'tenant-drift.yaml': 'declared: other/*.json\n',
+      'other/a.json': other,
+      'prod/declared/a.yaml': mine,
+    })
+    const world = await following({ origin, live: [api('urn:a', { token_lifetime: 600 })], follow: ', folder: prod' })
+    expect(await world.look()).toMatchObject({ verdict: 'drifted', counts: ['urn:a#token_lifetime'] })
+    origin.push({ 'prod/tenant-drift.yaml': config })
+    expect(await world.look()).toMatchObject({ verdict: 'in-sync' })
+    origin.git('mv', 'prod', 'production')
+    origin.push({})
+    const look = await world.look()
+    expect(look).toMatchObject({ verdict: 'incomplete', moves: ['unreadable'] })
+    expect(look.errors).toEqual([expect.stringMatching(/^invalid_config: follow: the folder/)])
   })
 
   it('takes a secret from the environment where it is one', async () => {

@@ -50,7 +50,7 @@ const AGAIN_MS = 300
 /** How long a commit that is not there is not asked for again. */
 const MISSING_MS = 10 * 60_000
 /** A lock that is older than any fetch may be is nobody's. */
-const STALE_MS = 10 * 60_000
+const STALE_MS = 2 * 60_000
 /** Nothing is taken away while somebody may look back at it, and no redirect is followed: a token goes to the host that was named and nowhere else. Where the service was killed, a fetch that hangs ends by itself. */
 const SETTINGS =
   '[gc]\n\tauto = 0\n[maintenance]\n\tauto = false\n[http]\n\tfollowRedirects = false\n\tlowSpeedLimit = 1\n\tlowSpeedTime = 60\n'

@@ -142,7 +142,12 @@ async function readBranch(looking: Looking, fetched: Fetched): Promise<Read> {
     // Of an older one that cannot be read either nobody needs to hear.
     if (commit === tip) errors.push(...found.errors)
   }
-  return { inputs: null, errors: errors.length > 0 ? errors : [notFetched(follow, 'nothing was fetched of it yet')] }
+  if (errors.length === 0) errors.push(notFetched(follow, 'nothing was fetched of it yet'))
+  const none = 'Nothing of the tenant is judged until then.'
+  return {
+    inputs: null,
+    errors: errors.map((each) => (each.code === 'not_fetched' ? { ...each, advice: none } : each)),
+  }
 }
 
 async function readCommit(

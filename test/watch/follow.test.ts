@@ -25,6 +25,7 @@ describe('a branch that is followed', () => {
       pending: [],
       moves: [],
       errors: [],
+      advice: [],
       commit: tip,
     })
   })
@@ -458,7 +459,12 @@ describe('a repository that cannot be fetched', () => {
 
   it('says so where it never could be', async () => {
     const world = await following({ origin: originWith({ [A]: declares() }), url: 'file:///nowhere/at/all.git' })
-    expect(await world.look()).toMatchObject({ verdict: 'incomplete', commit: null, moves: ['unreadable'] })
+    expect(await world.look()).toMatchObject({
+      verdict: 'incomplete',
+      commit: null,
+      moves: ['unreadable'],
+      advice: ['Nothing of the tenant is judged until then.'],
+    })
   })
 
   it('is one whose branch is gone', async () => {

@@ -74,6 +74,7 @@ export interface Look {
   readonly pending: readonly string[]
   readonly moves: readonly string[]
   readonly errors: readonly string[]
+  readonly advice: readonly string[]
   readonly commit: string | null
 }
 
@@ -180,6 +181,7 @@ export function lookOf({ report, recorded }: Checked): Look {
       .filter(({ told }) => told)
       .map((move) => `${move.type} ${placeOf(move.about === 'dark' ? move.dark : move.after)}`.trim()),
     errors: report.errors.map(({ code, message }) => `${code}: ${message}`),
+    advice: report.errors.map(({ advice }) => advice),
     commit: recorded?.run.commit ?? null,
   }
 }

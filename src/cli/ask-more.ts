@@ -5,8 +5,8 @@ import type { TenantPlan } from './plan.ts'
 import type { Opened } from './remember-runs.ts'
 
 /**
- * What the settings of a tenant ask for beyond its comparison, whom and who, of what counts alone; what that takes loads where something does. `opening` is the
- * history that is being opened; null for none.
+ * What the settings of a tenant ask for beyond its comparison, whom and who, of what counts alone; what that takes loads while the tenant answers. `opening` is
+ * the history that is being opened; null for none.
  */
 export function moreToAsk(
   tenant: TenantPlan,
@@ -16,17 +16,19 @@ export function moreToAsk(
   const { who, affected, live } = tenant.settings
   const asksWho = who.value !== 'false' && live.value === null
   if (!asksWho && !affected.value) return { askMore: undefined }
+  const whomLoading = affected.value ? import('../run/learn-affected.ts') : null
+  const whoLoading = asksWho ? import('./who.ts') : null
   const askMore: AskMore = async (reader, compared: ComparedTenant) => {
     const counting = judge(compared, tenant, io).findings.filter(({ counts }) => counts)
     if (counting.length === 0) return {}
     const askWhom = async (): Promise<Pick<More, 'affected'>> => {
-      if (!affected.value) return {}
-      const { learnAffected } = await import('../run/learn-affected.ts')
+      if (whomLoading === null) return {}
+      const { learnAffected } = await whomLoading
       return { affected: await learnAffected(reader, compared.input, counting) }
     }
     const askWho = async (): Promise<Pick<More, 'who'>> => {
-      if (!asksWho) return {}
-      const { askAboutChangers } = await import('./who.ts')
+      if (whoLoading === null) return {}
+      const { askAboutChangers } = await whoLoading
       return { who: await askAboutChangers(reader, compared, counting, await opening, tenant, io) }
     }
     const [whom, changers] = await Promise.all([askWhom(), askWho()])

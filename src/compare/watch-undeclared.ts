@@ -1,6 +1,7 @@
 import { FIELDS } from '../schema/fields.ts'
 import { HIDDEN, type Finding, type Shown } from '../schema/finding.ts'
 import { own, sameJson, type Json, type JsonObject } from '../schema/json.ts'
+import { notKnownPaths } from '../schema/not-known.ts'
 import { pathText, type Path } from '../schema/path.ts'
 import { holdsSecret, soundsSecret } from '../schema/sounds-secret.ts'
 import { SYSTEM_APIS, systemKind } from '../schema/system-apis.ts'
@@ -9,7 +10,15 @@ import { differingPaths, normalAt, rawAt } from './diff.ts'
 import { shownAt } from './field-base.ts'
 import { makeFinding } from './make-finding.ts'
 import { normalise, type Normal } from './normalise.ts'
-import { absenceAt, isOthersScope, judge, unreadableField, withoutGrowth, type FieldScene } from './scene.ts'
+import {
+  absenceAt,
+  isOthersScope,
+  judge,
+  startsWith,
+  unreadableField,
+  withoutGrowth,
+  type FieldScene,
+} from './scene.ts'
 
 /**
  * What nobody declares: settings that stand at something else than recorded, or (nothing recorded) than their default, and keys that this
@@ -24,7 +33,8 @@ export function watchUndeclared(
   const { context, input } = scene
   const tree = catalogueTree(context.rows ?? FIELDS)
   const { expected, counts } = expectation(scene)
-  const watch = { scene, counts }
+  const unmapped = (input.declared?.notKnown ?? []).filter(({ why }) => why === 'unmapped')
+  const watch = { scene, counts, unmapped: notKnownPaths(unmapped) }
   const findings: Finding[] = []
   const unknown = new Map<string, { path: Path; live: Json | undefined }>(
     nested.map(({ path, value }) => [pathText(path), { path, live: value }] as const),
@@ -52,6 +62,8 @@ export function watchUndeclared(
 interface Watch {
   readonly scene: FieldScene
   readonly counts: boolean
+  /** What the code declares of what this version does not know: it is said to be not compared, and nobody may say that it is declared nowhere. */
+  readonly unmapped: readonly Path[]
 }
 
 /** What the settings should be: as recorded, else as a bare create leaves them, else as the tenant makes its own APIs. */
@@ -117,8 +129,14 @@ function recordedUnknown(scene: FieldScene, tree: Tree): readonly { path: Path }
   })
 }
 
-function unknownField({ scene, counts }: Watch, tree: Tree, path: Path, live: Json | undefined): readonly Finding[] {
+function unknownField(
+  { scene, counts, unmapped }: Watch,
+  tree: Tree,
+  path: Path,
+  live: Json | undefined,
+): readonly Finding[] {
   const { context, input } = scene
+  if (!counts && unmapped.some((place) => startsWith(path, place))) return []
   const isRecorded = context.hasRecorded && input.recorded !== null
   const recorded = isRecorded ? valueAt(tree, input.recorded, path) : undefined
   if (isRecorded && sameJson(recorded, live)) return []

@@ -49,12 +49,34 @@ describe('what a source declares and nobody could read', () => {
 
     const compared = compareAll({ live: [live], input: { declared: state(declared) } })
 
-    expect(said(compared.findings).filter((each) => !each.startsWith('unknown-field'))).toEqual([
+    expect(said(compared.findings)).toEqual([
+      'unknown-field - subject_type_authorization.robot notice',
       'not-compared - access_token notice',
       'undeclared - signing_alg notice',
       'not-compared - subject_type_authorization.anonymous_user notice',
       'changed drift subject_type_authorization.client.policy',
     ])
+  })
+
+  const novel = (value?: number): JsonObject => (value === undefined ? {} : { novel: value })
+
+  it.each([
+    ['novel', novel],
+    [
+      'proof_of_possession.novel',
+      (value?: number) => ({ proof_of_possession: { mechanism: 'dpop', ...novel(value) } }),
+    ],
+    ['scopes.a.novel', (value?: number) => ({ scopes: [{ value: 'a', ...novel(value) }] })],
+  ])('is not said to be declared nowhere, and the record watches it all the same: %s', (path, of) => {
+    const more = { notKnown: [{ path, why: 'unmapped' as const }] }
+    const declared = state(api({ signing_alg: 'HS256', ...of() }, more))
+    const live = { ...LIVE, ...of(2) }
+
+    expect(said(compareAll({ live: [live], input: { declared } }).findings)).toEqual([`not-compared - ${path} notice`])
+    const recorded = snapshotOf([{ ...LIVE, ...of(1) }])
+    const { findings } = compareAll({ live: [live], input: { declared, recorded } })
+    const counting = findings.filter(({ counts }) => counts)
+    expect(counting.map(({ kind, origin }) => [kind, origin])).toEqual([['unknown-field', 'drift']])
   })
 })
 

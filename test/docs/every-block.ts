@@ -8,6 +8,7 @@ const SCHEDULE = 'test/integration/schedule.test.ts'
 const WHO = 'test/integration/who.test.ts'
 const PULUMI = 'test/engine/from-pulumi-auth0.test.ts'
 const WATCH = 'test/watch/pages.test.ts'
+const FLEET = 'test/integration/fleet.test.ts'
 const ENGINE = 'test/engine/pages.test.ts'
 
 /** Why a block is not run as it is pasted, and what is checked of it in place of that. */
@@ -175,9 +176,10 @@ export const BLOCKS: Readonly<Record<string, readonly (readonly [words: string, 
   'docs/tenant.md': [['"rereads"', PAGES]],
   'docs/watch.md': [
     ['npx tenant-drift serve\n', WATCH],
-    ['page_url:', 'config'],
+    ['schedule: every 15m', 'config'],
     ['follow:', WATCH],
     ['[Unit]', WATCH],
+    ['DRIFT_DATABASE', FLEET],
     ['proxy_pass', WATCH],
     ['curl -sS', WATCH],
   ],

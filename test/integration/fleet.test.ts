@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { folderWith } from '../cli/run.ts'
+import { blockOf } from '../docs/pages.ts'
 import { postgresPackage, startPostgres, type Server } from '../history/stores.ts'
 import { SECRET, services } from '../notify/services.ts'
 import { builtFile, isBuilt } from '../support/built.ts'
@@ -28,11 +29,11 @@ describe.skipIf(Postgres === null || !isBuilt)('two services on one history in P
     )
     const cwd = folderWith({
       'declared/a.json': { resource_servers: [{ identifier: 'urn:a', name: 'a', signing_alg: 'RS256' }] },
-      'tenant-drift.yaml': `schedule: every 2s\nnotify:\n  - webhook: { url: ${to.url}/hook, secret_variable: HOOK_SECRET }\ntenants:\n${sections.join('')}`,
+      'tenant-drift.yaml': `${blockOf('docs/watch.md', 'DRIFT_DATABASE')}schedule: every 2s\nnotify:\n  - webhook: { url: ${to.url}/hook, secret_variable: HOOK_SECRET }\ntenants:\n${sections.join('')}`,
     })
     const store = await (server as Server).store()
     const env = {
-      TENANT_DRIFT_HISTORY: store.url,
+      DRIFT_DATABASE: store.url,
       HOOK_SECRET: SECRET,
       ...Object.fromEntries(tenants.map(({ token }, index) => [`TOKEN_${index}`, token])),
     }

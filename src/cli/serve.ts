@@ -54,11 +54,12 @@ export async function serve(flags: Flags, io: Io): Promise<number> {
     tokenNow: () => tokenNow(io),
   })
   if ('mistakes' in doors) mistakes.push(...doors.mistakes.map(mistake))
-  const schedules = plan.tenants.map((tenant) => {
+  const scheduled = plan.tenants.flatMap((tenant) => {
     const { value, origin } = tenant.settings.schedule
     const schedule = parseSchedule(value ?? '', nameOf(tenant))
-    if ('mistake' in schedule) mistakes.push(mistake(`${origin}: schedule: ${schedule.mistake}`))
-    return schedule
+    if (!('mistake' in schedule)) return [{ tenant, schedule }]
+    mistakes.push(mistake(`${origin}: schedule: ${schedule.mistake}`))
+    return []
   })
   if (mistakes.length > 0) throw new MistakesError('invalid_config', mistakes)
   if ('mistakes' in doors) throw new Error('doors without mistakes are doors')
@@ -68,10 +69,8 @@ export async function serve(flags: Flags, io: Io): Promise<number> {
   const place = historyPlace(plan, io) ?? defaultHistory(plan)
   const log = loggerOf(io)
   const follows = await openFollows(plan, io)
-  const tenants = plan.tenants.flatMap((tenant, index): readonly WatchedTenant[] => {
-    const schedule = schedules[index]
-    if (schedule === undefined || 'mistake' in schedule) return []
-    return [{ ...watched(tenant, plan, io), schedule, follows: stateOf(follows.of(tenant.name)) }]
+  const tenants = scheduled.map(({ tenant, schedule }): WatchedTenant => {
+    return { ...watched(tenant, plan, io), schedule, follows: stateOf(follows.of(tenant.name)) }
   })
   for (const message of notHeld(plan)) log({ level: 'warn', event: 'said', message })
   // Asked for before anything is said: whoever reads the first line may stop us at once.

@@ -176,6 +176,7 @@ async function readCommit(
     return { plan: at.plan, inputs, isBaseLost: base !== bases.base }
   }
   const sidesWith = async (base: string): Promise<readonly ReadSides[]> => {
+    if (!(await isHere(looking, base))) return []
     try {
       const at = await planWith(base)
       return [withElsewhereNow(await readSides(at.plan, at.tenant, within))]

@@ -1,4 +1,5 @@
-import { renameSync } from 'node:fs'
+import { renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import type { JsonObject } from '../../src/schema/json.ts'
 import { api, declares, following, originWith, type World } from './following.ts'
@@ -116,6 +117,18 @@ describe('a branch that is followed', () => {
     expect(await world.look()).toMatchObject({ verdict: 'in-sync', pending: ['urn:a#token_lifetime'] })
     world.tenant.edit('urn:a', { token_lifetime: 500 })
     expect(await world.look()).toMatchObject({ verdict: 'drifted', counts: ['urn:a#token_lifetime'] })
+  })
+
+  it('waits for what any of some merges said, also where its folder was taken away meanwhile', async () => {
+    const { origin, world } = await proven()
+    for (const token_lifetime of [600, 700]) {
+      origin.push({ [A]: declares(api('urn:a', { token_lifetime })) })
+      await world.look()
+    }
+    world.tenant.edit('urn:a', { token_lifetime: 600 })
+    rmSync(join(world.folder, '.tenant-drift', 'follow'), { recursive: true })
+    await world.restart()
+    expect(await world.look()).toMatchObject({ verdict: 'in-sync', pending: ['urn:a#token_lifetime'] })
   })
 
   it('waits for a merge where something else stands open for days, and was never proven', async () => {

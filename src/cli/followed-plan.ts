@@ -53,7 +53,9 @@ export async function planAt(
     },
     rules: [...ownRules, ...commonRules],
   }
-  return { plan: { ...plan, config, files, root, tenants: [followed], commonRules }, tenant: followed }
+  // Whoever else follows the commit, or stands in it, may have a use for its rules.
+  const configured = Math.max(plan.configured, Object.keys(config?.config.tenants ?? {}).length)
+  return { plan: { ...plan, config, files, root, tenants: [followed], configured, commonRules }, tenant: followed }
 }
 
 /** Which APIs are somebody else's, the code says now: what it says is merged, and nothing that has to be applied. */

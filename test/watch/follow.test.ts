@@ -352,6 +352,19 @@ describe('what a commit says of itself', () => {
     expect(report.rules.map(({ file }) => file)).toEqual(['infra/rules.yaml'])
   })
 
+  it.each([
+    [[], 'unused'],
+    [['second'], 'used'],
+  ])('has no rule without a use where somebody else follows it: beside %j it is %s', async (others, state) => {
+    const origin = originWith({
+      [A]: declares(api('urn:a')),
+      'tenant-drift.yaml': JSON.stringify({ accept: [RULE('urn:b')] }),
+    })
+    const world = await following({ origin, live: [api('urn:a')], others })
+    const { report } = await world.check()
+    expect(report.rules).toMatchObject([{ state }])
+  })
+
   it('changes nothing else: not whom it asks, whom it tells, nor what variables hold', async () => {
     const rule = `accept: ${JSON.stringify([RULE('urn:a')])}\n`
     const { origin, world } = await proven({

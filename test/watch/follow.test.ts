@@ -2,7 +2,8 @@ import { renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import type { JsonObject } from '../../src/schema/json.ts'
-import { api, declares, following, originWith, type World } from './following.ts'
+import { originWith } from '../git/origin.ts'
+import { api, declares, following, type World } from './following.ts'
 
 const HOUR = 3_600_000
 const A = 'declared/a.json'

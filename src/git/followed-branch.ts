@@ -101,14 +101,15 @@ export class FollowedBranch {
   async fetch(since: number | null = null): Promise<Fetched> {
     const { now } = this.#options
     const isLater = (began: number): boolean => since === null || began > since
-    if (this.#running !== null && isLater(this.#running.began)) return this.#running.done
+    const running = this.#running
+    if (running !== null && isLater(running.began)) return running.done
+    if (running !== null) {
+      await running.done
+      return this.fetch(since)
+    }
     const last = this.#fetched
     // Before it began it is where the clock was set back.
-    const isFresh = last !== null && isLater(last.began) && now() < this.#sharedUntil && now() >= last.began
-    if (this.#running === null && isFresh) return last
-    // What runs already began too early for this one.
-    await this.#running?.done
-    if (this.#running !== null) return this.fetch(since)
+    if (last !== null && isLater(last.began) && now() < this.#sharedUntil && now() >= last.began) return last
     const began = now()
     const done = this.#fetchTip(began).finally(() => {
       this.#running = null

@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto'
 import path from 'node:path'
 import type { BranchSource, FollowedBranch } from '../git/followed-branch.ts'
-import { readCredentialFile } from '../notify/front.ts'
 import { DEFAULT_BRANCH, DEFAULT_USER, parseRepository, type FollowConfig } from '../schema/follow.ts'
 import { own } from '../schema/json.ts'
 import type { Io } from './io.ts'
+import { placeOfToken, readToken } from './named-token.ts'
 import type { Plan, TenantPlan } from './plan.ts'
 
 /** A branch that a tenant follows. */
@@ -33,11 +33,6 @@ export function followOf({ config }: Plan, { name }: Pick<TenantPlan, 'name'>): 
   return own(config?.config.tenants, name ?? '')?.follow ?? config?.config.follow ?? null
 }
 
-/** Names of the variables that hold tokens. */
-export function followVariables(plan: Plan): readonly string[] {
-  return plan.tenants.flatMap((tenant) => followOf(plan, tenant)?.token_variable ?? [])
-}
-
 /** What is wrong with what a tenant follows. */
 export function mistakesOfFollow(plan: Plan, tenant: TenantPlan, io: Io): readonly string[] {
   const follow = followOf(plan, tenant)
@@ -63,21 +58,21 @@ export async function openFollows(plan: Plan, io: Io, timeout?: number): Promise
     const follow = followOf(plan, tenant)
     if (follow === null) continue
     const { FollowedBranch: Branch } = await import('../git/followed-branch.ts')
-    const { repository, branch = DEFAULT_BRANCH, folder = '.' } = follow
     // Whoever has another token is another reader.
-    const { folder: _folder, ...asked } = follow
+    const { folder = '.', ...asked } = follow
+    const source = sourceOf(follow, plan, io)
     const key = JSON.stringify(asked, Object.keys(asked).sort())
     const place = path.resolve(plan.root, PLACE, `${hash('sha256', key, 'hex').slice(0, 16)}.git`)
     const found =
       branches.get(key) ??
-      new Branch(sourceOf(follow, plan, io), {
+      new Branch(source, {
         place,
         env: io.env,
         now: io.now,
         ...(timeout === undefined ? {} : { timeout }),
       })
     branches.set(key, found)
-    follows.set(tenant.name, { branch: found, repository, name: branch, folder })
+    follows.set(tenant.name, { branch: found, repository: follow.repository, name: source.branch, folder })
   }
   return {
     of: (name) => follows.get(name) ?? null,
@@ -93,18 +88,17 @@ function sourceOf(follow: FollowConfig, plan: Plan, io: Io): BranchSource {
   return { ...address, branch: follow.branch ?? DEFAULT_BRANCH, credential: () => tokenOf(follow, plan, io) }
 }
 
-/** The token, now; null where none is named. It is hidden from then on. */
+/** The token, now; null where none is named. */
 function tokenOf(
-  { token_variable: variable, token_file: file, user = DEFAULT_USER }: FollowConfig,
+  follow: FollowConfig,
   { root }: Plan,
   io: Io,
 ): { readonly user: string; readonly token: string } | { readonly why: string } | null {
+  const { token_variable: variable, token_file: file, user = DEFAULT_USER } = follow
   if (variable === undefined && file === undefined) return null
-  const place = variable === undefined ? `the file ${file}` : `the variable ${variable}`
-  const found = variable === undefined ? readCredentialFile(root, file ?? '') : (own(io.env, variable) ?? '')
-  if (typeof found !== 'string') return { why: `${place} ${found.why}` }
-  const token = found.trim()
-  io.secrets.add(token)
+  const place = `the ${placeOfToken(follow)}`
+  const token = readToken(follow, root, io)
+  if (typeof token !== 'string') return { why: `${place} ${token.why}` }
   if (token === '') return { why: `${place} ${variable === undefined ? 'is empty' : 'is not set'}` }
   if (!/^[\x21-\x7e]+$/.test(token)) return { why: `${place} holds blanks, line breaks or letters that no token has` }
   return { user, token }

@@ -8,6 +8,7 @@ import { envLayer, resolveSettings } from '../schema/setting-layers.ts'
 import { fileKeyOf } from '../schema/settings.ts'
 import type { Io } from './io.ts'
 import type { Plan, TenantPlan } from './plan.ts'
+import { isOverruled } from './settings.ts'
 import { sectionOf, type ReadSides } from './sides.ts'
 
 /** What a commit that is followed says of itself, beside its accept rules. Everything else stands in the service's own file: a push must not move it. */
@@ -15,9 +16,7 @@ const HELD = ['declared', 'recorded', 'exclude', 'lifetimeCeiling'] as const
 
 /** Keys of the service's own file that do not hold where a branch is followed: those that the commit says. */
 export function keysNotHeld({ settings, rules }: TenantPlan): readonly string[] {
-  const said = HELD.filter(
-    (name) => settings[name].origin !== 'default' && !/^(?:flag|variable) /.test(settings[name].origin),
-  )
+  const said = HELD.filter((name) => settings[name].origin !== 'default' && !isOverruled(settings[name]))
   return [...said.map(fileKeyOf), ...(rules.length > 0 ? ['accept'] : [])]
 }
 
@@ -54,7 +53,9 @@ export async function planAt(
     },
     rules: [...ownRules, ...commonRules],
   }
-  return { plan: { ...plan, config, files, root, tenants: [followed], commonRules }, tenant: followed }
+  // Whoever else follows the commit, or stands in it, may have a use for its rules.
+  const configured = Math.max(plan.configured, Object.keys(config?.config.tenants ?? {}).length)
+  return { plan: { ...plan, config, files, root, tenants: [followed], configured, commonRules }, tenant: followed }
 }
 
 /** Which APIs are somebody else's, the code says now: what it says is merged, and nothing that has to be applied. */

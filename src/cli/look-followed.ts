@@ -176,6 +176,7 @@ async function readCommit(
     return { plan: at.plan, inputs, isBaseLost: base !== bases.base }
   }
   const sidesWith = async (base: string): Promise<readonly ReadSides[]> => {
+    if (!(await isHere(looking, base))) return []
     try {
       const at = await planWith(base)
       return [withElsewhereNow(await readSides(at.plan, at.tenant, within))]
@@ -197,8 +198,8 @@ async function readCommit(
     ]
     const between = async () => (await Promise.all(bases.between.map(sidesWith))).flat()
     const overdue = `what the code moved more than ${durationText(applyWithin)} ago and nobody applied counts (apply_within)`
-    const follows = { errors, notes, isOverdue: bases.isOverdue, overdue, between }
-    return { plan: read.plan, inputs: { ...read.inputs, sides: withElsewhereNow(read.inputs.sides), follows } }
+    const followed = { errors, notes, isOverdue: bases.isOverdue, overdue, between }
+    return { plan: read.plan, inputs: { ...read.inputs, sides: withElsewhereNow(read.inputs.sides), followed } }
   } catch (error) {
     if (error instanceof TenantDriftError) return { errors: errorsOf(error, { root, io: within, files }) }
     // Whoever pushes what we stumble over must not end the watch by it.

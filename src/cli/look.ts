@@ -9,7 +9,6 @@ import { NOT_KNOWN } from '../schema/not-known.ts'
 import type { ChangedBy } from '../schema/changed-by.ts'
 import type { JudgedWith, Report } from '../schema/report.ts'
 import type { Proof, TenantReader } from '../schema/snapshot.ts'
-import { withFollows, type Follows } from './follows.ts'
 import type { Io } from './io.ts'
 import { openReader, uselessSettings } from './open-reader.ts'
 import { addressOf, fileOf, sourcesFrom, type Plan, type TenantPlan } from './plan.ts'
@@ -17,6 +16,7 @@ import type { Progress } from './progress.ts'
 import { readPrevious } from './previous.ts'
 import { sayRequests } from './say-requests.ts'
 import { configMistake } from './settings.ts'
+import { settleFollowed, type FollowedSides } from './settle-followed.ts'
 import { recordedPlace } from './recorded-place.ts'
 import { reportPaths, type ReportPaths } from './report-paths.ts'
 import { readSides, refuseOtherTenant, type ReadSides } from './sides.ts'
@@ -81,7 +81,7 @@ export interface Inputs {
   readonly previous: Report | null
   readonly targets: Targets | null
   /** Of a commit of a branch that is followed. */
-  readonly follows?: Follows
+  readonly followed?: FollowedSides
 }
 
 /** What somebody did before already. */
@@ -178,7 +178,7 @@ function asLook(tenant: TenantPlan, once: Once): TenantLook {
 async function compareOnce(
   reader: TenantReader,
   { settings }: TenantPlan,
-  { sides: all, targets, previous, follows }: Inputs,
+  { sides: all, targets, previous, followed }: Inputs,
   progress: Progress,
   io: Io,
 ): Promise<Once> {
@@ -187,7 +187,7 @@ async function compareOnce(
   const hide = (text: string): string => io.secrets.hider().hide(text)
   const compare = (from: ReadSides) => compareSides(reader, from, scope, { hide })
   const first = await progress.watch(reader, () => compare(all))
-  const compared = follows === undefined ? first : await withFollows(first, follows, compare, reader.tenant)
+  const compared = followed === undefined ? first : await settleFollowed(first, followed, compare, reader.tenant)
   const { sides, comparison, input } = compared
   if (targets !== null) refuseUnknownTargets(targets, sides, input.inventory)
   const notes = [...(sides.declared.leftOut ?? []), ...comparison.notes]
@@ -198,10 +198,10 @@ async function compareOnce(
       targets,
       previous,
       baseCommit: all.baseCommit,
-      isOld: (follows?.errors.length ?? 0) > 0,
+      isOld: (followed?.errors.length ?? 0) > 0,
       notes,
     },
-    errors: [...(follows?.errors ?? []), ...unreadableErrors(first.comparison, input)],
+    errors: [...(followed?.errors ?? []), ...unreadableErrors(first.comparison, input)],
     proof: reader.proof(),
   }
 }

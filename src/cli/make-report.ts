@@ -45,8 +45,7 @@ export function makeReports(
   const used = new Set(judged.flatMap((each) => each?.ignored.map(({ rule }) => rule) ?? []))
   // A tenant that could not be read, or was not asked for, might have had a use for a rule that all share.
   const isWholeRun =
-    judged.every((each) => each !== null && each.verdict !== 'incomplete') &&
-    looks.length === Math.max(1, Object.keys(plan.config?.config.tenants ?? {}).length)
+    judged.every((each) => each !== null && each.verdict !== 'incomplete') && looks.length === plan.configured
   const usedElsewhere = isWholeRun ? used : new Set([...used, ...plan.commonRules])
   const paths = reportPaths(io, plan.files)
   const at = new Date(io.now()).toISOString()

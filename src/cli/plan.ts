@@ -49,6 +49,8 @@ export interface Plan {
   /** Paths in reports begin here: the folder of the configuration, else the working directory. */
   readonly root: string
   readonly tenants: readonly TenantPlan[]
+  /** How many tenants there are, looked at or not. */
+  readonly configured: number
   /** Rules that hold for all tenants of the configuration. */
   readonly commonRules: readonly PlacedRule[]
 }
@@ -123,7 +125,7 @@ export async function makePlan(flags: Flags, io: Io, files: TrustedFiles = diskF
       withoutCredentials: null,
       rules: commonRules,
     }
-    return { settings, config, files, root, tenants: [tenant], commonRules }
+    return { settings, config, files, root, tenants: [tenant], configured: 1, commonRules }
   }
   const tenants = chosen.map(async ([name, section]): Promise<TenantPlan> => {
     const layers = config === null ? [] : [fileLayer(config, name), ...below]
@@ -140,7 +142,15 @@ export async function makePlan(flags: Flags, io: Io, files: TrustedFiles = diskF
       rules: [...ownRules, ...commonRules],
     }
   })
-  return { settings, config, files, root, tenants: await Promise.all(tenants), commonRules }
+  return {
+    settings,
+    config,
+    files,
+    root,
+    tenants: await Promise.all(tenants),
+    configured: configured.length,
+    commonRules,
+  }
 }
 
 /** The configured tenants that `--tenant` names, or all of them; null where none is configured. */

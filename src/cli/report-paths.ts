@@ -1,6 +1,7 @@
 import path from 'node:path'
 import type { TrustedFiles } from '../git/disk-files.ts'
 import { treePaths, type TreePath } from '../git/tree-path.ts'
+import { toShown } from './files.ts'
 import type { Io } from './io.ts'
 
 /** A place as a report names it: from the root of the repository, else from the working directory. */
@@ -53,5 +54,5 @@ export function reportPaths({ cwd, env }: Io, files: Pick<TrustedFiles, 'bare' |
 }
 
 function inCommit(top: string): (file: string) => TreePath {
-  return (file) => ({ path: path.relative(top, file).replaceAll(path.sep, '/') || '.', isLink: false })
+  return (file) => ({ path: toShown(top, file), isLink: false })
 }

@@ -2,22 +2,23 @@ import { hash } from 'node:crypto'
 import path from 'node:path'
 import type { History } from '../history/front.ts'
 import { openHistory, type HistoryPlace } from '../history/open.ts'
-import { credentialNames, readCredentialFile } from '../notify/front.ts'
+import { credentialNames } from '../notify/front.ts'
 import { stoppedClock } from '../schema/clock.ts'
 import type { ConfigTenant } from '../schema/config.ts'
 import { MistakesError, TenantDriftError, type Mistake } from '../schema/errors.ts'
-import { byCodeUnits, own } from '../schema/json.ts'
+import { byCodeUnits } from '../schema/json.ts'
 import type { LogLine, WatchedTenant, WatchOptions } from '../watch/front.ts'
 import { addCredentials } from '../words/credentials.ts'
 import { harmlessLine } from '../words/harmless.ts'
 import { hideRendered } from '../words/hide-rendered.ts'
 import { checkWatched, nameOf } from './check-watched.ts'
 import { toShown } from './files.ts'
-import { followOf, followVariables, mistakesOfFollow, openFollows, type Follow } from './follow.ts'
+import { followOf, mistakesOfFollow, openFollows, type Follow } from './follow.ts'
 import { keysNotHeld } from './followed-plan.ts'
 import { historyPlace } from './history-place.ts'
 import type { Io } from './io.ts'
 import { judgesChange } from './judges-change.ts'
+import { placeOfToken, readToken } from './named-token.ts'
 import { uselessSettings } from './open-reader.ts'
 import { addressOf, makePlan, type Flags, type Plan, type TenantPlan } from './plan.ts'
 import { keyCalled } from './remember-runs.ts'
@@ -43,7 +44,6 @@ export async function serve(flags: Flags, io: Io): Promise<number> {
   }
   const { parseSchedule, readDoors, startWatch } = await import('../watch/front.ts')
   const { settings, config } = plan
-  addCredentials(io.secrets, io.env, followVariables(plan))
   const mistakes: Mistake[] = [...(await mistakesIn(plan, io))]
   const doors = readDoors({
     listen: settings.listen.value ?? '',
@@ -54,11 +54,12 @@ export async function serve(flags: Flags, io: Io): Promise<number> {
     tokenNow: () => tokenNow(io),
   })
   if ('mistakes' in doors) mistakes.push(...doors.mistakes.map(mistake))
-  const schedules = plan.tenants.map((tenant) => {
+  const scheduled = plan.tenants.flatMap((tenant) => {
     const { value, origin } = tenant.settings.schedule
     const schedule = parseSchedule(value ?? '', nameOf(tenant))
-    if ('mistake' in schedule) mistakes.push(mistake(`${origin}: schedule: ${schedule.mistake}`))
-    return schedule
+    if (!('mistake' in schedule)) return [{ tenant, schedule }]
+    mistakes.push(mistake(`${origin}: schedule: ${schedule.mistake}`))
+    return []
   })
   if (mistakes.length > 0) throw new MistakesError('invalid_config', mistakes)
   if ('mistakes' in doors) throw new Error('doors without mistakes are doors')
@@ -68,10 +69,8 @@ export async function serve(flags: Flags, io: Io): Promise<number> {
   const place = historyPlace(plan, io) ?? defaultHistory(plan)
   const log = loggerOf(io)
   const follows = await openFollows(plan, io)
-  const tenants = plan.tenants.flatMap((tenant, index): readonly WatchedTenant[] => {
-    const schedule = schedules[index]
-    if (schedule === undefined || 'mistake' in schedule) return []
-    return [{ ...watched(tenant, plan, io), schedule, follows: stateOf(follows.of(tenant.name)) }]
+  const tenants = scheduled.map(({ tenant, schedule }): WatchedTenant => {
+    return { ...watched(tenant, plan, io), schedule, follows: stateOf(follows.of(tenant.name)) }
   })
   for (const message of notHeld(plan)) log({ level: 'warn', event: 'said', message })
   // Asked for before anything is said: whoever reads the first line may stop us at once.
@@ -129,9 +128,9 @@ async function mistakesIn(plan: Plan, io: Io): Promise<readonly Mistake[]> {
   }
   for (const [name, { log_stream: stream }] of Object.entries(plan.config?.config.tenants ?? {})) {
     if (stream === undefined || streamToken(stream, plan, io) !== null) continue
-    const place =
-      stream.token_variable === undefined ? `file ${stream.token_file}` : `variable ${stream.token_variable}`
-    mistakes.push(`tenants.${name}.log_stream: the ${place} must hold ${LEAST_STREAM_TOKEN} characters or more`)
+    mistakes.push(
+      `tenants.${name}.log_stream: the ${placeOfToken(stream)} must hold ${LEAST_STREAM_TOKEN} characters or more`,
+    )
   }
   return [...new Set(mistakes)].map(mistake)
 }
@@ -170,15 +169,9 @@ function watched(tenant: TenantPlan, plan: Plan, io: Io): Omit<WatchedTenant, 's
 }
 
 /** What a tenant's stream sends, now; null where nothing can be had, or too little: a file may be half written. */
-function streamToken(
-  { token_variable: variable, token_file: file }: NonNullable<ConfigTenant['log_stream']>,
-  { root }: Plan,
-  io: Io,
-): string | null {
-  const found = variable === undefined ? readCredentialFile(root, file ?? '') : own(io.env, variable)
-  const token = typeof found === 'string' ? found.trim() : ''
-  io.secrets.add(token)
-  return token.length < LEAST_STREAM_TOKEN ? null : token
+function streamToken(stream: NonNullable<ConfigTenant['log_stream']>, { root }: Plan, io: Io): string | null {
+  const token = readToken(stream, root, io)
+  return typeof token !== 'string' || token.length < LEAST_STREAM_TOKEN ? null : token
 }
 
 /** Where its file cannot be read any more, the token is what it was. */
@@ -194,10 +187,8 @@ function tokenNow(io: Io): string | null {
 /** @throws MistakesError `invalid_config` where a file is named that cannot be read */
 function serveToken(io: Io): string | null {
   const file = io.env[`${TOKEN}_FILE`]?.trim() ?? ''
-  const found = file === '' ? (io.env[TOKEN] ?? '') : readCredentialFile(io.cwd, file)
-  if (typeof found !== 'string') throw new MistakesError('invalid_config', [mistake(`${TOKEN}_FILE ${found.why}`)])
-  const token = found.trim()
-  io.secrets.add(token)
+  const token = readToken(file === '' ? { token_variable: TOKEN } : { token_file: file }, io.cwd, io)
+  if (typeof token !== 'string') throw new MistakesError('invalid_config', [mistake(`${TOKEN}_FILE ${token.why}`)])
   return token === '' ? null : token
 }
 

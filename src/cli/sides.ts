@@ -18,7 +18,7 @@ import type { GitFiles } from './git-files.ts'
 import type { Io } from './io.ts'
 import { recordedPlace } from './recorded-place.ts'
 import { sourcesFrom, variablesFrom, type Plan, type TenantPlan } from './plan.ts'
-import { configMistake, DEFAULT_DECLARED, mistake } from './settings.ts'
+import { configMistake, DEFAULT_DECLARED, isOverruled, mistake } from './settings.ts'
 
 export const DEFAULT_RECORDED = defaultRecorded(null)
 
@@ -177,7 +177,7 @@ async function openBase(plan: Plan, tenant: TenantPlan, io: Io, rules: VariableR
       variables: then.variables,
       mayBeAbsent:
         plan.files.commit !== null &&
-        !isOverruled(tenant) &&
+        !isOverruled(tenant.settings.declared) &&
         (await isAbsent(then.sources, files)) &&
         (await files.isFirst()),
     })
@@ -219,7 +219,8 @@ async function declaredThen(
   const section = own(then.tenants, sectionOf(then, tenant) ?? '')
   const written = [section?.declared ?? then.declared ?? DEFAULT_DECLARED].flat()
   return {
-    sources: isOverruled(tenant) ? now.sources : written.map((source) => forTenant(source, tenant)),
+    // Nobody knows what the command line or the environment said then.
+    sources: isOverruled(declared) ? now.sources : written.map((source) => forTenant(source, tenant)),
     // Of a commit that is followed it is the service that says what variables hold.
     variables: isFollowed
       ? tenant.variables
@@ -237,11 +238,6 @@ export function sectionOf({ tenants = {} }: Config, tenant: Pick<TenantPlan, 'na
 async function isAbsent(sources: readonly string[], files: GitFiles): Promise<boolean> {
   const found = await Promise.all(sources.map((source) => files.glob(source)))
   return found.every((names) => names.length === 0)
-}
-
-/** Where the command line or the environment says what is declared, and nobody knows where it stood before. */
-function isOverruled({ settings }: TenantPlan): boolean {
-  return /^(flag|variable) /.test(settings.declared.origin)
 }
 
 /** Mistakes in a commit are not in the files at hand: who looks there would find nothing. */

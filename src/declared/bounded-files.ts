@@ -1,15 +1,15 @@
 import type { Files } from '../git/disk-files.ts'
-import { boundOf, unreadable } from './bounded-read.ts'
+import { ReadBudget } from './bounded-read.ts'
 import type { DeclaredFiles } from './files.ts'
 
-/** Files of a commit that anybody may have pushed, no larger than those of a disk may be. They start no process. */
+/** Files of a commit that anybody may have pushed, no larger than those of a disk may be, each and together. They start no process. */
 export function boundedFiles(files: Files): DeclaredFiles {
+  const budget = new ReadBudget()
   return {
     ...files,
     async read(file, { isState = false } = {}) {
       const text = await files.read(file)
-      const { most, code } = boundOf(isState)
-      if (text.length > most) throw unreadable(code)
+      budget.take(Buffer.byteLength(text), isState)
       return text
     },
   }

@@ -19,7 +19,15 @@ const FLAGS =
 
 /** What all reads of one run have taken so far. */
 export class ReadBudget {
-  left = MOST_OF_ALL
+  #left = MOST_OF_ALL
+
+  /** @throws an error that `whyUnreadable` has words for, where a file holds more than it may, or all of them together */
+  take(length: number, isState: boolean): void {
+    const { most, code } = boundOf(isState)
+    if (length > most) throw unreadable(code)
+    if (!isState) this.#left -= length
+    if (this.#left < 0) throw unreadable('EDQUOT')
+  }
 }
 
 /**
@@ -54,13 +62,12 @@ async function readOpen(descriptor: number, isState: boolean, budget: ReadBudget
     if (length > most) throw unreadable(tooLarge)
     if (length === bytes.length) bytes = Buffer.concat([bytes], Math.min(2 * length + 4096, most + 1))
   }
-  if (!isState) budget.left -= length
-  if (budget.left < 0) throw unreadable('EDQUOT')
+  budget.take(length, isState)
   return bytes.subarray(0, length)
 }
 
 /** How much a file may hold, and what it is called where it holds more. */
-export function boundOf(isState: boolean): { readonly most: number; readonly code: 'E2BIG' | 'EFBIG' } {
+function boundOf(isState: boolean): { readonly most: number; readonly code: 'E2BIG' | 'EFBIG' } {
   return isState ? { most: MOST_OF_A_STATE, code: 'E2BIG' } : { most: MOST_OF_A_FILE, code: 'EFBIG' }
 }
 

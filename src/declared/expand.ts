@@ -73,11 +73,11 @@ export function variablesIn(value: Json): readonly string[] {
 
 /**
  * The value with `${name}` replaced in every text (`$${` stands for `${`; what a variable brings is not read again), and what no declaration
- * may hold: private keys anywhere, numbers that JSON lacks, endless nesting. Unchanged parts are the same objects.
+ * may hold: private keys anywhere, numbers that JSON lacks, endless nesting, more than `mostValues`. Unchanged parts are the same objects.
  */
-export function expand(value: Json, lookup: Lookup): Expansion {
-  if (isPlain(value, lookup, { left: MAX_VALUES }, 0)) return { value, mistakes: [], isWhole: true }
-  const walk = new Walk(lookup)
+export function expand(value: Json, lookup: Lookup, mostValues = MAX_VALUES): Expansion {
+  if (isPlain(value, lookup, { left: mostValues }, 0)) return { value, mistakes: [], isWhole: true }
+  const walk = new Walk(lookup, mostValues)
   try {
     return { value: walk.any(value, 0), mistakes: walk.mistakes, isWhole: true }
   } catch (error) {
@@ -112,12 +112,14 @@ class Stop extends Error {}
 
 class Walk {
   readonly lookup: Lookup
+  readonly mostValues: number
   readonly mistakes: { path: SourcePath; message: string }[] = []
   readonly path: (string | number)[] = []
   seen = 0
 
-  constructor(lookup: Lookup) {
+  constructor(lookup: Lookup, mostValues: number) {
     this.lookup = lookup
+    this.mostValues = mostValues
   }
 
   any(value: Json, depth: number): Json {
@@ -125,8 +127,8 @@ class Walk {
     if (typeof value === 'number') return this.number(value)
     if (typeof value !== 'object' || value === null) return value
     if (depth >= MAX_DEPTH) this.stop(tooDeep(MAX_DEPTH))
-    if (this.seen > MAX_VALUES)
-      this.stop(`the file means more than ${MAX_VALUES} values: its aliases repeat one another`)
+    if (this.seen > this.mostValues)
+      this.stop(`the file means more than ${this.mostValues} values: its aliases repeat one another`)
     if (isJsonObject(value)) return this.object(value, depth)
     return this.list(value, depth)
   }

@@ -1,8 +1,8 @@
 import { MistakesError, type Place } from '../schema/errors.ts'
-import { isJsonObject, type Json } from '../schema/json.ts'
-import { tooDeep } from './json-tree.ts'
+import type { Json } from '../schema/json.ts'
+import { expand } from './expand.ts'
 import { MistakeBook } from './mistake-book.ts'
-import { MAX_DEPTH, readText } from './source-text.ts'
+import { readText } from './source-text.ts'
 import type { SourcePath } from './source-tree.ts'
 
 /** More than any configuration has. */
@@ -25,35 +25,13 @@ export async function readPlainFile(file: string, text: string): Promise<PlainFi
   const reading = await readText(file, text)
   if (reading.ok) {
     const { source } = reading
-    const endless = endlessIn(source.value, { left: MOST_VALUES })
-    if (endless === null) return { value: source.value, place: (path) => book.placeAt(source, path) }
-    book.addAt(source, endless.path, endless.why)
+    // An alias may lie in what it repeats, and nested ones mean billions: nobody may walk through such a value.
+    const { isWhole, mistakes } = expand(source.value, null, MOST_VALUES)
+    if (isWhole) return { value: source.value, place: (path) => book.placeAt(source, path) }
+    // Further down the way there is no place that a person finds.
+    for (const { path, message } of mistakes) book.addAt(source, path.slice(0, 1), message)
   } else for (const { offset, message } of reading.faults) book.addInText(file, text, offset, message)
   throw new MistakesError('invalid_config', book.all())
-}
-
-/** Where a value is endless, or as good as that: an alias may lie in what it repeats, and nested ones mean billions. Nobody may walk through such a value. */
-function endlessIn(
-  value: Json,
-  values: { left: number },
-  path: SourcePath = [],
-): { path: SourcePath; why: string } | null {
-  values.left -= 1
-  if (typeof value !== 'object' || value === null) return null
-  // Further down the way there is no place that a person finds.
-  if (path.length >= MAX_DEPTH) return { path: path.slice(0, 1), why: tooDeep(MAX_DEPTH) }
-  if (values.left < 0) {
-    const why = `the file means more than ${MOST_VALUES} values: its aliases repeat one another`
-    return { path: path.slice(0, 1), why }
-  }
-  const members: Iterable<readonly [string | number, Json]> = isJsonObject(value)
-    ? Object.entries(value)
-    : value.entries()
-  for (const [step, member] of members) {
-    const found = endlessIn(member, values, [...path, step])
-    if (found !== null) return found
-  }
-  return null
 }
 
 function isBlank(text: string): boolean {

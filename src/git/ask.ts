@@ -1,5 +1,6 @@
 import { execFile, spawn } from 'node:child_process'
 import path from 'node:path'
+import type { RepositoryAddress } from '../schema/follow.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -20,9 +21,6 @@ const NETWORK = [
 /** What no program starts without on Windows. */
 const SYSTEM = ['SystemRoot', 'TEMP', 'TMP'] as const
 
-/** The ways by which objects are fetched. */
-export type Protocol = 'https' | 'http' | 'ssh' | 'file'
-
 /**
  * The environment git is started with, built from nothing: no setting of the job, of the user or of the system reaches it, it waits for nobody at
  * a terminal, opens no connection by itself and believes no replaced object. `GIT_ALLOW_PROTOCOL` wins over every configuration.
@@ -31,7 +29,7 @@ export function gitEnvironment(
   program: string,
   room: string,
   env: Environment,
-  protocol: 'none' | Protocol = 'none',
+  protocol: 'none' | RepositoryAddress['protocol'] = 'none',
 ): Record<string, string> {
   const passed = [...SYSTEM, ...(protocol === 'none' ? [] : NETWORK)].flatMap((name) => {
     const value = env[name]

@@ -1,22 +1,20 @@
-import { existsSync, readdirSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, realpathSync, rmSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { GIT_COMMANDS, gitEnvironment, runGit, type Protocol } from './ask.ts'
+import { GIT_COMMANDS, gitEnvironment, runGit } from './ask.ts'
 import { TenantDriftError } from '../schema/errors.ts'
+import type { RepositoryAddress } from '../schema/follow.ts'
 import type { TrustedFiles } from './disk-files.ts'
 import { gitMistake } from './mistake.ts'
 import { findProgram } from './program.ts'
-import { gitConfigText, GitRoom, isFullName, makeGitDirectory } from './room.ts'
+import { GitRoom, isFullName, makeGitDirectory } from './room.ts'
 import { bareFiles } from './trusted-files.ts'
 import { workTreeOf } from './work-tree.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** A branch of a repository elsewhere. */
-export interface BranchSource {
-  /** Without a credential in it. */
-  readonly url: string
-  readonly protocol: Protocol
+/** A branch of a repository elsewhere, whose address has no credential in it. */
+export interface BranchSource extends RepositoryAddress {
   readonly branch: string
   /** Basic authorization, asked at each fetch; null where there is none, and `why` where it should be there. */
   readonly credential: () => { readonly user: string; readonly token: string } | { readonly why: string } | null
@@ -51,9 +49,8 @@ const AGAIN_MS = 300
 const MISSING_MS = 10 * 60_000
 /** A lock that is older than any fetch may be is nobody's. */
 const STALE_MS = 2 * 60_000
-/** Nothing is taken away while somebody may look back at it, and no redirect is followed: a token goes to the host that was named and nowhere else. Where the service was killed, a fetch that hangs ends by itself. */
-const SETTINGS =
-  '[gc]\n\tauto = 0\n[maintenance]\n\tauto = false\n[http]\n\tfollowRedirects = false\n\tlowSpeedLimit = 1\n\tlowSpeedTime = 60\n'
+/** No redirect is followed: a token goes to the host that was named and nowhere else. Where the service was killed, a fetch that hangs ends by itself. */
+const SETTINGS = '[http]\n\tfollowRedirects = false\n\tlowSpeedLimit = 1\n\tlowSpeedTime = 60\n'
 
 /**
  * A branch that is followed, in a bare repository of our own: it is fetched by its full name, and read through the one reader of commits. Nothing of it is
@@ -77,7 +74,7 @@ export class FollowedBranch {
   constructor(source: BranchSource, options: BranchOptions) {
     this.#source = source
     try {
-      prepare(options.place)
+      makeGitDirectory(options.place, 40, SETTINGS)
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
       throw gitMistake(`follow: the folder ${options.place} cannot be made or written (${code ?? 'error'})`)
@@ -104,14 +101,15 @@ export class FollowedBranch {
   async fetch(since: number | null = null): Promise<Fetched> {
     const { now } = this.#options
     const isLater = (began: number): boolean => since === null || began > since
-    if (this.#running !== null && isLater(this.#running.began)) return this.#running.done
+    const running = this.#running
+    if (running !== null && isLater(running.began)) return running.done
+    if (running !== null) {
+      await running.done
+      return this.fetch(since)
+    }
     const last = this.#fetched
     // Before it began it is where the clock was set back.
-    const isFresh = last !== null && isLater(last.began) && now() < this.#sharedUntil && now() >= last.began
-    if (this.#running === null && isFresh) return last
-    // What runs already began too early for this one.
-    await this.#running?.done
-    if (this.#running !== null) return this.fetch(since)
+    if (last !== null && isLater(last.began) && now() < this.#sharedUntil && now() >= last.began) return last
     const began = now()
     const done = this.#fetchTip(began).finally(() => {
       this.#running = null
@@ -210,7 +208,7 @@ export class FollowedBranch {
     const given = credential()
     if (given !== null && 'why' in given) return { why: given.why, isLast: true }
     // Somebody may have taken the folder away, to have it fetched anew.
-    prepare(place)
+    if (!existsSync(path.join(place, 'HEAD'))) makeGitDirectory(place, 40, SETTINGS)
     const how = await runGit(this.#program, GIT_COMMANDS.fetch(place, url, wanted), {
       cwd: place,
       env: {
@@ -229,12 +227,6 @@ export class FollowedBranch {
   }
 }
 
-function prepare(place: string): void {
-  if (existsSync(path.join(place, 'HEAD')))
-    writeFileSync(path.join(place, 'config'), gitConfigText(40, SETTINGS), { mode: 0o600 })
-  else makeGitDirectory(place, 40, SETTINGS)
-}
-
 /** A fetch that was killed leaves its locks, and every later one would fail for them. */
 function dropStaleLocks(place: string): void {
   for (const name of readdirSync(place, { recursive: true, encoding: 'utf8' })) {
@@ -247,7 +239,7 @@ function dropStaleLocks(place: string): void {
 }
 
 const LOOK = 'the address, the branch and the network'
-const FAILED: Readonly<Record<Protocol, string>> = {
+const FAILED: Readonly<Record<RepositoryAddress['protocol'], string>> = {
   https: `it refuses, or has no such branch: look at ${LOOK}, and whether the token still holds; no redirect is followed`,
   http: `it refuses, or has no such branch: look at ${LOOK}; no redirect is followed`,
   ssh: `it refuses, or has no such branch: look at ${LOOK}, and whether this user knows the host and has a key without a passphrase`,

@@ -101,7 +101,7 @@ export class GitRoom {
     settings: string,
   ): { folder: string; run: (args: readonly string[], timeout: number) => Promise<boolean> } {
     const folder = path.join(this.#folder, `fetched-${(this.#fetches += 1)}.git`)
-    makeGitDirectory(folder, length, `[gc]\n\tauto = 0\n[maintenance]\n\tauto = false\n${settings}`)
+    makeGitDirectory(folder, length, settings)
     const env = gitEnvironment(this.#program, folder, this.#env, protocol)
     return {
       folder,
@@ -165,21 +165,20 @@ export function openRoom(cwd: string, env: Environment, what: string): GitRoom {
   return new GitRoom(repository, program, env)
 }
 
-/** The least that git takes for a repository, written by hand: `git init` would copy templates of the system. */
+/**
+ * The least that git takes for a repository, written by hand: `git init` would copy templates of the system. Names of 40 letters are SHA-1, of 64 SHA-256. git
+ * takes nothing in it away by itself. One that is there already keeps its objects and refs.
+ */
 export function makeGitDirectory(folder: string, length: number, settings: string): void {
-  mkdirSync(path.join(folder, 'objects', 'info'), { recursive: true, mode: 0o700 })
-  mkdirSync(path.join(folder, 'refs'), { recursive: true })
-  writeFileSync(path.join(folder, 'HEAD'), 'ref: refs/heads/none\n')
-  writeFileSync(path.join(folder, 'config'), gitConfigText(length, settings), { mode: 0o600 })
-}
-
-/** Its settings: names of 40 letters are SHA-1, of 64 SHA-256. */
-export function gitConfigText(length: number, settings: string): string {
   const format =
     length === 64
       ? '\trepositoryformatversion = 1\n[extensions]\n\tobjectformat = sha256\n[core]\n'
       : '\trepositoryformatversion = 0\n'
-  return `[core]\n${format}\tbare = true\n${settings}`
+  const config = `[core]\n${format}\tbare = true\n[gc]\n\tauto = 0\n[maintenance]\n\tauto = false\n${settings}`
+  mkdirSync(path.join(folder, 'objects', 'info'), { recursive: true, mode: 0o700 })
+  mkdirSync(path.join(folder, 'refs'), { recursive: true })
+  writeFileSync(path.join(folder, 'HEAD'), 'ref: refs/heads/none\n')
+  writeFileSync(path.join(folder, 'config'), config, { mode: 0o600 })
 }
 
 function appendAlternate(folder: string, objects: string): void {

@@ -21,7 +21,7 @@ const WRITERS: Readonly<Record<string, string>> = {
   'src/notify/credential-file.ts': 'opens the file of a credential, to read',
   'src/history/sqlite.ts': 'makes the file of a store, which SQLite would make readable for all',
   'src/sources/trusted-project.ts': "the base's Pulumi.yaml in a folder of its own",
-  'src/git/followed-branch.ts': 'the settings of a repository of our own, and locks that a killed git left in it',
+  'src/git/followed-branch.ts': 'takes away locks that a killed git left in a repository of our own',
   'src/git/room.ts': 'the git directory of our own',
   'src/git/trusted-files.ts': 'opens files of the work tree, to say what a change edits',
 }

@@ -1,18 +1,19 @@
-import { chmodSync, existsSync, readFileSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { chmodSync, readFileSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { serveGit, startHost, type Host } from '../../evidence/gate/hosts.ts'
 import { FollowedBranch, type BranchSource } from '../../src/git/followed-branch.ts'
-import { commit, git } from '../action/runner.ts'
-import { folderWith, write } from '../cli/run.ts'
+import { findProgram } from '../../src/git/program.ts'
+import { folderWith } from '../cli/run.ts'
+import { originWith, type Origin } from './origin.ts'
 
+const GIT = findProgram('git', { path: process.env['PATH'], outsideOf: [] }) ?? ''
 const TOKEN = 'planted-token-of-the-service'
 const BASIC = `Basic ${Buffer.from(`x-access-token:${TOKEN}`).toString('base64')}`
 
-function originOf(files: Readonly<Record<string, unknown>> = { a: 'one' }): { folder: string; tip: string } {
-  const folder = folderWith(files)
-  git(folder, 'init', '--quiet', '--initial-branch=main')
-  return { folder, tip: commit(folder) }
+function originOf(): Origin & { readonly tip: string } {
+  const origin = originWith({ a: 'one' })
+  return { ...origin, tip: origin.git('rev-parse', 'main') }
 }
 
 async function hostOf(answer: Parameters<typeof startHost>[0]): Promise<Host> {
@@ -64,11 +65,7 @@ describe('a branch that is followed over the network', () => {
     const { folder, tip } = originOf()
     const host = await serverOf(folder)
     const log = path.join(folderWith(), 'log')
-    const [real] = (process.env['PATH'] ?? '')
-      .split(':')
-      .map((at) => path.join(at, 'git'))
-      .filter(existsSync)
-    const bin = folderWith({ git: `#!/bin/sh\necho "$*" >> '${log}'\nexec '${real}' "$@"\n` })
+    const bin = folderWith({ git: `#!/bin/sh\necho "$*" >> '${log}'\nexec '${GIT}' "$@"\n` })
     chmodSync(path.join(bin, 'git'), 0o755)
     const url = `${host.url}/.git`
     const { place, fetch } = follow({ url, protocol: 'http', credential }, { env: { PATH: bin, GIT_DIR: '/nowhere' } })
@@ -133,12 +130,11 @@ describe('a branch that is followed over the network', () => {
   it('goes by ssh where the address says so, which asks nobody and has nothing of the job', async () => {
     const { folder, tip } = originOf()
     const log = path.join(folderWith(), 'log')
-    const folderOfGit = (process.env['PATH'] ?? '').split(':').find((at) => existsSync(path.join(at, 'git'))) ?? ''
     const ssh = `#!/bin/sh\nenv > '${log}'\necho "$*" >> '${log}'\nfor last; do :; done\nexec /bin/sh -c "$last"\n`
     const bin = folderWith({ ssh })
     chmodSync(path.join(bin, 'ssh'), 0o755)
     const env = {
-      PATH: `${bin}:${folderOfGit}`,
+      PATH: `${bin}:${path.dirname(GIT)}`,
       GIT_SSH_COMMAND: 'false',
       AUTH0_CLIENT_SECRET: TOKEN,
       SSH_AUTH_SOCK: '/agent',
@@ -162,22 +158,20 @@ describe('a branch that is followed over the network', () => {
 
 describe('a branch that is followed', () => {
   it('is one fetch for all that ask within ten seconds, or for whoever needs one that began later', async () => {
-    const { folder, tip } = originOf()
-    const { branch, clock } = follow({ url: `file://${folder}` })
+    const { url, tip, push } = originOf()
+    const { branch, clock } = follow({ url })
     const [one, two] = await Promise.all([branch.fetch(), branch.fetch()])
     expect([one.commit, two]).toEqual([tip, one])
-    write(folder, { a: 'two' })
-    const next = commit(folder)
+    const next = push({ a: 'two' })
     clock.now += 9999
     expect((await branch.fetch()).commit).toBe(tip)
     expect((await branch.fetch(clock.now)).commit).toBe(next)
   })
 
   it('gives files of any commit that it had, and of one that it never had where the server still does', async () => {
-    const { folder, tip } = originOf()
-    write(folder, { a: 'two' })
-    const next = commit(folder)
-    const { branch, place, fetch } = follow({ url: `file://${folder}` })
+    const { url, tip, push } = originOf()
+    const next = push({ a: 'two' })
+    const { branch, place, fetch } = follow({ url })
     expect((await fetch()).commit).toBe(next)
     const texts = await Promise.all(
       [next, tip].map(async (name) => {
@@ -189,8 +183,7 @@ describe('a branch that is followed', () => {
     )
     expect(texts).toEqual(['two', 'one'])
     const held = await branch.open(next, '.')
-    write(folder, { a: 'three' })
-    const last = commit(folder)
+    const last = push({ a: 'three' })
     await fetch()
     const files = await branch.open(last, '.')
     expect([await files?.read('a'), await held?.read('a')]).toEqual(['three', 'two'])
@@ -203,11 +196,10 @@ describe('a branch that is followed', () => {
   })
 
   it('is not stopped by a lock that a killed fetch left, or by a folder that was taken away', async () => {
-    const { folder } = originOf()
-    const { place, fetch } = follow({ url: `file://${folder}` })
+    const { url, push } = originOf()
+    const { place, fetch } = follow({ url })
     await fetch()
-    write(folder, { a: 'two' })
-    const next = commit(folder)
+    const next = push({ a: 'two' })
     const lock = path.join(place, 'refs', 'heads', 'main.lock')
     writeFileSync(lock, '')
     expect(await fetch()).toMatchObject({ fault: expect.stringContaining('there is no such repository or branch') })

@@ -1,7 +1,9 @@
-import { renameSync } from 'node:fs'
+import { renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import type { JsonObject } from '../../src/schema/json.ts'
-import { api, declares, following, originWith, type World } from './following.ts'
+import { originWith } from '../git/origin.ts'
+import { api, declares, following, type World } from './following.ts'
 
 const HOUR = 3_600_000
 const A = 'declared/a.json'
@@ -116,6 +118,18 @@ describe('a branch that is followed', () => {
     expect(await world.look()).toMatchObject({ verdict: 'in-sync', pending: ['urn:a#token_lifetime'] })
     world.tenant.edit('urn:a', { token_lifetime: 500 })
     expect(await world.look()).toMatchObject({ verdict: 'drifted', counts: ['urn:a#token_lifetime'] })
+  })
+
+  it('waits for what any of some merges said, also where its folder was taken away meanwhile', async () => {
+    const { origin, world } = await proven()
+    for (const token_lifetime of [600, 700]) {
+      origin.push({ [A]: declares(api('urn:a', { token_lifetime })) })
+      await world.look()
+    }
+    world.tenant.edit('urn:a', { token_lifetime: 600 })
+    rmSync(join(world.folder, '.tenant-drift', 'follow'), { recursive: true })
+    await world.restart()
+    expect(await world.look()).toMatchObject({ verdict: 'in-sync', pending: ['urn:a#token_lifetime'] })
   })
 
   it('waits for a merge where something else stands open for days, and was never proven', async () => {
@@ -337,6 +351,19 @@ describe('what a commit says of itself', () => {
     expect(report.sources).toEqual(['infra/apis/a.json'])
     expect(report.ignored).toHaveLength(1)
     expect(report.rules.map(({ file }) => file)).toEqual(['infra/rules.yaml'])
+  })
+
+  it.each([
+    [[], 'unused'],
+    [['second'], 'used'],
+  ])('has no rule without a use where somebody else follows it: beside %j it is %s', async (others, state) => {
+    const origin = originWith({
+      [A]: declares(api('urn:a')),
+      'tenant-drift.yaml': JSON.stringify({ accept: [RULE('urn:b')] }),
+    })
+    const world = await following({ origin, live: [api('urn:a')], others })
+    const { report } = await world.check()
+    expect(report.rules).toMatchObject([{ state }])
   })
 
   it('changes nothing else: not whom it asks, whom it tells, nor what variables hold', async () => {

@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs'
 import path from 'node:path'
 import { onTestFinished } from 'vitest'
 import { checkWatched } from '../../src/cli/check-watched.ts'
@@ -10,36 +9,9 @@ import type { JsonObject } from '../../src/schema/json.ts'
 import type { Report } from '../../src/schema/report.ts'
 import type { Simulator } from '../../src/simulator/front.ts'
 import type { Checked, LogLine } from '../../src/watch/front.ts'
-import { commit, git } from '../action/runner.ts'
-import { folderWith, ioOf, NOW, write } from '../cli/run.ts'
+import { folderWith, ioOf, NOW } from '../cli/run.ts'
+import type { Origin } from '../git/origin.ts'
 import { gatewayTo, tenantWith, type Passing } from '../tenant/with-tenant.ts'
-
-/** A repository that somebody pushes to. */
-export interface Origin {
-  readonly folder: string
-  readonly url: string
-  /** Commits these files (null takes one away) and says which commit that is. */
-  readonly push: (files: Readonly<Record<string, unknown>>) => string
-  readonly git: (...args: readonly string[]) => string
-}
-
-export function originWith(files: Readonly<Record<string, unknown>>): Origin {
-  const folder = folderWith(files)
-  git(folder, 'init', '--quiet', '--initial-branch=main')
-  commit(folder)
-  return {
-    folder,
-    url: `file://${folder}`,
-    git: (...args) => git(folder, ...args),
-    push(changed) {
-      for (const [name, content] of Object.entries(changed)) {
-        if (content === null) rmSync(path.join(folder, name))
-        else write(folder, { [name]: content })
-      }
-      return commit(folder)
-    },
-  }
-}
 
 export const api = (identifier: string, more: JsonObject = {}): JsonObject => ({
   identifier,

@@ -7,7 +7,8 @@ import { folderWith } from '../cli/run.ts'
 import { blockOf, read, ROOT } from '../docs/pages.ts'
 import { tenantWith } from '../tenant/with-tenant.ts'
 import { serveGit, startHost } from '../../evidence/gate/hosts.ts'
-import { api, declares, originWith } from './following.ts'
+import { originWith } from '../git/origin.ts'
+import { api, declares } from './following.ts'
 import { acmeEnv, acmeFolder, served } from './served.ts'
 
 const watch = (words: string): string => blockOf('docs/watch.md', words)

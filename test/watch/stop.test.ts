@@ -3,7 +3,8 @@ import { startHost } from '../../evidence/gate/hosts.ts'
 import type { JsonObject } from '../../src/schema/json.ts'
 import { folderWith, write } from '../cli/run.ts'
 import { tenantWith } from '../tenant/with-tenant.ts'
-import { api, declares, originWith } from './following.ts'
+import { originWith } from '../git/origin.ts'
+import { api, declares } from './following.ts'
 import { acmeEnv, acmeFolder, served } from './served.ts'
 
 function timeOf(line: JsonObject | undefined): number {

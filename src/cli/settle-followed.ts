@@ -5,7 +5,7 @@ import type { Report } from '../schema/report.ts'
 import type { ReadSides } from './sides.ts'
 
 /** What more is known of the sides where a branch is followed. */
-export interface Follows {
+export interface FollowedSides {
   /** Why this is not what the branch says now: nothing is called in sync. */
   readonly errors: Report['errors']
   readonly notes: readonly string[]
@@ -17,9 +17,9 @@ export interface Follows {
 }
 
 /** What waits to be applied is told from what differs; and a commit that is not the newest proves nothing of the tenant as a whole. */
-export async function withFollows(
+export async function settleFollowed(
   first: Compared,
-  { errors, notes, isOverdue, overdue, between }: Follows,
+  { errors, notes, isOverdue, overdue, between }: FollowedSides,
   compare: (sides: ReadSides) => Promise<Compared>,
   tenant: string,
 ): Promise<Compared> {

@@ -10,6 +10,7 @@ import { showName } from '../../words/show.ts'
 import { showValue } from '../../words/show-value.ts'
 import { isAdoptable, isRepairable, tenantFlag } from '../../words/ways.ts'
 import { whoTexts } from '../../words/who.ts'
+import { SEARCHED } from '../find.ts'
 import type { FleetLine } from '../service.ts'
 import type { FollowState } from '../types.ts'
 import { badge, episodeCard, moment, moveLine, openText, placeText, spanText, stateText, strip } from './parts.ts'
@@ -233,7 +234,7 @@ export function searchView(
   return html`<h1>Search</h1>
 ${
   text === ''
-    ? html`<p>By API, setting, fingerprint or tenant.</p>`
+    ? html`<p>By ${SEARCHED}.</p>`
     : html`<h2>${found.length === 0 ? 'Nothing that was ever seen has' : `${plural(found.length, 'difference')}${found.length === most ? ' and perhaps more' : ''} with`} <bdi>${showName(text)}</bdi></h2>`
 }
 <ul class="cards">${found.map(([episode, tenant]) => episodeCard(episode, now, tenant))}</ul>

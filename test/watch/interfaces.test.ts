@@ -53,6 +53,8 @@ describe('the API', () => {
       expect([operation, values, called?.status]).toEqual([operation, values, status])
       expect(secrets.filter((secret) => called?.text.includes(secret))).toEqual([])
     }
+    // The check that was asked for moves what was seen when: nothing does after it.
+    await service.line(({ event, asked }) => event === 'checked' && asked === true)
     const open = await client.get('open')?.({ name: 'acme' })
     expect(open?.body['items']).toContainEqual((await client.get('episode')?.({ id: 1 }))?.body)
   })

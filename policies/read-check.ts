@@ -1,4 +1,5 @@
 import {
+  ORIGINS,
   SEVERITIES,
   type Direction,
   type FindingKind,
@@ -149,7 +150,7 @@ function judgementOf(
   })
   return {
     kind: kindOf(entry),
-    origin: (['drift', 'pending', 'conflict'] as const).find((origin) => origin === entry.origin) ?? null,
+    origin: ORIGINS.find((origin) => origin === entry.origin) ?? null,
     direction:
       (['weakened', 'strengthened', 'neutral'] as const).find((known) => known === entry.direction) ?? 'neutral',
     severity: SEVERITIES.find((severity) => severity === entry.severity) ?? 'high',

@@ -82,18 +82,17 @@ export async function recordRun(
   const run = await writeRun(sql, tenant.id, before, decision)
   const ids = await writeEpisodes(sql, tenant.id, run, before, decision.memory)
   const transitions = await writeTransitions(sql, tenant, run, ids, decision.transitions)
-  const { memory, config, name } = decision
+  const { memory, config, name, followed } = decision
   await sql.all(
-    'UPDATE tenant SET name = ?, config = ?, last_run = ?, last_complete = ?, dark = ? WHERE id = ?',
+    'UPDATE tenant SET name = ?, config = ?, last_run = ?, last_complete = ?, dark = ?, followed = COALESCE(?, followed) WHERE id = ?',
     name,
     config,
     decision.run.lastAt,
     memory.lastComplete,
     JSON.stringify(memory.dark),
+    followed === undefined ? null : JSON.stringify(followed),
     tenant.id,
   )
-  if (decision.followed !== undefined)
-    await sql.all('UPDATE tenant SET followed = ? WHERE id = ?', JSON.stringify(decision.followed), tenant.id)
   if (decision.items !== undefined && isWhole(decision))
     await writeReading(sql, tenant.id, decision.run.lastAt, decision.items)
   const was = textOrNull(row.config)

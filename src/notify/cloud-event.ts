@@ -2,7 +2,7 @@ import type { Affected } from '../schema/affected.ts'
 import { printable } from '../words/printable.ts'
 import type { ChangedBy } from '../schema/changed-by.ts'
 import { eventTypeOf } from '../schema/telling.ts'
-import type { Item } from './item.ts'
+import { sentenceOf, type Item } from './item.ts'
 import type { Parcel } from './parcel.ts'
 
 export const CONTENT_TYPE = 'application/cloudevents+json; charset=utf-8'
@@ -69,7 +69,7 @@ function textsOf(item: Item, most: number): object {
     ...(declared === null ? {} : { declared: declared.value }),
     ...(live === null ? {} : { live: live.value }),
     ...(declared?.isCut === true || live?.isCut === true ? { truncated: true } : {}),
-    message: printable(item.message, most),
+    message: printable(sentenceOf(item), most),
     ...(item.affected === undefined ? {} : { affected: affectedOf(item.affected, most) }),
   }
 }

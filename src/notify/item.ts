@@ -38,6 +38,8 @@ export interface Item {
   readonly affected?: Affected
   /** One sentence, with texts of the tenant in it. */
   readonly message: string
+  /** Of what could not be read: what somebody has to mend, and where, with texts of the code in it. */
+  readonly says?: string
   readonly since: number
   readonly returns: number
   readonly how?: Ending
@@ -109,7 +111,8 @@ export function itemOfDark(type: DarkTransition['type'], tenant: TenantRow, dark
     severity: null,
     kind: null,
     fingerprint: null,
-    message: `${ERROR_CODES[dark.code]}${type === 'unreadable' && dark.says !== undefined ? `: ${harmlessLine(dark.says, MOST_SAID)}` : ''}`,
+    message: ERROR_CODES[dark.code],
+    ...(type === 'unreadable' && dark.says !== undefined ? { says: harmlessLine(dark.says, MOST_SAID) } : {}),
     since: dark.since,
     returns: 0,
     code: dark.code,
@@ -117,6 +120,14 @@ export function itemOfDark(type: DarkTransition['type'], tenant: TenantRow, dark
 }
 
 /** First 32 hex digits: whoever tells the same thing again, after a crash too, tells it under the same name. */
+/** What happened and, of a mistake, what it says; `written` is how somebody else's text stands where it goes to. */
+export function sentenceOf(
+  { message, says }: Pick<Item, 'message' | 'says'>,
+  written: (text: string) => string = (text) => text,
+): string {
+  return says === undefined ? message : `${message}: ${written(says)}`
+}
+
 function idOf(parts: readonly unknown[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)
 }

@@ -2,7 +2,7 @@ import { affectedText } from '../words/affected.ts'
 import { safeLink, showName } from '../words/show.ts'
 import { whoOf } from '../words/who.ts'
 import { headOf, shortDate } from './head.ts'
-import { eventWords, sidesOf, whereOf, type Item } from './item.ts'
+import { eventWords, sentenceOf, sidesOf, whereOf, type Item } from './item.ts'
 import type { Parcel } from './parcel.ts'
 
 /** Slack takes 50 blocks and about 13,000 characters in all. */
@@ -47,7 +47,7 @@ function lineOf(item: Item, begins: boolean): string {
     ...(live === null ? [] : [`live ${code(live, 70)}`]),
     ...(declared === null ? [] : [`declared ${code(declared, 70)}`]),
   ].join(', ')
-  const what = item.code === undefined ? sides : item.message
+  const what = item.code === undefined ? sides : sentenceOf(item, (says) => code(says, 300))
   const [first, last] = [
     `*${eventWords(item, begins)}:* ${where.join(' of ') || 'the tenant'}`,
     `${code(item.tenant, 80)}, since ${shortDate(item.since)}`,

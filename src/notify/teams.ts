@@ -2,7 +2,7 @@ import { affectedText } from '../words/affected.ts'
 import { safeLink } from '../words/show.ts'
 import { whoTexts } from '../words/who.ts'
 import { headOf, shortDate } from './head.ts'
-import { eventWords, sidesOf, whereOf, type Item } from './item.ts'
+import { eventWords, sentenceOf, sidesOf, whereOf, type Item } from './item.ts'
 import type { Parcel } from './parcel.ts'
 
 /** Teams loses what is over 28 kB as it counts, after a 202: a request of 24 kB was too much. */
@@ -54,7 +54,7 @@ function elementsOf(item: Item, begins: boolean): readonly object[] {
         ...fact('setting', setting),
         ...(item.code === undefined
           ? [...fact('declared', declared), ...fact('live', live)]
-          : fact('reason', item.message)),
+          : fact('reason', sentenceOf(item))),
         ...fact('changed by', whoTexts([item], { persons: true })[0] ?? null),
         ...fact('hits', item.affected === undefined ? null : affectedText(item.affected)),
         ...fact('since', shortDate(item.since)),

@@ -5,7 +5,7 @@ import { episodeView, runView, timeOf } from '../history/view.ts'
 import { SEVERITIES, VERDICTS } from '../schema/finding.ts'
 import { historySchema } from '../schema/history-view.ts'
 import type { Env } from './env.ts'
-import { checkNow, lineOf, ownEpisode, ownRun, pageOf, searchFor, searchText } from './find.ts'
+import { checkNow, lineOf, ownEpisode, ownRun, pageOf, SEARCHED, searchFor, searchText } from './find.ts'
 import { openApiDocument, type ApiRoute } from './openapi.ts'
 import { fleetOf, type FleetLine, type Service } from './service.ts'
 import type { FollowState } from './types.ts'
@@ -85,7 +85,7 @@ const ROUTES = {
   search: {
     method: 'get',
     path: '/search',
-    says: 'Differences by API, setting, fingerprint or tenant.',
+    says: `Differences by ${SEARCHED}.`,
     answer: z.object({ items: z.array(episodeShape) }),
     query: ['q'],
   },

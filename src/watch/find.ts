@@ -30,9 +30,11 @@ function isOwn(service: Pick<Service, 'tenants'>, key: TenantKey): boolean {
   return nameOf(service, key) !== null
 }
 
+/** What of a difference may hold the text that somebody searches for. */
+export const SEARCHED = 'API, setting, kind, fingerprint or tenant'
 /** As many as are found at once; more is for a longer text. */
 export const MOST_FOUND = 100
-const LONGEST_TEXT = 200
+export const LONGEST_TEXT = 200
 
 /** Text that somebody searches for, as it is looked for. */
 export function searchText(text: string | undefined): string {

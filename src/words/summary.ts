@@ -10,7 +10,7 @@ import { harmlessLine } from './harmless.ts'
 import { ruleText } from './rule.ts'
 import { showName } from './show.ts'
 import type { Step } from './step.ts'
-import { isAdoptable, isRepairable, tenantFlag } from './ways.ts'
+import { tenantFlag, waysBack } from './ways.ts'
 
 const VERDICT_WORDS = {
   'in-sync': 'In sync',
@@ -213,12 +213,7 @@ export function nextSteps(report: Report): readonly Step[] {
     const mend = 'Mend the tenant or the code, the worst first.'
     const live = 'To live with one for a while:'
     const which = tenantFlag(report.name)
-    const ways = [
-      ...(counting.some(isRepairable) ? [['Where the code is right:', `tenant-drift repair${which}`] as const] : []),
-      ...(counting.some(isAdoptable)
-        ? [['Where the tenant is right:', `tenant-drift adopt --dry-run${which}`] as const]
-        : []),
-    ]
+    const ways = waysBack(counting, { repair: which, adopt: ` --dry-run${which}` })
     for (const [index, [when, command]] of ways.entries())
       steps.push(say(index === 0 ? `${mend} ${when}` : when), run(command))
     steps.push(say(ways.length === 0 ? `${mend} ${live}` : live))

@@ -1,6 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { troubles } from '../../src/watch/service.ts'
-import { parseSchedule } from '../../src/watch/schedule.ts'
 import { openStore } from '../../src/watch/store.ts'
 import type { LogLine } from '../../src/watch/front.ts'
 import { startWorkers } from '../../src/watch/workers.ts'
@@ -8,6 +7,7 @@ import { envOf, folderWith, NOW, run } from '../cli/run.ts'
 import { differs } from '../memory/runs.ts'
 import { cleanReport } from '../report/rich-report.ts'
 import { tenantWith } from '../tenant/with-tenant.ts'
+import { watchedTenant } from '../watch/watched.ts'
 import { fullDisk } from './full-disk.ts'
 import { KEY, record, sqliteStore } from './stores.ts'
 
@@ -52,9 +52,7 @@ describe('a disk that is full', () => {
       Date.now,
       (line) => lines.push(line),
     )
-    const schedule = parseSchedule('every 1s', 'acme')
-    if ('mistake' in schedule) throw new Error(schedule.mistake)
-    const acme = { name: 'acme', key: KEY, schedule, streamToken: () => null, keepsPersons: false, follows: null }
+    const acme = watchedTenant('acme', KEY, 'every 1s')
     await store.use((history) => history.turns('one').plan([{ tenant: 'acme', due: 0 }]))
     await store.use((history) => record(history, {}, 0))
     const disk = fullDisk()

@@ -193,10 +193,7 @@ describe.for(HERE)('a history in $name', ({ make }) => {
 
   it('keeps the last complete reading, with its time, and no other one', async () => {
     const reads = (items: readonly JsonObject[]) => (hour: number, run: Told) =>
-      history.record(KEY, (memory) => {
-        const decision = decideOn(run, START + hour * HOUR)(memory)
-        return decision === null ? null : { ...decision, items }
-      })
+      history.record(KEY, (memory) => ({ ...decideOn(run, START + hour * HOUR)(memory), items }))
     const [one, two] = [[{ identifier: 'urn:a' }], [{ identifier: 'urn:b' }]]
     expect(await history.reading(KEY)).toBeNull()
     await reads(one)(1, {})
@@ -214,18 +211,13 @@ describe.for(HERE)('a history in $name', ({ make }) => {
 
   it('keeps the commits of a followed branch with the run that judged them', async () => {
     const judges = (followed: Followed) => (hour: number) =>
-      history.record(KEY, (memory) => {
-        const decision = decideOn({}, START + hour * HOUR)(memory)
-        return decision === null ? null : { ...decision, followed }
-      })
-    const [first, second]: readonly Followed[] = [
-      { inSync: null, tips: [{ commit: 'a', at: START }] },
-      { inSync: 'a', tips: [{ commit: 'a', at: START }] },
-    ]
+      history.record(KEY, (memory) => ({ ...decideOn({}, START + hour * HOUR)(memory), followed }))
+    const first: Followed = { inSync: null, tips: [{ commit: 'a', at: START }] }
+    const second: Followed = { ...first, inSync: 'a' }
     expect(await history.followed(KEY)).toEqual(NOT_FOLLOWED)
-    await judges(first ?? NOT_FOLLOWED)(1)
+    await judges(first)(1)
     expect(await history.followed(KEY)).toEqual(first)
-    await judges(second ?? NOT_FOLLOWED)(2)
+    await judges(second)(2)
     // A run that follows nothing takes nothing away.
     await record(history, {}, 3)
     await history.prune(START + 100 * HOUR)

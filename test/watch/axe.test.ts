@@ -5,7 +5,6 @@ import { SEVERITIES } from '../../src/schema/finding.ts'
 import { createApp } from '../../src/watch/app.ts'
 import { readDoors } from '../../src/watch/doors.ts'
 import { STYLE } from '../../src/watch/page/style.ts'
-import { parseSchedule } from '../../src/watch/schedule.ts'
 import { createChanges } from '../../src/watch/service.ts'
 import { openStore } from '../../src/watch/store.ts'
 import { startWorkers } from '../../src/watch/workers.ts'
@@ -13,6 +12,7 @@ import { decideOn, sqliteStore } from '../history/stores.ts'
 import { differs } from '../memory/runs.ts'
 import { CHROMIUM, domOf } from '../report/chromium.ts'
 import { richReport } from '../report/rich-report.ts'
+import { watchedTenant } from './watched.ts'
 
 const DAY = 86_400_000
 const TENANTS = 20
@@ -27,7 +27,6 @@ async function pagesOf(paths: readonly string[]): Promise<readonly string[]> {
     now,
     () => undefined,
   )
-  const schedule = parseSchedule('every 15m', 'acme')
   const doors = readDoors({
     listen: '127.0.0.1:0',
     pageUrl: null,
@@ -36,15 +35,10 @@ async function pagesOf(paths: readonly string[]): Promise<readonly string[]> {
     token: null,
     tokenNow: () => null,
   })
-  if ('mistake' in schedule || 'mistakes' in doors) throw new Error('these are right')
-  const tenants = Array.from({ length: TENANTS }, (_, index) => ({
-    name: `tenant-${index}`,
-    key: { address: `tenant-${index}.eu.auth0.com`, view: 'default' },
-    schedule,
-    streamToken: () => null,
-    keepsPersons: false,
-    follows: null,
-  }))
+  if ('mistakes' in doors) throw new Error('these are right')
+  const tenants = Array.from({ length: TENANTS }, (_, index) =>
+    watchedTenant(`tenant-${index}`, { address: `tenant-${index}.eu.auth0.com`, view: 'default' }),
+  )
   await store.use(async (history) => {
     for (const [index, { key }] of tenants.entries()) {
       const findings = SEVERITIES.slice(0, index % 5).map((severity) =>

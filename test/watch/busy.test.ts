@@ -1,8 +1,8 @@
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { openStore } from '../../src/watch/store.ts'
-import { parseSchedule } from '../../src/watch/schedule.ts'
 import { startWorkers } from '../../src/watch/workers.ts'
 import { sqliteStore } from '../history/stores.ts'
+import { watchedTenant } from './watched.ts'
 
 afterEach(() => {
   vi.useRealTimers()
@@ -11,31 +11,21 @@ afterEach(() => {
 describe('workers with all hands full', () => {
   it('are not told as standing still, however long their checks take', async () => {
     const place = await sqliteStore()
+    onTestFinished(() => place.close())
     const store = await openStore(
       () => place.open(),
       () => Date.now(),
       () => undefined,
     )
-    const schedule = parseSchedule('every 15m', 'acme')
-    if ('mistake' in schedule) throw new Error(schedule.mistake)
-    const tenants = Array.from({ length: 8 }, (_, index) => {
-      const name = `t${index}`
-      return {
-        name,
-        key: { address: name, view: name },
-        schedule,
-        streamToken: () => null,
-        keepsPersons: false,
-        follows: null,
-      }
-    })
+    const names = Array.from({ length: 8 }, (_, index) => `t${index}`)
+    const tenants = names.map((name) => watchedTenant(name, { address: name, view: name }))
     const end = Promise.withResolvers<never>()
     let checks = 0
     const check = () => {
       checks += 1
       return end.promise
     }
-    await store.use((history) => history.turns('one').plan(tenants.map(({ name }) => ({ tenant: name, due: 0 }))))
+    await store.use((history) => history.turns('one').plan(names.map((name) => ({ tenant: name, due: 0 }))))
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] })
     const workers = startWorkers(
       store,
@@ -52,6 +42,5 @@ describe('workers with all hands full', () => {
     end.reject(new Error('what it finds is not asked here'))
     await workers.stop()
     await store.close()
-    await place.close()
   })
 })

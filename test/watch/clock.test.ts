@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { openHistory } from '../../src/history/open.ts'
-import { parseSchedule } from '../../src/watch/schedule.ts'
 import { openStore } from '../../src/watch/store.ts'
 import { startWorkers } from '../../src/watch/workers.ts'
+import { watchedTenant } from './watched.ts'
 
 const DAY = 86_400_000
 
@@ -20,10 +20,7 @@ it('looks on its schedule after the clock was set back, and does not wait until 
     now,
     () => undefined,
   )
-  const schedule = parseSchedule('every 15m', 'acme')
-  if ('mistake' in schedule) throw new Error(schedule.mistake)
-  const key = { address: 'acme.eu.auth0.com', view: 'acme' }
-  const acme = { name: 'acme', key, schedule, streamToken: () => null, keepsPersons: false, follows: null }
+  const acme = watchedTenant('acme', { address: 'acme.eu.auth0.com', view: 'acme' })
   let checks = 0
   const check = () => {
     checks += 1

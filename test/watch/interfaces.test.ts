@@ -53,6 +53,8 @@ describe('the API', () => {
       expect([operation, values, called?.status]).toEqual([operation, values, status])
       expect(secrets.filter((secret) => called?.text.includes(secret))).toEqual([])
     }
+    // The check that was asked for moves what was seen when: nothing does after it.
+    await service.line(({ event, asked }) => event === 'checked' && asked === true)
     const open = await client.get('open')?.({ name: 'acme' })
     expect(open?.body['items']).toContainEqual((await client.get('episode')?.({ id: 1 }))?.body)
   })
@@ -114,6 +116,9 @@ describe('pages', () => {
     const asked = `?q=%20${found?.fingerprint ?? ''}%20`
     expect(await (await service.get(`/api/v1/search${asked}`)).json()).toMatchObject({ items: [{ id: found?.id }] })
     expect(await service.text(`/search${asked}`)).toContain(`/episodes/${found?.id}`)
+    expect(await service.text('/search?q=changed')).toContain(`/episodes/${found?.id}`)
+    for (const told of ['/search', '/api/v1/openapi.json'])
+      expect(await service.text(told)).toContain('API, setting, kind, fingerprint or tenant.')
     const answer = await service.get(`/fingerprints/${found?.fingerprint ?? ''}`)
     expect([answer.status, answer.headers.get('location')]).toEqual([302, `/episodes/${found?.id}`])
     const text = await service.text(`/episodes/${found?.id}`)

@@ -3,6 +3,10 @@ import { envOf, folderWith, run, write } from '../cli/run.ts'
 import { tenantWith } from '../tenant/with-tenant.ts'
 import { acmeEnv, acmeFolder, served } from './served.ts'
 
+function begins(cwd: string, env: Readonly<Record<string, string>>, flags: readonly string[] = []) {
+  return run(['serve', '--listen', '127.0.0.1:0', ...flags], { cwd, env, now: Date.now })
+}
+
 describe('serve that cannot begin', () => {
   it.each([
     ['a door to everybody', ['--listen', '0.0.0.0:0'], {}, 'TENANT_DRIFT_SERVE_TOKEN'],
@@ -16,11 +20,7 @@ describe('serve that cannot begin', () => {
   ])('ends with 1 and says why: %s', async (_, flags, env, why) => {
     const tenant = await tenantWith({ apis: 0 })
     const cwd = acmeFolder(tenant)
-    const ran = await run(['serve', '--listen', '127.0.0.1:0', ...flags], {
-      cwd,
-      env: { ...acmeEnv(tenant), ...env },
-      now: Date.now,
-    })
+    const ran = await begins(cwd, { ...acmeEnv(tenant), ...env }, flags)
     expect([ran.code, ran.out]).toEqual([1, ''])
     expect(ran.err).toContain(why)
   })
@@ -39,7 +39,7 @@ describe('serve that cannot begin', () => {
   ])('ends with 1 where what it should follow is %s', async (_, follow, why) => {
     const tenant = await tenantWith({ apis: 0 })
     const cwd = acmeFolder(tenant, `follow: { ${follow} }\n`)
-    const ran = await run(['serve', '--listen', '127.0.0.1:0'], { cwd, env: acmeEnv(tenant), now: Date.now })
+    const ran = await begins(cwd, acmeEnv(tenant))
     expect([ran.code, ran.out]).toEqual([1, ''])
     expect(ran.err).toContain(why)
   })
@@ -48,14 +48,14 @@ describe('serve that cannot begin', () => {
     const tenant = await tenantWith({ apis: 0 })
     const cwd = acmeFolder(tenant, 'follow: { repository: file:///srv/x.git }\n')
     write(cwd, { '.tenant-drift/follow': 'a file' })
-    const ran = await run(['serve', '--listen', '127.0.0.1:0'], { cwd, env: acmeEnv(tenant), now: Date.now })
+    const ran = await begins(cwd, acmeEnv(tenant))
     expect([ran.code, ran.out, ran.err]).toEqual([1, '', expect.stringMatching(/follow: the folder .* cannot be made/)])
   })
 
   it('ends with 1 where a base stands beside what it follows', async () => {
     const tenant = await tenantWith({ apis: 0 })
     const cwd = acmeFolder(tenant, 'base: declared/a.json\nfollow: { repository: file:///srv/x.git }\n')
-    const ran = await run(['serve', '--listen', '127.0.0.1:0'], { cwd, env: acmeEnv(tenant), now: Date.now })
+    const ran = await begins(cwd, acmeEnv(tenant))
     expect([ran.code, ran.err]).toEqual([1, expect.stringContaining('the base is the last commit that was proven')])
   })
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import type { History } from '../../src/history/front.ts'
 import { TenantDriftError } from '../../src/schema/errors.ts'
 import type { LogLine } from '../../src/watch/front.ts'
@@ -8,6 +8,7 @@ import { sqliteStore } from '../history/stores.ts'
 /** A store over one file, whose openings are counted and may be made to wait; its clock jumps, so that no pause is waited for. */
 async function storeOverFile() {
   const place = await sqliteStore()
+  onTestFinished(() => place.close())
   const opened: History[] = []
   const lines: LogLine[] = []
   const disk = { isFull: false }

@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import { html } from 'hono/html'
 import type { Env } from '../env.ts'
+import { LONGEST_TEXT } from '../find.ts'
 
 export type Markup = ReturnType<typeof html> | string
 
@@ -29,7 +30,7 @@ export async function shell({ title, main, query = '' }: PageParts): Promise<str
 <a class="skip" href="#main">To the content</a>
 <header class="top">
 <a class="brand" href="/">tenant-drift</a>
-<form action="/search" method="get" role="search"><label class="quiet" for="q">Search</label><input id="q" type="search" name="q" value="${query}" maxlength="200"><button>Find</button></form>
+<form action="/search" method="get" role="search"><label class="quiet" for="q">Search</label><input id="q" type="search" name="q" value="${query}" maxlength="${LONGEST_TEXT}"><button>Find</button></form>
 </header>
 <main id="main" tabindex="-1">
 ${main}

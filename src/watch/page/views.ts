@@ -8,8 +8,9 @@ import { harmlessLine } from '../../words/harmless.ts'
 import { plural } from '../../words/plural.ts'
 import { showName } from '../../words/show.ts'
 import { showValue } from '../../words/show-value.ts'
-import { isAdoptable, isRepairable, tenantFlag } from '../../words/ways.ts'
+import { tenantFlag, waysBack } from '../../words/ways.ts'
 import { whoTexts } from '../../words/who.ts'
+import { SEARCHED } from '../find.ts'
 import type { FleetLine } from '../service.ts'
 import type { FollowState } from '../types.ts'
 import { badge, episodeCard, moment, moveLine, openText, placeText, spanText, stateText, strip } from './parts.ts'
@@ -159,23 +160,21 @@ export function episodePage({ episode, tenant, isAlone, moves, told, affected, n
 </dl>
 <h2>What happened</h2>
 <ol class="moves">${moves.map(moveLine)}</ol>
-${ended === null ? waysBack(episode, of) : ''}`
+${ended === null ? wayBack(episode, of) : ''}`
 }
 
 /** Commands for whoever has the code at hand. */
-function waysBack(episode: StoredEpisode, of: string): Markup {
+function wayBack(episode: StoredEpisode, of: string): Markup {
   const { fingerprint } = episode
+  const only = `${of} --only ${fingerprint}`
+  const accept = `tenant-drift accept${of} ${fingerprint} --reason "..." --owner you --expires YYYY-MM-DD`
   const ways = [
-    ...(isRepairable(episode) ? [['Where the code is right:', `repair${of} --only ${fingerprint}`] as const] : []),
-    ...(isAdoptable(episode) ? [['Where the tenant is right:', `adopt${of} --only ${fingerprint}`] as const] : []),
-    [
-      'To live with it for a while:',
-      `accept${of} ${fingerprint} --reason "..." --owner you --expires YYYY-MM-DD`,
-    ] as const,
+    ...waysBack([episode], { repair: only, adopt: only }),
+    ['To live with it for a while:', accept] as const,
   ]
   return html`<h2>The way back</h2>
 <p>Each of these runs where the code is, and none from this page. What <code>repair</code> prints is sent by whoever may write.</p>
-${ways.map(([when, command]) => html`<p>${when} <code>tenant-drift ${command}</code></p>`)}`
+${ways.map(([when, command]) => html`<p>${when} <code>${command}</code></p>`)}`
 }
 
 function valueIn(finding: object, key: 'declared' | 'live', path: string): string | null {
@@ -233,7 +232,7 @@ export function searchView(
   return html`<h1>Search</h1>
 ${
   text === ''
-    ? html`<p>By API, setting, fingerprint or tenant.</p>`
+    ? html`<p>By ${SEARCHED}.</p>`
     : html`<h2>${found.length === 0 ? 'Nothing that was ever seen has' : `${plural(found.length, 'difference')}${found.length === most ? ' and perhaps more' : ''} with`} <bdi>${showName(text)}</bdi></h2>`
 }
 <ul class="cards">${found.map(([episode, tenant]) => episodeCard(episode, now, tenant))}</ul>

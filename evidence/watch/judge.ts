@@ -79,9 +79,3 @@ export function wronglyToldOutages(
     ...(count('readable') === over ? [] : [`${tenant}: ${over} outages ended, ${count('readable')} ends told`]),
   ]
 }
-
-/** The middle of some figures. */
-export function median(figures: readonly number[]): number {
-  const sorted = figures.toSorted((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? 0
-}

@@ -4,17 +4,15 @@ import { mutableOf, systemKind } from '../schema/system-apis.ts'
 import { json, jsonText, notFound, problem } from './answers.ts'
 import type { Answer } from './answers.ts'
 import { jsonIn, malformed, refuseBody } from './body.ts'
-import { listPage, project } from './list-page.ts'
+import { listPage } from './list-page.ts'
 import type { ListPage } from './list-page.ts'
-import { parseListQuery, parseProjection } from './list-query.ts'
+import { parseKnownFields, parseListQuery } from './list-query.ts'
 import type { SeenRequest } from './options.ts'
-import { refuseStrangers } from './query.ts'
+import { project, PROJECTION, refuseStrangers } from './query.ts'
 import { requiredIdentifier } from './store.ts'
 import type { Tenant } from './tenant.ts'
 import { validateBody } from './validate-body.ts'
 import type { BodyProblem } from './validate-body.ts'
-
-const PROJECTION = new Set(['fields', 'include_fields'])
 
 /** `GET /api/v2/resource-servers`: a page, or the answer that refuses the query. */
 export function answerList(tenant: Tenant, request: SeenRequest): ListPage | Answer {
@@ -28,7 +26,7 @@ export function answerList(tenant: Tenant, request: SeenRequest): ListPage | Ans
 export function answerGet(tenant: Tenant, request: SeenRequest, segment: string): Answer {
   const refused = refuseStrangers(request.query, PROJECTION)
   if (refused !== null) return refused
-  const projection = parseProjection(request.query)
+  const projection = parseKnownFields(request.query)
   if ('status' in projection) return projection
   const api = find(tenant, segment)
   return api === undefined ? notFound() : jsonText(200, JSON.stringify(project(api, projection)))

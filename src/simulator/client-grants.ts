@@ -1,6 +1,6 @@
 import { fromEntries, own } from '../schema/json.ts'
 import type { JsonObject } from '../schema/json.ts'
-import { invalidPaging, json, problem } from './answers.ts'
+import { invalidPaging, json, noGrant, problem } from './answers.ts'
 import type { Answer } from './answers.ts'
 import { malformed, objectIn, refuseBody } from './body.ts'
 import type { Collection } from './collection.ts'
@@ -127,5 +127,3 @@ export function answerDeleteGrant(tenant: Tenant, id: string): Answer {
   tenant.grants.remove(id)
   return { status: 204, headers: { 'cache-control': 'no-cache' }, body: null }
 }
-
-const noGrant = (): Answer => problem(404, 'The client grant does not exist', 'inexistent_client_grant')

@@ -1,6 +1,6 @@
 import { fromEntries, own } from '../schema/json.ts'
 import type { JsonObject } from '../schema/json.ts'
-import { json, problem } from './answers.ts'
+import { json, noClient } from './answers.ts'
 import type { Answer } from './answers.ts'
 import {
   flag,
@@ -30,6 +30,8 @@ const KNOWN = new Set([
   'q',
 ])
 
+/** Any of these opens the list. */
+export const CLIENT_SCOPES = ['read:clients', 'read:client_keys', 'read:client_credentials', 'read:client_summary']
 /** What every one of them shows. */
 const SUMMARY = new Set(['client_id', 'name', 'app_type', 'description'])
 /** What only those who may read keys or credentials see. */
@@ -97,7 +99,7 @@ export function answerClient(tenant: Tenant, request: SeenRequest, id: string, s
   const show = showing(request.query, scopes, ALWAYS.one)
   if (typeof show !== 'function') return show
   const client = tenant.clients.find(id)
-  if (client === undefined) return problem(404, 'The client does not exist', 'inexistent_client')
+  if (client === undefined) return noClient()
   const { tenant: _tenant, global: _global, ...one } = show(client)
   return json(200, one)
 }

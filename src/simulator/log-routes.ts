@@ -1,6 +1,6 @@
 import { own } from '../schema/json.ts'
 import type { JsonObject } from '../schema/json.ts'
-import { invalidPaging, json, problem } from './answers.ts'
+import { invalidPaging, json, noCheckpoint, problem } from './answers.ts'
 import type { Answer } from './answers.ts'
 import type { LogEntry } from './log-event.ts'
 import { parseLogQuery } from './log-query.ts'
@@ -54,7 +54,7 @@ function fromCheckpoint(tenant: Tenant, entries: readonly LogEntry[], query: URL
   const take = parseTake(query)
   if (typeof take !== 'number') return take
   const place = from === '' ? -1 : entries.findIndex(({ log_id: id }) => id === from)
-  if (from !== '' && place < 0) return problem(404, 'The log checkpoint does not exist.')
+  if (from !== '' && place < 0) return noCheckpoint()
   const items = entries.slice(place + 1, place + 1 + take)
   const last = items.at(-1)?.log_id ?? from
   const next = new URLSearchParams({ from: last, take: String(take) })

@@ -1,7 +1,7 @@
 import { isJsonObject, own } from '../schema/json.ts'
 import type { JsonObject } from '../schema/json.ts'
 import { mutableOf, systemKind } from '../schema/system-apis.ts'
-import { json, jsonText, notFound, problem } from './answers.ts'
+import { json, jsonText, noApi, problem } from './answers.ts'
 import type { Answer } from './answers.ts'
 import { jsonIn, malformed, refuseBody } from './body.ts'
 import { listPage } from './list-page.ts'
@@ -29,7 +29,7 @@ export function answerGet(tenant: Tenant, request: SeenRequest, segment: string)
   const projection = parseKnownFields(request.query)
   if ('status' in projection) return projection
   const api = find(tenant, segment)
-  return api === undefined ? notFound() : jsonText(200, JSON.stringify(project(api, projection)))
+  return api === undefined ? noApi() : jsonText(200, JSON.stringify(project(api, projection)))
 }
 
 export function answerPost(tenant: Tenant, text: string): Answer {
@@ -47,7 +47,7 @@ export function answerPost(tenant: Tenant, text: string): Answer {
 /** 200 on the wire, 509 of 509 recordings, whatever the reference page says. */
 export function answerPatch(tenant: Tenant, segment: string, text: string): Answer {
   const api = find(tenant, segment)
-  if (api === undefined) return notFound()
+  if (api === undefined) return noApi()
   const body = jsonIn(text)
   if (body === undefined) return malformed()
   const mistake = isJsonObject(body) ? systemMistake(tenant, api, body) : null

@@ -8,7 +8,8 @@ import { startSimulator, type FaultKind, type Simulator } from '../../src/simula
 import { startHost } from '../gate/hosts.ts'
 import { randomFrom } from '../random.ts'
 import { residentMb, startServe, type Serving } from '../serving.ts'
-import { beliefs, outOfTurn, wronglyToldOutages, type CheckLine, type Told } from './judge.ts'
+import { astray, outOfTurn, toldIn, type Told } from '../told.ts'
+import { wronglyToldOutages, type CheckLine } from './judge.ts'
 
 /** What a run of the service under faults came to. Of each that is wrong there is a line. */
 export interface DayTally {
@@ -128,7 +129,7 @@ export async function runDay(seconds: number, seed: number): Promise<DayTally> {
     await settle(240 * SECOND)
     memory.push(residentMb(service.pid))
     const code = await service.end('SIGTERM')
-    wrong.push(...outOfTurn(told), ...astray(told, tenants), ...storesSaid(service.lines, faults.store))
+    wrong.push(...outOfTurn(told), ...astray(told, standing(tenants)), ...storesSaid(service.lines, faults.store))
     const { err } = service.said()
     const bugs = [
       ...service.lines.filter(({ event }) => event === 'bug').map((line) => JSON.stringify(line)),
@@ -189,23 +190,6 @@ function serveScene(folder: string, receiver: string, tenants: ReadonlyMap<strin
   })
 }
 
-function toldIn(body: Buffer): Told {
-  const { id, type, subject, data } = JSON.parse(body.toString('utf8')) as {
-    readonly id: string
-    readonly type: string
-    readonly subject?: string
-    readonly data: { readonly tenant: string; readonly live?: unknown }
-  }
-  const isTenant = type.startsWith('tenant_drift.tenant.')
-  return {
-    id,
-    type: type.split('.').at(-1) ?? '',
-    tenant: data.tenant,
-    subject: isTenant ? '' : (subject ?? ''),
-    live: data.live ?? null,
-  }
-}
-
 function eventOf(second: number): JsonObject {
   const body = { signing_alg: 'HS256' }
   const request = { method: 'patch', path: `/api/v2/resource-servers/${API}`, body }
@@ -229,17 +213,13 @@ function checksIn(lines: readonly JsonObject[]): readonly CheckLine[] {
   return lines.filter(({ event }) => event === 'checked') as unknown as readonly CheckLine[]
 }
 
-/** What the receiver believes otherwise than it is. */
-function astray(told: readonly Told[], tenants: ReadonlyMap<string, Simulator>): readonly string[] {
-  const believed = beliefs(told)
-  const stray = [...believed.keys()].filter((what) => !NAMES.some((name) => what === `${name} ${SUBJECT}`))
-  const wrong = [...tenants].flatMap(([name, tenant]) => {
-    const live = tenant.list().find(({ identifier }) => identifier === API)?.['signing_alg']
-    const is = live === 'RS256' || typeof live !== 'string' ? undefined : live
-    const was = believed.get(`${name} ${SUBJECT}`)
-    return is === was ? [] : [`${name} is ${is ?? 'RS256'}, and ${String(was)} was told last`]
+/** What differs from what is declared, by tenant and subject. */
+function standing(tenants: ReadonlyMap<string, Simulator>): ReadonlyMap<string, unknown> {
+  const live = [...tenants].map(([name, tenant]) => {
+    const { signing_alg: alg } = tenant.list().find(({ identifier }) => identifier === API) ?? {}
+    return [`${name} ${SUBJECT}`, alg] as const
   })
-  return [...stray.map((what) => `${what} stands for whoever was told`), ...wrong]
+  return new Map(live.filter(([, alg]) => alg !== 'RS256'))
 }
 
 /** A history that went away is said once, and that it is back, too. */

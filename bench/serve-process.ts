@@ -1,16 +1,10 @@
 // `tenant-drift serve` as a process, for the benchmarks of the service: what is measured must not share a thread with it.
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
+import { residentMb, startServe } from '../evidence/serving.ts'
 import { cleanEnvironment } from '../tools/environment.mjs'
-import { NODE_24, ROOT } from '../tools/run.mjs'
 import type { TenantProcess } from './tenant-process.ts'
 
-const COMMAND = join(ROOT, 'dist', 'bin', 'tenant-drift.js')
 export const STREAM_TOKEN = 'token-of-the-stream-of-the-benchmark'
 const HOOK_SECRET = `whsec_${Buffer.alloc(32, 1).toString('base64')}`
 
@@ -33,57 +27,32 @@ export function sections(tenant: TenantProcess, names: readonly string[]): strin
 export async function serve(
   cwd: string,
   tenant: TenantProcess,
-  port: number,
   env: Readonly<Record<string, string>> = {},
+  listen = '127.0.0.1:0',
 ) {
-  const child = spawn(NODE_24, [COMMAND, 'serve', '--listen', `127.0.0.1:${port}`], {
+  let checked = 0
+  const { url, pid, next, end } = await startServe({
     cwd,
     env: { ...cleanEnvironment(), TOKEN: tenant.token, BENCH_STREAM: STREAM_TOKEN, HOOK_SECRET, ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    listen,
+    heard({ event }) {
+      if (event === 'checked') checked += 1
+    },
   })
-  let checked = 0
-  let wake = (): void => {}
-  const listening = Promise.withResolvers<void>()
-  createInterface({ input: child.stdout }).on('line', (text) => {
-    const { event } = JSON.parse(text) as { readonly event: string }
-    if (event === 'listening') listening.resolve()
-    if (event === 'checked') checked += 1
-    wake()
-  })
-  await listening.promise
   return {
-    url: `http://127.0.0.1:${port}`,
+    url,
     /** Checks that ended until now. */
     count: () => checked,
     async checks(count: number) {
-      while (checked < count)
-        await new Promise<void>((resolve) => {
-          wake = resolve
-        })
+      while (checked < count) await next(({ event }) => event === 'checked')
     },
     /** User and system of all threads, and what is resident now (Linux). */
     usage() {
-      const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8')
+      const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
         .replace(/^.*\) /s, '')
         .split(' ')
-      const resident = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]
-      return { cpuMs: (Number(fields[11]) + Number(fields[12])) * 10, residentMb: Number(resident) / 1024 }
+      return { cpuMs: (Number(fields[11]) + Number(fields[12])) * 10, residentMb: residentMb(pid) }
     },
-    async stop() {
-      child.kill('SIGTERM')
-      await once(child, 'exit')
-    },
+    stop: () => end('SIGTERM'),
   }
-}
-
-export async function listen(server: ReturnType<typeof createServer>): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return (server.address() as AddressInfo).port
-}
-
-export async function freePort(): Promise<number> {
-  const probe = createServer()
-  const port = await listen(probe)
-  await new Promise((resolve) => probe.close(resolve))
-  return port
 }

@@ -2,13 +2,14 @@
 // arrival of the log event at the hook to the message at a webhook. Then a fleet of 1,000 tenants of 10 APIs (one process stands for all): CPU of a check, memory,
 // and how long its pages take.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, request } from 'node:http'
+import { createServer, request, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describeMachine, median, roundsFrom, verdict } from './measure.ts'
-import { declare, freePort, listen, sections, serve, STREAM_TOKEN } from './serve-process.ts'
-import { startTenant, type TenantProcess } from './tenant-process.ts'
+import { declare, sections, serve, STREAM_TOKEN } from './serve-process.ts'
+import { startTenant } from './tenant-process.ts'
 
 const FLEET = 1000
 const PAGES = ['/', '/episodes/1', '/search?q=signing_alg'] as const
@@ -36,7 +37,7 @@ async function latency(): Promise<void> {
   await declare(tenant, project)
   const notify = `notify:\n  - webhook: { url: ${messages.url}, secret_variable: HOOK_SECRET }\n`
   writeFileSync(join(project, 'tenant-drift.yaml'), `schedule: every 1d\n${notify}${sections(tenant, ['acme'])}`)
-  const service = await serve(project, tenant, port)
+  const service = await serve(project, tenant, {}, `127.0.0.1:${port}`)
   await service.checks(1)
   const [first] = await tenant.declarable()
   const identifier = typeof first?.identifier === 'string' ? first.identifier : ''
@@ -44,7 +45,7 @@ async function latency(): Promise<void> {
   for (let round = 0; round < rounds; round += 1) {
     const heard = messages.next()
     const arrived = gate.next()
-    await edit(tenant, identifier, { signing_alg: round % 2 === 0 ? 'PS256' : 'RS256' })
+    await tenant.control('edit', { identifier, patch: { signing_alg: round % 2 === 0 ? 'PS256' : 'RS256' } })
     const at = await arrived
     await heard
     took.push(performance.now() - at)
@@ -67,7 +68,7 @@ async function fleet(): Promise<void> {
   await declare(tenant, project)
   const names = Array.from({ length: FLEET }, (_, index) => `tenant-${String(index).padStart(4, '0')}`)
   writeFileSync(join(project, 'tenant-drift.yaml'), `schedule: every 15m\n${sections(tenant, names)}`)
-  const service = await serve(project, tenant, await freePort())
+  const service = await serve(project, tenant)
   await service.checks(FLEET)
   const { cpuMs, residentMb } = service.usage()
   const each = cpuMs / FLEET
@@ -92,14 +93,6 @@ async function fleet(): Promise<void> {
   }
   await service.stop()
   await tenant.stop()
-}
-
-async function edit(tenant: TenantProcess, identifier: string, patch: object): Promise<void> {
-  const answer = await fetch(`${tenant.domain}/__simulator/edit`, {
-    method: 'POST',
-    body: JSON.stringify({ identifier, patch }),
-  })
-  if (!answer.ok) throw new Error(`the tenant took no edit (${answer.status})`)
 }
 
 /** Takes messages, whatever they say. */
@@ -154,4 +147,16 @@ async function passOn(to: number) {
       }),
     close: () => server.close(),
   }
+}
+
+async function listen(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return (server.address() as AddressInfo).port
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer()
+  const port = await listen(probe)
+  await new Promise((resolve) => probe.close(resolve))
+  return port
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { postgresPackage, startPostgres, type Server } from '../test/history/stores.ts'
 import { describeMachine, roundsFrom, verdict } from './measure.ts'
-import { declare, freePort, sections, serve } from './serve-process.ts'
+import { declare, sections, serve } from './serve-process.ts'
 import { startTenant } from './tenant-process.ts'
 
 /** More than two workers can look at before the first is due again. */
@@ -34,10 +34,10 @@ async function measure(server: Server): Promise<void> {
     const names = Array.from({ length: TENANTS }, (_, index) => `tenant-${String(index).padStart(3, '0')}`)
     writeFileSync(join(project, 'tenant-drift.yaml'), `schedule: every 1s\n${sections(tenant, names)}`)
     const env = { TENANT_DRIFT_HISTORY: (await server.store()).url }
-    const first = await serve(project, tenant, await freePort(), env)
+    const first = await serve(project, tenant, env)
     await first.checks(TENANTS)
     const one = await rateOf(() => first.count())
-    const second = await serve(project, tenant, await freePort(), env)
+    const second = await serve(project, tenant, env)
     await second.checks(20)
     const two = await rateOf(() => first.count() + second.count())
     console.log(`checks a second: one worker ${one.toFixed(1)}, two ${two.toFixed(1)}`)

@@ -94,20 +94,16 @@ await runTool(async () => {
 })
 
 /**
- * Two at a time, for each of them keeps one core at work; said in their order.
+ * Two at a time, for each of them keeps one core at work: each begins when the one before the last has ended. Said in their order.
  * @param {NodeJS.ProcessEnv} env
  * @param {Count} count
  */
 async function runStaticSteps(env, count) {
-  /** @type {Promise<unknown>[]} */
-  const lanes = [Promise.resolve(), Promise.resolve()]
-  const outcomes = STATIC_STEPS.map((step, index) => {
-    const outcome = (lanes[index % 2] ?? Promise.resolve()).then(() => runStatic(step, env))
-    lanes[index % 2] = outcome
-    return outcome
-  })
-  for (const [index, { name }] of STATIC_STEPS.entries()) {
-    const { code = 1, output = '', seconds = 0 } = (await outcomes[index]) ?? {}
+  /** @type {ReturnType<typeof runStatic>[]} */
+  const outcomes = []
+  for (const step of STATIC_STEPS) outcomes.push(Promise.resolve(outcomes.at(-2)).then(() => runStatic(step, env)))
+  for (const outcome of outcomes) {
+    const { name, code, output, seconds } = await outcome
     report(count, `${name}, ${seconds.toFixed(1)} s`, code === 0)
     if (code !== 0) say(output.trimEnd())
   }
@@ -120,7 +116,7 @@ async function runStaticSteps(env, count) {
 async function runStatic(step, env) {
   const began = Date.now()
   const outcome = await run(NODE_24, [join(ROOT, step.program), ...step.args], { env: { ...env, ...step.env } })
-  return { ...outcome, seconds: (Date.now() - began) / 1000 }
+  return { ...outcome, name: step.name, seconds: (Date.now() - began) / 1000 }
 }
 
 /**

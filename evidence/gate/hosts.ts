@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 export interface Heard {
   readonly method: string
   readonly path: string
   readonly authorization: string
-  /** The body, and the headers as JSON on a line behind it. */
+  readonly headers: IncomingHttpHeaders
   readonly body: string
 }
 
@@ -31,7 +31,8 @@ export async function startHost(answer: Answer): Promise<Host> {
         method,
         path: url,
         authorization: headers.authorization ?? '',
-        body: `${body.toString('utf8')}\n${JSON.stringify(headers)}`,
+        headers,
+        body: body.toString('utf8'),
       })
       await answer(request, response, body)
     })().catch(() => response.destroy())

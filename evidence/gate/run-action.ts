@@ -125,9 +125,7 @@ export async function runAction(scene: Scene, edit: JobEdit): Promise<Omit<Ran, 
     out: ended.out,
     outputs: Object.fromEntries(written.map(([, name = '', , value = '']) => [name, value])),
     summary: existsSync(files.summary) ? readFileSync(files.summary, 'utf8') : '',
-    posted: forge.heard
-      .filter(({ method }) => method !== 'GET')
-      .map(({ body }) => body.slice(0, body.lastIndexOf('\n'))),
+    posted: forge.heard.filter(({ method }) => method !== 'GET').map(({ body }) => body),
     artifacts: {},
   }
 }

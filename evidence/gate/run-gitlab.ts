@@ -93,7 +93,7 @@ export async function runGitLab(scene: Scene, edit: JobEdit): Promise<Omit<Ran, 
     out: first.out,
     outputs: {},
     summary: '',
-    posted: lab.heard.filter(({ method }) => method !== 'GET').map(({ body }) => body.slice(0, body.lastIndexOf('\n'))),
+    posted: lab.heard.filter(({ method }) => method !== 'GET').map(({ body }) => body),
     artifacts: Object.fromEntries(artifactNames().map((name) => [name, plainFile(work, name)])),
   }
 }

@@ -8,6 +8,7 @@ import { startSimulator, type Simulator } from '../../src/simulator/front.ts'
 import { startHost } from '../gate/hosts.ts'
 import { randomFrom } from '../random.ts'
 import { COMMAND } from '../shipped.ts'
+import { astray, outOfTurn, toldIn, type Told } from '../told.ts'
 
 /** What kills came to. Of each `wrong` there is a line. */
 export interface KillTally {
@@ -21,14 +22,6 @@ export interface KillTally {
   readonly toldTwice: number
   readonly damaged: number
   readonly lines: readonly string[]
-}
-
-interface Heard {
-  readonly id: string
-  readonly type: string
-  readonly subject: string
-  readonly time: string
-  readonly live: unknown
 }
 
 const APIS = ['urn:a', 'urn:b', 'urn:c'] as const
@@ -56,19 +49,17 @@ export async function killChecks(kills: number, seed: number): Promise<KillTally
 
 interface Receiver {
   readonly url: string
-  readonly heard: Heard[]
+  readonly heard: Told[]
   readonly close: () => Promise<void>
 }
 
 /** Answers after up to 30 ms, so that a kill may fall between hearing and answering. */
 async function startReceiver(random: () => number): Promise<Receiver> {
-  const heard: Heard[] = []
+  const heard: Told[] = []
   const host = await startHost(async (_request, response, body) => {
-    const { id, type, subject, time, data } = JSON.parse(body.toString('utf8')) as Omit<Heard, 'live'> & {
-      data: { live?: unknown }
-    }
     await sleep(random() * 15)
-    heard.push({ id, type: type.replace('tenant_drift.difference.', ''), subject, time, live: data.live ?? null })
+    // There is one tenant, which needs no name.
+    heard.push({ ...toldIn(body), tenant: '' })
     await sleep(random() * 15)
     response.writeHead(204).end()
   })
@@ -148,13 +139,15 @@ async function killIn({ folder, tenant, receiver, random }: Scene, wanted: numbe
     else {
       whole += 1
       span = Math.max(20, (span + ms) / 2)
-      lost.push(...beliefs(receiver.heard, live).map((line) => `round ${round}, exit ${String(code)}: ${line}`))
+      lost.push(
+        ...astray(receiver.heard, standing(live)).map((line) => `round ${round}, exit ${String(code)}: ${line}`),
+      )
     }
     damaged.push(...damageIn(join(folder, 'history.db')).map((line) => `round ${round}: ${line}`))
   }
   // Whatever was held is told by a run that nobody kills.
   await run(null, span)
-  lost.push(...beliefs(receiver.heard, live).map((line) => `at the end: ${line}`))
+  lost.push(...astray(receiver.heard, standing(live)).map((line) => `at the end: ${line}`))
   const twice = twiceIn(receiver.heard)
   const ids = new Set(receiver.heard.map(({ id }) => id))
   return {
@@ -173,30 +166,16 @@ function askedOf(tenant: Simulator): number {
   return Object.values(tenant.requests()).reduce((sum, count) => sum + count, 0)
 }
 
-/** What a receiver that drops what it knows believes otherwise than things are. */
-function beliefs(heard: readonly Heard[], live: ReadonlyMap<string, string>): readonly string[] {
-  const believed = new Map<string, unknown>()
-  for (const { type, subject, live: value } of once(heard)) {
-    if (type === 'resolved') believed.delete(subject)
-    else believed.set(subject, value)
-  }
-  return APIS.flatMap((api) => {
-    const is = live.get(api) === 'RS256' ? undefined : live.get(api)
-    const was = believed.get(`${api}#signing_alg`)
-    return was === is ? [] : [`${api} is ${String(is)}, and ${String(was)} was told last`]
-  })
+/** What differs from what is declared, by its subject. */
+function standing(live: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const drifted = [...live].filter(([, alg]) => alg !== 'RS256')
+  return new Map(drifted.map(([api, alg]) => [`${api}#signing_alg`, alg]))
 }
 
-function once(heard: readonly Heard[]): readonly Heard[] {
-  const known = new Set<string>()
-  return heard.filter(({ id }) => !known.has(id) && known.add(id))
-}
-
-/** One thing that happened, under two ids; one id for two things; a beginning that was told already. */
-function twiceIn(heard: readonly Heard[]): readonly string[] {
+/** One thing that happened, under two ids; one id for two things; what was told out of turn. */
+function twiceIn(heard: readonly Told[]): readonly string[] {
   const lines: string[] = []
   const [byThing, byId] = [new Map<string, string>(), new Map<string, string>()]
-  const open = new Set<string>()
   for (const each of heard) {
     const thing = `${each.type} of ${each.subject} at ${each.time}`
     if ((byThing.get(thing) ?? each.id) !== each.id) lines.push(`${thing}: told under two ids`)
@@ -204,13 +183,7 @@ function twiceIn(heard: readonly Heard[]): readonly string[] {
     byThing.set(thing, each.id)
     byId.set(each.id, thing)
   }
-  for (const { type, subject, time } of once(heard)) {
-    const begins = type === 'opened' || type === 'reopened'
-    if (begins && open.has(subject)) lines.push(`${type} of ${subject} at ${time}: it was told already`)
-    if (type === 'resolved') open.delete(subject)
-    else open.add(subject)
-  }
-  return lines
+  return [...lines, ...outOfTurn(heard)]
 }
 
 /** What is wrong with the file of a store. */

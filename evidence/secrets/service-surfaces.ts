@@ -1,8 +1,5 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { createInterface } from 'node:readline'
-import { text } from 'node:stream/consumers'
-import { COMMAND } from '../shipped.ts'
+import type { JsonObject } from '../../src/schema/json.ts'
+import { startServe } from '../serving.ts'
 import { FIRST_NAME } from './planted-tenant.ts'
 import { heardBy, isWritten, named, type Said, type Surface } from './surface.ts'
 import { filesIn, type World } from './world.ts'
@@ -19,8 +16,10 @@ function serves(title: string, shows: RegExp, settings: string, asked: (said: Sa
     shows,
     async run(world) {
       world.write('tenant-drift.yaml', configOf(world, settings))
-      const running = await start(world)
-      await running.until('checked')
+      const running = await startServe({ cwd: world.folder, env: world.env })
+      const isChecked = ({ event }: JsonObject): boolean => event === 'checked'
+      await running.line(isChecked)
+      const again = running.next(isChecked)
       const [event] = world.tenant.logs()
       for (const body of [
         JSON.stringify([{ log_id: event?.log_id, data: event }]),
@@ -31,13 +30,14 @@ function serves(title: string, shows: RegExp, settings: string, asked: (said: Sa
           headers: { authorization: world.env['STREAM'] ?? '' },
           body,
         })
-      await running.until('checked')
+      await again
       const pages = await crawl(running.url)
-      const log = await running.stop()
+      await running.end('SIGTERM')
+      const { out, err } = running.said()
       return [
         ...asked([...pages, ...filesIn(world.folder, isWritten)]),
-        ['log', log.out],
-        ['stderr', log.err],
+        ['log', out],
+        ['stderr', err],
         ...heardBy(world),
       ]
     },
@@ -60,44 +60,6 @@ tenants:
     credentials: { api_token: AUTH0_API_TOKEN }
     log_stream: { token_variable: STREAM }
 `
-
-interface Running {
-  readonly url: string
-  /** Waits for the next line of the log with that event. */
-  readonly until: (event: string) => Promise<void>
-  readonly stop: () => Promise<{ readonly out: string; readonly err: string }>
-}
-
-async function start({ folder, env }: World): Promise<Running> {
-  const child = spawn(process.execPath, [COMMAND, 'serve', '--listen', '127.0.0.1:0'], {
-    cwd: folder,
-    env,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const [exited, err] = [once(child, 'exit'), text(child.stderr)]
-  const lines: string[] = []
-  const log = createInterface(child.stdout)[Symbol.asyncIterator]()
-  const next = async (event: string): Promise<Readonly<Record<string, unknown>>> => {
-    for (;;) {
-      const { done, value } = await log.next()
-      if (done === true) throw new Error(`serve ended: ${await err}\n${lines.join('\n')}`)
-      lines.push(value)
-      const line = JSON.parse(value) as Readonly<Record<string, unknown>>
-      if (line['event'] === event) return line
-    }
-  }
-  const { url } = await next('listening')
-  return {
-    url: String(url),
-    until: async (event) => void (await next(event)),
-    async stop() {
-      child.kill('SIGTERM')
-      for (let each = await log.next(); each.done !== true; each = await log.next()) lines.push(String(each.value))
-      await exited
-      return { out: lines.join('\n'), err: await err }
-    },
-  }
-}
 
 /** Every page that a link of another one leads to, and its twin of the API. */
 async function crawl(url: string): Promise<Said> {

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import { startHost, type Host } from '../gate/hosts.ts'
 
 interface Issue {
@@ -9,70 +9,81 @@ interface Issue {
 
 type Sent = Readonly<Record<string, unknown>>
 
-/** Services that take whatever they are sent: chats and webhooks say ok, PagerDuty takes its event, GitHub and GitLab keep issues of `o/r` and `g/p`. */
-export function startServices(): Promise<Host> {
-  const [github, gitlab]: readonly [Issue[], Issue[]] = [[], []]
-  return startHost((request, response, body) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://services')
-    const sent = jsonIn(body)
-    if (pathname.endsWith('/v2/enqueue')) return answer(response, 202, { status: 'success', dedup_key: 'x' })
-    if (pathname.startsWith('/github/')) return githubAnswer(github, pathname, request, sent, response)
-    if (pathname.startsWith('/gitlab/')) return gitlabAnswer(gitlab, pathname, request, sent, response)
-    response.end('ok')
-  })
+/** How one of the two writes what both have. */
+interface Dialect {
+  /** Answers beside those of issues, by path. */
+  readonly others: Readonly<Record<string, unknown>>
+  readonly issues: string
+  readonly open: string
+  readonly shown: (issue: Issue) => unknown
+  readonly body: string
+  /** Whether what is sent opens it; undefined where it says nothing of that. */
+  readonly opens: (sent: Sent) => boolean | undefined
 }
 
-function githubAnswer(
-  issues: Issue[],
-  path: string,
-  request: IncomingMessage,
-  sent: Sent,
-  response: ServerResponse,
-): void {
-  const shown = ({ number, body, isOpen }: Issue) => ({
+const GITHUB: Dialect = {
+  others: { '/github/repos/o/r': { visibility: 'private' } },
+  issues: '/github/repos/o/r/issues',
+  open: 'open',
+  shown: ({ number, body, isOpen }) => ({
     number,
     state: isOpen ? 'open' : 'closed',
     body,
     html_url: `https://github.example/o/r/issues/${number}`,
     user: { login: 'github-actions[bot]', type: 'Bot' },
-  })
-  const state = new URL(request.url ?? '/', 'http://services').searchParams.get('state') ?? 'open'
-  if (path === '/github/repos/o/r') return answer(response, 200, { visibility: 'private' })
-  if (path === '/github/repos/o/r/issues' && request.method === 'GET')
-    return answer(response, 200, issues.filter(({ isOpen }) => isOpen === (state === 'open')).map(shown))
-  const issue = changed(issues, /issues\/(\d+)$/.exec(path)?.[1], {
-    body: sent['body'],
-    isOpen: sent['state'] === undefined ? undefined : sent['state'] === 'open',
-    isMade: path.endsWith('/issues'),
-  })
-  return answer(response, 200, issue === null ? {} : shown(issue))
+  }),
+  body: 'body',
+  opens: ({ state }) => (state === undefined ? undefined : state === 'open'),
 }
 
-function gitlabAnswer(
-  issues: Issue[],
-  path: string,
-  request: IncomingMessage,
-  sent: Sent,
-  response: ServerResponse,
-): void {
-  const shown = ({ number, body, isOpen }: Issue) => ({
+const GITLAB: Dialect = {
+  others: { '/gitlab/user': { id: 5 }, '/gitlab/projects/g%2Fp': { visibility: 'private' } },
+  issues: '/gitlab/projects/g%2Fp/issues',
+  open: 'opened',
+  shown: ({ number, body, isOpen }) => ({
     iid: number,
     state: isOpen ? 'opened' : 'closed',
     description: body,
     web_url: `https://gitlab.example/g/p/-/issues/${number}`,
     author: { id: 5 },
+  }),
+  body: 'description',
+  opens: ({ state_event: state }) => (state === undefined ? undefined : state === 'reopen'),
+}
+
+/** Services that take whatever they are sent: chats and webhooks say ok, PagerDuty takes its event, GitHub and GitLab keep issues of `o/r` and `g/p`. */
+export function startServices(): Promise<Host> {
+  const [github, gitlab]: readonly [Issue[], Issue[]] = [[], []]
+  return startHost(({ method, url }, response, body) => {
+    const asked = new URL(url ?? '/', 'http://services')
+    const sent = jsonIn(body)
+    if (asked.pathname.endsWith('/v2/enqueue')) return answer(response, 202, { status: 'success', dedup_key: 'x' })
+    if (asked.pathname.startsWith('/github/'))
+      return answer(response, 200, issuesAnswer(GITHUB, github, method, asked, sent))
+    if (asked.pathname.startsWith('/gitlab/'))
+      return answer(response, 200, issuesAnswer(GITLAB, gitlab, method, asked, sent))
+    response.end('ok')
   })
-  const state = new URL(request.url ?? '/', 'http://services').searchParams.get('state') ?? 'opened'
-  if (path === '/gitlab/user') return answer(response, 200, { id: 5 })
-  if (path === '/gitlab/projects/g%2Fp') return answer(response, 200, { visibility: 'private' })
-  if (path === '/gitlab/projects/g%2Fp/issues' && request.method === 'GET')
-    return answer(response, 200, issues.filter(({ isOpen }) => isOpen === (state === 'opened')).map(shown))
+}
+
+function issuesAnswer(
+  dialect: Dialect,
+  issues: Issue[],
+  method: string | undefined,
+  { pathname: path, searchParams }: URL,
+  sent: Sent,
+): unknown {
+  if (path in dialect.others) return dialect.others[path]
+  if (path === dialect.issues && method === 'GET') {
+    const isOpen = (searchParams.get('state') ?? dialect.open) === dialect.open
+    return issues.filter((issue) => issue.isOpen === isOpen).map(dialect.shown)
+  }
   const issue = changed(issues, /issues\/(\d+)$/.exec(path)?.[1], {
-    body: sent['description'],
-    isOpen: sent['state_event'] === undefined ? undefined : sent['state_event'] === 'reopen',
+    body: sent[dialect.body],
+    isOpen: dialect.opens(sent),
     isMade: path.endsWith('/issues'),
   })
-  return answer(response, 200, issue === null ? {} : shown(issue))
+  return issue === null ? {} : dialect.shown(issue)
 }
 
 /** The issue that was made or edited; null where it was something else, as a comment. */

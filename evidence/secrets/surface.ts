@@ -60,16 +60,10 @@ export const isWritten = (name: string): boolean => /^(declared|wrong)\/|^(stack
  * Whatever else it hears is looked at.
  */
 export function heardBy({ heard }: World): Said {
-  const told = heard.map(({ path, body }, index) => {
-    const end = body.lastIndexOf('\n')
-    const {
-      authorization: _authorization,
-      'private-token': _token,
-      ...headers
-    } = JSON.parse(body.slice(end + 1)) as Record<string, string>
-    const text = body.slice(0, end)
-    const sent = path.endsWith('/v2/enqueue') ? text.replace(/"routing_key":"[^"]*"/, '') : text
-    return [`payload ${index}`, `${JSON.stringify(headers)}\n${sent}`] as const
+  const told = heard.map(({ path, headers, body }, index) => {
+    const { authorization: _authorization, 'private-token': _token, ...others } = headers
+    const sent = path.endsWith('/v2/enqueue') ? body.replace(/"routing_key":"[^"]*"/, '') : body
+    return [`payload ${index}`, `${JSON.stringify(others)}\n${sent}`] as const
   })
   return [...told, ['channels that heard', channelsOf(heard)]]
 }
@@ -82,7 +76,7 @@ function channelsOf(heard: World['heard']): string {
     pagerduty: ({ path }) => path.startsWith('/pagerduty/'),
     slack: ({ body }) => body.includes('"mrkdwn"'),
     teams: ({ body }) => body.includes('AdaptiveCard'),
-    webhook: ({ body }) => body.includes('"webhook-signature"'),
+    webhook: ({ headers }) => headers['webhook-signature'] !== undefined,
   }
   return Object.keys(kinds)
     .filter((kind) => heard.some((each) => kinds[kind]?.(each) === true))

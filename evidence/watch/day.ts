@@ -1,13 +1,15 @@
-import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { median } from '../../bench/measure.ts'
+import type { JsonObject } from '../../src/schema/json.ts'
 import { startSimulator, type FaultKind, type Simulator } from '../../src/simulator/front.ts'
 import { startHost } from '../gate/hosts.ts'
 import { randomFrom } from '../random.ts'
-import { COMMAND } from '../shipped.ts'
-import { beliefs, median, outOfTurn, wronglyToldOutages, type CheckLine, type Told } from './judge.ts'
+import { residentMb, startServe, type Serving } from '../serving.ts'
+import { astray, outOfTurn, toldIn, type Told } from '../told.ts'
+import { wronglyToldOutages, type CheckLine } from './judge.ts'
 
 /** What a run of the service under faults came to. Of each that is wrong there is a line. */
 export interface DayTally {
@@ -23,8 +25,6 @@ export interface DayTally {
   readonly memoryMb: readonly [early: number, late: number]
   readonly lines: readonly string[]
 }
-
-type Line = Readonly<Record<string, unknown>>
 
 const NAMES = ['one', 'two', 'three'] as const
 const API = 'urn:a'
@@ -60,7 +60,7 @@ export async function runDay(seconds: number, seed: number): Promise<DayTally> {
     }
   })
   writeScene(folder, tenants)
-  const service = await startServe(folder, receiver.url, tenants)
+  const service = await serveScene(folder, receiver.url, tenants)
   const faults = { tenant: 0, store: 0, channel: 0, hook: 0 }
   const until = new Map<string, number>()
   const away = join(folder, 'away')
@@ -128,11 +128,12 @@ export async function runDay(seconds: number, seed: number): Promise<DayTally> {
     // What a channel refused is sent again within minutes, not seconds.
     await settle(240 * SECOND)
     memory.push(residentMb(service.pid))
-    const code = await service.stop()
-    wrong.push(...outOfTurn(told), ...astray(told, tenants), ...storesSaid(service.lines, faults.store))
+    const code = await service.end('SIGTERM')
+    wrong.push(...outOfTurn(told), ...astray(told, standing(tenants)), ...storesSaid(service.lines, faults.store))
+    const { err } = service.said()
     const bugs = [
       ...service.lines.filter(({ event }) => event === 'bug').map((line) => JSON.stringify(line)),
-      ...(service.err() === '' ? [] : [`standard error: ${service.err().slice(0, 2000)}`]),
+      ...(err === '' ? [] : [`standard error: ${err.slice(0, 2000)}`]),
       ...(code === 0 ? [] : [`exit code ${String(code)}`]),
     ]
     const early = Math.floor(memory.length / 6)
@@ -142,11 +143,11 @@ export async function runDay(seconds: number, seed: number): Promise<DayTally> {
       heard: told.length,
       wrong: wrong.length,
       bugs: bugs.length,
-      memoryMb: [median(memory.slice(early, early + 30)), median(memory.slice(-31))],
+      memoryMb: [Math.round(median(memory.slice(early, early + 30))), Math.round(median(memory.slice(-31)))],
       lines: [...wrong, ...bugs],
     }
   } finally {
-    await service.kill()
+    await service.end('SIGKILL')
     await receiver.close()
     for (const tenant of tenants.values()) await tenant.close()
     rmSync(folder, { recursive: true, force: true })
@@ -175,18 +176,9 @@ function tokenName(name: string): string {
   return `TOKEN_${name.toUpperCase()}`
 }
 
-interface Served {
-  readonly url: string
-  readonly pid: number
-  readonly lines: readonly Line[]
-  readonly err: () => string
-  readonly stop: () => Promise<number | null>
-  readonly kill: () => Promise<void>
-}
-
-async function startServe(folder: string, receiver: string, tenants: ReadonlyMap<string, Simulator>): Promise<Served> {
+function serveScene(folder: string, receiver: string, tenants: ReadonlyMap<string, Simulator>): Promise<Serving> {
   const tokens = [...tenants].map(([name, { token }]) => [tokenName(name), token] as const)
-  const child = spawn(process.execPath, [COMMAND, 'serve', '--listen', '127.0.0.1:0'], {
+  return startServe({
     cwd: folder,
     env: {
       PATH: process.env['PATH'] ?? '',
@@ -195,57 +187,10 @@ async function startServe(folder: string, receiver: string, tenants: ReadonlyMap
       HOOK_URL: `${receiver}/hook`,
       HOOK_SECRET: `whsec_${Buffer.alloc(32, 7).toString('base64')}`,
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
   })
-  const lines: Line[] = []
-  let [rest, err] = ['', '']
-  child.stderr.on('data', (chunk) => (err += String(chunk)))
-  child.stdout.on('data', (chunk) => {
-    const whole = (rest + String(chunk)).split('\n')
-    rest = whole.pop() ?? ''
-    lines.push(...whole.map((line) => JSON.parse(line) as Line))
-  })
-  const exited = new Promise<number | null>((resolve) => {
-    child.on('exit', (code) => resolve(code))
-  })
-  const listening = (): Line | undefined => lines.find(({ event }) => event === 'listening')
-  while (listening() === undefined && child.exitCode === null) await sleep(20)
-  const url = listening()?.['url']
-  if (typeof url !== 'string' || child.pid === undefined) throw new Error(`serve did not begin: ${err}`)
-  const end = (signal: NodeJS.Signals): Promise<number | null> => {
-    child.kill(signal)
-    return exited
-  }
-  return {
-    url,
-    pid: child.pid,
-    lines,
-    err: () => err,
-    stop: () => end('SIGTERM'),
-    kill: async () => {
-      await end('SIGKILL')
-    },
-  }
 }
 
-function toldIn(body: Buffer): Told {
-  const { id, type, subject, data } = JSON.parse(body.toString('utf8')) as {
-    readonly id: string
-    readonly type: string
-    readonly subject?: string
-    readonly data: { readonly tenant: string; readonly live?: unknown }
-  }
-  const isTenant = type.startsWith('tenant_drift.tenant.')
-  return {
-    id,
-    type: type.split('.').at(-1) ?? '',
-    tenant: data.tenant,
-    subject: isTenant ? '' : (subject ?? ''),
-    live: data.live ?? null,
-  }
-}
-
-function eventOf(second: number): Line {
+function eventOf(second: number): JsonObject {
   const body = { signing_alg: 'HS256' }
   const request = { method: 'patch', path: `/api/v2/resource-servers/${API}`, body }
   const data = {
@@ -264,35 +209,25 @@ async function post(url: string, authorization: string, body: string): Promise<v
   await answer?.arrayBuffer().catch(() => undefined)
 }
 
-function checksIn(lines: readonly Line[]): readonly CheckLine[] {
+function checksIn(lines: readonly JsonObject[]): readonly CheckLine[] {
   return lines.filter(({ event }) => event === 'checked') as unknown as readonly CheckLine[]
 }
 
-/** What the receiver believes otherwise than it is. */
-function astray(told: readonly Told[], tenants: ReadonlyMap<string, Simulator>): readonly string[] {
-  const believed = beliefs(told)
-  const stray = [...believed.keys()].filter((what) => !NAMES.some((name) => what === `${name} ${SUBJECT}`))
-  const wrong = [...tenants].flatMap(([name, tenant]) => {
-    const live = tenant.list().find(({ identifier }) => identifier === API)?.['signing_alg']
-    const is = live === 'RS256' || typeof live !== 'string' ? undefined : live
-    const was = believed.get(`${name} ${SUBJECT}`)
-    return is === was ? [] : [`${name} is ${is ?? 'RS256'}, and ${String(was)} was told last`]
+/** What differs from what is declared, by tenant and subject. */
+function standing(tenants: ReadonlyMap<string, Simulator>): ReadonlyMap<string, unknown> {
+  const live = [...tenants].map(([name, tenant]) => {
+    const { signing_alg: alg } = tenant.list().find(({ identifier }) => identifier === API) ?? {}
+    return [`${name} ${SUBJECT}`, alg] as const
   })
-  return [...stray.map((what) => `${what} stands for whoever was told`), ...wrong]
+  return new Map(live.filter(([, alg]) => alg !== 'RS256'))
 }
 
 /** A history that went away is said once, and that it is back, too. */
-function storesSaid(lines: readonly Line[], outages: number): readonly string[] {
+function storesSaid(lines: readonly JsonObject[], outages: number): readonly string[] {
   const count = (wanted: string): number => lines.filter(({ event }) => event === wanted).length
   return (['store_lost', 'store_back'] as const).flatMap((event) =>
     count(event) === outages
       ? []
       : [`the history went away ${outages} times, and ${event} was said ${count(event)} times`],
   )
-}
-
-/** On Linux alone: elsewhere nothing is known of the memory of another process. */
-function residentMb(pid: number): number {
-  const found = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))
-  return Math.round(Number(found?.[1] ?? 0) / 1024)
 }

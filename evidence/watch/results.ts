@@ -1,7 +1,5 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { ROOT } from '../../tools/run.mjs'
-import { readDocs, table, withSection, writeDocs } from '../section.ts'
+import { readCommitted, writeFigures } from '../committed.ts'
+import { table, withSection } from '../section.ts'
 import type { DayTally } from './day.ts'
 
 /** Figures of one full run, as they are committed. */
@@ -11,18 +9,16 @@ export interface WatchResults {
   readonly day: Omit<DayTally, 'lines'>
 }
 
-const FILE = join(ROOT, 'evidence', 'watch', 'results.json')
-const PAGE = 'evidence.md'
+const FILE = 'watch/results.json'
 /** By how much its memory may grow. */
 const MOST_GROWTH = 1.2
 
 export function readWatchResults(): WatchResults | null {
-  return existsSync(FILE) ? (JSON.parse(readFileSync(FILE, 'utf8')) as WatchResults) : null
+  return readCommitted<WatchResults>(FILE)
 }
 
 export function writeWatchResults(results: WatchResults): void {
-  writeFileSync(FILE, `${JSON.stringify(results, null, 2)}\n`)
-  writeDocs(PAGE, withWatchFigures(readDocs(PAGE), results))
+  writeFigures(FILE, results, withWatchFigures)
 }
 
 /** Anything that is wrong; a service that grows; and less that was tried. */

@@ -5,9 +5,6 @@ export interface Answer {
   readonly body: string | null
 }
 
-/** Any of these opens the list of applications. */
-export const CLIENT_SCOPES = ['read:clients', 'read:client_keys', 'read:client_credentials', 'read:client_summary']
-
 const JSON_TYPE = 'application/json; charset=utf-8'
 
 const REASONS: Readonly<Record<number, string>> = {
@@ -43,15 +40,29 @@ export function problem(
 }
 
 /** Recorded on this endpoint. */
-export const notFound = (): Answer => problem(404, 'The resource server does not exist', 'inexistent_resource_server')
+export function noApi(): Answer {
+  return problem(404, 'The resource server does not exist', 'inexistent_resource_server')
+}
+
+export function noGrant(): Answer {
+  return problem(404, 'The client grant does not exist', 'inexistent_client_grant')
+}
+
+export function noClient(): Answer {
+  return problem(404, 'The client does not exist', 'inexistent_client')
+}
+
+export function noCheckpoint(): Answer {
+  return problem(404, 'The log checkpoint does not exist.')
+}
 
 /** Recorded on this endpoint. */
 export const tooManyRequests = (headers: Readonly<Record<string, string>>): Answer =>
   problem(429, 'Global limit has been reached', 'too_many_requests', headers)
 
 /** Recorded (on another endpoint). */
-export const insufficientScope = (scope: string): Answer =>
-  problem(403, `Insufficient scope, expected any of: ${scope}`, 'insufficient_scope')
+export const insufficientScope = (scopes: readonly string[]): Answer =>
+  problem(403, `Insufficient scope, expected any of: ${scopes.join(',')}`, 'insufficient_scope')
 
 /** Recorded. */
 export const missingAuthentication = (): Answer =>
@@ -70,33 +81,19 @@ export const invalidPaging = (page: number): Answer =>
     'invalid_paging',
   )
 
-/** What endpoints beside those of resource servers say where they refuse, or have no such thing. */
-const ROOMS: readonly {
-  readonly begins: string
-  readonly scope: string
-  readonly notFound?: readonly [message: string, errorCode?: string]
-}[] = [
-  { begins: '/api/v2/logs', scope: 'read:logs', notFound: ['The log checkpoint does not exist.'] },
-  {
-    begins: '/api/v2/client-grants',
-    scope: 'read:client_grants',
-    notFound: ['The client grant does not exist', 'inexistent_client_grant'],
-  },
-  {
-    begins: '/api/v2/clients',
-    scope: CLIENT_SCOPES.join(','),
-    notFound: ['The client does not exist', 'inexistent_client'],
-  },
-  { begins: '/api/v2/tenants/settings', scope: 'read:tenant_settings' },
+/** What is not there, by the endpoint that says so. */
+const NOT_FOUND: readonly { readonly begins: string; readonly answer: () => Answer }[] = [
+  { begins: '/api/v2/logs', answer: noCheckpoint },
+  { begins: '/api/v2/client-grants', answer: noGrant },
+  { begins: '/api/v2/clients', answer: noClient },
 ]
 
-/** The body that a status has on the real endpoints, for faults. */
-export function problemFor(status: number, path: string, nowSeconds: number): Answer {
+/** The body that a status has on the real endpoints, for faults. `scopes`: any one of them opens this one. */
+export function problemFor(status: number, path: string, scopes: readonly string[], nowSeconds: number): Answer {
   if (path === '/oauth/token') return tokenProblem(status)
   if (status === 401) return invalidToken('Invalid signature received for JSON Web Token validation')
-  const room = ROOMS.find(({ begins }) => path.startsWith(begins))
-  if (status === 403) return insufficientScope(room?.scope ?? 'read:resource_servers')
-  if (status === 404) return room?.notFound === undefined ? notFound() : problem(404, ...room.notFound)
+  if (status === 403) return insufficientScope(scopes)
+  if (status === 404) return (NOT_FOUND.find(({ begins }) => path.startsWith(begins))?.answer ?? noApi)()
   if (status === 429) {
     return tooManyRequests({
       'x-ratelimit-limit': '10',

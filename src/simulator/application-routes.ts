@@ -1,7 +1,6 @@
 import type { Hono } from 'hono'
 import { answerDeleteClient, answerPatchClient, answerPostClient } from './client-writes.ts'
-import { CLIENT_SCOPES } from './answers.ts'
-import { answerClient, answerClients, answerSettings } from './clients.ts'
+import { answerClient, answerClients, answerSettings, CLIENT_SCOPES } from './clients.ts'
 import { answerDeleteGrant, answerGrant, answerGrants, answerPatchGrant, answerPostGrant } from './client-grants.ts'
 import type { Gate } from './gate.ts'
 import type { Env } from './serve-request.ts'

@@ -1,15 +1,13 @@
 import { fromEntries, own } from '../schema/json.ts'
 import type { JsonObject } from '../schema/json.ts'
-import { invalidPaging, json, problem } from './answers.ts'
+import { invalidPaging, json, noGrant, problem } from './answers.ts'
 import type { Answer } from './answers.ts'
 import { malformed, objectIn, refuseBody } from './body.ts'
 import type { Collection } from './collection.ts'
-import { flag, refuseCheckpoint, refuseStrangers, whole } from './query.ts'
+import { flag, parsePaging, parseTake, refuseCheckpoint, refuseStrangers } from './query.ts'
 import type { SeenRequest } from './options.ts'
 import type { Tenant } from './tenant.ts'
 
-const MOST = 100
-const DEFAULT_SIZE = 50
 const DAY_MS = 86_400_000
 const DEEPEST_RECORD = 1000
 const FILTERS = ['audience', 'client_id', 'subject_type', 'default_for'] as const
@@ -34,27 +32,24 @@ export function answerGrants(tenant: Tenant, request: SeenRequest): Answer {
   if (refused !== null) return refused
   const anyOrganization = flag(query, 'allow_any_organization', null)
   if (typeof anyOrganization === 'object' && anyOrganization !== null) return anyOrganization
-  const size = whole(query, 'per_page', DEFAULT_SIZE, 1, MOST)
-  if (typeof size !== 'number') return size
-  const page = whole(query, 'page', 0, 0, Number.MAX_SAFE_INTEGER)
-  if (typeof page !== 'number') return page
-  const hasTotals = flag(query, 'include_totals', false)
-  if (typeof hasTotals !== 'boolean') return hasTotals
+  const paging = parsePaging(query)
+  if ('status' in paging) return paging
+  const { page, perPage, includeTotals } = paging
   const chosen = tenant.grants.items.filter(
     (grant) =>
       FILTERS.every((name) => query.get(name) === null || own(grant, name) === query.get(name)) &&
       (anyOrganization === null || (own(grant, 'allow_any_organization') === true) === anyOrganization),
   )
   if (query.has('take') || query.has('from')) return checkpointPage(tenant, query, chosen)
-  const start = page * size
-  if (start + size > DEEPEST_RECORD) return invalidPaging(page)
-  const grants = chosen.slice(start, start + size)
-  return json(200, hasTotals ? { total: chosen.length, start, limit: size, client_grants: grants } : grants)
+  const start = page * perPage
+  if (start + perPage > DEEPEST_RECORD) return invalidPaging(page)
+  const grants = chosen.slice(start, start + perPage)
+  return json(200, includeTotals ? { total: chosen.length, start, limit: perPage, client_grants: grants } : grants)
 }
 
 /** `next` stands there while there is more, and is good for a day. */
 function checkpointPage(tenant: Tenant, query: URLSearchParams, chosen: readonly JsonObject[]): Answer {
-  const take = whole(query, 'take', DEFAULT_SIZE, 1, MOST)
+  const take = parseTake(query)
   if (typeof take !== 'number') return take
   const from = query.get('from')
   let start = 0
@@ -132,5 +127,3 @@ export function answerDeleteGrant(tenant: Tenant, id: string): Answer {
   tenant.grants.remove(id)
   return { status: 204, headers: { 'cache-control': 'no-cache' }, body: null }
 }
-
-const noGrant = (): Answer => problem(404, 'The client grant does not exist', 'inexistent_client_grant')

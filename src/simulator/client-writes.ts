@@ -1,6 +1,6 @@
 import { fromEntries, isJsonObject, own } from '../schema/json.ts'
 import type { Json, JsonObject } from '../schema/json.ts'
-import { json, problem } from './answers.ts'
+import { json, noClient } from './answers.ts'
 import type { Answer } from './answers.ts'
 import { malformed, objectIn, refuseBody } from './body.ts'
 import type { Tenant } from './tenant.ts'
@@ -36,7 +36,7 @@ export function answerPostClient(tenant: Tenant, text: string): Answer {
 /** `PATCH /api/v2/clients/{id}`. A secret is there while nothing else proves who the client is. */
 export function answerPatchClient(tenant: Tenant, id: string, text: string): Answer {
   const before = tenant.clients.find(id)
-  if (before === undefined) return problem(404, 'The client does not exist', 'inexistent_client')
+  if (before === undefined) return noClient()
   const body = objectIn(text)
   if (body === null) return malformed()
   const half = halfOf(body)

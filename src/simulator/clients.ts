@@ -1,16 +1,23 @@
 import { fromEntries, own } from '../schema/json.ts'
 import type { JsonObject } from '../schema/json.ts'
-import { json, problem } from './answers.ts'
+import { json, noClient } from './answers.ts'
 import type { Answer } from './answers.ts'
-import { flag, refuseCheckpoint, refuseStrangers, whole } from './query.ts'
+import {
+  flag,
+  isProjected,
+  parsePaging,
+  parseProjection,
+  parseTake,
+  project,
+  PROJECTION,
+  refuseCheckpoint,
+  refuseStrangers,
+} from './query.ts'
 import type { SeenRequest } from './options.ts'
 import type { Tenant } from './tenant.ts'
 
-const MOST = 100
-const DEFAULT_SIZE = 50
 const KNOWN = new Set([
-  'fields',
-  'include_fields',
+  ...PROJECTION,
   'page',
   'per_page',
   'include_totals',
@@ -23,8 +30,8 @@ const KNOWN = new Set([
   'q',
 ])
 
-const PROJECTION = new Set(['fields', 'include_fields'])
-
+/** Any of these opens the list. */
+export const CLIENT_SCOPES = ['read:clients', 'read:client_keys', 'read:client_credentials', 'read:client_summary']
 /** What every one of them shows. */
 const SUMMARY = new Set(['client_id', 'name', 'app_type', 'description'])
 /** What only those who may read keys or credentials see. */
@@ -45,15 +52,13 @@ export function answerClients(tenant: Tenant, request: SeenRequest, scopes: Read
   if (refused !== null) return refused
   const isGlobal = flag(query, 'is_global', null)
   const isFirstParty = flag(query, 'is_first_party', null)
-  const hasTotals = flag(query, 'include_totals', false)
-  const page = whole(query, 'page', 0, 0, Number.MAX_SAFE_INTEGER)
-  const size = whole(query, 'per_page', DEFAULT_SIZE, 1, MOST)
-  const take = whole(query, 'take', DEFAULT_SIZE, 1, MOST)
+  for (const each of [isGlobal, isFirstParty]) if (typeof each === 'object' && each !== null) return each
+  const paging = parsePaging(query)
+  if ('status' in paging) return paging
+  const take = parseTake(query)
+  if (typeof take !== 'number') return take
   const show = showing(query, scopes, ALWAYS.list)
-  for (const each of [isGlobal, isFirstParty, hasTotals, page, size, take, show])
-    if (typeof each === 'object' && each !== null) return each
-  if (typeof show !== 'function' || typeof page !== 'number' || typeof size !== 'number' || typeof take !== 'number')
-    return problem(500, 'the simulator lost a parameter')
+  if (typeof show !== 'function') return show
   const kinds = query.get('app_type')?.split(',') ?? null
   // The one that stands for all of them is listed last, as recorded.
   const ordered = [false, true].flatMap((global) => tenant.clients.items.filter((client) => isOfAll(client) === global))
@@ -64,9 +69,10 @@ export function answerClients(tenant: Tenant, request: SeenRequest, scopes: Read
       (kinds === null || kinds.some((kind) => own(client, 'app_type') === kind)),
   )
   if (query.has('take') || query.has('from')) return checkpointPage(chosen, query.get('from'), take, show)
-  const start = page * size
-  const clients = chosen.slice(start, start + size).map(show)
-  return json(200, hasTotals === true ? { total: chosen.length, start, limit: size, clients } : clients)
+  const { page, perPage, includeTotals } = paging
+  const start = page * perPage
+  const clients = chosen.slice(start, start + perPage).map(show)
+  return json(200, includeTotals ? { total: chosen.length, start, limit: perPage, clients } : clients)
 }
 
 const isOfAll = (client: JsonObject): boolean => own(client, 'global') === true
@@ -93,7 +99,7 @@ export function answerClient(tenant: Tenant, request: SeenRequest, id: string, s
   const show = showing(request.query, scopes, ALWAYS.one)
   if (typeof show !== 'function') return show
   const client = tenant.clients.find(id)
-  if (client === undefined) return problem(404, 'The client does not exist', 'inexistent_client')
+  if (client === undefined) return noClient()
   const { tenant: _tenant, global: _global, ...one } = show(client)
   return json(200, one)
 }
@@ -104,16 +110,14 @@ function showing(
   scopes: ReadonlySet<string>,
   always: string,
 ): ((client: JsonObject) => JsonObject) | Answer {
-  const includeFields = flag(query, 'include_fields', true)
-  if (typeof includeFields !== 'boolean') return includeFields
-  const fields = query.get('fields')?.split(',') ?? null
+  const projection = parseProjection(query)
+  if ('status' in projection) return projection
   const sees = (key: string): boolean => {
     if (SUMMARY.has(key)) return true
     if (KEYS.has(key)) return scopes.has('read:client_keys') || scopes.has('read:client_credentials')
     return scopes.has('read:clients') || scopes.has('read:client_keys')
   }
-  const isAsked = (key: string): boolean =>
-    fields === null || fields.includes(key) === includeFields || (includeFields && key === always)
+  const isAsked = (key: string): boolean => isProjected(key, projection) || (projection.includeFields && key === always)
   return (client) => fromEntries(Object.entries(client).filter(([key]) => sees(key) && isAsked(key)))
 }
 
@@ -121,11 +125,6 @@ function showing(
 export function answerSettings(tenant: Tenant, request: SeenRequest): Answer {
   const refused = refuseStrangers(request.query, PROJECTION)
   if (refused !== null) return refused
-  const includeFields = flag(request.query, 'include_fields', true)
-  if (typeof includeFields !== 'boolean') return includeFields
-  const fields = request.query.get('fields')?.split(',') ?? null
-  const shown = Object.entries(tenant.settings).filter(
-    ([key]) => fields === null || fields.includes(key) === includeFields,
-  )
-  return json(200, fromEntries(shown))
+  const projection = parseProjection(request.query)
+  return 'status' in projection ? projection : json(200, project(tenant.settings, projection))
 }

@@ -5,7 +5,7 @@ import type { ListPage } from './list-page.ts'
 import { logRequest } from './log-writes.ts'
 import type { Fault, SeenRequest } from './options.ts'
 import { serveRequest } from './serve-request.ts'
-import type { Env } from './serve-request.ts'
+import type { Env, Handler } from './serve-request.ts'
 import type { Tenant } from './tenant.ts'
 
 /** What an endpoint is asked. */
@@ -28,14 +28,16 @@ export type Gate = (
 
 /** 401 before 403 before anything about the request itself. What is answered leaves its event in the tenant log, unless it leaves nothing. */
 export function gateOf(tenant: Tenant, closed: Promise<void>): Gate {
-  return (allowed, endpoint, leaves) => (c) =>
-    serveRequest(tenant, closed, c, async (request, fault) => {
+  return (allowed, endpoint, leaves) => (c) => {
+    const handler: Handler = async (request, fault) => {
       const scopes = await tenant.tokens.check(request.headers.get('authorization'), tenant.audiences)
       if ('status' in scopes) return scopes
-      if (!allowed.some((scope) => scopes.has(scope))) return insufficientScope(allowed.join(','))
+      if (!allowed.some((scope) => scopes.has(scope))) return insufficientScope(allowed)
       const sent = await c.req.text()
       const given = endpoint({ request, fault, scopes, id: c.req.param('id') ?? '', sent })
       if (leaves !== 'nothing') logRequest(tenant, request, sent, given)
       return given
-    })
+    }
+    return serveRequest(tenant, closed, c, handler, allowed)
+  }
 }

@@ -1,9 +1,8 @@
-import { fromEntries, own } from '../schema/json.ts'
-import type { JsonObject } from '../schema/json.ts'
 import { jsonText } from './answers.ts'
 import type { Answer } from './answers.ts'
 import type { ListQuery } from './list-query.ts'
 import type { Fault } from './options.ts'
+import { project } from './query.ts'
 import { requiredIdentifier } from './store.ts'
 import type { Entry, Store } from './store.ts'
 
@@ -63,16 +62,6 @@ export function bendPage(page: ListPage, fault: Fault, hits: number): ListPage {
     default:
       return page
   }
-}
-
-export function project(api: JsonObject, query: Pick<ListQuery, 'fields' | 'includeFields'>): JsonObject {
-  const { fields, includeFields } = query
-  if (fields === null) return api
-  return fromEntries(
-    Object.keys(api).flatMap((key) =>
-      fields.includes(key) === includeFields ? [[key, own(api, key) ?? null] as const] : [],
-    ),
-  )
 }
 
 function itemText(entry: Entry, query: ListQuery): string {

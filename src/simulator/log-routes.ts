@@ -1,19 +1,17 @@
-import { fromEntries, own } from '../schema/json.ts'
+import { own } from '../schema/json.ts'
 import type { JsonObject } from '../schema/json.ts'
-import { invalidPaging, json, problem } from './answers.ts'
+import { invalidPaging, json, noCheckpoint, problem } from './answers.ts'
 import type { Answer } from './answers.ts'
 import type { LogEntry } from './log-event.ts'
 import { parseLogQuery } from './log-query.ts'
 import type { Fault, SeenRequest } from './options.ts'
-import { flag, refuseQuery, refuseStrangers, whole } from './query.ts'
+import { parsePaging, parseProjection, parseTake, project, PROJECTION, refuseQuery, refuseStrangers } from './query.ts'
 import type { Tenant } from './tenant.ts'
 
 export const LOGS = '/api/v2/logs'
-const MOST_PER_PAGE = 100
-const DEFAULT_SIZE = 50
 /** Search results end there, whatever the pages are. */
 const MOST_RESULTS = 1000
-const KNOWN = new Set(['q', 'page', 'per_page', 'sort', 'fields', 'include_fields', 'include_totals', 'from', 'take'])
+const KNOWN = new Set(['q', 'page', 'per_page', 'sort', ...PROJECTION, 'include_totals', 'from', 'take'])
 
 /** `GET /api/v2/logs`: by criteria, or from a checkpoint, which takes no criteria and ignores them. */
 export function answerLogs(tenant: Tenant, { query, path }: SeenRequest, fault: Fault | null): Answer {
@@ -29,14 +27,11 @@ export function answerLogs(tenant: Tenant, { query, path }: SeenRequest, fault: 
 }
 
 function byCriteria(entries: readonly LogEntry[], query: URLSearchParams, fault: Fault | null): Answer {
-  const page = whole(query, 'page', 0, 0, Number.MAX_SAFE_INTEGER)
-  if (typeof page !== 'number') return page
-  const perPage = whole(query, 'per_page', DEFAULT_SIZE, 1, MOST_PER_PAGE)
-  if (typeof perPage !== 'number') return perPage
-  const hasTotals = flag(query, 'include_totals', false)
-  if (typeof hasTotals !== 'boolean') return hasTotals
-  const isIncluding = flag(query, 'include_fields', true)
-  if (typeof isIncluding !== 'boolean') return isIncluding
+  const paging = parsePaging(query)
+  if ('status' in paging) return paging
+  const projection = parseProjection(query)
+  if ('status' in projection) return projection
+  const { page, perPage, includeTotals } = paging
   if (page * perPage >= MOST_RESULTS) return invalidPaging(page)
   const sort = query.get('sort') ?? 'date:-1'
   if (sort !== 'date:1' && sort !== 'date:-1')
@@ -47,8 +42,8 @@ function byCriteria(entries: readonly LogEntry[], query: URLSearchParams, fault:
   const sorted = sort === 'date:1' ? matching : matching.toReversed()
   const start = page * perPage
   const items = sorted.slice(start, Math.min(start + perPage, MOST_RESULTS))
-  const shown = shuffled(items, fault).map((entry) => projected(entry, query, isIncluding))
-  if (!hasTotals || fault?.kind === 'log-no-totals') return json(200, shown)
+  const shown = shuffled(items, fault).map((entry) => project(entry, projection))
+  if (!includeTotals || fault?.kind === 'log-no-totals') return json(200, shown)
   // The count of the page, not of all that matches.
   return json(200, { start, limit: perPage, length: shown.length, logs: shown, total: shown.length })
 }
@@ -56,10 +51,10 @@ function byCriteria(entries: readonly LogEntry[], query: URLSearchParams, fault:
 /** Oldest first, everything; the same address again where there is nothing new. */
 function fromCheckpoint(tenant: Tenant, entries: readonly LogEntry[], query: URLSearchParams, path: string): Answer {
   const from = query.get('from') ?? ''
-  const take = whole(query, 'take', DEFAULT_SIZE, 1, MOST_PER_PAGE)
+  const take = parseTake(query)
   if (typeof take !== 'number') return take
   const place = from === '' ? -1 : entries.findIndex(({ log_id: id }) => id === from)
-  if (from !== '' && place < 0) return problem(404, 'The log checkpoint does not exist.')
+  if (from !== '' && place < 0) return noCheckpoint()
   const items = entries.slice(place + 1, place + 1 + take)
   const last = items.at(-1)?.log_id ?? from
   const next = new URLSearchParams({ from: last, take: String(take) })
@@ -108,10 +103,4 @@ function shuffled<T>(items: readonly T[], fault: Fault | null): readonly T[] {
   if (fault?.kind !== 'log-unordered') return items
   const odd = items.filter((_, index) => index % 2 === 1)
   return [...odd.toReversed(), ...items.filter((_, index) => index % 2 === 0)]
-}
-
-function projected(entry: LogEntry, query: URLSearchParams, isIncluding: boolean): JsonObject {
-  const fields = query.get('fields')?.split(',')
-  if (fields === undefined) return entry
-  return fromEntries(Object.entries(entry).filter(([key]) => fields.includes(key) === isIncluding))
 }

@@ -1,20 +1,18 @@
 import { isJsonObject, own } from '../schema/json.ts'
 import type { JsonObject } from '../schema/json.ts'
 import { mutableOf, systemKind } from '../schema/system-apis.ts'
-import { json, jsonText, notFound, problem } from './answers.ts'
+import { json, jsonText, noApi, problem } from './answers.ts'
 import type { Answer } from './answers.ts'
 import { jsonIn, malformed, refuseBody } from './body.ts'
-import { listPage, project } from './list-page.ts'
+import { listPage } from './list-page.ts'
 import type { ListPage } from './list-page.ts'
-import { parseListQuery, parseProjection } from './list-query.ts'
+import { parseKnownFields, parseListQuery } from './list-query.ts'
 import type { SeenRequest } from './options.ts'
-import { refuseStrangers } from './query.ts'
+import { project, PROJECTION, refuseStrangers } from './query.ts'
 import { requiredIdentifier } from './store.ts'
 import type { Tenant } from './tenant.ts'
 import { validateBody } from './validate-body.ts'
 import type { BodyProblem } from './validate-body.ts'
-
-const PROJECTION = new Set(['fields', 'include_fields'])
 
 /** `GET /api/v2/resource-servers`: a page, or the answer that refuses the query. */
 export function answerList(tenant: Tenant, request: SeenRequest): ListPage | Answer {
@@ -28,10 +26,10 @@ export function answerList(tenant: Tenant, request: SeenRequest): ListPage | Ans
 export function answerGet(tenant: Tenant, request: SeenRequest, segment: string): Answer {
   const refused = refuseStrangers(request.query, PROJECTION)
   if (refused !== null) return refused
-  const projection = parseProjection(request.query)
+  const projection = parseKnownFields(request.query)
   if ('status' in projection) return projection
   const api = find(tenant, segment)
-  return api === undefined ? notFound() : jsonText(200, JSON.stringify(project(api, projection)))
+  return api === undefined ? noApi() : jsonText(200, JSON.stringify(project(api, projection)))
 }
 
 export function answerPost(tenant: Tenant, text: string): Answer {
@@ -49,7 +47,7 @@ export function answerPost(tenant: Tenant, text: string): Answer {
 /** 200 on the wire, 509 of 509 recordings, whatever the reference page says. */
 export function answerPatch(tenant: Tenant, segment: string, text: string): Answer {
   const api = find(tenant, segment)
-  if (api === undefined) return notFound()
+  if (api === undefined) return noApi()
   const body = jsonIn(text)
   if (body === undefined) return malformed()
   const mistake = isJsonObject(body) ? systemMistake(tenant, api, body) : null

@@ -22,12 +22,13 @@ const BODILESS = new Set([204, 205, 304])
 const DEFAULT_SLOW_MS = 3000
 const HTML = '<!DOCTYPE html><html><head><title>Sorry</title></head><body><h1>We will be back soon</h1></body></html>'
 
-/** What one request goes through: count, hooks, latency, rate limit, faults, the answer itself, faults of the answer. */
+/** What one request goes through: count, hooks, latency, rate limit, faults, the answer itself, faults of the answer. `scopes`: what a fault with 403 names. */
 export async function serveRequest(
   tenant: Tenant,
   closed: Promise<void>,
   c: Context<Env>,
   handler: Handler,
+  scopes: readonly string[] = [],
 ): Promise<Response> {
   const request = see(c)
   tenant.count(request)
@@ -47,7 +48,7 @@ export async function serveRequest(
     return RESPONSE_ALREADY_SENT
   }
   if (fault.kind === 'slow') await wait(fault.ms ?? DEFAULT_SLOW_MS)
-  const instead = answerInstead(tenant, fault, request)
+  const instead = answerInstead(tenant, fault, request, scopes)
   const answer = instead ?? spoil(await handler(request, fault), fault, hits)
   if (fault.kind === 'cut') {
     await cutAfter(c.env, answer)
@@ -68,10 +69,10 @@ function see(c: Context<Env>): SeenRequest {
 }
 
 /** Faults that answer in place of the tenant; null where the tenant answers. */
-function answerInstead(tenant: Tenant, fault: Fault, request: SeenRequest): Answer | null {
+function answerInstead(tenant: Tenant, fault: Fault, request: SeenRequest, scopes: readonly string[]): Answer | null {
   switch (fault.kind) {
     case 'status':
-      return problemFor(fault.status ?? 500, request.path, Math.floor(tenant.now() / 1000))
+      return problemFor(fault.status ?? 500, request.path, scopes, Math.floor(tenant.now() / 1000))
     case 'empty':
       return jsonText(200, '')
     case 'html':

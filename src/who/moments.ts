@@ -79,18 +79,20 @@ const MOST_AT_ONCE = 5
  */
 function inOrder(asked: Asked, moments: readonly Moment[]): readonly Moment[] {
   const ordered: Moment[] = []
-  for (let place = 0; place < moments.length;) {
-    const { at } = moments[place] as Moment
-    const end = moments.findIndex((moment, index) => index > place && moment.at !== at)
-    const group = moments.slice(place, end === -1 ? moments.length : end)
-    place += group.length
+  const groups = [...Map.groupBy(moments, ({ at }) => at).values()]
+  for (const [index, group] of groups.entries()) {
+    if (group.length === 1) {
+      ordered.push(...group)
+      continue
+    }
     const before = ordered.findLast(({ state }) => state.is !== 'unknown')?.state
-    const next = moments.slice(place).find(({ state }) => state.is !== 'unknown')
+    const next = groups
+      .slice(index + 1)
+      .flat()
+      .find(({ state }) => state.is !== 'unknown')
     const isEnd = (state: State): boolean =>
       next?.kind === 'event' ? leadsTo(state, next.event) : contradiction(asked, state) !== 'differs'
-    ordered.push(
-      ...(group.length < 2 ? group : (chained(group, before, isEnd) ?? chained(group, before, () => true) ?? group)),
-    )
+    ordered.push(...(chained(group, before, isEnd) ?? chained(group, before, () => true) ?? group))
   }
   return ordered
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { readDocs } from '../../evidence/section.ts'
-import { beliefs, outagesOf, outOfTurn, wronglyToldOutages, type Told } from '../../evidence/watch/judge.ts'
+import { astray, beliefs, outOfTurn, type Told } from '../../evidence/told.ts'
+import { outagesOf, wronglyToldOutages } from '../../evidence/watch/judge.ts'
 import { readWatchResults, withWatchFigures, worseWatch, type WatchResults } from '../../evidence/watch/results.ts'
 
 let made = 0
@@ -9,6 +10,7 @@ const told = (type: string, tenant = 'one', live: unknown = null): Told => ({
   type,
   tenant,
   subject: type.endsWith('readable') ? '' : 'urn:a#signing_alg',
+  time: '2026-11-30T00:00:00Z',
   live,
 })
 const checked = (verdict: string, remembered = true) => ({ tenant: 'one', verdict, remembered })
@@ -44,6 +46,26 @@ describe('the judge of what was told', () => {
       ['two urn:a#signing_alg', 1],
     ])
     expect(beliefs([told('opened'), told('resolved')]).size).toBe(0)
+  })
+
+  it('sees what a receiver believes otherwise than it is', () => {
+    const believed = [told('opened', 'one', 'HS256'), told('opened', 'two', 'HS256'), told('unreadable', 'three')]
+    const [one, two] = ['one urn:a#signing_alg', 'two urn:a#signing_alg']
+    expect(astray(believed.slice(0, 1), new Map([[one, 'HS256']]))).toEqual([])
+    expect(
+      astray(
+        believed,
+        new Map([
+          [two, 'PS256'],
+          ['three urn:a#signing_alg', 'HS256'],
+        ]),
+      ),
+    ).toEqual([
+      'one urn:a#signing_alg is in sync, and "HS256" was told last',
+      'two urn:a#signing_alg is "PS256", and "HS256" was told last',
+      'three is in sync, and null was told last',
+      'three urn:a#signing_alg is "HS256", and in sync was told last',
+    ])
   })
 
   it('counts outages by the checks that were remembered, and compares what was told of them', () => {

@@ -88,4 +88,16 @@ describe('what is not there, or not for this token', () => {
     simulator.setFault({ kind: 'status', status: 403 })
     expect((await call(simulator, path)).json).toEqual(forbidden)
   })
+
+  it.each([
+    ['PATCH', `${LIST}/x`, 'update:resource_servers'],
+    ['DELETE', `${GRANTS}/x`, 'delete:client_grants'],
+    ['POST', CLIENTS, 'create:clients'],
+  ])('%s %s names the scope of the write, also where a fault says so', async (method, path, scope) => {
+    const simulator = await tenant()
+    const message = `Insufficient scope, expected any of: ${scope}`
+    expect((await call(simulator, path, { method })).json).toMatchObject({ message })
+    simulator.setFault({ kind: 'status', status: 403 })
+    expect((await call(simulator, path, { method })).json).toMatchObject({ message })
+  })
 })

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const MEMORY = '/dev/shm'
@@ -38,11 +38,12 @@ function hasRoom(): boolean {
   }
 }
 
-/** What a run left that was killed. */
+/** What a run of ours left that was killed. Other users' folders are none of our business, and nobody but they can remove them. */
 function removeForgotten(): void {
-  for (const name of readdirSync(MEMORY)) {
-    const pid = Number(name.slice(NAME.length))
-    if (name.startsWith(NAME) && !isRunning(pid)) rmSync(join(MEMORY, name), { recursive: true, force: true })
+  for (const name of readdirSync(MEMORY).filter((each) => each.startsWith(NAME))) {
+    const at = join(MEMORY, name)
+    const isOurs = statSync(at, { throwIfNoEntry: false })?.uid === process.getuid?.()
+    if (isOurs && !isRunning(Number(name.slice(NAME.length)))) rmSync(at, { recursive: true, force: true })
   }
 }
 

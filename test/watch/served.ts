@@ -1,6 +1,5 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
 import { onTestFinished } from 'vitest'
+import { startServe, type Serving } from '../../evidence/serving.ts'
 import type { JsonObject } from '../../src/schema/json.ts'
 import type { Simulator } from '../../src/simulator/front.ts'
 import { folderWith } from '../cli/run.ts'
@@ -8,17 +7,12 @@ import { programFile } from '../support/built.ts'
 
 const MAIN = programFile('tenant-drift')
 
-export interface Served {
-  readonly url: string
-  readonly lines: readonly JsonObject[]
-  /** The first line of the log of which this is true. Waits for it. */
-  readonly line: (test: (line: JsonObject) => boolean) => Promise<JsonObject>
+export interface Served extends Pick<Serving, 'url' | 'lines' | 'line'> {
   /** The next check that ends from now on. */
   readonly checked: (tenant?: string) => Promise<JsonObject>
   readonly get: (path: string, init?: RequestInit) => Promise<Response>
   readonly text: (path: string, init?: RequestInit) => Promise<string>
   readonly stop: (signal?: NodeJS.Signals) => Promise<number | null>
-  readonly child: ChildProcess
 }
 
 /** `tenant-drift serve` as a process, on a free port; it ends with the test. */
@@ -26,60 +20,25 @@ export async function served(
   cwd: string,
   env: Readonly<Record<string, string>>,
   flags: readonly string[] = [],
-  main = MAIN,
+  program = MAIN,
 ): Promise<Served> {
-  const child = spawn(process.execPath, [main, 'serve', '--listen', '127.0.0.1:0', ...flags], {
+  const { url, lines, line, next, end } = await startServe({
     cwd,
     env: { PATH: process.env['PATH'] ?? '', TZ: 'UTC', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    flags,
+    program,
+    started: (kill) => onTestFinished(() => void kill('SIGKILL')),
   })
-  onTestFinished(() => void child.kill('SIGKILL'))
-  const lines: JsonObject[] = []
-  let waiting: (() => void)[] = []
-  let rest = ''
-  let err = ''
-  const wake = (): void => {
-    const all = waiting
-    waiting = []
-    for (const each of all) each()
-  }
-  child.stderr.on('data', (chunk) => (err += String(chunk)))
-  child.stdout.on('data', (chunk) => {
-    const [...whole] = (rest + String(chunk)).split('\n')
-    rest = whole.pop() ?? ''
-    lines.push(...whole.map((line) => JSON.parse(line) as JsonObject))
-    wake()
-  })
-  const exited = once(child, 'exit')
-  let isOver = false
-  void exited.then(() => {
-    isOver = true
-    wake()
-  })
-  const from = async (start: number, test: (line: JsonObject) => boolean): Promise<JsonObject> => {
-    for (;;) {
-      const found = lines.slice(start).find(test)
-      if (found !== undefined) return found
-      if (isOver) throw new Error(`serve ended: ${err}\n${lines.map((line) => JSON.stringify(line)).join('\n')}`)
-      await new Promise<void>((resolve) => waiting.push(resolve))
-    }
-  }
-  const { url } = (await from(0, ({ event }) => event === 'listening')) as { readonly url: string }
   const get = (path: string, init: RequestInit = {}) => fetch(url + path, { redirect: 'manual', ...init })
   return {
     url,
     lines,
-    child,
-    line: (test) => from(0, test),
+    line,
     checked: (tenant) =>
-      from(lines.length, (line) => line['event'] === 'checked' && (tenant === undefined || line['tenant'] === tenant)),
+      next((each) => each['event'] === 'checked' && (tenant === undefined || each['tenant'] === tenant)),
     get,
     text: async (path, init) => (await get(path, init)).text(),
-    async stop(signal = 'SIGTERM') {
-      child.kill(signal)
-      const [code] = (await exited) as [number | null]
-      return code
-    },
+    stop: (signal = 'SIGTERM') => end(signal),
   }
 }
 

@@ -119,7 +119,6 @@ export function itemOfDark(type: DarkTransition['type'], tenant: TenantRow, dark
   }
 }
 
-/** First 32 hex digits: whoever tells the same thing again, after a crash too, tells it under the same name. */
 /** What happened and, of a mistake, what it says; `written` is how somebody else's text stands where it goes to. */
 export function sentenceOf(
   { message, says }: Pick<Item, 'message' | 'says'>,
@@ -128,6 +127,7 @@ export function sentenceOf(
   return says === undefined ? message : `${message}: ${written(says)}`
 }
 
+/** First 32 hex digits: whoever tells the same thing again, after a crash too, tells it under the same name. */
 function idOf(parts: readonly unknown[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)
 }

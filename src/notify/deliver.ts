@@ -1,6 +1,6 @@
 import type { Send } from '../way/send.ts'
 import { attempt, type Fate, type Pace } from './attempts.ts'
-import type { Channel } from './channel.ts'
+import { tellsChanges, type Channel } from './channel.ts'
 import { cloudEvent, CONTENT_TYPE } from './cloud-event.ts'
 import { bringIssue, unpackIssue } from './issue-channel.ts'
 import { pagerdutyBody, unpackAlert } from './pagerduty.ts'
@@ -79,7 +79,7 @@ export function madeOf(channel: Channel, body: string | null): number | null {
 
 /** The same message, with the note that somebody may have heard it; null of what is brought to how things stand anyway. */
 export function markHeard(channel: Channel, body: string | null): string | null {
-  if (channel.kind !== 'slack' && channel.kind !== 'teams' && channel.kind !== 'webhook') return null
+  if (!tellsChanges(channel)) return null
   const parcel = unpack(body)
   return parcel === null ? null : JSON.stringify({ ...parcel, mayBeHeard: true })
 }

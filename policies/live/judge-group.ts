@@ -12,6 +12,7 @@ import {
 import { compareSides, idsOf, judgePreview } from '../../src/run/front.ts'
 import { readAgreed, recordedPlace, type Agreed } from '../../src/declared/agreed.ts'
 import { rowsByAttribute } from '../../src/sources/front.ts'
+import { dayOf } from '../../src/schema/clock.ts'
 import type { DeclaredApi, DeclaredState } from '../../src/schema/declared.ts'
 import { MistakesError, TenantDriftError } from '../../src/schema/errors.ts'
 import type { Finding } from '../../src/schema/finding.ts'
@@ -97,7 +98,7 @@ async function compare(
   const compared = await compareSides(reader, sides, scope, discretion)
   const { comparison, input } = compared
   if (!input.inventory.ok) return { check: failed('unreadable', tenant, input.inventory), unlit }
-  const today = new Date(now).toISOString().slice(0, 10)
+  const today = dayOf(now)
   // What is unknown in this preview might be what a rule is for.
   const isPart = group.all.length !== group.known.length
   const { incomplete, counting, notices, stale } = judgePreview(compared, agreed, { today, isPart })

@@ -37,7 +37,7 @@ export async function adopt(flags: AdoptFlags, io: Io): Promise<number> {
   const plan = await makePlan(rest, io)
   const tenant = onlyTenant(plan)
   const progress = createProgress(io, plan.settings.quiet.value)
-  const look = await lookAtTenant(plan, tenant, io, progress, () => false)
+  const look = await lookAtTenant(plan, tenant, io, progress)
   for (const { message } of look.errors) io.err(`error: ${message}\n`)
   if (look.compared === null) return 1
   const { compared } = look

@@ -124,7 +124,7 @@ async function tenantLines(plan: Plan, tenant: TenantPlan, io: Io): Promise<Tena
   const { lines: asked, reader } = isAsked ? await askedLines(tenant, io) : { lines: [], reader: null }
   const isReadable = reader !== null || !isAsked
   if (look === null && inputs !== null && isReadable) {
-    look = await lookAtTenant(plan, tenant, io, progress, () => false, { reader, inputs })
+    look = await lookAtTenant(plan, tenant, io, progress, { reader, inputs })
   } else await reader?.close()
   // What the reading said is told above.
   const told = new Set(asked.map(({ fact }) => fact))

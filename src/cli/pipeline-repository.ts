@@ -50,6 +50,12 @@ function repositoryIn(file: string): Repository {
   }
 }
 
+/** What sort of change a pipeline says that it judges; null where it says none. */
+export function changeJudgedBy(env: Environment): string | null {
+  if (/^pull_request|^merge_group$/.test(env.GITHUB_EVENT_NAME ?? '')) return 'a pull request'
+  return env.CI_PIPELINE_SOURCE === 'merge_request_event' ? 'a merge request' : null
+}
+
 /** Whether a run has no machine of its own: what it leaves there is gone with it. */
 export function isPipeline({ CI = '' }: Environment): boolean {
   return CI !== '' && CI !== 'false'

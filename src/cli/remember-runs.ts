@@ -9,7 +9,7 @@ import { remember, type Ran } from '../memory/remember.ts'
 import type { Memory } from '../memory/types.ts'
 import { withAges } from '../memory/with-ages.ts'
 import { isHidden } from '../schema/finding.ts'
-import type { Report } from '../schema/report.ts'
+import { allFindings, type Report } from '../schema/report.ts'
 import type { StandingAt } from '../schema/standing.ts'
 import { plural } from '../words/plural.ts'
 import { errorText } from './error-text.ts'
@@ -134,7 +134,7 @@ async function rememberOne(
       ...(followed === null ? {} : { followed: followed.after }),
     }
   }
-  const places = [...report.findings, ...report.ignored.map(({ finding }) => finding)]
+  const places = allFindings(report)
   const recorded = await history.record(key, decide, { places })
   if (recorded === null) return skip(why, told)
   if (recorded.otherConfig !== null) {

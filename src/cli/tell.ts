@@ -22,7 +22,7 @@ import { judgesChange } from './judges-change.ts'
 import type { TenantLook } from './look.ts'
 import type { Flags, Plan, TenantPlan } from './plan.ts'
 import { isPipeline } from './pipeline-repository.ts'
-import { readPrevious } from './previous.ts'
+import { readPrevious } from './earlier-report.ts'
 import { keyOfTenant, ranOf, type Opened } from './remember-runs.ts'
 
 /** A channel that this run tells, and whom it is for. */

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { allBut, type Includes } from '../compare/front.ts'
 import { readAgreed, recordedPlace, type Agreed } from '../declared/agreed.ts'
 import { readDeclared } from '../sources/front.ts'
+import { dayOf } from '../schema/clock.ts'
 import type { DeclaredState } from '../schema/declared.ts'
 import type { Json, JsonObject } from '../schema/json.ts'
 import { fromVariable } from '../schema/setting-layers.ts'
@@ -76,7 +77,7 @@ export function openEngineRun(outside: Surroundings): EngineRun {
     root,
     before: new Map(),
     inPreview: false,
-    today: new Date(surroundings.now()).toISOString().slice(0, 10),
+    today: dayOf(surroundings.now()),
     reader: () => (reader ??= openReader()),
     async freshReader(identifier) {
       const shared = await session.reader()

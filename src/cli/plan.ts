@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { findConfig, forTenant, readRules, type ConfigFile } from '../declared/config-file.ts'
 import { fileLayer } from '../declared/file-layer.ts'
+import { joinSource, splitSource } from '../declared/source-kind.ts'
 import { diskFiles, type TrustedFiles } from '../git/disk-files.ts'
 import type { ConfigTenant } from '../schema/config.ts'
 import { CREDENTIAL_KEYS, type CredentialKey } from '../schema/credential-keys.ts'
@@ -248,8 +249,9 @@ export function sourcesFrom(sources: Sourced<readonly string[]>, root: string, t
   const prefix = path.relative(root, sources.folder).replaceAll(path.sep, '/')
   return sources.value.map((text) => {
     const source = forTenant(text, tenant)
-    const [, kind = '', rest = source] = /^([A-Za-z][A-Za-z0-9-]+:)(.*)$/s.exec(source) ?? []
-    return rest === '-' || path.isAbsolute(rest) || prefix === '' ? source : kind + path.posix.join(prefix, rest)
+    const { kind, path: place } = splitSource(source)
+    const isWhole = place === '-' || path.isAbsolute(place) || prefix === ''
+    return isWhole ? source : joinSource(kind, path.posix.join(prefix, place))
   })
 }
 

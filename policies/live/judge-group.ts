@@ -14,13 +14,14 @@ import { readAgreed, recordedPlace, type Agreed } from '../../src/declared/agree
 import { rowsByAttribute } from '../../src/sources/front.ts'
 import { dayOf } from '../../src/schema/clock.ts'
 import type { DeclaredApi, DeclaredState } from '../../src/schema/declared.ts'
+import type { Environment } from '../../src/schema/environment.ts'
 import { MistakesError, TenantDriftError } from '../../src/schema/errors.ts'
 import type { Finding } from '../../src/schema/finding.ts'
 import { emptyObserved, type Observed, type TenantDrift } from '../../src/schema/observed.ts'
 import type { Snapshot, TenantReader } from '../../src/schema/snapshot.ts'
 import { TENANT_TYPE } from '../../src/schema/state-contract.ts'
 import { isSameTenant } from '../../src/schema/tenant-address.ts'
-import { openTenant, readRecorded, type ConfigSources } from '../../src/tenant/front.ts'
+import { openTenant, readRecorded } from '../../src/tenant/front.ts'
 import { readCheck, type Check } from '../read-check.ts'
 import { declaredBy } from './as-stack.ts'
 import type { KnownBase } from './base.ts'
@@ -31,7 +32,7 @@ import { ignoredFields, withoutFields } from './ignored.ts'
 
 /** What judging a tenant takes beside what its program says. */
 export interface Surroundings {
-  readonly env: ConfigSources['env']
+  readonly env: Environment
   /** The folder of the project. */
   readonly root: string
   /** Epoch ms. */

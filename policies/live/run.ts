@@ -1,9 +1,9 @@
 import type { ResourceValidationArgs } from '@pulumi/policy'
 import { exportStack } from '../../src/sources/front.ts'
-import { MistakesError } from '../../src/schema/errors.ts'
+import { declarationMistake, MistakesError } from '../../src/schema/errors.ts'
 import { emptyObserved } from '../../src/schema/observed.ts'
 import { fromVariable } from '../../src/schema/setting-layers.ts'
-import type { ConfigSources } from '../../src/tenant/front.ts'
+import type { Environment } from '../../src/schema/environment.ts'
 import type { Check } from '../read-check.ts'
 import type { Subject } from '../violation.ts'
 import { baseFromExport, baseFromSource, noBase, type KnownBase } from './base.ts'
@@ -16,7 +16,7 @@ import { seenResource, type Seen } from './resources.ts'
 
 /** What a run of the pack takes from outside, handed in once. */
 export interface Outside {
-  readonly env: ConfigSources['env']
+  readonly env: Environment
   /** Folders from which the project may be found upwards. */
   readonly folders: readonly string[]
   readonly now: () => number
@@ -59,7 +59,7 @@ export function openRun({ env, folders, now }: Outside): Run {
     const folder = projectFolder(folders, names.project)
     if (folder !== null) return exportStack(folder, names.stack, env)
     const message = `the folder of the project ${names.project} cannot be found from here: name a base (TENANT_DRIFT_BASE)`
-    return Promise.reject(new MistakesError('invalid_declaration', [{ file: null, line: null, column: null, message }]))
+    return Promise.reject(declarationMistake(message))
   }
 
   async function baseOf(group: Group, groups: readonly Group[], root: string, tenant: string): Promise<KnownBase> {

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
+import type { Environment } from '../schema/environment.ts'
 import { PUBLIC_VARIABLE } from '../schema/variables.ts'
-
-type Environment = Readonly<Record<string, string | undefined>>
 
 /** What a pipeline says of the repository that it runs for. */
 export interface PipelineRepository {

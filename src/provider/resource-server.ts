@@ -3,7 +3,7 @@ import { aboutBase, digestField, toAccepted, toNotices, type SecretFields } from
 import { compareSides, judgePreview } from '../run/front.ts'
 import { withValues, type DeclaredState } from '../schema/declared.ts'
 import { declaredMistakes } from '../schema/declared-schema.ts'
-import { MistakesError } from '../schema/errors.ts'
+import { declarationMistake } from '../schema/errors.ts'
 import { own, type Json, type JsonObject } from '../schema/json.ts'
 import { emptyObserved, type ObservedStatus } from '../schema/observed.ts'
 import { pathText } from '../schema/path.ts'
@@ -134,13 +134,7 @@ function checkDeclaration(server: JsonObject, secrets: SecretFields): void {
   )
   const mistakes = declaredMistakes(checked)
   if (mistakes.length === 0) return
-  throw new MistakesError(
-    'invalid_declaration',
-    mistakes.map(({ at, message }) => {
-      const where = at === '' ? '' : `${at}: `
-      return { file: null, line: null, column: null, message: where + message }
-    }),
-  )
+  throw declarationMistake(...mistakes.map(({ at, message }) => (at === '' ? message : `${at}: ${message}`)))
 }
 
 /** What was declared of this API when the code was last applied, else what a source tells; null where nothing does. */

@@ -1,7 +1,7 @@
 import { SIGNING_SECRET } from '../schema/secret-field.ts'
 import { declaredFromObjects } from '../declared/from-objects.ts'
 import type { DeclaredState } from '../schema/declared.ts'
-import { TenantDriftError } from '../schema/errors.ts'
+import { declarationMistake, TenantDriftError } from '../schema/errors.ts'
 import { isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
 import { asJsonObject } from '../schema/observed.ts'
 import { packDeclared, unpackDeclared } from '../schema/pack-declared.ts'
@@ -10,7 +10,6 @@ import { holdsUnknown, isUnknown, textOrJson } from './engine-values.ts'
 import { IDS } from './accepted-ids.ts'
 import { checkOwnInputs, unknownAmong } from './own-inputs.ts'
 import type { CheckRequest } from './methods.ts'
-import { mistake } from './mistake.ts'
 import { digestFields, type SecretFields } from '../compare/front.ts'
 import { digestVariables, SECRET_DIGESTS, variablesInSecrets, withKeptDigests } from './secret-digests.ts'
 import { tenantOf, type EngineRun } from './engine-run.ts'
@@ -48,7 +47,7 @@ export async function declaredOf(session: EngineRun, look: CheckRequest): Promis
   const files = sourcesOf(inputs.files)
   const inline = inputs.resource_servers
   if ((files === null) === (inline === undefined)) {
-    throw mistake(
+    throw declarationMistake(
       'a TenantCheck takes either files or resource_servers; write resource_servers: [] for "nothing is declared"',
     )
   }
@@ -58,7 +57,7 @@ export async function declaredOf(session: EngineRun, look: CheckRequest): Promis
     const declared = { ...read, managedElsewhere: [...new Set([...read.managedElsewhere, ...managedElsewhere])] }
     return { declared, unknown: [], dark: new Map(), secrets: secretFieldsOfFiles(declared, inputs, look.isFromState) }
   }
-  if (!Array.isArray(inline)) throw mistake('resource_servers must be a list')
+  if (!Array.isArray(inline)) throw declarationMistake('resource_servers must be a list')
   return { ...inlineDeclaration(inline as readonly Json[], inputs, managedElsewhere) }
 }
 
@@ -75,7 +74,8 @@ async function readFiles(session: EngineRun, look: CheckRequest, files: readonly
   const variables = variablesOf(inputs.variables)
   if (Object.values(variables).some(isSecretDigest)) {
     // The variables were secrets, and the state keeps no more of them: the files cannot be read as they were.
-    if (kept === null || isEarlier) throw mistake('secret variables are known in preview and up only; run one of them')
+    if (kept === null || isEarlier)
+      throw declarationMistake('secret variables are known in preview and up only; run one of them')
     return kept
   }
   if (kept === null) return session.declared(files, variables)
@@ -158,7 +158,7 @@ function inlineDeclaration(
       unknown.push(`resource_servers[${index}]`)
       continue
     }
-    if (!isJsonObject(server)) throw mistake(`resource_servers[${index}] must be an object`)
+    if (!isJsonObject(server)) throw declarationMistake(`resource_servers[${index}] must be an object`)
     const fields = Object.entries(server).filter(([key, value]) => {
       if (!holdsUnknown(value)) return true
       unknown.push(`resource_servers[${index}].${key}`)

@@ -3,6 +3,7 @@ import { otherTenant } from '../schema/other-tenant.ts'
 import { aboutBase, toAccepted, toNotices, unknownFieldsOf } from '../compare/front.ts'
 import { compareSides, judgePreview } from '../run/front.ts'
 import type { DeclaredState } from '../schema/declared.ts'
+import { declarationMistake } from '../schema/errors.ts'
 import type { Finding } from '../schema/finding.ts'
 import { isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
 import { asJsonObject, emptyObserved } from '../schema/observed.ts'
@@ -13,7 +14,6 @@ import { IDS, type Ids, acceptedIds, keptIds, packIds, storedIds, withStoredIds 
 import { holdsUnknown } from './engine-values.ts'
 import { toDrift } from './entries.ts'
 import type { Kind, CheckRequest } from './methods.ts'
-import { mistake } from './mistake.ts'
 import { agreeing, observing, unsuccessful, type Observation } from './observe.ts'
 import { onTenant } from './on-tenant.ts'
 import { recordedOfTenant } from './recorded-of.ts'
@@ -63,7 +63,7 @@ async function observe(session: EngineRun, asked: CheckRequest): Promise<TenantO
   const isForeign = asked.isFromState && passedOver.stateTenant !== undefined
   const declared = isForeign ? withoutForeignDigests(given) : given
   const other = otherTenant('declared', declared.tenant, tenant)
-  if (other !== null) throw mistake(other)
+  if (other !== null) throw declarationMistake(other)
   const kept = await withDigests(tenant, declared, more.secrets)
   const added = {
     ...(await keptFiles(tenant, asked, kept, declared)),

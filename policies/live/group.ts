@@ -72,6 +72,13 @@ export function darkScopes(members: readonly Seen[]): {
   }
 }
 
+/** What a resource calls its API; null where that is not known. */
+export function apiOf({ kind, values }: Seen): string | null {
+  if (kind !== 'server') return ownerOf(values)
+  const identifier = own(values, 'identifier')
+  return typeof identifier === 'string' ? identifier : null
+}
+
 export function ownerOf(values: JsonObject): string | null {
   const owner = own(values, 'resourceServerIdentifier')
   return typeof owner === 'string' ? owner : null

@@ -8,7 +8,7 @@ import type { Check } from '../read-check.ts'
 import type { Subject } from '../violation.ts'
 import { baseFromExport, baseFromSource, noBase, type KnownBase } from './base.ts'
 import { groupOfSource, groupsOfExport } from './base-groups.ts'
-import { groupByTenant, isTenantUnknown, type Group } from './group.ts'
+import { apiOf, groupByTenant, isTenantUnknown, type Group } from './group.ts'
 import { checkOf, judgeTenant } from './judge-group.ts'
 import { OWN_STACK } from './own-stack.ts'
 import { projectFolder } from './project-folder.ts'
@@ -141,8 +141,8 @@ function notKnown({ name, urn, unknown, provider }: Seen): readonly JudgedGroup[
 }
 
 function urnsOf({ all }: Group): JudgedGroup['urnOf'] {
-  const urns = new Map<unknown, string>()
-  for (const { kind, urn, values } of all) if (kind !== 'server') urns.set(values.resourceServerIdentifier, urn)
-  for (const { kind, urn, values } of all) if (kind === 'server') urns.set(values.identifier, urn)
+  // The API's own resource wins over those of its scopes.
+  const members = all.toSorted((a, b) => Number(a.kind === 'server') - Number(b.kind === 'server'))
+  const urns = new Map(members.map((seen) => [apiOf(seen), seen.urn]))
   return (identifier) => (identifier === undefined ? undefined : urns.get(identifier))
 }

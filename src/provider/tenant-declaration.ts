@@ -1,6 +1,6 @@
 import { SIGNING_SECRET } from '../schema/secret-field.ts'
 import { declaredFromObjects } from '../declared/from-objects.ts'
-import type { DeclaredState } from '../schema/declared.ts'
+import { withValues, type DeclaredState } from '../schema/declared.ts'
 import { declarationMistake, TenantDriftError } from '../schema/errors.ts'
 import { isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
 import { asJsonObject } from '../schema/observed.ts'
@@ -11,7 +11,7 @@ import { IDS } from './accepted-ids.ts'
 import { checkOwnInputs, unknownAmong } from './own-inputs.ts'
 import type { CheckRequest } from './methods.ts'
 import { digestFields, type SecretFields } from '../compare/front.ts'
-import { digestVariables, SECRET_DIGESTS, variablesInSecrets, withKeptDigests } from './secret-digests.ts'
+import { digestVariables, SECRET_DIGESTS, variablesInSecrets, withKeptDigests, withSecret } from './secret-digests.ts'
 import { tenantOf, type EngineRun } from './engine-run.ts'
 import { sourcesOf } from './sources.ts'
 
@@ -25,8 +25,6 @@ const ADDED_INPUTS = ['secretInputs', 'declaration', SECRET_DIGESTS, IDS] as con
 export function unknownInputs(inputs: JsonObject): readonly string[] {
   return [...unknownAmong(inputs, OWN_INPUTS), ...(isUnknown(inputs.resource_servers) ? ['resource_servers'] : [])]
 }
-
-export const ALWAYS_SECRET: SecretFields = new Set([SIGNING_SECRET])
 
 export interface Declaration {
   readonly declared: DeclaredState
@@ -58,7 +56,7 @@ export async function declaredOf(session: EngineRun, look: CheckRequest): Promis
     return { declared, unknown: [], dark: new Map(), secrets: secretFieldsOfFiles(declared, inputs, look.isFromState) }
   }
   if (!Array.isArray(inline)) throw declarationMistake('resource_servers must be a list')
-  return { ...inlineDeclaration(inline as readonly Json[], inputs, managedElsewhere) }
+  return inlineDeclaration(inline as readonly Json[], inputs, managedElsewhere)
 }
 
 /**
@@ -103,7 +101,7 @@ function withSecretsOf(kept: DeclaredState, read: DeclaredState): DeclaredState 
   const apis = kept.apis.map((api) => {
     const secret = secrets.get(api.identifier)
     if (own(api.values, SIGNING_SECRET) !== SECRET_NOT_KEPT || typeof secret !== 'string') return api
-    return { ...api, values: { ...api.values, signing_secret: secret } }
+    return withSecret(api, secret)
   })
   return { ...kept, apis }
 }
@@ -159,22 +157,20 @@ function inlineDeclaration(
       continue
     }
     if (!isJsonObject(server)) throw declarationMistake(`resource_servers[${index}] must be an object`)
-    const fields = Object.entries(server).filter(([key, value]) => {
-      if (!holdsUnknown(value)) return true
-      unknown.push(`resource_servers[${index}].${key}`)
-      return false
-    })
+    const identifier = textOrJson(server.identifier)
     const unknownFields = Object.keys(server).filter((key) => holdsUnknown(server[key]))
-    if (unknownFields.length > 0) dark.set(textOrJson(server.identifier), new Set(unknownFields))
+    unknown.push(...unknownFields.map((key) => `resource_servers[${index}].${key}`))
+    if (unknownFields.length > 0) dark.set(identifier, new Set(unknownFields))
+    const fields = Object.entries(server).filter(([key]) => !unknownFields.includes(key))
     const hidden = secretFieldsAt(inputs, index, server)
     // What the state kept was checked when it was a value.
     const isKept = ([key, value]: readonly [string, Json]) => hidden.has(key) && isSecretDigest(value)
     known.push(Object.fromEntries(fields.filter((field) => !isKept(field))))
-    kept.set(textOrJson(server.identifier), Object.fromEntries(fields.filter(isKept)))
-    secrets.set(textOrJson(server.identifier), hidden)
+    kept.set(identifier, Object.fromEntries(fields.filter(isKept)))
+    secrets.set(identifier, hidden)
   }
   const checked = declaredFromObjects(known, { managedElsewhere })
-  const apis = checked.apis.map((api) => ({ ...api, values: { ...api.values, ...kept.get(api.identifier) } }))
+  const apis = checked.apis.map((api) => withValues(api, { ...api.values, ...kept.get(api.identifier) }))
   return { declared: { ...checked, apis }, unknown, dark, secrets }
 }
 
@@ -248,7 +244,7 @@ export async function withDigests(
       // Of the signing secret a declaration that is kept says only that there is one.
       const fields = [...(secretsOf.get(api.identifier) ?? [])].filter((field) => field !== SIGNING_SECRET)
       if (!fields.some((field) => Object.hasOwn(api.values, field))) return api
-      return { ...api, values: await digestFields(tenant, api.values, new Set(fields)) }
+      return withValues(api, await digestFields(tenant, api.values, new Set(fields)))
     }),
   )
   return { ...declared, apis }

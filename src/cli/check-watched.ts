@@ -9,7 +9,7 @@ import { lookAtFollowed } from './look-followed.ts'
 import { bugError, notCompared } from './look.ts'
 import { makeReports } from './make-report.ts'
 import type { Plan, TenantPlan } from './plan.ts'
-import type { Progress } from './progress.ts'
+import { linesOnly } from './progress.ts'
 import { rememberRuns } from './remember-runs.ts'
 import { runTenants } from './run-tenants.ts'
 
@@ -35,7 +35,7 @@ export async function checkWatched(
     if (message !== '') log({ level: 'warn', event: 'said', run: run.id, tenant: name, message })
   }
   const ours: Io = { ...io, secrets, err: say, out: say, began: performance.now(), isErrTerminal: false }
-  const progress: Progress = { say, watch: (_reader, work) => work() }
+  const progress = linesOnly(say)
   const one: Plan = { ...plan, tenants: plan.tenants.filter((tenant) => nameOf(tenant) === name) }
   const history: History = {
     ...run.history,

@@ -90,6 +90,10 @@ export function configMistake(...messages: readonly string[]): MistakesError {
   return new MistakesError('invalid_config', messages.map(mistake))
 }
 
+export function declarationMistake(...messages: readonly string[]): MistakesError {
+  return new MistakesError('invalid_declaration', messages.map(mistake))
+}
+
 /** `file:line:column: `, or as much of it as is known; empty when nothing is. */
 export function placeText(place: Place): string {
   if (place.file === null) return ''

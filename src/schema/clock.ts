@@ -13,6 +13,11 @@ export function clockOf(env: Readonly<Record<string, string | undefined>>, now: 
   return () => stoppedClock(env) ?? now()
 }
 
+/** The day of a moment (epoch ms): `YYYY-MM-DD`, UTC. */
+export function dayOf(now: number): string {
+  return new Date(now).toISOString().slice(0, 10)
+}
+
 /**
  * Epoch ms at which the clock of a run stands; null where it goes.
  * @throws TenantDriftError `invalid_config` where SOURCE_DATE_EPOCH is no such number

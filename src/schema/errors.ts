@@ -76,6 +76,11 @@ export class MistakesError extends TenantDriftError {
   }
 }
 
+/** What a log says of a mistake of ours: where it happened, too. */
+export function bugText(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : 'unknown error'
+}
+
 /** A mistake that stands in no file. */
 export function mistake(message: string): Mistake {
   return { file: null, line: null, column: null, message }
@@ -83,6 +88,10 @@ export function mistake(message: string): Mistake {
 
 export function configMistake(...messages: readonly string[]): MistakesError {
   return new MistakesError('invalid_config', messages.map(mistake))
+}
+
+export function declarationMistake(...messages: readonly string[]): MistakesError {
+  return new MistakesError('invalid_declaration', messages.map(mistake))
 }
 
 /** `file:line:column: `, or as much of it as is known; empty when nothing is. */

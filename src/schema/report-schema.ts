@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { affectedSchema as affected } from './affected-schema.ts'
 import { changedBySchema as changedBy } from './changed-by-schema.ts'
 import { ERROR_CODES, type ErrorCode } from './errors.ts'
-import { FINDING_KINDS, ORIGINS, SEVERITIES, VERDICTS, type Shown } from './finding.ts'
+import { DIRECTIONS, FINDING_KINDS, ORIGINS, SEVERITIES, VERDICTS, type Shown } from './finding.ts'
 import type { Json, JsonObject } from './json.ts'
 import { NOT_KNOWN, type NotKnownReason } from './not-known.ts'
 import { proofSchema } from './proof-schema.ts'
@@ -37,7 +37,7 @@ const finding = z.object({
   declared: shown,
   base: shown,
   live: shown,
-  direction: z.enum(['weakened', 'strengthened', 'neutral']).describe('Is the live value less safe than declared?'),
+  direction: z.enum(DIRECTIONS).describe('Is the live value less safe than declared?'),
   impact: z.literal('breaks-clients').nullable(),
   severity,
   fingerprint: text.describe('Stable name of this finding: of tenant, identifier, path and kind, never of values.'),

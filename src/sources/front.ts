@@ -6,6 +6,7 @@ import { findFiles, type DeclaredFiles, type ReadContext } from '../declared/fil
 import { loadFiles } from '../declared/load-files.ts'
 import { leftOutTexts } from '../declared/passed-by.ts'
 import { MistakeBook, NOWHERE } from '../declared/mistake-book.ts'
+import { splitSource } from '../declared/source-kind.ts'
 import { combineInTurns, secretsIn, type SourceState } from '../declared/state.ts'
 import { namesOf, VariableJudge, type VariableNames, type VariableRules } from '../declared/variable-rules.ts'
 import type { VariableUse } from '../declared/variable-uses.ts'
@@ -214,10 +215,9 @@ async function open(sources: readonly string[], files: DeclaredFiles, options: P
 }
 
 async function readSource(source: string, context: ReadContext): ReturnType<SourceKind['read']> {
-  const prefixed = /^([A-Za-z][A-Za-z0-9-]+):(.*)$/s.exec(source)
-  const isFile = prefixed === null || (await context.files.kindOf(source)) !== null
+  const { kind: name, path } = splitSource(source)
+  const isFile = name === null || (await context.files.kindOf(source)) !== null
   if (isFile) return { files: await findFiles(source, context) }
-  const [, name = '', path = ''] = prefixed
   const kind = Object.hasOwn(SOURCE_KINDS, name) ? SOURCE_KINDS[name] : undefined
   if (kind === undefined) {
     const kinds = Object.keys(SOURCE_KINDS)

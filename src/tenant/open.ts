@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { nonBlank } from '../schema/environment.ts'
 import { TenantDriftError } from '../schema/errors.ts'
 import type { Snapshot, TenantReader } from '../schema/snapshot.ts'
 import { tenantConfig, type ConfigSources } from './config.ts'
@@ -28,10 +29,10 @@ export async function openTenant(sources: TenantSources): Promise<TenantReader> 
   const { pulumi, env, root, now } = sources
   const live = fromVariable('live', env)
   if (live === null) return createTenantReader(tenantConfig({ pulumi, env }))
-  const domain = pulumi?.('auth0:domain') ?? env.AUTH0_DOMAIN
+  const domain = nonBlank(pulumi?.('auth0:domain')) ?? nonBlank(env.AUTH0_DOMAIN)
   return snapshotReader(
     parseSnapshotFile(await readText(root, live, 'TENANT_DRIFT_LIVE'), {
-      ...(domain === undefined ? {} : { tenant: domain }),
+      ...(domain === null ? {} : { tenant: domain }),
       maxAgeMs: resolveSettings([envLayer(env, root, ['maxAge'])], root, ['maxAge']).maxAge.value,
       now,
     }),

@@ -1,0 +1,28 @@
+/** What a resource of the provider is about: one API, all scopes of an API, or one scope of an API. */
+export type ProviderKind = 'server' | 'scopes' | 'scope'
+
+const KINDS: Readonly<Record<string, ProviderKind>> = {
+  auth0_resource_server: 'server',
+  auth0_resource_server_scopes: 'scopes',
+  auth0_resource_server_scope: 'scope',
+  'auth0:index/resourceServer:ResourceServer': 'server',
+  'auth0:index/resourceServerScopes:ResourceServerScopes': 'scopes',
+  'auth0:index/resourceServerScope:ResourceServerScope': 'scope',
+  // As YAML programs write them, and old states keep them.
+  'auth0:ResourceServer': 'server',
+  'auth0:ResourceServerScopes': 'scopes',
+  'auth0:ResourceServerScope': 'scope',
+  'auth0:index:ResourceServer': 'server',
+  'auth0:index:ResourceServerScopes': 'scopes',
+  'auth0:index:ResourceServerScope': 'scope',
+}
+
+/** What a resource type (Terraform's) or type token (Pulumi's) is about; null where it is none of ours. */
+export function providerKind(type: string): ProviderKind | null {
+  return Object.hasOwn(KINDS, type) ? (KINDS[type] ?? null) : null
+}
+
+/** The wire's spelling of an attribute, in either style. */
+export function wireSpelling(attribute: string): string {
+  return attribute.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+}

@@ -8,6 +8,7 @@ import { ENDING_WORDS, VERDICT_WORDS } from '../../words/episode.ts'
 import { harmlessLine } from '../../words/harmless.ts'
 import { plural } from '../../words/plural.ts'
 import { showName } from '../../words/show.ts'
+import { barsOf } from '../../words/strip.ts'
 import type { Markup } from './shell.ts'
 
 /** Pieces that several pages have. Whatever came from a tenant passes `showName` or `harmlessLine`, and then the escaping of `html`. */
@@ -46,13 +47,10 @@ export function openText(open: Readonly<Record<Severity, number>>): Markup {
 /** Thirty days as a strip. What the colours say is told in words beside it. */
 export function strip(stretches: readonly Stretch[], now: number): Markup {
   const begin = now - STRIP_DAYS * DAY_MS
-  const at = (time: number) => Math.min(300, Math.max(0, ((time - begin) / (now - begin)) * 300))
-  const bars = stretches.map(({ from, verdict }, index) => {
-    // What is shorter than a line is wide is still seen.
-    const left = Math.min(297, at(from))
-    const right = Math.max(at(stretches[index + 1]?.from ?? now), left + 3)
-    return html`<rect class="${verdict}" x="${left.toFixed(0)}" y="0" width="${(right - left).toFixed(0)}" height="20"/>`
-  })
+  const bars = barsOf(stretches, { begin, end: now, width: 300, least: 3 }).map(
+    ({ stretch, from, width }) =>
+      html`<rect class="${stretch.verdict}" x="${from.toFixed(0)}" y="0" width="${width.toFixed(0)}" height="20"/>`,
+  )
   return html`<svg class="strip" viewBox="0 0 300 20" preserveAspectRatio="none" role="img" aria-label="${stripWords(stretches, begin, now)}">${bars}</svg>`
 }
 

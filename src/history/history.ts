@@ -1,5 +1,6 @@
 import { byPlace } from '../memory/place.ts'
 import { TenantDriftError } from '../schema/errors.ts'
+import { byCodeUnits } from '../schema/json.ts'
 import type { History, Selection, StoredEpisode, TenantState } from './front.ts'
 import { overviewOver } from './overview.ts'
 import { holdsTurn, turnsOver } from './turns.ts'
@@ -76,11 +77,11 @@ export function historyOver(database: Database): History {
 
 async function tenantStates(sql: Sql): Promise<readonly TenantState[]> {
   const states: TenantState[] = []
-  for (const row of await sql.all('SELECT * FROM tenant ORDER BY address, view')) {
+  for (const row of await sql.all('SELECT * FROM tenant')) {
     const [run] = await sql.all('SELECT * FROM run WHERE tenant = ? ORDER BY id DESC LIMIT 1', numberOf(row.id))
     states.push({ tenant: tenantOf(row), memory: memoryOfRows(row, run, []) })
   }
-  return states
+  return states.sort(({ tenant: a }, { tenant: b }) => byCodeUnits(a.address, b.address) || byCodeUnits(a.view, b.view))
 }
 
 async function episodesOf(sql: Sql, { tenant, since, all }: Selection): Promise<readonly StoredEpisode[]> {

@@ -1,5 +1,6 @@
 import type { Severity, Verdict } from '../schema/finding.ts'
-import { keyText } from './front.ts'
+import { byCodeUnits } from '../schema/json.ts'
+import { keyText, subjectOfEpisode } from './front.ts'
 import type { Overview, Standing, StoredEpisode, Stretch, TenantKey } from './front.ts'
 import { episodesIn, movesIn, tenantsById } from './owned.ts'
 import { darkOfRow, runOfRow, tenantOf } from './rows.ts'
@@ -45,8 +46,8 @@ export function overviewOver(database: Database): Overview {
     search: (text, limit, tenants) => database.read((sql) => search(sql, database.holds, { text, limit, tenants })),
     toldOf: (episode) =>
       database.read(async (sql) => {
-        const rows = await sql.all('SELECT channel FROM told WHERE subject = ? ORDER BY channel', `episode:${episode}`)
-        return rows.map((row) => textOf(row.channel))
+        const rows = await sql.all('SELECT channel FROM told WHERE subject = ?', subjectOfEpisode({ id: episode }))
+        return rows.map((row) => textOf(row.channel)).sort(byCodeUnits)
       }),
     deliveriesByState: () =>
       database.read(async (sql) => {

@@ -7,7 +7,10 @@ export interface Sql {
   all(text: string, ...values: readonly Value[]): Promise<readonly Row[]>
 }
 
-/** What differs between the stores; whatever is asked of them is written once, in `history.ts`. */
+/**
+ * What differs between the stores; whatever is asked of them is written once, in `history.ts`. Texts are never put in order by a store: a database of
+ * PostgreSQL has the order of letters that it was made with.
+ */
 export interface Database {
   /** How it is called in messages. */
   readonly name: string

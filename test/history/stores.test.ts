@@ -184,6 +184,20 @@ describe.for(HERE)('a history in $name', ({ make }) => {
     expect(await history.episodes({ tenant: KEY.address })).toHaveLength(1)
   })
 
+  it('lists tenants and channels in the order of their signs, whatever the database was made with', async () => {
+    const addresses = ['B.eu.auth0.com', 'a.eu.auth0.com', 'a-b.eu.auth0.com']
+    for (const address of addresses) await record(history, { findings: [differs()] }, 1, { address, view: 'default' })
+    expect((await history.tenants()).map(({ tenant }) => tenant.address)).toEqual([
+      'B.eu.auth0.com',
+      'a-b.eu.auth0.com',
+      'a.eu.auth0.com',
+    ])
+    const [episode] = await history.episodes({})
+    for (const channel of ['b', 'a/x', 'B', 'a-y'])
+      await history.queue(channel, START, () => ({ ...NOTHING, told: [subjectOfEpisode({ id: episode!.id })] }))
+    expect(await history.overview.toldOf(episode!.id)).toEqual(['B', 'a-y', 'a/x', 'b'])
+  })
+
   it('keeps what cannot be read', async () => {
     await record(history, { findings: [unreadable()] }, 1)
 

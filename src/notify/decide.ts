@@ -80,7 +80,7 @@ function present(
 } {
   const accepted = heard.standing.filter(({ state }) => state === 'accepted').map(subjectOfEpisode)
   const silent = heard.transitions.flatMap((move) =>
-    move.about === 'episode' && move.type === 'gone' ? [subjectOfEpisode({ id: move.after.id ?? -1 })] : [],
+    move.about === 'episode' && move.type === 'gone' ? [subjectOfEpisode(move.after)] : [],
   )
   const waited = waiting.flatMap(({ parcel }) => parcel.items)
   const maybe = new Set(

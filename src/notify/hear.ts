@@ -18,7 +18,7 @@ export interface News {
   readonly untold: readonly string[]
 }
 
-type Moved = StoredTransition & EpisodeTransition
+type Moved = Extract<StoredTransition, EpisodeTransition>
 
 /**
  * What of the memory's news passes a channel's filter. An open episode is told as opened when it first passes, whatever made it pass; an end is told
@@ -31,7 +31,7 @@ export function hear(heard: Heard, filter: Filter): News {
   const moves = new Map<string, Moved[]>()
   for (const move of heard.transitions)
     if (move.about === 'episode') {
-      const subject = subjectOfEpisode({ id: move.after.id ?? -1 })
+      const subject = subjectOfEpisode(move.after)
       moves.set(subject, [...(moves.get(subject) ?? []), move])
     }
 
@@ -56,7 +56,7 @@ export function hear(heard: Heard, filter: Filter): News {
     const last = own.at(-1)
     if (last === undefined || standing.has(subject) || !heard.told.has(subject)) continue
     untold.push(subject)
-    const end = { ...last.after, id: last.after.id ?? -1, tenant: last.tenant }
+    const end = { ...last.after, tenant: last.tenant }
     if (last.type === 'resolved' && filter.on.has('resolved')) items.push(itemOf('resolved', end, last, filter))
   }
   hearDark(heard, filter, { items, told, untold })

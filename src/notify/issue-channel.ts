@@ -89,7 +89,7 @@ function standingOf(
     move.tenant.id === tenant.id &&
     move.after.state === 'ended' &&
     move.after.how !== null &&
-    !standing.has(subjectOfEpisode({ id: move.after.id ?? -1 }))
+    !standing.has(subjectOfEpisode(move.after))
       ? [move.after.how]
       : [],
   )

@@ -130,14 +130,14 @@ async function settle(
 ): Promise<Outcome> {
   const now = pace.now()
   if (delivered.fate === 'sent') {
-    await outbox.settle(delivery.id, by, { state: 'sent' }, now)
+    await outbox.settle(delivery.id, by, { state: 'sent' })
     return { warning: null, goesOn: true }
   }
   const { why } = delivered
   if (delivered.fate === 'refused') {
     const plain = plainForm(channel, delivery.body)
     if (plain !== null) {
-      await outbox.settle(delivery.id, by, { state: 'waiting', nextAt: now, error: why, body: plain }, now)
+      await outbox.settle(delivery.id, by, { state: 'waiting', nextAt: now, error: why, body: plain })
       return { warning: null, goesOn: true }
     }
   }
@@ -151,13 +151,13 @@ async function settle(
       const body =
         delivered.fate === 'later' && delivered.mayBeHeard === true ? markHeard(channel, delivery.body) : null
       const waits = { state: 'waiting', nextAt, error: why, ...(body === null ? {} : { body }) } as const
-      await outbox.settle(delivery.id, by, waits, now)
+      await outbox.settle(delivery.id, by, waits)
       return { warning: `${why}; the next run tells it`, goesOn: false }
     }
-    await outbox.settle(delivery.id, by, { state: 'failed', error: why }, now)
+    await outbox.settle(delivery.id, by, { state: 'failed', error: why })
     return { warning: `${why}, for three days; that message is given up`, goesOn: true }
   }
-  await outbox.settle(delivery.id, by, { state: 'failed', error: why }, now)
+  await outbox.settle(delivery.id, by, { state: 'failed', error: why })
   return { warning: why, goesOn: delivered.fate !== 'ended' }
 }
 

@@ -17,6 +17,11 @@ export function compareSeverity(a: Severity, b: Severity): number {
   return SEVERITIES.indexOf(a) - SEVERITIES.indexOf(b)
 }
 
+/** Counts by severity, before anything is counted. */
+export function noneOfAny(): Record<Severity, number> {
+  return { low: 0, medium: 0, high: 0, critical: 0 }
+}
+
 /** Stands where a secret value would: nothing of the secret is in a finding, not even a hash. */
 export interface Hidden {
   readonly hidden: true

@@ -2,7 +2,7 @@ import type { Context, Hono } from 'hono'
 import * as z from 'zod'
 import type { StoredEpisode } from '../history/front.ts'
 import { episodeView, runView, timeOf } from '../history/view.ts'
-import { SEVERITIES, VERDICTS } from '../schema/finding.ts'
+import { noneOfAny, SEVERITIES, VERDICTS } from '../schema/finding.ts'
 import { historySchema } from '../schema/history-view.ts'
 import type { Env } from './env.ts'
 import { checkNow, lineOf, ownEpisode, ownRun, pageOf, SEARCHED, searchFor, searchText } from './find.ts'
@@ -149,7 +149,7 @@ function tenantView({ tenant, standing, waiting }: FleetLine): z.infer<typeof te
     name: tenant.name,
     address: tenant.key.address,
     verdict: standing?.run?.verdict ?? null,
-    open: standing?.open ?? { low: 0, medium: 0, high: 0, critical: 0 },
+    open: standing?.open ?? noneOfAny(),
     oldest: when(standing?.oldest),
     unreadable: standing?.unreadable ?? 0,
     lastRun: when(standing?.run?.lastAt),

@@ -112,6 +112,6 @@ export function moveLine(move: StoredTransition): Markup {
   const what =
     move.about === 'dark'
       ? html`${showName(move.dark.identifier ?? 'the tenant')} <span class="quiet">(${move.dark.code})</span>`
-      : html`<a href="/episodes/${move.after.id ?? 0}">${placeText(move.after)}</a>`
+      : html`<a href="/episodes/${move.after.id}">${placeText(move.after)}</a>`
   return html`<li>${moment(move.at)}<span><a href="/runs/${move.run}">${MOVES[move.type]}</a></span><span>${what}</span></li>`
 }

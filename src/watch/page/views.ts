@@ -3,6 +3,7 @@ import type { RunRow } from '../../memory/types.ts'
 import type { StoredEpisode, StoredRun, StoredTransition, Stretch } from '../../history/front.ts'
 import { isJsonObject, own, type Json, type JsonObject } from '../../schema/json.ts'
 import type { Affected } from '../../schema/affected.ts'
+import { noneOfAny } from '../../schema/finding.ts'
 import { affectedText } from '../../words/affected.ts'
 import { harmlessLine } from '../../words/harmless.ts'
 import { plural } from '../../words/plural.ts'
@@ -46,7 +47,7 @@ ${pages === 1 ? '' : pager(page, pages)}`
 
 function fleetRow({ tenant, standing, waiting }: FleetLine, strips: FleetView['strips'], now: number): Markup {
   const oldest = standing?.oldest ?? null
-  return html`<tr><th scope="row"><a href="/tenants/${tenant.name}">${tenant.name}</a></th><td>${badge(standing?.run?.verdict ?? null)}</td><td>${openText(standing?.open ?? { low: 0, medium: 0, high: 0, critical: 0 })}</td><td class="time">${oldest === null ? '' : spanText(now - oldest)}</td><td class="time">${moment(standing?.lastComplete ?? null)}</td><td class="time">${waiting === null ? '' : nextText(waiting)}</td><td>${strip(strips.get(standing?.tenant.id ?? -1) ?? [], now)}</td></tr>`
+  return html`<tr><th scope="row"><a href="/tenants/${tenant.name}">${tenant.name}</a></th><td>${badge(standing?.run?.verdict ?? null)}</td><td>${openText(standing?.open ?? noneOfAny())}</td><td class="time">${oldest === null ? '' : spanText(now - oldest)}</td><td class="time">${moment(standing?.lastComplete ?? null)}</td><td class="time">${waiting === null ? '' : nextText(waiting)}</td><td>${strip(strips.get(standing?.tenant.id ?? -1) ?? [], now)}</td></tr>`
 }
 
 function nextText({ ready, isTaken }: { readonly ready: number; readonly isTaken: boolean }): Markup {

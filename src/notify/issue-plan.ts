@@ -1,3 +1,4 @@
+import { DAY_MS } from '../schema/duration.ts'
 import { compareSeverity, type Severity } from '../schema/finding.ts'
 import { readMemoryLine, NOTHING, type IssueMemory } from './issue-memory.ts'
 import { newsOf, type Standing } from './issue-state.ts'
@@ -21,8 +22,6 @@ export interface IssuePlan {
   readonly close: boolean
   readonly comments: readonly string[]
 }
-
-const DAY_MS = 86_400_000
 
 /**
  * One issue a tenant: opened by the first difference or by a tenant that cannot be judged, written when what it says changes, closed by a complete check

@@ -1,19 +1,22 @@
 import type { PhrasingContent, RootContent } from 'mdast'
 import { gfmToMarkdown } from 'mdast-util-gfm'
 import { toMarkdown } from 'mdast-util-to-markdown'
+import { timeOf } from '../schema/clock.ts'
+import { DAY_MS } from '../schema/duration.ts'
 import { ENDINGS, type Ending } from '../schema/episode.ts'
 import { ENDING_WORDS } from '../words/episode.ts'
 import { consequence } from '../words/consequences.ts'
+import { longDate, shortDate } from '../words/dates.ts'
 import { ERROR_CODES } from '../schema/errors.ts'
-import { SEVERITIES, type Severity } from '../schema/finding.ts'
+import type { Severity } from '../schema/finding.ts'
 import { parsePath } from '../schema/path.ts'
 import { plural } from '../words/plural.ts'
 import { rowAt } from '../schema/row-at.ts'
 import { affectedDetails } from '../words/affected-nodes.ts'
 import { code, link, paragraph, strong, table, words } from '../words/markdown-nodes.ts'
+import { severitiesText } from '../words/severities.ts'
 import { safeLink, showName } from '../words/show.ts'
 import { whoNodesOf } from '../words/who-nodes.ts'
-import { longDate, shortDate } from './head.ts'
 import { returnWords, sidesOf } from './item.ts'
 import { memoryLine, type IssueMemory } from './issue-memory.ts'
 import type { Difference, IssueNews, Standing } from './issue-state.ts'
@@ -69,7 +72,7 @@ function issueBody(standing: Standing, details: Details, rows: number): string {
 }
 
 function darkNode({ dark, isLast, differences }: Standing): RootContent {
-  const since = dark === null ? '' : `since ${longDate(dark.since)}`
+  const since = dark === null ? '' : `since ${longDate(timeOf(dark.since))}`
   const why = dark === null ? '' : ` (${dark.code}: ${ERROR_CODES[dark.code]})`
   const rest = differences.length > 0 && isLast ? ' What follows is from the last complete check.' : ''
   return { type: 'blockquote', children: [paragraph(strong(`Could not be judged ${since}`), words(`${why}.${rest}`))] }
@@ -78,7 +81,7 @@ function darkNode({ dark, isLast, differences }: Standing): RootContent {
 function headNodes(standing: Standing, details: Details, rows: number): readonly RootContent[] {
   const { differences, tenant } = standing
   if (details === 'counts') return [publicNode(standing)]
-  const asOf = [words(` As of ${longDate(standing.at)}`), ...runNodes(standing.link), words('.')]
+  const asOf = [words(` As of ${longDate(timeOf(standing.at))}`), ...runNodes(standing.link), words('.')]
   if (differences.length === 0) return [paragraph(code(tenant), strong(' is in sync with the code.'), ...asOf)]
   const apis = new Set(differences.map(({ finding }) => finding.identifier)).size
   const where = apis > 1 ? ` on ${plural(apis, 'API')}` : ''
@@ -105,12 +108,12 @@ function headNodes(standing: Standing, details: Details, rows: number): readonly
 /** For everybody to read: numbers, severities and dates. */
 function publicNode(standing: Standing): RootContent {
   const { differences } = standing
-  const asOf = [words(` As of ${longDate(standing.at)}`), ...runNodes(standing.link), words('.')]
+  const asOf = [words(` As of ${longDate(timeOf(standing.at))}`), ...runNodes(standing.link), words('.')]
   const hint = words(' Everybody can read this repository, so nothing more stands here.')
   if (differences.length === 0) return paragraph(strong('In sync with the code.'), ...asOf)
   const oldest = Math.min(...differences.map(({ since }) => since))
   return paragraph(
-    strong(`Auth0 differs from the code: ${countsOf(differences)}, the oldest since ${shortDate(oldest)}.`),
+    strong(`Auth0 differs from the code: ${countsOf(differences)}, the oldest since ${shortDate(timeOf(oldest))}.`),
     ...asOf,
     hint,
   )
@@ -153,7 +156,7 @@ function grouped(differences: readonly Difference[]): readonly (readonly Differe
     const key = JSON.stringify(
       isWhole
         ? [each.finding.fingerprint]
-        : [severity, path, kind, declared ?? '(none)', live ?? '(none)', shortDate(each.since), each.returns],
+        : [severity, path, kind, declared ?? '(none)', live ?? '(none)', shortDate(timeOf(each.since)), each.returns],
     )
     groups.set(key, [...(groups.get(key) ?? []), each])
   }
@@ -180,7 +183,7 @@ function rowOf(group: readonly Difference[]): PhrasingContent[][] {
     isWhole ? [words(finding.live === undefined ? 'not there' : 'there')] : side(sides.live, 'not set'),
     [
       words(
-        `${shortDate(since)}${returns === 0 ? '' : `, came back ${returns === 1 ? 'once' : returns === 2 ? 'twice' : `${returns} times`}`}`,
+        `${shortDate(timeOf(since))}${returns === 0 ? '' : `, came back ${returns === 1 ? 'once' : returns === 2 ? 'twice' : `${returns} times`}`}`,
       ),
     ],
   ]
@@ -214,19 +217,22 @@ export function newsComment(
       paragraph(
         strong('Could not be judged'),
         words(
-          ` since ${longDate(standing.dark.since)} (${standing.dark.code}: ${ERROR_CODES[standing.dark.code]}). No difference is ended by this.`,
+          ` since ${longDate(timeOf(standing.dark.since))} (${standing.dark.code}: ${ERROR_CODES[standing.dark.code]}). No difference is ended by this.`,
         ),
       ),
     )
   if (news.isBack && standing.differences.length > 0)
     nodes.push(
-      paragraph(strong('Judged again.'), words(` The check of ${longDate(standing.at)} could read the tenant.`)),
+      paragraph(
+        strong('Judged again.'),
+        words(` The check of ${longDate(timeOf(standing.at))} could read the tenant.`),
+      ),
     )
   if (details === 'counts' && lines.length > 0)
     nodes.push(
       paragraph(
         strong(`${plural(lines.length, 'new difference')}: ${countsOf(lines.map(([, each]) => each))}.`),
-        words(` Seen ${longDate(standing.at)}`),
+        words(` Seen ${longDate(timeOf(standing.at))}`),
         ...runNodes(standing.link),
         words('.'),
       ),
@@ -268,7 +274,7 @@ function newsLine(what: string, { finding }: Difference, standing: Standing): Ro
   return paragraph(
     strong(`${what}${what.endsWith(' now') ? '' : ','} ${finding.severity}:`),
     ...sentence,
-    words(`.${why === '' ? '' : ` ${why}`} Seen ${longDate(standing.at)}`),
+    words(`.${why === '' ? '' : ` ${why}`} Seen ${longDate(timeOf(standing.at))}`),
     ...runNodes(standing.link),
     words('.'),
   )
@@ -277,13 +283,13 @@ function newsLine(what: string, { finding }: Difference, standing: Standing): Ro
 /** Why it closes. */
 export function closingComment(news: IssueNews, standing: Standing): string {
   const endings = endingWords(standing.endings, news.ended)
-  const days = Math.floor(news.longest / 86_400_000)
+  const days = Math.floor(news.longest / DAY_MS)
   const longest = days < 1 ? '' : ` The longest stood ${plural(days, 'day')}.`
   const read = standing.apis === null ? 'found nothing' : `read all ${plural(standing.apis, 'API')}`
   return markdown([
     paragraph(
       strong('In sync again.'),
-      words(` The check of ${longDate(standing.at)} ${read}.`),
+      words(` The check of ${longDate(timeOf(standing.at))} ${read}.`),
       ...(news.ended === 0 ? [] : [words(` ${plural(news.ended, 'difference')} ended${endings}.${longest}`)]),
       ...runNodes(standing.link),
     ),
@@ -316,11 +322,7 @@ export function againComment(standing: Standing): string {
 }
 
 function countsOf(differences: readonly Difference[]): string {
-  const parts = SEVERITIES.toReversed().flatMap((severity) => {
-    const count = differences.filter(({ finding }) => finding.severity === severity).length
-    return count === 0 ? [] : [`${count} ${severity}`]
-  })
-  return parts.join(', ')
+  return severitiesText(differences.map(({ finding }) => finding.severity))
 }
 
 function runNodes(address: string | null): readonly PhrasingContent[] {

@@ -1,11 +1,12 @@
 import type { Heard, Queued, StoredEpisode, TenantRow } from '../history/front.ts'
-import { compareSeverity, SEVERITIES, type Severity } from '../schema/finding.ts'
+import { timeOf } from '../schema/clock.ts'
+import { compareSeverity, type Severity } from '../schema/finding.ts'
 import { affectedText } from '../words/affected.ts'
 import { plural } from '../words/plural.ts'
+import { severitiesText } from '../words/severities.ts'
 import { safeLink, showName } from '../words/show.ts'
 import { whoTexts } from '../words/who.ts'
 import { digestOf, type Filter } from './channel.ts'
-import { timeOf } from './cloud-event.ts'
 import type { Moment } from './decide.ts'
 import { sidesOf } from './item.ts'
 import { unpacked } from './parcel.ts'
@@ -45,9 +46,7 @@ export interface Alert {
 interface State {
   readonly v: 1
   readonly routing: string
-  readonly alerts: Readonly<
-    Record<string, { readonly top: Severity | null; readonly count: number; readonly prints: readonly string[] }>
-  >
+  readonly alerts: Readonly<Record<string, { readonly top: Severity | null; readonly prints: readonly string[] }>>
 }
 
 /** Brings alerts to how things stand: triggered again when something opens or rises, resolved when nothing told is left. */
@@ -134,14 +133,13 @@ function alertsOf(
   const differences = groups.flatMap(([key, episodes]): readonly Wanted[] => {
     const [first] = episodes
     if (first === undefined) return []
-    const head = `${countsOf(episodes)} ${episodes.length === 1 ? 'differs' : 'differ'}`
+    const head = `${severitiesText(episodes.map(({ severity }) => severity))} ${episodes.length === 1 ? 'differs' : 'differ'}`
     const what = [
       ...(first.path === '' ? [] : [showName(first.path)]),
       ...(first.identifier === null ? [] : [showName(first.identifier)]),
     ].join(' of ')
     const state = {
       top: first.severity,
-      count: episodes.length,
       prints: episodes.map(({ fingerprint }) => fingerprint),
     }
     const more = {
@@ -158,10 +156,7 @@ function alertsOf(
   const key = `${name}/unreadable`
   const head = `could not be judged (${whole.code})`
   const more = { key, head, severity: 'error', at, details: [] }
-  return [
-    ...differences,
-    [key, { state: { top: null, count: 1, prints: [] }, alert: alertOf(tenant, more, head, moment) }],
-  ]
+  return [...differences, [key, { state: { top: null, prints: [] }, alert: alertOf(tenant, more, head, moment) }]]
 }
 
 function alertOf(
@@ -215,14 +210,6 @@ function detailOf(episode: StoredEpisode, persons: boolean): string {
   const [who] = whoTexts([episode.finding], { persons })
   const changed = who === undefined ? '' : `, changed by ${who}`
   return `${episode.severity}: ${where}: live ${live ?? 'not set'}, declared ${declared ?? 'nothing'}${changed}${whom}`
-}
-
-function countsOf(episodes: readonly StoredEpisode[]): string {
-  const parts = SEVERITIES.toReversed().flatMap((severity) => {
-    const count = episodes.filter((episode) => episode.severity === severity).length
-    return count === 0 ? [] : [`${count} ${severity}`]
-  })
-  return parts.length === 0 ? plural(episodes.length, 'difference') : parts.join(', ')
 }
 
 function isGraver(before: State['alerts'][string], now: State['alerts'][string]): boolean {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Delivery, Heard, Outbox, Queued } from '../history/front.ts'
+import { DAY_MS } from '../schema/duration.ts'
 import type { Send } from '../way/send.ts'
 import type { Pace } from './attempts.ts'
 import { digestOf, type Channel } from './channel.ts'
@@ -9,7 +10,7 @@ import { decideIssues } from './issue-channel.ts'
 import { decideAlerts } from './pagerduty.ts'
 
 /** A message goes on waiting for three days. */
-const PATIENCE_MS = 3 * 86_400_000
+const PATIENCE_MS = 3 * DAY_MS
 /** Behind the end of its telling a command sends nothing more. */
 const LEASE_MARGIN_MS = 1000
 /** Where a service says nothing of when it may be asked again. */

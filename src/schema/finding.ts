@@ -12,6 +12,8 @@ export type Verdict = (typeof VERDICTS)[number]
 export const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const
 export type Severity = (typeof SEVERITIES)[number]
 
+export const GRAVEST_FIRST: readonly Severity[] = SEVERITIES.toReversed()
+
 /** Positive where `a` is graver than `b`. */
 export function compareSeverity(a: Severity, b: Severity): number {
   return SEVERITIES.indexOf(a) - SEVERITIES.indexOf(b)

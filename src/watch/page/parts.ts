@@ -1,8 +1,9 @@
 import { html } from 'hono/html'
 import type { StoredEpisode, StoredTransition, Stretch } from '../../history/front.ts'
-import { timeOf } from '../../history/view.ts'
 import type { TransitionType } from '../../memory/types.ts'
-import { SEVERITIES, type Severity, type Verdict } from '../../schema/finding.ts'
+import { timeOf } from '../../schema/clock.ts'
+import { DAY_MS } from '../../schema/duration.ts'
+import { GRAVEST_FIRST, type Severity, type Verdict } from '../../schema/finding.ts'
 import { timeText } from '../../words/age.ts'
 import { ENDING_WORDS, VERDICT_WORDS } from '../../words/episode.ts'
 import { harmlessLine } from '../../words/harmless.ts'
@@ -13,9 +14,8 @@ import type { Markup } from './shell.ts'
 
 /** Pieces that several pages have. Whatever came from a tenant passes `showName` or `harmlessLine`, and then the escaping of `html`. */
 
-const GRAVEST_FIRST = [...SEVERITIES].reverse()
-export const STRIP_DAYS = 30
-export const DAY_MS = 86_400_000
+/** How far back a strip goes. */
+export const STRIP_MS = 30 * DAY_MS
 
 export function badge(verdict: Verdict | null): Markup {
   return verdict === null
@@ -46,7 +46,7 @@ export function openText(open: Readonly<Record<Severity, number>>): Markup {
 
 /** Thirty days as a strip. What the colours say is told in words beside it. */
 export function strip(stretches: readonly Stretch[], now: number): Markup {
-  const begin = now - STRIP_DAYS * DAY_MS
+  const begin = now - STRIP_MS
   const bars = barsOf(stretches, { begin, end: now, width: 300, least: 3 }).map(
     ({ stretch, from, width }) =>
       html`<rect class="${stretch.verdict}" x="${from.toFixed(0)}" y="0" width="${width.toFixed(0)}" height="20"/>`,

@@ -1,7 +1,7 @@
 import { DAY_MS } from '../schema/duration.ts'
 import { compareSeverity, type Severity } from '../schema/finding.ts'
 import { readMemoryLine, NOTHING, type IssueMemory } from './issue-memory.ts'
-import { newsOf, type Standing } from './issue-state.ts'
+import { newsOf, type IssueStanding } from './issue-state.ts'
 import { againComment, bodyOf, closingComment, comparable, newsComment, titleOf, type Details } from './issue-text.ts'
 
 /** An issue of ours as the service shows it. */
@@ -30,7 +30,7 @@ export interface IssuePlan {
  */
 export function planIssue(
   found: FoundIssue | null,
-  standing: Standing,
+  standing: IssueStanding,
   before: IssueMemory | null,
   settings: { readonly details: Details; readonly severityAtLeast: Severity },
 ): IssuePlan {
@@ -72,12 +72,12 @@ export function planIssue(
 }
 
 /** Nothing is known but that the tenant cannot be read: what the last complete check said goes on standing. */
-function keepsText({ dark, differences, isComplete }: Standing): boolean {
+function keepsText({ dark, differences, isComplete }: IssueStanding): boolean {
   return dark !== null && differences.length === 0 && !isComplete
 }
 
 /** The text that stands there, under the one line that says that it could not be judged. */
-function withDark(body: string, standing: Standing, memory: IssueMemory, details: Details): string {
+function withDark(body: string, standing: IssueStanding, memory: IssueMemory, details: Details): string {
   const fresh = bodyOf(standing, memory, details)
   const [marker = '', ...lines] = fresh.split('\n')
   const dark = lines.filter((line) => line.startsWith('>')).join('\n')

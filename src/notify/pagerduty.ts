@@ -1,6 +1,7 @@
 import type { Heard, Queued, StoredEpisode, TenantRow } from '../history/front.ts'
 import { timeOf } from '../schema/clock.ts'
 import { compareSeverity, type Severity } from '../schema/finding.ts'
+import { byCodeUnits } from '../schema/json.ts'
 import { affectedText } from '../words/affected.ts'
 import { plural } from '../words/plural.ts'
 import { severitiesText } from '../words/severities.ts'
@@ -8,6 +9,7 @@ import { safeLink, showName } from '../words/show.ts'
 import { whoTexts } from '../words/who.ts'
 import { digestOf, type Filter } from './channel.ts'
 import type { Moment } from './decide.ts'
+import { newestRun, passes, tenantDark } from './hear.ts'
 import { sidesOf } from './item.ts'
 import { unpacked } from './parcel.ts'
 
@@ -84,7 +86,7 @@ export function decideAlerts(
     const waits = unpackAlert(body)
     return waits === null || keys.has(waits.key) || waits.routing !== routing
   })
-  const run = Math.max(0, ...heard.dark.map(({ memory }) => memory.run?.id ?? 0))
+  const run = newestRun(heard)
   return {
     messages: messages.map((alert) => ({ body: JSON.stringify(alert), run })),
     told: [],
@@ -116,14 +118,9 @@ function alertsOf(
   per: 'tenant' | 'finding',
   moment: Sent,
 ): readonly Wanted[] {
-  const isOurs = (episode: StoredEpisode): boolean =>
-    episode.tenant.id === tenant.id &&
-    episode.state === 'open' &&
-    episode.row >= filter.after &&
-    compareSeverity(episode.severity, filter.severityAtLeast) >= 0
   const open = heard.standing
-    .filter(isOurs)
-    .sort((a, b) => compareSeverity(b.severity, a.severity) || (a.fingerprint < b.fingerprint ? -1 : 1))
+    .filter((each) => each.tenant.id === tenant.id && each.state === 'open' && passes(each, filter))
+    .sort((a, b) => compareSeverity(b.severity, a.severity) || byCodeUnits(a.fingerprint, b.fingerprint))
   const name = `tenant-drift/${tenant.address}`
   const at = timeOf(run?.lastAt ?? moment.now)
   const groups: readonly (readonly [string, readonly StoredEpisode[]])[] =
@@ -151,7 +148,7 @@ function alertsOf(
     }
     return [[key, { state, alert: alertOf(tenant, more, `${head} (${what})`, moment) }]]
   })
-  const whole = dark.find(({ identifier, row }) => identifier === null && row >= filter.unreadableAfter)
+  const whole = tenantDark(dark, filter)
   if (whole === undefined) return differences
   const key = `${name}/unreadable`
   const head = `could not be judged (${whole.code})`
@@ -199,11 +196,7 @@ function resolveOf(key: string, tenant: string, { now, link, routing }: Sent): A
 }
 
 function detailOf(episode: StoredEpisode, persons: boolean): string {
-  const { declared, live } = sidesOf({
-    path: episode.path,
-    declared: episode.finding.declared,
-    live: episode.finding.live,
-  } as Parameters<typeof sidesOf>[0])
+  const { declared, live } = sidesOf(episode.finding)
   const where = `${episode.path === '' ? '' : `${showName(episode.path)} of `}${episode.identifier === null ? 'the tenant' : showName(episode.identifier)}`
   const { affected } = episode.finding
   const whom = affected === undefined ? '' : `. ${affectedText(affected)}`

@@ -6,6 +6,7 @@ import type { Pace } from './attempts.ts'
 import { digestOf, type Channel } from './channel.ts'
 import { decideEvents, decideMessage, type Moment } from './decide.ts'
 import { deliver, madeOf, markHeard, plainForm, type Delivered } from './deliver.ts'
+import { newestRun } from './hear.ts'
 import { decideIssues } from './issue-channel.ts'
 import { decideAlerts } from './pagerduty.ts'
 
@@ -49,10 +50,9 @@ function decideKind(channel: Channel, moment: Moment, isJudged: boolean): (heard
       return (heard) => decideIssues(heard, channel.filter, moment, channel)
     case 'heartbeat':
       return (heard) => {
-        const run = Math.max(0, ...heard.dark.map(({ memory }) => memory.run?.id ?? 0))
+        const messages = [{ body: isJudged ? 'ok' : 'fail', run: newestRun(heard) }]
         // A late ping would call yesterday's run today's.
-        const dropped = heard.waiting.map(({ id }) => id)
-        return { messages: [{ body: isJudged ? 'ok' : 'fail', run }], told: [], untold: [], dropped }
+        return { messages, told: [], untold: [], dropped: heard.waiting.map(({ id }) => id) }
       }
   }
 }
@@ -107,7 +107,7 @@ export async function tellChannel(
 
 /** What stands, with whom it hits: no history keeps that, so it is this run's to say. */
 function withAffected(heard: Heard, { affected }: Moment): Heard {
-  if (affected === undefined || affected.size === 0) return heard
+  if (affected.size === 0) return heard
   const standing = heard.standing.map((episode) => {
     const whom = affected.get(episode.fingerprint)
     return whom === undefined ? episode : { ...episode, finding: { ...episode.finding, affected: whom } }

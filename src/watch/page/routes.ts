@@ -1,5 +1,5 @@
 import type { Context, Hono } from 'hono'
-import { affectedIn } from '../../notify/front.ts'
+import { affectedByFingerprint } from '../../notify/front.ts'
 import type { Report } from '../../schema/report.ts'
 import { isJsonObject, own as ownKey, type Json, type JsonObject } from '../../schema/json.ts'
 import type { Env } from '../env.ts'
@@ -87,7 +87,7 @@ export function addPageRoutes(app: Hono<Env>, service: Service): void {
     })
     // A report that we kept ourselves.
     const report = text === null ? null : (JSON.parse(text) as Report)
-    const affected = report === null ? null : (affectedIn([report]).get(episode.fingerprint) ?? null)
+    const affected = report === null ? null : (affectedByFingerprint([report]).get(episode.fingerprint) ?? null)
     const main = episodePage({
       episode,
       tenant,

@@ -5,7 +5,8 @@ import { FINDING_KINDS, ORIGINS, SEVERITIES } from './finding.ts'
 import type { JsonObject } from './json.ts'
 import { NOT_KNOWN, type NotKnownReason } from './not-known.ts'
 import { proofSchema } from './proof-schema.ts'
-import { FAIL_ON, GATES, RULE_STATES, type Report } from './report.ts'
+import { RULE_STATES } from './accept-rule.ts'
+import { FAIL_ON, GATES, type Report } from './report.ts'
 import {
   count,
   errorCode as code,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Severity } from '../schema/finding.ts'
+import { ACTIONS_BOT, githubApi } from '../schema/github.ts'
 import { CHANNEL_KINDS, isSafeUrl, type ChannelConfig, type ChannelKind } from '../schema/notify.ts'
 import { TELLING, type Telling } from '../schema/telling.ts'
 import { readCredentialFile } from './credential-file.ts'
@@ -21,8 +22,7 @@ interface Common {
   readonly filter: Filter
 }
 
-export interface IssueChannel extends Common {
-  readonly kind: 'github_issue' | 'gitlab_issue'
+interface IssueCommon extends Common {
   /** `owner/name`, or a project's path or number. */
   readonly repository: string
   readonly apiUrl: string
@@ -31,9 +31,13 @@ export interface IssueChannel extends Common {
   /** Null: as the place is, counts where everybody can read it. */
   readonly details: 'full' | 'counts' | null
   readonly issueKey: string | null
-  /** Login that writes; null where the token says so itself. */
-  readonly author: string | null
 }
+
+export type IssueChannel =
+  /** With the login that writes. */
+  | (IssueCommon & { readonly kind: 'github_issue'; readonly author: string })
+  /** There the token says itself who writes. */
+  | (IssueCommon & { readonly kind: 'gitlab_issue' })
 
 /** A channel with its credentials. Never print it. */
 export type Channel =
@@ -185,22 +189,14 @@ function readChannel(config: ChannelConfig, name: string, env: Environment, look
   if (config.pagerduty !== undefined) return readPagerduty(config.pagerduty, common, look)
   if (config.heartbeat !== undefined) return readHeartbeat(config.heartbeat, common, look)
   if (config.github_issue !== undefined) {
-    const { repository, author, api_url } = config.github_issue
-    const apiUrl = api_url ?? env.GITHUB_API_URL ?? 'https://api.github.com'
-    return readIssue(
-      config.github_issue,
-      { ...common, kind: 'github_issue', repository, apiUrl, author: author ?? 'github-actions[bot]' },
-      look,
-    )
+    const { repository, author = ACTIONS_BOT, api_url: apiUrl = githubApi(env) } = config.github_issue
+    const issue = readIssue(config.github_issue, { ...common, repository, apiUrl }, look)
+    return issue === null ? null : { ...issue, kind: 'github_issue', author }
   }
   if (config.gitlab_issue !== undefined) {
-    const { project, api_url } = config.gitlab_issue
-    const apiUrl = api_url ?? env.CI_API_V4_URL ?? 'https://gitlab.com/api/v4'
-    return readIssue(
-      config.gitlab_issue,
-      { ...common, kind: 'gitlab_issue', repository: String(project), apiUrl, author: null },
-      look,
-    )
+    const { project, api_url: apiUrl = env.CI_API_V4_URL ?? 'https://gitlab.com/api/v4' } = config.gitlab_issue
+    const issue = readIssue(config.gitlab_issue, { ...common, repository: String(project), apiUrl }, look)
+    return issue === null ? null : { ...issue, kind: 'gitlab_issue' }
   }
   return null
 }
@@ -263,24 +259,15 @@ function failOf(url: string): string {
 }
 
 function readIssue(
-  config: {
-    readonly labels?: readonly string[] | undefined
-    readonly details?: 'full' | 'counts' | undefined
-    readonly issue_key?: string | undefined
-  },
-  rest: Common & Pick<IssueChannel, 'kind' | 'repository' | 'apiUrl' | 'author'>,
+  config: Pick<NonNullable<ChannelConfig['gitlab_issue']>, 'labels' | 'details' | 'issue_key'>,
+  place: Common & Pick<IssueCommon, 'repository' | 'apiUrl'>,
   look: LookUp,
-): Channel | null {
+): IssueCommon | null {
   const token = look.text(config, 'token')?.value ?? null
-  if (!isSafeUrl(rest.apiUrl)) look.note(null, 'the address of the API must be a https URL')
-  if (token === null || !isSafeUrl(rest.apiUrl)) return null
-  return {
-    ...rest,
-    token,
-    labels: config.labels ?? [],
-    details: config.details ?? null,
-    issueKey: config.issue_key ?? null,
-  }
+  if (!isSafeUrl(place.apiUrl)) look.note(null, 'the address of the API must be a https URL')
+  if (token === null || !isSafeUrl(place.apiUrl)) return null
+  const { labels = [], details = null, issue_key: issueKey = null } = config
+  return { ...place, token, labels, details, issueKey }
 }
 
 const USUAL: readonly Telling[] = TELLING.filter((each) => each !== 'accepted')

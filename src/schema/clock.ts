@@ -1,5 +1,11 @@
 import { TenantDriftError } from './errors.ts'
 
+/** Epoch ms as RFC 3339, UTC. Clocks jump, and not every number is a time: what is none is the first moment of 1970. */
+export function timeOf(ms: number): string {
+  const date = new Date(ms)
+  return (Number.isNaN(date.getTime()) ? new Date(0) : date).toISOString()
+}
+
 /** Last second of the year 9999: later ones have no date that others read. */
 const LAST_SECOND = 253_402_300_799
 

@@ -23,10 +23,8 @@ function inert(order: string): string {
   return order === '##' ? '#\\u0023' : order.replace('_', '\\u005f')
 }
 
-function escapeUnits(character: string): string {
-  return Array.from({ length: character.length }, (_, index) => escapeUnit(character.charCodeAt(index))).join('')
-}
-
-function escapeUnit(unit: number): string {
-  return `\\u${unit.toString(16).padStart(4, '0')}`
+/** A character, or a text, with each of its units as JSON escapes it. */
+export function escapeUnits(text: string): string {
+  const units = Array.from({ length: text.length }, (_unit, index) => text.charCodeAt(index))
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('')
 }

@@ -5,7 +5,7 @@ import { shownPath } from '../schema/shown-key.ts'
 import { readItems } from './document.ts'
 import { expand } from './expand.ts'
 import { mergeLayers } from './layers.ts'
-import { MistakeBook, NOWHERE } from './mistake-book.ts'
+import { MistakeBook } from './mistake-book.ts'
 import { combine } from './state.ts'
 
 export interface ObjectOptions {
@@ -17,7 +17,7 @@ export interface ObjectOptions {
 export function declaredFromObjects(objects: readonly JsonObject[], options: ObjectOptions = {}): DeclaredState {
   const book = new MistakeBook()
   const { value, mistakes, isWhole } = expand(fromEntries([['resource_servers', objects]]), null)
-  for (const { path, message } of mistakes) book.add(NOWHERE, `${shownPath(path)}: ${message}`)
+  for (const { path, message } of mistakes) book.addOf(null, `${shownPath(path)}: ${message}`)
   if (!isWhole) throw new MistakesError('invalid_declaration', book.all())
   const servers = (value as { readonly resource_servers: readonly JsonObject[] }).resource_servers
   const refused = mistakes.map(({ path }) => path)

@@ -4,7 +4,6 @@ import { readDocument, type DeclaredDocument } from './document.ts'
 import { expand, namesIn } from './expand.ts'
 import { forEachLimited, NO_DECLARED_FILE, whyUnreadable, type ReadContext } from './files.ts'
 import { mergeLayers } from './layers.ts'
-import { NOWHERE } from './mistake-book.ts'
 import { hasKnownExtension, readText, type SourceText } from './source-text.ts'
 import type { SourceState } from './state.ts'
 import { turn } from './turn.ts'
@@ -140,7 +139,7 @@ class Loader {
     const { book } = this.context
     for (const path of given) {
       const reason = this.unreadable.get(path)
-      if (reason !== undefined) book.add({ ...NOWHERE, file: path }, reason)
+      if (reason !== undefined) book.addOf(path, reason)
     }
     for (const [path, document] of this.documents) {
       for (const extension of document.extends) {

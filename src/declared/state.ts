@@ -1,5 +1,5 @@
 import type { DeclaredApi, DeclaredState, SourceLine } from '../schema/declared.ts'
-import { MistakesError, placeText, type Place } from '../schema/errors.ts'
+import { MistakesError, NOWHERE, placeName, type Place } from '../schema/errors.ts'
 import { FIELDS } from '../schema/fields.ts'
 import { byCodeUnits, canonicalText, own, type Json } from '../schema/json.ts'
 import { parsePath } from '../schema/path.ts'
@@ -89,8 +89,8 @@ function putTogether(sources: readonly SourceState[], book: MistakeBook): readon
 function conclude(sources: readonly SourceState[], ordered: readonly SaidApi[], book: MistakeBook): DeclaredState {
   const tenant = agreeOnTenant(sources, book)
   if (!sources.some((source) => source.says) && book.isEmpty) {
-    book.add(
-      { file: sources[0]?.file ?? null, line: null, column: null },
+    book.addOf(
+      sources[0]?.file ?? null,
       'nothing says which APIs are declared: write `resource_servers: []` where it is none',
     )
   }
@@ -125,7 +125,7 @@ function refuseDifference(earlier: LayeredApi, api: LayeredApi, book: MistakeBoo
   const field = differingField(earlier, api)
   const [one, other] = [placeOfField(earlier, field, book), placeOfField(api, field, book)]
   const [there, here] = [layerOf(earlier, field)?.address, layerOf(api, field)?.address]
-  const elsewhere = one.file === null ? 'another entry' : placeText(one).replace(/: $/, '')
+  const elsewhere = one.file === null ? 'another entry' : placeName(one)
   const advice =
     there === undefined && here === undefined ? 'let one file extend the other' : 'give a state as the base of files'
   const which = named(api.identifier) + (here === undefined ? '' : ` (${here})`)
@@ -142,7 +142,7 @@ function differingField(one: LayeredApi, other: LayeredApi): string {
 
 function placeOfField(api: LayeredApi, field: string, book: MistakeBook): Place {
   const item = layerOf(api, field)
-  return item === undefined ? { file: null, line: null, column: null } : book.placeAt(item.source, [...item.at, field])
+  return item === undefined ? NOWHERE : book.placeAt(item.source, [...item.at, field])
 }
 
 function agreeOnTenant(sources: readonly SourceState[], book: MistakeBook): string | null {
@@ -151,7 +151,7 @@ function agreeOnTenant(sources: readonly SourceState[], book: MistakeBook): stri
   if (first === undefined) return null
   for (const tenant of tenants) {
     if (tenant.name.toLowerCase() === first.name.toLowerCase()) continue
-    const elsewhere = placeText(book.placeAt(first.source, first.at)).replace(/: $/, '')
+    const elsewhere = placeName(book.placeAt(first.source, first.at))
     book.addAt(
       tenant.source,
       tenant.at,

@@ -1,7 +1,7 @@
 import { lstat, realpath } from 'node:fs/promises'
 import path from 'node:path'
 import type { Stats } from 'node:fs'
-import { notWritten } from './not-written.ts'
+import { configMistake } from '../schema/errors.ts'
 
 /**
  * An output inside of the repository must be written where its path says. Whoever may change the repository may have put a link on the way, which
@@ -14,14 +14,14 @@ export async function refuseOtherPlaces(file: string, shown: string, cwd: string
     const found = await statOf(folder)
     if (found === null) break
     if (!found.isDirectory())
-      throw notWritten(
+      throw configMistake(
         `${shown} cannot be written: on the way to it stands ${found.isSymbolicLink() ? 'a symbolic link' : 'a file'}, and an output in the repository goes through folders alone; nothing was put there`,
       )
   }
   const found = await statOf(file)
   if (found !== null && !found.isFile() && !found.isSymbolicLink()) {
     const what = found.isDirectory() ? 'a folder' : 'no ordinary file'
-    throw notWritten(`${shown} cannot be written: what stands there is ${what}; nothing was put there`)
+    throw configMistake(`${shown} cannot be written: what stands there is ${what}; nothing was put there`)
   }
 }
 

@@ -4,9 +4,9 @@ import { mkdir, readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { byCodeUnits } from '../schema/json.ts'
 import { oneAtATime } from './one-at-a-time.ts'
-import { notWritten } from './not-written.ts'
 import { refuseOtherPlaces } from './output-place.ts'
 import { begin, end } from './unfinished.ts'
+import { configMistake } from '../schema/errors.ts'
 
 /** A text and where it goes. */
 export interface WrittenFile {
@@ -145,7 +145,7 @@ function refuseSecrets(shown: string, before: string, after: string, secrets: Se
 }
 
 function holdsSecret(shown: string): Error {
-  return notWritten(
+  return configMistake(
     `${shown} would hold the value of a credential or of another secret of this run, and is to be kept: nothing was written; take the value out of the tenant, or do not give it to this run`,
   )
 }
@@ -172,11 +172,11 @@ interface Ready {
 }
 
 async function prepare({ file, shown, before, after }: Replacement): Promise<Ready> {
-  if (before === null && existsSync(file)) throw notWritten(`${shown} is there already: nothing was written`)
+  if (before === null && existsSync(file)) throw configMistake(`${shown} is there already: nothing was written`)
   try {
     const target = targetOf(file, shown)
     if (before !== null && (await readFile(target, 'utf8')) !== before) {
-      throw notWritten(`${shown} changed while the tenant was read: nothing was written; run again`)
+      throw configMistake(`${shown} changed while the tenant was read: nothing was written; run again`)
     }
     return beside(target, shown, after, modeOf(target))
   } catch (error) {
@@ -189,7 +189,7 @@ function targetOf(file: string, shown: string): string {
   const isLink = lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true
   if (!isLink) return path.join(realpathSync(path.dirname(file)), path.basename(file))
   if (existsSync(file)) return realpathSync(file)
-  throw notWritten(`${shown} is a link that leads nowhere: nothing was written`)
+  throw configMistake(`${shown} is a link that leads nowhere: nothing was written`)
 }
 
 /** Null of a new file, which has the one that the process gives. */
@@ -232,5 +232,5 @@ function tidy(unfinished: string): void {
 function unwritable(error: unknown, shown: string, otherwise: string): Error {
   if (error instanceof Error && 'mistakes' in error) return error
   const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
-  return notWritten(`${shown} cannot be written${code}: ${otherwise}`)
+  return configMistake(`${shown} cannot be written${code}: ${otherwise}`)
 }

@@ -1,7 +1,6 @@
 import { posix } from 'node:path'
 import { isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
 import type { ReadContext } from '../declared/files.ts'
-import { NOWHERE } from '../declared/mistake-book.ts'
 import type { Keyword, KeywordLookup, Keywords } from './keywords.ts'
 import { readJson } from '../declared/source-text.ts'
 import type { SourceState } from '../declared/state.ts'
@@ -46,19 +45,17 @@ export async function readDeployConfig(
   }
   for (const file of named === null ? folders.map((folder) => posix.join(folder, CONFIG)) : [named]) {
     if ((await files.kindOf(file)) !== 'file') {
-      if (named !== null)
-        book.add({ ...NOWHERE, file }, 'is no file: behind # stands the configuration of the deploy CLI')
+      if (named !== null) book.addOf(file, 'is no file: behind # stands the configuration of the deploy CLI')
       continue
     }
     const value = await readObject(file, context)
     if (value === null) {
       const message = 'is not readable as a JSON object, so its keywords and exclusions are not known'
-      if (named !== null) book.add({ ...NOWHERE, file }, message)
+      if (named !== null) book.addOf(file, message)
       return { ...nothing, warnings: named === null ? [{ file, line: null, message }] : [] }
     }
     if (!Object.keys(value).some((key) => key.startsWith('AUTH0_') || key === EXCLUDED_FIELDS)) {
-      if (named !== null)
-        book.add({ ...NOWHERE, file }, 'is no configuration of the deploy CLI: it has no key AUTH0_...')
+      if (named !== null) book.addOf(file, 'is no configuration of the deploy CLI: it has no key AUTH0_...')
       continue
     }
     const mappings = structured(own(value, MAPPINGS))

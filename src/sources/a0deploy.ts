@@ -7,7 +7,6 @@ import type { DeclaredItem } from '../declared/document.ts'
 import { forEachLimited, whyUnreadable, type DeclaredFiles, type ReadContext } from '../declared/files.ts'
 import { markKeywords, marksIn, replaceKeywords, treeAtOrigin } from './keywords.ts'
 import { mergeLayers } from '../declared/layers.ts'
-import { NOWHERE } from '../declared/mistake-book.ts'
 import { EXTENSIONS, hasKnownExtension, readJson, readText, type SourceText } from '../declared/source-text.ts'
 import type { SourceState } from '../declared/state.ts'
 import { splitChoice } from './split-choice.ts'
@@ -26,7 +25,7 @@ export async function openDeployFiles(given: string, ambient: ReadContext): Prom
   const path = posix.normalize(files).replace(/(?<=.)\/$/, '')
   const kind = await context.files.kindOf(path)
   if (kind === null) {
-    context.book.add({ ...NOWHERE, file: path }, 'is not there')
+    context.book.addOf(path, 'is not there')
     return () => Promise.resolve(null)
   }
   const around = kind === 'folder' ? [path, posix.join(path, '..')] : [posix.dirname(path)]
@@ -55,7 +54,7 @@ export async function openDeployFiles(given: string, ambient: ReadContext): Prom
     if (config.leavesAll !== null || (reading.excluded.length > 0 && isEmpty)) {
       // As base it would make every API a new one of the code.
       const message = `${config.leavesAll ?? 'AUTH0_EXCLUDED_RESOURCE_SERVERS'} leaves out every API in it, so it says nothing of what is declared`
-      context.book.add({ ...NOWHERE, file: path }, message)
+      context.book.addOf(path, message)
       return null
     }
     return {
@@ -111,7 +110,7 @@ async function readFolder(path: string, reading: Reading): Promise<readonly (rea
   const folder = posix.join(path, FOLDER)
   if ((await files.kindOf(folder)) !== 'folder') {
     const message = `has no folder ${FOLDER}: name the folder that the deploy CLI exported, or its YAML file, as ${posix.join(path, 'tenant.yaml')}`
-    book.add({ ...NOWHERE, file: path }, message)
+    book.addOf(path, message)
     return null
   }
   const paths = await filesIn(path, reading)
@@ -128,7 +127,7 @@ async function readFolder(path: string, reading: Reading): Promise<readonly (rea
   if (read.size === 0 && book.isEmpty) {
     // An export that failed leaves such a folder.
     const message = 'holds no resource server: where nothing is declared, a YAML file says `resourceServers: []`'
-    book.add({ ...NOWHERE, file: folder }, message)
+    book.addOf(folder, message)
   }
   return paths.flatMap((file) => [read.get(file) ?? []])
 }
@@ -142,7 +141,7 @@ async function filesIn(path: string, { context: { files, book } }: Reading): Pro
     const found = (await Promise.all(named)).flat().map((file) => posix.normalize(file))
     return [...new Set(found)].filter((file) => posix.dirname(file) === folder).sort(byCodeUnits)
   } catch (error) {
-    book.add({ ...NOWHERE, file: folder }, whyUnreadable(error))
+    book.addOf(folder, whyUnreadable(error))
     return []
   }
 }
@@ -150,7 +149,7 @@ async function filesIn(path: string, { context: { files, book } }: Reading): Pro
 async function readList(path: string, reading: Reading): Promise<readonly (readonly DeclaredItem[])[] | null> {
   const { book } = reading.context
   if (!hasKnownExtension(path)) {
-    book.add({ ...NOWHERE, file: path }, `is no file of the deploy CLI: their names end in ${EXTENSIONS.join(', ')}`)
+    book.addOf(path, `is no file of the deploy CLI: their names end in ${EXTENSIONS.join(', ')}`)
     return null
   }
   const source = await readSource(path, reading)
@@ -175,7 +174,7 @@ async function readSource(file: string, { context, config }: Reading): Promise<S
   try {
     text = (await files.read(file)).replace(/^\uFEFF/, '')
   } catch (error) {
-    book.add({ ...NOWHERE, file }, whyUnreadable(error))
+    book.addOf(file, whyUnreadable(error))
     return null
   }
   if (text.trim() === '') {

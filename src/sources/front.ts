@@ -5,7 +5,7 @@ import { lookupVariables, type Lookup } from '../declared/expand.ts'
 import { findFiles, type DeclaredFiles, type ReadContext } from '../declared/files.ts'
 import { loadFiles } from '../declared/load-files.ts'
 import { leftOutTexts } from '../declared/passed-by.ts'
-import { MistakeBook, NOWHERE } from '../declared/mistake-book.ts'
+import { MistakeBook } from '../declared/mistake-book.ts'
 import { combineInTurns, secretsIn, type SourceState } from '../declared/state.ts'
 import { namesOf, VariableJudge, type VariableNames, type VariableRules } from '../declared/variable-rules.ts'
 import type { VariableUse } from '../declared/variable-uses.ts'
@@ -176,7 +176,7 @@ async function open(sources: readonly string[], files: DeclaredFiles, options: P
   const { mayBeAbsent = false } = options
   const context: ReadContext = { files, lookup, book, judge, uses, mayBeAbsent, passedBy: [] }
   if (sources.length === 0) {
-    book.add(NOWHERE, `no ${options.role ?? 'declared'} source is given: name a file, a glob or KIND:PATH`)
+    book.addOf(null, `no ${options.role ?? 'declared'} source is given: name a file, a glob or KIND:PATH`)
   }
   const paths: string[] = []
   const others: Later[] = []
@@ -223,10 +223,7 @@ async function readSource(source: string, context: ReadContext): ReturnType<Sour
     const kinds = Object.keys(SOURCE_KINDS)
     const [meant] = near(name.toLowerCase(), kinds)
     const all = `known: ${kinds.join(', ')}, or a file or glob without a kind`
-    context.book.add(
-      { ...NOWHERE, file: source },
-      `${name} is no kind of source; ${meant === undefined ? all : `did you mean ${meant}:?`}`,
-    )
+    context.book.addOf(source, `${name} is no kind of source; ${meant === undefined ? all : `did you mean ${meant}:?`}`)
     return null
   }
   const { read: readKind, ...worth } = kind

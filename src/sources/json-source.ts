@@ -1,6 +1,5 @@
 import { posix } from 'node:path'
 import { whyUnreadable, type DeclaredFiles, type ReadContext } from '../declared/files.ts'
-import { NOWHERE } from '../declared/mistake-book.ts'
 import { readJson, type SourceText } from '../declared/source-text.ts'
 
 /** What another tool wrote to a file that a source names: it may be larger than what people write, and lie anywhere. Rejects as `read` does. */
@@ -15,7 +14,7 @@ export async function readJsonSource(path: string, { files, book }: ReadContext)
   try {
     text = await readToolText(path, files)
   } catch (error) {
-    book.add({ ...NOWHERE, file: path }, whyUnreadable(error))
+    book.addOf(path, whyUnreadable(error))
     return null
   }
   return parseJsonSource(path, text, book)

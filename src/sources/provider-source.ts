@@ -1,4 +1,4 @@
-import { placeText } from '../schema/errors.ts'
+import { placeName } from '../schema/errors.ts'
 import type { FieldRow } from '../schema/field-row.ts'
 import { keyOf, rowsInside } from '../schema/fields.ts'
 import { fromEntries, isJsonObject, own, type JsonObject } from '../schema/json.ts'
@@ -167,7 +167,7 @@ export class ProviderSource {
       pieces.filter(({ identifier }) => !unread.has(identifier)),
     )
     for (const { at, earlier, message } of contradictions) {
-      const elsewhere = placeText(this.book.placeAt(this.source, earlier.path)).replace(/: $/, '')
+      const elsewhere = placeName(this.book.placeAt(this.source, earlier.path))
       this.refuse(at, `${message} (${elsewhere}, ${earlier.address})`)
     }
     const known = new Set(apis.map(({ values }) => own(values, 'identifier')))

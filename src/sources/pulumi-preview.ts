@@ -2,7 +2,6 @@ import { fromEntries, isJsonObject, own, type Json, type JsonObject } from '../s
 import { otherKind } from '../schema/known-files.ts'
 import type { ReadContext } from '../declared/files.ts'
 import { parseJsonSource, readToolText } from './json-source.ts'
-import { NOWHERE } from '../declared/mistake-book.ts'
 import { providerKind } from './provider-names.ts'
 import { ownerAttribute } from './provider-resource.ts'
 import { readEntries, type ReadableInputs } from './pulumi-entries.ts'
@@ -53,7 +52,7 @@ async function readPreviewText(path: string, context: ReadContext): Promise<Sour
   try {
     text = await readToolText(path, files)
   } catch (error) {
-    book.add({ ...NOWHERE, file: path }, whyUnreadable(error))
+    book.addOf(path, whyUnreadable(error))
     return null
   }
   const [first = '', second = ''] = text.split('\n', 2)

@@ -3,7 +3,6 @@ import type { NotKnown } from '../schema/not-known.ts'
 import { expand } from '../declared/expand.ts'
 import { whyUnreadable, type ReadContext } from '../declared/files.ts'
 import { parseJsonSource, readToolText } from './json-source.ts'
-import { NOWHERE } from '../declared/mistake-book.ts'
 import { rowOfAttribute } from './provider-names.ts'
 import { ownerAttribute } from './provider-resource.ts'
 import { ProviderSource } from './provider-source.ts'
@@ -80,10 +79,10 @@ async function readPlanText(file: string, context: ReadContext): Promise<SourceT
     text = await readToolText(file, files)
   } catch (error) {
     const isBinary = typeof error === 'object' && error !== null && 'code' in error && error.code === 'EILSEQ'
-    book.add({ ...NOWHERE, file }, isBinary ? PLAN_FILE : whyUnreadable(error))
+    book.addOf(file, isBinary ? PLAN_FILE : whyUnreadable(error))
     return null
   }
-  if (text.startsWith('PK')) book.add({ ...NOWHERE, file }, PLAN_FILE)
+  if (text.startsWith('PK')) book.addOf(file, PLAN_FILE)
   else if (isJsonLines(text))
     book.addInText(
       file,

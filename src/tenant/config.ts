@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto'
-import { MistakesError } from '../schema/errors.ts'
+import { configMistake } from '../schema/errors.ts'
 import { parseAddress } from '../schema/tenant-address.ts'
 import { parseDuration } from '../schema/duration.ts'
 import { SETTINGS as DEFAULTS, variableOf } from '../schema/settings.ts'
@@ -105,10 +105,7 @@ export function tenantConfig(sources: ConfigSources): TenantConfig {
     typeof credential === 'string' ||
     isProxyWrong
   ) {
-    throw new MistakesError(
-      'invalid_config',
-      mistakes.map((message) => ({ file: null, line: null, column: null, message })),
-    )
+    throw configMistake(...mistakes)
   }
   return { ...address, audience: audience ?? null, credential, deadlineMs, proxy }
 }

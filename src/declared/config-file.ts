@@ -2,7 +2,7 @@ import path from 'node:path'
 import type { TrustedFiles } from '../git/disk-files.ts'
 import type { Config } from '../schema/config.ts'
 import { configMistake, MistakesError, type Mistake } from '../schema/errors.ts'
-import { isJsonObject, own, type Json } from '../schema/json.ts'
+import { memberOf, type Json } from '../schema/json.ts'
 import { otherKind } from '../schema/known-files.ts'
 import type { AcceptRule, PlacedRule } from '../schema/report.ts'
 import { readPlainFile, type PlainFile } from './plain-file.ts'
@@ -95,7 +95,7 @@ export async function readRules(
     throw placed(file, [{ path: at, message: `accept: the file ${accept} cannot be read` }])
   }
   const plain = await readPlainFile(shown, text)
-  const inner = isJsonObject(plain.value) ? own(plain.value, 'accept') : undefined
+  const inner = memberOf(plain.value, 'accept')
   return inner === undefined ? checkedRules(plain, [], plain.value ?? []) : checkedRules(plain, ['accept'], inner)
 }
 

@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import { UnseenFolderError, type OnPassedBy, type PassedBy } from '../git/file-glob.ts'
+import { systemCode } from '../schema/errors.ts'
 import { byCodeUnits } from '../schema/json.ts'
 import { otherKindByName } from '../schema/known-files.ts'
 import type { Lookup } from './expand.ts'
@@ -139,8 +140,7 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** Never the error's own message: it may hold whatever the file system thought worth saying. */
 export function whyUnreadable(error: unknown): string {
-  const code =
-    typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : ''
+  const code = systemCode(error)
   return REASONS[code] ?? `cannot be read${/^E[A-Z]+$/.test(code) ? ` (${code})` : ''}`
 }
 

@@ -6,7 +6,7 @@ import { readItems } from './document.ts'
 import { expand } from './expand.ts'
 import { mergeLayers } from './layers.ts'
 import { MistakeBook } from './mistake-book.ts'
-import { combine } from './state.ts'
+import { combine, NOTHING_MORE } from './state.ts'
 
 export interface ObjectOptions {
   readonly tenant?: string | null
@@ -22,19 +22,7 @@ export function declaredFromObjects(objects: readonly JsonObject[], options: Obj
   const servers = (value as { readonly resource_servers: readonly JsonObject[] }).resource_servers
   const refused = mistakes.map(({ path }) => path)
   const items = readItems(null, servers, undefined, ['resource_servers'], refused, book)
-  const document = { source: null, tenant: null, extends: [], items, managedElsewhere: [] }
-  const state = combine(
-    [
-      {
-        file: null,
-        tenant: null,
-        apis: mergeLayers([document], book),
-        managedElsewhere: options.managedElsewhere ?? [],
-        says: true,
-        warnings: [],
-      },
-    ],
-    book,
-  )
+  const said = { ...NOTHING_MORE, file: null, apis: mergeLayers(items, book) }
+  const state = combine([{ ...said, managedElsewhere: options.managedElsewhere ?? [] }], book)
   return { ...state, tenant: options.tenant ?? null }
 }

@@ -1,7 +1,6 @@
 import type { DeclaredApi, DeclaredState, SourceLine } from '../schema/declared.ts'
 import { MistakesError, NOWHERE, placeName, type Place } from '../schema/errors.ts'
-import { FIELDS } from '../schema/fields.ts'
-import { byCodeUnits, canonicalText, own, type Json } from '../schema/json.ts'
+import { byCodeUnits, canonicalText, own } from '../schema/json.ts'
 import { parsePath } from '../schema/path.ts'
 import { isSecretDigest } from '../schema/secret-digest.ts'
 import { named } from './document.ts'
@@ -31,17 +30,17 @@ export interface SourceState {
   readonly isReadBack?: true | undefined
 }
 
+/** What a source says beside its APIs, where it has no more to say. */
+export const NOTHING_MORE = { tenant: null, managedElsewhere: [], says: true, warnings: [] } as const
+
 /** Signing secrets as they stand in sources or came into them, those that another layer overrides too: nothing may show them. */
 export function secretsIn(sources: readonly SourceState[]): readonly string[] {
   const layers = sources.flatMap(({ apis }) => apis.flatMap((api) => api.layers))
-  return layers.flatMap(({ value }) => SECRET_FIELDS.flatMap((field) => own(value, field) ?? [])).filter(isPlainSecret)
+  return layers.flatMap(({ value }) => {
+    const secret = own(value, SIGNING_SECRET)
+    return typeof secret === 'string' && !isSecretDigest(secret) ? [secret] : []
+  })
 }
-
-function isPlainSecret(value: Json): value is string {
-  return typeof value === 'string' && !isSecretDigest(value)
-}
-
-const SECRET_FIELDS = FIELDS.filter((row) => row.compare === 'secret').map((row) => row.path)
 
 const LITERAL_SECRET = 'a signing_secret is written out here: use a ${variable}, so that the file can be shared'
 

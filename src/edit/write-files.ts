@@ -6,7 +6,7 @@ import { byCodeUnits } from '../schema/json.ts'
 import { oneAtATime } from './one-at-a-time.ts'
 import { refuseOtherPlaces } from './output-place.ts'
 import { begin, end } from './unfinished.ts'
-import { configMistake } from '../schema/errors.ts'
+import { systemCode, configMistake, MistakesError } from '../schema/errors.ts'
 
 /** A text and where it goes. */
 export interface WrittenFile {
@@ -230,7 +230,7 @@ function tidy(unfinished: string): void {
 }
 
 function unwritable(error: unknown, shown: string, otherwise: string): Error {
-  if (error instanceof Error && 'mistakes' in error) return error
-  const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
-  return configMistake(`${shown} cannot be written${code}: ${otherwise}`)
+  if (error instanceof MistakesError) return error
+  const code = systemCode(error)
+  return configMistake(`${shown} cannot be written${code === '' ? '' : ` (${code})`}: ${otherwise}`)
 }

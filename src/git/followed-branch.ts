@@ -2,7 +2,7 @@ import { existsSync, readdirSync, realpathSync, rmSync, statSync } from 'node:fs
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { GIT_COMMANDS, gitEnvironment, runGit } from './ask.ts'
-import { configMistake, TenantDriftError } from '../schema/errors.ts'
+import { systemCode, configMistake, TenantDriftError } from '../schema/errors.ts'
 import type { RepositoryAddress } from '../schema/follow.ts'
 import type { TrustedFiles } from './disk-files.ts'
 import { findProgram } from './program.ts'
@@ -75,8 +75,9 @@ export class FollowedBranch {
     try {
       makeGitDirectory(options.place, 40, SETTINGS)
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException
-      throw configMistake(`follow: the folder ${options.place} cannot be made or written (${code ?? 'error'})`)
+      throw configMistake(
+        `follow: the folder ${options.place} cannot be made or written (${systemCode(error) || 'error'})`,
+      )
     }
     const search = { path: options.env.PATH ?? process.env.PATH, outsideOf: [workTreeOf(options.place)] }
     const program = findProgram('git', search)

@@ -91,6 +91,12 @@ export function declarationMistake(...messages: readonly string[]): MistakesErro
   return new MistakesError('invalid_declaration', messages.map(mistake))
 }
 
+/** The code that Node gives an error (`ENOENT`); empty where it has none. */
+export function systemCode(error: unknown): string {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null
+  return typeof code === 'string' ? code : ''
+}
+
 /** A place as a sentence names it: `file:line:column`, or as much of it as is known; empty when nothing is. */
 export function placeName({ file, line, column }: Place): string {
   return file === null ? '' : [file, line, column].filter((part) => part !== null).join(':')

@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import { isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
+import { isJsonObject, listOf, memberOf, own, parseJson, type Json, type JsonObject } from '../schema/json.ts'
 import type { ReadContext } from '../declared/files.ts'
 import type { Keyword, KeywordLookup, Keywords } from './keywords.ts'
 import { readJson } from '../declared/source-text.ts'
@@ -59,7 +59,6 @@ export async function readDeployConfig(
       continue
     }
     const mappings = structured(own(value, MAPPINGS))
-    const fields = structured(own(value, EXCLUDED_FIELDS))
     return {
       given,
       mappings: new Map(
@@ -67,7 +66,7 @@ export async function readDeployConfig(
       ),
       excluded: new Set(textsIn(own(value, EXCLUDED))),
       leavesAll: leavesAll(value),
-      excludedFields: isJsonObject(fields) ? textsIn(own(fields, TYPE)) : [],
+      excludedFields: textsIn(memberOf(structured(own(value, EXCLUDED_FIELDS)), TYPE)),
       warnings: [],
     }
   }
@@ -82,8 +81,7 @@ function leavesAll(config: JsonObject): string | null {
 }
 
 function textsIn(value: Json | undefined): readonly string[] {
-  const list = structured(value)
-  return Array.isArray(list) ? (list as readonly Json[]).filter(isText) : []
+  return listOf(structured(value)).filter((item) => typeof item === 'string')
 }
 
 async function readObject(file: string, { files }: ReadContext): Promise<JsonObject | null> {
@@ -99,7 +97,7 @@ async function readObject(file: string, { files }: ReadContext): Promise<JsonObj
 
 /** A variable is a text, so one that is valid JSON has to stand for a list, too. */
 function variable(text: string | undefined): Keyword | undefined {
-  return text === undefined ? undefined : { text, json: JSON.stringify(jsonOf(text) ?? text) }
+  return text === undefined ? undefined : { text, json: JSON.stringify(parseJson(text) ?? text) }
 }
 
 function mapping(value: Json): Keyword {
@@ -108,18 +106,5 @@ function mapping(value: Json): Keyword {
 
 /** The deploy CLI also takes such a setting as a text of JSON. */
 function structured(value: Json | undefined): Json | undefined {
-  return typeof value === 'string' ? (jsonOf(value) ?? value) : value
-}
-
-/** Undefined where a text is no JSON. */
-function jsonOf(text: string): Json | undefined {
-  try {
-    return JSON.parse(text) as Json
-  } catch {
-    return undefined
-  }
-}
-
-function isText(value: Json): value is string {
-  return typeof value === 'string'
+  return typeof value === 'string' ? (parseJson(value) ?? value) : value
 }

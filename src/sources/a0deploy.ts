@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import { byCodeUnits, isJsonObject, own, type Json } from '../schema/json.ts'
+import { byCodeUnits, isJsonObject, memberOf, type Json } from '../schema/json.ts'
 import { otherKind } from '../schema/known-files.ts'
 import { readDeployConfig } from './a0deploy-config.ts'
 import { readEntry, warningsOf, type Reading } from './a0deploy-entry.ts'
@@ -8,7 +8,7 @@ import { forEachLimited, whyUnreadable, type DeclaredFiles, type ReadContext } f
 import { markKeywords, marksIn, replaceKeywords, treeAtOrigin } from './keywords.ts'
 import { mergeLayers } from '../declared/layers.ts'
 import { EXTENSIONS, hasKnownExtension, readJson, readText, type SourceText } from '../declared/source-text.ts'
-import type { SourceState } from '../declared/state.ts'
+import { NOTHING_MORE, type SourceState } from '../declared/state.ts'
 import { splitChoice } from './split-choice.ts'
 import { usesInServers, type VariableUse } from '../declared/variable-uses.ts'
 
@@ -58,11 +58,9 @@ export async function openDeployFiles(given: string, ambient: ReadContext): Prom
       return null
     }
     return {
+      ...NOTHING_MORE,
       file: path,
-      tenant: null,
-      apis: documents.flatMap((items) => mergeLayers([{ ...EMPTY, items }], context.book)),
-      managedElsewhere: [],
-      says: true,
+      apis: documents.flatMap((items) => mergeLayers(items, context.book)),
       notKnownApis: reading.excludedApis,
       warnings: [...config.warnings, ...warningsOf(path, reading)],
     }
@@ -101,8 +99,6 @@ async function keywordUses(
   if (!nowhere.ok) return []
   return marked.names.map((name) => ({ name, source: nowhere.source, path: [], isSecret: false, isWhole: false }))
 }
-
-const EMPTY = { source: null, tenant: null, extends: [], managedElsewhere: [] } as const
 
 /** One list of items for each file; null where the folder is none of the deploy CLI's. */
 async function readFolder(path: string, reading: Reading): Promise<readonly (readonly DeclaredItem[])[] | null> {
@@ -154,7 +150,7 @@ async function readList(path: string, reading: Reading): Promise<readonly (reado
   }
   const source = await readSource(path, reading)
   if (source === null) return null
-  const list = isJsonObject(source.value) ? own(source.value, LIST) : undefined
+  const list = memberOf(source.value, LIST)
   if (!Array.isArray(list)) {
     const what = list === undefined || list === null ? `has no ${LIST}` : `${LIST} must be a list`
     const other = list === undefined ? otherKind(source.value, ['a0deploy'], path) : null

@@ -6,7 +6,7 @@ import { findFiles, type DeclaredFiles, type ReadContext } from '../declared/fil
 import { loadFiles } from '../declared/load-files.ts'
 import { leftOutTexts } from '../declared/passed-by.ts'
 import { MistakeBook } from '../declared/mistake-book.ts'
-import { combineInTurns, secretsIn, type SourceState } from '../declared/state.ts'
+import { combineInTurns, NOTHING_MORE, secretsIn, type SourceState } from '../declared/state.ts'
 import { namesOf, VariableJudge, type VariableNames, type VariableRules } from '../declared/variable-rules.ts'
 import type { VariableUse } from '../declared/variable-uses.ts'
 import { nodeFiles } from './node-files.ts'
@@ -158,15 +158,6 @@ interface Opened {
   readonly read: (secretVariables?: ReadonlySet<string>) => Promise<ReadAll>
 }
 
-const NOTHING_YET: SourceState = {
-  file: null,
-  tenant: null,
-  apis: [],
-  managedElsewhere: [],
-  says: true,
-  warnings: [],
-}
-
 async function open(sources: readonly string[], files: DeclaredFiles, options: ParseOptions): Promise<Opened> {
   const { variables, onSecret } = options
   const book = new MistakeBook()
@@ -203,7 +194,7 @@ async function open(sources: readonly string[], files: DeclaredFiles, options: P
         if (state !== null) states.push(state)
       }
       const said = [...fromFiles, ...states]
-      const all = mayBeAbsent && said.length === 0 ? [NOTHING_YET] : said
+      const all = mayBeAbsent && said.length === 0 ? [{ ...NOTHING_MORE, file: null, apis: [] }] : said
       for (const secret of secretsIn(all)) onSecret?.(secret)
       const leftOut = leftOutTexts(context.passedBy, loaded.read)
       const together = await combineInTurns(all, book)

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, posix } from 'node:path'
 import process from 'node:process'
 import { declarationMistake, MistakesError } from '../schema/errors.ts'
-import { isJsonObject, own, sameJson, type Json } from '../schema/json.ts'
+import { memberOf, sameJson, type Json } from '../schema/json.ts'
 import { whyUnreadable, type DeclaredFiles, type StackExport } from '../declared/files.ts'
 import type { Environment } from './pulumi-environment.ts'
 import { readText } from '../declared/source-text.ts'
@@ -88,8 +88,7 @@ async function findProject(folder: string, files: ProjectFiles): Promise<Project
 
 /** `Pulumi.STACK.yaml`, in the project's folder or in the one that it names for them. */
 async function stackFiles(home: Project, stack: string, files: ProjectFiles): Promise<readonly ProjectFile[]> {
-  const project = isJsonObject(home.value) ? home.value : {}
-  const written = own(project, 'stackConfigDir') ?? own(project, 'config')
+  const written = memberOf(home.value, 'stackConfigDir') ?? memberOf(home.value, 'config')
   const inside = typeof written === 'string' ? posix.normalize(written) : '.'
   if (posix.isAbsolute(inside) || inside.startsWith('..')) {
     throw declarationMistake(`${home.path}: the folder of the stacks' settings lies outside of the project`)
@@ -117,7 +116,7 @@ async function edited(
 ): Promise<StackExport['warnings']> {
   const differing = async (file: ProjectFile, keys: readonly string[]): Promise<StackExport['warnings']> => {
     const now = await readFile(file.path, disk).catch(() => null)
-    const names = keys.filter((key) => now !== null && !sameJson(member(now.value, key), member(file.value, key)))
+    const names = keys.filter((key) => now !== null && !sameJson(memberOf(now.value, key), memberOf(file.value, key)))
     if (names.length === 0) return []
     const message = `the change edits ${names.join(', ')}: the stack was read with what the base says`
     return [{ file: file.path, line: null, message }]
@@ -127,8 +126,4 @@ async function edited(
     ...settings.map((file) => differing(file, STACK_KEYS)),
   ])
   return found.flat()
-}
-
-function member(value: Json, key: string): Json | undefined {
-  return isJsonObject(value) ? own(value, key) : undefined
 }

@@ -1,7 +1,7 @@
 import { byCodeUnits, isJsonObject, listOf, memberOf, own, textAt, type Json, type JsonObject } from '../schema/json.ts'
 import type { NotKnown } from '../schema/not-known.ts'
 import { pathText } from '../schema/path.ts'
-import { expand } from '../declared/expand.ts'
+import { lookThrough } from './look-through.ts'
 import { joinChecks } from './join-checks.ts'
 import { mergeLayers } from '../declared/layers.ts'
 import type { MistakeBook } from '../declared/mistake-book.ts'
@@ -73,16 +73,15 @@ function readEntry(
     return
   }
   const inputsAt = [...at, 'inputs']
-  const { value, mistakes, isWhole } = expand(raw, null)
-  for (const { path, message } of mistakes) book.addAt(source, [...inputsAt, ...path], message)
-  if (!isWhole) return
-  const refused = mistakes.map(({ path }) => path)
+  const looked = lookThrough(raw, { source, book, at: inputsAt, address })
+  if (looked === null) return
+  const { values: inputs, refused } = looked
   if (kind === null) {
-    checks.add(type, value as JsonObject, inputsAt, refused, address)
+    checks.add(type, inputs, inputsAt, refused, address)
     return
   }
   providers.use(resource)
-  const { values, notKnown, isEmpty } = withoutIgnored(kind, value as JsonObject, own(resource, 'ignoreChanges'))
+  const { values, notKnown, isEmpty } = withoutIgnored(kind, inputs, own(resource, 'ignoreChanges'))
   if (isEmpty) return
   const { values: read, hidden } = readable(values, resource)
   const place = { path: inputsAt, address: address === '' ? 'a resource without a URN' : address, refused }

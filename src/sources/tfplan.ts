@@ -9,9 +9,9 @@ import {
   type JsonObject,
 } from '../schema/json.ts'
 import type { NotKnown } from '../schema/not-known.ts'
-import { expand } from '../declared/expand.ts'
 import type { ReadContext } from '../declared/files.ts'
 import { readJsonSource } from './json-source.ts'
+import { lookThrough } from './look-through.ts'
 import { rowOfAttribute } from './provider-names.ts'
 import { ownerAttribute } from './provider-resource.ts'
 import { ProviderSource } from './provider-source.ts'
@@ -80,15 +80,14 @@ interface PlanParts {
 
 /** Returns what was taken as left out, as `attribute in ADDRESS`. */
 function addResource(resource: PlannedResource, parts: PlanParts): readonly string[] {
-  const { kind, address, after, unknown, at: path } = resource
+  const { kind, address, unknown, at: path } = resource
   const { configuration, provider } = parts
   const { book, source } = provider
-  const { mistakes, isWhole } = expand(after, null)
-  for (const each of mistakes)
-    book.addAt(source, [...path, ...each.path], `${address}: ${each.path.join('.')}: ${each.message}`)
-  if (!isWhole) return []
+  const looked = lookThrough(resource.after, { source, book, at: path, address })
+  if (looked === null) return []
+  const { values: after, refused } = looked
   const expressions = objectAt(configuration.block(resource), 'expressions')
-  const place = { path, address, refused: mistakes.map((each) => each.path) }
+  const place = { path, address, refused }
   if (kind === 'server') {
     const unresolved = Object.keys(unknown).filter((name) => isUnresolved(own(unknown, name), own(expressions, name)))
     if (unresolved.includes('identifier')) {

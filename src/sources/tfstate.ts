@@ -1,7 +1,7 @@
 import { fromEntries, own, textAt, type Json, type JsonObject } from '../schema/json.ts'
-import { expand } from '../declared/expand.ts'
 import type { ReadContext } from '../declared/files.ts'
 import { readJsonSource } from './json-source.ts'
+import { lookThrough } from './look-through.ts'
 import { ProviderSource } from './provider-source.ts'
 import { NOTHING_MORE, type SourceState } from '../declared/state.ts'
 import { splitChoice } from './split-choice.ts'
@@ -52,13 +52,11 @@ function addResource({ kind, attributes, written, at: path, address }: StateReso
     book.addAt(source, path, `${address}: has no attributes that can be read`)
     return
   }
-  const { mistakes, isWhole } = expand(attributes, null)
-  for (const each of mistakes) {
-    book.addAt(source, [...path, ...each.path], `${address}: ${each.path.join('.')}: ${each.message}`)
-  }
-  if (!isWhole) return
-  const at = { path, address, refused: mistakes.map((each) => each.path) }
-  provider.add(kind, attributes, at, { values: readByProvider(attributes), id: textAt(attributes, 'id'), written })
+  const looked = lookThrough(attributes, { source, book, at: path, address })
+  if (looked === null) return
+  const { values, refused } = looked
+  const place = { path, address, refused }
+  provider.add(kind, values, place, { values: readByProvider(values), id: textAt(values, 'id'), written })
 }
 
 /** What only a state says: the id, and what is not there. */

@@ -1,5 +1,5 @@
 import type { FieldRow } from '../schema/field-row.ts'
-import { keyOf } from '../schema/fields.ts'
+import { itemKeyOf, keyOf } from '../schema/fields.ts'
 import { fromEntries, isJsonObject, listOf, memberOf, own, textAt, type Json, type JsonObject } from '../schema/json.ts'
 import type { NotKnown } from '../schema/not-known.ts'
 import { pathText, type Path } from '../schema/path.ts'
@@ -179,9 +179,8 @@ function readValue(row: FieldRow, value: Json, place: Standing, reading: Reading
   if (blocks.length === 0) return value
   if ('disable' in entry && blocks.some((block) => isTrue(own(block, 'disable')))) return null
   if (row.compare === 'map') {
-    const { itemKey = 'value' } = row
     const read = blocks.map((block) =>
-      readBlock(block, row, { at: place.at, path: [...place.path, ...keyOfItem(block, itemKey)] }, reading),
+      readBlock(block, row, { at: place.at, path: [...place.path, ...keyOfItem(block, itemKeyOf(row))] }, reading),
     )
     const written = read.filter((item) => Object.keys(item).length > 0)
     if (written.length === 0) return undefined

@@ -9,6 +9,7 @@ import { SHARED_SETTINGS } from '../schema/settings.ts'
 import { isSameTenant } from '../schema/tenant-address.ts'
 import type { Json } from '../schema/json.ts'
 import type { AcceptRule, PlacedRule } from '../schema/report.ts'
+import type { Environment } from '../schema/environment.ts'
 
 /** What people agreed on for a tenant, beside what is declared for it. */
 export interface Agreed {
@@ -30,7 +31,7 @@ export interface AgreementOf {
   readonly tenant: string
   /** The folder that relative paths begin from. */
   readonly root: string
-  readonly env: Readonly<Record<string, string | undefined>>
+  readonly env: Environment
 }
 
 /**

@@ -5,7 +5,7 @@ import { otherKind } from '../schema/known-files.ts'
 import { near, nearOrAll } from '../schema/near.ts'
 import { shortened } from '../schema/shortened.ts'
 import { shownKey, shownPath } from '../schema/shown-key.ts'
-import { expand, hasVariable, type Lookup } from './expand.ts'
+import { expand, namesIn, type Lookup } from './expand.ts'
 import type { MistakeBook } from './mistake-book.ts'
 import type { SourceItem, SourceText } from './source-text.ts'
 import type { SourcePath } from './source-tree.ts'
@@ -169,7 +169,7 @@ export function readItem(
       source !== null &&
       typeof secret === 'string' &&
       !isSecretDigest(secret) &&
-      !(typeof rawSecret === 'string' && hasVariable(rawSecret)),
+      !(typeof rawSecret === 'string' && namesIn(rawSecret).names.length > 0),
   }
   source?.items.push(item)
   return item

@@ -1,6 +1,7 @@
 import { lstat, realpath } from 'node:fs/promises'
 import path from 'node:path'
 import type { Stats } from 'node:fs'
+import { workTreeOf } from '../git/work-tree.ts'
 import { configMistake } from '../schema/errors.ts'
 
 /**
@@ -9,7 +10,7 @@ import { configMistake } from '../schema/errors.ts'
  * @throws MistakesError `invalid_config` where something of the kind stands there
  */
 export async function refuseOtherPlaces(file: string, shown: string, cwd: string): Promise<void> {
-  const steps = await stepsInside(file, await topOf(cwd))
+  const steps = await stepsInside(file, workTreeOf(cwd))
   for (const folder of steps.slice(0, -1)) {
     const found = await statOf(folder)
     if (found === null) break
@@ -22,15 +23,6 @@ export async function refuseOtherPlaces(file: string, shown: string, cwd: string
   if (found !== null && !found.isFile() && !found.isSymbolicLink()) {
     const what = found.isDirectory() ? 'a folder' : 'no ordinary file'
     throw configMistake(`${shown} cannot be written: what stands there is ${what}; nothing was put there`)
-  }
-}
-
-/** The nearest folder upwards that is a repository, else the working directory; by its real path. */
-async function topOf(cwd: string): Promise<string> {
-  const start = await realpath(cwd)
-  for (let folder = start; ; folder = path.dirname(folder)) {
-    if ((await statOf(path.join(folder, '.git'))) !== null) return folder
-    if (path.dirname(folder) === folder) return start
   }
 }
 

@@ -65,7 +65,7 @@ export async function editKept(
       const before = existsSync(target) ? await readFile(target, 'utf8') : null
       const after = await edit(before)
       refuseSecrets(shown, before ?? '', after, secrets)
-      const ready = beside(target, shown, after, modeOf(target))
+      const ready = writeBeside(target, shown, after, modeOf(target))
       try {
         put(ready, 'nothing was written')
       } finally {
@@ -155,7 +155,7 @@ async function writeWhole({ file, shown, text }: WrittenFile): Promise<void> {
   try {
     await mkdir(path.dirname(file), { recursive: true })
     // In one turn: a signal comes before or after it. A write that is under way beside us would still make its file when the process has tidied up.
-    ready = beside(file, shown, text)
+    ready = writeBeside(file, shown, text)
     put(ready, 'nothing was put there')
   } catch (error) {
     if (ready !== null) tidy(ready.unfinished)
@@ -178,7 +178,7 @@ async function prepare({ file, shown, before, after }: Replacement): Promise<Rea
     if (before !== null && (await readFile(target, 'utf8')) !== before) {
       throw configMistake(`${shown} changed while the tenant was read: nothing was written; run again`)
     }
-    return beside(target, shown, after, modeOf(target))
+    return writeBeside(target, shown, after, modeOf(target))
   } catch (error) {
     throw unwritable(error, shown, 'nothing was written')
   }
@@ -198,7 +198,7 @@ function modeOf(target: string): number | null {
 }
 
 /** Writes a text into a file of its own beside its place. */
-function beside(target: string, shown: string, text: string, mode: number | null = null): Ready {
+function writeBeside(target: string, shown: string, text: string, mode: number | null = null): Ready {
   const unfinished = path.join(path.dirname(target), `.${path.basename(target)}.${randomUUID()}.partial`)
   begin(unfinished)
   try {

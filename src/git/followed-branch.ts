@@ -9,8 +9,7 @@ import { findProgram } from './program.ts'
 import { GitRoom, isFullName, makeGitDirectory } from './room.ts'
 import { bareFiles } from './trusted-files.ts'
 import { workTreeOf } from './work-tree.ts'
-
-type Environment = Readonly<Record<string, string | undefined>>
+import type { Environment } from '../schema/environment.ts'
 
 /** A branch of a repository elsewhere, whose address has no credential in it. */
 export interface BranchSource extends RepositoryAddress {

@@ -1,6 +1,7 @@
 import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { configMistake } from '../schema/errors.ts'
+import type { Environment } from '../schema/environment.ts'
 
 /** A checkout, found without asking git: git would believe a folder that looks like a repository, and a change can bring one. */
 export interface Repository {
@@ -31,7 +32,7 @@ export function findRepository(cwd: string, boundary: string | null = null): Rep
 }
 
 /** Where a job was put by its runner; nothing above it is looked at. Null elsewhere. */
-export function boundaryOf(cwd: string, env: Readonly<Record<string, string | undefined>>): string | null {
+export function boundaryOf(cwd: string, env: Environment): string | null {
   const here = realOf(cwd)
   const given = [env.GITHUB_WORKSPACE, env.CI_PROJECT_DIR].flatMap((folder) =>
     folder === undefined || folder === '' ? [] : [realOf(path.resolve(folder))],

@@ -6,8 +6,7 @@ import { ObjectReader, type ObjectType, type ProvenObject } from './objects.ts'
 import { findProgram } from './program.ts'
 import { boundaryOf, findRepository, type Repository } from './repository.ts'
 import { configMistake } from '../schema/errors.ts'
-
-type Environment = Readonly<Record<string, string | undefined>>
+import type { Environment } from '../schema/environment.ts'
 
 const FULL_NAME = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/
 

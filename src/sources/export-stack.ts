@@ -5,7 +5,8 @@ import { workTreeOf } from '../git/work-tree.ts'
 import { declarationMistake } from '../schema/errors.ts'
 import { printable } from '../words/printable.ts'
 import { soundsLikeCredential } from '../schema/sounds-secret.ts'
-import { pathOf, pulumiEnvironment, type Environment } from './pulumi-environment.ts'
+import type { Environment } from '../schema/environment.ts'
+import { pathOf, pulumiEnvironment } from './pulumi-environment.ts'
 
 const DEADLINE_MS = 120_000
 /** More than any state has. */

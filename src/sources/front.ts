@@ -11,6 +11,7 @@ import { namesOf, VariableJudge, type VariableNames, type VariableRules } from '
 import type { VariableUse } from '../declared/variable-uses.ts'
 import { nodeFiles } from './node-files.ts'
 import type { ProjectFiles } from './trusted-project.ts'
+import type { Environment } from '../schema/environment.ts'
 
 export { exportStack } from './export-stack.ts'
 export { nodeFiles } from './node-files.ts'
@@ -23,7 +24,7 @@ export { withoutEncrypted } from './pulumi-secret.ts'
 export interface ParseOptions extends VariableRules {
   readonly variables: Readonly<Record<string, string>>
   /** Where a variable that is not among `variables` may come from, as `TENANT_DRIFT_VAR_name`. `pulumi:` hands it to the CLI; nothing else of it is looked at. */
-  readonly env?: Readonly<Record<string, string | undefined>>
+  readonly env?: Environment
   /** What the sources are read as; only messages differ. */
   readonly role?: 'declared' | 'base'
   /** Sources that name nothing declare nothing: as of an earlier commit, which may have had none of them yet. */

@@ -9,7 +9,7 @@ import { AllowedRoots } from '../declared/allowed-roots.ts'
 import { ReadBudget, readInput, readRegular, unreadable } from '../declared/bounded-read.ts'
 import { exportStack } from './export-stack.ts'
 import type { DeclaredFiles, ReadAs } from '../declared/files.ts'
-import type { Environment } from './pulumi-environment.ts'
+import type { Environment } from '../schema/environment.ts'
 import { exportTrusted, type ProjectFiles } from './trusted-project.ts'
 
 /** What `O_NOFOLLOW` says of a link; FreeBSD in a word of its own. */

@@ -6,7 +6,7 @@ import process from 'node:process'
 import { declarationMistake, MistakesError } from '../schema/errors.ts'
 import { memberOf, sameJson, type Json } from '../schema/json.ts'
 import { whyUnreadable, type DeclaredFiles, type StackExport } from '../declared/files.ts'
-import type { Environment } from './pulumi-environment.ts'
+import type { Environment } from '../schema/environment.ts'
 import { readText } from '../declared/source-text.ts'
 
 /** A reader of files, relative to the same folder as the sources are. */

@@ -7,6 +7,7 @@ import { fromOnePlace, type TenantSettings } from './one-place.ts'
 import { ASSERTION_ALGORITHMS, readAssertionKey } from './private-key.ts'
 import type { AssertionAlgorithm } from './private-key.ts'
 import { proxyFor, type ProxyWay } from '../way/proxy.ts'
+import type { Environment } from '../schema/environment.ts'
 
 const LONGEST_DEADLINE_MS = 3_600_000
 
@@ -37,7 +38,7 @@ export interface TenantConfig {
 export interface ConfigSources {
   /** Looks up one key of the Pulumi config, with its namespace (`auth0:domain`); undefined where it is not set. */
   readonly pulumi?: ((key: string) => string | undefined) | undefined
-  readonly env: Readonly<Record<string, string | undefined>>
+  readonly env: Environment
 }
 
 type Setting = keyof TenantSettings

@@ -1,6 +1,5 @@
 import type { FieldRow, ProviderName } from '../schema/field-row.ts'
 import { FIELDS, keyOf, rowsInside } from '../schema/fields.ts'
-import { own } from '../schema/json.ts'
 import { parsePath, pathText } from '../schema/path.ts'
 import { catalogueTree, nodesAlong } from '../schema/tree.ts'
 

@@ -1,5 +1,6 @@
 import { clockOf } from '../schema/clock.ts'
 import { SEVERITIES } from '../schema/finding.ts'
+import { ACTIONS_BOT, githubApi } from '../schema/github.ts'
 import { ActionError, type ActionIo } from './io.ts'
 import { input, linesOf } from './inputs.ts'
 import type { Outcome } from './run-check.ts'
@@ -28,8 +29,8 @@ export async function keepIssues(io: ActionIo, outcome: Outcome, link: string | 
   const place = {
     token,
     repository: io.env.GITHUB_REPOSITORY ?? '',
-    apiUrl: io.env.GITHUB_API_URL ?? 'https://api.github.com',
-    author: input(io, 'comment-author') || 'github-actions[bot]',
+    apiUrl: githubApi(io.env),
+    author: input(io, 'comment-author') || ACTIONS_BOT,
   }
   const settings = {
     place,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Severity } from '../schema/finding.ts'
+import { ACTIONS_BOT, githubApi } from '../schema/github.ts'
 import { CHANNEL_KINDS, isSafeUrl, type ChannelConfig, type ChannelKind } from '../schema/notify.ts'
 import { TELLING, type Telling } from '../schema/telling.ts'
 import { lookUp, type LookUp } from './look-up.ts'
@@ -21,8 +22,7 @@ interface Common {
   readonly filter: Filter
 }
 
-export interface IssueChannel extends Common {
-  readonly kind: 'github_issue' | 'gitlab_issue'
+interface IssueCommon extends Common {
   /** `owner/name`, or a project's path or number. */
   readonly repository: string
   readonly apiUrl: string
@@ -31,9 +31,13 @@ export interface IssueChannel extends Common {
   /** Null: as the place is, counts where everybody can read it. */
   readonly details: 'full' | 'counts' | null
   readonly issueKey: string | null
-  /** Login that writes; null where the token says so itself. */
-  readonly author: string | null
 }
+
+export type IssueChannel =
+  /** With the login that writes. */
+  | (IssueCommon & { readonly kind: 'github_issue'; readonly author: string })
+  /** There the token says itself who writes. */
+  | (IssueCommon & { readonly kind: 'gitlab_issue' })
 
 /** A channel with its credentials. Never print it. */
 export type Channel =
@@ -222,9 +226,9 @@ function readGithubIssue(
   look: LookUp,
   env: Environment,
 ): Channel | null {
-  const apiUrl = config.api_url ?? env.GITHUB_API_URL ?? 'https://api.github.com'
-  const author = config.author ?? 'github-actions[bot]'
-  return readIssue(config, { ...common, kind: 'github_issue', repository: config.repository, apiUrl, author }, look)
+  const { repository, author = ACTIONS_BOT, api_url: apiUrl = githubApi(env) } = config
+  const issue = readIssue(config, { ...common, repository, apiUrl }, look)
+  return issue === null ? null : { ...issue, kind: 'github_issue', author }
 }
 
 function readGitlabIssue(
@@ -233,30 +237,21 @@ function readGitlabIssue(
   look: LookUp,
   env: Environment,
 ): Channel | null {
-  const apiUrl = config.api_url ?? env.CI_API_V4_URL ?? 'https://gitlab.com/api/v4'
-  const repository = String(config.project)
-  return readIssue(config, { ...common, kind: 'gitlab_issue', repository, apiUrl, author: null }, look)
+  const { project, api_url: apiUrl = env.CI_API_V4_URL ?? 'https://gitlab.com/api/v4' } = config
+  const issue = readIssue(config, { ...common, repository: String(project), apiUrl }, look)
+  return issue === null ? null : { ...issue, kind: 'gitlab_issue' }
 }
 
 function readIssue(
-  config: {
-    readonly labels?: readonly string[] | undefined
-    readonly details?: 'full' | 'counts' | undefined
-    readonly issue_key?: string | undefined
-  },
-  rest: Common & Pick<IssueChannel, 'kind' | 'repository' | 'apiUrl' | 'author'>,
+  config: Pick<NonNullable<ChannelConfig['gitlab_issue']>, 'labels' | 'details' | 'issue_key'>,
+  place: Common & Pick<IssueCommon, 'repository' | 'apiUrl'>,
   look: LookUp,
-): Channel | null {
+): IssueCommon | null {
   const token = look.text(config, 'token')?.value ?? null
-  if (!isSafeUrl(rest.apiUrl)) look.note(null, 'the address of the API must be a https URL')
-  if (token === null || !isSafeUrl(rest.apiUrl)) return null
-  return {
-    ...rest,
-    token,
-    labels: config.labels ?? [],
-    details: config.details ?? null,
-    issueKey: config.issue_key ?? null,
-  }
+  if (!isSafeUrl(place.apiUrl)) look.note(null, 'the address of the API must be a https URL')
+  if (token === null || !isSafeUrl(place.apiUrl)) return null
+  const { labels = [], details = null, issue_key: issueKey = null } = config
+  return { ...place, token, labels, details, issueKey }
 }
 
 const USUAL: readonly Telling[] = TELLING.filter((each) => each !== 'accepted')

@@ -64,10 +64,6 @@ const TELLS_CHANGES: Readonly<Record<ChannelKind, boolean>> = {
   heartbeat: false,
 }
 
-export function tellsChanges({ kind }: Pick<Channel, 'kind'>): boolean {
-  return TELLS_CHANGES[kind]
-}
-
 /** The kind of a channel that cannot do without a memory; null of one that can. */
 export function needsMemory(config: ChannelConfig): ChannelKind | null {
   const kind = kindOf(config)

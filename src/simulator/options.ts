@@ -1,3 +1,4 @@
+import * as z from 'zod'
 import type { JsonObject } from '../schema/json.ts'
 import type { Actor, LogEntry } from './log-event.ts'
 import type { StreamOptions } from './log-stream.ts'
@@ -34,26 +35,26 @@ export const LOG_FAULT_KINDS = [
   'log-bodiless',
   'log-no-totals',
 ] as const
-export type LogFaultKind = (typeof LOG_FAULT_KINDS)[number]
 
-interface FaultMatch {
-  readonly method?: string
+const matchSchema = z.strictObject({
+  method: z.string().exactOptional(),
   /** The path as sent or decoded, without its query. */
-  readonly path?: string
+  path: z.string().exactOptional(),
   /** Page of the list, from 0; matches list requests alone. */
-  readonly page?: number
-}
+  page: z.int().min(0).exactOptional(),
+})
 
-export interface Fault {
-  readonly match?: FaultMatch
-  readonly kind: FaultKind | LogFaultKind
+export const faultSchema = z.strictObject({
+  match: matchSchema.exactOptional(),
+  kind: z.enum([...FAULT_KINDS, ...LOG_FAULT_KINDS]),
   /** Of `status`; 500 unless given. */
-  readonly status?: number
+  status: z.int().min(200).max(599).exactOptional(),
   /** How many requests it hits; for ever unless given. */
-  readonly times?: number
+  times: z.int().min(1).exactOptional(),
   /** Of `slow`: milliseconds before the answer; 3,000 unless given. */
-  readonly ms?: number
-}
+  ms: z.number().min(0).exactOptional(),
+})
+export type Fault = Readonly<z.infer<typeof faultSchema>>
 
 /** A request to the tenant, before it is answered. */
 export interface SeenRequest {

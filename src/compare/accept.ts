@@ -1,5 +1,6 @@
 import { compareSeverity, type Finding, type Verdict } from '../schema/finding.ts'
-import type { FailOn, Gate, PlacedRule, Report, ResolvedFinding, RuleReport } from '../schema/report.ts'
+import type { PlacedRule } from '../schema/accept-rule.ts'
+import type { FailOn, Gate, Report, ResolvedFinding, RuleReport } from '../schema/report.ts'
 import { ruleReports, takeApart } from './accept-rules.ts'
 import { ongoingIn, resolvedSince } from './accept-seen.ts'
 import { verdictOf } from './compare-tenant.ts'

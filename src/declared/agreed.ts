@@ -8,7 +8,7 @@ import { envLayer, fromVariable, resolveSettings, type Sourced } from '../schema
 import { SHARED_SETTINGS } from '../schema/settings.ts'
 import { isSameTenant } from '../schema/tenant-address.ts'
 import type { Json } from '../schema/json.ts'
-import type { AcceptRule, PlacedRule } from '../schema/report.ts'
+import type { AcceptRule, PlacedRule } from '../schema/accept-rule.ts'
 import type { Environment } from '../schema/environment.ts'
 
 /** What people agreed on for a tenant, beside what is declared for it. */

@@ -4,7 +4,7 @@ import type { Config } from '../schema/config.ts'
 import { configMistake, MistakesError, type Mistake } from '../schema/errors.ts'
 import { memberOf, type Json } from '../schema/json.ts'
 import { otherKind } from '../schema/known-files.ts'
-import type { AcceptRule, PlacedRule } from '../schema/report.ts'
+import type { AcceptRule, PlacedRule } from '../schema/accept-rule.ts'
 import { readPlainFile, type PlainFile } from './plain-file.ts'
 
 export const CONFIG_NAMES = ['tenant-drift.yaml', 'tenant-drift.yml', 'tenant-drift.json'] as const

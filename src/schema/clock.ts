@@ -1,6 +1,12 @@
 import { TenantDriftError } from './errors.ts'
 import type { Environment } from './environment.ts'
 
+/** Epoch ms as RFC 3339, UTC. Clocks jump, and not every number is a time: what is none is the first moment of 1970. */
+export function timeOf(ms: number): string {
+  const date = new Date(ms)
+  return (Number.isNaN(date.getTime()) ? new Date(0) : date).toISOString()
+}
+
 /** Last second of the year 9999: later ones have no date that others read. */
 const LAST_SECOND = 253_402_300_799
 
@@ -12,6 +18,11 @@ const LAST_SECOND = 253_402_300_799
  */
 export function clockOf(env: Environment, now: () => number): () => number {
   return () => stoppedClock(env) ?? now()
+}
+
+/** The day of a moment (epoch ms): `YYYY-MM-DD`, UTC. */
+export function dayOf(now: number): string {
+  return new Date(now).toISOString().slice(0, 10)
 }
 
 /**

@@ -78,6 +78,11 @@ export class MistakesError extends TenantDriftError {
   }
 }
 
+/** What a log says of a mistake of ours: where it happened, too. */
+export function bugText(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : 'unknown error'
+}
+
 /** A mistake that stands in no file. */
 export function mistake(message: string): Mistake {
   return { ...NOWHERE, message }

@@ -5,6 +5,7 @@ import { lookupVariables, type Lookup } from '../declared/expand.ts'
 import { findFiles, type DeclaredFiles, type ReadContext } from '../declared/files.ts'
 import { loadFiles } from '../declared/load-files.ts'
 import { leftOutTexts } from '../declared/passed-by.ts'
+import { splitSource } from '../declared/source-kind.ts'
 import { MistakeBook } from '../declared/mistake-book.ts'
 import { combineInTurns, NOTHING_MORE, secretsIn, type SourceState } from '../declared/state.ts'
 import { namesOf, VariableJudge, type VariableNames, type VariableRules } from '../declared/variable-rules.ts'
@@ -206,10 +207,9 @@ async function open(sources: readonly string[], files: DeclaredFiles, options: P
 }
 
 async function readSource(source: string, context: ReadContext): ReturnType<SourceKind['read']> {
-  const prefixed = /^([A-Za-z][A-Za-z0-9-]+):(.*)$/s.exec(source)
-  const isFile = prefixed === null || (await context.files.kindOf(source)) !== null
+  const { kind: name, path } = splitSource(source)
+  const isFile = name === null || (await context.files.kindOf(source)) !== null
   if (isFile) return { files: await findFiles(source, context) }
-  const [, name = '', path = ''] = prefixed
   const kind = Object.hasOwn(SOURCE_KINDS, name) ? SOURCE_KINDS[name] : undefined
   if (kind === undefined) {
     const kinds = Object.keys(SOURCE_KINDS)

@@ -4,7 +4,8 @@ import type { JudgeOptions } from '../../src/compare/accept.ts'
 import { pathPattern } from '../../src/schema/accept-path.ts'
 import { HIDDEN, type Finding, type FindingKind, type Severity } from '../../src/schema/finding.ts'
 import { parsePath } from '../../src/schema/path.ts'
-import type { AcceptRule, PlacedRule, Report, ReportFinding } from '../../src/schema/report.ts'
+import type { AcceptRule, PlacedRule } from '../../src/schema/accept-rule.ts'
+import type { Report, ReportFinding } from '../../src/schema/report.ts'
 
 const finding = (parts: Partial<Finding> = {}): Finding => ({
   kind: 'changed',

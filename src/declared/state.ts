@@ -65,7 +65,7 @@ export async function combineInTurns(sources: readonly SourceState[], book: Mist
   return conclude(sources, apis, book)
 }
 
-/** One API, and the source that says what it is worth. */
+/** One API, and the source that it was read from: that says what the API is worth as a base. */
 interface SaidApi {
   readonly api: LayeredApi
   readonly source: SourceState

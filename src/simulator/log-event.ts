@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { Inferred } from '../schema/inferred.ts'
 import type { Json, JsonObject } from '../schema/json.ts'
 
 const text = z.string()
@@ -19,7 +20,7 @@ export const actorSchema = z.strictObject({
   /** What the header `auth0-client` says of the tool. */
   auth0_client: z.strictObject({ name: text, version: text }).exactOptional(),
 })
-export type Actor = Readonly<z.infer<typeof actorSchema>>
+export type Actor = Inferred<typeof actorSchema>
 
 /** One entry of the tenant log, as it goes over the wire. */
 export type LogEntry = JsonObject & { readonly date: string; readonly log_id: string; readonly type: string }

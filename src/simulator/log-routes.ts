@@ -107,7 +107,7 @@ function withoutAnswer(entry: LogEntry): LogEntry {
   return { ...entry, details: { ...details, response } }
 }
 
-/** In no order, and always in the same one. */
+/** Out of order, and in the same way each time. */
 function shuffled<T>(items: readonly T[], fault: Fault | null): readonly T[] {
   if (fault?.kind !== 'log-unordered') return items
   const odd = items.filter((_, index) => index % 2 === 1)

@@ -1,27 +1,14 @@
-import * as z from 'zod'
 import { parseJson, textAt } from '../schema/json.ts'
 import type { Answer } from './answers.ts'
 import type { ListPage } from './list-page.ts'
-import { actorSchema, type Actor } from './log-event.ts'
+import type { Actor } from './log-event.ts'
 import type { Placed } from './log-store.ts'
-import { SILENT } from './options.ts'
+import { SILENT, writeSchema } from './options.ts'
 import type { SeenRequest } from './options.ts'
 import type { Tenant } from './tenant.ts'
 
 /** The header by which a test says who makes a request: a `Write` as JSON. */
 const HEADER = 'x-simulator-write'
-
-const time = z.union([z.number(), z.iso.datetime().transform((text) => Date.parse(text))])
-
-export const writeSchema = z.union([
-  z.literal(SILENT),
-  z.strictObject({
-    actor: actorSchema.exactOptional(),
-    at: time.exactOptional(),
-    shownAt: time.exactOptional(),
-    sent: z.record(z.string(), z.json()).exactOptional(),
-  }),
-])
 
 /** The event of a request that was answered: of a write, and of a reading that showed secrets. Refused ones leave none here. */
 export function logRequest(tenant: Tenant, request: SeenRequest, sent: string, answer: Answer | ListPage): void {

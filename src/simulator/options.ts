@@ -1,6 +1,8 @@
 import * as z from 'zod'
 import type { JsonObject } from '../schema/json.ts'
-import type { Actor, LogEntry } from './log-event.ts'
+import { json } from '../schema/shapes.ts'
+import type { Inferred } from '../schema/inferred.ts'
+import { actorSchema, type LogEntry } from './log-event.ts'
 import type { StreamOptions } from './log-stream.ts'
 
 /**
@@ -54,7 +56,7 @@ export const faultSchema = z.strictObject({
   /** Of `slow`: milliseconds before the answer; 3,000 unless given. */
   ms: z.number().min(0).exactOptional(),
 })
-export type Fault = Readonly<z.infer<typeof faultSchema>>
+export type Fault = Inferred<typeof faultSchema>
 
 /** A request to the tenant, before it is answered. */
 export interface SeenRequest {
@@ -70,17 +72,22 @@ export interface SeenRequest {
 /** A write that leaves no event, as what the tenant does by itself. */
 export const SILENT = 'silent'
 
-/** Who makes a write of a control call, and where its event stands in time (epoch ms); a person in the dashboard, now, unless given. */
-export type Write =
-  | typeof SILENT
-  | {
-      readonly actor?: Actor
-      readonly at?: number
-      /** From when the event can be read. */
-      readonly shownAt?: number
-      /** The body of the request, where that is more than what changes: a form sends every field. */
-      readonly sent?: JsonObject
-    }
+/** Epoch ms, or RFC 3339. */
+const time = z.union([z.number(), z.iso.datetime().transform((text) => Date.parse(text))])
+
+export const writeSchema = z.union([
+  z.literal(SILENT),
+  z.strictObject({
+    actor: actorSchema.exactOptional(),
+    at: time.exactOptional(),
+    /** From when the event can be read. */
+    shownAt: time.exactOptional(),
+    /** The body of the request, where that is more than what changes: a form sends every field. */
+    sent: z.record(z.string(), json).exactOptional(),
+  }),
+])
+/** Who makes a write of a control call, and where its event stands in time; a person in the dashboard, now, unless given. */
+export type Write = Inferred<typeof writeSchema>
 
 export type RequestHook = (request: SeenRequest) => void | Promise<void>
 

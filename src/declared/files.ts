@@ -104,7 +104,7 @@ function whyUnseen(pattern: string, error: unknown): readonly [file: string, mes
 }
 
 /** Where a glob begins to look: all of it that no wildcard stands in. */
-export function literalFolder(pattern: string): string {
+function literalFolder(pattern: string): string {
   const [literal = ''] = pattern.split(/[*?[\]{}()!]/, 1)
   return literal === pattern ? posix.dirname(pattern) : posix.dirname(`${literal}x`)
 }

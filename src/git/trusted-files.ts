@@ -38,7 +38,7 @@ async function refuseForgedCheckout(room: GitRoom, cwd: string): Promise<void> {
   await readTree(room, tree)
 }
 
-export function trustedFiles(room: GitRoom, commit: string, cwd: string): TrustedFiles {
+function trustedFiles(room: GitRoom, commit: string, cwd: string): TrustedFiles {
   const { top } = room.repository
   const inCommit = new CommitFiles(room, commit)
   const asked = new Set<string>()

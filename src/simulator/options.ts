@@ -29,14 +29,7 @@ export const FAULT_KINDS = [
 export type FaultKind = (typeof FAULT_KINDS)[number]
 
 /** What the tenant log can be like: they hit `GET /api/v2/logs` alone. A hole and a lag fill when the fault is used up. */
-export const LOG_FAULT_KINDS = [
-  'log-unordered',
-  'log-lag',
-  'log-hole',
-  'log-masked',
-  'log-bodiless',
-  'log-no-totals',
-] as const
+const LOG_FAULT_KINDS = ['log-unordered', 'log-lag', 'log-hole', 'log-masked', 'log-bodiless', 'log-no-totals'] as const
 
 const matchSchema = z.strictObject({
   method: z.string().exactOptional(),

@@ -2,7 +2,7 @@ import type { ErrorCode } from './errors.ts'
 import type { Direction, FindingKind, Impact, Origin, Severity } from './finding.ts'
 import type { Json, JsonObject } from './json.ts'
 import type { AcceptRule, RuleState } from './accept-rule.ts'
-import type { Proof } from './snapshot.ts'
+import type { Proof } from './proof.ts'
 
 /** Stands in `drift` and `observed` where a secret would. */
 export const HIDDEN_TEXT = '(hidden)'

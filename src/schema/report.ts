@@ -4,7 +4,7 @@ import type { ChangedBy } from './changed-by.ts'
 import type { ErrorCode } from './errors.ts'
 import { compareSeverity, type Finding, type FindingKind, type Origin, type Severity, type Verdict } from './finding.ts'
 import { byCodeUnits, canonicalText, type Json } from './json.ts'
-import type { Proof } from './snapshot.ts'
+import type { Proof } from './proof.ts'
 
 /** How grave a finding must be to fail a run; `any` is every counting finding, `never` none of them. */
 export const FAIL_ON = ['low', 'medium', 'high', 'critical', 'any', 'never'] as const

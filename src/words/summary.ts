@@ -1,7 +1,7 @@
 import { ERROR_CODES } from '../schema/errors.ts'
 import type { Verdict } from '../schema/finding.ts'
 import type { Report } from '../schema/report.ts'
-import { requestsOf } from '../schema/snapshot.ts'
+import { requestsOf } from '../schema/proof.ts'
 import { plural } from './plural.ts'
 import { partsOf, uncompared } from './arrange.ts'
 import { shortFingerprint } from './group-findings.ts'

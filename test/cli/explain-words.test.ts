@@ -1,6 +1,6 @@
 import { policyNames } from '../support/policy-names.ts'
 import { describe, expect, it } from 'vitest'
-import { AFFECTED_BECAUSE, AFFECTED_UNKNOWN, AFFECTED_WHY } from '../../src/schema/affected.ts'
+import { AFFECTED_BECAUSE, AFFECTED_UNKNOWN, AFFECTED_WHY } from '../../src/schema/affected-schema.ts'
 import { configKeys } from '../../src/schema/config-keys.ts'
 import { CERTAINTIES, WHO_LIKELY, WHO_NOT_KNOWN } from '../../src/schema/changed-by.ts'
 import { DELIVERY_STATES } from '../../src/history/front.ts'

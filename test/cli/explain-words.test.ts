@@ -13,7 +13,7 @@ import { HISTORY_WORDS, REPORT_WORDS, WORDS } from '../../src/schema/glossary.ts
 import { NOT_KNOWN } from '../../src/schema/not-known.ts'
 import { FORMATS } from '../../src/schema/output-formats.ts'
 import { RULE_STATES } from '../../src/schema/accept-rule.ts'
-import { FAIL_ON } from '../../src/schema/report.ts'
+import { FAIL_ON } from '../../src/schema/settings.ts'
 import { fileKeyOf, kebabOf, SETTING_NAMES, variableOf } from '../../src/schema/settings.ts'
 import { TELLING } from '../../src/schema/telling.ts'
 import { OTHER_VARIABLES } from '../../src/schema/variables.ts'

@@ -1,5 +1,6 @@
 import { compareSeverity, type Finding, type Verdict } from '../schema/finding.ts'
 import type { PlacedRule } from '../schema/accept-rule.ts'
+import { oncePer } from '../schema/once-per.ts'
 import type { FailOn, Gate, Report, ResolvedFinding, RuleReport } from '../schema/report.ts'
 import { ruleReports, takeApart } from './accept-rules.ts'
 import { ongoingIn, resolvedSince } from './accept-seen.ts'
@@ -83,22 +84,14 @@ export function judgeFindings(comparison: Comparison, options: JudgeOptions): Ju
 
 /** With `touched` only conflicts count, and drift of the APIs whose declaration this change touches: the rest was there before it. */
 function throughGate(finding: Finding, touchedApis: readonly string[] | null, gate: Gate): JudgedFinding {
-  const touched = touchedApis === null || finding.identifier === null ? null : isIn(touchedApis, finding.identifier)
+  const touched =
+    touchedApis === null || finding.identifier === null ? null : setOf(touchedApis).has(finding.identifier)
   const isLetThrough = gate === 'all' || finding.kind === 'unreadable' || finding.origin === 'conflict'
   const counts = finding.counts && (isLetThrough || touched === true)
   return { ...finding, counts, seen: null, touched }
 }
 
-const sets = new WeakMap<readonly string[], ReadonlySet<string>>()
-
-function isIn(list: readonly string[], member: string): boolean {
-  let set = sets.get(list)
-  if (set === undefined) {
-    set = new Set(list)
-    sets.set(list, set)
-  }
-  return set.has(member)
-}
+const setOf = oncePer((list: readonly string[]) => new Set(list))
 
 /** Incomplete beats drift, and nothing hides it: 1 could not tell, 2 drift at or above the threshold, 0 otherwise. */
 function exitCodeOf(verdict: Verdict, findings: readonly Finding[], failOn: FailOn): 0 | 1 | 2 {

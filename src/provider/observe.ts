@@ -1,6 +1,6 @@
 import { TenantDriftError, MistakesError } from '../schema/errors.ts'
-import type { Json, JsonObject } from '../schema/json.ts'
-import { asJsonObject, emptyObserved, type Drift, type Observed, type TenantDrift } from '../schema/observed.ts'
+import { asJsonObject, type Json, type JsonObject } from '../schema/json.ts'
+import { emptyObserved, type Drift, type Observed, type TenantDrift } from '../schema/observed.ts'
 import { withSeen } from './entries.ts'
 
 /** What a check adds to its inputs. */

@@ -1,6 +1,6 @@
 import type { ErrorCode } from './errors.ts'
 import type { Direction, FindingKind, Impact, Origin, Severity } from './finding.ts'
-import type { Json, JsonObject } from './json.ts'
+import type { Json } from './json.ts'
 import type { AcceptRule, RuleState } from './accept-rule.ts'
 import type { Proof } from './proof.ts'
 
@@ -115,9 +115,4 @@ export interface Observed {
 
 export function emptyObserved(status: ObservedStatus): Observed {
   return { status, pending: {}, notices: [], notes: [], recorded: false, adopted: 0 }
-}
-
-/** Whether a value has the shape of `observed`; states of other versions and hands may hold anything. */
-export function asJsonObject(value: unknown): JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {}
 }

@@ -7,7 +7,7 @@ import { shortened } from '../schema/shortened.ts'
 const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
 
 /** Pulumi's display takes `<{%red%}>` in any text for a colour of its own. */
-const COLOUR_TAG = /<(?=\{%)/g
+export const COLOUR_TAG = /<(?=\{%)/g
 
 /**
  * Somebody else's text on one line of ours: what could act on a terminal or on Pulumi's display is written as `\u{...}`, and at most `most`

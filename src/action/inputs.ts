@@ -11,6 +11,11 @@ export function input({ env }: ActionIo, name: string): string {
   return env[variableOf(name)]?.trim() ?? ''
 }
 
+/** The login under which the job's token writes. */
+export function authorOf(io: ActionIo): string {
+  return input(io, 'comment-author') || 'github-actions[bot]'
+}
+
 export function linesOf(text: string): readonly string[] {
   return text
     .split(/\r?\n/)

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Severity } from '../schema/finding.ts'
 import { CHANNEL_KINDS, isSafeUrl, type ChannelConfig, type ChannelKind } from '../schema/notify.ts'
 import { TELLING, type Telling } from '../schema/telling.ts'
+import { gitHubApi } from '../way/github.ts'
 import { readCredentialFile } from './credential-file.ts'
 import { readSecrets } from './sign.ts'
 
@@ -186,7 +187,7 @@ function readChannel(config: ChannelConfig, name: string, env: Environment, look
   if (config.heartbeat !== undefined) return readHeartbeat(config.heartbeat, common, look)
   if (config.github_issue !== undefined) {
     const { repository, author, api_url } = config.github_issue
-    const apiUrl = api_url ?? env.GITHUB_API_URL ?? 'https://api.github.com'
+    const apiUrl = api_url ?? gitHubApi(env)
     return readIssue(
       config.github_issue,
       { ...common, kind: 'github_issue', repository, apiUrl, author: author ?? 'github-actions[bot]' },

@@ -6,7 +6,7 @@ import { toShown } from './files.ts'
 import type { Io } from './io.ts'
 import { isCached, pipelineRepository } from './pipeline-repository.ts'
 import type { Plan } from './plan.ts'
-import { configMistake } from './settings.ts'
+import { configMistake, type Settings } from './settings.ts'
 
 /**
  * Where runs are remembered; null where nobody said so. A password stands in a variable alone: whoever reads the file or the list of processes would
@@ -17,8 +17,7 @@ export function historyPlace({ settings, config, root }: Plan, io: Io): HistoryP
   const { value, origin, folder } = settings.history
   const named = config?.config.history
   if (value === null) {
-    const isSaid = origin !== 'default'
-    if (isSaid || typeof named !== 'object') return null
+    if (isHistoryOff(settings) || typeof named !== 'object') return null
     const url = nonBlank(io.env[named.url_variable])
     if (url === null) throw configMistake(`history: the variable ${named.url_variable} is not set`)
     if (!isPostgres(url))
@@ -42,6 +41,11 @@ export function historyPlace({ settings, config, root }: Plan, io: Io): HistoryP
     )
   }
   return { kind: 'file', file, shown: toShown(root, file) }
+}
+
+/** Whether somebody said that there is to be none: a file that names a variable says nothing else. */
+export function isHistoryOff({ history }: Settings): boolean {
+  return history.value === null && history.origin !== 'default'
 }
 
 function isPostgres(text: string): boolean {

@@ -11,11 +11,12 @@ import type { LogLine, WatchedTenant, WatchOptions } from '../watch/front.ts'
 import { addCredentials } from '../words/credentials.ts'
 import { harmlessLine } from '../words/harmless.ts'
 import { hideRendered } from '../words/hide-rendered.ts'
+import { allChannels } from './all-channels.ts'
 import { checkWatched, nameOf } from './check-watched.ts'
 import { toShown } from './files.ts'
 import { followOf, mistakesOfFollow, openFollows, type Follow } from './follow.ts'
 import { keysNotHeld } from './followed-plan.ts'
-import { historyPlace } from './history-place.ts'
+import { historyPlace, isHistoryOff } from './history-place.ts'
 import type { Io } from './io.ts'
 import { judgesChange } from './judges-change.ts'
 import { placeOfToken, readToken } from './named-token.ts'
@@ -24,7 +25,7 @@ import { addressOf, makePlan, type Flags, type Plan, type TenantPlan } from './p
 import { keyCalled } from './remember-runs.ts'
 import { mistake } from './settings.ts'
 import { untilStopped } from './signals.ts'
-import { allOf, channelsIn } from './tell.ts'
+import { channelsIn } from './tell.ts'
 import { ownVersion } from './version.ts'
 
 const TOKEN = 'TENANT_DRIFT_SERVE_TOKEN'
@@ -65,7 +66,7 @@ export async function serve(flags: Flags, io: Io): Promise<number> {
   if (mistakes.length > 0) throw new MistakesError('invalid_config', mistakes)
   if ('mistakes' in doors) throw new Error('doors without mistakes are doors')
   const names = plan.tenants.flatMap(({ name }) => (name === null ? [] : [name]))
-  if (config !== null) addCredentials(io.secrets, io.env, [TOKEN, ...credentialNames(allOf(config))])
+  if (config !== null) addCredentials(io.secrets, io.env, [TOKEN, ...credentialNames(allChannels(config.config))])
   let known = config === null ? [] : channelsIn(config, names, io)
   const place = historyPlace(plan, io) ?? defaultHistory(plan)
   const log = loggerOf(io)
@@ -116,9 +117,8 @@ export async function serve(flags: Flags, io: Io): Promise<number> {
 async function mistakesIn(plan: Plan, io: Io): Promise<readonly Mistake[]> {
   const mistakes: string[] = []
   if (stoppedClock(io.env) !== null) mistakes.push('SOURCE_DATE_EPOCH stops the clock, and serve lives by it: unset it')
-  const { history } = plan.settings
-  if (history.value === null && history.origin !== 'default' && typeof plan.config?.config.history !== 'object')
-    mistakes.push(`${history.origin}: serve remembers: name a history, or leave the setting out`)
+  if (isHistoryOff(plan.settings))
+    mistakes.push(`${plan.settings.history.origin}: serve remembers: name a history, or leave the setting out`)
   for (const tenant of plan.tenants) {
     const { live, target } = tenant.settings
     const change = await judgesChange(plan, tenant, io)

@@ -17,6 +17,8 @@ import { MistakesError, TenantDriftError, type Mistake } from '../schema/errors.
 import type { ChannelConfig } from '../schema/notify.ts'
 import type { Report } from '../schema/report.ts'
 import { addCredentials } from '../words/credentials.ts'
+import { allChannels } from './all-channels.ts'
+import { isHistoryOff } from './history-place.ts'
 import type { Io } from './io.ts'
 import { judgesChange } from './judges-change.ts'
 import type { TenantLook } from './look.ts'
@@ -54,9 +56,9 @@ export type Tell = (
 export async function planTelling(plan: Plan, flags: Flags, hasHistory: boolean, io: Io): Promise<Tell | null> {
   const { config, settings } = plan
   if (config === null) return null
-  addCredentials(io.secrets, io.env, credentialNames(allOf(config)))
-  const isOff = settings.history.value === null && settings.history.origin !== 'default'
-  if (flags.notify === false || isOff) return null
+  // Of every tenant: one that is not looked at must not be named by another one's texts.
+  addCredentials(io.secrets, io.env, credentialNames(allChannels(config.config)))
+  if (flags.notify === false || isHistoryOff(settings)) return null
   const changes = await Promise.all(plan.tenants.map((tenant) => judgesChange(plan, tenant, io)))
   const told = plan.tenants.filter((_, index) => changes[index] === null)
   if (told.length === 0) return null
@@ -133,11 +135,6 @@ function listsOf({ config }: ConfigFile, names: readonly string[]): readonly Cha
     return configs === undefined ? [] : [{ at: ['tenants', name, 'notify'], tenant: name, configs }]
   })
   return [...(config.notify === undefined ? [] : [{ at: ['notify'], tenant: null, configs: config.notify }]), ...own]
-}
-
-/** Of every tenant: one that is not looked at must not be named by another one's texts. */
-export function allOf({ config }: ConfigFile): readonly ChannelConfig[] {
-  return [...(config.notify ?? []), ...Object.values(config.tenants ?? {}).flatMap(({ notify }) => notify ?? [])]
 }
 
 async function runsOf(

@@ -1,7 +1,7 @@
 import type { JudgedFinding, Judgement } from '../compare/front.ts'
 import { allFindings } from '../schema/report.ts'
+import { configMistake } from '../schema/errors.ts'
 import { DIGITS, isFingerprint } from './fingerprints.ts'
-import { configMistake } from './settings.ts'
 
 /** Findings by the beginnings of their fingerprints. */
 function findByFingerprint(

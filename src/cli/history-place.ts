@@ -2,11 +2,12 @@ import path from 'node:path'
 import type { HistoryPlace } from '../history/open.ts'
 import { nonBlank } from '../schema/environment.ts'
 import { variableOf } from '../schema/settings.ts'
+import { configMistake } from '../schema/errors.ts'
+import type { Settings } from '../schema/setting-layers.ts'
 import { toShown } from './files.ts'
 import type { Io } from './io.ts'
 import { isCached, pipelineRepository } from './pipeline-repository.ts'
 import type { Plan } from './plan.ts'
-import { configMistake, type Settings } from './settings.ts'
 
 /**
  * Where runs are remembered; null where nobody said so. A password stands in a variable alone: whoever reads the file or the list of processes would

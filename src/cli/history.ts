@@ -2,7 +2,7 @@ import type { History } from '../history/front.ts'
 import { openHistory } from '../history/open.ts'
 import { episodeView, timeOf } from '../history/view.ts'
 import { lastRunText, renderEpisode, renderHistoryText, tenantTitle } from '../report/history-text.ts'
-import { TenantDriftError } from '../schema/errors.ts'
+import { TenantDriftError, configMistake } from '../schema/errors.ts'
 import { parseDuration } from '../schema/duration.ts'
 import { plural } from '../words/plural.ts'
 import type { Writing } from '../words/hide-rendered.ts'
@@ -12,8 +12,7 @@ import { historyPlace } from './history-place.ts'
 import { viewOf } from './history-view.ts'
 import type { Io } from './io.ts'
 import { parseOutputsOf, placeOf } from './parse-outputs.ts'
-import { makePlan, type Flags } from './plan.ts'
-import { configMistake } from './settings.ts'
+import { makePlan } from './plan.ts'
 
 export interface HistoryFlags {
   readonly history?: string
@@ -40,11 +39,8 @@ async function withHistory<T>(
   body: (history: History) => Promise<T>,
 ): Promise<T> {
   const { history: store, config } = flags
-  const planFlags: Flags = {
-    ...(store === undefined ? {} : { history: store }),
-    ...(config === undefined ? {} : { config }),
-  }
-  const place = historyPlace(await makePlan(planFlags, io), io)
+  const known = { ...(store === undefined ? {} : { history: store }), ...(config === undefined ? {} : { config }) }
+  const place = historyPlace(await makePlan(known, io), io)
   if (place === null)
     throw configMistake('no history: give --history, TENANT_DRIFT_HISTORY, or history in tenant-drift.yaml')
   const history = await openHistory(place, isReading)
@@ -60,7 +56,7 @@ export function list(flags: HistoryFlags, io: Io): Promise<number> {
   const since = flags.since === undefined ? undefined : io.now() - duration('--since', flags.since)
   return withHistory(flags, io, true, async (history) => {
     const wanted = {
-      ...(flags.tenant === undefined ? {} : { tenant: flags.tenant }),
+      ...tenantIn(flags),
       ...(since === undefined ? {} : { since }),
       all: flags.all === true,
       isBrief: outputs.every(({ format }) => format === 'text' || format === 'csv'),
@@ -107,7 +103,7 @@ function outputsOf({ output = ['text'] }: HistoryFlags, { cwd }: Io) {
 
 export function show(fingerprint: string, flags: HistoryFlags, io: Io): Promise<number> {
   return withHistory(flags, io, true, async (history) => {
-    const all = await history.episodes({ all: true, ...(flags.tenant === undefined ? {} : { tenant: flags.tenant }) })
+    const all = await history.episodes({ all: true, ...tenantIn(flags) })
     const found = all.filter((each) => each.fingerprint.startsWith(fingerprint))
     const [episode] = found
     if (episode === undefined || found.length > 1) {
@@ -129,11 +125,7 @@ export function show(fingerprint: string, flags: HistoryFlags, io: Io): Promise<
 export function checkAge(flags: HistoryFlags, io: Io): Promise<number> {
   const most = duration('--max-age', flags.maxAge ?? '')
   return withHistory(flags, io, true, async (history) => {
-    const { tenants, at } = await viewOf(
-      history,
-      { isBrief: true, ...(flags.tenant === undefined ? {} : { tenant: flags.tenant }) },
-      io.now(),
-    )
+    const { tenants, at } = await viewOf(history, { isBrief: true, ...tenantIn(flags) }, io.now())
     if (flags.tenant !== undefined && tenants.length === 0) throw nobody(flags.tenant)
     const old = tenants.filter(({ lastComplete }) => {
       const age = lastComplete === null ? Infinity : io.now() - Date.parse(lastComplete)
@@ -183,6 +175,10 @@ export function forget(name: string, flags: HistoryFlags, io: Io): Promise<numbe
     io.out(`Forgotten: ${name} (${plural(count, 'view')}).\n`)
     return 0
   })
+}
+
+function tenantIn({ tenant }: HistoryFlags): { readonly tenant?: string } {
+  return tenant === undefined ? {} : { tenant }
 }
 
 function nobody(name: string): TenantDriftError {

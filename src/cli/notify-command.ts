@@ -3,9 +3,9 @@ import { diskFiles } from '../git/disk-files.ts'
 import { credentialNames, testAll } from '../notify/front.ts'
 import { fromVariable } from '../schema/setting-layers.ts'
 import { addCredentials } from '../words/credentials.ts'
+import { configMistake } from '../schema/errors.ts'
 import { allChannels } from './all-channels.ts'
 import type { Io } from './io.ts'
-import { configMistake } from './settings.ts'
 import { channelsIn } from './tell.ts'
 
 export interface NotifyFlags {

@@ -1,11 +1,12 @@
 import { globSync, lstatSync, readFileSync, statSync, type BigIntStats } from 'node:fs'
 import path from 'node:path'
 import { splitSource } from '../declared/source-kind.ts'
+import { configMistake } from '../schema/errors.ts'
+import type { SettingName } from '../schema/settings.ts'
 import { toShown } from './files.ts'
 import type { Io } from './io.ts'
 import { fileOf, sourcesFrom, type Plan, type TenantPlan } from './plan.ts'
 import { recordedPlace } from './recorded-place.ts'
-import { configMistake, type SettingName } from './settings.ts'
 import { filesRead } from './shared-files.ts'
 
 /** A file that a run reads, and what it is to it. */

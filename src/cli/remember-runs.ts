@@ -16,7 +16,7 @@ import { errorText } from './error-text.ts'
 import type { Io } from './io.ts'
 import { judgesChange } from './judges-change.ts'
 import { takenAt, type TenantLook } from './look.ts'
-import type { Plan, TenantPlan } from './plan.ts'
+import { tenantName, type Plan, type TenantPlan } from './plan.ts'
 import { keptItems } from './kept-items.ts'
 import type { Progress } from './progress.ts'
 
@@ -151,16 +151,13 @@ async function rememberOne(
 }
 
 /** Null for one that nobody named and nobody knows the address of. */
-export function keyOfTenant(address: string | null, { name, settings }: TenantPlan): TenantKey | null {
-  return address === null && name === null ? null : keyCalled(name ?? 'default', address, settings)
+export function keyOfTenant(address: string | null, tenant: TenantPlan): TenantKey | null {
+  return address === null && tenant.name === null ? null : keyCalled(address, tenant)
 }
 
-export function keyCalled(
-  name: string,
-  address: string | null,
-  { historyView }: Pick<TenantPlan['settings'], 'historyView'>,
-): TenantKey {
-  return { address: address ?? `name:${name}`, view: historyView.value ?? name }
+export function keyCalled(address: string | null, tenant: TenantPlan): TenantKey {
+  const name = tenantName(tenant)
+  return { address: address ?? `name:${name}`, view: tenant.settings.historyView.value ?? name }
 }
 
 /** What a run brings to be remembered. */

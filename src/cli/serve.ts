@@ -5,14 +5,14 @@ import { openHistory, type HistoryPlace } from '../history/open.ts'
 import { credentialNames } from '../notify/front.ts'
 import { stoppedClock } from '../schema/clock.ts'
 import type { ConfigTenant } from '../schema/config.ts'
-import { MistakesError, TenantDriftError, type Mistake } from '../schema/errors.ts'
+import { MistakesError, TenantDriftError, mistake, type Mistake } from '../schema/errors.ts'
 import { byCodeUnits } from '../schema/json.ts'
 import type { LogLine, WatchedTenant, WatchOptions } from '../watch/front.ts'
 import { addCredentials } from '../words/credentials.ts'
 import { harmlessLine } from '../words/harmless.ts'
 import { hideRendered } from '../words/hide-rendered.ts'
 import { allChannels } from './all-channels.ts'
-import { checkWatched, nameOf } from './check-watched.ts'
+import { checkWatched } from './check-watched.ts'
 import { toShown } from './files.ts'
 import { followOf, mistakesOfFollow, openFollows, type Follow } from './follow.ts'
 import { keysNotHeld } from './followed-plan.ts'
@@ -21,9 +21,8 @@ import type { Io } from './io.ts'
 import { judgesChange } from './judges-change.ts'
 import { placeOfToken, readToken } from './named-token.ts'
 import { uselessSettings } from './open-reader.ts'
-import { addressOf, makePlan, type Flags, type Plan, type TenantPlan } from './plan.ts'
+import { addressOf, makePlan, tenantName, type Flags, type Plan, type TenantPlan } from './plan.ts'
 import { keyCalled } from './remember-runs.ts'
-import { mistake } from './settings.ts'
 import { untilStopped } from './signals.ts'
 import { channelsIn } from './tell.ts'
 import { ownVersion } from './version.ts'
@@ -58,7 +57,7 @@ export async function serve(flags: Flags, io: Io): Promise<number> {
   if ('mistakes' in doors) mistakes.push(...doors.mistakes.map(mistake))
   const scheduled = plan.tenants.flatMap((tenant) => {
     const { value, origin } = tenant.settings.schedule
-    const schedule = parseSchedule(value ?? '', nameOf(tenant))
+    const schedule = parseSchedule(value ?? '', tenantName(tenant))
     if (!('mistake' in schedule)) return [{ tenant, schedule }]
     mistakes.push(mistake(`${origin}: schedule: ${schedule.mistake}`))
     return []
@@ -143,7 +142,7 @@ function notHeld(plan: Plan): readonly string[] {
   return plan.tenants.flatMap((tenant) => {
     const keys = followOf(plan, tenant) === null ? [] : keysNotHeld(tenant)
     if (keys.length === 0) return []
-    const of = `${nameOf(tenant)} follows a repository, whose own tenant-drift.yaml says`
+    const of = `${tenantName(tenant)} follows a repository, whose own tenant-drift.yaml says`
     return [`${of} ${keys.join(', ')}: in ${plan.config?.shown ?? 'this file'} it does not hold`]
   })
 }
@@ -159,11 +158,11 @@ function stateOf(follow: Follow | null): WatchedTenant['follows'] {
 }
 
 function watched(tenant: TenantPlan, plan: Plan, io: Io): Omit<WatchedTenant, 'schedule' | 'follows'> {
-  const name = nameOf(tenant)
+  const name = tenantName(tenant)
   const stream = plan.config?.config.tenants?.[name]?.log_stream
   return {
     name,
-    key: keyCalled(name, addressOf(tenant.domain), tenant.settings),
+    key: keyCalled(addressOf(tenant.domain), tenant),
     keepsPersons: tenant.settings.who.value === 'full',
     streamToken: () => (stream === undefined ? null : streamToken(stream, plan, io)),
   }
@@ -199,7 +198,9 @@ function serveToken(io: Io): string | null {
  * does not know.
  */
 function fleetOf({ config, root, tenants }: Plan): string {
-  const known = tenants.map((tenant) => JSON.stringify([nameOf(tenant), addressOf(tenant.domain)])).sort(byCodeUnits)
+  const known = tenants
+    .map((tenant) => JSON.stringify([tenantName(tenant), addressOf(tenant.domain)]))
+    .sort(byCodeUnits)
   const text = JSON.stringify([path.basename(root), path.basename(config?.shown ?? ''), known])
   return hash('sha256', text, 'hex').slice(0, 16)
 }

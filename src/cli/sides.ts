@@ -9,17 +9,18 @@ import { nodeFiles, openDeclared, type OpenedDeclaration, type ParseOptions } fr
 import { CONFIG_NAMES, defaultRecorded, forTenant, parseConfig } from '../declared/config-file.ts'
 import type { Config } from '../schema/config.ts'
 import type { DeclaredState } from '../schema/declared.ts'
-import { MistakesError } from '../schema/errors.ts'
+import { MistakesError, configMistake, mistake } from '../schema/errors.ts'
 import { own } from '../schema/json.ts'
 import type { Snapshot } from '../schema/snapshot.ts'
 import { isSameTenant } from '../schema/tenant-address.ts'
 import { AGELESS } from '../tenant/front.ts'
+import { DEFAULT_DECLARED } from '../schema/settings.ts'
 import { toShown } from './files.ts'
 import type { GitFiles } from './git-files.ts'
 import type { Io } from './io.ts'
 import { recordedPlace } from './recorded-place.ts'
 import { sourcesFrom, variablesFrom, type Plan, type TenantPlan } from './plan.ts'
-import { configMistake, DEFAULT_DECLARED, isOverruled, mistake } from './settings.ts'
+import { isOverruled } from './flag-layer.ts'
 
 export const DEFAULT_RECORDED = defaultRecorded(null)
 

@@ -101,7 +101,7 @@ export interface Begun {
 }
 
 /** What else may be asked about a comparison. */
-export type More = Pick<TenantLook, 'affected' | 'who'>
+type More = Pick<TenantLook, 'affected' | 'who'>
 export type AskMore = (reader: TenantReader, compared: ComparedTenant) => Promise<More>
 
 /**

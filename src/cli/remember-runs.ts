@@ -64,16 +64,16 @@ export async function rememberRuns(
   followed: RanFollowed | null = null,
 ): Promise<RememberedRuns> {
   const done: { report: Report; recorded: Recorded | null }[] = []
-  let isUsable = 'history' in opened
+  let history = 'history' in opened ? opened.history : null
   if ('error' in opened) io.err(errorText(opened.error, io.secrets.hider()))
   for (const [index, look] of looks.entries()) {
     const report = reports[index]
     if (report === undefined) continue
     try {
-      if (!isUsable || !('history' in opened)) done.push({ report, recorded: null })
-      else done.push(await rememberOne(opened.history, plan, look, report, io, progress, followed))
+      if (history === null) done.push({ report, recorded: null })
+      else done.push(await rememberOne(history, plan, look, report, io, progress, followed))
     } catch (error) {
-      isUsable = false
+      history = null
       io.err(errorText(error, io.secrets.hider()))
       done.push({ report, recorded: null })
     }

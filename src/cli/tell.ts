@@ -174,8 +174,9 @@ async function tell(
   io: Io,
 ): Promise<void> {
   if (planned.length === 0 || runs.length === 0) return
-  if (kept !== null && !('history' in kept.opened)) return
-  const outbox = kept !== null && 'history' in kept.opened ? kept.opened.history : soloOutbox(runs)
+  const opened = kept?.opened ?? null
+  if (opened !== null && 'error' in opened) return
+  const outbox = opened?.history ?? soloOutbox(runs)
   const listeners = planned.flatMap(({ channel, tenant }) => {
     const own = runs.filter((run) => tenant === null || run.tenant.name === tenant)
     if (own.length === 0) return []
@@ -183,7 +184,7 @@ async function tell(
     return [{ channel, tenants, isJudged: own.every(({ report }) => report.verdict !== 'incomplete') }]
   })
   // On a machine of one's own a first run is a first run.
-  const begins = isNew(kept) && isPipeline(io.env)
+  const begins = opened?.history.isNew === true && isPipeline(io.env)
   if (begins)
     io.err(
       'warning: history: nothing was remembered yet: a first run, or the memory was lost; what stands is told as standing, not as new\n',
@@ -193,8 +194,4 @@ async function tell(
     begins,
   })
   for (const { name, warning } of warnings) io.err(`warning: ${name}: ${warning}\n`)
-}
-
-function isNew(kept: Parameters<Tell>[2]): boolean {
-  return kept !== null && 'history' in kept.opened && kept.opened.history.isNew
 }

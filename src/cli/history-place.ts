@@ -33,8 +33,7 @@ export function historyPlace({ settings, config, root }: Plan, io: Io): HistoryP
     }
     return { kind: 'postgres', url: value }
   }
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(value))
-    throw configMistake(`${origin}: a path or a postgres:// address is expected`)
+  if (isAddress(value)) throw configMistake(`${origin}: a path or a postgres:// address is expected`)
   const file = path.resolve(folder, value)
   if (isCached(file, io.env) && pipelineRepository(io.env).isPublic === true) {
     throw configMistake(
@@ -44,9 +43,18 @@ export function historyPlace({ settings, config, root }: Plan, io: Io): HistoryP
   return { kind: 'file', file, shown: toShown(root, file) }
 }
 
+/** The file that runs are remembered in, absolute; null where it is a server, or where there is none. */
+export function historyFile({ history: { value, folder } }: Settings): string | null {
+  return value === null || isAddress(value) ? null : path.resolve(folder, value)
+}
+
 /** Whether somebody said that there is to be none: a file that names a variable says nothing else. */
 export function isHistoryOff({ history }: Settings): boolean {
   return history.value === null && history.origin !== 'default'
+}
+
+function isAddress(text: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:\/\//i.test(text)
 }
 
 function isPostgres(text: string): boolean {

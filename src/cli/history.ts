@@ -11,8 +11,9 @@ import { toShown } from './files.ts'
 import { historyPlace } from './history-place.ts'
 import { viewOf } from './history-view.ts'
 import type { Io } from './io.ts'
-import { parseOutputsOf, placeOf } from './parse-outputs.ts'
+import { parseOutputsOf, placeOf, placesOf } from './parse-outputs.ts'
 import { makePlan } from './plan.ts'
+import { refuseInputs } from './refuse-inputs.ts'
 
 export interface HistoryFlags {
   readonly history?: string
@@ -31,16 +32,19 @@ const ALL_TENANTS = { name: null, domain: null }
 const FORMATS = ['text', 'json', 'csv', 'html'] as const
 const WRITINGS = { text: 'text', json: 'json', csv: 'text', html: 'markup' } as const
 
-/** Opens what `--history`, the variable or the file names. All of these commands end with 0, whatever stands open, and with 1 where it cannot be used. */
+/** `outputs` are absolute. Opens what `--history`, the variable or the file names. All of these commands end with 0, whatever stands open, and with 1 where it cannot be used. */
 async function withHistory<T>(
   flags: HistoryFlags,
   io: Io,
   isReading: boolean,
   body: (history: History) => Promise<T>,
+  outputs: readonly string[] = [],
 ): Promise<T> {
   const { history: store, config } = flags
   const known = { ...(store === undefined ? {} : { history: store }), ...(config === undefined ? {} : { config }) }
-  const place = historyPlace(await makePlan(known, io), io)
+  const plan = await makePlan(known, io)
+  await refuseInputs(outputs, plan, io)
+  const place = historyPlace(plan, io)
   if (place === null)
     throw configMistake('no history: give --history, TENANT_DRIFT_HISTORY, or history in tenant-drift.yaml')
   const history = await openHistory(place, isReading)
@@ -54,7 +58,7 @@ async function withHistory<T>(
 export function list(flags: HistoryFlags, io: Io): Promise<number> {
   const outputs = outputsOf(flags, io)
   const since = flags.since === undefined ? undefined : io.now() - duration('--since', flags.since)
-  return withHistory(flags, io, true, async (history) => {
+  const look = async (history: History): Promise<number> => {
     const wanted = {
       ...tenantIn(flags),
       ...(since === undefined ? {} : { since }),
@@ -70,7 +74,8 @@ export function list(flags: HistoryFlags, io: Io): Promise<number> {
       else await write(placeOf(file, ALL_TENANTS), text, WRITINGS[format], io)
     }
     return 0
-  })
+  }
+  return withHistory(flags, io, true, look, placesOf(outputs, [ALL_TENANTS]))
 }
 
 async function write(file: string, text: string, writing: Writing, io: Io): Promise<void> {

@@ -11,7 +11,7 @@ import { variableFor } from './secret-variable.ts'
 /** What adopting a finding does to the declaration, or why nothing can be done. */
 export type Adoption = { readonly change: DeclarationEdit } | { readonly why: string }
 
-/** Turns findings into changes of declared files; one run's new files get different names. */
+/** Turns findings into changes of declared files. It remembers the names that it gave to new files, so that no two of a run are the same. */
 export class Adopter {
   readonly input: TenantInput
   readonly tenant: string | null

@@ -46,10 +46,10 @@ export async function checkWatched(
       ? { ...(await runTenants(one, ours, progress, { opening: Promise.resolve({ history }) })), followed: null }
       : lookAtFollowed(follow, one, history, ours, progress, onBug)
   const ran = await look().catch((error: unknown) => {
-    // Those of the history and of a service that ends are no answer about a tenant.
+    // An expected failure that comes out of a look is one of the history, or of a service that ends, and says nothing about the tenant.
     if (error instanceof TenantDriftError) throw error
     onBug(error)
-    // What was proven before must not stand as if it had been looked at.
+    // A bug is a look that found nothing: what was proven before must not stand as if this run had looked at it.
     const looks = one.tenants.map((tenant) => notCompared(tenant, [bugError(name, error)]))
     return { looks, reports: makeReports(one, looks, ours), followed: null }
   })

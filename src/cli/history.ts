@@ -32,7 +32,10 @@ const ALL_TENANTS = { name: null, domain: null }
 const FORMATS = ['text', 'json', 'csv', 'html'] as const
 const WRITINGS = { text: 'text', json: 'json', csv: 'text', html: 'markup' } as const
 
-/** `outputs` are absolute. Opens what `--history`, the variable or the file names. All of these commands end with 0, whatever stands open, and with 1 where it cannot be used. */
+/**
+ * Opens the history that `--history`, the variable or the file names, once none of `outputs` (absolute) would take its place, or that of another file that is read.
+ * All of these commands end with 0, whatever stands open, and with 1 where the history cannot be used.
+ */
 async function withHistory<T>(
   flags: HistoryFlags,
   io: Io,

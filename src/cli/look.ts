@@ -90,7 +90,7 @@ export interface Inputs {
   readonly followed?: FollowedSides
 }
 
-/** What somebody did before already, and what is wanted beside the comparison. */
+/** What the caller has already (a reader, the inputs), and what it wants beside the comparison. */
 export interface Begun {
   readonly reader?: TenantReader | null | undefined
   readonly inputs?: Inputs | undefined

@@ -52,7 +52,8 @@ export interface RanFollowed {
 }
 
 /**
- * Remembers each tenant of a run. `followed`: where a branch says what is declared, for the one tenant of the run. Whatever goes wrong with a history is said, and changes no report and no exit code: the verdict is the tenant's.
+ * Remembers each tenant of a run. `followed`: for the one tenant of a run whose declaration is that of a branch. Whatever goes wrong with a history is said, and
+ * changes no report and no exit code.
  */
 export async function rememberRuns(
   opened: Opened,

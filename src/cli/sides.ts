@@ -45,7 +45,7 @@ async function readDeclarations(plan: Plan, tenant: TenantPlan, io: Io): Promise
   const base = await openBase(plan, tenant, io, rules)
   try {
     const isChange = plan.files.commit !== null || tenant.settings.gate.value === 'touched'
-    // A commit that is followed must not be its own witness: before anything was proven nothing of the environment stands in the open.
+    // Of a commit that is followed none of this is taken from the commit itself: with no proven base, no variable of the environment counts as plain.
     const judging = plan.files.bare === null ? await openJudging(plan, tenant, io, base) : null
     const opened = await openDeclared(sourcesFrom(tenant.settings.declared, plan.root, tenant), filesOf(plan, io), {
       ...variablesOf(tenant, io),

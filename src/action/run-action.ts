@@ -156,11 +156,8 @@ function workingDirectory(io: ActionIo): string {
   return folder
 }
 
-interface RunOutput {
-  readonly run: string
-  readonly folders: Folders
+interface RunOutput extends Omit<Around, 'isPublic'> {
   readonly baseFiles: string
-  readonly details: Details
 }
 
 async function tell(

@@ -197,17 +197,8 @@ function whoChangedSecret(events: readonly LogEvent[], { past, readAt, isWhole, 
 }
 
 function found(event: LogEvent, keepers: readonly LogEvent[], reason: WhoLikely | null): ChangedBy {
-  const { at, through, actor, tool, log } = deedOf(event)
-  return {
-    certainty: reason === null ? 'certain' : 'likely',
-    reason,
-    at,
-    through,
-    actor,
-    tool,
-    log,
-    keptBy: keptBy(keepers, null),
-  }
+  const certainty = reason === null ? 'certain' : 'likely'
+  return { certainty, reason, ...deedOf(event), keptBy: keptBy(keepers, null) }
 }
 
 /** Certain no more where an event that sent the value is so young that another one may have come between. */

@@ -121,7 +121,7 @@ function resourcesIn(text: string): readonly JsonObject[] {
   try {
     value = JSON.parse(text) as Json
   } catch {
-    const message = 'what `pulumi stack export` printed is no JSON'
+    const message = 'the output of `pulumi stack export` is not JSON'
     throw new MistakesError('invalid_declaration', [{ file: null, line: null, column: null, message }])
   }
   const deployment = isJsonObject(value) ? own(value, 'deployment') : undefined

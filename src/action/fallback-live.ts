@@ -13,6 +13,6 @@ export function fallbackLive(io: ActionIo): readonly string[] {
   if (file === '' || input(io, 'live') !== '') return []
   const names = [...CREDENTIALS, ...input(io, 'credential-variables').split(/\s+/)]
   if (names.some((name) => (env[name] ?? '').trim() !== '')) return []
-  out('This job holds no credentials: the snapshot file is judged.\n')
+  out('This job has no credentials, so it judges the snapshot file.\n')
   return [`--live=${file}`]
 }

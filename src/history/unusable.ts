@@ -22,7 +22,7 @@ export function foreignStore(name: string, why: string): TenantDriftError {
   return unusable(
     name,
     why,
-    'Name another file or database: this one belongs to something else, and nothing was written.',
+    'Name another file or database. This one belongs to another program, and nothing was written to it.',
   )
 }
 

@@ -134,7 +134,7 @@ function lookUp(env: Environment, folder: string, secrets: string[], note: Note)
     if (typeof given !== 'string') note(key, `${place} ${given.why}`)
     else if (value === '') note(key, `${place} is ${key.includes('file') ? 'empty' : 'not set'}`)
     else if (!/^[\x21-\x7e]+$/.test(value))
-      note(key, `${place} holds blanks, line breaks or letters that no credential has`)
+      note(key, `${place} holds blanks, line breaks or other characters that a credential cannot have`)
     else {
       secrets.push(value, ...secretsInUrl(value))
       return { key, place, value }
@@ -157,7 +157,7 @@ function lookUp(env: Environment, folder: string, secrets: string[], note: Note)
   const url: LookUp['url'] = (shape, name) => {
     const said = text(shape, name)
     if (said === null || said.value === null || isSafeUrl(said.value)) return said?.value ?? null
-    note(said.key, `${said.place} holds no https URL (http is for loopback alone), or one with user and password`)
+    note(said.key, `${said.place} must hold an https URL without user and password (http only for loopback)`)
     return null
   }
   return { all, text, url, note }
@@ -212,7 +212,7 @@ function readSlack(config: NonNullable<ChannelConfig['slack']>, common: Common, 
     const what = config.url_variable ?? config.url_file ?? ''
     look.note(
       config.url_variable === undefined ? 'url_file' : 'url_variable',
-      `${what} is the URL of a Slack workflow, which takes no messages: make an incoming webhook`,
+      `${what} is the URL of a Slack workflow, which does not accept messages: create an incoming webhook`,
     )
     return null
   }
@@ -240,7 +240,7 @@ function readPagerduty(config: NonNullable<ChannelConfig['pagerduty']>, common: 
   const said = look.text(config, 'routing_key')
   if (said === null || said.value === null) return null
   if (!/^[A-Za-z0-9]{32}$/.test(said.value)) {
-    look.note(said.key, `${said.place} must hold an integration key of Events API v2, which has 32 letters and digits`)
+    look.note(said.key, `${said.place} must hold an integration key of the Events API v2 (32 letters and digits)`)
     return null
   }
   const url = `${(config.api_url ?? PAGERDUTY[config.region ?? 'us']).replace(/\/$/, '')}/v2/enqueue`

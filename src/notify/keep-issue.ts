@@ -65,14 +65,14 @@ async function keep(
   const { found, foreign } = await look(host, marker, work)
   if (found === null && foreign !== null) {
     work.warnings.push(
-      `an issue of ${foreign} begins like the one of this tenant: set author to its login, or take the first line out of it`,
+      `an issue of ${foreign} begins like the issue of this tenant: set author to this login, or remove the first line of that issue`,
     )
     return
   }
   const details = settings.details ?? (await defaultDetails(host))
   const line = found === null ? null : readMemoryLine(found.body)
   if (found !== null && line === null)
-    work.warnings.push('the memory in the last line of the issue cannot be read: ages begin again')
+    work.warnings.push('the memory in the last line of the issue cannot be read, so ages begin again')
   const standing = standingOf(line, details)
   const plan = planIssue(found, standing, before, { details, severityAtLeast: settings.severityAtLeast })
   if (plan.create !== null) await create(host, plan.create, { settings, marker, note: null }, work)
@@ -160,7 +160,7 @@ async function bring(
   work.done.clear()
   const { details, settings } = around
   const fresh = planIssue(null, standing, null, { details, severityAtLeast: settings.severityAtLeast })
-  const note = `Goes on from #${found.number}, which cannot be opened again.`
+  const note = `Continues #${found.number}, which cannot be opened again.`
   if (fresh.create !== null) await create(host, fresh.create, { ...around, note }, work)
 }
 

@@ -24,6 +24,6 @@ export function onTenant(
   return {
     look: { ...look, stored: stored ? null : look.stored, before: before ? null : look.before },
     passedOver: { stateTenant: other },
-    notes: [`the state is of ${other}, so it is no base here, and what was found there is not gone on with`],
+    notes: [`the state is of ${other}, so it is not used as a base here, and its findings are not continued`],
   }
 }

@@ -120,7 +120,7 @@ async function observe(session: EngineRun, asked: CheckRequest): Promise<Observa
   return observation
 }
 
-const EXCLUDED = 'the configuration excludes this API (exclude), so nothing of it was looked at'
+const EXCLUDED = 'the configuration excludes this API (exclude), so it was not checked'
 
 /** The id that an earlier look accepted: it is still the right one when this API is looked at again. */
 function remembered(stored: Stored | null): { readonly id?: string } {

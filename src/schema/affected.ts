@@ -3,7 +3,7 @@ export const AFFECTED_UNKNOWN = ['grants', 'names', 'applications', 'default-aud
 export type AffectedUnknown = (typeof AFFECTED_UNKNOWN)[number]
 
 /**
- * Why: the credential may not read it; the tenant gave no answer that can be used; not all of it could be read; no tenant was asked, because a snapshot
+ * Why: the credential may not read it; the answer of the tenant cannot be used; not all of it could be read; no tenant was asked, because a snapshot
  * file stood in for it; what it was went with the API.
  */
 export const AFFECTED_BECAUSE = ['no-scope', 'not-readable', 'in-part', 'no-tenant', 'gone'] as const
@@ -45,7 +45,7 @@ export interface AffectedApplication {
 export interface Affected {
   /** Twenty at most: those with a grant first, then by name. */
   readonly applications: readonly AffectedApplication[]
-  /** How many are known, named here or not; null where nothing is known of them. */
+  /** How many are known, named here or not; null where their number is not known. */
   readonly total: number | null
   /** Every first-party application that acts for users gets tokens for this API, without a grant. */
   readonly allFirstParty: boolean
@@ -53,7 +53,7 @@ export interface Affected {
   readonly thirdPartyByDefault: boolean
   /** Applications that name no audience get tokens for this API; null where it is not known. */
   readonly defaultAudience: boolean | null
-  /** Whatever checks tokens of this API is hit as well. */
+  /** Services that check tokens of this API are hit, too. */
   readonly verifiers: boolean
   readonly unknown: readonly { readonly what: AffectedUnknown; readonly because: AffectedBecause }[]
 }

@@ -23,7 +23,7 @@ const standing = z.object({
 })
 
 const patch = z.object({
-  body: body.describe('What PATCH /api/v2/resource-servers/{id} is sent, but for the secrets.'),
+  body: body.describe('The body of PATCH /api/v2/resource-servers/{id}, without the secrets.'),
   secrets: z
     .record(text, text)
     .describe('Fields whose values are secrets, with the environment variables that hold them.'),
@@ -38,11 +38,11 @@ const repair = z.object({
   severity: severity.describe('Of the difference.'),
   live: shown,
   wanted: shown,
-  becomes: z.enum(['safer', 'less-safe', 'neither']).describe('Against how the tenant stands now.'),
-  breaks: z.boolean().describe('Clients that work now can stop.'),
+  becomes: z.enum(['safer', 'less-safe', 'neither']).describe('Compared with the tenant as it is now.'),
+  breaks: z.boolean().describe('Clients that work now may stop working.'),
   says: text.describe('What it means, and for whom.'),
   warnings: z.array(text),
-  affected: affectedSchema.exactOptional().describe('Whom it hits, as the check learned it.'),
+  affected: affectedSchema.exactOptional().describe('Which applications it hits, as the check found out.'),
 })
 
 const api = z.object({
@@ -53,7 +53,7 @@ const api = z.object({
   patch,
   inverse: z.object({
     patch: patch.nullable().describe('What undoes it; null where nothing of it can be undone.'),
-    lost: z.array(z.object({ field: text, why: text })).describe('What cannot come back.'),
+    lost: z.array(z.object({ field: text, why: text })).describe('What cannot be restored.'),
   }),
   elsewhere: z
     .array(z.object({ tool: text, address: text, command: text, note: text }))
@@ -67,7 +67,7 @@ const repairSchema = z.object({
   generatedAt: time,
   tenant: text.describe('Address of the tenant.'),
   name: text.nullable().describe('Name of the tenant in the configuration.'),
-  readAt: time.describe('When what it stands on was read.'),
+  readAt: time.describe('When the tenant was read.'),
   way: z.enum(['repair', 'inverse']),
   exitCode: z.union([z.literal(0), z.literal(1), z.literal(2)]),
   apis: z.array(api).describe('What became less safe comes first.'),

@@ -87,7 +87,7 @@ export interface RepairPlan {
   /** Address of the tenant. */
   readonly tenant: string
   readonly name: string | null
-  /** When what it stands on was read. */
+  /** When the tenant was read. */
   readonly readAt: string
   /** `inverse`: what undoes the repair that the same reading gives. */
   readonly way: 'repair' | 'inverse'

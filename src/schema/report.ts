@@ -54,7 +54,7 @@ export interface ReportFinding extends Finding {
   /** What it means and how to mend it. */
   readonly help: string
   readonly link: string
-  /** Against the previous report; null where none was given. */
+  /** Compared with the previous report; null where none was given. */
   readonly seen: 'new' | 'ongoing' | null
   /** Does the declaration of this API differ from the base's? Null where no base is known. */
   readonly touched: boolean | null

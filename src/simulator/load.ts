@@ -7,7 +7,7 @@ export function readLoad(value: unknown): readonly JsonObject[] {
   if (list === null) throw new Error('neither a snapshot file nor a list of resource servers')
   return list.map((item, index) => {
     if (!isJsonObject(item) || typeof item.identifier !== 'string') {
-      throw new Error(`item ${index} is no resource server: it has no identifier`)
+      throw new Error(`item ${index} is not a resource server: it has no identifier`)
     }
     return item
   })

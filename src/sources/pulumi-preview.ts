@@ -59,7 +59,7 @@ async function readPreviewText(path: string, context: ReadContext): Promise<Sour
   const [first = '', second = ''] = text.split('\n', 2)
   if (/^\s*\{.*\}\s*$/.test(first) && second.trim().startsWith('{')) {
     const message =
-      'is a stream of events, line by line: unset PULUMI_ENABLE_STREAMING_JSON_PREVIEW, and give what `pulumi preview --json` prints'
+      'is a stream of events, one a line: unset PULUMI_ENABLE_STREAMING_JSON_PREVIEW, and give what `pulumi preview --json` prints'
     book.addInText(path, text, 0, message)
     return null
   }
@@ -69,14 +69,14 @@ async function readPreviewText(path: string, context: ReadContext): Promise<Sour
 /** What is wrong with a preview as a whole; null where nothing is. */
 function flawOf(value: Json, path: string): string | null {
   if (isJsonObject(value) && own(value, 'deployment') !== undefined)
-    return `is a stack and no preview: name it pulumi-stack:, or ${HOW}`
+    return `is a stack, not a preview: write pulumi-stack: before it, or ${HOW}`
   if (!isJsonObject(value) || !Array.isArray(own(value, 'steps')))
     return otherKind(value, ['pulumi-preview'], path) ?? 'is not what `pulumi preview --json` prints: it has no steps'
   const diagnostics = own(value, 'diagnostics')
   const hasFailed = (Array.isArray(diagnostics) ? (diagnostics as readonly Json[]) : []).some(
     (each) => isJsonObject(each) && own(each, 'severity') === 'error',
   )
-  return hasFailed ? 'this preview failed, and resources are missing from it: mend what Pulumi said' : null
+  return hasFailed ? 'this preview failed, so resources are missing from it: fix what Pulumi reported' : null
 }
 
 /** What is looked up (`read`) is declared by somebody else; anything but `create` means that the stack has a state. */
@@ -85,8 +85,8 @@ function stepMistake(step: JsonObject): string | null {
   if (op === 'create' || op === 'read') return null
   const which = typeof urn === 'string' ? `${urn}: ` : ''
   if (op === 'import')
-    return `${which}is imported by this preview, so that the tenant was read for it: preview without the import option`
-  return `${which}this preview was made in a stack that has a state, and leaves out what did not change: ${HOW}`
+    return `${which}is imported by this preview, so its values come from the tenant: preview without the import option`
+  return `${which}this preview was made in a stack that has a state, so it leaves out what did not change: ${HOW}`
 }
 
 /** Providers that the program does not make itself take their tenant from the configuration of the stack. */

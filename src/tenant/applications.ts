@@ -191,10 +191,11 @@ async function clientPages(ask: Ask, fields: readonly string[]): Promise<ClientP
 function clientPage(json: Json, what: string) {
   const total = isJsonObject(json) ? (own(json, 'total') ?? undefined) : undefined
   if (total !== undefined && (!Number.isSafeInteger(total) || Number(total) < 0))
-    throw unexpectedShape(what, 'total is no count')
+    throw unexpectedShape(what, 'total is not a count')
   const items = listIn(json, 'clients', what)
   // One that nobody can name would be left out without a word.
-  if (items.some((item) => text(item, 'client_id') === null)) throw unexpectedShape(what, 'one without a client_id')
+  if (items.some((item) => text(item, 'client_id') === null))
+    throw unexpectedShape(what, 'an application without a client_id')
   return { items, total: typeof total === 'number' ? total : null }
 }
 
@@ -221,9 +222,9 @@ async function readDefaultAudience(ask: Ask): Promise<Learnt<string>> {
   const value = await ask(
     { path, purpose: 'affected', what },
     (json) => {
-      if (!isJsonObject(json)) throw unexpectedShape(what, 'no object')
+      if (!isJsonObject(json)) throw unexpectedShape(what, 'not an object')
       const audience = own(json, 'default_audience') ?? ''
-      if (typeof audience !== 'string') throw unexpectedShape(what, 'default_audience is no text')
+      if (typeof audience !== 'string') throw unexpectedShape(what, 'default_audience is not a string')
       return audience
     },
     never(),
@@ -235,7 +236,7 @@ function listIn(json: Json, key: string, what: string): readonly JsonObject[] {
   const list = isJsonObject(json) ? own(json, key) : json
   if (!Array.isArray(list)) throw unexpectedShape(what, 'neither a list nor an envelope with one')
   const items = (list as readonly Json[]).filter(isJsonObject)
-  if (items.length < list.length) throw unexpectedShape(what, 'an item that is no object')
+  if (items.length < list.length) throw unexpectedShape(what, 'an item that is not an object')
   return items
 }
 

@@ -72,7 +72,7 @@ function readPage(json: Json, link: string | null, keepsSecret: boolean, what: s
     const value = own(json, key)
     if (value === undefined) return null
     if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0)
-      throw unexpectedShape(what, `${key} is no count`)
+      throw unexpectedShape(what, `${key} is not a count`)
     return value
   }
   return {
@@ -94,10 +94,10 @@ function readItems(list: readonly Json[], keepsSecret: boolean, what: string): J
  * @throws RequestFault `unexpected_shape` where it is no object, lacks `id` or `identifier`, or is nested deeper than 64
  */
 export function readItem(item: Json, keepsSecret: boolean, what: string): JsonObject {
-  if (!isJsonObject(item)) throw unexpectedShape(what, 'no object')
+  if (!isJsonObject(item)) throw unexpectedShape(what, 'not an object')
   for (const key of ['id', 'identifier']) {
     const value = own(item, key)
-    if (typeof value !== 'string' || value === '') throw unexpectedShape(what, `without a text as ${key}`)
+    if (typeof value !== 'string' || value === '') throw unexpectedShape(what, `without a string as ${key}`)
   }
   if (exceedsDepth(item, DEEPEST)) throw unexpectedShape(what, `nested deeper than ${DEEPEST}`)
   return keepsSecret ? item : withoutSecretKey(item)

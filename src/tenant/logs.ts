@@ -142,6 +142,6 @@ async function askPage(session: Session, q: string, page: number, persons: boole
 function itemsOf(json: Json): readonly Json[] {
   if (Array.isArray(json)) return json as readonly Json[]
   const logs = isJsonObject(json) ? own(json, 'logs') : undefined
-  if (!Array.isArray(logs)) throw unexpectedShape(WHAT, 'no list')
+  if (!Array.isArray(logs)) throw unexpectedShape(WHAT, 'not a list')
   return logs as readonly Json[]
 }

@@ -148,15 +148,15 @@ function tokenFault(answer: Answer, what: string, kind: Fetched['kind']): Reques
     return fault(
       'server_error',
       'The tenant answered with a server error',
-      'Run it again; see the status page of Auth0.',
+      'Run again. If it stays so, see the status page of Auth0.',
       'few',
     )
-  if (status === 408) return fault('timed_out', 'The tenant gave up waiting', 'Run it again.', 'once')
+  if (status === 408) return fault('timed_out', 'The tenant gave up waiting', 'Run again.', 'once')
   if (text('error_description').startsWith('Service not enabled within domain'))
     return fault(
       'wrong_audience',
       'The tenant knows no API with the audience asked for',
-      'Set AUTH0_AUDIENCE (Pulumi config auth0:audience) to https://TENANT/api/v2/ of the tenant itself; behind a custom domain it is not the custom domain.',
+      'Set AUTH0_AUDIENCE (Pulumi config auth0:audience) to https://TENANT/api/v2/ of the tenant itself; with a custom domain it is still the domain of the tenant.',
     )
   if (status === 403)
     return fault(
@@ -169,7 +169,7 @@ function tokenFault(answer: Answer, what: string, kind: Fetched['kind']): Reques
       'unauthorized',
       'The tenant refused the client credentials',
       kind === 'private-key'
-        ? 'Check AUTH0_CLIENT_ID and AUTH0_CLIENT_ASSERTION_PRIVATE_KEY, that they belong to AUTH0_DOMAIN, and the clock of this machine: what is signed holds for minutes.'
+        ? 'Check AUTH0_CLIENT_ID and AUTH0_CLIENT_ASSERTION_PRIVATE_KEY, that they belong to AUTH0_DOMAIN, and the clock of this machine: a signed assertion is valid for minutes only.'
         : 'Check AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET (or AUTH0_CLIENT_ASSERTION_PRIVATE_KEY), and that they belong to AUTH0_DOMAIN.',
     )
   if (status === 404 || (status >= 300 && status < 400))

@@ -76,7 +76,7 @@ function whoParts(changedBy: ChangedBy, options: WhoOptions): readonly Part[] {
         : [
             '; it was sent by ',
             ...doerParts(sentBy, options),
-            `, ${whenText(sentBy.at)}, and what stood there before is not known`,
+            `, ${whenText(sentBy.at)}, and the value before it is not known`,
           ]
     return [`not known: ${reasonText(reason)}`, ...sent]
   }
@@ -109,7 +109,7 @@ function keptParts(keptBy: KeptBy, deed: Doer, options: WhoOptions): readonly Pa
 /** `29 Nov 2026, 01:52 UTC`. What is no time is not said: a report may come from anywhere. */
 export function whenText(time: string): string {
   const [, year = '', month = '', day = '', clock = ''] = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}:\d{2})/.exec(time) ?? []
-  if (year === '') return 'at a time that is none'
+  if (year === '') return 'at an unknown time'
   return `${Number(day)} ${MONTHS[Number(month) - 1] ?? month} ${year}, ${clock} UTC`
 }
 

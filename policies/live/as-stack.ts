@@ -1,7 +1,7 @@
 import type { DeclaredFiles } from '../../src/declared/files.ts'
 import { parseDeclaredFiles, providerKind, withoutEncrypted } from '../../src/sources/front.ts'
 import type { DeclaredApi, DeclaredState } from '../../src/schema/declared.ts'
-import { MistakesError } from '../../src/schema/errors.ts'
+import { declarationMistake, MistakesError } from '../../src/schema/errors.ts'
 import { isJsonObject, own, type Json, type JsonObject } from '../../src/schema/json.ts'
 import { asJsonObject } from '../../src/schema/observed.ts'
 import type { Seen } from './resources.ts'
@@ -98,8 +98,7 @@ async function readState(resources: readonly JsonObject[], role: 'declared' | 'b
   } catch (error) {
     if (!(error instanceof MistakesError)) throw error
     // Lines of a text that nobody has would only mislead.
-    const mistakes = error.mistakes.map(({ message }) => ({ file: null, line: null, column: null, message }))
-    throw new MistakesError('invalid_declaration', mistakes)
+    throw declarationMistake(...error.mistakes.map(({ message }) => message))
   }
 }
 
@@ -121,8 +120,7 @@ function resourcesIn(text: string): readonly JsonObject[] {
   try {
     value = JSON.parse(text) as Json
   } catch {
-    const message = 'the output of `pulumi stack export` is not JSON'
-    throw new MistakesError('invalid_declaration', [{ file: null, line: null, column: null, message }])
+    throw declarationMistake('the output of `pulumi stack export` is not JSON')
   }
   const deployment = isJsonObject(value) ? own(value, 'deployment') : undefined
   const resources = isJsonObject(deployment) ? own(deployment, 'resources') : undefined

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { githubApi } from '../schema/github.ts'
 import { limitOf } from '../way/limit.ts'
 import { askingGitHub, type AskGitHub, type Question } from './ask-github.ts'
 import { ActionError, type ActionIo } from './io.ts'
@@ -102,7 +103,7 @@ async function call(
   path: string,
   body: object | undefined,
 ): Promise<unknown> {
-  const address = `${io.env.GITHUB_API_URL ?? 'https://api.github.com'}${path}`
+  const address = `${githubApi(io.env)}${path}`
   const question: Question = {
     method,
     headers: {

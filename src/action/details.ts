@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { DETAILS, type Details } from '../report/front.ts'
+import { githubApi } from '../schema/github.ts'
 import { askingGitHub } from './ask-github.ts'
 import { isPublicByEvent } from './event.ts'
 import { ActionError, type ActionIo } from './io.ts'
@@ -26,11 +27,11 @@ export function detailsOf(io: ActionIo, isPublic: boolean): Details {
 async function visibilityOf(io: ActionIo): Promise<boolean | null> {
   const token = input(io, 'github-token')
   if (token === '') return null
-  const { GITHUB_API_URL: api = 'https://api.github.com', GITHUB_REPOSITORY: repository = '' } = io.env
+  const { GITHUB_REPOSITORY: repository = '' } = io.env
   try {
     const headers = { authorization: `Bearer ${token}`, accept: 'application/vnd.github+json' }
     const { json } = await askingGitHub(io, (ask) =>
-      ask(`${api}/repos/${repository}`, { method: 'GET', headers, body: null }),
+      ask(`${githubApi(io.env)}/repos/${repository}`, { method: 'GET', headers, body: null }),
     )
     const read = z.object({ visibility: z.string() }).safeParse(json)
     return read.success ? read.data.visibility === 'public' : null

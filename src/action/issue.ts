@@ -1,4 +1,6 @@
+import { clockOf } from '../schema/clock.ts'
 import { SEVERITIES } from '../schema/finding.ts'
+import { ACTIONS_BOT, githubApi } from '../schema/github.ts'
 import { ActionError, type ActionIo } from './io.ts'
 import { input, linesOf } from './inputs.ts'
 import type { Outcome } from './run-check.ts'
@@ -27,8 +29,8 @@ export async function keepIssues(io: ActionIo, outcome: Outcome, link: string | 
   const place = {
     token,
     repository: io.env.GITHUB_REPOSITORY ?? '',
-    apiUrl: io.env.GITHUB_API_URL ?? 'https://api.github.com',
-    author: input(io, 'comment-author') || 'github-actions[bot]',
+    apiUrl: githubApi(io.env),
+    author: input(io, 'comment-author') || ACTIONS_BOT,
   }
   const settings = {
     place,
@@ -40,7 +42,7 @@ export async function keepIssues(io: ActionIo, outcome: Outcome, link: string | 
   const kept: Kept[] = []
   // One after the other: a burst of writes is what secondary limits are there for.
   for (const report of outcome.reports) {
-    const { url, warnings, fault } = await keepReportIssue(report, settings, io.env, clockOf(io))
+    const { url, warnings, fault } = await keepReportIssue(report, settings, io.env, clockOf(io.env, io.now))
     const told = warnings.map((warning) => `The issue: ${warning}.`)
     kept.push({ url, warnings: fault === null ? told : [...told, `The issue was not written: ${fault.why}.`] })
   }
@@ -60,10 +62,4 @@ function severityOf(io: ActionIo): (typeof SEVERITIES)[number] {
   if (severity === undefined)
     throw new ActionError(`The input issue-severity-at-least must be one of ${SEVERITIES.join(', ')}.`)
   return severity
-}
-
-/** As the check's own: fixed where the pipeline fixes it. */
-function clockOf({ env }: ActionIo): () => number {
-  const seconds = env.SOURCE_DATE_EPOCH ?? ''
-  return /^\d{1,11}$/.test(seconds) ? () => Number(seconds) * 1000 : Date.now
 }

@@ -15,6 +15,7 @@ import { openRoom } from '../git/room.ts'
 import { runLink } from '../notify/run-link.ts'
 import { reduceReport, render, type Details } from '../report/front.ts'
 import { TenantDriftError } from '../schema/errors.ts'
+import { ACTIONS_BOT } from '../schema/github.ts'
 import { harmless } from '../words/harmless.ts'
 import { hideRendered } from '../words/hide-rendered.ts'
 import { hideReport } from '../words/hide-report.ts'
@@ -225,7 +226,7 @@ async function comment(io: ActionIo, number: number, outcome: Outcome, link: str
     token,
     number,
     repository: env.GITHUB_REPOSITORY ?? '',
-    author: input(io, 'comment-author') || 'github-actions[bot]',
+    author: input(io, 'comment-author') || ACTIONS_BOT,
   }
   const isWeaker = outcome.reports.some(({ findings }) => findings.some(({ kind }) => kind === 'weaker-declaration'))
   const edits = outcome.reports.some(({ trust }) => (trust?.edited ?? []).length > 0)

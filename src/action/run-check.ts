@@ -8,7 +8,7 @@ import { OBJECTS_VARIABLE } from '../git/room.ts'
 import { parseReport } from '../report/front.ts'
 import type { Verdict } from '../schema/finding.ts'
 import { PUBLIC_VARIABLE } from '../schema/variables.ts'
-import type { Report } from '../schema/report.ts'
+import { worstExitCode, type Report } from '../schema/report.ts'
 import type { ActionIo } from './io.ts'
 
 /** Where one run's reports are. Each tenant has a file of its own in each of them. */
@@ -64,7 +64,7 @@ export function outcomeOf(code: number | null, folder: string): Outcome {
     const files = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile())
     const names = files.map((entry) => entry.name).filter((file) => file.endsWith('.json'))
     const reports = names.sort().map((file) => parseReport(readFileSync(path.join(folder, file), 'utf8')))
-    const exitCode = worst(reports.map((report) => report.exitCode))
+    const exitCode = worstExitCode(reports)
     if (exitCode === null) return untold([], 'The check wrote no report: its log says why.')
     if (code !== exitCode)
       return untold(reports, 'The exit code of the check contradicts its reports, so the reports are not complete.')
@@ -79,11 +79,6 @@ export function outcomeOf(code: number | null, folder: string): Outcome {
 
 function untold(reports: readonly Report[], problem: string): Outcome {
   return { verdict: 'incomplete', exitCode: 1, reports, problem }
-}
-
-/** 1 beats 2 beats 0, as in the command. */
-function worst(codes: readonly Report['exitCode'][]): Report['exitCode'] | null {
-  return ([1, 2, 0] as const).find((code) => codes.includes(code)) ?? null
 }
 
 /** Checks that are under way. */

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import type { JudgedFinding } from '../compare/front.ts'
 import { editFiles, type Edits } from '../edit/files.ts'
+import { splitSource } from '../declared/source-kind.ts'
 import type { DeclarationEdit } from '../edit/change.ts'
 import { nodeFiles, rereading } from '../sources/front.ts'
 import { Adopter } from './adopt-change.ts'
@@ -37,7 +38,7 @@ export async function adopt(flags: AdoptFlags, io: Io): Promise<number> {
   const plan = await makePlan(rest, io)
   const tenant = onlyTenant(plan)
   const progress = createProgress(io, plan.settings.quiet.value)
-  const look = await lookAtTenant(plan, tenant, io, progress, () => false)
+  const look = await lookAtTenant(plan, tenant, io, progress)
   for (const { message } of look.errors) io.err(`error: ${message}\n`)
   if (look.compared === null) return 1
   const { compared } = look
@@ -85,7 +86,7 @@ export async function adopt(flags: AdoptFlags, io: Io): Promise<number> {
 function onlyTenant(plan: Plan): TenantPlan {
   const tenant = oneTenant(plan)
   const { value } = tenant.settings.declared
-  if (value.some((source) => source === '-' || source.endsWith(':-'))) {
+  if (value.some((source) => splitSource(source).path === '-')) {
     throw configMistake('adopt reads its sources twice, but standard input can be read only once: write it to a file')
   }
   return tenant

@@ -1,4 +1,4 @@
-import { TenantDriftError } from '../schema/errors.ts'
+import { bugText, TenantDriftError } from '../schema/errors.ts'
 import type { History } from '../history/front.ts'
 import type { Checked, LogLine, WatchOptions } from '../watch/front.ts'
 import { addAmbientCredentials } from '../words/credentials.ts'
@@ -9,7 +9,7 @@ import { lookAtFollowed } from './look-followed.ts'
 import { bugError, notCompared } from './look.ts'
 import { makeReports } from './make-report.ts'
 import type { Plan, TenantPlan } from './plan.ts'
-import type { Progress } from './progress.ts'
+import { linesOnly } from './progress.ts'
 import { rememberRuns } from './remember-runs.ts'
 import { runTenants } from './run-tenants.ts'
 
@@ -35,7 +35,7 @@ export async function checkWatched(
     if (message !== '') log({ level: 'warn', event: 'said', run: run.id, tenant: name, message })
   }
   const ours: Io = { ...io, secrets, err: say, out: say, began: performance.now(), isErrTerminal: false }
-  const progress: Progress = { say, watch: (_reader, work) => work() }
+  const progress = linesOnly(say)
   const one: Plan = { ...plan, tenants: plan.tenants.filter((tenant) => nameOf(tenant) === name) }
   const history: History = {
     ...run.history,
@@ -43,7 +43,7 @@ export async function checkWatched(
   }
   const follow = follows.of(one.tenants[0]?.name ?? null)
   const onBug = (error: unknown): void => {
-    const message = secrets.hider().hide(error instanceof Error ? (error.stack ?? error.message) : 'unknown error')
+    const message = secrets.hider().hide(bugText(error))
     log({ level: 'error', event: 'bug', run: run.id, tenant: name, message })
   }
   const look = async () =>

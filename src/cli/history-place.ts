@@ -1,5 +1,6 @@
 import path from 'node:path'
 import type { HistoryPlace } from '../history/open.ts'
+import { nonBlank } from '../schema/environment.ts'
 import { variableOf } from '../schema/settings.ts'
 import { toShown } from './files.ts'
 import type { Io } from './io.ts'
@@ -18,8 +19,8 @@ export function historyPlace({ settings, config, root }: Plan, io: Io): HistoryP
   if (value === null) {
     const isSaid = origin !== 'default'
     if (isSaid || typeof named !== 'object') return null
-    const url = io.env[named.url_variable]?.trim() ?? ''
-    if (url === '') throw configMistake(`history: the variable ${named.url_variable} is not set`)
+    const url = nonBlank(io.env[named.url_variable])
+    if (url === null) throw configMistake(`history: the variable ${named.url_variable} is not set`)
     if (!isPostgres(url))
       throw configMistake(`history: the variable ${named.url_variable} must hold a postgres:// address`)
     return { kind: 'postgres', url }

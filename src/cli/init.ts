@@ -105,7 +105,7 @@ function summaryOf(
   ]
   const apis = new Map<string, Set<string>>()
   for (const [identifier, field] of all) apis.set(field, (apis.get(field) ?? new Set()).add(identifier))
-  return [...apis].map(([field, members]) => `${field} of ${members.size} API${members.size === 1 ? '' : 's'}`)
+  return [...apis].map(([field, members]) => `${field} of ${plural(members.size, 'API')}`)
 }
 
 async function readBack(files: ReadonlyMap<string, string>): Promise<DeclaredState> {

@@ -13,7 +13,7 @@ import type { Io } from './io.ts'
 import { openReader, uselessSettings } from './open-reader.ts'
 import { addressOf, fileOf, sourcesFrom, type Plan, type TenantPlan } from './plan.ts'
 import type { Progress } from './progress.ts'
-import { readPrevious } from './previous.ts'
+import { readPrevious } from './earlier-report.ts'
 import { sayRequests } from './say-requests.ts'
 import { configMistake } from './settings.ts'
 import { settleFollowed, type FollowedSides } from './settle-followed.ts'
@@ -84,10 +84,12 @@ export interface Inputs {
   readonly followed?: FollowedSides
 }
 
-/** What somebody did before already. */
+/** What somebody did before already, and what is wanted beside the comparison. */
 export interface Begun {
   readonly reader?: TenantReader | null | undefined
   readonly inputs?: Inputs | undefined
+  /** Whether a comparison is worth a second look (`--confirm`); without it none is. */
+  readonly isAlarm?: (compared: ComparedTenant) => boolean
   /** Asks more of the tenant about what counts, while the reader is open. It changes nothing about what counts. */
   readonly askMore?: AskMore | undefined
 }
@@ -111,14 +113,12 @@ export async function readInputs(plan: Plan, tenant: TenantPlan, io: Io, progres
 
 /**
  * Reads one tenant and compares it. Expected failures are an outcome, so that one tenant's are not those of the tenants beside it; bugs are thrown.
- * `isAlarm` says whether a comparison is worth a second look (`--confirm`).
  */
 export async function lookAtTenant(
   plan: Plan,
   tenant: TenantPlan,
   io: Io,
   progress: Progress,
-  isAlarm: (compared: ComparedTenant, tenant: TenantPlan) => boolean,
   begun: Begun = {},
 ): Promise<TenantLook> {
   let reader = begun.reader ?? null
@@ -132,15 +132,15 @@ export async function lookAtTenant(
     const look = (from: TenantReader) => compareOnce(from, tenant, inputs, progress, io)
     const first = await look(reader)
     const { confirm } = tenant.settings
-    if (confirm.value === null || first.compared === null || !isAlarm(first.compared, tenant))
-      return asLook(tenant, await learnMore(reader, first, begun))
+    if (confirm.value === null || begun.isAlarm?.(first.compared) !== true)
+      return { tenant, ...(await learnMore(reader, first, begun)) }
     progress.say(`${reader.tenant}: drift; checking again in ${confirm.value / 1000} s`)
     await sleep(confirm.value)
     const again = reader.fresh()
     try {
       const second = await look(again)
       const more = await learnMore(again, second, begun)
-      return asLook(tenant, { ...more, proof: together(first.proof, more.proof) })
+      return { tenant, ...more, proof: together(first.proof, more.proof) }
     } finally {
       await again.close()
     }
@@ -169,10 +169,6 @@ interface Once extends More {
 async function learnMore(reader: TenantReader, once: Once, { askMore }: Begun): Promise<Once> {
   if (askMore === undefined) return once
   return { ...once, ...(await askMore(reader, once.compared)), proof: reader.proof() }
-}
-
-function asLook(tenant: TenantPlan, once: Once): TenantLook {
-  return { tenant, ...once }
 }
 
 async function compareOnce(

@@ -1,10 +1,11 @@
-import { judgeFindings, type JudgedFinding, type Judgement, type PlacedRule } from '../compare/front.ts'
+import { judgeFindings, type JudgedFinding, type Judgement } from '../compare/front.ts'
 import { messageOf } from '../words/finding.ts'
 import { helpOf } from '../words/stakes.ts'
 import { linkOf } from '../words/told.ts'
 import type { Decided } from '../git/disk-files.ts'
-import { stoppedClock } from '../schema/clock.ts'
+import { dayOf, stoppedClock } from '../schema/clock.ts'
 import { byCodeUnits } from '../schema/json.ts'
+import type { PlacedRule } from '../schema/accept-rule.ts'
 import { orderFindings, type Report, type ReportFinding } from '../schema/report.ts'
 import type { Hider } from '../words/hide.ts'
 import { hideFinding, hideReport } from '../words/hide-report.ts'
@@ -25,7 +26,7 @@ export function judge(
     gate: settings.gate.value,
     rules,
     usedElsewhere,
-    today: new Date(io.now()).toISOString().slice(0, 10),
+    today: dayOf(io.now()),
     previous,
     onlyNew: settings.onlyNew.value,
     failOn: settings.failOn.value,

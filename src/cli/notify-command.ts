@@ -1,6 +1,7 @@
 import { findConfig } from '../declared/config-file.ts'
 import { diskFiles } from '../git/disk-files.ts'
 import { credentialNames, testAll } from '../notify/front.ts'
+import { fromVariable } from '../schema/setting-layers.ts'
 import { addCredentials } from '../words/credentials.ts'
 import type { Io } from './io.ts'
 import { configMistake } from './settings.ts'
@@ -16,7 +17,7 @@ export interface NotifyFlags {
  * @throws MistakesError `invalid_config` with every mistake at once, before anything is sent
  */
 export async function notify({ config: named }: NotifyFlags, io: Io): Promise<number> {
-  const config = await findConfig(named ?? (io.env.TENANT_DRIFT_CONFIG || null), io.cwd, diskFiles(io.cwd))
+  const config = await findConfig(named ?? fromVariable('config', io.env), io.cwd, diskFiles(io.cwd))
   if (config === null) throw configMistake('notify: there is no tenant-drift.yaml here; give one with --config')
   addCredentials(io.secrets, io.env, credentialNames(allOf(config)))
   const names = Object.keys(config.config.tenants ?? {})

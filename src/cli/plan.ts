@@ -1,9 +1,11 @@
 import path from 'node:path'
 import { findConfig, forTenant, readRules, type ConfigFile } from '../declared/config-file.ts'
 import { fileLayer } from '../declared/file-layer.ts'
+import { joinSource, splitSource } from '../declared/source-kind.ts'
 import { diskFiles, type TrustedFiles } from '../git/disk-files.ts'
 import type { ConfigTenant } from '../schema/config.ts'
-import { CREDENTIAL_KEYS, type CredentialKey } from '../schema/credential-keys.ts'
+import { CREDENTIAL_KEYS, VARIABLE_OF_KEY } from '../schema/credential-keys.ts'
+import { nonBlank, withoutAuth0, type Environment } from '../schema/environment.ts'
 import { own } from '../schema/json.ts'
 import {
   envLayer,
@@ -14,13 +16,12 @@ import {
   type GivenValue,
 } from '../schema/setting-layers.ts'
 import { variableOf, type SettingName } from '../schema/settings.ts'
-import type { PlacedRule } from '../schema/report.ts'
+import type { PlacedRule } from '../schema/accept-rule.ts'
 import { isSameTenant, parseAddress } from '../schema/tenant-address.ts'
 import { addCredentials } from '../words/credentials.ts'
 import type { Io } from './io.ts'
 import { configMistake, flagLayer } from './settings.ts'
 
-type Environment = Io['env']
 type Variables = Readonly<Record<string, string>>
 
 /** One tenant of a run, with all that holds for it. */
@@ -63,13 +64,6 @@ export interface Flags extends Readonly<Partial<Record<SettingName, GivenValue>>
   readonly showConfig?: boolean
   /** `--no-notify` makes it false. */
   readonly notify?: boolean
-}
-
-const CREDENTIAL_VARIABLES: Readonly<Record<CredentialKey, string>> = {
-  api_token: 'AUTH0_API_TOKEN',
-  client_id: 'AUTH0_CLIENT_ID',
-  client_secret: 'AUTH0_CLIENT_SECRET',
-  private_key: 'AUTH0_CLIENT_ASSERTION_PRIVATE_KEY',
 }
 
 /**
@@ -190,9 +184,8 @@ function credentialsOf(
   env: Environment,
   settings: Settings,
 ): Pick<TenantPlan, 'env' | 'withoutCredentials'> {
-  const withoutSecrets = Object.fromEntries(Object.entries(env).filter(([key]) => !key.startsWith('AUTH0_')))
   const audience = section.audience === undefined ? {} : { AUTH0_AUDIENCE: section.audience }
-  const bare = { ...withoutSecrets, AUTH0_DOMAIN: section.domain, ...audience, ...deadlineOf(settings) }
+  const bare = { ...withoutAuth0(env), AUTH0_DOMAIN: section.domain, ...audience, ...deadlineOf(settings) }
   const names = section.credentials
   if (names === undefined) {
     const ambient = nonBlank(env.AUTH0_DOMAIN)
@@ -209,7 +202,7 @@ function credentialsOf(
   return {
     env: {
       ...bare,
-      ...Object.fromEntries(found.map(({ key, value }) => [CREDENTIAL_VARIABLES[key], value ?? undefined])),
+      ...Object.fromEntries(found.map(({ key, value }) => [VARIABLE_OF_KEY[key], value ?? undefined])),
     },
     withoutCredentials:
       unset.length === 0 ? null : `tenant ${name}: the variables of its credentials are not set: ${unset.join(', ')}`,
@@ -238,18 +231,14 @@ export function variablesFrom(
   return { ...Object.fromEntries(kept.map(([name, value]) => [name, String(value)] as const)), ...given }
 }
 
-function nonBlank(text: string | undefined): string | null {
-  const trimmed = text?.trim() ?? ''
-  return trimmed === '' ? null : trimmed
-}
-
 /** SOURCEs as they are read from the root: those of a flag begin in the working directory. */
 export function sourcesFrom(sources: Sourced<readonly string[]>, root: string, tenant: TenantPlan): readonly string[] {
   const prefix = path.relative(root, sources.folder).replaceAll(path.sep, '/')
   return sources.value.map((text) => {
     const source = forTenant(text, tenant)
-    const [, kind = '', rest = source] = /^([A-Za-z][A-Za-z0-9-]+:)(.*)$/s.exec(source) ?? []
-    return rest === '-' || path.isAbsolute(rest) || prefix === '' ? source : kind + path.posix.join(prefix, rest)
+    const { kind, path: place } = splitSource(source)
+    const isWhole = place === '-' || path.isAbsolute(place) || prefix === ''
+    return isWhole ? source : joinSource(kind, path.posix.join(prefix, place))
   })
 }
 

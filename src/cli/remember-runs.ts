@@ -9,13 +9,13 @@ import { remember, type Ran } from '../memory/remember.ts'
 import type { Memory } from '../memory/types.ts'
 import { withAges } from '../memory/with-ages.ts'
 import { isHidden } from '../schema/finding.ts'
-import type { Report } from '../schema/report.ts'
+import { allFindings, type Report } from '../schema/report.ts'
 import type { StandingAt } from '../schema/standing.ts'
 import { plural } from '../words/plural.ts'
 import { errorText } from './error-text.ts'
 import type { Io } from './io.ts'
 import { judgesChange } from './judges-change.ts'
-import type { TenantLook } from './look.ts'
+import { takenAt, type TenantLook } from './look.ts'
 import type { Plan, TenantPlan } from './plan.ts'
 import { keptItems } from './kept-items.ts'
 import type { Progress } from './progress.ts'
@@ -103,8 +103,10 @@ async function rememberOne(
     const why = `it judges a change (${change})`
     return skip(why, withAges(report, await history.memory(key)))
   }
-  const taken = takenAt(look)
-  const now = taken ?? clockOf(io)
+  // A snapshot file is remembered by its own time.
+  const file = takenAt(look)
+  const taken = file === null ? null : Date.parse(file)
+  const now = taken ?? io.now()
   const { recurringWithin, remindAfter } = tenant.settings
   const settings = { recurringWithin: recurringWithin.value, remindAfter: remindAfter.value }
   const ran = { ...ranOf(look, report, io), ...(followed === null ? {} : { commit: followed.commit }) }
@@ -132,7 +134,7 @@ async function rememberOne(
       ...(followed === null ? {} : { followed: followed.after }),
     }
   }
-  const places = [...report.findings, ...report.ignored.map(({ finding }) => finding)]
+  const places = allFindings(report)
   const recorded = await history.record(key, decide, { places })
   if (recorded === null) return skip(why, told)
   if (recorded.otherConfig !== null) {
@@ -171,19 +173,6 @@ export function ranOf(look: TenantLook, report: Report, io: Io): Ran {
     commit: io.env.GITHUB_SHA ?? io.env.CI_COMMIT_SHA ?? null,
     took: Math.round(performance.now() - (io.began ?? 0)),
   }
-}
-
-/** A snapshot file is remembered by its own time. */
-function takenAt({ compared }: TenantLook): number | null {
-  const inventory = compared?.input.inventory
-  const taken = inventory?.ok === true ? inventory.snapshot.takenAt : undefined
-  return taken === undefined ? null : Date.parse(taken)
-}
-
-/** The run's clock, which SOURCE_DATE_EPOCH fixes. */
-export function clockOf(io: Io): number {
-  const seconds = io.env.SOURCE_DATE_EPOCH ?? ''
-  return /^\d{1,11}$/.test(seconds) ? Number(seconds) * 1000 : io.now()
 }
 
 /** What stands at a place, as a report would show it: the same words are hidden in both. */

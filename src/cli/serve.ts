@@ -23,6 +23,7 @@ import { uselessSettings } from './open-reader.ts'
 import { addressOf, makePlan, type Flags, type Plan, type TenantPlan } from './plan.ts'
 import { keyCalled } from './remember-runs.ts'
 import { mistake } from './settings.ts'
+import { untilStopped } from './signals.ts'
 import { allOf, channelsIn } from './tell.ts'
 import { ownVersion } from './version.ts'
 
@@ -227,17 +228,4 @@ function loggerOf(io: Io): (line: LogLine) => void {
       'json',
     )
   }
-}
-
-function untilStopped(): Promise<string> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      const hear = (): void => {
-        // Not before all have heard it: who takes something away at the end, a folder of git's, ends the process where nobody else listens.
-        setImmediate(() => process.off(signal, hear))
-        resolve(signal)
-      }
-      process.on(signal, hear)
-    }
-  })
 }

@@ -3,6 +3,7 @@ import path from 'node:path'
 import type { Sides } from '../compare/front.ts'
 import { boundedFiles } from '../declared/bounded-files.ts'
 import type { DeclaredFiles } from '../declared/files.ts'
+import { splitSource } from '../declared/source-kind.ts'
 import type { VariableRules } from '../declared/variable-rules.ts'
 import { nodeFiles, openDeclared, type OpenedDeclaration, type ParseOptions } from '../sources/front.ts'
 import { CONFIG_NAMES, defaultRecorded, forTenant, parseConfig } from '../declared/config-file.ts'
@@ -267,7 +268,7 @@ async function isSource(
   refsLike: (text: string) => Promise<readonly string[]>,
 ): Promise<boolean> {
   if (FULL_NAME.test(text)) return false
-  if (/^[A-Za-z][A-Za-z0-9-]+:/.test(text)) return true
+  if (splitSource(text).kind !== null) return true
   if (/[*?[\]{}]/.test(text) && !/@\{|\^\{/.test(text)) return true
   const file = path.resolve(folder, text)
   // In the work tree, too: a change could add a file that is called like a branch.

@@ -4,7 +4,7 @@ import { memoryOf } from '../memory/from-report.ts'
 import { remember } from '../memory/remember.ts'
 import { EMPTY } from '../memory/types.ts'
 import {
-  affectedIn,
+  affectedByFingerprint,
   credentialNames,
   needsMemory,
   readChannels,
@@ -22,8 +22,8 @@ import { judgesChange } from './judges-change.ts'
 import type { TenantLook } from './look.ts'
 import type { Flags, Plan, TenantPlan } from './plan.ts'
 import { isPipeline } from './pipeline-repository.ts'
-import { readPrevious } from './previous.ts'
-import { clockOf, keyOfTenant, ranOf, type Opened } from './remember-runs.ts'
+import { readPrevious } from './earlier-report.ts'
+import { keyOfTenant, ranOf, type Opened } from './remember-runs.ts'
 
 /** A channel that this run tells, and whom it is for. */
 interface PlannedChannel {
@@ -161,7 +161,7 @@ async function runsOf(
     const key = keyOfTenant(look.address, tenant)
     if (key === null) return []
     const previous = await readPrevious(plan, tenant)
-    const now = clockOf(io)
+    const now = io.now()
     const before = previous === null ? EMPTY : memoryOf(previous, Date.parse(previous.generatedAt ?? '') || now)
     const after = remember(before, ranOf(look, report, io), now)
     return [{ tenant, report, row: null, address: key.address, name, ...after }]
@@ -192,7 +192,7 @@ async function tell(
       'warning: history: nothing was remembered yet (a first run, or the memory was lost); open differences are reported as open, not as new\n',
     )
   const warnings = await tellAll(listeners, outbox, io.env, io.now, {
-    affected: affectedIn(runs.map(({ report }) => report)),
+    affected: affectedByFingerprint(runs.map(({ report }) => report)),
     begins,
   })
   for (const { name, warning } of warnings) io.err(`warning: ${name}: ${warning}\n`)

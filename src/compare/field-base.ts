@@ -30,12 +30,12 @@ export interface DeclaredValue {
 export function fieldBase(scene: FieldScene, node: RowNode, declared?: DeclaredValue): FieldBase {
   const { context, input } = scene
   if (!context.hasBase) return { known: 'none' }
-  const dark = (input.baseDark ?? []).filter(([key]) => key === node.key)
+  const dark = input.baseDark.filter(([key]) => key === node.key)
   if (dark.some((path) => path.length === 1)) return { known: 'not-kept' }
   if (input.base !== null && Object.hasOwn(input.base, node.key))
     return known(node, own(input.base, node.key), declared, dark)
   // A secret is never recorded.
-  if (!context.hasRecorded || input.recorded === null || node.row.compare === 'secret') return { known: 'silent' }
+  if (input.recorded === null || node.row.compare === 'secret') return { known: 'silent' }
   return known(node, own(input.recorded, node.key), declared, [])
 }
 
@@ -56,13 +56,20 @@ function known(
   }
 }
 
+/** Whether a path lies where the base cannot tell what it said, or where nobody can understand what it says. */
+export function isDark(base: Extract<FieldBase, { readonly known: 'value' }>, path: Path): boolean {
+  return [...base.normal().problems.map((problem) => problem.path), ...base.dark].some((place) =>
+    startsWith(path, place),
+  )
+}
+
 /** The base's value at a path, to tell the origin of a difference there. */
 export function baseAt(base: FieldBase, path: Path): BaseValue {
   if (base.known !== 'value') return { known: base.known }
   if (base.dark.some((dark) => startsWith(path, dark) || startsWith(dark, path))) return { known: 'not-kept' }
   const { value, problems } = base.normal()
-  const isDark = problems.some((problem) => startsWith(path, problem.path) || startsWith(problem.path, path))
-  return isDark ? { known: 'other' } : { known: 'value', value: normalAt(value, path) }
+  const isUnclear = problems.some((problem) => startsWith(path, problem.path) || startsWith(problem.path, path))
+  return isUnclear ? { known: 'other' } : { known: 'value', value: normalAt(value, path) }
 }
 
 export function secretBaseAt(base: FieldBase): BaseValue {

@@ -2,6 +2,7 @@ import { fromEntries, isJsonObject, type Json, type JsonObject } from '../schema
 import { MAX_DEPTH } from './source-text.ts'
 import type { SourcePath } from './source-tree.ts'
 import { tooDeep } from './json-tree.ts'
+import type { Environment } from '../schema/environment.ts'
 
 /** Looks a variable up; undefined where nobody gave it. Null instead of a lookup: `${` means nothing here. */
 export type Lookup = ((name: string) => string | undefined) | null
@@ -22,20 +23,12 @@ const PRIVATE_KEY = 'PRIVATE KEY-----'
 const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_.-]*$/
 
 /** Puts environment variables named `TENANT_DRIFT_VAR_name` behind the given ones. Never the whole environment: a pull request could print it. */
-export function lookupVariables(
-  variables: Readonly<Record<string, string>>,
-  env: Readonly<Record<string, string | undefined>>,
-): NonNullable<Lookup> {
+export function lookupVariables(variables: Readonly<Record<string, string>>, env: Environment): NonNullable<Lookup> {
   return (name) => {
     if (Object.hasOwn(variables, name)) return variables[name]
     const inEnvironment = `TENANT_DRIFT_VAR_${name}`
     return Object.hasOwn(env, inEnvironment) ? env[inEnvironment] : undefined
   }
-}
-
-/** True where a text takes (part of) its value from a variable. */
-export function hasVariable(text: string): boolean {
-  return [...text.matchAll(REFERENCE)].some((match) => match[1] !== undefined)
 }
 
 /** The texts of a value as a declared file says them: `${` begins a variable there. */
@@ -66,7 +59,7 @@ export function namesIn(text: string): { readonly names: readonly string[]; read
 
 /** Names of the variables in all texts of a value, each once. */
 export function variablesIn(value: Json): readonly string[] {
-  if (typeof value === 'string') return [...value.matchAll(REFERENCE)].flatMap((match) => match[1] ?? [])
+  if (typeof value === 'string') return namesIn(value).names
   if (typeof value !== 'object' || value === null) return []
   return [...new Set(Object.values(value).flatMap(variablesIn))]
 }

@@ -1,4 +1,4 @@
-import { FIELDS } from '../schema/fields.ts'
+import { FIELDS, itemKeyOf } from '../schema/fields.ts'
 import { isJsonObject, own, sameJson, type Json, type JsonObject } from '../schema/json.ts'
 import { jsonNode } from './json-node.ts'
 import { isFilled, layoutOf, type Layout } from './layout.ts'
@@ -149,7 +149,7 @@ function listChange(node: CollectionNode, value: readonly Json[], wanted: readon
 /** What names an item: of the list of APIs, and of each keyed list of the catalogue. */
 const NAMES: readonly string[] = [
   'identifier',
-  ...new Set(FIELDS.filter((row) => row.compare === 'map').map((row) => row.itemKey ?? 'value')),
+  ...new Set(FIELDS.filter((row) => row.compare === 'map').map(itemKeyOf)),
 ]
 /** What of an accept rule says where it holds. */
 const RULE_NAMES = ['resource_server', 'path', 'kind'] as const

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
-import { gitMistake } from './mistake.ts'
 import type { GitRoom } from './room.ts'
+import { configMistake } from '../schema/errors.ts'
 
 export interface Commit {
   readonly name: string
@@ -16,7 +16,7 @@ export async function readCommit(room: GitRoom, name: string): Promise<Commit> {
   const text = (await room.object(name, 'commit')).toString('latin1')
   const header = text.slice(0, text.indexOf('\n\n') + 1)
   const tree = /^tree ([0-9a-f]+)\n/.exec(header)?.[1]
-  if (tree === undefined) throw gitMistake(`the commit ${name.slice(0, 12)} names no tree`)
+  if (tree === undefined) throw configMistake(`the commit ${name.slice(0, 12)} names no tree`)
   return { name, tree, parents: [...header.matchAll(/^parent ([0-9a-f]+)$/gm)].map(([, parent = '']) => parent) }
 }
 
@@ -83,7 +83,7 @@ export function parseTree(body: Buffer, name: string): ReadonlyMap<string, TreeE
 }
 
 function damaged(name: string): Error {
-  return gitMistake(
+  return configMistake(
     `the tree ${name.slice(0, 12)} contains names that a checkout cannot have, so it was not made by git`,
   )
 }

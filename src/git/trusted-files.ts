@@ -6,8 +6,7 @@ import { placeOf } from './place.ts'
 import { isFolder, readCommit, readTree } from './commit.ts'
 import { resolveRef, type RefOptions } from './resolve-ref.ts'
 import { openRoom, type GitRoom } from './room.ts'
-
-type Environment = Readonly<Record<string, string | undefined>>
+import type { Environment } from '../schema/environment.ts'
 
 /**
  * What a commit says, relative to `cwd`. `trust` is its full name, `HEAD` or a ref that means one thing.

@@ -1,7 +1,7 @@
 import type { CustomResourceOptions, Input, Output } from '@pulumi/pulumi'
 import { CustomResource } from '@pulumi/pulumi/resource.js'
 import type { Drift, Observed } from '../schema/observed.ts'
-import type { AcceptRule } from '../schema/report.ts'
+import type { AcceptRule } from '../schema/accept-rule.ts'
 import type { DeclaredResourceServer } from '../schema/resource-server.ts'
 import { RESOURCE_SERVER_TYPE } from '../schema/state-contract.ts'
 import { RESOURCE_SERVER_PROVIDER } from './contract.ts'

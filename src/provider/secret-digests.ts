@@ -1,5 +1,5 @@
 import { SIGNING_SECRET } from '../schema/secret-field.ts'
-import type { DeclaredApi, DeclaredState } from '../schema/declared.ts'
+import { withValues, type DeclaredApi, type DeclaredState } from '../schema/declared.ts'
 import { isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
 import { asJsonObject } from '../schema/observed.ts'
 import { digestSecret, isSecretDigest, SECRET_NOT_KEPT } from '../schema/secret-digest.ts'
@@ -47,10 +47,8 @@ export function withoutForeignDigests(declared: DeclaredState): DeclaredState {
   return { ...declared, apis }
 }
 
-/** The lines of an API are getters that cost a second look at its file: they are handed on, not asked. */
-function withSecret(api: DeclaredApi, secret: string): DeclaredApi {
-  const values = { value: { ...api.values, signing_secret: secret }, enumerable: true }
-  return Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(api), values }) as DeclaredApi
+export function withSecret(api: DeclaredApi, secret: string): DeclaredApi {
+  return withValues(api, { ...api.values, signing_secret: secret })
 }
 
 /** Variables that are no Pulumi secrets, and whose texts stand in a signing secret that is declared. */

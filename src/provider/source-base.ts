@@ -1,7 +1,7 @@
 import type { DeclaredState } from '../schema/declared.ts'
+import { declarationMistake } from '../schema/errors.ts'
 import type { JsonObject } from '../schema/json.ts'
 import { otherTenant } from '../schema/other-tenant.ts'
-import { mistake } from './mistake.ts'
 import type { EngineRun } from './engine-run.ts'
 import { sourcesOf } from './sources.ts'
 
@@ -14,6 +14,6 @@ export async function sourceBase(
 ): Promise<DeclaredState | null> {
   const base = await session.base(sourcesOf(inputs.base), variables)
   const other = otherTenant('base', base?.tenant ?? null, tenant)
-  if (other !== null) throw mistake(`${other}; see the input base and TENANT_DRIFT_BASE`)
+  if (other !== null) throw declarationMistake(`${other}; see the input base and TENANT_DRIFT_BASE`)
   return base
 }

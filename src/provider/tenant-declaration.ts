@@ -1,7 +1,7 @@
 import { SIGNING_SECRET } from '../schema/secret-field.ts'
 import { declaredFromObjects } from '../declared/from-objects.ts'
-import type { DeclaredState } from '../schema/declared.ts'
-import { TenantDriftError } from '../schema/errors.ts'
+import { withValues, type DeclaredState } from '../schema/declared.ts'
+import { declarationMistake, TenantDriftError } from '../schema/errors.ts'
 import { isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
 import { asJsonObject } from '../schema/observed.ts'
 import { packDeclared, unpackDeclared } from '../schema/pack-declared.ts'
@@ -10,9 +10,8 @@ import { holdsUnknown, isUnknown, textOrJson } from './engine-values.ts'
 import { IDS } from './accepted-ids.ts'
 import { checkOwnInputs, unknownAmong } from './own-inputs.ts'
 import type { CheckRequest } from './methods.ts'
-import { mistake } from './mistake.ts'
 import { digestFields, type SecretFields } from '../compare/front.ts'
-import { digestVariables, SECRET_DIGESTS, variablesInSecrets, withKeptDigests } from './secret-digests.ts'
+import { digestVariables, SECRET_DIGESTS, variablesInSecrets, withKeptDigests, withSecret } from './secret-digests.ts'
 import { tenantOf, type EngineRun } from './engine-run.ts'
 import { sourcesOf } from './sources.ts'
 
@@ -26,8 +25,6 @@ const ADDED_INPUTS = ['secretInputs', 'declaration', SECRET_DIGESTS, IDS] as con
 export function unknownInputs(inputs: JsonObject): readonly string[] {
   return [...unknownAmong(inputs, OWN_INPUTS), ...(isUnknown(inputs.resource_servers) ? ['resource_servers'] : [])]
 }
-
-export const ALWAYS_SECRET: SecretFields = new Set([SIGNING_SECRET])
 
 export interface Declaration {
   readonly declared: DeclaredState
@@ -48,7 +45,7 @@ export async function declaredOf(session: EngineRun, look: CheckRequest): Promis
   const files = sourcesOf(inputs.files)
   const inline = inputs.resource_servers
   if ((files === null) === (inline === undefined)) {
-    throw mistake(
+    throw declarationMistake(
       'a TenantCheck takes either files or resource_servers; write resource_servers: [] for "nothing is declared"',
     )
   }
@@ -58,8 +55,8 @@ export async function declaredOf(session: EngineRun, look: CheckRequest): Promis
     const declared = { ...read, managedElsewhere: [...new Set([...read.managedElsewhere, ...managedElsewhere])] }
     return { declared, unknown: [], dark: new Map(), secrets: secretFieldsOfFiles(declared, inputs, look.isFromState) }
   }
-  if (!Array.isArray(inline)) throw mistake('resource_servers must be a list')
-  return { ...inlineDeclaration(inline as readonly Json[], inputs, managedElsewhere) }
+  if (!Array.isArray(inline)) throw declarationMistake('resource_servers must be a list')
+  return inlineDeclaration(inline as readonly Json[], inputs, managedElsewhere)
 }
 
 /**
@@ -76,7 +73,7 @@ async function readFiles(session: EngineRun, look: CheckRequest, files: readonly
   if (Object.values(variables).some(isSecretDigest)) {
     // The variables were secrets, and the state keeps no more of them: the files cannot be read as they were.
     if (kept === null || isEarlier)
-      throw mistake('secret variables are only known in pulumi preview and pulumi up: run one of these')
+      throw declarationMistake('secret variables are only known in pulumi preview and pulumi up: run one of these')
     return kept
   }
   if (kept === null) return session.declared(files, variables)
@@ -104,7 +101,7 @@ function withSecretsOf(kept: DeclaredState, read: DeclaredState): DeclaredState 
   const apis = kept.apis.map((api) => {
     const secret = secrets.get(api.identifier)
     if (own(api.values, SIGNING_SECRET) !== SECRET_NOT_KEPT || typeof secret !== 'string') return api
-    return { ...api, values: { ...api.values, signing_secret: secret } }
+    return withSecret(api, secret)
   })
   return { ...kept, apis }
 }
@@ -159,23 +156,21 @@ function inlineDeclaration(
       unknown.push(`resource_servers[${index}]`)
       continue
     }
-    if (!isJsonObject(server)) throw mistake(`resource_servers[${index}] must be an object`)
-    const fields = Object.entries(server).filter(([key, value]) => {
-      if (!holdsUnknown(value)) return true
-      unknown.push(`resource_servers[${index}].${key}`)
-      return false
-    })
+    if (!isJsonObject(server)) throw declarationMistake(`resource_servers[${index}] must be an object`)
+    const identifier = textOrJson(server.identifier)
     const unknownFields = Object.keys(server).filter((key) => holdsUnknown(server[key]))
-    if (unknownFields.length > 0) dark.set(textOrJson(server.identifier), new Set(unknownFields))
+    unknown.push(...unknownFields.map((key) => `resource_servers[${index}].${key}`))
+    if (unknownFields.length > 0) dark.set(identifier, new Set(unknownFields))
+    const fields = Object.entries(server).filter(([key]) => !unknownFields.includes(key))
     const hidden = secretFieldsAt(inputs, index, server)
     // What the state kept was checked when it was a value.
     const isKept = ([key, value]: readonly [string, Json]) => hidden.has(key) && isSecretDigest(value)
     known.push(Object.fromEntries(fields.filter((field) => !isKept(field))))
-    kept.set(textOrJson(server.identifier), Object.fromEntries(fields.filter(isKept)))
-    secrets.set(textOrJson(server.identifier), hidden)
+    kept.set(identifier, Object.fromEntries(fields.filter(isKept)))
+    secrets.set(identifier, hidden)
   }
   const checked = declaredFromObjects(known, { managedElsewhere })
-  const apis = checked.apis.map((api) => ({ ...api, values: { ...api.values, ...kept.get(api.identifier) } }))
+  const apis = checked.apis.map((api) => withValues(api, { ...api.values, ...kept.get(api.identifier) }))
   return { declared: { ...checked, apis }, unknown, dark, secrets }
 }
 
@@ -249,7 +244,7 @@ export async function withDigests(
       // Of the signing secret a declaration that is kept says only that there is one.
       const fields = [...(secretsOf.get(api.identifier) ?? [])].filter((field) => field !== SIGNING_SECRET)
       if (!fields.some((field) => Object.hasOwn(api.values, field))) return api
-      return { ...api, values: await digestFields(tenant, api.values, new Set(fields)) }
+      return withValues(api, await digestFields(tenant, api.values, new Set(fields)))
     }),
   )
   return { ...declared, apis }

@@ -1,5 +1,5 @@
 import { judgeFindings, sortOut, type SortedFindings } from '../compare/front.ts'
-import type { PlacedRule } from '../schema/report.ts'
+import type { PlacedRule } from '../schema/accept-rule.ts'
 import type { Compared } from './compare-sides.ts'
 
 /** Rules that hold for a tenant, and those among them that other tenants may have a use for. */

@@ -1,3 +1,4 @@
+import { ACTIONS_BOT } from './github.ts'
 import { settingSentence } from './setting-words.ts'
 import { ALL_SETTINGS, inputNameOf, kebabOf, settingOf, type AnySetting, type SettingRow } from './settings.ts'
 
@@ -30,7 +31,7 @@ const OWN_INPUTS = {
     fallback: '',
     sentence: 'Name of this comment; workflow and job unless given. Each job of a matrix needs a name of its own.',
   },
-  'comment-author': { fallback: 'github-actions[bot]', sentence: 'Login of the account that the token belongs to.' },
+  'comment-author': { fallback: ACTIONS_BOT, sentence: 'Login of the account that the token belongs to.' },
   issue: {
     fallback: 'false',
     sentence: 'true: keep one issue for each tenant up to date, from the default branch only; needs issues: write.',

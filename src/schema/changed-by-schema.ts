@@ -8,11 +8,9 @@ import {
   type WhoLikely,
   type WhoNotKnown,
 } from './changed-by.ts'
-import type { Shown } from './finding.ts'
+import { json, text } from './shapes.ts'
 
 const REASONS = [...Object.keys(WHO_LIKELY), ...Object.keys(WHO_NOT_KNOWN)] as [WhoLikely | WhoNotKnown]
-const text = z.string()
-
 const through = z.enum(THROUGH)
 const actor = z.object({
   application: z.object({ client_id: text, name: text.nullable() }).nullable(),
@@ -41,7 +39,7 @@ export const changedBySchema: z.ZodType<ChangedBy> = z.object({
     .describe('With the reason older-than-the-logs: who sent this value first, as far back as the logs go.'),
   among: z.literal('all-writes').exactOptional().describe('Present where only a search of all writes found the event.'),
   before: z
-    .object({ at: text, isThere: z.boolean(), live: z.custom<Shown>((value) => value !== undefined).exactOptional() })
+    .object({ at: text, isThere: z.boolean(), live: json.exactOptional() })
     .exactOptional()
     .describe('With a history: the last complete reading that found another value.'),
 })

@@ -1,7 +1,7 @@
 import type { ErrorCode } from './errors.ts'
 import type { Direction, FindingKind, Impact, Origin, Severity } from './finding.ts'
 import type { Json, JsonObject } from './json.ts'
-import type { AcceptRule, RuleState } from './report.ts'
+import type { AcceptRule, RuleState } from './accept-rule.ts'
 import type { Proof } from './snapshot.ts'
 
 /** Stands in `drift` and `observed` where a secret would. */
@@ -11,7 +11,8 @@ export const HIDDEN_TEXT = '(hidden)'
 export const WHOLE_API = 'identifier'
 
 /** `excluded`: the configuration says that this API is not looked at, so nothing is claimed of it. */
-export type ObservedStatus = 'read' | 'missing' | 'unreadable' | 'invalid' | 'unknown' | 'excluded'
+export const OBSERVED_STATUSES = ['read', 'missing', 'unreadable', 'invalid', 'unknown', 'excluded'] as const
+export type ObservedStatus = (typeof OBSERVED_STATUSES)[number]
 
 /** One difference as it travels through the Pulumi engine. Absent values are left out; nothing of a secret is in it. */
 export interface DriftEntry {

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../schema/duration.ts'
 import { fromEntries, own } from '../schema/json.ts'
 import type { JsonObject } from '../schema/json.ts'
 import { invalidPaging, json, noGrant, problem } from './answers.ts'
@@ -8,7 +9,6 @@ import { flag, parsePaging, parseTake, refuseCheckpoint, refuseStrangers } from 
 import type { SeenRequest } from './options.ts'
 import type { Tenant } from './tenant.ts'
 
-const DAY_MS = 86_400_000
 const DEEPEST_RECORD = 1000
 const FILTERS = ['audience', 'client_id', 'subject_type', 'default_for'] as const
 const KNOWN = new Set<string>([

@@ -1,4 +1,4 @@
-import { placeText } from '../schema/errors.ts'
+import { placeName } from '../schema/errors.ts'
 import type { FieldRow } from '../schema/field-row.ts'
 import { keyOf, rowsInside } from '../schema/fields.ts'
 import { fromEntries, isJsonObject, own, type JsonObject } from '../schema/json.ts'
@@ -41,10 +41,15 @@ interface Place extends ProviderPlace {
   readonly written?: readonly string[]
 }
 
+/** An input that was left out, because nobody can read it. */
+export interface HiddenInput {
+  readonly name: string
+  readonly why: NotKnownReason
+}
+
 /** What one sort of source tells of a resource beside its inputs. */
 export interface Beside {
-  /** Inputs that were left out, because nobody can read them. */
-  readonly hidden?: readonly { readonly name: string; readonly why: NotKnownReason }[]
+  readonly hidden?: readonly HiddenInput[]
   /** What the source says of the API in the catalogue's own names. */
   readonly values?: JsonObject
   /** What was found out about paths by the reader of the source itself. */
@@ -122,7 +127,7 @@ export class ProviderSource {
   }
 
   /** A hidden attribute of an API, by the field that it is. */
-  hiddenField({ name, why }: NonNullable<Beside['hidden']>[number]): readonly NotKnown[] {
+  hiddenField({ name, why }: HiddenInput): readonly NotKnown[] {
     if (computedAttributes(this.style).includes(name)) return []
     const row = rowOfAttribute(null, this.style, name)
     if (row !== undefined) return [{ path: row.path, why }]
@@ -167,7 +172,7 @@ export class ProviderSource {
       pieces.filter(({ identifier }) => !unread.has(identifier)),
     )
     for (const { at, earlier, message } of contradictions) {
-      const elsewhere = placeText(this.book.placeAt(this.source, earlier.path)).replace(/: $/, '')
+      const elsewhere = placeName(this.book.placeAt(this.source, earlier.path))
       this.refuse(at, `${message} (${elsewhere}, ${earlier.address})`)
     }
     const known = new Set(apis.map(({ values }) => own(values, 'identifier')))
@@ -201,10 +206,7 @@ export class ProviderSource {
     const items = pieces.flatMap(([value, place]) =>
       place === null || typeof identifier !== 'string' ? [] : [this.item(identifier, value, place)],
     )
-    const merged = mergeLayers(
-      [{ source: this.source, tenant: null, extends: [], items, managedElsewhere: [] }],
-      this.book,
-    )
+    const merged = mergeLayers(items, this.book)
     const some = isSomeScopes === true ? ({ isSomeScopes } as const) : {}
     return at === null ? merged.map((api) => ({ ...api, isScopesOnly: true, ...some })) : merged
   }

@@ -1,7 +1,6 @@
 import { MistakesError } from '../schema/errors.ts'
 import type { ReadContext, StackExport } from '../declared/files.ts'
 import { parseJsonSource } from './json-source.ts'
-import { NOWHERE } from '../declared/mistake-book.ts'
 import { readExport } from './pulumi-stack.ts'
 import type { SourceState } from '../declared/state.ts'
 
@@ -14,10 +13,7 @@ export async function readPulumiProject(path: string, context: ReadContext): Pro
   const name = `pulumi:${path}`
   const [, folder = path, stack = ''] = /^(.*)#([^#]*)$/s.exec(path) ?? []
   if (files.exportStack === undefined) {
-    book.add(
-      { ...NOWHERE, file: name },
-      'the state of a stack at a commit cannot be asked for: name a file with an export of it',
-    )
+    book.addOf(name, 'the state of a stack at a commit cannot be asked for: name a file with an export of it')
     return null
   }
   let exported: StackExport
@@ -25,7 +21,7 @@ export async function readPulumiProject(path: string, context: ReadContext): Pro
     exported = await files.exportStack(folder === '' ? '.' : folder, stack === '' ? null : stack)
   } catch (error) {
     if (!(error instanceof MistakesError)) throw error
-    for (const { message } of error.mistakes) book.add({ ...NOWHERE, file: name }, message)
+    for (const { message } of error.mistakes) book.addOf(name, message)
     return null
   }
   const source = parseJsonSource(name, exported.text, book)

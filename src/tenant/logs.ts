@@ -1,7 +1,8 @@
 import { TenantDriftError } from '../schema/errors.ts'
-import { isJsonObject, own, type Json } from '../schema/json.ts'
-import type { LogEvent, LogLook, LogReading } from '../schema/log-event.ts'
+import { textAt } from '../schema/json.ts'
+import type { LogEvent, LogLook, LogQuestion, LogReading } from '../schema/log-event.ts'
 import { RequestFault, unexpectedShape } from './faults.ts'
+import { itemsIn } from './in-answers.ts'
 import { reduceEvent } from './reduce-event.ts'
 import type { Session } from './session.ts'
 
@@ -14,15 +15,6 @@ const MOST_WINDOWS = 5
 /** Behind a full page of the broad question as many are asked at a time: nothing says how many there are. */
 const BROAD_AT_ONCE = 3
 const WHAT = 'the tenant log'
-
-export interface LogQuestion {
-  /** Epoch ms. */
-  readonly from: number
-  /** True: every write of the Management API, ten pages at most; false: those whose description is about resource servers. */
-  readonly isBroad: boolean
-  /** Whether persons may be known. */
-  readonly persons: boolean
-}
 
 interface Entry {
   readonly date: number
@@ -121,27 +113,14 @@ function queryOf({ from, isBroad }: LogQuestion, to: number | null): string {
 
 async function askPage(session: Session, q: string, page: number, persons: boolean): Promise<Page> {
   const path = `${PATH}?q=${encodeURIComponent(q)}&page=${page}&per_page=${PER_PAGE}&sort=${encodeURIComponent('date:-1')}`
-  return session.ask(
-    { path, purpose: 'log', what: WHAT },
-    (json, answer) => {
-      const items = itemsOf(json).map((item, index) => {
-        const [date, id] = isJsonObject(item) ? [own(item, 'date'), own(item, 'log_id') ?? own(item, '_id')] : []
-        const ms = typeof date === 'string' ? Date.parse(date) : Number.NaN
-        if (typeof id !== 'string' || Number.isNaN(ms))
-          throw unexpectedShape(`${WHAT}, item ${index}`, 'without log_id and date')
-        return [id, { date: ms, event: reduceEvent(item, persons) }] as const
-      })
-      const at = answer.rate.date === null ? null : answer.rate.date * 1000
-      return { items, at }
-    },
-    new AbortController().signal,
-  )
-}
-
-/** A bare list, or an envelope with one; totals are not believed. */
-function itemsOf(json: Json): readonly Json[] {
-  if (Array.isArray(json)) return json as readonly Json[]
-  const logs = isJsonObject(json) ? own(json, 'logs') : undefined
-  if (!Array.isArray(logs)) throw unexpectedShape(WHAT, 'not a list')
-  return logs as readonly Json[]
+  return session.ask({ path, purpose: 'log', what: WHAT }, (json, answer) => {
+    // Totals are not believed.
+    const items = itemsIn(json, 'logs', WHAT).map((item, index) => {
+      const [date, id] = [Date.parse(textAt(item, 'date') ?? ''), textAt(item, 'log_id') ?? textAt(item, '_id')]
+      if (id === null || Number.isNaN(date)) throw unexpectedShape(`${WHAT}, item ${index}`, 'without log_id and date')
+      return [id, { date, event: reduceEvent(item, persons) }] as const
+    })
+    const at = answer.rate.date === null ? null : answer.rate.date * 1000
+    return { items, at }
+  })
 }

@@ -333,6 +333,16 @@ describe('a stack that holds an API and a check of it', () => {
     })
   })
 
+  it('names the resource and the property of a private key, and no value that a key has run into', async () => {
+    const pem = '-----BEGIN PRIVATE KEY-----'
+    const leaky = resource(API, 'b', { identifier: 'urn:b', 'signing_secret:hunter2': { pem } })
+
+    expect(await mistakesOf(read(resource(API, 'a', { identifier: 'urn:a', name: pem }), leaky))).toEqual([
+      expect.stringContaining(`${URN}::${API}::a: name: this is a PRIVATE key`),
+      expect.stringContaining(`${URN}::${API}::b: signing_secret….pem: this is a PRIVATE key`),
+    ])
+  })
+
   it('may not say two things of one field', async () => {
     const check = resource(CHECK, 'a', { identifier: 'urn:a', signing_alg: 'RS256' })
 

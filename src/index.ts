@@ -13,6 +13,6 @@ export {
   type WrittenScopes,
 } from './provider/front.ts'
 export type { DeclaredResourceServer } from './schema/resource-server.ts'
-export type { AcceptRule } from './schema/report.ts'
+export type { AcceptRule } from './schema/accept-rule.ts'
 export type { Accepted, AcceptedEntry, Drift, DriftEntry, Notice, Observed, TenantDrift } from './schema/observed.ts'
 export type { Finding, FindingKind, Origin, Severity } from './schema/finding.ts'

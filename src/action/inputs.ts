@@ -1,4 +1,5 @@
 import { ALL_SETTINGS, flagOf, inputNameOf, kebabOf, settingOf } from '../schema/settings.ts'
+import { ACTIONS_BOT } from '../schema/github.ts'
 import type { ActionIo } from './io.ts'
 
 /** A composite action gets no INPUT_ variables by itself: action.yml hands each over under this name. */
@@ -13,7 +14,7 @@ export function input({ env }: ActionIo, name: string): string {
 
 /** The login under which the job's token writes. */
 export function authorOf(io: ActionIo): string {
-  return input(io, 'comment-author') || 'github-actions[bot]'
+  return input(io, 'comment-author') || ACTIONS_BOT
 }
 
 export function linesOf(text: string): readonly string[] {

@@ -1,4 +1,4 @@
-import { TenantDriftError } from '../schema/errors.ts'
+import { bugText, TenantDriftError } from '../schema/errors.ts'
 import type { History } from '../history/front.ts'
 import type { Checked, LogLine, WatchOptions } from '../watch/front.ts'
 import { addAmbientCredentials } from '../words/credentials.ts'
@@ -38,7 +38,7 @@ export async function checkWatched(
   }
   const follow = follows.of(one.tenants[0]?.name ?? null)
   const onBug = (error: unknown): void => {
-    const message = secrets.hider().hide(error instanceof Error ? (error.stack ?? error.message) : 'unknown error')
+    const message = secrets.hider().hide(bugText(error))
     log({ level: 'error', event: 'bug', run: run.id, tenant: name, message })
   }
   const look = async () =>

@@ -1,5 +1,7 @@
 import type { History, StoredEpisode, TenantState } from '../history/front.ts'
-import { detectedIn, episodeView, gravestFirst, isNamed, runView, timeOf } from '../history/view.ts'
+import { detectedIn, episodeView, gravestFirst, isNamed, runView } from '../history/view.ts'
+import { timeOf } from '../schema/clock.ts'
+import { DAY_MS } from '../schema/duration.ts'
 import type { HistoryView, TenantView } from '../schema/history-view.ts'
 import { byCodeUnits } from '../schema/json.ts'
 import type { RunRow } from '../memory/types.ts'
@@ -15,7 +17,7 @@ export interface Wanted {
 }
 
 /** How far back the runs of a tenant go, unless somebody asks for more: a year of them is 9,000. */
-const USUAL_RUNS_MS = 30 * 86_400_000
+const USUAL_RUNS_MS = 30 * DAY_MS
 
 /** What was asked for, as it is shown: what stands, the gravest first; then what ended, the newest first. */
 export async function viewOf(history: History, wanted: Wanted, now: number): Promise<HistoryView> {

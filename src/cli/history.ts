@@ -1,6 +1,7 @@
 import type { History } from '../history/front.ts'
 import { openHistory } from '../history/open.ts'
-import { episodeView, timeOf } from '../history/view.ts'
+import { episodeView } from '../history/view.ts'
+import { timeOf } from '../schema/clock.ts'
 import { lastRunText, renderEpisode, renderHistoryText, tenantTitle } from '../report/history-text.ts'
 import { TenantDriftError, configMistake } from '../schema/errors.ts'
 import { parseDuration } from '../schema/duration.ts'

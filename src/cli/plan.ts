@@ -16,7 +16,7 @@ import {
   type GivenValue,
 } from '../schema/setting-layers.ts'
 import { variableOf, type SettingName } from '../schema/settings.ts'
-import type { PlacedRule } from '../schema/report.ts'
+import type { PlacedRule } from '../schema/accept-rule.ts'
 import { isSameTenant, parseAddress } from '../schema/tenant-address.ts'
 import { addCredentials } from '../words/credentials.ts'
 import { configMistake } from '../schema/errors.ts'

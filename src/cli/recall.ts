@@ -1,3 +1,4 @@
+import { DAY_MS } from '../schema/duration.ts'
 import type { Finding } from '../schema/finding.ts'
 import { keyOf } from '../memory/place.ts'
 import { NOTHING_RECALLED, type Recall } from '../run/ask-who.ts'
@@ -5,7 +6,7 @@ import { keyOfTenant, type Opened } from './remember-runs.ts'
 import type { Io } from './io.ts'
 import type { TenantPlan } from './plan.ts'
 
-const KEPT_MS = 30 * 86_400_000
+const KEPT_MS = 30 * DAY_MS
 
 /** What the history knows about who changed what; nothing where there is none, or where it cannot be read: that is said elsewhere. */
 export async function recallOf(opened: Opened | null, tenant: TenantPlan, address: string, io: Io): Promise<Recall> {

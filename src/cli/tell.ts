@@ -4,7 +4,7 @@ import { memoryOf } from '../memory/from-report.ts'
 import { remember } from '../memory/remember.ts'
 import { EMPTY } from '../memory/types.ts'
 import {
-  affectedIn,
+  affectedByFingerprint,
   credentialNames,
   needsMemory,
   readChannels,
@@ -190,7 +190,7 @@ async function tell(
       'warning: history: nothing was remembered yet: a first run, or the memory was lost; what stands is told as standing, not as new\n',
     )
   const warnings = await tellAll(listeners, outbox, io.env, io.now, {
-    affected: affectedIn(runs.map(({ report }) => report)),
+    affected: affectedByFingerprint(runs.map(({ report }) => report)),
     begins,
   })
   for (const { name, warning } of warnings) io.err(`warning: ${name}: ${warning}\n`)

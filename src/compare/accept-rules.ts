@@ -1,12 +1,13 @@
 import { pathPattern } from '../schema/accept-path.ts'
+import { DAY_MS } from '../schema/duration.ts'
 import type { Finding } from '../schema/finding.ts'
 import { sameJson, type Json } from '../schema/json.ts'
 import { parsePath } from '../schema/path.ts'
-import type { AcceptRule, PlacedRule, RuleReport, RuleState } from '../schema/report.ts'
+import type { AcceptRule, PlacedRule, RuleState } from '../schema/accept-rule.ts'
+import type { RuleReport } from '../schema/report.ts'
 import { ofBearer, ofBearers } from './bearers.ts'
 import { matcher } from './glob.ts'
 
-const DAY_MS = 86_400_000
 /** Rules that end within this many days are reported, so that somebody renews or mends in time. */
 const EXPIRING_DAYS = 14
 
@@ -100,8 +101,7 @@ function hiding(rule: AcceptRule): (finding: Ruled) => boolean {
   const covers = pathPattern(rule.path) ?? (() => false)
   return (finding) => {
     if (finding.kind === 'unreadable' || finding.origin === 'pending') return false
-    if (finding.kind === 'weaker-declaration' && rule.kind !== finding.kind) return false
-    if (rule.kind !== undefined && rule.kind !== finding.kind) return false
+    if (rule.kind === undefined ? finding.kind === 'weaker-declaration' : rule.kind !== finding.kind) return false
     if (finding.identifier === null ? !isAny : !isNamed(finding.identifier)) return false
     if (!covers(parsePath(finding.path) ?? [finding.path])) return false
     // Absent on the wire is written as null: a file has no other word for it.

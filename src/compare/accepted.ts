@@ -1,6 +1,6 @@
 import type { Finding } from '../schema/finding.ts'
 import type { Accepted, AcceptedEntry } from '../schema/observed.ts'
-import type { PlacedRule } from '../schema/report.ts'
+import type { PlacedRule } from '../schema/accept-rule.ts'
 import { keyOf, toEntry } from './entries.ts'
 
 /** A finding, and the rule that accepts it. */

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../schema/json.ts'
 import type { LogEvent } from '../schema/log-event.ts'
 import type { Severity, Verdict } from '../schema/finding.ts'
+import { keyOf } from '../memory/place.ts'
 import type { Followed } from '../memory/followed.ts'
 import type { DarkTransition, EpisodeTransition, Episode, Memory, RunRow, Transition } from '../memory/types.ts'
 import type { Place } from '../schema/standing.ts'
@@ -50,8 +51,11 @@ export interface Decision {
   readonly followed?: Followed
 }
 
+/** A transition whose episode is one of the store. */
+export type NumberedTransition = (EpisodeTransition & { readonly after: { readonly id: number } }) | DarkTransition
+
 /** A transition as it is kept. `run` orders it: clocks jump. */
-export type StoredTransition = (EpisodeTransition | DarkTransition) & {
+export type StoredTransition = NumberedTransition & {
   readonly id: number
   readonly run: number
   readonly tenant: TenantRow
@@ -141,7 +145,7 @@ export interface Outbox {
    */
   claim(channel: string, by: string, now: number, leaseMs: number): Promise<Delivery | null>
   /** False where the lease went to somebody else: then nothing was written. */
-  settle(id: number, by: string, settled: Settled, now: number): Promise<boolean>
+  settle(id: number, by: string, settled: Settled): Promise<boolean>
   /** The newest first. */
   deliveries(limit: number): Promise<readonly Delivery[]>
 }
@@ -161,8 +165,24 @@ export interface TenantState {
   readonly memory: Omit<Memory, 'episodes'>
 }
 
-/** What can be asked. */
-export interface Reading {
+/** A history that is open. */
+export interface History extends Outbox {
+  readonly overview: Overview
+  /** Of the tenants of one configuration. */
+  turns(fleet: string): Turns
+  /** How it is called in messages: a path, or a database without its credentials. */
+  readonly name: string
+  /** Whether it held nothing at all before it was opened: the first run of all, or what was remembered is lost. */
+  readonly isNew: boolean
+  /**
+   * One transaction that nobody else writes this tenant in: gives its memory to `decide` and keeps the answer. `decide` is pure and synchronous, and
+   * answers null to write nothing.
+   */
+  record(
+    tenant: TenantKey,
+    decide: (memory: Memory) => Decision | null,
+    options?: RecordOptions,
+  ): Promise<Recorded | null>
   tenants(): Promise<readonly TenantState[]>
   /** What is remembered of one tenant; the empty memory where it is not known. Writes nothing. */
   memory(tenant: TenantKey): Promise<Memory>
@@ -176,25 +196,24 @@ export interface Reading {
   followed(tenant: TenantKey): Promise<Followed>
   /** Events of a tenant at this time (epoch ms) or later, the oldest first. */
   logEvents(address: string, since: number): Promise<readonly LogEvent[]>
-}
-
-/** Events that a stream brings. They are reduced before: nothing secret is in them, and no person unless those are wanted. */
-export interface LogKeeping {
-  /** Keeps those that are not kept yet, and drops what is older than `since` (epoch ms). */
+  /**
+   * Keeps events that a stream brought and that are not kept yet, and drops what is older than `since` (epoch ms). They are reduced before: nothing
+   * secret is in them, and no person unless those are wanted.
+   */
   keepLogEvents(address: string, events: readonly LogEvent[], since: number): Promise<void>
-}
-
-/** What people may do to it. Each says how many rows it took. */
-export interface Keeping {
+  /** Drops what ended and ran before then; says how many rows it took. */
   prune(before: number): Promise<{ readonly runs: number; readonly episodes: number; readonly deliveries: number }>
   /** False where nothing is known of `from`. @throws TenantDriftError where `to` is known already. */
   move(from: string, to: string): Promise<boolean>
   /** How many views of it were forgotten. */
   forget(tenant: string): Promise<number>
+  /** Writes something and takes it back: one on a full disk opens as any other does. @throws TenantDriftError `history_unusable` */
+  tryWriting(): Promise<void>
+  close(): Promise<void>
 }
 
 /** How one tenant stands, in a line. Times are epoch ms. */
-export interface Standing {
+export interface TenantStanding {
   readonly tenant: TenantRow
   readonly run: RunRow | null
   readonly lastComplete: number | null
@@ -221,7 +240,7 @@ export interface StoredRun {
 
 /** What pages ask: each in a handful of statements, however many tenants there are. */
 export interface Overview {
-  standings(): Promise<readonly Standing[]>
+  standings(): Promise<readonly TenantStanding[]>
   /** By number of a tenant. */
   stretches(tenants: readonly number[], since: number): Promise<ReadonlyMap<number, readonly Stretch[]>>
   /** The newest first. */
@@ -249,7 +268,7 @@ export interface Turn {
 }
 
 /** How a tenant stands in the line. Epoch ms. */
-export interface Waiting {
+export interface WaitingTurn {
   readonly tenant: string
   /** When its schedule has it. */
   readonly due: number
@@ -276,30 +295,7 @@ export interface Turns {
   /** Something happened (`quietly`: more may follow at once), or somebody wants to know now. Says when it will be taken; null where nobody knows the tenant. */
   ask(tenant: string, now: number, quietly: boolean): Promise<number | null>
   /** Those that were taken are told as such while their lease lasts. */
-  waiting(now: number): Promise<readonly Waiting[]>
-}
-
-/** A history that is open. */
-export interface History extends Outbox, Reading, Keeping, LogKeeping {
-  readonly overview: Overview
-  /** Of the tenants of one configuration. */
-  turns(fleet: string): Turns
-  /** How it is called in messages: a path, or a database without its credentials. */
-  readonly name: string
-  /** Whether it held nothing at all before it was opened: the first run of all, or what was remembered is lost. */
-  readonly isNew: boolean
-  /**
-   * One transaction that nobody else writes this tenant in: gives its memory to `decide` and keeps the answer. `decide` is pure and synchronous, and
-   * answers null to write nothing.
-   */
-  record(
-    tenant: TenantKey,
-    decide: (memory: Memory) => Decision | null,
-    options?: RecordOptions,
-  ): Promise<Recorded | null>
-  /** Writes something and takes it back: one on a full disk opens as any other does. @throws TenantDriftError `history_unusable` */
-  tryWriting(): Promise<void>
-  close(): Promise<void>
+  waiting(now: number): Promise<readonly WaitingTurn[]>
 }
 
 /** Equal for the same tenant in the same view, and for no other. */
@@ -313,9 +309,6 @@ export function subjectOfEpisode(episode: Pick<StoredEpisode, 'id'>): string {
 }
 
 /** Under which name they keep a place that cannot be read. */
-export function subjectOfDark(
-  tenant: Pick<TenantRow, 'id'>,
-  place: { identifier: string | null; path: string },
-): string {
-  return `dark:${tenant.id}:${JSON.stringify([place.identifier, place.path])}`
+export function subjectOfDark(tenant: Pick<TenantRow, 'id'>, place: Place): string {
+  return `dark:${tenant.id}:${keyOf(place)}`
 }

@@ -1,13 +1,14 @@
 import { byPlace } from '../memory/place.ts'
 import { TenantDriftError } from '../schema/errors.ts'
-import type { History, Selection, StoredEpisode, TenantState } from './front.ts'
+import { byCodeUnits } from '../schema/json.ts'
+import { subjectOfEpisode, type History, type Selection, type StoredEpisode, type TenantState } from './front.ts'
 import { overviewOver } from './overview.ts'
 import { holdsTurn, turnsOver } from './turns.ts'
 import { claimNext, queueFor, settleOne } from './outbox.ts'
 import { keepLogEvents, logEventsOf, readingOf } from './log-events.ts'
 import { followedOf, memoryOfKey, recordRun } from './record.ts'
 import { episodesIn, movesIn } from './owned.ts'
-import { deliveryOf, memoryOfRows, runOfRow, tenantOf, unpacked } from './rows.ts'
+import { deliveryOf, lastRunRow, memoryOfRows, RUN, runOfRow, tenantOf, unpacked } from './rows.ts'
 import { isNamed } from './view.ts'
 import { numberOf, type Database, type Row, type Sql } from './sql.ts'
 
@@ -37,12 +38,8 @@ export function historyOver(database: Database): History {
     episodes: (selection) => database.read((sql) => episodesOf(sql, selection)),
     runs: (tenant, since) =>
       database.read(async (sql) => {
-        const rows = await sql.all(
-          'SELECT * FROM run WHERE tenant = ? AND last_at >= ? ORDER BY id',
-          tenant,
-          since ?? 0,
-        )
-        return rows.map(runOfRow)
+        const text = `SELECT ${RUN} FROM run WHERE tenant = ? AND last_at >= ? ORDER BY id`
+        return (await sql.all(text, tenant, since ?? 0)).map(runOfRow)
       }),
     transitions: (episodes) => database.read((sql) => transitionsOf(sql, episodes)),
     report: (run) =>
@@ -76,11 +73,11 @@ export function historyOver(database: Database): History {
 
 async function tenantStates(sql: Sql): Promise<readonly TenantState[]> {
   const states: TenantState[] = []
-  for (const row of await sql.all('SELECT * FROM tenant ORDER BY address, view')) {
-    const [run] = await sql.all('SELECT * FROM run WHERE tenant = ? ORDER BY id DESC LIMIT 1', numberOf(row.id))
-    states.push({ tenant: tenantOf(row), memory: memoryOfRows(row, run, []) })
+  for (const row of await sql.all('SELECT * FROM tenant')) {
+    const { episodes: _none, ...memory } = memoryOfRows(row, await lastRunRow(sql, numberOf(row.id)), [])
+    states.push({ tenant: tenantOf(row), memory })
   }
-  return states
+  return states.sort(({ tenant: a }, { tenant: b }) => byCodeUnits(a.address, b.address) || byCodeUnits(a.view, b.view))
 }
 
 async function episodesOf(sql: Sql, { tenant, since, all }: Selection): Promise<readonly StoredEpisode[]> {
@@ -88,7 +85,7 @@ async function episodesOf(sql: Sql, { tenant, since, all }: Selection): Promise<
     since !== undefined
       ? await sql.all('SELECT * FROM episode WHERE ended_at IS NULL OR ended_at >= ?', since)
       : await sql.all(`SELECT * FROM episode${all === true ? '' : ' WHERE ended_at IS NULL'}`)
-  const episodes = await episodesIn(sql, rows, (owner) => isNamed(owner, tenant))
+  const episodes = (await episodesIn(sql, rows)).filter(({ tenant: owner }) => isNamed(owner, tenant))
   return episodes.toSorted((a, b) => a.tenant.id - b.tenant.id || byPlace(a, b))
 }
 
@@ -104,7 +101,8 @@ async function prune(sql: Sql, before: number) {
   await sql.all(`DELETE FROM transition WHERE episode IN (${ended})`, before)
   await sql.all('DELETE FROM transition WHERE episode IS NULL AND at < ?', before)
   const episodes = await sql.all('DELETE FROM episode WHERE ended_at IS NOT NULL AND ended_at < ? RETURNING id', before)
-  for (const { id } of episodes) await sql.all('DELETE FROM told WHERE subject = ?', `episode:${numberOf(id)}`)
+  for (const { id } of episodes)
+    await sql.all('DELETE FROM told WHERE subject = ?', subjectOfEpisode({ id: numberOf(id) }))
   const runs = await sql.all(
     `DELETE FROM run WHERE last_at < ? AND id NOT IN (SELECT run FROM transition) AND id NOT IN (SELECT MAX(id) FROM run GROUP BY tenant) RETURNING id`,
     before,
@@ -134,13 +132,12 @@ async function forget(sql: Sql, wanted: string): Promise<number> {
   const tenants = (await sql.all('SELECT * FROM tenant')).map(tenantOf).filter((tenant) => isNamed(tenant, wanted))
   for (const { id, address } of tenants) {
     await sql.all('DELETE FROM log_event WHERE address = ?', address)
-    await sql.all('DELETE FROM reading WHERE tenant = ?', id)
     await sql.all(
       "DELETE FROM told WHERE subject IN (SELECT 'episode:' || id FROM episode WHERE tenant = ?) OR subject LIKE ?",
       id,
       `dark:${id}:%`,
     )
-    for (const table of ['transition', 'run', 'episode', 'heard'] as const)
+    for (const table of ['reading', 'transition', 'run', 'episode', 'heard'] as const)
       await sql.all(`DELETE FROM ${table} WHERE tenant = ?`, id)
     await sql.all('DELETE FROM tenant WHERE id = ?', id)
   }

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import type { JsonObject } from '../schema/json.ts'
+import { byCodeUnits, type JsonObject } from '../schema/json.ts'
 import type { LogEvent } from '../schema/log-event.ts'
 import type { TenantKey } from './front.ts'
 import { packed, unpacked } from './rows.ts'
@@ -31,12 +31,9 @@ export async function readingOf(sql: Sql, { address, view }: TenantKey) {
 }
 
 export async function logEventsOf(sql: Sql, address: string, since: number): Promise<readonly LogEvent[]> {
-  const rows = await sql.all(
-    'SELECT detail FROM log_event WHERE address = ? AND at >= ? ORDER BY at, log',
-    address,
-    since,
-  )
-  return rows.map(({ detail }) => JSON.parse(unpacked(detail)) as LogEvent)
+  const rows = await sql.all('SELECT detail FROM log_event WHERE address = ? AND at >= ?', address, since)
+  const events = rows.map(({ detail }) => JSON.parse(unpacked(detail)) as LogEvent)
+  return events.sort((a, b) => a.at - b.at || byCodeUnits(a.log, b.log))
 }
 
 export async function keepLogEvents(

@@ -1,6 +1,6 @@
 import type { Delivery, Heard, Queued, Settled } from './front.ts'
-import { darkOfRow, deliveryOf, runOfRow, storedEpisode, tenantOf, transitionOf } from './rows.ts'
-import { numberOf, textOf, textOrNull, type Row, type Sql } from './sql.ts'
+import { darkOfRow, deliveryOf, lastRunRow, runOfRow, storedEpisode, tenantOf, transitionOf } from './rows.ts'
+import { insertRow, numberOf, textOf, textOrNull, type Row, type Sql } from './sql.ts'
 
 /** Gives a channel what it has not heard, and keeps what becomes of it. */
 export async function queueFor(
@@ -25,14 +25,8 @@ export async function queueFor(
   for (const id of queued.dropped)
     await sql.all("UPDATE delivery SET state = 'dropped', body = NULL WHERE id = ? AND state = 'waiting'", id)
   for (const { body, run } of queued.messages) {
-    await sql.all(
-      `INSERT INTO delivery (channel, run, state, tries, made_at, next_at, lease_until, body) VALUES (?, ?, 'waiting', 0, ?, ?, 0, ?)`,
-      channel,
-      run,
-      now,
-      now,
-      body,
-    )
+    const fresh = { state: 'waiting', tries: 0, made_at: now, next_at: now, lease_until: 0 }
+    await insertRow(sql, 'delivery', { channel, run, body, ...fresh })
   }
   for (const subject of queued.told)
     await sql.all('INSERT INTO told (channel, subject) VALUES (?, ?) ON CONFLICT DO NOTHING', channel, subject)
@@ -75,7 +69,7 @@ async function whatIsNew(
     transitions.push(...moved.map((each) => transitionOf(each, tenant)))
     const open = await sql.all('SELECT * FROM episode WHERE tenant = ? AND ended_at IS NULL ORDER BY id', tenant.id)
     standing.push(...open.map((each) => storedEpisode(each, tenant)))
-    const [run] = await sql.all('SELECT * FROM run WHERE tenant = ? ORDER BY id DESC LIMIT 1', tenant.id)
+    const run = await lastRunRow(sql, tenant.id)
     dark.push({ tenant, memory: { dark: darkOfRow(row), run: run === undefined ? null : runOfRow(run) } })
   }
   const told = await sql.all('SELECT subject FROM told WHERE channel = ?', channel)

@@ -1,12 +1,11 @@
-import type { Severity, Verdict } from '../schema/finding.ts'
-import { keyText } from './front.ts'
-import type { Overview, Standing, StoredEpisode, Stretch, TenantKey } from './front.ts'
+import { noneOfAny, type Severity, type Verdict } from '../schema/finding.ts'
+import { byCodeUnits } from '../schema/json.ts'
+import { keyText, subjectOfEpisode } from './front.ts'
+import type { Overview, StoredEpisode, Stretch, TenantKey, TenantStanding } from './front.ts'
 import { episodesIn, movesIn, tenantsById } from './owned.ts'
-import { darkOfRow, runOfRow, tenantOf } from './rows.ts'
+import { darkOfRow, RUN, runOfRow, tenantOf } from './rows.ts'
 import { gravestFirst } from './view.ts'
-import { numberOf, numberOrNull, textOf, type Database, type Sql } from './sql.ts'
-
-const RUN = `id, tenant, first_at, last_at, times, verdict, covers, counting, notices, critical, high, medium, low, digest, tool, commit_sha, requests, waits, took`
+import { marksFor, numberOf, numberOrNull, textOf, type Database, type Sql } from './sql.ts'
 
 export function overviewOver(database: Database): Overview {
   return {
@@ -45,8 +44,8 @@ export function overviewOver(database: Database): Overview {
     search: (text, limit, tenants) => database.read((sql) => search(sql, database.holds, { text, limit, tenants })),
     toldOf: (episode) =>
       database.read(async (sql) => {
-        const rows = await sql.all('SELECT channel FROM told WHERE subject = ? ORDER BY channel', `episode:${episode}`)
-        return rows.map((row) => textOf(row.channel))
+        const rows = await sql.all('SELECT channel FROM told WHERE subject = ?', subjectOfEpisode({ id: episode }))
+        return rows.map((row) => textOf(row.channel)).sort(byCodeUnits)
       }),
     deliveriesByState: () =>
       database.read(async (sql) => {
@@ -56,7 +55,7 @@ export function overviewOver(database: Database): Overview {
   }
 }
 
-async function standings(sql: Sql): Promise<readonly Standing[]> {
+async function standings(sql: Sql): Promise<readonly TenantStanding[]> {
   const newest = 'SELECT (SELECT MAX(id) FROM run WHERE run.tenant = tenant.id) FROM tenant'
   const runs = await sql.all(`SELECT ${RUN} FROM run WHERE id IN (${newest})`)
   const runOf = new Map(runs.map((row) => [numberOf(row.tenant), runOfRow(row)] as const))
@@ -66,7 +65,7 @@ async function standings(sql: Sql): Promise<readonly Standing[]> {
   )
   for (const row of counted) {
     const id = numberOf(row.tenant)
-    const own = open.get(id) ?? { counts: { low: 0, medium: 0, high: 0, critical: 0 }, oldest: Infinity }
+    const own = open.get(id) ?? { counts: noneOfAny(), oldest: Infinity }
     own.counts[textOf(row.severity) as Severity] = numberOf(row['n'])
     own.oldest = Math.min(own.oldest, numberOf(row['oldest']))
     open.set(id, own)
@@ -79,7 +78,7 @@ async function standings(sql: Sql): Promise<readonly Standing[]> {
       run: runOf.get(id) ?? null,
       lastComplete: numberOrNull(row['last_complete']),
       unreadable: darkOfRow(row).length,
-      open: own?.counts ?? { low: 0, medium: 0, high: 0, critical: 0 },
+      open: own?.counts ?? noneOfAny(),
       oldest: own?.oldest ?? null,
     }
   })
@@ -92,23 +91,18 @@ async function stretches(
 ): Promise<ReadonlyMap<number, readonly Stretch[]>> {
   const found = new Map<number, Stretch[]>(tenants.map((id) => [id, []]))
   if (tenants.length === 0) return found
-  const marks = tenants.map(() => '?').join(', ')
   const rows = await sql.all(
-    `SELECT tenant, first_at, last_at, verdict FROM run WHERE tenant IN (${marks}) AND last_at >= ? ORDER BY tenant, id`,
+    `SELECT tenant, first_at, last_at, verdict FROM run WHERE tenant IN (${marksFor(tenants)}) AND last_at >= ? ORDER BY tenant, id`,
     ...tenants,
     since,
   )
   for (const row of rows) {
-    const own = found.get(numberOf(row.tenant))
-    const stretch: Stretch = {
-      from: numberOf(row.first_at),
-      to: numberOf(row.last_at),
-      verdict: textOf(row.verdict) as Verdict,
-    }
-    const last = own?.at(-1)
-    if (own === undefined) continue
-    if (last?.verdict === stretch.verdict) own[own.length - 1] = { ...last, to: stretch.to }
-    else own.push(stretch)
+    const own = found.get(numberOf(row.tenant)) ?? []
+    const verdict = textOf(row.verdict) as Verdict
+    const last = own.at(-1)
+    const to = numberOf(row.last_at)
+    if (last?.verdict === verdict) own[own.length - 1] = { ...last, to }
+    else own.push({ from: numberOf(row.first_at), to, verdict })
   }
   return found
 }
@@ -132,7 +126,7 @@ async function search(
   ]
   const rows = await sql.all(
     `SELECT e.* FROM episode e JOIN tenant t ON t.id = e.tenant
-      WHERE e.tenant IN (${ids.map(() => '?').join(', ')}) AND (${columns.map(holds).join(' OR ')})
+      WHERE e.tenant IN (${marksFor(ids)}) AND (${columns.map(holds).join(' OR ')})
       ORDER BY CASE WHEN e.fingerprint = ? THEN 0 ELSE 1 END, CASE WHEN e.ended_at IS NULL THEN 0 ELSE 1 END, e.since_at DESC, e.id LIMIT ?`,
     ...ids,
     ...columns.map(() => folded),

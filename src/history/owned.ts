@@ -8,12 +8,8 @@ export async function tenantsById(sql: Sql): Promise<ReadonlyMap<number, TenantR
   return new Map((await sql.all('SELECT * FROM tenant')).map((row) => [numberOf(row.id), tenantOf(row)] as const))
 }
 
-export function episodesIn(
-  sql: Sql,
-  rows: readonly Row[],
-  isWanted: (owner: TenantRow) => boolean = () => true,
-): Promise<readonly StoredEpisode[]> {
-  return owned(sql, rows, storedEpisode, isWanted)
+export function episodesIn(sql: Sql, rows: readonly Row[]): Promise<readonly StoredEpisode[]> {
+  return owned(sql, rows, storedEpisode)
 }
 
 export function movesIn(sql: Sql, rows: readonly Row[]): Promise<readonly StoredTransition[]> {
@@ -24,11 +20,10 @@ async function owned<T>(
   sql: Sql,
   rows: readonly Row[],
   made: (row: Row, owner: TenantRow) => T,
-  isWanted: (owner: TenantRow) => boolean = () => true,
 ): Promise<readonly T[]> {
   const tenants = await tenantsById(sql)
   return rows.flatMap((row) => {
     const owner = tenants.get(numberOf(row.tenant))
-    return owner === undefined || !isWanted(owner) ? [] : [made(row, owner)]
+    return owner === undefined ? [] : [made(row, owner)]
   })
 }

@@ -1,8 +1,7 @@
 import type { Client } from 'pg'
-import { TenantDriftError } from '../schema/errors.ts'
 import { MIGRATIONS, type Dialect } from './migrations.ts'
 import { inTurn, type Database, type Row, type Sql, type Value } from './sql.ts'
-import { closedStore, foreignStore, newerStore, unusable } from './unusable.ts'
+import { closedStore, foreignStore, guarded, HELD, newerStore, unpreparedStore, unusable } from './unusable.ts'
 
 const DIALECT: Dialect = {
   key: 'BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY',
@@ -27,7 +26,10 @@ export async function openPostgres(url: string, isReading: boolean): Promise<Dat
   const name = nameOf(url)
   const client = await connect(url, name)
   try {
-    const isNew = await guarded(name, () => prepareInTurn(client, name, isReading))
+    const isNew = await guarded(
+      (error) => inWords(name, error),
+      () => prepareInTurn(client, name, isReading),
+    )
     return asDatabase(client, name, isNew)
   } catch (error) {
     await client.end()
@@ -54,19 +56,22 @@ async function connect(url: string, name: string): Promise<Client> {
       error,
     )
   })
-  return guarded(name, async () => {
-    const client = new pg.Client({
-      connectionString: url,
-      connectionTimeoutMillis: PATIENCE_MS,
-      application_name: 'tenant-drift',
-    })
-    // Numbers of rows and times are far below 2^53; as texts they would be compared as texts.
-    client.setTypeParser(20, Number)
-    // A connection that breaks between two questions is told by the next one.
-    client.on('error', () => undefined)
-    await client.connect()
-    return client
-  })
+  return guarded(
+    (error) => inWords(name, error),
+    async () => {
+      const client = new pg.Client({
+        connectionString: url,
+        connectionTimeoutMillis: PATIENCE_MS,
+        application_name: 'tenant-drift',
+      })
+      // Numbers of rows and times are far below 2^53; as texts they would be compared as texts.
+      client.setTypeParser(20, Number)
+      // A connection that breaks between two questions is told by the next one.
+      client.on('error', () => undefined)
+      await client.connect()
+      return client
+    },
+  )
 }
 
 /** Two that make the schema in the same moment: the server's own catalogue refuses one of them (23505), which finds it the next time. */
@@ -84,8 +89,7 @@ async function prepare(client: Client, name: string, isReading: boolean): Promis
   const found = await versionIn(client, name)
   if (found > MIGRATIONS.length) throw newerStore(name, found, MIGRATIONS.length)
   if (found === MIGRATIONS.length) return false
-  if (isReading)
-    throw unusable(name, 'it is empty, or of an older tenant-drift', 'Run `tenant-drift check --history` first.')
+  if (isReading) throw unpreparedStore(name)
   await client.query('BEGIN')
   try {
     // Two that begin at once: one of them waits here, and then finds the tables.
@@ -154,19 +158,22 @@ function asDatabase(client: Client, name: string, isNew: boolean): Database {
   }
   const transaction = <T>(begin: string, body: (sql: Sql) => Promise<T>): Promise<T> =>
     turn(() =>
-      guarded(name, async () => {
-        if (isClosed) throw closedStore(name)
-        await client.query(begin)
-        try {
-          const result = await body(sql)
-          await client.query('COMMIT')
-          return result
-        } catch (error) {
-          // Where the connection is gone there is nothing to take back.
-          await client.query('ROLLBACK').catch(() => undefined)
-          throw error
-        }
-      }),
+      guarded(
+        (error) => inWords(name, error),
+        async () => {
+          if (isClosed) throw closedStore(name)
+          await client.query(begin)
+          try {
+            const result = await body(sql)
+            await client.query('COMMIT')
+            return result
+          } catch (error) {
+            // Where the connection is gone there is nothing to take back.
+            await client.query('ROLLBACK').catch(() => undefined)
+            throw error
+          }
+        },
+      ),
     )
   return {
     name,
@@ -186,24 +193,14 @@ function asDatabase(client: Client, name: string, isNew: boolean): Database {
   }
 }
 
-async function guarded<T>(name: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    throw inWords(name, error)
-  }
-}
-
 /** Classes of SQLSTATE (postgresql.org, appendix A), and what Node says where there is no server. */
 function inWords(name: string, error: unknown): unknown {
-  if (error instanceof TenantDriftError) return error
   const { code, message = '' } = error as { readonly code?: unknown; readonly message?: string }
   const text = typeof code === 'string' ? code : ''
   // A mistake of ours is none of the network's.
   if (text === '' && !/connection|timeout/i.test(message)) return error
   const say = (why: string, advice: string) => unusable(name, why, advice, error)
-  if (text === '55P03')
-    return say('another process holds it', 'Run again; where nothing else runs, look for a process that hangs.')
+  if (text === '55P03') return say(...HELD)
   if (text.startsWith('28')) return say('the server refuses this user or password', 'Look at the URL of the history.')
   if (text === '3D000') return say('the server has no such database', 'Make the database, or name another one.')
   if (text === '42501')

@@ -1,24 +1,13 @@
 import { NOT_FOLLOWED, type Followed } from '../memory/followed.ts'
 import { keyOf } from '../memory/place.ts'
-import type { Episode, Memory, Transition } from '../memory/types.ts'
+import { EMPTY, type Episode, type Memory, type Transition } from '../memory/types.ts'
 import type { Place } from '../schema/standing.ts'
 import { writeReading } from './log-events.ts'
-import type { Decision, Recorded, StoredTransition, TenantKey, TenantRow } from './front.ts'
-import {
-  EPISODE_COLUMNS,
-  episodeOf,
-  episodeValues,
-  memoryOfRows,
-  packed,
-  RUN_COLUMNS,
-  runValues,
-  tenantOf,
-  transitionText,
-} from './rows.ts'
-import { numberOf, textOrNull, type Row, type Sql } from './sql.ts'
+import type { Decision, NumberedTransition, Recorded, StoredTransition, TenantKey, TenantRow } from './front.ts'
+import { episodeOf, episodeRow, lastRunRow, memoryOfRows, packed, runRow, tenantOf } from './rows.ts'
+import { insertRow, numberOf, textOrNull, updateRow, type Row, type Sql } from './sql.ts'
 
 const TENANT = 'SELECT * FROM tenant WHERE address = ? AND view = ?'
-const LAST_RUN = 'SELECT * FROM run WHERE tenant = ? ORDER BY id DESC LIMIT 1'
 const EPISODES = 'SELECT * FROM episode WHERE tenant = ?'
 const STANDING = `${EPISODES} AND ended_at IS NULL`
 const AT_PLACE = `${EPISODES} AND COALESCE(identifier, '') = ? AND path = ? AND ended_at IS NOT NULL`
@@ -27,16 +16,10 @@ const AT_PLACE = `${EPISODES} AND COALESCE(identifier, '') = ? AND path = ? AND 
 const MANY_PLACES = 200
 
 /** What is remembered of a tenant, as one transaction sees it. Of what ended only what lies at `places`, where these are given. */
-export async function readMemory(
-  sql: Sql,
-  tenant: Row | undefined,
-  places: readonly Place[] | null = null,
-): Promise<Memory> {
-  if (tenant === undefined) return memoryOfRows(undefined, undefined, [])
+async function readMemory(sql: Sql, tenant: Row, places: readonly Place[] | null): Promise<Memory> {
   const id = numberOf(tenant.id)
-  const [run] = await sql.all(LAST_RUN, id)
   const episodes = (await episodeRows(sql, id, places)).map(episodeOf)
-  return memoryOfRows(tenant, run, episodes)
+  return memoryOfRows(tenant, await lastRunRow(sql, id), episodes)
 }
 
 async function episodeRows(sql: Sql, tenant: number, places: readonly Place[] | null): Promise<readonly Row[]> {
@@ -49,7 +32,8 @@ async function episodeRows(sql: Sql, tenant: number, places: readonly Place[] | 
 }
 
 export async function memoryOfKey(sql: Sql, { address, view }: TenantKey): Promise<Memory> {
-  return readMemory(sql, (await sql.all(TENANT, address, view))[0])
+  const [row] = await sql.all(TENANT, address, view)
+  return row === undefined ? EMPTY : readMemory(sql, row, null)
 }
 
 export async function followedOf(sql: Sql, { address, view }: TenantKey): Promise<Followed> {
@@ -78,21 +62,19 @@ export async function recordRun(
     if (before.run === null) await sql.all('DELETE FROM tenant WHERE id = ?', numberOf(row.id))
     return null
   }
-  const tenant: TenantRow = { ...tenantOf(row), name: decision.name, config: decision.config }
-  const run = await writeRun(sql, tenant.id, before, decision)
-  const ids = await writeEpisodes(sql, tenant.id, run, before, decision.memory)
-  const transitions = await writeTransitions(sql, tenant, run, ids, decision.transitions)
   const { memory, config, name, followed } = decision
-  await sql.all(
-    'UPDATE tenant SET name = ?, config = ?, last_run = ?, last_complete = ?, dark = ?, followed = COALESCE(?, followed) WHERE id = ?',
+  const tenant: TenantRow = { ...tenantOf(row), name, config }
+  const run = await writeRun(sql, tenant.id, before, decision)
+  const ids = await writeEpisodes(sql, tenant.id, run, before, memory)
+  const transitions = await writeTransitions(sql, tenant, run, ids, decision.transitions)
+  await updateRow(sql, 'tenant', tenant.id, {
     name,
     config,
-    decision.run.lastAt,
-    memory.lastComplete,
-    JSON.stringify(memory.dark),
-    followed === undefined ? null : JSON.stringify(followed),
-    tenant.id,
-  )
+    last_run: decision.run.lastAt,
+    last_complete: memory.lastComplete,
+    dark: JSON.stringify(memory.dark),
+    ...(followed === undefined ? {} : { followed: JSON.stringify(followed) }),
+  })
   if (decision.items !== undefined && isWhole(decision))
     await writeReading(sql, tenant.id, decision.run.lastAt, decision.items)
   const was = textOrNull(row.config)
@@ -113,15 +95,8 @@ function isWhole({ memory, run }: Decision): boolean {
 /** A run like the one before makes that one longer; of the others only the newest, and those that moved something, keep their report. */
 async function writeRun(sql: Sql, tenant: number, before: Memory, { run, report }: Decision): Promise<number> {
   if (run.id !== null) {
-    await sql.all(
-      'UPDATE run SET last_at = ?, times = ?, requests = ?, waits = ?, took = ? WHERE id = ?',
-      run.lastAt,
-      run.times,
-      run.requests,
-      run.waits,
-      run.took,
-      run.id,
-    )
+    const { last_at, times, requests, waits, took } = runRow(tenant, run)
+    await updateRow(sql, 'run', run.id, { last_at, times, requests, waits, took } as Row)
     return run.id
   }
   const last = before.run?.id ?? null
@@ -132,43 +107,27 @@ async function writeRun(sql: Sql, tenant: number, before: Memory, { run, report 
       last,
     )
   }
-  const values = runValues(tenant, run, packed(report))
-  const marks = values.map(() => '?').join(', ')
-  const [row] = await sql.all(`INSERT INTO run (${RUN_COLUMNS}) VALUES (${marks}) RETURNING id`, ...values)
-  return numberOf(row?.id)
+  return insertRow(sql, 'run', { ...runRow(tenant, run), report: packed(report) })
 }
 
-async function writeEpisodes(
-  sql: Sql,
-  tenant: number,
-  run: number,
-  before: Memory,
-  after: Memory,
-): Promise<ReadonlyMap<string, { readonly id: number; readonly firstRun: number }>> {
+type Ids = ReadonlyMap<string, { readonly id: number; readonly firstRun: number }>
+
+async function writeEpisodes(sql: Sql, tenant: number, run: number, before: Memory, after: Memory): Promise<Ids> {
   const known = new Map(before.episodes.map((episode) => [keyOf(episode), episode] as const))
   const ids = new Map<string, { readonly id: number; readonly firstRun: number }>()
-  const sets = EPISODE_COLUMNS.map((column) => `${column} = ?`).join(', ')
-  const marks = EPISODE_COLUMNS.map(() => '?').join(', ')
   for (const episode of after.episodes) {
     const key = keyOf(episode)
     const was = known.get(key)
-    const values = episodeValues(episode)
-    if (was !== undefined && was.id !== null) {
-      ids.set(key, { id: was.id, firstRun: was.firstRun ?? run })
-      if (hasMoved(was, episode)) await sql.all(`UPDATE episode SET ${sets} WHERE id = ?`, ...values, was.id)
-      else if (was.seen !== episode.seen || was.row !== episode.row)
-        await sql.all('UPDATE episode SET seen_at = ?, in_row = ? WHERE id = ?', episode.seen, episode.row, was.id)
+    if (was === undefined || was.id === null) {
+      const { identifier, path } = episode
+      const id = await insertRow(sql, 'episode', { tenant, identifier, path, first_run: run, ...episodeRow(episode) })
+      ids.set(key, { id, firstRun: run })
       continue
     }
-    const [row] = await sql.all(
-      `INSERT INTO episode (tenant, identifier, path, first_run, ${EPISODE_COLUMNS.join(', ')}) VALUES (?, ?, ?, ?, ${marks}) RETURNING id`,
-      tenant,
-      episode.identifier,
-      episode.path,
-      run,
-      ...values,
-    )
-    ids.set(key, { id: numberOf(row?.id), firstRun: run })
+    ids.set(key, { id: was.id, firstRun: was.firstRun ?? run })
+    if (hasMoved(was, episode)) await updateRow(sql, 'episode', was.id, episodeRow(episode))
+    else if (was.seen !== episode.seen || was.row !== episode.row)
+      await updateRow(sql, 'episode', was.id, { seen_at: episode.seen, in_row: episode.row })
   }
   return ids
 }
@@ -181,27 +140,25 @@ async function writeTransitions(
   sql: Sql,
   tenant: TenantRow,
   run: number,
-  ids: ReadonlyMap<string, { readonly id: number; readonly firstRun: number }>,
+  ids: Ids,
   transitions: readonly Transition[],
 ): Promise<readonly StoredTransition[]> {
   const stored: StoredTransition[] = []
   for (const transition of transitions) {
-    const place = transition.about === 'episode' ? ids.get(keyOf(transition.after)) : undefined
-    const whole: Transition =
-      transition.about === 'episode' && place !== undefined
-        ? { ...transition, after: { ...transition.after, ...place } }
-        : transition
-    const [row] = await sql.all(
-      'INSERT INTO transition (run, tenant, episode, type, at, told, detail) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id',
-      run,
-      tenant.id,
-      place?.id ?? null,
-      transition.type,
-      transition.at,
-      transition.told ? 1 : 0,
-      transitionText(whole),
-    )
-    stored.push({ ...whole, id: numberOf(row?.id), run, tenant })
+    const whole = withNumbers(transition, ids)
+    const { type, at, told } = whole
+    const episode = whole.about === 'episode' ? whole.after.id : null
+    const detail = packed(JSON.stringify(whole))
+    const row = { run, tenant: tenant.id, episode, type, at, told: told ? 1 : 0, detail }
+    stored.push({ ...whole, id: await insertRow(sql, 'transition', row), run, tenant })
   }
   return stored
+}
+
+/** A transition with the numbers that its episode has in the store. */
+function withNumbers(transition: Transition, ids: Ids): NumberedTransition {
+  if (transition.about === 'dark') return transition
+  const numbers = ids.get(keyOf(transition.after))
+  if (numbers === undefined) throw new Error('a transition of an episode that the memory does not hold')
+  return { ...transition, after: { ...transition.after, ...numbers } }
 }

@@ -1,7 +1,7 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
-import { EMPTY, type Dark, type Episode, type Memory, type RunRow, type Transition } from '../memory/types.ts'
+import type { Dark, Episode, Memory, RunRow, Transition } from '../memory/types.ts'
 import type { Delivery, StoredEpisode, StoredTransition, TenantRow } from './front.ts'
-import { numberOf, numberOrNull, textOf, textOrNull, type Row, type Value } from './sql.ts'
+import { numberOf, numberOrNull, textOf, textOrNull, type Row, type Sql, type Value } from './sql.ts'
 
 /** Rows to what they stand for, and back. What is read was written by us, under a version of the tables that was looked at. */
 
@@ -48,33 +48,34 @@ export function runOfRow(row: Row): RunRow {
   }
 }
 
-/** Columns of a run without its number, in the order of `runValues`. */
-export const RUN_COLUMNS = `tenant, first_at, last_at, times, verdict, covers, counting, notices, critical, high, medium, low, digest, tool, commit_sha,
-  requests, waits, took, report`
+/** What is read of runs where their reports, which are long, are not wanted. */
+export const RUN = `id, tenant, first_at, last_at, times, verdict, covers, counting, notices, critical, high, medium, low, digest, tool, commit_sha, requests,
+  waits, took`
 
-export function runValues(tenant: number, run: RunRow, report: Uint8Array): readonly Value[] {
-  const { low, medium, high, critical } = run.bySeverity
-  return [
+/** The newest run of a tenant; undefined before the first one. */
+export async function lastRunRow(sql: Sql, tenant: number): Promise<Row | undefined> {
+  return (await sql.all(`SELECT ${RUN} FROM run WHERE tenant = ? ORDER BY id DESC LIMIT 1`, tenant))[0]
+}
+
+/** A run as a row, without its number and its report. */
+export function runRow(tenant: number, run: RunRow): Row {
+  return {
     tenant,
-    run.firstAt,
-    run.lastAt,
-    run.times,
-    run.verdict,
-    run.covers,
-    run.counting,
-    run.notices,
-    critical,
-    high,
-    medium,
-    low,
-    run.digest,
-    run.tool,
-    run.commit,
-    run.requests,
-    run.waits,
-    run.took,
-    report,
-  ]
+    first_at: run.firstAt,
+    last_at: run.lastAt,
+    times: run.times,
+    verdict: run.verdict,
+    covers: run.covers,
+    counting: run.counting,
+    notices: run.notices,
+    ...run.bySeverity,
+    digest: run.digest,
+    tool: run.tool,
+    commit_sha: run.commit,
+    requests: run.requests,
+    waits: run.waits,
+    took: run.took,
+  }
 }
 
 export function episodeOf(row: Row): Episode & { readonly id: number } {
@@ -106,59 +107,36 @@ export function episodeOf(row: Row): Episode & { readonly id: number } {
   }
 }
 
-/** Columns of an episode that may change; its tenant, identifier, path and first run never do. */
-export const EPISODE_COLUMNS = [
-  'moves',
-  'kind',
-  'fingerprint',
-  'state',
-  'origin',
-  'severity',
-  'top',
-  'since_at',
-  'first_at',
-  'seen_at',
-  'in_row',
-  'form',
-  'ended_at',
-  'how',
-  'returns',
-  'spoken_at',
-  'tool',
-  'accepted',
-  'finding',
-] as const
-
-export function episodeValues(episode: Episode): readonly Value[] {
-  return [
-    episode.moves,
-    episode.kind,
-    episode.fingerprint,
-    episode.state,
-    episode.origin,
-    episode.severity,
-    episode.top,
-    episode.since,
-    episode.first,
-    episode.seen,
-    episode.row,
-    episode.form,
-    episode.ended,
-    episode.how,
-    episode.returns,
-    episode.spoken,
-    episode.tool,
-    episode.accepted === null ? null : JSON.stringify(episode.accepted),
-    JSON.stringify(episode.finding),
-  ]
+/** What may change of an episode, as a row; its tenant, identifier, path and first run never do. */
+export function episodeRow(episode: Episode): Row {
+  return {
+    moves: episode.moves,
+    kind: episode.kind,
+    fingerprint: episode.fingerprint,
+    state: episode.state,
+    origin: episode.origin,
+    severity: episode.severity,
+    top: episode.top,
+    since_at: episode.since,
+    first_at: episode.first,
+    seen_at: episode.seen,
+    in_row: episode.row,
+    form: episode.form,
+    ended_at: episode.ended,
+    how: episode.how,
+    returns: episode.returns,
+    spoken_at: episode.spoken,
+    tool: episode.tool,
+    accepted: episode.accepted === null ? null : JSON.stringify(episode.accepted),
+    finding: JSON.stringify(episode.finding),
+  }
 }
 
 export function darkOfRow(row: Row): readonly Dark[] {
   return JSON.parse(textOf(row.dark) || '[]') as readonly Dark[]
 }
 
-export function memoryOfRows(tenant: Row | undefined, run: Row | undefined, episodes: readonly Episode[]): Memory {
-  if (tenant === undefined) return EMPTY
+export function memoryOfRows(tenant: Row, run: Row | undefined, episodes: readonly Episode[]): Memory {
   return {
     run: run === undefined ? null : runOfRow(run),
     lastComplete: numberOrNull(tenant.last_complete),
@@ -167,16 +145,11 @@ export function memoryOfRows(tenant: Row | undefined, run: Row | undefined, epis
   }
 }
 
-export function transitionText(transition: Transition): Uint8Array {
-  return packed(JSON.stringify(transition))
-}
-
 export function transitionOf(row: Row, tenant: TenantRow): StoredTransition {
   const transition = JSON.parse(unpacked(row.detail)) as Transition
   const place = { id: numberOf(row.id), run: numberOf(row.run), tenant }
   if (transition.about === 'dark') return { ...transition, ...place }
-  const episode = numberOf(row.episode)
-  return { ...transition, after: { ...transition.after, id: episode }, ...place }
+  return { ...transition, after: { ...transition.after, id: numberOf(row.episode) }, ...place }
 }
 
 export function storedEpisode(row: Row, tenant: TenantRow): StoredEpisode {

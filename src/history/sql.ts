@@ -7,7 +7,10 @@ export interface Sql {
   all(text: string, ...values: readonly Value[]): Promise<readonly Row[]>
 }
 
-/** What differs between the stores; whatever is asked of them is written once, in `history.ts`. */
+/**
+ * What differs between the stores; whatever is asked of them is written once, in `history.ts`. Texts are never put in order by a store: a database of
+ * PostgreSQL has the order of letters that it was made with.
+ */
 export interface Database {
   /** How it is called in messages. */
   readonly name: string
@@ -50,4 +53,22 @@ export function numberOf(value: Value | undefined): number {
 
 export function numberOrNull(value: Value | undefined): number | null {
   return typeof value === 'number' ? value : null
+}
+
+/** `?, ?, ?` for so many values. */
+export function marksFor(values: readonly unknown[]): string {
+  return values.map(() => '?').join(', ')
+}
+
+/** Adds a row to a table whose rows are numbered; its number. */
+export async function insertRow(sql: Sql, table: string, row: Row): Promise<number> {
+  const values = Object.values(row)
+  const text = `INSERT INTO ${table} (${Object.keys(row).join(', ')}) VALUES (${marksFor(values)}) RETURNING id`
+  return numberOf((await sql.all(text, ...values))[0]?.id)
+}
+
+/** Puts these values in place of those of a numbered row. */
+export async function updateRow(sql: Sql, table: string, id: number, row: Row): Promise<void> {
+  const sets = Object.keys(row).map((column) => `${column} = ?`)
+  await sql.all(`UPDATE ${table} SET ${sets.join(', ')} WHERE id = ?`, ...Object.values(row), id)
 }

@@ -2,10 +2,9 @@ import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type * as Sqlite from 'node:sqlite'
-import { TenantDriftError } from '../schema/errors.ts'
 import { MIGRATIONS, type Dialect } from './migrations.ts'
 import { inTurn, type Database, type Row, type Sql } from './sql.ts'
-import { closedStore, foreignStore, newerStore, unusable } from './unusable.ts'
+import { closedStore, foreignStore, guarded, HELD, newerStore, unpreparedStore, unusable } from './unusable.ts'
 
 /** In the head of the file: whose it is. "tdhi". */
 const APPLICATION = 0x74_64_68_69
@@ -38,19 +37,22 @@ export async function openSqlite(
     if (isReading) throw unusable(shown, 'there is no such file', 'Run `tenant-drift check --history` first.')
     makeFile(file, shown)
   }
-  return guarded(shown, async () => {
-    const { DatabaseSync: Connection } = quietSqlite()
-    const connection = new Connection(file, { readOnly: isReading, timeout: STANDSTILL_MS })
-    let isNew = false
-    try {
-      isNew = await insisting(patience, () => prepare(connection, shown, isReading))
-      if (isLasting) await insisting(patience, () => connection.exec('PRAGMA journal_mode = WAL'))
-    } catch (error) {
-      connection.close()
-      throw error
-    }
-    return asDatabase(connection, { shown, isNew, patience, lasting: isLasting ? placeOf(file) : null })
-  })
+  return guarded(
+    (error) => inWords(shown, error),
+    async () => {
+      const { DatabaseSync: Connection } = quietSqlite()
+      const connection = new Connection(file, { readOnly: isReading, timeout: STANDSTILL_MS })
+      let isNew = false
+      try {
+        isNew = await insisting(patience, () => prepare(connection, shown, isReading))
+        if (isLasting) await insisting(patience, () => connection.exec('PRAGMA journal_mode = WAL'))
+      } catch (error) {
+        connection.close()
+        throw error
+      }
+      return asDatabase(connection, { shown, isNew, patience, lasting: isLasting ? placeOf(file) : null })
+    },
+  )
 }
 
 function makeFile(file: string, shown: string): void {
@@ -99,8 +101,7 @@ function prepare(connection: Sqlite.DatabaseSync, shown: string, isReading: bool
   const found = look()
   const isEmpty = refuse(found)
   if (found.version === MIGRATIONS.length) return false
-  if (isReading)
-    throw unusable(shown, 'it is empty, or of an older tenant-drift', 'Run `tenant-drift check --history` first.')
+  if (isReading) throw unpreparedStore(shown)
   // Before the first table, or the file never becomes smaller.
   if (isEmpty) connection.exec('PRAGMA auto_vacuum = INCREMENTAL')
   connection.exec('BEGIN IMMEDIATE')
@@ -140,20 +141,23 @@ function asDatabase(connection: Sqlite.DatabaseSync, { shown, isNew, patience, l
   const turn = inTurn()
   const transaction = <T>(begin: () => void, body: (sql: Sql) => Promise<T>): Promise<T> =>
     turn(() =>
-      guarded(shown, async () => {
-        if (!connection.isOpen) throw closedStore(shown)
-        try {
-          if (lasting !== null) refuseMoved(lasting, shown)
-          await insisting(patience, begin)
-          const result = await body(sql)
-          await insisting(patience, () => connection.exec('COMMIT'))
-          return result
-        } catch (error) {
-          // A full disk has already rolled it back.
-          if (connection.isTransaction) connection.exec('ROLLBACK')
-          throw error
-        }
-      }),
+      guarded(
+        (error) => inWords(shown, error),
+        async () => {
+          if (!connection.isOpen) throw closedStore(shown)
+          try {
+            if (lasting !== null) refuseMoved(lasting, shown)
+            await insisting(patience, begin)
+            const result = await body(sql)
+            await insisting(patience, () => connection.exec('COMMIT'))
+            return result
+          } catch (error) {
+            // A full disk has already rolled it back.
+            if (connection.isTransaction) connection.exec('ROLLBACK')
+            throw error
+          }
+        },
+      ),
     )
   return {
     name: shown,
@@ -171,10 +175,13 @@ function asDatabase(connection: Sqlite.DatabaseSync, { shown, isNew, patience, l
     write: (body) => transaction(() => connection.exec('BEGIN IMMEDIATE'), body),
     shrink: () =>
       turn(() =>
-        guarded(shown, () => {
-          connection.prepare('PRAGMA incremental_vacuum').all()
-          return Promise.resolve()
-        }),
+        guarded(
+          (error) => inWords(shown, error),
+          () => {
+            connection.prepare('PRAGMA incremental_vacuum').all()
+            return Promise.resolve()
+          },
+        ),
       ),
     close: () =>
       turn(() => {
@@ -237,18 +244,10 @@ async function insisting<T>(patience: number, work: () => T): Promise<T> {
   }
 }
 
-async function guarded<T>(shown: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    throw inWords(shown, error)
-  }
-}
-
 /** SQLite's primary codes (sqlite.org/rescode.html); an extended one has it in its last byte. */
 const CAUSES: Readonly<Record<number, readonly [why: string, advice: string]>> = {
-  5: ['another process holds it', 'Run again; where nothing else runs, look for a process that hangs.'],
-  6: ['another process holds it', 'Run again; where nothing else runs, look for a process that hangs.'],
+  5: HELD,
+  6: HELD,
   8: ['it cannot be written', 'Give this user the right to write the file and its folder.'],
   10: ['the disk does not read or write it', 'Look at the disk; then run again.'],
   11: ['it is damaged', 'Put a copy back, or move it away: the next run begins a new one.'],
@@ -258,7 +257,6 @@ const CAUSES: Readonly<Record<number, readonly [why: string, advice: string]>> =
 }
 
 function inWords(shown: string, error: unknown): unknown {
-  if (error instanceof TenantDriftError) return error
   const { errcode } = error as { readonly errcode?: unknown }
   if (typeof errcode !== 'number') return error
   const [why, advice] = CAUSES[errcode & 0xff] ?? [`SQLite refused it (${errcode})`, 'Run again; then report it.']

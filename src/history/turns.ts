@@ -9,8 +9,7 @@ export const LONGEST_QUIET_MS = 10_000
 export function turnsOver(database: Database, fleet: string): Turns {
   const { forUpdate } = database
   const locked = forUpdate === '' ? '' : `${forUpdate} SKIP LOCKED`
-  const rowOf = async (sql: Sql, tenant: string): Promise<Row | undefined> =>
-    (await sql.all(`SELECT * FROM turn WHERE tenant = ? AND fleet = ?${forUpdate}`, tenant, fleet))[0]
+  const rowOf = (sql: Sql, tenant: string) => turnRow(sql, forUpdate, fleet, tenant)
   return {
     plan: (tenants) =>
       database.write(async (sql) => {
@@ -37,8 +36,7 @@ export function turnsOver(database: Database, fleet: string): Turns {
         const text = `SELECT * FROM turn WHERE fleet = ? AND lease_by IS NOT NULL${forUpdate}`
         for (const row of await sql.all(text, fleet)) {
           if (!isGone(textOf(row['lease_by']))) continue
-          const free = 'UPDATE turn SET lease_until = 0, lease_by = NULL, began = 0 WHERE tenant = ? AND fleet = ?'
-          await sql.all(free, textOf(row.tenant), fleet)
+          await free(sql, fleet, textOf(row.tenant))
         }
       }),
     take: (by, now, leaseMs) =>
@@ -71,11 +69,7 @@ export function turnsOver(database: Database, fleet: string): Turns {
         // Whoever asked before it began has his answer.
         const isOpen = last !== null && last >= numberOf(row.began)
         await put(sql, fleet, tenant, isOpen ? { due, last, first, quiet } : { due, ...NOBODY })
-        await sql.all(
-          'UPDATE turn SET lease_until = 0, lease_by = NULL, began = 0 WHERE tenant = ? AND fleet = ?',
-          tenant,
-          fleet,
-        )
+        await free(sql, fleet, tenant)
         return true
       }),
     ask: (tenant, now, quietly) =>
@@ -106,8 +100,17 @@ export function turnsOver(database: Database, fleet: string): Turns {
 
 /** Whether the turn is still this worker's: asked in the transaction that writes what he found. */
 export async function holdsTurn(sql: Sql, forUpdate: string, { fleet, tenant, by }: TurnHolder): Promise<boolean> {
-  const text = `SELECT lease_by FROM turn WHERE tenant = ? AND fleet = ?${forUpdate}`
-  return (await sql.all(text, tenant, fleet))[0]?.['lease_by'] === by
+  return (await turnRow(sql, forUpdate, fleet, tenant))?.['lease_by'] === by
+}
+
+async function turnRow(sql: Sql, forUpdate: string, fleet: string, tenant: string): Promise<Row | undefined> {
+  return (await sql.all(`SELECT * FROM turn WHERE tenant = ? AND fleet = ?${forUpdate}`, tenant, fleet))[0]
+}
+
+/** It is nobody's turn now. */
+async function free(sql: Sql, fleet: string, tenant: string): Promise<void> {
+  const text = 'UPDATE turn SET lease_until = 0, lease_by = NULL, began = 0 WHERE tenant = ? AND fleet = ?'
+  await sql.all(text, tenant, fleet)
 }
 
 interface State {

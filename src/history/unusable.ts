@@ -18,6 +18,11 @@ export function newerStore(name: string, found: number, known: number): TenantDr
   )
 }
 
+/** For whoever only reads: nothing is made then. */
+export function unpreparedStore(name: string): TenantDriftError {
+  return unusable(name, 'it is empty, or of an older tenant-drift', 'Run `tenant-drift check --history` first.')
+}
+
 export function foreignStore(name: string, why: string): TenantDriftError {
   return unusable(
     name,
@@ -29,4 +34,19 @@ export function foreignStore(name: string, why: string): TenantDriftError {
 /** For whoever comes late: what he has in hand was given up, or its program ends. */
 export function closedStore(name: string): TenantDriftError {
   return unusable(name, 'it is closed', 'Run again.')
+}
+
+/** What somebody else holds for longer than one waits. */
+export const HELD = [
+  'another process holds it',
+  'Run again; where nothing else runs, look for a process that hangs.',
+] as const
+
+/** Does something with a store. What it throws is told in words of ours (`inWords`), but for what is that already. */
+export async function guarded<T>(inWords: (error: unknown) => unknown, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw error instanceof TenantDriftError ? error : inWords(error)
+  }
 }

@@ -1,4 +1,5 @@
 import type { RunRow } from '../memory/types.ts'
+import { timeOf } from '../schema/clock.ts'
 import { compareSeverity } from '../schema/finding.ts'
 import type { EpisodeView, TenantView } from '../schema/history-view.ts'
 import { byCodeUnits } from '../schema/json.ts'
@@ -41,10 +42,6 @@ export function detectedIn({ since, finding }: StoredEpisode): number | null {
   const { changedBy } = finding
   if (changedBy?.certainty !== 'certain' || changedBy.at === null) return null
   return Math.max(0, Math.round((since - Date.parse(changedBy.at)) / 1000))
-}
-
-export function timeOf(ms: number): string {
-  return new Date(ms).toISOString()
 }
 
 /** The gravest first, and of equal ones the oldest. */

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../schema/duration.ts'
 import { byCodeUnits } from '../schema/json.ts'
 import type { Report } from '../schema/report.ts'
 import type { StandingAt } from '../schema/standing.ts'
@@ -8,8 +9,6 @@ import { replay } from './replay.ts'
 import { runAfter, runOf, type AboutRun } from './run-row.ts'
 import { seenIn, type Seen } from './seen.ts'
 import type { Episode, EpisodeTransition, Memory, Transition } from './types.ts'
-
-export const DAY_MS = 86_400_000
 
 /** How long something that comes back is the same story; when what stands open is told again. Milliseconds. */
 export interface MemorySettings {

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
-import { SEVERITIES, type Severity } from '../schema/finding.ts'
 import { allFindings, type Report } from '../schema/report.ts'
+import { noneOfAny, type Severity } from '../schema/finding.ts'
 import { requestsOf } from '../schema/snapshot.ts'
 import type { RunRow } from './types.ts'
 
@@ -41,7 +41,7 @@ export function runAfter(before: RunRow | null, run: RunRow, hasMoved: boolean):
 }
 
 function countingBySeverity({ findings }: Report): Readonly<Record<Severity, number>> {
-  const counts = Object.fromEntries(SEVERITIES.map((severity) => [severity, 0])) as Record<Severity, number>
+  const counts = noneOfAny()
   for (const finding of findings) if (finding.counts) counts[finding.severity]++
   return counts
 }

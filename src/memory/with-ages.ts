@@ -1,3 +1,4 @@
+import { timeOf } from '../schema/clock.ts'
 import type { Report, ReportFinding } from '../schema/report.ts'
 import { keyOf } from './place.ts'
 import type { Memory } from './types.ts'
@@ -15,7 +16,7 @@ export function withAges(report: Report, memory: Memory): Report {
     const since = finding.kind === 'unreadable' ? dark.get(key)?.since : episode?.since
     return {
       ...finding,
-      since: since === undefined ? null : new Date(since).toISOString(),
+      since: since === undefined ? null : timeOf(since),
       returns: episode?.returns ?? 0,
     }
   }

@@ -39,7 +39,8 @@ export type Fate =
       readonly afterMs: number
       readonly why: string
       readonly isHopeless?: boolean
-      /** A try ended without an answer: somebody may have heard it all the same. */ readonly mayBeHeard?: boolean
+      /** A try ended without an answer: somebody may have heard it all the same. */
+      readonly mayBeHeard?: boolean
     }
   /** The service does not take this text. */
   | { readonly fate: 'refused'; readonly status: number; readonly why: string }

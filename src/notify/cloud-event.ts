@@ -1,6 +1,7 @@
 import type { Affected } from '../schema/affected.ts'
 import { printable } from '../words/printable.ts'
 import type { ChangedBy } from '../schema/changed-by.ts'
+import { timeOf } from '../schema/clock.ts'
 import { eventTypeOf } from '../schema/telling.ts'
 import { sentenceOf, type Item } from './item.ts'
 import type { Parcel } from './parcel.ts'
@@ -94,10 +95,4 @@ function sourceOf(address: string): string {
 function subjectOf({ identifier, path }: Item): string | null {
   if (identifier === null && path === '') return null
   return printable([identifier ?? 'tenant', ...(path === '' ? [] : [path])].join('#'), 500)
-}
-
-/** Clocks jump, and not every number is a time. */
-export function timeOf(ms: number): string {
-  const date = new Date(ms)
-  return Number.isNaN(date.getTime()) ? new Date(0).toISOString() : date.toISOString()
 }

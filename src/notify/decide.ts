@@ -2,18 +2,18 @@ import { subjectOfEpisode, type Heard, type Queued } from '../history/front.ts'
 import type { Affected } from '../schema/affected.ts'
 import type { Filter } from './channel.ts'
 import { hear } from './hear.ts'
-import { orderItems, type Item } from './item.ts'
+import { isBeginning, orderItems, type Item } from './item.ts'
 import { join } from './join.ts'
-import { pack, parcelsOf, type Parcel, type Waiting } from './parcel.ts'
+import { parcelsOf, type Parcel, type Waiting } from './parcel.ts'
 
 export interface Moment {
   /** Epoch ms. */
   readonly now: number
   readonly link: string | null
   /** Whom differences hit, by fingerprint, where the run asked. */
-  readonly affected?: ReadonlyMap<string, Affected>
+  readonly affected: ReadonlyMap<string, Affected>
   /** Whether the memory begins with this run: then nobody knows what is new, only what stands. */
-  readonly begins?: boolean
+  readonly begins: boolean
 }
 
 /** One message for all that is new (Slack, Teams), the gravest first. What waits goes into it, as it stands now. */
@@ -56,15 +56,20 @@ export function decideEvents(heard: Heard, filter: Filter, moment: Moment): Queu
 function messageOf(
   items: readonly Item[],
   made: number,
-  { link, begins = false }: Moment,
+  { link, begins }: Moment,
   maybe: ReadonlySet<string>,
 ): Queued['messages'][number] {
-  const parcel: Parcel = { v: 1, items, made, link, isPlain: false }
   const mayBeHeard = items.some(({ subject }) => maybe.has(subject))
-  return {
-    body: pack({ ...parcel, ...(mayBeHeard ? { mayBeHeard } : {}), ...(begins ? { begins } : {}) }),
-    run: runOf(items),
+  const parcel: Parcel = {
+    v: 1,
+    items,
+    made,
+    link,
+    isPlain: false,
+    ...(mayBeHeard ? { mayBeHeard } : {}),
+    ...(begins ? { begins } : {}),
   }
+  return { body: JSON.stringify(parcel), run: runOf(items) }
 }
 
 /** What waits and what is new, as it stands now, and the subjects that no listener will have heard of. */
@@ -80,7 +85,7 @@ function present(
 } {
   const accepted = heard.standing.filter(({ state }) => state === 'accepted').map(subjectOfEpisode)
   const silent = heard.transitions.flatMap((move) =>
-    move.about === 'episode' && move.type === 'gone' ? [subjectOfEpisode({ id: move.after.id ?? -1 })] : [],
+    move.about === 'episode' && move.type === 'gone' ? [subjectOfEpisode(move.after)] : [],
   )
   const waited = waiting.flatMap(({ parcel }) => parcel.items)
   const maybe = new Set(
@@ -92,10 +97,6 @@ function present(
     .filter(({ type, subject }) => isBeginning(type) && !isLeft.has(subject) && !maybe.has(subject))
     .map(({ subject }) => subject)
   return { groups, unheard: [...new Set(unheard)], maybe }
-}
-
-function isBeginning(type: Item['type']): boolean {
-  return type === 'opened' || type === 'reopened' || type === 'expired' || type === 'unreadable'
 }
 
 /** Whether what waits says it all already: then it keeps its place, its tries and its time. */

@@ -2,9 +2,9 @@ import type { Send } from '../way/send.ts'
 import { attempt, type Fate, type Pace } from './attempts.ts'
 import type { Channel } from './channel.ts'
 import { cloudEvent, CONTENT_TYPE } from './cloud-event.ts'
-import { bringIssue, unpackIssue } from './issue-channel.ts'
-import { pagerdutyBody, unpackAlert } from './pagerduty.ts'
-import { unpack } from './parcel.ts'
+import { bringIssue, unpackIssue, type IssueParcel } from './issue-channel.ts'
+import { pagerdutyBody, unpackAlert, type Alert } from './pagerduty.ts'
+import { unpack, type Parcel } from './parcel.ts'
 import { signed } from './sign.ts'
 import { slackBody } from './slack.ts'
 import { teamsBody } from './teams.ts'
@@ -62,24 +62,36 @@ export async function deliver(channel: Channel, body: string | null, send: Send,
   }
 }
 
+/** What one row of the outbox holds for a channel; null where it holds nothing but a word, or was written by another version. */
+function heldIn(channel: Channel, body: string | null): Parcel | Alert | IssueParcel | null {
+  switch (channel.kind) {
+    case 'slack':
+    case 'teams':
+    case 'webhook':
+      return unpack(body)
+    case 'pagerduty':
+      return unpackAlert(body)
+    case 'github_issue':
+    case 'gitlab_issue':
+      return unpackIssue(body)
+    case 'heartbeat':
+      return null
+  }
+}
+
 /** The same message without any text of a tenant; null where it is that already, or can be no other. */
 export function plainForm(channel: Channel, body: string | null): string | null {
-  if (channel.kind === 'heartbeat' || channel.kind === 'github_issue' || channel.kind === 'gitlab_issue') return null
-  const parcel = channel.kind === 'pagerduty' ? unpackAlert(body) : unpack(body)
-  return parcel === null || parcel.isPlain ? null : JSON.stringify({ ...parcel, isPlain: true })
+  const held = heldIn(channel, body)
+  return held === null || !('isPlain' in held) || held.isPlain ? null : JSON.stringify({ ...held, isPlain: true })
 }
 
 /** When the oldest thing in it was made; null where it does not say. */
 export function madeOf(channel: Channel, body: string | null): number | null {
-  if (channel.kind === 'heartbeat') return null
-  if (channel.kind === 'pagerduty') return unpackAlert(body)?.made ?? null
-  if (channel.kind === 'github_issue' || channel.kind === 'gitlab_issue') return unpackIssue(body)?.made ?? null
-  return unpack(body)?.made ?? null
+  return heldIn(channel, body)?.made ?? null
 }
 
 /** The same message, with the note that somebody may have heard it; null of what is brought to how things stand anyway. */
 export function markHeard(channel: Channel, body: string | null): string | null {
-  if (channel.kind !== 'slack' && channel.kind !== 'teams' && channel.kind !== 'webhook') return null
-  const parcel = unpack(body)
-  return parcel === null ? null : JSON.stringify({ ...parcel, mayBeHeard: true })
+  const held = heldIn(channel, body)
+  return held === null || !('items' in held) ? null : JSON.stringify({ ...held, mayBeHeard: true })
 }

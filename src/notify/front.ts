@@ -1,5 +1,5 @@
 /** The front of the room that tells channels what changed; other rooms import from here alone. */
-export { affectedIn } from './affected-in.ts'
+export { affectedByFingerprint } from './affected-by-fingerprint.ts'
 export { credentialNames, needsMemory, readChannels, type Channel } from './channel.ts'
 export { readCredentialFile } from './credential-file.ts'
 export { keepReportIssue } from './report-issue.ts'

@@ -17,15 +17,15 @@ const issueSchema = z.object({
 type Issue = z.infer<typeof issueSchema>
 
 export interface GitlabPlace {
-  /** `group/name`, or the project's number. */
-  readonly project: string
+  /** Of a project: `group/name`, or its number. */
+  readonly repository: string
   readonly apiUrl: string
   readonly token: string
 }
 
 export function gitlabHost(place: GitlabPlace, send: Send, pace: Pace): IssueHost {
   const root = place.apiUrl.replace(/\/$/, '')
-  const base = `${root}/projects/${encodeURIComponent(place.project)}`
+  const base = `${root}/projects/${encodeURIComponent(place.repository)}`
   const headers = { 'private-token': place.token, accept: 'application/json' }
   const { call, parse, list } = hostApi({ name: 'GitLab', headers, refusal }, send, pace)
   let me: Promise<number> | null = null

@@ -5,7 +5,7 @@ import {
   type StoredEpisode,
   type StoredTransition,
 } from '../history/front.ts'
-import type { EpisodeTransition } from '../memory/types.ts'
+import type { Dark, EpisodeTransition } from '../memory/types.ts'
 import { compareSeverity } from '../schema/finding.ts'
 import type { Telling } from '../schema/telling.ts'
 import type { Filter } from './channel.ts'
@@ -18,7 +18,7 @@ export interface News {
   readonly untold: readonly string[]
 }
 
-type Moved = StoredTransition & EpisodeTransition
+type Moved = Extract<StoredTransition, EpisodeTransition>
 
 /**
  * What of the memory's news passes a channel's filter. An open episode is told as opened when it first passes, whatever made it pass; an end is told
@@ -31,7 +31,7 @@ export function hear(heard: Heard, filter: Filter): News {
   const moves = new Map<string, Moved[]>()
   for (const move of heard.transitions)
     if (move.about === 'episode') {
-      const subject = subjectOfEpisode({ id: move.after.id ?? -1 })
+      const subject = subjectOfEpisode(move.after)
       moves.set(subject, [...(moves.get(subject) ?? []), move])
     }
 
@@ -40,8 +40,7 @@ export function hear(heard: Heard, filter: Filter): News {
     const own = moves.get(subject) ?? []
     const isTold = heard.told.has(subject)
     if (episode.state === 'open') {
-      const passes = compareSeverity(episode.severity, filter.severityAtLeast) >= 0 && episode.row >= filter.after
-      if (!isTold && !passes) continue
+      if (!isTold && !passes(episode, filter)) continue
       if (!isTold) told.push(subject)
       const item = isTold ? movedOn(episode, own, filter) : begun(episode, own, newestRun(heard), filter)
       if (item !== null && filter.on.has(item.type)) items.push(item)
@@ -56,7 +55,7 @@ export function hear(heard: Heard, filter: Filter): News {
     const last = own.at(-1)
     if (last === undefined || standing.has(subject) || !heard.told.has(subject)) continue
     untold.push(subject)
-    const end = { ...last.after, id: last.after.id ?? -1, tenant: last.tenant }
+    const end = { ...last.after, tenant: last.tenant }
     if (last.type === 'resolved' && filter.on.has('resolved')) items.push(itemOf('resolved', end, last, filter))
   }
   hearDark(heard, filter, { items, told, untold })
@@ -118,7 +117,17 @@ function hearDark(heard: Heard, filter: Filter, into: { items: Item[]; told: str
   }
 }
 
+/** Whether an open episode is grave enough, and was seen often enough. */
+export function passes({ severity, row }: StoredEpisode, { severityAtLeast, after }: Filter): boolean {
+  return compareSeverity(severity, severityAtLeast) >= 0 && row >= after
+}
+
+/** That a tenant as a whole cannot be read, where it was so often enough; undefined elsewhere. */
+export function tenantDark(dark: readonly Dark[], { unreadableAfter }: Filter): Dark | undefined {
+  return dark.find(({ identifier, row }) => identifier === null && row >= unreadableAfter)
+}
+
 /** The last run that anything here is of. */
-function newestRun({ transitions, dark }: Heard): number {
+export function newestRun({ transitions, dark }: Heard): number {
   return Math.max(0, ...transitions.map(({ run }) => run), ...dark.map(({ memory }) => memory.run?.id ?? 0))
 }

@@ -6,9 +6,10 @@ import type { Filter, IssueChannel } from './channel.ts'
 import type { Moment } from './decide.ts'
 import { githubHost } from './github-host.ts'
 import { gitlabHost } from './gitlab-host.ts'
+import { tenantDark } from './hear.ts'
 import type { IssueHost } from './issue-host.ts'
 import { decodeMemory, encodeMemory, NOTHING } from './issue-memory.ts'
-import { agedBy, byGravity, differenceOf, newsOf, type Standing } from './issue-state.ts'
+import { byGravity, differenceOf, newsOf, type IssueStanding } from './issue-state.ts'
 import { keepIssue, type KeptIssue } from './keep-issue.ts'
 import { unpacked } from './parcel.ts'
 
@@ -16,7 +17,7 @@ import { unpacked } from './parcel.ts'
 export interface IssueParcel {
   readonly v: 1
   readonly tenant: number
-  readonly standing: Standing
+  readonly standing: IssueStanding
   /** An encoded memory; null where nobody remembers but the issue itself. */
   readonly before: string | null
   readonly made: number
@@ -78,18 +79,18 @@ function standingOf(
   tenant: TenantRow,
   { dark, run }: Heard['dark'][number]['memory'],
   { filter, moment, issueKey, isKept }: Around,
-): Standing {
+): IssueStanding {
   const open = heard.standing.filter(
     (episode) => episode.tenant.id === tenant.id && episode.state === 'open' && episode.row >= filter.after,
   )
-  const whole = dark.find(({ identifier, row }) => identifier === null && row >= filter.unreadableAfter)
+  const whole = tenantDark(dark, filter)
   const standing = new Set(open.map(subjectOfEpisode))
   const endings = heard.transitions.flatMap((move): readonly Ending[] =>
     move.about === 'episode' &&
     move.tenant.id === tenant.id &&
     move.after.state === 'ended' &&
     move.after.how !== null &&
-    !standing.has(subjectOfEpisode({ id: move.after.id ?? -1 }))
+    !standing.has(subjectOfEpisode(move.after))
       ? [move.after.how]
       : [],
   )
@@ -122,25 +123,13 @@ export function unpackIssue(body: string | null): IssueParcel | null {
 }
 
 export function hostOf(channel: IssueChannel, send: Send, pace: Pace): IssueHost {
-  const { apiUrl, token, repository, author } = channel
-  return channel.kind === 'gitlab_issue'
-    ? gitlabHost({ project: repository, apiUrl, token }, send, pace)
-    : githubHost({ repository, apiUrl, token, author: author ?? 'github-actions[bot]' }, send, pace)
+  return channel.kind === 'github_issue' ? githubHost(channel, send, pace) : gitlabHost(channel, send, pace)
 }
 
 /** Sends one parcel. With a history the history says what was told; the line in the issue is only written. */
 export function bringIssue(channel: IssueChannel, parcel: IssueParcel, send: Send, pace: Pace): Promise<KeptIssue> {
   const before = parcel.before === null ? null : (decodeMemory(parcel.before) ?? NOTHING)
-  const settings = {
-    details: channel.details,
-    severityAtLeast: channel.filter.severityAtLeast,
-    labels: channel.labels,
-    key: parcel.standing.key,
-  }
-  return keepIssue(
-    hostOf(channel, send, pace),
-    settings,
-    (line) => (before === null ? agedBy(parcel.standing, line) : parcel.standing),
-    before,
-  )
+  const { details, filter, labels } = channel
+  const settings = { details, severityAtLeast: filter.severityAtLeast, labels }
+  return keepIssue(hostOf(channel, send, pace), settings, parcel.standing, before)
 }

@@ -1,6 +1,7 @@
+import { DAY_MS } from '../schema/duration.ts'
 import { compareSeverity, type Severity } from '../schema/finding.ts'
 import { readMemoryLine, NOTHING, type IssueMemory } from './issue-memory.ts'
-import { newsOf, type Standing } from './issue-state.ts'
+import { newsOf, type IssueStanding } from './issue-state.ts'
 import { againComment, bodyOf, closingComment, comparable, newsComment, titleOf, type Details } from './issue-text.ts'
 
 /** An issue of ours as the service shows it. */
@@ -22,8 +23,6 @@ export interface IssuePlan {
   readonly comments: readonly string[]
 }
 
-const DAY_MS = 86_400_000
-
 /**
  * One issue a tenant: opened by the first difference or by a tenant that cannot be judged, written when what it says changes, closed by a complete check
  * that finds nothing, and opened again where somebody closed it while something stands, at most once a day.
@@ -31,7 +30,7 @@ const DAY_MS = 86_400_000
  */
 export function planIssue(
   found: FoundIssue | null,
-  standing: Standing,
+  standing: IssueStanding,
   before: IssueMemory | null,
   settings: { readonly details: Details; readonly severityAtLeast: Severity },
 ): IssuePlan {
@@ -73,12 +72,12 @@ export function planIssue(
 }
 
 /** Nothing is known but that the tenant cannot be read: what the last complete check said goes on standing. */
-function keepsText({ dark, differences, isComplete }: Standing): boolean {
+function keepsText({ dark, differences, isComplete }: IssueStanding): boolean {
   return dark !== null && differences.length === 0 && !isComplete
 }
 
 /** The text that stands there, under the one line that says that it could not be judged. */
-function withDark(body: string, standing: Standing, memory: IssueMemory, details: Details): string {
+function withDark(body: string, standing: IssueStanding, memory: IssueMemory, details: Details): string {
   const fresh = bodyOf(standing, memory, details)
   const [marker = '', ...lines] = fresh.split('\n')
   const dark = lines.filter((line) => line.startsWith('>')).join('\n')

@@ -3,33 +3,36 @@ import type { Ending } from '../schema/episode.ts'
 import type { Affected } from '../schema/affected.ts'
 import type { ErrorCode } from '../schema/errors.ts'
 import { compareSeverity, type Severity } from '../schema/finding.ts'
+import { byCodeUnits } from '../schema/json.ts'
 import type { Report, ReportFinding } from '../schema/report.ts'
 import { withoutPerson } from '../words/who.ts'
 import type { IssueMemory, Remembered } from './issue-memory.ts'
 
+/** What of a finding an issue shows. */
+const SHOWN = [
+  'identifier',
+  'path',
+  'fingerprint',
+  'severity',
+  'kind',
+  'declared',
+  'live',
+  'direction',
+  'impact',
+  'affected',
+  'changedBy',
+] as const
+
 /** One difference as an issue shows it. */
 export interface Difference {
-  readonly finding: Pick<
-    ReportFinding,
-    | 'identifier'
-    | 'path'
-    | 'fingerprint'
-    | 'severity'
-    | 'kind'
-    | 'declared'
-    | 'live'
-    | 'direction'
-    | 'impact'
-    | 'affected'
-    | 'changedBy'
-  >
+  readonly finding: Pick<ReportFinding, (typeof SHOWN)[number]>
   readonly since: number
   readonly first: number
   readonly returns: number
 }
 
 /** How a tenant stands, for its issue: plain JSON, so that it can wait in an outbox. */
-export interface Standing {
+export interface IssueStanding {
   /** How people call it, and what its issue is found by. */
   readonly tenant: string
   readonly key: string
@@ -67,8 +70,8 @@ export interface IssueNews {
 export function byGravity(differences: readonly Difference[]): readonly Difference[] {
   const text = ({ finding }: Difference): string =>
     JSON.stringify([finding.identifier ?? '', finding.path, finding.kind])
-  return [...differences].sort(
-    (a, b) => compareSeverity(b.finding.severity, a.finding.severity) || (text(a) < text(b) ? -1 : 1),
+  return differences.toSorted(
+    (a, b) => compareSeverity(b.finding.severity, a.finding.severity) || byCodeUnits(text(a), text(b)),
   )
 }
 
@@ -78,19 +81,11 @@ export function differenceOf({
   first,
   returns,
 }: Pick<Episode, 'finding' | 'since' | 'first' | 'returns'>): Difference {
-  const { identifier, path, fingerprint, severity, kind, declared, live, direction, impact, affected, changedBy } =
-    finding
+  const shown = SHOWN.flatMap((key) => (finding[key] === undefined ? [] : [[key, finding[key]] as const]))
+  const { affected, changedBy, ...rest } = Object.fromEntries(shown) as unknown as Difference['finding']
   return {
     finding: {
-      identifier,
-      path,
-      fingerprint,
-      severity,
-      kind,
-      direction,
-      impact,
-      ...(declared === undefined ? {} : { declared }),
-      ...(live === undefined ? {} : { live }),
+      ...rest,
       ...(affected === undefined ? {} : { affected: firstOf(affected) }),
       // Never with a person: an issue mails whoever watches it.
       ...(changedBy === undefined ? {} : { changedBy: withoutPerson(changedBy) }),
@@ -109,7 +104,7 @@ function firstOf(affected: Affected): Affected {
 const MOST_APPLICATIONS = 5
 
 /** The same with the ages that the issue itself remembers: for whom nothing else does. */
-export function agedBy(standing: Standing, line: IssueMemory | null): Standing {
+export function agedBy(standing: IssueStanding, line: IssueMemory | null): IssueStanding {
   if (line === null) return standing
   const open = new Map(line.open.map((each) => [each.fingerprint, each]))
   const ended = new Map(line.ended.map((each) => [each.fingerprint, each]))
@@ -125,24 +120,20 @@ export function agedBy(standing: Standing, line: IssueMemory | null): Standing {
 }
 
 /** How a tenant stands by one report alone. `now`: epoch ms. */
-export function standingOfReport(
-  report: Report,
-  about: { readonly key: string | null; readonly now: number; readonly link: string | null },
-): Standing {
+export function standingOfReport(report: Report, now: number, link: string | null): IssueStanding {
   const { findings, verdict, errors, summary, targeted } = report
   const counting = findings.filter(({ counts, kind }) => counts && kind !== 'unreadable')
   const whole = findings.find(({ kind, identifier }) => kind === 'unreadable' && identifier === null)
   const code = errors[0]?.code ?? whole?.code ?? null
-  const differences = counting.map((finding) =>
-    differenceOf({ finding, since: about.now, first: about.now, returns: 0 }),
-  )
+  const differences = counting.map((finding) => differenceOf({ finding, since: now, first: now, returns: 0 }))
+  const tenant = report.tenant ?? report.name ?? 'tenant'
   return {
-    tenant: report.tenant ?? report.name ?? 'tenant',
-    key: about.key ?? report.tenant ?? report.name ?? 'tenant',
-    at: about.now,
-    link: about.link,
+    tenant,
+    key: tenant,
+    at: now,
+    link,
     differences: byGravity(differences),
-    dark: verdict === 'incomplete' && code !== null ? { code, since: about.now } : null,
+    dark: verdict === 'incomplete' && code !== null ? { code, since: now } : null,
     isComplete: verdict !== 'incomplete' && !targeted,
     isLast: false,
     apis: verdict === 'incomplete' ? null : summary.live,
@@ -154,12 +145,12 @@ export function standingOfReport(
 const RECURRING_MS = 30 * 86_400_000
 
 /** What the issue is to say that it did not say before, and what it remembers then. */
-export function newsOf(standing: Standing, before: IssueMemory): IssueNews {
+export function newsOf(standing: IssueStanding, before: IssueMemory): IssueNews {
   const open = new Map(before.open.map((each) => [each.fingerprint, each]))
   const now = new Set(standing.differences.map(({ finding }) => finding.fingerprint))
   const fresh = standing.differences.filter(({ finding }) => !open.has(finding.fingerprint))
-  const over = standing.isComplete ? before.open.filter(({ fingerprint }) => !now.has(fingerprint)) : []
-  const unseen = standing.isComplete ? [] : before.open.filter(({ fingerprint }) => !now.has(fingerprint))
+  const notHere = before.open.filter(({ fingerprint }) => !now.has(fingerprint))
+  const [over, unseen] = standing.isComplete ? [notHere, []] : [[], notHere]
   const graver = standing.differences.filter(({ finding }) => {
     const known = open.get(finding.fingerprint)
     return known !== undefined && compareSeverity(finding.severity, known.top) > 0

@@ -1,22 +1,24 @@
 import type { PhrasingContent, RootContent } from 'mdast'
-import { gfmToMarkdown } from 'mdast-util-gfm'
-import { toMarkdown } from 'mdast-util-to-markdown'
+import { timeOf } from '../schema/clock.ts'
+import { DAY_MS } from '../schema/duration.ts'
 import { ENDINGS, type Ending } from '../schema/episode.ts'
 import { ENDING_WORDS } from '../words/episode.ts'
 import { consequence } from '../words/consequences.ts'
+import { longDate, shortDate } from '../words/dates.ts'
 import { ERROR_CODES } from '../schema/errors.ts'
-import { SEVERITIES, type Severity } from '../schema/finding.ts'
+import type { Severity } from '../schema/finding.ts'
 import { parsePath } from '../schema/path.ts'
 import { plural } from '../words/plural.ts'
 import { rowAt } from '../schema/row-at.ts'
 import { affectedDetails } from '../words/affected-nodes.ts'
 import { code, link, paragraph, strong, table, words } from '../words/markdown-nodes.ts'
+import { markdownText } from '../words/markdown-text.ts'
+import { severitiesText } from '../words/severities.ts'
 import { safeLink, showName } from '../words/show.ts'
 import { whoNodesOf } from '../words/who-nodes.ts'
-import { longDate, shortDate } from './head.ts'
 import { returnWords, sidesOf } from './item.ts'
 import { memoryLine, type IssueMemory } from './issue-memory.ts'
-import type { Difference, IssueNews, Standing } from './issue-state.ts'
+import type { Difference, IssueNews, IssueStanding } from './issue-state.ts'
 
 export type Details = 'full' | 'counts'
 
@@ -31,14 +33,14 @@ export function markerOf(key: string): string {
 }
 
 /** Neither a number nor a value: it is read in lists and mails, and never changes. */
-export function titleOf({ tenant }: Pick<Standing, 'tenant'>, details: Details): string {
+export function titleOf({ tenant }: Pick<IssueStanding, 'tenant'>, details: Details): string {
   return details === 'counts'
     ? 'Auth0 differs from the code'
     : `${showName(tenant).slice(0, 100)} differs from the code`
 }
 
 /** The whole body. It says dates and never ages, so that it changes when what it says does. */
-export function bodyOf(standing: Standing, memory: IssueMemory, details: Details): string {
+export function bodyOf(standing: IssueStanding, memory: IssueMemory, details: Details): string {
   const marker = markerOf(standing.key)
   const last = memoryLine(memory)
   for (let rows = MOST_ROWS; ; rows = Math.floor(rows / 2)) {
@@ -61,24 +63,24 @@ export function comparable(body: string): string {
   )
 }
 
-function issueBody(standing: Standing, details: Details, rows: number): string {
+function issueBody(standing: IssueStanding, details: Details, rows: number): string {
   const nodes: RootContent[] = []
   if (standing.dark !== null) nodes.push(darkNode(standing))
   if (standing.dark === null || standing.differences.length > 0) nodes.push(...headNodes(standing, details, rows))
   return markdown(nodes)
 }
 
-function darkNode({ dark, isLast, differences }: Standing): RootContent {
-  const since = dark === null ? '' : `since ${longDate(dark.since)}`
+function darkNode({ dark, isLast, differences }: IssueStanding): RootContent {
+  const since = dark === null ? '' : `since ${longDate(timeOf(dark.since))}`
   const why = dark === null ? '' : ` (${dark.code}: ${ERROR_CODES[dark.code]})`
   const rest = differences.length > 0 && isLast ? ' What follows is from the last complete check.' : ''
   return { type: 'blockquote', children: [paragraph(strong(`Could not be judged ${since}`), words(`${why}.${rest}`))] }
 }
 
-function headNodes(standing: Standing, details: Details, rows: number): readonly RootContent[] {
+function headNodes(standing: IssueStanding, details: Details, rows: number): readonly RootContent[] {
   const { differences, tenant } = standing
-  if (details === 'counts') return [publicNode(standing)]
-  const asOf = [words(` As of ${longDate(standing.at)}`), ...runNodes(standing.link), words('.')]
+  const asOf = [words(` As of ${longDate(timeOf(standing.at))}`), ...runNodes(standing.link), words('.')]
+  if (details === 'counts') return [publicNode(differences, asOf)]
   if (differences.length === 0) return [paragraph(code(tenant), strong(' is in sync with the code.'), ...asOf)]
   const apis = new Set(differences.map(({ finding }) => finding.identifier)).size
   const where = apis > 1 ? ` on ${plural(apis, 'API')}` : ''
@@ -103,16 +105,13 @@ function headNodes(standing: Standing, details: Details, rows: number): readonly
 }
 
 /** For everybody to read: numbers, severities and dates. */
-function publicNode(standing: Standing): RootContent {
-  const { differences } = standing
-  const asOf = [words(` As of ${longDate(standing.at)}`), ...runNodes(standing.link), words('.')]
-  const hint = words(' Everybody can read this repository, so nothing more stands here.')
+function publicNode(differences: readonly Difference[], asOf: readonly PhrasingContent[]): RootContent {
   if (differences.length === 0) return paragraph(strong('In sync with the code.'), ...asOf)
   const oldest = Math.min(...differences.map(({ since }) => since))
   return paragraph(
-    strong(`Auth0 differs from the code: ${countsOf(differences)}, the oldest since ${shortDate(oldest)}.`),
+    strong(`Auth0 differs from the code: ${countsOf(differences)}, the oldest since ${shortDate(timeOf(oldest))}.`),
     ...asOf,
-    hint,
+    words(' Everybody can read this repository, so nothing more stands here.'),
   )
 }
 
@@ -153,7 +152,7 @@ function grouped(differences: readonly Difference[]): readonly (readonly Differe
     const key = JSON.stringify(
       isWhole
         ? [each.finding.fingerprint]
-        : [severity, path, kind, declared ?? '(none)', live ?? '(none)', shortDate(each.since), each.returns],
+        : [severity, path, kind, declared ?? '(none)', live ?? '(none)', shortDate(timeOf(each.since)), each.returns],
     )
     groups.set(key, [...(groups.get(key) ?? []), each])
   }
@@ -164,10 +163,7 @@ function rowOf(group: readonly Difference[]): PhrasingContent[][] {
   const [first] = group
   if (first === undefined) return []
   const { finding, since, returns } = first
-  const sides = sidesOf(
-    { path: finding.path, declared: finding.declared, live: finding.live } as Parameters<typeof sidesOf>[0],
-    100,
-  )
+  const sides = sidesOf(finding, 100)
   const side = (text: string | null, none: string): PhrasingContent[] => [text === null ? words(none) : code(text)]
   const isWhole = finding.path === ''
   return [
@@ -180,7 +176,7 @@ function rowOf(group: readonly Difference[]): PhrasingContent[][] {
     isWhole ? [words(finding.live === undefined ? 'not there' : 'there')] : side(sides.live, 'not set'),
     [
       words(
-        `${shortDate(since)}${returns === 0 ? '' : `, came back ${returns === 1 ? 'once' : returns === 2 ? 'twice' : `${returns} times`}`}`,
+        `${shortDate(timeOf(since))}${returns === 0 ? '' : `, came back ${returns === 1 ? 'once' : returns === 2 ? 'twice' : `${returns} times`}`}`,
       ),
     ],
   ]
@@ -199,7 +195,7 @@ function apisOf(group: readonly Difference[]): PhrasingContent[] {
 /** What is worth a mail, as one comment; null where nothing is. */
 export function newsComment(
   news: IssueNews,
-  standing: Standing,
+  standing: IssueStanding,
   { details, atLeast }: { readonly details: Details; readonly atLeast: (severity: Severity) => boolean },
 ): string | null {
   const told = (differences: readonly Difference[]) => differences.filter(({ finding }) => atLeast(finding.severity))
@@ -214,19 +210,22 @@ export function newsComment(
       paragraph(
         strong('Could not be judged'),
         words(
-          ` since ${longDate(standing.dark.since)} (${standing.dark.code}: ${ERROR_CODES[standing.dark.code]}). No difference is ended by this.`,
+          ` since ${longDate(timeOf(standing.dark.since))} (${standing.dark.code}: ${ERROR_CODES[standing.dark.code]}). No difference is ended by this.`,
         ),
       ),
     )
   if (news.isBack && standing.differences.length > 0)
     nodes.push(
-      paragraph(strong('Judged again.'), words(` The check of ${longDate(standing.at)} could read the tenant.`)),
+      paragraph(
+        strong('Judged again.'),
+        words(` The check of ${longDate(timeOf(standing.at))} could read the tenant.`),
+      ),
     )
   if (details === 'counts' && lines.length > 0)
     nodes.push(
       paragraph(
         strong(`${plural(lines.length, 'new difference')}: ${countsOf(lines.map(([, each]) => each))}.`),
-        words(` Seen ${longDate(standing.at)}`),
+        words(` Seen ${longDate(timeOf(standing.at))}`),
         ...runNodes(standing.link),
         words('.'),
       ),
@@ -240,11 +239,8 @@ export function newsComment(
   return nodes.length === 0 ? null : markdown(nodes)
 }
 
-function newsLine(what: string, { finding }: Difference, standing: Standing): RootContent {
-  const sides = sidesOf(
-    { path: finding.path, declared: finding.declared, live: finding.live } as Parameters<typeof sidesOf>[0],
-    100,
-  )
+function newsLine(what: string, { finding }: Difference, standing: IssueStanding): RootContent {
+  const sides = sidesOf(finding, 100)
   const api = finding.identifier === null ? words('the tenant') : code(showName(finding.identifier))
   const sentence: PhrasingContent[] =
     finding.path === ''
@@ -268,22 +264,22 @@ function newsLine(what: string, { finding }: Difference, standing: Standing): Ro
   return paragraph(
     strong(`${what}${what.endsWith(' now') ? '' : ','} ${finding.severity}:`),
     ...sentence,
-    words(`.${why === '' ? '' : ` ${why}`} Seen ${longDate(standing.at)}`),
+    words(`.${why === '' ? '' : ` ${why}`} Seen ${longDate(timeOf(standing.at))}`),
     ...runNodes(standing.link),
     words('.'),
   )
 }
 
 /** Why it closes. */
-export function closingComment(news: IssueNews, standing: Standing): string {
+export function closingComment(news: IssueNews, standing: IssueStanding): string {
   const endings = endingWords(standing.endings, news.ended)
-  const days = Math.floor(news.longest / 86_400_000)
+  const days = Math.floor(news.longest / DAY_MS)
   const longest = days < 1 ? '' : ` The longest stood ${plural(days, 'day')}.`
   const read = standing.apis === null ? 'found nothing' : `read all ${plural(standing.apis, 'API')}`
   return markdown([
     paragraph(
       strong('In sync again.'),
-      words(` The check of ${longDate(standing.at)} ${read}.`),
+      words(` The check of ${longDate(timeOf(standing.at))} ${read}.`),
       ...(news.ended === 0 ? [] : [words(` ${plural(news.ended, 'difference')} ended${endings}.${longest}`)]),
       ...runNodes(standing.link),
     ),
@@ -300,7 +296,7 @@ function endingWords(endings: readonly Ending[], ended: number): string {
 }
 
 /** Why it is open again. */
-export function againComment(standing: Standing): string {
+export function againComment(standing: IssueStanding): string {
   const what =
     standing.dark === null
       ? `${plural(standing.differences.length, 'difference')} ${standing.differences.length === 1 ? 'stands' : 'stand'}`
@@ -316,11 +312,7 @@ export function againComment(standing: Standing): string {
 }
 
 function countsOf(differences: readonly Difference[]): string {
-  const parts = SEVERITIES.toReversed().flatMap((severity) => {
-    const count = differences.filter(({ finding }) => finding.severity === severity).length
-    return count === 0 ? [] : [`${count} ${severity}`]
-  })
-  return parts.join(', ')
+  return severitiesText(differences.map(({ finding }) => finding.severity))
 }
 
 function runNodes(address: string | null): readonly PhrasingContent[] {
@@ -332,9 +324,7 @@ function runNodes(address: string | null): readonly PhrasingContent[] {
  * No line begins with a slash: GitLab would take it for an order of whoever owns the token. Texts of a tenant stand in code, where nothing is a mention.
  */
 function markdown(children: readonly RootContent[]): string {
-  const text = toMarkdown(
-    { type: 'root', children: [...children] },
-    { extensions: [gfmToMarkdown({ tablePipeAlign: false })], bullet: '-' },
-  )
-  return text.trim().replaceAll(/^(\s*)\//gm, '$1&#47;')
+  return markdownText(children)
+    .trim()
+    .replaceAll(/^(\s*)\//gm, '$1&#47;')
 }

@@ -4,7 +4,8 @@ import type { Ending, ExpiredWhy } from '../schema/episode.ts'
 import { subjectOfDark, subjectOfEpisode, type StoredEpisode, type TenantRow } from '../history/front.ts'
 import type { Affected } from '../schema/affected.ts'
 import { ERROR_CODES, type ErrorCode } from '../schema/errors.ts'
-import type { FindingKind, Severity, Shown } from '../schema/finding.ts'
+import { SEVERITIES, type FindingKind, type Severity, type Shown } from '../schema/finding.ts'
+import { byCodeUnits } from '../schema/json.ts'
 import type { ChangedBy } from '../schema/changed-by.ts'
 import type { Telling } from '../schema/telling.ts'
 import { ENDING_WORDS } from '../words/episode.ts'
@@ -142,7 +143,7 @@ export function whereOf({ identifier, path }: Pick<Item, 'identifier' | 'path'>)
 
 /** Both sides as texts; null where nothing stands there. */
 export function sidesOf(
-  { declared, live, path }: Pick<Item, 'declared' | 'live' | 'path'>,
+  { declared, live, path }: { readonly path: string } & { readonly [Side in 'declared' | 'live']?: Shown | undefined },
   most = 160,
 ): { readonly declared: string | null; readonly live: string | null } {
   return { declared: showValue(declared, path, most), live: showValue(live, path, most) }
@@ -189,24 +190,28 @@ export function returnWords(returns: number): string {
   return `Back for the ${ordinal ?? `${returns}th`} time`
 }
 
-/** The gravest first, then what cannot be judged, then what is over; equal ones by tenant and place. */
-export function orderItems(items: readonly Item[]): readonly Item[] {
-  const weight = { low: 1, medium: 2, high: 3, critical: 4 } as const
-  const rank = (item: Item): number => {
-    if (item.type === 'unreadable') return 5
-    if (item.type === 'resolved' || item.type === 'readable' || item.type === 'accepted') return 0
-    return item.severity === null ? 0 : weight[item.severity]
-  }
-  return [...items].sort(
-    (a, b) =>
-      rank(b) - rank(a) ||
-      order(a.tenant, b.tenant) ||
-      order(a.identifier ?? '', b.identifier ?? '') ||
-      order(a.path, b.path) ||
-      a.run - b.run,
-  )
+/** What tells that something stands; an end is told only to whom this was told. */
+export function isBeginning(type: Telling): boolean {
+  return type === 'opened' || type === 'reopened' || type === 'expired' || type === 'unreadable'
 }
 
-function order(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
+/** What tells that there is nothing to be done any more. */
+export function isOver(type: Telling): boolean {
+  return type === 'resolved' || type === 'readable' || type === 'accepted'
+}
+
+/** What cannot be judged first, then the gravest, and what is over last; equal ones by tenant and place. */
+export function orderItems(items: readonly Item[]): readonly Item[] {
+  const rank = ({ type, severity }: Item): number => {
+    if (type === 'unreadable') return SEVERITIES.length
+    return isOver(type) || severity === null ? -1 : SEVERITIES.indexOf(severity)
+  }
+  return items.toSorted(
+    (a, b) =>
+      rank(b) - rank(a) ||
+      byCodeUnits(a.tenant, b.tenant) ||
+      byCodeUnits(a.identifier ?? '', b.identifier ?? '') ||
+      byCodeUnits(a.path, b.path) ||
+      a.run - b.run,
+  )
 }

@@ -1,7 +1,4 @@
-import type { Item } from './item.ts'
-
-const BEGINS: ReadonlySet<Item['type']> = new Set(['opened', 'reopened', 'expired'])
-const ENDS: ReadonlySet<Item['type']> = new Set(['resolved'])
+import { isBeginning, isOver, type Item } from './item.ts'
 
 /** What became of something while messages about it waited. */
 export interface Ended {
@@ -35,31 +32,28 @@ export function join(
     }
   }
   return [...bySubject.values()]
-    .map((items) => items.filter((item) => !(gone.has(item.subject) && isAlarm(item))))
+    .map((items) => items.filter((item) => !(gone.has(item.subject) && !isOver(item.type))))
     .filter((items) => items.length > 0)
 }
 
 /** An end says it all, heard of the beginning or not. Anything else stands behind what may have been heard, in place of an earlier change. */
 function behind(before: readonly Item[], item: Item): readonly Item[] {
-  const isEnd = ENDS.has(item.type) || item.type === 'readable' || item.type === 'accepted'
-  return isEnd ? [item] : [...before.filter(({ type }) => type !== 'changed'), item]
+  return isOver(item.type) ? [item] : [...before.filter(({ type }) => type !== 'changed'), item]
 }
 
 function joined(before: Item, after: Item, mayBeHeard: boolean): Item | null {
-  if (mayBeHeard)
-    return BEGINS.has(before.type) && after.type === 'changed'
-      ? { ...after, type: before.type, id: before.id, at: before.at }
-      : after
-  if (BEGINS.has(before.type) && ENDS.has(after.type)) return null
+  const hasBegun = begins(before)
+  const renewed = { ...after, type: before.type, id: before.id, at: before.at }
+  if (mayBeHeard) return hasBegun && after.type === 'changed' ? renewed : after
   if (before.type === 'unreadable' && after.type === 'readable') return null
   if (before.type === 'readable' && after.type === 'unreadable') return null
   // Its end was never heard, so for whoever listens it has stood all the while.
-  if (ENDS.has(before.type) && BEGINS.has(after.type)) return { ...after, type: 'changed' }
-  if (BEGINS.has(before.type) && !ENDS.has(after.type))
-    return { ...after, type: before.type, id: before.id, at: before.at }
-  return after
+  if (before.type === 'resolved' && begins(after)) return { ...after, type: 'changed' }
+  if (!hasBegun) return after
+  return after.type === 'resolved' ? null : renewed
 }
 
-function isAlarm({ type }: Item): boolean {
-  return !ENDS.has(type) && type !== 'readable' && type !== 'accepted'
+/** Of a difference. */
+function begins({ type }: Item): boolean {
+  return isBeginning(type) && type !== 'unreadable'
 }

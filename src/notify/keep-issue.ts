@@ -2,7 +2,7 @@ import type { Severity } from '../schema/finding.ts'
 import { HostFault, type IssueHost } from './issue-host.ts'
 import { readMemoryLine, type IssueMemory } from './issue-memory.ts'
 import { planIssue, type FoundIssue, type IssuePlan } from './issue-plan.ts'
-import type { Standing } from './issue-state.ts'
+import { agedBy, type IssueStanding } from './issue-state.ts'
 import { markerOf, type Details } from './issue-text.ts'
 
 export interface IssueSettings {
@@ -10,7 +10,6 @@ export interface IssueSettings {
   readonly details: Details | null
   readonly severityAtLeast: Severity
   readonly labels: readonly string[]
-  readonly key: string
 }
 
 /** What became of the issue. Warnings are whole sentences of ours. */
@@ -24,15 +23,15 @@ export interface KeptIssue {
 
 /**
  * Brings the one issue of a tenant to how the tenant stands. Never throws of what a service answers.
- * `standingOf` is handed what the issue itself remembers; `before` is what a history remembers, null where there is none.
+ * `before` is what a history remembers; where there is none (null), ages are those that the issue itself remembers.
  */
 export async function keepIssue(
   host: IssueHost,
   settings: IssueSettings,
-  standingOf: (line: IssueMemory | null, details: Details) => Standing,
+  standing: IssueStanding,
   before: IssueMemory | null,
 ): Promise<KeptIssue> {
-  const work = { done: new Set<KeptIssue['done'][number]>(), warnings: [] as string[], url: null as string | null }
+  const work: Work = { done: new Set(), warnings: [], url: null }
   const kept = (fault: KeptIssue['fault']): KeptIssue => ({
     url: work.url,
     done: [...work.done],
@@ -40,7 +39,7 @@ export async function keepIssue(
     fault,
   })
   try {
-    await keep(host, settings, standingOf, before, work)
+    await keep(host, settings, standing, before, work)
     return kept(null)
   } catch (error) {
     if (!(error instanceof HostFault)) throw error
@@ -57,11 +56,11 @@ interface Work {
 async function keep(
   host: IssueHost,
   settings: IssueSettings,
-  standingOf: (line: IssueMemory | null, details: Details) => Standing,
+  standing: IssueStanding,
   before: IssueMemory | null,
   work: Work,
 ): Promise<void> {
-  const marker = markerOf(settings.key)
+  const marker = markerOf(standing.key)
   const { found, foreign } = await look(host, marker, work)
   if (found === null && foreign !== null) {
     work.warnings.push(
@@ -73,10 +72,18 @@ async function keep(
   const line = found === null ? null : readMemoryLine(found.body)
   if (found !== null && line === null)
     work.warnings.push('the memory in the last line of the issue cannot be read: ages begin again')
-  const standing = standingOf(line, details)
-  const plan = planIssue(found, standing, before, { details, severityAtLeast: settings.severityAtLeast })
-  if (plan.create !== null) await create(host, plan.create, { settings, marker, note: null }, work)
-  else if (found !== null) await bring(host, found, plan, standing, { settings, marker, details }, work)
+  const aged = before === null ? agedBy(standing, line) : standing
+  const about = { details, severityAtLeast: settings.severityAtLeast }
+  const plan = planIssue(found, aged, before, about)
+  if (plan.create !== null) await create(host, plan.create, { labels: settings.labels, marker, note: null }, work)
+  if (found === null) return
+  work.url = found.url
+  if (await isBrought(host, found, plan, work)) return
+  work.url = null
+  work.done.clear()
+  const fresh = planIssue(null, aged, null, about)
+  const note = `Goes on from #${found.number}, which cannot be opened again.`
+  if (fresh.create !== null) await create(host, fresh.create, { labels: settings.labels, marker, note }, work)
 }
 
 async function look(
@@ -107,16 +114,14 @@ async function defaultDetails(host: IssueHost): Promise<Details> {
   }
 }
 
-interface Around {
-  readonly settings: IssueSettings
-  readonly marker: string
-  readonly details: Details
-}
-
 async function create(
   host: IssueHost,
   { title, body }: NonNullable<IssuePlan['create']>,
-  { settings, marker, note }: Omit<Around, 'details'> & { readonly note: string | null },
+  {
+    labels,
+    marker,
+    note,
+  }: { readonly labels: readonly string[]; readonly marker: string; readonly note: string | null },
   work: Work,
 ): Promise<void> {
   const made = await host.create({ title, body })
@@ -134,7 +139,7 @@ async function create(
   }
   // It is there: what fails from here on makes no second one.
   if (note !== null) await orSay(host.comment(made.number, note), 'a word of the one before', work)
-  if (settings.labels.length > 0) await orSay(host.label(made.number, settings.labels), 'its labels', work)
+  if (labels.length > 0) await orSay(host.label(made.number, labels), 'its labels', work)
 }
 
 async function orSay(act: Promise<void>, without: string, work: Work): Promise<void> {
@@ -144,24 +149,6 @@ async function orSay(act: Promise<void>, without: string, work: Work): Promise<v
     if (!(error instanceof HostFault)) throw error
     work.warnings.push(`the issue was made without ${without}: ${error.message}`)
   }
-}
-
-async function bring(
-  host: IssueHost,
-  found: FoundIssue,
-  plan: IssuePlan,
-  standing: Standing,
-  around: Around,
-  work: Work,
-): Promise<void> {
-  work.url = found.url
-  if (await isBrought(host, found, plan, work)) return
-  work.url = null
-  work.done.clear()
-  const { details, settings } = around
-  const fresh = planIssue(null, standing, null, { details, severityAtLeast: settings.severityAtLeast })
-  const note = `Goes on from #${found.number}, which cannot be opened again.`
-  if (fresh.create !== null) await create(host, fresh.create, { ...around, note }, work)
 }
 
 /** False where it is in another place now, or nowhere, or may not be opened again. */

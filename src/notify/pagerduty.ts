@@ -1,12 +1,15 @@
 import type { Heard, Queued, StoredEpisode, TenantRow } from '../history/front.ts'
-import { compareSeverity, SEVERITIES, type Severity } from '../schema/finding.ts'
+import { timeOf } from '../schema/clock.ts'
+import { compareSeverity, type Severity } from '../schema/finding.ts'
+import { byCodeUnits } from '../schema/json.ts'
 import { affectedText } from '../words/affected.ts'
 import { plural } from '../words/plural.ts'
+import { severitiesText } from '../words/severities.ts'
 import { safeLink, showName } from '../words/show.ts'
 import { whoTexts } from '../words/who.ts'
 import { digestOf, type Filter } from './channel.ts'
-import { timeOf } from './cloud-event.ts'
 import type { Moment } from './decide.ts'
+import { newestRun, passes, tenantDark } from './hear.ts'
 import { sidesOf } from './item.ts'
 import { unpacked } from './parcel.ts'
 
@@ -45,9 +48,7 @@ export interface Alert {
 interface State {
   readonly v: 1
   readonly routing: string
-  readonly alerts: Readonly<
-    Record<string, { readonly top: Severity | null; readonly count: number; readonly prints: readonly string[] }>
-  >
+  readonly alerts: Readonly<Record<string, { readonly top: Severity | null; readonly prints: readonly string[] }>>
 }
 
 /** Brings alerts to how things stand: triggered again when something opens or rises, resolved when nothing told is left. */
@@ -85,7 +86,7 @@ export function decideAlerts(
     const waits = unpackAlert(body)
     return waits === null || keys.has(waits.key) || waits.routing !== routing
   })
-  const run = Math.max(0, ...heard.dark.map(({ memory }) => memory.run?.id ?? 0))
+  const run = newestRun(heard)
   return {
     messages: messages.map((alert) => ({ body: JSON.stringify(alert), run })),
     told: [],
@@ -117,14 +118,9 @@ function alertsOf(
   per: 'tenant' | 'finding',
   moment: Sent,
 ): readonly Wanted[] {
-  const isOurs = (episode: StoredEpisode): boolean =>
-    episode.tenant.id === tenant.id &&
-    episode.state === 'open' &&
-    episode.row >= filter.after &&
-    compareSeverity(episode.severity, filter.severityAtLeast) >= 0
   const open = heard.standing
-    .filter(isOurs)
-    .sort((a, b) => compareSeverity(b.severity, a.severity) || (a.fingerprint < b.fingerprint ? -1 : 1))
+    .filter((each) => each.tenant.id === tenant.id && each.state === 'open' && passes(each, filter))
+    .sort((a, b) => compareSeverity(b.severity, a.severity) || byCodeUnits(a.fingerprint, b.fingerprint))
   const name = `tenant-drift/${tenant.address}`
   const at = timeOf(run?.lastAt ?? moment.now)
   const groups: readonly (readonly [string, readonly StoredEpisode[]])[] =
@@ -134,14 +130,13 @@ function alertsOf(
   const differences = groups.flatMap(([key, episodes]): readonly Wanted[] => {
     const [first] = episodes
     if (first === undefined) return []
-    const head = `${countsOf(episodes)} ${episodes.length === 1 ? 'differs' : 'differ'}`
+    const head = `${severitiesText(episodes.map(({ severity }) => severity))} ${episodes.length === 1 ? 'differs' : 'differ'}`
     const what = [
       ...(first.path === '' ? [] : [showName(first.path)]),
       ...(first.identifier === null ? [] : [showName(first.identifier)]),
     ].join(' of ')
     const state = {
       top: first.severity,
-      count: episodes.length,
       prints: episodes.map(({ fingerprint }) => fingerprint),
     }
     const more = {
@@ -153,15 +148,12 @@ function alertsOf(
     }
     return [[key, { state, alert: alertOf(tenant, more, `${head} (${what})`, moment) }]]
   })
-  const whole = dark.find(({ identifier, row }) => identifier === null && row >= filter.unreadableAfter)
+  const whole = tenantDark(dark, filter)
   if (whole === undefined) return differences
   const key = `${name}/unreadable`
   const head = `could not be judged (${whole.code})`
   const more = { key, head, severity: 'error', at, details: [] }
-  return [
-    ...differences,
-    [key, { state: { top: null, count: 1, prints: [] }, alert: alertOf(tenant, more, head, moment) }],
-  ]
+  return [...differences, [key, { state: { top: null, prints: [] }, alert: alertOf(tenant, more, head, moment) }]]
 }
 
 function alertOf(
@@ -204,25 +196,13 @@ function resolveOf(key: string, tenant: string, { now, link, routing }: Sent): A
 }
 
 function detailOf(episode: StoredEpisode, persons: boolean): string {
-  const { declared, live } = sidesOf({
-    path: episode.path,
-    declared: episode.finding.declared,
-    live: episode.finding.live,
-  } as Parameters<typeof sidesOf>[0])
+  const { declared, live } = sidesOf(episode.finding)
   const where = `${episode.path === '' ? '' : `${showName(episode.path)} of `}${episode.identifier === null ? 'the tenant' : showName(episode.identifier)}`
   const { affected } = episode.finding
   const whom = affected === undefined ? '' : `. ${affectedText(affected)}`
   const [who] = whoTexts([episode.finding], { persons })
   const changed = who === undefined ? '' : `, changed by ${who}`
   return `${episode.severity}: ${where}: live ${live ?? 'not set'}, declared ${declared ?? 'nothing'}${changed}${whom}`
-}
-
-function countsOf(episodes: readonly StoredEpisode[]): string {
-  const parts = SEVERITIES.toReversed().flatMap((severity) => {
-    const count = episodes.filter((episode) => episode.severity === severity).length
-    return count === 0 ? [] : [`${count} ${severity}`]
-  })
-  return parts.length === 0 ? plural(episodes.length, 'difference') : parts.join(', ')
 }
 
 function isGraver(before: State['alerts'][string], now: State['alerts'][string]): boolean {

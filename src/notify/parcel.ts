@@ -17,10 +17,6 @@ export interface Parcel {
   readonly begins?: boolean
 }
 
-export function pack(parcel: Parcel): string {
-  return JSON.stringify(parcel)
-}
-
 /** What this version packed into a store's text and `accepts` knows again; null for what is none, or was packed by another version. */
 export function unpacked<T extends { readonly v: 1 }>(
   text: string | null,

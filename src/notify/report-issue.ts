@@ -3,7 +3,7 @@ import type { Report } from '../schema/report.ts'
 import { createSender } from '../way/send.ts'
 import { paceFrom } from './attempts.ts'
 import { githubHost, type GithubPlace } from './github-host.ts'
-import { agedBy, standingOfReport } from './issue-state.ts'
+import { standingOfReport } from './issue-state.ts'
 import type { Details } from './issue-text.ts'
 import { keepIssue, type KeptIssue } from './keep-issue.ts'
 
@@ -23,12 +23,11 @@ export async function keepReportIssue(
   env: Readonly<Record<string, string | undefined>>,
   now: () => number,
 ): Promise<KeptIssue> {
-  const standing = standingOfReport(report, { key: null, now: now(), link })
+  const standing = standingOfReport(report, now(), link)
   const { send, close } = createSender(env)
   const host = githubHost(place, send, paceFrom(now))
   try {
-    const settings = { details, severityAtLeast, labels, key: standing.key }
-    return await keepIssue(host, settings, (line) => agedBy(standing, line), null)
+    return await keepIssue(host, { details, severityAtLeast, labels }, standing, null)
   } finally {
     await close()
   }

@@ -1,7 +1,10 @@
+import { timeOf } from '../schema/clock.ts'
 import { affectedText } from '../words/affected.ts'
+import { shortDate } from '../words/dates.ts'
+import { markupText } from '../words/harmless.ts'
 import { safeLink, showName } from '../words/show.ts'
 import { whoOf } from '../words/who.ts'
-import { headOf, shortDate } from './head.ts'
+import { headOf } from './head.ts'
 import { eventWords, sentenceOf, sidesOf, whereOf, type Item } from './item.ts'
 import type { Parcel } from './parcel.ts'
 
@@ -50,7 +53,7 @@ function lineOf(item: Item, begins: boolean): string {
   const what = item.code === undefined ? sides : sentenceOf(item, (says) => code(says, 300))
   const [first, last] = [
     `*${eventWords(item, begins)}:* ${where.join(' of ') || 'the tenant'}`,
-    `${code(item.tenant, 80)}, since ${shortDate(item.since)}`,
+    `${code(item.tenant, 80)}, since ${shortDate(timeOf(item.since))}`,
   ]
   const told = what === '' ? [] : [what]
   const whom = item.affected === undefined ? [] : [code(affectedText(item.affected), 300)]
@@ -67,9 +70,7 @@ function lineOf(item: Item, begins: boolean): string {
 function whoLine(item: Item): readonly string[] {
   const [parts] = whoOf([item], { persons: true })
   if (parts === undefined) return []
-  const text = parts.map((part) =>
-    typeof part === 'string' ? part.replaceAll('<', '&lt;').replaceAll('>', '&gt;') : code(showName(part.name), 60),
-  )
+  const text = parts.map((part) => (typeof part === 'string' ? markupText(part) : code(showName(part.name), 60)))
   return [`changed by: ${text.join('')}`]
 }
 
@@ -93,5 +94,5 @@ function withLink(text: string, link: string | null): string {
 /** Three characters mean something everywhere in Slack; in code nothing else does, but for what ends it. */
 function code(text: string, most = 160): string {
   const flat = text.replaceAll('`', "'").slice(0, most).toWellFormed()
-  return `\`${flat.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')}\``
+  return `\`${markupText(flat)}\``
 }

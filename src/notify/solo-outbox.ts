@@ -81,7 +81,7 @@ function heardOf(runs: readonly SoloRun[]): Heard {
     const tenant: TenantRow = { id: index + 1, address, view: 'default', name, config: null }
     const ids = new Map<string, number>()
     const idOf = (place: { readonly identifier: string | null; readonly path: string }): number => {
-      const key = JSON.stringify([place.identifier, place.path])
+      const key = subjectOfDark(tenant, place)
       const id = ids.get(key) ?? (next += 1)
       ids.set(key, id)
       return id

@@ -1,7 +1,9 @@
+import { timeOf } from '../schema/clock.ts'
 import { affectedText } from '../words/affected.ts'
+import { shortDate } from '../words/dates.ts'
 import { safeLink } from '../words/show.ts'
 import { whoTexts } from '../words/who.ts'
-import { headOf, shortDate } from './head.ts'
+import { headOf } from './head.ts'
 import { eventWords, sentenceOf, sidesOf, whereOf, type Item } from './item.ts'
 import type { Parcel } from './parcel.ts'
 
@@ -57,7 +59,7 @@ function elementsOf(item: Item, begins: boolean): readonly object[] {
           : fact('reason', sentenceOf(item))),
         ...fact('changed by', whoTexts([item], { persons: true })[0] ?? null),
         ...fact('hits', item.affected === undefined ? null : affectedText(item.affected)),
-        ...fact('since', shortDate(item.since)),
+        ...fact('since', shortDate(timeOf(item.since))),
       ],
     },
   ]

@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import type { Delivery, Heard, Outbox, Queued } from '../history/front.ts'
+import { DAY_MS } from '../schema/duration.ts'
 import type { Send } from '../way/send.ts'
 import type { Pace } from './attempts.ts'
 import { digestOf, type Channel } from './channel.ts'
 import { decideEvents, decideMessage, type Moment } from './decide.ts'
 import { deliver, madeOf, markHeard, plainForm, type Delivered } from './deliver.ts'
+import { newestRun } from './hear.ts'
 import { decideIssues } from './issue-channel.ts'
 import { decideAlerts } from './pagerduty.ts'
 
 /** A message goes on waiting for three days. */
-const PATIENCE_MS = 3 * 86_400_000
+const PATIENCE_MS = 3 * DAY_MS
 /** Behind the end of its telling a command sends nothing more. */
 const LEASE_MARGIN_MS = 1000
 /** Where a service says nothing of when it may be asked again. */
@@ -48,10 +50,9 @@ function decideKind(channel: Channel, moment: Moment, isJudged: boolean): (heard
       return (heard) => decideIssues(heard, channel.filter, moment, channel)
     case 'heartbeat':
       return (heard) => {
-        const run = Math.max(0, ...heard.dark.map(({ memory }) => memory.run?.id ?? 0))
+        const messages = [{ body: isJudged ? 'ok' : 'fail', run: newestRun(heard) }]
         // A late ping would call yesterday's run today's.
-        const dropped = heard.waiting.map(({ id }) => id)
-        return { messages: [{ body: isJudged ? 'ok' : 'fail', run }], told: [], untold: [], dropped }
+        return { messages, told: [], untold: [], dropped: heard.waiting.map(({ id }) => id) }
       }
   }
 }
@@ -106,7 +107,7 @@ export async function tellChannel(
 
 /** What stands, with whom it hits: no history keeps that, so it is this run's to say. */
 function withAffected(heard: Heard, { affected }: Moment): Heard {
-  if (affected === undefined || affected.size === 0) return heard
+  if (affected.size === 0) return heard
   const standing = heard.standing.map((episode) => {
     const whom = affected.get(episode.fingerprint)
     return whom === undefined ? episode : { ...episode, finding: { ...episode.finding, affected: whom } }
@@ -130,14 +131,14 @@ async function settle(
 ): Promise<Outcome> {
   const now = pace.now()
   if (delivered.fate === 'sent') {
-    await outbox.settle(delivery.id, by, { state: 'sent' }, now)
+    await outbox.settle(delivery.id, by, { state: 'sent' })
     return { warning: null, goesOn: true }
   }
   const { why } = delivered
   if (delivered.fate === 'refused') {
     const plain = plainForm(channel, delivery.body)
     if (plain !== null) {
-      await outbox.settle(delivery.id, by, { state: 'waiting', nextAt: now, error: why, body: plain }, now)
+      await outbox.settle(delivery.id, by, { state: 'waiting', nextAt: now, error: why, body: plain })
       return { warning: null, goesOn: true }
     }
   }
@@ -151,13 +152,13 @@ async function settle(
       const body =
         delivered.fate === 'later' && delivered.mayBeHeard === true ? markHeard(channel, delivery.body) : null
       const waits = { state: 'waiting', nextAt, error: why, ...(body === null ? {} : { body }) } as const
-      await outbox.settle(delivery.id, by, waits, now)
+      await outbox.settle(delivery.id, by, waits)
       return { warning: `${why}; the next run tells it`, goesOn: false }
     }
-    await outbox.settle(delivery.id, by, { state: 'failed', error: why }, now)
+    await outbox.settle(delivery.id, by, { state: 'failed', error: why })
     return { warning: `${why}, for three days; that message is given up`, goesOn: true }
   }
-  await outbox.settle(delivery.id, by, { state: 'failed', error: why }, now)
+  await outbox.settle(delivery.id, by, { state: 'failed', error: why })
   return { warning: why, goesOn: delivered.fate !== 'ended' }
 }
 

@@ -1,6 +1,6 @@
 import type { CustomResourceOptions, Input, Inputs } from '@pulumi/pulumi'
 import outputs from '@pulumi/pulumi/output.js'
-import type { AcceptRule } from '../schema/report.ts'
+import type { AcceptRule } from '../schema/accept-rule.ts'
 
 /** A value whose parts may be outputs of other resources. */
 export type DeepInput<T> = Input<

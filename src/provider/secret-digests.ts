@@ -3,8 +3,8 @@ import { withValues, type DeclaredApi, type DeclaredState } from '../schema/decl
 import { isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
 import { asJsonObject } from '../schema/observed.ts'
 import { digestSecret, isSecretDigest, SECRET_NOT_KEPT } from '../schema/secret-digest.ts'
+import type { CheckRequest } from './observe.ts'
 import { holdsUnknown, textOrJson } from './engine-values.ts'
-import type { CheckRequest } from './methods.ts'
 import { tenantOf, type EngineRun } from './engine-run.ts'
 import { secretInputsOf } from './text-inputs.ts'
 

@@ -6,8 +6,8 @@ import { HIDDEN } from '../schema/finding.ts'
 import { isJsonObject, own, type JsonObject } from '../schema/json.ts'
 import { asJsonObject, type AcceptedEntry, type DriftEntry } from '../schema/observed.ts'
 import { SECRET_NOT_KEPT } from '../schema/secret-digest.ts'
+import type { CheckRequest } from './observe.ts'
 import { withSeen } from './entries.ts'
-import type { CheckRequest } from './methods.ts'
 
 export const UNTOLD_SECRETS =
   'this run does not know signing secrets that are declared, so they are not compared: a preview or an up compares them, and what it stores lets a refresh do so'

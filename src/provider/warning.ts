@@ -3,6 +3,7 @@ import { SEVERITIES, type Severity } from '../schema/finding.ts'
 import { own, type JsonObject } from '../schema/json.ts'
 import { asJsonObject, type ObservedStatus } from '../schema/observed.ts'
 import { plural } from '../words/plural.ts'
+import { severitiesText } from '../words/severities.ts'
 
 /** What the checks of one program saw, in numbers alone: nothing that a tenant, a file or a person wrote gets into the line. */
 export interface Sum {
@@ -11,7 +12,7 @@ export interface Sum {
   unknown: number
   readonly apis: Set<string>
   differences: number
-  readonly severities: Map<Severity, number>
+  readonly severities: Severity[]
   /** Checks that could not look, by the reason. */
   readonly failures: Map<ErrorCode, number>
   /** Values that could not be compared, by the reason. */
@@ -24,7 +25,7 @@ export function emptySum(): Sum {
     unknown: 0,
     apis: new Set(),
     differences: 0,
-    severities: new Map(),
+    severities: [],
     failures: new Map(),
     unread: new Map(),
   }
@@ -50,7 +51,7 @@ function addEntry(sum: Sum, api: string | null, given: unknown): void {
   sum.differences++
   if (api !== null) sum.apis.add(api)
   // What cannot be understood is taken for the graver thing, as the pack takes it.
-  count(sum.severities, SEVERITIES.find((severity) => severity === entry.severity) ?? 'high')
+  sum.severities.push(SEVERITIES.find((severity) => severity === entry.severity) ?? 'high')
 }
 
 function codeOf(code: unknown, otherwise: ErrorCode): ErrorCode {
@@ -76,12 +77,8 @@ const WHAT_TO_DO =
   '`pulumi preview --diff` shows what and where; to stop at it: --policy-pack "$PWD/node_modules/.bin/tenant-drift-policies".'
 
 function differences({ differences: total, apis, severities }: Sum): string {
-  const graded = SEVERITIES.toReversed().flatMap((severity) => {
-    const found = severities.get(severity) ?? 0
-    return found === 0 ? [] : [`${found} ${severity}`]
-  })
   const where = apis.size === 0 ? '' : ` on ${plural(apis.size, 'API')}`
-  return `${plural(total, 'difference')} between code and tenant${where} (${graded.join(', ')})`
+  return `${plural(total, 'difference')} between code and tenant${where} (${severitiesText(severities)})`
 }
 
 function of(some: number, all: number): string {

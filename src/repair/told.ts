@@ -1,7 +1,8 @@
 import type { Affected } from '../schema/affected.ts'
 import type { ChangedBy } from '../schema/changed-by.ts'
 import { plural } from '../words/plural.ts'
-import { doerText, whenText } from '../words/who.ts'
+import { whenText } from '../words/dates.ts'
+import { doerText } from '../words/who.ts'
 
 /** What a check learned beside a difference, where somebody asked: whom it hits, and who changed it. */
 export interface AlsoTold {

@@ -8,6 +8,7 @@ import { htmlPage } from './html-page.ts'
 import { STYLE } from './html-style.ts'
 import { harmlessLine } from '../words/harmless.ts'
 import { showName } from '../words/show.ts'
+import { barsOf } from '../words/strip.ts'
 
 const OWN_STYLE = `${STYLE}
 svg.line { display: block; width: 100%; height: 1.25rem; margin: 0.75rem 0 0.25rem; border: 1px solid var(--line); }
@@ -53,13 +54,13 @@ function timeline({ runs }: TenantView): Markup {
   const [first] = runs
   const last = runs.at(-1)
   if (first === undefined || last === undefined) return ''
-  const [begin, end] = [Date.parse(first.from), Math.max(Date.parse(last.to), Date.parse(first.from) + 1)]
-  const at = (time: string) => Math.min(1000, Math.max(0, ((Date.parse(time) - begin) / (end - begin)) * 1000))
-  const bars = runs.map((run, index) => {
-    const next = runs[index + 1]?.from ?? run.to
-    const [from, to] = [at(run.from), Math.max(at(next), at(run.from) + 2)]
-    return html`<rect class="${run.verdict}" x="${from.toFixed(1)}" y="0" width="${(to - from).toFixed(1)}" height="20"></rect>`
-  })
+  const begin = Date.parse(first.from)
+  const stretches = runs.map((run) => ({ verdict: run.verdict, from: Date.parse(run.from) }))
+  const line = { begin, end: Math.max(Date.parse(last.to), begin + 1), width: 1000, least: 2 }
+  const bars = barsOf(stretches, line).map(
+    ({ stretch, from, width }) =>
+      html`<rect class="${stretch.verdict}" x="${from.toFixed(1)}" y="0" width="${width.toFixed(1)}" height="20"></rect>`,
+  )
   const count = (verdict: string) => runs.reduce((sum, run) => sum + (run.verdict === verdict ? run.times : 0), 0)
   const words = `${plural(count('in-sync'), 'run')} in sync, ${count('drifted')} drifted, ${count('incomplete')} that could not tell`
   return html`<svg class="line" viewBox="0 0 1000 20" preserveAspectRatio="none" role="img" aria-label="${words}">${bars}</svg>

@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import { SEVERITIES } from '../schema/finding.ts'
+import { GRAVEST_FIRST } from '../schema/finding.ts'
 import { FINDING_INFO } from '../words/kinds.ts'
 import type { Report, ReportFinding } from '../schema/report.ts'
 import { plural } from '../words/plural.ts'
@@ -118,7 +118,7 @@ function filter(report: Report): Markup {
   const kinds = [...new Set(report.findings.map(({ kind }) => kind))].sort()
   return html`<form id="filter" role="search" aria-label="Filter the findings" hidden>
 <label>Search <input id="search" type="search" autocomplete="off" spellcheck="false" placeholder="API, setting, value, file"></label>
-<label>At least <select id="severity"><option value="">any severity</option>${[...SEVERITIES].reverse().map((severity) => html`<option>${severity}</option>`)}</select></label>
+<label>At least <select id="severity"><option value="">any severity</option>${GRAVEST_FIRST.map((severity) => html`<option>${severity}</option>`)}</select></label>
 <label>Kind <select id="kind"><option value="">any kind</option>${kinds.map((kind) => html`<option value="${kind}">${FINDING_INFO[kind].title}</option>`)}</select></label>
 ${report.against.previous ? html`<label class="check"><input id="new" type="checkbox"> only new</label>` : ''}
 <output id="shown" role="status">${plural(report.findings.length, 'finding')}</output>

@@ -1,6 +1,4 @@
 import type { PhrasingContent, RootContent } from 'mdast'
-import { gfmToMarkdown } from 'mdast-util-gfm'
-import { toMarkdown } from 'mdast-util-to-markdown'
 import type { Report } from '../schema/report.ts'
 import { plural } from '../words/plural.ts'
 import { affectedDetails } from '../words/affected-nodes.ts'
@@ -9,6 +7,7 @@ import { groupFindings, shortFingerprint, type FindingGroup } from '../words/gro
 import { groupNotices, REASON_WORDS, type NoticeGroup } from '../words/group-notices.ts'
 import { judgedParts } from '../words/judged.ts'
 import { code, details, heading, link, list, paragraph, strong, table, words } from '../words/markdown-nodes.ts'
+import { markdownText } from '../words/markdown-text.ts'
 import { affectedIn } from './affected-lines.ts'
 import { type Cells, countingRow, noticeRow, weakerRow, what } from './markdown-rows.ts'
 import type { RenderOptions } from './options.ts'
@@ -103,7 +102,7 @@ function document(report: Report, contents: Contents, rows: number, options: Ren
   const [weaker, counting] = [take(contents.weaker), take(contents.counting)]
   const [groups, ignored, resolved] = [take(contents.groups), take(contents.ignored), take(contents.resolved)]
   const cut = rowsOf(contents) - (rows - left)
-  return markdown([
+  return markdownText([
     ...head(report),
     ...(cut > 0 ? [cutNote(cut, options)] : []),
     ...section(
@@ -128,13 +127,6 @@ function document(report: Report, contents: Contents, rows: number, options: Ren
       : details(plural(resolved.length, 'resolved finding'), [list(resolved.map((finding) => [...what(finding)]))])),
     ...(rows === 0 ? judged(report, null) : foot(report)),
   ])
-}
-
-function markdown(children: readonly RootContent[]): string {
-  return toMarkdown(
-    { type: 'root', children: [...children] },
-    { extensions: [gfmToMarkdown({ tablePipeAlign: false })], bullet: '-' },
-  )
 }
 
 function head(report: Report): readonly RootContent[] {
@@ -177,7 +169,7 @@ function cutNote(cut: number, { link: address }: RenderOptions): RootContent {
 /** Where not even the head fits. */
 function shortest(report: Report, { link: address }: RenderOptions): string {
   const target = safeLink(address)
-  return markdown([
+  return markdownText([
     paragraph(
       strong(`${verdictWords(report)}.`),
       words(' The report is too long for this place'),

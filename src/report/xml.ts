@@ -1,3 +1,5 @@
+import { markupText } from '../words/harmless.ts'
+
 /** Attributes and content of an element. Texts must be printable already: what XML cannot hold at all is none of them. */
 export type Attributes = Readonly<Record<string, string | number>>
 
@@ -10,16 +12,11 @@ export function parent(depth: number, name: string, attributes: Attributes, chil
 /** An element with a text in it, or with nothing. The text is as it is given: no blank is added to it. */
 export function leaf(depth: number, name: string, attributes: Attributes, text = ''): string {
   if (text === '') return parent(depth, name, attributes, [])
-  return `${'  '.repeat(depth)}<${name}${attributesText(attributes)}>${content(text)}</${name}>\n`
+  return `${'  '.repeat(depth)}<${name}${attributesText(attributes)}>${markupText(text)}</${name}>\n`
 }
 
 function attributesText(attributes: Attributes): string {
   return Object.entries(attributes)
-    .map(([name, value]) => ` ${name}="${content(String(value)).replaceAll('"', '&quot;')}"`)
+    .map(([name, value]) => ` ${name}="${markupText(String(value)).replaceAll('"', '&quot;')}"`)
     .join('')
-}
-
-/** `>` too: only as an entity can it never end a `]]>`. */
-function content(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }

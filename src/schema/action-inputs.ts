@@ -1,3 +1,4 @@
+import { ACTIONS_BOT } from './github.ts'
 import { settingSentence } from './setting-words.ts'
 import { ALL_SETTINGS, inputNameOf, kebabOf, settingOf, type AnySetting, type SettingRow } from './settings.ts'
 
@@ -29,7 +30,7 @@ const OWN_INPUTS = {
     fallback: '',
     sentence: 'Which comment is this one; workflow and job unless given. Jobs of a matrix need one each.',
   },
-  'comment-author': { fallback: 'github-actions[bot]', sentence: 'Login under which the token writes.' },
+  'comment-author': { fallback: ACTIONS_BOT, sentence: 'Login under which the token writes.' },
   issue: {
     fallback: 'false',
     sentence:

@@ -1,8 +1,6 @@
 import * as z from 'zod'
+import { count, text } from './shapes.ts'
 import { AFFECTED_BECAUSE, AFFECTED_UNKNOWN, AFFECTED_WHY } from './affected.ts'
-
-const text = z.string()
-const count = z.int().nonnegative()
 
 /** Whom a difference hits, as reports and plans hold it. */
 export const affectedSchema = z.object({

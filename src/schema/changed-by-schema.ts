@@ -8,11 +8,9 @@ import {
   type WhoLikely,
   type WhoNotKnown,
 } from './changed-by.ts'
-import type { Shown } from './finding.ts'
+import { json, text } from './shapes.ts'
 
 const REASONS = [...Object.keys(WHO_LIKELY), ...Object.keys(WHO_NOT_KNOWN)] as [WhoLikely | WhoNotKnown]
-const text = z.string()
-
 const through = z.enum(THROUGH)
 const actor = z.object({
   application: z.object({ client_id: text, name: text.nullable() }).nullable(),
@@ -44,7 +42,7 @@ export const changedBySchema: z.ZodType<ChangedBy> = z.object({
     .describe('Of older-than-the-logs: who sent this value first, as far as the logs go.'),
   among: z.literal('all-writes').exactOptional().describe('Where only a look at all writes found it.'),
   before: z
-    .object({ at: text, isThere: z.boolean(), live: z.custom<Shown>((value) => value !== undefined).exactOptional() })
+    .object({ at: text, isThere: z.boolean(), live: json.exactOptional() })
     .exactOptional()
     .describe('With a history: the last complete reading at which something else stood there.'),
 })

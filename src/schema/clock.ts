@@ -1,4 +1,11 @@
 import { TenantDriftError } from './errors.ts'
+import type { Environment } from './environment.ts'
+
+/** Epoch ms as RFC 3339, UTC. Clocks jump, and not every number is a time: what is none is the first moment of 1970. */
+export function timeOf(ms: number): string {
+  const date = new Date(ms)
+  return (Number.isNaN(date.getTime()) ? new Date(0) : date).toISOString()
+}
 
 /** Last second of the year 9999: later ones have no date that others read. */
 const LAST_SECOND = 253_402_300_799
@@ -9,7 +16,7 @@ const LAST_SECOND = 253_402_300_799
  * For what a command says and judges. What speaks to a tenant does not use it: a token is over by the time of the world. Nor do previews, which
  * tell no time.
  */
-export function clockOf(env: Readonly<Record<string, string | undefined>>, now: () => number): () => number {
+export function clockOf(env: Environment, now: () => number): () => number {
   return () => stoppedClock(env) ?? now()
 }
 
@@ -22,7 +29,7 @@ export function dayOf(now: number): string {
  * Epoch ms at which the clock of a run stands; null where it goes.
  * @throws TenantDriftError `invalid_config` where SOURCE_DATE_EPOCH is no such number
  */
-export function stoppedClock(env: Readonly<Record<string, string | undefined>>): number | null {
+export function stoppedClock(env: Environment): number | null {
   const text = env.SOURCE_DATE_EPOCH?.trim() ?? ''
   if (text === '') return null
   const seconds = /^\d{1,12}$/.test(text) ? Number(text) : Number.NaN

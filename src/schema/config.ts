@@ -8,6 +8,7 @@ import { isJsonObject, type Json, type JsonObject } from './json.ts'
 import { settingShapes } from './setting-shapes.ts'
 import { notifySchema } from './notify.ts'
 import { nearOrAll } from './near.ts'
+import { jsonSchemaOf } from './shapes.ts'
 import { shownKey } from './shown-key.ts'
 
 const variables = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]), {
@@ -189,8 +190,5 @@ function isDay(value: string): boolean {
 
 /** JSON Schema (2020-12) of `tenant-drift.yaml`, for editors. */
 export function configJsonSchema(): JsonObject {
-  const schema = JSON.parse(
-    JSON.stringify(z.toJSONSchema(configSchema, { unrepresentable: 'any', io: 'input' })),
-  ) as JsonObject
-  return { ...schema, title: 'Configuration of tenant-drift (tenant-drift.yaml)' }
+  return { ...jsonSchemaOf(configSchema, 'input'), title: 'Configuration of tenant-drift (tenant-drift.yaml)' }
 }

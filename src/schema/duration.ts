@@ -1,4 +1,6 @@
-const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
+export const DAY_MS = 86_400_000
+
+const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: DAY_MS } as const
 
 /** A duration as people write it (`120`, `90s`, `500ms`, `2h`, `1d`), in milliseconds; a bare number is seconds. Null where it is none. */
 export function parseDuration(text: string): number | null {

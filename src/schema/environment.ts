@@ -1,3 +1,4 @@
+/** Variables of a process, by name. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /** A text that is set and not blank, trimmed; null for any other: an empty variable is how pipelines say "not set". */

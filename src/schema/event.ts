@@ -2,20 +2,16 @@ import * as z from 'zod'
 import { affectedSchema } from './affected-schema.ts'
 import { changedBySchema } from './changed-by-schema.ts'
 import { ENDINGS, EXPIRED_WHYS } from './episode.ts'
-import { ERROR_CODES, type ErrorCode } from './errors.ts'
-import { FINDING_KINDS, SEVERITIES } from './finding.ts'
 import type { JsonObject } from './json.ts'
+import { errorCode, kind, severity, time, titledSchema } from './shapes.ts'
 import { eventTypeOf, TELLING } from './telling.ts'
-
-const CODES = Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]]
-const time = z.string().describe('RFC 3339, UTC.')
 
 const data = z.object({
   tenant: z.string().nullable().describe('As people call it; null in the reduced form.'),
   fingerprint: z.string().optional(),
-  kind: z.enum(FINDING_KINDS).optional(),
-  severity: z.enum(SEVERITIES).optional(),
-  code: z.enum(CODES).optional().describe('Why a tenant or an API could not be judged.'),
+  kind: kind.optional(),
+  severity: severity.optional(),
+  code: errorCode.optional().describe('Why a tenant or an API could not be judged.'),
   since: time.describe('Since when it stands without a break.'),
   returns: z.int().min(0).describe('How often it came back.'),
   how: z.enum(ENDINGS).optional().describe('How it ended.'),
@@ -47,7 +43,5 @@ const event = z.object({
 
 /** What a webhook is sent: a CloudEvent. */
 export function eventJsonSchema(): JsonObject {
-  const schema = z.toJSONSchema(event, { unrepresentable: 'any', io: 'input' })
-  const { $schema, ...rest } = JSON.parse(JSON.stringify(schema)) as JsonObject
-  return { $schema: $schema ?? null, title: 'Event of tenant-drift', ...rest }
+  return titledSchema('Event of tenant-drift', event)
 }

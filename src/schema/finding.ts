@@ -13,9 +13,16 @@ export type Verdict = (typeof VERDICTS)[number]
 export const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const
 export type Severity = (typeof SEVERITIES)[number]
 
+export const GRAVEST_FIRST: readonly Severity[] = SEVERITIES.toReversed()
+
 /** Positive where `a` is graver than `b`. */
 export function compareSeverity(a: Severity, b: Severity): number {
   return SEVERITIES.indexOf(a) - SEVERITIES.indexOf(b)
+}
+
+/** Counts by severity, before anything is counted. */
+export function noneOfAny(): Record<Severity, number> {
+  return { low: 0, medium: 0, high: 0, critical: 0 }
 }
 
 /** Stands where a secret value would: nothing of the secret is in a finding, not even a hash. */

@@ -1,6 +1,6 @@
 import type { Direction, Impact, Origin, Severity, Verdict } from './finding.ts'
 import type { Certainty, WhoLikely, WhoNotKnown } from './changed-by.ts'
-import type { RuleState } from './report.ts'
+import type { RuleState } from './accept-rule.ts'
 import type { Telling } from './telling.ts'
 
 /**

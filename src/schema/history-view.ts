@@ -1,28 +1,21 @@
 import * as z from 'zod'
 import { changedBySchema } from './changed-by-schema.ts'
 import { ENDINGS, EPISODE_STATES, FORMS } from './episode.ts'
-import { ERROR_CODES, type ErrorCode } from './errors.ts'
-import { FINDING_KINDS, ORIGINS, SEVERITIES, VERDICTS } from './finding.ts'
 import type { JsonObject } from './json.ts'
-
-const CODES = Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]]
-const count = z.int().min(0)
-const text = z.string()
-const time = text.describe('RFC 3339, UTC.')
-const verdict = z.enum(VERDICTS)
+import { count, errorCode, kind, origin, ourTool, severity, text, time, titledSchema, verdict } from './shapes.ts'
 
 const episode = z.object({
   tenant: text.describe('Address of the tenant.'),
   view: text.describe('Whose memory it is.'),
   identifier: text.nullable(),
   path: text,
-  kind: z.enum(FINDING_KINDS),
+  kind,
   fingerprint: text,
   state: z.enum(EPISODE_STATES),
-  origin: z.enum(ORIGINS).nullable(),
+  origin: origin.nullable(),
   form: z.enum(FORMS).describe('How the last run that saw it reported it.'),
-  severity: z.enum(SEVERITIES),
-  top: z.enum(SEVERITIES).describe('The gravest it was since `since`.'),
+  severity,
+  top: severity.describe('The gravest it was since `since`.'),
   since: time.describe('Since when it stands without a break.'),
   first: time.describe('When it first stood.'),
   seen: time.describe('When it was last seen.'),
@@ -48,7 +41,7 @@ const tenant = z.object({
   name: text.nullable(),
   lastRun: run.nullable(),
   lastComplete: time.nullable().describe('When it was last looked at as a whole.'),
-  unreadable: z.array(z.object({ identifier: text.nullable(), path: text, code: z.enum(CODES), since: time })),
+  unreadable: z.array(z.object({ identifier: text.nullable(), path: text, code: errorCode, since: time })),
   runs: z.array(run).describe('Stretches of equal runs, the oldest first.'),
   resolved: count.describe('Episodes among those shown that ended.'),
   medianToResolve: count.nullable().describe('Seconds from since to ended, of those; null where none ended.'),
@@ -61,7 +54,7 @@ const tenant = z.object({
 /** What `tenant-drift history --output json` prints. Keys that a later version adds are let through. */
 export const historySchema = z.object({
   schemaVersion: z.literal(1),
-  tool: z.object({ name: z.literal('tenant-drift'), version: text }),
+  tool: ourTool,
   at: time,
   tenants: z.array(tenant),
   episodes: z.array(episode),
@@ -73,7 +66,5 @@ export type TenantView = HistoryView['tenants'][number]
 
 /** JSON Schema (2020-12) of it. */
 export function historyJsonSchema(): JsonObject {
-  const schema = z.toJSONSchema(historySchema, { unrepresentable: 'any', io: 'input' })
-  const { $schema, ...rest } = JSON.parse(JSON.stringify(schema)) as JsonObject
-  return { $schema: $schema ?? null, title: 'History of tenant-drift', ...rest }
+  return titledSchema('History of tenant-drift', historySchema)
 }

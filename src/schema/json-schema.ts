@@ -1,12 +1,12 @@
-import * as z from 'zod'
 import { declaredSchema } from './declared-schema.ts'
 import type { FieldRow } from './field-row.ts'
 import { FIELDS } from './fields.ts'
 import { isJsonObject, type Json, type JsonObject } from './json.ts'
+import { jsonSchemaOf } from './shapes.ts'
 
 /** JSON Schema (2020-12) of a declared file, for editors. Every text may hold a `${variable}` in place of its value. */
 export function declaredJsonSchema(rows: readonly FieldRow[] = FIELDS): JsonObject {
-  const server = plain(z.toJSONSchema(declaredSchema(rows), { unrepresentable: 'any', io: 'output' }))
+  const server = jsonSchemaOf(declaredSchema(rows), 'output')
   // Definitions of its own (any JSON) are referred to from the root of the document.
   const { $defs = {}, ...described } = describe(allowVariables(server), rows)
   return {
@@ -38,10 +38,6 @@ export function declaredJsonSchema(rows: readonly FieldRow[] = FIELDS): JsonObje
     },
     $defs: { ...(isJsonObject($defs) ? $defs : {}), resource_server: withUnset(described) },
   }
-}
-
-function plain(value: unknown): JsonObject {
-  return JSON.parse(JSON.stringify(value)) as JsonObject
 }
 
 function withUnset(server: JsonObject): JsonObject {

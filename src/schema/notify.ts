@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { flag, keysError, oneOf, text, variableName } from './config-parts.ts'
 import { SEVERITIES } from './finding.ts'
+import { ACTIONS_BOT } from './github.ts'
 import { isLoopback } from './loopback.ts'
 import { TELLING } from './telling.ts'
 
@@ -117,7 +118,7 @@ const SHAPES = {
           .string({ error: 'author must be a login' })
           .regex(/^[\w[\]-]{1,100}$/, { error: 'author must be a login' })
           .optional()
-          .describe('Login under which the token writes; github-actions[bot] unless set.'),
+          .describe(`Login under which the token writes; ${ACTIONS_BOT} unless set.`),
         ...issueKeys,
       },
       { error: keysError('github_issue') },

@@ -1,7 +1,7 @@
 import type { ErrorCode } from './errors.ts'
 import type { Direction, FindingKind, Impact, Origin, Severity } from './finding.ts'
 import type { Json, JsonObject } from './json.ts'
-import type { AcceptRule, RuleState } from './report.ts'
+import type { AcceptRule, RuleState } from './accept-rule.ts'
 import type { Proof } from './snapshot.ts'
 
 /** Stands in `drift` and `observed` where a secret would. */

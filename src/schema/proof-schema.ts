@@ -1,6 +1,5 @@
 import * as z from 'zod'
-
-const count = z.int().min(0)
+import { count } from './shapes.ts'
 
 /** Shape of a proof, in reports and in snapshot files alike. Keys that a later version adds are let through. */
 export const proofSchema = z.object({

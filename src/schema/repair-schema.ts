@@ -1,21 +1,10 @@
 import * as z from 'zod'
 import { affectedSchema } from './affected-schema.ts'
-import { FINDING_KINDS, SEVERITIES, type Shown } from './finding.ts'
-import type { Json, JsonObject } from './json.ts'
+import type { JsonObject } from './json.ts'
 import type { RepairPlan } from './repair.ts'
+import { exitCode, json, kind, ourTool, severity, shown, text, time, titledSchema } from './shapes.ts'
 
-const text = z.string()
-const time = text.describe('RFC 3339, UTC.')
-const kind = z.enum(FINDING_KINDS)
-const severity = z.enum(SEVERITIES)
-const json = z.custom<Json>((value) => value !== undefined)
 const body = z.record(text, json)
-
-/** Any JSON, as in a report. */
-const shown = z
-  .custom<Shown>((value) => value !== undefined)
-  .exactOptional()
-  .describe('The value, or {"hidden": true} in place of a secret; left out where nothing stands there.')
 
 const standing = z.object({
   field: text,
@@ -63,13 +52,13 @@ const api = z.object({
 /** What `tenant-drift repair --output json` prints. Keys that a later version adds are let through. */
 const repairSchema = z.object({
   schemaVersion: z.literal(1),
-  tool: z.object({ name: z.literal('tenant-drift'), version: text }),
+  tool: ourTool,
   generatedAt: time,
   tenant: text.describe('Address of the tenant.'),
   name: text.nullable().describe('Name of the tenant in the configuration.'),
   readAt: time.describe('When what it stands on was read.'),
   way: z.enum(['repair', 'inverse']),
-  exitCode: z.union([z.literal(0), z.literal(1), z.literal(2)]),
+  exitCode,
   apis: z.array(api).describe('What became less safe comes first.'),
   leftOut: z.array(
     z.object({
@@ -86,7 +75,5 @@ const repairSchema = z.object({
 
 /** JSON Schema (2020-12) of it. */
 export function repairJsonSchema(): JsonObject {
-  const schema = z.toJSONSchema(repairSchema, { unrepresentable: 'any', io: 'input' })
-  const { $schema, ...rest } = JSON.parse(JSON.stringify(schema)) as JsonObject
-  return { $schema: $schema ?? null, title: 'Plan of tenant-drift repair', ...rest }
+  return titledSchema('Plan of tenant-drift repair', repairSchema)
 }

@@ -1,32 +1,33 @@
 import * as z from 'zod'
 import { affectedSchema as affected } from './affected-schema.ts'
 import { changedBySchema as changedBy } from './changed-by-schema.ts'
-import { ERROR_CODES, type ErrorCode } from './errors.ts'
-import { DIRECTIONS, FINDING_KINDS, ORIGINS, SEVERITIES, VERDICTS, type Shown } from './finding.ts'
-import type { Json, JsonObject } from './json.ts'
+import { DIRECTIONS, FINDING_KINDS, ORIGINS, SEVERITIES } from './finding.ts'
+import type { JsonObject } from './json.ts'
 import { NOT_KNOWN, type NotKnownReason } from './not-known.ts'
 import { proofSchema } from './proof-schema.ts'
-import { FAIL_ON, GATES, RULE_STATES, type Report } from './report.ts'
+import { RULE_STATES } from './accept-rule.ts'
+import { FAIL_ON, GATES, type Report } from './report.ts'
+import {
+  count,
+  errorCode as code,
+  exitCode,
+  json,
+  kind,
+  origin,
+  ourTool,
+  severity,
+  shown,
+  text,
+  titledSchema,
+  verdict,
+} from './shapes.ts'
 
 const REASONS = Object.keys(NOT_KNOWN) as [NotKnownReason, ...NotKnownReason[]]
-const CODES = Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]]
 
-const count = z.int().min(0)
-const text = z.string()
 // No format: validators that know none refuse a schema with one.
 const time = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/)
 const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/)
-const kind = z.enum(FINDING_KINDS)
-const severity = z.enum(SEVERITIES)
-const origin = z.enum(ORIGINS)
-const code = z.enum(CODES)
 const line = z.int().min(1).nullable().describe('Counts from 1; null where it is not known.')
-
-/** Any JSON. What was parsed from JSON is JSON: looking into it again would only cost time and stack. */
-const shown = z
-  .custom<Shown>((value) => value !== undefined)
-  .exactOptional()
-  .describe('The value, or {"hidden": true} in place of a secret; left out where nothing stands there.')
 
 const finding = z.object({
   kind,
@@ -72,7 +73,7 @@ const rule = z.object({
   resource_server: text,
   path: text,
   kind: kind.exactOptional(),
-  live: z.custom<Json>((value) => value !== undefined).exactOptional(),
+  live: json.exactOptional(),
   reason: text,
   owner: text,
   expires: day,
@@ -90,7 +91,7 @@ const tally = <Name extends string>(names: readonly [Name, ...Name[]]) =>
 /** The JSON report. Keys that a later version adds are let through: changes are additive, another `schemaVersion` is another format. */
 export const reportSchema: z.ZodType<Report> = z.object({
   schemaVersion: z.literal(1),
-  tool: z.object({ name: z.literal('tenant-drift'), version: text }),
+  tool: ourTool,
   generatedAt: time.nullable().describe('The same as judged.at; null in older reports.'),
   judged: z
     .object({
@@ -117,8 +118,8 @@ export const reportSchema: z.ZodType<Report> = z.object({
     .describe('What it was judged with. Left out by versions before it.'),
   name: text.nullable().describe('Name of the tenant in the configuration.'),
   tenant: text.nullable().describe('Address of the tenant.'),
-  verdict: z.enum(VERDICTS),
-  exitCode: z.union([z.literal(0), z.literal(1), z.literal(2)]),
+  verdict,
+  exitCode,
   gate: z.enum(GATES),
   failOn: z.enum(FAIL_ON),
   targeted: z.boolean().describe('Only some APIs were looked at.'),
@@ -161,7 +162,5 @@ export const reportSchema: z.ZodType<Report> = z.object({
 
 /** JSON Schema (2020-12) of the JSON report. */
 export function reportJsonSchema(): JsonObject {
-  const schema = z.toJSONSchema(reportSchema, { unrepresentable: 'any', io: 'input' })
-  const { $schema, ...rest } = JSON.parse(JSON.stringify(schema)) as JsonObject
-  return { $schema: $schema ?? null, title: 'Report of tenant-drift check', ...rest }
+  return titledSchema('Report of tenant-drift check', reportSchema)
 }

@@ -1,3 +1,4 @@
+import type { AcceptRule, RuleState } from './accept-rule.ts'
 import type { Affected } from './affected.ts'
 import type { ChangedBy } from './changed-by.ts'
 import type { ErrorCode } from './errors.ts'
@@ -11,31 +12,6 @@ export type FailOn = (typeof FAIL_ON)[number]
 
 export const GATES = ['all', 'touched'] as const
 export type Gate = (typeof GATES)[number]
-
-/** A rule that accepts a known difference for a while. All of `reason`, `owner` and `expires` are required: acceptance without an end is forgetting. */
-export interface AcceptRule {
-  /** Glob of identifiers. */
-  readonly resource_server: string
-  /** Pulumi property path with `*` and `**`, or a JSON Pointer. Empty for a whole API. */
-  readonly path: string
-  readonly kind?: FindingKind
-  /** Only this live value is accepted. */
-  readonly live?: Json
-  readonly reason: string
-  readonly owner: string
-  /** Last day on which the rule hides something, `YYYY-MM-DD` (UTC). */
-  readonly expires: string
-}
-
-/** A rule and where it stands. */
-export interface PlacedRule {
-  readonly rule: AcceptRule
-  readonly file: string | null
-  readonly line: number | null
-}
-
-export const RULE_STATES = ['used', 'unused', 'expired', 'expiring'] as const
-export type RuleState = (typeof RULE_STATES)[number]
 
 /** A rule with what became of it in this run. `unused` is only said of complete, untargeted runs. */
 export interface RuleReport {

@@ -1,3 +1,4 @@
+import { DAY_MS } from './duration.ts'
 import { DEFAULT_LIFETIME_CEILING } from './field-row.ts'
 import { FORMATS } from './output-formats.ts'
 import { FAIL_ON, GATES } from './report.ts'
@@ -39,7 +40,6 @@ export interface SettingRow {
   readonly preview: 'variable' | 'file' | null
 }
 
-const DAY_MS = 86_400_000
 export const DEFAULT_DECLARED = 'declared/**/*.{yaml,yml,json}'
 
 /** Settings of a run. A flag wins over a variable, that over the file, that over what holds otherwise. */

@@ -48,6 +48,12 @@ export function isSameTenant(a: string, b: string): boolean {
   return 'origin' in left && 'origin' in right && left.origin === right.origin
 }
 
+/** What all ways to write one tenant have in common. A text that is no address is told from others by its letters, big or small. */
+export function tenantKey(text: string): string {
+  const address = parseAddress(text)
+  return 'origin' in address ? address.origin : text.toLowerCase()
+}
+
 function parseUrl(text: string): URL | null {
   return URL.canParse(text) ? new URL(text) : null
 }

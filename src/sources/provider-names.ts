@@ -3,7 +3,7 @@ import { FIELDS, keyOf, rowsInside } from '../schema/fields.ts'
 import { parsePath, pathText } from '../schema/path.ts'
 import { catalogueTree, nodesAlong } from '../schema/tree.ts'
 
-export { providerKind, wireSpelling, type ProviderKind } from '../schema/provider-kind.ts'
+export { providerKind, TERRAFORM_TYPES, wireSpelling, type ProviderKind } from '../schema/provider-kind.ts'
 
 /** Whose spelling: Terraform's, or that of Pulumi, which is bridged from it and spells the same names in camelCase. */
 export type ProviderStyle = 'terraform' | 'pulumi'
@@ -12,7 +12,7 @@ export type ProviderStyle = 'terraform' | 'pulumi'
 const NO_ATTRIBUTE: ProviderName = { none: 'the provider has no attribute for it' }
 
 /** Terraform's name in the given spelling. */
-export function spelled(name: string, style: ProviderStyle): string {
+function spelled(name: string, style: ProviderStyle): string {
   return style === 'terraform' ? name : name.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
 }
 

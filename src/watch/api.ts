@@ -1,16 +1,17 @@
 import type { Context, Hono } from 'hono'
 import * as z from 'zod'
 import type { StoredEpisode } from '../history/front.ts'
-import { episodeView, runView, timeOf } from '../history/view.ts'
-import { SEVERITIES, VERDICTS } from '../schema/finding.ts'
+import { episodeView, runView } from '../history/view.ts'
+import { timeOf } from '../schema/clock.ts'
+import { noneOfAny, SEVERITIES } from '../schema/finding.ts'
 import { historySchema } from '../schema/history-view.ts'
+import { time, verdict } from '../schema/shapes.ts'
 import type { Env } from './env.ts'
 import { checkNow, lineOf, ownEpisode, ownRun, pageOf, SEARCHED, searchFor, searchText } from './find.ts'
 import { openApiDocument, type ApiRoute } from './openapi.ts'
 import { fleetOf, type FleetLine, type Service } from './service.ts'
 import type { FollowState } from './types.ts'
 
-const time = z.string().describe('RFC 3339, UTC.')
 const episodeShape = historySchema.shape.episodes.element.extend({ id: z.int().describe('Number of it.') })
 const runShape = historySchema.shape.tenants.element.shape.runs.element.extend({
   id: z.int().nullable(),
@@ -22,7 +23,7 @@ const runShape = historySchema.shape.tenants.element.shape.runs.element.extend({
 const tenantShape = z.object({
   name: z.string(),
   address: z.string().describe('Where it is; name:NAME where no domain is known.'),
-  verdict: z.enum(VERDICTS).nullable().describe('Of the last run; null before the first.'),
+  verdict: verdict.nullable().describe('Of the last run; null before the first.'),
   open: z.object(Object.fromEntries(SEVERITIES.map((each) => [each, z.int()] as const))),
   oldest: time.nullable().describe('Since when the oldest open difference stands.'),
   unreadable: z.int().describe('Places that cannot be read.'),
@@ -149,7 +150,7 @@ function tenantView({ tenant, standing, waiting }: FleetLine): z.infer<typeof te
     name: tenant.name,
     address: tenant.key.address,
     verdict: standing?.run?.verdict ?? null,
-    open: standing?.open ?? { low: 0, medium: 0, high: 0, critical: 0 },
+    open: standing?.open ?? noneOfAny(),
     oldest: when(standing?.oldest),
     unreadable: standing?.unreadable ?? 0,
     lastRun: when(standing?.run?.lastAt),

@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import { DAY_MS } from '../schema/duration.ts'
 import { TenantDriftError } from '../schema/errors.ts'
 import { isSameSecret, sentToken } from './doors.ts'
 import { reduceEvent } from '../tenant/front.ts'
@@ -8,7 +9,7 @@ import type { Service } from './service.ts'
 const MOST_BYTES = 1024 * 1024
 const BODY_MS = 10_000
 /** Events are of use as long as Auth0 keeps its logs. */
-const EVENTS_MS = 40 * 86_400_000
+const EVENTS_MS = 40 * DAY_MS
 
 /**
  * A custom webhook log stream of Auth0 (`POST /hooks/auth0/TENANT`). The token is looked at before the body. With the right one every body is 204 and a look

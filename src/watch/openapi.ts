@@ -1,5 +1,6 @@
-import * as z from 'zod'
+import type * as z from 'zod'
 import type { JsonObject } from '../schema/json.ts'
+import { jsonSchemaOf } from '../schema/shapes.ts'
 import type { Service } from './service.ts'
 
 export interface ApiRoute {
@@ -69,8 +70,6 @@ function operation(name: string, { path, says, answer, status = 200, query = [] 
 }
 
 function schemaOf(shape: z.ZodType): JsonObject {
-  const { $schema: _dialect, ...schema } = JSON.parse(
-    JSON.stringify(z.toJSONSchema(shape, { unrepresentable: 'any', io: 'output' })),
-  ) as JsonObject
+  const { $schema: _dialect, ...schema } = jsonSchemaOf(shape, 'output')
   return schema
 }

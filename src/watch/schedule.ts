@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { Cron } from 'croner'
-import { durationText, parseDuration } from '../schema/duration.ts'
+import { DAY_MS, durationText, parseDuration } from '../schema/duration.ts'
 
 /** When a tenant is looked at. */
 export interface Schedule {
@@ -11,7 +11,7 @@ export interface Schedule {
 }
 
 const SHORTEST_MS = 1000
-const LONGEST_MS = 366 * 86_400_000
+const LONGEST_MS = 366 * DAY_MS
 /** A cron line means its minute; within it the tenants of a fleet are spread. */
 const CRON_SPREAD_MS = 60_000
 

@@ -1,4 +1,4 @@
-import { keyText, type Standing, type Waiting } from '../history/front.ts'
+import { keyText, type TenantStanding, type WaitingTurn } from '../history/front.ts'
 import type { Store } from './store.ts'
 import type { WatchOptions, WatchedTenant } from './types.ts'
 import type { Workers } from './workers.ts'
@@ -44,8 +44,8 @@ export function createChanges(): Changes {
 /** One tenant of the service, with all that a line about it says. */
 export interface FleetLine {
   readonly tenant: WatchedTenant
-  readonly standing: Standing | null
-  readonly waiting: Waiting | null
+  readonly standing: TenantStanding | null
+  readonly waiting: WaitingTurn | null
 }
 
 /** What could not be judged, drifted tenants before all others, the gravest first; then by name. */
@@ -65,7 +65,7 @@ export async function fleetOf({ store, tenants, fleet, now }: Service): Promise<
 }
 
 /** Of all tenants of the service: nobody else is in its line. */
-export function waitingIn(lines: readonly FleetLine[]): readonly Waiting[] {
+export function waitingIn(lines: readonly FleetLine[]): readonly WaitingTurn[] {
   return lines.flatMap(({ waiting }) => waiting ?? [])
 }
 
@@ -97,7 +97,7 @@ export async function troubles(
 /** The same, of a line that was asked for already; null where the store could not be asked. */
 export function troublesOf(
   { workers, now }: Pick<Service, 'workers' | 'now'>,
-  waiting: readonly Waiting[] | null,
+  waiting: readonly WaitingTurn[] | null,
 ): readonly string[] {
   if (waiting === null) return ['the store cannot be used']
   const overdue = waiting.filter(({ ready, isTaken }) => !isTaken && now() - ready > OVERDUE_MS)

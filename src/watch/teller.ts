@@ -1,4 +1,4 @@
-import { affectedIn, tellAll, type Channel } from '../notify/front.ts'
+import { affectedByFingerprint, tellAll, type Channel } from '../notify/front.ts'
 import type { Affected } from '../schema/affected.ts'
 import { TenantDriftError } from '../schema/errors.ts'
 import type { Report } from '../schema/report.ts'
@@ -87,7 +87,7 @@ export function startTeller(
     note(tenant, id, report) {
       ids.set(tenant, id)
       judged.set(tenant, report.verdict !== 'incomplete')
-      affected.set(tenant, affectedIn([report]))
+      affected.set(tenant, affectedByFingerprint([report]))
       for (const sender of senders)
         if (sender.tenant === null || sender.tenant === tenant)
           later(sender.channel.name, GATHERED_MS[sender.channel.kind])

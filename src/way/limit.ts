@@ -1,3 +1,4 @@
+import { DAY_MS } from '../schema/duration.ts'
 import type { Reply } from './send.ts'
 
 type Answer = Pick<Reply, 'status' | 'header'> & { readonly json?: unknown }
@@ -5,7 +6,7 @@ type Answer = Pick<Reply, 'status' | 'header'> & { readonly json?: unknown }
 /** Where a service says that it is a limit, and nothing of when it ends. */
 const UNTOLD_MS = 60_000
 const LEAST_MS = 1000
-const LONGEST_MS = 86_400_000
+const LONGEST_MS = DAY_MS
 
 const SAYS_SO = /rate limit|abuse detection/i
 

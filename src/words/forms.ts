@@ -1,3 +1,5 @@
+import { markupText } from './harmless.ts'
+import { escapeUnits } from '../schema/unseen.ts'
 import { printable } from './printable.ts'
 
 /** Nothing shorter can be hidden: texts that have nothing to do with it would fall apart. */
@@ -56,17 +58,13 @@ function asJson(text: string): string {
 /** As JavaScript writes it, as writers do that leave ASCII alone, and as those that let no mark of HTML through (Go). */
 function jsonForms(text: string): readonly string[] {
   const plain = asJson(text)
-  const ascii = plain.replaceAll(/[^\x20-\x7e]/g, escapeUnit)
-  return [plain, ascii, plain.replaceAll(/[<>&\u2028\u2029]/g, escapeUnit), ascii.replaceAll('/', '\\/')]
-}
-
-function escapeUnit(unit: string): string {
-  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
+  const ascii = plain.replaceAll(/[^\x20-\x7e]/g, escapeUnits)
+  return [plain, ascii, plain.replaceAll(/[<>&\u2028\u2029]/g, escapeUnits), ascii.replaceAll('/', '\\/')]
 }
 
 /** In a text (quotes stay) and in an attribute, with the names and numbers that are in use for quotes. */
 function htmlForms(text: string): readonly string[] {
-  const inText = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+  const inText = markupText(text)
   const quotes = [
     ['&quot;', "'"],
     ['&quot;', '&#39;'],

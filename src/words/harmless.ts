@@ -31,6 +31,11 @@ export function harmless(text: string): string {
   return text.replaceAll(ACTING, escapeCharacter).replaceAll(COLOUR_TAG, '\\u{3c}').replaceAll(ORDERS_IN_LINES, inert)
 }
 
+/** The three marks of HTML, XML and Slack as entities; `>` too, for only so it can never end a `]]>`. Quotes stay. */
+export function markupText(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+}
+
 /** One character of an order is written in another way: then it is none any more, and still tells what it was. */
 function inert(order: string): string {
   if (order === '::') return ':\\u{3a}'

@@ -1,4 +1,6 @@
 import type { Hider } from './hide.ts'
+import { isOurWord } from './hide-report.ts'
+import { jsonLine } from './json-text.ts'
 
 /**
  * How a finished text is written, which decides what may be taken out of it. A `rendered` one was made harmless piece by piece, and its colours and orders are ours.
@@ -23,23 +25,11 @@ function mayHoldEscapes(text: string, writing: Writing): boolean {
 /** A string of JSON, and whether it is a key. */
 const JSON_STRING = /"(?:[^"\\]|\\.)*"(\s*:)?/g
 
-/** Words of ours, and of the formats. */
-const JSON_WORDS: ReadonlySet<string> = new Set([
+/** Under these keys stand words of the formats. */
+const FORMAT_WORDS: ReadonlySet<string> = new Set([
   '$schema',
   'version',
   'tool',
-  'kind',
-  'origin',
-  'direction',
-  'impact',
-  'severity',
-  'seen',
-  'code',
-  'state',
-  'binding',
-  'verdict',
-  'gate',
-  'failOn',
   'level',
   'baselineState',
   'ruleId',
@@ -56,18 +46,11 @@ function hideInJson(text: string, hider: Hider): string {
       key = literal.slice(1, literal.lastIndexOf('"'))
       return literal
     }
-    if (JSON_WORDS.has(key)) return literal
+    if (isOurWord(key) || FORMAT_WORDS.has(key)) return literal
     const value = JSON.parse(literal) as string
     const hidden = hider.hide(value)
-    if (hidden !== value) return asciiText(hidden)
+    if (hidden !== value) return jsonLine(hidden)
     return hider.hide(literal) === literal ? literal : `"${hider.hide(literal.slice(1, -1))}"`
-  })
-}
-
-/** What JSON lets through may still be what a terminal must not see. */
-function asciiText(text: string): string {
-  return JSON.stringify(text).replaceAll(/[^\x20-\x7e]/g, (unit) => {
-    return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
   })
 }
 

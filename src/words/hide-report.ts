@@ -29,6 +29,11 @@ const OURS: ReadonlySet<string> = new Set([
   'because',
 ])
 
+/** Whether a key of a report or a plan holds words of ours alone. */
+export function isOurWord(key: string): boolean {
+  return OURS.has(key)
+}
+
 /** Under these stand values of somebody's APIs, with whatever keys. */
 const THEIRS: ReadonlySet<string> = new Set(['declared', 'base', 'live'])
 
@@ -46,7 +51,7 @@ export function hideFinding<T extends Finding>(finding: T, hider: Hider): T {
 }
 
 function hideUnder(key: string, value: unknown, hider: Hider): unknown {
-  if (OURS.has(key)) return value
+  if (isOurWord(key)) return value
   if (THEIRS.has(key)) return hider.hideJson(value)
   if (typeof value === 'string') return hider.hide(value)
   if (typeof value !== 'object' || value === null) return value

@@ -1,6 +1,6 @@
 import { ERROR_CODES } from '../schema/errors.ts'
-import { SEVERITIES, type Severity, type Verdict } from '../schema/finding.ts'
-import type { Report, ReportFinding } from '../schema/report.ts'
+import type { Verdict } from '../schema/finding.ts'
+import type { Report } from '../schema/report.ts'
 import { requestsOf } from '../schema/snapshot.ts'
 import { plural } from './plural.ts'
 import { partsOf, uncompared } from './arrange.ts'
@@ -8,6 +8,7 @@ import { shortFingerprint } from './group-findings.ts'
 import { reasonOf } from './group-notices.ts'
 import { harmlessLine } from './harmless.ts'
 import { ruleText } from './rule.ts'
+import { severitiesText } from './severities.ts'
 import { showName } from './show.ts'
 import type { Step } from './step.ts'
 import { tenantFlag, waysBack } from './ways.ts'
@@ -45,7 +46,7 @@ export function verdictText(report: Report): string {
 function driftedText(report: Report): string {
   const { counting } = partsOf(report)
   const verb = counting.length === 1 ? 'counts' : 'count'
-  const counted = `${plural(counting.length, 'finding')} ${verb}: ${severities(counting)}.`
+  const counted = `${plural(counting.length, 'finding')} ${verb}: ${severitiesText(counting.map(({ severity }) => severity))}.`
   if (report.exitCode !== 0) return counted
   return report.failOn === 'never'
     ? `${counted} The exit code is 0 because of --fail-on never.`
@@ -89,15 +90,6 @@ function standing(report: Report): readonly string[] {
   ]
 }
 
-function severities(findings: readonly ReportFinding[]): string {
-  const count = (severity: Severity) => findings.filter((finding) => finding.severity === severity).length
-  return [...SEVERITIES]
-    .reverse()
-    .filter((severity) => count(severity) > 0)
-    .map((severity) => `${count(severity)} ${severity}`)
-    .join(', ')
-}
-
 /** Counts beside the verdict, each only where there is something to count. */
 export function countsText(report: Report): readonly string[] {
   const { summary, against, rules } = report
@@ -122,7 +114,10 @@ export function countsText(report: Report): readonly string[] {
 export function lastLine(report: Report, most: number): { readonly verdict: string; readonly rest: string } {
   const { counting } = partsOf(report)
   const verdict = verdictWords(report).toUpperCase()
-  const head = counting.length === 0 ? '0 count' : `${counting.length} count: ${severities(counting)}`
+  const head =
+    counting.length === 0
+      ? '0 count'
+      : `${counting.length} count: ${severitiesText(counting.map(({ severity }) => severity))}`
   const counts = [head, ...countsText(report)]
   const named = `  ${tenantText(report)}: ${counts.join(' · ')}`
   if (verdict.length + named.length <= most) return { verdict, rest: named }

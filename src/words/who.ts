@@ -7,12 +7,12 @@ import {
   type KeptBy,
   type Through,
 } from '../schema/changed-by.ts'
+import { shortDate, whenText } from './dates.ts'
 import { plural } from './plural.ts'
 import { showName } from './show.ts'
 
 /** The Auth0 CLI's own client: whoever uses it is a person. */
 const CLI_CLIENT = '2iZo3Uczt5LFHacKdM0zzgUO2eG2uDjT'
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
 /** Whether a place may name persons: only where `--who=full` asked for them, and never where others read. */
 export interface WhoOptions {
@@ -33,8 +33,7 @@ interface Doer {
   readonly tool: string | null
 }
 
-/** Who it was: `application deploy-prod (calls itself deploy-cli 8.44.0)`. */
-/** Who did something, in a few words. */
+/** Who did something, in a few words: `application deploy-prod (calls itself deploy-cli 8.44.0)`. */
 export function doerText(doer: Doer, options: WhoOptions): string {
   return partsText(doerParts(doer, options))
 }
@@ -106,13 +105,6 @@ function keptParts(keptBy: KeptBy, deed: Doer, options: WhoOptions): readonly Pa
   return [`; sent again ${plural(keptBy.count, 'time')} since`, ...(isOther ? [', last by ', ...last] : [])]
 }
 
-/** `29 Nov 2026, 01:52 UTC`. What is no time is not said: a report may come from anywhere. */
-export function whenText(time: string): string {
-  const [, year = '', month = '', day = '', clock = ''] = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}:\d{2})/.exec(time) ?? []
-  if (year === '') return 'at a time that is none'
-  return `${Number(day)} ${MONTHS[Number(month) - 1] ?? month} ${year}, ${clock} UTC`
-}
-
 /** Both ends of an id that nobody reads out. */
 function shortLog(log: string): string {
   return log.length <= 12 ? log : `${log.slice(0, 4)}…${log.slice(-4)}`
@@ -141,8 +133,11 @@ export function whoOf(
 function briefParts(changedBy: ChangedBy, options: WhoOptions): readonly Part[] {
   const deed = deedOf(changedBy)
   if (deed === null) return whoParts(changedBy, options)
-  const day = whenText(deed.at).split(',')[0] ?? ''
-  return [...(changedBy.certainty === 'likely' ? ['probably '] : []), ...doerParts(deed, options), `, ${day}`]
+  return [
+    ...(changedBy.certainty === 'likely' ? ['probably '] : []),
+    ...doerParts(deed, options),
+    `, ${shortDate(deed.at)}`,
+  ]
 }
 
 /** The same as texts. */

@@ -184,6 +184,20 @@ describe.for(HERE)('a history in $name', ({ make }) => {
     expect(await history.episodes({ tenant: KEY.address })).toHaveLength(1)
   })
 
+  it('lists tenants and channels in the order of their signs, whatever the database was made with', async () => {
+    const addresses = ['B.eu.auth0.com', 'a.eu.auth0.com', 'a-b.eu.auth0.com']
+    for (const address of addresses) await record(history, { findings: [differs()] }, 1, { address, view: 'default' })
+    expect((await history.tenants()).map(({ tenant }) => tenant.address)).toEqual([
+      'B.eu.auth0.com',
+      'a-b.eu.auth0.com',
+      'a.eu.auth0.com',
+    ])
+    const [episode] = await history.episodes({})
+    for (const channel of ['b', 'a/x', 'B', 'a-y'])
+      await history.queue(channel, START, () => ({ ...NOTHING, told: [subjectOfEpisode({ id: episode!.id })] }))
+    expect(await history.overview.toldOf(episode!.id)).toEqual(['B', 'a-y', 'a/x', 'b'])
+  })
+
   it('keeps what cannot be read', async () => {
     await record(history, { findings: [unreadable()] }, 1)
 
@@ -398,8 +412,8 @@ describe.for(HERE)('a history in $name', ({ make }) => {
       const taken = await history.claim('slack', 'other', START + 1001, 1000)
 
       expect([mine?.body, held, taken?.body]).toEqual(['one', null, 'one'])
-      expect(await history.settle(mine?.id ?? 0, 'me', { state: 'sent' }, START)).toBe(false)
-      expect(await history.settle(mine?.id ?? 0, 'other', { state: 'sent' }, START)).toBe(true)
+      expect(await history.settle(mine?.id ?? 0, 'me', { state: 'sent' })).toBe(false)
+      expect(await history.settle(mine?.id ?? 0, 'other', { state: 'sent' })).toBe(true)
       expect((await history.claim('slack', 'me', START + 1002, 1000))?.body).toBe('two')
     })
 
@@ -418,7 +432,7 @@ describe.for(HERE)('a history in $name', ({ make }) => {
       const past = await history.claim('c', 'you', 3, 60_000)
       const settled = await Promise.all(
         held.map((each) =>
-          history.settle(each?.id ?? 0, 'me', { state: 'waiting', nextAt: 4, error: 'it answered 500' }, 3),
+          history.settle(each?.id ?? 0, 'me', { state: 'waiting', nextAt: 4, error: 'it answered 500' }),
         ),
       )
       const next = await history.claim('c', 'you', 5, 60_000)
@@ -443,7 +457,7 @@ describe.for(HERE)('a history in $name', ({ make }) => {
         ],
       }))
       const one = await history.claim('slack', 'me', START, 1000)
-      await history.settle(one?.id ?? 0, 'me', { state: 'waiting', nextAt: START + HOUR, error: 'status 500' }, START)
+      await history.settle(one?.id ?? 0, 'me', { state: 'waiting', nextAt: START + HOUR, error: 'status 500' })
 
       expect(await history.claim('slack', 'me', START + 5000, 1000)).toBeNull()
       expect(await history.claim('slack', 'me', START + HOUR, 1000)).toMatchObject({ body: 'one', tries: 1 })

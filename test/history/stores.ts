@@ -54,6 +54,8 @@ export async function startPostgres(Postgres: typeof EmbeddedPostgres): Promise<
     user: 'drift',
     password: 'invented-password',
     persistent: false,
+    // A language's order of letters is none of ours.
+    initdbFlags: ['--locale-provider=icu', '--icu-locale=en'],
     createPostgresUser: process.getuid?.() === 0,
     onLog: () => undefined,
     onError: () => undefined,

@@ -1,4 +1,5 @@
-import { DAY_MS, remember, type MemorySettings } from '../../src/memory/remember.ts'
+import { DAY_MS } from '../../src/schema/duration.ts'
+import { remember, type MemorySettings } from '../../src/memory/remember.ts'
 import { EMPTY, type Memory, type Transition } from '../../src/memory/types.ts'
 import type { Report, ReportFinding, RuleReport } from '../../src/schema/report.ts'
 import type { Standing, StandingAt } from '../../src/schema/standing.ts'

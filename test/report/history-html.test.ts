@@ -96,6 +96,16 @@ describe('the page of a history', () => {
     }
   })
 
+  it('shows the newest run in the line, also where it only now began', async () => {
+    const [tenant] = VIEW.tenants
+    const runs = [
+      { from: day(0), to: day(60), times: 1440, verdict: 'in-sync' as const, counting: 0 },
+      { from: day(60), to: day(60), times: 1, verdict: 'drifted' as const, counting: 2 },
+    ]
+    const page = await renderHistoryHtml({ ...VIEW, tenants: [{ ...tenant!, runs }] })
+    expect(page).toContain('<rect class="drifted" x="998.0" y="0" width="2.0" height="20">')
+  })
+
   it('shows what is over at a click, the newest first, where it is much', async () => {
     const page = await renderHistoryHtml(VIEW)
     expect(page).toMatch(/<details class="all"><summary><h3>30 differences ended; half of them within 1 day<\/h3>/)

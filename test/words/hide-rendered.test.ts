@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createHider } from '../../src/words/hide.ts'
 import { hideRendered } from '../../src/words/hide-rendered.ts'
+import { jsonText } from '../../src/words/json-text.ts'
 import { SecretValues } from '../../src/words/secret-values.ts'
 
 describe('a finished text', () => {
@@ -13,6 +14,23 @@ describe('a finished text', () => {
       list: ['(hidden)', 'b'],
     })
     expect(hideRendered('{"a":"\\u0073ecret-two"}', 'json', hider)).toBe('{"a":"(hidden)"}')
+  })
+
+  it('of JSON keeps what was made harmless so, also in a text that loses a secret', () => {
+    const text = jsonText({ message: 'secret-one ##[command] \u202e' })
+    const hidden = hideRendered(text, 'json', createHider(['secret-one']))
+    expect(JSON.parse(hidden)).toEqual({ message: '(hidden) ##[command] \u202e' })
+    expect(hidden).not.toContain('##[')
+  })
+
+  it('of JSON keeps the words that a report keeps: a secret that is spelt like one is none', () => {
+    const finding = { through: 'application', certainty: 'not-known', message: 'of an application' }
+    const hider = createHider(['application', 'not-known'])
+    expect(JSON.parse(hideRendered(JSON.stringify(finding), 'json', hider))).toEqual({
+      through: 'application',
+      certainty: 'not-known',
+      message: 'of an (hidden)',
+    })
   })
 
   it('of XML or HTML loses them in texts and in attributes that hold some; tags, scripts and classes stay', () => {

@@ -1,20 +1,21 @@
 import { html } from 'hono/html'
 import type { StoredEpisode, StoredTransition, Stretch } from '../../history/front.ts'
-import { timeOf } from '../../history/view.ts'
 import type { TransitionType } from '../../memory/types.ts'
-import { SEVERITIES, type Severity, type Verdict } from '../../schema/finding.ts'
+import { timeOf } from '../../schema/clock.ts'
+import { DAY_MS } from '../../schema/duration.ts'
+import { GRAVEST_FIRST, type Severity, type Verdict } from '../../schema/finding.ts'
 import { timeText } from '../../words/age.ts'
 import { ENDING_WORDS, VERDICT_WORDS } from '../../words/episode.ts'
 import { harmlessLine } from '../../words/harmless.ts'
 import { plural } from '../../words/plural.ts'
 import { showName } from '../../words/show.ts'
+import { barsOf } from '../../words/strip.ts'
 import type { Markup } from './shell.ts'
 
 /** Pieces that several pages have. Whatever came from a tenant passes `showName` or `harmlessLine`, and then the escaping of `html`. */
 
-const GRAVEST_FIRST = [...SEVERITIES].reverse()
-export const STRIP_DAYS = 30
-export const DAY_MS = 86_400_000
+/** How far back a strip goes. */
+export const STRIP_MS = 30 * DAY_MS
 
 export function badge(verdict: Verdict | null): Markup {
   return verdict === null
@@ -45,14 +46,11 @@ export function openText(open: Readonly<Record<Severity, number>>): Markup {
 
 /** Thirty days as a strip. What the colours say is told in words beside it. */
 export function strip(stretches: readonly Stretch[], now: number): Markup {
-  const begin = now - STRIP_DAYS * DAY_MS
-  const at = (time: number) => Math.min(300, Math.max(0, ((time - begin) / (now - begin)) * 300))
-  const bars = stretches.map(({ from, verdict }, index) => {
-    // What is shorter than a line is wide is still seen.
-    const left = Math.min(297, at(from))
-    const right = Math.max(at(stretches[index + 1]?.from ?? now), left + 3)
-    return html`<rect class="${verdict}" x="${left.toFixed(0)}" y="0" width="${(right - left).toFixed(0)}" height="20"/>`
-  })
+  const begin = now - STRIP_MS
+  const bars = barsOf(stretches, { begin, end: now, width: 300, least: 3 }).map(
+    ({ stretch, from, width }) =>
+      html`<rect class="${stretch.verdict}" x="${from.toFixed(0)}" y="0" width="${width.toFixed(0)}" height="20"/>`,
+  )
   return html`<svg class="strip" viewBox="0 0 300 20" preserveAspectRatio="none" role="img" aria-label="${stripWords(stretches, begin, now)}">${bars}</svg>`
 }
 
@@ -114,6 +112,6 @@ export function moveLine(move: StoredTransition): Markup {
   const what =
     move.about === 'dark'
       ? html`${showName(move.dark.identifier ?? 'the tenant')} <span class="quiet">(${move.dark.code})</span>`
-      : html`<a href="/episodes/${move.after.id ?? 0}">${placeText(move.after)}</a>`
+      : html`<a href="/episodes/${move.after.id}">${placeText(move.after)}</a>`
   return html`<li>${moment(move.at)}<span><a href="/runs/${move.run}">${MOVES[move.type]}</a></span><span>${what}</span></li>`
 }

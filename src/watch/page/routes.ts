@@ -1,11 +1,11 @@
 import type { Context, Hono } from 'hono'
-import { affectedIn } from '../../notify/front.ts'
+import { affectedByFingerprint } from '../../notify/front.ts'
 import type { Report } from '../../schema/report.ts'
 import { isJsonObject, own as ownKey, type Json, type JsonObject } from '../../schema/json.ts'
 import type { Env } from '../env.ts'
 import { checkNow, lineOf, MOST_FOUND, nameOf, ownEpisode, ownRun, pageOf, searchFor, searchText } from '../find.ts'
 import { fleetOf, troublesOf, waitingIn, type FleetLine, type Service } from '../service.ts'
-import { DAY_MS, STRIP_DAYS } from './parts.ts'
+import { STRIP_MS } from './parts.ts'
 import { notFoundPage, shell, type PageParts } from './shell.ts'
 import { ICON, SCRIPT, STYLE } from './style.ts'
 import { episodePage, fleetView, runView, searchView, tenantView } from './views.ts'
@@ -23,7 +23,7 @@ export function addPageRoutes(app: Hono<Env>, service: Service): void {
     const lines = await fleetOf(service)
     const { page: number, pages, shown } = pageOf(lines, c.req.query('page'))
     const ids = shown.flatMap(({ standing }) => standing?.tenant.id ?? [])
-    const strips = await store.use((history) => history.overview.stretches(ids, now() - STRIP_DAYS * DAY_MS))
+    const strips = await store.use((history) => history.overview.stretches(ids, now() - STRIP_MS))
     const of = (test: (line: FleetLine) => boolean) => lines.filter(test).length
     const view = {
       lines: shown,
@@ -52,7 +52,7 @@ export function addPageRoutes(app: Hono<Env>, service: Service): void {
             await history.overview.standingOf(id),
             await history.overview.movesOf(id, 50),
             await history.overview.runsOf(id, 30),
-            await history.overview.stretches([id], now() - STRIP_DAYS * DAY_MS),
+            await history.overview.stretches([id], now() - STRIP_MS),
           ])
     const main = tenantView({
       line,
@@ -87,7 +87,7 @@ export function addPageRoutes(app: Hono<Env>, service: Service): void {
     })
     // A report that we kept ourselves.
     const report = text === null ? null : (JSON.parse(text) as Report)
-    const affected = report === null ? null : (affectedIn([report]).get(episode.fingerprint) ?? null)
+    const affected = report === null ? null : (affectedByFingerprint([report]).get(episode.fingerprint) ?? null)
     const main = episodePage({
       episode,
       tenant,

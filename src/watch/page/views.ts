@@ -3,6 +3,8 @@ import type { RunRow } from '../../memory/types.ts'
 import type { StoredEpisode, StoredRun, StoredTransition, Stretch } from '../../history/front.ts'
 import { isJsonObject, own, type Json, type JsonObject } from '../../schema/json.ts'
 import type { Affected } from '../../schema/affected.ts'
+import { timeOf } from '../../schema/clock.ts'
+import { noneOfAny } from '../../schema/finding.ts'
 import { affectedText } from '../../words/affected.ts'
 import { harmlessLine } from '../../words/harmless.ts'
 import { plural } from '../../words/plural.ts'
@@ -46,7 +48,7 @@ ${pages === 1 ? '' : pager(page, pages)}`
 
 function fleetRow({ tenant, standing, waiting }: FleetLine, strips: FleetView['strips'], now: number): Markup {
   const oldest = standing?.oldest ?? null
-  return html`<tr><th scope="row"><a href="/tenants/${tenant.name}">${tenant.name}</a></th><td>${badge(standing?.run?.verdict ?? null)}</td><td>${openText(standing?.open ?? { low: 0, medium: 0, high: 0, critical: 0 })}</td><td class="time">${oldest === null ? '' : spanText(now - oldest)}</td><td class="time">${moment(standing?.lastComplete ?? null)}</td><td class="time">${waiting === null ? '' : nextText(waiting)}</td><td>${strip(strips.get(standing?.tenant.id ?? -1) ?? [], now)}</td></tr>`
+  return html`<tr><th scope="row"><a href="/tenants/${tenant.name}">${tenant.name}</a></th><td>${badge(standing?.run?.verdict ?? null)}</td><td>${openText(standing?.open ?? noneOfAny())}</td><td class="time">${oldest === null ? '' : spanText(now - oldest)}</td><td class="time">${moment(standing?.lastComplete ?? null)}</td><td class="time">${waiting === null ? '' : nextText(waiting)}</td><td>${strip(strips.get(standing?.tenant.id ?? -1) ?? [], now)}</td></tr>`
 }
 
 function nextText({ ready, isTaken }: { readonly ready: number; readonly isTaken: boolean }): Markup {
@@ -149,7 +151,7 @@ export function episodePage({ episode, tenant, isAlone, moves, told, affected, n
 <dl class="sides"><div class="old"><dt>Declared</dt><dd><code>${declared ?? 'not declared'}</code></dd></div><div class="new"><dt>${ended === null ? 'Live' : 'Live, as it stood'}</dt><dd><code>${live ?? 'not set'}</code></dd></div></dl>
 <dl class="facts">
 <dt>State</dt><dd>${stateText(episode)}${accepted === null ? '' : html`: ${showName(accepted.reason)} (${showName(accepted.owner)}, until ${accepted.expires})`}</dd>
-<dt>Stands since</dt><dd>${moment(since)} <span class="quiet">(${ended === null ? spanText(now - since) : `until ${new Date(ended).toISOString()}`})</span></dd>
+<dt>Stands since</dt><dd>${moment(since)} <span class="quiet">(${ended === null ? spanText(now - since) : `until ${timeOf(ended)}`})</span></dd>
 <dt>First seen</dt><dd>${moment(first)}${returns === 0 ? '' : html`, came back ${plural(returns, 'time')}`}</dd>
 <dt>Last seen</dt><dd>${moment(seen)}</dd>
 <dt>Kind</dt><dd>${kind}${origin === null ? '' : `, ${origin}`}</dd>

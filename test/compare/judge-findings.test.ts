@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { judgeFindings, type Comparison } from '../../src/compare/front.ts'
-import type { JudgeOptions } from '../../src/compare/accept.ts'
+import type { JudgeOptions } from '../../src/compare/judge-findings.ts'
 import { pathPattern } from '../../src/schema/accept-path.ts'
-import type { PlacedRule } from '../../src/schema/report.ts'
 import { HIDDEN, type Finding, type FindingKind, type Severity } from '../../src/schema/finding.ts'
 import { parsePath } from '../../src/schema/path.ts'
-import type { AcceptRule, Report, ReportFinding } from '../../src/schema/report.ts'
+import type { AcceptRule, PlacedRule } from '../../src/schema/accept-rule.ts'
+import type { Report, ReportFinding } from '../../src/schema/report.ts'
 
 const finding = (parts: Partial<Finding> = {}): Finding => ({
   kind: 'changed',

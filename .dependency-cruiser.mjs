@@ -5,7 +5,7 @@ const MAY = {
   schema: [],
   declared: ['schema', 'git'],
   sources: ['schema', 'declared', 'git', 'words'],
-  edit: ['schema', 'declared'],
+  edit: ['schema', 'declared', 'git'],
   way: ['schema'],
   tenant: ['schema', 'way'],
   compare: ['schema'],

@@ -53,6 +53,21 @@ export function outOfTurn(told: readonly Told[]): readonly string[] {
   })
 }
 
+/** One thing that happened, under two ids; one id for two things. */
+export function mixedIds(told: readonly Told[]): readonly string[] {
+  const [byThing, byId] = [new Map<string, string>(), new Map<string, string>()]
+  return told.flatMap(({ id, type, time, ...each }) => {
+    const thing = `${type} of ${whatOf(each)} at ${time}`
+    const [firstId, firstThing] = [byThing.get(thing) ?? id, byId.get(id) ?? thing]
+    byThing.set(thing, id)
+    byId.set(id, thing)
+    return [
+      ...(firstId === id ? [] : [`${thing}: told under two ids`]),
+      ...(firstThing === thing ? [] : [`${id}: told as two things`]),
+    ]
+  })
+}
+
 /** What a receiver believes at the end: the live value of what stands, by tenant and subject. */
 export function beliefs(told: readonly Told[]): ReadonlyMap<string, unknown> {
   const standing = new Map<string, unknown>()

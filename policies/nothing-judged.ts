@@ -1,11 +1,12 @@
 import type { ResourceValidationPolicy, StackValidationPolicy } from '@pulumi/policy'
 import { KIND_POLICY_DEFAULTS } from '../src/schema/policy-defaults.ts'
 import { KIND_POLICIES } from '../src/schema/policy-list.ts'
-import { RESOURCE_SERVER_TYPE, TENANT_TYPE } from '../src/schema/state-contract.ts'
+import { providerKind } from '../src/schema/provider-kind.ts'
+import { TENANT_TYPE } from '../src/schema/state-contract.ts'
 import { tenantOf } from '../src/words/told.ts'
 import { configSchema } from './level.ts'
 import { readCheck } from './read-check.ts'
-import { violation, type Violation } from './violation.ts'
+import { asReport, violation, type Violation } from './violation.ts'
 
 const NAME = 'nothing-judged'
 
@@ -40,31 +41,20 @@ export function nothingJudged(): NothingJudged {
       const check = readCheck(type, props)
       if (check !== null && type === TENANT_TYPE && check.isExcluded) {
         // Of a whole tenant it is said at once, whatever else is judged.
-        const report = reportViolation as unknown as (found: Violation) => void
-        report(sayTenantExcluded(check.tenant))
+        asReport(reportViolation)(sayTenantExcluded(check.tenant))
         delete policy.validateStack
       }
       if (policy.validateStack === undefined) return
-      passed = { ...passed, auth0: passed.auth0 || isAuth0Api(type) }
+      passed = { ...passed, auth0: passed.auth0 || providerKind(type) !== null }
       if (check === null) return
       if (check.isExcluded) passed = { ...passed, excluded: true }
       else delete policy.validateStack
     },
     validateStack(_args, reportViolation) {
-      const report = reportViolation as unknown as (found: Violation) => void
-      report(sayNothingJudged('main', passed))
+      asReport(reportViolation)(sayNothingJudged('main', passed))
     },
   }
   return policy
-}
-
-export function isCheck(type: string): boolean {
-  return type === RESOURCE_SERVER_TYPE || type === TENANT_TYPE
-}
-
-/** `auth0:index/resourceServer:ResourceServer`, and the two kinds of scopes. */
-export function isAuth0Api(type: string): boolean {
-  return /^auth0:.*:ResourceServer(Scopes?)?$/.test(type)
 }
 
 export function sayNothingJudged(pack: 'main' | 'live', passed: Passed): Violation {

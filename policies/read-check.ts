@@ -1,4 +1,5 @@
 import {
+  DIRECTIONS,
   ORIGINS,
   SEVERITIES,
   type Direction,
@@ -9,7 +10,7 @@ import {
   type Severity,
 } from '../src/schema/finding.ts'
 import { asJsonObject, own, type Json, type JsonObject } from '../src/schema/json.ts'
-import type { ObservedStatus } from '../src/schema/observed.ts'
+import { OBSERVED_STATUSES, type ObservedStatus } from '../src/schema/observed.ts'
 import { RESOURCE_SERVER_TYPE, TENANT_TYPE } from '../src/schema/state-contract.ts'
 
 /** One difference of a check as a policy sees it. */
@@ -57,23 +58,18 @@ export interface Check {
 
 export type Wanted = (kind: FindingKind, path: string) => boolean
 
-const STATUSES = [
-  'read',
-  'missing',
-  'unreadable',
-  'invalid',
-  'unknown',
-  'excluded',
-] as const satisfies readonly ObservedStatus[]
+export function isCheck(type: string): boolean {
+  return type === RESOURCE_SERVER_TYPE || type === TENANT_TYPE
+}
 
 /**
  * What a check resource observed; null for resources of other types. Only `observed`, `drift` and `identifier` are touched: any other
  * input may be unknown in a preview, and reading it would end the policy.
  */
 export function readCheck(type: string, props: Readonly<Record<string, unknown>>): Check | null {
-  if (type !== RESOURCE_SERVER_TYPE && type !== TENANT_TYPE) return null
+  if (!isCheck(type)) return null
   const observed = asJsonObject(props.observed)
-  const status = STATUSES.find((known) => known === observed.status) ?? null
+  const status = OBSERVED_STATUSES.find((known) => known === observed.status) ?? null
   const tenant = textOrNull(observed.tenant)
   const drift = asJsonObject(props.drift)
   const differences = (isWanted: Wanted) =>
@@ -151,8 +147,7 @@ function judgementOf(
   return {
     kind: kindOf(entry),
     origin: ORIGINS.find((origin) => origin === entry.origin) ?? null,
-    direction:
-      (['weakened', 'strengthened', 'neutral'] as const).find((known) => known === entry.direction) ?? 'neutral',
+    direction: DIRECTIONS.find((direction) => direction === entry.direction) ?? 'neutral',
     severity: SEVERITIES.find((severity) => severity === entry.severity) ?? 'high',
     impact: entry.impact === 'breaks-clients' ? 'breaks-clients' : null,
     code: textOrNull(entry.code),

@@ -37,7 +37,7 @@ export function checkPolicy(policy: PolicyOf): ResourceValidationPolicy {
   const validateResource: ResourceValidation = (args, reportViolation) => {
     const check = readCheck(args.type, args.props)
     if (check === null) return args.notApplicable('not a check of tenant-drift')
-    const report = reportViolation as unknown as (found: Violation) => void
+    const report = asReport(reportViolation)
     const config = readConfig(args.getConfig<Record<string, unknown>>(), policy.severityAtLeast)
     for (const { identifier: _own, ...found } of policy.judge(check, config, args)) report(found)
   }
@@ -49,6 +49,13 @@ export function checkPolicy(policy: PolicyOf): ResourceValidationPolicy {
     ...(policy.url === undefined ? {} : { url: policy.url }),
     validateResource,
   }
+}
+
+/** What the SDK takes a violation by: its types name less of one than it takes. A violation of a stack may be shown at one of its resources. */
+export type Report = (found: Omit<Violation, 'identifier'> & { readonly urn?: string }) => void
+
+export function asReport(reportViolation: unknown): Report {
+  return reportViolation as Report
 }
 
 /** The lines of a message, the last one saying why it is advisory where it is. */

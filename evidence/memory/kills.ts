@@ -8,7 +8,7 @@ import { startSimulator, type Simulator } from '../../src/simulator/front.ts'
 import { startHost } from '../gate/hosts.ts'
 import { randomFrom } from '../random.ts'
 import { COMMAND } from '../shipped.ts'
-import { astray, outOfTurn, toldIn, type Told } from '../told.ts'
+import { astray, mixedIds, outOfTurn, toldIn, type Told } from '../told.ts'
 
 /** What kills came to. Of each `wrong` there is a line. */
 export interface KillTally {
@@ -148,7 +148,7 @@ async function killIn({ folder, tenant, receiver, random }: Scene, wanted: numbe
   // Whatever was held is told by a run that nobody kills.
   await run(null, span)
   lost.push(...astray(receiver.heard, standing(live)).map((line) => `at the end: ${line}`))
-  const twice = twiceIn(receiver.heard)
+  const twice = [...mixedIds(receiver.heard), ...outOfTurn(receiver.heard)]
   const ids = new Set(receiver.heard.map(({ id }) => id))
   return {
     kills,
@@ -170,20 +170,6 @@ function askedOf(tenant: Simulator): number {
 function standing(live: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   const drifted = [...live].filter(([, alg]) => alg !== 'RS256')
   return new Map(drifted.map(([api, alg]) => [`${api}#signing_alg`, alg]))
-}
-
-/** One thing that happened, under two ids; one id for two things; what was told out of turn. */
-function twiceIn(heard: readonly Told[]): readonly string[] {
-  const lines: string[] = []
-  const [byThing, byId] = [new Map<string, string>(), new Map<string, string>()]
-  for (const each of heard) {
-    const thing = `${each.type} of ${each.subject} at ${each.time}`
-    if ((byThing.get(thing) ?? each.id) !== each.id) lines.push(`${thing}: told under two ids`)
-    if ((byId.get(each.id) ?? thing) !== thing) lines.push(`${thing}: under the id of ${String(byId.get(each.id))}`)
-    byThing.set(thing, each.id)
-    byId.set(each.id, thing)
-  }
-  return [...lines, ...outOfTurn(heard)]
 }
 
 /** What is wrong with the file of a store. */

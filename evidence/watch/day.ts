@@ -1,15 +1,16 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { median } from '../../bench/measure.ts'
 import type { JsonObject } from '../../src/schema/json.ts'
-import { startSimulator, type FaultKind, type Simulator } from '../../src/simulator/front.ts'
+import type { FaultKind } from '../../src/simulator/front.ts'
 import { startHost } from '../gate/hosts.ts'
 import { randomFrom } from '../random.ts'
-import { residentMb, startServe, type Serving } from '../serving.ts'
+import { residentMb } from '../serving.ts'
 import { astray, outOfTurn, toldIn, type Told } from '../told.ts'
 import { wronglyToldOutages, type CheckLine } from './judge.ts'
+import { ALGS, API, bugsIn, serveScene, standing, startFleet, stopFleet, STREAM_TOKEN, writeScene } from './scene.ts'
 
 /** What a run of the service under faults came to. Of each that is wrong there is a line. */
 export interface DayTally {
@@ -27,10 +28,6 @@ export interface DayTally {
 }
 
 const NAMES = ['one', 'two', 'three'] as const
-const API = 'urn:a'
-const SUBJECT = `${API}#signing_alg`
-const ALGS = ['RS256', 'HS256', 'PS256'] as const
-const STREAM_TOKEN = 'stream-token-of-the-evidence'
 const KINDS: readonly FaultKind[] = ['status', 'reset', 'hang', 'truncate', 'empty', 'html', 'short-page', 'cut']
 const SECOND = 1000
 
@@ -42,12 +39,7 @@ export async function runDay(seconds: number, seed: number): Promise<DayTally> {
   const random = randomFrom(seed)
   const one = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T
   const folder = mkdtempSync(join(tmpdir(), 'tenant-drift-day-'))
-  const tenants = new Map<string, Simulator>()
-  for (const name of NAMES) {
-    const tenant = await startSimulator({ seed })
-    tenant.create({ identifier: API, name: 'a', signing_alg: 'RS256' })
-    tenants.set(name, tenant)
-  }
+  const tenants = await startFleet(NAMES, seed)
   let channel: 'up' | 'refuses' | 'hangs' | 'drops' = 'up'
   const told: Told[] = []
   const receiver = await startHost(async (_request, response, body) => {
@@ -59,8 +51,9 @@ export async function runDay(seconds: number, seed: number): Promise<DayTally> {
       response.writeHead(204).end()
     }
   })
-  writeScene(folder, tenants)
-  const service = await serveScene(folder, receiver.url, tenants)
+  mkdirSync(join(folder, 'kept'))
+  writeScene(folder, tenants, ['history: kept/history.db', 'schedule: every 1s', 'deadline: 3s'])
+  const service = await serveScene(folder, tenants, receiver.url)
   const faults = { tenant: 0, store: 0, channel: 0, hook: 0 }
   const until = new Map<string, number>()
   const away = join(folder, 'away')
@@ -130,12 +123,7 @@ export async function runDay(seconds: number, seed: number): Promise<DayTally> {
     memory.push(residentMb(service.pid))
     const code = await service.end('SIGTERM')
     wrong.push(...outOfTurn(told), ...astray(told, standing(tenants)), ...storesSaid(service.lines, faults.store))
-    const { err } = service.said()
-    const bugs = [
-      ...service.lines.filter(({ event }) => event === 'bug').map((line) => JSON.stringify(line)),
-      ...(err === '' ? [] : [`standard error: ${err.slice(0, 2000)}`]),
-      ...(code === 0 ? [] : [`exit code ${String(code)}`]),
-    ]
+    const bugs = [...bugsIn(service), ...(code === 0 ? [] : [`exit code ${String(code)}`])]
     const early = Math.floor(memory.length / 6)
     return {
       checks: checksIn(service.lines).length,
@@ -149,45 +137,9 @@ export async function runDay(seconds: number, seed: number): Promise<DayTally> {
   } finally {
     await service.end('SIGKILL')
     await receiver.close()
-    for (const tenant of tenants.values()) await tenant.close()
+    await stopFleet(tenants)
     rmSync(folder, { recursive: true, force: true })
   }
-}
-
-function writeScene(folder: string, tenants: ReadonlyMap<string, Simulator>): void {
-  for (const name of ['declared', 'kept']) mkdirSync(join(folder, name))
-  const declared = [{ identifier: API, name: 'a', signing_alg: 'RS256' }]
-  writeFileSync(join(folder, 'declared', 'a.json'), JSON.stringify({ resource_servers: declared }))
-  const of = ([name, { domain }]: readonly [string, Simulator]): string =>
-    `  ${name}: { domain: '${domain}', credentials: { api_token: ${tokenName(name)} }, log_stream: { token_variable: STREAM } }`
-  const lines = [
-    'history: kept/history.db',
-    'schedule: every 1s',
-    'deadline: 3s',
-    'notify:',
-    '  - webhook: { url_variable: HOOK_URL, secret_variable: HOOK_SECRET }',
-    'tenants:',
-    ...[...tenants].map(of),
-  ]
-  writeFileSync(join(folder, 'tenant-drift.yaml'), `${lines.join('\n')}\n`)
-}
-
-function tokenName(name: string): string {
-  return `TOKEN_${name.toUpperCase()}`
-}
-
-function serveScene(folder: string, receiver: string, tenants: ReadonlyMap<string, Simulator>): Promise<Serving> {
-  const tokens = [...tenants].map(([name, { token }]) => [tokenName(name), token] as const)
-  return startServe({
-    cwd: folder,
-    env: {
-      PATH: process.env['PATH'] ?? '',
-      ...Object.fromEntries(tokens),
-      STREAM: STREAM_TOKEN,
-      HOOK_URL: `${receiver}/hook`,
-      HOOK_SECRET: `whsec_${Buffer.alloc(32, 7).toString('base64')}`,
-    },
-  })
 }
 
 function eventOf(second: number): JsonObject {
@@ -211,15 +163,6 @@ async function post(url: string, authorization: string, body: string): Promise<v
 
 function checksIn(lines: readonly JsonObject[]): readonly CheckLine[] {
   return lines.filter(({ event }) => event === 'checked') as unknown as readonly CheckLine[]
-}
-
-/** What differs from what is declared, by tenant and subject. */
-function standing(tenants: ReadonlyMap<string, Simulator>): ReadonlyMap<string, unknown> {
-  const live = [...tenants].map(([name, tenant]) => {
-    const { signing_alg: alg } = tenant.list().find(({ identifier }) => identifier === API) ?? {}
-    return [`${name} ${SUBJECT}`, alg] as const
-  })
-  return new Map(live.filter(([, alg]) => alg !== 'RS256'))
 }
 
 /** A history that went away is said once, and that it is back, too. */

@@ -2,8 +2,8 @@ import { readDeclared } from '../../src/sources/front.ts'
 import type { DeclaredState } from '../../src/schema/declared.ts'
 import { MistakesError } from '../../src/schema/errors.ts'
 import { otherTenant } from '../../src/schema/other-tenant.ts'
-import type { ConfigSources } from '../../src/tenant/front.ts'
-import { declaredInExport } from './as-stack.ts'
+import type { Environment } from '../../src/schema/environment.ts'
+import { declaredInExport, type Belongs } from './as-stack.ts'
 import { tenantKey, type Group } from './group.ts'
 
 /** What was declared before, and which of it the state keeps as secrets. `state` is null where nothing tells. */
@@ -17,7 +17,7 @@ const NO_SECRETS: KnownBase['secrets'] = new Map()
 /** A base from a SOURCE; `isOnly`: the program has one tenant. */
 export async function baseFromSource(
   sources: readonly string[],
-  about: { readonly root: string; readonly env: ConfigSources['env']; readonly isOnly: boolean },
+  about: { readonly root: string; readonly env: Environment; readonly isOnly: boolean },
   tenant: string,
 ): Promise<KnownBase> {
   const { root, env, isOnly } = about
@@ -36,12 +36,12 @@ export function baseFromExport(
   text: string,
   group: Group,
   groups: readonly Group[],
-  env: ConfigSources['env'],
+  env: Environment,
 ): Promise<KnownBase> {
   const owners = new Map(groups.flatMap(({ key, all }) => all.map(({ urn }) => [urn, key] as const)))
-  const belongs = (urn: string, provider: Parameters<Parameters<typeof declaredInExport>[1]>[1]): boolean => {
+  const belongs: Belongs = (urn, provider) => {
     if (groups.length === 1) return true
-    const key = owners.get(urn) ?? tenantKey({ urn: '', values: provider ?? {}, unknown: [] }, env)
+    const key = owners.get(urn) ?? tenantKey({ values: provider ?? {} }, env)
     return key === group.key
   }
   return declaredInExport(text, belongs, group.all)

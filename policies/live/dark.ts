@@ -3,7 +3,7 @@ import { withValues, type DeclaredApi, type DeclaredState } from '../../src/sche
 import type { Finding } from '../../src/schema/finding.ts'
 import { isJsonObject, own, type Json } from '../../src/schema/json.ts'
 import { parsePath } from '../../src/schema/path.ts'
-import { darkScopes, ownerOf } from './group.ts'
+import { apiOf, darkScopes, ownerOf } from './group.ts'
 import type { Seen } from './resources.ts'
 
 /** What of a program stays out of a comparison because it is not known in this preview. */
@@ -34,14 +34,14 @@ export function lightUp(members: readonly Seen[], declared: DeclaredState, base:
     const value = was === undefined ? undefined : own(was.values, field)
     if (was === undefined || value === undefined) return darken(identifier, field)
     const is = apis.get(identifier) ?? withValues(was, { identifier })
-    apis.set(identifier, withField(is, field, value))
+    apis.set(identifier, withValues(is, { ...is.values, [field]: value }))
   }
 
   const rows = rowsByAttribute(null, 'pulumi')
-  for (const { kind, urn, values, unknown } of members) {
+  for (const seen of members) {
+    const { kind, urn, unknown } = seen
     if (kind !== 'server' || unknown.length === 0) continue
-    const known = own(values, 'identifier')
-    const name = typeof known === 'string' ? known : base?.apis.find(({ at }) => at === urn)?.identifier
+    const name = apiOf(seen) ?? base?.apis.find(({ at }) => at === urn)?.identifier
     if (name === undefined) continue
     if (!unknown.includes('identifier')) {
       for (const attribute of unknown) {
@@ -99,8 +99,4 @@ function mayOwnMore(
 function namesOf(scopes: Json | undefined): ReadonlySet<string> {
   const items = Array.isArray(scopes) ? (scopes as readonly Json[]).filter(isJsonObject) : []
   return new Set(items.map(({ value }) => (typeof value === 'string' ? value : '')))
-}
-
-function withField(api: DeclaredApi, field: string, value: Json): DeclaredApi {
-  return withValues(api, { ...api.values, [field]: value })
 }

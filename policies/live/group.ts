@@ -1,6 +1,6 @@
+import type { Environment } from '../../src/schema/environment.ts'
 import { own, type JsonObject } from '../../src/schema/json.ts'
 import { parseAddress } from '../../src/schema/tenant-address.ts'
-import type { ConfigSources } from '../../src/tenant/front.ts'
 import { domainOf } from './credentials.ts'
 import type { ProviderSeen, Seen } from './resources.ts'
 
@@ -17,11 +17,9 @@ export interface Group {
   readonly standing: ReadonlySet<string>
 }
 
-type Environment = ConfigSources['env']
-
 /** An API is compared with its own tenant and with no other: by the address of its provider, whatever the provider is called. */
 export function groupByTenant(resources: readonly Seen[], env: Environment): readonly Group[] {
-  const groups = Map.groupBy(resources, ({ provider }) => tenantKey(provider, env))
+  const groups = Map.groupBy(resources, ({ provider }) => keyOf(provider, env))
   return [...groups].map(([key, all]) => ({
     key,
     provider: all[0]?.provider ?? null,
@@ -31,8 +29,12 @@ export function groupByTenant(resources: readonly Seen[], env: Environment): rea
   }))
 }
 
-export function tenantKey(provider: Pick<ProviderSeen, 'values' | 'unknown' | 'urn'> | null, env: Environment): string {
-  if (provider !== null && provider.unknown.length > 0) return `unknown: ${provider.urn}`
+function keyOf(provider: ProviderSeen | null, env: Environment): string {
+  return provider !== null && provider.unknown.length > 0 ? `unknown: ${provider.urn}` : tenantKey(provider, env)
+}
+
+/** The address of the tenant that these settings of a provider are for; empty where nothing names one. */
+export function tenantKey(provider: Pick<ProviderSeen, 'values'> | null, env: Environment): string {
   const domain = domainOf(provider, env)
   const address = domain === null ? null : parseAddress(domain)
   if (address === null) return ''
@@ -68,6 +70,13 @@ export function darkScopes(members: readonly Seen[]): {
     lists: new Set(dark.map(({ values }) => ownerOf(values)).filter((owner) => owner !== null)),
     isAnywhere: dark.some(({ values }) => ownerOf(values) === null),
   }
+}
+
+/** What a resource calls its API; null where that is not known. */
+export function apiOf({ kind, values }: Seen): string | null {
+  if (kind !== 'server') return ownerOf(values)
+  const identifier = own(values, 'identifier')
+  return typeof identifier === 'string' ? identifier : null
 }
 
 export function ownerOf(values: JsonObject): string | null {

@@ -1,36 +1,29 @@
-import { SIGNING_SECRET } from '../../src/schema/secret-field.ts'
+import { ALWAYS_SECRET } from '../../src/schema/secret-field.ts'
 import { otherTenant } from '../../src/schema/other-tenant.ts'
-import {
-  aboutBase,
-  allBut,
-  keyOf,
-  toEntry,
-  toNotices,
-  unknownFieldsOf,
-  type SecretFields,
-} from '../../src/compare/front.ts'
-import { compareSides, idsOf, judgePreview } from '../../src/run/front.ts'
+import { aboutBase, allBut, keyOf, toEntry, type SecretFields } from '../../src/compare/front.ts'
+import { byApi, compareSides, idsOf, judgePreview, observeTenant, statusOfFailure } from '../../src/run/front.ts'
 import { readAgreed, recordedPlace, type Agreed } from '../../src/declared/agreed.ts'
-import { rowsByAttribute } from '../../src/sources/front.ts'
+import { dayOf } from '../../src/schema/clock.ts'
 import type { DeclaredApi, DeclaredState } from '../../src/schema/declared.ts'
+import type { Environment } from '../../src/schema/environment.ts'
 import { MistakesError, TenantDriftError } from '../../src/schema/errors.ts'
 import type { Finding } from '../../src/schema/finding.ts'
-import { emptyObserved, type Observed, type TenantDrift } from '../../src/schema/observed.ts'
+import { emptyObserved, type Drift, type Observed, type TenantDrift } from '../../src/schema/observed.ts'
 import type { Snapshot, TenantReader } from '../../src/schema/snapshot.ts'
 import { TENANT_TYPE } from '../../src/schema/state-contract.ts'
 import { isSameTenant } from '../../src/schema/tenant-address.ts'
-import { openTenant, readRecorded, type ConfigSources } from '../../src/tenant/front.ts'
+import { openTenant, readRecorded } from '../../src/tenant/front.ts'
 import { readCheck, type Check } from '../read-check.ts'
 import { declaredBy } from './as-stack.ts'
 import type { KnownBase } from './base.ts'
 import { credentialsOf } from './credentials.ts'
 import { lightUp } from './dark.ts'
 import type { Group } from './group.ts'
-import { ignoredFields, withoutFields } from './ignored.ts'
+import { fieldsByApi, ignoredFields, withoutFields } from './fields.ts'
 
 /** What judging a tenant takes beside what its program says. */
-export interface Surroundings {
-  readonly env: ConfigSources['env']
+export interface JudgedBy {
+  readonly env: Environment
   /** The folder of the project. */
   readonly root: string
   /** Epoch ms. */
@@ -47,18 +40,17 @@ export interface CheckedGroup {
 }
 
 /** Compares what a program says of one tenant with that tenant, as it is now. Never throws for what a tenant or a file does. */
-export async function judgeTenant(group: Group, surroundings: Surroundings): Promise<CheckedGroup> {
+export async function judgeTenant(group: Group, by: JudgedBy): Promise<CheckedGroup> {
   let reader: TenantReader | null = null
   try {
     const declared = await declaredBy(group.known)
-    const { env, root, now } = surroundings
+    const { env, root, now } = by
     reader = await openTenant({ ...credentialsOf(group.provider, env), root, now })
-    const { check, unlit } = await compare(group, reader, declared, surroundings)
+    const { check, unlit } = await compare(group, reader, declared, by)
     return { check, remarks: [...remarksOf(declared.warnings), ...unlit.map((what) => `not compared: ${what}`)] }
   } catch (error) {
     if (!(error instanceof TenantDriftError)) throw error
-    const isInvalid = error instanceof MistakesError && error.code === 'invalid_declaration'
-    return { check: failed(isInvalid ? 'invalid' : 'unreadable', reader?.tenant ?? null, error), remarks: [] }
+    return { check: failed(statusOfFailure(error), reader?.tenant ?? null, error), remarks: [] }
   } finally {
     await reader?.close()
   }
@@ -68,10 +60,10 @@ async function compare(
   group: Group,
   reader: TenantReader,
   declared: Awaited<ReturnType<typeof declaredBy>>,
-  surroundings: Surroundings,
+  by: JudgedBy,
 ): Promise<{ readonly check: Check; readonly unlit: readonly string[] }> {
   const { tenant } = reader
-  const { env, root, managedElsewhere, now } = surroundings
+  const { env, root, managedElsewhere, now } = by
   let agreed: Agreed
   try {
     agreed = await readAgreed(undefined, { tenant, root, env })
@@ -79,14 +71,14 @@ async function compare(
     if (!(error instanceof MistakesError)) throw error
     return { check: failed('invalid', tenant, error), unlit: [] }
   }
-  const recorded = await recordedOf(agreed, tenant, surroundings)
-  const { state, secrets } = await surroundings.base(group, tenant)
+  const recorded = await recordedOf(agreed, tenant, by)
+  const { state, secrets } = await by.base(group, tenant)
   const ignored = ignoredFields(group.all)
   // The pack's own configuration says what is managed elsewhere, which no base has.
   const base = state === null ? null : { ...withoutFields(state, ignored), lacksElsewhere: true as const }
   const { declared: lit, isDark, unlit } = lightUp(group.all, withoutFields(declared, ignored), base)
-  const standing = [...lit.apis, ...stillDeclared(group, base)]
-  const sides = { declared: { ...lit, apis: standing, managedElsewhere }, base, recorded }
+  const apis = [...lit.apis, ...stillDeclared(group, base)]
+  const sides = { declared: { ...lit, apis, managedElsewhere }, base, recorded }
   const scope = { includes: allBut(agreed.exclude), lifetimeCeiling: agreed.lifetimeCeiling }
   const inventory = await reader.inventory()
   const identifiers = new Map(idsOf(inventory.ok ? inventory.snapshot.items : []))
@@ -97,20 +89,17 @@ async function compare(
   const compared = await compareSides(reader, sides, scope, discretion)
   const { comparison, input } = compared
   if (!input.inventory.ok) return { check: failed('unreadable', tenant, input.inventory), unlit }
-  const today = new Date(now).toISOString().slice(0, 10)
+  const today = dayOf(now)
   // What is unknown in this preview might be what a rule is for.
   const isPart = group.all.length !== group.known.length
-  const { incomplete, counting, notices, stale } = judgePreview(compared, agreed, { today, isPart })
+  const standing = judgePreview(compared, agreed, { today, isPart })
+  const { incomplete, counting } = standing
   const about: Partial<Observed> = {
     tenant,
-    notices: toNotices(notices),
-    ...unknownFieldsOf(counting),
-    recorded: recorded !== null,
-    ...(stale.length === 0 ? {} : { staleRules: stale }),
-    ...(compared.isAllExcluded ? { allExcluded: true as const } : {}),
+    ...observeTenant(compared, standing),
     ...aboutBase(comparison.touched, counting.length > 0),
   }
-  const drift = toDrift(tenant, counting)
+  const drift = byApi(tenant, counting, ({ identifier }) => identifier, toDrift)
   if (incomplete?.code === undefined) return { check: checkOf({ ...emptyObserved('read'), ...about }, drift), unlit }
   const failure = {
     code: incomplete.code,
@@ -125,7 +114,7 @@ function stillDeclared({ standing }: Group, base: DeclaredState | null): readonl
   return base?.apis.filter(({ at }) => at !== undefined && standing.has(at)) ?? []
 }
 
-async function recordedOf(agreed: Agreed, tenant: string, { root }: Surroundings): Promise<Snapshot | null> {
+async function recordedOf(agreed: Agreed, tenant: string, { root }: JudgedBy): Promise<Snapshot | null> {
   const { file, isNamed } = recordedPlace(agreed, '')
   const recorded = await readRecorded(root, file, isNamed)
   if (recorded === null || isSameTenant(recorded.tenant, tenant)) return recorded
@@ -135,35 +124,22 @@ async function recordedOf(agreed: Agreed, tenant: string, { root }: Surroundings
   throw new MistakesError('invalid_declaration', [{ file, line: null, column: null, message }])
 }
 
-/** The signing secret, and every field that the state keeps as a secret. */
+/** The signing secret, and every field that the state keeps as a secret. `identifiers`: those of APIs by the tenant's ids, which scopes may name. */
 function secretFields(
   { all }: Group,
   secrets: ReadonlyMap<string, readonly string[]>,
   identifiers: ReadonlyMap<string, string>,
 ): (identifier: string | null) => SecretFields {
-  const rows = rowsByAttribute(null, 'pulumi')
-  const fields = new Map<string, Set<string>>()
-  for (const { urn, kind, values } of all) {
-    const hidden = secrets.get(urn) ?? []
-    const owner = values[kind === 'server' ? 'identifier' : 'resourceServerIdentifier']
-    if (hidden.length === 0 || typeof owner !== 'string') continue
-    const identifier = kind === 'server' ? owner : (identifiers.get(owner) ?? owner)
-    const known = fields.get(identifier) ?? new Set([SIGNING_SECRET])
-    for (const name of hidden) known.add(kind === 'server' ? (rows.get(name)?.path ?? name) : 'scopes')
-    fields.set(identifier, known)
+  const fields = new Map<string, SecretFields>()
+  for (const [api, names] of fieldsByApi(all, ({ urn }) => secrets.get(urn) ?? [])) {
+    const identifier = identifiers.get(api) ?? api
+    fields.set(identifier, new Set([...(fields.get(identifier) ?? ALWAYS_SECRET), ...names]))
   }
-  const usual: SecretFields = new Set([SIGNING_SECRET])
-  return (identifier) => (fields.get(identifier ?? '') as SecretFields | undefined) ?? usual
+  return (identifier) => fields.get(identifier ?? '') ?? ALWAYS_SECRET
 }
 
-function toDrift(tenant: string, findings: readonly Finding[]): TenantDrift {
-  const groups = Map.groupBy(findings, ({ identifier }) => identifier ?? tenant)
-  return Object.fromEntries(
-    [...groups].map(([name, members]) => [
-      name,
-      Object.fromEntries(members.map((finding) => [keyOf(finding), toEntry(finding)] as const)),
-    ]),
-  )
+function toDrift(findings: readonly Finding[]): Drift {
+  return Object.fromEntries(findings.map((finding) => [keyOf(finding), toEntry(finding)] as const))
 }
 
 function failed(

@@ -10,9 +10,10 @@ import { FIELDS } from '../../src/schema/fields.ts'
 import { harmlessLine } from '../../src/words/harmless.ts'
 import { allPolicies } from '../drift-policies.ts'
 import { configSchema, readConfig } from '../level.ts'
-import { isCheck, NOTHING_JUDGED, sayNothingJudged, sayTenantExcluded } from '../nothing-judged.ts'
+import { NOTHING_JUDGED, sayNothingJudged, sayTenantExcluded } from '../nothing-judged.ts'
+import { isCheck } from '../read-check.ts'
 import { routeBy, type Route } from '../route.ts'
-import type { PolicyOf, Violation } from '../violation.ts'
+import { asReport, type PolicyOf, type Report } from '../violation.ts'
 import { OWN_STACK } from './own-stack.ts'
 import type { JudgedGroup, Run, Wishes } from './run.ts'
 
@@ -53,7 +54,7 @@ export function livePolicies(openRun: OpenRun, rows: readonly FieldRow[] = FIELD
       async validateStack(args, reportViolation) {
         const judged = run === null ? [] : await (await run).judged()
         if (!isQuietened) quieten(judged)
-        speak(judged, args, reportViolation as unknown as Report)
+        speak(judged, args, asReport(reportViolation))
       },
     }
     return live
@@ -96,8 +97,6 @@ export function livePolicies(openRun: OpenRun, rows: readonly FieldRow[] = FIELD
 }
 
 export type OpenRun = () => Promise<Run>
-
-type Report = (found: Omit<Violation, 'identifier'> & { readonly urn?: string }) => void
 
 function report(
   policy: PolicyOf,

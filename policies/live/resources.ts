@@ -1,18 +1,11 @@
 import type { ResourceValidationArgs } from '@pulumi/policy'
 import { OWNERS, providerKind, wholeInput, type ProviderKind } from '../../src/sources/front.ts'
+import { CREDENTIAL_VARIABLES } from '../../src/schema/credential-keys.ts'
 import { fromEntries, type JsonObject } from '../../src/schema/json.ts'
 import { knownInputs } from './known-inputs.ts'
 
 /** What of a provider's settings says which tenant it is for, and how to be known to it. */
-const PROVIDER_KEYS = [
-  'domain',
-  'apiToken',
-  'clientId',
-  'clientSecret',
-  'audience',
-  'clientAssertionPrivateKey',
-  'clientAssertionSigningAlg',
-] as const
+const PROVIDER_KEYS = ['domain', ...Object.keys(CREDENTIAL_VARIABLES)]
 
 /** The provider of a resource. Holds secrets: never print it. */
 export interface ProviderSeen {

@@ -1,14 +1,14 @@
 import type { ResourceValidationArgs } from '@pulumi/policy'
 import { exportStack } from '../../src/sources/front.ts'
-import { MistakesError } from '../../src/schema/errors.ts'
+import { declarationMistake, MistakesError } from '../../src/schema/errors.ts'
 import { emptyObserved } from '../../src/schema/observed.ts'
 import { fromVariable } from '../../src/schema/setting-layers.ts'
-import type { ConfigSources } from '../../src/tenant/front.ts'
+import type { Environment } from '../../src/schema/environment.ts'
 import type { Check } from '../read-check.ts'
 import type { Subject } from '../violation.ts'
 import { baseFromExport, baseFromSource, noBase, type KnownBase } from './base.ts'
 import { groupOfSource, groupsOfExport } from './base-groups.ts'
-import { groupByTenant, isTenantUnknown, type Group } from './group.ts'
+import { apiOf, groupByTenant, isTenantUnknown, type Group } from './group.ts'
 import { checkOf, judgeTenant } from './judge-group.ts'
 import { OWN_STACK } from './own-stack.ts'
 import { projectFolder } from './project-folder.ts'
@@ -16,7 +16,7 @@ import { seenResource, type Seen } from './resources.ts'
 
 /** What a run of the pack takes from outside, handed in once. */
 export interface Outside {
-  readonly env: ConfigSources['env']
+  readonly env: Environment
   /** Folders from which the project may be found upwards. */
   readonly folders: readonly string[]
   readonly now: () => number
@@ -59,7 +59,7 @@ export function openRun({ env, folders, now }: Outside): Run {
     const folder = projectFolder(folders, names.project)
     if (folder !== null) return exportStack(folder, names.stack, env)
     const message = `the folder of the project ${names.project} cannot be found from here: name a base (TENANT_DRIFT_BASE)`
-    return Promise.reject(new MistakesError('invalid_declaration', [{ file: null, line: null, column: null, message }]))
+    return Promise.reject(declarationMistake(message))
   }
 
   async function baseOf(group: Group, groups: readonly Group[], root: string, tenant: string): Promise<KnownBase> {
@@ -141,8 +141,8 @@ function notKnown({ name, urn, unknown, provider }: Seen): readonly JudgedGroup[
 }
 
 function urnsOf({ all }: Group): JudgedGroup['urnOf'] {
-  const urns = new Map<unknown, string>()
-  for (const { kind, urn, values } of all) if (kind !== 'server') urns.set(values.resourceServerIdentifier, urn)
-  for (const { kind, urn, values } of all) if (kind === 'server') urns.set(values.identifier, urn)
+  // The API's own resource wins over those of its scopes.
+  const members = all.toSorted((a, b) => Number(a.kind === 'server') - Number(b.kind === 'server'))
+  const urns = new Map(members.map((seen) => [apiOf(seen), seen.urn]))
   return (identifier) => (identifier === undefined ? undefined : urns.get(identifier))
 }

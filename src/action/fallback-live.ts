@@ -1,7 +1,10 @@
+import { VARIABLE_OF_KEY } from '../schema/credential-keys.ts'
+import { nonBlank } from '../schema/environment.ts'
 import type { ActionIo } from './io.ts'
 import { input } from './inputs.ts'
 
-const CREDENTIALS = ['AUTH0_API_TOKEN', 'AUTH0_CLIENT_SECRET', 'AUTH0_CLIENT_ASSERTION_PRIVATE_KEY'] as const
+/** A client id is no secret. */
+const { client_id: _public, ...SECRETS } = VARIABLE_OF_KEY
 
 /**
  * `--live` where the job holds no credentials (a fork's pull request, Dependabot: GitHub gives them no secrets, and an absent secret is an empty
@@ -11,8 +14,8 @@ export function fallbackLive(io: ActionIo): readonly string[] {
   const { env, out } = io
   const file = input(io, 'fallback-live')
   if (file === '' || input(io, 'live') !== '') return []
-  const names = [...CREDENTIALS, ...input(io, 'credential-variables').split(/\s+/)]
-  if (names.some((name) => (env[name] ?? '').trim() !== '')) return []
+  const names = [...Object.values(SECRETS), ...input(io, 'credential-variables').split(/\s+/)]
+  if (names.some((name) => nonBlank(env[name]) !== null)) return []
   out('This job holds no credentials: the snapshot file is judged.\n')
   return [`--live=${file}`]
 }

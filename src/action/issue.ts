@@ -1,11 +1,12 @@
+import { clockOf } from '../schema/clock.ts'
 import { SEVERITIES } from '../schema/finding.ts'
-import { ACTIONS_BOT, githubApi } from '../schema/github.ts'
+import { gitHubApi } from '../way/github.ts'
 import { ActionError, type ActionIo } from './io.ts'
-import { input, linesOf } from './inputs.ts'
+import { authorOf, input, linesOf } from './inputs.ts'
 import type { Outcome } from './run-check.ts'
 
 /** What became of the issue of one tenant. */
-export interface Kept {
+export interface KeptIssue {
   readonly url: string | null
   /** Whole sentences. */
   readonly warnings: readonly string[]
@@ -15,9 +16,9 @@ export interface Kept {
  * The issue of each tenant, brought to what this run of the default branch found. What cannot be written is a warning: no verdict changes for it.
  * The issue's own last line is all the memory there is.
  */
-export async function keepIssues(io: ActionIo, outcome: Outcome, link: string | null): Promise<readonly Kept[]> {
+export async function keepIssues(io: ActionIo, outcome: Outcome, link: string | null): Promise<readonly KeptIssue[]> {
   if (input(io, 'issue') !== 'true') return []
-  const warn = (why: string): readonly Kept[] => [{ url: null, warnings: [`No issue was written: ${why}.`] }]
+  const warn = (why: string): readonly KeptIssue[] => [{ url: null, warnings: [`No issue was written: ${why}.`] }]
   const token = input(io, 'github-token')
   if (token === '') return warn('the input github-token is empty')
   // A run that looks at a part, or at what is new, knows nothing of the rest.
@@ -28,8 +29,8 @@ export async function keepIssues(io: ActionIo, outcome: Outcome, link: string | 
   const place = {
     token,
     repository: io.env.GITHUB_REPOSITORY ?? '',
-    apiUrl: githubApi(io.env),
-    author: input(io, 'comment-author') || ACTIONS_BOT,
+    apiUrl: gitHubApi(io.env),
+    author: authorOf(io),
   }
   const settings = {
     place,
@@ -38,10 +39,10 @@ export async function keepIssues(io: ActionIo, outcome: Outcome, link: string | 
     severityAtLeast: severityOf(io),
     details: issueDetails(input(io, 'details')),
   }
-  const kept: Kept[] = []
+  const kept: KeptIssue[] = []
   // One after the other: a burst of writes is what secondary limits are there for.
   for (const report of outcome.reports) {
-    const { url, warnings, fault } = await keepReportIssue(report, settings, io.env, clockOf(io))
+    const { url, warnings, fault } = await keepReportIssue(report, settings, io.env, clockOf(io.env, io.now))
     const told = warnings.map((warning) => `The issue: ${warning}.`)
     kept.push({ url, warnings: fault === null ? told : [...told, `The issue was not written: ${fault.why}.`] })
   }
@@ -61,10 +62,4 @@ function severityOf(io: ActionIo): (typeof SEVERITIES)[number] {
   if (severity === undefined)
     throw new ActionError(`The input issue-severity-at-least must be one of ${SEVERITIES.join(', ')}.`)
   return severity
-}
-
-/** As the check's own: fixed where the pipeline fixes it. */
-function clockOf({ env }: ActionIo): () => number {
-  const seconds = env.SOURCE_DATE_EPOCH ?? ''
-  return /^\d{1,11}$/.test(seconds) ? () => Number(seconds) * 1000 : Date.now
 }

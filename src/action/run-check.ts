@@ -8,7 +8,7 @@ import { OBJECTS_VARIABLE } from '../git/room.ts'
 import { parseReport } from '../report/front.ts'
 import type { Verdict } from '../schema/finding.ts'
 import { PUBLIC_VARIABLE } from '../schema/variables.ts'
-import type { Report } from '../schema/report.ts'
+import { worstExitCode, type Report } from '../schema/report.ts'
 import type { ActionIo } from './io.ts'
 
 /** Where one run's reports are. Each tenant has a file of its own in each of them. */
@@ -64,7 +64,7 @@ export function outcomeOf(code: number | null, folder: string): Outcome {
     const files = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile())
     const names = files.map((entry) => entry.name).filter((file) => file.endsWith('.json'))
     const reports = names.sort().map((file) => parseReport(readFileSync(path.join(folder, file), 'utf8')))
-    const exitCode = worst(reports.map((report) => report.exitCode))
+    const exitCode = worstExitCode(reports)
     if (exitCode === null) return untold([], 'The check wrote no report: its log says why.')
     if (code !== exitCode)
       return untold(reports, 'The check did not end as its reports say, so the reports do not tell everything.')
@@ -79,11 +79,6 @@ export function outcomeOf(code: number | null, folder: string): Outcome {
 
 function untold(reports: readonly Report[], problem: string): Outcome {
   return { verdict: 'incomplete', exitCode: 1, reports, problem }
-}
-
-/** 1 beats 2 beats 0, as in the command. */
-function worst(codes: readonly Report['exitCode'][]): Report['exitCode'] | null {
-  return ([1, 2, 0] as const).find((code) => codes.includes(code)) ?? null
 }
 
 /** Checks that are under way. */
@@ -102,10 +97,15 @@ export async function stopChecks(): Promise<void> {
   await Promise.all(ends)
 }
 
+/** What stands before and behind lines of the log none of which is a command to the runner. */
+function stopCommands(): readonly [before: string, behind: string] {
+  const resume = randomUUID()
+  return [`::stop-commands::${resume}\n`, `\n::${resume}::\n`]
+}
+
 /** A text for the log, none of whose lines is a command to the runner. */
 export function toLog(text: string): string {
-  const resume = randomUUID()
-  return `::stop-commands::${resume}\n${text}\n::${resume}::\n`
+  return stopCommands().join(text)
 }
 
 /** The exit code; null where a signal ended it. Its lines are shown, and none of them is a command to the runner. */
@@ -115,17 +115,17 @@ async function start(
   args: readonly string[],
   more: Readonly<Record<string, string>>,
 ): Promise<number | null> {
-  const [program, ...before] = command
+  const [program, ...first] = command
   // The token of the repository is none of the check's business.
   const own = {
     ...Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('INPUT_'))),
     ...more,
   }
-  const resume = randomUUID()
-  out(`::stop-commands::${resume}\n`)
+  const [before, behind] = stopCommands()
+  out(before)
   try {
     return await new Promise((resolve, reject) => {
-      const child = spawn(program, [...before, ...args], { cwd, env: own, stdio: ['ignore', 'pipe', 'pipe'] })
+      const child = spawn(program, [...first, ...args], { cwd, env: own, stdio: ['ignore', 'pipe', 'pipe'] })
       running.add(child)
       child.stdout.setEncoding('utf8').on('data', (text: string) => out(text))
       child.stderr.setEncoding('utf8').on('data', (text: string) => out(text))
@@ -136,6 +136,6 @@ async function start(
       })
     })
   } finally {
-    out(`\n::${resume}::\n`)
+    out(behind)
   }
 }

@@ -1,22 +1,24 @@
 import path from 'node:path'
 import { dump } from 'js-yaml'
-import { matchRules, ofBearer } from '../compare/front.ts'
+import { matchRules } from '../compare/front.ts'
 import { CONFIG_NAMES } from '../declared/config-file.ts'
-import { parseReport } from '../report/front.ts'
+import { dayOf } from '../schema/clock.ts'
 import { acceptSchema, checkConfig } from '../schema/config.ts'
-import { MistakesError, placeText } from '../schema/errors.ts'
+import { MistakesError, placeText, configMistake, mistake } from '../schema/errors.ts'
 import { isHidden, type Finding } from '../schema/finding.ts'
 import { own, type Json, type JsonObject } from '../schema/json.ts'
 import { parsePath } from '../schema/path.ts'
+import { allFindings } from '../schema/report.ts'
 import type { AcceptRule } from '../schema/accept-rule.ts'
 import { hideFinding } from '../words/hide-report.ts'
-import { readText, toShown } from './files.ts'
+import { readReport } from './earlier-report.ts'
+import { toShown } from './files.ts'
+import { DIGITS, isFingerprint, partsOf, withParts } from './fingerprints.ts'
 import { addRule, isSameRule } from '../edit/add-rule.ts'
 import type { Io } from './io.ts'
 import { lookAtTenant } from './look.ts'
 import { makePlan, type Flags, type Plan } from './plan.ts'
 import { createProgress } from './progress.ts'
-import { configMistake, mistake } from './settings.ts'
 import { messageOf } from '../words/finding.ts'
 import { editKept, refuseSecretsIn } from '../edit/write-files.ts'
 
@@ -33,8 +35,6 @@ interface Found {
   readonly finding: Finding
 }
 
-/** Shortest beginning of a fingerprint that is taken for one. */
-const LEAST_DIGITS = 6
 /** Rules that one command writes. */
 const MOST_RULES = 100
 
@@ -44,21 +44,24 @@ const MOST_RULES = 100
  */
 export async function accept(fingerprint: string, flags: AcceptFlags, io: Io): Promise<number> {
   const { reason, owner, expires, report, ...rest } = flags
-  if (!new RegExp(`^[0-9a-f]{${LEAST_DIGITS},32}$`).test(fingerprint)) {
-    throw configMistake(`${fingerprint} is no fingerprint: it has ${LEAST_DIGITS} to 32 digits, 0-9 and a-f`)
+  if (!isFingerprint(fingerprint)) {
+    throw configMistake(`${fingerprint} is no fingerprint: it has ${DIGITS}`)
   }
-  const today = new Date(io.now()).toISOString().slice(0, 10)
+  const today = dayOf(io.now())
   const about = { reason, owner, expires }
   // Before anything is sent, as far as it can be told without the finding.
   refuseWrong({ resource_server: '*', path: '', ...about }, today)
   const plan = await makePlan(rest, io)
   const candidates = report === undefined ? await lookNow(plan, io) : await fromReport(report, io)
-  const found = candidates.flatMap(withParts).filter(({ finding }) => finding.fingerprint.startsWith(fingerprint))
+  const found = candidates
+    .flatMap(({ tenant, finding }) => withParts(finding).map((each) => ({ tenant, finding: each })))
+    .filter(({ finding }) => finding.fingerprint.startsWith(fingerprint))
   const [one, ...more] = found
   if (one === undefined) throw configMistake(`no finding has the fingerprint ${fingerprint}`)
   if (more.length > 0) throw configMistake(`several findings begin with ${fingerprint}: write more of it`)
   if (one.finding.kind === 'unreadable')
     throw configMistake('what could not be read cannot be accepted: nobody knows what it is')
+  // One that stands for several APIs is hidden there alone, and not where it turns up next.
   const parts = partsOf(one.finding)
   if (parts.length > MOST_RULES) {
     throw configMistake(
@@ -81,26 +84,15 @@ export async function accept(fingerprint: string, flags: AcceptFlags, io: Io): P
   return 0
 }
 
-/** A finding that stands for several APIs is hidden there alone, and not where it turns up next. */
-function partsOf(finding: Finding): readonly Finding[] {
-  return finding.on?.map((bearer) => ofBearer(finding, bearer)) ?? [finding]
-}
-
-function withParts({ tenant, finding }: Found): readonly Found[] {
-  const parts = finding.on === undefined ? [] : partsOf(finding)
-  return [finding, ...parts].map((each) => ({ tenant, finding: each }))
-}
-
 async function fromReport(file: string, io: Io): Promise<readonly Found[]> {
-  const parsed = parseReport(await readText(path.resolve(io.cwd, file), 'report', file))
+  const parsed = await readReport(file, io)
   // What a rule hides by now, too: such a rule can be renewed.
-  const all = [...parsed.findings, ...parsed.ignored.map(({ finding }) => finding)]
-  return all.map((finding) => ({ tenant: parsed.name, finding }))
+  return allFindings(parsed).map((finding) => ({ tenant: parsed.name, finding }))
 }
 
 async function lookNow(plan: Plan, io: Io): Promise<readonly Found[]> {
   const progress = createProgress(io, plan.settings.quiet.value)
-  const looks = await Promise.all(plan.tenants.map((tenant) => lookAtTenant(plan, tenant, io, progress, () => false)))
+  const looks = await Promise.all(plan.tenants.map((tenant) => lookAtTenant(plan, tenant, io, progress)))
   const errors = looks.flatMap(({ errors: each }) => each)
   const found = looks.flatMap(({ tenant, compared }) =>
     (compared?.comparison.findings ?? []).map((finding) => ({ tenant: tenant.name, finding })),

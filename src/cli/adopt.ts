@@ -1,8 +1,10 @@
 import path from 'node:path'
 import type { JudgedFinding } from '../compare/front.ts'
 import { editFiles, type Edits } from '../edit/files.ts'
+import { splitSource } from '../declared/source-kind.ts'
 import type { DeclarationEdit } from '../edit/change.ts'
 import { nodeFiles, rereading } from '../sources/front.ts'
+import { configMistake } from '../schema/errors.ts'
 import { Adopter } from './adopt-change.ts'
 import { choose, whyNotAdopted, type Left } from './adopt-choice.ts'
 import { askedFor } from './asked-for.ts'
@@ -18,7 +20,6 @@ import { judge } from './make-report.ts'
 import { makePlan, sourcesFrom, type Flags, type Plan, type TenantPlan } from './plan.ts'
 import { createProgress } from './progress.ts'
 import { oneTenant } from './one-tenant.ts'
-import { configMistake } from './settings.ts'
 import { filesOfOthers } from './shared-files.ts'
 import { refuseSecretsIn, replaceFiles } from '../edit/write-files.ts'
 
@@ -37,7 +38,7 @@ export async function adopt(flags: AdoptFlags, io: Io): Promise<number> {
   const plan = await makePlan(rest, io)
   const tenant = onlyTenant(plan)
   const progress = createProgress(io, plan.settings.quiet.value)
-  const look = await lookAtTenant(plan, tenant, io, progress, () => false)
+  const look = await lookAtTenant(plan, tenant, io, progress)
   for (const { message } of look.errors) io.err(`error: ${message}\n`)
   if (look.compared === null) return 1
   const { compared } = look
@@ -85,7 +86,7 @@ export async function adopt(flags: AdoptFlags, io: Io): Promise<number> {
 function onlyTenant(plan: Plan): TenantPlan {
   const tenant = oneTenant(plan)
   const { value } = tenant.settings.declared
-  if (value.some((source) => source === '-' || source.endsWith(':-'))) {
+  if (value.some((source) => splitSource(source).path === '-')) {
     throw configMistake('adopt reads its sources twice, and standard input can be read once: write it to a file')
   }
   return tenant

@@ -1,8 +1,7 @@
 import type { JudgedFinding, Judgement } from '../compare/front.ts'
-import { configMistake } from './settings.ts'
-
-/** Shortest beginning of a fingerprint that is taken for one. */
-const LEAST_DIGITS = 6
+import { allFindings } from '../schema/report.ts'
+import { configMistake } from '../schema/errors.ts'
+import { DIGITS, isFingerprint, withParts } from './fingerprints.ts'
 
 /** Findings by the beginnings of their fingerprints. */
 function findByFingerprint(
@@ -11,9 +10,9 @@ function findByFingerprint(
 ): readonly JudgedFinding[] {
   const wrong: string[] = []
   const found = fingerprints.flatMap((text) => {
-    const isOne = new RegExp(`^[0-9a-f]{${LEAST_DIGITS},32}$`).test(text)
+    const isOne = isFingerprint(text)
     const matches = isOne ? findings.filter(({ fingerprint }) => fingerprint.startsWith(text)) : []
-    if (!isOne) wrong.push(`--only ${text}: a fingerprint has ${LEAST_DIGITS} to 32 digits, 0-9 and a-f`)
+    if (!isOne) wrong.push(`--only ${text}: a fingerprint has ${DIGITS}`)
     else if (matches.length === 0) wrong.push(`--only ${text}: no finding has this fingerprint`)
     else if (matches.length > 1) wrong.push(`--only ${text}: several findings begin with it: write more of it`)
     return matches
@@ -25,8 +24,8 @@ function findByFingerprint(
 /** What a command is asked for: what was named, whatever it is, else all that counts. */
 export function askedFor(
   only: readonly string[],
-  { findings, ignored }: Pick<Judgement, 'findings' | 'ignored'>,
+  judged: Pick<Judgement, 'findings' | 'ignored'>,
 ): readonly JudgedFinding[] {
-  if (only.length === 0) return findings.filter((finding) => finding.counts)
-  return findByFingerprint(only, [...findings, ...ignored.map(({ finding }) => finding)])
+  if (only.length === 0) return judged.findings.filter((finding) => finding.counts)
+  return findByFingerprint(only, allFindings(judged).flatMap(withParts))
 }

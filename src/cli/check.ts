@@ -1,6 +1,7 @@
 import type { TrustedFiles } from '../git/disk-files.ts'
-import type { Report } from '../schema/report.ts'
+import { worstExitCode, type Report } from '../schema/report.ts'
 import { fromVariable } from '../schema/setting-layers.ts'
+import { allChannels } from './all-channels.ts'
 import type { Io } from './io.ts'
 import type { HistoryPlace } from '../history/open.ts'
 import { historyPlace } from './history-place.ts'
@@ -8,6 +9,7 @@ import type { TenantLook } from './look.ts'
 import { startReading } from './open-reader.ts'
 import { loadRenderers, parseOutputs, writeReports } from './outputs.ts'
 import { placesOf } from './parse-outputs.ts'
+import { changeJudgedBy } from './pipeline-repository.ts'
 import { makePlan, trustedBy, type Flags, type Plan } from './plan.ts'
 import { createProgress, type Progress } from './progress.ts'
 
@@ -32,9 +34,8 @@ async function checkBy(files: TrustedFiles, flags: Flags, io: Io): Promise<numbe
     return 0
   }
   const place = historyPlace(plan, io)
-  const telling = hasChannels(plan)
-    ? await (await import('./tell.ts')).planTelling(plan, flags, place !== null, io)
-    : null
+  const hasChannels = allChannels(plan.config?.config ?? {}).length > 0
+  const telling = hasChannels ? await (await import('./tell.ts')).planTelling(plan, flags, place !== null, io) : null
   const outputs = parseOutputs(plan.settings.output, plan.tenants)
   const places = placesOf(outputs, plan.tenants)
   if (places.length > 0) {
@@ -62,13 +63,7 @@ async function checkBy(files: TrustedFiles, flags: Flags, io: Io): Promise<numbe
   const tenants = reports.map((report, index) => [plan.tenants[index], report] as const)
   const areWritten = await writeReports(outputs, tenants.filter(isWhole), plan.settings, io, progress)
   await telling?.(looks, reports, kept)
-  return areWritten ? worstOf(reports) : 1
-}
-
-/** Without any, nothing of that room is loaded. */
-function hasChannels({ config }: Plan): boolean {
-  const { notify = [], tenants = {} } = config?.config ?? {}
-  return notify.length > 0 || Object.values(tenants).some((tenant) => (tenant.notify ?? []).length > 0)
+  return areWritten ? (worstExitCode(reports) ?? 0) : 1
 }
 
 /** A history begins to open while the tenants answer; without one nothing of it loads. */
@@ -87,19 +82,10 @@ const UNTRUSTED =
 
 /** A gate in a pipeline that knows it judges a change, and lets that change bring its rules. */
 function isUntrustedGate({ files, settings }: Plan, { config }: Flags, { env }: Io): boolean {
-  const isChange =
-    /^pull_request|^merge_group$/.test(env.GITHUB_EVENT_NAME ?? '') || env.CI_PIPELINE_SOURCE === 'merge_request_event'
   const isNamed = (config ?? fromVariable('config', env)) !== null
-  return isChange && files.commit === null && !isNamed && settings.gate.value === 'touched'
+  return changeJudgedBy(env) !== null && files.commit === null && !isNamed && settings.gate.value === 'touched'
 }
 
 function isWhole<T, R>(pair: readonly [T | undefined, R]): pair is readonly [T, R] {
   return pair[0] !== undefined
-}
-
-/** 1 beats 2 beats 0: one tenant that could not be read is not made up for by what another one showed. */
-function worstOf(reports: readonly Report[]): number {
-  const codes = reports.map((report) => report.exitCode)
-  if (codes.includes(1)) return 1
-  return codes.includes(2) ? 2 : 0
 }

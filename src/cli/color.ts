@@ -8,7 +8,7 @@ export function wantsColor(color: string, { env, isOutTerminal }: Io): boolean {
   return isOutTerminal && env.TERM !== 'dumb'
 }
 
-/** NO_COLOR, CI and their like: any value that is not empty. */
-export function isSet(value: string | undefined): boolean {
+/** NO_COLOR and its like: any value that is not empty. */
+function isSet(value: string | undefined): boolean {
   return value !== undefined && value !== ''
 }

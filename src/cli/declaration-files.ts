@@ -6,6 +6,7 @@ import { topRows } from '../schema/fields.ts'
 import { byCodeUnits, fromEntries, type JsonObject } from '../schema/json.ts'
 import type { Snapshot } from '../schema/snapshot.ts'
 import { systemKind } from '../schema/system-apis.ts'
+import { visibleJson } from '../schema/unseen.ts'
 
 /** One API a file up to here, and a hundred a file beyond. */
 const MOST_FILES = 100
@@ -50,7 +51,7 @@ export async function declarationFiles(
   const names = new Set<string>()
   const files = new Map<string, string>()
   for (const [index, group] of groups.entries()) {
-    const stem = size === 1 ? nameOf(group[0], names) : `apis-${String(index + 1).padStart(3, '0')}`
+    const stem = size === 1 ? fileStem(group[0], names) : `apis-${String(index + 1).padStart(3, '0')}`
     const { text, extension } = await declarationText({ tenant: live.tenant, resource_servers: group })
     files.set(`declared/${stem}${extension}`, text)
   }
@@ -72,7 +73,7 @@ export function declarable(
 }
 
 /** A name that people recognise, from what tells APIs apart. */
-export function nameOf(api: JsonObject | undefined, taken: Set<string>): string {
+export function fileStem(api: JsonObject | undefined, taken: Set<string>): string {
   if (api === undefined) return 'none'
   const identifier = identifierOf(api)
   const plain = identifier.replace(/^[a-z]+:\/\//i, '').toLowerCase()
@@ -86,25 +87,13 @@ export function nameOf(api: JsonObject | undefined, taken: Set<string>): string 
   return name
 }
 
-/** Characters that are not seen, or turn the reading direction: YAML writers leave them as they are, and a reviewer would not see them. */
-const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u
-
 export async function declarationText(
   content: JsonObject,
   header = HEADER,
 ): Promise<{ readonly text: string; readonly extension: string }> {
   const { dump } = await import('js-yaml')
   const yaml = dump(content, { lineWidth: -1, noRefs: true })
-  if (!INVISIBLE.test(yaml.replaceAll('\n', ''))) return { text: header + yaml, extension: '.yaml' }
-  const json = JSON.stringify(content, null, 2).replaceAll(new RegExp(INVISIBLE, 'gu'), (character) =>
-    character === '\n' ? character : escapeCharacter(character),
-  )
-  return { text: `${json}\n`, extension: '.json' }
-}
-
-function escapeCharacter(character: string): string {
-  return Array.from(
-    { length: character.length },
-    (_unit, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`,
-  ).join('')
+  // YAML writers leave characters that nobody sees as they are.
+  if (visibleJson(yaml) === yaml) return { text: header + yaml, extension: '.yaml' }
+  return { text: `${visibleJson(JSON.stringify(content, null, 2))}\n`, extension: '.json' }
 }

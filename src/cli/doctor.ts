@@ -9,14 +9,22 @@ import { moreScopeLines, NEEDED_SCOPE, usedScopes } from './doctor-scopes.ts'
 import { nodeLine, pulumiLine } from './doctor-machine.ts'
 import { mayAskAtOnce } from './early-look.ts'
 import type { Io } from './io.ts'
-import { errorsOf, lookAtTenant, readInputs, type Inputs, type TenantLook, type ReportError } from './look.ts'
+import {
+  errorsOf,
+  lookAtTenant,
+  notCompared,
+  readInputs,
+  type Inputs,
+  type TenantLook,
+  type ReportError,
+} from './look.ts'
 import { makeReports } from './make-report.ts'
 import { readingOptions } from './open-reader.ts'
 import { parseOutputs } from './outputs.ts'
 import { placesOf } from './parse-outputs.ts'
 import { refuseInputs } from './refuse-inputs.ts'
 import { addressOf, makePlan, trustedBy, type Flags, type Plan, type TenantPlan } from './plan.ts'
-import type { Progress } from './progress.ts'
+import { linesOnly } from './progress.ts'
 import { refuseOtherTenant } from './sides.ts'
 
 /** A plan that asks for many pages waits where the bucket is small. */
@@ -97,17 +105,8 @@ interface TenantLines {
 /** In the order of a check: what stands in files, then the tenant, which is not asked where the files are about another one. Then the check itself. */
 async function tenantLines(plan: Plan, tenant: TenantPlan, io: Io): Promise<TenantLines> {
   const said: DoctorLine[] = []
-  const progress: Progress = {
-    say: (text) => said.push({ state: 'note', fact: text }),
-    watch: (_reader, work) => work(),
-  }
-  const stopped = (error: unknown): TenantLook => ({
-    tenant,
-    address: addressOf(tenant.domain),
-    compared: null,
-    errors: reportErrors(error, { root: plan.root, io }),
-    proof: null,
-  })
+  const progress = linesOnly((text) => said.push({ state: 'note', fact: text }))
+  const stopped = (error: unknown): TenantLook => notCompared(tenant, reportErrors(error, { root: plan.root, io }))
   let inputs: Inputs | null = null
   let look: TenantLook | null = null
   try {
@@ -124,7 +123,7 @@ async function tenantLines(plan: Plan, tenant: TenantPlan, io: Io): Promise<Tena
   const { lines: asked, reader } = isAsked ? await askedLines(tenant, io) : { lines: [], reader: null }
   const isReadable = reader !== null || !isAsked
   if (look === null && inputs !== null && isReadable) {
-    look = await lookAtTenant(plan, tenant, io, progress, () => false, { reader, inputs })
+    look = await lookAtTenant(plan, tenant, io, progress, { reader, inputs })
   } else await reader?.close()
   // What the reading said is told above.
   const told = new Set(asked.map(({ fact }) => fact))

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
+import { splitSource } from '../declared/source-kind.ts'
 import { isSameTenant } from '../schema/tenant-address.ts'
 import { filesOnDisk } from '../git/disk-files.ts'
 import { sourcesFrom, type Plan, type TenantPlan } from './plan.ts'
@@ -11,7 +12,6 @@ const MOST_BYTES = 64 * 1024 * 1024
 
 /** A key `tenant` and what stands behind it, as YAML and JSON write it. Where it is none (in a description), the tenant waits, and nothing else. */
 const NAMED = /(?<![\w-])["']?tenant["']?\s*:\s*(?:"([^"\n]*)"|'([^'\n]*)'|([^\s#,}\]]+))/g
-const KIND = /^[A-Za-z][A-Za-z0-9-]+:/
 
 /**
  * Whether nothing that stands in files can disagree with the tenant that is about to be asked: a mistyped domain must not be sent a credential before the
@@ -21,7 +21,7 @@ export async function mayAskAtOnce(plan: Plan, tenant: TenantPlan): Promise<bool
   const { domain, settings } = tenant
   if (domain === null || settings.base.value.length > 0 || plan.files.commit !== null) return false
   const sources = sourcesFrom(settings.declared, plan.root, tenant)
-  if (sources.some((source) => KIND.test(source))) return false
+  if (sources.some((source) => splitSource(source).kind !== null)) return false
   try {
     const disk = filesOnDisk(plan.root)
     const declared = (await Promise.all(sources.map((source) => disk.glob(source)))).flat()

@@ -1,29 +1,26 @@
-import path from 'node:path'
 import type { FieldRow } from '../schema/field-row.ts'
 import { FIELDS } from '../schema/fields.ts'
 import type { FindingKind } from '../schema/finding.ts'
 import { FINDING_INFO } from '../words/kinds.ts'
 import { fieldPolicyName, guardedFields, KIND_POLICIES, policyOf, type KindPolicy } from '../schema/policy-list.ts'
-import { ofBearer } from '../compare/front.ts'
-import type { ReportFinding } from '../schema/report.ts'
+import { allFindings, type ReportFinding } from '../schema/report.ts'
 import { near } from '../schema/near.ts'
 import { parsePath } from '../schema/path.ts'
 import { rowAt } from '../schema/row-at.ts'
 import { FIELD_POLICY_DEFAULTS, KIND_POLICY_DEFAULTS, type PolicyDefaults } from '../schema/policy-defaults.ts'
-import { parseReport, wrap } from '../report/front.ts'
+import { wrap } from '../report/front.ts'
 import { reachOf } from '../schema/reach.ts'
 import { affectedText, applicationTexts, HITS_WORDS } from '../words/affected.ts'
 import { harmlessLine } from '../words/harmless.ts'
 import { hideReport } from '../words/hide-report.ts'
+import { configMistake } from '../schema/errors.ts'
 import { explainWord, knownWords } from './explain-words.ts'
-import { readText } from './files.ts'
+import { readReport } from './earlier-report.ts'
+import { isFingerprint, withParts } from './fingerprints.ts'
 import type { Io } from './io.ts'
-import { configMistake } from './settings.ts'
 import { messageOf } from '../words/finding.ts'
 import { whoTexts } from '../words/who.ts'
 
-/** Shortest beginning of a fingerprint that is taken for one. */
-const LEAST_DIGITS = 6
 const WIDTH = 80
 
 /** `tenant-drift explain NAME`: any word that an output uses, or a finding of a report by its fingerprint. */
@@ -33,7 +30,7 @@ export async function explain(name: string, flags: { readonly report?: string },
     io.out(`${text}\n`)
     return 0
   }
-  if (new RegExp(`^[0-9a-f]{${LEAST_DIGITS},32}$`).test(name))
+  if (isFingerprint(name))
     throw configMistake(
       `${name} looks like a fingerprint: name the report it stands in, which check --output json=FILE wrote, with --report FILE`,
     )
@@ -98,18 +95,12 @@ function sides(row: FieldRow): readonly string[] {
   ]
 }
 
-/** A finding about the whole tenant, and those of the single APIs that it stands for. */
-function withParts(finding: ReportFinding): readonly ReportFinding[] {
-  const parts = finding.on?.map((bearer) => ofBearer(finding, bearer)) ?? []
-  return [finding, ...parts.map((part) => ({ ...part, message: messageOf(part) }))]
-}
-
 async function explainFinding(fingerprint: string, file: string, io: Io): Promise<string | null> {
-  const parsed = parseReport(await readText(path.resolve(io.cwd, file), 'report', file))
-  const report = hideReport(parsed, io.secrets.hider())
-  const all = [...report.findings, ...report.ignored.map(({ finding }) => finding)].flatMap(withParts)
-  const found =
-    fingerprint.length < LEAST_DIGITS ? [] : all.filter((finding) => finding.fingerprint.startsWith(fingerprint))
+  const report = hideReport(await readReport(file, io), io.secrets.hider())
+  const all = allFindings(report).flatMap((whole) =>
+    withParts(whole).map((each) => (each === whole ? whole : { ...each, message: messageOf(each) })),
+  )
+  const found = isFingerprint(fingerprint) ? all.filter((each) => each.fingerprint.startsWith(fingerprint)) : []
   const [finding] = found
   if (finding === undefined) throw configMistake(`${file} has no finding ${fingerprint}`)
   if (found.length > 1) throw configMistake(`${file} has several findings that begin with ${fingerprint}`)

@@ -1,5 +1,5 @@
 import type { Io } from './io.ts'
-import { pipelineRepository } from './pipeline-repository.ts'
+import { changeJudgedBy, pipelineRepository } from './pipeline-repository.ts'
 import type { Plan, TenantPlan } from './plan.ts'
 import { isRefBase } from './sides.ts'
 
@@ -12,12 +12,10 @@ export async function judgesChange(plan: Plan, tenant: TenantPlan, io: Io): Prom
   if (gate.value === 'touched') return '--gate touched'
   if (onlyNew.value) return '--only-new'
   if (await isRefBase(plan, tenant, io)) return '--base with a commit'
-  return changeOf(io.env)
+  return changeJudgedBy(io.env) ?? otherBranch(io.env)
 }
 
-function changeOf(env: Io['env']): string | null {
-  if (/^pull_request|^merge_group$/.test(env.GITHUB_EVENT_NAME ?? '')) return 'a pull request'
-  if (env.CI_PIPELINE_SOURCE === 'merge_request_event') return 'a merge request'
+function otherBranch(env: Io['env']): string | null {
   const [branch, main] = branches(env)
   return branch !== '' && main !== '' && branch !== main ? `the branch ${branch}, and ${main} is the default one` : null
 }

@@ -12,7 +12,7 @@ import { bugError, errorsOf, notCompared, readInputs, type Inputs, type ReportEr
 import { makeReports } from './make-report.ts'
 import { addressOf, type Plan, type TenantPlan } from './plan.ts'
 import type { Progress } from './progress.ts'
-import { clockOf, keyOfTenant, type RanFollowed } from './remember-runs.ts'
+import { keyOfTenant, type RanFollowed } from './remember-runs.ts'
 import { runTenants, type RanTenants } from './run-tenants.ts'
 import { readSides, refuseOtherTenant, type ReadSides } from './sides.ts'
 
@@ -79,7 +79,7 @@ type Fetched = Awaited<ReturnType<Follow['branch']['fetch']>>
 async function lookOnce(looking: Looking, fetched: Fetched): Promise<RanOnBranch> {
   const { plan, tenant, known, history, io, progress } = looking
   const read = await readBranch(looking, fetched)
-  const now = clockOf(io)
+  const now = io.now()
   if (read.inputs === null) {
     const look = notCompared(tenant, read.errors)
     const followed = { commit: null, after: known }
@@ -160,7 +160,7 @@ async function readCommit(
   const cwd = files.placeOf('.')
   const within: Io = { ...io, cwd }
   const applyWithin = tenant.settings.applyWithin.value
-  const bases = basesOf(known, commit, clockOf(io), applyWithin)
+  const bases = basesOf(known, commit, io.now(), applyWithin)
   let root = cwd
   const planWith = async (base: string | null): ReturnType<typeof planAt> => {
     const at = await planAt(plan, tenant, files, base, io)

@@ -4,7 +4,14 @@ import type { TrustedFiles } from '../git/disk-files.ts'
 import { compareSides, type Compared } from '../run/front.ts'
 import type { Affected } from '../schema/affected.ts'
 import { ERROR_ADVICE } from '../schema/error-advice.ts'
-import { ERROR_CODES, MistakesError, placeText, TenantDriftError, type ErrorCode } from '../schema/errors.ts'
+import {
+  ERROR_CODES,
+  MistakesError,
+  placeText,
+  TenantDriftError,
+  configMistake,
+  type ErrorCode,
+} from '../schema/errors.ts'
 import { NOT_KNOWN } from '../schema/not-known.ts'
 import type { ChangedBy } from '../schema/changed-by.ts'
 import type { JudgedWith, Report } from '../schema/report.ts'
@@ -14,9 +21,8 @@ import type { Io } from './io.ts'
 import { openReader, uselessSettings } from './open-reader.ts'
 import { addressOf, fileOf, sourcesFrom, type Plan, type TenantPlan } from './plan.ts'
 import type { Progress } from './progress.ts'
-import { readPrevious } from './previous.ts'
+import { readPrevious } from './earlier-report.ts'
 import { sayRequests } from './say-requests.ts'
-import { configMistake } from './settings.ts'
 import { settleFollowed, type FollowedSides } from './settle-followed.ts'
 import { recordedPlace } from './recorded-place.ts'
 import { reportPaths, type ReportPaths } from './report-paths.ts'
@@ -85,16 +91,18 @@ export interface Inputs {
   readonly followed?: FollowedSides
 }
 
-/** What somebody did before already. */
+/** What the caller has already (a reader, the inputs), and what it wants beside the comparison. */
 export interface Begun {
   readonly reader?: TenantReader | null | undefined
   readonly inputs?: Inputs | undefined
+  /** Whether a comparison is worth a second look (`--confirm`); without it none is. */
+  readonly isAlarm?: (compared: ComparedTenant) => boolean
   /** Asks more of the tenant about what counts, while the reader is open. It changes nothing about what counts. */
   readonly askMore?: AskMore | undefined
 }
 
 /** What else may be asked about a comparison. */
-export type More = Pick<TenantLook, 'affected' | 'who'>
+type More = Pick<TenantLook, 'affected' | 'who'>
 export type AskMore = (reader: TenantReader, compared: ComparedTenant) => Promise<More>
 
 /**
@@ -112,14 +120,12 @@ export async function readInputs(plan: Plan, tenant: TenantPlan, io: Io, progres
 
 /**
  * Reads one tenant and compares it. Expected failures are an outcome, so that one tenant's are not those of the tenants beside it; bugs are thrown.
- * `isAlarm` says whether a comparison is worth a second look (`--confirm`).
  */
 export async function lookAtTenant(
   plan: Plan,
   tenant: TenantPlan,
   io: Io,
   progress: Progress,
-  isAlarm: (compared: ComparedTenant, tenant: TenantPlan) => boolean,
   begun: Begun = {},
 ): Promise<TenantLook> {
   let reader = begun.reader ?? null
@@ -133,15 +139,15 @@ export async function lookAtTenant(
     const look = (from: TenantReader) => compareOnce(from, tenant, inputs, progress, io)
     const first = await look(reader)
     const { confirm } = tenant.settings
-    if (confirm.value === null || first.compared === null || !isAlarm(first.compared, tenant))
-      return asLook(tenant, await learnMore(reader, first, begun))
+    if (confirm.value === null || begun.isAlarm?.(first.compared) !== true)
+      return { tenant, ...(await learnMore(reader, first, begun)) }
     progress.say(`${reader.tenant}: drift; looking once more in ${confirm.value / 1000} s`)
     await sleep(confirm.value)
     const again = reader.fresh()
     try {
       const second = await look(again)
       const more = await learnMore(again, second, begun)
-      return asLook(tenant, { ...more, proof: together(first.proof, more.proof) })
+      return { tenant, ...more, proof: together(first.proof, more.proof) }
     } finally {
       await again.close()
     }
@@ -170,10 +176,6 @@ interface Once extends More {
 async function learnMore(reader: TenantReader, once: Once, { askMore }: Begun): Promise<Once> {
   if (askMore === undefined) return once
   return { ...once, ...(await askMore(reader, once.compared)), proof: reader.proof() }
-}
-
-function asLook(tenant: TenantPlan, once: Once): TenantLook {
-  return { tenant, ...once }
 }
 
 async function compareOnce(

@@ -1,10 +1,11 @@
-import { judgeFindings, type JudgedFinding, type Judgement, type PlacedRule } from '../compare/front.ts'
+import { judgeFindings, type JudgedFinding, type Judgement } from '../compare/front.ts'
 import { messageOf } from '../words/finding.ts'
 import { helpOf } from '../words/stakes.ts'
 import { linkOf } from '../words/told.ts'
 import type { Decided } from '../git/disk-files.ts'
-import { stoppedClock } from '../schema/clock.ts'
+import { dayOf, stoppedClock } from '../schema/clock.ts'
 import { byCodeUnits } from '../schema/json.ts'
+import type { PlacedRule } from '../schema/accept-rule.ts'
 import { orderFindings, type Report, type ReportFinding } from '../schema/report.ts'
 import type { Hider } from '../words/hide.ts'
 import { hideFinding, hideReport } from '../words/hide-report.ts'
@@ -25,7 +26,7 @@ export function judge(
     gate: settings.gate.value,
     rules,
     usedElsewhere,
-    today: new Date(io.now()).toISOString().slice(0, 10),
+    today: dayOf(io.now()),
     previous,
     onlyNew: settings.onlyNew.value,
     failOn: settings.failOn.value,
@@ -71,8 +72,7 @@ function makeReport(plan: Plan, look: TenantLook, io: Io, { usedElsewhere, paths
       {
         ...finding,
         ...paths.place(plan.root, finding.file, finding.line),
-        ...affectedOf(look, finding),
-        ...changedByOf(look, finding),
+        ...learntOf(look, finding),
       },
       hider,
     )
@@ -129,14 +129,13 @@ function makeReport(plan: Plan, look: TenantLook, io: Io, { usedElsewhere, paths
   return hideReport(report, hider)
 }
 
-function affectedOf({ affected }: TenantLook, { counts, fingerprint }: JudgedFinding): Pick<ReportFinding, 'affected'> {
-  const whom = counts ? affected?.get(fingerprint) : undefined
-  return whom === undefined ? {} : { affected: whom }
-}
-
-function changedByOf({ who }: TenantLook, { fingerprint, counts }: JudgedFinding): Pick<ReportFinding, 'changedBy'> {
-  const changedBy = counts ? who?.get(fingerprint) : undefined
-  return changedBy === undefined ? {} : { changedBy }
+/** What was asked about a difference that counts, beside the comparison. */
+function learntOf(
+  look: TenantLook,
+  { counts, fingerprint }: JudgedFinding,
+): Pick<ReportFinding, 'affected' | 'changedBy'> {
+  const [affected, changedBy] = counts ? [look.affected?.get(fingerprint), look.who?.get(fingerprint)] : []
+  return { ...(affected === undefined ? {} : { affected }), ...(changedBy === undefined ? {} : { changedBy }) }
 }
 
 function isThere(value: object | null | undefined): boolean {

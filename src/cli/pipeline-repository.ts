@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
+import type { Environment } from '../schema/environment.ts'
 import { PUBLIC_VARIABLE } from '../schema/variables.ts'
-
-type Environment = Readonly<Record<string, string | undefined>>
 
 /** What a pipeline says of the repository that it runs for. */
 export interface PipelineRepository {
@@ -48,6 +47,12 @@ function repositoryIn(file: string): Repository {
   } catch {
     return {}
   }
+}
+
+/** What sort of change a pipeline says that it judges; null where it says none. */
+export function changeJudgedBy(env: Environment): string | null {
+  if (/^pull_request|^merge_group$/.test(env.GITHUB_EVENT_NAME ?? '')) return 'a pull request'
+  return env.CI_PIPELINE_SOURCE === 'merge_request_event' ? 'a merge request' : null
 }
 
 /** Whether a run has no machine of its own: what it leaves there is gone with it. */

@@ -1,9 +1,11 @@
 import path from 'node:path'
 import { findConfig, forTenant, readRules, type ConfigFile } from '../declared/config-file.ts'
 import { fileLayer } from '../declared/file-layer.ts'
+import { joinSource, splitSource } from '../declared/source-kind.ts'
 import { diskFiles, type TrustedFiles } from '../git/disk-files.ts'
 import type { ConfigTenant } from '../schema/config.ts'
-import { CREDENTIAL_KEYS, type CredentialKey } from '../schema/credential-keys.ts'
+import { CREDENTIAL_KEYS, VARIABLE_OF_KEY } from '../schema/credential-keys.ts'
+import { nonBlank, withoutAuth0, type Environment } from '../schema/environment.ts'
 import { own } from '../schema/json.ts'
 import {
   envLayer,
@@ -17,10 +19,10 @@ import { variableOf, type SettingName } from '../schema/settings.ts'
 import type { PlacedRule } from '../schema/accept-rule.ts'
 import { isSameTenant, parseAddress } from '../schema/tenant-address.ts'
 import { addCredentials } from '../words/credentials.ts'
+import { configMistake } from '../schema/errors.ts'
 import type { Io } from './io.ts'
-import { configMistake, flagLayer } from './settings.ts'
+import { flagLayer } from './flag-layer.ts'
 
-type Environment = Io['env']
 type Variables = Readonly<Record<string, string>>
 
 /** One tenant of a run, with all that holds for it. */
@@ -38,6 +40,11 @@ export interface TenantPlan {
   /** Why its credentials cannot be used; null where nothing speaks against it. */
   readonly withoutCredentials: string | null
   readonly rules: readonly PlacedRule[]
+}
+
+/** Its name, and what one is called that no configuration names. */
+export function tenantName({ name }: Pick<TenantPlan, 'name'>): string {
+  return name ?? 'default'
 }
 
 /** What a command line means, before anything is sent. */
@@ -63,13 +70,6 @@ export interface Flags extends Readonly<Partial<Record<SettingName, GivenValue>>
   readonly showConfig?: boolean
   /** `--no-notify` makes it false. */
   readonly notify?: boolean
-}
-
-const CREDENTIAL_VARIABLES: Readonly<Record<CredentialKey, string>> = {
-  api_token: 'AUTH0_API_TOKEN',
-  client_id: 'AUTH0_CLIENT_ID',
-  client_secret: 'AUTH0_CLIENT_SECRET',
-  private_key: 'AUTH0_CLIENT_ASSERTION_PRIVATE_KEY',
 }
 
 /**
@@ -111,27 +111,25 @@ export async function makePlan(flags: Flags, io: Io, files: TrustedFiles = diskF
 
   const configured = Object.entries(config?.config.tenants ?? {})
   const chosen = choose(configured, settings.tenant.value, env)
-  if (chosen === null) {
-    const variables = variablesFrom(config?.config.variables, env, given)
+  const plan = { settings, config, files, root, commonRules }
+  if (config === null || chosen === null) {
     const domain = settings.tenant.value[0] ?? nonBlank(env.AUTH0_DOMAIN)
-    const ownEnv = { ...env, ...(domain === null ? {} : { AUTH0_DOMAIN: domain }), ...deadlineOf(settings) }
-    const tenant = {
+    const tenant: TenantPlan = {
       name: null,
       domain,
       settings,
-      variables,
+      variables: variablesFrom(config?.config.variables, env, given),
       given,
-      env: ownEnv,
+      env: { ...env, ...(domain === null ? {} : { AUTH0_DOMAIN: domain }), ...deadlineOf(settings) },
       withoutCredentials: null,
       rules: commonRules,
     }
-    return { settings, config, files, root, tenants: [tenant], configured: 1, commonRules }
+    return { ...plan, tenants: [tenant], configured: 1 }
   }
   const tenants = chosen.map(async ([name, section]): Promise<TenantPlan> => {
-    const layers = config === null ? [] : [fileLayer(config, name), ...below]
-    const resolved = resolveSettings([...above, ...layers], root)
-    const fileVariables = { ...config?.config.variables, ...section.variables }
-    const ownRules = config === null ? [] : await readRules(config, name, files)
+    const resolved = resolveSettings([...above, fileLayer(config, name), ...below], root)
+    const fileVariables = { ...config.config.variables, ...section.variables }
+    const ownRules = await readRules(config, name, files)
     return {
       name,
       domain: section.domain,
@@ -142,15 +140,7 @@ export async function makePlan(flags: Flags, io: Io, files: TrustedFiles = diskF
       rules: [...ownRules, ...commonRules],
     }
   })
-  return {
-    settings,
-    config,
-    files,
-    root,
-    tenants: await Promise.all(tenants),
-    configured: configured.length,
-    commonRules,
-  }
+  return { ...plan, tenants: await Promise.all(tenants), configured: configured.length }
 }
 
 /** The configured tenants that `--tenant` names, or all of them; null where none is configured. */
@@ -190,9 +180,8 @@ function credentialsOf(
   env: Environment,
   settings: Settings,
 ): Pick<TenantPlan, 'env' | 'withoutCredentials'> {
-  const withoutSecrets = Object.fromEntries(Object.entries(env).filter(([key]) => !key.startsWith('AUTH0_')))
   const audience = section.audience === undefined ? {} : { AUTH0_AUDIENCE: section.audience }
-  const bare = { ...withoutSecrets, AUTH0_DOMAIN: section.domain, ...audience, ...deadlineOf(settings) }
+  const bare = { ...withoutAuth0(env), AUTH0_DOMAIN: section.domain, ...audience, ...deadlineOf(settings) }
   const names = section.credentials
   if (names === undefined) {
     const ambient = nonBlank(env.AUTH0_DOMAIN)
@@ -209,7 +198,7 @@ function credentialsOf(
   return {
     env: {
       ...bare,
-      ...Object.fromEntries(found.map(({ key, value }) => [CREDENTIAL_VARIABLES[key], value ?? undefined])),
+      ...Object.fromEntries(found.map(({ key, value }) => [VARIABLE_OF_KEY[key], value ?? undefined])),
     },
     withoutCredentials:
       unset.length === 0 ? null : `tenant ${name}: the variables of its credentials are not set: ${unset.join(', ')}`,
@@ -238,18 +227,14 @@ export function variablesFrom(
   return { ...Object.fromEntries(kept.map(([name, value]) => [name, String(value)] as const)), ...given }
 }
 
-function nonBlank(text: string | undefined): string | null {
-  const trimmed = text?.trim() ?? ''
-  return trimmed === '' ? null : trimmed
-}
-
 /** SOURCEs as they are read from the root: those of a flag begin in the working directory. */
 export function sourcesFrom(sources: Sourced<readonly string[]>, root: string, tenant: TenantPlan): readonly string[] {
   const prefix = path.relative(root, sources.folder).replaceAll(path.sep, '/')
   return sources.value.map((text) => {
     const source = forTenant(text, tenant)
-    const [, kind = '', rest = source] = /^([A-Za-z][A-Za-z0-9-]+:)(.*)$/s.exec(source) ?? []
-    return rest === '-' || path.isAbsolute(rest) || prefix === '' ? source : kind + path.posix.join(prefix, rest)
+    const { kind, path: place } = splitSource(source)
+    const isWhole = place === '-' || path.isAbsolute(place) || prefix === ''
+    return isWhole ? source : joinSource(kind, path.posix.join(prefix, place))
   })
 }
 

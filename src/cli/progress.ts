@@ -2,8 +2,8 @@ import { plural } from '../words/plural.ts'
 import { requestsOf } from '../schema/proof.ts'
 import type { TenantReader } from '../schema/snapshot.ts'
 import { harmlessLine } from '../words/harmless.ts'
-import { isSet } from './color.ts'
 import type { Io } from './io.ts'
+import { isPipeline } from './pipeline-repository.ts'
 
 /** What a person sees while a tenant is read: on stderr alone, so that a report can be piped on. */
 export interface Progress {
@@ -15,12 +15,17 @@ export interface Progress {
 
 const TICK_MS = 150
 
+/** A progress that says lines and shows nothing of a reading. */
+export function linesOnly(say: Progress['say']): Progress {
+  return { say, watch: (_reader, work) => work() }
+}
+
 export function createProgress(io: Io, isQuiet: boolean): Progress {
   const say = (text: string): void => {
     if (!isQuiet) io.err(`${text}\n`)
   }
-  if (isQuiet) return { say, watch: (_reader, work) => work() }
-  if (io.isErrTerminal && !isSet(io.env.CI)) return { say, watch: (reader, work) => spinner(reader, work, io) }
+  if (isQuiet) return linesOnly(say)
+  if (io.isErrTerminal && !isPipeline(io.env)) return { say, watch: (reader, work) => spinner(reader, work, io) }
   return {
     say,
     async watch(reader, work) {

@@ -2,7 +2,7 @@ import { DAY_MS } from '../schema/duration.ts'
 import type { Finding } from '../schema/finding.ts'
 import { keyOf } from '../memory/place.ts'
 import { NOTHING_RECALLED, type Recall } from '../run/ask-who.ts'
-import { clockOf, keyOfTenant, type Opened } from './remember-runs.ts'
+import { keyOfTenant, type Opened } from './remember-runs.ts'
 import type { Io } from './io.ts'
 import type { TenantPlan } from './plan.ts'
 
@@ -17,7 +17,7 @@ export async function recallOf(opened: Opened | null, tenant: TenantPlan, addres
     const [memory, reading, events] = [
       await history.memory(key),
       await history.reading(key),
-      await history.logEvents(key.address, clockOf(io) - KEPT_MS),
+      await history.logEvents(key.address, io.now() - KEPT_MS),
     ]
     const standing = new Map(
       memory.episodes

@@ -1,10 +1,13 @@
 import { globSync, lstatSync, readFileSync, statSync, type BigIntStats } from 'node:fs'
 import path from 'node:path'
+import { splitSource } from '../declared/source-kind.ts'
+import { configMistake } from '../schema/errors.ts'
+import type { SettingName } from '../schema/settings.ts'
 import { toShown } from './files.ts'
+import { historyFile } from './history-place.ts'
 import type { Io } from './io.ts'
 import { fileOf, sourcesFrom, type Plan, type TenantPlan } from './plan.ts'
 import { recordedPlace } from './recorded-place.ts'
-import { configMistake, type SettingName } from './settings.ts'
 import { filesRead } from './shared-files.ts'
 
 /** A file that a run reads, and what it is to it. */
@@ -59,6 +62,8 @@ function namedInputs(plan: Plan, replaced: Replaced | undefined): readonly Input
       inputs.push({ file: path.resolve(config.folder, section.accept), what: 'the accept rules' })
     }
   }
+  const history = historyFile(plan.settings)
+  if (history !== null) inputs.push({ file: history, what: 'the history' })
   for (const tenant of plan.tenants) {
     if (replaced !== 'recorded') inputs.push({ file: recordedPlace(plan, tenant), what: 'the record' })
     const live = fileOf(tenant.settings.live, tenant)
@@ -77,7 +82,7 @@ async function sourceFiles(
   const sources = sourcesFrom(tenant.settings[setting], plan.root, tenant)
   const places = sources.flatMap((source) => filesOf(source, plan.root))
   // Only who extends a file, or keeps several in one folder, names fewer than are read; to know them takes a reading.
-  const isAll = !sources.some((source) => source.startsWith('a0deploy:')) && !places.some(isExtending)
+  const isAll = !sources.some((source) => splitSource(source).kind === 'a0deploy') && !places.some(isExtending)
   if (isAll) return places
   const read = await filesRead(sources, plan, tenant, io)
   return [...places, ...[...read].map((file) => path.resolve(plan.root, file))]
@@ -85,9 +90,9 @@ async function sourceFiles(
 
 /** What a SOURCE names by its text; of a folder of Pulumi's, what its CLI reads there. None of a ref of git, and none of standard input. */
 function filesOf(source: string, root: string): readonly string[] {
-  const [, kind, rest] = /^(?:([A-Za-z][A-Za-z0-9-]+):)?(.*)$/s.exec(source) ?? []
-  const pattern = kind === 'pulumi' ? `${(rest ?? '').replace(/#.*$/s, '')}/Pulumi*` : (rest ?? '')
-  const whole = path.resolve(root, rest ?? '')
+  const { kind, path: place } = splitSource(source)
+  const pattern = kind === 'pulumi' ? `${place.replace(/#.*$/s, '')}/Pulumi*` : place
+  const whole = path.resolve(root, place)
   const found = idsOf(whole).length > 0 ? [whole] : globSync(pattern, { cwd: root })
   return found.map((file) => path.resolve(root, file))
 }

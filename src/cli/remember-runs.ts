@@ -9,14 +9,14 @@ import { remember, type Ran } from '../memory/remember.ts'
 import type { Memory } from '../memory/types.ts'
 import { withAges } from '../memory/with-ages.ts'
 import { isHidden } from '../schema/finding.ts'
-import type { Report } from '../schema/report.ts'
+import { allFindings, type Report } from '../schema/report.ts'
 import type { StandingAt } from '../schema/standing.ts'
 import { plural } from '../words/plural.ts'
 import { errorText } from './error-text.ts'
 import type { Io } from './io.ts'
 import { judgesChange } from './judges-change.ts'
-import type { TenantLook } from './look.ts'
-import type { Plan, TenantPlan } from './plan.ts'
+import { takenAt, type TenantLook } from './look.ts'
+import { tenantName, type Plan, type TenantPlan } from './plan.ts'
 import { keptItems } from './kept-items.ts'
 import type { Progress } from './progress.ts'
 
@@ -52,7 +52,8 @@ export interface RanFollowed {
 }
 
 /**
- * Remembers each tenant of a run. `followed`: where a branch says what is declared, for the one tenant of the run. Whatever goes wrong with a history is said, and changes no report and no exit code: the verdict is the tenant's.
+ * Remembers each tenant of a run. `followed`: for the one tenant of a run whose declaration is that of a branch. Whatever goes wrong with a history is said, and
+ * changes no report and no exit code.
  */
 export async function rememberRuns(
   opened: Opened,
@@ -64,16 +65,16 @@ export async function rememberRuns(
   followed: RanFollowed | null = null,
 ): Promise<RememberedRuns> {
   const done: { report: Report; recorded: Recorded | null }[] = []
-  let isUsable = 'history' in opened
+  let history = 'history' in opened ? opened.history : null
   if ('error' in opened) io.err(errorText(opened.error, io.secrets.hider()))
   for (const [index, look] of looks.entries()) {
     const report = reports[index]
     if (report === undefined) continue
     try {
-      if (!isUsable || !('history' in opened)) done.push({ report, recorded: null })
-      else done.push(await rememberOne(opened.history, plan, look, report, io, progress, followed))
+      if (history === null) done.push({ report, recorded: null })
+      else done.push(await rememberOne(history, plan, look, report, io, progress, followed))
     } catch (error) {
-      isUsable = false
+      history = null
       io.err(errorText(error, io.secrets.hider()))
       done.push({ report, recorded: null })
     }
@@ -103,8 +104,10 @@ async function rememberOne(
     const why = `it judges a change (${change})`
     return skip(why, withAges(report, await history.memory(key)))
   }
-  const taken = takenAt(look)
-  const now = taken ?? clockOf(io)
+  // A snapshot file is remembered by its own time.
+  const file = takenAt(look)
+  const taken = file === null ? null : Date.parse(file)
+  const now = taken ?? io.now()
   const { recurringWithin, remindAfter } = tenant.settings
   const settings = { recurringWithin: recurringWithin.value, remindAfter: remindAfter.value }
   const ran = { ...ranOf(look, report, io), ...(followed === null ? {} : { commit: followed.commit }) }
@@ -132,7 +135,7 @@ async function rememberOne(
       ...(followed === null ? {} : { followed: followed.after }),
     }
   }
-  const places = [...report.findings, ...report.ignored.map(({ finding }) => finding)]
+  const places = allFindings(report)
   const recorded = await history.record(key, decide, { places })
   if (recorded === null) return skip(why, told)
   if (recorded.otherConfig !== null) {
@@ -149,16 +152,13 @@ async function rememberOne(
 }
 
 /** Null for one that nobody named and nobody knows the address of. */
-export function keyOfTenant(address: string | null, { name, settings }: TenantPlan): TenantKey | null {
-  return address === null && name === null ? null : keyCalled(name ?? 'default', address, settings)
+export function keyOfTenant(address: string | null, tenant: TenantPlan): TenantKey | null {
+  return address === null && tenant.name === null ? null : keyCalled(address, tenant)
 }
 
-export function keyCalled(
-  name: string,
-  address: string | null,
-  { historyView }: Pick<TenantPlan['settings'], 'historyView'>,
-): TenantKey {
-  return { address: address ?? `name:${name}`, view: historyView.value ?? name }
+export function keyCalled(address: string | null, tenant: TenantPlan): TenantKey {
+  const name = tenantName(tenant)
+  return { address: address ?? `name:${name}`, view: tenant.settings.historyView.value ?? name }
 }
 
 /** What a run brings to be remembered. */
@@ -171,19 +171,6 @@ export function ranOf(look: TenantLook, report: Report, io: Io): Ran {
     commit: io.env.GITHUB_SHA ?? io.env.CI_COMMIT_SHA ?? null,
     took: Math.round(performance.now() - (io.began ?? 0)),
   }
-}
-
-/** A snapshot file is remembered by its own time. */
-function takenAt({ compared }: TenantLook): number | null {
-  const inventory = compared?.input.inventory
-  const taken = inventory?.ok === true ? inventory.snapshot.takenAt : undefined
-  return taken === undefined ? null : Date.parse(taken)
-}
-
-/** The run's clock, which SOURCE_DATE_EPOCH fixes. */
-export function clockOf(io: Io): number {
-  const seconds = io.env.SOURCE_DATE_EPOCH ?? ''
-  return /^\d{1,11}$/.test(seconds) ? Number(seconds) * 1000 : io.now()
 }
 
 /** What stands at a place, as a report would show it: the same words are hidden in both. */

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import type { JudgedFinding } from '../compare/front.ts'
 import type { Compared } from '../run/front.ts'
+import { splitSource } from '../declared/source-kind.ts'
 import { addressOf, placeOf } from '../schema/declared.ts'
 import type { Elsewhere } from '../schema/repair.ts'
 import { providerPath, providerStyle } from '../sources/front.ts'
@@ -39,7 +40,7 @@ export function repairElsewhere(
 /** The file that a SOURCE `a0deploy:` names, or the folder that it lies in. */
 function deployCli(file: string | null, sources: readonly string[]): Elsewhere | null {
   if (file === null) return null
-  const inputs = sources.flatMap((source) => (source.startsWith('a0deploy:') ? [source.slice('a0deploy:'.length)] : []))
+  const inputs = sources.map(splitSource).flatMap(({ kind, path: place }) => (kind === 'a0deploy' ? [place] : []))
   const within = (input: string) => {
     const [folder, place] = [path.posix.normalize(input), path.posix.normalize(file)]
     return place === folder || place.startsWith(`${folder}/`) || place.startsWith(`${path.posix.dirname(folder)}/`)

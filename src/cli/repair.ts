@@ -47,7 +47,7 @@ export async function repair(flags: RepairFlags, io: Io): Promise<number> {
   }
   const progress = createProgress(io, plan.settings.quiet.value)
   const readAt = new Date(io.now()).toISOString()
-  const look = await lookAtTenant(plan, tenant, io, progress, () => false, moreToAsk(tenant, null, io))
+  const look = await lookAtTenant(plan, tenant, io, progress, moreToAsk(tenant, null, io))
   for (const { message } of look.errors) io.err(`error: ${message}\n`)
   if (look.compared === null) return 1
   const judged = judge(look.compared, tenant, io)

@@ -2,7 +2,7 @@ import { text as readAll } from 'node:stream/consumers'
 import path from 'node:path'
 import { parseReport, reasonForNone } from '../report/front.ts'
 import { hideReport } from '../words/hide-report.ts'
-import { readText } from './files.ts'
+import { readReport } from './earlier-report.ts'
 import type { Io } from './io.ts'
 import { parseOutputs, writeReports } from './outputs.ts'
 import { placesOf } from './parse-outputs.ts'
@@ -14,9 +14,7 @@ import { refuseInputs } from './refuse-inputs.ts'
 export async function report(file: string, flags: Flags, io: Io): Promise<number> {
   const plan = await makePlan(flags, io)
   const [tenant] = plan.tenants
-  const earlier = parseReport(
-    file === '-' ? await readAll(process.stdin) : await readText(path.resolve(io.cwd, file), 'report', file),
-  )
+  const earlier = file === '-' ? parseReport(await readAll(process.stdin)) : await readReport(file, io)
   if (tenant === undefined) return 1
   const parsed = hideReport(earlier, io.secrets.hider())
   const named = { ...tenant, name: parsed.name, domain: parsed.tenant }

@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { joinSource, splitSource } from '../declared/source-kind.ts'
 import type { TrustedFiles } from '../git/disk-files.ts'
 import { treePaths, type TreePath } from '../git/tree-path.ts'
 import { toShown } from './files.ts'
@@ -47,8 +48,8 @@ export function reportPaths({ cwd, env }: Io, files: Pick<TrustedFiles, 'bare' |
       return file.includes(':') ? file : name(folder, file)
     },
     source(folder, source) {
-      const [, kind = '', rest = source] = /^([A-Za-z][A-Za-z0-9-]+:)(.*)$/s.exec(source) ?? []
-      return rest === PIPE ? source : `${kind}${name(folder, rest)}`
+      const { kind, path: place } = splitSource(source)
+      return place === PIPE ? source : joinSource(kind, name(folder, place))
     },
   }
 }

@@ -2,7 +2,7 @@ import type { Report } from '../schema/report.ts'
 import type { TenantReader } from '../schema/snapshot.ts'
 import { moreToAsk } from './ask-more.ts'
 import type { Io } from './io.ts'
-import { lookAtTenant, type Inputs, type TenantLook } from './look.ts'
+import { lookAtTenant, type ComparedTenant, type Inputs, type TenantLook } from './look.ts'
 import { judge, makeReports } from './make-report.ts'
 import type { Plan } from './plan.ts'
 import type { Progress } from './progress.ts'
@@ -14,7 +14,7 @@ export interface RanTenants {
   readonly reports: readonly Report[]
 }
 
-/** What a run has already. */
+/** What the caller of a run has already. */
 export interface RunBegun {
   /** Those that ask already, in the order of the tenants. */
   readonly readers?: readonly (TenantReader | null)[]
@@ -33,9 +33,9 @@ export async function runTenants(
 ): Promise<RanTenants> {
   const looks = await Promise.all(
     plan.tenants.map((tenant, index) => {
-      const isAlarm: Parameters<typeof lookAtTenant>[4] = (compared) => judge(compared, tenant, io).exitCode === 2
       const begun = { reader: readers[index], inputs: inputs[index], ...moreToAsk(tenant, opening ?? null, io) }
-      return lookAtTenant(plan, tenant, io, progress, isAlarm, begun)
+      const isAlarm = (compared: ComparedTenant) => judge(compared, tenant, io).exitCode === 2
+      return lookAtTenant(plan, tenant, io, progress, { ...begun, isAlarm })
     }),
   )
   return { looks, reports: makeReports(plan, looks, io, await plan.files.decided()) }

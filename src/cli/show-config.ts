@@ -1,4 +1,5 @@
-import { CREDENTIAL_KEYS } from '../schema/credential-keys.ts'
+import { CREDENTIAL_KEYS, VARIABLE_OF_KEY } from '../schema/credential-keys.ts'
+import { nonBlank } from '../schema/environment.ts'
 import { own } from '../schema/json.ts'
 import { valueText } from '../schema/setting-words.ts'
 import { fileKeyOf, SETTING_NAMES, settingOf } from '../schema/settings.ts'
@@ -8,12 +9,6 @@ import { followOf } from './follow.ts'
 import type { Io } from './io.ts'
 import { addressOf, type Plan, type TenantPlan } from './plan.ts'
 
-const SECRETS = [
-  'AUTH0_API_TOKEN',
-  'AUTH0_CLIENT_ID',
-  'AUTH0_CLIENT_SECRET',
-  'AUTH0_CLIENT_ASSERTION_PRIVATE_KEY',
-] as const
 const WIDEST = 120
 
 /** `--show-config`: every value and where it comes from. Of credentials only whether they are there; of variables, which may be secrets, the names. */
@@ -44,7 +39,7 @@ function tenantLines(plan: Plan, tenant: TenantPlan, io: Io, isServe: boolean): 
   const named = plan.config?.config.tenants?.[tenant.name ?? '']?.credentials
   const credentials =
     named === undefined
-      ? SECRETS.map((name) => row('credential', `${name} ${isThere(tenant.env[name])}`, ''))
+      ? Object.values(VARIABLE_OF_KEY).map((name) => row('credential', `${name} ${isThere(tenant.env[name])}`, ''))
       : CREDENTIAL_KEYS.flatMap((key) => {
           const variable = named[key]
           return variable === undefined
@@ -61,5 +56,5 @@ function tenantLines(plan: Plan, tenant: TenantPlan, io: Io, isServe: boolean): 
 }
 
 function isThere(value: string | undefined): string {
-  return value === undefined || value.trim() === '' ? 'is not set' : '= (hidden)'
+  return nonBlank(value) === null ? 'is not set' : '= (hidden)'
 }

@@ -3,22 +3,24 @@ import path from 'node:path'
 import type { Sides } from '../compare/front.ts'
 import { boundedFiles } from '../declared/bounded-files.ts'
 import type { DeclaredFiles } from '../declared/files.ts'
+import { splitSource } from '../declared/source-kind.ts'
 import type { VariableRules } from '../declared/variable-rules.ts'
 import { nodeFiles, openDeclared, type OpenedDeclaration, type ParseOptions } from '../sources/front.ts'
 import { CONFIG_NAMES, defaultRecorded, forTenant, parseConfig } from '../declared/config-file.ts'
 import type { Config } from '../schema/config.ts'
 import type { DeclaredState } from '../schema/declared.ts'
-import { MistakesError } from '../schema/errors.ts'
+import { MistakesError, configMistake, mistake } from '../schema/errors.ts'
 import { own } from '../schema/json.ts'
 import type { Snapshot } from '../schema/snapshot.ts'
 import { isSameTenant } from '../schema/tenant-address.ts'
 import { AGELESS } from '../tenant/front.ts'
+import { DEFAULT_DECLARED } from '../schema/settings.ts'
 import { toShown } from './files.ts'
 import type { GitFiles } from './git-files.ts'
 import type { Io } from './io.ts'
 import { recordedPlace } from './recorded-place.ts'
 import { sourcesFrom, variablesFrom, type Plan, type TenantPlan } from './plan.ts'
-import { configMistake, DEFAULT_DECLARED, isOverruled, mistake } from './settings.ts'
+import { isOverruled } from './flag-layer.ts'
 
 export const DEFAULT_RECORDED = defaultRecorded(null)
 
@@ -43,7 +45,7 @@ async function readDeclarations(plan: Plan, tenant: TenantPlan, io: Io): Promise
   const base = await openBase(plan, tenant, io, rules)
   try {
     const isChange = plan.files.commit !== null || tenant.settings.gate.value === 'touched'
-    // A commit that is followed must not be its own witness: before anything was proven nothing of the environment stands in the open.
+    // Of a commit that is followed none of this is taken from the commit itself: with no proven base, no variable of the environment counts as plain.
     const judging = plan.files.bare === null ? await openJudging(plan, tenant, io, base) : null
     const opened = await openDeclared(sourcesFrom(tenant.settings.declared, plan.root, tenant), filesOf(plan, io), {
       ...variablesOf(tenant, io),
@@ -267,7 +269,7 @@ async function isSource(
   refsLike: (text: string) => Promise<readonly string[]>,
 ): Promise<boolean> {
   if (FULL_NAME.test(text)) return false
-  if (/^[A-Za-z][A-Za-z0-9-]+:/.test(text)) return true
+  if (splitSource(text).kind !== null) return true
   if (/[*?[\]{}]/.test(text) && !/@\{|\^\{/.test(text)) return true
   const file = path.resolve(folder, text)
   // In the work tree, too: a change could add a file that is called like a branch.

@@ -18,11 +18,25 @@ export function endAtSignals(): void {
   })
 }
 
+/** Resolves at the first of these signals, for a command that serves until it is stopped and then ends in its own way. */
+export function untilStopped(): Promise<string> {
+  return new Promise((resolve) => {
+    for (const signal of SIGNALS) {
+      const hear = (): void => {
+        // Not before all have heard it: who takes something away at the end, a folder of git's, ends the process where nobody else listens.
+        setImmediate(() => process.off(signal, hear))
+        resolve(signal)
+      }
+      process.on(signal, hear)
+    }
+  })
+}
+
 function listen(): void {
   for (const signal of SIGNALS) if (!process.listeners(signal).includes(end)) process.on(signal, end)
 }
 
 function end(signal: NodeJS.Signals): void {
-  // A command that listens itself (simulate) ends in its own way.
+  // A command that listens itself (`untilStopped`) ends in its own way.
   if (process.listenerCount(signal) === 1) process.exit(128 + constants.signals[signal])
 }

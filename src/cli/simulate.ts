@@ -4,6 +4,7 @@ import { parseDuration } from '../schema/duration.ts'
 import type { Rate, SimulatorOptions, StreamOptions } from '../simulator/front.ts'
 import type { World } from './io.ts'
 import { collect } from './setting-options.ts'
+import { untilStopped } from './signals.ts'
 
 interface Flags {
   readonly port: number
@@ -161,12 +162,6 @@ function streamOf(flags: Flags, url: string, { env }: World): StreamOptions {
     ...(flags.logStreamFormat !== undefined && { format: flags.logStreamFormat }),
     ...(flags.logStreamDelay !== undefined && { delayMs: flags.logStreamDelay }),
   }
-}
-
-function untilStopped(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
-  })
 }
 
 async function readJson(file: string): Promise<unknown> {

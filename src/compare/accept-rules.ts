@@ -101,8 +101,7 @@ function hiding(rule: AcceptRule): (finding: Ruled) => boolean {
   const covers = pathPattern(rule.path) ?? (() => false)
   return (finding) => {
     if (finding.kind === 'unreadable' || finding.origin === 'pending') return false
-    if (finding.kind === 'weaker-declaration' && rule.kind !== finding.kind) return false
-    if (rule.kind !== undefined && rule.kind !== finding.kind) return false
+    if (rule.kind === undefined ? finding.kind === 'weaker-declaration' : rule.kind !== finding.kind) return false
     if (finding.identifier === null ? !isAny : !isNamed(finding.identifier)) return false
     if (!covers(parsePath(finding.path) ?? [finding.path])) return false
     // Absent on the wire is written as null: a file has no other word for it.

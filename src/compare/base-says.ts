@@ -2,18 +2,17 @@ import type { DeclaredApi } from '../schema/declared.ts'
 import { fromEntries, type JsonObject } from '../schema/json.ts'
 import { notKnownPaths } from '../schema/not-known.ts'
 import { parsePath, type Path } from '../schema/path.ts'
-import type { ApiInput } from './types.ts'
+import type { ApiSides } from './types.ts'
 
 /**
- * The base's side of one API; null where the base does not have it. `declared`: what the code says of it, null where it no longer does; `notYet`: fields that
- * it names with values that are not known yet.
+ * The base's side of an API that it has. `declared`: what the code says of it, null where it no longer does; `notYet`: fields that it names with values that
+ * are not known yet.
  */
 export function baseSide(
-  api: DeclaredApi | null,
+  api: DeclaredApi,
   declared: JsonObject | null,
   notYet?: ReadonlySet<string>,
-): Required<Pick<ApiInput, 'base' | 'baseDark' | 'isBaseReadBack' | 'baseId'>> {
-  if (api === null) return { base: null, baseDark: [], isBaseReadBack: false, baseId: null }
+): Pick<ApiSides, 'base' | 'baseDark' | 'isBaseReadBack' | 'baseId'> {
   return {
     base: saidByBase(api, declared, notYet),
     baseDark: darkInBase(api),

@@ -1,7 +1,8 @@
 import { FIELDS } from '../schema/fields.ts'
 import type { FieldRow } from '../schema/field-row.ts'
 import type { Finding, Origin } from '../schema/finding.ts'
-import { own, sameJson, type JsonObject } from '../schema/json.ts'
+import { own, sameJson, textAt, type JsonObject } from '../schema/json.ts'
+import { judged } from '../schema/judge.ts'
 import { NOT_KNOWN, notKnownPaths, type NotKnown } from '../schema/not-known.ts'
 import { parsePath } from '../schema/path.ts'
 import { SECRET_NOT_KEPT } from '../schema/secret-digest.ts'
@@ -10,7 +11,7 @@ import { catalogueTree } from '../schema/tree.ts'
 import { compareField } from './compare-fields.ts'
 import { compareSecret } from './compare-secret.ts'
 import { differingPaths } from './diff.ts'
-import { makeFinding, nameplate, sortFindings, UNREADABLE, type Subject } from './make-finding.ts'
+import { makeFinding, nameplate, sortFindings, unreadable, type Subject } from './make-finding.ts'
 import { normalise, type Normal } from './normalise.ts'
 import { absences, judge, unreadableField, type FieldScene } from './scene.ts'
 import type { ApiComparison, ApiInput, CompareContext } from './types.ts'
@@ -18,7 +19,7 @@ import { watchUndeclared } from './watch-undeclared.ts'
 import { SIGNING_SECRET } from '../schema/secret-field.ts'
 
 /**
- * Compares one API: base, declared, live and recorded (design: the two tables of origins). Findings are sorted by path and kind.
+ * Compares one API: base, declared, live and recorded (the table of origins: docs/glossary.md). Findings are sorted by path and kind.
  * Pure; what could not be read is a finding, never an absence.
  */
 export function compareApi(context: CompareContext, input: ApiInput): ApiComparison {
@@ -26,10 +27,8 @@ export function compareApi(context: CompareContext, input: ApiInput): ApiCompari
   const touched = context.hasBase ? isTouched(context.rows ?? FIELDS, input) : null
   const { look } = input
   switch (look.status) {
-    case 'unreadable': {
-      const unreadable = { kind: 'unreadable', path: [], origin: null, counts: true, judgement: UNREADABLE } as const
-      return { findings: [makeFinding(subject, { ...unreadable, code: look.code })], adopted: 0, touched }
-    }
+    case 'unreadable':
+      return { findings: [unreadable(subject, [], look.code)], adopted: 0, touched }
     case 'missing':
       return { ...compareGone(context, input, subject), touched }
     case 'read': {
@@ -48,11 +47,10 @@ function madeAgain(scene: FieldScene): readonly Finding[] {
   const { input, live } = scene
   const node = catalogueTree(scene.context.rows ?? FIELDS).get('id')
   const said = Object.hasOwn(scene.declared, 'id') || Object.hasOwn(input.base ?? {}, 'id')
-  const found = own(live, 'id')
-  if (node === undefined || said || typeof found !== 'string') return []
+  const found = textAt(live, 'id')
+  if (node === undefined || said || found === null) return []
   const bySource = input.declared?.tenantId ?? null
-  const recorded = own(input.recorded ?? {}, 'id')
-  const known = bySource ?? input.baseId ?? (typeof recorded === 'string' ? recorded : null)
+  const known = bySource ?? input.baseId ?? textAt(input.recorded, 'id')
   if (known === null || known === found) return []
   const finding = makeFinding(scene.subject, {
     kind: 'changed',
@@ -93,24 +91,13 @@ function compareDeclared(scene: FieldScene): Result {
 /** What a source says and nobody could read. A setting that we know makes the run incomplete; of any other it is said that it was not compared. */
 function notCompared(scene: FieldScene, { path: text, why }: NotKnown): Finding {
   const path = parsePath(text) ?? [text]
-  if (NOT_KNOWN[why].fails) {
-    const code = 'declared_unreadable'
-    return makeFinding(scene.subject, {
-      kind: 'unreadable',
-      path,
-      origin: null,
-      counts: true,
-      judgement: UNREADABLE,
-      code,
-      why,
-    })
-  }
+  if (NOT_KNOWN[why].fails) return unreadable(scene.subject, path, 'declared_unreadable', why)
   return makeFinding(scene.subject, {
     kind: 'not-compared',
     path,
     origin: null,
     counts: false,
-    judgement: { direction: 'neutral', impact: null, severity: 'low' },
+    judgement: judged('neutral', 'low'),
     why,
   })
 }
@@ -133,14 +120,14 @@ function compareUnclaimed(scene: FieldScene): Result {
 /** Taken out of the code and still live: pending where live is as the base had it, else a conflict. What cannot be understood is said. */
 function takenOut(scene: FieldScene, base: JsonObject): readonly Finding[] {
   const tree = catalogueTree(scene.context.rows ?? FIELDS)
-  const unreadable: Finding[] = []
+  const unread: Finding[] = []
   let isChanged = false
   for (const key of Object.keys(base)) {
     const node = tree.get(key)
     if (node === undefined || node.row.compare === 'key' || node.row.compare === 'secret') continue
     const live = normalise(node, own(scene.live, key))
     const problems = [...live.problems, ...absences(node, scene.live)]
-    unreadable.push(...problems.map((problem) => unreadableField(scene, problem)))
+    unread.push(...problems.map((problem) => unreadableField(scene, problem)))
     if (problems.length > 0) continue
     const before = normalise(node, own(base, key))
     isChanged ||= before.problems.length > 0 || differingPaths(node, before.value, live.value).length > 0
@@ -149,7 +136,7 @@ function takenOut(scene: FieldScene, base: JsonObject): readonly Finding[] {
   const kept = own(base, SIGNING_SECRET)
   if (secret?.status === 'read' && kept !== undefined && kept !== SECRET_NOT_KEPT) isChanged ||= secret.digest !== kept
   const origin = isChanged ? 'conflict' : 'pending'
-  return [...unreadable, unmanaged(scene.subject, scene.live, origin, isChanged)]
+  return [...unread, unmanaged(scene.subject, scene.live, origin, isChanged)]
 }
 
 function unmanaged(subject: Subject, live: JsonObject, origin: Origin | null, counts: boolean): Finding {
@@ -158,7 +145,7 @@ function unmanaged(subject: Subject, live: JsonObject, origin: Origin | null, co
     path: [],
     origin,
     counts,
-    judgement: { direction: 'neutral', impact: null, severity: 'medium' },
+    judgement: judged('neutral', 'medium'),
     live: nameplate(live),
   })
 }
@@ -175,7 +162,7 @@ function compareGone(context: CompareContext, input: ApiInput, subject: Subject)
     path: [],
     origin,
     counts: origin !== 'pending',
-    judgement: { direction: 'neutral', impact: 'breaks-clients', severity: 'critical' },
+    judgement: judged('neutral', 'critical', 'breaks-clients'),
     declared: declared === null ? undefined : nameplate(declared.values),
     base: before === null ? undefined : nameplate(before),
   })

@@ -1,10 +1,11 @@
 import type { Finding } from '../schema/finding.ts'
 import { own, sameJson, type Json } from '../schema/json.ts'
+import { judged } from '../schema/judge.ts'
 import { notKnownPaths } from '../schema/not-known.ts'
-import type { Path } from '../schema/path.ts'
+import { beginsWith, type Path } from '../schema/path.ts'
 import type { RowNode } from '../schema/tree.ts'
 import { differingPaths, normalAt, rawAt } from './diff.ts'
-import { baseAt, fieldBase, shownAt, shownBase, type FieldBase } from './field-base.ts'
+import { baseAt, fieldBase, isDark, shownAt, shownBase, type FieldBase } from './field-base.ts'
 import { makeFinding } from './make-finding.ts'
 import { normalise, type Normal } from './normalise.ts'
 import { originOf } from './origin.ts'
@@ -14,7 +15,6 @@ import {
   isOthersScope,
   judge,
   judgeBetween,
-  startsWith,
   unreadableField,
   withoutGrowth,
   type FieldScene,
@@ -46,9 +46,9 @@ export function compareField(scene: FieldScene, node: RowNode): FieldComparison 
   const problems = [...live.problems, ...absences(node, scene.live)]
   const unread = notKnownPaths(scene.input.declared?.notKnown ?? [])
   const sees = (path: Path) =>
-    !problems.some((problem) => startsWith(path, problem.path)) &&
-    !unread.some((place) => startsWith(path, place)) &&
-    !isOthersScope(scene, path)
+    !problems.some((problem) => beginsWith(path, problem.path)) &&
+    !unread.some((place) => beginsWith(path, place)) &&
+    !isOthersScope(scene.input.declared, path)
   const field: Field = { scene, node, base, live, sees }
   const unreadable = problems.map((problem) => unreadableField(scene, problem))
   if (!declares) return { findings: [...unreadable, ...compareRemoved(field)], adopted: 0, unknown: live.unknown }
@@ -102,13 +102,13 @@ function compareWithLive(field: Field, declared: Json | undefined): readonly Fin
 /** A state that has what the tenant has, where the record has what the code says, was refreshed: it is no base. */
 function isRefreshed({ scene, node }: Field, path: Path, wanted: Json | undefined): boolean {
   const { isBaseReadBack, recorded } = scene.input
-  if (isBaseReadBack !== true || recorded === null || !scene.context.hasRecorded) return false
+  if (!isBaseReadBack || recorded === null) return false
   return sameJson(normalAt(normalise(node, own(recorded, node.key)).value, path), wanted)
 }
 
 /** Whether a source and live may agree because the tool took over what somebody set by hand: only the record can tell. */
-function isTakenOver({ context, input }: FieldScene, key: string): boolean {
-  if (input.declared?.isReadBack !== true || !context.hasRecorded || input.recorded === null) return false
+function isTakenOver({ input }: FieldScene, key: string): boolean {
+  if (input.declared?.isReadBack !== true || input.recorded === null) return false
   return !sameJson(own(input.recorded, key), own(input.declared.values, key))
 }
 
@@ -152,9 +152,7 @@ function compareWithBase(field: Field, declared: Json | undefined): { adopted: n
   if (base.known !== 'value' || base.isUnedited) return { adopted: 0, weaker: [] }
   const before = base.normal()
   const dark = before.problems.map((problem) => problem.path)
-  const changed = differingPaths(node, before.value, declared).filter(
-    (path) => ![...dark, ...base.dark].some((place) => startsWith(path, place)),
-  )
+  const changed = differingPaths(node, before.value, declared).filter((path) => !isDark(base, path))
   const hasIt = (path: Path) => field.sees(path) && sameJson(normalAt(declared, path), normalAt(live.value, path))
   const weaker = changed.flatMap((path) => {
     const [was, is] = [normalAt(before.value, path), normalAt(declared, path)]
@@ -187,10 +185,9 @@ function compareRemoved(field: Field): readonly Finding[] {
   if (base.known !== 'value') return []
   const before = base.normal()
   const dark = before.problems.map((problem) => problem.path)
-  const differing = withoutGrowth(scene, node, differingPaths(node, before.value, live.value), live.value).filter(
-    (path) => ![...dark, ...base.dark].some((place) => startsWith(path, place)),
-  )
-  const drifted = [...dark, ...differing].filter(field.sees).map((path) => {
+  const differing = withoutGrowth(scene, node, differingPaths(node, before.value, live.value), live.value)
+  const told = [...dark, ...differing.filter((path) => !isDark(base, path))]
+  const drifted = told.filter(field.sees).map((path) => {
     const [was, found] = [normalAt(before.value, path), normalAt(live.value, path)]
     const absence = absenceAt(node, path, found)
     if (absence !== null) return unreadableField(scene, absence)
@@ -215,7 +212,7 @@ export function undeclaration(scene: FieldScene, node: RowNode, rawBase: Json | 
     path: [node.key],
     origin: null,
     counts: false,
-    judgement: { direction: 'weakened', impact: null, severity: 'medium' },
+    judgement: judged('weakened', 'medium'),
     base: rawAt(node, rawBase, [node.key]),
     secret: isSecret,
     live: isSecret ? undefined : rawAt(node, own(scene.live, node.key), [node.key]),

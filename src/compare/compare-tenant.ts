@@ -1,19 +1,20 @@
 import { identifierOf } from '../schema/identifier-of.ts'
-import type { DeclaredApi, DeclaredState } from '../schema/declared.ts'
+import type { DeclaredState } from '../schema/declared.ts'
 import type { ErrorCode } from '../schema/errors.ts'
 import type { FieldRow } from '../schema/field-row.ts'
 import { FIELDS } from '../schema/fields.ts'
 import type { Bearer, Finding, Shown, Verdict } from '../schema/finding.ts'
 import { byCodeUnits, sameJson, type Json, type JsonObject } from '../schema/json.ts'
-import { parsePath, pathText, type Path } from '../schema/path.ts'
+import { judged } from '../schema/judge.ts'
+import { parsePath, pathText } from '../schema/path.ts'
 import type { Look, Snapshot } from '../schema/snapshot.ts'
 import { baseSide } from './base-says.ts'
 import { starred } from '../schema/tree.ts'
 import { compareApi, isTouched } from './compare-api.ts'
 import { fingerprint } from './fingerprint.ts'
 import { matcher } from './glob.ts'
-import { makeFinding, nameplate, sortFindings, UNREADABLE } from './make-finding.ts'
-import type { CompareContext, Comparison, TenantInput } from './types.ts'
+import { makeFinding, nameplate, sortFindings, unreadable, wholeTenant } from './make-finding.ts'
+import type { ApiSides, CompareContext, Comparison, TenantInput } from './types.ts'
 
 const NO_BASE = 'no base was known, so a change that this code has not applied yet cannot be told from drift'
 
@@ -69,13 +70,8 @@ export function* comparing(tenant: string, input: TenantInput): Generator<void, 
     if (look === null) continue
     const secret = input.secrets.get(identifier)
     const comparison = compareApi(isNotKnown.has(identifier) ? { ...context, hasBase: false } : context, {
+      ...side,
       identifier,
-      declared: side.declared,
-      base: side.base,
-      baseDark: side.baseDark,
-      isBaseReadBack: side.isBaseReadBack,
-      baseId: side.baseId,
-      recorded: side.recorded,
       look,
       ...(secret === undefined ? {} : { secret }),
     })
@@ -99,14 +95,20 @@ export function* comparing(tenant: string, input: TenantInput): Generator<void, 
   }
 }
 
-export interface Side {
-  declared: DeclaredApi | null
-  base: JsonObject | null
-  baseDark: readonly Path[]
-  isBaseReadBack: boolean
-  baseId: string | null
-  recorded: JsonObject | null
-  live: JsonObject | null
+/** One API: what is said of it, and how the list has it. */
+export interface Side extends ApiSides {
+  readonly live: JsonObject | null
+}
+
+/** Of an API that nobody knows. */
+export const NO_SIDE: Side = {
+  declared: null,
+  base: null,
+  baseDark: [],
+  isBaseReadBack: false,
+  baseId: null,
+  recorded: null,
+  live: null,
 }
 
 function touchedOf(input: TenantInput, sides: ReadonlyMap<string, Side>): readonly string[] | null {
@@ -184,7 +186,7 @@ function handedOver(tenant: string, identifier: string, base: JsonObject): Findi
       path: [],
       origin: null,
       counts: false,
-      judgement: { direction: 'weakened', impact: null, severity: 'medium' },
+      judgement: judged('weakened', 'medium'),
       base: nameplate(base),
     },
   )
@@ -192,25 +194,16 @@ function handedOver(tenant: string, identifier: string, base: JsonObject): Findi
 
 export function gather(input: TenantInput, items: readonly JsonObject[]): ReadonlyMap<string, Side> {
   const sides = new Map<string, Side>()
-  const side = (identifier: string): Side => {
-    const known = sides.get(identifier)
-    if (known !== undefined) return known
-    const made: Side = {
-      declared: null,
-      ...baseSide(null, null),
-      recorded: null,
-      live: null,
-    }
-    sides.set(identifier, made)
-    return made
+  const add = (identifier: string, more: Partial<Side>): void => {
+    sides.set(identifier, { ...(sides.get(identifier) ?? NO_SIDE), ...more })
   }
-  for (const api of input.declared.apis) side(api.identifier).declared = api
+  for (const api of input.declared.apis) add(api.identifier, { declared: api })
   for (const api of input.base?.apis ?? []) {
-    const one = side(api.identifier)
-    Object.assign(one, baseSide(api, one.declared?.values ?? null, input.notYet?.get(api.identifier)))
+    const { declared = null } = sides.get(api.identifier) ?? {}
+    add(api.identifier, baseSide(api, declared?.values ?? null, input.notYet?.get(api.identifier)))
   }
-  for (const item of input.recorded?.items ?? []) side(identifierOf(item)).recorded = item
-  for (const item of items) side(identifierOf(item)).live = item
+  for (const item of input.recorded?.items ?? []) add(identifierOf(item), { recorded: item })
+  for (const item of items) add(identifierOf(item), { live: item })
   return sides
 }
 
@@ -225,9 +218,7 @@ export function lookAt(input: TenantInput, snapshot: Snapshot, identifier: strin
 }
 
 export function unreadableTenant(tenant: string, code: ErrorCode): Finding {
-  const subject = { tenant, identifier: null, declaredApi: null }
-  const parts = { kind: 'unreadable', path: [], origin: null, counts: true, judgement: UNREADABLE } as const
-  return makeFinding(subject, { ...parts, code })
+  return unreadable(wholeTenant(tenant), [], code)
 }
 
 /** One new key of the API's makers appears on every API at once: that is one finding about the tenant, not one for each API or list item. */
@@ -240,15 +231,14 @@ function groupUnknownFields(
     findings.filter((finding) => finding.kind === 'unknown-field'),
     (finding) => pathText(starred(rows, parsePath(finding.path) ?? [finding.path])),
   )
-  const subject = { tenant, identifier: null, declaredApi: null }
   const grouped = [...groups].map(([path, members]) => {
     const counts = members.some((member) => member.counts)
-    const finding = makeFinding(subject, {
+    const finding = makeFinding(wholeTenant(tenant), {
       kind: 'unknown-field',
       path: parsePath(path) ?? [path],
       origin: counts ? 'drift' : null,
       counts,
-      judgement: { direction: 'neutral', impact: null, severity: 'medium' },
+      judgement: judged('neutral', 'medium'),
     })
     const shared = { ...common('base', members), ...common('live', members) }
     const on = bearers(tenant, finding.path, members, shared)

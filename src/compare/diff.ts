@@ -4,11 +4,13 @@ import {
   canonicalText,
   fromEntries,
   isJsonObject,
+  memberOf,
   own,
   sameJson,
   type Json,
   type JsonObject,
 } from '../schema/json.ts'
+import { itemKeyOf } from '../schema/fields.ts'
 import { pathText, type Path } from '../schema/path.ts'
 import { deepestNode, nodesAlong, type RowNode } from '../schema/tree.ts'
 
@@ -63,7 +65,7 @@ function mapEntries(node: RowNode, value: Json | undefined): readonly Path[] {
 /** The value at a path of a normal form; the path's first step is the field itself. */
 export function normalAt(field: Json | undefined, path: Path): Json | undefined {
   let value = field
-  for (const step of path.slice(1)) value = isJsonObject(value) ? own(value, step) : undefined
+  for (const step of path.slice(1)) value = memberOf(value, step)
   return value
 }
 
@@ -76,19 +78,18 @@ export function rawAt(node: RowNode, raw: Json | undefined, path: Path): Json | 
   const steps = path.slice(1)
   const nodes = nodesAlong(steps, node)
   return steps.reduce<Json | undefined>((value, step, index) => {
-    if (nodes[index] !== 'item' || !Array.isArray(value)) return isJsonObject(value) ? own(value, step) : undefined
+    if (nodes[index] !== 'item' || !Array.isArray(value)) return memberOf(value, step)
     const list = nodes[index - 1] ?? node
-    const { itemKey = 'value' } = list === 'item' ? node.row : list.row
-    return (value as readonly Json[]).find((item) => isJsonObject(item) && own(item, itemKey) === step)
+    const key = itemKeyOf(list === 'item' ? node.row : list.row)
+    return (value as readonly Json[]).find((item) => memberOf(item, key) === step)
   }, raw)
 }
 
 /** A keyed list by its keys, in code units; anything else as it is. */
 function inOrder({ row }: RowNode, raw: Json | undefined): Json | undefined {
   if (row.compare !== 'map' || !Array.isArray(raw)) return raw
-  const { itemKey = 'value' } = row
   const keyOf = (item: Json) => {
-    const key = isJsonObject(item) ? own(item, itemKey) : item
+    const key = isJsonObject(item) ? own(item, itemKeyOf(row)) : item
     return typeof key === 'string' ? key : canonicalText(key ?? null)
   }
   return (raw as readonly Json[]).toSorted((a, b) => byCodeUnits(keyOf(a), keyOf(b)))

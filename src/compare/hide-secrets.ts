@@ -1,10 +1,11 @@
 import type { DeclaredApi } from '../schema/declared.ts'
 import { worstSeverity } from '../schema/examples.ts'
 import { HIDDEN, type Finding, type Shown } from '../schema/finding.ts'
-import { isJsonObject, own, sameJson, type JsonObject } from '../schema/json.ts'
+import { isJsonObject, own, type JsonObject } from '../schema/json.ts'
+import { judged } from '../schema/judge.ts'
 import { parsePath, pathText } from '../schema/path.ts'
 import { makeFinding, sortFindings } from './make-finding.ts'
-import { normalForm } from './normal-form.ts'
+import { isSameValue } from './normal-form.ts'
 import type { SecretFields } from './secret-values.ts'
 import type { TenantInput } from './types.ts'
 import { SIGNING_SECRET } from '../schema/secret-field.ts'
@@ -55,13 +56,13 @@ function editsOf(tenant: string, declared: DeclaredApi, base: JsonObject, secret
   return [...secrets].flatMap((field) => {
     const [was, is] = [own(base, field), own(declared.values, field)]
     if (field === SIGNING_SECRET || was === undefined) return []
-    if (is !== undefined && (sameJson(was, is) || sameJson(normalForm(field, was), normalForm(field, is)))) return []
+    if (is !== undefined && isSameValue(field, was, is)) return []
     const finding = makeFinding(subject, {
       kind: 'weaker-declaration',
       path: [field],
       origin: null,
       counts: false,
-      judgement: { direction: 'neutral', impact: null, severity: worstSeverity(field) },
+      judgement: judged('neutral', worstSeverity(field)),
       secret: true,
       declared: is,
       base: was,

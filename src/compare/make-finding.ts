@@ -3,6 +3,7 @@ import type { ErrorCode } from '../schema/errors.ts'
 import type { Judgement } from '../schema/field-row.ts'
 import { HIDDEN, type Finding, type FindingKind, type Origin, type Shown } from '../schema/finding.ts'
 import { byCodeUnits, type Json, type JsonObject } from '../schema/json.ts'
+import { judged } from '../schema/judge.ts'
 import type { NotKnownReason } from '../schema/not-known.ts'
 import { pathText, type Path } from '../schema/path.ts'
 import { fingerprint } from './fingerprint.ts'
@@ -29,8 +30,10 @@ export interface Subject {
   readonly declaredApi: DeclaredApi | null
 }
 
-/** Judgement of what could not be read: nothing is known, so it is neither weaker nor safer. */
-export const UNREADABLE: Judgement = { direction: 'neutral', impact: null, severity: 'high' }
+/** A tenant as a whole. */
+export function wholeTenant(tenant: string): Subject {
+  return { tenant, identifier: null, declaredApi: null }
+}
 
 export function makeFinding(subject: Subject, parts: FindingParts): Finding {
   const path = pathText(parts.path)
@@ -53,6 +56,19 @@ export function makeFinding(subject: Subject, parts: FindingParts): Finding {
     ...(parts.code === undefined ? {} : { code: parts.code }),
     ...(parts.why === undefined ? {} : { why: parts.why }),
   }
+}
+
+/** What could not be read: nothing is known, so it is neither weaker nor safer, and always counts. */
+export function unreadable(subject: Subject, path: Path, code: ErrorCode, why?: NotKnownReason): Finding {
+  return makeFinding(subject, {
+    kind: 'unreadable',
+    path,
+    origin: null,
+    counts: true,
+    judgement: judged('neutral', 'high'),
+    code,
+    ...(why === undefined ? {} : { why }),
+  })
 }
 
 function placed(api: DeclaredApi | null, path: string): Pick<Finding, 'file' | 'line' | 'address'> {

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../schema/errors.ts'
 import type { JsonType } from '../schema/field-row.ts'
-import { isJsonObject, own, sameJson, type Json, type JsonObject } from '../schema/json.ts'
+import { itemKeyOf } from '../schema/fields.ts'
+import { isJsonObject, sameJson, textAt, type Json, type JsonObject } from '../schema/json.ts'
 import type { Path } from '../schema/path.ts'
 import { publicKeyThumbprint } from '../schema/public-key.ts'
 import type { RowNode } from '../schema/tree.ts'
@@ -78,11 +79,12 @@ function hasType(value: Json, type: JsonType): boolean {
 }
 
 function normalMap(node: RowNode, raw: readonly Json[], path: Path, met: Met): Json | undefined {
-  const { itemKey = 'value', openItems = false } = node.row
+  const { openItems = false } = node.row
+  const itemKey = itemKeyOf(node.row)
   const items: Record<string, Json> = {}
   for (const item of raw) {
-    const key = isJsonObject(item) ? own(item, itemKey) : undefined
-    if (!isJsonObject(item) || typeof key !== 'string' || Object.hasOwn(items, key)) {
+    const key = textAt(item, itemKey)
+    if (!isJsonObject(item) || key === null || Object.hasOwn(items, key)) {
       met.problems.push({ path, code: 'unexpected_shape' })
       return undefined
     }

@@ -1,11 +1,12 @@
+import type { DeclaredApi } from '../schema/declared.ts'
 import { DEFAULT_LIFETIME_CEILING, type Judgement } from '../schema/field-row.ts'
 import type { Finding } from '../schema/finding.ts'
-import { isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
+import { listOf, own, textAt, type Json, type JsonObject } from '../schema/json.ts'
 import type { Path } from '../schema/path.ts'
 import { systemKind } from '../schema/system-apis.ts'
 import type { RowNode } from '../schema/tree.ts'
 import { nodeAt, normalAt } from './diff.ts'
-import { makeFinding, UNREADABLE, type Subject } from './make-finding.ts'
+import { unreadable, type Subject } from './make-finding.ts'
 import type { Problem } from './normalise.ts'
 import type { ApiInput, CompareContext } from './types.ts'
 
@@ -19,14 +20,7 @@ export interface FieldScene {
 }
 
 export function unreadableField(scene: FieldScene, problem: Problem): Finding {
-  return makeFinding(scene.subject, {
-    kind: 'unreadable',
-    path: problem.path,
-    origin: null,
-    counts: true,
-    judgement: UNREADABLE,
-    code: problem.code,
-  })
+  return unreadable(scene.subject, problem.path, problem.code)
 }
 
 /** A top-level key that every resource server has, and this answer has not. */
@@ -73,19 +67,12 @@ export function withoutGrowth(scene: FieldScene, node: RowNode, paths: readonly 
 }
 
 /** A scope of an API of which the code declares some by themselves, and not this one: whoever declares the API may declare it. */
-export function isOthersScope(
-  { input: { declared } }: { readonly input: Pick<ApiInput, 'declared'> },
-  [field, name]: Path,
-): boolean {
+export function isOthersScope(declared: DeclaredApi | null, [field, name]: Path): boolean {
   if (field !== 'scopes' || declared?.isSomeScopes !== true) return false
-  return name === undefined || !namesOf(own(declared.values, 'scopes')).includes(name)
+  return name === undefined || !listOf(own(declared.values, 'scopes')).some((scope) => textAt(scope, 'value') === name)
 }
 
-function namesOf(scopes: Json | undefined): readonly (Json | undefined)[] {
-  if (!Array.isArray(scopes)) return []
-  return (scopes as readonly Json[]).map((scope) => (isJsonObject(scope) ? own(scope, 'value') : undefined))
-}
-
-export function startsWith(path: Path, prefix: Path): boolean {
-  return prefix.length <= path.length && prefix.every((step, index) => path[index] === step)
+/** Whether a field that nobody declares is looked at. A name has no default that it could be measured by, but may be measured by the record. */
+export function isWatched({ row, key }: RowNode, recorded: JsonObject | null): boolean {
+  return row.watched || (key === 'name' && recorded !== null)
 }

@@ -6,12 +6,12 @@ import { parsePath, type Path } from '../schema/path.ts'
 import type { Standing, StandingAt } from '../schema/standing.ts'
 import { systemKind } from '../schema/system-apis.ts'
 import { catalogueTree, starred, type RowNode } from '../schema/tree.ts'
-import { elsewhere, gather, lookAt, twinsIn, type Side } from './compare-tenant.ts'
+import { elsewhere, gather, lookAt, NO_SIDE, twinsIn, type Side } from './compare-tenant.ts'
 import { shownAt } from './field-base.ts'
 import { nameplate } from './make-finding.ts'
 import type { Includes } from './narrow.ts'
 import { normalise } from './normalise.ts'
-import { isOthersScope } from './scene.ts'
+import { isOthersScope, isWatched } from './scene.ts'
 import type { TenantInput } from './types.ts'
 
 const NONE: Standing = { look: 'none' }
@@ -48,16 +48,6 @@ export function standingAt(input: TenantInput, includes: Includes | null): Stand
   }
 }
 
-const NO_SIDE: Side = {
-  declared: null,
-  base: null,
-  baseDark: [],
-  isBaseReadBack: false,
-  baseId: null,
-  recorded: null,
-  live: null,
-}
-
 function standing(hasWatcher: boolean, live: Shown | undefined): Standing {
   return { look: hasWatcher ? 'watched' : 'unwatched', ...(live === undefined ? {} : { live }) }
 }
@@ -89,7 +79,7 @@ function ofSetting(input: TenantInput, side: Side, isOurs: boolean, live: JsonOb
   // Taken out of the code and not applied yet: only the API as a whole is compared, and its record will be again.
   const isBetween = declared === null && base !== null && recorded !== null && live !== null
   if (isBetween && systemKind(live) === null) return NONE
-  return standing(isOurs && isWatched(input, side, live, node, path), value)
+  return standing(isOurs && wouldCount(input, side, live, node, path), value)
 }
 
 function liveAt(node: RowNode, live: JsonObject, path: Path): Shown | undefined {
@@ -99,25 +89,20 @@ function liveAt(node: RowNode, live: JsonObject, path: Path): Shown | undefined 
 }
 
 /** Whether a difference there would count: the code or its base says something of it, or the record does. */
-function isWatched(
-  input: TenantInput,
-  side: Side,
-  live: JsonObject | null,
-  { row, key }: RowNode,
-  path: Path,
-): boolean {
+function wouldCount(input: TenantInput, side: Side, live: JsonObject | null, node: RowNode, path: Path): boolean {
   const { declared, base, recorded } = side
+  const { key } = node
   if (declared !== null && says(declared, path)) return true
   if (declared !== null && base !== null && Object.hasOwn(base, key)) return true
   if (key === 'id') return (declared?.tenantId ?? side.baseId ?? own(recorded ?? undefined, 'id')) !== undefined
   if (input.recorded === null) return false
   // Nobody declares the API and the record does not have it: then it is unmanaged as a whole.
   if (declared === null && recorded === null && (live === null || systemKind(live) === null)) return false
-  return row.watched || (key === 'name' && recorded !== null)
+  return isWatched(node, recorded)
 }
 
 function says(declared: DeclaredApi, path: Path): boolean {
   const [key = ''] = path
   if (!Object.hasOwn(declared.values, key)) return false
-  return !isOthersScope({ input: { declared } }, path)
+  return !isOthersScope(declared, path)
 }

@@ -16,20 +16,24 @@ export interface CompareContext {
   readonly rows?: readonly FieldRow[]
 }
 
-/** One API from all sides. Secrets stand in `declared`, `base` as digests (`digestSecret`). */
-export interface ApiInput {
-  readonly identifier: string
+/** What is said of one API. Secrets stand in `declared`, `base` as digests (`digestSecret`). */
+export interface ApiSides {
   readonly declared: DeclaredApi | null
   /** Values of the base; null where the base does not have this API. */
   readonly base: JsonObject | null
   /** Places of which the base cannot tell what it said there. */
-  readonly baseDark?: readonly Path[]
+  readonly baseDark: readonly Path[]
   /** The base is a state: a refresh writes what the tenant has into it. */
-  readonly isBaseReadBack?: boolean
+  readonly isBaseReadBack: boolean
   /** The tenant's id of the API, as the base knows it. */
-  readonly baseId?: string | null
+  readonly baseId: string | null
   /** The recorded object; null where it is not recorded. */
   readonly recorded: JsonObject | null
+}
+
+/** One API from all sides. */
+export interface ApiInput extends ApiSides {
+  readonly identifier: string
   readonly look: Look
   readonly secret?: SecretLook
 }

@@ -1,8 +1,9 @@
 import { FIELDS } from '../schema/fields.ts'
 import { HIDDEN, type Finding, type Shown } from '../schema/finding.ts'
 import { own, sameJson, type Json, type JsonObject } from '../schema/json.ts'
+import { judged } from '../schema/judge.ts'
 import { notKnownPaths } from '../schema/not-known.ts'
-import { pathText, type Path } from '../schema/path.ts'
+import { beginsWith, pathText, type Path } from '../schema/path.ts'
 import { holdsSecret, soundsSecret } from '../schema/sounds-secret.ts'
 import { SYSTEM_APIS, systemKind } from '../schema/system-apis.ts'
 import { catalogueDefaults, catalogueTree, type RowNode } from '../schema/tree.ts'
@@ -10,15 +11,7 @@ import { differingPaths, normalAt, rawAt } from './diff.ts'
 import { shownAt } from './field-base.ts'
 import { makeFinding } from './make-finding.ts'
 import { normalise, type Normal } from './normalise.ts'
-import {
-  absenceAt,
-  isOthersScope,
-  judge,
-  startsWith,
-  unreadableField,
-  withoutGrowth,
-  type FieldScene,
-} from './scene.ts'
+import { absenceAt, isOthersScope, isWatched, judge, unreadableField, withoutGrowth, type FieldScene } from './scene.ts'
 
 /**
  * What nobody declares: settings that stand at something else than recorded, or (nothing recorded) than their default, and keys that this
@@ -40,10 +33,8 @@ export function watchUndeclared(
     nested.map(({ path, value }) => [pathText(path), { path, live: value }] as const),
   )
   for (const [key, node] of tree) {
-    const isPartly = key === 'scopes' && scene.input.declared?.isSomeScopes === true
-    // A name has no default that it could be measured by; where it was recorded, that is what it is measured by.
-    const isWatched = node.row.watched || (key === 'name' && context.hasRecorded && input.recorded !== null)
-    if (!isWatched || (spoken.has(key) && !isPartly)) continue
+    const isPartly = key === 'scopes' && input.declared?.isSomeScopes === true
+    if (!isWatched(node, input.recorded) || (spoken.has(key) && !isPartly)) continue
     const raw = own(scene.live, key)
     if (sameJson(raw, own(expected, key))) continue
     const live = normalise(node, raw)
@@ -53,7 +44,7 @@ export function watchUndeclared(
   }
   for (const { path } of [...unknownTopKeys(scene, tree), ...recordedUnknown(scene, tree)]) {
     const text = pathText(path)
-    if (!unknown.has(text)) unknown.set(text, { path, live: valueAt(tree, scene.live, path) })
+    if (!unknown.has(text)) unknown.set(text, { path, live: rawIn(tree, scene.live, path) })
   }
   for (const { path, live } of unknown.values()) findings.push(...unknownField(watch, tree, path, live))
   return findings
@@ -70,7 +61,7 @@ interface Watch {
 function expectation(scene: FieldScene): { expected: JsonObject; counts: boolean } {
   const { context, input, live } = scene
   const defaults = catalogueDefaults(context.rows ?? FIELDS)
-  if (context.hasRecorded && input.recorded !== null) return { expected: input.recorded, counts: true }
+  if (input.recorded !== null) return { expected: input.recorded, counts: true }
   const kind = systemKind(live)
   if (kind === null) return { expected: defaults, counts: context.hasRecorded }
   const api = SYSTEM_APIS.find((known) => known.kind === kind)
@@ -92,7 +83,7 @@ function watchField(
   }
   const expected = normalise(node, rawExpected).value
   const isOurs = (path: Path) =>
-    node.key !== 'scopes' || scene.input.declared?.isSomeScopes !== true || isOthersScope(scene, path)
+    node.key !== 'scopes' || input.declared?.isSomeScopes !== true || isOthersScope(input.declared, path)
   let paths = withoutGrowth(scene, node, differingPaths(node, expected, live), live).filter(isOurs)
   // On a first look a list of scopes is one thing to say, not one for each scope.
   if (!context.hasRecorded && node.row.compare === 'map' && paths.length > 0) paths = [[node.key]]
@@ -135,18 +126,17 @@ function unknownField(
   path: Path,
   live: Json | undefined,
 ): readonly Finding[] {
-  const { context, input } = scene
-  if (!counts && unmapped.some((place) => startsWith(path, place))) return []
-  const isRecorded = context.hasRecorded && input.recorded !== null
-  const recorded = isRecorded ? valueAt(tree, input.recorded, path) : undefined
-  if (isRecorded && sameJson(recorded, live)) return []
+  const { recorded: item } = scene.input
+  if (!counts && unmapped.some((place) => beginsWith(path, place))) return []
+  const recorded = item === null ? undefined : rawIn(tree, item, path)
+  if (item !== null && sameJson(recorded, live)) return []
   const key = path.at(-1) ?? ''
   const finding = makeFinding(scene.subject, {
     kind: 'unknown-field',
     path,
     origin: counts ? 'drift' : null,
     counts,
-    judgement: { direction: 'neutral', impact: null, severity: 'medium' },
+    judgement: judged('neutral', 'medium'),
   })
   return [
     {
@@ -157,7 +147,7 @@ function unknownField(
   ]
 }
 
-function valueAt(tree: Tree, api: JsonObject, path: Path): Json | undefined {
+function rawIn(tree: Tree, api: JsonObject, path: Path): Json | undefined {
   const [key = ''] = path
   const node = tree.get(key)
   return node === undefined ? own(api, key) : rawAt(node, own(api, key), path)

@@ -3,12 +3,13 @@ import path from 'node:path'
 import { defaultRecorded, findConfig, forTenant, readConfigOrRules, readRules, type ConfigFile } from './config-file.ts'
 import { fileLayer } from './file-layer.ts'
 import { diskFiles } from '../git/disk-files.ts'
-import { MistakesError } from '../schema/errors.ts'
+import { configMistake, MistakesError } from '../schema/errors.ts'
 import { envLayer, fromVariable, resolveSettings, type Sourced } from '../schema/setting-layers.ts'
 import { SHARED_SETTINGS } from '../schema/settings.ts'
 import { isSameTenant } from '../schema/tenant-address.ts'
 import type { Json } from '../schema/json.ts'
 import type { AcceptRule, PlacedRule } from '../schema/accept-rule.ts'
+import type { Environment } from '../schema/environment.ts'
 
 /** What people agreed on for a tenant, beside what is declared for it. */
 export interface Agreed {
@@ -30,7 +31,7 @@ export interface AgreementOf {
   readonly tenant: string
   /** The folder that relative paths begin from. */
   readonly root: string
-  readonly env: Readonly<Record<string, string | undefined>>
+  readonly env: Environment
 }
 
 /**
@@ -58,8 +59,7 @@ export async function readAgreed(given: Json | undefined, about: AgreementOf): P
     lifetimeCeiling: settings.lifetimeCeiling.value,
     notes,
   }
-  if (config === null) return { rules: list ?? [], shared: new Set(), ...rest }
-  if (list !== null) return { rules: list, shared: new Set(), ...rest }
+  if (config === null || list !== null) return { rules: list ?? [], shared: new Set(), ...rest }
   const common = await readRules(config, null, files)
   const rules = [...(name === null ? [] : await readRules(config, name, files)), ...common]
   const others = Object.keys(config.config.tenants ?? {}).filter((each) => each !== name)
@@ -111,7 +111,7 @@ async function inlineRules(given: Json): Promise<readonly PlacedRule[]> {
   }
   const mistakes = checked.mistakes.map(({ path: at, message }) => {
     const where = at.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`)).join('')
-    return { file: null, line: null, column: null, message: `rules${where}: ${message}` }
+    return `rules${where}: ${message}`
   })
-  throw new MistakesError('invalid_config', mistakes)
+  throw configMistake(...mistakes)
 }

@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs'
 import { realpath } from 'node:fs/promises'
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
+import { isBelow } from '../git/repository.ts'
 import { leadsThrough } from '../git/program.ts'
 import { workTreeOf } from '../git/work-tree.ts'
 import { unreadable } from './bounded-read.ts'
@@ -26,7 +27,7 @@ export class AllowedRoots {
     const [tree = ''] = this.roots
     const path = resolve(this.cwd, folder)
     // By its text in the work tree, or through a link of it: the change chose where that leads.
-    if (isWithin(path, this.cwd) || isWithin(path, tree) || leadsThrough(path, [tree])) return
+    if (isBelow(this.cwd, path) || isBelow(tree, path) || leadsThrough(path, [tree])) return
     const real = realFolder(path)
     if (real !== null && !this.roots.includes(real)) this.roots.push(real)
   }
@@ -49,11 +50,11 @@ export class AllowedRoots {
   /** Whether a folder may be looked into; one that is not there may. */
   includesFolder(folder: string): boolean {
     const real = realFolder(resolve(this.cwd, folder))
-    return real === null || this.roots.some((root) => isWithin(real, root))
+    return real === null || this.roots.some((root) => isBelow(root, real))
   }
 
   #allowed(real: string, roots: readonly string[]): string {
-    if (roots.some((root) => isWithin(real, root))) return real
+    if (roots.some((root) => isBelow(root, real))) return real
     throw unreadable('EOUTSIDE')
   }
 
@@ -62,7 +63,7 @@ export class AllowedRoots {
     if (from === null) return this.roots
     const real = await realpath(resolve(this.cwd, from))
     const [tree = '', ...others] = this.roots
-    return isWithin(real, tree) ? [tree] : others.filter((root) => isWithin(real, root))
+    return isBelow(tree, real) ? [tree] : others.filter((root) => isBelow(root, real))
   }
 
   #folder(path: string): Promise<string> {
@@ -80,9 +81,4 @@ function realFolder(path: string): string | null {
   } catch {
     return null
   }
-}
-
-function isWithin(path: string, root: string): boolean {
-  const between = relative(root, path)
-  return between === '' || (between !== '..' && !between.startsWith(`..${sep}`) && !isAbsolute(between))
 }

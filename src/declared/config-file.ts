@@ -1,8 +1,8 @@
 import path from 'node:path'
 import type { TrustedFiles } from '../git/disk-files.ts'
 import type { Config } from '../schema/config.ts'
-import { MistakesError, type Mistake } from '../schema/errors.ts'
-import { isJsonObject, own, type Json } from '../schema/json.ts'
+import { configMistake, MistakesError, type Mistake } from '../schema/errors.ts'
+import { memberOf, type Json } from '../schema/json.ts'
 import { otherKind } from '../schema/known-files.ts'
 import type { AcceptRule, PlacedRule } from '../schema/accept-rule.ts'
 import { readPlainFile, type PlainFile } from './plain-file.ts'
@@ -95,7 +95,7 @@ export async function readRules(
     throw placed(file, [{ path: at, message: `accept: the file ${accept} cannot be read` }])
   }
   const plain = await readPlainFile(shown, text)
-  const inner = isJsonObject(plain.value) ? own(plain.value, 'accept') : undefined
+  const inner = memberOf(plain.value, 'accept')
   return inner === undefined ? checkedRules(plain, [], plain.value ?? []) : checkedRules(plain, ['accept'], inner)
 }
 
@@ -131,8 +131,7 @@ async function readConfigText(file: string, shown: string, files: TrustedFiles):
     return await files.read(file)
   } catch (error) {
     if (error instanceof MistakesError) throw error
-    const message = `the configuration ${shown} cannot be read: check its path`
-    throw new MistakesError('invalid_config', [{ file: null, line: null, column: null, message }])
+    throw configMistake(`the configuration ${shown} cannot be read: check its path`)
   }
 }
 

@@ -1,11 +1,12 @@
-import { isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
+import { isJsonObject, listOf, memberOf, own, textAt, type Json, type JsonObject } from '../schema/json.ts'
 import type { NotKnown } from '../schema/not-known.ts'
 import { isSecretDigest } from '../schema/secret-digest.ts'
 import { otherKind } from '../schema/known-files.ts'
+import { beginsWith } from '../schema/path.ts'
 import { near, nearOrAll } from '../schema/near.ts'
 import { shortened } from '../schema/shortened.ts'
 import { shownKey, shownPath } from '../schema/shown-key.ts'
-import { expand, hasVariable, type Lookup } from './expand.ts'
+import { expand, namesIn, type Lookup } from './expand.ts'
 import type { MistakeBook } from './mistake-book.ts'
 import type { SourceItem, SourceText } from './source-text.ts'
 import type { SourcePath } from './source-tree.ts'
@@ -41,7 +42,7 @@ interface Extension {
 
 /** What one file says, `extends` not yet followed. */
 export interface DeclaredDocument {
-  readonly source: SourceText | null
+  readonly source: SourceText
   readonly tenant: string | null
   readonly extends: readonly Extension[]
   /** Null where the file has no `resource_servers` at all. */
@@ -54,13 +55,12 @@ const NOTHING_DECLARED = 'write `resource_servers: []` where nothing is declared
 
 /** Reads the shape of a declared file: its four keys, and of each resource server the identifier and `$unset`. Fields are judged once merged. */
 export function readDocument(source: SourceText, lookup: Lookup, book: MistakeBook): DeclaredDocument | null {
+  const other = otherKind(source.value, ['declared'], source.file)
   if (!isJsonObject(source.value)) {
-    const other = otherKind(source.value, ['declared'], source.file)
     const wanted = `a declared file is an object with the keys ${KEYS.join(', ')}`
     book.addAt(source, [], other === null ? wanted : `${wanted}; this ${other}`)
     return null
   }
-  const other = otherKind(source.value, ['declared'], source.file)
   if (other !== null) {
     book.addAt(source, [], other)
     return null
@@ -115,8 +115,7 @@ export function readItems(
   const first = new Map<string, SourcePath>()
   return (servers as readonly Json[]).flatMap((entry, index) => {
     const path = [...at, index]
-    const rawEntry = Array.isArray(raw) ? (raw as readonly Json[])[index] : undefined
-    const item = readItem(source, entry, rawEntry, path, within(refused, path), book)
+    const item = readItem(source, entry, listOf(raw)[index], path, within(refused, path), book)
     if (item === null) return []
     const earlier = first.get(item.identifier)
     if (earlier !== undefined) {
@@ -171,7 +170,7 @@ export function readItem(
       source !== null &&
       typeof secret === 'string' &&
       !isSecretDigest(secret) &&
-      !(typeof rawSecret === 'string' && hasVariable(rawSecret)),
+      !(typeof rawSecret === 'string' && namesIn(rawSecret).names.length > 0),
   }
   source?.items.push(item)
   return item
@@ -224,9 +223,7 @@ function isTexts(value: Json): value is readonly string[] {
 
 function within(paths: readonly SourcePath[], prefix: SourcePath): readonly SourcePath[] {
   if (paths.length === 0) return paths
-  return paths
-    .filter((path) => prefix.every((step, index) => path[index] === step))
-    .map((path) => path.slice(prefix.length))
+  return paths.filter((path) => beginsWith(path, prefix)).map((path) => path.slice(prefix.length))
 }
 
 /** Names the API and the field where the mistake lies inside one. */
@@ -234,11 +231,10 @@ function messageAt(value: Json, path: SourcePath, message: string): string {
   const [list, index, ...field] = path
   if (list !== 'resource_servers' || typeof index !== 'number')
     return path.length === 0 ? message : `${shownPath(path)}: ${message}`
-  const servers = isJsonObject(value) ? own(value, 'resource_servers') : undefined
-  const server = Array.isArray(servers) ? (servers as readonly Json[])[index] : undefined
-  const identifier = isJsonObject(server) && field[0] !== 'identifier' ? own(server, 'identifier') : undefined
+  const server = listOf(memberOf(value, 'resource_servers'))[index]
+  const identifier = field[0] === 'identifier' ? null : textAt(server, 'identifier')
   return [
-    ...(typeof identifier === 'string' ? [named(identifier)] : []),
+    ...(identifier === null ? [] : [named(identifier)]),
     ...(field.length === 0 ? [] : [shownPath(field)]),
     message,
   ].join(': ')

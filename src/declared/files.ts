@@ -1,17 +1,15 @@
 import { posix } from 'node:path'
 import { UnseenFolderError, type OnPassedBy, type PassedBy } from '../git/file-glob.ts'
+import { systemCode } from '../schema/errors.ts'
 import { byCodeUnits } from '../schema/json.ts'
 import { otherKindByName } from '../schema/known-files.ts'
-import type { Place } from '../schema/errors.ts'
 import type { Lookup } from './expand.ts'
-import { NOWHERE, type MistakeBook } from './mistake-book.ts'
+import type { MistakeBook } from './mistake-book.ts'
 import { leftOutTexts } from './passed-by.ts'
 import { EXTENSIONS, hasKnownExtension } from './source-text.ts'
 import type { SourceState } from './state.ts'
 import type { VariableJudge } from './variable-rules.ts'
 import type { VariableUse } from './variable-uses.ts'
-
-export { matchesFile } from '../git/file-glob.ts'
 
 /**
  * The file system a declaration is read from: the disk, or one commit of a repository. Paths have forward slashes and are relative to one
@@ -33,6 +31,15 @@ export interface DeclaredFiles {
   exportStack?(folder: string, stack: string | null): Promise<StackExport>
   /** Told of each folder that a source names by its text: what lies below may be read, wherever it is. Absent where all there is may be read. */
   allow?(folder: string): void
+}
+
+/** A file system of these texts by their paths, for sources that are named one by one. */
+export function inMemory(texts: ReadonlyMap<string, string>): DeclaredFiles {
+  return {
+    kindOf: (file) => Promise.resolve(texts.has(file) ? 'file' : null),
+    read: (file) => Promise.resolve(texts.get(file) ?? ''),
+    glob: () => Promise.resolve([]),
+  }
 }
 
 /** What a file is read as. */
@@ -72,7 +79,7 @@ export async function findFiles(pattern: string, context: ReadContext): Promise<
   // A file that is called like a glob must not stand for all that the glob means.
   if (kind === 'file' && !/[*?{]/.test(path)) return keepDeclared([path], context)
   if (kind === 'folder') {
-    book.add({ ...NOWHERE, file: path }, `is a folder: name its files, as ${posix.join(path, '**/*.yaml')}`)
+    book.addOf(path, `is a folder: name its files, as ${posix.join(path, '**/*.yaml')}`)
     return []
   }
   const before = passedBy.length
@@ -81,33 +88,32 @@ export async function findFiles(pattern: string, context: ReadContext): Promise<
     const tell: OnPassedBy = ({ path: near, why }) => passedBy.push({ path: posix.normalize(near), why })
     matches = (await files.glob(path, tell)).map((file) => posix.normalize(file))
   } catch (error) {
-    book.add(...whyUnseen(path, error))
+    book.addOf(...whyUnseen(path, error))
     return []
   }
   const passed = passedBy.slice(before)
   const folders = passed.filter(({ path: near, why }) => why === 'folder' && hasKnownExtension(near))
-  for (const folder of folders) book.add({ ...NOWHERE, file: folder.path }, whyUnreadable({ code: 'EISDIR' }))
+  for (const folder of folders) book.addOf(folder.path, whyUnreadable({ code: 'EISDIR' }))
   const found = await keepDeclared([...new Set(matches)].sort(byCodeUnits), context)
   if (found.length === 0 && matches.length === 0 && folders.length === 0 && !context.mayBeAbsent) {
     const leftOut = leftOutTexts(passed, new Set())
     const advice =
       '`tenant-drift init` declares a tenant as it stands; where nothing is declared, a file says `resource_servers: []`'
-    book.add({ ...NOWHERE, file: path }, `no file matches: ${leftOut.length === 0 ? advice : leftOut.join('; ')}`)
+    book.addOf(path, `no file matches: ${leftOut.length === 0 ? advice : leftOut.join('; ')}`)
   }
   return found
 }
 
 /** What could not be looked into, and why. */
-function whyUnseen(pattern: string, error: unknown): readonly [place: Place, message: string] {
+function whyUnseen(pattern: string, error: unknown): readonly [file: string, message: string] {
   // What leads out of the repository is told of the pattern that leads there.
-  if (!(error instanceof UnseenFolderError) || error.code === 'EOUTSIDE')
-    return [{ ...NOWHERE, file: pattern }, whyUnreadable(error)]
+  if (!(error instanceof UnseenFolderError) || error.code === 'EOUTSIDE') return [pattern, whyUnreadable(error)]
   const folder = posix.normalize(error.folder)
-  return [{ ...NOWHERE, file: folder }, `${whyUnreadable(error)}, so nobody knows what ${pattern} finds there`]
+  return [folder, `${whyUnreadable(error)}, so nobody knows what ${pattern} finds there`]
 }
 
 /** Where a glob begins to look: all of it that no wildcard stands in. */
-export function literalFolder(pattern: string): string {
+function literalFolder(pattern: string): string {
   const [literal = ''] = pattern.split(/[*?[\]{}()!]/, 1)
   return literal === pattern ? posix.dirname(pattern) : posix.dirname(`${literal}x`)
 }
@@ -119,8 +125,7 @@ async function keepDeclared(found: readonly string[], { files, book }: ReadConte
   const kept: string[] = []
   for (const file of found) {
     if (hasKnownExtension(file)) kept.push(file)
-    else if ((await files.kindOf(file)) !== 'folder')
-      book.add({ ...NOWHERE, file }, otherKindByName(file) ?? NO_DECLARED_FILE)
+    else if ((await files.kindOf(file)) !== 'folder') book.addOf(file, otherKindByName(file) ?? NO_DECLARED_FILE)
   }
   return kept
 }
@@ -142,8 +147,7 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** Never the error's own message: it may hold whatever the file system thought worth saying. */
 export function whyUnreadable(error: unknown): string {
-  const code =
-    typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : ''
+  const code = systemCode(error)
   return REASONS[code] ?? `cannot be read${/^E[A-Z]+$/.test(code) ? ` (${code})` : ''}`
 }
 

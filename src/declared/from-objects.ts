@@ -5,8 +5,8 @@ import { shownPath } from '../schema/shown-key.ts'
 import { readItems } from './document.ts'
 import { expand } from './expand.ts'
 import { mergeLayers } from './layers.ts'
-import { MistakeBook, NOWHERE } from './mistake-book.ts'
-import { combine } from './state.ts'
+import { MistakeBook } from './mistake-book.ts'
+import { combine, NOTHING_MORE } from './state.ts'
 
 export interface ObjectOptions {
   readonly tenant?: string | null
@@ -17,24 +17,12 @@ export interface ObjectOptions {
 export function declaredFromObjects(objects: readonly JsonObject[], options: ObjectOptions = {}): DeclaredState {
   const book = new MistakeBook()
   const { value, mistakes, isWhole } = expand(fromEntries([['resource_servers', objects]]), null)
-  for (const { path, message } of mistakes) book.add(NOWHERE, `${shownPath(path)}: ${message}`)
+  for (const { path, message } of mistakes) book.addOf(null, `${shownPath(path)}: ${message}`)
   if (!isWhole) throw new MistakesError('invalid_declaration', book.all())
   const servers = (value as { readonly resource_servers: readonly JsonObject[] }).resource_servers
   const refused = mistakes.map(({ path }) => path)
   const items = readItems(null, servers, undefined, ['resource_servers'], refused, book)
-  const document = { source: null, tenant: null, extends: [], items, managedElsewhere: [] }
-  const state = combine(
-    [
-      {
-        file: null,
-        tenant: null,
-        apis: mergeLayers([document], book),
-        managedElsewhere: options.managedElsewhere ?? [],
-        says: true,
-        warnings: [],
-      },
-    ],
-    book,
-  )
+  const said = { ...NOTHING_MORE, file: null, apis: mergeLayers(items, book) }
+  const state = combine([{ ...said, managedElsewhere: options.managedElsewhere ?? [] }], book)
   return { ...state, tenant: options.tenant ?? null }
 }

@@ -1,6 +1,6 @@
-import { isJsonObject, own, type Json } from '../schema/json.ts'
+import { isJsonObject, textAt, type Json } from '../schema/json.ts'
 import { pathText } from '../schema/path.ts'
-import { nodesAlong } from '../schema/tree.ts'
+import { rowAt } from '../schema/tree.ts'
 import type { SourceItem, SourceText } from './source-text.ts'
 import { findNode, LineIndex, type SourceNode, type SourcePath } from './source-tree.ts'
 
@@ -61,13 +61,12 @@ function collect(
     return
   }
   if (!Array.isArray(value) || node.kind !== 'list') return
-  const list = nodesAlong(path).at(-1)
-  const itemKey = list === undefined || list === null || list === 'item' ? undefined : list.row.itemKey
+  const itemKey = rowAt(path)?.row.itemKey
   for (const [index, child] of (value as readonly Json[]).entries()) {
     const item = node.items[index]
     if (item === undefined) continue
-    const name = itemKey !== undefined && isJsonObject(child) ? own(child, itemKey) : undefined
-    const inner = [...path, typeof name === 'string' ? name : String(index)]
+    const name = itemKey === undefined ? null : textAt(child, itemKey)
+    const inner = [...path, name ?? String(index)]
     put(inner, item.offset)
     collect(child, item, inner, put)
   }

@@ -1,6 +1,7 @@
 import { declaredMistakes } from '../schema/declared-schema.ts'
 import { fromEntries, own, sameJson, type Json, type JsonObject } from '../schema/json.ts'
-import { named, type DeclaredDocument, type DeclaredItem } from './document.ts'
+import { beginsWith } from '../schema/path.ts'
+import { named, type DeclaredItem } from './document.ts'
 import type { MistakeBook } from './mistake-book.ts'
 
 /** One API after `extends`: its values, and the entries they came from, those that override last. */
@@ -14,17 +15,10 @@ export interface LayeredApi {
   readonly isSomeScopes?: true
 }
 
-/** Puts documents upon one another, first the ones that are overridden: field by field, lists and objects whole. */
-export function mergeLayers(documents: readonly DeclaredDocument[], book: MistakeBook): readonly LayeredApi[] {
-  const layers = new Map<string, DeclaredItem[]>()
-  for (const document of documents) {
-    for (const item of document.items ?? []) {
-      const below = layers.get(item.identifier)
-      if (below === undefined) layers.set(item.identifier, [item])
-      else below.push(item)
-    }
-  }
-  return [...layers].map(([identifier, items]) => ({ identifier, values: mergeItems(items, book), layers: items }))
+/** Puts the entries of each API upon one another, first the ones that are overridden: field by field, lists and objects whole. */
+export function mergeLayers(items: readonly DeclaredItem[], book: MistakeBook): readonly LayeredApi[] {
+  const byApi = Map.groupBy(items, ({ identifier }) => identifier)
+  return [...byApi].map(([identifier, layers]) => ({ identifier, values: mergeItems(layers, book), layers }))
 }
 
 function mergeItems(items: readonly DeclaredItem[], book: MistakeBook): JsonObject {
@@ -53,8 +47,7 @@ export function judgeValues(api: LayeredApi, book: MistakeBook): void {
     const [field] = path
     const item = layerOf(api, String(field ?? 'identifier'))
     if (item === undefined) continue
-    const isRefused = item.refused.some((refused) => refused.every((step, index) => path[index] === step))
-    if (isRefused) continue
+    if (item.refused.some((refused) => beginsWith(path, refused))) continue
     const where = at === '' ? '' : `${at}: `
     book.addAt(item.source, [...item.at, ...path], `${named(api.identifier)}: ${where}${message}`)
   }

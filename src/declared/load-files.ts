@@ -1,10 +1,9 @@
 import { posix } from 'node:path'
-import { isJsonObject, own, type Json } from '../schema/json.ts'
+import { listOf, memberOf, type Json } from '../schema/json.ts'
 import { readDocument, type DeclaredDocument } from './document.ts'
 import { expand, namesIn } from './expand.ts'
 import { forEachLimited, NO_DECLARED_FILE, whyUnreadable, type ReadContext } from './files.ts'
 import { mergeLayers } from './layers.ts'
-import { NOWHERE } from './mistake-book.ts'
 import { hasKnownExtension, readText, type SourceText } from './source-text.ts'
 import type { SourceState } from './state.ts'
 import { turn } from './turn.ts'
@@ -140,7 +139,7 @@ class Loader {
     const { book } = this.context
     for (const path of given) {
       const reason = this.unreadable.get(path)
-      if (reason !== undefined) book.add({ ...NOWHERE, file: path }, reason)
+      if (reason !== undefined) book.addOf(path, reason)
     }
     for (const [path, document] of this.documents) {
       for (const extension of document.extends) {
@@ -177,14 +176,14 @@ class Loader {
 
   state(order: readonly string[]): SourceState {
     const documents = order.flatMap((path) => this.documents.get(path) ?? [])
-    const named = documents.findLast((document) => document.tenant !== null)
+    const [tenant = null] = documents
+      .flatMap(({ tenant: name, source }) => (name === null ? [] : [{ name, source, at: ['tenant'] }]))
+      .slice(-1)
+    const items = documents.flatMap((document) => document.items ?? [])
     return {
       file: order.at(-1) ?? null,
-      tenant:
-        named === undefined || named.tenant === null
-          ? null
-          : { name: named.tenant, source: named.source, at: ['tenant'] },
-      apis: mergeLayers(documents, this.context.book),
+      tenant,
+      apis: mergeLayers(items, this.context.book),
       managedElsewhere: documents.flatMap((document) => document.managedElsewhere),
       says: documents.some((document) => document.items !== null),
       warnings: [],
@@ -194,10 +193,7 @@ class Loader {
 
 /** As they are written; what is none is a mistake that reading the document finds. */
 function extendsOf(value: Json): readonly string[] {
-  const list = isJsonObject(value) ? own(value, 'extends') : undefined
-  return Array.isArray(list)
-    ? (list as readonly Json[]).filter((item): item is string => typeof item === 'string' && item !== '')
-    : []
+  return listOf(memberOf(value, 'extends')).filter((item): item is string => typeof item === 'string' && item !== '')
 }
 
 function resolve(from: string, path: string): string {

@@ -1,9 +1,7 @@
-import type { Mistake, Place } from '../schema/errors.ts'
+import { NOWHERE, type Mistake, type Place } from '../schema/errors.ts'
 import { byCodeUnits } from '../schema/json.ts'
 import type { SourceText } from './source-text.ts'
 import { LineIndex, nearestOffset, type SourceNode, type SourcePath } from './source-tree.ts'
-
-export const NOWHERE: Place = { file: null, line: null, column: null }
 
 /** Gathers all mistakes of one reading, so that a person mends them in one go. Places are computed only here, for what is reported. */
 export class MistakeBook {
@@ -14,6 +12,11 @@ export class MistakeBook {
     const mistake: Mistake = { file: place.file, line: place.line, column: place.column, message }
     // One base file may be read on behalf of several others.
     this.#mistakes.set(JSON.stringify([mistake.file, mistake.line, mistake.column, message]), mistake)
+  }
+
+  /** A mistake of a file as a whole; null: of none. */
+  addOf(file: string | null, message: string): void {
+    this.add({ ...NOWHERE, file }, message)
   }
 
   addAt(source: SourceText | null, path: SourcePath, message: string): void {

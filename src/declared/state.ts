@@ -1,7 +1,6 @@
 import type { DeclaredApi, DeclaredState, SourceLine } from '../schema/declared.ts'
-import { MistakesError, placeText, type Place } from '../schema/errors.ts'
-import { FIELDS } from '../schema/fields.ts'
-import { byCodeUnits, canonicalText, own, type Json } from '../schema/json.ts'
+import { MistakesError, NOWHERE, placeName, type Place } from '../schema/errors.ts'
+import { byCodeUnits, canonicalText, own } from '../schema/json.ts'
 import { parsePath } from '../schema/path.ts'
 import { isSecretDigest } from '../schema/secret-digest.ts'
 import { named } from './document.ts'
@@ -11,6 +10,7 @@ import type { MistakeBook } from './mistake-book.ts'
 import type { SourcePath } from './source-tree.ts'
 import type { SourceText } from './source-text.ts'
 import { turn } from './turn.ts'
+import { tenantKey } from '../schema/tenant-address.ts'
 import { SIGNING_SECRET } from '../schema/secret-field.ts'
 
 /** What one source says, all of its own merging done. */
@@ -31,17 +31,17 @@ export interface SourceState {
   readonly isReadBack?: true | undefined
 }
 
+/** What a source says beside its APIs, where it has no more to say. */
+export const NOTHING_MORE = { tenant: null, managedElsewhere: [], says: true, warnings: [] } as const
+
 /** Signing secrets as they stand in sources or came into them, those that another layer overrides too: nothing may show them. */
 export function secretsIn(sources: readonly SourceState[]): readonly string[] {
   const layers = sources.flatMap(({ apis }) => apis.flatMap((api) => api.layers))
-  return layers.flatMap(({ value }) => SECRET_FIELDS.flatMap((field) => own(value, field) ?? [])).filter(isPlainSecret)
+  return layers.flatMap(({ value }) => {
+    const secret = own(value, SIGNING_SECRET)
+    return typeof secret === 'string' && !isSecretDigest(secret) ? [secret] : []
+  })
 }
-
-function isPlainSecret(value: Json): value is string {
-  return typeof value === 'string' && !isSecretDigest(value)
-}
-
-const SECRET_FIELDS = FIELDS.filter((row) => row.compare === 'secret').map((row) => row.path)
 
 const LITERAL_SECRET = 'a signing_secret is written out here: use a ${variable}, so that the file can be shared'
 
@@ -65,7 +65,7 @@ export async function combineInTurns(sources: readonly SourceState[], book: Mist
   return conclude(sources, apis, book)
 }
 
-/** One API, and the source that says what it is worth. */
+/** One API, and the source that it was read from: that says what the API is worth as a base. */
 interface SaidApi {
   readonly api: LayeredApi
   readonly source: SourceState
@@ -89,8 +89,8 @@ function putTogether(sources: readonly SourceState[], book: MistakeBook): readon
 function conclude(sources: readonly SourceState[], ordered: readonly SaidApi[], book: MistakeBook): DeclaredState {
   const tenant = agreeOnTenant(sources, book)
   if (!sources.some((source) => source.says) && book.isEmpty) {
-    book.add(
-      { file: sources[0]?.file ?? null, line: null, column: null },
+    book.addOf(
+      sources[0]?.file ?? null,
       'nothing says which APIs are declared: write `resource_servers: []` where it is none',
     )
   }
@@ -125,7 +125,7 @@ function refuseDifference(earlier: LayeredApi, api: LayeredApi, book: MistakeBoo
   const field = differingField(earlier, api)
   const [one, other] = [placeOfField(earlier, field, book), placeOfField(api, field, book)]
   const [there, here] = [layerOf(earlier, field)?.address, layerOf(api, field)?.address]
-  const elsewhere = one.file === null ? 'another entry' : placeText(one).replace(/: $/, '')
+  const elsewhere = one.file === null ? 'another entry' : placeName(one)
   const advice =
     there === undefined && here === undefined ? 'let one file extend the other' : 'give a state as the base of files'
   const which = named(api.identifier) + (here === undefined ? '' : ` (${here})`)
@@ -142,7 +142,7 @@ function differingField(one: LayeredApi, other: LayeredApi): string {
 
 function placeOfField(api: LayeredApi, field: string, book: MistakeBook): Place {
   const item = layerOf(api, field)
-  return item === undefined ? { file: null, line: null, column: null } : book.placeAt(item.source, [...item.at, field])
+  return item === undefined ? NOWHERE : book.placeAt(item.source, [...item.at, field])
 }
 
 function agreeOnTenant(sources: readonly SourceState[], book: MistakeBook): string | null {
@@ -150,8 +150,8 @@ function agreeOnTenant(sources: readonly SourceState[], book: MistakeBook): stri
   const [first] = tenants
   if (first === undefined) return null
   for (const tenant of tenants) {
-    if (tenant.name.toLowerCase() === first.name.toLowerCase()) continue
-    const elsewhere = placeText(book.placeAt(first.source, first.at)).replace(/: $/, '')
+    if (tenantKey(tenant.name) === tenantKey(first.name)) continue
+    const elsewhere = placeName(book.placeAt(first.source, first.at))
     book.addAt(
       tenant.source,
       tenant.at,

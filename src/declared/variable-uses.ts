@@ -1,13 +1,8 @@
-import { FIELDS } from '../schema/fields.ts'
-import { isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
+import { isJsonObject, listOf, memberOf, type Json, type JsonObject } from '../schema/json.ts'
+import { SIGNING_SECRET } from '../schema/secret-field.ts'
 import { namesIn } from './expand.ts'
 import type { SourceText } from './source-text.ts'
 import type { SourcePath } from './source-tree.ts'
-
-/** Fields that hold a secret, from the catalogue: at the top of a resource server. */
-const SECRET_FIELDS: ReadonlySet<string> = new Set(
-  FIELDS.filter((row) => row.compare === 'secret').map((row) => row.path),
-)
 
 /** One place where a declaration takes (part of) a text from a variable. */
 export interface VariableUse {
@@ -48,8 +43,7 @@ export function usesInServers(source: SourceText, list: string | null, names: Na
   const walk = new Walk(source, names)
   if (list === null) walk.server(source.value)
   else {
-    const servers = isJsonObject(source.value) ? own(source.value, list) : undefined
-    if (Array.isArray(servers)) walk.servers(list, servers as readonly Json[])
+    walk.servers(list, listOf(memberOf(source.value, list)))
   }
   return walk.uses
 }
@@ -86,7 +80,7 @@ class Walk {
     }
     if (this.seen.servers.has(item)) return
     this.seen.servers.add(item)
-    for (const key of Object.keys(item)) this.member(key, item[key] as Json, SECRET_FIELDS.has(key))
+    for (const key of Object.keys(item)) this.member(key, item[key] as Json, key === SIGNING_SECRET)
   }
 
   member(key: string, value: Json, isSecret: boolean): void {

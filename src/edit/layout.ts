@@ -1,4 +1,5 @@
 import { isJsonObject, type Json } from '../schema/json.ts'
+import { UNSEEN, visibleJson } from '../schema/unseen.ts'
 import type { EditNode, ScalarStyle } from './node.ts'
 import { LineIndex } from '../declared/source-tree.ts'
 import type { YamlLibrary } from '../declared/yaml-tree.ts'
@@ -22,10 +23,11 @@ export interface Layout {
   readonly pad: string
 }
 
-export function layoutOf(text: string, root: EditNode, yaml: YamlLibrary | null): Layout {
+/** `root` null: of a text that holds nothing yet. */
+export function layoutOf(text: string, root: EditNode | null, yaml: YamlLibrary | null): Layout {
   const steps = { step: null as number | null, listStep: null as number | null }
   const lines = new LineIndex(text)
-  if (yaml !== null) measure(lines, root, steps)
+  if (yaml !== null && root !== null) measure(lines, root, steps)
   const isTight = yaml === null && /":\S/.test(text)
   return {
     text,
@@ -71,6 +73,15 @@ export function lineEnd({ lines, text }: Layout, offset: number): number {
   return next - (text.slice(next - 2, next) === '\r\n' ? 2 : 1)
 }
 
+/** A text of its own that holds a list or an object, as JSON (`yaml` null) or as YAML. */
+export function wholeText(value: Json, yaml: YamlLibrary | null): string {
+  const layout = layoutOf('', null, yaml)
+  if (yaml === null) return `${spread({ ...layout, unit: '  ' }, value, '')}\n`
+  return blockLines(layout, value, 0)
+    .map((line) => `${line}\n`)
+    .join('')
+}
+
 /** A value within one line. */
 export function inline(layout: Layout, value: Json, style: ScalarStyle = 'plain'): string {
   if (Array.isArray(value)) {
@@ -87,7 +98,7 @@ export function inlineEntry(layout: Layout, key: string, value: Json): string {
 
 /** JSON over several lines; all but the first are indented by `indent`. */
 export function spread(layout: Layout, value: Json, indent: string): string {
-  const lines = visible(JSON.stringify(value, null, layout.unit ?? 0)).split('\n')
+  const lines = visibleJson(JSON.stringify(value, null, layout.unit ?? 0)).split('\n')
   return lines.join(layout.eol + indent)
 }
 
@@ -121,26 +132,12 @@ export function isFilled(value: Json): boolean {
   return typeof value === 'object' && value !== null && Object.keys(value).length > 0
 }
 
-/** Characters that are not seen, or turn the reading direction: a reviewer must see them. */
-const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
-
 function scalar(layout: Layout, value: Json, style: ScalarStyle): string {
   const json = JSON.stringify(value)
-  if (layout.yaml === null || typeof value !== 'string') return visible(json)
-  if (style === 'double' || value.search(INVISIBLE) >= 0) return visible(json)
+  if (layout.yaml === null || typeof value !== 'string') return visibleJson(json)
+  if (style === 'double' || value.search(UNSEEN) >= 0) return visibleJson(json)
   if (style === 'single') return `'${value.replaceAll("'", "''")}'`
   // In a flow list, because what may stand plain there may stand plain anywhere.
   const listed = layout.yaml.dump([value], { flowLevel: 0, lineWidth: -1 }).trim()
   return listed.slice(1, -1)
-}
-
-function visible(json: string): string {
-  return json.replaceAll(INVISIBLE, (character) =>
-    character === '\n' || character === '\t' ? character : escapeCharacter(character),
-  )
-}
-
-function escapeCharacter(character: string): string {
-  const units = Array.from({ length: character.length }, (_unit, index) => character.charCodeAt(index))
-  return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('')
 }

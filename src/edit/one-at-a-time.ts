@@ -3,8 +3,8 @@ import { linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } f
 import { hostname } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { notWritten } from './not-written.ts'
 import { begin, end } from './unfinished.ts'
+import { systemCode, configMistake } from '../schema/errors.ts'
 
 /** Nobody holds a file for longer than it takes to read, edit and write it: what stands for longer is left from a machine that stopped. */
 const STALE_MS = 20_000
@@ -24,7 +24,7 @@ export async function oneAtATime<T>(file: string, shown: string, act: () => Prom
   while (!take(lock, own, shown)) {
     if (isLeft(lock)) remove(lock)
     else if (Date.now() > until)
-      throw notWritten(`${shown} is being written by another run: nothing was written; run again`)
+      throw configMistake(`${shown} is being written by another run: nothing was written; run again`)
     else await sleep(LOOK_EVERY_MS)
   }
   begin(lock)
@@ -42,10 +42,10 @@ function take(lock: string, own: string, shown: string): boolean {
     writeFileSync(lock, own, { flag: 'wx' })
     return true
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false
+    if (systemCode(error) === 'EEXIST') return false
     // A full disk makes the file and takes none of its text: nobody would know whose it is.
     if (own.startsWith(lockText(lock))) rmSync(lock, { force: true })
-    throw notWritten(`${shown} cannot be written (${codeOf(error)}): nothing was written`)
+    throw configMistake(`${shown} cannot be written (${systemCode(error) || 'unknown'}): nothing was written`)
   }
 }
 
@@ -58,7 +58,7 @@ function isLeft(lock: string): boolean {
   return host === hostname() && isGone(Number(pid))
 }
 
-/** Two may find the same lock left: by its new name the first has it, and the second may have taken that of a third, who gets it back. */
+/** Two runs may find the same abandoned lock. The first moves it aside. The second may move aside the new lock of a third run: that one is put back. */
 function remove(lock: string): void {
   const aside = `${lock}.${randomUUID()}`
   try {
@@ -76,7 +76,7 @@ function isGone(pid: number): boolean {
     process.kill(pid, 0)
     return false
   } catch (error) {
-    return codeOf(error) === 'ESRCH'
+    return systemCode(error) === 'ESRCH'
   }
 }
 
@@ -86,8 +86,4 @@ function lockText(lock: string): string {
   } catch {
     return ''
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
 }

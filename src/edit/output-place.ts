@@ -1,7 +1,8 @@
 import { lstat, realpath } from 'node:fs/promises'
 import path from 'node:path'
 import type { Stats } from 'node:fs'
-import { notWritten } from './not-written.ts'
+import { workTreeOf } from '../git/work-tree.ts'
+import { configMistake } from '../schema/errors.ts'
 
 /**
  * An output inside of the repository must be written where its path says. Whoever may change the repository may have put a link on the way, which
@@ -9,28 +10,19 @@ import { notWritten } from './not-written.ts'
  * @throws MistakesError `invalid_config` where something of the kind stands there
  */
 export async function refuseOtherPlaces(file: string, shown: string, cwd: string): Promise<void> {
-  const steps = await stepsInside(file, await topOf(cwd))
+  const steps = await stepsInside(file, workTreeOf(cwd))
   for (const folder of steps.slice(0, -1)) {
     const found = await statOf(folder)
     if (found === null) break
     if (!found.isDirectory())
-      throw notWritten(
+      throw configMistake(
         `${shown} cannot be written: on the way to it stands ${found.isSymbolicLink() ? 'a symbolic link' : 'a file'}, and an output in the repository goes through folders alone; nothing was put there`,
       )
   }
   const found = await statOf(file)
   if (found !== null && !found.isFile() && !found.isSymbolicLink()) {
     const what = found.isDirectory() ? 'a folder' : 'no ordinary file'
-    throw notWritten(`${shown} cannot be written: what stands there is ${what}; nothing was put there`)
-  }
-}
-
-/** The nearest folder upwards that is a repository, else the working directory; by its real path. */
-async function topOf(cwd: string): Promise<string> {
-  const start = await realpath(cwd)
-  for (let folder = start; ; folder = path.dirname(folder)) {
-    if ((await statOf(path.join(folder, '.git'))) !== null) return folder
-    if (path.dirname(folder) === folder) return start
+    throw configMistake(`${shown} cannot be written: what stands there is ${what}; nothing was put there`)
   }
 }
 

@@ -1,4 +1,4 @@
-import { FIELDS } from '../schema/fields.ts'
+import { FIELDS, itemKeyOf } from '../schema/fields.ts'
 import { isJsonObject, own, sameJson, type Json, type JsonObject } from '../schema/json.ts'
 import { jsonNode } from './json-node.ts'
 import { isFilled, layoutOf, type Layout } from './layout.ts'
@@ -15,7 +15,7 @@ import {
 } from './splice.ts'
 import { removeEntries } from './remove.ts'
 import { yamlNode } from './yaml-node.ts'
-import { MAX_DEPTH, readText } from '../declared/source-text.ts'
+import { isJsonFile, MAX_DEPTH, readText } from '../declared/source-text.ts'
 
 /** Each round mends one level of what differs; more than this many are a circle. */
 const MOST_ROUNDS = 200
@@ -32,7 +32,7 @@ export async function rewrite(file: string, text: string, wanted: Json): Promise
 }
 
 async function rewriteUnmarked(file: string, text: string, wanted: Json): Promise<string | null> {
-  const library = file.toLowerCase().endsWith('.json') ? null : await import('js-yaml')
+  const library = isJsonFile(file) ? null : await import('js-yaml')
   let edited = text
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const reading = await readText(file, edited)
@@ -149,7 +149,7 @@ function listChange(node: CollectionNode, value: readonly Json[], wanted: readon
 /** What names an item: of the list of APIs, and of each keyed list of the catalogue. */
 const NAMES: readonly string[] = [
   'identifier',
-  ...new Set(FIELDS.filter((row) => row.compare === 'map').map((row) => row.itemKey ?? 'value')),
+  ...new Set(FIELDS.filter((row) => row.compare === 'map').map(itemKeyOf)),
 ]
 /** What of an accept rule says where it holds. */
 const RULE_NAMES = ['resource_server', 'path', 'kind'] as const

@@ -1,6 +1,7 @@
-import { fromEntries, isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
+import { fromEntries, isJsonObject, listOf, memberOf, own, type Json, type JsonObject } from '../schema/json.ts'
+import { itemKeyOf } from '../schema/fields.ts'
 import type { Path } from '../schema/path.ts'
-import { nodesAlong } from '../schema/tree.ts'
+import { rowAt, type RowNode } from '../schema/tree.ts'
 import type { SourcePath } from '../declared/source-tree.ts'
 
 /** A field of a declared API as a file has it. */
@@ -35,15 +36,15 @@ function put(here: WrittenField, at: Path, steps: Path, value: Json | undefined,
   }
   const itemKey = keyOfItems(at)
   if (itemKey !== null) {
-    const items = Array.isArray(raw) ? (raw as readonly Json[]) : []
-    const known = Array.isArray(seen) ? (seen as readonly Json[]) : []
-    const index = known.findIndex((item) => isJsonObject(item) && own(item, itemKey) === step)
+    const items = listOf(raw)
+    const known = listOf(seen)
+    const index = known.findIndex((item) => memberOf(item, itemKey) === step)
     const next = put({ raw: items[index], seen: known[index] }, [...at, step], rest, value, lost)
     if (next === undefined) return items.filter((_item, position) => position !== index)
     return index < 0 ? [...items, next] : items.with(index, next)
   }
   const members = isJsonObject(raw) ? raw : {}
-  const inside = { raw: own(members, step), seen: isJsonObject(seen) ? own(seen, step) : undefined }
+  const inside = { raw: own(members, step), seen: memberOf(seen, step) }
   const next = put(inside, [...at, step], rest, value, lost)
   const dropped = rest.length === 0 && step === THUMBPRINT ? keysOf(at) : []
   for (const key of dropped) if (Object.hasOwn(members, key)) lost.push(members[key] as Json)
@@ -54,23 +55,21 @@ function put(here: WrittenField, at: Path, steps: Path, value: Json | undefined,
 const THUMBPRINT = 'thumbprint_sha256'
 
 function keysOf(at: Path): readonly string[] {
-  const node = nodesAlong(at).at(-1)
-  if (node === undefined || node === null || node === 'item') return []
-  return [...node.members.values()].filter(({ row }) => row.compare === 'public-key').map(({ key }) => key)
+  const members = rowAt(at)?.members ?? new Map<string, RowNode>()
+  return [...members.values()].filter(({ row }) => row.compare === 'public-key').map(({ key }) => key)
 }
 
 /** The member that names the items of the list at a path; null where no keyed list stands there. */
 function keyOfItems(at: Path): string | null {
-  const node = nodesAlong(at).at(-1)
-  if (node === undefined || node === null || node === 'item' || node.row.compare !== 'map') return null
-  return node.row.itemKey ?? 'value'
+  const node = rowAt(at)
+  return node?.row.compare === 'map' ? itemKeyOf(node.row) : null
 }
 
 export function valueAt(value: Json | undefined, path: SourcePath): Json | undefined {
   let found = value
   for (const step of path) {
     if (Array.isArray(found)) found = typeof step === 'number' ? (found as readonly Json[])[step] : undefined
-    else found = isJsonObject(found) ? own(found, String(step)) : undefined
+    else found = memberOf(found, String(step))
   }
   return found
 }
@@ -80,7 +79,7 @@ export function withValue(value: Json | undefined, path: SourcePath, wanted: Jso
   const [step, ...rest] = path
   if (step === undefined) return wanted
   if (typeof step === 'number') {
-    const items = Array.isArray(value) ? (value as readonly Json[]) : []
+    const items = listOf(value)
     const next = withValue(items[step], rest, wanted)
     return step < items.length ? items.with(step, next) : [...items, next]
   }

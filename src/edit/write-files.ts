@@ -4,9 +4,9 @@ import { mkdir, readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { byCodeUnits } from '../schema/json.ts'
 import { oneAtATime } from './one-at-a-time.ts'
-import { notWritten } from './not-written.ts'
 import { refuseOtherPlaces } from './output-place.ts'
 import { begin, end } from './unfinished.ts'
+import { systemCode, configMistake, MistakesError } from '../schema/errors.ts'
 
 /** A text and where it goes. */
 export interface WrittenFile {
@@ -65,7 +65,7 @@ export async function editKept(
       const before = existsSync(target) ? await readFile(target, 'utf8') : null
       const after = await edit(before)
       refuseSecrets(shown, before ?? '', after, secrets)
-      const ready = beside(target, shown, after, modeOf(target))
+      const ready = writeBeside(target, shown, after, modeOf(target))
       try {
         put(ready, 'nothing was written')
       } finally {
@@ -145,7 +145,7 @@ function refuseSecrets(shown: string, before: string, after: string, secrets: Se
 }
 
 function holdsSecret(shown: string): Error {
-  return notWritten(
+  return configMistake(
     `${shown} would hold the value of a credential or of another secret of this run, and is to be kept: nothing was written; take the value out of the tenant, or do not give it to this run`,
   )
 }
@@ -155,7 +155,7 @@ async function writeWhole({ file, shown, text }: WrittenFile): Promise<void> {
   try {
     await mkdir(path.dirname(file), { recursive: true })
     // In one turn: a signal comes before or after it. A write that is under way beside us would still make its file when the process has tidied up.
-    ready = beside(file, shown, text)
+    ready = writeBeside(file, shown, text)
     put(ready, 'nothing was put there')
   } catch (error) {
     if (ready !== null) tidy(ready.unfinished)
@@ -172,13 +172,13 @@ interface Ready {
 }
 
 async function prepare({ file, shown, before, after }: Replacement): Promise<Ready> {
-  if (before === null && existsSync(file)) throw notWritten(`${shown} is there already: nothing was written`)
+  if (before === null && existsSync(file)) throw configMistake(`${shown} is there already: nothing was written`)
   try {
     const target = targetOf(file, shown)
     if (before !== null && (await readFile(target, 'utf8')) !== before) {
-      throw notWritten(`${shown} changed while the tenant was read: nothing was written; run again`)
+      throw configMistake(`${shown} changed while the tenant was read: nothing was written; run again`)
     }
-    return beside(target, shown, after, modeOf(target))
+    return writeBeside(target, shown, after, modeOf(target))
   } catch (error) {
     throw unwritable(error, shown, 'nothing was written')
   }
@@ -189,7 +189,7 @@ function targetOf(file: string, shown: string): string {
   const isLink = lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true
   if (!isLink) return path.join(realpathSync(path.dirname(file)), path.basename(file))
   if (existsSync(file)) return realpathSync(file)
-  throw notWritten(`${shown} is a link that leads nowhere: nothing was written`)
+  throw configMistake(`${shown} is a link that leads nowhere: nothing was written`)
 }
 
 /** Null of a new file, which has the one that the process gives. */
@@ -198,7 +198,7 @@ function modeOf(target: string): number | null {
 }
 
 /** Writes a text into a file of its own beside its place. */
-function beside(target: string, shown: string, text: string, mode: number | null = null): Ready {
+function writeBeside(target: string, shown: string, text: string, mode: number | null = null): Ready {
   const unfinished = path.join(path.dirname(target), `.${path.basename(target)}.${randomUUID()}.partial`)
   begin(unfinished)
   try {
@@ -230,7 +230,7 @@ function tidy(unfinished: string): void {
 }
 
 function unwritable(error: unknown, shown: string, otherwise: string): Error {
-  if (error instanceof Error && 'mistakes' in error) return error
-  const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
-  return notWritten(`${shown} cannot be written${code}: ${otherwise}`)
+  if (error instanceof MistakesError) return error
+  const code = systemCode(error)
+  return configMistake(`${shown} cannot be written${code === '' ? '' : ` (${code})`}: ${otherwise}`)
 }

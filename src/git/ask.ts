@@ -1,8 +1,7 @@
-import { execFile, spawn } from 'node:child_process'
+import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import path from 'node:path'
 import type { RepositoryAddress } from '../schema/follow.ts'
-
-type Environment = Readonly<Record<string, string | undefined>>
+import type { Environment } from '../schema/environment.ts'
 
 /** Ways to the network that a fetch may need. A proxy's address may hold a password, so nothing else of git is told them. */
 const NETWORK = [
@@ -122,32 +121,23 @@ export function runGit(
     const child = spawn(program, [...args], { cwd, env, stdio: 'ignore', detached: process.platform !== 'win32' })
     let isLate = false
     let last: NodeJS.Timeout | undefined
-    const kill = (how: NodeJS.Signals): void => {
-      try {
-        if (child.pid !== undefined && process.platform !== 'win32') process.kill(-child.pid, how)
-        else child.kill(how)
-      } catch {
-        // It ended meanwhile.
-      }
-    }
     const end = (): void => {
       isLate = true
       // It takes its locks away where it is asked to end.
-      kill('SIGTERM')
-      last = setTimeout(() => kill('SIGKILL'), LAST_MS)
+      kill(child, 'SIGTERM')
+      last = setTimeout(() => kill(child, 'SIGKILL'), LAST_MS)
     }
-    const atExit = (): void => kill('SIGKILL')
     const timer = setTimeout(end, timeout)
     signal.addEventListener('abort', end, { once: true })
     // One listener for all: Node warns of more than ten.
-    if (RUNNING.size === 0) process.once('exit', endAll)
-    RUNNING.add(atExit)
+    if (RUNNING.size === 0) process.once('exit', killAll)
+    RUNNING.add(child)
     const over = (how: 'done' | 'failed'): void => {
       clearTimeout(timer)
       clearTimeout(last)
       signal.removeEventListener('abort', end)
-      RUNNING.delete(atExit)
-      if (RUNNING.size === 0) process.off('exit', endAll)
+      RUNNING.delete(child)
+      if (RUNNING.size === 0) process.off('exit', killAll)
       resolve(isLate ? 'late' : how)
     }
     child.on('error', () => over('failed'))
@@ -157,8 +147,18 @@ export function runGit(
 }
 
 const LAST_MS = 2000
-const RUNNING = new Set<() => void>()
+const RUNNING = new Set<ChildProcess>()
 
-function endAll(): void {
-  for (const end of RUNNING) end()
+function killAll(): void {
+  for (const child of RUNNING) kill(child, 'SIGKILL')
+}
+
+/** With all that it started. */
+function kill(child: ChildProcess, how: NodeJS.Signals): void {
+  try {
+    if (child.pid !== undefined && process.platform !== 'win32') process.kill(-child.pid, how)
+    else child.kill(how)
+  } catch {
+    // It ended meanwhile.
+  }
 }

@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer'
 import { isFolder, readCommit, readTree, SUBMODULE, SYMBOLIC_LINK, type TreeEntry } from './commit.ts'
 import { globFiles } from './file-glob.ts'
-import { gitMistake } from './mistake.ts'
 import type { GitRoom } from './room.ts'
+import { configMistake } from '../schema/errors.ts'
 
 /** As many as the system itself follows before it gives up. */
 const MOST_LINKS = 20
@@ -121,5 +121,5 @@ export class CommitFiles {
 }
 
 function refused(file: string, why: string): Error {
-  return gitMistake(`${file} ${why}: as a trusted file it is refused`)
+  return configMistake(`${file} ${why}: as a trusted file it is refused`)
 }

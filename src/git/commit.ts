@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
-import { gitMistake } from './mistake.ts'
 import type { GitRoom } from './room.ts'
+import { configMistake } from '../schema/errors.ts'
 
 export interface Commit {
   readonly name: string
@@ -16,7 +16,7 @@ export async function readCommit(room: GitRoom, name: string): Promise<Commit> {
   const text = (await room.object(name, 'commit')).toString('latin1')
   const header = text.slice(0, text.indexOf('\n\n') + 1)
   const tree = /^tree ([0-9a-f]+)\n/.exec(header)?.[1]
-  if (tree === undefined) throw gitMistake(`the commit ${name.slice(0, 12)} names no tree`)
+  if (tree === undefined) throw configMistake(`the commit ${name.slice(0, 12)} names no tree`)
   return { name, tree, parents: [...header.matchAll(/^parent ([0-9a-f]+)$/gm)].map(([, parent = '']) => parent) }
 }
 
@@ -83,5 +83,5 @@ export function parseTree(body: Buffer, name: string): ReadonlyMap<string, TreeE
 }
 
 function damaged(name: string): Error {
-  return gitMistake(`the tree ${name.slice(0, 12)} holds names that no checkout can have: it was not made by git`)
+  return configMistake(`the tree ${name.slice(0, 12)} holds names that no checkout can have: it was not made by git`)
 }

@@ -1,9 +1,10 @@
 import { readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
+import { systemCode } from '../schema/errors.ts'
 import type { GlobTree } from './file-glob.ts'
 
 /** What is not there, or leads nowhere. Whatever else goes wrong leaves open whether it is there. */
-const ABSENT = new Set<unknown>(['ENOENT', 'ENOTDIR', 'ELOOP'])
+const ABSENT = new Set(['ENOENT', 'ENOTDIR', 'ELOOP'])
 
 /** The disk as patterns look at it, relative to `cwd`. `mayEnter` throws for a folder that must not be looked into. */
 export function diskTree(cwd: string, mayEnter: (folder: string) => void = () => {}): GlobTree {
@@ -27,7 +28,7 @@ export function diskTree(cwd: string, mayEnter: (folder: string) => void = () =>
 
 function orAbsent<T>(nothing: T) {
   return (error: unknown): T => {
-    if (error instanceof Error && 'code' in error && ABSENT.has(error.code)) return nothing
+    if (ABSENT.has(systemCode(error))) return nothing
     throw error
   }
 }

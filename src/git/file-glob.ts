@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { systemCode } from '../schema/errors.ts'
 import { expandBraces } from './braces.ts'
 
 /** What a folder holds: `isFolder` of real folders alone, `isLink` of links, wherever they lead. */
@@ -176,8 +177,8 @@ class Walk {
 }
 
 function unseen(folder: string, error: unknown): unknown {
-  const code = error instanceof Error && 'code' in error ? error.code : null
-  if (error instanceof UnseenFolderError || typeof code !== 'string' || !/^E[A-Z\d]+$/.test(code)) return error
+  const code = systemCode(error)
+  if (error instanceof UnseenFolderError || !/^E[A-Z\d]+$/.test(code)) return error
   return new UnseenFolderError(folder === '' ? '.' : folder, code, error)
 }
 

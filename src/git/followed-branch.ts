@@ -2,16 +2,14 @@ import { existsSync, readdirSync, realpathSync, rmSync, statSync } from 'node:fs
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { GIT_COMMANDS, gitEnvironment, runGit } from './ask.ts'
-import { TenantDriftError } from '../schema/errors.ts'
+import { systemCode, configMistake, TenantDriftError } from '../schema/errors.ts'
 import type { RepositoryAddress } from '../schema/follow.ts'
 import type { TrustedFiles } from './disk-files.ts'
-import { gitMistake } from './mistake.ts'
 import { findProgram } from './program.ts'
 import { GitRoom, isFullName, makeGitDirectory } from './room.ts'
 import { bareFiles } from './trusted-files.ts'
 import { workTreeOf } from './work-tree.ts'
-
-type Environment = Readonly<Record<string, string | undefined>>
+import type { Environment } from '../schema/environment.ts'
 
 /** A branch of a repository elsewhere, whose address has no credential in it. */
 export interface BranchSource extends RepositoryAddress {
@@ -76,14 +74,15 @@ export class FollowedBranch {
     try {
       makeGitDirectory(options.place, 40, SETTINGS)
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException
-      throw gitMistake(`follow: the folder ${options.place} cannot be made or written (${code ?? 'error'})`)
+      throw configMistake(
+        `follow: the folder ${options.place} cannot be made or written (${systemCode(error) || 'error'})`,
+      )
     }
     const search = { path: options.env.PATH ?? process.env.PATH, outsideOf: [workTreeOf(options.place)] }
     const program = findProgram('git', search)
     const ssh = source.protocol === 'ssh' ? findProgram('ssh', search) : null
-    if (program === null) throw gitMistake('follow: git is not installed, or stands on PATH only in this work tree')
-    if (source.protocol === 'ssh' && ssh === null) throw gitMistake('follow: ssh is not installed')
+    if (program === null) throw configMistake('follow: git is not installed, or stands on PATH only in this work tree')
+    if (source.protocol === 'ssh' && ssh === null) throw configMistake('follow: ssh is not installed')
     this.#program = program
     this.#ssh = ssh
     this.#options = { ...options, place: realpathSync(options.place) }

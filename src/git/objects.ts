@@ -1,7 +1,7 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { GIT_COMMANDS } from './ask.ts'
-import { gitMistake } from './mistake.ts'
+import { configMistake } from '../schema/errors.ts'
 
 export type ObjectType = 'commit' | 'tree' | 'blob' | 'tag'
 
@@ -64,7 +64,7 @@ export class ObjectReader {
   #listen(): ChildProcessWithoutNullStreams {
     const child = this.#start()
     const fail = (): void => {
-      for (const { reject } of this.#waiting.splice(0)) reject(gitMistake('git stopped while its objects were read'))
+      for (const { reject } of this.#waiting.splice(0)) reject(configMistake('git stopped while its objects were read'))
     }
     child.stdout.on('data', (chunk: Buffer) => {
       this.#chunks.push(chunk)
@@ -97,12 +97,12 @@ export class ObjectReader {
       if (asked === undefined) continue
       if (body === null || bytes === null) asked.resolve(null)
       else if (bytes > MOST_BYTES)
-        asked.reject(gitMistake(`the object ${asked.name} is larger than ${MOST_BYTES} bytes`))
+        asked.reject(configMistake(`the object ${asked.name} is larger than ${MOST_BYTES} bytes`))
       else if (name === asked.name && isType(type) && hashOf(type, body, name.length) === name)
         asked.resolve({ type, body })
       else
         asked.reject(
-          gitMistake(
+          configMistake(
             `the repository holds something else under the name ${asked.name}: check it out again, in a job of its own`,
           ),
         )

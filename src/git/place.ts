@@ -1,7 +1,7 @@
 import { lstatSync, readlinkSync, statSync, type Stats } from 'node:fs'
 import path from 'node:path'
-import { gitMistake } from './mistake.ts'
 import { isBelow } from './repository.ts'
+import { configMistake } from '../schema/errors.ts'
 
 /** Where a name leads: into the repository, by its path from there (empty is its root), or elsewhere on the machine, by real path. */
 export type Place = { readonly inside: string } | { readonly outside: string }
@@ -26,7 +26,7 @@ export function placeOf(top: string, file: string): Place {
     if (found === undefined) return { outside: path.join(next, ...steps.toReversed()) }
     if (found.isSymbolicLink()) {
       links += 1
-      if (links > MOST_LINKS) throw gitMistake(`${file} leads through too many links`)
+      if (links > MOST_LINKS) throw configMistake(`${file} leads through too many links`)
       const target = path.resolve(real, readlinkSync(next))
       if (isBelow(top, target)) return { inside: toTree(path.join(path.relative(top, target), ...steps.toReversed())) }
       real = path.parse(target).root

@@ -1,6 +1,7 @@
 import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import path from 'node:path'
-import { gitMistake } from './mistake.ts'
+import { configMistake } from '../schema/errors.ts'
+import type { Environment } from '../schema/environment.ts'
 
 /** A checkout, found without asking git: git would believe a folder that looks like a repository, and a change can bring one. */
 export interface Repository {
@@ -25,13 +26,13 @@ export function findRepository(cwd: string, boundary: string | null = null): Rep
     if (found?.isDirectory() === true) return checked(folder, mark, mark)
     if (found?.isFile() === true) return linkedWorktree(folder, mark)
     if (found !== undefined)
-      throw gitMistake(`${mark} is neither a folder nor a file: it is not taken for a repository`)
+      throw configMistake(`${mark} is neither a folder nor a file: it is not taken for a repository`)
     if (folder === last || path.dirname(folder) === folder) return null
   }
 }
 
 /** Where a job was put by its runner; nothing above it is looked at. Null elsewhere. */
-export function boundaryOf(cwd: string, env: Readonly<Record<string, string | undefined>>): string | null {
+export function boundaryOf(cwd: string, env: Environment): string | null {
   const here = realOf(cwd)
   const given = [env.GITHUB_WORKSPACE, env.CI_PROJECT_DIR].flatMap((folder) =>
     folder === undefined || folder === '' ? [] : [realOf(path.resolve(folder))],
@@ -55,7 +56,7 @@ function realOf(file: string): string | null {
 
 /** `gitdir: FOLDER`, where that folder is `worktrees/ID` of a repository, and points back here. A submodule's is not: its refs come from a repository that the change names. */
 function linkedWorktree(top: string, mark: string): Repository {
-  const refused = gitMistake(
+  const refused = configMistake(
     `${mark} is that of a submodule, or leads to a repository that does not know this folder: run in the repository itself`,
   )
   const own = realOf(path.resolve(top, /^gitdir: (.+)$/m.exec(fileText(mark))?.[1] ?? ''))
@@ -70,7 +71,7 @@ function linkedWorktree(top: string, mark: string): Repository {
 function checked(top: string, gitDir: string, common: string): Repository {
   const objects = path.join(common, 'objects')
   const found = statSync(objects, { throwIfNoEntry: false })
-  if (found?.isDirectory() !== true) throw gitMistake(`${common} is no git directory: it holds no objects`)
+  if (found?.isDirectory() !== true) throw configMistake(`${common} is no git directory: it holds no objects`)
   return { top, gitDir, objects }
 }
 

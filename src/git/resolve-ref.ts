@@ -1,6 +1,6 @@
 import { peel, readCommit } from './commit.ts'
-import { gitMistake } from './mistake.ts'
 import { isFullName, type GitRoom } from './room.ts'
+import { configMistake } from '../schema/errors.ts'
 
 /** Where a ref of this name may stand. git takes the first that is there and says nothing of the others, so whoever may push a tag chooses. */
 const PLACES = ['refs/', 'refs/tags/', 'refs/heads/', 'refs/remotes/'] as const
@@ -26,7 +26,7 @@ export async function resolveRef(room: GitRoom, text: string, options: RefOption
   let commit = await peel(room, start)
   for (const [, kind, digits = ''] of steps.matchAll(/([~^])(\d*)/g)) {
     const count = digits === '' ? 1 : Number(digits)
-    if (count > MOST_STEPS) throw gitMistake(`${options.what} ${shown(text)}: that is too far back`)
+    if (count > MOST_STEPS) throw configMistake(`${options.what} ${shown(text)}: that is too far back`)
     if (kind === '^') commit = count === 0 ? commit : await parentOf(room, commit, count, options, text)
     else for (let step = 0; step < count; step += 1) commit = await parentOf(room, commit, 1, options, text)
   }
@@ -35,7 +35,7 @@ export async function resolveRef(room: GitRoom, text: string, options: RefOption
 
 async function parentOf(room: GitRoom, commit: string, which: number, { what }: RefOptions, text: string) {
   const parent = (await readCommit(room, commit)).parents[which - 1]
-  if (parent === undefined) throw gitMistake(`${what} ${shown(text)}: ${commit.slice(0, 12)} has no such parent`)
+  if (parent === undefined) throw configMistake(`${what} ${shown(text)}: ${commit.slice(0, 12)} has no such parent`)
   return parent
 }
 
@@ -43,23 +43,23 @@ async function namedCommit(room: GitRoom, name: string, options: RefOptions): Pr
   const { what, mayBeShort } = options
   if (name === 'HEAD') {
     const head = await room.ref('HEAD')
-    if (head === null) throw gitMistake(`${what} HEAD: nothing is committed here yet`)
+    if (head === null) throw configMistake(`${what} HEAD: nothing is committed here yet`)
     return head
   }
   if (NO_NAME.test(name))
-    throw gitMistake(
+    throw configMistake(
       `${what} ${shown(name)}: give a branch, a tag, the full name of a commit or HEAD, with ~N or ^N behind it; a ref is named in no other way here`,
     )
   const found = await refsCalled(room, name)
   const [first, second] = [...found]
   if (first !== undefined && second !== undefined) {
-    throw gitMistake(
+    throw configMistake(
       `${what} ${shown(name)}: ${[...found.keys()].join(' and ')} are both called that, so it is not known which one is meant: give the full name of one`,
     )
   }
   // Whether a commit begins so, too, git does not say where a ref is called so.
   if (first !== undefined && SHORT.test(name))
-    throw gitMistake(
+    throw configMistake(
       `${what} ${name}: ${first[0]} is called like the beginning of a commit, so it is not known which one is meant: give ${first[0]}, or all letters of the commit`,
     )
   if (first !== undefined) return first[1]
@@ -69,7 +69,7 @@ async function namedCommit(room: GitRoom, name: string, options: RefOptions): Pr
     SHORT.test(name) && !mayBeShort
       ? 'give all letters of a commit'
       : `a pipeline has to fetch it first (actions/checkout: fetch-depth: 0), and then it may be called origin/${name}`
-  throw gitMistake(`${what} ${shown(name)}: the repository has no such ref; ${hint}`)
+  throw configMistake(`${what} ${shown(name)}: the repository has no such ref; ${hint}`)
 }
 
 /**
@@ -93,7 +93,7 @@ async function refuseShadow(room: GitRoom, place: string): Promise<void> {
   const objects = await Promise.all(shadows.map((shadow) => room.ref(shadow)))
   const there = shadows.find((_shadow, index) => objects[index] !== null)
   if (there === undefined) return
-  throw gitMistake(
+  throw configMistake(
     `the repository has a ref called ${shown(there)}, which can be taken for ${shown(place)}: give the full name of a commit`,
   )
 }

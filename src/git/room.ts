@@ -2,12 +2,11 @@ import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { askGit, GIT_COMMANDS, gitEnvironment } from './ask.ts'
-import { gitMistake } from './mistake.ts'
 import { ObjectReader, type ObjectType, type ProvenObject } from './objects.ts'
 import { findProgram } from './program.ts'
 import { boundaryOf, findRepository, type Repository } from './repository.ts'
-
-type Environment = Readonly<Record<string, string | undefined>>
+import { configMistake } from '../schema/errors.ts'
+import type { Environment } from '../schema/environment.ts'
 
 const FULL_NAME = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/
 
@@ -69,10 +68,10 @@ export class GitRoom {
   async object(name: string, type: ObjectType): Promise<Buffer> {
     const found = await this.find(name)
     if (found === null)
-      throw gitMistake(
+      throw configMistake(
         `the ${type} ${name.slice(0, 12)} is not in this checkout: fetch it first, with its files (fetch-depth: 0, and no partial clone)`,
       )
-    if (found.type !== type) throw gitMistake(`${name.slice(0, 12)} is a ${found.type} and no ${type}`)
+    if (found.type !== type) throw configMistake(`${name.slice(0, 12)} is a ${found.type} and no ${type}`)
     return found.body
   }
 
@@ -158,10 +157,10 @@ export class GitRoom {
  */
 export function openRoom(cwd: string, env: Environment, what: string): GitRoom {
   const repository = findRepository(cwd, boundaryOf(cwd, env))
-  if (repository === null) throw gitMistake(`${what}: this folder is in no git repository`)
+  if (repository === null) throw configMistake(`${what}: this folder is in no git repository`)
   const program = findProgram('git', { path: env.PATH ?? process.env.PATH, outsideOf: [repository.top] })
   if (program === null)
-    throw gitMistake(`${what}: git is not installed, or stands on PATH only in folders that a change can write`)
+    throw configMistake(`${what}: git is not installed, or stands on PATH only in folders that a change can write`)
   return new GitRoom(repository, program, env)
 }
 
@@ -182,6 +181,7 @@ export function makeGitDirectory(folder: string, length: number, settings: strin
 }
 
 function appendAlternate(folder: string, objects: string): void {
-  if (objects.includes('\n')) throw gitMistake('the path of the repository holds a newline, which git cannot be told')
+  if (objects.includes('\n'))
+    throw configMistake('the path of the repository holds a newline, which git cannot be told')
   appendFileSync(path.join(folder, 'objects', 'info', 'alternates'), `${objects}\n`)
 }

@@ -1,3 +1,4 @@
+import { dayOf } from '../schema/clock.ts'
 import { compareSeverity, isHidden, type Shown } from '../schema/finding.ts'
 import { canonicalText, sameJson, type Json } from '../schema/json.ts'
 import type { Report } from '../schema/report.ts'
@@ -158,7 +159,7 @@ function endingOf({ kind, finding }: Episode, standing: Exclude<Standing, { look
 /** A rule ends by its day, by a value that it does not accept, or by being taken out. */
 function whyExpired({ accepted }: Episode, { report, now }: About): ExpiredWhy {
   if (accepted === null) return 'rule'
-  if (new Date(now).toISOString().slice(0, 10) > accepted.expires) return 'day'
+  if (dayOf(now) > accepted.expires) return 'day'
   const isThere = report.rules.some(({ rule }) => isRule(accepted, rule))
   return isThere ? 'value' : 'rule'
 }

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
+import { allFindings, type Report } from '../schema/report.ts'
 import { noneOfAny, type Severity } from '../schema/finding.ts'
-import type { Report } from '../schema/report.ts'
 import { requestsOf } from '../schema/proof.ts'
 import type { RunRow } from './types.ts'
 
@@ -46,17 +46,16 @@ function countingBySeverity({ findings }: Report): Readonly<Record<Severity, num
   return counts
 }
 
-function digestOf({ verdict, findings, ignored, errors }: Report, covers: string, commit: string | null): string {
-  const told = [...findings, ...ignored.map(({ finding }) => finding)].map(
-    ({ fingerprint, counts, origin, severity, declared, live }) => [
-      fingerprint,
-      counts,
-      origin,
-      severity,
-      declared,
-      live,
-    ],
-  )
+function digestOf(report: Report, covers: string, commit: string | null): string {
+  const { verdict, ignored, errors } = report
+  const told = allFindings(report).map(({ fingerprint, counts, origin, severity, declared, live }) => [
+    fingerprint,
+    counts,
+    origin,
+    severity,
+    declared,
+    live,
+  ])
   const text = JSON.stringify([verdict, told, ignored.length, errors.map(({ code }) => code), covers, commit])
   return hash('sha256', text, 'hex').slice(0, 32)
 }

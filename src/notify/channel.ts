@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { Severity } from '../schema/finding.ts'
-import { ACTIONS_BOT, githubApi } from '../schema/github.ts'
 import { CHANNEL_KINDS, type ChannelConfig, type ChannelKind } from '../schema/notify.ts'
 import { isSafeUrl } from '../schema/safe-url.ts'
 import { TELLING, type Telling } from '../schema/telling.ts'
-import { readCredentialFile } from './credential-file.ts'
+import { ACTIONS_BOT } from '../schema/github.ts'
+import { gitHubApi } from '../way/github.ts'
+import { lookUp, type LookUp } from './look-up.ts'
 import { readSecrets } from './sign.ts'
 
 /** What a channel lets through. */
@@ -54,10 +55,21 @@ export type Channel =
   | IssueChannel
   | (Common & { readonly kind: 'heartbeat'; readonly url: string; readonly failUrl: string | null })
 
-/** The kind of a channel that says what changed, so that somebody has to remember how it was; null of one that is brought to how things stand. */
+/** Whether a channel says what changed, so that somebody has to remember how it was. The others are brought to how things stand. */
+const TELLS_CHANGES: Readonly<Record<ChannelKind, boolean>> = {
+  slack: true,
+  teams: true,
+  webhook: true,
+  pagerduty: false,
+  github_issue: false,
+  gitlab_issue: false,
+  heartbeat: false,
+}
+
+/** The kind of a channel that cannot do without a memory; null of one that can. */
 export function needsMemory(config: ChannelConfig): ChannelKind | null {
   const kind = kindOf(config)
-  return kind === 'slack' || kind === 'teams' || kind === 'webhook' ? kind : null
+  return TELLS_CHANGES[kind] ? kind : null
 }
 
 export interface ChannelMistake {
@@ -109,97 +121,39 @@ export function readChannels(
     const look = lookUp(env, folder, secrets, (key, message) =>
       mistakes.push({ path: [index, kind, ...(key === null ? [] : [key])], message }),
     )
-    const channel = readChannel(config, nameOf(config, tenant), env, look)
+    const channel = readChannel(kind, config, nameOf(config, tenant), env, look)
     return channel === null ? [] : [channel]
   })
   return { channels, mistakes, secrets }
 }
 
-type Note = (key: string | null, message: string) => void
+type Reader<Kind extends ChannelKind> = (
+  keys: NonNullable<ChannelConfig[Kind]>,
+  common: Common,
+  look: LookUp,
+  env: Environment,
+) => Channel | null
 
-/** Where a credential is: the key that says so, how messages call the place, and what stands there. */
-interface Said {
-  readonly key: string
-  readonly place: string
-  /** Null where nothing can be had; that is noted already. */
-  readonly value: string | null
+/** How the keys of each kind become a channel; null where they do not, with the mistake noted. */
+const READERS: { readonly [Kind in ChannelKind]: Reader<Kind> } = {
+  slack: readSlack,
+  teams: readTeams,
+  webhook: readWebhook,
+  pagerduty: readPagerduty,
+  github_issue: readGithubIssue,
+  gitlab_issue: readGitlabIssue,
+  heartbeat: readHeartbeat,
 }
 
-interface LookUp {
-  /** Every credential that the keys `NAME_variable`, `NAME_file` and their lists name; none where there is no such key. */
-  readonly all: (shape: object, name: string) => readonly Said[]
-  readonly text: (shape: object, name: string) => Said | null
-  readonly url: (shape: object, name: string) => string | null
-  readonly note: Note
-}
-
-function lookUp(env: Environment, folder: string, secrets: string[], note: Note): LookUp {
-  const whole = (key: string, place: string, given: string | { readonly why: string }): Said => {
-    const value = typeof given === 'string' ? given.trim() : ''
-    if (typeof given !== 'string') note(key, `${place} ${given.why}`)
-    else if (value === '') note(key, `${place} is ${key.includes('file') ? 'empty' : 'not set'}`)
-    else if (!/^[\x21-\x7e]+$/.test(value))
-      note(key, `${place} holds blanks, line breaks or letters that no credential has`)
-    else {
-      secrets.push(value, ...secretsInUrl(value))
-      return { key, place, value }
-    }
-    return { key, place, value: null }
-  }
-  const all: LookUp['all'] = (shape, name) => {
-    const keys = shape as Readonly<Record<string, string | readonly string[] | undefined>>
-    const named = (key: string) => [keys[key] ?? []].flat().map((text) => ({ key, text }))
-    const variables = [...named(`${name}_variable`), ...named(`${name}_variables`)]
-    const files = [...named(`${name}_file`), ...named(`${name}_files`)]
-    return [
-      ...variables.map(({ key, text }) => whole(key, `the variable ${text}`, env[text] ?? '')),
-      ...files.map(({ key, text }) => {
-        return whole(key, `the file ${text}`, readCredentialFile(folder, text))
-      }),
-    ]
-  }
-  const text: LookUp['text'] = (shape, name) => all(shape, name)[0] ?? null
-  const url: LookUp['url'] = (shape, name) => {
-    const said = text(shape, name)
-    if (said === null || said.value === null || isSafeUrl(said.value)) return said?.value ?? null
-    note(said.key, `${said.place} holds no https URL (http is for loopback alone), or one with user and password`)
-    return null
-  }
-  return { all, text, url, note }
-}
-
-const LEAST_OF_A_PART = 16
-
-/** Where an address is a credential, the long parts of it that hold a digit are what makes it one: `sig` of Teams, the end of Slack's path. */
-function secretsInUrl(text: string): readonly string[] {
-  if (!URL.canParse(text)) return []
-  const { pathname, searchParams } = new URL(text)
-  return [...pathname.split('/'), ...searchParams.values()].filter(
-    (part) => part.length >= LEAST_OF_A_PART && /\d/.test(part),
-  )
-}
-
-function readChannel(config: ChannelConfig, name: string, env: Environment, look: LookUp): Channel | null {
-  const common: Common = { name, filter: filterOf(config) }
-  if (config.slack !== undefined) return readSlack(config.slack, common, look)
-  if (config.teams !== undefined) {
-    const url = look.url(config.teams, 'url')
-    return url === null ? null : { ...common, kind: 'teams', url }
-  }
-  if (config.webhook !== undefined) return readWebhook(config.webhook, common, look)
-  if (config.pagerduty !== undefined) return readPagerduty(config.pagerduty, common, look)
-  if (config.heartbeat !== undefined) return readHeartbeat(config.heartbeat, common, look)
-  if (config.github_issue !== undefined) {
-    const { repository, author = ACTIONS_BOT, api_url: apiUrl = githubApi(env) } = config.github_issue
-    const issue = readIssue(config.github_issue, { ...common, repository, apiUrl }, look)
-    return issue === null ? null : { ...issue, kind: 'github_issue', author }
-  }
-  if (config.gitlab_issue !== undefined) {
-    const { project, api_url: apiUrl = env.CI_API_V4_URL ?? 'https://gitlab.com/api/v4' } = config.gitlab_issue
-    const issue = readIssue(config.gitlab_issue, { ...common, repository: String(project), apiUrl }, look)
-    return issue === null ? null : { ...issue, kind: 'gitlab_issue' }
-  }
-  return null
+function readChannel<Kind extends ChannelKind>(
+  kind: Kind,
+  config: ChannelConfig,
+  name: string,
+  env: Environment,
+  look: LookUp,
+): Channel | null {
+  const keys = config[kind]
+  return keys === undefined ? null : READERS[kind](keys, { name, filter: filterOf(config) }, look, env)
 }
 
 function readSlack(config: NonNullable<ChannelConfig['slack']>, common: Common, look: LookUp): Channel | null {
@@ -214,6 +168,11 @@ function readSlack(config: NonNullable<ChannelConfig['slack']>, common: Common, 
     return null
   }
   return { ...common, kind: 'slack', url, plain: config.plain ?? false }
+}
+
+function readTeams(config: NonNullable<ChannelConfig['teams']>, common: Common, look: LookUp): Channel | null {
+  const url = look.url(config, 'url')
+  return url === null ? null : { ...common, kind: 'teams', url }
 }
 
 function readWebhook(config: NonNullable<ChannelConfig['webhook']>, common: Common, look: LookUp): Channel | null {
@@ -257,6 +216,28 @@ function failOf(url: string): string {
   const fail = new URL(url)
   fail.pathname = `${fail.pathname.replace(/\/$/, '')}/fail`
   return fail.href
+}
+
+function readGithubIssue(
+  config: NonNullable<ChannelConfig['github_issue']>,
+  common: Common,
+  look: LookUp,
+  env: Environment,
+): Channel | null {
+  const { repository, author = ACTIONS_BOT, api_url: apiUrl = gitHubApi(env) } = config
+  const issue = readIssue(config, { ...common, repository, apiUrl }, look)
+  return issue === null ? null : { ...issue, kind: 'github_issue', author }
+}
+
+function readGitlabIssue(
+  config: NonNullable<ChannelConfig['gitlab_issue']>,
+  common: Common,
+  look: LookUp,
+  env: Environment,
+): Channel | null {
+  const { project, api_url: apiUrl = env.CI_API_V4_URL ?? 'https://gitlab.com/api/v4' } = config
+  const issue = readIssue(config, { ...common, repository: String(project), apiUrl }, look)
+  return issue === null ? null : { ...issue, kind: 'gitlab_issue' }
 }
 
 function readIssue(

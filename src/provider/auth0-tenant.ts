@@ -1,6 +1,8 @@
 import type { ResourceOptions } from '@pulumi/pulumi'
 import { ProviderResource } from '@pulumi/pulumi/resource.js'
-import { CREDENTIALS_KEY, CREDENTIAL_VARIABLES, type CredentialNames } from './contract.ts'
+import { CREDENTIAL_VARIABLES } from '../schema/credential-keys.ts'
+import { nonBlank } from '../schema/environment.ts'
+import { CREDENTIALS_KEY, type CredentialNames } from './contract.ts'
 
 export interface Auth0TenantArgs {
   /** The tenant's domain, like `acme.eu.auth0.com`. */
@@ -39,7 +41,7 @@ function mistakeIn(name: string, { domain, credentials }: Auth0TenantArgs): stri
   )
   if (nameless.length > 0)
     return `${who}: ${nameless.map(([key]) => key).join(', ')} must be the name of an environment variable, and not the value`
-  const unset = given.filter(([, variable]) => (process.env[variable as string]?.trim() ?? '') === '')
+  const unset = given.filter(([, variable]) => nonBlank(process.env[variable as string]) === null)
   if (unset.length === 0) return null
   return `${who}: the environment variable ${unset.map(([, variable]) => variable as string).join(', ')} is not set, and no other tenant's credentials are taken in its place`
 }

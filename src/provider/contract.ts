@@ -1,7 +1,9 @@
+import type { CREDENTIAL_VARIABLES } from '../schema/credential-keys.ts'
+
 /**
- * The rest of what lives in users' states for ever (schema/state-contract.ts): the code that the engine stores beside every resource and runs again for `refresh` and `destroy`, maybe years later: it only loads
- * the installed package. `handler()` is synchronous because nobody awaits it; every method waits for `configure` because parallel reads
- * overtake it; `import()` also resolves the package from within itself.
+ * The code that the engine stores beside every resource of ours and runs again for `refresh` and `destroy`, maybe years later. So it only loads the installed
+ * package, and must never change (what else lives in states for ever stands in schema/state-contract.ts). `handler()` is synchronous because nobody awaits it;
+ * every method waits for `configure` because parallel reads overtake it; `import()` also resolves the package from within itself.
  */
 function providerText(kind: 'resourceServerCheck' | 'tenantCheck'): string {
   return (
@@ -19,24 +21,7 @@ export const TENANT_PROVIDER = providerText('tenantCheck')
 export const CREDENTIALS_KEY = 'tenantDrift:credentials'
 
 /** Credentials of a tenant, by the names of the environment variables that hold them. */
-export interface CredentialNames {
-  readonly apiToken?: string
-  readonly clientId?: string
-  readonly clientSecret?: string
-  readonly clientAssertionPrivateKey?: string
-  readonly clientAssertionSigningAlg?: string
-  readonly audience?: string
-}
-
-/** What each of them is called where there is one tenant. */
-export const CREDENTIAL_VARIABLES = {
-  apiToken: 'AUTH0_API_TOKEN',
-  clientId: 'AUTH0_CLIENT_ID',
-  clientSecret: 'AUTH0_CLIENT_SECRET',
-  clientAssertionPrivateKey: 'AUTH0_CLIENT_ASSERTION_PRIVATE_KEY',
-  clientAssertionSigningAlg: 'AUTH0_CLIENT_ASSERTION_SIGNING_ALG',
-  audience: 'AUTH0_AUDIENCE',
-} as const satisfies Record<keyof CredentialNames, string>
+export type CredentialNames = { readonly [Credential in keyof typeof CREDENTIAL_VARIABLES]?: string }
 
 /**
  * An input that `TenantCheck` gives in a preview, and that no check returns: no state ever holds it. The engine tells a dynamic provider not whether it

@@ -2,6 +2,7 @@ import type { Input, Output } from '@pulumi/pulumi'
 import log from '@pulumi/pulumi/log/index.js'
 import outputs from '@pulumi/pulumi/output.js'
 import type { Json, JsonObject } from '../schema/json.ts'
+import { wireSpelling } from '../schema/provider-kind.ts'
 import type { ResourceServerCheckArgs } from './resource-server-check.ts'
 import { harmless } from '../words/harmless.ts'
 
@@ -34,7 +35,7 @@ export function declaredFrom<Args extends { readonly identifier: Input<string> }
   options: DeclaredFromOptions = {},
 ): ResourceServerCheckArgs {
   const fields = Object.entries(args).map(([attribute, value]) => {
-    const field = wireName(attribute)
+    const field = wireSpelling(attribute)
     return [field, fieldOf(resource, attribute, field, value)] as const
   })
   const scopes = options.scopes === undefined ? [] : [['scopes', scopesOf(resource, options.scopes)] as const]
@@ -89,9 +90,4 @@ function after<T>(
 
 function warn(resource: Registered, message: string): Promise<void> {
   return log.warn(harmless(message), resource as unknown as Parameters<typeof log.warn>[1])
-}
-
-/** Of an attribute of the API itself; the catalogue's test sees to it that all of them are spelled alike. */
-function wireName(attribute: string): string {
-  return attribute.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { allBut, type Includes } from '../compare/front.ts'
 import { readAgreed, recordedPlace, type Agreed } from '../declared/agreed.ts'
 import { readDeclared } from '../sources/front.ts'
+import { dayOf } from '../schema/clock.ts'
 import type { DeclaredState } from '../schema/declared.ts'
 import type { Json, JsonObject } from '../schema/json.ts'
 import { fromVariable } from '../schema/setting-layers.ts'
@@ -38,8 +39,8 @@ export interface EngineRun {
   /** Folder of Pulumi.yaml: relative paths begin here. */
   readonly root: string
   reader(): Promise<TenantReader>
-  /** Looks at the tenant as it stands now: at one API, or (null) at all. The caller closes it. */
-  freshReader(identifier: string | null): Promise<TenantReader>
+  /** Looks at the tenant by the shared reading, or (`fresh`) as it stands now: at one API, or (null) at all. */
+  withReader<T>(fresh: boolean, identifier: string | null, look: (reader: TenantReader) => Promise<T>): Promise<T>
   /** The base that a source (or TENANT_DRIFT_BASE) names, with the values for variables in its files; null where none does. */
   base(sources: readonly string[] | null, variables: Readonly<Record<string, string>>): Promise<DeclaredState | null>
   /** What people agreed on for the tenant, by the input `rules`, else by the configuration. */
@@ -62,10 +63,10 @@ export function openEngineRun(outside: Surroundings): EngineRun {
   const bases = new Map<string, Promise<DeclaredState>>()
   const recordings = new Map<string, Promise<Recording>>()
   const agreements = new Map<string, Promise<AgreedScope>>()
-  let config: Promise<TenantConfig> | undefined
+  let config: TenantConfig | undefined
   let reader: Promise<TenantReader> | undefined
 
-  const configured = () => (config ??= attempt(() => tenantConfig({ pulumi: surroundings.config, env })))
+  const configured = () => (config ??= tenantConfig({ pulumi: surroundings.config, env }))
 
   const openReader = async (): Promise<TenantReader> => {
     if (missing !== null) throw missing
@@ -76,43 +77,35 @@ export function openEngineRun(outside: Surroundings): EngineRun {
     root,
     before: new Map(),
     inPreview: false,
-    today: new Date(surroundings.now()).toISOString().slice(0, 10),
+    today: dayOf(surroundings.now()),
     reader: () => (reader ??= openReader()),
-    async freshReader(identifier) {
+    async withReader(fresh, identifier, look) {
       const shared = await session.reader()
-      if (readsSnapshot(env)) return shared
-      return identifier === null ? shared.fresh() : createTenantReader(await configured(), { targets: [identifier] })
+      if (!fresh || readsSnapshot(env)) return look(shared)
+      const own = identifier === null ? shared.fresh() : createTenantReader(configured(), { targets: [identifier] })
+      try {
+        return await look(own)
+      } finally {
+        await own.close()
+      }
     },
     async base(given, variables) {
       const sources = given ?? fromVariable('base', env)
       if (sources === null) return null
-      const key = JSON.stringify([sources, variables])
-      const known = bases.get(key)
-      if (known !== undefined) return known
-      const made = readDeclared(sources, { cwd: root, variables, env, role: 'base' })
-      bases.set(key, made)
-      return made
+      return once(bases, JSON.stringify([sources, variables]), () =>
+        readDeclared(sources, { cwd: root, variables, env, role: 'base' }),
+      )
     },
     agreed(rules, tenant) {
-      const key = JSON.stringify([rules ?? null, tenant])
-      const known = agreements.get(key)
-      if (known !== undefined) return known
-      // A thousand checks ask which APIs are looked at: the globs are made ready once.
-      const made = readAgreed(rules, { tenant, root, env }).then((agreed) => ({
-        ...agreed,
-        includes: allBut(agreed.exclude),
-      }))
-      agreements.set(key, made)
-      return made
+      return once(agreements, JSON.stringify([rules ?? null, tenant]), async () => {
+        const agreed = await readAgreed(rules, { tenant, root, env })
+        // A thousand checks ask which APIs are looked at: the globs are made ready once.
+        return { ...agreed, includes: allBut(agreed.exclude) }
+      })
     },
     recorded(file, agreed) {
-      const place = recordedPlace(agreed, file ?? '')
-      const known = recordings.get(place.file)
-      if (known !== undefined) return known
-      const { isNamed } = place
-      const made = readRecorded(root, place.file, isNamed).then((snapshot) => ({ snapshot, isNamed }))
-      recordings.set(place.file, made)
-      return made
+      const { file: place, isNamed } = recordedPlace(agreed, file ?? '')
+      return once(recordings, place, async () => ({ snapshot: await readRecorded(root, place, isNamed), isNamed }))
     },
     declared(sources, variables) {
       // The tenant answers while the files are read: of thousands of APIs, both take about as long. Who needs the reading is told how it failed.
@@ -126,10 +119,11 @@ export function openEngineRun(outside: Surroundings): EngineRun {
   return session
 }
 
-function attempt<T>(make: () => T): Promise<T> {
-  return new Promise((resolve) => {
-    resolve(make())
-  })
+/** What is made once for each key, however often and how soon it is asked for. */
+function once<T>(made: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  const known = made.get(key) ?? make()
+  made.set(key, known)
+  return known
 }
 
 /** The nearest folder upwards that holds Pulumi.yaml; the working directory itself where none does. */

@@ -1,7 +1,10 @@
+import { statusOfFailure } from '../run/front.ts'
 import { TenantDriftError, MistakesError } from '../schema/errors.ts'
 import { asJsonObject, type Json, type JsonObject } from '../schema/json.ts'
 import { emptyObserved, type Drift, type Observed, type TenantDrift } from '../schema/observed.ts'
+import type { AgreedScope, EngineRun } from './engine-run.ts'
 import { withSeen } from './entries.ts'
+import type { CheckRequest } from './methods.ts'
 
 /** What a check adds to its inputs. */
 export interface Observation {
@@ -30,51 +33,48 @@ export function tenantOfState({ tenant, stateTenant }: JsonObject): string | nul
 /** 1 where the state holds what was seen before (`check`, `read`), 0 where the same operation looks again. */
 export type SeenStep = 0 | 1
 
+/** What a failure needs of a check: the state that its counter goes on from. */
+type Look = Pick<CheckRequest, 'stored' | 'step'>
+
 /**
  * Nothing that a tenant or a file does may throw out of a check: the engine would stop at the first resource and print a stack. A bug of ours
- * still throws.
+ * still throws. `tenant`: null where it is not known yet.
  */
 export async function observing(
-  stored: Stored | null,
-  step: SeenStep,
+  look: Look,
   tenant: string | null,
-  look: () => Promise<Observation>,
+  observe: () => Promise<Observation>,
 ): Promise<Observation> {
   try {
-    return await look()
+    return await observe()
   } catch (error) {
     if (!(error instanceof TenantDriftError)) throw error
-    return failed(stored, step, tenant, error)
+    return unsuccessful(look, tenant, statusOfFailure(error), error)
   }
 }
 
-/** What the configuration says wrong is a mistake in a file, as one in a declaration is: `look` is given what it says right. */
-export async function agreeing<T>(
-  read: Promise<T>,
-  stored: Stored | null,
-  step: SeenStep,
+/** Observes by what people agreed on for the tenant. What the configuration says wrong is a mistake in a file, as one in a declaration is. */
+export function observingAgreed(
+  session: EngineRun,
+  look: CheckRequest,
   tenant: string,
-  look: (agreed: T) => Promise<Observation>,
+  observe: (agreed: AgreedScope) => Promise<Observation>,
 ): Promise<Observation> {
-  let agreed: T
-  try {
-    agreed = await read
-  } catch (error) {
-    if (!(error instanceof MistakesError)) throw error
-    return unsuccessful(stored, step, tenant, 'invalid', error)
-  }
-  return look(agreed)
-}
-
-function failed(stored: Stored | null, step: SeenStep, tenant: string | null, error: TenantDriftError): Observation {
-  const status = error instanceof MistakesError && error.code === 'invalid_declaration' ? 'invalid' : 'unreadable'
-  return unsuccessful(stored, step, tenant, status, error)
+  return observing(look, tenant, async () => {
+    let agreed: AgreedScope
+    try {
+      agreed = await session.agreed(look.inputs.rules, tenant)
+    } catch (error) {
+      if (!(error instanceof MistakesError)) throw error
+      return unsuccessful(look, tenant, 'invalid', error)
+    }
+    return observe(agreed)
+  })
 }
 
 /** An observation without anything observed. Its counter keeps it visible for as long as it lasts, as with a drift. */
 export function unsuccessful(
-  stored: Stored | null,
-  step: SeenStep,
+  { stored, step }: Look,
   tenant: string | null,
   status: 'invalid' | 'unreadable',
   failure: Pick<TenantDriftError, 'code' | 'message' | 'advice'>,

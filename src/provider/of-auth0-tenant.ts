@@ -1,6 +1,8 @@
-import { MistakesError } from '../schema/errors.ts'
+import { CREDENTIAL_VARIABLES } from '../schema/credential-keys.ts'
+import { nonBlank, withoutAuth0 } from '../schema/environment.ts'
+import { configMistake, type MistakesError } from '../schema/errors.ts'
 import { isJsonObject, own, type Json } from '../schema/json.ts'
-import { CREDENTIALS_KEY, CREDENTIAL_VARIABLES, type CredentialNames } from './contract.ts'
+import { CREDENTIALS_KEY, type CredentialNames } from './contract.ts'
 import type { Surroundings } from './surroundings.ts'
 
 /**
@@ -15,22 +17,18 @@ export function ofAuth0Tenant(given: Surroundings): {
   if (written === undefined) return { surroundings: given, missing: null }
   const names = namesIn(written)
   const domain = given.config('auth0:domain')
-  const others = Object.entries(given.env).filter(([name]) => !name.startsWith('AUTH0_'))
   const credentials = names.map(
     ([credential, name]) => [CREDENTIAL_VARIABLES[credential], own(given.env, name)] as const,
   )
-  const unset = names.map(([, name]) => name).filter((name) => (own(given.env, name)?.trim() ?? '') === '')
+  const unset = names.map(([, name]) => name).filter((name) => nonBlank(own(given.env, name)) === null)
   const message = `the Auth0Tenant of ${domain ?? 'this provider'} takes its credentials from ${unset.join(', ')}, and this run does not have that set`
   return {
     surroundings: {
       ...given,
       config: (key) => (key === 'auth0:domain' || !key.startsWith('auth0:') ? given.config(key) : undefined),
-      env: Object.fromEntries([...others, ...credentials, ['AUTH0_DOMAIN', domain]]),
+      env: { ...withoutAuth0(given.env), ...Object.fromEntries(credentials), AUTH0_DOMAIN: domain },
     },
-    missing:
-      unset.length === 0
-        ? null
-        : new MistakesError('invalid_config', [{ file: null, line: null, column: null, message }]),
+    missing: unset.length === 0 ? null : configMistake(message),
   }
 }
 

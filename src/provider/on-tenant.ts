@@ -14,6 +14,8 @@ export function onTenant(
 ): {
   readonly look: CheckRequest
   readonly passedOver: Pick<Observed, 'stateTenant'>
+  /** The inputs are those that a state has of another tenant. */
+  readonly isForeign: boolean
   readonly notes: readonly string[]
 } {
   const states = [look.stored?.observed ?? {}, asJsonObject(look.before?.observed)].map(tenantOfState)
@@ -21,10 +23,11 @@ export function onTenant(
     typeof state === 'string' && !isSameTenant(state, tenant)
   const [stored, before] = states.map(isOther)
   const other = states.find(isOther)
-  if (other === undefined) return { look, passedOver: {}, notes: [] }
+  if (other === undefined) return { look, passedOver: {}, isForeign: false, notes: [] }
   return {
     look: { ...look, stored: stored ? null : look.stored, before: before ? null : look.before },
     passedOver: { stateTenant: other },
+    isForeign: look.isFromState,
     notes: [`the state is of ${other}, so it is no base here, and what was found there is not gone on with`],
   }
 }

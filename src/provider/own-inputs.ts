@@ -1,4 +1,4 @@
-import { MistakesError } from '../schema/errors.ts'
+import { declarationMistake } from '../schema/errors.ts'
 import { isJsonObject, type Json, type JsonObject } from '../schema/json.ts'
 import { holdsUnknown } from './engine-values.ts'
 
@@ -53,9 +53,5 @@ export function checkOwnInputs(inputs: JsonObject, names: readonly string[], kno
     ...wrong,
     ...strange.map((name) => `there is no input ${JSON.stringify(name)}; known: ${known?.join(', ') ?? ''}`),
   ]
-  if (messages.length === 0) return
-  throw new MistakesError(
-    'invalid_declaration',
-    messages.map((message) => ({ file: null, line: null, column: null, message })),
-  )
+  if (messages.length > 0) throw declarationMistake(...messages)
 }

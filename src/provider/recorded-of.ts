@@ -1,9 +1,9 @@
 import { identifierOf } from '../schema/identifier-of.ts'
+import { declarationMistake } from '../schema/errors.ts'
 import { otherTenant } from '../schema/other-tenant.ts'
 import type { Agreed } from '../declared/agreed.ts'
 import { oncePer } from '../schema/once-per.ts'
 import type { Snapshot } from '../schema/snapshot.ts'
-import { mistake } from './mistake.ts'
 import type { EngineRun } from './engine-run.ts'
 
 /** What was recorded of a tenant, for a check of all of it. @throws MistakesError where it was recorded of another one */
@@ -15,7 +15,7 @@ export async function recordedOfTenant(
 ): Promise<Snapshot | null> {
   const { snapshot } = await session.recorded(file, agreed)
   const other = otherTenant('recorded', snapshot?.tenant ?? null, tenant)
-  if (other !== null) throw mistake(other)
+  if (other !== null) throw declarationMistake(other)
   return snapshot
 }
 
@@ -33,7 +33,7 @@ export async function recordedOfApi(
   if (snapshot === null) return { recorded: null, notes: [] }
   const other = otherTenant('recorded', snapshot.tenant, tenant)
   if (other !== null) {
-    if (isNamed) throw mistake(other)
+    if (isNamed) throw declarationMistake(other)
     const note = `the recorded snapshot was taken of ${snapshot.tenant}, so it says nothing of ${tenant}`
     return { recorded: null, notes: [note] }
   }

@@ -1,42 +1,46 @@
-import { SIGNING_SECRET } from '../schema/secret-field.ts'
+import { ALWAYS_SECRET } from '../schema/secret-field.ts'
 import { aboutBase, digestField, toAccepted, toNotices, type SecretFields } from '../compare/front.ts'
 import { compareSides, judgePreview } from '../run/front.ts'
 import { withValues, type DeclaredState } from '../schema/declared.ts'
 import { declaredMistakes } from '../schema/declared-schema.ts'
-import { MistakesError } from '../schema/errors.ts'
-import { own, type Json, type JsonObject } from '../schema/json.ts'
+import { declarationMistake } from '../schema/errors.ts'
+import { own, type JsonObject } from '../schema/json.ts'
 import { emptyObserved, type ObservedStatus } from '../schema/observed.ts'
 import { pathText } from '../schema/path.ts'
 import { isSecretDigest } from '../schema/secret-digest.ts'
+import type { TenantReader } from '../schema/snapshot.ts'
 import { declaredFields } from '../schema/state-contract.ts'
 import { acceptedIds, idsOfOne, withStoredIds } from './accepted-ids.ts'
 import { holdsUnknown, isUnknown, textOrJson } from './engine-values.ts'
 import { toDrift } from './entries.ts'
 import type { Kind, CheckRequest } from './methods.ts'
-import { agreeing, observing, unsuccessful, type Observation, type Stored } from './observe.ts'
+import { observing, observingAgreed, unsuccessful, type Observation } from './observe.ts'
 import { onTenant } from './on-tenant.ts'
 import { checkOwnInputs, unknownAmong } from './own-inputs.ts'
 import { recordedOfApi } from './recorded-of.ts'
 import { tenantOf, type AgreedScope, type EngineRun } from './engine-run.ts'
 import { sourceBase } from './source-base.ts'
 import { keptState } from './tenant-declaration.ts'
+import { secretInputsOf } from './text-inputs.ts'
 import { UNREADABLE_SECRET } from './untold-secrets.ts'
 
 /** Inputs that say how to check. */
 const CHECK_INPUTS = ['base', 'onDrift', 'rules'] as const
 
-/** Observes one declared API. Never throws for what a tenant or a file does. */
-function observeServer(session: EngineRun, look: CheckRequest): Promise<Observation> {
-  return observing(look.stored, look.step, null, () => observe(session, look))
+export function secretFieldsOf(inputs: JsonObject): SecretFields {
+  // The identifier is an address; nothing could be found without it.
+  return new Set([...ALWAYS_SECRET, ...secretInputsOf(inputs).filter((name) => name !== 'identifier')])
 }
 
-export function secretFieldsOf(inputs: JsonObject): SecretFields {
-  const named = Array.isArray(inputs.secretInputs) ? (inputs.secretInputs as readonly Json[]) : []
-  // The identifier is an address; nothing could be found without it.
-  return new Set([
-    SIGNING_SECRET,
-    ...named.filter((name) => typeof name === 'string' && name !== 'identifier'),
-  ]) as SecretFields
+/** What a check declares of its API. */
+interface DeclaredServer {
+  readonly identifier: string
+  /** All of it. */
+  readonly given: JsonObject
+  /** What of it is known by now, and the names of the rest. */
+  readonly known: JsonObject
+  readonly unknown: readonly string[]
+  readonly secrets: SecretFields
 }
 
 async function observe(session: EngineRun, asked: CheckRequest): Promise<Observation> {
@@ -51,82 +55,83 @@ async function observe(session: EngineRun, asked: CheckRequest): Promise<Observa
   const known = Object.fromEntries(Object.entries(given).filter(([key]) => !unknown.includes(key)))
   checkDeclaration(known, secrets)
   if (typeof identifier !== 'string') throw new Error('a checked declaration has an identifier')
-
-  const reader = asked.fresh ? await session.freshReader(identifier) : await session.reader()
-  const { tenant } = reader
-  const { look, passedOver, notes } = onTenant(asked, tenant)
-  // Digests are salted with their tenant: those that a state has of another one cannot be compared here.
-  const isForeign = asked.isFromState && passedOver.stateTenant !== undefined
-  const foreign = isForeign ? Object.keys(known).filter((key) => secrets.has(key) && isSecretDigest(known[key])) : []
-  const comparableFields = Object.fromEntries(Object.entries(known).filter(([key]) => !foreign.includes(key)))
-  const compare = async (agreed: AgreedScope): Promise<Observation> => {
-    const { includes, lifetimeCeiling } = agreed
-    if (includes?.(identifier) === false) {
-      const about = { ...remembered(look.stored), tenant, ...passedOver, notes: [...notes, ...agreed.notes, EXCLUDED] }
-      return { observed: { ...emptyObserved('excluded'), ...about }, drift: {} }
-    }
-    // The tenant answers while the sides are read; who needs the reading is told how it failed.
-    reader.inventory().catch(() => undefined)
-    const { recorded, notes: ofRecord } = await recordedOfApi(session, agreed, tenant, identifier)
-    const base = await baseOf(session, look, given, tenant)
-    const ids = idsOfOne(identifier, look.stored)
-    const declared = keptState([comparableFields], [])
-    const compared = await compareSides(
-      reader,
-      { declared: withStoredIds(declared, ids, recorded), base, recorded },
-      {
-        includes: null,
-        only: identifier,
-        around: async () => (await session.reader()).inventory(),
-        notYet: new Map([[identifier, new Set(unknown)]]),
-        lifetimeCeiling,
-      },
-      { secretsOf: () => secrets },
+  const server = { identifier, given, known, unknown, secrets }
+  return session.withReader(asked.fresh, identifier, (reader) => {
+    const about = onTenant(asked, reader.tenant)
+    return observingAgreed(session, about.look, reader.tenant, (agreed) =>
+      compare(session, reader, about, server, agreed),
     )
-    const { input, comparison } = compared
-    const live = input.looks.get(identifier)
-    if (live?.status === 'unreadable') return unsuccessful(look.stored, look.step, tenant, 'unreadable', live)
-    if (!input.inventory.ok) throw new Error('what is known of one API stands in a reading of its own')
-    const id = acceptedIds(declared, ids, recorded, input.inventory.snapshot).get(identifier)
-    const isPart = unknown.length > 0
-    const standing = judgePreview(compared, agreed, { today: session.today, isPart })
-    const touched = comparison.touched === null ? null : comparison.touched.length > 0
-    const status: ObservedStatus = isPart ? 'unknown' : (live?.status ?? 'read')
-    return {
-      observed: {
-        ...emptyObserved(status),
-        tenant,
-        ...passedOver,
-        ...(id === undefined ? {} : { id }),
-        ...aboutBase(touched, standing.counting.length > 0),
-        ...(isPart ? { unknown: unknown.map((key) => pathText([key])) } : {}),
-        pending: toDrift(standing.pending, {}, 0),
-        notices: toNotices(standing.notices),
-        ...(standing.accepted.length === 0 ? {} : { accepted: toAccepted(standing.accepted) }),
-        notes: [...notes, ...ofRecord, ...agreed.notes],
-        recorded: recorded !== null,
-        adopted: comparison.summary.adopted,
-      },
-      drift: {
-        ...toDrift(standing.counting, look.stored?.drift ?? {}, look.step),
-        ...Object.fromEntries(foreign.map((key) => [pathText([key]), UNREADABLE_SECRET] as const)),
-      },
-    }
+  })
+}
+
+async function compare(
+  session: EngineRun,
+  reader: TenantReader,
+  { look, passedOver, isForeign, notes }: ReturnType<typeof onTenant>,
+  { identifier, given, known, unknown, secrets }: DeclaredServer,
+  agreed: AgreedScope,
+): Promise<Observation> {
+  const { tenant } = reader
+  const { includes, lifetimeCeiling } = agreed
+  const ids = idsOfOne(identifier, look.stored)
+  if (includes?.(identifier) === false) {
+    const id = ids.get(identifier)
+    const about = { ...(id === undefined ? {} : { id }), tenant, ...passedOver }
+    const excluded = { ...emptyObserved('excluded'), ...about, notes: [...notes, ...agreed.notes, EXCLUDED] }
+    return { observed: excluded, drift: {} }
   }
-  const observation = await observing(look.stored, look.step, tenant, () =>
-    agreeing(session.agreed(look.inputs.rules, tenant), look.stored, look.step, tenant, compare),
+  // The tenant answers while the sides are read; who needs the reading is told how it failed.
+  reader.inventory().catch(() => undefined)
+  const { recorded, notes: ofRecord } = await recordedOfApi(session, agreed, tenant, identifier)
+  const base = await baseOf(session, look, given, tenant)
+  // Digests are salted with their tenant: those that a state has of another one cannot be compared here.
+  const foreign = isForeign ? Object.keys(known).filter((key) => secrets.has(key) && isSecretDigest(known[key])) : []
+  const values = Object.fromEntries(Object.entries(known).filter(([key]) => !foreign.includes(key)))
+  const declared = keptState([values], [])
+  const compared = await compareSides(
+    reader,
+    { declared: withStoredIds(declared, ids, recorded), base, recorded },
+    {
+      includes: null,
+      only: identifier,
+      around: async () => (await session.reader()).inventory(),
+      notYet: new Map([[identifier, new Set(unknown)]]),
+      lifetimeCeiling,
+    },
+    { secretsOf: () => secrets },
   )
-  if (look.fresh && reader !== (await session.reader())) await reader.close()
-  return observation
+  const { input, comparison } = compared
+  const live = input.looks.get(identifier)
+  if (live?.status === 'unreadable') return unsuccessful(look, tenant, 'unreadable', live)
+  if (!input.inventory.ok) throw new Error('what is known of one API stands in a reading of its own')
+  const id = acceptedIds(declared, ids, recorded, input.inventory.snapshot).get(identifier)
+  const isPart = unknown.length > 0
+  const standing = judgePreview(compared, agreed, { today: session.today, isPart })
+  const touched = comparison.touched === null ? null : comparison.touched.length > 0
+  const status: ObservedStatus = isPart ? 'unknown' : (live?.status ?? 'read')
+  return {
+    observed: {
+      ...emptyObserved(status),
+      tenant,
+      ...passedOver,
+      ...(id === undefined ? {} : { id }),
+      ...aboutBase(touched, standing.counting.length > 0),
+      ...(isPart ? { unknown: unknown.map((key) => pathText([key])) } : {}),
+      pending: toDrift(standing.pending, {}, 0),
+      notices: toNotices(standing.notices),
+      ...(standing.accepted.length === 0 ? {} : { accepted: toAccepted(standing.accepted) }),
+      notes: [...notes, ...ofRecord, ...agreed.notes],
+      recorded: recorded !== null,
+      adopted: comparison.summary.adopted,
+    },
+    drift: {
+      ...toDrift(standing.counting, look.stored?.drift ?? {}, look.step),
+      ...Object.fromEntries(foreign.map((key) => [pathText([key]), UNREADABLE_SECRET] as const)),
+    },
+  }
 }
 
 const EXCLUDED = 'the configuration excludes this API (exclude), so nothing of it was looked at'
-
-/** The id that an earlier look accepted: it is still the right one when this API is looked at again. */
-function remembered(stored: Stored | null): { readonly id?: string } {
-  const id = stored?.observed.id
-  return typeof id === 'string' ? { id } : {}
-}
 
 function checkDeclaration(server: JsonObject, secrets: SecretFields): void {
   const checked = Object.fromEntries(
@@ -134,13 +139,7 @@ function checkDeclaration(server: JsonObject, secrets: SecretFields): void {
   )
   const mistakes = declaredMistakes(checked)
   if (mistakes.length === 0) return
-  throw new MistakesError(
-    'invalid_declaration',
-    mistakes.map(({ at, message }) => {
-      const where = at === '' ? '' : `${at}: `
-      return { file: null, line: null, column: null, message: where + message }
-    }),
-  )
+  throw declarationMistake(...mistakes.map(({ at, message }) => (at === '' ? message : `${at}: ${message}`)))
 }
 
 /** What was declared of this API when the code was last applied, else what a source tells; null where nothing does. */
@@ -180,9 +179,10 @@ async function keptInputs(session: EngineRun, inputs: JsonObject): Promise<JsonO
   return { ...inputs, ...Object.fromEntries(digests) }
 }
 
+/** One declared API. It never throws for what a tenant or a file does. */
 export const resourceServerKind: Kind = {
   key: 'identifier',
-  observe: observeServer,
+  observe: (session, look) => observing(look, null, () => observe(session, look)),
   kept: keptInputs,
   id: (_session, inputs) => Promise.resolve(textOrJson(inputs.identifier)),
 }

@@ -1,11 +1,11 @@
 import { SIGNING_SECRET } from '../schema/secret-field.ts'
-import type { DeclaredApi, DeclaredState } from '../schema/declared.ts'
+import { withValues, type DeclaredApi, type DeclaredState } from '../schema/declared.ts'
 import { asJsonObject, isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
 import { digestSecret, isSecretDigest, SECRET_NOT_KEPT } from '../schema/secret-digest.ts'
 import { holdsUnknown, textOrJson } from './engine-values.ts'
 import type { CheckRequest } from './methods.ts'
 import { tenantOf, type EngineRun } from './engine-run.ts'
-import { sourcesOf } from './sources.ts'
+import { secretInputsOf } from './text-inputs.ts'
 
 /**
  * What the state keeps of the signing secrets that files declare: by identifier the digest, in an input of its own, which the engine holds as a secret.
@@ -46,10 +46,8 @@ export function withoutForeignDigests(declared: DeclaredState): DeclaredState {
   return { ...declared, apis }
 }
 
-/** The lines of an API are getters that cost a second look at its file: they are handed on, not asked. */
-function withSecret(api: DeclaredApi, secret: string): DeclaredApi {
-  const values = { value: { ...api.values, signing_secret: secret }, enumerable: true }
-  return Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(api), values }) as DeclaredApi
+export function withSecret(api: DeclaredApi, secret: string): DeclaredApi {
+  return withValues(api, { ...api.values, signing_secret: secret })
 }
 
 /** Variables that are no Pulumi secrets, and whose texts stand in a signing secret that is declared. */
@@ -77,8 +75,7 @@ export async function guardedVariables(
 ): Promise<{ readonly variables?: JsonObject }> {
   const { inputs } = look
   const { variables } = inputs
-  if (look.isFromState || !isJsonObject(variables) || (sourcesOf(inputs.secretInputs) ?? []).includes('variables'))
-    return {}
+  if (look.isFromState || !isJsonObject(variables) || secretInputsOf(inputs).includes('variables')) return {}
   const names = declared === null ? textsAmong(variables).map(([name]) => name) : variablesInSecrets(inputs, declared)
   return names.length === 0 ? {} : { variables: await withDigestsAt(session, variables, names) }
 }

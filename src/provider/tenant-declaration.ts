@@ -1,7 +1,7 @@
 import { SIGNING_SECRET } from '../schema/secret-field.ts'
 import { declaredFromObjects } from '../declared/from-objects.ts'
-import type { DeclaredState } from '../schema/declared.ts'
-import { TenantDriftError } from '../schema/errors.ts'
+import { withValues, type DeclaredState } from '../schema/declared.ts'
+import { declarationMistake, TenantDriftError } from '../schema/errors.ts'
 import { asJsonObject, isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
 import { packDeclared, unpackDeclared } from '../schema/pack-declared.ts'
 import { isSecretDigest, SECRET_NOT_KEPT } from '../schema/secret-digest.ts'
@@ -9,11 +9,10 @@ import { holdsUnknown, isUnknown, textOrJson } from './engine-values.ts'
 import { IDS } from './accepted-ids.ts'
 import { checkOwnInputs, unknownAmong } from './own-inputs.ts'
 import type { CheckRequest } from './methods.ts'
-import { mistake } from './mistake.ts'
 import { digestFields, type SecretFields } from '../compare/front.ts'
-import { digestVariables, SECRET_DIGESTS, variablesInSecrets, withKeptDigests } from './secret-digests.ts'
+import { digestVariables, SECRET_DIGESTS, variablesInSecrets, withKeptDigests, withSecret } from './secret-digests.ts'
 import { tenantOf, type EngineRun } from './engine-run.ts'
-import { sourcesOf } from './sources.ts'
+import { secretInputsOf, textsOf } from './text-inputs.ts'
 
 /** Inputs of `TenantCheck` that are not the declared APIs themselves. */
 const OWN_INPUTS = ['files', 'variables', 'managedElsewhere', 'recorded', 'base', 'onDrift', 'rules'] as const
@@ -25,8 +24,6 @@ const ADDED_INPUTS = ['secretInputs', 'declaration', SECRET_DIGESTS, IDS] as con
 export function unknownInputs(inputs: JsonObject): readonly string[] {
   return [...unknownAmong(inputs, OWN_INPUTS), ...(isUnknown(inputs.resource_servers) ? ['resource_servers'] : [])]
 }
-
-export const ALWAYS_SECRET: SecretFields = new Set([SIGNING_SECRET])
 
 export interface Declaration {
   readonly declared: DeclaredState
@@ -44,21 +41,21 @@ export async function declaredOf(session: EngineRun, look: CheckRequest): Promis
     OWN_INPUTS,
     KNOWN_INPUTS,
   )
-  const files = sourcesOf(inputs.files)
+  const files = textsOf(inputs.files)
   const inline = inputs.resource_servers
   if ((files === null) === (inline === undefined)) {
-    throw mistake(
+    throw declarationMistake(
       'a TenantCheck takes either files or resource_servers; write resource_servers: [] for "nothing is declared"',
     )
   }
-  const managedElsewhere = sourcesOf(inputs.managedElsewhere) ?? []
+  const managedElsewhere = textsOf(inputs.managedElsewhere) ?? []
   if (files !== null) {
     const read = await readFiles(session, look, files)
     const declared = { ...read, managedElsewhere: [...new Set([...read.managedElsewhere, ...managedElsewhere])] }
     return { declared, unknown: [], dark: new Map(), secrets: secretFieldsOfFiles(declared, inputs, look.isFromState) }
   }
-  if (!Array.isArray(inline)) throw mistake('resource_servers must be a list')
-  return { ...inlineDeclaration(inline as readonly Json[], inputs, managedElsewhere) }
+  if (!Array.isArray(inline)) throw declarationMistake('resource_servers must be a list')
+  return inlineDeclaration(inline as readonly Json[], inputs, managedElsewhere)
 }
 
 /**
@@ -74,7 +71,8 @@ async function readFiles(session: EngineRun, look: CheckRequest, files: readonly
   const variables = variablesOf(inputs.variables)
   if (Object.values(variables).some(isSecretDigest)) {
     // The variables were secrets, and the state keeps no more of them: the files cannot be read as they were.
-    if (kept === null || isEarlier) throw mistake('secret variables are known in preview and up only; run one of them')
+    if (kept === null || isEarlier)
+      throw declarationMistake('secret variables are known in preview and up only; run one of them')
     return kept
   }
   if (kept === null) return session.declared(files, variables)
@@ -91,7 +89,7 @@ async function readFiles(session: EngineRun, look: CheckRequest, files: readonly
 /** What the state keeps of the last declaration that could be made out: the base of the next run, whatever became of this one. */
 export function keptDeclaration({ inputs, stored }: CheckRequest): JsonObject {
   const declaration = stored?.inputs.declaration
-  if (sourcesOf(inputs.files) === null || typeof declaration !== 'string') return {}
+  if (textsOf(inputs.files) === null || typeof declaration !== 'string') return {}
   const digests = stored?.inputs[SECRET_DIGESTS]
   return { declaration, ...(digests === undefined ? {} : { [SECRET_DIGESTS]: digests }) }
 }
@@ -102,7 +100,7 @@ function withSecretsOf(kept: DeclaredState, read: DeclaredState): DeclaredState 
   const apis = kept.apis.map((api) => {
     const secret = secrets.get(api.identifier)
     if (own(api.values, SIGNING_SECRET) !== SECRET_NOT_KEPT || typeof secret !== 'string') return api
-    return { ...api, values: { ...api.values, signing_secret: secret } }
+    return withSecret(api, secret)
   })
   return { ...kept, apis }
 }
@@ -120,7 +118,7 @@ function secretFieldsOfFiles(
   isFromState: boolean,
 ): ReadonlyMap<string, SecretFields> {
   const variables = variablesOf(inputs.variables)
-  const isNamed = (sourcesOf(inputs.secretInputs) ?? []).includes('variables')
+  const isNamed = secretInputsOf(inputs).includes('variables')
   const names = isNamed ? Object.keys(variables) : isFromState ? [] : variablesInSecrets(inputs, declared)
   const texts = names
     .map((name) => variables[name] ?? '')
@@ -157,29 +155,27 @@ function inlineDeclaration(
       unknown.push(`resource_servers[${index}]`)
       continue
     }
-    if (!isJsonObject(server)) throw mistake(`resource_servers[${index}] must be an object`)
-    const fields = Object.entries(server).filter(([key, value]) => {
-      if (!holdsUnknown(value)) return true
-      unknown.push(`resource_servers[${index}].${key}`)
-      return false
-    })
+    if (!isJsonObject(server)) throw declarationMistake(`resource_servers[${index}] must be an object`)
+    const identifier = textOrJson(server.identifier)
     const unknownFields = Object.keys(server).filter((key) => holdsUnknown(server[key]))
-    if (unknownFields.length > 0) dark.set(textOrJson(server.identifier), new Set(unknownFields))
+    unknown.push(...unknownFields.map((key) => `resource_servers[${index}].${key}`))
+    if (unknownFields.length > 0) dark.set(identifier, new Set(unknownFields))
+    const fields = Object.entries(server).filter(([key]) => !unknownFields.includes(key))
     const hidden = secretFieldsAt(inputs, index, server)
     // What the state kept was checked when it was a value.
     const isKept = ([key, value]: readonly [string, Json]) => hidden.has(key) && isSecretDigest(value)
     known.push(Object.fromEntries(fields.filter((field) => !isKept(field))))
-    kept.set(textOrJson(server.identifier), Object.fromEntries(fields.filter(isKept)))
-    secrets.set(textOrJson(server.identifier), hidden)
+    kept.set(identifier, Object.fromEntries(fields.filter(isKept)))
+    secrets.set(identifier, hidden)
   }
   const checked = declaredFromObjects(known, { managedElsewhere })
-  const apis = checked.apis.map((api) => ({ ...api, values: { ...api.values, ...kept.get(api.identifier) } }))
+  const apis = checked.apis.map((api) => withValues(api, { ...api.values, ...kept.get(api.identifier) }))
   return { declared: { ...checked, apis }, unknown, dark, secrets }
 }
 
 /** Fields of one inline server that the program made secrets; all of them where the whole list or server is one. */
 function secretFieldsAt(inputs: JsonObject, index: number, server: JsonObject): SecretFields {
-  const named = sourcesOf(inputs.secretInputs) ?? []
+  const named = secretInputsOf(inputs)
   const at = `resource_servers[${index}]`
   if (named.includes('resource_servers') || named.includes(at))
     return new Set(Object.keys(server).filter((field) => field !== 'identifier'))
@@ -247,7 +243,7 @@ export async function withDigests(
       // Of the signing secret a declaration that is kept says only that there is one.
       const fields = [...(secretsOf.get(api.identifier) ?? [])].filter((field) => field !== SIGNING_SECRET)
       if (!fields.some((field) => Object.hasOwn(api.values, field))) return api
-      return { ...api, values: await digestFields(tenant, api.values, new Set(fields)) }
+      return withValues(api, await digestFields(tenant, api.values, new Set(fields)))
     }),
   )
   return { ...declared, apis }
@@ -255,7 +251,7 @@ export async function withDigests(
 
 /** The inputs as they may be kept: secrets as digests. */
 export async function keptInputs(session: EngineRun, inputs: JsonObject): Promise<JsonObject> {
-  if ((sourcesOf(inputs.secretInputs) ?? []).includes('variables'))
+  if (secretInputsOf(inputs).includes('variables'))
     return { ...inputs, variables: await digestVariables(session, inputs.variables) }
   const servers = inputs.resource_servers
   if (!Array.isArray(servers)) return inputs

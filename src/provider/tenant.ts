@@ -1,8 +1,9 @@
-import { SIGNING_SECRET } from '../schema/secret-field.ts'
+import { ALWAYS_SECRET, SIGNING_SECRET } from '../schema/secret-field.ts'
 import { otherTenant } from '../schema/other-tenant.ts'
-import { aboutBase, toAccepted, toNotices, unknownFieldsOf } from '../compare/front.ts'
-import { compareSides, judgePreview } from '../run/front.ts'
+import { aboutBase, toAccepted } from '../compare/front.ts'
+import { byApi, compareSides, judgePreview, observeTenant } from '../run/front.ts'
 import type { DeclaredState } from '../schema/declared.ts'
+import { declarationMistake } from '../schema/errors.ts'
 import type { Finding } from '../schema/finding.ts'
 import { asJsonObject, isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
 import { emptyObserved } from '../schema/observed.ts'
@@ -13,14 +14,13 @@ import { IDS, type Ids, acceptedIds, keptIds, packIds, storedIds, withStoredIds 
 import { holdsUnknown } from './engine-values.ts'
 import { toDrift } from './entries.ts'
 import type { Kind, CheckRequest } from './methods.ts'
-import { mistake } from './mistake.ts'
-import { agreeing, observing, unsuccessful, type Observation } from './observe.ts'
+import { observing, observingAgreed, unsuccessful, type Observation } from './observe.ts'
 import { onTenant } from './on-tenant.ts'
 import { recordedOfTenant } from './recorded-of.ts'
 import { tenantOf, type AgreedScope, type EngineRun } from './engine-run.ts'
 import { sourceBase } from './source-base.ts'
 import { digestsOf, guardedVariables, SECRET_DIGESTS, withoutForeignDigests, withoutUpgrade } from './secret-digests.ts'
-import { sourcesOf } from './sources.ts'
+import { textsOf } from './text-inputs.ts'
 import {
   baseVariables,
   declaredOf,
@@ -28,13 +28,12 @@ import {
   keptIn,
   keptInputs,
   keptState,
-  ALWAYS_SECRET,
   unknownInputs,
   withDigests,
   withSecretFieldsOfBase,
   type Declaration,
 } from './tenant-declaration.ts'
-import { storedSecrets, UNTOLD_SECRETS, withoutUntoldSecrets, withSecrets } from './untold-secrets.ts'
+import { storedSecrets, UNTOLD_SECRETS, withSecretEntries, withoutUntoldSecrets } from './untold-secrets.ts'
 
 type TenantObservation = Observation & { readonly added?: JsonObject }
 
@@ -43,7 +42,7 @@ export const tenantKind: Kind = {
   // A tenant's check is never replaced: its id is the tenant that the run reads.
   key: '',
   async observe(session, look) {
-    const observation: TenantObservation = await observing(look.stored, look.step, null, () => observe(session, look))
+    const observation: TenantObservation = await observing(look, null, () => observe(session, look))
     if (observation.added !== undefined) return observation
     const kept = { ...keptDeclaration(look), ...keptIds(storedIds(look.stored)) }
     return { ...observation, added: { ...kept, ...(await guardedVariables(session, look, null)) } }
@@ -57,38 +56,28 @@ async function observe(session: EngineRun, asked: CheckRequest): Promise<TenantO
   const dark = unknownInputs(asked.inputs)
   if (dark.length > 0) return { observed: { ...emptyObserved('unknown'), unknown: dark }, drift: {} }
   const { declared: given, ...more } = await declaredOf(session, asked)
-  const reader = asked.fresh ? await session.freshReader(null) : await session.reader()
-  const { tenant } = reader
-  const { look, passedOver, notes } = onTenant(asked, tenant)
-  const isForeign = asked.isFromState && passedOver.stateTenant !== undefined
-  const declared = isForeign ? withoutForeignDigests(given) : given
-  const other = otherTenant('declared', declared.tenant, tenant)
-  if (other !== null) throw mistake(other)
-  const kept = await withDigests(tenant, declared, more.secrets)
-  const added = {
-    ...(await keptFiles(tenant, asked, kept, declared)),
-    ...(await guardedVariables(session, asked, declared)),
-  }
-  let ids = storedIds(look.stored)
-  const observation = await observing(look.stored, look.step, tenant, () =>
-    agreeing(session.agreed(look.inputs.rules, tenant), look.stored, look.step, tenant, async (agreed) => {
-      const compared = await compare(session, look, reader, { declared, ...more }, agreed)
-      ids = compared.ids ?? ids
-      return compared
-    }),
-  )
-  if (asked.fresh && reader !== (await session.reader())) await reader.close()
-  return {
-    drift: observation.drift,
-    observed: {
-      ...observation.observed,
-      ...passedOver,
-      notes: [...notes, ...observation.observed.notes],
-      digest: declaredDigest(kept),
-    },
-    // Those that the state has of another tenant must not stay.
-    added: { ...added, ...(isForeign ? { [IDS]: packIds(ids) } : keptIds(ids)) },
-  }
+  return session.withReader(asked.fresh, null, async (reader) => {
+    const { tenant } = reader
+    const { look, passedOver, isForeign, notes } = onTenant(asked, tenant)
+    const declared = isForeign ? withoutForeignDigests(given) : given
+    const other = otherTenant('declared', declared.tenant, tenant)
+    if (other !== null) throw declarationMistake(other)
+    const kept = await withDigests(tenant, declared, more.secrets)
+    const added = {
+      ...(await keptFiles(tenant, asked, kept, declared)),
+      ...(await guardedVariables(session, asked, declared)),
+    }
+    const seen: Observation & { readonly ids?: Ids } = await observingAgreed(session, look, tenant, (agreed) =>
+      compare(session, look, reader, { declared, ...more }, agreed),
+    )
+    const { observed, drift, ids = storedIds(look.stored) } = seen
+    return {
+      drift,
+      observed: { ...observed, ...passedOver, notes: [...notes, ...observed.notes], digest: declaredDigest(kept) },
+      // Those that the state has of another tenant must not stay.
+      added: { ...added, ...(isForeign ? { [IDS]: packIds(ids) } : keptIds(ids)) },
+    }
+  })
 }
 
 /** What is kept of a declaration in files. A refresh adds nothing that the state lacks: it would show as a change. */
@@ -98,7 +87,7 @@ async function keptFiles(
   kept: DeclaredState,
   declared: DeclaredState,
 ): Promise<JsonObject> {
-  if (sourcesOf(look.inputs.files) === null) return {}
+  if (textsOf(look.inputs.files) === null) return {}
   const digests = look.isFromState ? null : await digestsOf(tenant, declared)
   return { declaration: packDeclared(kept), ...(digests === null ? {} : { [SECRET_DIGESTS]: digests }) }
 }
@@ -125,37 +114,33 @@ async function compare(
     { secretsOf: (identifier) => secretFields.get(identifier ?? '') ?? ALWAYS_SECRET },
   )
   const { input, comparison } = compared
-  if (!input.inventory.ok) return unsuccessful(look.stored, look.step, tenant, 'unreadable', input.inventory)
+  if (!input.inventory.ok) return unsuccessful(look, tenant, 'unreadable', input.inventory)
   const ids = acceptedIds(declared, before, recorded, input.inventory.snapshot)
   const isPart = unknown.length > 0 || untold.size > 0
   const standing = judgePreview(compared, agreed, { today: session.today, isPart })
-  const { incomplete, counting, pending, notices, stale } = standing
+  const { incomplete, counting, pending } = standing
   const identifierOf = ({ identifier }: Finding) => identifier
   const stored = look.stored?.drift ?? {}
   const seen = byApi(tenant, counting, identifierOf, (members, name) =>
     toDrift(members, asJsonObject(own(stored, name)), look.step, isBaseUnknown(base)),
   )
   const fromState = storedSecrets(look, untold, agreed, session.today)
-  const drift = withSecrets(seen, fromState.standing)
-  const accepted = withSecrets(
+  const drift = withSecretEntries(seen, fromState.standing)
+  const accepted = withSecretEntries(
     byApi(tenant, standing.accepted, ([{ identifier }]) => identifier, toAccepted),
     fromState.accepted,
   )
   const about = {
     tenant,
     pending: byApi(tenant, pending, identifierOf, (members) => toDrift(members, {}, 0)),
-    notices: toNotices(notices),
-    ...unknownFieldsOf(counting),
+    ...observeTenant(compared, standing),
     ...(Object.keys(accepted).length === 0 ? {} : { accepted }),
-    ...(stale.length === 0 ? {} : { staleRules: stale }),
-    ...(compared.isAllExcluded ? { allExcluded: true as const } : {}),
     notes: [
       ...comparison.notes,
       ...(untold.size === 0 ? [] : [UNTOLD_SECRETS]),
       ...(includes === null ? [] : [EXCLUDING]),
       ...agreed.notes,
     ],
-    recorded: recorded !== null,
     adopted: comparison.summary.adopted,
     proof: reader.proof(),
     ...aboutBase(comparison.touched, Object.keys(drift).length > 0),
@@ -167,7 +152,7 @@ async function compare(
       message: `${tenant} refuses to list all its APIs, so nothing is known of those that nobody declares`,
       advice: 'Compare the declared APIs with ResourceServerCheck, or ask for a tenant that can be listed.',
     }
-    const failed = unsuccessful(look.stored, look.step, tenant, 'unreadable', failure)
+    const failed = unsuccessful(look, tenant, 'unreadable', failure)
     return { observed: { ...failed.observed, ...about }, drift, ids }
   }
   return { observed: { ...emptyObserved(unknown.length > 0 ? 'unknown' : 'read'), ...about }, drift, ids }
@@ -175,23 +160,13 @@ async function compare(
 
 const EXCLUDING = 'the configuration excludes APIs (exclude), and of those nothing is said'
 
-function byApi<T, R>(
-  tenant: string,
-  members: readonly T[],
-  identifierOf: (member: T) => string | null,
-  toEntries: (members: readonly T[], name: string) => R,
-): Readonly<Record<string, R>> {
-  const groups = Map.groupBy(members, (member) => identifierOf(member) ?? tenant)
-  return Object.fromEntries([...groups].map(([name, group]) => [name, toEntries(group, name)] as const))
-}
-
 /** What was declared when the stack was last applied: from its state, else from a source. */
 async function baseOf(session: EngineRun, look: CheckRequest, tenant: string): Promise<DeclaredState | null> {
   const stored = storedBase(look.before)
   if (stored !== null) return stored
   const base = await sourceBase(session, look.inputs, baseVariables(look.inputs), tenant)
   // What the program itself says of it stands in no source.
-  const said = sourcesOf(look.inputs.managedElsewhere) ?? []
+  const said = textsOf(look.inputs.managedElsewhere) ?? []
   return base === null ? null : { ...base, managedElsewhere: [...base.managedElsewhere, ...said] }
 }
 
@@ -210,5 +185,5 @@ function storedBase(before: JsonObject | null): DeclaredState | null {
   const servers = before.resource_servers
   if (!Array.isArray(servers)) return null
   const known = (servers as readonly Json[]).filter(isJsonObject).filter((server) => !holdsUnknown(server))
-  return keptState(known, sourcesOf(before.managedElsewhere) ?? [])
+  return keptState(known, textsOf(before.managedElsewhere) ?? [])
 }

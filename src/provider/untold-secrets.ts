@@ -1,7 +1,7 @@
-import { SIGNING_SECRET } from '../schema/secret-field.ts'
+import { SIGNING_SECRET, withoutSecretKey } from '../schema/secret-field.ts'
 import { matchRules, wordsOf, type Includes, type Sides } from '../compare/front.ts'
 import type { Agreed } from '../declared/agreed.ts'
-import type { DeclaredApi, DeclaredState } from '../schema/declared.ts'
+import { withValues, type DeclaredApi, type DeclaredState } from '../schema/declared.ts'
 import { HIDDEN } from '../schema/finding.ts'
 import { asJsonObject, isJsonObject, own, type JsonObject } from '../schema/json.ts'
 import type { AcceptedEntry, DriftEntry } from '../schema/observed.ts'
@@ -21,7 +21,7 @@ export function withoutUntoldSecrets(sides: Sides, includes: Includes | null): [
   if (untold.size === 0) return [sides, untold]
   const without = (state: DeclaredState): DeclaredState => ({
     ...state,
-    apis: state.apis.map((api) => (untold.has(api.identifier) ? withoutSecret(api) : api)),
+    apis: state.apis.map((api) => (untold.has(api.identifier) ? withValues(api, withoutSecretKey(api.values)) : api)),
   })
   const told = base === null ? null : without(base)
   return [{ ...sides, declared: without(declared), base: told }, untold]
@@ -74,7 +74,8 @@ function secretIn(part: JsonObject, identifier: string): JsonObject | undefined 
   return isJsonObject(entry) ? entry : undefined
 }
 
-export function withSecrets<T>(
+/** The entries of many APIs, with these for their secrets. */
+export function withSecretEntries<T>(
   part: Readonly<Record<string, Readonly<Record<string, T>>>>,
   secrets: Readonly<Record<string, T>>,
 ): Readonly<Record<string, Readonly<Record<string, T>>>> {
@@ -82,9 +83,4 @@ export function withSecrets<T>(
     ([name, entry]) => [name, { ...own(part, name), signing_secret: entry }] as const,
   )
   return more.length === 0 ? part : { ...part, ...Object.fromEntries(more) }
-}
-
-function withoutSecret(api: DeclaredApi): DeclaredApi {
-  const { signing_secret: _untold, ...values } = api.values
-  return { ...api, values }
 }

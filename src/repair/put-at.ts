@@ -1,3 +1,4 @@
+import { itemKeyOf } from '../schema/fields.ts'
 import { fromEntries, isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
 import type { Path } from '../schema/path.ts'
 import { inside, type RowNode } from '../schema/tree.ts'
@@ -15,7 +16,7 @@ export function putAt(node: RowNode | null, value: Json | undefined, steps: Path
 }
 
 function putItem(node: RowNode, value: Json | undefined, key: string, rest: Path, put: Json | undefined): Json {
-  const { itemKey = 'value' } = node.row
+  const itemKey = itemKeyOf(node.row)
   const items = Array.isArray(value) ? (value as readonly Json[]) : []
   const index = items.findIndex((item) => isJsonObject(item) && own(item, itemKey) === key)
   if (rest.length === 0 && put === undefined) return items.filter((_, at) => at !== index)

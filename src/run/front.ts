@@ -1,5 +1,6 @@
 export { compareSides, WHOLE } from './compare-sides.ts'
 export type { Compared } from './compare-sides.ts'
 export { judgePreview } from './judge-preview.ts'
+export { byApi, observeTenant, statusOfFailure } from './observe-tenant.ts'
 export { settleMoves } from './settle-moves.ts'
 export { idsOf } from './scope-owners.ts'

@@ -1,5 +1,5 @@
 import { identifierOf } from '../schema/identifier-of.ts'
-import { SIGNING_SECRET } from '../schema/secret-field.ts'
+import { ALWAYS_SECRET, SIGNING_SECRET } from '../schema/secret-field.ts'
 import { withValues, type DeclaredApi, type DeclaredState } from '../schema/declared.ts'
 import { own, type JsonObject } from '../schema/json.ts'
 import { redactUnknown } from '../schema/redact-unknown.ts'
@@ -12,20 +12,19 @@ import {
   narrowSnapshot,
   reveal,
   type Includes,
-  type SecretFields,
   type Sides,
   type TenantInput,
 } from '../compare/front.ts'
 import { putToOwners } from './scope-owners.ts'
 
-const ALWAYS_SECRET: SecretFields = new Set([SIGNING_SECRET])
-
 /** What is looked at of a tenant: all of it, what somebody chose, or one API and nothing else. */
 export interface Choice {
+  /** The APIs that are looked at; null: all of them. */
   readonly includes: Includes | null
-  readonly only?: string | undefined
+  /** The one API that is compared, and nothing else of the tenant. */
+  readonly only?: string
   /** A reading of the whole tenant, for one API that is gone: what it may be mixed up with. Absent: what the reader has. */
-  readonly around?: (() => Promise<Reading>) | undefined
+  readonly around?: () => Promise<Reading>
 }
 
 export interface Gathered {

@@ -1,4 +1,5 @@
 import type { FieldRow } from './field-row.ts'
+import { itemKeyOf } from './fields.ts'
 import { isJsonObject, own, type Json, type JsonObject } from './json.ts'
 import { oncePer } from './once-per.ts'
 import { catalogueTree, type RowNode } from './tree.ts'
@@ -55,7 +56,7 @@ function acceptsObject(nodes: ReadonlyMap<string, RowNode>, isOpen: boolean): Ac
 
 function acceptsList(row: FieldRow, nodes: ReadonlyMap<string, RowNode>): Accepts {
   const accepts = acceptsObject(nodes, row.openItems === true)
-  const key = row.itemKey ?? 'value'
+  const key = itemKeyOf(row)
   return (value) => {
     if (!Array.isArray(value) || value.length > MOST_ITEMS) return false
     const items = value as readonly JsonObject[]

@@ -1,4 +1,5 @@
 import { TenantDriftError } from './errors.ts'
+import type { Environment } from './environment.ts'
 
 /** Epoch ms as RFC 3339, UTC. Clocks jump, and not every number is a time: what is none is the first moment of 1970. */
 export function timeOf(ms: number): string {
@@ -15,15 +16,20 @@ const LAST_SECOND = 253_402_300_799
  * For what a command says and judges. What speaks to a tenant does not use it: a token is over by the time of the world. Nor do previews, which
  * tell no time.
  */
-export function clockOf(env: Readonly<Record<string, string | undefined>>, now: () => number): () => number {
+export function clockOf(env: Environment, now: () => number): () => number {
   return () => stoppedClock(env) ?? now()
+}
+
+/** The day of a moment (epoch ms): `YYYY-MM-DD`, UTC. */
+export function dayOf(now: number): string {
+  return new Date(now).toISOString().slice(0, 10)
 }
 
 /**
  * Epoch ms at which the clock of a run stands; null where it goes.
  * @throws TenantDriftError `invalid_config` where SOURCE_DATE_EPOCH is no such number
  */
-export function stoppedClock(env: Readonly<Record<string, string | undefined>>): number | null {
+export function stoppedClock(env: Environment): number | null {
   const text = env.SOURCE_DATE_EPOCH?.trim() ?? ''
   if (text === '') return null
   const seconds = /^\d{1,12}$/.test(text) ? Number(text) : Number.NaN

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { isCleanValue, MOST_ITEMS } from './clean-value.ts'
 import type { FieldRow } from './field-row.ts'
-import { childRows, FIELDS, keyOf, topRows } from './fields.ts'
+import { childRows, FIELDS, itemKeyOf, keyOf, topRows } from './fields.ts'
 import { isJsonObject, own, type Json } from './json.ts'
 import { nearOrAll } from './near.ts'
 import { oncePer } from './once-per.ts'
@@ -92,7 +92,7 @@ function required(schema: z.ZodType, key: string): z.ZodType {
 
 function listOf(row: FieldRow, rows: readonly FieldRow[]): z.ZodType {
   const what = keyOf(row)
-  const key = row.itemKey ?? 'value'
+  const key = itemKeyOf(row)
   const item = objectOf(childRows(`${row.path}.*`, rows), rows, `an item of ${what}`, row.openItems)
   return z
     .array(item, { error: `${what} must be a list` })

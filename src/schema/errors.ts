@@ -44,6 +44,8 @@ export interface Place {
   readonly column: number | null
 }
 
+export const NOWHERE: Place = { file: null, line: null, column: null }
+
 /** One mistake in a declared file or a configuration: what, where, what to do. Never holds a secret value. */
 export interface Mistake extends Place {
   readonly message: string
@@ -76,18 +78,37 @@ export class MistakesError extends TenantDriftError {
   }
 }
 
+/** What a log says of a mistake of ours: where it happened, too. */
+export function bugText(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : 'unknown error'
+}
+
 /** A mistake that stands in no file. */
 export function mistake(message: string): Mistake {
-  return { file: null, line: null, column: null, message }
+  return { ...NOWHERE, message }
 }
 
 export function configMistake(...messages: readonly string[]): MistakesError {
   return new MistakesError('invalid_config', messages.map(mistake))
 }
 
-/** `file:line:column: `, or as much of it as is known; empty when nothing is. */
+export function declarationMistake(...messages: readonly string[]): MistakesError {
+  return new MistakesError('invalid_declaration', messages.map(mistake))
+}
+
+/** The code that Node gives an error (`ENOENT`); empty where it has none. */
+export function systemCode(error: unknown): string {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null
+  return typeof code === 'string' ? code : ''
+}
+
+/** A place as a sentence names it: `file:line:column`, or as much of it as is known; empty when nothing is. */
+export function placeName({ file, line, column }: Place): string {
+  return file === null ? '' : [file, line, column].filter((part) => part !== null).join(':')
+}
+
+/** The same before a message: `file:line:column: `, or as much of it as is known; empty when nothing is. */
 export function placeText(place: Place): string {
-  if (place.file === null) return ''
-  if (place.line === null) return `${place.file}: `
-  return place.column === null ? `${place.file}:${place.line}: ` : `${place.file}:${place.line}:${place.column}: `
+  const name = placeName(place)
+  return name === '' ? '' : `${name}: `
 }

@@ -34,6 +34,11 @@ export function keyOf(row: FieldRow): string {
   return row.path.slice(row.path.lastIndexOf('.') + 1)
 }
 
+/** The member that names the items of a keyed list. */
+export function itemKeyOf(row: FieldRow): string {
+  return row.itemKey ?? 'value'
+}
+
 /** What a bare create leaves, `identifier` added by the caller. */
 export function bareDefaults(rows: readonly FieldRow[] = FIELDS): JsonObject {
   return Object.fromEntries(

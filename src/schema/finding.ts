@@ -4,7 +4,8 @@ import type { NotKnownReason } from './not-known.ts'
 
 export const ORIGINS = ['drift', 'pending', 'conflict'] as const
 export type Origin = (typeof ORIGINS)[number]
-export type Direction = 'weakened' | 'strengthened' | 'neutral'
+export const DIRECTIONS = ['weakened', 'strengthened', 'neutral'] as const
+export type Direction = (typeof DIRECTIONS)[number]
 export type Impact = 'breaks-clients'
 export const VERDICTS = ['in-sync', 'drifted', 'incomplete'] as const
 export type Verdict = (typeof VERDICTS)[number]

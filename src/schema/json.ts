@@ -18,6 +18,37 @@ export function own<T>(object: Readonly<Record<string, T>> | undefined, key: str
   return object !== undefined && Object.hasOwn(object, key) ? object[key] : undefined
 }
 
+/** What a value holds under a key; undefined where it is no object, or has no such key of its own. */
+export function memberOf(value: Json | undefined, key: string): Json | undefined {
+  return isJsonObject(value) ? own(value, key) : undefined
+}
+
+/** The text that a value holds under a key; null for anything else. */
+export function textAt(value: Json | undefined, key: string): string | null {
+  const text = memberOf(value, key)
+  return typeof text === 'string' ? text : null
+}
+
+/** The object that a value holds under a key; an empty one for anything else. */
+export function objectAt(value: Json | undefined, key: string): JsonObject {
+  const object = memberOf(value, key)
+  return isJsonObject(object) ? object : {}
+}
+
+/** The items of a list; none of anything else. */
+export function listOf(value: Json | undefined): readonly Json[] {
+  return Array.isArray(value) ? (value as readonly Json[]) : []
+}
+
+/** What a text means as JSON; undefined where it is none. */
+export function parseJson(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json
+  } catch {
+    return undefined
+  }
+}
+
 /** An object from entries; a key named `__proto__` becomes an ordinary own key. */
 export function fromEntries(entries: Iterable<readonly [string, Json]>): JsonObject {
   return Object.fromEntries(entries)

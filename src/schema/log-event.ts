@@ -16,6 +16,15 @@ export interface LogEvent extends Omit<Deed, 'at'> {
   readonly veiled: readonly string[]
 }
 
+export interface LogQuestion {
+  /** Epoch ms. */
+  readonly from: number
+  /** True: every write of the Management API, ten pages at most; false: those whose description is about resource servers. */
+  readonly isBroad: boolean
+  /** Whether persons may be known. */
+  readonly persons: boolean
+}
+
 /** What was read of a tenant log. */
 export interface LogReading {
   /** Oldest first, by time and then by `log_id`; each once. */

@@ -11,7 +11,8 @@ export const HIDDEN_TEXT = '(hidden)'
 export const WHOLE_API = 'identifier'
 
 /** `excluded`: the configuration says that this API is not looked at, so nothing is claimed of it. */
-export type ObservedStatus = 'read' | 'missing' | 'unreadable' | 'invalid' | 'unknown' | 'excluded'
+export const OBSERVED_STATUSES = ['read', 'missing', 'unreadable', 'invalid', 'unknown', 'excluded'] as const
+export type ObservedStatus = (typeof OBSERVED_STATUSES)[number]
 
 /** One difference as it travels through the Pulumi engine. Absent values are left out; nothing of a secret is in it. */
 export interface DriftEntry {

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { affectedSchema as affected } from './affected-schema.ts'
 import { changedBySchema as changedBy } from './changed-by-schema.ts'
-import { FINDING_KINDS, ORIGINS, SEVERITIES } from './finding.ts'
+import { DIRECTIONS, FINDING_KINDS, ORIGINS, SEVERITIES } from './finding.ts'
 import type { JsonObject } from './json.ts'
 import { NOT_KNOWN, type NotKnownReason } from './not-known.ts'
 import { proofSchema } from './proof-schema.ts'
@@ -38,7 +38,7 @@ const finding = z.object({
   declared: shown,
   base: shown,
   live: shown,
-  direction: z.enum(['weakened', 'strengthened', 'neutral']).describe('Is the live value less safe than declared?'),
+  direction: z.enum(DIRECTIONS).describe('Is the live value less safe than declared?'),
   impact: z.literal('breaks-clients').nullable(),
   severity,
   fingerprint: text.describe('Stable name of this finding: of tenant, identifier, path and kind, never of values.'),

@@ -21,6 +21,19 @@ export type ResolvedFinding = Report['resolved'][number]
 /** What a tenant was judged with, by the names that reports give files. */
 export type JudgedWith = NonNullable<Report['judgedWith']>
 
+/** What several reports come to: 1 beats 2 beats 0, for one tenant that could not be read is not made up for by another one. Null where there is none. */
+export function worstExitCode(reports: readonly Report[]): Report['exitCode'] | null {
+  return ([1, 2, 0] as const).find((code) => reports.some(({ exitCode }) => exitCode === code)) ?? null
+}
+
+/** All that was found: what counts, notices, and what a rule hides. */
+export function allFindings<F>(all: {
+  readonly findings: readonly F[]
+  readonly ignored: readonly { readonly finding: F }[]
+}): readonly F[] {
+  return [...all.findings, ...all.ignored.map(({ finding }) => finding)]
+}
+
 /**
  * The order of every report: `weaker-declaration` first, then what counts, then notices; each by severity (the gravest first), then by
  * identifier, path, kind and fingerprint. Total: the same findings in any order give the same list.

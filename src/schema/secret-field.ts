@@ -6,6 +6,9 @@ import { fromEntries, type JsonObject } from './json.ts'
  */
 export const SIGNING_SECRET = 'signing_secret'
 
+/** The fields that are secrets whatever a program makes of them. */
+export const ALWAYS_SECRET: ReadonlySet<string> = new Set([SIGNING_SECRET])
+
 /** An API without the one key that holds a secret; the same object where it is not there. */
 export function withoutSecretKey(item: JsonObject): JsonObject {
   if (!Object.hasOwn(item, SIGNING_SECRET)) return item

@@ -10,11 +10,10 @@ import {
   type SettingRow,
   type SettingValue,
 } from './settings.ts'
+import type { Environment } from './environment.ts'
 
 /** One value as it was written: flags and variables bring texts, a file what its YAML says. */
 export type GivenValue = string | number | boolean | readonly string[]
-
-type Environment = Readonly<Record<string, string | undefined>>
 
 /** One place that settings come from. Earlier layers win. */
 export interface Layer {

@@ -1,7 +1,7 @@
 import type { Applications } from './affected.ts'
 import type { ErrorCode } from './errors.ts'
 import type { JsonObject } from './json.ts'
-import type { LogLook } from './log-event.ts'
+import type { LogLook, LogQuestion } from './log-event.ts'
 import type { Proof } from './proof.ts'
 
 /**
@@ -49,8 +49,8 @@ export interface TenantReader {
   secretDigests(identifiers: readonly string[]): Promise<ReadonlyMap<string, SecretLook>>
   /** Who may get tokens for these APIs. Never fails: what the tenant does not tell is not known. Not there where no tenant is asked. */
   applications?(identifiers: readonly string[]): Promise<Applications>
-  /** The tenant log since `from` (epoch ms): writes to resource servers, or with `isBroad` looked for among all writes. Never throws; a file has none. */
-  logs?(question: { readonly from: number; readonly isBroad: boolean; readonly persons: boolean }): Promise<LogLook>
+  /** Writes to resource servers in the tenant log. Never throws; a file has none. */
+  logs?(question: LogQuestion): Promise<LogLook>
   /** A reading begun afresh, for after a dependency changed the tenant. */
   fresh(): TenantReader
   /** Proof of all that was asked so far. */

@@ -47,3 +47,9 @@ export function isSameTenant(a: string, b: string): boolean {
   const right = parseAddress(b)
   return 'origin' in left && 'origin' in right && left.origin === right.origin
 }
+
+/** What all ways to write one tenant have in common. A text that is no address is told from others by its letters, big or small. */
+export function tenantKey(text: string): string {
+  const address = parseAddress(text)
+  return 'origin' in address ? address.origin : text.toLowerCase()
+}

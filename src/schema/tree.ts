@@ -52,6 +52,12 @@ export function nodesAlong(
 
 const NOTHING: ReadonlyMap<string, RowNode> = new Map()
 
+/** The node of the row that stands at a path; null where none does, as at an item of a list. */
+export function rowAt(path: Path): RowNode | null {
+  const node = nodesAlong(path).at(-1)
+  return node === undefined || node === 'item' ? null : node
+}
+
 /** The deepest node that a path reaches under `from`; null for none. */
 export function deepestNode(path: Path, from?: RowNode | ReadonlyMap<string, RowNode>): RowNode | null {
   return nodesAlong(path, from).findLast((node) => node !== null && node !== 'item') ?? null

@@ -1,7 +1,6 @@
 import { posix } from 'node:path'
-import { isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
+import { isJsonObject, listOf, memberOf, own, parseJson, type Json, type JsonObject } from '../schema/json.ts'
 import type { ReadContext } from '../declared/files.ts'
-import { NOWHERE } from '../declared/mistake-book.ts'
 import type { Keyword, KeywordLookup, Keywords } from './keywords.ts'
 import { readJson } from '../declared/source-text.ts'
 import type { SourceState } from '../declared/state.ts'
@@ -35,7 +34,7 @@ export async function readDeployConfig(
   context: ReadContext,
 ): Promise<DeployConfig> {
   const { files, book } = context
-  const given: KeywordLookup = (name) => variable(context.lookup?.(name))
+  const given: KeywordLookup = (name) => variable(context.lookup(name))
   const nothing: DeployConfig = {
     given,
     mappings: new Map(),
@@ -46,23 +45,20 @@ export async function readDeployConfig(
   }
   for (const file of named === null ? folders.map((folder) => posix.join(folder, CONFIG)) : [named]) {
     if ((await files.kindOf(file)) !== 'file') {
-      if (named !== null)
-        book.add({ ...NOWHERE, file }, 'is no file: behind # stands the configuration of the deploy CLI')
+      if (named !== null) book.addOf(file, 'is no file: behind # stands the configuration of the deploy CLI')
       continue
     }
     const value = await readObject(file, context)
     if (value === null) {
       const message = 'is not readable as a JSON object, so its keywords and exclusions are not known'
-      if (named !== null) book.add({ ...NOWHERE, file }, message)
+      if (named !== null) book.addOf(file, message)
       return { ...nothing, warnings: named === null ? [{ file, line: null, message }] : [] }
     }
     if (!Object.keys(value).some((key) => key.startsWith('AUTH0_') || key === EXCLUDED_FIELDS)) {
-      if (named !== null)
-        book.add({ ...NOWHERE, file }, 'is no configuration of the deploy CLI: it has no key AUTH0_...')
+      if (named !== null) book.addOf(file, 'is no configuration of the deploy CLI: it has no key AUTH0_...')
       continue
     }
     const mappings = structured(own(value, MAPPINGS))
-    const fields = structured(own(value, EXCLUDED_FIELDS))
     return {
       given,
       mappings: new Map(
@@ -70,7 +66,7 @@ export async function readDeployConfig(
       ),
       excluded: new Set(textsIn(own(value, EXCLUDED))),
       leavesAll: leavesAll(value),
-      excludedFields: isJsonObject(fields) ? textsIn(own(fields, TYPE)) : [],
+      excludedFields: textsIn(memberOf(structured(own(value, EXCLUDED_FIELDS)), TYPE)),
       warnings: [],
     }
   }
@@ -85,8 +81,7 @@ function leavesAll(config: JsonObject): string | null {
 }
 
 function textsIn(value: Json | undefined): readonly string[] {
-  const list = structured(value)
-  return Array.isArray(list) ? (list as readonly Json[]).filter(isText) : []
+  return listOf(structured(value)).filter((item) => typeof item === 'string')
 }
 
 async function readObject(file: string, { files }: ReadContext): Promise<JsonObject | null> {
@@ -102,7 +97,7 @@ async function readObject(file: string, { files }: ReadContext): Promise<JsonObj
 
 /** A variable is a text, so one that is valid JSON has to stand for a list, too. */
 function variable(text: string | undefined): Keyword | undefined {
-  return text === undefined ? undefined : { text, json: JSON.stringify(jsonOf(text) ?? text) }
+  return text === undefined ? undefined : { text, json: JSON.stringify(parseJson(text) ?? text) }
 }
 
 function mapping(value: Json): Keyword {
@@ -111,18 +106,5 @@ function mapping(value: Json): Keyword {
 
 /** The deploy CLI also takes such a setting as a text of JSON. */
 function structured(value: Json | undefined): Json | undefined {
-  return typeof value === 'string' ? (jsonOf(value) ?? value) : value
-}
-
-/** Undefined where a text is no JSON. */
-function jsonOf(text: string): Json | undefined {
-  try {
-    return JSON.parse(text) as Json
-  } catch {
-    return undefined
-  }
-}
-
-function isText(value: Json): value is string {
-  return typeof value === 'string'
+  return typeof value === 'string' ? (parseJson(value) ?? value) : value
 }

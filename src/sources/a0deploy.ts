@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import { byCodeUnits, isJsonObject, own, type Json } from '../schema/json.ts'
+import { byCodeUnits, isJsonObject, memberOf, type Json } from '../schema/json.ts'
 import { otherKind } from '../schema/known-files.ts'
 import { readDeployConfig } from './a0deploy-config.ts'
 import { readEntry, warningsOf, type Reading } from './a0deploy-entry.ts'
@@ -7,9 +7,8 @@ import type { DeclaredItem } from '../declared/document.ts'
 import { forEachLimited, whyUnreadable, type DeclaredFiles, type ReadContext } from '../declared/files.ts'
 import { markKeywords, marksIn, replaceKeywords, treeAtOrigin } from './keywords.ts'
 import { mergeLayers } from '../declared/layers.ts'
-import { NOWHERE } from '../declared/mistake-book.ts'
 import { EXTENSIONS, hasKnownExtension, readJson, readText, type SourceText } from '../declared/source-text.ts'
-import type { SourceState } from '../declared/state.ts'
+import { NOTHING_MORE, type SourceState } from '../declared/state.ts'
 import { splitChoice } from './split-choice.ts'
 import { usesInServers, type VariableUse } from '../declared/variable-uses.ts'
 
@@ -26,7 +25,7 @@ export async function openDeployFiles(given: string, ambient: ReadContext): Prom
   const path = posix.normalize(files).replace(/(?<=.)\/$/, '')
   const kind = await context.files.kindOf(path)
   if (kind === null) {
-    context.book.add({ ...NOWHERE, file: path }, 'is not there')
+    context.book.addOf(path, 'is not there')
     return () => Promise.resolve(null)
   }
   const around = kind === 'folder' ? [path, posix.join(path, '..')] : [posix.dirname(path)]
@@ -55,15 +54,13 @@ export async function openDeployFiles(given: string, ambient: ReadContext): Prom
     if (config.leavesAll !== null || (reading.excluded.length > 0 && isEmpty)) {
       // As base it would make every API a new one of the code.
       const message = `${config.leavesAll ?? 'AUTH0_EXCLUDED_RESOURCE_SERVERS'} leaves out every API in it, so it says nothing of what is declared`
-      context.book.add({ ...NOWHERE, file: path }, message)
+      context.book.addOf(path, message)
       return null
     }
     return {
+      ...NOTHING_MORE,
       file: path,
-      tenant: null,
-      apis: documents.flatMap((items) => mergeLayers([{ ...EMPTY, items }], context.book)),
-      managedElsewhere: [],
-      says: true,
+      apis: documents.flatMap((items) => mergeLayers(items, context.book)),
       notKnownApis: reading.excludedApis,
       warnings: [...config.warnings, ...warningsOf(path, reading)],
     }
@@ -103,15 +100,13 @@ async function keywordUses(
   return marked.names.map((name) => ({ name, source: nowhere.source, path: [], isSecret: false, isWhole: false }))
 }
 
-const EMPTY = { source: null, tenant: null, extends: [], managedElsewhere: [] } as const
-
 /** One list of items for each file; null where the folder is none of the deploy CLI's. */
 async function readFolder(path: string, reading: Reading): Promise<readonly (readonly DeclaredItem[])[] | null> {
   const { files, book } = reading.context
   const folder = posix.join(path, FOLDER)
   if ((await files.kindOf(folder)) !== 'folder') {
     const message = `has no folder ${FOLDER}: name the folder that the deploy CLI exported, or its YAML file, as ${posix.join(path, 'tenant.yaml')}`
-    book.add({ ...NOWHERE, file: path }, message)
+    book.addOf(path, message)
     return null
   }
   const paths = await filesIn(path, reading)
@@ -128,7 +123,7 @@ async function readFolder(path: string, reading: Reading): Promise<readonly (rea
   if (read.size === 0 && book.isEmpty) {
     // An export that failed leaves such a folder.
     const message = 'holds no resource server: where nothing is declared, a YAML file says `resourceServers: []`'
-    book.add({ ...NOWHERE, file: folder }, message)
+    book.addOf(folder, message)
   }
   return paths.flatMap((file) => [read.get(file) ?? []])
 }
@@ -142,7 +137,7 @@ async function filesIn(path: string, { context: { files, book } }: Reading): Pro
     const found = (await Promise.all(named)).flat().map((file) => posix.normalize(file))
     return [...new Set(found)].filter((file) => posix.dirname(file) === folder).sort(byCodeUnits)
   } catch (error) {
-    book.add({ ...NOWHERE, file: folder }, whyUnreadable(error))
+    book.addOf(folder, whyUnreadable(error))
     return []
   }
 }
@@ -150,12 +145,12 @@ async function filesIn(path: string, { context: { files, book } }: Reading): Pro
 async function readList(path: string, reading: Reading): Promise<readonly (readonly DeclaredItem[])[] | null> {
   const { book } = reading.context
   if (!hasKnownExtension(path)) {
-    book.add({ ...NOWHERE, file: path }, `is no file of the deploy CLI: their names end in ${EXTENSIONS.join(', ')}`)
+    book.addOf(path, `is no file of the deploy CLI: their names end in ${EXTENSIONS.join(', ')}`)
     return null
   }
   const source = await readSource(path, reading)
   if (source === null) return null
-  const list = isJsonObject(source.value) ? own(source.value, LIST) : undefined
+  const list = memberOf(source.value, LIST)
   if (!Array.isArray(list)) {
     const what = list === undefined || list === null ? `has no ${LIST}` : `${LIST} must be a list`
     const other = list === undefined ? otherKind(source.value, ['a0deploy'], path) : null
@@ -175,7 +170,7 @@ async function readSource(file: string, { context, config }: Reading): Promise<S
   try {
     text = (await files.read(file)).replace(/^\uFEFF/, '')
   } catch (error) {
-    book.add({ ...NOWHERE, file }, whyUnreadable(error))
+    book.addOf(file, whyUnreadable(error))
     return null
   }
   if (text.trim() === '') {

@@ -2,10 +2,11 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { stat } from 'node:fs/promises'
 import { findProgram } from '../git/program.ts'
 import { workTreeOf } from '../git/work-tree.ts'
-import { MistakesError } from '../schema/errors.ts'
+import { declarationMistake } from '../schema/errors.ts'
 import { printable } from '../words/printable.ts'
 import { soundsLikeCredential } from '../schema/sounds-secret.ts'
-import { pathOf, pulumiEnvironment, type Environment } from './pulumi-environment.ts'
+import type { Environment } from '../schema/environment.ts'
+import { pathOf, pulumiEnvironment } from './pulumi-environment.ts'
 
 const DEADLINE_MS = 120_000
 /** More than any state has. */
@@ -32,12 +33,14 @@ export async function exportStack(
   { outsideOf = [workTreeOf(folder)], deadline = DEADLINE_MS }: ExportOptions = {},
 ): Promise<string> {
   const found = await stat(folder).catch(() => null)
-  if (found === null || !found.isDirectory()) throw mistake('there is no such folder')
+  if (found === null || !found.isDirectory()) throw declarationMistake('there is no such folder')
   const search = { path: pathOf(env), outsideOf }
   const program = findProgram('pulumi', search)
   if (program === null) {
     const isInside = findProgram('pulumi', { ...search, outsideOf: [] }) !== null
-    throw mistake(`the command pulumi is not on PATH${isInside ? ': the one in the work tree is not run' : ''}`)
+    throw declarationMistake(
+      `the command pulumi is not on PATH${isInside ? ': the one in the work tree is not run' : ''}`,
+    )
   }
   const named = stack === null ? [] : ['--stack', stack]
   const { code, text, complaint } = await run(program, ['stack', 'export', ...named, '--non-interactive'], {
@@ -47,7 +50,7 @@ export async function exportStack(
   })
   if (code === 0) return text
   const said = complaint === '' ? '' : `: ${complaint}`
-  throw mistake(`pulumi stack export${stack === null ? '' : ` --stack ${stack}`} failed${said}`)
+  throw declarationMistake(`pulumi stack export${stack === null ? '' : ` --stack ${stack}`} failed${said}`)
 }
 
 interface Outcome {
@@ -70,7 +73,7 @@ function run(program: string, args: readonly string[], { cwd, env, deadline }: R
     const giveUp = (message: string): void => {
       clearTimeout(timer)
       abandon(child)
-      reject(mistake(message))
+      reject(declarationMistake(message))
     }
     const timer = setTimeout(() => giveUp(`pulumi stack export did not end within ${deadline / 1000} s`), deadline)
     const keep = (list: Buffer[]) => (chunk: Buffer) => {
@@ -82,7 +85,7 @@ function run(program: string, args: readonly string[], { cwd, env, deadline }: R
     child.stderr.on('data', keep(err))
     child.once('error', (error: NodeJS.ErrnoException) => {
       clearTimeout(timer)
-      reject(mistake(`pulumi could not be started (${error.code ?? 'unknown'})`))
+      reject(declarationMistake(`pulumi could not be started (${error.code ?? 'unknown'})`))
     })
     child.once('close', (code) => {
       clearTimeout(timer)
@@ -108,8 +111,4 @@ function firstLine(text: string, env: Environment): string {
     .reduce((words, secret) => words.replaceAll(secret, '(hidden)'), line.trim())
     .replaceAll(/\/\/[^/@\s]+@/g, '//(hidden)@')
   return printable(safe.replace(/^error: /, ''), MOST_OF_A_COMPLAINT)
-}
-
-function mistake(message: string): MistakesError {
-  return new MistakesError('invalid_declaration', [{ file: null, line: null, column: null, message }])
 }

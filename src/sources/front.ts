@@ -5,12 +5,14 @@ import { lookupVariables, type Lookup } from '../declared/expand.ts'
 import { findFiles, type DeclaredFiles, type ReadContext } from '../declared/files.ts'
 import { loadFiles } from '../declared/load-files.ts'
 import { leftOutTexts } from '../declared/passed-by.ts'
-import { MistakeBook, NOWHERE } from '../declared/mistake-book.ts'
-import { combineInTurns, secretsIn, type SourceState } from '../declared/state.ts'
+import { splitSource } from '../declared/source-kind.ts'
+import { MistakeBook } from '../declared/mistake-book.ts'
+import { combineInTurns, NOTHING_MORE, secretsIn, type SourceState } from '../declared/state.ts'
 import { namesOf, VariableJudge, type VariableNames, type VariableRules } from '../declared/variable-rules.ts'
 import type { VariableUse } from '../declared/variable-uses.ts'
 import { nodeFiles } from './node-files.ts'
 import type { ProjectFiles } from './trusted-project.ts'
+import type { Environment } from '../schema/environment.ts'
 
 export { exportStack } from './export-stack.ts'
 export { nodeFiles } from './node-files.ts'
@@ -23,7 +25,7 @@ export { withoutEncrypted } from './pulumi-secret.ts'
 export interface ParseOptions extends VariableRules {
   readonly variables: Readonly<Record<string, string>>
   /** Where a variable that is not among `variables` may come from, as `TENANT_DRIFT_VAR_name`. `pulumi:` hands it to the CLI; nothing else of it is looked at. */
-  readonly env?: Readonly<Record<string, string | undefined>>
+  readonly env?: Environment
   /** What the sources are read as; only messages differ. */
   readonly role?: 'declared' | 'base'
   /** Sources that name nothing declare nothing: as of an earlier commit, which may have had none of them yet. */
@@ -158,15 +160,6 @@ interface Opened {
   readonly read: (secretVariables?: ReadonlySet<string>) => Promise<ReadAll>
 }
 
-const NOTHING_YET: SourceState = {
-  file: null,
-  tenant: null,
-  apis: [],
-  managedElsewhere: [],
-  says: true,
-  warnings: [],
-}
-
 async function open(sources: readonly string[], files: DeclaredFiles, options: ParseOptions): Promise<Opened> {
   const { variables, onSecret } = options
   const book = new MistakeBook()
@@ -176,7 +169,7 @@ async function open(sources: readonly string[], files: DeclaredFiles, options: P
   const { mayBeAbsent = false } = options
   const context: ReadContext = { files, lookup, book, judge, uses, mayBeAbsent, passedBy: [] }
   if (sources.length === 0) {
-    book.add(NOWHERE, `no ${options.role ?? 'declared'} source is given: name a file, a glob or KIND:PATH`)
+    book.addOf(null, `no ${options.role ?? 'declared'} source is given: name a file, a glob or KIND:PATH`)
   }
   const paths: string[] = []
   const others: Later[] = []
@@ -203,7 +196,7 @@ async function open(sources: readonly string[], files: DeclaredFiles, options: P
         if (state !== null) states.push(state)
       }
       const said = [...fromFiles, ...states]
-      const all = mayBeAbsent && said.length === 0 ? [NOTHING_YET] : said
+      const all = mayBeAbsent && said.length === 0 ? [{ ...NOTHING_MORE, file: null, apis: [] }] : said
       for (const secret of secretsIn(all)) onSecret?.(secret)
       const leftOut = leftOutTexts(context.passedBy, loaded.read)
       const together = await combineInTurns(all, book)
@@ -214,19 +207,15 @@ async function open(sources: readonly string[], files: DeclaredFiles, options: P
 }
 
 async function readSource(source: string, context: ReadContext): ReturnType<SourceKind['read']> {
-  const prefixed = /^([A-Za-z][A-Za-z0-9-]+):(.*)$/s.exec(source)
-  const isFile = prefixed === null || (await context.files.kindOf(source)) !== null
+  const { kind: name, path } = splitSource(source)
+  const isFile = name === null || (await context.files.kindOf(source)) !== null
   if (isFile) return { files: await findFiles(source, context) }
-  const [, name = '', path = ''] = prefixed
   const kind = Object.hasOwn(SOURCE_KINDS, name) ? SOURCE_KINDS[name] : undefined
   if (kind === undefined) {
     const kinds = Object.keys(SOURCE_KINDS)
     const [meant] = near(name.toLowerCase(), kinds)
     const all = `known: ${kinds.join(', ')}, or a file or glob without a kind`
-    context.book.add(
-      { ...NOWHERE, file: source },
-      `${name} is no kind of source; ${meant === undefined ? all : `did you mean ${meant}:?`}`,
-    )
+    context.book.addOf(source, `${name} is no kind of source; ${meant === undefined ? all : `did you mean ${meant}:?`}`)
     return null
   }
   const { read: readKind, ...worth } = kind

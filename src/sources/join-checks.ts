@@ -1,4 +1,4 @@
-import { placeText } from '../schema/errors.ts'
+import { placeName } from '../schema/errors.ts'
 import { byCodeUnits, canonicalText, fromEntries, isJsonObject, own, type Json } from '../schema/json.ts'
 import { isSecretDigest } from '../schema/secret-digest.ts'
 import { named } from '../declared/document.ts'
@@ -34,7 +34,7 @@ function join(check: LayeredApi, api: LayeredApi, book: MistakeBook): LayeredApi
     const item = layerOf(check, field)
     const there = layerOf(api, field)
     if (item === undefined || there === undefined) continue
-    const elsewhere = placeText(book.placeAt(there.source, [...there.at, field])).replace(/: $/, '')
+    const elsewhere = placeName(book.placeAt(there.source, [...there.at, field]))
     const message = `its check declares ${field} otherwise than ${there.address ?? 'the API'} does (${elsewhere})`
     book.addAt(item.source, [...item.at, field], `${named(check.identifier)}: ${message}`)
   }

@@ -1,24 +1,43 @@
 import { posix } from 'node:path'
-import { whyUnreadable, type DeclaredFiles, type ReadContext } from '../declared/files.ts'
-import { NOWHERE } from '../declared/mistake-book.ts'
+import { systemCode } from '../schema/errors.ts'
+import { whyUnreadable, type ReadContext } from '../declared/files.ts'
 import { readJson, type SourceText } from '../declared/source-text.ts'
 
-/** What another tool wrote to a file that a source names: it may be larger than what people write, and lie anywhere. Rejects as `read` does. */
-export async function readToolText(path: string, files: DeclaredFiles): Promise<string> {
-  if (path !== '-') files.allow?.(posix.dirname(path))
-  return (await files.read(path, { isState: true })).replace(/^\uFEFF/, '')
+/** What people give in the place of the JSON that is asked for, and what is said of it. */
+interface Mistaken {
+  /** An archive, or another file that is no text. */
+  readonly binary?: string
+  /** A stream of events, one in each line. */
+  readonly lines?: string
 }
 
-/** A JSON text that another tool wrote, by its path (`-`: standard input); null, with the mistake noted, where it cannot be read. */
-export async function readJsonSource(path: string, { files, book }: ReadContext): Promise<SourceText | null> {
+/**
+ * A JSON text that another tool wrote, by its path (`-`: standard input): it may be larger than what people write, and lie anywhere. Null, with the mistake
+ * noted, where it cannot be read. No mistake quotes the text: secrets stand in it in clear.
+ */
+export async function readJsonSource(
+  path: string,
+  { files, book }: ReadContext,
+  { binary, lines }: Mistaken = {},
+): Promise<SourceText | null> {
+  if (path !== '-') files.allow?.(posix.dirname(path))
   let text: string
   try {
-    text = await readToolText(path, files)
+    text = (await files.read(path, { isState: true })).replace(/^\uFEFF/, '')
   } catch (error) {
-    book.add({ ...NOWHERE, file: path }, whyUnreadable(error))
+    book.addOf(path, (systemCode(error) === 'EILSEQ' ? binary : undefined) ?? whyUnreadable(error))
     return null
   }
-  return parseJsonSource(path, text, book)
+  if (binary !== undefined && text.startsWith('PK')) book.addOf(path, binary)
+  else if (lines !== undefined && holdsLines(text)) book.addInText(path, text, 0, lines)
+  else return parseJsonSource(path, text, book)
+  return null
+}
+
+/** Whether the first two lines are objects of their own. */
+function holdsLines(text: string): boolean {
+  const [first = '', second = ''] = text.split('\n', 2)
+  return /^\s*\{.*\}\s*$/.test(first) && second.trim().startsWith('{')
 }
 
 /** The same of a text at hand; `name` is what messages call it. */

@@ -1,6 +1,6 @@
 import type { FieldRow } from '../schema/field-row.ts'
-import { FIELDS } from '../schema/fields.ts'
-import { fromEntries, isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
+import { FIELDS, itemKeyOf } from '../schema/fields.ts'
+import { fromEntries, isJsonObject, textAt, type Json, type JsonObject } from '../schema/json.ts'
 import { pathText, type Path } from '../schema/path.ts'
 import { shownKey } from '../schema/shown-key.ts'
 import { catalogueTree, type RowNode } from '../schema/tree.ts'
@@ -36,8 +36,8 @@ export function knownFields(server: JsonObject, rows: readonly FieldRow[] = FIEL
     if (row.compare !== 'map' || !Array.isArray(value)) return value
     return (value as readonly Json[]).map((item) => {
       if (!isJsonObject(item)) return item
-      const key = own(item, row.itemKey ?? 'value')
-      return pick(item, items, typeof key === 'string' ? [...at, key] : at, row.openItems === true)
+      const key = textAt(item, itemKeyOf(row))
+      return pick(item, items, key === null ? at : [...at, key], row.openItems === true)
     })
   }
 }

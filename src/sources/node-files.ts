@@ -4,12 +4,16 @@ import { resolve } from 'node:path'
 import { diskTree } from '../git/disk-tree.ts'
 import { globFiles } from '../git/file-glob.ts'
 import { workTreeOf } from '../git/work-tree.ts'
+import { systemCode } from '../schema/errors.ts'
 import { AllowedRoots } from '../declared/allowed-roots.ts'
 import { ReadBudget, readInput, readRegular, unreadable } from '../declared/bounded-read.ts'
 import { exportStack } from './export-stack.ts'
 import type { DeclaredFiles, ReadAs } from '../declared/files.ts'
-import type { Environment } from './pulumi-environment.ts'
+import type { Environment } from '../schema/environment.ts'
 import { exportTrusted, type ProjectFiles } from './trusted-project.ts'
+
+/** What `O_NOFOLLOW` says of a link; FreeBSD in a word of its own. */
+const LINKS: readonly string[] = ['ELOOP', 'EMLINK']
 
 /**
  * Files on disk, relative to the folder `cwd`: regular files of a bounded size, below the root of its work tree or where a source names them (`AllowedRoots`).
@@ -30,7 +34,7 @@ export function nodeFiles(cwd: string, env: Environment = {}, trusted: ProjectFi
     try {
       return await readRegular(place, isState, budget)
     } catch (error) {
-      if (!isLink(error)) throw error
+      if (!LINKS.includes(systemCode(error))) throw error
       return readRegular(await roots.follow(place, from), isState, budget)
     }
   }
@@ -64,9 +68,4 @@ export function nodeFiles(cwd: string, env: Environment = {}, trusted: ProjectFi
     },
   }
   return disk
-}
-
-/** `O_NOFOLLOW` says so; FreeBSD in a word of its own. */
-function isLink(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ELOOP' || error.code === 'EMLINK')
 }

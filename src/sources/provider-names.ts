@@ -3,44 +3,17 @@ import { FIELDS, keyOf, rowsInside } from '../schema/fields.ts'
 import { parsePath, pathText } from '../schema/path.ts'
 import { catalogueTree, nodesAlong } from '../schema/tree.ts'
 
+export { providerKind, TERRAFORM_TYPES, wireSpelling, type ProviderKind } from '../schema/provider-kind.ts'
+
 /** Whose spelling: Terraform's, or that of Pulumi, which is bridged from it and spells the same names in camelCase. */
 export type ProviderStyle = 'terraform' | 'pulumi'
 
 /** Set in the dashboard or through the API only. As of @pulumi/auth0 3.49.0. */
 const NO_ATTRIBUTE: ProviderName = { none: 'the provider has no attribute for it' }
 
-/** What a resource of the provider is about: one API, all scopes of an API, or one scope of an API. */
-export type ProviderKind = 'server' | 'scopes' | 'scope'
-
-const KINDS: Readonly<Record<string, ProviderKind>> = {
-  auth0_resource_server: 'server',
-  auth0_resource_server_scopes: 'scopes',
-  auth0_resource_server_scope: 'scope',
-  'auth0:index/resourceServer:ResourceServer': 'server',
-  'auth0:index/resourceServerScopes:ResourceServerScopes': 'scopes',
-  'auth0:index/resourceServerScope:ResourceServerScope': 'scope',
-  // As YAML programs write them, and old states keep them.
-  'auth0:ResourceServer': 'server',
-  'auth0:ResourceServerScopes': 'scopes',
-  'auth0:ResourceServerScope': 'scope',
-  'auth0:index:ResourceServer': 'server',
-  'auth0:index:ResourceServerScopes': 'scopes',
-  'auth0:index:ResourceServerScope': 'scope',
-}
-
-/** What a resource type (Terraform's) or type token (Pulumi's) is about; null where it is none of ours. */
-export function providerKind(type: string): ProviderKind | null {
-  return Object.hasOwn(KINDS, type) ? (KINDS[type] ?? null) : null
-}
-
 /** Terraform's name in the given spelling. */
-export function spelled(name: string, style: ProviderStyle): string {
+function spelled(name: string, style: ProviderStyle): string {
   return style === 'terraform' ? name : name.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
-}
-
-/** The wire's spelling of an attribute, in either style. */
-export function wireSpelling(attribute: string): string {
-  return attribute.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }
 
 /**

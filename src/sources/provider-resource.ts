@@ -1,6 +1,6 @@
 import type { FieldRow } from '../schema/field-row.ts'
-import { keyOf } from '../schema/fields.ts'
-import { fromEntries, isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
+import { itemKeyOf, keyOf } from '../schema/fields.ts'
+import { fromEntries, isJsonObject, listOf, memberOf, own, textAt, type Json, type JsonObject } from '../schema/json.ts'
 import type { NotKnown } from '../schema/not-known.ts'
 import { pathText, type Path } from '../schema/path.ts'
 import { shownKey } from '../schema/shown-key.ts'
@@ -55,7 +55,7 @@ export function fromProvider(inputs: JsonObject, style: ProviderStyle): FromProv
   const scopes = innerScopes(own(inputs, INNER_SCOPES), reading)
   const values = { ...readBlock(written, null, { at: [], path: [] }, reading), ...(scopes === null ? {} : { scopes }) }
   const encryption = own(values, 'token_encryption')
-  const key = isJsonObject(encryption) ? own(encryption, 'encryption_key') : undefined
+  const key = memberOf(encryption, 'encryption_key')
   // A key that was imported is in the state without its PEM, which the tenant never returns.
   if (!isJsonObject(key) || Object.hasOwn(key, 'pem')) return { values, notKnown: reading.notKnown }
   const { token_encryption: _keyless, ...rest } = values as JsonObject
@@ -92,7 +92,7 @@ export function scopesFromProvider(
   const known = new Set(['id', owner, ...(kind === 'scope' ? ['scope', 'description'] : ['scopes'])])
   noteUnknown(inputs, known, { at: [], path: ['scopes'] }, notKnown)
   const given = kind === 'scope' ? [scopeItem(inputs)] : own(inputs, 'scopes')
-  const items = Array.isArray(given) ? (given as readonly Json[]) : []
+  const items = listOf(given)
   if (kind === 'scopes') {
     for (const item of items) {
       const place = { at: ['scopes'], path: ['scopes', ...keyOfItem(item, 'name')] }
@@ -179,9 +179,8 @@ function readValue(row: FieldRow, value: Json, place: Standing, reading: Reading
   if (blocks.length === 0) return value
   if ('disable' in entry && blocks.some((block) => isTrue(own(block, 'disable')))) return null
   if (row.compare === 'map') {
-    const { itemKey = 'value' } = row
     const read = blocks.map((block) =>
-      readBlock(block, row, { at: place.at, path: [...place.path, ...keyOfItem(block, itemKey)] }, reading),
+      readBlock(block, row, { at: place.at, path: [...place.path, ...keyOfItem(block, itemKeyOf(row))] }, reading),
     )
     const written = read.filter((item) => Object.keys(item).length > 0)
     if (written.length === 0) return undefined
@@ -196,8 +195,8 @@ function readValue(row: FieldRow, value: Json, place: Standing, reading: Reading
 
 /** The key of a list's item as a step of a path; none where it has none. */
 function keyOfItem(item: Json, name: string): Path {
-  const key = isJsonObject(item) ? own(item, name) : undefined
-  return typeof key === 'string' ? [key] : []
+  const key = textAt(item, name)
+  return key === null ? [] : [key]
 }
 
 function isTrue(value: Json | undefined): boolean {

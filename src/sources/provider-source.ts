@@ -1,4 +1,4 @@
-import { placeText } from '../schema/errors.ts'
+import { placeName } from '../schema/errors.ts'
 import type { FieldRow } from '../schema/field-row.ts'
 import { keyOf, rowsInside } from '../schema/fields.ts'
 import { fromEntries, isJsonObject, own, type JsonObject } from '../schema/json.ts'
@@ -41,10 +41,15 @@ interface Place extends ProviderPlace {
   readonly written?: readonly string[]
 }
 
+/** An input that was left out, because nobody can read it. */
+export interface HiddenInput {
+  readonly name: string
+  readonly why: NotKnownReason
+}
+
 /** What one sort of source tells of a resource beside its inputs. */
 export interface Beside {
-  /** Inputs that were left out, because nobody can read them. */
-  readonly hidden?: readonly { readonly name: string; readonly why: NotKnownReason }[]
+  readonly hidden?: readonly HiddenInput[]
   /** What the source says of the API in the catalogue's own names. */
   readonly values?: JsonObject
   /** What was found out about paths by the reader of the source itself. */
@@ -55,19 +60,14 @@ export interface Beside {
   readonly written?: readonly string[]
 }
 
-interface ProviderSourceOptions {
-  readonly source: SourceText
-  readonly style: ProviderStyle
-  readonly book: MistakeBook
-  /** Absence says nothing: an older provider lacks the attribute, and what nobody wrote stands there too. */
-  readonly isReadBack: boolean
-}
+type ProviderSourceOptions = Pick<ProviderSource, 'source' | 'style' | 'book' | 'isReadBack'>
 
 /** The resources of the Auth0 provider in one source: put in one by one, taken out as APIs. */
 export class ProviderSource {
   readonly source: SourceText
   readonly style: ProviderStyle
   readonly book: MistakeBook
+  /** Absence says nothing: an older provider lacks the attribute, and what nobody wrote stands there too. */
   readonly isReadBack: boolean
   readonly servers: ServerPiece<Place>[] = []
   readonly scopes: ScopesPiece<Place>[] = []
@@ -102,7 +102,7 @@ export class ProviderSource {
       )
       return
     }
-    if (id !== null && id !== '') this.identifiers.set(id, identifier)
+    if (id) this.identifiers.set(id, identifier)
     const values = fromEntries([...Object.entries(read.values), ...Object.entries(more)])
     // A key whose changes the code ignores may be without its PEM.
     const isKeyIgnored = notKnown.some(({ path, why }) => why === 'ignored' && path.startsWith(KEY))
@@ -116,13 +116,13 @@ export class ProviderSource {
         notKnown: said,
         cannotSay: this.silent(values),
         written: written.flatMap((name) => rowOfAttribute(null, this.style, name)?.path ?? []),
-        ...(id === null || id === '' ? {} : { tenantId: id }),
+        ...(id ? { tenantId: id } : {}),
       },
     })
   }
 
   /** A hidden attribute of an API, by the field that it is. */
-  hiddenField({ name, why }: NonNullable<Beside['hidden']>[number]): readonly NotKnown[] {
+  hiddenField({ name, why }: HiddenInput): readonly NotKnown[] {
     if (computedAttributes(this.style).includes(name)) return []
     const row = rowOfAttribute(null, this.style, name)
     if (row !== undefined) return [{ path: row.path, why }]
@@ -167,7 +167,7 @@ export class ProviderSource {
       pieces.filter(({ identifier }) => !unread.has(identifier)),
     )
     for (const { at, earlier, message } of contradictions) {
-      const elsewhere = placeText(this.book.placeAt(this.source, earlier.path)).replace(/: $/, '')
+      const elsewhere = placeName(this.book.placeAt(this.source, earlier.path))
       this.refuse(at, `${message} (${elsewhere}, ${earlier.address})`)
     }
     const known = new Set(apis.map(({ values }) => own(values, 'identifier')))
@@ -201,10 +201,7 @@ export class ProviderSource {
     const items = pieces.flatMap(([value, place]) =>
       place === null || typeof identifier !== 'string' ? [] : [this.item(identifier, value, place)],
     )
-    const merged = mergeLayers(
-      [{ source: this.source, tenant: null, extends: [], items, managedElsewhere: [] }],
-      this.book,
-    )
+    const merged = mergeLayers(items, this.book)
     const some = isSomeScopes === true ? ({ isSomeScopes } as const) : {}
     return at === null ? merged.map((api) => ({ ...api, isScopesOnly: true, ...some })) : merged
   }

@@ -1,18 +1,19 @@
-import { byCodeUnits, isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
+import { byCodeUnits, isJsonObject, listOf, memberOf, own, textAt, type Json, type JsonObject } from '../schema/json.ts'
 import type { NotKnown } from '../schema/not-known.ts'
 import { pathText } from '../schema/path.ts'
-import { expand } from '../declared/expand.ts'
+import { lookThrough } from './look-through.ts'
 import { joinChecks } from './join-checks.ts'
 import { mergeLayers } from '../declared/layers.ts'
 import type { MistakeBook } from '../declared/mistake-book.ts'
 import { providerKind } from './provider-names.ts'
-import { ProviderSource, type Beside } from './provider-source.ts'
+import { ProviderSource } from './provider-source.ts'
 import type { PulumiEntry } from './pulumi-entry.ts'
 import { withoutIgnored } from './pulumi-ignored.ts'
+import type { ReadableInputs } from './pulumi-secret.ts'
 import type { SourceText } from '../declared/source-text.ts'
 import { StackChecks } from './stack-checks.ts'
 import type { StackProviders } from './stack-providers.ts'
-import type { SourceState } from '../declared/state.ts'
+import { NOTHING_MORE, type SourceState } from '../declared/state.ts'
 
 interface PulumiEntries {
   readonly source: SourceText
@@ -23,11 +24,6 @@ interface PulumiEntries {
   readonly what: string
   /** Inputs that can be read, and those that cannot. */
   readonly readable: (inputs: JsonObject, resource: JsonObject) => ReadableInputs
-}
-
-export interface ReadableInputs {
-  readonly values: JsonObject
-  readonly hidden: NonNullable<Beside['hidden']>
 }
 
 /** What the resources of a program declare: our own, and the APIs and scopes of `@pulumi/auth0`. Null where there are none, with the mistake noted. */
@@ -43,16 +39,13 @@ export function readEntries(given: PulumiEntries): SourceState | null {
     book.addAt(source, given.entries[0]?.at.slice(0, -1) ?? [], `${message}; ${holdings(given.entries)}`)
     return null
   }
-  const checked = checks.items.flatMap((item) =>
-    mergeLayers([{ source, tenant: null, extends: [], items: [item], managedElsewhere: [] }], book),
-  )
+  const checked = checks.items.flatMap((item) => mergeLayers([item], book))
   return {
     file: source.file,
+    ...NOTHING_MORE,
     tenant: providers.tenant(source, book),
     apis: joinChecks(checked, apis.finish(), book),
     managedElsewhere: checks.managedElsewhere,
-    says: true,
-    warnings: [],
   }
 }
 
@@ -62,7 +55,7 @@ export function readEntries(given: PulumiEntries): SourceState | null {
  */
 function isDeclared(resource: JsonObject): boolean {
   const type = own(resource, 'type')
-  const isOurs = StackChecks.has(type) || (typeof type === 'string' && providerKind(type) !== null)
+  const isOurs = StackChecks.has(type) || providerKind(type) !== null
   return isOurs && own(resource, 'delete') !== true && own(resource, 'external') !== true
 }
 
@@ -72,30 +65,28 @@ function readEntry(
   apis: ProviderSource,
   { resource, at }: PulumiEntry,
 ): void {
-  const [type, urn, raw] = [own(resource, 'type'), own(resource, 'urn'), own(resource, 'inputs')]
-  const kind = typeof type === 'string' ? providerKind(type) : null
-  const address = typeof urn === 'string' ? urn : ''
+  const [type, raw] = [own(resource, 'type'), own(resource, 'inputs')]
+  const kind = providerKind(type)
+  const address = textAt(resource, 'urn') ?? ''
   if (!isJsonObject(raw)) {
     book.addAt(source, at, `this ${kind === null ? 'check' : 'resource'} has no inputs in the state`)
     return
   }
   const inputsAt = [...at, 'inputs']
-  const { value, mistakes, isWhole } = expand(raw, null)
-  for (const { path, message } of mistakes) book.addAt(source, [...inputsAt, ...path], message)
-  if (!isWhole) return
-  const refused = mistakes.map(({ path }) => path)
+  const looked = lookThrough(raw, { source, book, at: inputsAt, address })
+  if (looked === null) return
+  const { values: inputs, refused } = looked
   if (kind === null) {
-    checks.add(type, value as JsonObject, inputsAt, refused, address)
+    checks.add(type, inputs, inputsAt, refused, address)
     return
   }
   providers.use(resource)
-  const { values, notKnown, isEmpty } = withoutIgnored(kind, value as JsonObject, own(resource, 'ignoreChanges'))
+  const { values, notKnown, isEmpty } = withoutIgnored(kind, inputs, own(resource, 'ignoreChanges'))
   if (isEmpty) return
   const { values: read, hidden } = readable(values, resource)
   const place = { path: inputsAt, address: address === '' ? 'a resource without a URN' : address, refused }
-  const id = own(resource, 'id')
   const lost = kind === 'scopes' ? lostDescriptions(read, own(resource, 'outputs')) : []
-  apis.add(kind, read, place, { hidden, notKnown: [...notKnown, ...lost], id: typeof id === 'string' ? id : null })
+  apis.add(kind, read, place, { hidden, notKnown: [...notKnown, ...lost], id: textAt(resource, 'id') })
 }
 
 /** A refresh writes the inputs of a list by place, so that an item may lose the description that the outputs still have. */
@@ -107,19 +98,16 @@ function lostDescriptions(inputs: JsonObject, outputs: Json | undefined): readon
 }
 
 function scopesIn(values: Json | undefined): readonly { readonly name: string; readonly isDescribed: boolean }[] {
-  const list = isJsonObject(values) ? own(values, 'scopes') : undefined
-  return (Array.isArray(list) ? (list as readonly Json[]) : []).flatMap((item) => {
-    const name = isJsonObject(item) ? own(item, 'name') : undefined
-    if (!isJsonObject(item) || typeof name !== 'string') return []
-    return [{ name, isDescribed: (own(item, 'description') ?? '') !== '' }]
+  return listOf(memberOf(values, 'scopes')).flatMap((item) => {
+    const name = textAt(item, 'name')
+    return name === null ? [] : [{ name, isDescribed: (memberOf(item, 'description') ?? '') !== '' }]
   })
 }
 
 /** What a stack holds instead, so that a person sees that it is the wrong one. */
 function holdings(entries: readonly PulumiEntry[]): string {
   const packages = entries.flatMap(({ resource }) => {
-    const type = own(resource, 'type')
-    const [name = ''] = typeof type === 'string' ? type.split(':') : []
+    const [name = ''] = textAt(resource, 'type')?.split(':') ?? []
     return name === '' || name === 'pulumi' ? [] : [name]
   })
   const names = [...new Set(packages)].sort(byCodeUnits)

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from '../schema/json.ts'
+import { isJsonObject, listOf, type Json, type JsonObject } from '../schema/json.ts'
 import type { SourcePath } from '../declared/source-tree.ts'
 
 /** A resource as Pulumi writes it, and where. */
@@ -9,8 +9,5 @@ export interface PulumiEntry {
 
 /** The objects of a list, each with its place. */
 export function entriesOf(list: Json | undefined, at: SourcePath): readonly PulumiEntry[] {
-  if (!Array.isArray(list)) return []
-  return (list as readonly Json[]).flatMap((resource, index) =>
-    isJsonObject(resource) ? [{ resource, at: [...at, index] }] : [],
-  )
+  return listOf(list).flatMap((resource, index) => (isJsonObject(resource) ? [{ resource, at: [...at, index] }] : []))
 }

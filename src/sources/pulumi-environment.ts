@@ -1,6 +1,5 @@
 import { trustedPath } from '../git/program.ts'
-
-export type Environment = Readonly<Record<string, string | undefined>>
+import type { Environment } from '../schema/environment.ts'
 
 /** What a program needs to run at all, and to find its own settings. */
 const PLACES = [

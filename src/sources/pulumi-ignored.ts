@@ -1,4 +1,4 @@
-import { fromEntries, own, type Json, type JsonObject } from '../schema/json.ts'
+import { fromEntries, listOf, textAt, type Json, type JsonObject } from '../schema/json.ts'
 import { keyOf } from '../schema/fields.ts'
 import type { NotKnown } from '../schema/not-known.ts'
 import { parsePath, pathText } from '../schema/path.ts'
@@ -20,18 +20,17 @@ export const OWNERS: ReadonlySet<string> = new Set(['identifier', 'resourceServe
  * that is ignored in part, that part is not compared.
  */
 export function withoutIgnored(kind: ProviderKind, inputs: JsonObject, ignored: Json | undefined): WithoutIgnored {
-  const listed = Array.isArray(ignored) ? (ignored as readonly Json[]) : []
-  const paths = listed.flatMap((text) => (typeof text === 'string' ? [parsePath(text) ?? [text]] : []))
+  const listed = listOf(ignored).filter((text) => typeof text === 'string')
+  const paths = listed.map((text) => parsePath(text) ?? [text])
   if (paths.length === 0) return { values: inputs, notKnown: [], isEmpty: false }
-  const whole = new Set(listed.flatMap((text) => (typeof text === 'string' ? (wholeInput(kind, text) ?? []) : [])))
+  const whole = new Set(listed.flatMap((text) => wholeInput(kind, text) ?? []))
   const isKept = (name: string): boolean => OWNERS.has(name) || !(whole.has(name) || whole.has('*'))
   if (kind !== 'server') {
     const list = kind === 'scopes' ? 'scopes' : 'description'
     // An item of a list is ignored by its place, which says nothing of whose item it is.
     const isListIgnored = paths.some(([input]) => input === list || input === '*')
     if (kind === 'scopes') return { values: inputs, notKnown: [], isEmpty: isListIgnored }
-    const name = own(inputs, 'scope')
-    const path = pathText(['scopes', typeof name === 'string' ? name : '', 'description'])
+    const path = pathText(['scopes', textAt(inputs, 'scope') ?? '', 'description'])
     return { values: inputs, notKnown: isListIgnored ? [{ path, why: 'ignored' }] : [], isEmpty: false }
   }
   const parts = paths.flatMap(([input = '', ...rest]): readonly NotKnown[] => {

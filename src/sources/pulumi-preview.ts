@@ -1,21 +1,21 @@
-import { fromEntries, isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
+import { isJsonObject, listOf, memberOf, own, textAt, type Json, type JsonObject } from '../schema/json.ts'
 import { otherKind } from '../schema/known-files.ts'
 import type { ReadContext } from '../declared/files.ts'
-import { parseJsonSource, readToolText } from './json-source.ts'
-import { NOWHERE } from '../declared/mistake-book.ts'
+import { readJsonSource } from './json-source.ts'
 import { providerKind } from './provider-names.ts'
 import { ownerAttribute } from './provider-resource.ts'
-import { readEntries, type ReadableInputs } from './pulumi-entries.ts'
+import { readEntries } from './pulumi-entries.ts'
 import { entriesOf, type PulumiEntry } from './pulumi-entry.ts'
-import type { SourceText } from '../declared/source-text.ts'
+import { withoutHidden, type ReadableInputs } from './pulumi-secret.ts'
 import { StackProviders } from './stack-providers.ts'
 import type { SourceState } from '../declared/state.ts'
-import { whyUnreadable } from '../declared/files.ts'
 
 const HOW = 'preview it in a new, empty stack: `pulumi preview --json`'
 /** What a preview prints for a value that is not known yet (pulumi/pulumi, sdk/go/common/resource/plugin: UnknownStringValue). */
 const UNKNOWN = '04da6b54-80e4-46f7-96ec-b56ff0331ba9'
 const SECRET = '[secret]'
+const EVENTS =
+  'is a stream of events, line by line: unset PULUMI_ENABLE_STREAMING_JSON_PREVIEW, and give what `pulumi preview --json` prints'
 const OWNER = ownerAttribute('pulumi')
 
 /**
@@ -24,7 +24,7 @@ const OWNER = ownerAttribute('pulumi')
  */
 export async function readPulumiPreview(path: string, context: ReadContext): Promise<SourceState | null> {
   const { book } = context
-  const source = await readPreviewText(path, context)
+  const source = await readJsonSource(path, context, { lines: EVENTS })
   if (source === null) return null
   const flaw = flawOf(source.value, path)
   if (flaw !== null) {
@@ -47,35 +47,13 @@ export async function readPulumiPreview(path: string, context: ReadContext): Pro
   return readEntries({ source, book, entries, providers, what: 'preview', readable })
 }
 
-async function readPreviewText(path: string, context: ReadContext): Promise<SourceText | null> {
-  const { files, book } = context
-  let text: string
-  try {
-    text = await readToolText(path, files)
-  } catch (error) {
-    book.add({ ...NOWHERE, file: path }, whyUnreadable(error))
-    return null
-  }
-  const [first = '', second = ''] = text.split('\n', 2)
-  if (/^\s*\{.*\}\s*$/.test(first) && second.trim().startsWith('{')) {
-    const message =
-      'is a stream of events, line by line: unset PULUMI_ENABLE_STREAMING_JSON_PREVIEW, and give what `pulumi preview --json` prints'
-    book.addInText(path, text, 0, message)
-    return null
-  }
-  return parseJsonSource(path, text, book)
-}
-
 /** What is wrong with a preview as a whole; null where nothing is. */
 function flawOf(value: Json, path: string): string | null {
   if (isJsonObject(value) && own(value, 'deployment') !== undefined)
     return `is a stack and no preview: name it pulumi-stack:, or ${HOW}`
   if (!isJsonObject(value) || !Array.isArray(own(value, 'steps')))
     return otherKind(value, ['pulumi-preview'], path) ?? 'is not what `pulumi preview --json` prints: it has no steps'
-  const diagnostics = own(value, 'diagnostics')
-  const hasFailed = (Array.isArray(diagnostics) ? (diagnostics as readonly Json[]) : []).some(
-    (each) => isJsonObject(each) && own(each, 'severity') === 'error',
-  )
+  const hasFailed = listOf(own(value, 'diagnostics')).some((each) => memberOf(each, 'severity') === 'error')
   return hasFailed ? 'this preview failed, and resources are missing from it: mend what Pulumi said' : null
 }
 
@@ -91,57 +69,39 @@ function stepMistake(step: JsonObject): string | null {
 
 /** Providers that the program does not make itself take their tenant from the configuration of the stack. */
 function configuredDomain(preview: JsonObject): string | null {
-  const config = own(preview, 'config')
-  const domain = isJsonObject(config) ? own(config, 'auth0:domain') : undefined
-  return typeof domain === 'string' && domain !== '' && domain !== SECRET ? domain : null
+  const domain = textAt(own(preview, 'config'), 'auth0:domain')
+  return domain === '' || domain === SECRET ? null : domain
 }
 
 /** Identifiers of the APIs that a preview would create, by URN. */
 function ownersIn(entries: readonly PulumiEntry[]): ReadonlyMap<string, string> {
   return new Map(
     entries.flatMap(({ resource }) => {
-      const [type, urn, inputs] = [own(resource, 'type'), own(resource, 'urn'), own(resource, 'inputs')]
-      const identifier = isJsonObject(inputs) ? own(inputs, 'identifier') : undefined
-      const isServer = typeof type === 'string' && providerKind(type) === 'server'
-      return isServer && typeof urn === 'string' && typeof identifier === 'string' ? [[urn, identifier] as const] : []
+      const [urn, identifier] = [textAt(resource, 'urn'), textAt(own(resource, 'inputs'), 'identifier')]
+      const isServer = providerKind(own(resource, 'type')) === 'server'
+      return isServer && urn !== null && identifier !== null ? [[urn, identifier] as const] : []
     }),
   )
 }
 
 /** The inputs that the program gives, without those that Pulumi makes up (a name at random, in a new stack) and those that nobody knows yet. */
 function known(inputs: JsonObject, resource: JsonObject, owners: ReadonlyMap<string, string>): ReadableInputs {
-  const made = own(inputs, '__defaults')
-  const isMade = (name: string): boolean => Array.isArray(made) && (made as readonly Json[]).includes(name)
-  const entries = Object.entries(inputs).filter(([name]) => name !== '__defaults' && !isMade(name))
-  const hidden = entries.flatMap(([name, value]): ReadableInputs['hidden'] => {
-    const why = whyNotKnown(value)
-    return why === null ? [] : [{ name, why }]
-  })
-  const names = new Set(hidden.map(({ name }) => name))
-  const values = entries.filter(([name]) => !names.has(name))
-  const owner = names.has(OWNER) ? ownerOf(resource, owners) : null
-  if (owner === null) return { values: fromEntries(values), hidden }
-  return { values: fromEntries([...values, [OWNER, owner]]), hidden: hidden.filter(({ name }) => name !== OWNER) }
+  const made = listOf(own(inputs, '__defaults'))
+  const given = Object.entries(inputs).filter(([name]) => name !== '__defaults' && !made.includes(name))
+  const { values, hidden } = withoutHidden(given, whyNotKnown)
+  const owner = hidden.some(({ name }) => name === OWNER) ? ownerOf(resource, owners) : null
+  if (owner === null) return { values, hidden }
+  return { values: { ...values, [OWNER]: owner }, hidden: hidden.filter(({ name }) => name !== OWNER) }
 }
 
 /** Which API scopes are of that name it by its id: the one resource that the input hangs on. */
 function ownerOf(resource: JsonObject, owners: ReadonlyMap<string, string>): string | null {
-  const dependencies = own(resource, 'propertyDependencies')
-  const urns = isJsonObject(dependencies) ? own(dependencies, OWNER) : undefined
-  const found = (Array.isArray(urns) ? (urns as readonly Json[]) : []).flatMap((urn) =>
-    typeof urn === 'string' ? (owners.get(urn) ?? []) : [],
-  )
-  const [only] = found
-  return found.length === 1 ? (only ?? null) : null
+  const urns = listOf(memberOf(own(resource, 'propertyDependencies'), OWNER))
+  const [only, ...more] = urns.flatMap((urn) => (typeof urn === 'string' ? (owners.get(urn) ?? []) : []))
+  return more.length > 0 ? null : (only ?? null)
 }
 
 function whyNotKnown(value: Json): 'encrypted' | 'unresolved' | null {
   if (value === UNKNOWN) return 'unresolved'
-  if (value === SECRET) return 'encrypted'
-  if (typeof value !== 'object' || value === null) return null
-  for (const inner of Object.values<Json>(value)) {
-    const why = whyNotKnown(inner)
-    if (why !== null) return why
-  }
-  return null
+  return value === SECRET ? 'encrypted' : null
 }

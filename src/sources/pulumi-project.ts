@@ -1,7 +1,6 @@
 import { MistakesError } from '../schema/errors.ts'
 import type { ReadContext, StackExport } from '../declared/files.ts'
 import { parseJsonSource } from './json-source.ts'
-import { NOWHERE } from '../declared/mistake-book.ts'
 import { readExport } from './pulumi-stack.ts'
 import type { SourceState } from '../declared/state.ts'
 
@@ -14,7 +13,7 @@ export async function readPulumiProject(path: string, context: ReadContext): Pro
   const name = `pulumi:${path}`
   const [, folder = path, stack = ''] = /^(.*)#([^#]*)$/s.exec(path) ?? []
   if (files.exportStack === undefined) {
-    book.add({ ...NOWHERE, file: name }, 'a stack has no state as of a commit: name a file with what it exported')
+    book.addOf(name, 'a stack has no state as of a commit: name a file with what it exported')
     return null
   }
   let exported: StackExport
@@ -22,7 +21,7 @@ export async function readPulumiProject(path: string, context: ReadContext): Pro
     exported = await files.exportStack(folder === '' ? '.' : folder, stack === '' ? null : stack)
   } catch (error) {
     if (!(error instanceof MistakesError)) throw error
-    for (const { message } of error.mistakes) book.add({ ...NOWHERE, file: name }, message)
+    for (const { message } of error.mistakes) book.addOf(name, message)
     return null
   }
   const source = parseJsonSource(name, exported.text, book)

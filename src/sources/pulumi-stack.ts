@@ -1,4 +1,4 @@
-import { isJsonObject, own } from '../schema/json.ts'
+import { isJsonObject, memberOf, own } from '../schema/json.ts'
 import { otherKind } from '../schema/known-files.ts'
 import type { ReadContext } from '../declared/files.ts'
 import { readJsonSource } from './json-source.ts'
@@ -21,7 +21,7 @@ export async function readPulumiStack(path: string, context: ReadContext): Promi
 
 /** The same of a text that was read. */
 export function readExport(source: SourceText, book: MistakeBook): SourceState | null {
-  const deployment = isJsonObject(source.value) ? own(source.value, 'deployment') : undefined
+  const deployment = memberOf(source.value, 'deployment')
   if (!isJsonObject(deployment)) {
     const what = 'is not what `pulumi stack export` prints: it has no deployment'
     book.addAt(source, [], otherKind(source.value, ['pulumi-stack'], source.file) ?? what)

@@ -1,4 +1,4 @@
-import { isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
+import { isJsonObject, listOf, own, type Json, type JsonObject } from '../schema/json.ts'
 import type { NotKnown } from '../schema/not-known.ts'
 import { unpackDeclared } from '../schema/pack-declared.ts'
 import { pathText } from '../schema/path.ts'
@@ -37,9 +37,8 @@ export class StackChecks {
   addTenant(inputs: JsonObject, at: SourcePath, urn: string): void {
     const { book, source } = this
     const packed = own(inputs, 'declaration')
-    const managed = own(inputs, 'managedElsewhere')
-    if (Array.isArray(managed))
-      this.managedElsewhere.push(...(managed as readonly Json[]).filter((glob) => typeof glob === 'string'))
+    const managed = listOf(own(inputs, 'managedElsewhere'))
+    this.managedElsewhere.push(...managed.filter((glob) => typeof glob === 'string'))
     if (typeof packed === 'string') {
       const unpacked = unpackDeclared(packed)
       if (unpacked === null) {
@@ -61,7 +60,7 @@ export class StackChecks {
       book.addAt(source, at, `this TenantCheck ${why}: use files or a git ref as base`)
       return
     }
-    const plain = Array.isArray(servers) ? (servers as readonly Json[]).map((server) => comparable(server)) : []
+    const plain = listOf(servers).map(comparable)
     const list = Array.isArray(servers) ? plain.map(({ server }) => server) : servers
     for (const item of readItems(source, list, undefined, [...at, 'resource_servers'], [], book)) {
       const place = item.at.at(-1)

@@ -1,4 +1,5 @@
-import { byCodeUnits, isJsonObject, own, type JsonObject } from '../schema/json.ts'
+import { byCodeUnits, objectAt, own, textAt, type JsonObject } from '../schema/json.ts'
+import { tenantKey } from '../schema/tenant-address.ts'
 import type { MistakeBook } from '../declared/mistake-book.ts'
 import type { PulumiEntry } from './pulumi-entry.ts'
 import type { SourceText } from '../declared/source-text.ts'
@@ -11,7 +12,6 @@ const PROVIDER = 'pulumi:providers:auth0'
 export class StackProviders {
   readonly #used = new Map<string, { readonly domain: string | null; readonly at: SourcePath }>()
   readonly #known: ReadonlyMap<string, { readonly inputs: JsonObject; readonly at: SourcePath }>
-
   readonly #configured: string | null
 
   /** `configured`: the tenant of providers that the source does not hold, where it says one. */
@@ -19,21 +19,21 @@ export class StackProviders {
     this.#configured = configured
     const found = entries.flatMap(({ resource, at }) => {
       if (own(resource, 'type') !== PROVIDER) return []
-      const [urn, inputs] = [own(resource, 'urn'), own(resource, 'inputs')]
-      const place = [...at, 'inputs', 'domain']
-      return typeof urn === 'string' ? [[urn, { inputs: isJsonObject(inputs) ? inputs : {}, at: place }] as const] : []
+      const urn = textAt(resource, 'urn')
+      const known = { inputs: objectAt(resource, 'inputs'), at: [...at, 'inputs', 'domain'] }
+      return urn === null ? [] : [[urn, known] as const]
     })
     this.#known = new Map(found)
   }
 
   /** Notes the provider of one resource: `URN::ID`, as the state writes it. */
   use(resource: JsonObject): void {
-    const reference = own(resource, 'provider')
-    if (typeof reference !== 'string') return
+    const reference = textAt(resource, 'provider')
+    if (reference === null) return
     const urn = reference.replace(/::[^:]*$/, '')
     const known = this.#known.get(urn)
-    const domain = known === undefined ? (this.#configured ?? undefined) : own(known.inputs, 'domain')
-    this.#used.set(urn, { domain: typeof domain === 'string' && domain !== '' ? domain : null, at: known?.at ?? [] })
+    const domain = known === undefined ? this.#configured : textAt(known.inputs, 'domain')
+    this.#used.set(urn, { domain: domain === '' ? null : domain, at: known?.at ?? [] })
   }
 
   /**
@@ -41,7 +41,7 @@ export class StackProviders {
    * of which the state says no tenant take it from the same environment, so several of them are one; beside one that says its own they are another.
    */
   tenant(source: SourceText, book: MistakeBook): SourceState['tenant'] {
-    const domains = Map.groupBy(this.#used, ([, { domain }]) => domain?.toLowerCase() ?? null)
+    const domains = Map.groupBy(this.#used, ([, { domain }]) => (domain === null ? null : tenantKey(domain)))
     if (domains.size > 1) {
       const names = [...this.#used].map(
         ([urn, { domain }]) => `${urn} (${domain ?? 'a tenant that the state does not name'})`,

@@ -1,4 +1,4 @@
-import { isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
+import { isJsonObject, listOf, objectAt, own, textAt, type Json, type JsonObject } from '../schema/json.ts'
 import { otherKind } from '../schema/known-files.ts'
 import { providerKind, type ProviderKind } from './provider-names.ts'
 import type { SourcePath } from '../declared/source-tree.ts'
@@ -22,7 +22,7 @@ export interface PlannedResource {
 }
 
 export type PlanReading =
-  | { readonly ok: true; readonly resources: readonly PlannedResource[]; readonly configuration: JsonObject }
+  | { readonly ok: true; readonly resources: readonly PlannedResource[] }
   | { readonly ok: false; readonly at: SourcePath; readonly message: string }
 
 const HOW =
@@ -33,12 +33,11 @@ const WHAT = 'what `terraform show -json PLANFILE` prints'
  * The APIs and scopes of a plan from nothing, which holds exactly what the code declares. Every other plan is refused: in one that was made from a state
  * a setting that nobody wrote stands as the tenant has it, and what failed or was aimed at a part of the code lacks APIs.
  */
-export function plannedResources(value: Json, path: string | null = null): PlanReading {
+export function plannedResources(value: Json, path: string): PlanReading {
   const other = otherKind(value, ['tfplan', 'tfstate'], path) ?? `is not ${WHAT}`
   if (!isJsonObject(value)) return refuse([], other)
   const flaw = flawOf(value, other)
   if (flaw !== null) return flaw
-  const configuration = own(value, 'configuration')
   const resources: PlannedResource[] = []
   for (const [index, entry] of listOf(own(value, 'resource_changes')).entries()) {
     const read = readChange(entry, ['resource_changes', index])
@@ -49,7 +48,7 @@ export function plannedResources(value: Json, path: string | null = null): PlanR
   if (resources.length === 0)
     // An empty base would make every difference a pending change, which fails nothing.
     return refuse([], 'this plan holds no auth0_resource_server, so it says nothing of what is declared')
-  return { ok: true, resources, configuration: isJsonObject(configuration) ? configuration : {} }
+  return { ok: true, resources }
 }
 
 type Refusal = Extract<PlanReading, { readonly ok: false }>
@@ -84,20 +83,17 @@ function flawOf(plan: JsonObject, other: string): Refusal | null {
 /** Null for what is none of ours: other types, data sources, objects that only wait to be deleted. */
 function readChange(entry: Json, at: SourcePath): PlannedResource | Refusal | null {
   if (!isJsonObject(entry) || own(entry, 'mode') !== 'managed' || own(entry, 'deposed') !== undefined) return null
-  const [type, name, address] = [own(entry, 'type'), own(entry, 'name'), own(entry, 'address')]
-  const kind = typeof type === 'string' ? providerKind(type) : null
-  if (kind === null || typeof name !== 'string' || typeof address !== 'string') return null
-  const change = own(entry, 'change')
-  const [actions, after, unknown] = isJsonObject(change)
-    ? [own(change, 'actions'), own(change, 'after'), own(change, 'after_unknown')]
-    : []
-  if (isJsonObject(change) && (own(change, 'importing') ?? null) !== null)
+  const [kind, name, address] = [providerKind(own(entry, 'type')), textAt(entry, 'name'), textAt(entry, 'address')]
+  if (kind === null || name === null || address === null) return null
+  const change = objectAt(entry, 'change')
+  const after = own(change, 'after')
+  if ((own(change, 'importing') ?? null) !== null)
     return refuse(
       [...at, 'change'],
       `${address}: an import block had it read from the tenant, so that its values are the tenant's: plan without the block`,
     )
-  const isCreated = listOf(actions).length === 1 && listOf(actions)[0] === 'create'
-  if (!isCreated || (own(change as JsonObject, 'before') ?? null) !== null)
+  const [action, ...others] = listOf(own(change, 'actions'))
+  if (action !== 'create' || others.length > 0 || (own(change, 'before') ?? null) !== null)
     return refuse(
       [...at, 'change'],
       `${address}: this plan was made from a state that holds it, and what nobody wrote stands in it as the tenant has it: ${HOW}`,
@@ -113,11 +109,7 @@ function readChange(entry: Json, at: SourcePath): PlannedResource | Refusal | nu
     name,
     key: typeof key === 'string' || typeof key === 'number' ? key : null,
     after,
-    unknown: isJsonObject(unknown) ? unknown : {},
+    unknown: objectAt(change, 'after_unknown'),
     at: [...at, 'change', 'after'],
   }
-}
-
-function listOf(value: Json | undefined): readonly Json[] {
-  return Array.isArray(value) ? (value as readonly Json[]) : []
 }

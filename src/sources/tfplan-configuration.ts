@@ -1,5 +1,6 @@
-import { isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
-import { parseReference, type InstanceKey, type ModuleSteps, type Reference } from './tfplan-address.ts'
+import { isJsonObject, listOf, memberOf, objectAt, own, type Json, type JsonObject } from '../schema/json.ts'
+import { TERRAFORM_TYPES } from './provider-names.ts'
+import { parseReference, type ModuleSteps, type Reference } from './tfplan-address.ts'
 import type { PlannedResource } from './tfplan-changes.ts'
 
 /** The configuration that a plan carries: expressions and providers, without the keys of instances. */
@@ -8,21 +9,20 @@ export class PlanConfiguration {
   readonly providers: JsonObject
   readonly variables: JsonObject
 
-  constructor(configuration: JsonObject, variables: Json | undefined) {
+  constructor(plan: Json) {
+    const configuration = objectAt(plan, 'configuration')
     this.root = objectAt(configuration, 'root_module')
     this.providers = objectAt(configuration, 'provider_config')
-    this.variables = isJsonObject(variables) ? variables : {}
+    this.variables = objectAt(plan, 'variables')
   }
 
   /** The block of a resource; empty where the plan has none. */
-  block({ module, name }: Pick<PlannedResource, 'module' | 'name'>, type: string): JsonObject {
-    const resources = own(this.moduleAt(module), 'resources')
-    const found = (Array.isArray(resources) ? (resources as readonly Json[]) : []).find(
+  block({ module, name, kind }: PlannedResource): JsonObject {
+    const found = listOf(own(this.moduleAt(module), 'resources')).find(
       (each) =>
-        isJsonObject(each) &&
-        own(each, 'mode') === 'managed' &&
-        own(each, 'type') === type &&
-        own(each, 'name') === name,
+        memberOf(each, 'mode') === 'managed' &&
+        memberOf(each, 'type') === TERRAFORM_TYPES[kind] &&
+        memberOf(each, 'name') === name,
     )
     return isJsonObject(found) ? found : {}
   }
@@ -37,23 +37,17 @@ export class PlanConfiguration {
   }
 }
 
-export function objectAt(object: JsonObject, key: string): JsonObject {
-  const value = own(object, key)
-  return isJsonObject(value) ? value : {}
-}
-
 /** What an expression refers to, each once, in its order; none for constants and for calls of functions alone. */
 export function referencesOf(expression: Json | undefined): readonly Reference[] {
-  const listed = isJsonObject(expression) ? own(expression, 'references') : undefined
-  if (!Array.isArray(listed)) return []
-  return (listed as readonly Json[]).flatMap((text) => (typeof text === 'string' ? (parseReference(text) ?? []) : []))
+  const listed = listOf(memberOf(expression, 'references'))
+  return listed.flatMap((text) => (typeof text === 'string' ? (parseReference(text) ?? []) : []))
 }
 
 /** Known before an apply whenever the code says something at all: what hangs on these alone and is not known, was left out (null). */
 const ALWAYS_KNOWN: ReadonlySet<string> = new Set(['var', 'each', 'local', 'count', 'path', 'terraform', 'self'])
 
 /** Whether an expression takes its value from something that an apply makes: another resource, a data source, a module. */
-export function isFromElsewhere(expression: Json | undefined): boolean {
+function isFromElsewhere(expression: Json | undefined): boolean {
   return referencesOf(expression).some(({ root }) => !ALWAYS_KNOWN.has(root))
 }
 
@@ -63,7 +57,7 @@ export function isUnresolved(unknown: Json | undefined, expression: Json | undef
   if (unknown === true)
     return isFromElsewhere(expression) || partsOf(expression).some((part) => isUnresolved(true, part))
   if (Array.isArray(unknown)) {
-    const blocks = Array.isArray(expression) ? (expression as readonly Json[]) : []
+    const blocks = listOf(expression)
     // Blocks of a set have an order of their own, so none is paired by its place.
     return (unknown as readonly Json[]).some((item) => blocks.some((block) => isUnresolved(item, block)))
   }
@@ -79,9 +73,4 @@ function partsOf(expression: Json): readonly Json[] {
 
 function isExpression(value: JsonObject): boolean {
   return Object.hasOwn(value, 'references') || Object.hasOwn(value, 'constant_value')
-}
-
-/** A module with one step more. */
-export function inside(module: ModuleSteps, name: string, key: InstanceKey): ModuleSteps {
-  return [...module, { name, key }]
 }

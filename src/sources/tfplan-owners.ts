@@ -1,9 +1,9 @@
-import { own, type JsonObject } from '../schema/json.ts'
+import { objectAt, own, type JsonObject } from '../schema/json.ts'
+import { TERRAFORM_TYPES } from './provider-names.ts'
 import type { InstanceKey, ModuleSteps } from './tfplan-address.ts'
 import type { PlannedResource } from './tfplan-changes.ts'
-import { inside, objectAt, referencesOf, type PlanConfiguration } from './tfplan-configuration.ts'
+import { referencesOf, type PlanConfiguration } from './tfplan-configuration.ts'
 
-const SERVER = 'auth0_resource_server'
 const MOST_MODULES = 20
 
 /** Where an expression stands: the module, the key of its instance, and what its `for_each` goes over. */
@@ -31,8 +31,8 @@ export class ScopeOwners {
 
   /** The one API that a resource for scopes is about; null where it cannot be told. */
   ownerOf(resource: PlannedResource): PlannedResource | null {
-    const { kind, module, key } = resource
-    const block = this.#configuration.block(resource, kind === 'scopes' ? `${SERVER}_scopes` : `${SERVER}_scope`)
+    const { module, key } = resource
+    const block = this.#configuration.block(resource)
     const expression = own(objectAt(block, 'expressions'), 'resource_server_identifier')
     const scene = { module, key, forEach: objectAt(block, 'for_each_expression') }
     const owners = this.#serversIn(expression, scene, MOST_MODULES)
@@ -48,7 +48,7 @@ export class ScopeOwners {
       // `x[0].id` is followed by `x`, which is no other resource.
       if (key === null && keyed.has(`${root}.${name}`)) continue
       const { module } = scene
-      if (root === SERVER) add(found, this.#instance(placeKey(module, name), key, scene.key))
+      if (root === TERRAFORM_TYPES.server) add(found, this.#instance(placeKey(module, name), key, scene.key))
       else if (root === 'each' && name === 'value')
         add(found, ...this.#serversIn(scene.forEach, { ...scene, forEach: {} }, depth - 1))
       else if (root === 'module' && member !== null) add(found, ...this.#outputOf(name, key, member, scene, depth))
@@ -72,7 +72,7 @@ export class ScopeOwners {
     const { expression } = objectAt(objectAt(objectAt(call, 'module'), 'outputs'), output)
     const keys = key === null ? [null, scene.key] : [key]
     for (const each of keys) {
-      const inner = { module: inside(scene.module, name, each), key: each, forEach: {} }
+      const inner = { module: [...scene.module, { name, key: each }], key: each, forEach: {} }
       const found = this.#serversIn(expression, inner, depth - 1)
       if (found.size > 0) return found
     }

@@ -1,26 +1,32 @@
-import { byCodeUnits, fromEntries, isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
+import {
+  byCodeUnits,
+  fromEntries,
+  isJsonObject,
+  objectAt,
+  own,
+  textAt,
+  type Json,
+  type JsonObject,
+} from '../schema/json.ts'
 import type { NotKnown } from '../schema/not-known.ts'
-import { expand } from '../declared/expand.ts'
-import { whyUnreadable, type ReadContext } from '../declared/files.ts'
-import { parseJsonSource, readToolText } from './json-source.ts'
-import { NOWHERE } from '../declared/mistake-book.ts'
+import type { ReadContext } from '../declared/files.ts'
+import { readJsonSource } from './json-source.ts'
+import { lookThrough } from './look-through.ts'
 import { rowOfAttribute } from './provider-names.ts'
 import { ownerAttribute } from './provider-resource.ts'
 import { ProviderSource } from './provider-source.ts'
-import type { SourceText } from '../declared/source-text.ts'
-import type { SourceState } from '../declared/state.ts'
+import { NOTHING_MORE, type SourceState } from '../declared/state.ts'
 import { splitChoice } from './split-choice.ts'
 import { severalTenants, type UsedProvider } from './tf-providers.ts'
 import { plannedResources, type PlannedResource } from './tfplan-changes.ts'
-import { isUnresolved, objectAt, PlanConfiguration, referencesOf } from './tfplan-configuration.ts'
+import { isUnresolved, PlanConfiguration, referencesOf } from './tfplan-configuration.ts'
 import { ScopeOwners } from './tfplan-owners.ts'
 
 const OWNER = ownerAttribute('terraform')
-const TYPES = {
-  server: 'auth0_resource_server',
-  scopes: 'auth0_resource_server_scopes',
-  scope: 'auth0_resource_server_scope',
-} as const
+const MISTAKEN = {
+  binary: 'is the plan file itself: give what `terraform show -json PLANFILE` prints of it',
+  lines: 'is what `terraform plan -json` prints, line by line: give what `terraform show -json PLANFILE` prints',
+}
 
 /**
  * What Terraform or OpenTofu code declares, from the JSON of a plan that was made against an empty state. Nothing of the tenant is in it, and what is left
@@ -29,15 +35,14 @@ const TYPES = {
 export async function readTerraformPlan(given: string, context: ReadContext): Promise<SourceState | null> {
   const { book } = context
   const { file, chosen } = await splitChoice(given, context)
-  const source = await readPlanText(file, context)
+  const source = await readJsonSource(file, context, MISTAKEN)
   if (source === null) return null
   const plan = plannedResources(source.value, file)
   if (!plan.ok) {
     book.addAt(source, plan.at, plan.message)
     return null
   }
-  const variables = isJsonObject(source.value) ? own(source.value, 'variables') : undefined
-  const configuration = new PlanConfiguration(plan.configuration, variables)
+  const configuration = new PlanConfiguration(source.value)
   const used = usedProviders(configuration, plan.resources)
   const mistake = severalTenants([...used.values()], chosen)
   if (mistake !== null) {
@@ -50,57 +55,22 @@ export async function readTerraformPlan(given: string, context: ReadContext): Pr
   const provider = new ProviderSource({ source, style: 'terraform', book, isReadBack: false })
   const owners = new ScopeOwners(configuration, plan.resources)
   const nulls = resources.flatMap((resource) => addResource(resource, { configuration, owners, provider }))
-  const [tenant] = [...used.values()].flatMap(({ key, domain }) =>
-    (chosen === null || key === chosen) && typeof domain === 'string' ? [{ key, domain }] : [],
+  const known = [...used.values()].find(
+    ({ key, domain }) => (chosen === null || key === chosen) && typeof domain === 'string',
   )
   return {
+    ...NOTHING_MORE,
     file,
     tenant:
-      tenant === undefined
-        ? null
-        : {
-            name: tenant.domain,
-            source,
-            at: ['configuration', 'provider_config', tenant.key, 'expressions', 'domain'],
-          },
+      typeof known?.domain === 'string'
+        ? { name: known.domain, source, at: ['configuration', 'provider_config', known.key, 'expressions', 'domain'] }
+        : null,
     apis: provider.finish(),
-    managedElsewhere: [],
-    says: true,
     warnings: nulls.length === 0 ? [] : [{ file, line: null, message: `${LEFT_OUT}: ${nulls.join(', ')}` }],
   }
 }
 
 const LEFT_OUT = 'null through a variable, as far as the plan tells, so taken as left out'
-
-/** Never a line of the text: secrets stand in a plan in clear. */
-async function readPlanText(file: string, context: ReadContext): Promise<SourceText | null> {
-  const { files, book } = context
-  let text: string
-  try {
-    text = await readToolText(file, files)
-  } catch (error) {
-    const isBinary = typeof error === 'object' && error !== null && 'code' in error && error.code === 'EILSEQ'
-    book.add({ ...NOWHERE, file }, isBinary ? PLAN_FILE : whyUnreadable(error))
-    return null
-  }
-  if (text.startsWith('PK')) book.add({ ...NOWHERE, file }, PLAN_FILE)
-  else if (isJsonLines(text))
-    book.addInText(
-      file,
-      text,
-      0,
-      'is what `terraform plan -json` prints, line by line: give what `terraform show -json PLANFILE` prints',
-    )
-  else return parseJsonSource(file, text, book)
-  return null
-}
-
-const PLAN_FILE = 'is the plan file itself: give what `terraform show -json PLANFILE` prints of it'
-
-function isJsonLines(text: string): boolean {
-  const [first = '', second = ''] = text.split('\n', 2)
-  return /^\s*\{.*\}\s*$/.test(first) && second.trim().startsWith('{')
-}
 
 interface PlanParts {
   readonly configuration: PlanConfiguration
@@ -110,15 +80,14 @@ interface PlanParts {
 
 /** Returns what was taken as left out, as `attribute in ADDRESS`. */
 function addResource(resource: PlannedResource, parts: PlanParts): readonly string[] {
-  const { kind, address, after, unknown, at: path } = resource
+  const { kind, address, unknown, at: path } = resource
   const { configuration, provider } = parts
   const { book, source } = provider
-  const { mistakes, isWhole } = expand(after, null)
-  for (const each of mistakes)
-    book.addAt(source, [...path, ...each.path], `${address}: ${each.path.join('.')}: ${each.message}`)
-  if (!isWhole) return []
-  const expressions = objectAt(configuration.block(resource, TYPES[kind]), 'expressions')
-  const place = { path, address, refused: mistakes.map((each) => each.path) }
+  const looked = lookThrough(resource.after, { source, book, at: path, address })
+  if (looked === null) return []
+  const { values: after, refused } = looked
+  const expressions = objectAt(configuration.block(resource), 'expressions')
+  const place = { path, address, refused }
   if (kind === 'server') {
     const unresolved = Object.keys(unknown).filter((name) => isUnresolved(own(unknown, name), own(expressions, name)))
     if (unresolved.includes('identifier')) {
@@ -149,8 +118,7 @@ function addResource(resource: PlannedResource, parts: PlanParts): readonly stri
 }
 
 function ownedBy(owners: ScopeOwners, resource: PlannedResource): string | null {
-  const identifier = own(owners.ownerOf(resource)?.after ?? {}, 'identifier')
-  return typeof identifier === 'string' ? identifier : null
+  return textAt(owners.ownerOf(resource)?.after, 'identifier')
 }
 
 function without(object: JsonObject, names: readonly string[]): JsonObject {
@@ -176,8 +144,7 @@ function holdsTrue(value: Json | undefined): boolean {
 }
 
 function providerKey(configuration: PlanConfiguration, resource: PlannedResource): string {
-  const key = own(configuration.block(resource, TYPES[resource.kind]), 'provider_config_key')
-  return typeof key === 'string' ? key : 'auth0'
+  return textAt(configuration.block(resource), 'provider_config_key') ?? 'auth0'
 }
 
 function usedProviders(
@@ -194,11 +161,10 @@ function domainOf({ providers, variables }: PlanConfiguration, key: string): Use
   if (!isJsonObject(config)) return undefined
   const expression = own(objectAt(config, 'expressions'), 'domain')
   if (expression === undefined) return null
-  const constant = isJsonObject(expression) ? own(expression, 'constant_value') : undefined
-  if (typeof constant === 'string' && constant !== '') return constant
+  const constant = textAt(expression, 'constant_value')
+  if (constant !== null && constant !== '') return constant
   const [first, ...more] = referencesOf(expression)
   const isRoot = own(config, 'module_address') === undefined
   if (first?.root !== 'var' || more.length > 0 || !isRoot) return undefined
-  const value = own(objectAt(variables, first.name), 'value')
-  return typeof value === 'string' && value !== '' ? value : undefined
+  return textAt(objectAt(variables, first.name), 'value') || undefined
 }

@@ -1,4 +1,4 @@
-import { isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
+import { isJsonObject, listOf, memberOf, objectAt, own, textAt, type Json, type JsonObject } from '../schema/json.ts'
 import { otherKind } from '../schema/known-files.ts'
 import { providerKind, type ProviderKind } from './provider-names.ts'
 import type { SourcePath } from '../declared/source-tree.ts'
@@ -32,7 +32,7 @@ const UNREADABLE = `is neither a Terraform state of version ${VERSION} nor ${SHO
  *
  * A plan is refused: what it calls the prior state was refreshed from the tenant, so that every drift would be in it and nothing would be found.
  */
-export function stateResources(value: Json, path: string | null = null): StateReading {
+export function stateResources(value: Json, path: string): StateReading {
   const unreadable = otherKind(value, ['tfstate'], path) ?? UNREADABLE
   if (!isJsonObject(value)) return refuse([], unreadable)
   if (own(value, 'resource_changes') !== undefined || own(value, 'planned_values') !== undefined)
@@ -51,9 +51,8 @@ export function stateResources(value: Json, path: string | null = null): StateRe
     )
   if (version === VERSION) return { ok: true, resources: listOf(own(value, 'resources')).flatMap(ofEntry) }
   if (typeof own(value, 'format_version') !== 'string') return refuse([], unreadable)
-  const values = own(value, 'values')
-  const root = isJsonObject(values) ? own(values, 'root_module') : undefined
-  return { ok: true, resources: isJsonObject(root) ? ofModule(root, ['values', 'root_module']) : [] }
+  const root = objectAt(objectAt(value, 'values'), 'root_module')
+  return { ok: true, resources: ofModule(root, ['values', 'root_module']) }
 }
 
 function refuse(at: SourcePath, message: string): StateReading {
@@ -64,10 +63,9 @@ function refuse(at: SourcePath, message: string): StateReading {
 function ofEntry(entry: Json, index: number): readonly StateResource[] {
   const kind = kindOf(entry)
   if (kind === null || !isJsonObject(entry)) return []
-  const module = own(entry, 'module')
-  const prefix = typeof module === 'string' && module !== '' ? `${module}.` : ''
-  const name = `${prefix}${textOrEmpty(own(entry, 'type'))}.${textOrEmpty(own(entry, 'name'))}`
-  const provider = own(entry, 'provider')
+  const module = textAt(entry, 'module') ?? ''
+  const name = `${module === '' ? '' : `${module}.`}${textAt(entry, 'type') ?? ''}.${textAt(entry, 'name') ?? ''}`
+  const provider = textAt(entry, 'provider')
   return listOf(own(entry, 'instances')).flatMap((instance, position) => {
     if (!isJsonObject(instance) || own(instance, 'deposed') !== undefined) return []
     const attributes = own(instance, 'attributes')
@@ -79,7 +77,7 @@ function ofEntry(entry: Json, index: number): readonly StateResource[] {
         attributes: isJsonObject(attributes) ? attributes : null,
         at: ['resources', index, 'instances', position, 'attributes'],
         address: key === undefined || key === null ? name : `${name}[${JSON.stringify(key)}]`,
-        provider: typeof provider === 'string' ? configurationKey(provider) : null,
+        provider: provider === null ? null : configurationKey(provider),
       },
     ]
   })
@@ -104,7 +102,7 @@ function ofModule(module: JsonObject, at: SourcePath): readonly StateResource[] 
         written: markedIn(own(resource, 'sensitive_values')),
         attributes: isJsonObject(values) ? values : null,
         at: [...at, 'resources', index, 'values'],
-        address: textOrEmpty(own(resource, 'address')),
+        address: textAt(resource, 'address') ?? '',
         provider: null,
       },
     ]
@@ -119,8 +117,7 @@ function ofModule(module: JsonObject, at: SourcePath): readonly StateResource[] 
 function writtenIn(paths: Json | undefined): readonly string[] {
   return listOf(paths).flatMap((path) => {
     const [step] = listOf(path)
-    const name = isJsonObject(step) ? own(step, 'value') : undefined
-    return typeof name === 'string' ? [name] : []
+    return textAt(step, 'value') ?? []
   })
 }
 
@@ -132,15 +129,5 @@ function markedIn(marks: Json | undefined): readonly string[] {
 }
 
 function kindOf(resource: Json): ProviderKind | null {
-  if (!isJsonObject(resource) || own(resource, 'mode') !== 'managed') return null
-  const type = own(resource, 'type')
-  return typeof type === 'string' ? providerKind(type) : null
-}
-
-function listOf(value: Json | undefined): readonly Json[] {
-  return Array.isArray(value) ? (value as readonly Json[]) : []
-}
-
-function textOrEmpty(value: Json | undefined): string {
-  return typeof value === 'string' ? value : ''
+  return memberOf(resource, 'mode') === 'managed' ? providerKind(memberOf(resource, 'type')) : null
 }

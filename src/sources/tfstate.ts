@@ -1,9 +1,9 @@
-import { fromEntries, own, type Json, type JsonObject } from '../schema/json.ts'
-import { expand } from '../declared/expand.ts'
+import { fromEntries, own, textAt, type Json, type JsonObject } from '../schema/json.ts'
 import type { ReadContext } from '../declared/files.ts'
 import { readJsonSource } from './json-source.ts'
+import { lookThrough } from './look-through.ts'
 import { ProviderSource } from './provider-source.ts'
-import type { SourceState } from '../declared/state.ts'
+import { NOTHING_MORE, type SourceState } from '../declared/state.ts'
 import { splitChoice } from './split-choice.ts'
 import { severalTenants } from './tf-providers.ts'
 import { stateResources, type StateResource } from './tfstate-resources.ts'
@@ -43,14 +43,7 @@ export async function readTerraformState(given: string, context: ReadContext): P
   const provider = new ProviderSource({ source, style: 'terraform', book, isReadBack: true })
   for (const resource of state.resources)
     if (chosen === null || resource.provider === chosen) addResource(resource, provider)
-  return {
-    file: path,
-    tenant: null,
-    apis: provider.finish(),
-    managedElsewhere: [],
-    says: true,
-    warnings: [],
-  }
+  return { ...NOTHING_MORE, file: path, apis: provider.finish() }
 }
 
 function addResource({ kind, attributes, written, at: path, address }: StateResource, provider: ProviderSource): void {
@@ -59,22 +52,18 @@ function addResource({ kind, attributes, written, at: path, address }: StateReso
     book.addAt(source, path, `${address}: has no attributes that can be read`)
     return
   }
-  const { mistakes, isWhole } = expand(attributes, null)
-  for (const each of mistakes) {
-    book.addAt(source, [...path, ...each.path], `${address}: ${each.path.join('.')}: ${each.message}`)
-  }
-  if (!isWhole) return
-  const at = { path, address, refused: mistakes.map((each) => each.path) }
-  const { id = null } = attributes
-  const said = { values: readByProvider(attributes), id: typeof id === 'string' ? id : null }
-  provider.add(kind, attributes, at, { ...said, written })
+  const looked = lookThrough(attributes, { source, book, at: path, address })
+  if (looked === null) return
+  const { values, refused } = looked
+  const place = { path, address, refused }
+  provider.add(kind, values, place, { values: readByProvider(values), id: textAt(values, 'id'), written })
 }
 
 /** What only a state says: the id, and what is not there. */
 function readByProvider(attributes: JsonObject): JsonObject {
-  const id = own(attributes, 'id')
+  const id = textAt(attributes, 'id') ?? ''
   const unset = EMPTY_IS_UNSET.filter((name) => own(attributes, name) === '')
   const entries: (readonly [string, Json])[] = unset.map((name) => [name, null])
-  if (typeof id === 'string' && id !== '') entries.push(['id', id])
+  if (id !== '') entries.push(['id', id])
   return fromEntries(entries)
 }

@@ -3,10 +3,10 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, posix } from 'node:path'
 import process from 'node:process'
-import { MistakesError } from '../schema/errors.ts'
-import { isJsonObject, own, sameJson, type Json } from '../schema/json.ts'
+import { declarationMistake, MistakesError } from '../schema/errors.ts'
+import { memberOf, sameJson, type Json } from '../schema/json.ts'
 import { whyUnreadable, type DeclaredFiles, type StackExport } from '../declared/files.ts'
-import type { Environment } from './pulumi-environment.ts'
+import type { Environment } from '../schema/environment.ts'
 import { readText } from '../declared/source-text.ts'
 
 /** A reader of files, relative to the same folder as the sources are. */
@@ -38,7 +38,7 @@ export async function exportTrusted(
   ask: (room: string, stack: string | null) => Promise<string>,
 ): Promise<StackExport> {
   if (stack === null && !project.env['PULUMI_STACK']) {
-    throw mistake(
+    throw declarationMistake(
       `name the stack of a change, as pulumi:${folder}#STACK: the one that is selected is a setting of the checkout`,
     )
   }
@@ -81,16 +81,17 @@ async function findProject(folder: string, files: ProjectFiles): Promise<Project
     }
     if (at === posix.dirname(at) || at.startsWith('..')) break
   }
-  throw mistake('the base has no Pulumi.yaml for it: a stack is read with the project as it is in the base alone')
+  throw declarationMistake(
+    'the base has no Pulumi.yaml for it: a stack is read with the project as it is in the base alone',
+  )
 }
 
 /** `Pulumi.STACK.yaml`, in the project's folder or in the one that it names for them. */
 async function stackFiles(home: Project, stack: string, files: ProjectFiles): Promise<readonly ProjectFile[]> {
-  const project = isJsonObject(home.value) ? home.value : {}
-  const written = own(project, 'stackConfigDir') ?? own(project, 'config')
+  const written = memberOf(home.value, 'stackConfigDir') ?? memberOf(home.value, 'config')
   const inside = typeof written === 'string' ? posix.normalize(written) : '.'
   if (posix.isAbsolute(inside) || inside.startsWith('..')) {
-    throw mistake(`${home.path}: the folder of the stacks' settings lies outside of the project`)
+    throw declarationMistake(`${home.path}: the folder of the stacks' settings lies outside of the project`)
   }
   const found = await Promise.all(
     ENDINGS.map((ending) => readFile(posix.join(home.folder, inside, `Pulumi.${stack}.${ending}`), files)),
@@ -101,7 +102,7 @@ async function stackFiles(home: Project, stack: string, files: ProjectFiles): Pr
 async function readFile(path: string, files: ProjectFiles): Promise<ProjectFile | null> {
   if ((await files.kindOf(path)) !== 'file') return null
   const text = await files.read(path).catch((error: unknown) => {
-    throw error instanceof MistakesError ? error : mistake(`${path} ${whyUnreadable(error)}`)
+    throw error instanceof MistakesError ? error : declarationMistake(`${path} ${whyUnreadable(error)}`)
   })
   const reading = await readText(path, text)
   return { path, text, value: reading.ok ? reading.source.value : null }
@@ -115,7 +116,7 @@ async function edited(
 ): Promise<StackExport['warnings']> {
   const differing = async (file: ProjectFile, keys: readonly string[]): Promise<StackExport['warnings']> => {
     const now = await readFile(file.path, disk).catch(() => null)
-    const names = keys.filter((key) => now !== null && !sameJson(member(now.value, key), member(file.value, key)))
+    const names = keys.filter((key) => now !== null && !sameJson(memberOf(now.value, key), memberOf(file.value, key)))
     if (names.length === 0) return []
     const message = `the change edits ${names.join(', ')}: the stack was read with what the base says`
     return [{ file: file.path, line: null, message }]
@@ -125,12 +126,4 @@ async function edited(
     ...settings.map((file) => differing(file, STACK_KEYS)),
   ])
   return found.flat()
-}
-
-function member(value: Json, key: string): Json | undefined {
-  return isJsonObject(value) ? own(value, key) : undefined
-}
-
-function mistake(message: string): MistakesError {
-  return new MistakesError('invalid_declaration', [{ file: null, line: null, column: null, message }])
 }

@@ -1,9 +1,11 @@
-import type { AffectedBecause, Application, Applications, Grant, Learnt } from '../schema/affected.ts'
-import { isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
+import type { Application, Applications, Grant, Learnt } from '../schema/affected.ts'
+import { isJsonObject, memberOf, own, textAt, type Json, type JsonObject } from '../schema/json.ts'
 import { scopesOf } from './claims.ts'
 import { RequestFault, unexpectedShape } from './faults.ts'
+import { countIn, itemsIn } from './in-answers.ts'
 import { inTurns } from './in-turns.ts'
 import { SIDE_BY_SIDE } from './line.ts'
+import { isRefusedPaging } from './list.ts'
 import type { Session } from './session.ts'
 
 const GRANTS = '/api/v2/client-grants'
@@ -54,7 +56,7 @@ export async function readApplications(session: Session, identifiers: readonly s
   )
   const may = (needed: readonly string[]): boolean => scopes === null || needed.some((scope) => scopes.includes(scope))
   const inTurn = inTurns(SIDE_BY_SIDE - LEFT_TO_LOGS)
-  const ask: Ask = (question, read, signal) => inTurn(() => session.ask(question, read, signal))
+  const ask: Ask = (question, read) => inTurn(() => session.ask(question, read))
   // The applications first: only their first page says how many more there are.
   const [clients, defaultAudience, grants] = await Promise.all([
     learn(may(SCOPES.clients), () => readClients(ask, may(WHOLE))),
@@ -71,12 +73,8 @@ async function learn<T>(mayRead: boolean, read: () => Promise<Learnt<T>>): Promi
     return await read()
   } catch (error) {
     if (!(error instanceof RequestFault)) throw error
-    return { ok: false, because: becauseOf(error) }
+    return { ok: false, because: error.status === 403 ? 'no-scope' : 'not-readable' }
   }
-}
-
-function becauseOf({ status }: RequestFault): AffectedBecause {
-  return status === 403 ? 'no-scope' : 'not-readable'
 }
 
 /** Of each API by itself, or, of many, all grants of the tenant at once. */
@@ -98,7 +96,7 @@ async function grantsOf(ask: Ask, audience: string | null): Promise<readonly Gra
     const what = `page ${page} of the client grants`
     const place: string = from === null ? '' : `&from=${encodeURIComponent(from)}`
     const path = `${GRANTS}?${filter}take=${A_PAGE}${place}`
-    const answer = await ask({ path, purpose: 'affected', what }, (json) => grantPage(json, what), never())
+    const answer = await ask({ path, purpose: 'affected', what }, (json) => grantPage(json, what))
     grants.push(...answer.grants)
     if (answer.next === null) return grants
     from = answer.next
@@ -109,25 +107,24 @@ async function grantsOf(ask: Ask, audience: string | null): Promise<readonly Gra
 }
 
 function grantPage(json: Json, what: string): { readonly grants: readonly Grant[]; readonly next: string | null } {
-  const list = listIn(json, 'client_grants', what)
-  const next = isJsonObject(json) ? own(json, 'next') : undefined
-  const total = isJsonObject(json) ? own(json, 'total') : undefined
+  const list = objectsIn(json, 'client_grants', what)
+  const [next, total] = [textAt(json, 'next'), memberOf(json, 'total')]
   // Pages by number in place of checkpoints: the rest would be missing without a word.
   const isCut = typeof total === 'number' ? total > list.length : Array.isArray(json) && list.length >= A_PAGE
   if (isCut) throw unexpectedShape(what, 'no checkpoint for what follows')
   return {
     grants: list.map((item) => grantOf(item, what)),
-    next: typeof next === 'string' && next !== '' ? next : null,
+    next: next === '' ? null : next,
   }
 }
 
 function grantOf(item: JsonObject, what: string): Grant {
-  const audience = text(item, 'audience')
+  const audience = textAt(item, 'audience')
   if (audience === null) throw unexpectedShape(what, 'a grant without an audience')
   return {
-    clientId: text(item, 'client_id'),
+    clientId: textAt(item, 'client_id'),
     audience,
-    subject: text(item, 'subject_type') ?? 'client',
+    subject: textAt(item, 'subject_type') ?? 'client',
     scopes: texts(item, 'scope') ?? [],
     allScopes: own(item, 'allow_all_scopes') === true,
     detailTypes: texts(item, 'authorization_details_types') ?? [],
@@ -136,14 +133,14 @@ function grantOf(item: JsonObject, what: string): Grant {
 
 type Clients = Applications['clients']
 
-/** With what decides where that may be read, else with names alone. */
+/** The applications with all that decides, where the token may read that; else their names alone. */
 async function readClients(ask: Ask, isWhole: boolean): Promise<Clients> {
   if (isWhole) {
     try {
       const read = await clientPages(ask, DETAILS)
       // A tenant that shows whoever asks less than was asked for shows no grant types of anything.
       const hasDetails = read.items.length === 0 || read.items.some((item) => own(item, 'grant_types') !== undefined)
-      const hasNames = read.items.every((item) => text(item, 'name') !== null)
+      const hasNames = read.items.every((item) => textAt(item, 'name') !== null)
       if (hasDetails || hasNames) return clientsOf(read, hasDetails ? 'whole' : 'summary')
     } catch (error) {
       if (!(error instanceof RequestFault) || (error.status !== 403 && error.status !== 400)) throw error
@@ -153,7 +150,7 @@ async function readClients(ask: Ask, isWhole: boolean): Promise<Clients> {
 }
 
 function clientsOf({ items, inPart }: ClientPages, depth: 'whole' | 'summary'): Clients {
-  const list = items.flatMap((item) => applicationOf(item, depth === 'whole') ?? [])
+  const list = items.map((item) => applicationOf(item, depth === 'whole'))
   return { ok: true, value: { depth, list }, ...(inPart && { inPart: true as const }) }
 }
 
@@ -168,7 +165,7 @@ async function clientPages(ask: Ask, fields: readonly string[]): Promise<ClientP
     const what = `page ${index} of the applications`
     const query = `is_global=false&page=${index}&per_page=${A_PAGE}&include_totals=true`
     const path = `${CLIENTS}?${query}&include_fields=true&fields=${encodeURIComponent(fields.join(','))}`
-    return ask({ path, purpose: 'affected', what }, (json) => clientPage(json, what), never())
+    return ask({ path, purpose: 'affected', what }, (json) => clientPage(json, what))
   }
   const first = await page(0)
   const total = first.total ?? first.items.length
@@ -178,7 +175,7 @@ async function clientPages(ask: Ask, fields: readonly string[]): Promise<ClientP
   const later = await Promise.all(
     rest.map((index) =>
       page(index).catch((error: unknown) => {
-        if (error instanceof RequestFault && error.errorCode === 'invalid_paging') return null
+        if (isRefusedPaging(error)) return null
         throw error
       }),
     ),
@@ -189,64 +186,47 @@ async function clientPages(ask: Ask, fields: readonly string[]): Promise<ClientP
 }
 
 function clientPage(json: Json, what: string) {
-  const total = isJsonObject(json) ? (own(json, 'total') ?? undefined) : undefined
-  if (total !== undefined && (!Number.isSafeInteger(total) || Number(total) < 0))
-    throw unexpectedShape(what, 'total is no count')
-  const items = listIn(json, 'clients', what)
+  const items = objectsIn(json, 'clients', what)
   // One that nobody can name would be left out without a word.
-  if (items.some((item) => text(item, 'client_id') === null)) throw unexpectedShape(what, 'one without a client_id')
-  return { items, total: typeof total === 'number' ? total : null }
+  if (items.some((item) => textAt(item, 'client_id') === null)) throw unexpectedShape(what, 'one without a client_id')
+  return { items, total: countIn(json, 'total', what) }
 }
 
 /** What is not named here stays at the door. */
-function applicationOf(item: JsonObject, isWhole: boolean): Application | null {
-  const clientId = text(item, 'client_id')
-  if (clientId === null) return null
+function applicationOf(item: JsonObject, isWhole: boolean): Application {
   const whole = <T>(value: T): T | null => (isWhole ? value : null)
   return {
-    clientId,
-    name: text(item, 'name'),
+    clientId: textAt(item, 'client_id') ?? '',
+    name: textAt(item, 'name'),
     isFirstParty: whole(own(item, 'is_first_party') !== false),
     isPermissive: whole(own(item, 'third_party_security_mode') === 'permissive'),
     grantTypes: whole(texts(item, 'grant_types')),
     provesPossession: whole(own(item, 'require_proof_of_possession') === true),
     isPublic: whole(own(item, 'token_endpoint_auth_method') === 'none'),
-    linkedTo: text(item, 'resource_server_identifier'),
+    linkedTo: textAt(item, 'resource_server_identifier'),
   }
 }
 
 async function readDefaultAudience(ask: Ask): Promise<Learnt<string>> {
   const what = 'the settings of the tenant'
   const path = `${SETTINGS}?fields=default_audience&include_fields=true`
-  const value = await ask(
-    { path, purpose: 'affected', what },
-    (json) => {
-      if (!isJsonObject(json)) throw unexpectedShape(what, 'no object')
-      const audience = own(json, 'default_audience') ?? ''
-      if (typeof audience !== 'string') throw unexpectedShape(what, 'default_audience is no text')
-      return audience
-    },
-    never(),
-  )
+  const value = await ask({ path, purpose: 'affected', what }, (json) => {
+    if (!isJsonObject(json)) throw unexpectedShape(what, 'no object')
+    const audience = own(json, 'default_audience') ?? ''
+    if (typeof audience !== 'string') throw unexpectedShape(what, 'default_audience is no text')
+    return audience
+  })
   return { ok: true, value }
 }
 
-function listIn(json: Json, key: string, what: string): readonly JsonObject[] {
-  const list = isJsonObject(json) ? own(json, key) : json
-  if (!Array.isArray(list)) throw unexpectedShape(what, 'neither a list nor an envelope with one')
-  const items = (list as readonly Json[]).filter(isJsonObject)
-  if (items.length < list.length) throw unexpectedShape(what, 'an item that is no object')
-  return items
-}
-
-function text(item: JsonObject, key: string): string | null {
-  const value = own(item, key)
-  return typeof value === 'string' ? value : null
+function objectsIn(json: Json, key: string, what: string): readonly JsonObject[] {
+  const list = itemsIn(json, key, what)
+  const objects = list.filter(isJsonObject)
+  if (objects.length < list.length) throw unexpectedShape(what, 'an item that is no object')
+  return objects
 }
 
 function texts(item: JsonObject, key: string): readonly string[] | null {
   const value = own(item, key)
   return Array.isArray(value) ? (value as readonly Json[]).filter((each) => typeof each === 'string') : null
 }
-
-const never = (): AbortSignal => new AbortController().signal

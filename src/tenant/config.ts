@@ -1,12 +1,13 @@
 import type { KeyObject } from 'node:crypto'
-import { MistakesError } from '../schema/errors.ts'
+import { configMistake } from '../schema/errors.ts'
 import { parseAddress } from '../schema/tenant-address.ts'
 import { parseDuration } from '../schema/duration.ts'
-import { SETTINGS as DEFAULTS, variableOf } from '../schema/settings.ts'
-import { fromOnePlace } from './one-place.ts'
+import { SETTINGS, variableOf } from '../schema/settings.ts'
+import { fromOnePlace, type TenantSettings } from './one-place.ts'
 import { ASSERTION_ALGORITHMS, readAssertionKey } from './private-key.ts'
 import type { AssertionAlgorithm } from './private-key.ts'
 import { proxyFor, type ProxyWay } from '../way/proxy.ts'
+import type { Environment } from '../schema/environment.ts'
 
 const LONGEST_DEADLINE_MS = 3_600_000
 
@@ -37,11 +38,13 @@ export interface TenantConfig {
 export interface ConfigSources {
   /** Looks up one key of the Pulumi config, with its namespace (`auth0:domain`); undefined where it is not set. */
   readonly pulumi?: ((key: string) => string | undefined) | undefined
-  readonly env: Readonly<Record<string, string | undefined>>
+  readonly env: Environment
 }
 
+type Setting = keyof TenantSettings
+
 /** Every value with both its names, so that a mistake can name what the reader has to set. */
-const SETTINGS = {
+const NAMES = {
   domain: { pulumi: 'auth0:domain', env: 'AUTH0_DOMAIN' },
   clientId: { pulumi: 'auth0:clientId', env: 'AUTH0_CLIENT_ID' },
   clientSecret: { pulumi: 'auth0:clientSecret', env: 'AUTH0_CLIENT_SECRET' },
@@ -50,13 +53,10 @@ const SETTINGS = {
   privateKey: { pulumi: null, env: 'AUTH0_CLIENT_ASSERTION_PRIVATE_KEY' },
   algorithm: { pulumi: null, env: 'AUTH0_CLIENT_ASSERTION_SIGNING_ALG' },
   deadline: { pulumi: null, env: variableOf('deadline') },
-} as const
-
-type Setting = keyof typeof SETTINGS
-type Values = Readonly<Partial<Record<Setting, string>>>
+} as const satisfies Record<Setting, { readonly pulumi: string | null; readonly env: string }>
 
 /** What a header line can carry. A token pasted with a newline in its middle would fail later, and less clearly. */
-const HEADER_TEXT = /^[\x21-\x7e]+$/
+export const HEADER_TEXT = /^[\x21-\x7e]+$/
 
 /**
  * Reads and checks the configuration of a tenant. Pulumi config wins over the environment. Checked by hand: this stands before the first
@@ -64,19 +64,9 @@ const HEADER_TEXT = /^[\x21-\x7e]+$/
  * @throws MistakesError `invalid_config` with every mistake at once; it names variables and never repeats a value.
  */
 export function tenantConfig(sources: ConfigSources): TenantConfig {
-  const pulumi = values((setting) => {
-    const key = SETTINGS[setting].pulumi
-    return key === null ? undefined : sources.pulumi?.(key)
-  })
-  const {
-    env,
-    mistake: mixed,
-    hint,
-  } = fromOnePlace(
-    pulumi,
-    values((setting) => sources.env[SETTINGS[setting].env]),
-  )
-  const merged: Values = { ...env, ...pulumi }
+  const { pulumi, env: all } = settingsIn(sources)
+  const { env, mistake: mixed, hint } = fromOnePlace(pulumi, all)
+  const merged: TenantSettings = { ...env, ...pulumi }
   const { apiToken, audience, algorithm, deadline } = merged
   const mistakes: string[] = mixed === null ? [] : [mixed]
   const refuse = (setting: Setting, mistake: string): void => void mistakes.push(`${nameOf(setting)} ${mistake}`)
@@ -89,7 +79,7 @@ export function tenantConfig(sources: ConfigSources): TenantConfig {
     refuse('audience', 'is no URL; it looks like https://acme.eu.auth0.com/api/v2/')
   if (algorithm !== undefined && !ASSERTION_ALGORITHMS.some((known) => known === algorithm))
     refuse('algorithm', `must be one of ${ASSERTION_ALGORITHMS.join(', ')}`)
-  const deadlineMs = deadline === undefined ? DEFAULTS.deadline.fallback : parseDuration(deadline)
+  const deadlineMs = deadline === undefined ? SETTINGS.deadline.fallback : parseDuration(deadline)
   if (deadlineMs === null || deadlineMs <= 0 || deadlineMs > LONGEST_DEADLINE_MS)
     refuse('deadline', 'must be a duration of at most 1h, like 120s or 2m')
   const credential = pickCredential(merged, pulumi)
@@ -105,10 +95,7 @@ export function tenantConfig(sources: ConfigSources): TenantConfig {
     typeof credential === 'string' ||
     isProxyWrong
   ) {
-    throw new MistakesError(
-      'invalid_config',
-      mistakes.map((message) => ({ file: null, line: null, column: null, message })),
-    )
+    throw configMistake(...mistakes)
   }
   return { ...address, audience: audience ?? null, credential, deadlineMs, proxy }
 }
@@ -119,18 +106,33 @@ function readAddress(domain: string | undefined): ReturnType<typeof parseAddress
     : parseAddress(domain)
 }
 
-/** Set and not blank: an empty variable is how pipelines say "not set". */
-function values(lookup: (setting: Setting) => string | undefined): Values {
-  const found: Partial<Record<Setting, string>> = {}
-  for (const setting of Object.keys(SETTINGS) as Setting[]) {
-    const value = lookup(setting)?.trim()
-    if (value !== undefined && value !== '') found[setting] = value
+function settingsIn({ pulumi, env }: ConfigSources): Readonly<Record<'pulumi' | 'env', TenantSettings>> {
+  const inPulumi = (setting: Setting): string | undefined => {
+    const key = NAMES[setting].pulumi
+    return key === null ? undefined : pulumi?.(key)
   }
-  return found
+  return { pulumi: values(inPulumi), env: values((setting) => env[NAMES[setting].env]) }
+}
+
+/** Set and not blank: an empty variable is how pipelines say "not set". */
+function values(lookup: (setting: Setting) => string | undefined): TenantSettings {
+  const settings = Object.keys(NAMES) as Setting[]
+  return Object.fromEntries(
+    settings.flatMap((setting) => {
+      const value = lookup(setting)?.trim() ?? ''
+      return value === '' ? [] : [[setting, value] as const]
+    }),
+  )
+}
+
+/** The domain that a run is about, as it is set; undefined where nobody set it. */
+export function domainIn(sources: ConfigSources): string | undefined {
+  const { pulumi, env } = settingsIn(sources)
+  return pulumi.domain ?? env.domain
 }
 
 /** A token wins over a key, a key over a secret, as in the Auth0 provider; what Pulumi config holds wins over all of the environment. */
-function pickCredential(merged: Values, pulumi: Values): Credential | string {
+function pickCredential(merged: TenantSettings, pulumi: TenantSettings): Credential | string {
   const { apiToken, clientId, clientSecret, privateKey } = merged
   const secretFromPulumi = pulumi.apiToken === undefined && pulumi.clientSecret !== undefined
   if (apiToken !== undefined && !secretFromPulumi) return { kind: 'token', token: apiToken }
@@ -149,6 +151,6 @@ function pickCredential(merged: Values, pulumi: Values): Credential | string {
 }
 
 function nameOf(setting: Setting): string {
-  const names = SETTINGS[setting]
+  const names = NAMES[setting]
   return names.pulumi === null ? names.env : `${names.env} (Pulumi config ${names.pulumi})`
 }

@@ -2,7 +2,7 @@ import { TenantDriftError } from '../schema/errors.ts'
 import type { JsonObject } from '../schema/json.ts'
 import type { Look } from '../schema/snapshot.ts'
 import { RequestFault } from './faults.ts'
-import { index } from './inventory.ts'
+import { index, lookAll } from './inventory.ts'
 import type { Inventory } from './inventory.ts'
 import { readNamedApis } from './named-apis.ts'
 import { getApi } from './one-api.ts'
@@ -52,7 +52,7 @@ export function createConfirm(session: Session): Confirm {
     const asked = identifiers.slice(0, left)
     left -= asked.length
     const looks = await Promise.all(asked.map((identifier) => confirmOne(identifier, inventory)))
-    const answers = lookAll(identifiers, () => unreadable(refusesInventory()))
+    const answers = lookAll<Look>(identifiers, () => unreadable(refusesInventory()))
     for (const [place, identifier] of asked.entries()) answers.set(identifier, looks[place] as Look)
     return answers
   }
@@ -93,10 +93,6 @@ function refusesInventory(): RequestFault {
     'Look at fewer APIs in one run (--target): five absent ones can be asked for one by one.',
     { retry: 'never' },
   )
-}
-
-function lookAll(identifiers: readonly string[], look: (identifier: string) => Look): Map<string, Look> {
-  return new Map(identifiers.map((identifier) => [identifier, look(identifier)]))
 }
 
 /** An expected failure as data; anything else is a bug of ours and goes on. */

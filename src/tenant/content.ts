@@ -1,5 +1,5 @@
 import { RequestFault } from './faults.ts'
-import type { ListParameters } from './list.ts'
+import { isRefusedPaging, type ListParameters } from './list.ts'
 import type { Session } from './session.ts'
 import { SIGNING_SECRET } from '../schema/secret-field.ts'
 
@@ -27,14 +27,10 @@ export async function withFields<T>(
   try {
     return await ask(FIELDS[content])
   } catch (error) {
-    if (!isRefusedQuery(error)) throw error
+    if (!(error instanceof RequestFault) || error.status !== 400 || isRefusedPaging(error)) throw error
     const answer = await ask({})
     session.fieldsRefused = true
     session.tally.fieldsRefused = true
     return answer
   }
-}
-
-function isRefusedQuery(error: unknown): boolean {
-  return error instanceof RequestFault && error.status === 400 && error.errorCode !== 'invalid_paging'
 }

@@ -5,7 +5,7 @@ import type { Json } from '../schema/json.ts'
 import { isBug } from '../way/error-chain.ts'
 import { timeLimit } from '../way/time-limit.ts'
 import { connectionFault } from './connection-fault.ts'
-import { malformedBody, RequestFault, timedOut } from './faults.ts'
+import { malformedBody, RequestFault, timedOut, type AnswerBody } from './faults.ts'
 import type { RateHeaders } from './rate-limit.ts'
 
 /** A hundred APIs with a thousand scopes each stay below it. */
@@ -23,17 +23,10 @@ export interface Request {
 }
 
 /** One whole answer, whatever its status. */
-export interface Answer {
-  readonly status: number
+export interface Answer extends AnswerBody {
   readonly rate: RateHeaders
-  readonly link: string | null
   readonly retryAfterMs: number | null
-  readonly json: ParsedBody
-  /** True where the answer calls itself JSON, whether or not it is. */
-  readonly claimsJson: boolean
 }
-
-export type ParsedBody = { readonly ok: true; readonly value: Json } | { readonly ok: false }
 
 /**
  * Sends one request and reads its answer to the end.
@@ -73,7 +66,6 @@ export async function exchange(
         reset: numberIn(header('x-ratelimit-reset')),
         date: secondsIn(header('date')),
       },
-      link: header('link'),
       retryAfterMs: retryAfter(header('retry-after')),
       json: parse(bytes),
       claimsJson: /\bjson\b/i.test(header('content-type') ?? ''),
@@ -109,7 +101,7 @@ async function readBody(response: Dispatcher.ResponseData, what: string): Promis
 }
 
 /** The raw value of JSON.parse is what is compared: it keeps a key named `__proto__` as an own key, where zod would drop it. */
-function parse(bytes: Buffer): ParsedBody {
+function parse(bytes: Buffer): Answer['json'] {
   try {
     return { ok: true, value: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as Json }
   } catch {

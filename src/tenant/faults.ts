@@ -1,6 +1,6 @@
 import { TenantDriftError } from '../schema/errors.ts'
 import type { ErrorCode } from '../schema/errors.ts'
-import { isJsonObject, type Json } from '../schema/json.ts'
+import { isJsonObject, textAt, type Json } from '../schema/json.ts'
 
 /**
  * Whether the same request may help: `never`, `once` (a timeout costs up to half a minute), `few` (a moment later it may work), or
@@ -64,17 +64,23 @@ export function unexpectedShape(what: string, why: string): RequestFault {
 }
 
 /** What of an answer tells who gave it. */
-interface Refusal {
+export interface AnswerBody {
   readonly status: number
-  readonly claimsJson: boolean
   readonly json: { readonly ok: true; readonly value: Json } | { readonly ok: false }
+  /** True where the answer calls itself JSON, whether or not it is. */
+  readonly claimsJson: boolean
+}
+
+/** The text that the body of an answer holds under a key. The words of a tenant decide only where nothing else tells two cases apart; they are never repeated. */
+export function textIn({ json }: AnswerBody, key: string): string | null {
+  return json.ok ? textAt(json.value, key) : null
 }
 
 /**
  * An answer that is not the tenant's: 407 is a proxy's by its meaning, and the tenant says 401 and 403 in JSON with an error in it, where a proxy, a gateway
  * or a firewall that opens TLS shows a page (which may call itself what was asked for). Null where the tenant may have said it.
  */
-export function edgeFault({ status, claimsJson, json }: Refusal, what: string): RequestFault | null {
+export function edgeFault({ status, claimsJson, json }: AnswerBody, what: string): RequestFault | null {
   const body = json.ok ? json.value : null
   const isTenants = claimsJson && isJsonObject(body) && ['error', 'errorCode', 'statusCode'].some((key) => key in body)
   if (status !== 407 && (isTenants || (status !== 401 && status !== 403))) return null

@@ -51,6 +51,11 @@ async function readTargets(session: Session, targets: readonly string[]): Promis
   return { items, byIdentifier: named.items, complete: false, refused: false, named: new Set(targets) }
 }
 
+/** An answer for each of the identifiers. */
+export function lookAll<L>(identifiers: readonly string[], look: (identifier: string) => L): Map<string, L> {
+  return new Map(identifiers.map((identifier) => [identifier, look(identifier)]))
+}
+
 export function index(items: readonly JsonObject[]): ReadonlyMap<string, JsonObject> {
   return new Map(items.map((item) => [identifierOf(item), item]))
 }

@@ -1,12 +1,13 @@
-import { exceedsDepth, isJsonObject, own } from '../schema/json.ts'
+import { exceedsDepth, isJsonObject, textAt } from '../schema/json.ts'
 import type { Json, JsonObject } from '../schema/json.ts'
 import { RequestFault, unexpectedShape } from './faults.ts'
+import { countIn, itemsIn } from './in-answers.ts'
 import type { Question, Session } from './session.ts'
 import { withoutSecretKey } from '../schema/secret-field.ts'
 
 export const API_PATH = '/api/v2/resource-servers'
 /** Deeper JSON overflows the stack of whatever walks it later. */
-const DEEPEST = 64
+export const DEEPEST = 64
 
 /** Every parameter of `GET /api/v2/resource-servers`, by its name on the wire. */
 export interface ListParameters {
@@ -22,26 +23,24 @@ export interface ListParameters {
   readonly include_fields?: boolean
 }
 
-/** One page. An envelope has `total`, `start` and `limit`; a bare array has `links` instead, where the tenant sent any. */
+/** One page; `total`, `start` and `limit` are null in a bare array. */
 export interface ListPage {
-  readonly shape: 'array' | 'envelope'
   readonly items: readonly JsonObject[]
   readonly total: number | null
   readonly start: number | null
   readonly limit: number | null
-  readonly links: Readonly<Partial<Record<'first' | 'prev' | 'next' | 'last', string>>>
 }
 
 export interface ListQuestion extends Pick<Question, 'purpose' | 'what'> {
   readonly keepsSecret: boolean
-  readonly signal: AbortSignal
+  readonly signal?: AbortSignal
 }
 
 /** One page within a session. @throws RequestFault */
 export function askList(session: Session, parameters: ListParameters, question: ListQuestion): Promise<ListPage> {
   const { keepsSecret, purpose, signal, what } = question
   const path = `${API_PATH}${queryOf(parameters)}`
-  return session.ask({ path, purpose, what }, (json, answer) => readPage(json, answer.link, keepsSecret, what), signal)
+  return session.ask({ path, purpose, what }, (json) => readPage(json, keepsSecret, what), signal)
 }
 
 export function isRefusedPaging(error: unknown): boolean {
@@ -60,33 +59,14 @@ export function queryOf(parameters: ListParameters): string {
   return pairs.length === 0 ? '' : `?${pairs.map(([key, value]) => `${key}=${encodeURIComponent(value)}`).join('&')}`
 }
 
-function readPage(json: Json, link: string | null, keepsSecret: boolean, what: string): ListPage {
-  if (Array.isArray(json)) {
-    const items = readItems(json as readonly Json[], keepsSecret, what)
-    return { shape: 'array', items, total: null, start: null, limit: null, links: readLinks(link) }
-  }
-  const items = isJsonObject(json) ? own(json, 'resource_servers') : undefined
-  if (!isJsonObject(json) || !Array.isArray(items))
-    throw unexpectedShape(what, 'neither a list nor an envelope with one')
-  const count = (key: string): number | null => {
-    const value = own(json, key)
-    if (value === undefined) return null
-    if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0)
-      throw unexpectedShape(what, `${key} is no count`)
-    return value
-  }
+function readPage(json: Json, keepsSecret: boolean, what: string): ListPage {
+  const items = itemsIn(json, 'resource_servers', what)
   return {
-    shape: 'envelope',
-    items: readItems(items as readonly Json[], keepsSecret, what),
-    total: count('total'),
-    start: count('start'),
-    limit: count('limit'),
-    links: readLinks(link),
+    items: items.map((item, index) => readItem(item, keepsSecret, `${what}, item ${index}`)),
+    total: countIn(json, 'total', what),
+    start: countIn(json, 'start', what),
+    limit: countIn(json, 'limit', what),
   }
-}
-
-function readItems(list: readonly Json[], keepsSecret: boolean, what: string): JsonObject[] {
-  return list.map((item, index) => readItem(item, keepsSecret, `${what}, item ${index}`))
 }
 
 /**
@@ -96,17 +76,8 @@ function readItems(list: readonly Json[], keepsSecret: boolean, what: string): J
 export function readItem(item: Json, keepsSecret: boolean, what: string): JsonObject {
   if (!isJsonObject(item)) throw unexpectedShape(what, 'no object')
   for (const key of ['id', 'identifier']) {
-    const value = own(item, key)
-    if (typeof value !== 'string' || value === '') throw unexpectedShape(what, `without a text as ${key}`)
+    if ((textAt(item, key) ?? '') === '') throw unexpectedShape(what, `without a text as ${key}`)
   }
   if (exceedsDepth(item, DEEPEST)) throw unexpectedShape(what, `nested deeper than ${DEEPEST}`)
   return keepsSecret ? item : withoutSecretKey(item)
-}
-
-/** `<url>; rel="next"`, separated by commas; the tenant writes http:// in them, so they are shown and never followed. */
-function readLinks(header: string | null): ListPage['links'] {
-  const links: Partial<Record<string, string>> = {}
-  for (const match of (header ?? '').matchAll(/<([^>]*)>\s*;\s*rel="?(first|prev|next|last)"?/g))
-    links[match[2] ?? ''] = match[1] ?? ''
-  return links
 }

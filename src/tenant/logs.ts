@@ -1,7 +1,8 @@
 import { TenantDriftError } from '../schema/errors.ts'
-import { isJsonObject, own, type Json } from '../schema/json.ts'
-import type { LogEvent, LogLook, LogReading } from '../schema/log-event.ts'
+import { textAt } from '../schema/json.ts'
+import type { LogEvent, LogLook, LogQuestion, LogReading } from '../schema/log-event.ts'
 import { RequestFault, unexpectedShape } from './faults.ts'
+import { itemsIn } from './in-answers.ts'
 import { reduceEvent } from './reduce-event.ts'
 import type { Session } from './session.ts'
 
@@ -14,15 +15,6 @@ const MOST_WINDOWS = 5
 /** Behind a full page of the broad question as many are asked at a time: nothing says how many there are. */
 const BROAD_AT_ONCE = 3
 const WHAT = 'the tenant log'
-
-export interface LogQuestion {
-  /** Epoch ms. */
-  readonly from: number
-  /** True: every write of the Management API, ten pages at most; false: those whose description is about resource servers. */
-  readonly isBroad: boolean
-  /** Whether persons may be known. */
-  readonly persons: boolean
-}
 
 interface Entry {
   readonly date: number
@@ -64,7 +56,7 @@ async function readWindows(session: Session, question: LogQuestion): Promise<Log
     const first = await page(0)
     if (window === 0) clock = first.at ?? clock
     isWhole = add(first, seen) || (await readRest(page, question.isBroad ? BROAD_AT_ONCE : 1, seen))
-    // Ten full pages of one millisecond: nothing gets behind them.
+    // All ten pages lie in one millisecond: the next window would read them again.
     if (!isWhole && seen.size === before) break
     to = oldestOf(seen)
   }
@@ -80,9 +72,10 @@ async function readWindows(session: Session, question: LogQuestion): Promise<Log
 }
 
 /**
- * What stands behind a full page 0: to a page that is not full, or to the last that there may be. True where nothing follows. An event that comes in
- * between shifts what is behind it, so that one that went from a page not yet read to one that was would be missed; of two pages that hold the same one
- * is read too late. Then they are read one after the other, which only repeats some.
+ * Reads on behind a full page 0, until a page is not full or the endpoint gives no more. True where nothing follows. A new event moves all others one place
+ * on. Of pages that are asked for side by side, one that was answered before the move and one that was answered after it can miss the event between them.
+ * The move shows, because some page then holds an event that was read already. Only the first page of the batch counts then, and the rest is read
+ * one after the other: that repeats some events and misses none.
  */
 async function readRest(page: (index: number) => Promise<Page>, atOnce: number, seen: Seen): Promise<boolean> {
   let [index, left, side] = [1, MOST_PAGES - 1, atOnce]
@@ -121,27 +114,14 @@ function queryOf({ from, isBroad }: LogQuestion, to: number | null): string {
 
 async function askPage(session: Session, q: string, page: number, persons: boolean): Promise<Page> {
   const path = `${PATH}?q=${encodeURIComponent(q)}&page=${page}&per_page=${PER_PAGE}&sort=${encodeURIComponent('date:-1')}`
-  return session.ask(
-    { path, purpose: 'log', what: WHAT },
-    (json, answer) => {
-      const items = itemsOf(json).map((item, index) => {
-        const [date, id] = isJsonObject(item) ? [own(item, 'date'), own(item, 'log_id') ?? own(item, '_id')] : []
-        const ms = typeof date === 'string' ? Date.parse(date) : Number.NaN
-        if (typeof id !== 'string' || Number.isNaN(ms))
-          throw unexpectedShape(`${WHAT}, item ${index}`, 'without log_id and date')
-        return [id, { date: ms, event: reduceEvent(item, persons) }] as const
-      })
-      const at = answer.rate.date === null ? null : answer.rate.date * 1000
-      return { items, at }
-    },
-    new AbortController().signal,
-  )
-}
-
-/** A bare list, or an envelope with one; totals are not believed. */
-function itemsOf(json: Json): readonly Json[] {
-  if (Array.isArray(json)) return json as readonly Json[]
-  const logs = isJsonObject(json) ? own(json, 'logs') : undefined
-  if (!Array.isArray(logs)) throw unexpectedShape(WHAT, 'no list')
-  return logs as readonly Json[]
+  return session.ask({ path, purpose: 'log', what: WHAT }, (json, answer) => {
+    // Totals are not believed.
+    const items = itemsIn(json, 'logs', WHAT).map((item, index) => {
+      const [date, id] = [Date.parse(textAt(item, 'date') ?? ''), textAt(item, 'log_id') ?? textAt(item, '_id')]
+      if (id === null || Number.isNaN(date)) throw unexpectedShape(`${WHAT}, item ${index}`, 'without log_id and date')
+      return [id, { date, event: reduceEvent(item, persons) }] as const
+    })
+    const at = answer.rate.date === null ? null : answer.rate.date * 1000
+    return { items, at }
+  })
 }

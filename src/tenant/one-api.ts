@@ -41,9 +41,6 @@ function otherApi(item: JsonObject, asked: string): RequestFault {
 function get(session: Session, identifier: string, content: Content, fields: Fields): Promise<JsonObject> {
   const path = `${API_PATH}/${encodeURIComponent(identifier)}${queryOf(fields)}`
   const isSecret = content === 'secrets'
-  return session.ask(
-    { path, purpose: isSecret ? 'secret' : 'confirm', what: WHAT },
-    (json) => readItem(json, isSecret, WHAT),
-    new AbortController().signal,
-  )
+  const question = { path, purpose: isSecret ? 'secret' : 'confirm', what: WHAT } as const
+  return session.ask(question, (json) => readItem(json, isSecret, WHAT))
 }

@@ -1,7 +1,7 @@
 import { isSameTenant } from '../schema/tenant-address.ts'
 
-/** Settings of a tenant, and of them those that let somebody in. */
-interface Settings {
+/** What says which tenant is read and how, as far as one place sets it. */
+export interface TenantSettings {
   readonly domain?: string
   readonly clientId?: string
   readonly clientSecret?: string
@@ -14,7 +14,7 @@ interface Settings {
 
 interface OnePlace {
   /** What of the environment goes with the Pulumi config. */
-  readonly env: Settings
+  readonly env: TenantSettings
   /** Why something does not; null where all of it does. */
   readonly mistake: string | null
   /** Said where no credentials are left. */
@@ -25,7 +25,7 @@ interface OnePlace {
  * A domain and the credentials for it come from one place, together: a token that the environment holds for one tenant is never sent to another one
  * that the Pulumi config names (an explicit provider), and the other way round. Where both name the same tenant, each may give a part.
  */
-export function fromOnePlace(pulumi: Settings, env: Settings): OnePlace {
+export function fromOnePlace(pulumi: TenantSettings, env: TenantSettings): OnePlace {
   const whole = { env, mistake: null, hint: '' }
   if (pulumi.domain === undefined) {
     const isMixed = env.domain !== undefined && (pulumi.apiToken ?? pulumi.clientSecret) !== undefined

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { TenantDriftError } from '../schema/errors.ts'
 import type { Snapshot, TenantReader } from '../schema/snapshot.ts'
-import { tenantConfig, type ConfigSources } from './config.ts'
+import { domainIn, tenantConfig, type ConfigSources } from './config.ts'
 import { envLayer, fromVariable, resolveSettings } from '../schema/setting-layers.ts'
 import { AGELESS } from './options.ts'
 import { createTenantReader } from './reader.ts'
@@ -28,10 +28,10 @@ export async function openTenant(sources: TenantSources): Promise<TenantReader> 
   const { pulumi, env, root, now } = sources
   const live = fromVariable('live', env)
   if (live === null) return createTenantReader(tenantConfig({ pulumi, env }))
-  const domain = pulumi?.('auth0:domain') ?? env.AUTH0_DOMAIN
+  const tenant = domainIn(sources)
   return snapshotReader(
     parseSnapshotFile(await readText(root, live, 'TENANT_DRIFT_LIVE'), {
-      ...(domain === undefined ? {} : { tenant: domain }),
+      tenant,
       maxAgeMs: resolveSettings([envLayer(env, root, ['maxAge'])], root, ['maxAge']).maxAge.value,
       now,
     }),

@@ -2,7 +2,7 @@ import type { Look, Reading, SecretLook, TenantReader } from '../schema/snapshot
 import { createBatcher } from './batcher.ts'
 import type { TenantConfig } from './config.ts'
 import { createConfirm, unreadable } from './confirm.ts'
-import { readInventory } from './inventory.ts'
+import { lookAll, readInventory } from './inventory.ts'
 import type { Inventory } from './inventory.ts'
 import type { TenantLine } from './line.ts'
 import type { ReaderOptions } from './options.ts'
@@ -10,9 +10,7 @@ import { createSecretReader } from './secrets.ts'
 import { createSession, type Session } from './session.ts'
 import { proofOf } from './tally.ts'
 
-type Outcome =
-  | { readonly ok: true; readonly inventory: Inventory }
-  | (Extract<Look, { status: 'unreadable' }> & { readonly ok: false })
+type Outcome = { readonly status: 'listed'; readonly inventory: Inventory } | Extract<Look, { status: 'unreadable' }>
 
 /**
  * A reader of one tenant. It asks nothing before its first method is called, reads the list once for everybody, and never throws for what a
@@ -31,9 +29,7 @@ export function readerIn(session: Session, config: TenantConfig, options: Reader
   const confirm = createConfirm(session)
   const findAbsent = createBatcher<Look>(async (identifiers) => {
     const outcome = await read()
-    return outcome.ok
-      ? confirm(outcome.inventory, identifiers)
-      : new Map(identifiers.map((each) => [each, lookOf(outcome)]))
+    return outcome.status === 'listed' ? confirm(outcome.inventory, identifiers) : lookAll(identifiers, () => outcome)
   })
   const secretDigests = createBatcher<SecretLook>(createSecretReader(session))
   let outcome: Promise<Outcome> | null = null
@@ -42,8 +38,8 @@ export function readerIn(session: Session, config: TenantConfig, options: Reader
 
   function read(): Promise<Outcome> {
     outcome ??= readInventory(session, options.targets).then(
-      (inventory) => ({ ok: true, inventory }) as const,
-      (error: unknown) => ({ ok: false, ...unreadable(error) }) as const,
+      (inventory) => ({ status: 'listed', inventory }) as const,
+      unreadable,
     )
     return outcome
   }
@@ -51,7 +47,10 @@ export function readerIn(session: Session, config: TenantConfig, options: Reader
   async function makeReading(): Promise<Reading> {
     const result = await read()
     const proof = proofOf(session.tally)
-    if (!result.ok) return { ok: false, code: result.code, message: result.message, advice: result.advice, proof }
+    if (result.status !== 'listed') {
+      const { code, message, advice } = result
+      return { ok: false, code, message, advice, proof }
+    }
     const { complete, items } = result.inventory
     return { ok: true, snapshot: { tenant: config.tenant, complete, items, proof } }
   }
@@ -64,16 +63,13 @@ export function readerIn(session: Session, config: TenantConfig, options: Reader
     },
     async find(identifiers) {
       const result = await read()
-      if (!result.ok) return new Map(identifiers.map((identifier) => [identifier, lookOf(result)]))
+      if (result.status !== 'listed') return lookAll(identifiers, () => result)
       const { byIdentifier } = result.inventory
       const absent = await findAbsent(identifiers.filter((identifier) => !byIdentifier.has(identifier)))
-      const looks = new Map<string, Look>()
-      for (const identifier of identifiers) {
+      return lookAll(identifiers, (identifier) => {
         const live = byIdentifier.get(identifier)
-        const look: Look | undefined = live === undefined ? absent.get(identifier) : { status: 'read', live }
-        if (look !== undefined) looks.set(identifier, look)
-      }
-      return looks
+        return live === undefined ? (absent.get(identifier) as Look) : { status: 'read', live }
+      })
     },
     secretDigests,
     async applications(identifiers) {
@@ -95,8 +91,4 @@ export function readerIn(session: Session, config: TenantConfig, options: Reader
       await session.line.release()
     },
   }
-}
-
-function lookOf(outcome: Extract<Outcome, { ok: false }>): Look {
-  return { status: 'unreadable', code: outcome.code, message: outcome.message, advice: outcome.advice }
 }

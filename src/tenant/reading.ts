@@ -1,4 +1,4 @@
-import type { JsonObject } from '../schema/json.ts'
+import { own, type JsonObject } from '../schema/json.ts'
 import { findCanary } from './canary.ts'
 import type { Canary } from './canary.ts'
 import { checkPage, checkSame, checkUnique, planOf } from './completeness.ts'
@@ -15,7 +15,7 @@ const PER_PAGE = 100
 /** A reading longer than this looks at page 0 once more, in ms. */
 const LOOK_AGAIN_AFTER_MS = 2000
 /** How often a list is read anew that does not fit itself. An implausible one costs a whole list each time and rarely mends. */
-const REREADS = { unstable_list: 2, implausible_list: 1 } as const
+const REREADS: Readonly<Record<string, number>> = { unstable_list: 2, implausible_list: 1 }
 const PAUSE_MS = 300
 
 export interface WholeList {
@@ -37,17 +37,14 @@ export async function readWholeList(session: Session, purpose: Purpose, content:
     try {
       return await session.budget.run(() => readOnce(session, purpose, content))
     } catch (error) {
-      if (!(error instanceof RequestFault) || again >= rereads(error)) throw error
+      const most = error instanceof RequestFault ? (own(REREADS, error.code) ?? 0) : 0
+      if (again >= most) throw error
       const pause = PAUSE_MS * (again + 0.5 + session.clocks.random() / 2)
       if (pause >= session.budget.rest()) throw error
       await session.budget.run(() => session.clocks.sleep(pause, new AbortController().signal))
       session.tally.rereads += 1
     }
   }
-}
-
-function rereads(error: RequestFault): number {
-  return error.code === 'unstable_list' || error.code === 'implausible_list' ? REREADS[error.code] : 0
 }
 
 async function readOnce(session: Session, purpose: Purpose, content: Content): Promise<WholeList> {

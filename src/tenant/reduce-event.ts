@@ -1,13 +1,22 @@
 import { SIGNING_SECRET } from '../schema/secret-field.ts'
 import type { Actor, Through } from '../schema/changed-by.ts'
-import { exceedsDepth, fromEntries, isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
+import {
+  exceedsDepth,
+  fromEntries,
+  isJsonObject,
+  objectAt,
+  own,
+  textAt,
+  type Json,
+  type JsonObject,
+} from '../schema/json.ts'
+import { API_PATH, DEEPEST } from './list.ts'
 import type { LogEvent } from '../schema/log-event.ts'
+import { percentDecoded } from '../schema/percent.ts'
 import { isPrivateKey, soundsSecret } from '../schema/sounds-secret.ts'
 
-const ENDPOINT = '/api/v2/resource-servers'
 const METHODS = ['post', 'patch', 'put', 'delete'] as const
 const DASHBOARD = 'https://manage.auth0.com/'
-const DEEPEST = 64
 const LONGEST_TOOL = 200
 
 /**
@@ -18,11 +27,11 @@ const LONGEST_TOOL = 200
 export function reduceEvent(entry: unknown, persons: boolean): LogEvent | null {
   const event = bare(entry)
   if (event === null || exceedsDepth(event, DEEPEST)) return null
-  const [log, date] = [textAt(event, 'log_id') ?? textAt(event, '_id'), textAt(event, 'date')]
+  const [log, date] = [textIn(event, 'log_id') ?? textIn(event, '_id'), textIn(event, 'date')]
   const details = objectAt(event, 'details')
   const [request, response] = [objectAt(details, 'request'), objectAt(details, 'response')]
-  const method = METHODS.find((each) => each === textAt(request, 'method')?.toLowerCase())
-  const names = namesIn(textAt(request, 'path'))
+  const method = METHODS.find((each) => each === textIn(request, 'method')?.toLowerCase())
+  const names = namesIn(textIn(request, 'path'))
   const at = Date.parse(date ?? '')
   if (log === null || Number.isNaN(at) || method === undefined || names === null || !isSuccess(response)) return null
   const sent = own(request, 'body')
@@ -43,8 +52,8 @@ function bare(entry: unknown): JsonObject | null {
   if (!isJsonObject(entry)) return null
   const data = own(entry, 'data')
   if (!isJsonObject(data)) return entry
-  const id = own(entry, 'log_id')
-  return typeof id === 'string' ? { log_id: id, ...data } : data
+  const id = textAt(entry, 'log_id')
+  return id === null ? data : { log_id: id, ...data }
 }
 
 function isSuccess(response: JsonObject): boolean {
@@ -55,22 +64,14 @@ function isSuccess(response: JsonObject): boolean {
 /** Both forms were recorded: ids, and identifiers encoded once or twice. Null for another endpoint. */
 function namesIn(path: string | null): readonly string[] | null {
   const whole = path?.split('?')[0]
-  if (whole === undefined || (whole !== ENDPOINT && !whole.startsWith(`${ENDPOINT}/`))) return null
+  if (whole === undefined || (whole !== API_PATH && !whole.startsWith(`${API_PATH}/`))) return null
   const names: string[] = []
-  let name: string | null = whole.slice(ENDPOINT.length + 1)
+  let name: string | null = whole.slice(API_PATH.length + 1)
   while (name !== null && name !== '' && !names.includes(name)) {
     names.push(name)
-    name = decoded(name)
+    name = percentDecoded(name)
   }
   return names
-}
-
-function decoded(text: string): string | null {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return null
-  }
 }
 
 function open(answer: JsonObject): Pick<LogEvent, 'after' | 'veiled'> {
@@ -106,14 +107,14 @@ function callerOf(
 ): Pick<LogEvent, 'through' | 'actor' | 'tool'> {
   const user = own(objectAt(request, 'auth'), 'user')
   const isPerson = isJsonObject(user) && Object.keys(user).length > 0
-  const isDashboard = isPerson && textAt(request, 'channel') === DASHBOARD
+  const isDashboard = isPerson && textIn(request, 'channel') === DASHBOARD
   const through: Through = isDashboard ? 'dashboard' : isPerson ? 'person' : 'application'
-  const id = textAt(event, 'client_id')
-  const application = id === null || isDashboard ? null : { client_id: id, name: nameOf(textAt(event, 'client_name')) }
+  const id = textIn(event, 'client_id')
+  const application = id === null || isDashboard ? null : { client_id: id, name: nameOf(textIn(event, 'client_name')) }
   const actor: Actor = {
     application,
     ...(persons && isPerson
-      ? { person: { name: nameOf(textAt(user, 'name')), email: nameOf(textAt(user, 'email')) } }
+      ? { person: { name: nameOf(textIn(user, 'name')), email: nameOf(textIn(user, 'email')) } }
       : {}),
   }
   return { through, actor, tool: toolOf(event, request) }
@@ -126,22 +127,15 @@ function nameOf(text: string | null): string | null {
 /** What it says of itself: the header of the SDKs before the user agent. */
 function toolOf(event: JsonObject, request: JsonObject): string | null {
   const client = objectAt(event, 'auth0_client')
-  const [name, version] = [textAt(client, 'name'), textAt(client, 'version')]
+  const [name, version] = [textIn(client, 'name'), textIn(client, 'version')]
   const said =
     name === null
-      ? (textAt(request, 'userAgent') ?? textAt(event, 'user_agent'))
+      ? (textIn(request, 'userAgent') ?? textIn(event, 'user_agent'))
       : [name, version].filter((part) => part !== null).join(' ')
   return said === null ? null : said.slice(0, LONGEST_TOOL)
 }
 
-const NOTHING: JsonObject = {}
-
-function objectAt(object: JsonObject, key: string): JsonObject {
-  const value = own(object, key)
-  return isJsonObject(value) ? value : NOTHING
-}
-
-function textAt(object: JsonObject, key: string): string | null {
-  const value = own(object, key)
-  return typeof value === 'string' && value !== '' ? value : null
+/** An empty text says as little as none. */
+function textIn(object: JsonObject, key: string): string | null {
+  return textAt(object, key) || null
 }

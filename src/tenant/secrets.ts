@@ -5,6 +5,7 @@ import { digestLiveSecret } from '../schema/secret-digest.ts'
 import type { SecretLook } from '../schema/snapshot.ts'
 import { ONE_BY_ONE, unreadable } from './confirm.ts'
 import { RequestFault } from './faults.ts'
+import { lookAll } from './inventory.ts'
 import { getApi } from './one-api.ts'
 import { readWholeList } from './reading.ts'
 import type { Session } from './session.ts'
@@ -49,10 +50,9 @@ export function createSecretReader(session: Session): (identifiers: readonly str
     }
     try {
       const digests = await readMany(identifiers)
-      return new Map(identifiers.map((identifier) => [identifier, digests.get(identifier) ?? unreadable(absent())]))
+      return lookAll(identifiers, (identifier) => digests.get(identifier) ?? unreadable(absent()))
     } catch (error) {
-      const look = unreadable(error)
-      return new Map(identifiers.map((identifier) => [identifier, look]))
+      return lookAll(identifiers, () => unreadable(error))
     }
   }
 }

@@ -1,11 +1,10 @@
-import { isJsonObject, own } from '../schema/json.ts'
 import type { Json } from '../schema/json.ts'
 import { createBudget } from './budget.ts'
 import type { Budget } from './budget.ts'
 import type { TenantConfig } from './config.ts'
 import { exchange } from './exchange.ts'
 import type { Answer } from './exchange.ts'
-import { answerFault, edgeFault, knownErrorCode, malformedBody, RequestFault, timedOut } from './faults.ts'
+import { answerFault, edgeFault, knownErrorCode, malformedBody, RequestFault, textIn, timedOut } from './faults.ts'
 import { createLine } from './line.ts'
 import type { TenantLine } from './line.ts'
 import { clocksOf } from './options.ts'
@@ -40,9 +39,9 @@ export interface Session {
   fieldsRefused: boolean
   /**
    * Sends a GET until it is answered with 200 and `read` accepts the JSON, or until repeating cannot help.
-   * @throws RequestFault
+   * @throws RequestFault, or what `signal` was aborted with
    */
-  ask<T>(question: Question, read: (json: Json, answer: Answer) => T, signal: AbortSignal): Promise<T>
+  ask<T>(question: Question, read: (json: Json, answer: Answer) => T, signal?: AbortSignal): Promise<T>
   /** The token in use. */
   token(): Promise<Token>
 }
@@ -124,7 +123,7 @@ export function createSession(config: TenantConfig, options: ReaderOptions, shar
     limit: options.limit,
     fieldsRefused: false,
     token,
-    ask: (question, read, signal) =>
+    ask: (question, read, signal = never) =>
       budget.run(async () => {
         const used = await token()
         const send = (bearer: Token): ReturnType<typeof askOnce<ReturnType<typeof read>>> =>
@@ -146,17 +145,11 @@ function isCutRefusal(answer: Answer): boolean {
   return (answer.status === 400 || answer.status === 404) && answer.claimsJson
 }
 
-/** The words of the tenant's error body decide only where nothing else tells two cases apart; they are never repeated. */
 function refusal(answer: Answer, what: string, token: Token): RequestFault {
   const edge = edgeFault(answer, what)
   if (edge !== null) return edge
-  const body = answer.json.ok ? answer.json.value : null
-  const text = (key: string): string | null => {
-    const value = isJsonObject(body) ? own(body, key) : undefined
-    return typeof value === 'string' ? value : null
-  }
   const isForOther =
-    text('message')?.startsWith('Bad audience') === true ||
+    textIn(answer, 'message')?.startsWith('Bad audience') === true ||
     (token.audiences.length > 0 && !token.audiences.some((audience) => audience.endsWith('/api/v2/')))
   if (answer.status === 401 && isForOther)
     return new RequestFault(
@@ -165,5 +158,5 @@ function refusal(answer: Answer, what: string, token: Token): RequestFault {
       'Give a token whose audience is https://TENANT/api/v2/, or set AUTH0_AUDIENCE (Pulumi config auth0:audience) to it.',
       { retry: 'never', status: 401 },
     )
-  return answerFault(answer.status, knownErrorCode(text('errorCode')), answer.retryAfterMs, what)
+  return answerFault(answer.status, knownErrorCode(textIn(answer, 'errorCode')), answer.retryAfterMs, what)
 }

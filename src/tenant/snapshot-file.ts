@@ -12,9 +12,10 @@ import type { Proof } from '../schema/proof.ts'
 import type { Snapshot, SnapshotFile } from '../schema/snapshot.ts'
 import { isSameTenant } from '../schema/tenant-address.ts'
 import { withoutSecretKey } from '../schema/secret-field.ts'
+import { DEEPEST } from './list.ts'
 
-/** An item may be 64 deep, and lies two deep in the file. */
-const DEEPEST_FILE = 66
+/** An item lies two deep in the file. */
+const DEEPEST_FILE = DEEPEST + 2
 /** Clocks of two machines may differ by this much, in ms. */
 const CLOCK_DIFFERENCE_MS = 5 * 60_000
 

@@ -1,5 +1,5 @@
 import type { Look, SecretLook, Snapshot, TenantReader } from '../schema/snapshot.ts'
-import { index } from './inventory.ts'
+import { index, lookAll } from './inventory.ts'
 
 /**
  * Answers from a snapshot alone, without a tenant. A complete snapshot proves absence by itself; an incomplete one only knows what it holds.
@@ -26,14 +26,12 @@ export function snapshotReader(snapshot: Snapshot): TenantReader {
     inventory: () => Promise.resolve({ ok: true, snapshot }),
     find: (identifiers) =>
       Promise.resolve(
-        new Map(
-          identifiers.map((identifier): [string, Look] => {
-            const live = known.get(identifier)
-            return [identifier, live === undefined ? absent : { status: 'read', live }]
-          }),
-        ),
+        lookAll<Look>(identifiers, (identifier) => {
+          const live = known.get(identifier)
+          return live === undefined ? absent : { status: 'read', live }
+        }),
       ),
-    secretDigests: (identifiers) => Promise.resolve(new Map(identifiers.map((identifier) => [identifier, secret]))),
+    secretDigests: (identifiers) => Promise.resolve(lookAll(identifiers, () => secret)),
     fresh: () => reader,
     proof: () => snapshot.proof,
     close: () => Promise.resolve(),

@@ -1,11 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { isJsonObject, own } from '../schema/json.ts'
+import { memberOf, own, textAt } from '../schema/json.ts'
 import type { Json } from '../schema/json.ts'
 import type { ErrorCode } from '../schema/errors.ts'
 import { claimsOf } from './claims.ts'
-import type { Credential, TenantConfig } from './config.ts'
+import { HEADER_TEXT, type Credential, type TenantConfig } from './config.ts'
 import type { Answer, Request } from './exchange.ts'
-import { edgeFault, malformedBody, RequestFault, unexpectedShape } from './faults.ts'
+import { answerFault, edgeFault, malformedBody, RequestFault, textIn, unexpectedShape } from './faults.ts'
 import type { RetryRule } from './faults.ts'
 
 type Fetched = Exclude<Credential, { kind: 'token' }>
@@ -116,10 +116,9 @@ function readToken(answer: Answer, what: string, now: number, kind: Fetched['kin
   if (answer.status !== 200) throw edgeFault(answer, what) ?? tokenFault(answer, what, kind)
   if (!answer.json.ok) throw malformedBody(what)
   const body = answer.json.value
-  const value = isJsonObject(body) ? own(body, 'access_token') : undefined
-  if (!isJsonObject(body) || typeof value !== 'string' || !/^[\x21-\x7e]+$/.test(value))
-    throw unexpectedShape(what, 'no access_token in it')
-  const lifetime = own(body, 'expires_in')
+  const value = textAt(body, 'access_token')
+  if (value === null || !HEADER_TEXT.test(value)) throw unexpectedShape(what, 'no access_token in it')
+  const lifetime = memberOf(body, 'expires_in')
   return {
     value,
     audiences: audiencesOf(value),
@@ -130,11 +129,8 @@ function readToken(answer: Answer, what: string, now: number, kind: Fetched['kin
 /** Bodies of the token endpoint as recorded: `{"error","error_description"}`; only the description tells the two kinds of 403 apart. */
 function tokenFault(answer: Answer, what: string, kind: Fetched['kind']): RequestFault {
   const { status, retryAfterMs } = answer
-  const body: Json = answer.json.ok ? answer.json.value : null
-  const text = (key: string): string => {
-    const value = isJsonObject(body) ? own(body, key) : undefined
-    return typeof value === 'string' ? value : ''
-  }
+  // What means the same wherever it is asked for.
+  if (status < 300 || status === 408 || status >= 500) return answerFault(status, null, retryAfterMs, what)
   const fault = (code: ErrorCode, message: string, advice: string, retry: RetryRule = 'never'): RequestFault =>
     new RequestFault(code, `${message} (${what}: HTTP ${status})`, advice, { retry, status, retryAfterMs })
   if (status === 429)
@@ -144,15 +140,7 @@ function tokenFault(answer: Answer, what: string, kind: Fetched['kind']): Reques
       'Wait, or give a token in AUTH0_API_TOKEN.',
       'throttled',
     )
-  if (status >= 500)
-    return fault(
-      'server_error',
-      'The tenant answered with a server error',
-      'Run it again; see the status page of Auth0.',
-      'few',
-    )
-  if (status === 408) return fault('timed_out', 'The tenant gave up waiting', 'Run it again.', 'once')
-  if (text('error_description').startsWith('Service not enabled within domain'))
+  if (textIn(answer, 'error_description')?.startsWith('Service not enabled within domain') === true)
     return fault(
       'wrong_audience',
       'The tenant knows no API with the audience asked for',
@@ -164,7 +152,7 @@ function tokenFault(answer: Answer, what: string, kind: Fetched['kind']): Reques
       'The application may not get tokens for the Management API',
       'Authorize the application for the Auth0 Management API with read:resource_servers (a client grant).',
     )
-  if (status === 401 || /^(invalid_client|unauthorized_client|access_denied)$/.test(text('error')))
+  if (status === 401 || /^(invalid_client|unauthorized_client|access_denied)$/.test(textIn(answer, 'error') ?? ''))
     return fault(
       'unauthorized',
       'The tenant refused the client credentials',
@@ -178,13 +166,11 @@ function tokenFault(answer: Answer, what: string, kind: Fetched['kind']): Reques
       'There is no token endpoint at this address',
       'Check AUTH0_DOMAIN (Pulumi config auth0:domain).',
     )
-  if (status >= 400)
-    return fault(
-      'bad_request',
-      'The tenant refused the token request as invalid',
-      'Check AUTH0_CLIENT_ID, AUTH0_AUDIENCE and that the application has the grant type client_credentials.',
-    )
-  return unexpectedShape(what, `HTTP ${status} where 200 was expected`)
+  return fault(
+    'bad_request',
+    'The tenant refused the token request as invalid',
+    'Check AUTH0_CLIENT_ID, AUTH0_AUDIENCE and that the application has the grant type client_credentials.',
+  )
 }
 
 /** `aud` of a JWT, unverified: it only says which list we expect, and the tenant verifies the token itself. */

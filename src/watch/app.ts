@@ -1,7 +1,7 @@
 import { Hono, type Context } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import { streamSSE } from 'hono/streaming'
-import { TenantDriftError } from '../schema/errors.ts'
+import { bugText, TenantDriftError } from '../schema/errors.ts'
 import { addApiRoutes } from './api.ts'
 import {
   COOKIE,
@@ -136,7 +136,7 @@ export function createApp(service: Service): Hono<Env> {
   )
   app.onError(async (error, c: Context<Env>) => {
     if (!(error instanceof TenantDriftError)) {
-      service.log({ level: 'error', event: 'bug', path: c.req.path, message: error.stack ?? error.message })
+      service.log({ level: 'error', event: 'bug', path: c.req.path, message: bugText(error) })
       return c.text('This went wrong here; the log of the service says how.\n', 500)
     }
     const why = store.fault() ?? error.message

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { History } from '../history/front.ts'
-import { TenantDriftError } from '../schema/errors.ts'
+import { bugText, TenantDriftError } from '../schema/errors.ts'
 import type { Store } from './store.ts'
 import type { Checked, WatchOptions, WatchedTenant } from './types.ts'
 
@@ -82,7 +82,7 @@ export function startWorkers(
       if (running.size >= AT_ONCE) lookedAt = now()
     } catch (error) {
       // A store that is away says so itself, once.
-      if (!(error instanceof TenantDriftError)) log({ level: 'error', event: 'bug', message: textOf(error) })
+      if (!(error instanceof TenantDriftError)) log({ level: 'error', event: 'bug', message: bugText(error) })
     } finally {
       isLooking = false
       schedule(Math.max(0, Math.min(POLL_MS, ...[...awaited].map((ready) => ready - now()))))
@@ -141,9 +141,11 @@ export function startWorkers(
       if (recorded !== null) onChecked(tenant, checked)
     } catch (error) {
       counts.failures += 1
-      const isExpected = error instanceof TenantDriftError
       isGivenBack = isStopping
-      log({ level: 'error', event: isExpected ? 'check_failed' : 'bug', run: id, tenant: name, message: textOf(error) })
+      const where = { run: id, tenant: name }
+      if (error instanceof TenantDriftError)
+        log({ level: isStopping ? 'info' : 'error', event: 'check_failed', ...where, message: error.message })
+      else log({ level: 'error', event: 'bug', ...where, message: bugText(error) })
     } finally {
       clearInterval(renewal)
       await store
@@ -177,8 +179,4 @@ export function startWorkers(
         await store.use((history) => history.turns(fleet).release(name, by, now())).catch(() => undefined)
     },
   }
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : 'unknown error'
 }

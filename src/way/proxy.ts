@@ -1,11 +1,11 @@
+import type { Environment } from '../schema/environment.ts'
+
 /** The way out through a proxy: its URL, with user and password where it has them. Never print it. */
 export interface ProxyWay {
   readonly url: string
   /** The variable that says so. */
   readonly variable: string
 }
-
-type Environment = Readonly<Record<string, string | undefined>>
 
 /** Everything is asked over https; HTTP_PROXY stands in where there is no other. Lower case wins, as in curl. */
 const VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'] as const

@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici'
+import type { Environment } from '../schema/environment.ts'
 import { isLoopback } from '../schema/loopback.ts'
 import { HOPELESS, TIMEOUT, wordsFor } from './codes.ts'
 import { createDispatcher } from './dispatcher.ts'
@@ -59,8 +60,6 @@ const MOST_BYTES = 32 * 1024 * 1024
 const CONNECT_MS = 10_000
 /** To one service: as many as are sent side by side. */
 const CONNECTIONS = 4
-
-type Environment = Readonly<Record<string, string | undefined>>
 
 /**
  * Sends requests, straight or by the proxy variables, and follows no redirect. A service is connected to once.

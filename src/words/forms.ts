@@ -1,5 +1,5 @@
 import { markupText } from './harmless.ts'
-import { escapeUnits } from './json-text.ts'
+import { escapeUnits } from '../schema/unseen.ts'
 import { printable } from './printable.ts'
 
 /** Nothing shorter can be hidden: texts that have nothing to do with it would fall apart. */

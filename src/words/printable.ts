@@ -1,10 +1,5 @@
 import { shortened } from '../schema/shortened.ts'
-
-/**
- * Characters that move the cursor, turn the reading direction or are not seen at all: controls, format characters (bidi marks and zero-width
- * ones among them), line and paragraph separators, lone surrogates.
- */
-const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
+import { UNSEEN } from '../schema/unseen.ts'
 
 /** Pulumi's display takes `<{%red%}>` in any text for a colour of its own. */
 export const COLOUR_TAG = /<(?=\{%)/g
@@ -14,7 +9,7 @@ export const COLOUR_TAG = /<(?=\{%)/g
  * characters (code points) of it are shown. Escaped, not dropped, so that two texts that differ only there still look different.
  */
 export function printable(text: string, most: number): string {
-  return shortened(text, most).replaceAll(UNPRINTABLE, escapeCharacter).replaceAll(COLOUR_TAG, '\\u{3c}')
+  return shortened(text, most).replaceAll(UNSEEN, escapeCharacter).replaceAll(COLOUR_TAG, '\\u{3c}')
 }
 
 export function escapeCharacter(character: string): string {

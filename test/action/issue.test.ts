@@ -44,6 +44,12 @@ describe('the input issue', () => {
     expect(github.issues).toMatchObject([{ state: 'closed', reason: 'completed' }])
   })
 
+  it('tells the time by the clock of the check, however the variable that stops it is written', async () => {
+    const [tenant, github, repo] = [await drifted(), await githubIssues(), repository(DECLARED)]
+    await schedule(repo, tenant, github, {}, { SOURCE_DATE_EPOCH: ' 1764000000 ' })
+    expect(github.issues[0]?.body).toContain('As of 24 November 2025, 16:00 UTC')
+  })
+
   it('opens it for a tenant that cannot be judged, too', async () => {
     const [tenant, github, repo] = [await drifted(), await githubIssues(), repository(DECLARED)]
     const ran = await schedule(repo, tenant, github, {}, { AUTH0_API_TOKEN: 'a-dead-token-of-somebody' })

@@ -315,4 +315,9 @@ describe('notify --test', () => {
     expect(refused.out).toMatch(/^refused {2}slack: it answered 404$/m)
     expect(refused.out).not.toMatch(/127\.0\.0\.1/)
   })
+
+  it('takes a blank variable for one that is not set, as every command does', async () => {
+    const { code, err } = await run(['notify', '--test'], { cwd: folderWith({}), env: { TENANT_DRIFT_CONFIG: ' ' } })
+    expect([code, err]).toEqual([1, expect.stringContaining('there is no tenant-drift.yaml here')])
+  })
 })

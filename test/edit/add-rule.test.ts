@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { readPlainFile } from '../../src/declared/plain-file.ts'
 import { addRule } from '../../src/edit/add-rule.ts'
 import type { JsonObject } from '../../src/schema/json.ts'
 
@@ -38,6 +39,14 @@ describe('a rule in a file that is a list', () => {
     ['a.yaml', '~\n', null],
   ])('is written as the file is: %s %j', async (file, before, after) => {
     expect(await addRule(file, before, [], rule)).toBe(after)
+  })
+
+  it.each(['a.yaml', 'a.json'])('shows what nobody sees in an empty file, too: %s', async (file) => {
+    const hidden = { resource_server: 'urn:a\u202Eb\u200B', path: 'x', reason: 'two\nlines' }
+    const written = (await addRule(file, '', [], hidden)) ?? ''
+
+    expect(written).toContain('"urn:a\\u202eb\\u200b"')
+    expect((await readPlainFile(file, written)).value).toEqual([hidden])
   })
 
   it('renews the first one for the same place, with the comments around it', async () => {

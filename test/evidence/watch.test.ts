@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { readDocs } from '../../evidence/section.ts'
-import { astray, beliefs, outOfTurn, type Told } from '../../evidence/told.ts'
+import { astray, beliefs, mixedIds, outOfTurn, type Told } from '../../evidence/told.ts'
 import { outagesOf, wronglyToldOutages } from '../../evidence/watch/judge.ts'
 import { readWatchResults, withWatchFigures, worseWatch, type WatchResults } from '../../evidence/watch/results.ts'
 
@@ -36,6 +36,13 @@ describe('the judge of what was told', () => {
     expect(outOfTurn([told('unreadable'), told('unreadable')])).toHaveLength(1)
     expect(outOfTurn([told('resolved'), told('readable'), told('changed')])).toHaveLength(3)
     expect(outOfTurn([told('opened', 'one'), told('opened', 'two')])).toEqual([])
+  })
+
+  it('sees one thing under two ids, and one id for two things', () => {
+    const [one, two] = [told('opened', 'one'), told('opened', 'two')]
+    expect(mixedIds([one, two, one, told('resolved')])).toEqual([])
+    expect(mixedIds([one, { ...one, id: 'other' }])).toEqual([expect.stringContaining('two ids')])
+    expect(mixedIds([one, { ...two, id: one.id }])).toEqual([expect.stringContaining('two things')])
   })
 
   it('knows what a receiver believes', () => {
@@ -89,9 +96,11 @@ describe('the committed figures of the watch', () => {
   it('may not get worse, and not be of less', () => {
     const faults = { tenant: 1, store: 1, channel: 1, hook: 1 }
     const day = { checks: 9, faults, heard: 4, wrong: 0, bugs: 0, memoryMb: [100, 119] as const }
-    const good: WatchResults = { seed: 1, seconds: 600, day }
+    const kills = { kills: 20, tenants: 9, heard: 4, longestGap: 1.5, late: 0, wrong: 0, bugs: 0 }
+    const good: WatchResults = { seed: 1, seconds: 600, day, kills }
     expect(worseWatch(good, good)).toEqual([])
     expect(worseWatch(null, { ...good, day: { ...day, wrong: 1, bugs: 2, memoryMb: [100, 121] } })).toHaveLength(3)
-    expect(worseWatch(good, { ...good, seconds: 60 })).toHaveLength(1)
+    expect(worseWatch(null, { ...good, kills: { ...kills, late: 1, wrong: 1, bugs: 1 } })).toHaveLength(3)
+    expect(worseWatch(good, { ...good, seconds: 60, kills: { ...kills, kills: 19 } })).toHaveLength(2)
   })
 })

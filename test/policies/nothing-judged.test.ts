@@ -31,7 +31,9 @@ test.for([
 test('the main pack says that it judged nothing, and what would have', async () => {
   expect(await saidOver(STACK)).toMatch(/^Nothing was judged: .*no check of tenant-drift/)
   expect(await saidOver(STACK)).not.toContain('tenant-drift-live-policies')
-  expect(await saidOver(STACK, AUTH0_API)).toContain('tenant-drift-live-policies')
+  // As the full token has it, and as YAML programs write it.
+  for (const type of [AUTH0_API.type, 'auth0:ResourceServer', 'auth0:index:ResourceServerScopes'])
+    expect(await saidOver(STACK, { type, props: {} })).toContain('tenant-drift-live-policies')
   expect(await saidOver(STACK, excluded)).toContain('the configuration excludes')
 })
 

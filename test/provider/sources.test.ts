@@ -303,6 +303,17 @@ describe('a snapshot in place of the tenant', () => {
     expect(tenant.requests()).toEqual({})
   })
 
+  test('is that of its own tenant where the variable of the domain is blank, as in a job without secrets', async () => {
+    const folder = projectFolder()
+    const tenant = await snapshotFile(folder)
+    const env = { TENANT_DRIFT_LIVE: 'live.json', AUTH0_DOMAIN: ' ', AUTH0_CLIENT_ID: '', AUTH0_CLIENT_SECRET: '' }
+    const process = startProcess(tenant, { cwd: folder, env, now: () => TAKEN + hour })
+
+    const { observed, drift } = await checkOnce(process, 'server', BEFORE)
+
+    expect([observed.status, Object.keys(drift)]).toEqual(['read', ['signing_alg']])
+  })
+
   test.for([
     ['too old', 25 * hour, {}, 'snapshot_too_old'],
     ['older than allowed', 2 * hour, { TENANT_DRIFT_MAX_AGE: '1h' }, 'snapshot_too_old'],

@@ -260,6 +260,11 @@ describe('a Terraform state', () => {
       'auth0_resource_server.a: name: a PRIVATE key stands here',
     ],
     [
+      'with a private key behind a key that a value has run into',
+      stateOf(['', { identifier: 'urn:a', 'signing_secret:hunter2': { pem: '-----BEGIN PRIVATE KEY-----' } }]),
+      'auth0_resource_server.a: signing_secret….pem: a PRIVATE key stands here',
+    ],
+    [
       'with attributes in a form of long ago',
       STATE.replaceAll('"attributes"', '"attributes_flat"'),
       'has no attributes that can be read',

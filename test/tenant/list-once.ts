@@ -12,8 +12,7 @@ export async function listResourceServers(
   const session = createSession(config, options)
   try {
     const keepsSecret = parameters.fields?.includes('signing_secret') === true && parameters.include_fields !== false
-    const { signal } = new AbortController()
-    return await askList(session, parameters, { purpose: 'list', what: 'the list', keepsSecret, signal })
+    return await askList(session, parameters, { purpose: 'list', what: 'the list', keepsSecret })
   } finally {
     await session.line.release()
   }

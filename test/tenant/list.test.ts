@@ -6,16 +6,15 @@ describe('one page of the list', () => {
   it('is an envelope with totals', async () => {
     const tenant = await tenantWith({ apis: 30 })
     const page = await listResourceServers(configFor(tenant), { page: 1, per_page: 20, include_totals: true }, QUICK)
-    expect(page).toMatchObject({ shape: 'envelope', total: 31, start: 20, limit: 20 })
+    expect(page).toMatchObject({ total: 31, start: 20, limit: 20 })
     expect(page.items).toHaveLength(11)
   })
 
-  it('is a bare array without, and the Link header says where the others are', async () => {
+  it('is a bare array without', async () => {
     const tenant = await tenantWith({ apis: 30 })
     const page = await listResourceServers(configFor(tenant), { page: 1, per_page: 10 }, QUICK)
-    expect(page).toMatchObject({ shape: 'array', total: null, start: null, limit: null })
-    expect(Object.keys(page.links).sort()).toEqual(['first', 'last', 'next', 'prev'])
-    expect(page.links.next).toMatch(/page=2/)
+    expect(page).toMatchObject({ total: null, start: null, limit: null })
+    expect(page.items).toHaveLength(10)
   })
 
   it('takes every parameter of the endpoint, encoded', async () => {

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto'
-import { describe, expect, it } from 'vitest'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { canonicalText } from '../../src/schema/json.ts'
 import type { JsonObject } from '../../src/schema/json.ts'
 import type { Snapshot, SnapshotFile } from '../../src/schema/snapshot.ts'
-import { parseSnapshotFile, snapshotReader, toSnapshotFile } from '../../src/tenant/front.ts'
+import { openTenant, parseSnapshotFile, snapshotReader, toSnapshotFile } from '../../src/tenant/front.ts'
 import { identifiersOf, readerOf, tenantWith } from './with-tenant.ts'
 
 const TAKEN = new Date('2026-11-24T10:00:00.000Z')
@@ -112,6 +115,38 @@ describe('a snapshot file', () => {
   it('does not age where no age is demanded', () => {
     const years = { now: TAKEN.getTime() + 1e12, maxAgeMs: Infinity }
     expect(parseSnapshotFile(text(toSnapshotFile(SNAPSHOT, TAKEN)), years).complete).toBe(true)
+  })
+})
+
+describe('a snapshot file that stands in for the tenant of a preview', () => {
+  let folder = ''
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'snapshot-'))
+    await writeFile(join(folder, 's.json'), text(toSnapshotFile(SNAPSHOT, TAKEN)))
+  })
+  afterAll(() => rm(folder, { recursive: true }))
+  const open = (config: Record<string, string>, domain: string) =>
+    openTenant({
+      pulumi: (key) => config[key],
+      env: { TENANT_DRIFT_LIVE: 's.json', AUTH0_DOMAIN: domain },
+      root: folder,
+      now: TAKEN.getTime(),
+    })
+
+  it.each([
+    [{}, ''],
+    [{}, ' '],
+    [{ 'auth0:domain': '' }, 'acme.eu.auth0.com'],
+  ])('is of any tenant, or of the one that is named, where %j and %j set none', async (config, domain) => {
+    await expect(open(config, domain)).resolves.toMatchObject({ tenant: 'acme.eu.auth0.com' })
+  })
+
+  it.each([
+    [{}, 'other.eu.auth0.com'],
+    [{ 'auth0:domain': '' }, 'other.eu.auth0.com'],
+    [{ 'auth0:domain': 'other.eu.auth0.com' }, 'acme.eu.auth0.com'],
+  ])('is refused where %j and %j name another one', async (config, domain) => {
+    await expect(open(config, domain)).rejects.toMatchObject({ code: 'snapshot_other_tenant' })
   })
 })
 

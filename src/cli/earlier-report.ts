@@ -1,8 +1,19 @@
+import path from 'node:path'
 import type { Report } from '../schema/report.ts'
 import { isSameTenant } from '../schema/tenant-address.ts'
+import { configMistake } from '../schema/errors.ts'
 import { readText, toShown } from './files.ts'
+import type { Io } from './io.ts'
 import { fileOf, type Plan, type TenantPlan } from './plan.ts'
-import { configMistake } from './settings.ts'
+
+/**
+ * An earlier JSON report that a command line names.
+ * @throws MistakesError `invalid_config`, TenantDriftError `invalid_report`
+ */
+export async function readReport(file: string, io: Io): Promise<Report> {
+  const { parseReport } = await import('../report/parse-report.ts')
+  return parseReport(await readText(path.resolve(io.cwd, file), 'report', file))
+}
 
 /**
  * The report that findings are new or ongoing against; null where none is given.

@@ -1,9 +1,8 @@
 import { compareSeverity, type Finding, type Verdict } from '../schema/finding.ts'
 import type { PlacedRule } from '../schema/accept-rule.ts'
-import { oncePer } from '../schema/once-per.ts'
 import type { FailOn, Gate, Report, ResolvedFinding, RuleReport } from '../schema/report.ts'
 import { ruleReports, takeApart } from './accept-rules.ts'
-import { ongoingIn, resolvedSince } from './accept-seen.ts'
+import { ongoingIn, resolvedSince } from './since-previous.ts'
 import { verdictOf } from './compare-tenant.ts'
 import type { Comparison } from './types.ts'
 
@@ -49,7 +48,8 @@ export interface Judgement {
  */
 export function judgeFindings(comparison: Comparison, options: JudgeOptions): Judgement {
   const { previous } = options
-  const gated = comparison.findings.map((finding) => throughGate(finding, comparison.touched, options.gate))
+  const touched = comparison.touched === null ? null : new Set(comparison.touched)
+  const gated = comparison.findings.map((finding) => throughGate(finding, touched, options.gate))
   const { findings: apart, matches } = takeApart(gated, options.rules, options.today)
   const isOngoing = previous === null ? null : ongoingIn(previous)
   const withNews = (finding: JudgedFinding): JudgedFinding => {
@@ -60,10 +60,10 @@ export function judgeFindings(comparison: Comparison, options: JudgeOptions): Ju
   }
   const shown = apart.filter((finding) => !matches.has(finding))
   const findings = shown.map(withNews)
-  const isWhole = options.targets === null && options.isPart !== true && verdictOf(findings) !== 'incomplete'
+  const verdict = verdictOf(findings)
+  const isWhole = options.targets === null && options.isPart !== true && verdict !== 'incomplete'
   const rules = ruleReports(options.rules, matches, { ...options, isWhole })
   const stale = rules.filter((rule) => rule.state !== 'used')
-  const verdict = verdictOf(findings)
   return {
     verdict,
     exitCode: options.strictRules && stale.length > 0 ? 1 : exitCodeOf(verdict, findings, options.failOn),
@@ -71,27 +71,18 @@ export function judgeFindings(comparison: Comparison, options: JudgeOptions): Ju
     ignored: [...matches].map(([finding, rule]) => ({ finding: withNews(finding), rule })),
     resolved: previous === null ? [] : resolvedSince(previous, comparison.findings, lookedAt(options.targets)),
     rules,
-    news:
-      isOngoing === null
-        ? { new: 0, ongoing: 0 }
-        : newsOf(
-            shown.filter((finding) => finding.counts),
-            isOngoing,
-          ),
+    news: newsOf(findings, shown),
     stale,
   }
 }
 
 /** With `touched` only conflicts count, and drift of the APIs whose declaration this change touches: the rest was there before it. */
-function throughGate(finding: Finding, touchedApis: readonly string[] | null, gate: Gate): JudgedFinding {
-  const touched =
-    touchedApis === null || finding.identifier === null ? null : setOf(touchedApis).has(finding.identifier)
+function throughGate(finding: Finding, apis: ReadonlySet<string> | null, gate: Gate): JudgedFinding {
+  const touched = apis === null || finding.identifier === null ? null : apis.has(finding.identifier)
   const isLetThrough = gate === 'all' || finding.kind === 'unreadable' || finding.origin === 'conflict'
   const counts = finding.counts && (isLetThrough || touched === true)
   return { ...finding, counts, seen: null, touched }
 }
-
-const setOf = oncePer((list: readonly string[]) => new Set(list))
 
 /** Incomplete beats drift, and nothing hides it: 1 could not tell, 2 drift at or above the threshold, 0 otherwise. */
 function exitCodeOf(verdict: Verdict, findings: readonly Finding[], failOn: FailOn): 0 | 1 | 2 {
@@ -108,7 +99,11 @@ function lookedAt(targets: JudgeOptions['targets']): (identifier: string | null)
   return (identifier) => identifier !== null && targets(identifier)
 }
 
-function newsOf(counting: readonly Finding[], isOngoing: (finding: Finding) => boolean): Judgement['news'] {
-  const ongoing = counting.filter(isOngoing).length
-  return { new: counting.length - ongoing, ongoing }
+/** `before`: the same findings, in the same order, before `--only-new` was asked. */
+function newsOf(findings: readonly JudgedFinding[], before: readonly Finding[]): Judgement['news'] {
+  const seen = findings.filter((_finding, index) => before[index]?.counts === true).map((finding) => finding.seen)
+  return {
+    new: seen.filter((each) => each === 'new').length,
+    ongoing: seen.filter((each) => each === 'ongoing').length,
+  }
 }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { judgeFindings, type Comparison, type PlacedRule } from '../../src/compare/front.ts'
-import type { JudgeOptions } from '../../src/compare/accept.ts'
+import { judgeFindings, type Comparison } from '../../src/compare/front.ts'
+import type { JudgeOptions } from '../../src/compare/judge-findings.ts'
 import { pathPattern } from '../../src/schema/accept-path.ts'
 import { HIDDEN, type Finding, type FindingKind, type Severity } from '../../src/schema/finding.ts'
 import { parsePath } from '../../src/schema/path.ts'
-import type { AcceptRule } from '../../src/schema/accept-rule.ts'
+import type { AcceptRule, PlacedRule } from '../../src/schema/accept-rule.ts'
 import type { Report, ReportFinding } from '../../src/schema/report.ts'
 
 const finding = (parts: Partial<Finding> = {}): Finding => ({

@@ -143,6 +143,12 @@ function idOf({ name, client_id }: AffectedApplication): string {
   return name === null ? '' : ` (${showName(client_id)})`
 }
 
+/** Whom findings hit together; null where nobody asked. */
+export function affectedTogether(findings: readonly { readonly affected?: Affected }[]): Joint | null {
+  const each = findings.flatMap(({ affected }) => affected ?? [])
+  return each.length === 0 ? null : jointAffected(each)
+}
+
 /** Whom several differences hit together. Where not all are named, nobody can say how many of them are the same: then `total` is what it is at least. */
 export function jointAffected(all: readonly Affected[]): Joint {
   const [first, ...others] = all

@@ -5,6 +5,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { whyUnreadable } from '../../src/declared/files.ts'
 import { nodeFiles } from '../../src/sources/front.ts'
 import { CommitFiles } from '../../src/git/commit-files.ts'
+import { diskFiles } from '../../src/git/disk-files.ts'
 import { expandBraces } from '../../src/git/braces.ts'
 import { openRoom } from '../../src/git/room.ts'
 import { commit, git } from '../action/runner.ts'
@@ -78,7 +79,7 @@ it.each([
   ['none.yaml', 'is not there'],
   ['declared/dir.yaml', 'is a folder'],
   ['latin.yaml', 'is not UTF-8 text'],
-])('a commit and the disk say the same of %s, which cannot be read', async (file, why) => {
+])('a commit, the disk and the reader of what decides say the same of %s, which cannot be read', async (file, why) => {
   const cwd = folderWith({ 'declared/dir.yaml/inner.yaml': 'x' })
   writeFileSync(path.join(cwd, 'latin.yaml'), Buffer.from([0xe4]))
   git(cwd, 'init', '--quiet', '--initial-branch=main')
@@ -86,10 +87,10 @@ it.each([
   const room = openRoom(cwd, { PATH: process.env['PATH'] }, 'test')
   onTestFinished(() => room.close())
 
-  const readers = [new CommitFiles(room, head), nodeFiles(cwd)]
+  const readers = [new CommitFiles(room, head), nodeFiles(cwd), diskFiles(cwd)]
   const told = await Promise.all(readers.map((files) => files.read(file).catch(whyUnreadable)))
 
-  expect(told).toEqual([why, why])
+  expect(told).toEqual([why, why, why])
 })
 
 it('braces are expanded as a shell does', () => {

@@ -33,6 +33,15 @@ export interface DeclaredFiles {
   allow?(folder: string): void
 }
 
+/** A file system of these texts by their paths, for sources that are named one by one. */
+export function inMemory(texts: ReadonlyMap<string, string>): DeclaredFiles {
+  return {
+    kindOf: (file) => Promise.resolve(texts.has(file) ? 'file' : null),
+    read: (file) => Promise.resolve(texts.get(file) ?? ''),
+    glob: () => Promise.resolve([]),
+  }
+}
+
 /** What a file is read as. */
 export interface ReadAs {
   /** The file that extends it, where no source names it. */

@@ -1,7 +1,7 @@
 import { statusOfFailure } from '../run/front.ts'
 import { TenantDriftError, MistakesError } from '../schema/errors.ts'
-import type { Json, JsonObject } from '../schema/json.ts'
-import { asJsonObject, emptyObserved, type Drift, type Observed, type TenantDrift } from '../schema/observed.ts'
+import { asJsonObject, type Json, type JsonObject } from '../schema/json.ts'
+import { emptyObserved, type Drift, type Observed, type TenantDrift } from '../schema/observed.ts'
 import type { AgreedScope, EngineRun } from './engine-run.ts'
 import { withSeen } from './entries.ts'
 

@@ -103,8 +103,8 @@ async function compare(
   if (incomplete?.code === undefined) return { check: checkOf({ ...emptyObserved('read'), ...about }, drift), unlit }
   const failure = {
     code: incomplete.code,
-    message: `${tenant} refuses to list all its APIs, so nothing is known of those that nobody declares`,
-    advice: 'Ask for a tenant that can be listed.',
+    message: `${tenant} refuses to list all its APIs, so APIs that nobody declares are not known`,
+    advice: 'Ask the support of Auth0 about the limit of your tenant.',
   }
   return { check: checkOf({ ...emptyObserved('unreadable'), ...about, ...failure }, drift), unlit }
 }

@@ -23,7 +23,7 @@ export async function keepIssues(io: ActionIo, outcome: Outcome, link: string | 
   if (token === '') return warn('the input github-token is empty')
   // A run that looks at a part, or at what is new, knows nothing of the rest.
   if (input(io, 'target') !== '' || input(io, 'only-new') === 'true')
-    return warn('this run looks at a part alone (inputs target, only-new)')
+    return warn('this run checks only a part (inputs target, only-new)')
   if (outcome.problem !== null) return warn('what the check found is not known')
   const { keepReportIssue } = await import('../notify/front.ts')
   const place = {

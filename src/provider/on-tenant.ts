@@ -27,6 +27,6 @@ export function onTenant(
     look: { ...look, stored: stored ? null : look.stored, before: before ? null : look.before },
     passedOver: { stateTenant: other },
     isForeign: look.isFromState,
-    notes: [`the state is of ${other}, so it is no base here, and what was found there is not gone on with`],
+    notes: [`the state is of ${other}, so it is not used as a base here, and its findings are not continued`],
   }
 }

@@ -131,7 +131,7 @@ async function compare(
   }
 }
 
-const EXCLUDED = 'the configuration excludes this API (exclude), so nothing of it was looked at'
+const EXCLUDED = 'the configuration excludes this API (exclude), so it was not checked'
 
 function checkDeclaration(server: JsonObject, secrets: SecretFields): void {
   const checked = Object.fromEntries(

@@ -72,7 +72,7 @@ async function readFiles(session: EngineRun, look: CheckRequest, files: readonly
   if (Object.values(variables).some(isSecretDigest)) {
     // The variables were secrets, and the state keeps no more of them: the files cannot be read as they were.
     if (kept === null || isEarlier)
-      throw declarationMistake('secret variables are known in preview and up only; run one of them')
+      throw declarationMistake('secret variables are only known in pulumi preview and pulumi up: run one of these')
     return kept
   }
   if (kept === null) return session.declared(files, variables)

@@ -1,5 +1,4 @@
-import type { Json, JsonObject } from '../src/schema/json.ts'
-import { asJsonObject } from '../src/schema/observed.ts'
+import { asJsonObject, type Json, type JsonObject } from '../src/schema/json.ts'
 import { reasonToLower } from './level.ts'
 import { textOrNull } from './read-check.ts'
 import { ruleText } from '../src/words/rule.ts'

@@ -1,9 +1,8 @@
-import type { DeclaredFiles } from '../../src/declared/files.ts'
+import { inMemory } from '../../src/declared/files.ts'
 import { parseDeclaredFiles, providerKind, withoutEncrypted } from '../../src/sources/front.ts'
 import type { DeclaredApi, DeclaredState } from '../../src/schema/declared.ts'
 import { declarationMistake, MistakesError } from '../../src/schema/errors.ts'
-import { isJsonObject, own, type Json, type JsonObject } from '../../src/schema/json.ts'
-import { asJsonObject } from '../../src/schema/observed.ts'
+import { asJsonObject, isJsonObject, own, type Json, type JsonObject } from '../../src/schema/json.ts'
 import type { Seen } from './resources.ts'
 
 /**
@@ -92,7 +91,10 @@ async function readState(resources: readonly JsonObject[], role: 'declared' | 'b
   if (isEmpty) return { tenant: null, apis: [], managedElsewhere: [], warnings: [] }
   const text = JSON.stringify({ version: 3, deployment: { resources } })
   try {
-    const state = await parseDeclaredFiles([`pulumi-stack:${role}`], inMemory(text), { variables: {}, role })
+    const state = await parseDeclaredFiles([`pulumi-stack:${role}`], inMemory(new Map([[role, text]])), {
+      variables: {},
+      role,
+    })
     // What a program says now is no state, although it is read as one.
     return role === 'base' ? state : { ...state, apis: state.apis.map(asWritten) }
   } catch (error) {
@@ -105,14 +107,6 @@ async function readState(resources: readonly JsonObject[], role: 'declared' | 'b
 /** Lines are getters that cost a second look: they are handed on, not asked. */
 function asWritten(api: DeclaredApi): DeclaredApi {
   return Object.create(api, { isReadBack: { value: undefined, enumerable: true } }) as DeclaredApi
-}
-
-function inMemory(text: string): DeclaredFiles {
-  return {
-    kindOf: () => Promise.resolve(null),
-    read: () => Promise.resolve(text),
-    glob: () => Promise.resolve([]),
-  }
 }
 
 function resourcesIn(text: string): readonly JsonObject[] {

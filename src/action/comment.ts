@@ -1,7 +1,6 @@
 import * as z from 'zod'
-import { githubApi } from '../schema/github.ts'
 import { limitOf } from '../way/limit.ts'
-import { askingGitHub, type AskGitHub, type Question } from './ask-github.ts'
+import { askingGitHub, type AskGitHub } from './ask-github.ts'
 import { ActionError, type ActionIo } from './io.ts'
 
 export interface Comment {
@@ -24,7 +23,7 @@ export interface Place {
 }
 
 /** What became of it, for the log. */
-export type Kept =
+export type KeptComment =
   | { readonly done: 'created' | 'edited' | 'unchanged' | 'none'; readonly url: string | null }
   | { readonly done: 'failed'; readonly why: string }
 
@@ -47,11 +46,11 @@ interface Conversation {
 }
 
 /** The one comment of this key on the pull request, edited in place. Never throws: a comment that cannot be written changes no verdict. */
-export function keepComment(io: ActionIo, place: Place, comment: Comment): Promise<Kept> {
-  return askingGitHub(io, (ask) => keep({ io, place, ask }, comment))
+export function keepComment(io: ActionIo, place: Place, comment: Comment): Promise<KeptComment> {
+  return askingGitHub(io, place.token, (ask) => keep({ io, place, ask }, comment))
 }
 
-async function keep(talk: Conversation, comment: Comment): Promise<Kept> {
+async function keep(talk: Conversation, comment: Comment): Promise<KeptComment> {
   const { place } = talk
   const marker = `<!-- tenant-drift ${comment.key.replaceAll(/[^\w./ -]/g, '_').replaceAll('--', '- ')} `
   const body = `${marker}${comment.digest} -->\n${comment.body}`
@@ -80,9 +79,7 @@ class ApiError extends Error {}
 
 async function find(talk: Conversation, issue: string, marker: string) {
   for (let page = 1; page <= MOST_PAGES; page += 1) {
-    const list = z
-      .array(commentSchema)
-      .parse(await call(talk, 'GET', `${issue}?per_page=${PAGE}&page=${page}`, undefined))
+    const list = z.array(commentSchema).parse(await call(talk, 'GET', `${issue}?per_page=${PAGE}&page=${page}`))
     // The whole marker: the key of one job may be the beginning of another one's.
     const mine = list.find(
       ({ body, user }) =>
@@ -97,25 +94,10 @@ async function find(talk: Conversation, issue: string, marker: string) {
   throw new ApiError('the pull request has too many comments to search')
 }
 
-async function call(
-  { io, place: { token }, ask }: Conversation,
-  method: Question['method'],
-  path: string,
-  body: object | undefined,
-): Promise<unknown> {
-  const address = `${githubApi(io.env)}${path}`
-  const question: Question = {
-    method,
-    headers: {
-      authorization: `Bearer ${token}`,
-      accept: 'application/vnd.github+json',
-      'content-type': 'application/json',
-      'x-github-api-version': '2022-11-28',
-    },
-    body: body === undefined ? null : JSON.stringify(body),
-  }
+/** The answer to one question, asked again where GitHub limits how often. */
+async function call({ io, ask }: Conversation, ...question: Parameters<AskGitHub>): Promise<unknown> {
   for (let waited = 0; ;) {
-    const answer = await ask(address, question)
+    const answer = await ask(...question)
     if (answer.status >= 200 && answer.status < 300) return answer.json
     const limit = limitOf(answer, io.now())
     if (limit === null) throw new ApiError(refusalOf(answer.status))

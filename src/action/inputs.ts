@@ -1,3 +1,4 @@
+import { ACTIONS_BOT } from '../schema/github.ts'
 import { ALL_SETTINGS, flagOf, inputNameOf, kebabOf, settingOf } from '../schema/settings.ts'
 import type { ActionIo } from './io.ts'
 
@@ -9,6 +10,11 @@ export function variableOf(name: string): string {
 /** The text of an input, trimmed; empty is "not given". */
 export function input({ env }: ActionIo, name: string): string {
   return env[variableOf(name)]?.trim() ?? ''
+}
+
+/** The login under which the job's token writes. */
+export function authorOf(io: ActionIo): string {
+  return input(io, 'comment-author') || ACTIONS_BOT
 }
 
 export function linesOf(text: string): readonly string[] {

@@ -1,7 +1,7 @@
 import type { JudgedFinding, Judgement } from '../compare/front.ts'
 import { allFindings } from '../schema/report.ts'
-import { DIGITS, isFingerprint } from './fingerprints.ts'
-import { configMistake } from './settings.ts'
+import { configMistake } from '../schema/errors.ts'
+import { DIGITS, isFingerprint, withParts } from './fingerprints.ts'
 
 /** Findings by the beginnings of their fingerprints. */
 function findByFingerprint(
@@ -28,5 +28,5 @@ export function askedFor(
   judged: Pick<Judgement, 'findings' | 'ignored'>,
 ): readonly JudgedFinding[] {
   if (only.length === 0) return judged.findings.filter((finding) => finding.counts)
-  return findByFingerprint(only, allFindings(judged))
+  return findByFingerprint(only, allFindings(judged).flatMap(withParts))
 }

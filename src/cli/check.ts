@@ -1,6 +1,7 @@
 import type { TrustedFiles } from '../git/disk-files.ts'
 import { worstExitCode, type Report } from '../schema/report.ts'
 import { fromVariable } from '../schema/setting-layers.ts'
+import { allChannels } from './all-channels.ts'
 import type { Io } from './io.ts'
 import type { HistoryPlace } from '../history/open.ts'
 import { historyPlace } from './history-place.ts'
@@ -33,9 +34,8 @@ async function checkBy(files: TrustedFiles, flags: Flags, io: Io): Promise<numbe
     return 0
   }
   const place = historyPlace(plan, io)
-  const telling = hasChannels(plan)
-    ? await (await import('./tell.ts')).planTelling(plan, flags, place !== null, io)
-    : null
+  const hasChannels = allChannels(plan.config?.config ?? {}).length > 0
+  const telling = hasChannels ? await (await import('./tell.ts')).planTelling(plan, flags, place !== null, io) : null
   const outputs = parseOutputs(plan.settings.output, plan.tenants)
   const places = placesOf(outputs, plan.tenants)
   if (places.length > 0) {
@@ -64,12 +64,6 @@ async function checkBy(files: TrustedFiles, flags: Flags, io: Io): Promise<numbe
   const areWritten = await writeReports(outputs, tenants.filter(isWhole), plan.settings, io, progress)
   await telling?.(looks, reports, kept)
   return areWritten ? (worstExitCode(reports) ?? 0) : 1
-}
-
-/** Without any, nothing of that room is loaded. */
-function hasChannels({ config }: Plan): boolean {
-  const { notify = [], tenants = {} } = config?.config ?? {}
-  return notify.length > 0 || Object.values(tenants).some((tenant) => (tenant.notify ?? []).length > 0)
 }
 
 /** A history begins to open while the tenants answer; without one nothing of it loads. */

@@ -52,7 +52,7 @@ export async function declarationFiles(
   const names = new Set<string>()
   const files = new Map<string, string>()
   for (const [index, group] of groups.entries()) {
-    const stem = size === 1 ? nameOf(group[0], names) : `apis-${String(index + 1).padStart(3, '0')}`
+    const stem = size === 1 ? fileStem(group[0], names) : `apis-${String(index + 1).padStart(3, '0')}`
     const { text, extension } = await declarationText({ tenant: live.tenant, resource_servers: group })
     files.set(`declared/${stem}${extension}`, text)
   }
@@ -74,7 +74,7 @@ export function declarable(
 }
 
 /** A name that people recognise, from what tells APIs apart. */
-export function nameOf(api: JsonObject | undefined, taken: Set<string>): string {
+export function fileStem(api: JsonObject | undefined, taken: Set<string>): string {
   if (api === undefined) return 'none'
   const identifier = identifierOf(api)
   const plain = identifier.replace(/^[a-z]+:\/\//i, '').toLowerCase()

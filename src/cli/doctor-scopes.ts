@@ -1,5 +1,5 @@
+import type { Settings } from '../schema/setting-layers.ts'
 import type { DoctorLine } from './doctor-line.ts'
-import type { Settings } from './settings.ts'
 
 /** The one scope that reading needs. */
 export const NEEDED_SCOPE = 'read:resource_servers'

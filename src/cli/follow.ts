@@ -58,7 +58,7 @@ export async function openFollows(plan: Plan, io: Io, timeout?: number): Promise
     const follow = followOf(plan, tenant)
     if (follow === null) continue
     const { FollowedBranch: Branch } = await import('../git/followed-branch.ts')
-    // Whoever has another token is another reader.
+    // A branch that is read with another token is fetched by itself: what one token may read, the other one may not.
     const { folder = '.', ...asked } = follow
     const source = sourceOf(follow, plan, io)
     const key = JSON.stringify(asked, Object.keys(asked).sort())

@@ -8,7 +8,7 @@ import { envLayer, resolveSettings } from '../schema/setting-layers.ts'
 import { fileKeyOf } from '../schema/settings.ts'
 import type { Io } from './io.ts'
 import type { Plan, TenantPlan } from './plan.ts'
-import { isOverruled } from './settings.ts'
+import { isOverruled } from './flag-layer.ts'
 import { sectionOf, type ReadSides } from './sides.ts'
 
 /** What a commit that is followed says of itself, beside its accept rules. Everything else stands in the service's own file: a push must not move it. */

@@ -4,18 +4,25 @@ import type { TrustedFiles } from '../git/disk-files.ts'
 import { compareSides, type Compared } from '../run/front.ts'
 import type { Affected } from '../schema/affected.ts'
 import { ERROR_ADVICE } from '../schema/error-advice.ts'
-import { ERROR_CODES, MistakesError, placeText, TenantDriftError, type ErrorCode } from '../schema/errors.ts'
+import {
+  ERROR_CODES,
+  MistakesError,
+  placeText,
+  TenantDriftError,
+  configMistake,
+  type ErrorCode,
+} from '../schema/errors.ts'
 import { NOT_KNOWN } from '../schema/not-known.ts'
 import type { ChangedBy } from '../schema/changed-by.ts'
 import type { JudgedWith, Report } from '../schema/report.ts'
-import type { Proof, TenantReader } from '../schema/snapshot.ts'
+import type { Proof } from '../schema/proof.ts'
+import type { TenantReader } from '../schema/snapshot.ts'
 import type { Io } from './io.ts'
 import { openReader, uselessSettings } from './open-reader.ts'
 import { addressOf, fileOf, sourcesFrom, type Plan, type TenantPlan } from './plan.ts'
 import type { Progress } from './progress.ts'
 import { readPrevious } from './earlier-report.ts'
 import { sayRequests } from './say-requests.ts'
-import { configMistake } from './settings.ts'
 import { settleFollowed, type FollowedSides } from './settle-followed.ts'
 import { recordedPlace } from './recorded-place.ts'
 import { reportPaths, type ReportPaths } from './report-paths.ts'
@@ -84,7 +91,7 @@ export interface Inputs {
   readonly followed?: FollowedSides
 }
 
-/** What somebody did before already, and what is wanted beside the comparison. */
+/** What the caller has already (a reader, the inputs), and what it wants beside the comparison. */
 export interface Begun {
   readonly reader?: TenantReader | null | undefined
   readonly inputs?: Inputs | undefined
@@ -95,7 +102,7 @@ export interface Begun {
 }
 
 /** What else may be asked about a comparison. */
-export type More = Pick<TenantLook, 'affected' | 'who'>
+type More = Pick<TenantLook, 'affected' | 'who'>
 export type AskMore = (reader: TenantReader, compared: ComparedTenant) => Promise<More>
 
 /**

@@ -72,8 +72,7 @@ function makeReport(plan: Plan, look: TenantLook, io: Io, { usedElsewhere, paths
       {
         ...finding,
         ...paths.place(plan.root, finding.file, finding.line),
-        ...affectedOf(look, finding),
-        ...changedByOf(look, finding),
+        ...learntOf(look, finding),
       },
       hider,
     )
@@ -130,14 +129,13 @@ function makeReport(plan: Plan, look: TenantLook, io: Io, { usedElsewhere, paths
   return hideReport(report, hider)
 }
 
-function affectedOf({ affected }: TenantLook, { counts, fingerprint }: JudgedFinding): Pick<ReportFinding, 'affected'> {
-  const whom = counts ? affected?.get(fingerprint) : undefined
-  return whom === undefined ? {} : { affected: whom }
-}
-
-function changedByOf({ who }: TenantLook, { fingerprint, counts }: JudgedFinding): Pick<ReportFinding, 'changedBy'> {
-  const changedBy = counts ? who?.get(fingerprint) : undefined
-  return changedBy === undefined ? {} : { changedBy }
+/** What was asked about a difference that counts, beside the comparison. */
+function learntOf(
+  look: TenantLook,
+  { counts, fingerprint }: JudgedFinding,
+): Pick<ReportFinding, 'affected' | 'changedBy'> {
+  const [affected, changedBy] = counts ? [look.affected?.get(fingerprint), look.who?.get(fingerprint)] : []
+  return { ...(affected === undefined ? {} : { affected }), ...(changedBy === undefined ? {} : { changedBy }) }
 }
 
 function isThere(value: object | null | undefined): boolean {

@@ -1,12 +1,11 @@
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
-import { TenantDriftError } from '../schema/errors.ts'
+import { TenantDriftError, configMistake } from '../schema/errors.ts'
 import type { TenantReader } from '../schema/snapshot.ts'
 import { createTenantReader, requestLimit, tenantConfig, type ReaderOptions } from '../tenant/front.ts'
 import { mayAskAtOnce } from './early-look.ts'
 import { toShown } from './files.ts'
 import type { Io } from './io.ts'
 import { fileOf, type Plan, type TenantPlan } from './plan.ts'
-import { configMistake } from './settings.ts'
 
 export interface OpenReader {
   readonly reader: TenantReader

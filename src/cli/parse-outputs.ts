@@ -1,7 +1,8 @@
 import path from 'node:path'
 import { forTenant } from '../declared/config-file.ts'
+import { configMistake } from '../schema/errors.ts'
+import type { Sourced } from '../schema/setting-layers.ts'
 import type { TenantPlan } from './plan.ts'
-import { configMistake, type Sourced } from './settings.ts'
 
 type Named = Pick<TenantPlan, 'name' | 'domain'>
 

@@ -1,8 +1,9 @@
+import type { Settings } from '../schema/setting-layers.ts'
+import { configMistake } from '../schema/errors.ts'
 import { identifierOf } from '../schema/identifier-of.ts'
 import { isGlob, matcher, type Includes, type Sides } from '../compare/front.ts'
 import { byCodeUnits } from '../schema/json.ts'
 import type { Reading } from '../schema/snapshot.ts'
-import { configMistake, type Settings } from './settings.ts'
 
 /** Named APIs are asked for ten at a time; beyond this the whole list costs no more, and proves more. */
 const MOST_NAMED = 50

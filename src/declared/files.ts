@@ -11,8 +11,6 @@ import type { SourceState } from './state.ts'
 import type { VariableJudge } from './variable-rules.ts'
 import type { VariableUse } from './variable-uses.ts'
 
-export { matchesFile } from '../git/file-glob.ts'
-
 /**
  * The file system a declaration is read from: the disk, or one commit of a repository. Paths have forward slashes and are relative to one
  * root that the maker of this chose, or absolute.
@@ -33,6 +31,15 @@ export interface DeclaredFiles {
   exportStack?(folder: string, stack: string | null): Promise<StackExport>
   /** Told of each folder that a source names by its text: what lies below may be read, wherever it is. Absent where all there is may be read. */
   allow?(folder: string): void
+}
+
+/** A file system of these texts by their paths, for sources that are named one by one. */
+export function inMemory(texts: ReadonlyMap<string, string>): DeclaredFiles {
+  return {
+    kindOf: (file) => Promise.resolve(texts.has(file) ? 'file' : null),
+    read: (file) => Promise.resolve(texts.get(file) ?? ''),
+    glob: () => Promise.resolve([]),
+  }
 }
 
 /** What a file is read as. */
@@ -106,7 +113,7 @@ function whyUnseen(pattern: string, error: unknown): readonly [file: string, mes
 }
 
 /** Where a glob begins to look: all of it that no wildcard stands in. */
-export function literalFolder(pattern: string): string {
+function literalFolder(pattern: string): string {
   const [literal = ''] = pattern.split(/[*?[\]{}()!]/, 1)
   return literal === pattern ? posix.dirname(pattern) : posix.dirname(`${literal}x`)
 }

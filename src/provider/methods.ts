@@ -130,7 +130,7 @@ function nameOf({ secretDigests: _added, ...inputs }: JsonObject): string {
   return createHash('sha256').update(canonicalText(inputs)).digest('base64')
 }
 
-/** What a check adds that nobody is to see: marked, the engine encrypts it in inputs and outputs, and hands it back in clear. */
+/** Digests that a check adds are marked as a secret: then the engine encrypts them in inputs and outputs, and hands them back in clear. */
 function withSecrets(inputs: JsonObject): JsonObject {
   const { secretDigests } = inputs
   return secretDigests === undefined ? inputs : { ...inputs, secretDigests: asSecret(secretDigests) }

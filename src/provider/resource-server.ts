@@ -1,10 +1,10 @@
-import { SIGNING_SECRET } from '../schema/secret-field.ts'
+import { ALWAYS_SECRET } from '../schema/secret-field.ts'
 import { aboutBase, digestField, toAccepted, toNotices, type SecretFields } from '../compare/front.ts'
 import { compareSides, judgePreview } from '../run/front.ts'
 import { withValues, type DeclaredState } from '../schema/declared.ts'
 import { declaredMistakes } from '../schema/declared-schema.ts'
 import { declarationMistake } from '../schema/errors.ts'
-import { own, type Json, type JsonObject } from '../schema/json.ts'
+import { own, type JsonObject } from '../schema/json.ts'
 import { emptyObserved, type ObservedStatus } from '../schema/observed.ts'
 import { pathText } from '../schema/path.ts'
 import { isSecretDigest } from '../schema/secret-digest.ts'
@@ -21,18 +21,15 @@ import { recordedOfApi } from './recorded-of.ts'
 import { tenantOf, type AgreedScope, type EngineRun } from './engine-run.ts'
 import { sourceBase } from './source-base.ts'
 import { keptState } from './tenant-declaration.ts'
+import { secretInputsOf } from './text-inputs.ts'
 import { UNREADABLE_SECRET } from './untold-secrets.ts'
 
 /** Inputs that say how to check. */
 const CHECK_INPUTS = ['base', 'onDrift', 'rules'] as const
 
 export function secretFieldsOf(inputs: JsonObject): SecretFields {
-  const named = Array.isArray(inputs.secretInputs) ? (inputs.secretInputs as readonly Json[]) : []
   // The identifier is an address; nothing could be found without it.
-  return new Set([
-    SIGNING_SECRET,
-    ...named.filter((name) => typeof name === 'string' && name !== 'identifier'),
-  ]) as SecretFields
+  return new Set([...ALWAYS_SECRET, ...secretInputsOf(inputs).filter((name) => name !== 'identifier')])
 }
 
 /** What a check declares of its API. */

@@ -5,8 +5,8 @@ import { byApi, compareSides, judgePreview, observeTenant } from '../run/front.t
 import type { DeclaredState } from '../schema/declared.ts'
 import { declarationMistake } from '../schema/errors.ts'
 import type { Finding } from '../schema/finding.ts'
-import { isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
-import { asJsonObject, emptyObserved } from '../schema/observed.ts'
+import { asJsonObject, isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
+import { emptyObserved } from '../schema/observed.ts'
 import { declaredDigest, packDeclared } from '../schema/pack-declared.ts'
 import { SECRET_NOT_KEPT } from '../schema/secret-digest.ts'
 import type { TenantReader } from '../schema/snapshot.ts'
@@ -20,7 +20,7 @@ import { recordedOfTenant } from './recorded-of.ts'
 import { tenantOf, type AgreedScope, type EngineRun } from './engine-run.ts'
 import { sourceBase } from './source-base.ts'
 import { digestsOf, guardedVariables, SECRET_DIGESTS, withoutForeignDigests, withoutUpgrade } from './secret-digests.ts'
-import { sourcesOf } from './sources.ts'
+import { textsOf } from './text-inputs.ts'
 import {
   baseVariables,
   declaredOf,
@@ -87,7 +87,7 @@ async function keptFiles(
   kept: DeclaredState,
   declared: DeclaredState,
 ): Promise<JsonObject> {
-  if (sourcesOf(look.inputs.files) === null) return {}
+  if (textsOf(look.inputs.files) === null) return {}
   const digests = look.isFromState ? null : await digestsOf(tenant, declared)
   return { declaration: packDeclared(kept), ...(digests === null ? {} : { [SECRET_DIGESTS]: digests }) }
 }
@@ -166,7 +166,7 @@ async function baseOf(session: EngineRun, look: CheckRequest, tenant: string): P
   if (stored !== null) return stored
   const base = await sourceBase(session, look.inputs, baseVariables(look.inputs), tenant)
   // What the program itself says of it stands in no source.
-  const said = sourcesOf(look.inputs.managedElsewhere) ?? []
+  const said = textsOf(look.inputs.managedElsewhere) ?? []
   return base === null ? null : { ...base, managedElsewhere: [...base.managedElsewhere, ...said] }
 }
 
@@ -185,5 +185,5 @@ function storedBase(before: JsonObject | null): DeclaredState | null {
   const servers = before.resource_servers
   if (!Array.isArray(servers)) return null
   const known = (servers as readonly Json[]).filter(isJsonObject).filter((server) => !holdsUnknown(server))
-  return keptState(known, sourcesOf(before.managedElsewhere) ?? [])
+  return keptState(known, textsOf(before.managedElsewhere) ?? [])
 }

@@ -12,6 +12,7 @@ import {
 } from '../schema/json.ts'
 import { API_PATH, DEEPEST } from './list.ts'
 import type { LogEvent } from '../schema/log-event.ts'
+import { percentDecoded } from '../schema/percent.ts'
 import { isPrivateKey, soundsSecret } from '../schema/sounds-secret.ts'
 
 const METHODS = ['post', 'patch', 'put', 'delete'] as const
@@ -68,17 +69,9 @@ function namesIn(path: string | null): readonly string[] | null {
   let name: string | null = whole.slice(API_PATH.length + 1)
   while (name !== null && name !== '' && !names.includes(name)) {
     names.push(name)
-    name = decoded(name)
+    name = percentDecoded(name)
   }
   return names
-}
-
-function decoded(text: string): string | null {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return null
-  }
 }
 
 function open(answer: JsonObject): Pick<LogEvent, 'after' | 'veiled'> {

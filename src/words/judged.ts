@@ -1,7 +1,7 @@
 import { harmlessLine } from './harmless.ts'
 import type { Report } from '../schema/report.ts'
 import { showName } from './show.ts'
-import type { Step } from './step.ts'
+import { say, typed, type Step } from './step.ts'
 
 /** How much of a commit's name tells it from others. */
 const ENOUGH_DIGITS = 12
@@ -60,10 +60,6 @@ export function isTime(time: string): boolean {
   return /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/.test(time) && !Number.isNaN(Date.parse(time))
 }
 
-function say(text: string): Step {
-  return { text, isCode: false }
-}
-
 function name(text: string): Step {
-  return { text: showName(text), isCode: true }
+  return typed(showName(text))
 }

@@ -3,3 +3,13 @@ export interface Step {
   readonly text: string
   readonly isCode: boolean
 }
+
+/** Words of ours. */
+export function say(text: string): Step {
+  return { text, isCode: false }
+}
+
+/** What is typed, or came from elsewhere. */
+export function typed(text: string): Step {
+  return { text, isCode: true }
+}

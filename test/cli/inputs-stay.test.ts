@@ -92,6 +92,27 @@ describe('an output is not put in the place of', () => {
     expect([code, err]).toEqual([1, expect.stringContaining('it is the record')])
   })
 
+  it('the history, by any command that writes', async () => {
+    const { cwd, env } = await project()
+    const remembers = { cwd, env: { ...env, TENANT_DRIFT_HISTORY: 'h.db' } }
+    await run(['check', '--quiet'], remembers)
+    const before = readFileSync(path.join(cwd, 'h.db'))
+    for (const argv of [
+      ['check', '-o', 'json=h.db'],
+      ['history', '-o', 'html=./h.db'],
+      ['repair', '-o', 'sh=h.db'],
+      ['snapshot', 'h.db'],
+    ]) {
+      const { code, err } = await run(argv, remembers)
+      expect([argv, code, err]).toEqual([
+        argv,
+        1,
+        expect.stringMatching(/^error: h\.db cannot be written: it is the history that/),
+      ])
+    }
+    expect(readFileSync(path.join(cwd, 'h.db')).equals(before)).toBe(true)
+  })
+
   it('anything of these by another command', async () => {
     const { cwd, tenant, env } = await project()
     const files = [

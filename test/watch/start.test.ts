@@ -44,6 +44,13 @@ describe('serve that cannot begin', () => {
     expect(ran.err).toContain(why)
   })
 
+  it('ends with 1 where the command line wants no memory, and the file names a variable that holds one', async () => {
+    const tenant = await tenantWith({ apis: 0 })
+    const cwd = acmeFolder(tenant, 'history: { url_variable: HISTORY_URL }\n')
+    const ran = await begins(cwd, acmeEnv(tenant), ['--no-history'])
+    expect([ran.code, ran.out, ran.err]).toEqual([1, '', expect.stringContaining('flag --history: serve remembers')])
+  })
+
   it('ends with 1 where what it follows has no place', async () => {
     const tenant = await tenantWith({ apis: 0 })
     const cwd = acmeFolder(tenant, 'follow: { repository: file:///srv/x.git }\n')

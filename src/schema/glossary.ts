@@ -1,5 +1,6 @@
 import type { Direction, Impact, Origin, Severity, Verdict } from './finding.ts'
-import { WHO_LIKELY, WHO_NOT_KNOWN, type Certainty, type WhoLikely, type WhoNotKnown } from './changed-by-words.ts'
+import { WHO_LIKELY, WHO_NOT_KNOWN } from './changed-by-words.ts'
+import type { Certainty, WhoLikely, WhoNotKnown } from './changed-by.ts'
 import type { RuleState } from './accept-rule.ts'
 import type { Telling } from './telling.ts'
 

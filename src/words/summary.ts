@@ -2,7 +2,7 @@ import { ERROR_CODES } from '../schema/errors.ts'
 import type { Verdict } from '../schema/finding.ts'
 import type { Report } from '../schema/report.ts'
 import { requestsOf } from '../schema/proof.ts'
-import { plural } from './plural.ts'
+import { firstNames, plural } from './plural.ts'
 import { partsOf, uncompared } from './arrange.ts'
 import { shortFingerprint } from './group-findings.ts'
 import { reasonOf } from './group-notices.ts'
@@ -137,10 +137,9 @@ export function notesOf({ trust, notes, proof }: Report): readonly string[] {
   const said = [...notes, ...(proof?.notes ?? [])]
   const edited = trust?.edited ?? []
   if (edited.length === 0) return said
-  const names = edited.slice(0, MOST_NAMES).map((file) => showName(file))
-  const more = edited.length > MOST_NAMES ? ` and ${edited.length - MOST_NAMES} more` : ''
+  const names = firstNames(edited.map(showName), MOST_NAMES)
   return [
-    `This change edits ${names.join(', ')}${more}. The check used the version of the commit that the change goes into. The new version applies after the merge.`,
+    `This change edits ${names}. The check used the version of the commit that the change goes into. The new version applies after the merge.`,
     ...said,
   ]
 }

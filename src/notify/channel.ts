@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Severity } from '../schema/finding.ts'
-import { CHANNEL_KINDS, isSafeUrl, type ChannelConfig, type ChannelKind } from '../schema/notify.ts'
+import { CHANNEL_KINDS, type ChannelConfig, type ChannelKind } from '../schema/notify.ts'
+import { isSafeUrl } from '../schema/safe-url.ts'
 import { TELLING, type Telling } from '../schema/telling.ts'
 import { ACTIONS_BOT, githubApi } from '../schema/github.ts'
 import { lookUp, type LookUp } from './look-up.ts'

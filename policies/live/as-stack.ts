@@ -114,7 +114,7 @@ function resourcesIn(text: string): readonly JsonObject[] {
   try {
     value = JSON.parse(text) as Json
   } catch {
-    throw declarationMistake('what `pulumi stack export` printed is no JSON')
+    throw declarationMistake('the output of `pulumi stack export` is not JSON')
   }
   const deployment = isJsonObject(value) ? own(value, 'deployment') : undefined
   const resources = isJsonObject(deployment) ? own(deployment, 'resources') : undefined

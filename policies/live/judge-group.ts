@@ -1,7 +1,9 @@
+import path from 'node:path'
 import { ALWAYS_SECRET } from '../../src/schema/secret-field.ts'
 import { otherTenant } from '../../src/schema/other-tenant.ts'
 import { aboutBase, allBut, keyOf, toEntry, type SecretFields } from '../../src/compare/front.ts'
 import { byApi, compareSides, idsOf, judgePreview, observeTenant, statusOfFailure } from '../../src/run/front.ts'
+import { defaultRecorded } from '../../src/declared/config-file.ts'
 import { readAgreed, recordedPlace, type Agreed } from '../../src/declared/agreed.ts'
 import { dayOf } from '../../src/schema/clock.ts'
 import type { DeclaredApi, DeclaredState } from '../../src/schema/declared.ts'
@@ -103,8 +105,8 @@ async function compare(
   if (incomplete?.code === undefined) return { check: checkOf({ ...emptyObserved('read'), ...about }, drift), unlit }
   const failure = {
     code: incomplete.code,
-    message: `${tenant} refuses to list all its APIs, so nothing is known of those that nobody declares`,
-    advice: 'Ask for a tenant that can be listed.',
+    message: `${tenant} refuses to list all its APIs, so APIs that nobody declares are not known`,
+    advice: 'Ask the support of Auth0 about the limit of your tenant.',
   }
   return { check: checkOf({ ...emptyObserved('unreadable'), ...about, ...failure }, drift), unlit }
 }
@@ -118,8 +120,8 @@ async function recordedOf(agreed: Agreed, tenant: string, { root }: JudgedBy): P
   const { file, isNamed } = recordedPlace(agreed, '')
   const recorded = await readRecorded(root, file, isNamed)
   if (recorded === null || isSameTenant(recorded.tenant, tenant)) return recorded
-  // The file of another tenant of this stack, unless somebody named it for this one.
-  if (agreed.recorded === null) return null
+  // The usual file, which nobody named, may be that of another tenant of this stack. One that has this tenant's own name is for it alone.
+  if (!isNamed && path.basename(file) === defaultRecorded(null)) return null
   const message = otherTenant('recorded', recorded.tenant, tenant) ?? ''
   throw new MistakesError('invalid_declaration', [{ file, line: null, column: null, message }])
 }

@@ -18,7 +18,7 @@ export interface Place {
   /** `owner/name` */
   readonly repository: string
   readonly number: number
-  /** Login under which the token writes. Others' comments are never edited, whatever they begin with. */
+  /** Login of the account that the token belongs to. Others' comments are never edited, whatever they begin with. */
   readonly author: string
 }
 
@@ -70,7 +70,7 @@ async function keep(talk: Conversation, comment: Comment): Promise<KeptComment> 
     const why =
       error instanceof ApiError || error instanceof ActionError
         ? error.message
-        : 'GitHub could not be reached, or its answer is not a comment'
+        : 'GitHub could not be reached, or its answer was not a comment'
     return { done: 'failed', why }
   }
 }
@@ -91,7 +91,7 @@ async function find(talk: Conversation, issue: string, marker: string) {
     if (list.length < PAGE) return null
   }
   // A second comment would be worse than none.
-  throw new ApiError('the pull request has too many comments to look through')
+  throw new ApiError('the pull request has too many comments to search')
 }
 
 /** The answer to one question, asked again where GitHub limits how often. */
@@ -103,7 +103,7 @@ async function call({ io, ask }: Conversation, ...question: Parameters<AskGitHub
     if (limit === null) throw new ApiError(refusalOf(answer.status))
     if (waited + limit > MOST_WAITING_MS) {
       throw new ApiError(
-        `GitHub limits how often it is asked (HTTP ${answer.status}), and wants ${Math.ceil(limit / 1000)} s more than this job waits: run it again later`,
+        `GitHub limits how often it is asked (HTTP ${answer.status}), and asks for a wait of ${Math.ceil(limit / 1000)} s, which is longer than this job waits: run it again later`,
       )
     }
     waited += limit
@@ -113,5 +113,5 @@ async function call({ io, ask }: Conversation, ...question: Parameters<AskGitHub
 
 function refusalOf(status: number): string {
   if (status !== 403 && status !== 404) return `GitHub answered ${status}`
-  return `GitHub answered ${status}: the token may not write comments here. Give the job the permission pull-requests: write; a fork's or Dependabot's job has none, and its step summary says the same`
+  return `GitHub answered ${status}: the token may not write comments here. Give the job the permission pull-requests: write; a job of a fork or of Dependabot does not get it, and its step summary says the same`
 }

@@ -1,6 +1,6 @@
 import { clockOf } from '../schema/clock.ts'
 import { SEVERITIES } from '../schema/finding.ts'
-import { gitHubApi } from '../way/github.ts'
+import { githubApi } from '../schema/github.ts'
 import { ActionError, type ActionIo } from './io.ts'
 import { authorOf, input, linesOf } from './inputs.ts'
 import type { Outcome } from './run-check.ts'
@@ -23,13 +23,13 @@ export async function keepIssues(io: ActionIo, outcome: Outcome, link: string | 
   if (token === '') return warn('the input github-token is empty')
   // A run that looks at a part, or at what is new, knows nothing of the rest.
   if (input(io, 'target') !== '' || input(io, 'only-new') === 'true')
-    return warn('this run looks at a part alone (inputs target, only-new)')
+    return warn('this run checks only a part (inputs target, only-new)')
   if (outcome.problem !== null) return warn('what the check found is not known')
   const { keepReportIssue } = await import('../notify/front.ts')
   const place = {
     token,
     repository: io.env.GITHUB_REPOSITORY ?? '',
-    apiUrl: gitHubApi(io.env),
+    apiUrl: githubApi(io.env),
     author: authorOf(io),
   }
   const settings = {

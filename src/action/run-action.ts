@@ -85,7 +85,7 @@ async function judge(io: ActionIo, event: Judged, { run, folders, details, isPub
   const about = { folders, isLogged: details === 'full', isPublic }
   // A branch that is its own base touches nothing, and would be green whatever drifts.
   if (event.kind !== 'change' && input(io, 'gate') === 'touched')
-    io.out(command('warning', 'gate: touched holds for changes alone; here everything counts.'))
+    io.out(command('warning', 'gate: touched is for changes only; here everything counts.'))
   if (event.kind === 'default-branch') {
     const flags = [...flagsFor(io, details), ...basesOf(io, null), '--gate=all', ...fallbackLive(io)]
     return { outcome: await runCheck(io, cwd, flags, about), baseFiles: cwd }
@@ -147,12 +147,12 @@ function workingDirectory(io: ActionIo): string {
     const found = lstatSync(folder, { throwIfNoEntry: false })
     if (found?.isSymbolicLink() === true)
       throw new ActionError(
-        'The input working-directory leads through a symbolic link, which a change could have put there: name the folder itself.',
+        'The input working-directory leads through a symbolic link, which may come from the change: name the folder itself.',
       )
-    if (found?.isDirectory() !== true) throw new ActionError('The input working-directory names no folder.')
+    if (found?.isDirectory() !== true) throw new ActionError('The input working-directory is not a folder.')
   }
   if (!existsSync(folder))
-    throw new ActionError('The workspace is no folder (GITHUB_WORKSPACE): use actions/checkout before this step.')
+    throw new ActionError('The workspace (GITHUB_WORKSPACE) is not a folder: use actions/checkout before this step.')
   return folder
 }
 

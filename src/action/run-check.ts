@@ -67,13 +67,13 @@ export function outcomeOf(code: number | null, folder: string): Outcome {
     const exitCode = worstExitCode(reports)
     if (exitCode === null) return untold([], 'The check wrote no report: its log says why.')
     if (code !== exitCode)
-      return untold(reports, 'The check did not end as its reports say, so the reports do not tell everything.')
+      return untold(reports, 'The exit code of the check contradicts its reports, so the reports are not complete.')
     const verdict = (['incomplete', 'drifted', 'in-sync'] as const).find((each) =>
       reports.some((report) => report.verdict === each),
     )
     return { verdict: verdict ?? 'incomplete', exitCode, reports, problem: null }
   } catch {
-    return untold([], 'The check left a report that is not whole.')
+    return untold([], 'The check left an incomplete report.')
   }
 }
 

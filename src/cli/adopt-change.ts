@@ -63,7 +63,7 @@ export class Adopter {
     }
     const value = row.compare === 'secret' ? undefined : own(live, field)
     const absent: Json | undefined = row.nullable ? null : row.absentEquals[0]
-    if (value === undefined && absent === undefined) return { why: 'a declaration cannot say that it is not there' }
+    if (value === undefined && absent === undefined) return { why: 'a declaration cannot say that it is absent' }
     return { change: { kind: 'set', identifier, path: [field], value: value ?? absent } }
   }
 }

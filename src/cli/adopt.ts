@@ -56,7 +56,7 @@ export async function adopt(flags: AdoptFlags, io: Io): Promise<number> {
     const diff = await unifiedDiff(edits.files, edits.secrets)
     if (harmless(diff) !== diff)
       progress.say(
-        'note: the diff shows characters that act on a terminal or a pipeline as \\u{...}, so it cannot be applied as it is',
+        'note: the diff shows control characters of terminals and pipelines as \\u{...}, so it cannot be applied as it is',
       )
     io.out(diff)
   } else {
@@ -87,7 +87,7 @@ function onlyTenant(plan: Plan): TenantPlan {
   const tenant = oneTenant(plan)
   const { value } = tenant.settings.declared
   if (value.some((source) => splitSource(source).path === '-')) {
-    throw configMistake('adopt reads its sources twice, and standard input can be read once: write it to a file')
+    throw configMistake('adopt reads its sources twice, but standard input can be read only once: write it to a file')
   }
   return tenant
 }

@@ -14,7 +14,8 @@ function findByFingerprint(
     const matches = isOne ? findings.filter(({ fingerprint }) => fingerprint.startsWith(text)) : []
     if (!isOne) wrong.push(`--only ${text}: a fingerprint has ${DIGITS}`)
     else if (matches.length === 0) wrong.push(`--only ${text}: no finding has this fingerprint`)
-    else if (matches.length > 1) wrong.push(`--only ${text}: several findings begin with it: write more of it`)
+    else if (matches.length > 1)
+      wrong.push(`--only ${text}: the fingerprints of several findings begin with it: give more of its digits`)
     return matches
   })
   if (wrong.length > 0) throw configMistake(...wrong)

@@ -78,7 +78,7 @@ async function keeping(place: HistoryPlace, plan: Plan, io: Io) {
 }
 
 const UNTRUSTED =
-  "warning: this job judges a change, and the change's own rules hold: give --trust the commit that it goes into"
+  'warning: this job checks a change with the rules of that change itself: give --trust the commit that the change goes into'
 
 /** A gate in a pipeline that knows it judges a change, and lets that change bring its rules. */
 function isUntrustedGate({ files, settings }: Plan, { config }: Flags, { env }: Io): boolean {

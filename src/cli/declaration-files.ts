@@ -11,7 +11,8 @@ import { visibleJson } from '../schema/unseen.ts'
 /** One API a file up to here, and a hundred a file beyond. */
 const MOST_FILES = 100
 const APIS_PER_FILE = 100
-const HEADER = '# Written by tenant-drift init: the tenant as it stood. From here on this file says how it should be.\n'
+const HEADER =
+  '# Written by tenant-drift init: the tenant as it stood. From now on this file says how the tenant should be.\n'
 
 /** What a person can change: not what only the tenant sets, and no secret. */
 const DECLARABLE = new Set(

@@ -34,7 +34,7 @@ export async function planAt(
 ): Promise<{ readonly plan: Plan; readonly tenant: TenantPlan }> {
   const cwd = files.placeOf('.')
   if (!files.isTop(cwd) && (await files.kindOf(cwd)) !== 'folder')
-    throw configMistake('follow: the folder that it names is not in the commit')
+    throw configMistake('follow: the commit does not have the folder that follow names')
   // What stands further up is about something else: a folder whose configuration is taken away has none.
   const config = await findConfig(null, cwd, { ...files, isTop: () => true })
   const root = config?.folder ?? cwd

@@ -28,7 +28,7 @@ export function historyPlace({ settings, config, root }: Plan, io: Io): HistoryP
   if (isPostgres(value)) {
     if (holdsPassword(value) && origin !== `variable ${variableOf('history')}`) {
       throw configMistake(
-        `${origin}: a password never stands there: put the address into ${variableOf('history')}, or name its variable (history: {url_variable: NAME})`,
+        `${origin}: a password must not be there: put the address into ${variableOf('history')}, or name its variable (history: {url_variable: NAME})`,
       )
     }
     return { kind: 'postgres', url: value }
@@ -37,7 +37,7 @@ export function historyPlace({ settings, config, root }: Plan, io: Io): HistoryP
   const file = path.resolve(folder, value)
   if (isCached(file, io.env) && pipelineRepository(io.env).isPublic === true) {
     throw configMistake(
-      `${origin}: history: everybody can read this repository, and whoever opens a pull request can read what it caches: no history in a file here. The issue needs none (docs/schedule.md); or name a postgres:// address`,
+      `${origin}: history: everybody can read this repository, and everybody who opens a pull request can read its caches, so a history in a cached file is refused. The issue needs no history (docs/schedule.md); or give a postgres:// address`,
     )
   }
   return { kind: 'file', file, shown: toShown(root, file) }

@@ -14,7 +14,6 @@ import { viewOf } from './history-view.ts'
 import type { Io } from './io.ts'
 import { parseOutputsOf, placeOf, placesOf } from './parse-outputs.ts'
 import { makePlan } from './plan.ts'
-import { refuseInputs } from './refuse-inputs.ts'
 
 export interface HistoryFlags {
   readonly history?: string
@@ -47,10 +46,13 @@ async function withHistory<T>(
   const { history: store, config } = flags
   const known = { ...(store === undefined ? {} : { history: store }), ...(config === undefined ? {} : { config }) }
   const plan = await makePlan(known, io)
-  await refuseInputs(outputs, plan, io)
+  if (outputs.length > 0) {
+    const { refuseInputs } = await import('./refuse-inputs.ts')
+    await refuseInputs(outputs, plan, io)
+  }
   const place = historyPlace(plan, io)
   if (place === null)
-    throw configMistake('no history: give --history, TENANT_DRIFT_HISTORY, or history in tenant-drift.yaml')
+    throw configMistake('no history is named: give --history, TENANT_DRIFT_HISTORY, or history in tenant-drift.yaml')
   const history = await openHistory(place, isReading)
   try {
     return await body(history)
@@ -116,7 +118,10 @@ export function show(fingerprint: string, flags: HistoryFlags, io: Io): Promise<
     const found = all.filter((each) => each.fingerprint.startsWith(fingerprint))
     const [episode] = found
     if (episode === undefined || found.length > 1) {
-      const why = episode === undefined ? 'nothing that is remembered has it' : `${found.length} differences begin so`
+      const why =
+        episode === undefined
+          ? 'the history has no such fingerprint'
+          : `${found.length} differences have a fingerprint that begins like this`
       throw new TenantDriftError(
         'history_unusable',
         `${fingerprint}: ${why}`,
@@ -163,7 +168,7 @@ export function prune(flags: HistoryFlags, io: Io): Promise<number> {
   return withHistory(flags, io, false, async (history) => {
     const { runs, episodes, deliveries: sent } = await history.prune(before)
     io.out(
-      `Taken out: ${plural(episodes, 'difference')}, ${plural(runs, 'run')}, ${plural(sent, 'delivery', 'deliveries')}.\n`,
+      `Deleted: ${plural(episodes, 'difference')}, ${plural(runs, 'run')}, ${plural(sent, 'delivery', 'deliveries')}.\n`,
     )
     return 0
   })
@@ -172,7 +177,7 @@ export function prune(flags: HistoryFlags, io: Io): Promise<number> {
 export function move(from: string, to: string, flags: HistoryFlags, io: Io): Promise<number> {
   return withHistory(flags, io, false, async (history) => {
     if (!(await history.move(from, to))) throw nobody(from)
-    io.out(`What was remembered of ${from} is now of ${to}.\n`)
+    io.out(`The history of ${from} is now the history of ${to}.\n`)
     return 0
   })
 }
@@ -191,7 +196,11 @@ function tenantIn({ tenant }: HistoryFlags): { readonly tenant?: string } {
 }
 
 function nobody(name: string): TenantDriftError {
-  return new TenantDriftError('history_unusable', `${name}: nothing is remembered of it`, 'See `tenant-drift history`.')
+  return new TenantDriftError(
+    'history_unusable',
+    `${name}: the history does not know it`,
+    'See `tenant-drift history`.',
+  )
 }
 
 function duration(flag: string, text: string): number {

@@ -19,10 +19,10 @@ import { DEFAULT_RECORDED } from './sides.ts'
 import { readWhole, snapshotText } from './snapshot.ts'
 import { refuseSecretsIn, replaceFiles } from '../edit/write-files.ts'
 
-const CONFIG = `# What tenant-drift reads; every flag and every variable wins over it. Settings: tenant-drift schema config
+const CONFIG = `# The configuration of tenant-drift. Flags and variables win over it. All settings: tenant-drift schema config
 declared: ${DEFAULT_DECLARED}
 recorded: ${DEFAULT_RECORDED}
-# Differences that are known and accepted for a while, each with a reason, an owner and a last day:
+# Differences that are accepted for a while, each with a reason, an owner and a last day:
 accept: []
 `
 
@@ -63,7 +63,7 @@ function refuseExisting(root: string, io: Io): void {
   const taken = [...CONFIG_NAMES, DEFAULT_RECORDED, 'declared'].filter((name) => existsSync(path.join(root, name)))
   if (taken.length === 0) return
   const names = taken.map((name) => toShown(io.cwd, path.join(root, name))).join(', ')
-  throw configMistake(`init writes into an empty place, and there is already ${names}: name another folder`)
+  throw configMistake(`init overwrites nothing, and there is already ${names}: name another folder`)
 }
 
 interface Declaration {

@@ -141,7 +141,7 @@ export async function lookAtTenant(
     const { confirm } = tenant.settings
     if (confirm.value === null || begun.isAlarm?.(first.compared) !== true)
       return { tenant, ...(await learnMore(reader, first, begun)) }
-    progress.say(`${reader.tenant}: drift; looking once more in ${confirm.value / 1000} s`)
+    progress.say(`${reader.tenant}: drift; checking again in ${confirm.value / 1000} s`)
     await sleep(confirm.value)
     const again = reader.fresh()
     try {
@@ -260,7 +260,7 @@ function unreadableErrors(comparison: Comparison, input: TenantInput): readonly 
 
 const LOOK_THERE = 'Look at it in the dashboard, update tenant-drift, and run again.'
 const ADVICE: Readonly<Partial<Record<ErrorCode, string>>> = {
-  incomplete_inventory: 'Look at named APIs (--target); what nobody declares cannot be watched in this tenant.',
+  incomplete_inventory: 'Check named APIs with --target. What nobody declares cannot be watched in this tenant.',
 }
 
 /** One proof of two readings: what the second saw, and all that was asked. */
@@ -278,6 +278,6 @@ function together(first: Proof, second: Proof): Proof {
     },
     retries: first.retries + second.retries,
     waits: first.waits + second.waits,
-    notes: [...new Set([...second.notes, 'drift was looked at twice (--confirm)'])],
+    notes: [...new Set([...second.notes, 'drift was checked twice (--confirm)'])],
   }
 }

@@ -149,14 +149,16 @@ function told(judged: JudgedFinding, hider: Hider): ReportFinding {
 
 function strictNote(judged: Judgement | null, isStrict: boolean): readonly string[] {
   if (!isStrict || judged === null || judged.stale.length === 0) return []
-  return ['an accept rule is unused, expired or about to expire, and --strict-rules fails the run for it']
+  return ['an accept rule is unused, expired or about to expire, and --strict-rules makes the run fail because of it']
 }
 
 /** Whoever reads an age or a last day in the report should know by which clock it was told. */
 function clockNote({ env }: Io): readonly string[] {
   return stoppedClock(env) === null
     ? []
-    : ['SOURCE_DATE_EPOCH stopped the clock of this run: ages of snapshots and last days of accept rules went by it']
+    : [
+        'SOURCE_DATE_EPOCH stopped the clock of this run, which also decides how old a snapshot is and whether an accept rule has expired',
+      ]
 }
 
 function sourcesOf(

@@ -19,7 +19,7 @@ export interface NotifyFlags {
  */
 export async function notify({ config: named }: NotifyFlags, io: Io): Promise<number> {
   const config = await findConfig(named ?? fromVariable('config', io.env), io.cwd, diskFiles(io.cwd))
-  if (config === null) throw configMistake('notify: there is no tenant-drift.yaml here; name one with --config')
+  if (config === null) throw configMistake('notify: there is no tenant-drift.yaml here; give one with --config')
   addCredentials(io.secrets, io.env, credentialNames(allChannels(config.config)))
   const names = Object.keys(config.config.tenants ?? {})
   const planned = channelsIn(config, names, io)

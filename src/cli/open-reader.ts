@@ -77,11 +77,13 @@ export function uselessSettings({ settings }: TenantPlan): readonly string[] {
   const { gate, base, onlyNew, previous, confirm, live } = settings
   return [
     ...(gate.value === 'touched' && base.value.length === 0
-      ? ['--gate touched needs --base: without it nobody knows what this change touches']
+      ? ['--gate touched needs --base: without a base it is not known what this change touches']
       : []),
-    ...(onlyNew.value && previous.value === null ? ['--only-new needs --previous: without it everything is new'] : []),
+    ...(onlyNew.value && previous.value === null
+      ? ['--only-new needs --previous: without an earlier report everything is new']
+      : []),
     ...(confirm.value !== null && live.value !== null
-      ? ['--confirm needs a tenant: a snapshot file does not change between two looks']
+      ? ['--confirm needs a tenant: a snapshot file does not change between two checks']
       : []),
   ]
 }

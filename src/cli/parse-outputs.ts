@@ -49,7 +49,7 @@ export function parseOutputsOf<F extends string>(
   }
   if (new Set(places.map(withoutCase)).size < places.length) {
     throw configMistake(
-      '--output: two outputs go to names that differ by case alone, which are one file on some disks: name another',
+      '--output: two outputs have names that differ only in letter case, and on some disks these are one file: give another name',
     )
   }
   return outputs

@@ -162,12 +162,12 @@ function choose(
     return configured.filter(([name]) => found.has(name))
   }
   if (wanted.length > 1)
-    throw configMistake('several tenants need a configuration that names them: see tenants in tenant-drift.yaml')
+    throw configMistake('several tenants need a configuration that names them (tenants in tenant-drift.yaml)')
   const [domain] = wanted
   const ambient = nonBlank(env.AUTH0_DOMAIN)
   if (domain !== undefined && ambient !== null && !isSameTenant(domain, ambient)) {
     throw configMistake(
-      `--tenant ${domain}: AUTH0_DOMAIN names another tenant (${addressOf(ambient) ?? 'no domain at all'}), and its credentials are not sent to this one; unset it, or configure both under tenants in tenant-drift.yaml`,
+      `--tenant ${domain}: AUTH0_DOMAIN names another tenant (${addressOf(ambient) ?? 'no domain at all'}), and its credentials are not sent to this one: unset it, or configure both under tenants in tenant-drift.yaml`,
     )
   }
   return null
@@ -187,8 +187,8 @@ function credentialsOf(
     const ambient = nonBlank(env.AUTH0_DOMAIN)
     if (ambient !== null && isSameTenant(ambient, section.domain))
       return { env: { ...env, ...bare }, withoutCredentials: null }
-    const why = `tenant ${name} names no credentials; the AUTH0_* variables serve the tenant of AUTH0_DOMAIN alone`
-    return { env: bare, withoutCredentials: `${why}: add credentials to it, the names of the variables that hold them` }
+    const why = `tenant ${name} names no credentials, and the AUTH0_* variables are only for the tenant of AUTH0_DOMAIN`
+    return { env: bare, withoutCredentials: `${why}: add the key credentials to it, with the names of its variables` }
   }
   const found = CREDENTIAL_KEYS.flatMap((key) => {
     const variable = names[key]

@@ -113,8 +113,8 @@ function refuse(outputs: readonly string[], inputs: readonly Input[], io: Io): v
     const input = byPlace.get(output) ?? idsOf(output).flatMap((id) => byId.get(id) ?? [])[0]
     if (input === undefined) return []
     const [shown, there] = [toShown(io.cwd, output), toShown(io.cwd, input.file)]
-    const through = shown === there ? '' : `, by the name ${there}`
-    return [`${shown} cannot be written: it is ${input.what} that this run reads${through}; name another file`]
+    const through = shown === there ? '' : `, under the name ${there}`
+    return [`${shown} cannot be written: it is ${input.what} that this run reads${through}; give another file`]
   })
   if (mistakes.length > 0) throw configMistake(...mistakes)
 }

@@ -94,7 +94,7 @@ async function rememberOne(
   const { tenant } = look
   const key = keyOfTenant(look.address, tenant)
   const skip = (why: string, told: Report): { report: Report; recorded: null } => {
-    progress.say(`history: this run is not remembered: ${why}`)
+    progress.say(`history: this run was not remembered: ${why}`)
     return { report: told, recorded: null }
   }
   if (key === null) return skip('nobody named the tenant', report)
@@ -112,13 +112,13 @@ async function rememberOne(
   const settings = { recurringWithin: recurringWithin.value, remindAfter: remindAfter.value }
   const ran = { ...ranOf(look, report, io), ...(followed === null ? {} : { commit: followed.commit }) }
   let told = report
-  let why = 'its turn went to another worker'
+  let why = 'another worker has taken over this check'
   const items = taken === null ? keptItems(look, io.secrets.hider()) : undefined
   const decide = (memory: Memory): Decision | null => {
     const isOld = taken !== null && memory.run !== null && memory.run.lastAt >= taken
     if (isOld) {
       told = withAges(report, memory)
-      why = 'its reading is not newer than the last one that was'
+      why = 'its reading is not newer than the last reading that was remembered'
       return null
     }
     const { memory: after, transitions } = remember(memory, ran, now, settings)
@@ -140,13 +140,13 @@ async function rememberOne(
   if (recorded === null) return skip(why, told)
   if (recorded.otherConfig !== null) {
     progress.say(
-      `warning: history: another configuration wrote the view ${key.view} of ${key.address} before; give one of the two a history_view of its own`,
+      `warning: history: another configuration also writes the view ${key.view} of ${key.address}; give one of the two its own history_view`,
     )
   }
   const rejudged = recorded.transitions.filter((each) => each.about === 'episode' && each.isRejudged === true).length
   if (rejudged > 0)
     progress.say(
-      `history: tenant-drift ${report.tool.version} judges ${plural(rejudged, 'difference')} otherwise than the version before; nobody is told each of them`,
+      `history: tenant-drift ${report.tool.version} judges ${plural(rejudged, 'difference')} differently from the version before it; channels are not told about each of them`,
     )
   return { report: told, recorded }
 }

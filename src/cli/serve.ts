@@ -115,15 +115,17 @@ export async function serve(flags: Flags, io: Io): Promise<number> {
 /** What a run of the command may have and a service may not. */
 async function mistakesIn(plan: Plan, io: Io): Promise<readonly Mistake[]> {
   const mistakes: string[] = []
-  if (stoppedClock(io.env) !== null) mistakes.push('SOURCE_DATE_EPOCH stops the clock, and serve lives by it: unset it')
+  if (stoppedClock(io.env) !== null)
+    mistakes.push('SOURCE_DATE_EPOCH stops the clock, and serve needs it running: unset it')
   if (isHistoryOff(plan.settings))
-    mistakes.push(`${plan.settings.history.origin}: serve remembers: name a history, or leave the setting out`)
+    mistakes.push(`${plan.settings.history.origin}: serve always needs a history: name one, or leave the setting out`)
   for (const tenant of plan.tenants) {
     const { live, target } = tenant.settings
     const change = await judgesChange(plan, tenant, io)
-    if (change !== null) mistakes.push(`serve judges how a tenant stands, and this judges a change: ${change}`)
-    if (live.value !== null) mistakes.push(`${live.origin}: serve reads tenants, and no snapshot files`)
-    if (target.value.length > 0) mistakes.push(`${target.origin}: serve looks at whole tenants`)
+    if (change !== null)
+      mistakes.push(`serve checks tenants as they are now, but these settings check a change: ${change}`)
+    if (live.value !== null) mistakes.push(`${live.origin}: serve reads tenants, not snapshot files`)
+    if (target.value.length > 0) mistakes.push(`${target.origin}: serve always checks whole tenants`)
     mistakes.push(...uselessSettings(tenant), ...mistakesOfFollow(plan, tenant, io))
   }
   for (const [name, { log_stream: stream }] of Object.entries(plan.config?.config.tenants ?? {})) {
@@ -142,8 +144,8 @@ function notHeld(plan: Plan): readonly string[] {
   return plan.tenants.flatMap((tenant) => {
     const keys = followOf(plan, tenant) === null ? [] : keysNotHeld(tenant)
     if (keys.length === 0) return []
-    const of = `${tenantName(tenant)} follows a repository, whose own tenant-drift.yaml says`
-    return [`${of} ${keys.join(', ')}: in ${plan.config?.shown ?? 'this file'} it does not hold`]
+    const of = `${tenantName(tenant)} follows a repository, and the tenant-drift.yaml there decides`
+    return [`${of} ${keys.join(', ')}: what ${plan.config?.shown ?? 'this file'} says is not used`]
   })
 }
 

@@ -53,7 +53,7 @@ export async function readWhole(plan: Plan, tenant: TenantPlan, io: Io, progress
     const reading = await progress.watch(reader, () => reader.inventory())
     if (!reading.ok) throw new TenantDriftError(reading.code, reading.message, reading.advice)
     if (!reading.snapshot.complete) {
-      const advice = 'There is nothing to do but to compare named APIs with `check --target`.'
+      const advice = 'Check named APIs with --target. No snapshot of the whole tenant is possible.'
       throw new TenantDriftError('incomplete_inventory', 'The tenant refuses to list all its APIs', advice)
     }
     return reading.snapshot

@@ -44,7 +44,7 @@ export function chooseTargets(settings: Settings, sides: Sides): Targets | null 
   const includes = (identifier: string): boolean =>
     !isExcluded(identifier) && (exact.includes(identifier) || isMatched(identifier))
   const named = [...new Set([...exact, ...known.filter(includes)])].sort(byCodeUnits)
-  if (named.length === 0 && !isById) throw configMistake('--exclude takes away everything that --target names')
+  if (named.length === 0 && !isById) throw configMistake('--exclude leaves out everything that --target names')
   return { includes, isPartial: true, named: isById || named.length > MOST_NAMED ? null : named, exact, open: empty }
 }
 

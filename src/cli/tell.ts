@@ -88,7 +88,7 @@ function planChannels(
     const kind = remembers ? null : needsMemory(each)
     return kind === null
       ? null
-      : `${kind} says what changed, and nothing remembers how it was: give --history (or history: in this file), or --previous`
+      : `${kind} reports what changed, which needs a memory: give --history (or history: in this file), or --previous`
   })
 }
 
@@ -187,7 +187,7 @@ async function tell(
   const begins = opened?.history.isNew === true && isPipeline(io.env)
   if (begins)
     io.err(
-      'warning: history: nothing was remembered yet: a first run, or the memory was lost; what stands is told as standing, not as new\n',
+      'warning: history: nothing was remembered yet (a first run, or the memory was lost); open differences are reported as open, not as new\n',
     )
   const warnings = await tellAll(listeners, outbox, io.env, io.now, {
     affected: affectedByFingerprint(runs.map(({ report }) => report)),

@@ -1,4 +1,4 @@
-import { isJsonObject, own, type Json } from '../schema/json.ts'
+import { isJsonObject, listOf, memberOf, own, type Json } from '../schema/json.ts'
 import type { DeclaredItem } from '../declared/document.ts'
 import {
   Refusal,
@@ -85,7 +85,7 @@ export class Draft {
     const updates = this.#owners(change).flatMap(({ state, api }) => this.#setIn(change, state, api))
     const names = [...new Set(this.#owners(change).flatMap(({ api }) => api.layers.flatMap(variablesOfName)))]
     if (names.length > 0)
-      this.notes.set(change, `the identifier takes ${names.join(', ')}, so this speaks for other values of it too`)
+      this.notes.set(change, `the identifier uses ${names.join(', ')}, so this change also holds for its other values`)
     for (const { file, at, value } of updates) {
       this.wanted.set(file, withValue(this.wanted.get(file), at, value))
       this.#use(file, change)
@@ -108,7 +108,7 @@ export class Draft {
       variable === undefined ? (value === undefined ? undefined : escapeVariables(value)) : `\${${variable}}`
     const next = putAt({ raw, seen }, path, written)
     refuseVariables(next.lost)
-    if (next.value === undefined) throw new Refusal('a whole field cannot be taken away')
+    if (next.value === undefined) throw new Refusal('a whole field cannot be removed')
     const named: readonly Update[] = isJsonObject(entry)
       ? []
       : [{ file, at: [...at, 'identifier'], value: escapeVariables(identifier) }]
@@ -117,9 +117,9 @@ export class Draft {
 
   /** A field that is set again is no longer taken away. */
   #withoutUnset(file: string, at: SourcePath, entry: Json | undefined, field: string): readonly Update[] {
-    const unset = isJsonObject(entry) ? own(entry, '$unset') : undefined
-    if (!Array.isArray(unset) || !unset.includes(field)) return []
-    return [{ file, at: [...at, '$unset'], value: (unset as readonly Json[]).filter((name) => name !== field) }]
+    const unset = listOf(memberOf(entry, '$unset'))
+    if (!unset.includes(field)) return []
+    return [{ file, at: [...at, '$unset'], value: unset.filter((name) => name !== field) }]
   }
 
   #remove(change: RemoveChange): void {
@@ -128,7 +128,7 @@ export class Draft {
       return api.layers.map((layer) => {
         if (layer.source?.file !== file) {
           throw new Refusal(
-            `it stands in ${layer.source?.file ?? 'another place'}, which others may extend: take it out there`,
+            `it is declared in ${layer.source?.file ?? 'another place'}, which other files may extend: remove it there`,
           )
         }
         refuseVariables([valueAt(layer.source.value, layer.at) ?? null])
@@ -152,8 +152,7 @@ export class Draft {
       return
     }
     this.#use(file, change)
-    const servers = valueAt(this.wanted.get(file), ['resource_servers'])
-    const index = Array.isArray(servers) ? servers.length : 0
+    const index = listOf(memberOf(this.wanted.get(file), 'resource_servers')).length
     this.wanted.set(file, withValue(this.wanted.get(file), ['resource_servers', index], change.value))
   }
 
@@ -169,7 +168,7 @@ export class Draft {
     const shared = this.reading.sharedWith(file)
     if (shared === null) return file
     throw new Refusal(
-      `${file} also speaks for ${shared}: give each tenant a file that extends it, and adopt into that one`,
+      `${file} is also used for ${shared}: give each tenant its own file that extends it, and adopt into that file`,
     )
   }
 
@@ -177,10 +176,9 @@ export class Draft {
   #entryOf(file: string, api: LayeredApi): SourcePath {
     const layer = api.layers.findLast((each) => each.source?.file === file)
     if (layer !== undefined) return layer.at
-    const servers = valueAt(this.wanted.get(file), ['resource_servers'])
-    const items = Array.isArray(servers) ? (servers as readonly Json[]) : []
+    const items = listOf(memberOf(this.wanted.get(file), 'resource_servers'))
     const written = escapeVariables(api.identifier)
-    const index = items.findIndex((item) => isJsonObject(item) && own(item, 'identifier') === written)
+    const index = items.findIndex((item) => memberOf(item, 'identifier') === written)
     return ['resource_servers', index < 0 ? items.length : index]
   }
 

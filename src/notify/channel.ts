@@ -3,8 +3,7 @@ import type { Severity } from '../schema/finding.ts'
 import { CHANNEL_KINDS, type ChannelConfig, type ChannelKind } from '../schema/notify.ts'
 import { isSafeUrl } from '../schema/safe-url.ts'
 import { TELLING, type Telling } from '../schema/telling.ts'
-import { ACTIONS_BOT } from '../schema/github.ts'
-import { gitHubApi } from '../way/github.ts'
+import { ACTIONS_BOT, githubApi } from '../schema/github.ts'
 import { lookUp, type LookUp } from './look-up.ts'
 import { readSecrets } from './sign.ts'
 
@@ -163,7 +162,7 @@ function readSlack(config: NonNullable<ChannelConfig['slack']>, common: Common, 
     const what = config.url_variable ?? config.url_file ?? ''
     look.note(
       config.url_variable === undefined ? 'url_file' : 'url_variable',
-      `${what} is the URL of a Slack workflow, which takes no messages: make an incoming webhook`,
+      `${what} is the URL of a Slack workflow, which does not accept messages: create an incoming webhook`,
     )
     return null
   }
@@ -196,7 +195,7 @@ function readPagerduty(config: NonNullable<ChannelConfig['pagerduty']>, common: 
   const said = look.text(config, 'routing_key')
   if (said === null || said.value === null) return null
   if (!/^[A-Za-z0-9]{32}$/.test(said.value)) {
-    look.note(said.key, `${said.place} must hold an integration key of Events API v2, which has 32 letters and digits`)
+    look.note(said.key, `${said.place} must hold an integration key of the Events API v2 (32 letters and digits)`)
     return null
   }
   const url = `${(config.api_url ?? PAGERDUTY[config.region ?? 'us']).replace(/\/$/, '')}/v2/enqueue`
@@ -224,7 +223,7 @@ function readGithubIssue(
   look: LookUp,
   env: Environment,
 ): Channel | null {
-  const { repository, author = ACTIONS_BOT, api_url: apiUrl = gitHubApi(env) } = config
+  const { repository, author = ACTIONS_BOT, api_url: apiUrl = githubApi(env) } = config
   const issue = readIssue(config, { ...common, repository, apiUrl }, look)
   return issue === null ? null : { ...issue, kind: 'github_issue', author }
 }

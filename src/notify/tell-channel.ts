@@ -82,13 +82,15 @@ export async function tellChannel(
     about.tenants,
   )
   if (isEnded)
-    return ['it answered 410 before, so it is gone for good: take it out of notify, or give it another address']
+    return [
+      'it answered 410 before, so the address no longer exists: remove it from notify, or give it another address',
+    ]
   const by = randomUUID()
   let isOver = false
   const sendInTurn = async (): Promise<void> => {
     while (!isOver) {
       if (pace.now() >= pace.until) {
-        warnings.add('the time for telling was used up; the next run tells the rest')
+        warnings.add('the time for sending messages was used up; the next run sends the rest')
         return
       }
       const delivery = await outbox.claim(channel.name, by, pace.now(), pace.until - pace.now() + LEASE_MARGIN_MS)
@@ -154,12 +156,12 @@ function outcomeOf(
   const mayPass = fate === 'later' || (fate === 'failed' && delivered.status !== null && delivered.status !== 415)
   if (!mayPass) return [failed, { warning: error, goesOn: fate !== 'ended' }]
   if (Math.abs(now - (madeOf(channel, body) ?? made)) >= PATIENCE_MS)
-    return [failed, { warning: `${error}, for three days; that message is given up`, goesOn: true }]
+    return [failed, { warning: `${error}, for three days; this message is given up`, goesOn: true }]
   const nextAt = now + (fate === 'later' ? Math.max(NEXT_RUN_MS, delivered.afterMs) : NEXT_RUN_MS)
   const marked = fate === 'later' && delivered.mayBeHeard === true ? markHeard(channel, body) : null
   return [
     { state: 'waiting', nextAt, error, ...(marked === null ? {} : { body: marked }) },
-    { warning: `${error}; the next run tells it`, goesOn: false },
+    { warning: `${error}; the next run sends it again`, goesOn: false },
   ]
 }
 

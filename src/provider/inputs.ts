@@ -50,6 +50,6 @@ async function secretsIn(value: unknown, path: string): Promise<readonly string[
 export function refuseImport(name: string, options: CustomResourceOptions | undefined): void {
   if (options?.import === undefined) return
   throw new Error(
-    `${name}: a check cannot be imported, for there is nothing to adopt; leave out the option import, and pulumi up makes it`,
+    `${name}: a check cannot be imported, because nothing exists that could be imported; leave out the option import, and pulumi up creates the check`,
   )
 }

@@ -13,8 +13,8 @@ import { declaredFields } from '../schema/state-contract.ts'
 import { acceptedIds, idsOfOne, withStoredIds } from './accepted-ids.ts'
 import { holdsUnknown, isUnknown, textOrJson } from './engine-values.ts'
 import { toDrift } from './entries.ts'
-import type { Kind, CheckRequest } from './methods.ts'
-import { observing, observingAgreed, unsuccessful, type Observation } from './observe.ts'
+import type { Kind } from './methods.ts'
+import { observing, observingAgreed, unsuccessful, type Observation, type CheckRequest } from './observe.ts'
 import { onTenant } from './on-tenant.ts'
 import { checkOwnInputs, unknownAmong } from './own-inputs.ts'
 import { recordedOfApi } from './recorded-of.ts'
@@ -131,7 +131,7 @@ async function compare(
   }
 }
 
-const EXCLUDED = 'the configuration excludes this API (exclude), so nothing of it was looked at'
+const EXCLUDED = 'the configuration excludes this API (exclude), so it was not checked'
 
 function checkDeclaration(server: JsonObject, secrets: SecretFields): void {
   const checked = Object.fromEntries(

@@ -5,10 +5,10 @@ import { declarationMistake, TenantDriftError } from '../schema/errors.ts'
 import { asJsonObject, isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
 import { packDeclared, unpackDeclared } from '../schema/pack-declared.ts'
 import { isSecretDigest, SECRET_NOT_KEPT } from '../schema/secret-digest.ts'
+import type { CheckRequest } from './observe.ts'
 import { holdsUnknown, isUnknown, textOrJson } from './engine-values.ts'
 import { IDS } from './accepted-ids.ts'
 import { checkOwnInputs, unknownAmong } from './own-inputs.ts'
-import type { CheckRequest } from './methods.ts'
 import { digestFields, type SecretFields } from '../compare/front.ts'
 import { digestVariables, SECRET_DIGESTS, variablesInSecrets, withKeptDigests, withSecret } from './secret-digests.ts'
 import { tenantOf, type EngineRun } from './engine-run.ts'
@@ -72,7 +72,7 @@ async function readFiles(session: EngineRun, look: CheckRequest, files: readonly
   if (Object.values(variables).some(isSecretDigest)) {
     // The variables were secrets, and the state keeps no more of them: the files cannot be read as they were.
     if (kept === null || isEarlier)
-      throw declarationMistake('secret variables are known in preview and up only; run one of them')
+      throw declarationMistake('secret variables are only known in pulumi preview and pulumi up: run one of these')
     return kept
   }
   if (kept === null) return session.declared(files, variables)

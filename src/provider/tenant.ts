@@ -13,8 +13,8 @@ import type { TenantReader } from '../schema/snapshot.ts'
 import { IDS, type Ids, acceptedIds, keptIds, packIds, storedIds, withStoredIds } from './accepted-ids.ts'
 import { holdsUnknown } from './engine-values.ts'
 import { toDrift } from './entries.ts'
-import type { Kind, CheckRequest } from './methods.ts'
-import { observing, observingAgreed, unsuccessful, type Observation } from './observe.ts'
+import type { Kind } from './methods.ts'
+import { observing, observingAgreed, unsuccessful, type Observation, type CheckRequest } from './observe.ts'
 import { onTenant } from './on-tenant.ts'
 import { recordedOfTenant } from './recorded-of.ts'
 import { tenantOf, type AgreedScope, type EngineRun } from './engine-run.ts'
@@ -149,8 +149,8 @@ async function compare(
   if (incomplete?.code !== undefined) {
     const failure = {
       code: incomplete.code,
-      message: `${tenant} refuses to list all its APIs, so nothing is known of those that nobody declares`,
-      advice: 'Compare the declared APIs with ResourceServerCheck, or ask for a tenant that can be listed.',
+      message: `${tenant} refuses to list all its APIs, so APIs that nobody declares are not known`,
+      advice: 'Check named APIs with ResourceServerCheck, or ask the support of Auth0 about the limit of your tenant.',
     }
     const failed = unsuccessful(look, tenant, 'unreadable', failure)
     return { observed: { ...failed.observed, ...about }, drift, ids }
@@ -158,7 +158,7 @@ async function compare(
   return { observed: { ...emptyObserved(unknown.length > 0 ? 'unknown' : 'read'), ...about }, drift, ids }
 }
 
-const EXCLUDING = 'the configuration excludes APIs (exclude), and of those nothing is said'
+const EXCLUDING = 'the configuration excludes APIs (exclude), so they were not checked'
 
 /** What was declared when the stack was last applied: from its state, else from a source. */
 async function baseOf(session: EngineRun, look: CheckRequest, tenant: string): Promise<DeclaredState | null> {

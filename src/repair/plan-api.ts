@@ -73,7 +73,7 @@ export function planApi(sides: ApiSides, findings: readonly JudgedFinding[], con
   }
 }
 
-const NO_ID = 'the tenant named no id of this API that could stand in the path of a request'
+const NO_ID = 'the id of this API in the tenant cannot be used in the path of a request'
 
 function toStep(
   finding: JudgedFinding,
@@ -142,7 +142,7 @@ function whyNotSent(change: FieldChange | { readonly why: string }, { holdsSecre
   return holdsSecret([change.sent, change.before.value ?? null]) ? HIDDEN_VALUE : null
 }
 
-const SECRET_LOST = 'the tenant never says what a signing secret was'
+const SECRET_LOST = 'the tenant never returns the old signing secret'
 
 function lostOf(change: FieldChange | null): string | null {
   if (change === null) return SECRET_LOST

@@ -1,14 +1,13 @@
 import type { FieldRow } from '../schema/field-row.ts'
-import { fromEntries, isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
+import { fromEntries, isJsonObject, memberOf, type Json, type JsonObject } from '../schema/json.ts'
 import { publicKeyThumbprint } from '../schema/public-key.ts'
 import { inside, type RowNode } from '../schema/tree.ts'
 
 /** A value as a PATCH may send it, or why it cannot be sent. */
 export type Sendable = { readonly value: Json } | { readonly why: string }
 
-const STRANGER = 'it holds a member that this version does not know, and a PATCH replaces the whole'
-const NO_KEY =
-  'a tenant never returns the PEM of an encryption key, and the code has no PEM with the thumbprint that is to stand there'
+const STRANGER = 'it has a member that this version does not know, and a PATCH replaces the whole value'
+const NO_KEY = 'a tenant never returns the PEM of an encryption key, and the code has no PEM with the wanted thumbprint'
 
 /**
  * What a PATCH sends for a value that is to read so: nulls of members left out, a thumbprint as the PEM of the declaration. `keys` are the places where a PEM may
@@ -52,7 +51,7 @@ function members(
       if (!isExact(member)) return { why: INEXACT }
       entries.push([key, member])
     } else if (member !== null) {
-      const below = keys.map((each) => (isJsonObject(each) ? own(each, key) : undefined))
+      const below = keys.map((each) => memberOf(each, key))
       const sent = sendable(child, member, below)
       if ('why' in sent) return sent
       entries.push([key, sent.value])
@@ -82,8 +81,8 @@ function withPem(
   return fitting === undefined ? null : { ...others, pem: fitting }
 }
 
-const UNKNOWN_VALUE = 'a value there is none that this version knows, and nobody can say whether the tenant takes it'
-const INEXACT = 'a number or a text there would not arrive as it is'
+const UNKNOWN_VALUE = 'it has a value that this version does not know, so the tenant may refuse it'
+const INEXACT = 'a number or a string in it would change on the way'
 
 function checked({ schema }: FieldRow, value: Json): Sendable {
   if (!isExact(value)) return { why: INEXACT }

@@ -3,7 +3,7 @@ import { plural } from '../words/plural.ts'
 import { timeText } from '../words/age.ts'
 import { WIDTH, wrap } from './lines.ts'
 import { painter, SEVERITY_COLOURS } from './paint.ts'
-import { ENDING_WORDS, VERDICT_WORDS } from '../words/episode.ts'
+import { ENDING_WORDS, PENDING_OPEN, VERDICT_WORDS } from '../words/episode.ts'
 import { harmlessLine } from '../words/harmless.ts'
 import { whoTexts } from '../words/who.ts'
 import { showName } from '../words/show.ts'
@@ -33,7 +33,7 @@ export function tenantTitle({ address, view, name }: Pick<TenantView, 'address' 
 export function stateText({ state, how, ended, form }: EpisodeView): string {
   if (state === 'ended') return `ended ${timeText(ended ?? '')}: ${ENDING_WORDS[how ?? 'mended']}`
   if (state === 'accepted') return 'accepted'
-  return form === 'pending' ? 'open; the code is about to mend it' : 'open'
+  return form === 'pending' ? PENDING_OPEN : 'open'
 }
 
 /** Open episodes for people, the gravest first as the caller has sorted them. */
@@ -55,7 +55,7 @@ export function renderHistoryText(view: HistoryView, color: boolean): string {
               .join(' ')
       lines.push(...wrap(`cannot be read since ${timeText(since)}: ${where} (${code})`, WIDTH, '  '))
     }
-    if (own.length === 0) lines.push('  Nothing stands open.')
+    if (own.length === 0) lines.push('  No open differences.')
     for (const each of own) {
       const title = `${each.severity.toUpperCase()}  ${each.path === '' ? 'whole API' : showName(each.path)}`
       lines.push('', paint(SEVERITY_COLOURS[each.severity], `  ${title}`))
@@ -93,7 +93,7 @@ export function detectedText({ medianToDetect, worstToDetect }: TenantView): str
 export function lastRunText({ lastRun, lastComplete }: TenantView, at: string): string {
   if (lastRun === null) return 'never run'
   const whole =
-    lastComplete === null ? 'never looked at as a whole' : `last whole look ${ageText(lastComplete, at)} ago`
+    lastComplete === null ? 'never checked as a whole' : `last complete run ${ageText(lastComplete, at)} ago`
   return `${VERDICT_WORDS[lastRun.verdict]}; last run ${ageText(lastRun.to, at)} ago (${timeText(lastRun.to)}); ${whole}`
 }
 

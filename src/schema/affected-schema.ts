@@ -5,7 +5,7 @@ import { count, text } from './shapes.ts'
 export const AFFECTED_UNKNOWN = ['grants', 'names', 'applications', 'default-audience'] as const
 
 /**
- * Why: the credential may not read it; the tenant gave no answer that can be used; not all of it could be read; no tenant was asked, because a snapshot
+ * Why: the credential may not read it; the answer of the tenant cannot be used; not all of it could be read; no tenant was asked, because a snapshot
  * file stood in for it; what it was went with the API.
  */
 export const AFFECTED_BECAUSE = ['no-scope', 'not-readable', 'in-part', 'no-tenant', 'gone'] as const
@@ -46,7 +46,7 @@ export const affectedSchema = z.object({
       }),
     )
     .describe('Twenty at most: those with a grant first, then by name.'),
-  total: count.nullable().describe('How many are known, named here or not; null where nothing is known of them.'),
+  total: count.nullable().describe('How many are known, named here or not; null where their number is not known.'),
   allFirstParty: z
     .boolean()
     .describe('Every first-party application that acts for users gets tokens for this API, without a grant.'),
@@ -55,8 +55,8 @@ export const affectedSchema = z.object({
     .boolean()
     .nullable()
     .describe('Applications that name no audience get tokens for this API; null where it is not known.'),
-  verifiers: z.boolean().describe('Whatever checks tokens of this API is hit as well.'),
+  verifiers: z.boolean().describe('Services that check tokens of this API are hit, too.'),
   unknown: z
     .array(z.object({ what: z.enum(AFFECTED_UNKNOWN), because: z.enum(AFFECTED_BECAUSE) }))
-    .describe('What could not be learnt: silence about it is never "nobody".'),
+    .describe('What could not be read. Other applications may be hit because of it.'),
 })

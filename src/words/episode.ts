@@ -7,6 +7,9 @@ export const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
   incomplete: 'could not tell',
 }
 
+/** Of a difference that the code is about to end. */
+export const PENDING_OPEN = 'open; applying the code will end it'
+
 /** What became of a difference that ended; a `was` may stand before it. */
 export const ENDING_WORDS: Readonly<Record<Ending, string>> = {
   mended: 'set back in the tenant',

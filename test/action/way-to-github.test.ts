@@ -66,7 +66,7 @@ describe('the way to GitHub', () => {
   it('and what the proxy refuses is told as the proxy’s, without its password', async () => {
     const refusing = await startProxy({ to: 1, status: 407 })
     const env = { GITHUB_API_URL: 'https://ghe.test' }
-    const why = 'the proxy of HTTPS_PROXY answered HTTP 407: look at it and at NO_PROXY'
+    const why = 'the proxy of HTTPS_PROXY answered HTTP 407: check it and NO_PROXY'
     expect(await keep({ ...env, HTTPS_PROXY: refusing.url })).toEqual({ done: 'failed', why })
     const gone = await keep({ ...env, HTTPS_PROXY: 'http://me:secret@127.0.0.1:1' })
     expect(gone).toEqual({

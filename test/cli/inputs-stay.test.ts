@@ -72,7 +72,7 @@ describe('an output is not put in the place of', () => {
     symlinkSync('declared', path.join(cwd, 'through'))
     for (const name of ['link.json', 'twin.json', 'through/b.yaml']) {
       const { code, err } = await run(['check', '-o', `json=${name}`], { cwd, env })
-      expect([name, code, err]).toEqual([name, 1, expect.stringContaining('by the name declared/b.yaml')])
+      expect([name, code, err]).toEqual([name, 1, expect.stringContaining('under the name declared/b.yaml')])
     }
     expect(all(cwd, ['declared/b.yaml'])).toEqual(['resource_servers: []\n'])
     expect(tenant.requests()).toEqual({})

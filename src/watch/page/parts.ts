@@ -5,7 +5,7 @@ import { timeOf } from '../../schema/clock.ts'
 import { DAY_MS } from '../../schema/duration.ts'
 import { GRAVEST_FIRST, type Severity, type Verdict } from '../../schema/finding.ts'
 import { timeText } from '../../words/age.ts'
-import { ENDING_WORDS, VERDICT_WORDS } from '../../words/episode.ts'
+import { ENDING_WORDS, PENDING_OPEN, VERDICT_WORDS } from '../../words/episode.ts'
 import { harmlessLine } from '../../words/harmless.ts'
 import { plural } from '../../words/plural.ts'
 import { showName } from '../../words/show.ts'
@@ -78,13 +78,13 @@ export function placeText({ identifier, path }: Pick<StoredEpisode, 'identifier'
 
 export function stateText({ state, how, form }: Pick<StoredEpisode, 'state' | 'how' | 'form'>): string {
   if (state === 'ended') return how === null ? 'ended' : `ended: ${ENDING_WORDS[how]}`
-  if (state === 'open' && form === 'pending') return 'open; the code is about to mend it'
+  if (state === 'open' && form === 'pending') return PENDING_OPEN
   return state
 }
 
 export function episodeCard(episode: StoredEpisode, now: number, tenant: string | null = null): Markup {
   const { severity, state, since, ended, returns, finding, fingerprint } = episode
-  const stood = ended === null ? `for ${spanText(now - since)}` : `stood ${spanText(ended - since)}`
+  const stood = ended === null ? `for ${spanText(now - since)}` : `lasted ${spanText(ended - since)}`
   return html`<li class="card ${severity} ${state}">
 <h3><span class="severity ${severity}">${severity}</span> <a href="/episodes/${episode.id}">${placeText(episode)}</a></h3>
 <p>${harmlessLine(finding.message)}</p>
@@ -103,7 +103,7 @@ const MOVES: Readonly<Record<TransitionType, string>> = {
   expired: 'no longer accepted',
   unreadable: 'cannot be read',
   readable: 'can be read again',
-  reminder: 'still stands: told again',
+  reminder: 'still open: reported again',
   noted: 'noted',
   gone: ENDING_WORDS.gone,
 }

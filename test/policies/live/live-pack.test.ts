@@ -466,6 +466,23 @@ test('one scope whose owner is not known yet leaves the scopes of every API comp
   expect(baseless.text).not.toContain(`not compared: scopes of ${SHOP}`)
 })
 
+test('the usual record says nothing of a tenant that it is not of, with a configuration beside it or without', async () => {
+  const [tenant, other] = [await applied(), await applied()]
+  const based = withBase(tenant)
+  const beside = { ...based.files, 'tenant-drift.recorded.json': await snapshotOf(other) }
+  const runWith = (files: Readonly<Record<string, string>>) =>
+    runLive(tenant, [orders()], { ...based, files: { ...beside, ...files } })
+
+  const [alone, configured, named] = [
+    await runWith({}),
+    await runWith({ 'tenant-drift.yaml': 'accept: []\n' }),
+    await runWith({ 'tenant-drift.yaml': 'recorded: tenant-drift.recorded.json\n' }),
+  ]
+
+  expect([policiesOf(alone), policiesOf(configured)]).toEqual([[], []])
+  expect(named.lines).toEqual(['mandatory invalid-declaration shop-dev'])
+})
+
 test('what a program ignores is not declared by it, and the record watches it', async () => {
   const tenant = await applied()
   const recorded = await snapshotOf(tenant)
@@ -527,7 +544,7 @@ test('an API that was deleted and made again with the same values is another one
   expect(found.lines).toEqual(['mandatory id-drift orders'])
   expect(found.text).toContain(`is "66a1f0000000000000000002" in the tenant, and was "${live?.id as string}"`)
   expect(found.text).toMatch(
-    /Stops clients: the API was deleted and created again.*\nMend: grant again .*tenant-drift record/,
+    /Stops clients: the API was deleted and created again.*\nFix: create its grants again\. .*tenant-drift record/,
   )
 })
 
@@ -542,7 +559,7 @@ test.each(['https://orders.example.com', 'https://ORDERS.example.com/'])(
     const found = await runLive(tenant, [orders()], withBase(tenant))
 
     expect(found.lines).toEqual(['mandatory missing-api orders'])
-    expect(found.text).toContain(`the tenant has ${written}, which differs by its last slash or by case alone.`)
+    expect(found.text).toContain(`the tenant has ${written}, which differs only in a trailing slash or in letter case.`)
     expect(found.text).not.toContain('create it again')
   },
 )

@@ -1,4 +1,4 @@
-import { gitHubApi, gitHubHeaders } from '../way/github.ts'
+import { githubApi, githubHeaders } from '../schema/github.ts'
 import type { Outgoing, Reply } from '../way/send.ts'
 import { ActionError, type ActionIo } from './io.ts'
 
@@ -22,10 +22,10 @@ export async function askingGitHub<T>(
   try {
     return await talk(async (method, path, body) => {
       const json = body === undefined ? {} : { 'content-type': 'application/json' }
-      const headers = { ...gitHubHeaders(token), ...json }
+      const headers = { ...githubHeaders(token), ...json }
       const request = {
         method,
-        url: gitHubApi(env) + path,
+        url: githubApi(env) + path,
         headers,
         body: body === undefined ? null : JSON.stringify(body),
       }

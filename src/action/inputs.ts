@@ -1,5 +1,5 @@
-import { ACTIONS_BOT } from '../schema/github.ts'
 import { ALL_SETTINGS, flagOf, inputNameOf, kebabOf, settingOf } from '../schema/settings.ts'
+import { ACTIONS_BOT } from '../schema/github.ts'
 import type { ActionIo } from './io.ts'
 
 /** A composite action gets no INPUT_ variables by itself: action.yml hands each over under this name. */

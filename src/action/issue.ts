@@ -1,6 +1,6 @@
 import { clockOf } from '../schema/clock.ts'
 import { SEVERITIES } from '../schema/finding.ts'
-import { gitHubApi } from '../way/github.ts'
+import { githubApi } from '../schema/github.ts'
 import { ActionError, type ActionIo } from './io.ts'
 import { authorOf, input, linesOf } from './inputs.ts'
 import type { Outcome } from './run-check.ts'
@@ -29,7 +29,7 @@ export async function keepIssues(io: ActionIo, outcome: Outcome, link: string | 
   const place = {
     token,
     repository: io.env.GITHUB_REPOSITORY ?? '',
-    apiUrl: gitHubApi(io.env),
+    apiUrl: githubApi(io.env),
     author: authorOf(io),
   }
   const settings = {

@@ -14,7 +14,6 @@ import { viewOf } from './history-view.ts'
 import type { Io } from './io.ts'
 import { parseOutputsOf, placeOf, placesOf } from './parse-outputs.ts'
 import { makePlan } from './plan.ts'
-import { refuseInputs } from './refuse-inputs.ts'
 
 export interface HistoryFlags {
   readonly history?: string
@@ -47,7 +46,10 @@ async function withHistory<T>(
   const { history: store, config } = flags
   const known = { ...(store === undefined ? {} : { history: store }), ...(config === undefined ? {} : { config }) }
   const plan = await makePlan(known, io)
-  await refuseInputs(outputs, plan, io)
+  if (outputs.length > 0) {
+    const { refuseInputs } = await import('./refuse-inputs.ts')
+    await refuseInputs(outputs, plan, io)
+  }
   const place = historyPlace(plan, io)
   if (place === null)
     throw configMistake('no history is named: give --history, TENANT_DRIFT_HISTORY, or history in tenant-drift.yaml')

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { Severity } from '../schema/finding.ts'
-import { CHANNEL_KINDS, isSafeUrl, type ChannelConfig, type ChannelKind } from '../schema/notify.ts'
+import { CHANNEL_KINDS, type ChannelConfig, type ChannelKind } from '../schema/notify.ts'
+import { isSafeUrl } from '../schema/safe-url.ts'
 import { TELLING, type Telling } from '../schema/telling.ts'
-import { ACTIONS_BOT } from '../schema/github.ts'
-import { gitHubApi } from '../way/github.ts'
+import { ACTIONS_BOT, githubApi } from '../schema/github.ts'
 import { lookUp, type LookUp } from './look-up.ts'
 import { readSecrets } from './sign.ts'
 
@@ -223,7 +223,7 @@ function readGithubIssue(
   look: LookUp,
   env: Environment,
 ): Channel | null {
-  const { repository, author = ACTIONS_BOT, api_url: apiUrl = gitHubApi(env) } = config
+  const { repository, author = ACTIONS_BOT, api_url: apiUrl = githubApi(env) } = config
   const issue = readIssue(config, { ...common, repository, apiUrl }, look)
   return issue === null ? null : { ...issue, kind: 'github_issue', author }
 }

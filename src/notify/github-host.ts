@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { gitHubHeaders } from '../way/github.ts'
+import { githubHeaders } from '../schema/github.ts'
 import type { Send } from '../way/send.ts'
 import type { Pace } from './attempts.ts'
 import { hostApi } from './host-api.ts'
@@ -32,7 +32,7 @@ export interface GithubPlace {
 
 export function githubHost(place: GithubPlace, send: Send, pace: Pace): IssueHost {
   const base = `${place.apiUrl.replace(/\/$/, '')}/repos/${place.repository}`
-  const headers = gitHubHeaders(place.token)
+  const headers = githubHeaders(place.token)
   const api = hostApi({ name: 'GitHub', headers, refusal }, send, pace)
 
   const list = async (query: string): Promise<readonly Issue[]> => {

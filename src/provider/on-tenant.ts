@@ -1,8 +1,7 @@
 import { asJsonObject } from '../schema/json.ts'
 import type { Observed } from '../schema/observed.ts'
 import { isSameTenant } from '../schema/tenant-address.ts'
-import type { CheckRequest } from './methods.ts'
-import { tenantOfState } from './observe.ts'
+import { tenantOfState, type CheckRequest } from './observe.ts'
 
 /**
  * A look without what a state says of another tenant: the values that were applied there, the ids and the differences found there say nothing of

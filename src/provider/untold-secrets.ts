@@ -6,8 +6,8 @@ import { HIDDEN } from '../schema/finding.ts'
 import { asJsonObject, isJsonObject, own, type JsonObject } from '../schema/json.ts'
 import type { AcceptedEntry, DriftEntry } from '../schema/observed.ts'
 import { SECRET_NOT_KEPT } from '../schema/secret-digest.ts'
+import type { CheckRequest } from './observe.ts'
 import { withSeen } from './entries.ts'
-import type { CheckRequest } from './methods.ts'
 
 export const UNTOLD_SECRETS =
   'this run does not know the declared signing secrets, so they are not compared; after the next pulumi up a refresh compares them, too'

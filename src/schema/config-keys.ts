@@ -1,5 +1,5 @@
 import { configJsonSchema } from './config.ts'
-import { asJsonObject, own, type Json, type JsonObject } from './json.ts'
+import { asJsonObject, listOf, own, type Json, type JsonObject } from './json.ts'
 
 /** A key of tenant-drift.yaml, by its path: `accept[].owner`, `tenants.NAME.domain`. */
 export interface ConfigKey {
@@ -56,8 +56,4 @@ const NAMES: Readonly<Record<string, string>> = {
   number: 'number',
   array: 'list',
   object: 'object',
-}
-
-function listOf(value: Json | undefined): readonly Json[] {
-  return Array.isArray(value) ? (value as readonly Json[]) : []
 }

@@ -1,7 +1,6 @@
-import type { Json, JsonObject } from '../src/schema/json.ts'
+import { textOrNull, type Json, type JsonObject } from '../src/schema/json.ts'
 import { asJsonObject } from '../src/schema/observed.ts'
 import { reasonToLower } from './level.ts'
-import { textOrNull } from './read-check.ts'
 import { ruleText } from '../src/words/rule.ts'
 import { violation, type PolicyOf } from './violation.ts'
 

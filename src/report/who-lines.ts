@@ -4,9 +4,8 @@ import { harmlessLine } from '../words/harmless.ts'
 import { words } from '../words/markdown-nodes.ts'
 import { whoNodesOf } from '../words/who-nodes.ts'
 import { whoTexts } from '../words/who.ts'
-import { wrap } from './lines.ts'
+import { WIDTH, wrap } from './lines.ts'
 
-const WIDTH = 80
 const LABEL = '  changed by  '
 
 /** Who changed it, for a terminal: with persons, where they were asked for. */

@@ -1,5 +1,5 @@
 import { configJsonSchema } from './config.ts'
-import { isJsonObject, own, type Json, type JsonObject } from './json.ts'
+import { isJsonObject, listOf, own, type Json, type JsonObject } from './json.ts'
 
 /** A key of tenant-drift.yaml, by its path: `accept[].owner`, `tenants.NAME.domain`. */
 export interface ConfigKey {
@@ -60,8 +60,4 @@ const NAMES: Readonly<Record<string, string>> = {
 
 function objectOf(value: Json | undefined): JsonObject {
   return isJsonObject(value) ? value : {}
-}
-
-function listOf(value: Json | undefined): readonly Json[] {
-  return Array.isArray(value) ? (value as readonly Json[]) : []
 }

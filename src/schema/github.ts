@@ -1,4 +1,4 @@
-type Environment = Readonly<Record<string, string | undefined>>
+import type { Environment } from './environment.ts'
 
 /** Where the API of GitHub is for a job: that of a server of one's own says so in its variable. */
 export function githubApi(env: Environment): string {

@@ -1,20 +1,11 @@
-import { isJsonObject } from '../schema/json.ts'
-import type { Json, JsonObject } from '../schema/json.ts'
+import { isJsonObject, parseJson } from '../schema/json.ts'
+import type { JsonObject } from '../schema/json.ts'
 import { problem } from './answers.ts'
 import type { Answer } from './answers.ts'
 
-/** What a body is; undefined where it is no JSON. */
-export function jsonIn(text: string): Json | undefined {
-  try {
-    return JSON.parse(text) as Json
-  } catch {
-    return undefined
-  }
-}
-
 /** The object that a body is; null for anything else. */
 export function objectIn(text: string): JsonObject | null {
-  const body = jsonIn(text)
+  const body = parseJson(text)
   return isJsonObject(body) ? body : null
 }
 

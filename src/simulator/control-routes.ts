@@ -1,7 +1,6 @@
 import type { Hono } from 'hono'
 import * as z from 'zod'
-import { isJsonObject } from '../schema/json.ts'
-import { jsonIn } from './body.ts'
+import { isJsonObject, parseJson } from '../schema/json.ts'
 import { faultSchema } from './faults.ts'
 import type { LogEntry } from './log-event.ts'
 import { writeSchema } from './log-writes.ts'
@@ -103,7 +102,7 @@ export function addControlRoutes(app: Hono<Env>, tenant: Tenant): void {
 }
 
 async function bodyOf(request: { text(): Promise<string> }): Promise<unknown> {
-  return jsonIn(await request.text())
+  return parseJson(await request.text())
 }
 
 /** zod leaves optional keys out where they were not sent, but its type says they may be undefined. */

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { FAULT_KINDS, LOG_FAULT_KINDS } from './options.ts'
 import type { Fault, SeenRequest } from './options.ts'
+import { decoded } from '../schema/decoded.ts'
 
 export const faultSchema = z.strictObject({
   match: z
@@ -49,7 +50,7 @@ export class Faults {
 function hit(fault: Fault, request: SeenRequest): boolean {
   const { method, path, page } = fault.match ?? {}
   if (method !== undefined && method.toUpperCase() !== request.method) return false
-  if (path !== undefined && path !== request.path && path !== decoded(request.path)) return false
+  if (path !== undefined && path !== request.path && path !== (decoded(request.path) ?? request.path)) return false
   if (page !== undefined && page !== request.page) return false
   if (LIST_KINDS.has(fault.kind) && path === undefined) return request.page !== null
   if (fault.kind.startsWith('log-')) return request.method === 'GET' && request.path === LOGS_PATH
@@ -63,14 +64,6 @@ function isDeep(request: SeenRequest): boolean {
   if (request.page === null) return false
   const size = Number(request.query.get('per_page') ?? 50)
   return (request.page + 1) * size > DEEPEST_RECORD
-}
-
-function decoded(path: string): string {
-  try {
-    return decodeURIComponent(path)
-  } catch {
-    return path
-  }
 }
 
 /** Page of a list request, null for any other. Absent is page 0. */

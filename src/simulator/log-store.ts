@@ -1,4 +1,5 @@
 import { logEntry, type Happened, type LogEntry } from './log-event.ts'
+import { byCodeUnits } from '../schema/json.ts'
 
 interface Kept {
   readonly at: number
@@ -59,10 +60,6 @@ export class LogStore {
     return this.#kept
       .filter(({ at, shownAt }) => shownAt <= now && at >= now - this.#options.retentionMs)
       .map(({ entry }) => entry)
-      .toSorted((a, b) => order(a.date, b.date) || order(a.log_id, b.log_id))
+      .toSorted((a, b) => byCodeUnits(a.date, b.date) || byCodeUnits(a.log_id, b.log_id))
   }
-}
-
-function order(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }

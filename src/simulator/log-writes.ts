@@ -1,7 +1,6 @@
 import * as z from 'zod'
-import { isJsonObject, own } from '../schema/json.ts'
+import { isJsonObject, own, parseJson } from '../schema/json.ts'
 import type { Answer } from './answers.ts'
-import { jsonIn } from './body.ts'
 import type { ListPage } from './list-page.ts'
 import type { Actor } from './log-event.ts'
 import type { Placed } from './log-store.ts'
@@ -53,7 +52,7 @@ export function logRequest(tenant: Tenant, request: SeenRequest, sent: string, a
   const write = writeOf(tenant, request)
   if (write === SILENT) return
   const { actor, placed } = write
-  const [body, result] = [jsonIn(sent), answer.body === null ? undefined : jsonIn(answer.body)]
+  const [body, result] = [parseJson(sent), answer.body === null ? undefined : parseJson(answer.body)]
   tenant.log.add(
     {
       type: 'sapi',
@@ -99,7 +98,7 @@ function writeOf(
   tenant: Tenant,
   { headers }: SeenRequest,
 ): typeof SILENT | { readonly actor: Actor; readonly placed: Placed } {
-  const given = writeSchema.safeParse(jsonIn(headers.get(HEADER) ?? ''))
+  const given = writeSchema.safeParse(parseJson(headers.get(HEADER) ?? ''))
   if (given.success) {
     if (given.data === SILENT) return SILENT
     const { actor, ...placed } = given.data
@@ -109,7 +108,7 @@ function writeOf(
 }
 
 function callerOf(tenant: Tenant, headers: Headers): Actor {
-  const tool = jsonIn(Buffer.from(headers.get('auth0-client') ?? '', 'base64').toString('utf8'))
+  const tool = parseJson(Buffer.from(headers.get('auth0-client') ?? '', 'base64').toString('utf8'))
   const [name, version] = isJsonObject(tool) ? [own(tool, 'name'), own(tool, 'version')] : []
   return {
     kind: 'application',

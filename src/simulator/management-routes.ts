@@ -1,9 +1,10 @@
-import { isJsonObject, own } from '../schema/json.ts'
+import { decoded } from '../schema/decoded.ts'
+import { isJsonObject, own, parseJson } from '../schema/json.ts'
 import type { JsonObject } from '../schema/json.ts'
 import { mutableOf, systemKind } from '../schema/system-apis.ts'
 import { json, jsonText, noApi, problem } from './answers.ts'
 import type { Answer } from './answers.ts'
-import { jsonIn, malformed, refuseBody } from './body.ts'
+import { malformed, refuseBody } from './body.ts'
 import { listPage } from './list-page.ts'
 import type { ListPage } from './list-page.ts'
 import { parseKnownFields, parseListQuery } from './list-query.ts'
@@ -33,7 +34,7 @@ export function answerGet(tenant: Tenant, request: SeenRequest, segment: string)
 }
 
 export function answerPost(tenant: Tenant, text: string): Answer {
-  const body = jsonIn(text)
+  const body = parseJson(text)
   if (body === undefined) return malformed()
   const mistake = validateBody(body, 'create')
   if (mistake !== null || !isJsonObject(body)) return refuse(mistake)
@@ -48,7 +49,7 @@ export function answerPost(tenant: Tenant, text: string): Answer {
 export function answerPatch(tenant: Tenant, segment: string, text: string): Answer {
   const api = find(tenant, segment)
   if (api === undefined) return noApi()
-  const body = jsonIn(text)
+  const body = parseJson(text)
   if (body === undefined) return malformed()
   const mistake = isJsonObject(body) ? systemMistake(tenant, api, body) : null
   if (mistake !== null) return refuse(mistake)
@@ -80,19 +81,11 @@ function find(tenant: Tenant, segment: string): JsonObject | undefined {
   let name = segment
   for (let round = 0; round < 3; round += 1) {
     const api = tenant.store.find(name)
-    const next = decode(name)
+    const next = decoded(name)
     if (api !== undefined || next === null || next === name) return api
     name = next
   }
   return undefined
-}
-
-function decode(text: string): string | null {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return null
-  }
 }
 
 function isManagement(tenant: Tenant, api: JsonObject): boolean {

@@ -1,3 +1,4 @@
+import { decoded } from '../schema/decoded.ts'
 import { SIGNING_SECRET } from '../schema/secret-field.ts'
 import type { Actor, Through } from '../schema/changed-by.ts'
 import {
@@ -71,14 +72,6 @@ function namesIn(path: string | null): readonly string[] | null {
     name = decoded(name)
   }
   return names
-}
-
-function decoded(text: string): string | null {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return null
-  }
 }
 
 function open(answer: JsonObject): Pick<LogEvent, 'after' | 'veiled'> {

@@ -61,7 +61,8 @@ function keyOf(finding: ReportFinding): string {
   ])
 }
 
-const ENOUGH_DIGITS = 12
+/** How much of a name in hexadecimal digits, a commit’s or a fingerprint, tells it from others. */
+export const ENOUGH_DIGITS = 12
 
 const known = new WeakMap<Report['findings'], ReadonlyMap<string, number>>()
 

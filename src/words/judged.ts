@@ -1,10 +1,8 @@
+import { ENOUGH_DIGITS } from './group-findings.ts'
 import { harmlessLine } from './harmless.ts'
 import type { Report } from '../schema/report.ts'
 import { showName } from './show.ts'
-import type { Step } from './step.ts'
-
-/** How much of a commit's name tells it from others. */
-const ENOUGH_DIGITS = 12
+import { say, type Step } from './step.ts'
 
 /** When a report was judged, and from what, in a sentence or two: what is a name is code. Empty for reports that are older than that. */
 export function judgedParts(report: Report): readonly Step[] {
@@ -58,10 +56,6 @@ function timeText(time: string): string {
 /** Whether it may stand where a format wants a time. */
 export function isTime(time: string): boolean {
   return /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/.test(time) && !Number.isNaN(Date.parse(time))
-}
-
-function say(text: string): Step {
-  return { text, isCode: false }
 }
 
 function name(text: string): Step {

@@ -3,3 +3,7 @@ export interface Step {
   readonly text: string
   readonly isCode: boolean
 }
+
+export function say(text: string): Step {
+  return { text, isCode: false }
+}

@@ -10,7 +10,7 @@ import { harmlessLine } from './harmless.ts'
 import { ruleText } from './rule.ts'
 import { severitiesText } from './severities.ts'
 import { showName } from './show.ts'
-import type { Step } from './step.ts'
+import { say, type Step } from './step.ts'
 import { tenantFlag, waysBack } from './ways.ts'
 
 const VERDICT_WORDS = {
@@ -226,10 +226,6 @@ export function nextSteps(report: Report): readonly Step[] {
     steps.push(say('Agree with what nobody declares, and have it watched from then on:'), run('tenant-drift record'))
   }
   return steps.length > 0 ? steps : [say('Nothing to do.')]
-}
-
-function say(text: string): Step {
-  return { text, isCode: false }
 }
 
 function run(text: string): Step {

@@ -3,7 +3,8 @@
 import { compareTenant } from '../src/compare/front.ts'
 import type { TenantInput } from '../src/compare/front.ts'
 import type { JsonObject } from '../src/schema/json.ts'
-import type { Proof, Snapshot } from '../src/schema/snapshot.ts'
+import type { Proof } from '../src/schema/proof.ts'
+import type { Snapshot } from '../src/schema/snapshot.ts'
 
 const TENANT = 'bench.eu.auth0.com'
 const RUNS = 5

@@ -9,8 +9,8 @@ import {
   type Origin,
   type Severity,
 } from '../src/schema/finding.ts'
-import { own, textOrNull, type Json, type JsonObject } from '../src/schema/json.ts'
-import { asJsonObject, OBSERVED_STATUSES, type ObservedStatus } from '../src/schema/observed.ts'
+import { asJsonObject, own, textOrNull, type Json, type JsonObject } from '../src/schema/json.ts'
+import { OBSERVED_STATUSES, type ObservedStatus } from '../src/schema/observed.ts'
 import { RESOURCE_SERVER_TYPE, TENANT_TYPE } from '../src/schema/state-contract.ts'
 
 /** One difference of a check as a policy sees it. */

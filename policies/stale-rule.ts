@@ -1,5 +1,4 @@
-import { textOrNull, type Json, type JsonObject } from '../src/schema/json.ts'
-import { asJsonObject } from '../src/schema/observed.ts'
+import { asJsonObject, textOrNull, type Json, type JsonObject } from '../src/schema/json.ts'
 import { reasonToLower } from './level.ts'
 import { ruleText } from '../src/words/rule.ts'
 import { violation, type PolicyOf } from './violation.ts'

@@ -22,14 +22,11 @@ export async function withWatchedTenant<T>(
   use: (tenant: WatchedTenant) => Promise<T>,
 ): Promise<T> {
   const answers: WireAnswer[] = []
-  let tenant: Tenant | null = null
-  const listening = await listen(0, true, (port) => {
-    tenant = new Tenant({ ...options, tls: true }, `127.0.0.1:${port}`)
-    return watched(createApp(tenant, new Promise(() => undefined)), answers)
-  })
+  const listening = await listen(0, true)
   try {
-    const made = tenant as Tenant | null
-    if (made === null || listening.ca === null) throw new Error('the tenant was not made')
+    const made = new Tenant({ ...options, tls: true }, `127.0.0.1:${listening.port}`)
+    listening.serve(watched(createApp(made, new Promise(() => undefined)), answers))
+    if (listening.ca === null) throw new Error('the tenant has no certificate')
     return await use({
       domain: made.host,
       client_id: made.clientId,

@@ -2,8 +2,7 @@ import type { DeclaredFiles } from '../../src/declared/files.ts'
 import { parseDeclaredFiles, providerKind, withoutEncrypted } from '../../src/sources/front.ts'
 import type { DeclaredApi, DeclaredState } from '../../src/schema/declared.ts'
 import { declarationMistake, MistakesError } from '../../src/schema/errors.ts'
-import { isJsonObject, own, type Json, type JsonObject } from '../../src/schema/json.ts'
-import { asJsonObject } from '../../src/schema/observed.ts'
+import { asJsonObject, isJsonObject, own, type Json, type JsonObject } from '../../src/schema/json.ts'
 import type { Seen } from './resources.ts'
 
 /**

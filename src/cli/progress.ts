@@ -1,5 +1,6 @@
 import { plural } from '../words/plural.ts'
-import { requestsOf, type TenantReader } from '../schema/snapshot.ts'
+import { requestsOf } from '../schema/proof.ts'
+import type { TenantReader } from '../schema/snapshot.ts'
 import { harmlessLine } from '../words/harmless.ts'
 import type { Io } from './io.ts'
 import { isPipeline } from './pipeline-repository.ts'

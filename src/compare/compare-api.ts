@@ -19,7 +19,7 @@ import { watchUndeclared } from './watch-undeclared.ts'
 import { SIGNING_SECRET } from '../schema/secret-field.ts'
 
 /**
- * Compares one API: base, declared, live and recorded (design: the two tables of origins). Findings are sorted by path and kind.
+ * Compares one API: base, declared, live and recorded (the table of origins: docs/glossary.md). Findings are sorted by path and kind.
  * Pure; what could not be read is a finding, never an absence.
  */
 export function compareApi(context: CompareContext, input: ApiInput): ApiComparison {

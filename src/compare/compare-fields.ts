@@ -2,7 +2,7 @@ import type { Finding } from '../schema/finding.ts'
 import { own, sameJson, type Json } from '../schema/json.ts'
 import { judged } from '../schema/judge.ts'
 import { notKnownPaths } from '../schema/not-known.ts'
-import type { Path } from '../schema/path.ts'
+import { beginsWith, type Path } from '../schema/path.ts'
 import type { RowNode } from '../schema/tree.ts'
 import { differingPaths, normalAt, rawAt } from './diff.ts'
 import { baseAt, fieldBase, isDark, shownAt, shownBase, type FieldBase } from './field-base.ts'
@@ -15,7 +15,6 @@ import {
   isOthersScope,
   judge,
   judgeBetween,
-  startsWith,
   unreadableField,
   withoutGrowth,
   type FieldScene,
@@ -47,8 +46,8 @@ export function compareField(scene: FieldScene, node: RowNode): FieldComparison 
   const problems = [...live.problems, ...absences(node, scene.live)]
   const unread = notKnownPaths(scene.input.declared?.notKnown ?? [])
   const sees = (path: Path) =>
-    !problems.some((problem) => startsWith(path, problem.path)) &&
-    !unread.some((place) => startsWith(path, place)) &&
+    !problems.some((problem) => beginsWith(path, problem.path)) &&
+    !unread.some((place) => beginsWith(path, place)) &&
     !isOthersScope(scene.input.declared, path)
   const field: Field = { scene, node, base, live, sees }
   const unreadable = problems.map((problem) => unreadableField(scene, problem))

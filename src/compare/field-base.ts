@@ -1,11 +1,11 @@
 import { own, sameJson, type Json } from '../schema/json.ts'
-import type { Path } from '../schema/path.ts'
+import { beginsWith, type Path } from '../schema/path.ts'
 import { SECRET_NOT_KEPT } from '../schema/secret-digest.ts'
 import type { RowNode } from '../schema/tree.ts'
 import { normalAt, rawAt } from './diff.ts'
 import { normalise, type Normal } from './normalise.ts'
 import type { BaseValue } from './origin.ts'
-import { startsWith, type FieldScene } from './scene.ts'
+import type { FieldScene } from './scene.ts'
 
 /** What one field was before this code: in the base, or, where the base says nothing of it, as recorded. */
 export type FieldBase =
@@ -59,16 +59,16 @@ function known(
 /** Whether a path lies where the base cannot tell what it said, or where nobody can understand what it says. */
 export function isDark(base: Extract<FieldBase, { readonly known: 'value' }>, path: Path): boolean {
   return [...base.normal().problems.map((problem) => problem.path), ...base.dark].some((place) =>
-    startsWith(path, place),
+    beginsWith(path, place),
   )
 }
 
 /** The base's value at a path, to tell the origin of a difference there. */
 export function baseAt(base: FieldBase, path: Path): BaseValue {
   if (base.known !== 'value') return { known: base.known }
-  if (base.dark.some((dark) => startsWith(path, dark) || startsWith(dark, path))) return { known: 'not-kept' }
+  if (base.dark.some((dark) => beginsWith(path, dark) || beginsWith(dark, path))) return { known: 'not-kept' }
   const { value, problems } = base.normal()
-  const isUnclear = problems.some((problem) => startsWith(path, problem.path) || startsWith(problem.path, path))
+  const isUnclear = problems.some((problem) => beginsWith(path, problem.path) || beginsWith(problem.path, path))
   return isUnclear ? { known: 'other' } : { known: 'value', value: normalAt(value, path) }
 }
 

@@ -76,7 +76,3 @@ export function isOthersScope(declared: DeclaredApi | null, [field, name]: Path)
 export function isWatched({ row, key }: RowNode, recorded: JsonObject | null): boolean {
   return row.watched || (key === 'name' && recorded !== null)
 }
-
-export function startsWith(path: Path, prefix: Path): boolean {
-  return prefix.length <= path.length && prefix.every((step, index) => path[index] === step)
-}

@@ -1,7 +1,7 @@
 import type { Finding } from '../schema/finding.ts'
 import type { StaleRule } from '../schema/observed.ts'
 import type { RuleReport } from '../schema/report.ts'
-import type { Judgement } from './accept.ts'
+import type { Judgement } from './judge-findings.ts'
 import type { Acceptance } from './accepted.ts'
 import { isPending } from './entries.ts'
 

@@ -3,7 +3,7 @@ import { HIDDEN, type Finding, type Shown } from '../schema/finding.ts'
 import { own, sameJson, type Json, type JsonObject } from '../schema/json.ts'
 import { judged } from '../schema/judge.ts'
 import { notKnownPaths } from '../schema/not-known.ts'
-import { pathText, type Path } from '../schema/path.ts'
+import { beginsWith, pathText, type Path } from '../schema/path.ts'
 import { holdsSecret, soundsSecret } from '../schema/sounds-secret.ts'
 import { SYSTEM_APIS, systemKind } from '../schema/system-apis.ts'
 import { catalogueDefaults, catalogueTree, type RowNode } from '../schema/tree.ts'
@@ -11,16 +11,7 @@ import { differingPaths, normalAt, rawAt } from './diff.ts'
 import { shownAt } from './field-base.ts'
 import { makeFinding } from './make-finding.ts'
 import { normalise, type Normal } from './normalise.ts'
-import {
-  absenceAt,
-  isOthersScope,
-  isWatched,
-  judge,
-  startsWith,
-  unreadableField,
-  withoutGrowth,
-  type FieldScene,
-} from './scene.ts'
+import { absenceAt, isOthersScope, isWatched, judge, unreadableField, withoutGrowth, type FieldScene } from './scene.ts'
 
 /**
  * What nobody declares: settings that stand at something else than recorded, or (nothing recorded) than their default, and keys that this
@@ -136,7 +127,7 @@ function unknownField(
   live: Json | undefined,
 ): readonly Finding[] {
   const { recorded: item } = scene.input
-  if (!counts && unmapped.some((place) => startsWith(path, place))) return []
+  if (!counts && unmapped.some((place) => beginsWith(path, place))) return []
   const recorded = item === null ? undefined : rawIn(tree, item, path)
   if (item !== null && sameJson(recorded, live)) return []
   const key = path.at(-1) ?? ''

@@ -2,6 +2,7 @@ import { isJsonObject, listOf, memberOf, own, textAt, type Json, type JsonObject
 import type { NotKnown } from '../schema/not-known.ts'
 import { isSecretDigest } from '../schema/secret-digest.ts'
 import { otherKind } from '../schema/known-files.ts'
+import { beginsWith } from '../schema/path.ts'
 import { near, nearOrAll } from '../schema/near.ts'
 import { shortened } from '../schema/shortened.ts'
 import { shownKey, shownPath } from '../schema/shown-key.ts'
@@ -222,9 +223,7 @@ function isTexts(value: Json): value is readonly string[] {
 
 function within(paths: readonly SourcePath[], prefix: SourcePath): readonly SourcePath[] {
   if (paths.length === 0) return paths
-  return paths
-    .filter((path) => prefix.every((step, index) => path[index] === step))
-    .map((path) => path.slice(prefix.length))
+  return paths.filter((path) => beginsWith(path, prefix)).map((path) => path.slice(prefix.length))
 }
 
 /** Names the API and the field where the mistake lies inside one. */

@@ -4,8 +4,8 @@ import type { SourcePath } from './source-tree.ts'
 import { tooDeep } from './json-tree.ts'
 import type { Environment } from '../schema/environment.ts'
 
-/** Looks a variable up; undefined where nobody gave it. Null instead of a lookup: `${` means nothing here. */
-export type Lookup = ((name: string) => string | undefined) | null
+/** Looks a variable up; undefined where nobody gave it. */
+export type Lookup = (name: string) => string | undefined
 
 export interface Expansion {
   readonly value: Json
@@ -23,7 +23,7 @@ const PRIVATE_KEY = 'PRIVATE KEY-----'
 const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_.-]*$/
 
 /** Puts environment variables named `TENANT_DRIFT_VAR_name` behind the given ones. Never the whole environment: a pull request could print it. */
-export function lookupVariables(variables: Readonly<Record<string, string>>, env: Environment): NonNullable<Lookup> {
+export function lookupVariables(variables: Readonly<Record<string, string>>, env: Environment): Lookup {
   return (name) => {
     if (Object.hasOwn(variables, name)) return variables[name]
     const inEnvironment = `TENANT_DRIFT_VAR_${name}`
@@ -65,10 +65,10 @@ export function variablesIn(value: Json): readonly string[] {
 }
 
 /**
- * The value with `${name}` replaced in every text (`$${` stands for `${`; what a variable brings is not read again), and what no declaration
+ * The value with `${name}` replaced in every text (`$${` stands for `${`; what a variable brings is not read again; without a `lookup`, `${` means nothing), and what no declaration
  * may hold: private keys anywhere, numbers that JSON lacks, endless nesting, more than `mostValues`. Unchanged parts are the same objects.
  */
-export function expand(value: Json, lookup: Lookup, mostValues = MAX_VALUES): Expansion {
+export function expand(value: Json, lookup: Lookup | null, mostValues = MAX_VALUES): Expansion {
   if (isPlain(value, lookup, { left: mostValues }, 0)) return { value, mistakes: [], isWhole: true }
   const walk = new Walk(lookup, mostValues)
   try {
@@ -80,7 +80,7 @@ export function expand(value: Json, lookup: Lookup, mostValues = MAX_VALUES): Ex
 }
 
 /** Whether there is nothing to replace in a value and nothing to say about it: so it is for most, and this look costs half of a walk. */
-function isPlain(value: Json, lookup: Lookup, values: { left: number }, depth: number): boolean {
+function isPlain(value: Json, lookup: Lookup | null, values: { left: number }, depth: number): boolean {
   if (typeof value === 'string') {
     return !(lookup !== null && value.includes('${')) && !value.includes(PRIVATE_KEY)
   }
@@ -104,13 +104,13 @@ function isPlain(value: Json, lookup: Lookup, values: { left: number }, depth: n
 class Stop extends Error {}
 
 class Walk {
-  readonly lookup: Lookup
+  readonly lookup: Lookup | null
   readonly mostValues: number
   readonly mistakes: { path: SourcePath; message: string }[] = []
   readonly path: (string | number)[] = []
   seen = 0
 
-  constructor(lookup: Lookup, mostValues: number) {
+  constructor(lookup: Lookup | null, mostValues: number) {
     this.lookup = lookup
     this.mostValues = mostValues
   }
@@ -173,7 +173,7 @@ class Walk {
     return expanded
   }
 
-  replace(value: string, lookup: NonNullable<Lookup>): string {
+  replace(value: string, lookup: Lookup): string {
     return value.replaceAll(REFERENCE, (whole: string, name: string | undefined) => {
       if (name === undefined) return '${'
       if (!whole.endsWith('}') || !VARIABLE_NAME.test(name)) {

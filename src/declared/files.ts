@@ -11,8 +11,6 @@ import type { SourceState } from './state.ts'
 import type { VariableJudge } from './variable-rules.ts'
 import type { VariableUse } from './variable-uses.ts'
 
-export { matchesFile } from '../git/file-glob.ts'
-
 /**
  * The file system a declaration is read from: the disk, or one commit of a repository. Paths have forward slashes and are relative to one
  * root that the maker of this chose, or absolute.
@@ -106,7 +104,7 @@ function whyUnseen(pattern: string, error: unknown): readonly [file: string, mes
 }
 
 /** Where a glob begins to look: all of it that no wildcard stands in. */
-export function literalFolder(pattern: string): string {
+function literalFolder(pattern: string): string {
   const [literal = ''] = pattern.split(/[*?[\]{}()!]/, 1)
   return literal === pattern ? posix.dirname(pattern) : posix.dirname(`${literal}x`)
 }

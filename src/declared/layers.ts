@@ -1,5 +1,6 @@
 import { declaredMistakes } from '../schema/declared-schema.ts'
 import { fromEntries, own, sameJson, type Json, type JsonObject } from '../schema/json.ts'
+import { beginsWith } from '../schema/path.ts'
 import { named, type DeclaredItem } from './document.ts'
 import type { MistakeBook } from './mistake-book.ts'
 
@@ -46,8 +47,7 @@ export function judgeValues(api: LayeredApi, book: MistakeBook): void {
     const [field] = path
     const item = layerOf(api, String(field ?? 'identifier'))
     if (item === undefined) continue
-    const isRefused = item.refused.some((refused) => refused.every((step, index) => path[index] === step))
-    if (isRefused) continue
+    if (item.refused.some((refused) => beginsWith(path, refused))) continue
     const where = at === '' ? '' : `${at}: `
     book.addAt(item.source, [...item.at, ...path], `${named(api.identifier)}: ${where}${message}`)
   }

@@ -28,7 +28,7 @@ const WORDS = {
  */
 export function leftOutTexts(passed: readonly PassedBy[], read: ReadonlySet<string>): readonly string[] {
   const apart = passed.filter(({ path, why }) => !read.has(path) && (why === 'link' || hasKnownExtension(path)))
-  // One name may be nearly taken in two ways, by two alternatives of a pattern: the later word here is the weaker one.
+  // Two alternatives of a pattern may nearly take one name, for two reasons: told is the one that stands first in WORDS.
   const order = Object.keys(WORDS)
   const weakest = apart.toSorted((a, b) => order.indexOf(b.why) - order.indexOf(a.why))
   const reasons = new Map(weakest.map(({ path, why }) => [path, why] as const))

@@ -42,13 +42,18 @@ export function hasKnownExtension(file: string): boolean {
   return EXTENSIONS.some((extension) => file.toLowerCase().endsWith(extension))
 }
 
+/** By its name; all other files of ours are YAML. */
+export function isJsonFile(file: string): boolean {
+  return file.toLowerCase().endsWith('.json')
+}
+
 const EMPTY = 'the file is empty: write `resource_servers: []` where nothing is declared'
 
 /** Reads one text by the extension of its file. js-yaml is loaded by the first YAML file. Faults never quote the text: it may hold secrets. */
 export async function readText(file: string, withMark: string): Promise<TextReading> {
   const text = withMark.startsWith('\uFEFF') ? withMark.slice(1) : withMark
   if (text.trim() === '') return { ok: false, faults: [{ offset: 0, message: EMPTY }] }
-  return file.toLowerCase().endsWith('.json') ? readJson(file, text) : readYaml(file, text)
+  return isJsonFile(file) ? readJson(file, text) : readYaml(file, text)
 }
 
 /** JSON.parse, and the places only of a text that it refuses or that names a key twice (JSON.parse keeps the last in silence). */

@@ -10,6 +10,7 @@ import type { MistakeBook } from './mistake-book.ts'
 import type { SourcePath } from './source-tree.ts'
 import type { SourceText } from './source-text.ts'
 import { turn } from './turn.ts'
+import { tenantKey } from '../schema/tenant-address.ts'
 import { SIGNING_SECRET } from '../schema/secret-field.ts'
 
 /** What one source says, all of its own merging done. */
@@ -64,7 +65,7 @@ export async function combineInTurns(sources: readonly SourceState[], book: Mist
   return conclude(sources, apis, book)
 }
 
-/** One API, and the source that says what it is worth. */
+/** One API, and the source that it was read from: that says what the API is worth as a base. */
 interface SaidApi {
   readonly api: LayeredApi
   readonly source: SourceState
@@ -149,7 +150,7 @@ function agreeOnTenant(sources: readonly SourceState[], book: MistakeBook): stri
   const [first] = tenants
   if (first === undefined) return null
   for (const tenant of tenants) {
-    if (tenant.name.toLowerCase() === first.name.toLowerCase()) continue
+    if (tenantKey(tenant.name) === tenantKey(first.name)) continue
     const elsewhere = placeName(book.placeAt(first.source, first.at))
     book.addAt(
       tenant.source,

@@ -36,12 +36,12 @@ export function namesOf(uses: readonly VariableUse[]): VariableNames {
 /** Judges where variables stand, before any of them is replaced. */
 export class VariableJudge {
   readonly rules: VariableRules
-  readonly lookup: NonNullable<Lookup>
+  readonly lookup: Lookup
   /** Variables that the caller gave by name; all others come from the environment. */
   readonly given: Readonly<Record<string, string>>
   readonly #told = new Set<string>()
 
-  constructor(rules: VariableRules, lookup: NonNullable<Lookup>, given: Readonly<Record<string, string>>) {
+  constructor(rules: VariableRules, lookup: Lookup, given: Readonly<Record<string, string>>) {
     this.rules = rules
     this.lookup = lookup
     this.given = given

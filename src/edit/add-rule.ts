@@ -1,4 +1,5 @@
 import { readPlainFile } from '../declared/plain-file.ts'
+import { isJsonFile } from '../declared/source-text.ts'
 import { isJsonObject, own, sameJson, type Json, type JsonObject } from '../schema/json.ts'
 import { wholeText } from './layout.ts'
 import { nameOf, rewrite } from './text.ts'
@@ -19,7 +20,7 @@ export async function addRule(file: string, text: string, at: Steps, rule: JsonO
 
 /** A file that says nothing yet, its comments kept. Null where it says so with a word. */
 async function blankWith(file: string, text: string, value: Json): Promise<string | null> {
-  if (file.toLowerCase().endsWith('.json')) return wholeText(value, null)
+  if (isJsonFile(file)) return wholeText(value, null)
   const written = (text === '' || /[\r\n]$/.test(text) ? text : `${text}\n`) + wholeText(value, await import('js-yaml'))
   const after = await readPlainFile(file, written).catch(() => null)
   return after !== null && sameJson(after.value, value) ? written : null

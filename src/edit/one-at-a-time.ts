@@ -58,7 +58,7 @@ function isLeft(lock: string): boolean {
   return host === hostname() && isGone(Number(pid))
 }
 
-/** Two may find the same lock left: by its new name the first has it, and the second may have taken that of a third, who gets it back. */
+/** Two runs may find the same abandoned lock. The first moves it aside. The second may move aside the new lock of a third run: that one is put back. */
 function remove(lock: string): void {
   const aside = `${lock}.${randomUUID()}`
   try {

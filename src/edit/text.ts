@@ -15,7 +15,7 @@ import {
 } from './splice.ts'
 import { removeEntries } from './remove.ts'
 import { yamlNode } from './yaml-node.ts'
-import { MAX_DEPTH, readText } from '../declared/source-text.ts'
+import { isJsonFile, MAX_DEPTH, readText } from '../declared/source-text.ts'
 
 /** Each round mends one level of what differs; more than this many are a circle. */
 const MOST_ROUNDS = 200
@@ -32,7 +32,7 @@ export async function rewrite(file: string, text: string, wanted: Json): Promise
 }
 
 async function rewriteUnmarked(file: string, text: string, wanted: Json): Promise<string | null> {
-  const library = file.toLowerCase().endsWith('.json') ? null : await import('js-yaml')
+  const library = isJsonFile(file) ? null : await import('js-yaml')
   let edited = text
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const reading = await readText(file, edited)

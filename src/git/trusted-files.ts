@@ -38,7 +38,7 @@ async function refuseForgedCheckout(room: GitRoom, cwd: string): Promise<void> {
   await readTree(room, tree)
 }
 
-export function trustedFiles(room: GitRoom, commit: string, cwd: string): TrustedFiles {
+function trustedFiles(room: GitRoom, commit: string, cwd: string): TrustedFiles {
   const { top } = room.repository
   const inCommit = new CommitFiles(room, commit)
   const asked = new Set<string>()
@@ -82,7 +82,7 @@ export function bareFiles(room: GitRoom, commit: string, folder: string): Truste
     placeOf: (file) => path.resolve(cwd, file),
     within: (at) => filesOf(commit, path.resolve(cwd, at)),
     bare: (name) => filesOf(name, cwd),
-    // Nothing stands beside it that could be told from it.
+    // There is no work tree that could differ.
     decided: () => Promise.resolve(null),
     close: () => {},
   }

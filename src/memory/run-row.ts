@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { allFindings, type Report } from '../schema/report.ts'
 import { noneOfAny, type Severity } from '../schema/finding.ts'
-import { requestsOf } from '../schema/snapshot.ts'
+import { requestsOf } from '../schema/proof.ts'
 import type { RunRow } from './types.ts'
 
 /** What the caller knows of a run beside its report. */

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import { keyOf, toEntry } from '../compare/front.ts'
 import type { Finding } from '../schema/finding.ts'
-import { own, type Json, type JsonObject } from '../schema/json.ts'
-import { asJsonObject, type Drift } from '../schema/observed.ts'
+import { asJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
+import type { Drift } from '../schema/observed.ts'
 import { toEngine } from './engine-values.ts'
 
 /**

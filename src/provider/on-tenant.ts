@@ -1,4 +1,5 @@
-import { asJsonObject, type Observed } from '../schema/observed.ts'
+import { asJsonObject } from '../schema/json.ts'
+import type { Observed } from '../schema/observed.ts'
 import { isSameTenant } from '../schema/tenant-address.ts'
 import type { CheckRequest } from './methods.ts'
 import { tenantOfState } from './observe.ts'

@@ -2,7 +2,7 @@ import { identifierOf } from '../schema/identifier-of.ts'
 import { declarationMistake } from '../schema/errors.ts'
 import { otherTenant } from '../schema/other-tenant.ts'
 import type { Agreed } from '../declared/agreed.ts'
-import type { JsonObject } from '../schema/json.ts'
+import { oncePer } from '../schema/once-per.ts'
 import type { Snapshot } from '../schema/snapshot.ts'
 import type { EngineRun } from './engine-run.ts'
 
@@ -41,11 +41,5 @@ export async function recordedOfApi(
   return { recorded: { ...snapshot, items: item === undefined ? [] : [item] }, notes: [] }
 }
 
-const known = new WeakMap<Snapshot, ReadonlyMap<string, JsonObject>>()
-
 /** A thousand checks ask one snapshot. */
-function itemsOf(snapshot: Snapshot): ReadonlyMap<string, JsonObject> {
-  const items = known.get(snapshot) ?? new Map(snapshot.items.map((item) => [identifierOf(item), item]))
-  known.set(snapshot, items)
-  return items
-}
+const itemsOf = oncePer(({ items }: Snapshot) => new Map(items.map((item) => [identifierOf(item), item] as const)))

@@ -1,5 +1,4 @@
-import { asJsonObject } from '../schema/observed.ts'
-import type { JsonObject } from '../schema/json.ts'
+import { asJsonObject, type JsonObject } from '../schema/json.ts'
 import { harmless, harmlessLine } from '../words/harmless.ts'
 import { textOrJson } from './engine-values.ts'
 

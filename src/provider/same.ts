@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Json, JsonObject } from '../schema/json.ts'
-import { asJsonObject } from '../schema/observed.ts'
+import { asJsonObject, type Json, type JsonObject } from '../schema/json.ts'
 import { withoutProvider } from './engine-values.ts'
 
 export interface DiffAnswer {

@@ -1,7 +1,6 @@
 import { SIGNING_SECRET } from '../schema/secret-field.ts'
 import { withValues, type DeclaredApi, type DeclaredState } from '../schema/declared.ts'
-import { isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
-import { asJsonObject } from '../schema/observed.ts'
+import { asJsonObject, isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
 import { digestSecret, isSecretDigest, SECRET_NOT_KEPT } from '../schema/secret-digest.ts'
 import { holdsUnknown, textOrJson } from './engine-values.ts'
 import type { CheckRequest } from './methods.ts'

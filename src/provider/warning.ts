@@ -1,7 +1,7 @@
 import { ERROR_CODES, type ErrorCode } from '../schema/errors.ts'
 import { SEVERITIES, type Severity } from '../schema/finding.ts'
-import { own, type JsonObject } from '../schema/json.ts'
-import { asJsonObject, type ObservedStatus } from '../schema/observed.ts'
+import { asJsonObject, own, type JsonObject } from '../schema/json.ts'
+import type { ObservedStatus } from '../schema/observed.ts'
 import { plural } from '../words/plural.ts'
 import { severitiesText } from '../words/severities.ts'
 

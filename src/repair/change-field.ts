@@ -1,6 +1,6 @@
 import { isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
 import type { Path } from '../schema/path.ts'
-import type { Standing } from '../schema/repair.ts'
+import type { FieldStanding } from '../schema/repair.ts'
 import type { Mutable } from '../schema/system-apis.ts'
 import { nodesAlong, type RowNode } from '../schema/tree.ts'
 import { normalForm } from '../compare/front.ts'
@@ -16,9 +16,9 @@ export interface Target {
 /** What a PATCH sends for one field, what stands there then, and what a PATCH sends to bring back what stood before. */
 export interface FieldChange {
   readonly sent: Json
-  readonly before: Standing
-  readonly after: Standing
-  readonly back: { readonly sent: Json; readonly after: Standing } | { readonly lost: string }
+  readonly before: FieldStanding
+  readonly after: FieldStanding
+  readonly back: { readonly sent: Json; readonly after: FieldStanding } | { readonly lost: string }
 }
 
 export interface FieldScene {
@@ -46,7 +46,7 @@ export function changeField(scene: FieldScene, targets: readonly Target[]): Fiel
     targets.reduce<Json | undefined>((value, target) => put(node, value, target), seen),
   )
   if ('why' in sent) return sent
-  const before: Standing = { field: key, ...(Object.hasOwn(live, key) ? { value: live[key] as Json } : {}) }
+  const before: FieldStanding = { field: key, ...(Object.hasOwn(live, key) ? { value: live[key] as Json } : {}) }
   const after = standing(scene, sent.value)
   const back = send(scene, original(scene, targets))
   return {
@@ -115,7 +115,7 @@ function send(scene: FieldScene, value: Json | undefined): { readonly value: Jso
 }
 
 /** How it reads then: null is no key, and of an API that takes some members alone the others stay. */
-function standing({ node, live, mutable }: FieldScene, sent: Json): Standing {
+function standing({ node, live, mutable }: FieldScene, sent: Json): FieldStanding {
   const { key } = node
   if (sent === null) return { field: key }
   const value = asReturned(node, sent)

@@ -3,7 +3,7 @@ import type { DeclaredApi } from '../schema/declared.ts'
 import { compareSeverity, isHidden, type Shown } from '../schema/finding.ts'
 import { byCodeUnits, fromEntries, own, type Json, type JsonObject } from '../schema/json.ts'
 import { parsePath, type Path } from '../schema/path.ts'
-import type { ApiRepair, Elsewhere, Inverse, PatchPlan, Repair, Standing } from '../schema/repair.ts'
+import type { ApiRepair, Elsewhere, Inverse, PatchPlan, Repair, FieldStanding } from '../schema/repair.ts'
 import { mutableOf } from '../schema/system-apis.ts'
 import { catalogueTree, type RowNode } from '../schema/tree.ts'
 import { changeField, whyImmutable, type FieldChange } from './change-field.ts'
@@ -150,7 +150,7 @@ function lostOf(change: FieldChange | null): string | null {
   return 'lost' in change.back ? change.back.lost : null
 }
 
-function standingWith(api: JsonObject, { field, value }: Standing): JsonObject {
+function standingWith(api: JsonObject, { field, value }: FieldStanding): JsonObject {
   const { [field]: _before, ...others } = api
   return value === undefined ? others : { ...others, [field]: value }
 }
@@ -181,7 +181,7 @@ function repairOf(sides: ApiSides, done: readonly Done[], context: PlanContext):
 function inverseOf(changes: ReadonlyMap<string, FieldChange>, secret: string | undefined): Inverse {
   const lost: { field: string; why: string }[] = secret === undefined ? [] : [{ field: secret, why: SECRET_LOST }]
   const body: [string, Json][] = []
-  const [before, after]: [Standing[], Standing[]] = [[], []]
+  const [before, after]: [FieldStanding[], FieldStanding[]] = [[], []]
   for (const [field, { back, after: stands }] of changes) {
     if ('lost' in back) {
       lost.push({ field, why: back.lost })

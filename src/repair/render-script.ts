@@ -1,5 +1,5 @@
 import type { Json } from '../schema/json.ts'
-import type { ApiRepair, PatchPlan, RepairPlan, Standing } from '../schema/repair.ts'
+import type { ApiRepair, PatchPlan, RepairPlan, FieldStanding } from '../schema/repair.ts'
 import { parseAddress } from '../schema/tenant-address.ts'
 import { jsonLine } from '../words/json-text.ts'
 import { plural } from '../words/plural.ts'
@@ -70,6 +70,6 @@ function toJson(patch: PatchPlan | null): Json {
   return { body, secrets, before: before.map(standing), after: after.map(standing) }
 }
 
-function standing({ field, value }: Standing): Json {
+function standing({ field, value }: FieldStanding): Json {
   return value === undefined ? { field } : { field, value }
 }

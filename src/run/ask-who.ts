@@ -215,7 +215,7 @@ function pastOf(asked: Asked, before: Place['before'], { reading }: Recalled): r
   const at = Date.parse(before?.at ?? '')
   if (before === undefined || Number.isNaN(at) || at === reading?.at) return last
   const { isThere, live } = before
-  return [{ at, value: { isThere, ...(live === undefined ? {} : { live: live as Json }) } }, ...last]
+  return [{ at, value: { isThere, ...(live === undefined ? {} : { live }) } }, ...last]
 }
 
 function together(narrow: LogReading, broad: LogReading): LogReading {

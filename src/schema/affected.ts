@@ -1,62 +1,12 @@
-/** What is not known of whom a difference hits. */
-export const AFFECTED_UNKNOWN = ['grants', 'names', 'applications', 'default-audience'] as const
-export type AffectedUnknown = (typeof AFFECTED_UNKNOWN)[number]
-
-/**
- * Why: the credential may not read it; the tenant gave no answer that can be used; not all of it could be read; no tenant was asked, because a snapshot
- * file stood in for it; what it was went with the API.
- */
-export const AFFECTED_BECAUSE = ['no-scope', 'not-readable', 'in-part', 'no-tenant', 'gone'] as const
-export type AffectedBecause = (typeof AFFECTED_BECAUSE)[number]
-
-/** Why an application is among those that are hit. */
-export const AFFECTED_WHY = [
-  /** It has a grant for the API. */
-  'grant',
-  /** It is first-party, acts for users, and the API lets all of these in. */
-  'first-party',
-  /** It is third-party, and the tenant lets it follow the policy of the API. */
-  'permissive',
-  /** It is the API's own client. */
-  'linked',
-  /** It has refresh tokens. */
-  'refresh-tokens',
-  /** It gets tokens in a browser, from the authorization endpoint. */
-  'browser-tokens',
-  /** It proves possession of no key. */
-  'no-proof-of-possession',
-  /** Its grant names the scope, or all scopes. */
-  'grant-names-scope',
-  /** Its grant names the type of authorization details, or all of them. */
-  'grant-names-type',
-  /** It has no grant, and would need one. */
-  'no-grant',
-] as const
-export type AffectedWhy = (typeof AFFECTED_WHY)[number]
-
-export interface AffectedApplication {
-  readonly client_id: string
-  /** Null where it could not be read. */
-  readonly name: string | null
-  readonly why: AffectedWhy
-}
+import type { affectedSchema } from './affected-schema.ts'
+import type { Inferred } from './inferred.ts'
 
 /** Whom a difference hits. What could not be learnt is in `unknown`: silence is never "nobody". */
-export interface Affected {
-  /** Twenty at most: those with a grant first, then by name. */
-  readonly applications: readonly AffectedApplication[]
-  /** How many are known, named here or not; null where nothing is known of them. */
-  readonly total: number | null
-  /** Every first-party application that acts for users gets tokens for this API, without a grant. */
-  readonly allFirstParty: boolean
-  /** Third-party applications have a grant by default. */
-  readonly thirdPartyByDefault: boolean
-  /** Applications that name no audience get tokens for this API; null where it is not known. */
-  readonly defaultAudience: boolean | null
-  /** Whatever checks tokens of this API is hit as well. */
-  readonly verifiers: boolean
-  readonly unknown: readonly { readonly what: AffectedUnknown; readonly because: AffectedBecause }[]
-}
+export type Affected = Inferred<typeof affectedSchema>
+export type AffectedApplication = Affected['applications'][number]
+export type AffectedWhy = AffectedApplication['why']
+export type AffectedUnknown = Affected['unknown'][number]['what']
+export type AffectedBecause = Affected['unknown'][number]['because']
 
 /** Names that are told of one difference. */
 export const MOST_AFFECTED = 20

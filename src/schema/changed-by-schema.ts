@@ -1,16 +1,10 @@
 import * as z from 'zod'
-import {
-  CERTAINTIES,
-  THROUGH,
-  WHO_LIKELY,
-  WHO_NOT_KNOWN,
-  type ChangedBy,
-  type WhoLikely,
-  type WhoNotKnown,
-} from './changed-by.ts'
+import { CERTAINTIES, THROUGH, WHO_LIKELY, WHO_NOT_KNOWN } from './changed-by-words.ts'
 import { json, text } from './shapes.ts'
 
-const REASONS = [...Object.keys(WHO_LIKELY), ...Object.keys(WHO_NOT_KNOWN)] as [WhoLikely | WhoNotKnown]
+const REASONS = [...Object.keys(WHO_LIKELY), ...Object.keys(WHO_NOT_KNOWN)] as [
+  keyof typeof WHO_LIKELY | keyof typeof WHO_NOT_KNOWN,
+]
 const through = z.enum(THROUGH)
 const actor = z.object({
   application: z.object({ client_id: text, name: text.nullable() }).nullable(),
@@ -24,7 +18,7 @@ const log = text.describe('log_id of the event.')
 const deed = { through, actor, tool, log }
 
 /** Who changed something, as reports and the history keep it. */
-export const changedBySchema: z.ZodType<ChangedBy> = z.object({
+export const changedBySchema = z.object({
   certainty: z.enum(CERTAINTIES),
   reason: z.enum(REASONS).nullable().describe('Why it is not certain; null where it is.'),
   at: text.nullable().describe('When, RFC 3339; null where it is not known.'),
@@ -40,9 +34,11 @@ export const changedBySchema: z.ZodType<ChangedBy> = z.object({
     .object({ at: text, ...deed })
     .exactOptional()
     .describe('Of older-than-the-logs: who sent this value first, as far as the logs go.'),
+  /** The next run looks there at once. */
   among: z.literal('all-writes').exactOptional().describe('Where only a look at all writes found it.'),
   before: z
     .object({ at: text, isThere: z.boolean(), live: json.exactOptional() })
     .exactOptional()
+    /* `live` is left out where nothing stood there. */
     .describe('With a history: the last complete reading at which something else stood there.'),
 })

@@ -1,6 +1,7 @@
 import type { FieldRow } from './field-row.ts'
 import { itemKeyOf } from './fields.ts'
 import { isJsonObject, own, type Json, type JsonObject } from './json.ts'
+import { oncePer } from './once-per.ts'
 import { catalogueTree, type RowNode } from './tree.ts'
 
 /** As many items as a list may have. */
@@ -10,7 +11,7 @@ const MOST_REMEMBERED = 100
 
 type Accepts = (value: Json) => boolean
 
-const known = new WeakMap<readonly FieldRow[], Accepts>()
+const accepting = oncePer((rows: readonly FieldRow[]) => acceptsObject(catalogueTree(rows), false))
 
 /**
  * True only for a declared resource server without any mistake; false means: ask the schema of the whole, which knows all cases and has the
@@ -18,12 +19,7 @@ const known = new WeakMap<readonly FieldRow[], Accepts>()
  * nothing, and nearly all that is declared is right: a thousand APIs take a third of the time.
  */
 export function isCleanValue(value: Json, rows: readonly FieldRow[]): boolean {
-  let accepts = known.get(rows)
-  if (accepts === undefined) {
-    accepts = acceptsObject(catalogueTree(rows), false)
-    known.set(rows, accepts)
-  }
-  return accepts(value)
+  return accepting(rows)(value)
 }
 
 function acceptsRow(node: RowNode): Accepts {

@@ -4,6 +4,7 @@ import type { FieldRow } from './field-row.ts'
 import { childRows, FIELDS, itemKeyOf, keyOf, topRows } from './fields.ts'
 import { isJsonObject, own, type Json } from './json.ts'
 import { nearOrAll } from './near.ts'
+import { oncePer } from './once-per.ts'
 import { SIGNING_SECRET } from './secret-field.ts'
 import { shownKey, shownPath } from './shown-key.ts'
 
@@ -20,17 +21,12 @@ export function declaredSchema(rows: readonly FieldRow[] = FIELDS): z.ZodType {
   return objectOf(topRows(rows), rows, 'a resource server')
 }
 
-const schemas = new WeakMap<readonly FieldRow[], z.ZodType>()
+const schemaFor = oncePer((rows: readonly FieldRow[]) => declaredSchema(rows))
 
 /** All mistakes of one declared resource server; empty where it has none. */
 export function declaredMistakes(value: Json, rows: readonly FieldRow[] = FIELDS): readonly ValueMistake[] {
   if (isCleanValue(value, rows)) return []
-  let schema = schemas.get(rows)
-  if (schema === undefined) {
-    schema = declaredSchema(rows)
-    schemas.set(rows, schema)
-  }
-  const result = schema.safeParse(value)
+  const result = schemaFor(rows).safeParse(value)
   if (result.success) return []
   return result.error.issues.flatMap((issue) => {
     const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step))

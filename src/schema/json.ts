@@ -8,6 +8,11 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** The object that a value is; an empty one where it is none: states of other versions and hands may hold anything. */
+export function asJsonObject(value: unknown): JsonObject {
+  return isJsonObject(value) ? value : {}
+}
+
 /** An own key only: `constructor` or `__proto__`, sent by a tenant or given as a name, must not reach the prototype. */
 export function own<T>(object: Readonly<Record<string, T>> | undefined, key: string): T | undefined {
   return object !== undefined && Object.hasOwn(object, key) ? object[key] : undefined

@@ -1,8 +1,8 @@
 import type { ErrorCode } from './errors.ts'
 import type { Direction, FindingKind, Impact, Origin, Severity } from './finding.ts'
-import type { Json, JsonObject } from './json.ts'
+import type { Json } from './json.ts'
 import type { AcceptRule, RuleState } from './accept-rule.ts'
-import type { Proof } from './snapshot.ts'
+import type { Proof } from './proof.ts'
 
 /** Stands in `drift` and `observed` where a secret would. */
 export const HIDDEN_TEXT = '(hidden)'
@@ -116,9 +116,4 @@ export interface Observed {
 
 export function emptyObserved(status: ObservedStatus): Observed {
   return { status, pending: {}, notices: [], notes: [], recorded: false, adopted: 0 }
-}
-
-/** Whether a value has the shape of `observed`; states of other versions and hands may hold anything. */
-export function asJsonObject(value: unknown): JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {}
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import type { DeclaredState } from './declared.ts'
 import { canonicalText, isJsonObject, own, type Json, type JsonObject } from './json.ts'
+import { oncePer } from './once-per.ts'
 import { SECRET_NOT_KEPT } from './secret-digest.ts'
 import { SIGNING_SECRET } from './secret-field.ts'
 
@@ -59,15 +60,7 @@ export function declaredDigest(state: DeclaredState): string {
 }
 
 /** One text for both: of ten thousand APIs it takes longer to write than to pack. */
-const texts = new WeakMap<DeclaredState, string>()
-
-function packedText(state: DeclaredState): string {
-  const known = texts.get(state)
-  if (known !== undefined) return known
-  const text = canonicalText(content(state))
-  texts.set(state, text)
-  return text
-}
+const packedText = oncePer((state: DeclaredState) => canonicalText(content(state)))
 
 function content(state: DeclaredState): JsonObject {
   return {

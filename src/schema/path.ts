@@ -3,6 +3,11 @@ import type { Json } from './json.ts'
 /** Steps from a resource server to a value: keys, or the key of a list item (`scopes`, `read:orders`, `description`). */
 export type Path = readonly string[]
 
+/** Whether a path lies at another one or inside of it. */
+export function beginsWith(path: readonly (string | number)[], prefix: readonly (string | number)[]): boolean {
+  return prefix.length <= path.length && prefix.every((step, index) => path[index] === step)
+}
+
 const PLAIN_STEP = /^[^.[\]"\\\s]+$/
 
 /**

@@ -1,7 +1,6 @@
 import * as z from 'zod'
 import { affectedSchema } from './affected-schema.ts'
 import type { JsonObject } from './json.ts'
-import type { RepairPlan } from './repair.ts'
 import { exitCode, json, kind, ourTool, severity, shown, text, time, titledSchema } from './shapes.ts'
 
 const body = z.record(text, json)
@@ -26,10 +25,13 @@ const repair = z.object({
   path: text,
   severity: severity.describe('Of the difference.'),
   live: shown,
+  /** What is to stand there. */
   wanted: shown,
   becomes: z.enum(['safer', 'less-safe', 'neither']).describe('Against how the tenant stands now.'),
   breaks: z.boolean().describe('Clients that work now can stop.'),
+  /** One sentence. */
   says: text.describe('What it means, and for whom.'),
+  /** Sentences about what else is to be known before: who undoes it again, what stays behind. */
   warnings: z.array(text),
   affected: affectedSchema.exactOptional().describe('Whom it hits, as the check learned it.'),
 })
@@ -42,21 +44,24 @@ const api = z.object({
   patch,
   inverse: z.object({
     patch: patch.nullable().describe('What undoes it; null where nothing of it can be undone.'),
+    /** `why` is a part of a sentence. */
     lost: z.array(z.object({ field: text, why: text })).describe('What cannot come back.'),
   }),
+  /** `command` is for a shell; `note` is one sentence: what is to be known of it. */
   elsewhere: z
     .array(z.object({ tool: text, address: text, command: text, note: text }))
     .describe('How the tool that declares it puts it back.'),
 })
 
 /** What `tenant-drift repair --output json` prints. Keys that a later version adds are let through. */
-const repairSchema = z.object({
+export const repairSchema = z.object({
   schemaVersion: z.literal(1),
   tool: ourTool,
   generatedAt: time,
   tenant: text.describe('Address of the tenant.'),
   name: text.nullable().describe('Name of the tenant in the configuration.'),
   readAt: time.describe('When what it stands on was read.'),
+  /** `inverse`: what undoes the repair that the same reading gives. */
   way: z.enum(['repair', 'inverse']),
   exitCode,
   apis: z.array(api).describe('What became less safe comes first.'),
@@ -67,11 +72,12 @@ const repairSchema = z.object({
       identifier: text.nullable(),
       path: text,
       severity,
+      /** It counts in a check. */
       counts: z.boolean(),
       why: text,
     }),
   ),
-}) satisfies z.ZodType<RepairPlan>
+})
 
 /** JSON Schema (2020-12) of it. */
 export function repairJsonSchema(): JsonObject {

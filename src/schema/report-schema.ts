@@ -6,7 +6,7 @@ import type { JsonObject } from './json.ts'
 import { NOT_KNOWN, type NotKnownReason } from './not-known.ts'
 import { proofSchema } from './proof-schema.ts'
 import { RULE_STATES } from './accept-rule.ts'
-import { FAIL_ON, GATES, type Report } from './report.ts'
+import { FAIL_ON, GATES } from './settings.ts'
 import {
   count,
   errorCode as code,
@@ -52,6 +52,7 @@ const finding = z.object({
     .describe('These APIs; a fingerprint of these is that of one API alone. Left out by versions before it.'),
   code: code.exactOptional().describe('Of `unreadable` alone: why.'),
   why: z.enum(REASONS).exactOptional().describe('Of what a source says and could not be read: why.'),
+  /** Holds no control characters. */
   message: text.describe('One sentence: what was declared, what is live.'),
   help: text.describe('What it means and how to mend it.'),
   link: text,
@@ -89,7 +90,7 @@ const tally = <Name extends string>(names: readonly [Name, ...Name[]]) =>
   )
 
 /** The JSON report. Keys that a later version adds are let through: changes are additive, another `schemaVersion` is another format. */
-export const reportSchema: z.ZodType<Report> = z.object({
+export const reportSchema = z.object({
   schemaVersion: z.literal(1),
   tool: ourTool,
   generatedAt: time.nullable().describe('The same as judged.at; null in older reports.'),
@@ -133,6 +134,7 @@ export const reportSchema: z.ZodType<Report> = z.object({
     })
     .exactOptional()
     .describe('With --trust alone: the commit whose rules, records and configuration hold.'),
+  /** In code units' order, relative to where the command ran and with `/`: where a finding without a place of its own is shown. */
   sources: z.array(text).describe('Declared files.'),
   summary: z.object({
     declared: count.describe('Declared APIs.'),

@@ -1,7 +1,12 @@
 import { DAY_MS } from './duration.ts'
 import { DEFAULT_LIFETIME_CEILING } from './field-row.ts'
 import { FORMATS } from './output-formats.ts'
-import { FAIL_ON, GATES } from './report.ts'
+
+/** How grave a finding must be to fail a run; `any` is every counting finding, `never` none of them. */
+export const FAIL_ON = ['low', 'medium', 'high', 'critical', 'any', 'never'] as const
+
+/** What counts: all, or what a change touches. */
+export const GATES = ['all', 'touched'] as const
 
 /**
  * One setting. Its flag, its variable, its key in tenant-drift.yaml, its input of the action, its line in `--show-config`, its sentence in `--help`,

@@ -1,4 +1,4 @@
-import { isLoopback } from '../schema/loopback.ts'
+import { isLoopback } from './loopback.ts'
 
 /** Where a tenant is. `tenant` is its name in reports and digests: a host, or `http://127.0.0.1:PORT` where it is plain http. */
 export interface TenantAddress {
@@ -24,7 +24,7 @@ const LONGEST_LABEL = 63
 export function parseAddress(text: string): TenantAddress | AddressMistake {
   const written = text.trim()
   const hasScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(written)
-  const url = parseUrl(hasScheme ? written : `https://${written}`)
+  const url = URL.parse(hasScheme ? written : `https://${written}`)
   if (url === null || /[\s\\]/.test(written)) return { mistake: 'is no domain; write it like acme.eu.auth0.com' }
   if (url.protocol !== 'https:' && url.protocol !== 'http:')
     return { mistake: 'has a scheme that is neither https nor http' }
@@ -48,6 +48,8 @@ export function isSameTenant(a: string, b: string): boolean {
   return 'origin' in left && 'origin' in right && left.origin === right.origin
 }
 
-function parseUrl(text: string): URL | null {
-  return URL.canParse(text) ? new URL(text) : null
+/** What all ways to write one tenant have in common. A text that is no address is told from others by its letters, big or small. */
+export function tenantKey(text: string): string {
+  const address = parseAddress(text)
+  return 'origin' in address ? address.origin : text.toLowerCase()
 }

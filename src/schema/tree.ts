@@ -1,6 +1,6 @@
 import type { FieldRow } from './field-row.ts'
 import { bareDefaults, childRows, FIELDS, keyOf, topRows } from './fields.ts'
-import type { JsonObject } from './json.ts'
+import { oncePer } from './once-per.ts'
 import type { Path } from './path.ts'
 
 /** The catalogue as a tree, so that a value can be walked together with its rows. */
@@ -13,27 +13,15 @@ export interface RowNode {
   readonly items: ReadonlyMap<string, RowNode>
 }
 
-const trees = new WeakMap<readonly FieldRow[], ReadonlyMap<string, RowNode>>()
-
 /** Nodes of the top-level fields by wire name. */
 export function catalogueTree(rows: readonly FieldRow[] = FIELDS): ReadonlyMap<string, RowNode> {
-  const known = trees.get(rows)
-  if (known !== undefined) return known
-  const tree = nodes(topRows(rows), rows)
-  trees.set(rows, tree)
-  return tree
+  return treeOf(rows)
 }
 
-const defaults = new WeakMap<readonly FieldRow[], JsonObject>()
+const treeOf = oncePer((rows: readonly FieldRow[]) => nodes(topRows(rows), rows))
 
 /** What a bare create leaves. */
-export function catalogueDefaults(rows: readonly FieldRow[]): JsonObject {
-  const known = defaults.get(rows)
-  if (known !== undefined) return known
-  const made = bareDefaults(rows)
-  defaults.set(rows, made)
-  return made
-}
+export const catalogueDefaults = oncePer((rows: readonly FieldRow[]) => bareDefaults(rows))
 
 /** What lies directly under a node: members of an object, or of each item of a keyed list. */
 export function inside(node: RowNode): ReadonlyMap<string, RowNode> {

@@ -1,3 +1,5 @@
+import { CLIENTS, GRANTS, LOGS } from './paths.ts'
+
 /** What goes over the wire: `body` is text ready to send, null for none. */
 export interface Answer {
   readonly status: number
@@ -21,12 +23,15 @@ const REASONS: Readonly<Record<number, string>> = {
 }
 
 export function json(status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): Answer {
-  return jsonText(status, JSON.stringify(value), headers)
+  return jsonBody(status, JSON.stringify(value), headers)
 }
 
-export function jsonText(status: number, body: string, headers: Readonly<Record<string, string>> = {}): Answer {
+export function jsonBody(status: number, body: string, headers: Readonly<Record<string, string>> = {}): Answer {
   return { status, headers: { 'content-type': JSON_TYPE, 'cache-control': 'no-cache', ...headers }, body }
 }
+
+/** What a delete is answered with, also where nothing was there: recorded double deletes. */
+export const deleted = (): Answer => ({ status: 204, headers: { 'cache-control': 'no-cache' }, body: null })
 
 /** The Management API's error shape; `errorCode` is last, and missing where recordings have none. */
 export function problem(
@@ -83,9 +88,9 @@ export const invalidPaging = (page: number): Answer =>
 
 /** What is not there, by the endpoint that says so. */
 const NOT_FOUND: readonly { readonly begins: string; readonly answer: () => Answer }[] = [
-  { begins: '/api/v2/logs', answer: noCheckpoint },
-  { begins: '/api/v2/client-grants', answer: noGrant },
-  { begins: '/api/v2/clients', answer: noClient },
+  { begins: LOGS, answer: noCheckpoint },
+  { begins: GRANTS, answer: noGrant },
+  { begins: CLIENTS, answer: noClient },
 ]
 
 /** The body that a status has on the real endpoints, for faults. `scopes`: any one of them opens this one. */
@@ -101,6 +106,10 @@ export function problemFor(status: number, path: string, scopes: readonly string
       'x-ratelimit-reset': String(nowSeconds + 1),
     })
   }
+  return onPurpose(status)
+}
+
+function onPurpose(status: number): Answer {
   return problem(status, REASONS[status] ?? 'An error of the simulator, made on purpose')
 }
 
@@ -113,5 +122,5 @@ function tokenProblem(status: number): Answer {
     )
   }
   if (status < 500) return json(status, { error: 'access_denied', error_description: 'Unauthorized' })
-  return problem(status, REASONS[status] ?? 'An error of the simulator, made on purpose')
+  return onPurpose(status)
 }

@@ -4,14 +4,13 @@ import { addApplicationRoutes } from './application-routes.ts'
 import { addControlRoutes } from './control-routes.ts'
 import { gateOf } from './gate.ts'
 import { answerDelete, answerGet, answerList, answerPatch, answerPost } from './management-routes.ts'
-import { answerLogs, LOGS } from './log-routes.ts'
+import { answerLogs } from './log-routes.ts'
+import { APIS, LOGS } from './paths.ts'
 import type { SeenRequest } from './options.ts'
 import { serveRequest } from './serve-request.ts'
 import type { Env } from './serve-request.ts'
 import type { Tenant } from './tenant.ts'
 import { answerTokenRequest } from './token-endpoint.ts'
-
-const LIST = '/api/v2/resource-servers'
 
 /** The tenant as an application: the Management API's resource servers and who may get tokens for them, the token endpoint, and the control of the simulator. */
 export function createApp(tenant: Tenant, closed: Promise<void>): Hono<Env> {
@@ -26,23 +25,23 @@ export function createApp(tenant: Tenant, closed: Promise<void>): Hono<Env> {
     ),
   )
   app.get(
-    LIST,
+    APIS,
     behind(['read:resource_servers'], ({ request }) => answerList(tenant, request)),
   )
   app.post(
-    LIST,
+    APIS,
     behind(['create:resource_servers'], ({ sent }) => answerPost(tenant, sent)),
   )
   app.get(
-    `${LIST}/:id`,
+    `${APIS}/:id`,
     behind(['read:resource_servers'], ({ request }) => answerGet(tenant, request, segmentOf(request))),
   )
   app.patch(
-    `${LIST}/:id`,
+    `${APIS}/:id`,
     behind(['update:resource_servers'], ({ request, sent }) => answerPatch(tenant, segmentOf(request), sent)),
   )
   app.delete(
-    `${LIST}/:id`,
+    `${APIS}/:id`,
     behind(['delete:resource_servers'], ({ request }) => answerDelete(tenant, segmentOf(request))),
   )
   app.get(
@@ -56,5 +55,5 @@ export function createApp(tenant: Tenant, closed: Promise<void>): Hono<Env> {
 
 /** The last part of the path, still encoded: the router's own decoding would lose a second encoding. */
 function segmentOf(request: SeenRequest): string {
-  return request.path.slice(LIST.length + 1)
+  return request.path.slice(APIS.length + 1)
 }

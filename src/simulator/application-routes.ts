@@ -2,12 +2,10 @@ import type { Hono } from 'hono'
 import { answerDeleteClient, answerPatchClient, answerPostClient } from './client-writes.ts'
 import { answerClient, answerClients, answerSettings, CLIENT_SCOPES } from './clients.ts'
 import { answerDeleteGrant, answerGrant, answerGrants, answerPatchGrant, answerPostGrant } from './client-grants.ts'
+import { CLIENTS, GRANTS, SETTINGS } from './paths.ts'
 import type { Gate } from './gate.ts'
 import type { Env } from './serve-request.ts'
 import type { Tenant } from './tenant.ts'
-
-const GRANTS = '/api/v2/client-grants'
-const CLIENTS = '/api/v2/clients'
 
 /** Who may get tokens: client grants and clients, and the tenant's settings, to be read. */
 export function addApplicationRoutes(app: Hono<Env>, tenant: Tenant, behind: Gate): void {
@@ -52,7 +50,7 @@ export function addApplicationRoutes(app: Hono<Env>, tenant: Tenant, behind: Gat
     behind(['delete:clients'], ({ id }) => answerDeleteClient(tenant, id)),
   )
   app.get(
-    '/api/v2/tenants/settings',
+    SETTINGS,
     behind(['read:tenant_settings'], ({ request }) => answerSettings(tenant, request)),
   )
 }

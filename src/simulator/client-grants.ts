@@ -1,25 +1,18 @@
 import { DAY_MS } from '../schema/duration.ts'
 import { fromEntries, own } from '../schema/json.ts'
 import type { JsonObject } from '../schema/json.ts'
-import { invalidPaging, json, noGrant, problem } from './answers.ts'
+import { deleted, invalidPaging, json, noGrant, problem } from './answers.ts'
 import type { Answer } from './answers.ts'
 import { malformed, objectIn, refuseBody } from './body.ts'
 import type { Collection } from './collection.ts'
-import { flag, parsePaging, parseTake, refuseCheckpoint, refuseStrangers } from './query.ts'
+import { CHECKPOINT, flag, PAGING, parsePaging, parseTake, refuseCheckpoint, refuseStrangers } from './query.ts'
+import { pageByNumber, pageFromCheckpoint } from './pages.ts'
 import type { SeenRequest } from './options.ts'
 import type { Tenant } from './tenant.ts'
 
 const DEEPEST_RECORD = 1000
 const FILTERS = ['audience', 'client_id', 'subject_type', 'default_for'] as const
-const KNOWN = new Set<string>([
-  ...FILTERS,
-  'allow_any_organization',
-  'page',
-  'per_page',
-  'include_totals',
-  'from',
-  'take',
-])
+const KNOWN = new Set<string>([...FILTERS, 'allow_any_organization', ...PAGING, ...CHECKPOINT])
 const POLICED = new Set(['client', 'user', 'anonymous_user'])
 
 /**
@@ -34,39 +27,27 @@ export function answerGrants(tenant: Tenant, request: SeenRequest): Answer {
   if (typeof anyOrganization === 'object' && anyOrganization !== null) return anyOrganization
   const paging = parsePaging(query)
   if ('status' in paging) return paging
-  const { page, perPage, includeTotals } = paging
   const chosen = tenant.grants.items.filter(
     (grant) =>
       FILTERS.every((name) => query.get(name) === null || own(grant, name) === query.get(name)) &&
       (anyOrganization === null || (own(grant, 'allow_any_organization') === true) === anyOrganization),
   )
-  if (query.has('take') || query.has('from')) return checkpointPage(tenant, query, chosen)
-  const start = page * perPage
-  if (start + perPage > DEEPEST_RECORD) return invalidPaging(page)
-  const grants = chosen.slice(start, start + perPage)
-  return json(200, includeTotals ? { total: chosen.length, start, limit: perPage, client_grants: grants } : grants)
+  if (query.has('take') || query.has('from')) return fromCheckpoint(tenant, query, chosen)
+  if ((paging.page + 1) * paging.perPage > DEEPEST_RECORD) return invalidPaging(paging.page)
+  return pageByNumber({ key: 'client_grants', items: chosen }, paging)
 }
 
-/** `next` stands there while there is more, and is good for a day. */
-function checkpointPage(tenant: Tenant, query: URLSearchParams, chosen: readonly JsonObject[]): Answer {
+/** A checkpoint is good for a day. */
+function fromCheckpoint(tenant: Tenant, query: URLSearchParams, chosen: readonly JsonObject[]): Answer {
   const take = parseTake(query)
   if (typeof take !== 'number') return take
   const from = query.get('from')
-  let start = 0
-  if (from !== null) {
-    const place = placeOf(from)
-    const isFresh = place !== null && tenant.now() - place.at <= DAY_MS
-    const after = isFresh ? chosen.findIndex((grant) => grant.id === place.after) : -1
-    if (after < 0) return refuseCheckpoint()
-    start = after + 1
-  }
-  const grants = chosen.slice(start, start + take)
-  const last = grants.at(-1)
-  const hasMore = start + take < chosen.length && last !== undefined
-  return json(200, {
-    client_grants: grants,
-    ...(hasMore && { next: nextFrom(tenant.grants.idOf(last), tenant.now()) }),
-  })
+  const place = from === null ? null : placeOf(from)
+  const isFresh = place !== null && tenant.now() - place.at <= DAY_MS
+  const after = isFresh ? chosen.findIndex((grant) => grant.id === place.after) : -1
+  if (from !== null && after < 0) return refuseCheckpoint()
+  const list = { key: 'client_grants', items: chosen } as const
+  return pageFromCheckpoint(list, after, take, (last) => nextFrom(tenant.grants.idOf(last), tenant.now()))
 }
 
 function nextFrom(after: string, at: number): string {
@@ -122,8 +103,7 @@ export function answerPatchGrant(tenant: Tenant, id: string, text: string): Answ
   return json(200, grant)
 }
 
-/** 204 also where nothing was there: recorded double deletes. */
 export function answerDeleteGrant(tenant: Tenant, id: string): Answer {
   tenant.grants.remove(id)
-  return { status: 204, headers: { 'cache-control': 'no-cache' }, body: null }
+  return deleted()
 }

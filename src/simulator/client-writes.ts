@@ -1,6 +1,6 @@
 import { fromEntries, isJsonObject, own } from '../schema/json.ts'
 import type { Json, JsonObject } from '../schema/json.ts'
-import { json, noClient } from './answers.ts'
+import { deleted, json, noClient } from './answers.ts'
 import type { Answer } from './answers.ts'
 import { malformed, objectIn, refuseBody } from './body.ts'
 import type { Tenant } from './tenant.ts'
@@ -49,12 +49,12 @@ export function answerPatchClient(tenant: Tenant, id: string, text: string): Ans
   return json(200, shown(client))
 }
 
-/** 204 also where nothing was there. Its grants go with it. */
+/** Its grants go with it. */
 export function answerDeleteClient(tenant: Tenant, id: string): Answer {
   tenant.clients.remove(id)
   for (const grant of tenant.grants.items)
     if (own(grant, 'client_id') === id) tenant.grants.remove(tenant.grants.idOf(grant))
-  return { status: 204, headers: { 'cache-control': 'no-cache' }, body: null }
+  return deleted()
 }
 
 /** An API shows the client that is its own, as recorded: set here, and nowhere else. */

@@ -2,9 +2,12 @@ import { fromEntries, own } from '../schema/json.ts'
 import type { JsonObject } from '../schema/json.ts'
 import { json, noClient } from './answers.ts'
 import type { Answer } from './answers.ts'
+import { pageByNumber, pageFromCheckpoint } from './pages.ts'
 import {
+  CHECKPOINT,
   flag,
   isProjected,
+  PAGING,
   parsePaging,
   parseProjection,
   parseTake,
@@ -18,11 +21,8 @@ import type { Tenant } from './tenant.ts'
 
 const KNOWN = new Set([
   ...PROJECTION,
-  'page',
-  'per_page',
-  'include_totals',
-  'from',
-  'take',
+  ...PAGING,
+  ...CHECKPOINT,
   'is_global',
   'is_first_party',
   'app_type',
@@ -68,29 +68,15 @@ export function answerClients(tenant: Tenant, request: SeenRequest, scopes: Read
       (isFirstParty === null || (own(client, 'is_first_party') !== false) === isFirstParty) &&
       (kinds === null || kinds.some((kind) => own(client, 'app_type') === kind)),
   )
-  if (query.has('take') || query.has('from')) return checkpointPage(chosen, query.get('from'), take, show)
-  const { page, perPage, includeTotals } = paging
-  const start = page * perPage
-  const clients = chosen.slice(start, start + perPage).map(show)
-  return json(200, includeTotals ? { total: chosen.length, start, limit: perPage, clients } : clients)
+  const list = { key: 'clients', items: chosen, show } as const
+  if (!query.has('take') && !query.has('from')) return pageByNumber(list, paging)
+  const from = query.get('from')
+  const place = chosen.findIndex((client) => client.client_id === from)
+  if (from !== null && place < 0) return refuseCheckpoint()
+  return pageFromCheckpoint(list, place, take, (last) => tenant.clients.idOf(last))
 }
 
 const isOfAll = (client: JsonObject): boolean => own(client, 'global') === true
-
-function checkpointPage(
-  chosen: readonly JsonObject[],
-  from: string | null,
-  take: number,
-  show: (client: JsonObject) => JsonObject,
-): Answer {
-  const place = chosen.findIndex((client) => client.client_id === from)
-  if (from !== null && place < 0) return refuseCheckpoint()
-  const start = place + 1
-  const clients = chosen.slice(start, start + take)
-  const last = clients.at(-1)
-  const hasMore = start + take < chosen.length && last !== undefined
-  return json(200, { clients: clients.map(show), ...(hasMore && { next: own(last, 'client_id') }) })
-}
 
 /** `GET /api/v2/clients/{id}`. */
 export function answerClient(tenant: Tenant, request: SeenRequest, id: string, scopes: ReadonlySet<string>): Answer {

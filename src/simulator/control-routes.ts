@@ -1,10 +1,8 @@
-import type { Hono } from 'hono'
+import type { Context, Hono } from 'hono'
 import * as z from 'zod'
-import { isJsonObject, parseJson } from '../schema/json.ts'
-import { faultSchema } from './faults.ts'
+import { isJsonObject, parseJson, type Json } from '../schema/json.ts'
 import type { LogEntry } from './log-event.ts'
-import { writeSchema } from './log-writes.ts'
-import type { Fault } from './options.ts'
+import { faultSchema, writeSchema } from './options.ts'
 import type { Env } from './serve-request.ts'
 import type { Tenant } from './tenant.ts'
 
@@ -21,16 +19,21 @@ const keySchema = z.strictObject({ pem: z.string() })
  * `POST clients` (one, put as it is), `POST grants` (the same), `POST tenant`.
  */
 export function addControlRoutes(app: Hono<Env>, tenant: Tenant): void {
+  /** A body of another shape is refused, with what is wrong with it. */
+  const on = <T>(name: string, schema: z.ZodType<T>, act: (body: T, c: Context<Env>) => Response): void => {
+    app.post(`/__simulator/${name}`, async (c) => {
+      const result = schema.safeParse(await bodyOf(c.req))
+      return result.success ? act(result.data, c) : c.json({ error: z.prettifyError(result.error) }, 400)
+    })
+  }
   app.get('/__simulator/requests', (c) => c.json(tenant.requests()))
   app.get('/__simulator/list', (c) => c.json(tenant.store.entries.map(({ api }) => api)))
   app.post('/__simulator/reset', (c) => {
     tenant.reset()
     return c.json({ ok: true })
   })
-  app.post('/__simulator/faults', async (c) => {
-    const result = faultSchema.safeParse(await bodyOf(c.req))
-    if (!result.success) return c.json({ error: z.prettifyError(result.error) }, 400)
-    tenant.faults.add(withoutUndefined(result.data))
+  on('faults', faultSchema, (fault, c) => {
+    tenant.faults.add(fault)
     return c.json({ ok: true })
   })
   app.post('/__simulator/load', async (c) => {
@@ -54,22 +57,13 @@ export function addControlRoutes(app: Hono<Env>, tenant: Tenant): void {
     tenant.log.put(body as LogEntry)
     return c.json({ ok: true })
   })
-  app.post('/__simulator/edit', async (c) => {
-    const result = editSchema.safeParse(await bodyOf(c.req))
-    if (!result.success) return c.json({ error: z.prettifyError(result.error) }, 400)
-    const { identifier, patch, write: by } = result.data
+  on('edit', editSchema, ({ identifier, patch, write: by }, c) => {
     if (tenant.store.find(identifier) === undefined) return c.json({ error: 'there is no such API' }, 404)
     return c.json(tenant.edit(identifier, patch, by))
   })
-  app.post('/__simulator/remove', async (c) => {
-    const result = removeSchema.safeParse(await bodyOf(c.req))
-    if (!result.success) return c.json({ error: z.prettifyError(result.error) }, 400)
-    return c.json({ removed: tenant.remove(result.data.identifier, result.data.write) })
-  })
-  app.post('/__simulator/settings', async (c) => {
-    const result = settingsSchema.safeParse(await bodyOf(c.req))
-    if (!result.success) return c.json({ error: z.prettifyError(result.error) }, 400)
-    tenant.setWithoutDefaults(result.data.withoutDefaults)
+  on('remove', removeSchema, ({ identifier, write: by }, c) => c.json({ removed: tenant.remove(identifier, by) }))
+  on('settings', settingsSchema, ({ withoutDefaults }, c) => {
+    tenant.setWithoutDefaults(withoutDefaults)
     return c.json({ ok: true })
   })
   app.post('/__simulator/clients', async (c) => {
@@ -93,19 +87,12 @@ export function addControlRoutes(app: Hono<Env>, tenant: Tenant): void {
     tenant.settings = { ...tenant.settings, ...body }
     return c.json({ ok: true })
   })
-  app.post('/__simulator/keys', async (c) => {
-    const result = keySchema.safeParse(await bodyOf(c.req))
-    if (!result.success) return c.json({ error: z.prettifyError(result.error) }, 400)
-    tenant.assertionKeys.push(result.data.pem)
+  on('keys', keySchema, ({ pem }, c) => {
+    tenant.assertionKeys.push(pem)
     return c.json({ ok: true })
   })
 }
 
-async function bodyOf(request: { text(): Promise<string> }): Promise<unknown> {
+async function bodyOf(request: { text(): Promise<string> }): Promise<Json | undefined> {
   return parseJson(await request.text())
-}
-
-/** zod leaves optional keys out where they were not sent, but its type says they may be undefined. */
-function withoutUndefined(fault: z.infer<typeof faultSchema>): Fault {
-  return JSON.parse(JSON.stringify(fault)) as Fault
 }

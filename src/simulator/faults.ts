@@ -1,20 +1,7 @@
-import * as z from 'zod'
-import { FAULT_KINDS, LOG_FAULT_KINDS } from './options.ts'
+import { percentDecoded } from '../schema/percent.ts'
+import { APIS, LOGS } from './paths.ts'
 import type { Fault, SeenRequest } from './options.ts'
-import { decoded } from '../schema/decoded.ts'
 
-export const faultSchema = z.strictObject({
-  match: z
-    .strictObject({ method: z.string().optional(), path: z.string().optional(), page: z.int().min(0).optional() })
-    .optional(),
-  kind: z.enum([...FAULT_KINDS, ...LOG_FAULT_KINDS]),
-  status: z.int().min(200).max(599).optional(),
-  times: z.int().min(1).optional(),
-  ms: z.number().min(0).optional(),
-})
-
-const LIST_PATH = '/api/v2/resource-servers'
-const LOGS_PATH = '/api/v2/logs'
 /** Kinds that say something about a list: without a path they hit lists alone, so that a token request does not use them up. */
 const LIST_KINDS: ReadonlySet<string> = new Set([
   'short-page',
@@ -50,10 +37,10 @@ export class Faults {
 function hit(fault: Fault, request: SeenRequest): boolean {
   const { method, path, page } = fault.match ?? {}
   if (method !== undefined && method.toUpperCase() !== request.method) return false
-  if (path !== undefined && path !== request.path && path !== (decoded(request.path) ?? request.path)) return false
+  if (path !== undefined && path !== request.path && path !== percentDecoded(request.path)) return false
   if (page !== undefined && page !== request.page) return false
   if (LIST_KINDS.has(fault.kind) && path === undefined) return request.page !== null
-  if (fault.kind.startsWith('log-')) return request.method === 'GET' && request.path === LOGS_PATH
+  if (fault.kind.startsWith('log-')) return request.method === 'GET' && request.path === LOGS
   if (fault.kind === 'refuse-fields') return request.query.has('fields')
   if (fault.kind === 'refuse-offset' && page === undefined) return isDeep(request)
   return true
@@ -68,7 +55,7 @@ function isDeep(request: SeenRequest): boolean {
 
 /** Page of a list request, null for any other. Absent is page 0. */
 export function pageOf(method: string, path: string, query: URLSearchParams): number | null {
-  if (method !== 'GET' || path !== LIST_PATH) return null
+  if (method !== 'GET' || path !== APIS) return null
   const page = Number(query.get('page') ?? 0)
   return Number.isInteger(page) ? page : 0
 }

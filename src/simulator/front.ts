@@ -14,22 +14,25 @@ export type { FaultKind, Rate, Simulator, SimulatorOptions } from './options.ts'
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const stream = options.logStream === undefined ? null : openLogStream(options.logStream)
-  let tenant: Tenant | null = null
   let endHanging = (): void => {}
   const closed = new Promise<void>((resolve) => {
     endHanging = resolve
   })
-  const listening = await listen(options.port ?? 0, options.tls === true, (port) => {
-    tenant = new Tenant(options, `127.0.0.1:${port}`)
-    tenant.log.onAdd = stream?.send ?? null
-    return createApp(tenant, closed)
-  })
-  if (tenant === null) throw new Error('the simulator was not made')
-  return control(tenant, listening.ca, await (tenant as Tenant).issueToken(), async () => {
+  const listening = await listen(options.port ?? 0, options.tls === true)
+  const close = async (): Promise<void> => {
     endHanging()
     await stream?.close()
     await listening.close()
-  })
+  }
+  try {
+    const tenant = new Tenant(options, `127.0.0.1:${listening.port}`)
+    tenant.log.onAdd = stream?.send ?? null
+    listening.serve(createApp(tenant, closed))
+    return control(tenant, listening.ca, await tenant.issueToken(), close)
+  } catch (error) {
+    await close()
+    throw error
+  }
 }
 
 function control(tenant: Tenant, ca: string | null, token: string, close: () => Promise<void>): Simulator {

@@ -1,4 +1,4 @@
-import { jsonText } from './answers.ts'
+import { jsonBody } from './answers.ts'
 import type { Answer } from './answers.ts'
 import type { ListQuery } from './list-query.ts'
 import type { Fault } from './options.ts'
@@ -39,7 +39,7 @@ export function renderPage(page: ListPage): Answer {
   const body = page.envelope
     ? `{"total":${page.total},"start":${page.start},"limit":${page.limit},"resource_servers":${items}}`
     : items
-  return jsonText(200, body, { link: page.link })
+  return jsonBody(200, body, { link: page.link })
 }
 
 /** The page as a fault of lists bends it. `hits` counts the fault's requests, so that a total can change from one to the next. */

@@ -1,6 +1,6 @@
 import { topRows } from '../schema/fields.ts'
 import type { Answer } from './answers.ts'
-import { parsePaging, parseProjection, PROJECTION, refuseQuery, refuseStrangers } from './query.ts'
+import { PAGING, parsePaging, parseProjection, PROJECTION, refuseQuery, refuseStrangers } from './query.ts'
 import type { Paging, Projection } from './query.ts'
 
 export interface ListQuery extends Paging, Projection {
@@ -9,7 +9,8 @@ export interface ListQuery extends Paging, Projection {
 }
 
 const MOST_IDENTIFIERS = 10
-const KNOWN = new Set(['page', 'per_page', 'include_totals', ...PROJECTION, 'identifiers'])
+const NAMES = topRows().map((row) => row.path)
+const KNOWN = new Set<string>([...PAGING, ...PROJECTION, 'identifiers'])
 
 /** The parameters of the list, or the answer that refuses them. Unknown ones are refused, as the endpoint does. */
 export function parseListQuery(query: URLSearchParams): ListQuery | Answer {
@@ -32,16 +33,14 @@ export function parseListQuery(query: URLSearchParams): ListQuery | Answer {
 export function parseKnownFields(query: URLSearchParams): Projection | Answer {
   const projection = parseProjection(query)
   if ('status' in projection || projection.fields === null) return projection
-  const known = topRows().map((row) => row.path)
-  if (projection.fields.every((field) => known.includes(field))) return projection
+  if (projection.fields.every((field) => NAMES.includes(field))) return projection
   return refuseFields(query.get('fields') ?? '')
 }
 
 /** How the endpoints of this API refuse the parameter `fields`. */
 export function refuseFields(text: string): Answer {
-  const known = topRows().map((row) => row.path)
   return refuseQuery(
-    `String '${text}' does not match pattern. Must be a comma separated list of the following values: ${known.join(',')}`,
+    `String '${text}' does not match pattern. Must be a comma separated list of the following values: ${NAMES.join(',')}`,
     'fields',
   )
 }

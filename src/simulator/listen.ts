@@ -9,14 +9,16 @@ import type { Env } from './serve-request.ts'
 export interface Listening {
   readonly port: number
   readonly ca: string | null
+  /** Answers by an app from now on; until then requests are refused with 503. */
+  serve(app: Hono<Env>): void
   /** Ends at once: connections are dropped, whatever they wait for. */
   close(): Promise<void>
 }
 
 const HOST = '127.0.0.1'
 
-/** Listens on loopback; the app is asked for only when the port is known, because the tenant's address is part of what it answers. */
-export async function listen(port: number, tls: boolean, appOf: (port: number) => Hono<Env>): Promise<Listening> {
+/** Listens on loopback. The app comes when the port is known, because the tenant's address is part of what it answers. */
+export async function listen(port: number, tls: boolean): Promise<Listening> {
   const certificate = tls ? await makeCertificate() : null
   let app: Hono<Env> | null = null
   // Global Request and Response stay those of Node: the program around may have others in hand.
@@ -46,10 +48,12 @@ export async function listen(port: number, tls: boolean, appOf: (port: number) =
     })
   })
   const address = server.address() as AddressInfo
-  app = appOf(address.port)
   return {
     port: address.port,
     ca: certificate?.cert ?? null,
+    serve(given) {
+      app = given
+    },
     close: () =>
       new Promise<void>((resolve) => {
         server.close(() => resolve())

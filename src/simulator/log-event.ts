@@ -1,21 +1,26 @@
+import * as z from 'zod'
+import type { Inferred } from '../schema/inferred.ts'
 import type { Json, JsonObject } from '../schema/json.ts'
+
+const text = z.string()
 
 /**
  * Who makes a write. `dashboard`: a person in the dashboard; `person`: one with the CLI or a token of their own; `application`: a client with its
  * own credentials. What is left out is invented.
  */
-export interface Actor {
-  readonly kind: 'dashboard' | 'person' | 'application'
-  readonly user_id?: string
-  readonly name?: string
-  readonly email?: string
-  readonly client_id?: string
-  readonly client_name?: string
-  readonly ip?: string
-  readonly user_agent?: string
+export const actorSchema = z.strictObject({
+  kind: z.enum(['dashboard', 'person', 'application']),
+  user_id: text.exactOptional(),
+  name: text.exactOptional(),
+  email: text.exactOptional(),
+  client_id: text.exactOptional(),
+  client_name: text.exactOptional(),
+  ip: text.exactOptional(),
+  user_agent: text.exactOptional(),
   /** What the header `auth0-client` says of the tool. */
-  readonly auth0_client?: { readonly name: string; readonly version: string }
-}
+  auth0_client: z.strictObject({ name: text, version: text }).exactOptional(),
+})
+export type Actor = Inferred<typeof actorSchema>
 
 /** One entry of the tenant log, as it goes over the wire. */
 export type LogEntry = JsonObject & { readonly date: string; readonly log_id: string; readonly type: string }

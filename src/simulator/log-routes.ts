@@ -5,13 +5,22 @@ import type { Answer } from './answers.ts'
 import type { LogEntry } from './log-event.ts'
 import { parseLogQuery } from './log-query.ts'
 import type { Fault, SeenRequest } from './options.ts'
-import { parsePaging, parseProjection, parseTake, project, PROJECTION, refuseQuery, refuseStrangers } from './query.ts'
+import {
+  CHECKPOINT,
+  PAGING,
+  parsePaging,
+  parseProjection,
+  parseTake,
+  project,
+  PROJECTION,
+  refuseQuery,
+  refuseStrangers,
+} from './query.ts'
 import type { Tenant } from './tenant.ts'
 
-export const LOGS = '/api/v2/logs'
 /** Search results end there, whatever the pages are. */
 const MOST_RESULTS = 1000
-const KNOWN = new Set(['q', 'page', 'per_page', 'sort', ...PROJECTION, 'include_totals', 'from', 'take'])
+const KNOWN = new Set<string>(['q', 'sort', ...PAGING, ...PROJECTION, ...CHECKPOINT])
 
 /** `GET /api/v2/logs`: by criteria, or from a checkpoint, which takes no criteria and ignores them. */
 export function answerLogs(tenant: Tenant, { query, path }: SeenRequest, fault: Fault | null): Answer {
@@ -98,7 +107,7 @@ function withoutAnswer(entry: LogEntry): LogEntry {
   return { ...entry, details: { ...details, response } }
 }
 
-/** In no order, and always in the same one. */
+/** Out of order, and in the same way each time. */
 function shuffled<T>(items: readonly T[], fault: Fault | null): readonly T[] {
   if (fault?.kind !== 'log-unordered') return items
   const odd = items.filter((_, index) => index % 2 === 1)

@@ -1,5 +1,5 @@
-import { logEntry, type Happened, type LogEntry } from './log-event.ts'
 import { byCodeUnits } from '../schema/json.ts'
+import { logEntry, type Happened, type LogEntry } from './log-event.ts'
 
 interface Kept {
   readonly at: number

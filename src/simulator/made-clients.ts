@@ -1,4 +1,4 @@
-import { isJsonObject, own } from '../schema/json.ts'
+import { listOf, memberOf, own } from '../schema/json.ts'
 import type { Json, JsonObject } from '../schema/json.ts'
 import type { Random } from './random.ts'
 
@@ -110,7 +110,5 @@ export function makeGrants(
 }
 
 function scopesOf(api: JsonObject): readonly Json[] {
-  const scopes = own(api, 'scopes')
-  if (!Array.isArray(scopes)) return []
-  return (scopes as readonly Json[]).flatMap((scope) => (isJsonObject(scope) ? [own(scope, 'value') ?? null] : []))
+  return listOf(own(api, 'scopes')).flatMap((scope) => memberOf(scope, 'value') ?? [])
 }

@@ -1,8 +1,8 @@
-import { decoded } from '../schema/decoded.ts'
 import { isJsonObject, own, parseJson } from '../schema/json.ts'
 import type { JsonObject } from '../schema/json.ts'
+import { percentDecoded } from '../schema/percent.ts'
 import { mutableOf, systemKind } from '../schema/system-apis.ts'
-import { json, jsonText, noApi, problem } from './answers.ts'
+import { deleted, json, jsonBody, noApi, problem } from './answers.ts'
 import type { Answer } from './answers.ts'
 import { malformed, refuseBody } from './body.ts'
 import { listPage } from './list-page.ts'
@@ -30,7 +30,7 @@ export function answerGet(tenant: Tenant, request: SeenRequest, segment: string)
   const projection = parseKnownFields(request.query)
   if ('status' in projection) return projection
   const api = find(tenant, segment)
-  return api === undefined ? noApi() : jsonText(200, JSON.stringify(project(api, projection)))
+  return api === undefined ? noApi() : jsonBody(200, JSON.stringify(project(api, projection)))
 }
 
 export function answerPost(tenant: Tenant, text: string): Answer {
@@ -68,12 +68,11 @@ function withOwnAccess(api: JsonObject, body: JsonObject): JsonObject {
   return { ...body, subject_type_authorization: { ...before, ...sent } }
 }
 
-/** 204 also where nothing was there: recorded double deletes. */
 export function answerDelete(tenant: Tenant, segment: string): Answer {
   const api = find(tenant, segment)
   if (api !== undefined && isManagement(tenant, api)) return problem(400, 'System resource servers cannot be deleted.')
   if (api !== undefined) tenant.store.remove(requiredIdentifier(api))
-  return { status: 204, headers: { 'cache-control': 'no-cache' }, body: null }
+  return deleted()
 }
 
 /** By id or identifier, encoded once or twice: both were recorded. */
@@ -81,7 +80,7 @@ function find(tenant: Tenant, segment: string): JsonObject | undefined {
   let name = segment
   for (let round = 0; round < 3; round += 1) {
     const api = tenant.store.find(name)
-    const next = decoded(name)
+    const next = percentDecoded(name)
     if (api !== undefined || next === null || next === name) return api
     name = next
   }

@@ -1,5 +1,8 @@
+import * as z from 'zod'
 import type { JsonObject } from '../schema/json.ts'
-import type { Actor, LogEntry } from './log-event.ts'
+import { json } from '../schema/shapes.ts'
+import type { Inferred } from '../schema/inferred.ts'
+import { actorSchema, type LogEntry } from './log-event.ts'
 import type { StreamOptions } from './log-stream.ts'
 
 /**
@@ -26,34 +29,27 @@ export const FAULT_KINDS = [
 export type FaultKind = (typeof FAULT_KINDS)[number]
 
 /** What the tenant log can be like: they hit `GET /api/v2/logs` alone. A hole and a lag fill when the fault is used up. */
-export const LOG_FAULT_KINDS = [
-  'log-unordered',
-  'log-lag',
-  'log-hole',
-  'log-masked',
-  'log-bodiless',
-  'log-no-totals',
-] as const
-export type LogFaultKind = (typeof LOG_FAULT_KINDS)[number]
+const LOG_FAULT_KINDS = ['log-unordered', 'log-lag', 'log-hole', 'log-masked', 'log-bodiless', 'log-no-totals'] as const
 
-interface FaultMatch {
-  readonly method?: string
+const matchSchema = z.strictObject({
+  method: z.string().exactOptional(),
   /** The path as sent or decoded, without its query. */
-  readonly path?: string
+  path: z.string().exactOptional(),
   /** Page of the list, from 0; matches list requests alone. */
-  readonly page?: number
-}
+  page: z.int().min(0).exactOptional(),
+})
 
-export interface Fault {
-  readonly match?: FaultMatch
-  readonly kind: FaultKind | LogFaultKind
+export const faultSchema = z.strictObject({
+  match: matchSchema.exactOptional(),
+  kind: z.enum([...FAULT_KINDS, ...LOG_FAULT_KINDS]),
   /** Of `status`; 500 unless given. */
-  readonly status?: number
+  status: z.int().min(200).max(599).exactOptional(),
   /** How many requests it hits; for ever unless given. */
-  readonly times?: number
+  times: z.int().min(1).exactOptional(),
   /** Of `slow`: milliseconds before the answer; 3,000 unless given. */
-  readonly ms?: number
-}
+  ms: z.number().min(0).exactOptional(),
+})
+export type Fault = Inferred<typeof faultSchema>
 
 /** A request to the tenant, before it is answered. */
 export interface SeenRequest {
@@ -69,17 +65,22 @@ export interface SeenRequest {
 /** A write that leaves no event, as what the tenant does by itself. */
 export const SILENT = 'silent'
 
-/** Who makes a write of a control call, and where its event stands in time (epoch ms); a person in the dashboard, now, unless given. */
-export type Write =
-  | typeof SILENT
-  | {
-      readonly actor?: Actor
-      readonly at?: number
-      /** From when the event can be read. */
-      readonly shownAt?: number
-      /** The body of the request, where that is more than what changes: a form sends every field. */
-      readonly sent?: JsonObject
-    }
+/** Epoch ms, or RFC 3339. */
+const time = z.union([z.number(), z.iso.datetime().transform((text) => Date.parse(text))])
+
+export const writeSchema = z.union([
+  z.literal(SILENT),
+  z.strictObject({
+    actor: actorSchema.exactOptional(),
+    at: time.exactOptional(),
+    /** From when the event can be read. */
+    shownAt: time.exactOptional(),
+    /** The body of the request, where that is more than what changes: a form sends every field. */
+    sent: z.record(z.string(), json).exactOptional(),
+  }),
+])
+/** Who makes a write of a control call, and where its event stands in time; a person in the dashboard, now, unless given. */
+export type Write = Inferred<typeof writeSchema>
 
 export type RequestHook = (request: SeenRequest) => void | Promise<void>
 

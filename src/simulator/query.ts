@@ -30,6 +30,10 @@ export function flag<T extends boolean | null>(query: URLSearchParams, name: str
   return refuseQuery('Expected type boolean but found type string', name)
 }
 
+/** The parameters of a page by number, and of one by checkpoint. */
+export const PAGING = ['page', 'per_page', 'include_totals'] as const
+export const CHECKPOINT = ['from', 'take'] as const
+
 const USUAL_SIZE = 50
 const MOST_PER_PAGE = 100
 

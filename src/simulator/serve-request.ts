@@ -2,7 +2,7 @@ import type { Http2Bindings, HttpBindings } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { Context } from 'hono'
 import { setTimeout as wait } from 'node:timers/promises'
-import { invalidPaging, json, jsonText, problemFor, tooManyRequests } from './answers.ts'
+import { invalidPaging, json, jsonBody, problemFor, tooManyRequests } from './answers.ts'
 import type { Answer } from './answers.ts'
 import { pageOf } from './faults.ts'
 import { bendPage, renderPage } from './list-page.ts'
@@ -74,7 +74,7 @@ function answerInstead(tenant: Tenant, fault: Fault, request: SeenRequest, scope
     case 'status':
       return problemFor(fault.status ?? 500, request.path, scopes, Math.floor(tenant.now() / 1000))
     case 'empty':
-      return jsonText(200, '')
+      return jsonBody(200, '')
     case 'html':
       return { status: 200, headers: { 'content-type': 'text/html; charset=utf-8' }, body: HTML }
     case 'refuse-offset':

@@ -1,5 +1,5 @@
 import { isJsonObject, own } from '../schema/json.ts'
-import type { JsonObject } from '../schema/json.ts'
+import type { Json, JsonObject } from '../schema/json.ts'
 import { SYSTEM_APIS, systemKind } from '../schema/system-apis.ts'
 import type { SystemApi } from '../schema/system-apis.ts'
 import { Bucket } from './bucket.ts'
@@ -178,7 +178,8 @@ export class Tenant {
    * Puts objects as they are; returns how many. A Management API among them takes the place of ours, for a tenant has one: new tokens name it
    * from then on. Where the audience was given as an option, it stays.
    */
-  load(value: unknown): number {
+  load(given: unknown): number {
+    const value = given as Json | undefined
     const [clients, grants] = [listIn(value, 'clients'), listIn(value, 'client_grants')]
     for (const client of clients) this.clients.put(client)
     for (const grant of grants) this.grants.put(grant)

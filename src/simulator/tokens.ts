@@ -75,14 +75,8 @@ export class Tokens {
 function refusal(error: unknown): string {
   if (error instanceof errors.JWTExpired) return 'Expired token received for JSON Web Token validation'
   if (error instanceof errors.JWTClaimValidationFailed && error.claim === 'aud') return 'Bad audience'
-  if (error instanceof errors.JWSSignatureVerificationFailed)
-    return 'Invalid signature received for JSON Web Token validation'
-  if (
-    error instanceof errors.JOSEAlgNotAllowed ||
-    error instanceof errors.JOSENotSupported ||
-    error instanceof TypeError
-  ) {
-    return 'Invalid signature received for JSON Web Token validation'
-  }
-  return 'Invalid token'
+  const { JWSSignatureVerificationFailed, JOSEAlgNotAllowed, JOSENotSupported } = errors
+  const unsigned = [JWSSignatureVerificationFailed, JOSEAlgNotAllowed, JOSENotSupported, TypeError]
+  const isUnsigned = unsigned.some((kind) => error instanceof kind)
+  return isUnsigned ? 'Invalid signature received for JSON Web Token validation' : 'Invalid token'
 }

@@ -13,6 +13,12 @@ export interface BodyProblem {
   readonly property: string | null
 }
 
+/** What a body is sent for, and the catalogue that it is held against. */
+interface Validation {
+  readonly operation: 'create' | 'update'
+  readonly rows: readonly FieldRow[]
+}
+
 /**
  * The first mistake of a body, in the words of the validator that the endpoint uses; null for none. Constraints are those of the field catalogue,
  * so a new field is accepted as soon as it has its row. It walks the rows itself and not by the tree that the comparison walks: a mistake in both
@@ -20,63 +26,45 @@ export interface BodyProblem {
  */
 export function validateBody(
   body: Json,
-  operation: 'create' | 'update',
+  operation: Validation['operation'],
   rows: readonly FieldRow[] = FIELDS,
 ): BodyProblem | null {
   if (!isJsonObject(body)) return wrongType('object', body, null)
-  const writable = topRows(rows).filter((row) => isWritable(row, operation))
+  const by: Validation = { operation, rows }
+  const writable = topRows(rows).filter((row) => isWritable(row, by))
   const strangers = Object.keys(body).filter((key) => !writable.some((row) => row.path === key))
   if (strangers.length > 0) return additional(strangers, null)
   if (operation === 'create' && own(body, 'identifier') === undefined) return missing('identifier', null)
   for (const row of writable) {
     const value = own(body, row.path)
     if (value === undefined) continue
-    const problem =
-      value === null && row.wireNull === true ? null : validateValue(row, value, row.path, operation, rows)
+    const problem = value === null && row.wireNull === true ? null : validateValue(row, value, row.path, by)
     if (problem !== null) return problem
   }
   return null
 }
 
-function isWritable(row: FieldRow, operation: 'create' | 'update'): boolean {
+function isWritable(row: FieldRow, { operation }: Validation): boolean {
   return row.writable === 'both' || row.writable === operation
 }
 
-function validateValue(
-  row: FieldRow,
-  value: Json,
-  at: string,
-  operation: 'create' | 'update',
-  rows: readonly FieldRow[],
-): BodyProblem | null {
-  if (row.json === 'object') return validateObject(row, value, at, operation, rows)
-  if (row.json === 'list') return validateList(row, value, at, operation, rows)
+function validateValue(row: FieldRow, value: Json, at: string, by: Validation): BodyProblem | null {
+  if (row.json === 'object') return validateObject(row, value, at, by)
+  if (row.json === 'list') return validateList(row, value, at, by)
   const result = row.schema?.safeParse(value)
   if (result === undefined || result.success) return null
   return { text: issueText(result.error.issues[0], value), property: at }
 }
 
-function validateObject(
-  row: FieldRow,
-  value: Json,
-  at: string,
-  operation: 'create' | 'update',
-  rows: readonly FieldRow[],
-): BodyProblem | null {
+function validateObject(row: FieldRow, value: Json, at: string, by: Validation): BodyProblem | null {
   if (!isJsonObject(value)) return wrongType('object', value, at)
-  const problem = validateMembers(childRows(row.path, rows), value, at, operation, rows)
+  const problem = validateMembers(childRows(row.path, by.rows), value, at, by)
   if (problem !== null) return problem
   const message = row.rule?.(value)
   return typeof message === 'string' ? { text: `Object didn't pass validation: ${message}`, property: at } : null
 }
 
-function validateList(
-  row: FieldRow,
-  value: Json,
-  at: string,
-  operation: 'create' | 'update',
-  rows: readonly FieldRow[],
-): BodyProblem | null {
+function validateList(row: FieldRow, value: Json, at: string, by: Validation): BodyProblem | null {
   if (!Array.isArray(value)) return wrongType('array', value, at)
   const items = value as readonly Json[]
   if (row.path === 'scopes' && items.length > MOST_SCOPES) {
@@ -84,10 +72,10 @@ function validateList(
   }
   // The wire takes items of any shape there; only the declared side insists on a type.
   if (row.openItems === true) return null
-  const members = childRows(`${row.path}.*`, rows)
+  const members = childRows(`${row.path}.*`, by.rows)
   for (const [index, item] of items.entries()) {
     if (!isJsonObject(item)) return wrongType('object', item, `${at}[${index}]`)
-    const problem = validateMembers(members, item, `${at}[${index}]`, operation, rows)
+    const problem = validateMembers(members, item, `${at}[${index}]`, by)
     if (problem !== null) return problem
   }
   return null
@@ -97,17 +85,16 @@ function validateMembers(
   members: readonly FieldRow[],
   value: JsonObject,
   at: string,
-  operation: 'create' | 'update',
-  rows: readonly FieldRow[],
+  by: Validation,
 ): BodyProblem | null {
-  const writable = members.filter((row) => isWritable(row, operation))
+  const writable = members.filter((row) => isWritable(row, by))
   const strangers = Object.keys(value).filter((key) => !writable.some((row) => keyOf(row) === key))
   if (strangers.length > 0) return additional(strangers, at)
   for (const row of writable) {
     const member = own(value, keyOf(row))
     if (member === undefined && row.required === true) return missing(keyOf(row), at)
     if (member === undefined) continue
-    const problem = validateValue(row, member, `${at}.${keyOf(row)}`, operation, rows)
+    const problem = validateValue(row, member, `${at}.${keyOf(row)}`, by)
     if (problem !== null) return problem
   }
   return null

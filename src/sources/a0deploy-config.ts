@@ -34,7 +34,7 @@ export async function readDeployConfig(
   context: ReadContext,
 ): Promise<DeployConfig> {
   const { files, book } = context
-  const given: KeywordLookup = (name) => variable(context.lookup?.(name))
+  const given: KeywordLookup = (name) => variable(context.lookup(name))
   const nothing: DeployConfig = {
     given,
     mappings: new Map(),

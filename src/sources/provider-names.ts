@@ -12,7 +12,7 @@ export type ProviderStyle = 'terraform' | 'pulumi'
 const NO_ATTRIBUTE: ProviderName = { none: 'the provider has no attribute for it' }
 
 /** Terraform's name in the given spelling. */
-export function spelled(name: string, style: ProviderStyle): string {
+function spelled(name: string, style: ProviderStyle): string {
   return style === 'terraform' ? name : name.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
 }
 

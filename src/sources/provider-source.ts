@@ -60,19 +60,14 @@ export interface Beside {
   readonly written?: readonly string[]
 }
 
-interface ProviderSourceOptions {
-  readonly source: SourceText
-  readonly style: ProviderStyle
-  readonly book: MistakeBook
-  /** Absence says nothing: an older provider lacks the attribute, and what nobody wrote stands there too. */
-  readonly isReadBack: boolean
-}
+type ProviderSourceOptions = Pick<ProviderSource, 'source' | 'style' | 'book' | 'isReadBack'>
 
 /** The resources of the Auth0 provider in one source: put in one by one, taken out as APIs. */
 export class ProviderSource {
   readonly source: SourceText
   readonly style: ProviderStyle
   readonly book: MistakeBook
+  /** Absence says nothing: an older provider lacks the attribute, and what nobody wrote stands there too. */
   readonly isReadBack: boolean
   readonly servers: ServerPiece<Place>[] = []
   readonly scopes: ScopesPiece<Place>[] = []
@@ -107,7 +102,7 @@ export class ProviderSource {
       )
       return
     }
-    if (id !== null && id !== '') this.identifiers.set(id, identifier)
+    if (id) this.identifiers.set(id, identifier)
     const values = fromEntries([...Object.entries(read.values), ...Object.entries(more)])
     // A key whose changes the code ignores may be without its PEM.
     const isKeyIgnored = notKnown.some(({ path, why }) => why === 'ignored' && path.startsWith(KEY))
@@ -121,7 +116,7 @@ export class ProviderSource {
         notKnown: said,
         cannotSay: this.silent(values),
         written: written.flatMap((name) => rowOfAttribute(null, this.style, name)?.path ?? []),
-        ...(id === null || id === '' ? {} : { tenantId: id }),
+        ...(id ? { tenantId: id } : {}),
       },
     })
   }

@@ -33,7 +33,7 @@ const WHAT = 'what `terraform show -json PLANFILE` prints'
  * The APIs and scopes of a plan from nothing, which holds exactly what the code declares. Every other plan is refused: in one that was made from a state
  * a setting that nobody wrote stands as the tenant has it, and what failed or was aimed at a part of the code lacks APIs.
  */
-export function plannedResources(value: Json, path: string | null = null): PlanReading {
+export function plannedResources(value: Json, path: string): PlanReading {
   const other = otherKind(value, ['tfplan', 'tfstate'], path) ?? `is not ${WHAT}`
   if (!isJsonObject(value)) return refuse([], other)
   const flaw = flawOf(value, other)

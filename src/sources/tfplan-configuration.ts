@@ -47,7 +47,7 @@ export function referencesOf(expression: Json | undefined): readonly Reference[]
 const ALWAYS_KNOWN: ReadonlySet<string> = new Set(['var', 'each', 'local', 'count', 'path', 'terraform', 'self'])
 
 /** Whether an expression takes its value from something that an apply makes: another resource, a data source, a module. */
-export function isFromElsewhere(expression: Json | undefined): boolean {
+function isFromElsewhere(expression: Json | undefined): boolean {
   return referencesOf(expression).some(({ root }) => !ALWAYS_KNOWN.has(root))
 }
 

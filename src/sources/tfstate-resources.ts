@@ -32,7 +32,7 @@ const UNREADABLE = `is neither a Terraform state of version ${VERSION} nor ${SHO
  *
  * A plan is refused: what it calls the prior state was refreshed from the tenant, so that every drift would be in it and nothing would be found.
  */
-export function stateResources(value: Json, path: string | null = null): StateReading {
+export function stateResources(value: Json, path: string): StateReading {
   const unreadable = otherKind(value, ['tfstate'], path) ?? UNREADABLE
   if (!isJsonObject(value)) return refuse([], unreadable)
   if (own(value, 'resource_changes') !== undefined || own(value, 'planned_values') !== undefined)

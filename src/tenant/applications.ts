@@ -133,7 +133,7 @@ function grantOf(item: JsonObject, what: string): Grant {
 
 type Clients = Applications['clients']
 
-/** With what decides where that may be read, else with names alone. */
+/** The applications with all that decides, where the token may read that; else their names alone. */
 async function readClients(ask: Ask, isWhole: boolean): Promise<Clients> {
   if (isWhole) {
     try {

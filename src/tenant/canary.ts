@@ -1,7 +1,7 @@
 import { identifierOf } from '../schema/identifier-of.ts'
 import { own } from '../schema/json.ts'
 import type { JsonObject } from '../schema/json.ts'
-import type { CanaryBinding } from '../schema/snapshot.ts'
+import type { CanaryBinding } from '../schema/proof.ts'
 import { RequestFault } from './faults.ts'
 
 export interface Canary {

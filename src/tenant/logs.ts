@@ -56,7 +56,7 @@ async function readWindows(session: Session, question: LogQuestion): Promise<Log
     const first = await page(0)
     if (window === 0) clock = first.at ?? clock
     isWhole = add(first, seen) || (await readRest(page, question.isBroad ? BROAD_AT_ONCE : 1, seen))
-    // Ten full pages of one millisecond: nothing gets behind them.
+    // All ten pages lie in one millisecond: the next window would read them again.
     if (!isWhole && seen.size === before) break
     to = oldestOf(seen)
   }
@@ -72,9 +72,10 @@ async function readWindows(session: Session, question: LogQuestion): Promise<Log
 }
 
 /**
- * What stands behind a full page 0: to a page that is not full, or to the last that there may be. True where nothing follows. An event that comes in
- * between shifts what is behind it, so that one that went from a page not yet read to one that was would be missed; of two pages that hold the same one
- * is read too late. Then they are read one after the other, which only repeats some.
+ * Reads on behind a full page 0, until a page is not full or the endpoint gives no more. True where nothing follows. A new event moves all others one place
+ * on. Of pages that are asked for side by side, one that was answered before the move and one that was answered after it can miss the event between them.
+ * The move shows, because some page then holds an event that was read already. Only the first page of the batch counts then, and the rest is read
+ * one after the other: that repeats some events and misses none.
  */
 async function readRest(page: (index: number) => Promise<Page>, atOnce: number, seen: Seen): Promise<boolean> {
   let [index, left, side] = [1, MOST_PAGES - 1, atOnce]

@@ -1,4 +1,3 @@
-import { decoded } from '../schema/decoded.ts'
 import { SIGNING_SECRET } from '../schema/secret-field.ts'
 import type { Actor, Through } from '../schema/changed-by.ts'
 import {
@@ -13,6 +12,7 @@ import {
 } from '../schema/json.ts'
 import { API_PATH, DEEPEST } from './list.ts'
 import type { LogEvent } from '../schema/log-event.ts'
+import { percentDecoded } from '../schema/percent.ts'
 import { isPrivateKey, soundsSecret } from '../schema/sounds-secret.ts'
 
 const METHODS = ['post', 'patch', 'put', 'delete'] as const
@@ -69,7 +69,7 @@ function namesIn(path: string | null): readonly string[] | null {
   let name: string | null = whole.slice(API_PATH.length + 1)
   while (name !== null && name !== '' && !names.includes(name)) {
     names.push(name)
-    name = decoded(name)
+    name = percentDecoded(name)
   }
   return names
 }

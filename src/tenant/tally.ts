@@ -1,4 +1,4 @@
-import type { Proof } from '../schema/snapshot.ts'
+import type { Proof } from '../schema/proof.ts'
 
 export type Purpose = keyof Proof['requests']
 

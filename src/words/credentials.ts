@@ -1,6 +1,6 @@
-import { decoded } from '../schema/decoded.ts'
 import type { Environment } from '../schema/environment.ts'
 import { own } from '../schema/json.ts'
+import { percentDecoded } from '../schema/percent.ts'
 import { soundsLikeCredential, soundsSecret } from '../schema/sounds-secret.ts'
 import type { SecretValues } from './secret-values.ts'
 
@@ -50,5 +50,5 @@ function userInfos(name: string, value: string): readonly string[] {
 function partsOf(info: string): readonly string[] {
   const colon = info.indexOf(':')
   const parts = colon < 0 ? [info] : [info, info.slice(colon + 1)]
-  return parts.flatMap((part) => [part, decoded(part) ?? part])
+  return parts.flatMap((part) => [part, percentDecoded(part) ?? part])
 }

@@ -3,6 +3,7 @@ import type { FieldRow } from '../schema/field-row.ts'
 import { FIELDS } from '../schema/fields.ts'
 import { sameJson, type Json } from '../schema/json.ts'
 import { NOT_KNOWN } from '../schema/not-known.ts'
+import { HIDDEN_TEXT } from '../schema/observed.ts'
 import { NEAR_TWIN } from './consequences.ts'
 import { plural } from './plural.ts'
 import { nameIn, showName } from './show.ts'
@@ -97,7 +98,7 @@ function changed(finding: Told, what: string, rows: readonly FieldRow[]): string
 function isRefreshedBase(finding: Told, rows: readonly FieldRow[]): boolean {
   const { origin, declared, base, live } = finding
   if (origin !== 'drift' || declared === undefined || base === undefined) return false
-  if (valueOf(finding, 'base', rows)?.includes('(hidden)') === true) return false
+  if (valueOf(finding, 'base', rows)?.includes(HIDDEN_TEXT) === true) return false
   return sameJson(base as Json, live as Json | undefined)
 }
 
@@ -117,7 +118,7 @@ function unmanaged(finding: Told, api: string): string {
 /** Whether two sides are shown alike although they differ, because what differs was cut away. */
 function lookAlike(finding: Told, rows: readonly FieldRow[]): boolean {
   const [live, declared] = sidesOf(finding, rows)
-  return declared !== null && declared !== '(hidden)' && declared === live
+  return declared !== null && declared !== HIDDEN_TEXT && declared === live
 }
 
 /** Only our own word begins a sentence small; an identifier stays as it is. */

@@ -1,5 +1,6 @@
 import type { Report, ReportFinding } from '../schema/report.ts'
 import { canonicalText, type Json } from '../schema/json.ts'
+import { oncePer } from '../schema/once-per.ts'
 
 /** An API that a group is about, with what names its finding for `accept` and `explain`. */
 export interface Member extends Pick<ReportFinding, 'file' | 'line' | 'fingerprint'> {
@@ -64,20 +65,18 @@ function keyOf(finding: ReportFinding): string {
 /** How much of a name in hexadecimal digits, a commit’s or a fingerprint, tells it from others. */
 export const ENOUGH_DIGITS = 12
 
-const known = new WeakMap<Report['findings'], ReadonlyMap<string, number>>()
+/** How often each beginning of a fingerprint is there. */
+const beginnings = oncePer((findings: Report['findings']) => {
+  const counts = new Map<string, number>()
+  for (const { fingerprint } of findings.flatMap((finding) => [finding, ...(finding.on ?? [])])) {
+    const begin = fingerprint.slice(0, ENOUGH_DIGITS)
+    counts.set(begin, (counts.get(begin) ?? 0) + 1)
+  }
+  return counts
+})
 
 /** As much of a fingerprint as tells it from the others of the report, so that a command with it fits a line. */
 export function shortFingerprint(whole: string, { findings }: Pick<Report, 'findings'>): string {
-  let beginnings = known.get(findings)
-  if (beginnings === undefined) {
-    const counts = new Map<string, number>()
-    for (const { fingerprint } of findings.flatMap((finding) => [finding, ...(finding.on ?? [])])) {
-      const begin = fingerprint.slice(0, ENOUGH_DIGITS)
-      counts.set(begin, (counts.get(begin) ?? 0) + 1)
-    }
-    beginnings = counts
-    known.set(findings, counts)
-  }
   const begin = whole.slice(0, ENOUGH_DIGITS)
-  return (beginnings.get(begin) ?? 0) > 1 ? whole : begin
+  return (beginnings(findings).get(begin) ?? 0) > 1 ? whole : begin
 }

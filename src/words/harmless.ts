@@ -1,4 +1,4 @@
-import { escapeCharacter, printable } from './printable.ts'
+import { COLOUR_TAG, escapeCharacter, printable } from './printable.ts'
 
 /** The most that is shown of a sentence. */
 const MOST_OF_A_SENTENCE = 2000
@@ -14,9 +14,6 @@ const ORDERS_IN_LINES = /^(?<blank>[^\S\n]*):(?=:)|##(?=\[|vso\[|teamcity\[)|\bs
 
 /** Everything that `printable` escapes but the ends of lines, and tabs. */
 const ACTING = /(?!\r?\n|\t)[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
-
-/** Pulumi's display takes `<{%red%}>` in any text for a colour of its own. */
-const COLOUR_TAG = /<(?=\{%)/g
 
 /** Somebody else's text on one line, for any place: nothing in it moves a cursor, is invisible, or orders a pipeline about. */
 export function harmlessLine(text: string, most: number = MOST_OF_A_SENTENCE): string {

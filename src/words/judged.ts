@@ -2,7 +2,7 @@ import { ENOUGH_DIGITS } from './group-findings.ts'
 import { harmlessLine } from './harmless.ts'
 import type { Report } from '../schema/report.ts'
 import { showName } from './show.ts'
-import { say, type Step } from './step.ts'
+import { say, typed, type Step } from './step.ts'
 
 /** When a report was judged, and from what, in a sentence or two: what is a name is code. Empty for reports that are older than that. */
 export function judgedParts(report: Report): readonly Step[] {
@@ -59,5 +59,5 @@ export function isTime(time: string): boolean {
 }
 
 function name(text: string): Step {
-  return { text: showName(text), isCode: true }
+  return typed(showName(text))
 }

@@ -2,7 +2,7 @@ import { shortened } from '../schema/shortened.ts'
 import { UNSEEN } from '../schema/unseen.ts'
 
 /** Pulumi's display takes `<{%red%}>` in any text for a colour of its own. */
-const COLOUR_TAG = /<(?=\{%)/g
+export const COLOUR_TAG = /<(?=\{%)/g
 
 /**
  * Somebody else's text on one line of ours: what could act on a terminal or on Pulumi's display is written as `\u{...}`, and at most `most`

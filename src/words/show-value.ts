@@ -1,4 +1,6 @@
-import { isHidden, type Shown } from '../schema/finding.ts'
+import type { FieldRow } from '../schema/field-row.ts'
+import { FIELDS } from '../schema/fields.ts'
+import { isHidden, type Hidden, type Shown } from '../schema/finding.ts'
 import { canonicalText } from '../schema/json.ts'
 import { HIDDEN_TEXT } from '../schema/observed.ts'
 import { parsePath } from '../schema/path.ts'
@@ -9,13 +11,19 @@ import { harmlessLine } from './harmless.ts'
 const MOST_OF_A_VALUE = 160
 
 /** A value as one line of JSON, or (hidden); null where there is none. A value at a secret's place is hidden here once more. */
-export function showValue(value: Shown | undefined, path: string, most: number = MOST_OF_A_VALUE): string | null {
+export function showValue(
+  value: Shown | undefined,
+  path: string,
+  most: number = MOST_OF_A_VALUE,
+  rows: readonly FieldRow[] = FIELDS,
+): string | null {
   if (value === undefined) return null
-  if (isHidden(value) || value === HIDDEN_TEXT) return HIDDEN_TEXT
-  if (value !== null && isSecretPlace(path)) return HIDDEN_TEXT
+  if (isHiddenText(value)) return HIDDEN_TEXT
+  if (value !== null && rowAt(parsePath(path) ?? [path], rows)?.compare === 'secret') return HIDDEN_TEXT
   return harmlessLine(canonicalText(value), most)
 }
 
-function isSecretPlace(path: string): boolean {
-  return rowAt(parsePath(path) ?? [path])?.compare === 'secret'
+/** Whether something stands in place of a secret. */
+export function isHiddenText(value: unknown): value is Hidden | typeof HIDDEN_TEXT {
+  return value === HIDDEN_TEXT || isHidden(value)
 }

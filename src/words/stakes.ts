@@ -1,6 +1,7 @@
 import type { FieldRow } from '../schema/field-row.ts'
 import { FIELDS } from '../schema/fields.ts'
 import { NOT_KNOWN } from '../schema/not-known.ts'
+import { HIDDEN_TEXT } from '../schema/observed.ts'
 import { consequence, NEAR_TWIN, wayOut } from './consequences.ts'
 import { FINDING_INFO } from './kinds.ts'
 import { isVeiled, rowOf, valueOf, type Told } from './told.ts'
@@ -100,5 +101,5 @@ function tersely(finding: Told, side: 'declared' | 'live', rows: readonly FieldR
   const value = finding[of]
   if (value === undefined || value === null) return null
   const shown = valueOf(finding, of, rows)
-  return shown === null || shown === '(hidden)' || shown.length > 40 ? `the ${side} value` : shown
+  return shown === null || shown === HIDDEN_TEXT || shown.length > 40 ? `the ${side} value` : shown
 }

@@ -4,6 +4,12 @@ export interface Step {
   readonly isCode: boolean
 }
 
+/** Words of ours. */
 export function say(text: string): Step {
   return { text, isCode: false }
+}
+
+/** What is typed, or came from elsewhere. */
+export function typed(text: string): Step {
+  return { text, isCode: true }
 }

@@ -1,7 +1,7 @@
 import { ERROR_CODES } from '../schema/errors.ts'
 import type { Verdict } from '../schema/finding.ts'
 import type { Report } from '../schema/report.ts'
-import { requestsOf } from '../schema/snapshot.ts'
+import { requestsOf } from '../schema/proof.ts'
 import { plural } from './plural.ts'
 import { partsOf, uncompared } from './arrange.ts'
 import { shortFingerprint } from './group-findings.ts'
@@ -10,7 +10,7 @@ import { harmlessLine } from './harmless.ts'
 import { ruleText } from './rule.ts'
 import { severitiesText } from './severities.ts'
 import { showName } from './show.ts'
-import { say, type Step } from './step.ts'
+import { say, typed, type Step } from './step.ts'
 import { tenantFlag, waysBack } from './ways.ts'
 
 const VERDICT_WORDS = {
@@ -198,10 +198,10 @@ export function nextSteps(report: Report): readonly Step[] {
   if (report.verdict === 'incomplete') {
     const [error] = errorTexts(report)
     steps.push(
-      error === undefined ? say('Follow the advice above and run again.') : run(error.advice),
+      error === undefined ? say('Follow the advice above and run again.') : typed(error.advice),
       say('See also:'),
     )
-    steps.push(run('tenant-drift doctor'))
+    steps.push(typed('tenant-drift doctor'))
   }
   if (worst !== undefined) {
     const name = showName(shortFingerprint(worst.fingerprint, report))
@@ -210,9 +210,9 @@ export function nextSteps(report: Report): readonly Step[] {
     const which = tenantFlag(report.name)
     const ways = waysBack(counting, { repair: which, adopt: ` --dry-run${which}` })
     for (const [index, [when, command]] of ways.entries())
-      steps.push(say(index === 0 ? `${mend} ${when}` : when), run(command))
+      steps.push(say(index === 0 ? `${mend} ${when}` : when), typed(command))
     steps.push(say(ways.length === 0 ? `${mend} ${live}` : live))
-    steps.push(run(`tenant-drift accept ${name} --reason ... --owner ... --expires ...`))
+    steps.push(typed(`tenant-drift accept ${name} --reason ... --owner ... --expires ...`))
   }
   if (steps.length > 0) return steps
   if (notices.some(({ origin }) => origin === 'drift' || origin === 'conflict')) {
@@ -223,11 +223,7 @@ export function nextSteps(report: Report): readonly Step[] {
     steps.push(say('Apply the code; what is pending will then be in sync.'))
   }
   if (!report.against.recorded && notices.some(({ origin }) => origin === null)) {
-    steps.push(say('Agree with what nobody declares, and have it watched from then on:'), run('tenant-drift record'))
+    steps.push(say('Agree with what nobody declares, and have it watched from then on:'), typed('tenant-drift record'))
   }
   return steps.length > 0 ? steps : [say('Nothing to do.')]
-}
-
-function run(text: string): Step {
-  return { text, isCode: true }
 }

@@ -1,11 +1,10 @@
-import { isHidden, type Finding } from '../schema/finding.ts'
+import type { Finding } from '../schema/finding.ts'
 import type { FieldRow } from '../schema/field-row.ts'
 import { FIELDS } from '../schema/fields.ts'
-import { HIDDEN_TEXT } from '../schema/observed.ts'
 import { parsePath } from '../schema/path.ts'
 import { rowAt } from '../schema/row-at.ts'
 import { showName } from './show.ts'
-import { showValue } from './show-value.ts'
+import { isHiddenText, showValue } from './show-value.ts'
 
 /** What the words need of a finding: a report has all of it, a check in a state the most. */
 export interface Told
@@ -43,9 +42,7 @@ export function valueOf(
   side: Side,
   rows: readonly FieldRow[] = FIELDS,
 ): string | null {
-  const value = finding[side]
-  const isSecret = value !== null && rowOf(finding, rows)?.compare === 'secret'
-  return isSecret && value !== undefined ? HIDDEN_TEXT : showValue(value, finding.path)
+  return showValue(finding[side], finding.path, undefined, rows)
 }
 
 export type Side = 'declared' | 'base' | 'live'
@@ -53,8 +50,4 @@ export type Side = 'declared' | 'base' | 'live'
 /** Whether the values of a field are hidden that is no secret by itself: whoever declares it made it one. */
 export function isVeiled({ declared, live, ...finding }: Told, rows: readonly FieldRow[] = FIELDS): boolean {
   return rowOf(finding, rows)?.compare !== 'secret' && [declared, live].some(isHiddenText)
-}
-
-function isHiddenText(value: unknown): boolean {
-  return value === HIDDEN_TEXT || isHidden(value)
 }

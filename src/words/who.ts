@@ -1,12 +1,5 @@
-import {
-  WHO_LIKELY,
-  WHO_NOT_KNOWN,
-  type Actor,
-  type ChangedBy,
-  type Deed,
-  type KeptBy,
-  type Through,
-} from '../schema/changed-by.ts'
+import { WHO_LIKELY, WHO_NOT_KNOWN } from '../schema/changed-by-words.ts'
+import type { Actor, ChangedBy, Deed, KeptBy, Through } from '../schema/changed-by.ts'
 import { shortDate, whenText } from './dates.ts'
 import { plural } from './plural.ts'
 import { showName } from './show.ts'

@@ -1,24 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { program } from '../../tools/docs/commands.ts'
 import { git, repository } from '../action/runner.ts'
 import { run } from './run.ts'
 
-const COMMANDS = [
-  'init',
-  'check',
-  'record',
-  'snapshot',
-  'report',
-  'accept',
-  'adopt',
-  'repair',
-  'history',
-  'explain',
-  'notify',
-  'schema',
-  'doctor',
-  'serve',
-  'simulate',
-]
+const COMMANDS = program().commands.map((command) => command.name())
 
 describe('--help', () => {
   it.each([[], ...COMMANDS.map((command) => [command])])('of %j exits 0 and fits 80 columns', async (...command) => {
@@ -28,6 +13,7 @@ describe('--help', () => {
 
   it('of the whole names every command, and begins with the first run on a tenant', async () => {
     const { out } = await run(['--help'])
+    expect(COMMANDS).toContain('check')
     expect(COMMANDS.filter((command) => !out.includes(`\n  ${command} `))).toEqual([])
     expect(out).toMatch(/Examples:\n {2}\$ npx tenant-drift init /)
   })

@@ -65,6 +65,15 @@ describe('YAML and JSON', () => {
   })
 })
 
+it('files of one tenant may write it in different ways', async () => {
+  const texts = {
+    'a.yaml': 'tenant: acme.eu.auth0.com\nresource_servers: []\n',
+    'b.yaml': 'tenant: https://ACME.eu.auth0.com/\nresource_servers: []\n',
+  }
+
+  expect((await parse(texts)).tenant).toBe('acme.eu.auth0.com')
+})
+
 describe('variables', () => {
   it('are replaced in every text, once, and `$${` stands for itself', async () => {
     const text = readFileSync(new URL('variables.yaml', EQUAL), 'utf8')

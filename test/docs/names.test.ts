@@ -11,6 +11,7 @@ import { ALL_SETTINGS, flagOf, settingOf, variableOf } from '../../src/schema/se
 import { FAULT_KINDS } from '../../src/simulator/front.ts'
 import { configKeys } from '../../src/schema/config-keys.ts'
 import { allCommands } from '../../tools/docs/commands.ts'
+import { readDeclared } from '../../src/sources/front.ts'
 import { run } from '../cli/run.ts'
 import { firstCells, read, ROOT } from './pages.ts'
 
@@ -168,5 +169,20 @@ describe('decisions', () => {
     const page = read('docs/decisions/2026-11-24-absent-keys.md')
     const always = FIELDS.filter((row) => row.presence === 'always').map((row) => row.path)
     expect(always.filter((field) => !page.includes(`\`${field}\``))).toEqual([])
+  })
+})
+
+describe('declared.md', () => {
+  it('shows every kind of source that the program knows, and no other', async () => {
+    const error: unknown = await readDeclared(['unheard-of:x'], { cwd: ROOT, variables: {} }).catch(
+      (why: unknown) => why,
+    )
+    const [, listed = ''] = /known: (.*), or a file or glob/.exec(error instanceof Error ? error.message : '') ?? []
+    const shown = section('docs/declared.md', '## Sources').matchAll(/^\| (.*?) \|/gm)
+    const kinds = [...shown].flatMap(([, cell = '']) =>
+      [...cell.matchAll(/`([a-z][a-z0-9-]+):/g)].map(([, kind]) => kind),
+    )
+    expect(listed).toContain('files')
+    expect(new Set(kinds)).toEqual(new Set(listed.split(', ')))
   })
 })

@@ -1,5 +1,5 @@
+import { asJsonObject } from '../../src/schema/json.ts'
 import { expect, onTestFinished, test } from 'vitest'
-import { asJsonObject } from '../../src/schema/observed.ts'
 import { ROOT } from '../../tools/run.mjs'
 import { tenantWith } from '../support/checks.ts'
 import { resourcesOf, startProject, stepsOf } from '../support/engine.ts'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/schema/json.ts'
-import type { RepairPlan, Standing } from '../../src/schema/repair.ts'
+import type { RepairPlan, FieldStanding } from '../../src/schema/repair.ts'
 import { canRun, lacking, sceneOf } from '../repair/script.ts'
 import { tenantWith } from '../tenant/with-tenant.ts'
 import { drifted } from './apis.ts'
@@ -73,7 +73,7 @@ describe.skipIf(!canRun)(
 )
 
 /** What others left, with the fields of the plan as it says. */
-function repaired(before: JsonObject, after: readonly Standing[]): JsonObject {
+function repaired(before: JsonObject, after: readonly FieldStanding[]): JsonObject {
   const fields = new Set(after.map(({ field }) => field))
   const others = Object.entries(before).filter(([key]) => !fields.has(key))
   const put = after.flatMap(({ field, value }) => (value === undefined ? [] : [[field, value] as const]))

@@ -206,6 +206,17 @@ describe('a stack of @pulumi/auth0', () => {
     expect([state.tenant, state.apis.length]).toEqual([null, 2])
   })
 
+  it('of one tenant that two providers write in different ways is of that tenant', async () => {
+    const state = await read(
+      provider('one', { domain: 'acme.eu.auth0.com' }),
+      provider('two', { domain: 'https://ACME.eu.auth0.com' }),
+      resource(API, 'a', { identifier: 'urn:a' }, of('one')),
+      resource(API, 'b', { identifier: 'urn:b' }, of('two')),
+    )
+
+    expect([state.tenant, state.apis.length]).toEqual(['acme.eu.auth0.com', 2])
+  })
+
   it.each([
     ['two that are named', { domain: 'stage.eu.auth0.com' }, 'stage.eu.auth0.com'],
     ['one that is named and one that is not', {}, 'a tenant that the state does not name'],

@@ -4,6 +4,7 @@ import type { DeclaredState } from '../../src/schema/declared.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../src/schema/json.ts'
 import { realJson, realText } from '../support/real-states.ts'
 import { memoryFiles, mistakesOf } from '../declared/memory-files.ts'
+import { severalTenants } from '../../src/sources/tf-providers.ts'
 
 const read = (text: string, source = 'tfplan:p.json') =>
   parseDeclaredFiles([source], memoryFiles({ 'p.json': text }), { variables: {} })
@@ -248,6 +249,16 @@ describe('every other plan is refused, each with its own sentence', () => {
     expect(mistakes.flat().join('\n')).not.toContain('variant-secret')
     expect(mistakes.map((each) => each.length > 0)).toEqual([true, true])
   })
+})
+
+it('two configurations of the provider that write one tenant in different ways are for one', () => {
+  const used = ['acme.eu.auth0.com', 'https://ACME.eu.auth0.com/'].map((domain, index) => ({
+    key: `auth0.${index}`,
+    domain,
+  }))
+
+  expect(severalTenants(used, null)).toBeNull()
+  expect(severalTenants([...used, { key: 'auth0.us', domain: 'acme.us.auth0.com' }], null)).toContain('several')
 })
 
 it('a plan of OpenTofu, which has no `complete`, is read as Terraform’s is', async () => {

@@ -1,6 +1,5 @@
 import { onTestFinished } from 'vitest'
-import { canonicalText, isJsonObject } from '../../src/schema/json.ts'
-import { asJsonObject } from '../../src/schema/observed.ts'
+import { asJsonObject, canonicalText, isJsonObject } from '../../src/schema/json.ts'
 import { isSecretDigest } from '../../src/schema/secret-digest.ts'
 import type { JsonObject } from '../../src/schema/json.ts'
 import { FORMS, modelOf, setStage, tenantWith } from './checks.ts'

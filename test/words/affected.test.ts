@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { affectedBy } from '../../src/affected/affected-by.ts'
-import { AFFECTED_BECAUSE, type Affected, type Applications } from '../../src/schema/affected.ts'
+import { AFFECTED_BECAUSE } from '../../src/schema/affected-schema.ts'
+import type { Affected, Applications } from '../../src/schema/affected.ts'
 import { FIELDS } from '../../src/schema/fields.ts'
 import { affectedCounts, affectedText, applicationTexts, jointAffected } from '../../src/words/affected.ts'
 

@@ -1,4 +1,5 @@
-import { matchesFile, type DeclaredFiles } from '../declared/files.ts'
+import type { DeclaredFiles } from '../declared/files.ts'
+import { matchesFile } from '../git/file-glob.ts'
 
 /** As globs of sources are read. */
 export function matches(pattern: string, file: string): boolean {
@@ -27,12 +28,8 @@ export function overlaid(files: DeclaredFiles, texts: ReadonlyMap<string, string
       return text === undefined ? files.read(path, as) : Promise.resolve(text)
     },
     glob: async (pattern, onPassedBy) => {
-      return [
-        ...new Set([
-          ...(await files.glob(pattern, onPassedBy)),
-          ...[...texts.keys()].filter((file) => matches(pattern, file)),
-        ]),
-      ]
+      const there = await files.glob(pattern, onPassedBy)
+      return [...new Set([...there, ...[...texts.keys()].filter((file) => matches(pattern, file))])]
     },
   }
 }

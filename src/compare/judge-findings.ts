@@ -2,7 +2,7 @@ import { compareSeverity, type Finding, type Verdict } from '../schema/finding.t
 import type { PlacedRule } from '../schema/accept-rule.ts'
 import type { FailOn, Gate, Report, ResolvedFinding, RuleReport } from '../schema/report.ts'
 import { ruleReports, takeApart } from './accept-rules.ts'
-import { ongoingIn, resolvedSince } from './accept-seen.ts'
+import { ongoingIn, resolvedSince } from './since-previous.ts'
 import { verdictOf } from './compare-tenant.ts'
 import type { Comparison } from './types.ts'
 

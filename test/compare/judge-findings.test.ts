@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { judgeFindings, type Comparison } from '../../src/compare/front.ts'
-import type { JudgeOptions } from '../../src/compare/accept.ts'
+import type { JudgeOptions } from '../../src/compare/judge-findings.ts'
 import { pathPattern } from '../../src/schema/accept-path.ts'
 import { HIDDEN, type Finding, type FindingKind, type Severity } from '../../src/schema/finding.ts'
 import { parsePath } from '../../src/schema/path.ts'

@@ -1,0 +1,25 @@
+/** How somebody came to the Management API. */
+export const THROUGH = ['dashboard', 'person', 'application'] as const
+
+export const CERTAINTIES = ['certain', 'likely', 'not-known'] as const
+
+/** Why it is not known who changed something, in words that end a sentence. */
+export const WHO_NOT_KNOWN = {
+  'no-scope': 'the token lacks the scope read:logs',
+  'older-than-the-logs': 'older than the logs',
+  'logs-lag': 'the logs are not there yet; the next run asks again',
+  'no-event': 'no event of the logs made it so',
+  'too-many-events': 'too many events since',
+  secret: 'several events could have changed the secret',
+  masked: 'the logs hide what was changed',
+  unreadable: 'the logs could not be read',
+} as const
+
+/** Why it is likely, and no more than that. */
+export const WHO_LIKELY = {
+  young: 'the logs may still change',
+  'equal-times': 'two events, or an event and a check, have the same time',
+  'first-known': 'what stood there before is not known',
+  gap: 'the logs do not reach back to the last check',
+  'one-secret': 'the one event that could have changed the secret',
+} as const

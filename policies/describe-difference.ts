@@ -12,7 +12,7 @@ export function describeDifference(
   rows: readonly FieldRow[],
 ): readonly string[] {
   const told = toldOf(difference, tenant)
-  const label = difference.origin === 'conflict' ? 'Conflict' : 'Mend'
+  const label = difference.origin === 'conflict' ? 'Conflict' : 'Fix'
   return [messageOf(told, rows), stakeOf(told, rows), `${label}: ${lowered(mendOf(told, rows))}`]
 }
 

@@ -58,13 +58,13 @@ export function reasonToLower(gravity: Gravity, config: PolicyConfig): string | 
   if (gravity.origin === 'conflict' || gravity.kind === 'unreadable') return null
   // A weaker declaration has an advisory policy of its own; whoever makes that mandatory means it.
   if (gravity.isNotice && gravity.kind !== 'weaker-declaration') {
-    return NEEDS_A_RECORD.has(gravity.kind) ? 'nothing is recorded that it could differ from' : 'it does not count'
+    return NEEDS_A_RECORD.has(gravity.kind) ? 'there is no record to compare it with' : 'it does not count'
   }
   if (compareSeverity(gravity.severity, config.severityAtLeast) < 0) {
     return `${gravity.severity} is below severity_at_least (${config.severityAtLeast})`
   }
   if (config.needsBase === true && gravity.touched === null && gravity.kind !== 'weaker-declaration') {
-    return 'no base is known, so your own unapplied change looks the same'
+    return 'no base is known, so your own unapplied change would look the same'
   }
   if (!config.onlyTouched || gravity.kind === 'weaker-declaration') return null
   if (gravity.kind === 'unmanaged') return 'no change touches an API that nobody declares (only_touched)'

@@ -61,9 +61,9 @@ export function sayNothingJudged(pack: 'main' | 'live', passed: Passed): Violati
   return violation(
     [
       WHAT[pack],
-      ...(passed.excluded ? ['It has checks, and the configuration excludes the API of each of them.'] : []),
+      ...(passed.excluded ? ['It has checks, but the configuration excludes the API of each of them.'] : []),
       'This run claims nothing about any tenant: neither in sync nor drifted.',
-      `Mend: ${mend(pack, passed)}`,
+      `Fix: ${mend(pack, passed)}`,
     ],
     'high',
     null,
@@ -76,14 +76,14 @@ export function sayTenantExcluded(tenant: string | null): Violation {
     [
       `Nothing that is declared for ${tenantOf(tenant)} was judged: the configuration excludes every one of its APIs (exclude).`,
       'This run claims nothing about them: neither in sync nor drifted.',
-      `Mend: ${UNEXCLUDE}`,
+      `Fix: ${UNEXCLUDE}`,
     ],
     'high',
     null,
   )
 }
 
-const UNEXCLUDE = 'take the exclusion away, or disable this policy while you need the exclusion.'
+const UNEXCLUDE = 'remove the exclusion, or disable this policy while you need the exclusion.'
 
 const WHAT = {
   main: 'Nothing was judged: this program has no check of tenant-drift (ResourceServerCheck, TenantCheck) that looked at an API.',
@@ -93,8 +93,8 @@ const WHAT = {
 function mend(pack: 'main' | 'live', { auth0, checks, excluded }: Passed): string {
   if (pack === 'main' && excluded) return UNEXCLUDE
   if (pack === 'main' && auth0)
-    return 'it declares APIs with @pulumi/auth0, and those the live pack judges (tenant-drift-live-policies); or add a check.'
+    return 'the program declares APIs with @pulumi/auth0: use the live pack for them (tenant-drift-live-policies), or add a check.'
   if (pack === 'live' && checks)
-    return 'it has checks of tenant-drift, and those the main pack judges (tenant-drift-policies).'
+    return 'the program has checks of tenant-drift: use the main pack for them (tenant-drift-policies).'
   return 'use the pack with the program that declares the APIs. If this one should declare none, disable this policy.'
 }

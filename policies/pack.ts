@@ -8,7 +8,7 @@ refuseMistakenConfig(policies)
 
 /** Starts to serve at once, as Pulumi wants it: the engine runs this file and reads the port from its output. */
 new PolicyPack('tenant-drift', {
-  description: 'Stops a preview whose Auth0 tenant no longer is what the code declares.',
+  description: 'Stops a preview if the Auth0 tenant is no longer what the code declares.',
   displayName: 'tenant-drift',
   enforcementLevel: 'mandatory',
   policies: [...policies],

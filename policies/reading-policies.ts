@@ -59,8 +59,8 @@ function unreadableLines(
   return [
     `${tenantOf(tenant)} could not be read (${showName(why ?? 'unknown reason')}).`.replace(/^t/, 'T'),
     ...textLines(textOrNull(message) ?? codeText(why)),
-    'Nothing is claimed about it: it is neither in sync nor drifted, and nothing is missing. This is said once for all its checks.',
-    ...textLines(textOrNull(advice) ?? '').map((line) => `Mend: ${line}`),
+    'Nothing is claimed about it: it is neither in sync nor drifted, and nothing is missing. This message is for all its checks.',
+    ...textLines(textOrNull(advice) ?? '').map((line) => `Fix: ${line}`),
   ]
 }
 
@@ -68,9 +68,9 @@ function unreadableLines(
 function noObservation(subject: Subject): Violation {
   return violation(
     [
-      `${showName(subject.name)} carries no observation that this version of the pack understands.`,
+      `${showName(subject.name)} has no observation that this version of the pack understands.`,
       'Nothing is claimed about it: it is neither in sync nor drifted.',
-      'Mend: let program and pack come from the same version of tenant-drift.',
+      'Fix: use the same version of tenant-drift for program and pack.',
     ],
     'high',
     null,
@@ -90,11 +90,11 @@ function invalid(): PolicyOf['judge'] {
     const mistakes = textLines(textOrNull(message) ?? 'the declared state has mistakes')
     const lines = [
       isCommon
-        ? 'The configuration has mistakes, so nothing was compared. This is said once for all checks:'
+        ? 'The configuration has mistakes, so nothing was compared. This message is for all checks:'
         : `The declaration of ${showName(subject.name)} has mistakes, so nothing was compared:`,
       ...mistakes.slice(0, MOST_LINES),
       ...(mistakes.length > MOST_LINES ? [`and ${mistakes.length - MOST_LINES} more`] : []),
-      ...textLines(textOrNull(advice) ?? '').map((line) => `Mend: ${line}`),
+      ...textLines(textOrNull(advice) ?? '').map((line) => `Fix: ${line}`),
     ]
     yield violation(lines, 'high', null)
   }
@@ -110,9 +110,9 @@ function* unknown(check: Check, config: PolicyConfig, subject: Subject): Generat
   const lines = [
     `${showName(subject.name)}: not known in this preview${names === '' ? '' : `: ${names}${more}`}.`,
     isAll
-      ? 'So nothing was compared, and drift of this API would not show.'
+      ? 'Nothing was compared, so drift of this API would not show.'
       : 'Everything that depends on them was not compared. The rest was.',
-    'Mend: give plain values where you can; after the first `up` they are known.',
+    'Fix: give plain values where you can. Outputs are known after the first `up`.',
   ]
   const gravity = { kind: 'changed', origin: null, severity: 'medium', touched: true, isNotice: false } as const
   yield violation(lines, gravity.severity, reasonToLower(gravity, { ...config, needsBase: false }))

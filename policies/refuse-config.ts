@@ -22,7 +22,7 @@ const MOST_MISTAKES = 20
 export function mistakesIn(given: ConfigGiven, policies: readonly Configurable[]): string | null {
   const known = new Map(policies.map(({ name, configSchema }) => [name, Object.keys(configSchema?.properties ?? {})]))
   const mistakes = [...given].flatMap(([policy, options]) => {
-    if (policy === ALL) return options.map((option) => `"all" takes a level alone, and no option ${quoted(option)}`)
+    if (policy === ALL) return options.map((option) => `"all" takes only a level, not the option ${quoted(option)}`)
     const names = known.get(policy)
     if (names === undefined) {
       const close = near(policy, [...known.keys()])

@@ -49,15 +49,13 @@ function aboutBase(
   { observed, tenant }: Check,
 ): readonly string[] {
   if (isBaseUnknown) {
-    return [
-      'This state does not keep what was declared here before. Until the next up, your own change looks the same.',
-    ]
+    return ['This state does not keep what was declared before. Until the next up, your own change looks like drift.']
   }
   if (touched !== null || origin === 'conflict') return []
   const stateTenant = textOrNull(observed.stateTenant)
   if (stateTenant !== null && tenant !== null) {
     return [
-      `The state is of ${showName(stateTenant)}, so it is no base for ${showName(tenant)}: your own change that nobody has applied there yet looks the same (see TENANT_DRIFT_BASE).`,
+      `The state is of ${showName(stateTenant)}, so it is not a base for ${showName(tenant)}: your own change that is not applied yet looks like drift (see TENANT_DRIFT_BASE).`,
     ]
   }
   const canBePending = kind === 'changed' || kind === 'missing'
@@ -65,6 +63,6 @@ function aboutBase(
     return ['No base is known, so only_touched counts every API as touched (see TENANT_DRIFT_BASE).']
   }
   return canBePending
-    ? ['No base is known: your own change that nobody has applied yet looks the same (see TENANT_DRIFT_BASE).']
+    ? ['No base is known: your own change that is not applied yet looks like drift (see TENANT_DRIFT_BASE).']
     : []
 }

@@ -31,7 +31,7 @@ export async function livePack(stage: Stage): Promise<readonly Said[]> {
       ),
       codes: unread.map((message) => Object.keys(ERROR_CODES).find((code) => message.includes(code)) ?? 'none'),
       text: unread.join('\n'),
-      hasNextStep: unread.length > 0 && unread.every((message) => message.includes('Mend: ')),
+      hasNextStep: unread.length > 0 && unread.every((message) => message.includes('Fix: ')),
       misjudged: null,
       ms,
     },

@@ -1,4 +1,4 @@
-import type { DeclaredFiles } from '../../src/declared/files.ts'
+import { inMemory } from '../../src/declared/files.ts'
 import { parseDeclaredFiles, providerKind, withoutEncrypted } from '../../src/sources/front.ts'
 import type { DeclaredApi, DeclaredState } from '../../src/schema/declared.ts'
 import { declarationMistake, MistakesError } from '../../src/schema/errors.ts'
@@ -91,7 +91,10 @@ async function readState(resources: readonly JsonObject[], role: 'declared' | 'b
   if (isEmpty) return { tenant: null, apis: [], managedElsewhere: [], warnings: [] }
   const text = JSON.stringify({ version: 3, deployment: { resources } })
   try {
-    const state = await parseDeclaredFiles([`pulumi-stack:${role}`], inMemory(text), { variables: {}, role })
+    const state = await parseDeclaredFiles([`pulumi-stack:${role}`], inMemory(new Map([[role, text]])), {
+      variables: {},
+      role,
+    })
     // What a program says now is no state, although it is read as one.
     return role === 'base' ? state : { ...state, apis: state.apis.map(asWritten) }
   } catch (error) {
@@ -106,20 +109,12 @@ function asWritten(api: DeclaredApi): DeclaredApi {
   return Object.create(api, { isReadBack: { value: undefined, enumerable: true } }) as DeclaredApi
 }
 
-function inMemory(text: string): DeclaredFiles {
-  return {
-    kindOf: () => Promise.resolve(null),
-    read: () => Promise.resolve(text),
-    glob: () => Promise.resolve([]),
-  }
-}
-
 function resourcesIn(text: string): readonly JsonObject[] {
   let value: Json
   try {
     value = JSON.parse(text) as Json
   } catch {
-    throw declarationMistake('what `pulumi stack export` printed is no JSON')
+    throw declarationMistake('the output of `pulumi stack export` is not JSON')
   }
   const deployment = isJsonObject(value) ? own(value, 'deployment') : undefined
   const resources = isJsonObject(deployment) ? own(deployment, 'resources') : undefined

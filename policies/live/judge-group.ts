@@ -22,7 +22,7 @@ import type { Group } from './group.ts'
 import { fieldsByApi, ignoredFields, withoutFields } from './fields.ts'
 
 /** What judging a tenant takes beside what its program says. */
-export interface Surroundings {
+export interface JudgedBy {
   readonly env: Environment
   /** The folder of the project. */
   readonly root: string
@@ -40,13 +40,13 @@ export interface CheckedGroup {
 }
 
 /** Compares what a program says of one tenant with that tenant, as it is now. Never throws for what a tenant or a file does. */
-export async function judgeTenant(group: Group, surroundings: Surroundings): Promise<CheckedGroup> {
+export async function judgeTenant(group: Group, by: JudgedBy): Promise<CheckedGroup> {
   let reader: TenantReader | null = null
   try {
     const declared = await declaredBy(group.known)
-    const { env, root, now } = surroundings
+    const { env, root, now } = by
     reader = await openTenant({ ...credentialsOf(group.provider, env), root, now })
-    const { check, unlit } = await compare(group, reader, declared, surroundings)
+    const { check, unlit } = await compare(group, reader, declared, by)
     return { check, remarks: [...remarksOf(declared.warnings), ...unlit.map((what) => `not compared: ${what}`)] }
   } catch (error) {
     if (!(error instanceof TenantDriftError)) throw error
@@ -60,10 +60,10 @@ async function compare(
   group: Group,
   reader: TenantReader,
   declared: Awaited<ReturnType<typeof declaredBy>>,
-  surroundings: Surroundings,
+  by: JudgedBy,
 ): Promise<{ readonly check: Check; readonly unlit: readonly string[] }> {
   const { tenant } = reader
-  const { env, root, managedElsewhere, now } = surroundings
+  const { env, root, managedElsewhere, now } = by
   let agreed: Agreed
   try {
     agreed = await readAgreed(undefined, { tenant, root, env })
@@ -71,8 +71,8 @@ async function compare(
     if (!(error instanceof MistakesError)) throw error
     return { check: failed('invalid', tenant, error), unlit: [] }
   }
-  const recorded = await recordedOf(agreed, tenant, surroundings)
-  const { state, secrets } = await surroundings.base(group, tenant)
+  const recorded = await recordedOf(agreed, tenant, by)
+  const { state, secrets } = await by.base(group, tenant)
   const ignored = ignoredFields(group.all)
   // The pack's own configuration says what is managed elsewhere, which no base has.
   const base = state === null ? null : { ...withoutFields(state, ignored), lacksElsewhere: true as const }
@@ -103,8 +103,8 @@ async function compare(
   if (incomplete?.code === undefined) return { check: checkOf({ ...emptyObserved('read'), ...about }, drift), unlit }
   const failure = {
     code: incomplete.code,
-    message: `${tenant} refuses to list all its APIs, so nothing is known of those that nobody declares`,
-    advice: 'Ask for a tenant that can be listed.',
+    message: `${tenant} refuses to list all its APIs, so APIs that nobody declares are not known`,
+    advice: 'Ask the support of Auth0 about the limit of your tenant.',
   }
   return { check: checkOf({ ...emptyObserved('unreadable'), ...about, ...failure }, drift), unlit }
 }
@@ -114,7 +114,7 @@ function stillDeclared({ standing }: Group, base: DeclaredState | null): readonl
   return base?.apis.filter(({ at }) => at !== undefined && standing.has(at)) ?? []
 }
 
-async function recordedOf(agreed: Agreed, tenant: string, { root }: Surroundings): Promise<Snapshot | null> {
+async function recordedOf(agreed: Agreed, tenant: string, { root }: JudgedBy): Promise<Snapshot | null> {
   const { file, isNamed } = recordedPlace(agreed, '')
   const recorded = await readRecorded(root, file, isNamed)
   if (recorded === null || isSameTenant(recorded.tenant, tenant)) return recorded

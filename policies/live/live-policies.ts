@@ -150,7 +150,7 @@ function schemaOf(policy: PolicyOf): PolicyConfigSchema {
           base: {
             type: 'string',
             enum: [OWN_STACK],
-            description: `"${OWN_STACK}": the base is the state of this stack, asked of the CLI; TENANT_DRIFT_BASE wins over it.`,
+            description: `"${OWN_STACK}": the base is the state of this stack, which the CLI exports; TENANT_DRIFT_BASE wins over it.`,
           },
         }
       : policy.name === 'unmanaged-api'
@@ -158,7 +158,7 @@ function schemaOf(policy: PolicyOf): PolicyConfigSchema {
             managed_elsewhere: {
               type: 'array',
               items: { type: 'string' },
-              description: 'Globs of identifiers that another stack, or somebody else, answers for.',
+              description: 'Globs of identifiers that another stack, or somebody else, manages.',
             },
           }
         : {}

@@ -15,7 +15,7 @@ refuseMistakenConfig(policies)
 
 /** Starts to serve at once, as Pulumi wants it: the engine runs this file and reads the port from its output. */
 new PolicyPack('tenant-drift-live', {
-  description: 'Stops a preview whose Auth0 tenant no longer is what an unmodified @pulumi/auth0 program says.',
+  description: 'Stops a preview if the Auth0 tenant is no longer what an unmodified @pulumi/auth0 program declares.',
   displayName: 'tenant-drift (live)',
   enforcementLevel: 'mandatory',
   policies: [...policies] as Policies,

@@ -1,7 +1,6 @@
 import * as z from 'zod'
-import { githubApi } from '../schema/github.ts'
 import { limitOf } from '../way/limit.ts'
-import { askingGitHub, type AskGitHub, type Question } from './ask-github.ts'
+import { askingGitHub, type AskGitHub } from './ask-github.ts'
 import { ActionError, type ActionIo } from './io.ts'
 
 export interface Comment {
@@ -19,12 +18,12 @@ export interface Place {
   /** `owner/name` */
   readonly repository: string
   readonly number: number
-  /** Login under which the token writes. Others' comments are never edited, whatever they begin with. */
+  /** Login of the account that the token belongs to. Others' comments are never edited, whatever they begin with. */
   readonly author: string
 }
 
 /** What became of it, for the log. */
-export type Kept =
+export type KeptComment =
   | { readonly done: 'created' | 'edited' | 'unchanged' | 'none'; readonly url: string | null }
   | { readonly done: 'failed'; readonly why: string }
 
@@ -47,11 +46,11 @@ interface Conversation {
 }
 
 /** The one comment of this key on the pull request, edited in place. Never throws: a comment that cannot be written changes no verdict. */
-export function keepComment(io: ActionIo, place: Place, comment: Comment): Promise<Kept> {
-  return askingGitHub(io, (ask) => keep({ io, place, ask }, comment))
+export function keepComment(io: ActionIo, place: Place, comment: Comment): Promise<KeptComment> {
+  return askingGitHub(io, place.token, (ask) => keep({ io, place, ask }, comment))
 }
 
-async function keep(talk: Conversation, comment: Comment): Promise<Kept> {
+async function keep(talk: Conversation, comment: Comment): Promise<KeptComment> {
   const { place } = talk
   const marker = `<!-- tenant-drift ${comment.key.replaceAll(/[^\w./ -]/g, '_').replaceAll('--', '- ')} `
   const body = `${marker}${comment.digest} -->\n${comment.body}`
@@ -71,7 +70,7 @@ async function keep(talk: Conversation, comment: Comment): Promise<Kept> {
     const why =
       error instanceof ApiError || error instanceof ActionError
         ? error.message
-        : 'GitHub could not be reached, or its answer is not a comment'
+        : 'GitHub could not be reached, or its answer was not a comment'
     return { done: 'failed', why }
   }
 }
@@ -80,9 +79,7 @@ class ApiError extends Error {}
 
 async function find(talk: Conversation, issue: string, marker: string) {
   for (let page = 1; page <= MOST_PAGES; page += 1) {
-    const list = z
-      .array(commentSchema)
-      .parse(await call(talk, 'GET', `${issue}?per_page=${PAGE}&page=${page}`, undefined))
+    const list = z.array(commentSchema).parse(await call(talk, 'GET', `${issue}?per_page=${PAGE}&page=${page}`))
     // The whole marker: the key of one job may be the beginning of another one's.
     const mine = list.find(
       ({ body, user }) =>
@@ -94,34 +91,19 @@ async function find(talk: Conversation, issue: string, marker: string) {
     if (list.length < PAGE) return null
   }
   // A second comment would be worse than none.
-  throw new ApiError('the pull request has too many comments to look through')
+  throw new ApiError('the pull request has too many comments to search')
 }
 
-async function call(
-  { io, place: { token }, ask }: Conversation,
-  method: Question['method'],
-  path: string,
-  body: object | undefined,
-): Promise<unknown> {
-  const address = `${githubApi(io.env)}${path}`
-  const question: Question = {
-    method,
-    headers: {
-      authorization: `Bearer ${token}`,
-      accept: 'application/vnd.github+json',
-      'content-type': 'application/json',
-      'x-github-api-version': '2022-11-28',
-    },
-    body: body === undefined ? null : JSON.stringify(body),
-  }
+/** The answer to one question, asked again where GitHub limits how often. */
+async function call({ io, ask }: Conversation, ...question: Parameters<AskGitHub>): Promise<unknown> {
   for (let waited = 0; ;) {
-    const answer = await ask(address, question)
+    const answer = await ask(...question)
     if (answer.status >= 200 && answer.status < 300) return answer.json
     const limit = limitOf(answer, io.now())
     if (limit === null) throw new ApiError(refusalOf(answer.status))
     if (waited + limit > MOST_WAITING_MS) {
       throw new ApiError(
-        `GitHub limits how often it is asked (HTTP ${answer.status}), and wants ${Math.ceil(limit / 1000)} s more than this job waits: run it again later`,
+        `GitHub limits how often it is asked (HTTP ${answer.status}), and asks for a wait of ${Math.ceil(limit / 1000)} s, which is longer than this job waits: run it again later`,
       )
     }
     waited += limit
@@ -131,5 +113,5 @@ async function call(
 
 function refusalOf(status: number): string {
   if (status !== 403 && status !== 404) return `GitHub answered ${status}`
-  return `GitHub answered ${status}: the token may not write comments here. Give the job the permission pull-requests: write; a fork's or Dependabot's job has none, and its step summary says the same`
+  return `GitHub answered ${status}: the token may not write comments here. Give the job the permission pull-requests: write; a job of a fork or of Dependabot does not get it, and its step summary says the same`
 }

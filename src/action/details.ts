@@ -1,6 +1,5 @@
 import * as z from 'zod'
 import { DETAILS, type Details } from '../report/front.ts'
-import { githubApi } from '../schema/github.ts'
 import { askingGitHub } from './ask-github.ts'
 import { isPublicByEvent } from './event.ts'
 import { ActionError, type ActionIo } from './io.ts'
@@ -27,12 +26,8 @@ export function detailsOf(io: ActionIo, isPublic: boolean): Details {
 async function visibilityOf(io: ActionIo): Promise<boolean | null> {
   const token = input(io, 'github-token')
   if (token === '') return null
-  const { GITHUB_REPOSITORY: repository = '' } = io.env
   try {
-    const headers = { authorization: `Bearer ${token}`, accept: 'application/vnd.github+json' }
-    const { json } = await askingGitHub(io, (ask) =>
-      ask(`${githubApi(io.env)}/repos/${repository}`, { method: 'GET', headers, body: null }),
-    )
+    const { json } = await askingGitHub(io, token, (ask) => ask('GET', `/repos/${io.env.GITHUB_REPOSITORY ?? ''}`))
     const read = z.object({ visibility: z.string() }).safeParse(json)
     return read.success ? read.data.visibility === 'public' : null
   } catch {

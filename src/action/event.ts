@@ -107,7 +107,7 @@ function payloadOf(file: string): Payload {
   const read = payloadSchema.safeParse(jsonOf(file))
   if (read.success) return read.data
   throw new ActionError(
-    'The payload of the event cannot be read (GITHUB_EVENT_PATH), so it is not known what is to be judged.',
+    'The payload of the event cannot be read (GITHUB_EVENT_PATH), so it is not known what to judge.',
   )
 }
 

@@ -16,6 +16,6 @@ export function fallbackLive(io: ActionIo): readonly string[] {
   if (file === '' || input(io, 'live') !== '') return []
   const names = [...Object.values(SECRETS), ...input(io, 'credential-variables').split(/\s+/)]
   if (names.some((name) => nonBlank(env[name]) !== null)) return []
-  out('This job holds no credentials: the snapshot file is judged.\n')
+  out('This job has no credentials, so it judges the snapshot file.\n')
   return [`--live=${file}`]
 }

@@ -1,4 +1,5 @@
 import { ALL_SETTINGS, flagOf, inputNameOf, kebabOf, settingOf } from '../schema/settings.ts'
+import { ACTIONS_BOT } from '../schema/github.ts'
 import type { ActionIo } from './io.ts'
 
 /** A composite action gets no INPUT_ variables by itself: action.yml hands each over under this name. */
@@ -9,6 +10,11 @@ export function variableOf(name: string): string {
 /** The text of an input, trimmed; empty is "not given". */
 export function input({ env }: ActionIo, name: string): string {
   return env[variableOf(name)]?.trim() ?? ''
+}
+
+/** The login under which the job's token writes. */
+export function authorOf(io: ActionIo): string {
+  return input(io, 'comment-author') || ACTIONS_BOT
 }
 
 export function linesOf(text: string): readonly string[] {

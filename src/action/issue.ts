@@ -1,12 +1,12 @@
 import { clockOf } from '../schema/clock.ts'
 import { SEVERITIES } from '../schema/finding.ts'
-import { ACTIONS_BOT, githubApi } from '../schema/github.ts'
+import { githubApi } from '../schema/github.ts'
 import { ActionError, type ActionIo } from './io.ts'
-import { input, linesOf } from './inputs.ts'
+import { authorOf, input, linesOf } from './inputs.ts'
 import type { Outcome } from './run-check.ts'
 
 /** What became of the issue of one tenant. */
-export interface Kept {
+export interface KeptIssue {
   readonly url: string | null
   /** Whole sentences. */
   readonly warnings: readonly string[]
@@ -16,21 +16,21 @@ export interface Kept {
  * The issue of each tenant, brought to what this run of the default branch found. What cannot be written is a warning: no verdict changes for it.
  * The issue's own last line is all the memory there is.
  */
-export async function keepIssues(io: ActionIo, outcome: Outcome, link: string | null): Promise<readonly Kept[]> {
+export async function keepIssues(io: ActionIo, outcome: Outcome, link: string | null): Promise<readonly KeptIssue[]> {
   if (input(io, 'issue') !== 'true') return []
-  const warn = (why: string): readonly Kept[] => [{ url: null, warnings: [`No issue was written: ${why}.`] }]
+  const warn = (why: string): readonly KeptIssue[] => [{ url: null, warnings: [`No issue was written: ${why}.`] }]
   const token = input(io, 'github-token')
   if (token === '') return warn('the input github-token is empty')
   // A run that looks at a part, or at what is new, knows nothing of the rest.
   if (input(io, 'target') !== '' || input(io, 'only-new') === 'true')
-    return warn('this run looks at a part alone (inputs target, only-new)')
+    return warn('this run checks only a part (inputs target, only-new)')
   if (outcome.problem !== null) return warn('what the check found is not known')
   const { keepReportIssue } = await import('../notify/front.ts')
   const place = {
     token,
     repository: io.env.GITHUB_REPOSITORY ?? '',
     apiUrl: githubApi(io.env),
-    author: input(io, 'comment-author') || ACTIONS_BOT,
+    author: authorOf(io),
   }
   const settings = {
     place,
@@ -39,7 +39,7 @@ export async function keepIssues(io: ActionIo, outcome: Outcome, link: string | 
     severityAtLeast: severityOf(io),
     details: issueDetails(input(io, 'details')),
   }
-  const kept: Kept[] = []
+  const kept: KeptIssue[] = []
   // One after the other: a burst of writes is what secondary limits are there for.
   for (const report of outcome.reports) {
     const { url, warnings, fault } = await keepReportIssue(report, settings, io.env, clockOf(io.env, io.now))

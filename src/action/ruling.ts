@@ -50,12 +50,12 @@ async function baseOf(io: ActionIo, room: GitRoom, head: string, change: JudgedC
   const commit = isMerge && head === io.env.GITHUB_SHA ? (parents[0] ?? change.base) : change.base
   if (head === commit && change.head !== commit) {
     throw new ActionError(
-      'The base is checked out, and not the change: nothing of it would be judged. In a workflow on pull_request_target give actions/checkout the ref of the pull request.',
+      'The base is checked out, not the change, so the change would not be judged. In a workflow on pull_request_target give actions/checkout the ref of the pull request.',
     )
   }
   if (head !== change.head && !isMerge) {
     throw new ActionError(
-      `The commit that is checked out (${head.slice(0, 12)}) is neither the head of the change (${change.head.slice(0, 12)}) nor GitHub's merge of it: leave the ref of actions/checkout alone, and run the job again where the branch has moved on.`,
+      `The commit that is checked out (${head.slice(0, 12)}) is neither the head of the change (${change.head.slice(0, 12)}) nor GitHub's merge of it: do not set the ref of actions/checkout, and if the branch has new commits, run the job again.`,
     )
   }
   return commit
@@ -66,7 +66,7 @@ async function withFiles(io: ActionIo, room: GitRoom, commit: string): Promise<R
   const fetched = await fetchObjects(io, room, commit, commit.length)
   if (fetched !== null) return { commit, objects: fetched.objects }
   throw new ActionError(
-    `The base commit ${commit.slice(0, 12)} is not in the checkout and cannot be fetched: give actions/checkout fetch-depth: 0, or the input github-token.`,
+    `The base commit ${commit.slice(0, 12)} is not in the checkout and cannot be fetched: set fetch-depth: 0 for actions/checkout, or give the input github-token.`,
   )
 }
 
@@ -77,6 +77,6 @@ async function defaultBranch(io: ActionIo, room: GitRoom, name: string, length: 
   const known = await room.ref(`refs/remotes/origin/${name}`)
   if (known !== null && (await isWhole(room, known))) return { commit: known, objects: null }
   throw new ActionError(
-    `This is not the default branch, so the rules of ${name} hold, and ${name} can neither be fetched nor is it in the checkout: give actions/checkout fetch-depth: 0, or the input base the full name of a ref.`,
+    `This is not the default branch, so the rules of ${name} apply, but ${name} is not in the checkout and cannot be fetched: set fetch-depth: 0 for actions/checkout, or give the input base the full name of a ref.`,
   )
 }

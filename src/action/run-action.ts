@@ -15,7 +15,6 @@ import { openRoom } from '../git/room.ts'
 import { runLink } from '../notify/run-link.ts'
 import { reduceReport, render, type Details } from '../report/front.ts'
 import { TenantDriftError } from '../schema/errors.ts'
-import { ACTIONS_BOT } from '../schema/github.ts'
 import { harmless } from '../words/harmless.ts'
 import { hideRendered } from '../words/hide-rendered.ts'
 import { hideReport } from '../words/hide-report.ts'
@@ -26,7 +25,7 @@ import { keepComment } from './comment.ts'
 import { readEvent, type Judged } from './event.ts'
 import { keepIssues } from './issue.ts'
 import { fallbackLive } from './fallback-live.ts'
-import { flagsFrom, input, linesOf } from './inputs.ts'
+import { authorOf, flagsFrom, input, linesOf } from './inputs.ts'
 import { detailsOf, isPublicRepository } from './details.ts'
 import { ActionError, type ActionIo, type ActionWorld } from './io.ts'
 import { rulingOf } from './ruling.ts'
@@ -41,12 +40,12 @@ export async function runAction(world: ActionWorld): Promise<0 | 1 | 2> {
   maskVariables(world)
   const io = withoutSecrets(world)
   const run = mkdtempSync(path.join(io.env.RUNNER_TEMP ?? tmpdir(), 'tenant-drift-'))
-  const folders: Folders = {
-    json: path.join(run, 'json'),
-    sarif: path.join(run, 'sarif'),
-    html: path.join(run, 'html'),
+  const folderOf = (name: string): string => {
+    const folder = path.join(run, name)
+    mkdirSync(folder)
+    return folder
   }
-  for (const folder of [folders.json, folders.sarif, folders.html]) mkdirSync(folder)
+  const folders: Folders = { json: folderOf('json'), sarif: folderOf('sarif'), html: folderOf('html') }
   try {
     const event = readEvent(io)
     const isPublic = await isPublicRepository(io)
@@ -83,15 +82,13 @@ interface Around {
 
 async function judge(io: ActionIo, event: Judged, { run, folders, details, isPublic }: Around): Promise<Ran> {
   const cwd = workingDirectory(io)
+  const about = { folders, isLogged: details === 'full', isPublic }
   // A branch that is its own base touches nothing, and would be green whatever drifts.
   if (event.kind !== 'change' && input(io, 'gate') === 'touched')
-    io.out(command('warning', 'gate: touched holds for changes alone; here everything counts.'))
+    io.out(command('warning', 'gate: touched is for changes only; here everything counts.'))
   if (event.kind === 'default-branch') {
     const flags = [...flagsFor(io, details), ...basesOf(io, null), '--gate=all', ...fallbackLive(io)]
-    return {
-      outcome: await runCheck(io, cwd, flags, { folders, isLogged: details === 'full', isPublic }),
-      baseFiles: cwd,
-    }
+    return { outcome: await runCheck(io, cwd, flags, about), baseFiles: cwd }
   }
   const room = openRoom(cwd, io.env, 'The base')
   try {
@@ -104,12 +101,7 @@ async function judge(io: ActionIo, event: Judged, { run, folders, details, isPub
       `--gate=${gate}`,
       ...fallbackLive(io),
     ]
-    const outcome = await runCheck(io, cwd, flags, {
-      folders,
-      isLogged: details === 'full',
-      isPublic,
-      objects: ruling.objects,
-    })
+    const outcome = await runCheck(io, cwd, flags, { ...about, objects: ruling.objects })
     const baseFiles = path.join(run, 'base')
     const edited = await writeBaseFiles(room, ruling.commit, cwd, {
       decided: outcome.reports.flatMap(({ trust }) => trust?.files ?? []),
@@ -155,20 +147,17 @@ function workingDirectory(io: ActionIo): string {
     const found = lstatSync(folder, { throwIfNoEntry: false })
     if (found?.isSymbolicLink() === true)
       throw new ActionError(
-        'The input working-directory leads through a symbolic link, which a change could have put there: name the folder itself.',
+        'The input working-directory leads through a symbolic link, which may come from the change: name the folder itself.',
       )
-    if (found?.isDirectory() !== true) throw new ActionError('The input working-directory names no folder.')
+    if (found?.isDirectory() !== true) throw new ActionError('The input working-directory is not a folder.')
   }
   if (!existsSync(folder))
-    throw new ActionError('The workspace is no folder (GITHUB_WORKSPACE): use actions/checkout before this step.')
+    throw new ActionError('The workspace (GITHUB_WORKSPACE) is not a folder: use actions/checkout before this step.')
   return folder
 }
 
-interface RunOutput {
-  readonly run: string
-  readonly folders: Folders
+interface RunOutput extends Omit<Around, 'isPublic'> {
   readonly baseFiles: string
-  readonly details: Details
 }
 
 async function tell(
@@ -193,20 +182,17 @@ async function tell(
   const url = number === null ? '' : await comment(io, number, outcome, link)
   const issues = event?.kind === 'default-branch' ? await keepIssues(io, whole, link) : []
   for (const warning of issues.flatMap(({ warnings }) => warnings)) out(command('warning', warning))
-  const sum = (name: 'counting' | 'notices' | 'ignored' | 'new' | 'ongoing' | 'resolved') =>
-    String(outcome.reports.reduce((total, { summary: counts }) => total + counts[name], 0))
+  const sums = (['counting', 'notices', 'ignored', 'new', 'ongoing', 'resolved'] as const).map((name) => {
+    const sum = outcome.reports.reduce((total, { summary: counts }) => total + counts[name], 0)
+    return [name, String(sum)] as const
+  })
   // Alerts live with the default branch: those of a change would close and open it again. An upload without a result closes them all as fixed, so
   // there is none where a run could not tell.
   const isForUpload = event?.kind === 'default-branch' && outcome.verdict !== 'incomplete'
   setOutputs(io, {
     verdict: outcome.verdict,
     'exit-code': String(outcome.exitCode),
-    counting: sum('counting'),
-    notices: sum('notices'),
-    ignored: sum('ignored'),
-    new: sum('new'),
-    ongoing: sum('ongoing'),
-    resolved: sum('resolved'),
+    ...Object.fromEntries(sums),
     reports: filesIn(folders.json),
     html: filesIn(folders.html),
     markdown,
@@ -226,7 +212,7 @@ async function comment(io: ActionIo, number: number, outcome: Outcome, link: str
     token,
     number,
     repository: env.GITHUB_REPOSITORY ?? '',
-    author: input(io, 'comment-author') || ACTIONS_BOT,
+    author: authorOf(io),
   }
   const isWeaker = outcome.reports.some(({ findings }) => findings.some(({ kind }) => kind === 'weaker-declaration'))
   const edits = outcome.reports.some(({ trust }) => (trust?.edited ?? []).length > 0)

@@ -67,13 +67,13 @@ export function outcomeOf(code: number | null, folder: string): Outcome {
     const exitCode = worstExitCode(reports)
     if (exitCode === null) return untold([], 'The check wrote no report: its log says why.')
     if (code !== exitCode)
-      return untold(reports, 'The check did not end as its reports say, so the reports do not tell everything.')
+      return untold(reports, 'The exit code of the check contradicts its reports, so the reports are not complete.')
     const verdict = (['incomplete', 'drifted', 'in-sync'] as const).find((each) =>
       reports.some((report) => report.verdict === each),
     )
     return { verdict: verdict ?? 'incomplete', exitCode, reports, problem: null }
   } catch {
-    return untold([], 'The check left a report that is not whole.')
+    return untold([], 'The check left an incomplete report.')
   }
 }
 
@@ -97,10 +97,15 @@ export async function stopChecks(): Promise<void> {
   await Promise.all(ends)
 }
 
+/** What stands before and behind lines of the log none of which is a command to the runner. */
+function stopCommands(): readonly [before: string, behind: string] {
+  const resume = randomUUID()
+  return [`::stop-commands::${resume}\n`, `\n::${resume}::\n`]
+}
+
 /** A text for the log, none of whose lines is a command to the runner. */
 export function toLog(text: string): string {
-  const resume = randomUUID()
-  return `::stop-commands::${resume}\n${text}\n::${resume}::\n`
+  return stopCommands().join(text)
 }
 
 /** The exit code; null where a signal ended it. Its lines are shown, and none of them is a command to the runner. */
@@ -110,17 +115,17 @@ async function start(
   args: readonly string[],
   more: Readonly<Record<string, string>>,
 ): Promise<number | null> {
-  const [program, ...before] = command
+  const [program, ...first] = command
   // The token of the repository is none of the check's business.
   const own = {
     ...Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('INPUT_'))),
     ...more,
   }
-  const resume = randomUUID()
-  out(`::stop-commands::${resume}\n`)
+  const [before, behind] = stopCommands()
+  out(before)
   try {
     return await new Promise((resolve, reject) => {
-      const child = spawn(program, [...before, ...args], { cwd, env: own, stdio: ['ignore', 'pipe', 'pipe'] })
+      const child = spawn(program, [...first, ...args], { cwd, env: own, stdio: ['ignore', 'pipe', 'pipe'] })
       running.add(child)
       child.stdout.setEncoding('utf8').on('data', (text: string) => out(text))
       child.stderr.setEncoding('utf8').on('data', (text: string) => out(text))
@@ -131,6 +136,6 @@ async function start(
       })
     })
   } finally {
-    out(`\n::${resume}::\n`)
+    out(behind)
   }
 }

@@ -162,7 +162,7 @@ function needsMore(hits: Hits, access: Access): boolean {
   return access.isOpen || !['everyone', 'users', 'user-policy'].includes(hits)
 }
 
-/** An API that is not there any more has no grants: whom they were for, nobody can say. */
+/** An API that no longer exists has no grants: whom they were for, nobody can say. */
 function isGone({ kind, path }: Hit['finding']): boolean {
   return (kind === 'missing' && path === '') || path === 'id'
 }

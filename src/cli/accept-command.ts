@@ -4,7 +4,7 @@ import { matchRules } from '../compare/front.ts'
 import { CONFIG_NAMES } from '../declared/config-file.ts'
 import { dayOf } from '../schema/clock.ts'
 import { acceptSchema, checkConfig } from '../schema/config.ts'
-import { MistakesError, placeText } from '../schema/errors.ts'
+import { MistakesError, placeText, configMistake, mistake } from '../schema/errors.ts'
 import { isHidden, type Finding } from '../schema/finding.ts'
 import { own, type Json, type JsonObject } from '../schema/json.ts'
 import { parsePath } from '../schema/path.ts'
@@ -19,7 +19,6 @@ import type { Io } from './io.ts'
 import { lookAtTenant } from './look.ts'
 import { makePlan, type Flags, type Plan } from './plan.ts'
 import { createProgress } from './progress.ts'
-import { configMistake, mistake } from './settings.ts'
 import { messageOf } from '../words/finding.ts'
 import { editKept, refuseSecretsIn } from '../edit/write-files.ts'
 
@@ -46,7 +45,7 @@ const MOST_RULES = 100
 export async function accept(fingerprint: string, flags: AcceptFlags, io: Io): Promise<number> {
   const { reason, owner, expires, report, ...rest } = flags
   if (!isFingerprint(fingerprint)) {
-    throw configMistake(`${fingerprint} is no fingerprint: it has ${DIGITS}`)
+    throw configMistake(`${fingerprint} is not a fingerprint: a fingerprint has ${DIGITS}`)
   }
   const today = dayOf(io.now())
   const about = { reason, owner, expires }
@@ -59,21 +58,22 @@ export async function accept(fingerprint: string, flags: AcceptFlags, io: Io): P
     .filter(({ finding }) => finding.fingerprint.startsWith(fingerprint))
   const [one, ...more] = found
   if (one === undefined) throw configMistake(`no finding has the fingerprint ${fingerprint}`)
-  if (more.length > 0) throw configMistake(`several findings begin with ${fingerprint}: write more of it`)
+  if (more.length > 0)
+    throw configMistake(`the fingerprints of several findings begin with ${fingerprint}: give more of its digits`)
   if (one.finding.kind === 'unreadable')
-    throw configMistake('what could not be read cannot be accepted: nobody knows what it is')
+    throw configMistake('what could not be read cannot be accepted, because nobody knows what it is')
   // One that stands for several APIs is hidden there alone, and not where it turns up next.
   const parts = partsOf(one.finding)
   if (parts.length > MOST_RULES) {
     throw configMistake(
-      `${fingerprint} stands for ${parts.length} APIs, and a rule hides it on one: give the fingerprint of one of them, or write a rule for all, with resource_server "*", into the accept list`,
+      `${fingerprint} is about ${parts.length} APIs, which is too many for one call: give the fingerprint of one of them, or write a rule with resource_server "*" into the accept list`,
     )
   }
   const rules = parts.map((finding) => ({ finding, rule: ruleFor(finding, about) }))
   for (const { finding, rule } of rules) {
     refuseWrong(rule, today)
     if (!matchRules([finding], [{ rule, file: null, line: null }], today).has(finding)) {
-      throw configMistake('no rule hides this finding: it is what the code itself is about to change')
+      throw configMistake('no rule can hide this finding: it is a change of the code that is not applied yet')
     }
   }
   for (const { finding, rule } of rules) refuseOthers({ ...one, finding }, rule, plan, today)
@@ -137,7 +137,7 @@ function refuseOthers({ tenant, finding }: Found, rule: AcceptRule, plan: Plan, 
   const found = matchRules([finding], rules, today).get(finding)
   if (found === undefined || isSameRule(found.rule, rule)) return
   throw configMistake(
-    `${placeText({ ...found, column: null })}a rule accepts it already until ${found.rule.expires}, and this one would hide nothing: change that rule`,
+    `${placeText({ ...found, column: null })}a rule already accepts this finding until ${found.rule.expires}, so a second one would hide nothing: change that rule`,
   )
 }
 
@@ -148,7 +148,7 @@ async function writeRule(plan: Plan, tenant: string | null, rule: JsonObject, io
   const section = tenant === null ? config?.config : own(config?.config.tenants, tenant)
   if (tenant !== null && section === undefined)
     throw configMistake(
-      `the finding is of the tenant ${tenant}, which no configuration names here: run this where the report was made, or give --config`,
+      `the finding is about the tenant ${tenant}, which the configuration here does not name: run this where the report was made, or give --config`,
     )
   const elsewhere = section?.accept
   const target = typeof elsewhere === 'string' ? path.resolve(plan.root, elsewhere) : file
@@ -162,7 +162,7 @@ async function writeRule(plan: Plan, tenant: string | null, rule: JsonObject, io
       if (edited !== null) return edited
     }
     throw configMistake(
-      `${shown} is written in a way that cannot be extended here; put this into its accept list:\n${dump([rule])}`,
+      `${shown} is written in a form that cannot be edited; add this to its accept list:\n${dump([rule])}`,
     )
   }
   await editKept({ file: target, shown }, edit, io.secrets)

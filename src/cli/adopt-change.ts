@@ -5,13 +5,13 @@ import { isHidden } from '../schema/finding.ts'
 import { own, type Json, type JsonObject } from '../schema/json.ts'
 import { parsePath } from '../schema/path.ts'
 import { catalogueTree } from '../schema/tree.ts'
-import { declarable, nameOf, declarationText } from './declaration-files.ts'
+import { declarable, fileStem, declarationText } from './declaration-files.ts'
 import { variableFor } from './secret-variable.ts'
 
 /** What adopting a finding does to the declaration, or why nothing can be done. */
 export type Adoption = { readonly change: DeclarationEdit } | { readonly why: string }
 
-/** Turns findings into changes of declared files; one run's new files get different names. */
+/** Turns findings into changes of declared files. It remembers the names that it gave to new files, so that no two of a run are the same. */
 export class Adopter {
   readonly input: TenantInput
   readonly tenant: string | null
@@ -42,7 +42,7 @@ export class Adopter {
     const value = escapeVariables({ ...named, ...fields, identifier }) as JsonObject
     const tenant = this.tenant === null ? {} : { tenant: this.tenant }
     const { text, extension } = await declarationText({ ...tenant, resource_servers: [value] }, '')
-    const file = { name: `${nameOf(live, this.#names)}${extension}`, text }
+    const file = { name: `${fileStem(live, this.#names)}${extension}`, text }
     return { change: { kind: 'add', identifier, value, file } }
   }
 
@@ -63,7 +63,7 @@ export class Adopter {
     }
     const value = row.compare === 'secret' ? undefined : own(live, field)
     const absent: Json | undefined = row.nullable ? null : row.absentEquals[0]
-    if (value === undefined && absent === undefined) return { why: 'a declaration cannot say that it is not there' }
+    if (value === undefined && absent === undefined) return { why: 'a declaration cannot say that it is absent' }
     return { change: { kind: 'set', identifier, path: [field], value: value ?? absent } }
   }
 }

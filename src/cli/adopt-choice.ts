@@ -25,24 +25,24 @@ export function whyNotAdopted(finding: JudgedFinding, isNamed: boolean, acceptWe
     case 'unreadable':
       return 'what could not be read cannot be adopted'
     case 'not-compared':
-      return 'it was not compared: no declaration of ours can hold it'
+      return 'it was not compared, and a declared file cannot express it'
     case 'unknown-field':
-      return 'no declaration can hold it: update tenant-drift, or agree to it with tenant-drift record'
+      return 'a declaration cannot express it: update tenant-drift, or record it with tenant-drift record'
     case 'weaker-declaration':
-      return 'it is the code that changed, not the tenant: change the code'
+      return 'the code changed, not the tenant: change the code'
     case 'missing':
-      if (finding.declared === undefined) return 'nothing declares it: agree to it with tenant-drift record'
+      if (finding.declared === undefined) return 'nobody declares it: record it with tenant-drift record'
       if (!isNamed) return 'name it with --only to take the API out of the files'
       break
     case 'undeclared':
       if (!isNamed)
-        return 'nobody declares it: agree to it with tenant-drift record, or name it with --only to declare it'
+        return 'nobody declares it: record it with tenant-drift record, or name it with --only to declare it'
       break
     case 'unmanaged':
     case 'changed':
       if (!isNamed && origin === 'conflict') return 'both sides changed it: name it with --only to take the live value'
   }
   return direction === 'weakened' && !acceptWeakened
-    ? 'it is less safe than what is declared: --accept-weakened takes it'
+    ? 'it is less safe than what is declared: give --accept-weakened to take it'
     : null
 }

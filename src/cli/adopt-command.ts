@@ -19,13 +19,11 @@ Examples:
 
 export function addAdoptCommand(program: Command, io: Io, exit: (code: number) => void): void {
   const adopt = addReadingOptions(
-    program.command('adopt').description('Take live values into the declared files, in place, and no byte beside.'),
+    program
+      .command('adopt')
+      .description('Take live values into the declared files, in place, and change nothing else.'),
   )
-    .option(
-      '--only <fingerprint>',
-      'this finding alone, by its fingerprint or the beginning of it; repeatable',
-      collect,
-    )
+    .option('--only <fingerprint>', 'only this finding, by its fingerprint or the beginning of it; repeatable', collect)
     .option('--accept-weakened', 'also values that are less safe than the declared ones')
     .option('--dry-run', 'print a unified diff and write nothing')
   addSettings(addSideOptions(adopt), ['maxAge', 'target', 'exclude'])

@@ -17,5 +17,5 @@ export function settingElsewhere({ sides }: Compared, finding: JudgedFinding): s
   const name = address === null ? finding.path : providerPath(finding.path, providerStyle(address))
   if (name === null) return `, which has no setting for it: ${place}`
   const value = finding.kind === 'missing' ? 'take it out' : (valueOf(finding, 'live') ?? 'not set')
-  return `: ${name === '' ? 'the API' : showName(name)} in ${place}, to be: ${value}`
+  return `: set ${name === '' ? 'the API' : showName(name)} in ${place} to: ${value}`
 }

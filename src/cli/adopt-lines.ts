@@ -30,7 +30,7 @@ export function takenLines(
 }
 
 function secretWanted(variable: string): string {
-  return `Give the secret of this API as TENANT_DRIFT_VAR_${variable}: no secret is written into a file.`
+  return `Give the secret of this API as TENANT_DRIFT_VAR_${variable}, because no secret is written into a file.`
 }
 
 /** One line for a finding that was not: why, and the name that --only takes. */

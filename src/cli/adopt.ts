@@ -4,6 +4,7 @@ import { editFiles, type Edits } from '../edit/files.ts'
 import { splitSource } from '../declared/source-kind.ts'
 import type { DeclarationEdit } from '../edit/change.ts'
 import { nodeFiles, rereading } from '../sources/front.ts'
+import { configMistake } from '../schema/errors.ts'
 import { Adopter } from './adopt-change.ts'
 import { choose, whyNotAdopted } from './adopt-choice.ts'
 import { askedFor } from './asked-for.ts'
@@ -19,7 +20,6 @@ import { judge } from './make-report.ts'
 import { makePlan, sourcesFrom, type Flags, type Plan, type TenantPlan } from './plan.ts'
 import { createProgress } from './progress.ts'
 import { oneTenant } from './one-tenant.ts'
-import { configMistake } from './settings.ts'
 import { filesOfOthers } from './shared-files.ts'
 import { refuseSecretsIn, replaceFiles } from '../edit/write-files.ts'
 import type { Left } from '../repair/front.ts'
@@ -57,7 +57,7 @@ export async function adopt(flags: AdoptFlags, io: Io): Promise<number> {
     const diff = await unifiedDiff(edits.files, edits.secrets)
     if (harmless(diff) !== diff)
       progress.say(
-        'note: the diff shows characters that act on a terminal or a pipeline as \\u{...}, so it cannot be applied as it is',
+        'note: the diff shows control characters of terminals and pipelines as \\u{...}, so it cannot be applied as it is',
       )
     io.out(diff)
   } else {
@@ -88,7 +88,7 @@ function onlyTenant(plan: Plan): TenantPlan {
   const tenant = oneTenant(plan)
   const { value } = tenant.settings.declared
   if (value.some((source) => splitSource(source).path === '-')) {
-    throw configMistake('adopt reads its sources twice, and standard input can be read once: write it to a file')
+    throw configMistake('adopt reads its sources twice, but standard input can be read only once: write it to a file')
   }
   return tenant
 }

@@ -1,7 +1,7 @@
 import type { JudgedFinding, Judgement } from '../compare/front.ts'
 import { allFindings } from '../schema/report.ts'
-import { DIGITS, isFingerprint } from './fingerprints.ts'
-import { configMistake } from './settings.ts'
+import { configMistake } from '../schema/errors.ts'
+import { DIGITS, isFingerprint, withParts } from './fingerprints.ts'
 
 /** Findings by the beginnings of their fingerprints. */
 function findByFingerprint(
@@ -14,7 +14,8 @@ function findByFingerprint(
     const matches = isOne ? findings.filter(({ fingerprint }) => fingerprint.startsWith(text)) : []
     if (!isOne) wrong.push(`--only ${text}: a fingerprint has ${DIGITS}`)
     else if (matches.length === 0) wrong.push(`--only ${text}: no finding has this fingerprint`)
-    else if (matches.length > 1) wrong.push(`--only ${text}: several findings begin with it: write more of it`)
+    else if (matches.length > 1)
+      wrong.push(`--only ${text}: the fingerprints of several findings begin with it: give more of its digits`)
     return matches
   })
   if (wrong.length > 0) throw configMistake(...wrong)
@@ -27,5 +28,5 @@ export function askedFor(
   judged: Pick<Judgement, 'findings' | 'ignored'>,
 ): readonly JudgedFinding[] {
   if (only.length === 0) return judged.findings.filter((finding) => finding.counts)
-  return findByFingerprint(only, allFindings(judged))
+  return findByFingerprint(only, allFindings(judged).flatMap(withParts))
 }

@@ -7,19 +7,19 @@ import { addSettings } from './setting-options.ts'
 const HELP = `
 Exit codes: 0 proven in sync, or nothing that counts at or above --fail-on;
 2 drift; 1 could not tell.
-SOURCE is a file, a glob or KIND:PATH. Nearly every flag can also be a variable
-(TENANT_DRIFT_FAIL_ON) or stand in tenant-drift.yaml (fail_on).
+SOURCE is a file, a glob or KIND:PATH. Nearly every flag is also a variable
+(TENANT_DRIFT_FAIL_ON) and a key of tenant-drift.yaml (fail_on).
 Credentials: AUTH0_DOMAIN with AUTH0_API_TOKEN, or with AUTH0_CLIENT_ID and
 AUTH0_CLIENT_SECRET or AUTH0_CLIENT_ASSERTION_PRIVATE_KEY.
 
 Examples:
-  What is under declared/, against the tenant of AUTH0_DOMAIN:
+  Compare declared/ with the tenant of AUTH0_DOMAIN:
   $ tenant-drift check
-  A pull request, which drift of other APIs does not stop:
+  Check a pull request, so that drift of other APIs does not stop it:
   $ tenant-drift check --trust origin/main --base origin/main --gate touched
-  Reports for people and for GitHub's alerts:
+  Write reports for people and for the alerts of GitHub:
   $ tenant-drift check --output text --output sarif=drift.sarif
-  A job without credentials:
+  Check in a job without credentials:
   $ tenant-drift check --live snapshot.json --max-age 2h`
 
 export function addCheckCommand(program: Command, io: Io, exit: (code: number) => void): void {

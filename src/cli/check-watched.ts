@@ -8,15 +8,10 @@ import type { Io } from './io.ts'
 import { lookAtFollowed } from './look-followed.ts'
 import { bugError, notCompared } from './look.ts'
 import { makeReports } from './make-report.ts'
-import type { Plan, TenantPlan } from './plan.ts'
+import { tenantName, type Plan } from './plan.ts'
 import { linesOnly } from './progress.ts'
 import { rememberRuns } from './remember-runs.ts'
 import { runTenants } from './run-tenants.ts'
-
-/** How a tenant is called that no configuration names. */
-export function nameOf({ name }: TenantPlan): string {
-  return name ?? 'default'
-}
 
 /** One run of the service, with secrets and a clock of its own. What it says beside its report is the log's. */
 export async function checkWatched(
@@ -36,7 +31,7 @@ export async function checkWatched(
   }
   const ours: Io = { ...io, secrets, err: say, out: say, began: performance.now(), isErrTerminal: false }
   const progress = linesOnly(say)
-  const one: Plan = { ...plan, tenants: plan.tenants.filter((tenant) => nameOf(tenant) === name) }
+  const one: Plan = { ...plan, tenants: plan.tenants.filter((tenant) => tenantName(tenant) === name) }
   const history: History = {
     ...run.history,
     record: (key, decide, options) => run.history.record(key, decide, { ...options, holder: run.holder }),
@@ -51,10 +46,10 @@ export async function checkWatched(
       ? { ...(await runTenants(one, ours, progress, { opening: Promise.resolve({ history }) })), followed: null }
       : lookAtFollowed(follow, one, history, ours, progress, onBug)
   const ran = await look().catch((error: unknown) => {
-    // Those of the history and of a service that ends are no answer about a tenant.
+    // An expected failure that comes out of a look is one of the history, or of a service that ends, and says nothing about the tenant.
     if (error instanceof TenantDriftError) throw error
     onBug(error)
-    // What was proven before must not stand as if it had been looked at.
+    // A bug is a look that found nothing: what was proven before must not stand as if this run had looked at it.
     const looks = one.tenants.map((tenant) => notCompared(tenant, [bugError(name, error)]))
     return { looks, reports: makeReports(one, looks, ours), followed: null }
   })

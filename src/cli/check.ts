@@ -1,6 +1,7 @@
 import type { TrustedFiles } from '../git/disk-files.ts'
 import { worstExitCode, type Report } from '../schema/report.ts'
 import { fromVariable } from '../schema/setting-layers.ts'
+import { allChannels } from './all-channels.ts'
 import type { Io } from './io.ts'
 import type { HistoryPlace } from '../history/open.ts'
 import { historyPlace } from './history-place.ts'
@@ -33,9 +34,8 @@ async function checkBy(files: TrustedFiles, flags: Flags, io: Io): Promise<numbe
     return 0
   }
   const place = historyPlace(plan, io)
-  const telling = hasChannels(plan)
-    ? await (await import('./tell.ts')).planTelling(plan, flags, place !== null, io)
-    : null
+  const hasChannels = allChannels(plan.config?.config ?? {}).length > 0
+  const telling = hasChannels ? await (await import('./tell.ts')).planTelling(plan, flags, place !== null, io) : null
   const outputs = parseOutputs(plan.settings.output, plan.tenants)
   const places = placesOf(outputs, plan.tenants)
   if (places.length > 0) {
@@ -66,12 +66,6 @@ async function checkBy(files: TrustedFiles, flags: Flags, io: Io): Promise<numbe
   return areWritten ? (worstExitCode(reports) ?? 0) : 1
 }
 
-/** Without any, nothing of that room is loaded. */
-function hasChannels({ config }: Plan): boolean {
-  const { notify = [], tenants = {} } = config?.config ?? {}
-  return notify.length > 0 || Object.values(tenants).some((tenant) => (tenant.notify ?? []).length > 0)
-}
-
 /** A history begins to open while the tenants answer; without one nothing of it loads. */
 async function keeping(place: HistoryPlace, plan: Plan, io: Io) {
   const { beginHistory, rememberRuns } = await import('./remember-runs.ts')
@@ -84,7 +78,7 @@ async function keeping(place: HistoryPlace, plan: Plan, io: Io) {
 }
 
 const UNTRUSTED =
-  "warning: this job judges a change, and the change's own rules hold: give --trust the commit that it goes into"
+  'warning: this job checks a change with the rules of that change itself: give --trust the commit that the change goes into'
 
 /** A gate in a pipeline that knows it judges a change, and lets that change bring its rules. */
 function isUntrustedGate({ files, settings }: Plan, { config }: Flags, { env }: Io): boolean {

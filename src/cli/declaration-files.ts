@@ -11,7 +11,8 @@ import { visibleJson } from '../schema/unseen.ts'
 /** One API a file up to here, and a hundred a file beyond. */
 const MOST_FILES = 100
 const APIS_PER_FILE = 100
-const HEADER = '# Written by tenant-drift init: the tenant as it stood. From here on this file says how it should be.\n'
+const HEADER =
+  '# Written by tenant-drift init: the tenant as it stood. From now on this file says how the tenant should be.\n'
 
 /** What a person can change: not what only the tenant sets, and no secret. */
 const DECLARABLE = new Set(
@@ -51,7 +52,7 @@ export async function declarationFiles(
   const names = new Set<string>()
   const files = new Map<string, string>()
   for (const [index, group] of groups.entries()) {
-    const stem = size === 1 ? nameOf(group[0], names) : `apis-${String(index + 1).padStart(3, '0')}`
+    const stem = size === 1 ? fileStem(group[0], names) : `apis-${String(index + 1).padStart(3, '0')}`
     const { text, extension } = await declarationText({ tenant: live.tenant, resource_servers: group })
     files.set(`declared/${stem}${extension}`, text)
   }
@@ -73,7 +74,7 @@ export function declarable(
 }
 
 /** A name that people recognise, from what tells APIs apart. */
-export function nameOf(api: JsonObject | undefined, taken: Set<string>): string {
+export function fileStem(api: JsonObject | undefined, taken: Set<string>): string {
   if (api === undefined) return 'none'
   const identifier = identifierOf(api)
   const plain = identifier.replace(/^[a-z]+:\/\//i, '').toLowerCase()

@@ -1,5 +1,5 @@
+import type { Settings } from '../schema/setting-layers.ts'
 import type { DoctorLine } from './doctor-line.ts'
-import type { Settings } from './settings.ts'
 
 /** The one scope that reading needs. */
 export const NEEDED_SCOPE = 'read:resource_servers'
@@ -55,7 +55,7 @@ export function moreScopeLines(scopes: readonly string[] | null, settings: Setti
       if (scopes.includes(scope)) return { state: 'ok', fact: `scopes: ${scope} is there: it shows ${gives}` }
       if (orElse !== undefined && scopes.includes(orElse))
         return { state: 'ok', fact: `scopes: ${scope} is not needed beside ${orElse}` }
-      const advice = `Without it --${setting} says that this is not known. Grant it to the application if you want to know.`
+      const advice = `Without it --${setting} reports this as not known. Grant it to the application if you want to know.`
       return { state: 'note', fact: `scopes: ${scope} is not there: it would show ${gives}`, advice }
     })
   })

@@ -55,7 +55,7 @@ async function checkLines(flags: Flags, io: Io): Promise<readonly DoctorLine[]> 
     files = await trustedBy(flags, io)
     const plan = await makePlan(flags, io, files)
     const lines: DoctorLine[] = [
-      { state: 'ok', fact: `configuration: ${plan.config?.shown ?? 'none found, defaults hold'}` },
+      { state: 'ok', fact: `configuration: ${plan.config?.shown ?? 'none found, so the defaults apply'}` },
     ]
     lines.push(...(await outputLines(plan, io)))
     const looks: TenantLook[] = []
@@ -173,7 +173,7 @@ function fileLine({ address, proof }: TenantLook): DoctorLine {
 
 function scopeLines({ scopes, reading }: Diagnosis, used: readonly string[]): readonly DoctorLine[] {
   if (scopes === null) {
-    return reading.ok ? [{ state: 'note', fact: 'scopes: the token does not say them; reading works' }] : []
+    return reading.ok ? [{ state: 'note', fact: 'scopes: the token does not name them, but reading works' }] : []
   }
   const excess = scopes.filter((scope) => scope !== NEEDED_SCOPE && !used.includes(scope))
   const missing: DoctorLine[] = scopes.includes(NEEDED_SCOPE)
@@ -187,9 +187,8 @@ function scopeLines({ scopes, reading }: Diagnosis, used: readonly string[]): re
       ]
   if (excess.length === 0) return missing
   const shown = excess.slice(0, 5).join(', ') + (excess.length > 5 ? ` and ${excess.length - 5} more` : '')
-  const advice =
-    'Take them away: a check with these settings makes no use of them, and a stolen credential can do what it is allowed to.'
-  return [...missing, { state: 'note', fact: `scopes in excess: ${shown}`, advice }]
+  const advice = 'Remove them: a check with these settings does not use them, and whoever steals the credential can.'
+  return [...missing, { state: 'note', fact: `scopes that are not needed: ${shown}`, advice }]
 }
 
 function expiryLines({ expiresAt }: Diagnosis, io: Io): readonly DoctorLine[] {
@@ -198,7 +197,7 @@ function expiryLines({ expiresAt }: Diagnosis, io: Io): readonly DoctorLine[] {
   if (minutes < 0)
     return [{ state: 'fail', fact: 'token: it has expired', advice: 'Get a new one, or give client credentials.' }]
   const left = minutes < 120 ? plural(minutes, 'more minute') : `${Math.floor(minutes / 60)} more hours`
-  return [{ state: 'ok', fact: `token: good for ${left}` }]
+  return [{ state: 'ok', fact: `token: valid for ${left}` }]
 }
 
 function readingLines({ reading, audiences }: Diagnosis): readonly DoctorLine[] {
@@ -213,12 +212,15 @@ function readingLines({ reading, audiences }: Diagnosis): readonly DoctorLine[] 
     : {
         state: 'fail',
         fact: 'reading: the tenant refuses to list all its APIs',
-        advice: 'Compare named APIs with check --target.',
+        advice: 'Check named APIs with --target.',
       }
   if (canary === null) return [read]
   if (canary.binding === 'unbound') {
-    const advice = `Set AUTH0_AUDIENCE to ${canary.identifier}: then a token or a list of another tenant is noticed.`
-    return [read, { state: 'note', fact: 'audience: the token names none, so the list is not bound to it', advice }]
+    const advice = `Set AUTH0_AUDIENCE to ${canary.identifier}, so that a token or a list of another tenant is noticed.`
+    return [
+      read,
+      { state: 'note', fact: 'audience: the token names none, so nothing binds the list to the token', advice },
+    ]
   }
   const how = canary.binding === 'token-audience' ? 'that the token is for' : 'of AUTH0_AUDIENCE'
   const more = audiences.length > 1 ? ` (one of ${audiences.length} audiences)` : ''
@@ -233,10 +235,14 @@ function readingFact(code: string, message: string): string {
 }
 
 function rateLine({ rate }: Diagnosis): DoctorLine {
-  if (rate === null) return { state: 'note', fact: 'rate limit: the tenant does not tell one' }
+  if (rate === null) return { state: 'note', fact: 'rate limit: the tenant does not name one' }
   const fact = `rate limit: ${rate.remaining} of ${rate.limit} requests left`
   if (rate.limit >= SMALL_BUCKET) return { state: 'ok', fact }
-  return { state: 'note', fact, advice: 'It is small: a check of many APIs waits, so give it a longer --deadline.' }
+  return {
+    state: 'note',
+    fact,
+    advice: 'It is small. A check of many APIs has to wait, so give it a longer --deadline.',
+  }
 }
 
 function sideLines({ sides: { declared, base, recorded } }: Inputs, { rules }: TenantPlan): readonly DoctorLine[] {
@@ -247,7 +253,7 @@ function sideLines({ sides: { declared, base, recorded } }: Inputs, { rules }: T
       ? {
           state: 'note',
           fact: 'recorded: nothing',
-          advice: 'Run tenant-drift record: then what nobody declares is watched too.',
+          advice: 'Run tenant-drift record, so that what nobody declares is watched, too.',
         }
       : { state: 'ok', fact: `recorded: ${plural(recorded.items.length, 'API')}` },
     ...(rules.length === 0 ? [] : [{ state: 'ok', fact: `accept rules: ${rules.length}` } as const]),
@@ -270,5 +276,5 @@ function errorLine({ code, message, advice }: ReportError): DoctorLine {
 function reportErrors(error: unknown, at: Parameters<typeof errorsOf>[1]): readonly ReportError[] {
   if (error instanceof TenantDriftError) return errorsOf(error, at)
   if (error === null) return []
-  throw error instanceof Error ? error : new Error('something was thrown that is no error')
+  throw error instanceof Error ? error : new Error('something was thrown that is not an error')
 }

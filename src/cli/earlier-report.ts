@@ -1,10 +1,10 @@
 import path from 'node:path'
 import type { Report } from '../schema/report.ts'
 import { isSameTenant } from '../schema/tenant-address.ts'
+import { configMistake } from '../schema/errors.ts'
 import { readText, toShown } from './files.ts'
 import type { Io } from './io.ts'
 import { fileOf, type Plan, type TenantPlan } from './plan.ts'
-import { configMistake } from './settings.ts'
 
 /**
  * An earlier JSON report that a command line names.

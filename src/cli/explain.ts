@@ -13,11 +13,11 @@ import { reachOf } from '../schema/reach.ts'
 import { affectedText, applicationTexts, HITS_WORDS } from '../words/affected.ts'
 import { harmlessLine } from '../words/harmless.ts'
 import { hideReport } from '../words/hide-report.ts'
+import { configMistake } from '../schema/errors.ts'
 import { explainWord, knownWords } from './explain-words.ts'
 import { readReport } from './earlier-report.ts'
 import { isFingerprint, withParts } from './fingerprints.ts'
 import type { Io } from './io.ts'
-import { configMistake } from './settings.ts'
 import { messageOf } from '../words/finding.ts'
 import { whoTexts } from '../words/who.ts'
 
@@ -30,11 +30,11 @@ export async function explain(name: string, flags: { readonly report?: string },
   }
   if (isFingerprint(name))
     throw configMistake(
-      `${name} looks like a fingerprint: name the report it stands in, which check --output json=FILE wrote, with --report FILE`,
+      `${name} looks like a fingerprint: give the report that holds it (written by check --output json=FILE) with --report FILE`,
     )
   const close = suggestions(name)
   const hint = close.length === 0 ? '' : ` Did you mean ${close.join(' or ')}?`
-  throw configMistake(`${name} is no word of a report, setting, field, policy or fingerprint.${hint}`)
+  throw configMistake(`${name} is not a word of a report, a setting, a field, a policy or a fingerprint.${hint}`)
 }
 
 function explainName(name: string): string | null {
@@ -101,7 +101,8 @@ async function explainFinding(fingerprint: string, file: string, io: Io): Promis
   const found = isFingerprint(fingerprint) ? all.filter((each) => each.fingerprint.startsWith(fingerprint)) : []
   const [finding] = found
   if (finding === undefined) throw configMistake(`${file} has no finding ${fingerprint}`)
-  if (found.length > 1) throw configMistake(`${file} has several findings that begin with ${fingerprint}`)
+  if (found.length > 1)
+    throw configMistake(`${file} has several findings with a fingerprint that begins with ${fingerprint}`)
   const { title, meaning } = FINDING_INFO[finding.kind]
   const place =
     finding.file === null

@@ -1,7 +1,6 @@
 import path from 'node:path'
 import { filesOnDisk, type Files } from '../git/disk-files.ts'
-import { MistakesError } from '../schema/errors.ts'
-import { configMistake } from './settings.ts'
+import { MistakesError, configMistake } from '../schema/errors.ts'
 
 /** @throws MistakesError `invalid_config`, naming what the file was for */
 export async function readText(

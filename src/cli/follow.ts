@@ -41,7 +41,7 @@ export function mistakesOfFollow(plan: Plan, tenant: TenantPlan, io: Io): readon
   const token = tokenOf(follow, plan, io)
   return [
     ...(base.value.length > 0
-      ? [`${base.origin}: follow: the base is the last commit that was proven, leave it out`]
+      ? [`${base.origin}: with follow the base is always the last commit that was proven in sync: remove this setting`]
       : []),
     ...(token !== null && 'why' in token ? [`follow: ${token.why}`] : []),
   ]
@@ -58,7 +58,7 @@ export async function openFollows(plan: Plan, io: Io, timeout?: number): Promise
     const follow = followOf(plan, tenant)
     if (follow === null) continue
     const { FollowedBranch: Branch } = await import('../git/followed-branch.ts')
-    // Whoever has another token is another reader.
+    // A branch that is read with another token is fetched by itself: what one token may read, the other one may not.
     const { folder = '.', ...asked } = follow
     const source = sourceOf(follow, plan, io)
     const key = JSON.stringify(asked, Object.keys(asked).sort())
@@ -100,6 +100,7 @@ function tokenOf(
   const token = readToken(follow, root, io)
   if (typeof token !== 'string') return { why: `${place} ${token.why}` }
   if (token === '') return { why: `${place} ${variable === undefined ? 'is empty' : 'is not set'}` }
-  if (!/^[\x21-\x7e]+$/.test(token)) return { why: `${place} holds blanks, line breaks or letters that no token has` }
+  if (!/^[\x21-\x7e]+$/.test(token))
+    return { why: `${place} holds blanks, line breaks or other characters that a token cannot have` }
   return { user, token }
 }

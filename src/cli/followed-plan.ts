@@ -8,7 +8,7 @@ import { envLayer, resolveSettings } from '../schema/setting-layers.ts'
 import { fileKeyOf } from '../schema/settings.ts'
 import type { Io } from './io.ts'
 import type { Plan, TenantPlan } from './plan.ts'
-import { isOverruled } from './settings.ts'
+import { isOverruled } from './flag-layer.ts'
 import { sectionOf, type ReadSides } from './sides.ts'
 
 /** What a commit that is followed says of itself, beside its accept rules. Everything else stands in the service's own file: a push must not move it. */
@@ -34,7 +34,7 @@ export async function planAt(
 ): Promise<{ readonly plan: Plan; readonly tenant: TenantPlan }> {
   const cwd = files.placeOf('.')
   if (!files.isTop(cwd) && (await files.kindOf(cwd)) !== 'folder')
-    throw configMistake('follow: the folder that it names is not in the commit')
+    throw configMistake('follow: the commit does not have the folder that follow names')
   // What stands further up is about something else: a folder whose configuration is taken away has none.
   const config = await findConfig(null, cwd, { ...files, isTop: () => true })
   const root = config?.folder ?? cwd

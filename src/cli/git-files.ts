@@ -31,7 +31,7 @@ export async function gitFiles(ref: string, cwd: string, io: Io, isTrusted: bool
   const room = openRoom(
     isTrusted ? io.cwd : around(cwd, io),
     io.env,
-    `${WHAT} ${ref}: it names no file, and as a git ref it cannot be read`,
+    `${WHAT} ${ref}: no such file exists, and it cannot be read as a git ref`,
   )
   try {
     const commit = await resolveRef(room, ref, { what: WHAT, mayBeShort: true })

@@ -6,37 +6,39 @@ import { addHistory, addSettings, collect } from './setting-options.ts'
 export function addHistoryCommand(program: Command, io: Io, exit: (code: number) => void): void {
   const history = program
     .command('history')
-    .description('What is remembered: what stands open, since when, and what came back.')
+    .description('Show what is remembered: what is open, since when, and what came back.')
   const load = () => import('./history.ts')
   addSettings(addTenant(addStore(history)), ['color'])
-    .option('--all', 'what ended, too')
-    .option('--since <duration>', 'what stood within this time, like 30d')
+    .option('--all', 'also what ended')
+    .option('--since <duration>', 'what was there within this time, like 30d')
     .option('-o, --output <format[=path]>', 'text, json, csv or html; repeatable', collect)
     .action(async (_: unknown, command: Command) => exit(await (await load()).list(flagsOf(command), io)))
-  addTenant(addStore(history.command('show').description('One difference: what it is, and all that happened to it.')))
-    .argument('<fingerprint>', 'of it, or its beginning')
+  addTenant(
+    addStore(history.command('show').description('Show one difference: what it is, and all that happened to it.')),
+  )
+    .argument('<fingerprint>', 'of the difference, or its beginning')
     .action(async (fingerprint: string, _: unknown, command: Command) =>
       exit(await (await load()).show(fingerprint, flagsOf(command), io)),
     )
   addTenant(
-    addStore(history.command('check').description('Exit 1 where a tenant was not looked at as a whole for too long.')),
+    addStore(history.command('check').description('Exit 1 where the last complete run of a tenant is too long ago.')),
   )
     .requiredOption('--max-age <duration>', 'how long ago the last complete run may be')
     .action(async (_: unknown, command: Command) => exit(await (await load()).checkAge(flagsOf(command), io)))
-  addStore(history.command('deliveries').description('What was sent to which channel, and what waits.')).action(
-    async (_: unknown, command: Command) => exit(await (await load()).deliveries(flagsOf(command), io)),
-  )
-  addStore(history.command('prune').description('Take out what ended long ago; what stands open stays.'))
+  addStore(
+    history.command('deliveries').description('Show what was sent to which channel, and what waits to be sent.'),
+  ).action(async (_: unknown, command: Command) => exit(await (await load()).deliveries(flagsOf(command), io)))
+  addStore(history.command('prune').description('Delete what ended long ago; what is open stays.'))
     .requiredOption('--older-than <duration>', 'like 400d')
     .action(async (_: unknown, command: Command) => exit(await (await load()).prune(flagsOf(command), io)))
-  addStore(history.command('move').description('A tenant has another domain now: take its memory along.'))
-    .argument('<old>', 'address as it is remembered')
-    .argument('<new>', 'address as it is now')
+  addStore(history.command('move').description('Move the history of a tenant to its new domain.'))
+    .argument('<old>', 'address in the history')
+    .argument('<new>', 'address of the tenant now')
     .action(async (old: string, young: string, _: unknown, command: Command) =>
       exit(await (await load()).move(old, young, flagsOf(command), io)),
     )
-  addStore(history.command('forget').description('Forget a tenant that is gone.'))
-    .argument('<name>', 'address, name or view of it')
+  addStore(history.command('forget').description('Delete the history of a tenant that is gone.'))
+    .argument('<name>', 'address, name or view of the tenant')
     .action(async (name: string, _: unknown, command: Command) =>
       exit(await (await load()).forget(name, flagsOf(command), io)),
     )

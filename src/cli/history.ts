@@ -3,7 +3,7 @@ import { openHistory } from '../history/open.ts'
 import { episodeView } from '../history/view.ts'
 import { timeOf } from '../schema/clock.ts'
 import { lastRunText, renderEpisode, renderHistoryText, tenantTitle } from '../report/history-text.ts'
-import { TenantDriftError } from '../schema/errors.ts'
+import { TenantDriftError, configMistake } from '../schema/errors.ts'
 import { parseDuration } from '../schema/duration.ts'
 import { plural } from '../words/plural.ts'
 import type { Writing } from '../words/hide-rendered.ts'
@@ -12,9 +12,8 @@ import { toShown } from './files.ts'
 import { historyPlace } from './history-place.ts'
 import { viewOf } from './history-view.ts'
 import type { Io } from './io.ts'
-import { parseOutputsOf, placeOf } from './parse-outputs.ts'
-import { makePlan, type Flags } from './plan.ts'
-import { configMistake } from './settings.ts'
+import { parseOutputsOf, placeOf, placesOf } from './parse-outputs.ts'
+import { makePlan } from './plan.ts'
 
 export interface HistoryFlags {
   readonly history?: string
@@ -33,21 +32,27 @@ const ALL_TENANTS = { name: null, domain: null }
 const FORMATS = ['text', 'json', 'csv', 'html'] as const
 const WRITINGS = { text: 'text', json: 'json', csv: 'text', html: 'markup' } as const
 
-/** Opens what `--history`, the variable or the file names. All of these commands end with 0, whatever stands open, and with 1 where it cannot be used. */
+/**
+ * Opens the history that `--history`, the variable or the file names, once none of `outputs` (absolute) would take its place, or that of another file that is read.
+ * All of these commands end with 0, whatever stands open, and with 1 where the history cannot be used.
+ */
 async function withHistory<T>(
   flags: HistoryFlags,
   io: Io,
   isReading: boolean,
   body: (history: History) => Promise<T>,
+  outputs: readonly string[] = [],
 ): Promise<T> {
   const { history: store, config } = flags
-  const planFlags: Flags = {
-    ...(store === undefined ? {} : { history: store }),
-    ...(config === undefined ? {} : { config }),
+  const known = { ...(store === undefined ? {} : { history: store }), ...(config === undefined ? {} : { config }) }
+  const plan = await makePlan(known, io)
+  if (outputs.length > 0) {
+    const { refuseInputs } = await import('./refuse-inputs.ts')
+    await refuseInputs(outputs, plan, io)
   }
-  const place = historyPlace(await makePlan(planFlags, io), io)
+  const place = historyPlace(plan, io)
   if (place === null)
-    throw configMistake('no history: give --history, TENANT_DRIFT_HISTORY, or history in tenant-drift.yaml')
+    throw configMistake('no history is named: give --history, TENANT_DRIFT_HISTORY, or history in tenant-drift.yaml')
   const history = await openHistory(place, isReading)
   try {
     return await body(history)
@@ -59,9 +64,9 @@ async function withHistory<T>(
 export function list(flags: HistoryFlags, io: Io): Promise<number> {
   const outputs = outputsOf(flags, io)
   const since = flags.since === undefined ? undefined : io.now() - duration('--since', flags.since)
-  return withHistory(flags, io, true, async (history) => {
+  const look = async (history: History): Promise<number> => {
     const wanted = {
-      ...(flags.tenant === undefined ? {} : { tenant: flags.tenant }),
+      ...tenantIn(flags),
       ...(since === undefined ? {} : { since }),
       all: flags.all === true,
       isBrief: outputs.every(({ format }) => format === 'text' || format === 'csv'),
@@ -75,7 +80,8 @@ export function list(flags: HistoryFlags, io: Io): Promise<number> {
       else await write(placeOf(file, ALL_TENANTS), text, WRITINGS[format], io)
     }
     return 0
-  })
+  }
+  return withHistory(flags, io, true, look, placesOf(outputs, [ALL_TENANTS]))
 }
 
 async function write(file: string, text: string, writing: Writing, io: Io): Promise<void> {
@@ -108,11 +114,14 @@ function outputsOf({ output = ['text'] }: HistoryFlags, { cwd }: Io) {
 
 export function show(fingerprint: string, flags: HistoryFlags, io: Io): Promise<number> {
   return withHistory(flags, io, true, async (history) => {
-    const all = await history.episodes({ all: true, ...(flags.tenant === undefined ? {} : { tenant: flags.tenant }) })
+    const all = await history.episodes({ all: true, ...tenantIn(flags) })
     const found = all.filter((each) => each.fingerprint.startsWith(fingerprint))
     const [episode] = found
     if (episode === undefined || found.length > 1) {
-      const why = episode === undefined ? 'nothing that is remembered has it' : `${found.length} differences begin so`
+      const why =
+        episode === undefined
+          ? 'the history has no such fingerprint'
+          : `${found.length} differences have a fingerprint that begins like this`
       throw new TenantDriftError(
         'history_unusable',
         `${fingerprint}: ${why}`,
@@ -130,11 +139,7 @@ export function show(fingerprint: string, flags: HistoryFlags, io: Io): Promise<
 export function checkAge(flags: HistoryFlags, io: Io): Promise<number> {
   const most = duration('--max-age', flags.maxAge ?? '')
   return withHistory(flags, io, true, async (history) => {
-    const { tenants, at } = await viewOf(
-      history,
-      { isBrief: true, ...(flags.tenant === undefined ? {} : { tenant: flags.tenant }) },
-      io.now(),
-    )
+    const { tenants, at } = await viewOf(history, { isBrief: true, ...tenantIn(flags) }, io.now())
     if (flags.tenant !== undefined && tenants.length === 0) throw nobody(flags.tenant)
     const old = tenants.filter(({ lastComplete }) => {
       const age = lastComplete === null ? Infinity : io.now() - Date.parse(lastComplete)
@@ -163,7 +168,7 @@ export function prune(flags: HistoryFlags, io: Io): Promise<number> {
   return withHistory(flags, io, false, async (history) => {
     const { runs, episodes, deliveries: sent } = await history.prune(before)
     io.out(
-      `Taken out: ${plural(episodes, 'difference')}, ${plural(runs, 'run')}, ${plural(sent, 'delivery', 'deliveries')}.\n`,
+      `Deleted: ${plural(episodes, 'difference')}, ${plural(runs, 'run')}, ${plural(sent, 'delivery', 'deliveries')}.\n`,
     )
     return 0
   })
@@ -172,7 +177,7 @@ export function prune(flags: HistoryFlags, io: Io): Promise<number> {
 export function move(from: string, to: string, flags: HistoryFlags, io: Io): Promise<number> {
   return withHistory(flags, io, false, async (history) => {
     if (!(await history.move(from, to))) throw nobody(from)
-    io.out(`What was remembered of ${from} is now of ${to}.\n`)
+    io.out(`The history of ${from} is now the history of ${to}.\n`)
     return 0
   })
 }
@@ -186,8 +191,16 @@ export function forget(name: string, flags: HistoryFlags, io: Io): Promise<numbe
   })
 }
 
+function tenantIn({ tenant }: HistoryFlags): { readonly tenant?: string } {
+  return tenant === undefined ? {} : { tenant }
+}
+
 function nobody(name: string): TenantDriftError {
-  return new TenantDriftError('history_unusable', `${name}: nothing is remembered of it`, 'See `tenant-drift history`.')
+  return new TenantDriftError(
+    'history_unusable',
+    `${name}: the history does not know it`,
+    'See `tenant-drift history`.',
+  )
 }
 
 function duration(flag: string, text: string): number {

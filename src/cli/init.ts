@@ -2,27 +2,27 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { compareSides, WHOLE } from '../run/front.ts'
 import { CONFIG_NAMES } from '../declared/config-file.ts'
-import type { DeclaredFiles } from '../declared/files.ts'
+import { inMemory } from '../declared/files.ts'
 import { parseDeclaredFiles } from '../sources/front.ts'
-import type { DeclaredState } from '../schema/declared.ts'
 import { plural } from '../words/plural.ts'
 import type { Snapshot } from '../schema/snapshot.ts'
 import { snapshotReader } from '../tenant/front.ts'
+import { configMistake } from '../schema/errors.ts'
+import { DEFAULT_DECLARED } from '../schema/settings.ts'
 import { toShown } from './files.ts'
 import { declarationFiles } from './declaration-files.ts'
 import type { Io } from './io.ts'
 import { oneTenant } from './one-tenant.ts'
 import { makePlan, type Flags } from './plan.ts'
 import { createProgress } from './progress.ts'
-import { configMistake, DEFAULT_DECLARED } from './settings.ts'
 import { DEFAULT_RECORDED } from './sides.ts'
 import { readWhole, snapshotText } from './snapshot.ts'
 import { refuseSecretsIn, replaceFiles } from '../edit/write-files.ts'
 
-const CONFIG = `# What tenant-drift reads; every flag and every variable wins over it. Settings: tenant-drift schema config
+const CONFIG = `# The configuration of tenant-drift. Flags and variables win over it. All settings: tenant-drift schema config
 declared: ${DEFAULT_DECLARED}
 recorded: ${DEFAULT_RECORDED}
-# Differences that are known and accepted for a while, each with a reason, an owner and a last day:
+# Differences that are accepted for a while, each with a reason, an owner and a last day:
 accept: []
 `
 
@@ -63,7 +63,7 @@ function refuseExisting(root: string, io: Io): void {
   const taken = [...CONFIG_NAMES, DEFAULT_RECORDED, 'declared'].filter((name) => existsSync(path.join(root, name)))
   if (taken.length === 0) return
   const names = taken.map((name) => toShown(io.cwd, path.join(root, name))).join(', ')
-  throw configMistake(`init writes into an empty place, and there is already ${names}: name another folder`)
+  throw configMistake(`init overwrites nothing, and there is already ${names}: name another folder`)
 }
 
 interface Declaration {
@@ -80,7 +80,11 @@ async function declare(live: Snapshot): Promise<Declaration> {
   const skipped = new Map<string, Set<string>>()
   for (;;) {
     const { files, leftOut } = await declarationFiles(live, skipped)
-    const sides = { declared: await readBack(files), base: null, recorded: live }
+    const sides = {
+      declared: await parseDeclaredFiles([...files.keys()], inMemory(files), { variables: {} }),
+      base: null,
+      recorded: live,
+    }
     const { comparison } = await compareSides(snapshotReader(live), sides, WHOLE)
     const found = comparison.findings.filter((finding) => finding.counts && finding.path !== '')
     let isBetter = false
@@ -106,13 +110,4 @@ function summaryOf(
   const apis = new Map<string, Set<string>>()
   for (const [identifier, field] of all) apis.set(field, (apis.get(field) ?? new Set()).add(identifier))
   return [...apis].map(([field, members]) => `${field} of ${plural(members.size, 'API')}`)
-}
-
-async function readBack(files: ReadonlyMap<string, string>): Promise<DeclaredState> {
-  const memory: DeclaredFiles = {
-    kindOf: (file) => Promise.resolve(files.has(file) ? 'file' : null),
-    read: (file) => Promise.resolve(files.get(file) ?? ''),
-    glob: () => Promise.resolve([]),
-  }
-  return parseDeclaredFiles([...files.keys()], memory, { variables: {} })
 }

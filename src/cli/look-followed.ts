@@ -130,7 +130,7 @@ async function readBranch(looking: Looking, fetched: Fetched): Promise<Read> {
   for (const commit of candidates) {
     const files = await follow.branch.open(commit, follow.folder)
     if (files === null) {
-      if (errors.length === 0) errors.push(notFetched(follow, `the commit ${shortOf(commit)} is not there any more`))
+      if (errors.length === 0) errors.push(notFetched(follow, `the commit ${shortOf(commit)} no longer exists`))
       continue
     }
     const found = await readCommit(looking, commit, files, errors).catch((error: unknown) => {
@@ -142,8 +142,8 @@ async function readBranch(looking: Looking, fetched: Fetched): Promise<Read> {
     // Of an older one that cannot be read either nobody needs to hear.
     if (commit === tip) errors.push(...found.errors)
   }
-  if (errors.length === 0) errors.push(notFetched(follow, 'nothing was fetched of it yet'))
-  const none = 'Nothing of the tenant is judged until then.'
+  if (errors.length === 0) errors.push(notFetched(follow, 'nothing has been fetched from it yet'))
+  const none = 'Until a fetch succeeds the tenant is not judged.'
   return {
     inputs: null,
     errors: errors.map((each) => (each.code === 'not_fetched' ? { ...each, advice: none } : each)),
@@ -193,11 +193,11 @@ async function readCommit(
       return inputsWith(null)
     })
     const notes = [
-      ...(errors.length === 0 ? [] : [`judged by the commit ${shortOf(commit)}, the last one that could be read`]),
-      ...(read.isBaseLost ? [`the commit at which the tenant was last proven in sync cannot be read any more`] : []),
+      ...(errors.length === 0 ? [] : [`judged by the commit ${shortOf(commit)}, the last commit that could be read`]),
+      ...(read.isBaseLost ? [`the commit at which the tenant was last proven in sync can no longer be read`] : []),
     ]
     const between = async () => (await Promise.all(bases.between.map(sidesWith))).flat()
-    const overdue = `what the code moved more than ${durationText(applyWithin)} ago and nobody applied counts (apply_within)`
+    const overdue = `changes of the code that nobody applied within ${durationText(applyWithin)} count (apply_within)`
     const followed = { errors, notes, isOverdue: bases.isOverdue, overdue, between }
     return { plan: read.plan, inputs: { ...read.inputs, sides: withElsewhereNow(read.inputs.sides), followed } }
   } catch (error) {
@@ -236,7 +236,7 @@ function notFetched({ repository, name }: Follow, why: string): ReportError {
   return {
     code: 'not_fetched',
     message: `${repository}, branch ${name}: ${why}`,
-    advice: 'The last commit that was fetched is judged until then, and nothing is called in sync.',
+    advice: 'Until a fetch succeeds the last fetched commit is used, and nothing is reported as in sync.',
   }
 }
 

@@ -4,7 +4,14 @@ import type { TrustedFiles } from '../git/disk-files.ts'
 import { compareSides, type Compared } from '../run/front.ts'
 import type { Affected } from '../schema/affected.ts'
 import { ERROR_ADVICE } from '../schema/error-advice.ts'
-import { ERROR_CODES, MistakesError, placeText, TenantDriftError, type ErrorCode } from '../schema/errors.ts'
+import {
+  ERROR_CODES,
+  MistakesError,
+  placeText,
+  TenantDriftError,
+  configMistake,
+  type ErrorCode,
+} from '../schema/errors.ts'
 import { NOT_KNOWN } from '../schema/not-known.ts'
 import type { ChangedBy } from '../schema/changed-by.ts'
 import type { JudgedWith, Report } from '../schema/report.ts'
@@ -16,7 +23,6 @@ import { addressOf, fileOf, sourcesFrom, type Plan, type TenantPlan } from './pl
 import type { Progress } from './progress.ts'
 import { readPrevious } from './earlier-report.ts'
 import { sayRequests } from './say-requests.ts'
-import { configMistake } from './settings.ts'
 import { settleFollowed, type FollowedSides } from './settle-followed.ts'
 import { recordedPlace } from './recorded-place.ts'
 import { reportPaths, type ReportPaths } from './report-paths.ts'
@@ -85,7 +91,7 @@ export interface Inputs {
   readonly followed?: FollowedSides
 }
 
-/** What somebody did before already, and what is wanted beside the comparison. */
+/** What the caller has already (a reader, the inputs), and what it wants beside the comparison. */
 export interface Begun {
   readonly reader?: TenantReader | null | undefined
   readonly inputs?: Inputs | undefined
@@ -96,7 +102,7 @@ export interface Begun {
 }
 
 /** What else may be asked about a comparison. */
-export type More = Pick<TenantLook, 'affected' | 'who'>
+type More = Pick<TenantLook, 'affected' | 'who'>
 export type AskMore = (reader: TenantReader, compared: ComparedTenant) => Promise<More>
 
 /**
@@ -135,7 +141,7 @@ export async function lookAtTenant(
     const { confirm } = tenant.settings
     if (confirm.value === null || begun.isAlarm?.(first.compared) !== true)
       return { tenant, ...(await learnMore(reader, first, begun)) }
-    progress.say(`${reader.tenant}: drift; looking once more in ${confirm.value / 1000} s`)
+    progress.say(`${reader.tenant}: drift; checking again in ${confirm.value / 1000} s`)
     await sleep(confirm.value)
     const again = reader.fresh()
     try {
@@ -254,7 +260,7 @@ function unreadableErrors(comparison: Comparison, input: TenantInput): readonly 
 
 const LOOK_THERE = 'Look at it in the dashboard, update tenant-drift, and run again.'
 const ADVICE: Readonly<Partial<Record<ErrorCode, string>>> = {
-  incomplete_inventory: 'Look at named APIs (--target); what nobody declares cannot be watched in this tenant.',
+  incomplete_inventory: 'Check named APIs with --target. What nobody declares cannot be watched in this tenant.',
 }
 
 /** One proof of two readings: what the second saw, and all that was asked. */
@@ -272,6 +278,6 @@ function together(first: Proof, second: Proof): Proof {
     },
     retries: first.retries + second.retries,
     waits: first.waits + second.waits,
-    notes: [...new Set([...second.notes, 'drift was looked at twice (--confirm)'])],
+    notes: [...new Set([...second.notes, 'drift was checked twice (--confirm)'])],
   }
 }

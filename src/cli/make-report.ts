@@ -72,8 +72,7 @@ function makeReport(plan: Plan, look: TenantLook, io: Io, { usedElsewhere, paths
       {
         ...finding,
         ...paths.place(plan.root, finding.file, finding.line),
-        ...affectedOf(look, finding),
-        ...changedByOf(look, finding),
+        ...learntOf(look, finding),
       },
       hider,
     )
@@ -130,14 +129,13 @@ function makeReport(plan: Plan, look: TenantLook, io: Io, { usedElsewhere, paths
   return hideReport(report, hider)
 }
 
-function affectedOf({ affected }: TenantLook, { counts, fingerprint }: JudgedFinding): Pick<ReportFinding, 'affected'> {
-  const whom = counts ? affected?.get(fingerprint) : undefined
-  return whom === undefined ? {} : { affected: whom }
-}
-
-function changedByOf({ who }: TenantLook, { fingerprint, counts }: JudgedFinding): Pick<ReportFinding, 'changedBy'> {
-  const changedBy = counts ? who?.get(fingerprint) : undefined
-  return changedBy === undefined ? {} : { changedBy }
+/** What was asked about a difference that counts, beside the comparison. */
+function learntOf(
+  look: TenantLook,
+  { counts, fingerprint }: JudgedFinding,
+): Pick<ReportFinding, 'affected' | 'changedBy'> {
+  const [affected, changedBy] = counts ? [look.affected?.get(fingerprint), look.who?.get(fingerprint)] : []
+  return { ...(affected === undefined ? {} : { affected }), ...(changedBy === undefined ? {} : { changedBy }) }
 }
 
 function isThere(value: object | null | undefined): boolean {
@@ -151,14 +149,16 @@ function told(judged: JudgedFinding, hider: Hider): ReportFinding {
 
 function strictNote(judged: Judgement | null, isStrict: boolean): readonly string[] {
   if (!isStrict || judged === null || judged.stale.length === 0) return []
-  return ['an accept rule is unused, expired or about to expire, and --strict-rules fails the run for it']
+  return ['an accept rule is unused, expired or about to expire, and --strict-rules makes the run fail because of it']
 }
 
 /** Whoever reads an age or a last day in the report should know by which clock it was told. */
 function clockNote({ env }: Io): readonly string[] {
   return stoppedClock(env) === null
     ? []
-    : ['SOURCE_DATE_EPOCH stopped the clock of this run: ages of snapshots and last days of accept rules went by it']
+    : [
+        'SOURCE_DATE_EPOCH stopped the clock of this run, which also decides how old a snapshot is and whether an accept rule has expired',
+      ]
 }
 
 function sourcesOf(

@@ -3,9 +3,10 @@ import { diskFiles } from '../git/disk-files.ts'
 import { credentialNames, testAll } from '../notify/front.ts'
 import { fromVariable } from '../schema/setting-layers.ts'
 import { addCredentials } from '../words/credentials.ts'
+import { configMistake } from '../schema/errors.ts'
+import { allChannels } from './all-channels.ts'
 import type { Io } from './io.ts'
-import { configMistake } from './settings.ts'
-import { allOf, channelsIn } from './tell.ts'
+import { channelsIn } from './tell.ts'
 
 export interface NotifyFlags {
   readonly test: boolean
@@ -18,8 +19,8 @@ export interface NotifyFlags {
  */
 export async function notify({ config: named }: NotifyFlags, io: Io): Promise<number> {
   const config = await findConfig(named ?? fromVariable('config', io.env), io.cwd, diskFiles(io.cwd))
-  if (config === null) throw configMistake('notify: there is no tenant-drift.yaml here; name one with --config')
-  addCredentials(io.secrets, io.env, credentialNames(allOf(config)))
+  if (config === null) throw configMistake('notify: there is no tenant-drift.yaml here; give one with --config')
+  addCredentials(io.secrets, io.env, credentialNames(allChannels(config.config)))
   const names = Object.keys(config.config.tenants ?? {})
   const planned = channelsIn(config, names, io)
   if (planned.length === 0) throw configMistake(`${config.shown}: notify names no channel`)

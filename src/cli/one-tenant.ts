@@ -1,5 +1,5 @@
+import { configMistake } from '../schema/errors.ts'
 import type { Plan, TenantPlan } from './plan.ts'
-import { configMistake } from './settings.ts'
 
 /**
  * The tenant of a command that works on one at a time.

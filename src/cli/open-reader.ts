@@ -1,12 +1,11 @@
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
-import { TenantDriftError } from '../schema/errors.ts'
+import { TenantDriftError, configMistake } from '../schema/errors.ts'
 import type { TenantReader } from '../schema/snapshot.ts'
 import { createTenantReader, requestLimit, tenantConfig, type ReaderOptions } from '../tenant/front.ts'
 import { mayAskAtOnce } from './early-look.ts'
 import { toShown } from './files.ts'
 import type { Io } from './io.ts'
 import { fileOf, type Plan, type TenantPlan } from './plan.ts'
-import { configMistake } from './settings.ts'
 
 export interface OpenReader {
   readonly reader: TenantReader
@@ -78,11 +77,13 @@ export function uselessSettings({ settings }: TenantPlan): readonly string[] {
   const { gate, base, onlyNew, previous, confirm, live } = settings
   return [
     ...(gate.value === 'touched' && base.value.length === 0
-      ? ['--gate touched needs --base: without it nobody knows what this change touches']
+      ? ['--gate touched needs --base: without a base it is not known what this change touches']
       : []),
-    ...(onlyNew.value && previous.value === null ? ['--only-new needs --previous: without it everything is new'] : []),
+    ...(onlyNew.value && previous.value === null
+      ? ['--only-new needs --previous: without an earlier report everything is new']
+      : []),
     ...(confirm.value !== null && live.value !== null
-      ? ['--confirm needs a tenant: a snapshot file does not change between two looks']
+      ? ['--confirm needs a tenant: a snapshot file does not change between two checks']
       : []),
   ]
 }

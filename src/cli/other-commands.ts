@@ -16,25 +16,27 @@ type Exit = (code: number) => void
 /** The commands around `check`. Each one's module loads when it runs. */
 export function addOtherCommands(program: Command, io: Io, exit: Exit): void {
   addReadingOptions(
-    program.command('init').description("First run on one's own tenant: declare and record it as it stands."),
+    program.command('init').description('Declare and record a tenant as it stands: the first run on your own tenant.'),
   )
-    .argument('[dir]', 'folder to write to; nothing in it is overwritten', '.')
+    .argument('[dir]', 'folder to write to; no file is overwritten', '.')
     .action(async (dir: string, flags: Flags) => exit(await (await import('./init.ts')).init(dir, flags, io)))
 
   const record = addReadingOptions(
     program
       .command('record')
-      .description('Record how everything stands that nobody declares: from now on it is watched.'),
+      .description('Record the state of everything that nobody declares, so that it is watched from now on.'),
   )
   addSettings(record, ['recorded', 'target', 'declared', 'var'], {
     recorded: 'file to write (tenant-drift.recorded.json, or that of the configuration)',
-    target: 'this API alone, the others as recorded; * matches several; repeatable',
-    declared: `what is declared, and so not listed; repeatable (${defaultText(SETTINGS.declared)})`,
+    target: 'record only this API again; * matches several; repeatable',
+    declared: `what is declared and therefore not listed; repeatable (${defaultText(SETTINGS.declared)})`,
   })
-    .option('--dry-run', 'say what it would agree to, and write nothing')
+    .option('--dry-run', 'list what would be recorded, and write nothing')
     .action(async (flags: RecordFlags) => exit(await (await import('./record.ts')).record(flags, io)))
 
-  addReadingOptions(program.command('snapshot').description('Write a redacted reading of the tenant, with its proof.'))
+  addReadingOptions(
+    program.command('snapshot').description('Write a snapshot of the tenant without secrets, with its proof.'),
+  )
     .argument('[file]', 'file to write; standard output unless given')
     .action(async (file: string | undefined, flags: Flags) =>
       exit(await (await import('./snapshot.ts')).snapshot(file, flags, io)),
@@ -51,11 +53,11 @@ export function addOtherCommands(program: Command, io: Io, exit: Exit): void {
   const accept = addReadingOptions(
     program.command('accept').description('Accept a difference for a while: writes a rule into tenant-drift.yaml.'),
   )
-    .argument('<fingerprint>', 'of the finding, or its beginning')
+    .argument('<fingerprint>', 'fingerprint fingerprint of the finding, or its beginning')
     .requiredOption('--reason <text>', 'why')
-    .requiredOption('--owner <name>', 'who answers for it')
+    .requiredOption('--owner <name>', 'who is responsible for it')
     .requiredOption('--expires <day>', 'last day, YYYY-MM-DD')
-    .option('--report <file>', 'JSON report it stands in; the tenant is looked at unless given')
+    .option('--report <file>', 'JSON report that holds it; unless given, the tenant is checked')
   addSideOptions(accept).action(async (fingerprint: string, flags: AcceptFlags) =>
     exit(await (await import('./accept-command.ts')).accept(fingerprint, flags, io)),
   )
@@ -66,9 +68,9 @@ export function addOtherCommands(program: Command, io: Io, exit: Exit): void {
 
   program
     .command('explain')
-    .description('Say what a word of a report, a setting, a field, a policy or a fingerprint means.')
-    .argument('<name>', 'as reports write it')
-    .option('--report <file>', 'JSON report that a fingerprint stands in')
+    .description('Explain a word of a report, a setting, a field, a policy or a fingerprint.')
+    .argument('<name>', 'as in reports')
+    .option('--report <file>', 'JSON report that holds the fingerprint')
     .action(async (name: string, flags: { readonly report?: string }) =>
       exit(await (await import('./explain.ts')).explain(name, flags, io)),
     )
@@ -77,7 +79,7 @@ export function addOtherCommands(program: Command, io: Io, exit: Exit): void {
     .command('notify')
     .description('Send one marked test message to every channel of tenant-drift.yaml.')
     .requiredOption('--test', 'its only form')
-    .option('--config <file>', 'the nearest tenant-drift.yaml upwards unless given')
+    .option('--config <file>', 'unless given, the nearest tenant-drift.yaml in this folder or above')
     .action(async (flags: NotifyFlags) => exit(await (await import('./notify-command.ts')).notify(flags, io)))
 
   program
@@ -86,7 +88,7 @@ export function addOtherCommands(program: Command, io: Io, exit: Exit): void {
     .addArgument(
       new Argument(
         '[which]',
-        'declared: of declared files; config: of tenant-drift.yaml; report: of a JSON report; history, repair: of what these commands print; event: of what a webhook is sent',
+        'declared: declared files; config: tenant-drift.yaml; report: JSON reports; history, repair: what these commands print; event: what a webhook is sent',
       )
         .choices(['declared', 'config', 'report', 'history', 'repair', 'event'])
         .default('declared'),
@@ -96,7 +98,7 @@ export function addOtherCommands(program: Command, io: Io, exit: Exit): void {
     )
 
   const doctor = addReadingOptions(
-    program.command('doctor').description('Look at everything a check needs, and say what to do.'),
+    program.command('doctor').description('Check everything that a check needs, and say what to do.'),
   )
   // It stops at whatever a check with the same flags would stop at.
   const rest = ALL_SETTINGS.filter((name) => settingOf(name).holds === 'check' && name !== 'showConfig')

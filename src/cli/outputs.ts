@@ -1,6 +1,7 @@
 import { FORMATS, type Format } from '../report/formats.ts'
 import type { Report } from '../schema/report.ts'
 import type { Writing } from '../words/hide-rendered.ts'
+import type { Settings, Sourced } from '../schema/setting-layers.ts'
 import { wantsColor } from './color.ts'
 import { errorText } from './error-text.ts'
 import { toShown } from './files.ts'
@@ -8,7 +9,6 @@ import type { Io } from './io.ts'
 import { parseOutputsOf, placeOf, type Output } from './parse-outputs.ts'
 import type { TenantPlan } from './plan.ts'
 import type { Progress } from './progress.ts'
-import type { Settings, Sourced } from './settings.ts'
 import { writeOutput } from './write-output.ts'
 
 /**

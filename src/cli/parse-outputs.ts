@@ -1,7 +1,8 @@
 import path from 'node:path'
 import { forTenant } from '../declared/config-file.ts'
+import { configMistake } from '../schema/errors.ts'
+import type { Sourced } from '../schema/setting-layers.ts'
 import type { TenantPlan } from './plan.ts'
-import { configMistake, type Sourced } from './settings.ts'
 
 type Named = Pick<TenantPlan, 'name' | 'domain'>
 
@@ -48,7 +49,7 @@ export function parseOutputsOf<F extends string>(
   }
   if (new Set(places.map(withoutCase)).size < places.length) {
     throw configMistake(
-      '--output: two outputs go to names that differ by case alone, which are one file on some disks: name another',
+      '--output: two outputs have names that differ only in letter case, and on some disks these are one file: give another name',
     )
   }
   return outputs

@@ -19,8 +19,9 @@ import { variableOf, type SettingName } from '../schema/settings.ts'
 import type { PlacedRule } from '../schema/accept-rule.ts'
 import { isSameTenant, parseAddress } from '../schema/tenant-address.ts'
 import { addCredentials } from '../words/credentials.ts'
+import { configMistake } from '../schema/errors.ts'
 import type { Io } from './io.ts'
-import { configMistake, flagLayer } from './settings.ts'
+import { flagLayer } from './flag-layer.ts'
 
 type Variables = Readonly<Record<string, string>>
 
@@ -39,6 +40,11 @@ export interface TenantPlan {
   /** Why its credentials cannot be used; null where nothing speaks against it. */
   readonly withoutCredentials: string | null
   readonly rules: readonly PlacedRule[]
+}
+
+/** Its name, and what one is called that no configuration names. */
+export function tenantName({ name }: Pick<TenantPlan, 'name'>): string {
+  return name ?? 'default'
 }
 
 /** What a command line means, before anything is sent. */
@@ -105,27 +111,25 @@ export async function makePlan(flags: Flags, io: Io, files: TrustedFiles = diskF
 
   const configured = Object.entries(config?.config.tenants ?? {})
   const chosen = choose(configured, settings.tenant.value, env)
-  if (chosen === null) {
-    const variables = variablesFrom(config?.config.variables, env, given)
+  const plan = { settings, config, files, root, commonRules }
+  if (config === null || chosen === null) {
     const domain = settings.tenant.value[0] ?? nonBlank(env.AUTH0_DOMAIN)
-    const ownEnv = { ...env, ...(domain === null ? {} : { AUTH0_DOMAIN: domain }), ...deadlineOf(settings) }
-    const tenant = {
+    const tenant: TenantPlan = {
       name: null,
       domain,
       settings,
-      variables,
+      variables: variablesFrom(config?.config.variables, env, given),
       given,
-      env: ownEnv,
+      env: { ...env, ...(domain === null ? {} : { AUTH0_DOMAIN: domain }), ...deadlineOf(settings) },
       withoutCredentials: null,
       rules: commonRules,
     }
-    return { settings, config, files, root, tenants: [tenant], configured: 1, commonRules }
+    return { ...plan, tenants: [tenant], configured: 1 }
   }
   const tenants = chosen.map(async ([name, section]): Promise<TenantPlan> => {
-    const layers = config === null ? [] : [fileLayer(config, name), ...below]
-    const resolved = resolveSettings([...above, ...layers], root)
-    const fileVariables = { ...config?.config.variables, ...section.variables }
-    const ownRules = config === null ? [] : await readRules(config, name, files)
+    const resolved = resolveSettings([...above, fileLayer(config, name), ...below], root)
+    const fileVariables = { ...config.config.variables, ...section.variables }
+    const ownRules = await readRules(config, name, files)
     return {
       name,
       domain: section.domain,
@@ -136,15 +140,7 @@ export async function makePlan(flags: Flags, io: Io, files: TrustedFiles = diskF
       rules: [...ownRules, ...commonRules],
     }
   })
-  return {
-    settings,
-    config,
-    files,
-    root,
-    tenants: await Promise.all(tenants),
-    configured: configured.length,
-    commonRules,
-  }
+  return { ...plan, tenants: await Promise.all(tenants), configured: configured.length }
 }
 
 /** The configured tenants that `--tenant` names, or all of them; null where none is configured. */
@@ -166,12 +162,12 @@ function choose(
     return configured.filter(([name]) => found.has(name))
   }
   if (wanted.length > 1)
-    throw configMistake('several tenants need a configuration that names them: see tenants in tenant-drift.yaml')
+    throw configMistake('several tenants need a configuration that names them (tenants in tenant-drift.yaml)')
   const [domain] = wanted
   const ambient = nonBlank(env.AUTH0_DOMAIN)
   if (domain !== undefined && ambient !== null && !isSameTenant(domain, ambient)) {
     throw configMistake(
-      `--tenant ${domain}: AUTH0_DOMAIN names another tenant (${addressOf(ambient) ?? 'no domain at all'}), and its credentials are not sent to this one; unset it, or configure both under tenants in tenant-drift.yaml`,
+      `--tenant ${domain}: AUTH0_DOMAIN names another tenant (${addressOf(ambient) ?? 'no domain at all'}), and its credentials are not sent to this one: unset it, or configure both under tenants in tenant-drift.yaml`,
     )
   }
   return null
@@ -191,8 +187,8 @@ function credentialsOf(
     const ambient = nonBlank(env.AUTH0_DOMAIN)
     if (ambient !== null && isSameTenant(ambient, section.domain))
       return { env: { ...env, ...bare }, withoutCredentials: null }
-    const why = `tenant ${name} names no credentials; the AUTH0_* variables serve the tenant of AUTH0_DOMAIN alone`
-    return { env: bare, withoutCredentials: `${why}: add credentials to it, the names of the variables that hold them` }
+    const why = `tenant ${name} names no credentials, and the AUTH0_* variables are only for the tenant of AUTH0_DOMAIN`
+    return { env: bare, withoutCredentials: `${why}: add the key credentials to it, with the names of its variables` }
   }
   const found = CREDENTIAL_KEYS.flatMap((key) => {
     const variable = names[key]

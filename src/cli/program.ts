@@ -19,7 +19,7 @@ const HELP = `
 Examples:
   $ npx tenant-drift init acme   declare and record the tenant of AUTH0_DOMAIN
   $ tenant-drift check           0 in sync, 2 drift, 1 could not tell
-  $ tenant-drift doctor          what is missing for a check`
+  $ tenant-drift doctor          what a check still needs`
 
 /**
  * Runs one command line (`argv` without node and script) and says the exit code. Never throws: the message, with a suggestion where a name is
@@ -64,7 +64,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   '--json': 'Here it is --output json.',
   '--no-color': 'Here it is --color never.',
   '--exit-zero': 'Here it is --fail-on never; a run that could not tell is still 1.',
-  '--dry-run': 'There is no need: nothing here writes to a tenant.',
+  '--dry-run': 'It is not needed: nothing here writes to a tenant.',
   '-v': 'Here it is --version.',
   '-V': 'Here it is --version.',
 }

@@ -13,7 +13,7 @@ export function agreedLines(agreed: readonly Finding[], dryRun: boolean, hider: 
     const key = JSON.stringify([finding.kind, finding.path, valueOf(finding, 'live'), valueOf(finding, 'base')])
     groups.set(key, [...(groups.get(key) ?? []), finding])
   }
-  const verb = dryRun ? 'would agree' : 'agreed'
+  const verb = dryRun ? 'would record' : 'recorded'
   return [...groups.values()]
     .map((group) => ({ worst: worstOf(group), group }))
     .sort(
@@ -24,7 +24,7 @@ export function agreedLines(agreed: readonly Finding[], dryRun: boolean, hider: 
     )
     .map(({ worst, group }) => {
       const less = group.some(({ direction }) => direction === 'weakened') ? ', less safe' : ''
-      const more = group.length === 1 ? '' : ` The same of ${plural(group.length - 1, 'more API')}.`
+      const more = group.length === 1 ? '' : ` The same on ${plural(group.length - 1, 'more API')}.`
       return `${verb} (${worst.severity}${less}): ${messageOf(worst)}${more}`
     })
 }

@@ -3,7 +3,7 @@ import { existsSync, lstatSync, statSync } from 'node:fs'
 import type { Includes, Sides } from '../compare/front.ts'
 import { compareSides, WHOLE } from '../run/front.ts'
 import type { DeclaredState } from '../schema/declared.ts'
-import { placeText, MistakesError, TenantDriftError } from '../schema/errors.ts'
+import { placeText, MistakesError, TenantDriftError, configMistake } from '../schema/errors.ts'
 import type { Finding } from '../schema/finding.ts'
 import { sameJson } from '../schema/json.ts'
 import type { Snapshot } from '../schema/snapshot.ts'
@@ -16,7 +16,6 @@ import { createProgress, type Progress } from './progress.ts'
 import { agreedLines } from './record-lines.ts'
 import { recordedPlace } from './recorded-place.ts'
 import { refuseInputs } from './refuse-inputs.ts'
-import { configMistake } from './settings.ts'
 import { readDeclaredAlone, readRecorded, refuseOtherTenant } from './sides.ts'
 import { readWhole, snapshotText } from './snapshot.ts'
 import { chooseTargets, refuseUnknownTargets } from './targets.ts'
@@ -43,14 +42,14 @@ export async function record({ dryRun = false, ...flags }: RecordFlags, io: Io):
     const before = existsSync(file) ? await earlier(plan, tenant, progress) : null
     if (before === null && isLinkToSomething(file)) {
       throw configMistake(
-        `${shown} is a link, and what it leads to is no record: nothing is written there; name another file with --recorded`,
+        `${shown} is a link to a file that is not a record, so nothing is written there: give another file with --recorded`,
       )
     }
     // Before anything is sent: a mistyped domain is somebody else's.
     const asked = addressOf(tenant.domain)
     if (before !== null && asked !== null && !isSameTenant(before.tenant, asked)) {
       throw configMistake(
-        `${shown} is the record of ${before.tenant}, and ${asked} would be read: name another file with --recorded`,
+        `${shown} is the record of ${before.tenant}, but this run reads ${asked}: give another file with --recorded`,
       )
     }
     const declared = await declaredOf(plan, tenant, io, progress)
@@ -60,7 +59,7 @@ export async function record({ dryRun = false, ...flags }: RecordFlags, io: Io):
     const isPart = tenant.settings.target.value.length > 0
     if (isPart && before === null) {
       throw configMistake(
-        `--target: ${shown} holds nothing yet, and what a record lacks counts as new: record the whole tenant first`,
+        `--target: ${shown} does not exist yet, and everything that is not in a record counts as new: record the whole tenant first`,
       )
     }
     const live = await readWhole(plan, tenant, io, progress)
@@ -74,7 +73,7 @@ export async function record({ dryRun = false, ...flags }: RecordFlags, io: Io):
     if (!dryRun) await editKept({ file, shown }, () => Promise.resolve(text), io.secrets)
     if (lines.length > 0) io.out(`${lines.join('\n')}\n`)
     progress.say(
-      `${dryRun ? 'would record' : 'recorded'} ${live.tenant} in ${shown}: ${changes(before, after)}${seen.length === 0 ? '; nothing to agree to' : ''}`,
+      `${dryRun ? 'would record' : 'recorded'} ${live.tenant} in ${shown}: ${changes(before, after)}${seen.length === 0 ? '; no difference to record' : ''}`,
     )
   }
   return 0
@@ -106,7 +105,7 @@ function merged(before: Snapshot, live: Snapshot, includes: Includes): Snapshot 
     ...live.items.filter((item) => includes(identifierOf(item))),
   ]
   // The proof is that of the reading; its counts are what the file is measured by when it is read again.
-  const note = 'a part of this record was taken over from an earlier one (record --target)'
+  const note = 'a part of this record comes from an earlier record (record --target)'
   const notes = [...new Set([...live.proof.notes, note])]
   return { ...live, items, proof: { ...live.proof, total: items.length, items: items.length, notes } }
 }
@@ -119,7 +118,7 @@ async function earlier(plan: Plan, tenant: TenantPlan, progress: Progress): Prom
     return await readRecorded(plan, { ...tenant, settings: { ...tenant.settings, recorded: named } })
   } catch (error) {
     if (!(error instanceof TenantDriftError)) throw error
-    progress.say(`the earlier record is of no use: ${error.message}`)
+    progress.say(`the earlier record cannot be used: ${error.message}`)
     return null
   }
 }
@@ -135,7 +134,7 @@ async function declaredOf(plan: Plan, tenant: TenantPlan, io: Io, progress: Prog
     if (!(error instanceof MistakesError) || tenant.settings.declared.origin.startsWith('flag ')) throw error
     const [first] = error.mistakes
     const why = first === undefined ? error.message : placeText(first) + first.message
-    progress.say(`what is declared cannot be read (${why}): settings that it declares are listed as well`)
+    progress.say(`what is declared cannot be read (${why}), so declared settings are listed, too`)
     return null
   }
 }

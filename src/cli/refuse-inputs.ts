@@ -1,11 +1,13 @@
 import { globSync, lstatSync, readFileSync, statSync, type BigIntStats } from 'node:fs'
 import path from 'node:path'
 import { splitSource } from '../declared/source-kind.ts'
+import { configMistake } from '../schema/errors.ts'
+import type { SettingName } from '../schema/settings.ts'
 import { toShown } from './files.ts'
+import { historyFile } from './history-place.ts'
 import type { Io } from './io.ts'
 import { fileOf, sourcesFrom, type Plan, type TenantPlan } from './plan.ts'
 import { recordedPlace } from './recorded-place.ts'
-import { configMistake, type SettingName } from './settings.ts'
 import { filesRead } from './shared-files.ts'
 
 /** A file that a run reads, and what it is to it. */
@@ -60,6 +62,8 @@ function namedInputs(plan: Plan, replaced: Replaced | undefined): readonly Input
       inputs.push({ file: path.resolve(config.folder, section.accept), what: 'the accept rules' })
     }
   }
+  const history = historyFile(plan.settings)
+  if (history !== null) inputs.push({ file: history, what: 'the history' })
   for (const tenant of plan.tenants) {
     if (replaced !== 'recorded') inputs.push({ file: recordedPlace(plan, tenant), what: 'the record' })
     const live = fileOf(tenant.settings.live, tenant)
@@ -109,8 +113,8 @@ function refuse(outputs: readonly string[], inputs: readonly Input[], io: Io): v
     const input = byPlace.get(output) ?? idsOf(output).flatMap((id) => byId.get(id) ?? [])[0]
     if (input === undefined) return []
     const [shown, there] = [toShown(io.cwd, output), toShown(io.cwd, input.file)]
-    const through = shown === there ? '' : `, by the name ${there}`
-    return [`${shown} cannot be written: it is ${input.what} that this run reads${through}; name another file`]
+    const through = shown === there ? '' : `, under the name ${there}`
+    return [`${shown} cannot be written: it is ${input.what} that this run reads${through}; give another file`]
   })
   if (mistakes.length > 0) throw configMistake(...mistakes)
 }

@@ -16,7 +16,7 @@ import { errorText } from './error-text.ts'
 import type { Io } from './io.ts'
 import { judgesChange } from './judges-change.ts'
 import { takenAt, type TenantLook } from './look.ts'
-import type { Plan, TenantPlan } from './plan.ts'
+import { tenantName, type Plan, type TenantPlan } from './plan.ts'
 import { keptItems } from './kept-items.ts'
 import type { Progress } from './progress.ts'
 
@@ -52,7 +52,8 @@ export interface RanFollowed {
 }
 
 /**
- * Remembers each tenant of a run. `followed`: where a branch says what is declared, for the one tenant of the run. Whatever goes wrong with a history is said, and changes no report and no exit code: the verdict is the tenant's.
+ * Remembers each tenant of a run. `followed`: for the one tenant of a run whose declaration is that of a branch. Whatever goes wrong with a history is said, and
+ * changes no report and no exit code.
  */
 export async function rememberRuns(
   opened: Opened,
@@ -64,16 +65,16 @@ export async function rememberRuns(
   followed: RanFollowed | null = null,
 ): Promise<RememberedRuns> {
   const done: { report: Report; recorded: Recorded | null }[] = []
-  let isUsable = 'history' in opened
+  let history = 'history' in opened ? opened.history : null
   if ('error' in opened) io.err(errorText(opened.error, io.secrets.hider()))
   for (const [index, look] of looks.entries()) {
     const report = reports[index]
     if (report === undefined) continue
     try {
-      if (!isUsable || !('history' in opened)) done.push({ report, recorded: null })
-      else done.push(await rememberOne(opened.history, plan, look, report, io, progress, followed))
+      if (history === null) done.push({ report, recorded: null })
+      else done.push(await rememberOne(history, plan, look, report, io, progress, followed))
     } catch (error) {
-      isUsable = false
+      history = null
       io.err(errorText(error, io.secrets.hider()))
       done.push({ report, recorded: null })
     }
@@ -93,7 +94,7 @@ async function rememberOne(
   const { tenant } = look
   const key = keyOfTenant(look.address, tenant)
   const skip = (why: string, told: Report): { report: Report; recorded: null } => {
-    progress.say(`history: this run is not remembered: ${why}`)
+    progress.say(`history: this run was not remembered: ${why}`)
     return { report: told, recorded: null }
   }
   if (key === null) return skip('nobody named the tenant', report)
@@ -111,13 +112,13 @@ async function rememberOne(
   const settings = { recurringWithin: recurringWithin.value, remindAfter: remindAfter.value }
   const ran = { ...ranOf(look, report, io), ...(followed === null ? {} : { commit: followed.commit }) }
   let told = report
-  let why = 'its turn went to another worker'
+  let why = 'another worker has taken over this check'
   const items = taken === null ? keptItems(look, io.secrets.hider()) : undefined
   const decide = (memory: Memory): Decision | null => {
     const isOld = taken !== null && memory.run !== null && memory.run.lastAt >= taken
     if (isOld) {
       told = withAges(report, memory)
-      why = 'its reading is not newer than the last one that was'
+      why = 'its reading is not newer than the last reading that was remembered'
       return null
     }
     const { memory: after, transitions } = remember(memory, ran, now, settings)
@@ -139,28 +140,25 @@ async function rememberOne(
   if (recorded === null) return skip(why, told)
   if (recorded.otherConfig !== null) {
     progress.say(
-      `warning: history: another configuration wrote the view ${key.view} of ${key.address} before; give one of the two a history_view of its own`,
+      `warning: history: another configuration also writes the view ${key.view} of ${key.address}; give one of the two its own history_view`,
     )
   }
   const rejudged = recorded.transitions.filter((each) => each.about === 'episode' && each.isRejudged === true).length
   if (rejudged > 0)
     progress.say(
-      `history: tenant-drift ${report.tool.version} judges ${plural(rejudged, 'difference')} otherwise than the version before; nobody is told each of them`,
+      `history: tenant-drift ${report.tool.version} judges ${plural(rejudged, 'difference')} differently from the version before it; channels are not told about each of them`,
     )
   return { report: told, recorded }
 }
 
 /** Null for one that nobody named and nobody knows the address of. */
-export function keyOfTenant(address: string | null, { name, settings }: TenantPlan): TenantKey | null {
-  return address === null && name === null ? null : keyCalled(name ?? 'default', address, settings)
+export function keyOfTenant(address: string | null, tenant: TenantPlan): TenantKey | null {
+  return address === null && tenant.name === null ? null : keyCalled(address, tenant)
 }
 
-export function keyCalled(
-  name: string,
-  address: string | null,
-  { historyView }: Pick<TenantPlan['settings'], 'historyView'>,
-): TenantKey {
-  return { address: address ?? `name:${name}`, view: historyView.value ?? name }
+export function keyCalled(address: string | null, tenant: TenantPlan): TenantKey {
+  const name = tenantName(tenant)
+  return { address: address ?? `name:${name}`, view: tenant.settings.historyView.value ?? name }
 }
 
 /** What a run brings to be remembered. */

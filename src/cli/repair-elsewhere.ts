@@ -27,13 +27,13 @@ export function repairElsewhere(
         tool: 'Pulumi',
         address,
         command: `pulumi up --refresh --target ${shellArgument(address)}`,
-        note: 'Without --refresh it compares with its own state, sees no change and mends nothing.',
+        note: 'Without --refresh Pulumi compares with its own state, sees no change and changes nothing.',
       }
     : {
         tool: 'Terraform',
         address,
         command: `terraform apply -target=${shellArgument(address)}`,
-        note: 'What the configuration does not name it takes over instead of putting it back.',
+        note: 'Terraform does not put back what the configuration does not name: it takes the live value over.',
       }
 }
 
@@ -51,6 +51,6 @@ function deployCli(file: string | null, sources: readonly string[]): Elsewhere |
     tool: 'the deploy CLI',
     address: file,
     command: `a0deploy import --input_file ${shellArgument(input)}`,
-    note: 'It sends every API of the file again, changed or not.',
+    note: 'The deploy CLI sends every API of the file again, changed or not.',
   }
 }

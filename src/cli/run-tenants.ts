@@ -14,7 +14,7 @@ export interface RanTenants {
   readonly reports: readonly Report[]
 }
 
-/** What a run has already. */
+/** What the caller of a run has already. */
 export interface RunBegun {
   /** Those that ask already, in the order of the tenants. */
   readonly readers?: readonly (TenantReader | null)[]

@@ -23,16 +23,16 @@ export function sayRequests(tenant: TenantPlan, sides: Sides, targets: Targets |
   const sum = needs.reduce((total, { count }) => total + count, 0)
   const words = `${plural(sum, 'request')}: ${needs.map(({ count, what }) => `${count} for ${what}`).join(', ')}`
   if (sum > most) {
-    const advice = 'Allow more with --max-requests, or look at fewer APIs with --target.'
+    const advice = 'Allow more with --max-requests, or check fewer APIs with --target.'
     throw new TenantDriftError('request_limit', `--max-requests ${most}: this run needs ${words}`, advice)
   }
   progress.say(`this run needs ${words}`)
   const { affected, who } = tenant.settings
   const more = [
-    ...(affected.value ? ['whom differences hit (--affected)'] : []),
+    ...(affected.value ? ['the applications that differences hit (--affected)'] : []),
     ...(who.value === 'false' ? [] : ['who changed them (--who)']),
   ].map((what) => `, and ${what}`)
-  progress.say(`missing or new APIs and retries${more.join('')} take more; never more than ${most} are sent`)
+  progress.say(`missing or new APIs and retries${more.join('')} take more requests; at most ${most} are sent`)
 }
 
 function needsOf(

@@ -5,16 +5,16 @@ import type { Flags } from './plan.ts'
 import { addHistory, addSettings } from './setting-options.ts'
 
 const HELP = `
-Everything else that check takes stands in tenant-drift.yaml or in variables.
-Beyond this machine TENANT_DRIFT_SERVE_TOKEN must be set (16 characters or
+Set everything else that check takes in tenant-drift.yaml or in variables.
+To listen beyond this machine set TENANT_DRIFT_SERVE_TOKEN (16 characters or
 more), or --trust-user-header with --trusted-proxy. The log is one JSON object
-a line on standard output. SIGTERM ends it with 0.`
+a line on standard output. SIGTERM ends the service with exit code 0.`
 
 /** `tenant-drift serve`; what it needs loads when it runs. */
 export function addServeCommand(program: Command, io: Io, exit: (code: number) => void): void {
   const serve = program
     .command('serve')
-    .description('Check on a schedule and when a log stream says so, tell channels, and show a page.')
+    .description('Check on a schedule and when a log stream says so, notify channels, and show a page.')
   addSettings(
     addHistory(
       addSettings(serve, ['config', 'tenant']),

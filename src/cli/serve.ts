@@ -5,26 +5,26 @@ import { openHistory, type HistoryPlace } from '../history/open.ts'
 import { credentialNames } from '../notify/front.ts'
 import { stoppedClock } from '../schema/clock.ts'
 import type { ConfigTenant } from '../schema/config.ts'
-import { MistakesError, TenantDriftError, type Mistake } from '../schema/errors.ts'
+import { MistakesError, TenantDriftError, mistake, type Mistake } from '../schema/errors.ts'
 import { byCodeUnits } from '../schema/json.ts'
 import type { LogLine, WatchedTenant, WatchOptions } from '../watch/front.ts'
 import { addCredentials } from '../words/credentials.ts'
 import { harmlessLine } from '../words/harmless.ts'
 import { hideRendered } from '../words/hide-rendered.ts'
-import { checkWatched, nameOf } from './check-watched.ts'
+import { allChannels } from './all-channels.ts'
+import { checkWatched } from './check-watched.ts'
 import { toShown } from './files.ts'
 import { followOf, mistakesOfFollow, openFollows, type Follow } from './follow.ts'
 import { keysNotHeld } from './followed-plan.ts'
-import { historyPlace } from './history-place.ts'
+import { historyPlace, isHistoryOff } from './history-place.ts'
 import type { Io } from './io.ts'
 import { judgesChange } from './judges-change.ts'
 import { placeOfToken, readToken } from './named-token.ts'
 import { uselessSettings } from './open-reader.ts'
-import { addressOf, makePlan, type Flags, type Plan, type TenantPlan } from './plan.ts'
+import { addressOf, makePlan, tenantName, type Flags, type Plan, type TenantPlan } from './plan.ts'
 import { keyCalled } from './remember-runs.ts'
-import { mistake } from './settings.ts'
 import { untilStopped } from './signals.ts'
-import { allOf, channelsIn } from './tell.ts'
+import { channelsIn } from './tell.ts'
 import { ownVersion } from './version.ts'
 
 const TOKEN = 'TENANT_DRIFT_SERVE_TOKEN'
@@ -57,7 +57,7 @@ export async function serve(flags: Flags, io: Io): Promise<number> {
   if ('mistakes' in doors) mistakes.push(...doors.mistakes.map(mistake))
   const scheduled = plan.tenants.flatMap((tenant) => {
     const { value, origin } = tenant.settings.schedule
-    const schedule = parseSchedule(value ?? '', nameOf(tenant))
+    const schedule = parseSchedule(value ?? '', tenantName(tenant))
     if (!('mistake' in schedule)) return [{ tenant, schedule }]
     mistakes.push(mistake(`${origin}: schedule: ${schedule.mistake}`))
     return []
@@ -65,7 +65,7 @@ export async function serve(flags: Flags, io: Io): Promise<number> {
   if (mistakes.length > 0) throw new MistakesError('invalid_config', mistakes)
   if ('mistakes' in doors) throw new Error('doors without mistakes are doors')
   const names = plan.tenants.flatMap(({ name }) => (name === null ? [] : [name]))
-  if (config !== null) addCredentials(io.secrets, io.env, [TOKEN, ...credentialNames(allOf(config))])
+  if (config !== null) addCredentials(io.secrets, io.env, [TOKEN, ...credentialNames(allChannels(config.config))])
   let known = config === null ? [] : channelsIn(config, names, io)
   const place = historyPlace(plan, io) ?? defaultHistory(plan)
   const log = loggerOf(io)
@@ -115,16 +115,17 @@ export async function serve(flags: Flags, io: Io): Promise<number> {
 /** What a run of the command may have and a service may not. */
 async function mistakesIn(plan: Plan, io: Io): Promise<readonly Mistake[]> {
   const mistakes: string[] = []
-  if (stoppedClock(io.env) !== null) mistakes.push('SOURCE_DATE_EPOCH stops the clock, and serve lives by it: unset it')
-  const { history } = plan.settings
-  if (history.value === null && history.origin !== 'default' && typeof plan.config?.config.history !== 'object')
-    mistakes.push(`${history.origin}: serve remembers: name a history, or leave the setting out`)
+  if (stoppedClock(io.env) !== null)
+    mistakes.push('SOURCE_DATE_EPOCH stops the clock, and serve needs it running: unset it')
+  if (isHistoryOff(plan.settings))
+    mistakes.push(`${plan.settings.history.origin}: serve always needs a history: name one, or leave the setting out`)
   for (const tenant of plan.tenants) {
     const { live, target } = tenant.settings
     const change = await judgesChange(plan, tenant, io)
-    if (change !== null) mistakes.push(`serve judges how a tenant stands, and this judges a change: ${change}`)
-    if (live.value !== null) mistakes.push(`${live.origin}: serve reads tenants, and no snapshot files`)
-    if (target.value.length > 0) mistakes.push(`${target.origin}: serve looks at whole tenants`)
+    if (change !== null)
+      mistakes.push(`serve checks tenants as they are now, but these settings check a change: ${change}`)
+    if (live.value !== null) mistakes.push(`${live.origin}: serve reads tenants, not snapshot files`)
+    if (target.value.length > 0) mistakes.push(`${target.origin}: serve always checks whole tenants`)
     mistakes.push(...uselessSettings(tenant), ...mistakesOfFollow(plan, tenant, io))
   }
   for (const [name, { log_stream: stream }] of Object.entries(plan.config?.config.tenants ?? {})) {
@@ -143,8 +144,8 @@ function notHeld(plan: Plan): readonly string[] {
   return plan.tenants.flatMap((tenant) => {
     const keys = followOf(plan, tenant) === null ? [] : keysNotHeld(tenant)
     if (keys.length === 0) return []
-    const of = `${nameOf(tenant)} follows a repository, whose own tenant-drift.yaml says`
-    return [`${of} ${keys.join(', ')}: in ${plan.config?.shown ?? 'this file'} it does not hold`]
+    const of = `${tenantName(tenant)} follows a repository, and the tenant-drift.yaml there decides`
+    return [`${of} ${keys.join(', ')}: what ${plan.config?.shown ?? 'this file'} says is not used`]
   })
 }
 
@@ -159,11 +160,11 @@ function stateOf(follow: Follow | null): WatchedTenant['follows'] {
 }
 
 function watched(tenant: TenantPlan, plan: Plan, io: Io): Omit<WatchedTenant, 'schedule' | 'follows'> {
-  const name = nameOf(tenant)
+  const name = tenantName(tenant)
   const stream = plan.config?.config.tenants?.[name]?.log_stream
   return {
     name,
-    key: keyCalled(name, addressOf(tenant.domain), tenant.settings),
+    key: keyCalled(addressOf(tenant.domain), tenant),
     keepsPersons: tenant.settings.who.value === 'full',
     streamToken: () => (stream === undefined ? null : streamToken(stream, plan, io)),
   }
@@ -199,7 +200,9 @@ function serveToken(io: Io): string | null {
  * does not know.
  */
 function fleetOf({ config, root, tenants }: Plan): string {
-  const known = tenants.map((tenant) => JSON.stringify([nameOf(tenant), addressOf(tenant.domain)])).sort(byCodeUnits)
+  const known = tenants
+    .map((tenant) => JSON.stringify([tenantName(tenant), addressOf(tenant.domain)]))
+    .sort(byCodeUnits)
   const text = JSON.stringify([path.basename(root), path.basename(config?.shown ?? ''), known])
   return hash('sha256', text, 'hex').slice(0, 16)
 }

@@ -9,17 +9,18 @@ import { nodeFiles, openDeclared, type OpenedDeclaration, type ParseOptions } fr
 import { CONFIG_NAMES, defaultRecorded, forTenant, parseConfig } from '../declared/config-file.ts'
 import type { Config } from '../schema/config.ts'
 import type { DeclaredState } from '../schema/declared.ts'
-import { MistakesError } from '../schema/errors.ts'
+import { MistakesError, configMistake, mistake } from '../schema/errors.ts'
 import { own } from '../schema/json.ts'
 import type { Snapshot } from '../schema/snapshot.ts'
 import { isSameTenant } from '../schema/tenant-address.ts'
 import { AGELESS } from '../tenant/front.ts'
+import { DEFAULT_DECLARED } from '../schema/settings.ts'
 import { toShown } from './files.ts'
 import type { GitFiles } from './git-files.ts'
 import type { Io } from './io.ts'
 import { recordedPlace } from './recorded-place.ts'
 import { sourcesFrom, variablesFrom, type Plan, type TenantPlan } from './plan.ts'
-import { configMistake, DEFAULT_DECLARED, isOverruled, mistake } from './settings.ts'
+import { isOverruled } from './flag-layer.ts'
 
 export const DEFAULT_RECORDED = defaultRecorded(null)
 
@@ -44,7 +45,7 @@ async function readDeclarations(plan: Plan, tenant: TenantPlan, io: Io): Promise
   const base = await openBase(plan, tenant, io, rules)
   try {
     const isChange = plan.files.commit !== null || tenant.settings.gate.value === 'touched'
-    // A commit that is followed must not be its own witness: before anything was proven nothing of the environment stands in the open.
+    // Of a commit that is followed none of this is taken from the commit itself: with no proven base, no variable of the environment counts as plain.
     const judging = plan.files.bare === null ? await openJudging(plan, tenant, io, base) : null
     const opened = await openDeclared(sourcesFrom(tenant.settings.declared, plan.root, tenant), filesOf(plan, io), {
       ...variablesOf(tenant, io),

@@ -30,9 +30,9 @@ interface Flags {
 
 const HELP = `
 Prints one line of JSON, {"url","domain","token","client_id","client_secret",
-"audience","ca"?}, and serves until stopped (SIGINT, SIGTERM). All values are
-invented. AUTH0_DOMAIN takes domain, AUTH0_API_TOKEN takes token. It listens on
-127.0.0.1 alone.
+"audience","ca"?}, and runs until it is stopped (SIGINT, SIGTERM). All values
+are invented. Set AUTH0_DOMAIN to domain and AUTH0_API_TOKEN to token. It
+listens on 127.0.0.1 only.
 
 Control, without a token and not counted:
   GET  /__simulator/requests  counts as {"METHOD /path": n}
@@ -75,7 +75,7 @@ Control, without a token and not counted:
 export function addSimulateCommand(program: Command, world: World, exit: (code: number) => void): void {
   program
     .command('simulate')
-    .description('Serve an embedded tenant on loopback, for tests, demos and benchmarks.')
+    .description('Run an embedded tenant on loopback, for tests, demos and benchmarks.')
     .option('--port <n>', 'port; 0 takes a free one', whole(0, 65_535), 0)
     .option('--apis <n>', "APIs besides the tenant's own Management API", whole(0, 1_000_000), 0)
     .option('--scopes-per-api <n>', 'scopes of each', whole(0, 1000), 2)
@@ -87,7 +87,7 @@ export function addSimulateCommand(program: Command, world: World, exit: (code: 
       whole(0, 4_294_967_295),
       1,
     )
-    .option('--load <file>', 'snapshot file (or a list answer) whose items are put as they are')
+    .option('--load <file>', 'snapshot file (or an answer of the list endpoint) whose items are loaded unchanged')
     .option('--latency <ms>', 'milliseconds before each answer', whole(0, 600_000), 0)
     .option(
       '--rate <burst/per-second>',
@@ -102,8 +102,8 @@ export function addSimulateCommand(program: Command, world: World, exit: (code: 
     )
     .option('--log-delay <duration>', 'how long after a write its event can be read (0)', time)
     .option('--log-retention <duration>', 'how long the tenant log is kept (for ever)', time)
-    .option('--log-stream <url>', 'on loopback: where the event of each write is sent, with three tries')
-    .option('--log-stream-token-variable <name>', 'NAME of the variable with the token that is sent with it')
+    .option('--log-stream <url>', 'address on loopback that the event of each write is sent to, with three tries')
+    .option('--log-stream-token-variable <name>', 'NAME of the variable with the token that is sent with the event')
     .addOption(new Option('--log-stream-format <format>', 'of a body').choices(['array', 'object', 'lines']))
     .option('--log-stream-delay <duration>', 'how long after a write its event is sent (0)', time)
     .addOption(

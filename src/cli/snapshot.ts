@@ -1,6 +1,6 @@
 import { identifierOf } from '../schema/identifier-of.ts'
 import path from 'node:path'
-import { TenantDriftError } from '../schema/errors.ts'
+import { TenantDriftError, configMistake } from '../schema/errors.ts'
 import { byCodeUnits, type Json } from '../schema/json.ts'
 import type { Snapshot } from '../schema/snapshot.ts'
 import { toSnapshotFile } from '../tenant/front.ts'
@@ -12,7 +12,6 @@ import { outputFor } from './parse-outputs.ts'
 import { makePlan, type Flags, type Plan, type TenantPlan } from './plan.ts'
 import { createProgress, type Progress } from './progress.ts'
 import { refuseInputs } from './refuse-inputs.ts'
-import { configMistake } from './settings.ts'
 import { refuseSecretsIn } from '../edit/write-files.ts'
 import { writeOutput } from './write-output.ts'
 
@@ -54,7 +53,7 @@ export async function readWhole(plan: Plan, tenant: TenantPlan, io: Io, progress
     const reading = await progress.watch(reader, () => reader.inventory())
     if (!reading.ok) throw new TenantDriftError(reading.code, reading.message, reading.advice)
     if (!reading.snapshot.complete) {
-      const advice = 'There is nothing to do but to compare named APIs with `check --target`.'
+      const advice = 'Check named APIs with --target. No snapshot of the whole tenant is possible.'
       throw new TenantDriftError('incomplete_inventory', 'The tenant refuses to list all its APIs', advice)
     }
     return reading.snapshot

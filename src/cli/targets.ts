@@ -1,8 +1,9 @@
+import type { Settings } from '../schema/setting-layers.ts'
+import { configMistake } from '../schema/errors.ts'
 import { identifierOf } from '../schema/identifier-of.ts'
 import { isGlob, matcher, type Includes, type Sides } from '../compare/front.ts'
 import { byCodeUnits } from '../schema/json.ts'
 import type { Reading } from '../schema/snapshot.ts'
-import { configMistake, type Settings } from './settings.ts'
 
 /** Named APIs are asked for ten at a time; beyond this the whole list costs no more, and proves more. */
 const MOST_NAMED = 50
@@ -43,7 +44,7 @@ export function chooseTargets(settings: Settings, sides: Sides): Targets | null 
   const includes = (identifier: string): boolean =>
     !isExcluded(identifier) && (exact.includes(identifier) || isMatched(identifier))
   const named = [...new Set([...exact, ...known.filter(includes)])].sort(byCodeUnits)
-  if (named.length === 0 && !isById) throw configMistake('--exclude takes away everything that --target names')
+  if (named.length === 0 && !isById) throw configMistake('--exclude leaves out everything that --target names')
   return { includes, isPartial: true, named: isById || named.length > MOST_NAMED ? null : named, exact, open: empty }
 }
 

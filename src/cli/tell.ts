@@ -17,6 +17,8 @@ import { MistakesError, TenantDriftError, type Mistake } from '../schema/errors.
 import type { ChannelConfig } from '../schema/notify.ts'
 import type { Report } from '../schema/report.ts'
 import { addCredentials } from '../words/credentials.ts'
+import { allChannels } from './all-channels.ts'
+import { isHistoryOff } from './history-place.ts'
 import type { Io } from './io.ts'
 import { judgesChange } from './judges-change.ts'
 import type { TenantLook } from './look.ts'
@@ -54,9 +56,9 @@ export type Tell = (
 export async function planTelling(plan: Plan, flags: Flags, hasHistory: boolean, io: Io): Promise<Tell | null> {
   const { config, settings } = plan
   if (config === null) return null
-  addCredentials(io.secrets, io.env, credentialNames(allOf(config)))
-  const isOff = settings.history.value === null && settings.history.origin !== 'default'
-  if (flags.notify === false || isOff) return null
+  // Of every tenant: one that is not looked at must not be named by another one's texts.
+  addCredentials(io.secrets, io.env, credentialNames(allChannels(config.config)))
+  if (flags.notify === false || isHistoryOff(settings)) return null
   const changes = await Promise.all(plan.tenants.map((tenant) => judgesChange(plan, tenant, io)))
   const told = plan.tenants.filter((_, index) => changes[index] === null)
   if (told.length === 0) return null
@@ -86,7 +88,7 @@ function planChannels(
     const kind = remembers ? null : needsMemory(each)
     return kind === null
       ? null
-      : `${kind} says what changed, and nothing remembers how it was: give --history (or history: in this file), or --previous`
+      : `${kind} reports what changed, which needs a memory: give --history (or history: in this file), or --previous`
   })
 }
 
@@ -135,11 +137,6 @@ function listsOf({ config }: ConfigFile, names: readonly string[]): readonly Cha
   return [...(config.notify === undefined ? [] : [{ at: ['notify'], tenant: null, configs: config.notify }]), ...own]
 }
 
-/** Of every tenant: one that is not looked at must not be named by another one's texts. */
-export function allOf({ config }: ConfigFile): readonly ChannelConfig[] {
-  return [...(config.notify ?? []), ...Object.values(config.tenants ?? {}).flatMap(({ notify }) => notify ?? [])]
-}
-
 async function runsOf(
   plan: Plan,
   looks: readonly TenantLook[],
@@ -177,8 +174,9 @@ async function tell(
   io: Io,
 ): Promise<void> {
   if (planned.length === 0 || runs.length === 0) return
-  if (kept !== null && !('history' in kept.opened)) return
-  const outbox = kept !== null && 'history' in kept.opened ? kept.opened.history : soloOutbox(runs)
+  const opened = kept?.opened ?? null
+  if (opened !== null && 'error' in opened) return
+  const outbox = opened?.history ?? soloOutbox(runs)
   const listeners = planned.flatMap(({ channel, tenant }) => {
     const own = runs.filter((run) => tenant === null || run.tenant.name === tenant)
     if (own.length === 0) return []
@@ -186,18 +184,14 @@ async function tell(
     return [{ channel, tenants, isJudged: own.every(({ report }) => report.verdict !== 'incomplete') }]
   })
   // On a machine of one's own a first run is a first run.
-  const begins = isNew(kept) && isPipeline(io.env)
+  const begins = opened?.history.isNew === true && isPipeline(io.env)
   if (begins)
     io.err(
-      'warning: history: nothing was remembered yet: a first run, or the memory was lost; what stands is told as standing, not as new\n',
+      'warning: history: nothing was remembered yet (a first run, or the memory was lost); open differences are reported as open, not as new\n',
     )
   const warnings = await tellAll(listeners, outbox, io.env, io.now, {
     affected: affectedByFingerprint(runs.map(({ report }) => report)),
     begins,
   })
   for (const { name, warning } of warnings) io.err(`warning: ${name}: ${warning}\n`)
-}
-
-function isNew(kept: Parameters<Tell>[2]): boolean {
-  return kept !== null && 'history' in kept.opened && kept.opened.history.isNew
 }

@@ -16,10 +16,10 @@ import { matcher } from './glob.ts'
 import { makeFinding, nameplate, sortFindings, unreadable, wholeTenant } from './make-finding.ts'
 import type { ApiSides, CompareContext, Comparison, TenantInput } from './types.ts'
 
-const NO_BASE = 'no base was known, so a change that this code has not applied yet cannot be told from drift'
+const NO_BASE = 'no base was known, so a change of the code that is not applied yet looks like drift'
 
 const NAMED_ALONE =
-  'only the named APIs were read: whether the tenant has one whose identifier differs from that of a missing API by its last slash or by case alone, a run without --target tells'
+  'only the named APIs were read. Run without --target to see whether the tenant has the identifier of a missing API with another trailing slash or letter case'
 
 /** Compares a whole tenant with everything that is declared, recorded and was declared before. Pure; linear in the number of APIs. */
 export function compareTenant(tenant: string, input: TenantInput): Comparison {
@@ -213,7 +213,7 @@ export function lookAt(input: TenantInput, snapshot: Snapshot, identifier: strin
   if (look !== undefined) return look
   if (side.live !== null) return { status: 'read', live: side.live }
   if (side.declared === null && side.recorded === null) return snapshot.complete ? { status: 'missing' } : null
-  const message = `${identifier} is not in the list that could be read, and nothing confirmed that it is gone`
+  const message = `${identifier} is not in the part of the list that could be read, and nothing confirmed that it is gone`
   return { status: 'unreadable', code: 'incomplete_inventory', message, advice: 'Run again.' }
 }
 
@@ -299,7 +299,7 @@ function leftAlone(base: DeclaredState | null, findings: readonly Finding[]): re
   const apis = (base?.notKnownApis ?? []).filter((identifier) => drifted.has(identifier))
   if (apis.length === 0) return []
   const more = apis.length > MOST_NAMES ? ` and ${apis.length - MOST_NAMES} more` : ''
-  return [`the base leaves ${apis.slice(0, MOST_NAMES).join(', ')}${more} alone, so every difference of it is drift`]
+  return [`the base leaves ${apis.slice(0, MOST_NAMES).join(', ')}${more} out, so every difference there is drift`]
 }
 
 /** Incomplete beats drifted beats in-sync. */

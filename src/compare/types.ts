@@ -58,7 +58,7 @@ export interface TenantInput extends Sides {
   /** Looks at declared (and recorded) APIs that the inventory does not hold, confirmed by the tenant room. */
   readonly looks: ReadonlyMap<string, Look>
   readonly secrets: ReadonlyMap<string, SecretLook>
-  /** Of APIs that are gone, the one beside what is looked at that differs by its last slash or by case alone. */
+  /** Of APIs that are gone, the one beside what is looked at that differs only in a trailing slash or in letter case. */
   readonly near?: ReadonlyMap<string, JsonObject>
   /** Only some APIs were asked for, and only these are here: that the inventory does not hold the others is no finding. */
   readonly isPartial?: boolean

@@ -81,12 +81,12 @@ function entryOf(
   const [first, second] = configured.filter(([, { domain }]) => isSameTenant(domain, tenant))
   if (second !== undefined && first !== undefined) {
     const place = config.place(['tenants', second[0], 'domain'])
-    const message = `${first[0]} has the same domain, so it is not known whose rules hold: name a file of rules (the input rules)`
+    const message = `${first[0]} has the same domain, so it is not known whose rules apply: name a file of rules (the input rules)`
     throw new MistakesError('invalid_config', [{ ...place, message }])
   }
   if (first !== undefined) return { name: first[0], notes: [] }
   const isStranger = configured.length > 0
-  const note = `${config.shown} configures other tenants and not ${tenant}: only what it says for all of them holds`
+  const note = `${config.shown} configures other tenants and not ${tenant}, so only its settings for all tenants apply`
   return { name: null, notes: isStranger ? [note] : [] }
 }
 

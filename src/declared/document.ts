@@ -66,7 +66,7 @@ export function readDocument(source: SourceText, lookup: Lookup, book: MistakeBo
     return null
   }
   if (!isDeclaration(source.value)) {
-    book.addAt(source, [], `is no declaration: it has none of the keys ${KEYS.join(', ')}`)
+    book.addAt(source, [], `is not a declaration: it has none of the keys ${KEYS.join(', ')}`)
     return null
   }
   const { value, mistakes, isWhole } = expand(source.value, lookup)
@@ -121,7 +121,11 @@ export function readItems(
     if (earlier !== undefined) {
       const { line } = book.placeAt(source, earlier)
       const where = line === null ? 'in the same list' : `in line ${line}`
-      book.addAt(source, path, `${named(item.identifier)} stands ${where} already: declare each API once in a file`)
+      book.addAt(
+        source,
+        path,
+        `${named(item.identifier)} is already declared ${where}: declare each API once in a file`,
+      )
       return []
     }
     first.set(item.identifier, path)
@@ -147,7 +151,7 @@ export function readItem(
   const identifier = own(entry, 'identifier')
   if (typeof identifier !== 'string' || identifier === '') {
     if (!refused.some((path) => path[0] === 'identifier')) {
-      const what = identifier === undefined ? 'identifier is missing' : 'identifier must be a text that is not empty'
+      const what = identifier === undefined ? 'identifier is missing' : 'identifier must be a string that is not empty'
       book.addAt(
         source,
         identifier === undefined ? at : [...at, 'identifier'],
@@ -192,9 +196,9 @@ function readUnset(source: SourceText | null, entry: JsonObject, at: SourcePath,
   return unset.filter((field, index) => {
     const problem =
       field === 'identifier'
-        ? 'identifier cannot be taken away'
+        ? 'identifier cannot be removed'
         : Object.hasOwn(entry, field)
-          ? `${quoted(field)} is both taken away and set here`
+          ? `${quoted(field)} is both removed and set here`
           : null
     if (problem !== null) book.addAt(source, [...at, '$unset', index], `$unset: ${problem}`)
     return problem === null
@@ -213,7 +217,7 @@ function readTexts(source: SourceText, value: JsonObject, key: string, book: Mis
   const list = own(value, key)
   if (list === undefined) return []
   if (isTexts(list)) return list
-  book.addAt(source, [key], `${key} must be a list of texts that are not empty`)
+  book.addAt(source, [key], `${key} must be a list of strings that are not empty`)
   return []
 }
 

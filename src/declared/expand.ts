@@ -121,7 +121,7 @@ class Walk {
     if (typeof value !== 'object' || value === null) return value
     if (depth >= MAX_DEPTH) this.stop(tooDeep(MAX_DEPTH))
     if (this.seen > this.mostValues)
-      this.stop(`the file means more than ${this.mostValues} values: its aliases repeat one another`)
+      this.stop(`the file expands to more than ${this.mostValues} values, because its aliases repeat each other`)
     if (isJsonObject(value)) return this.object(value, depth)
     return this.list(value, depth)
   }
@@ -166,7 +166,7 @@ class Walk {
     const expanded = this.lookup !== null && value.includes('${') ? this.replace(value, this.lookup) : value
     if (expanded.includes(PRIVATE_KEY)) {
       this.add(
-        'a PRIVATE key stands here: take it out, consider it leaked, and declare the public key or its thumbprint_sha256',
+        'this is a PRIVATE key: remove it, treat it as leaked, and declare the public key or its thumbprint_sha256',
       )
       return ''
     }
@@ -177,7 +177,7 @@ class Walk {
     return value.replaceAll(REFERENCE, (whole: string, name: string | undefined) => {
       if (name === undefined) return '${'
       if (!whole.endsWith('}') || !VARIABLE_NAME.test(name)) {
-        this.add('${ begins a variable and must go on as name}: write $${ for the characters themselves')
+        this.add('${ begins a variable, and name} must follow: write $${ for the characters themselves')
         return whole
       }
       const given = lookup(name)

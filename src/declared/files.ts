@@ -33,6 +33,15 @@ export interface DeclaredFiles {
   allow?(folder: string): void
 }
 
+/** A file system of these texts by their paths, for sources that are named one by one. */
+export function inMemory(texts: ReadonlyMap<string, string>): DeclaredFiles {
+  return {
+    kindOf: (file) => Promise.resolve(texts.has(file) ? 'file' : null),
+    read: (file) => Promise.resolve(texts.get(file) ?? ''),
+    glob: () => Promise.resolve([]),
+  }
+}
+
 /** What a file is read as. */
 export interface ReadAs {
   /** The file that extends it, where no source names it. */
@@ -100,7 +109,7 @@ function whyUnseen(pattern: string, error: unknown): readonly [file: string, mes
   // What leads out of the repository is told of the pattern that leads there.
   if (!(error instanceof UnseenFolderError) || error.code === 'EOUTSIDE') return [pattern, whyUnreadable(error)]
   const folder = posix.normalize(error.folder)
-  return [folder, `${whyUnreadable(error)}, so nobody knows what ${pattern} finds there`]
+  return [folder, `${whyUnreadable(error)}, so it is not known what ${pattern} matches there`]
 }
 
 /** Where a glob begins to look: all of it that no wildcard stands in. */
@@ -109,7 +118,7 @@ function literalFolder(pattern: string): string {
   return literal === pattern ? posix.dirname(pattern) : posix.dirname(`${literal}x`)
 }
 
-export const NO_DECLARED_FILE = `is not a declared file: their names end in ${EXTENSIONS.join(', ')}`
+export const NO_DECLARED_FILE = `is not a declared file: the name of a declared file ends in ${EXTENSIONS.join(', ')}`
 
 /** A glob also matches folders, which say nothing; another file among the declared ones is a mistake that somebody should know of. */
 async function keepDeclared(found: readonly string[], { files, book }: ReadContext): Promise<readonly string[]> {
@@ -127,9 +136,9 @@ const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'may not be read by this user',
   EILSEQ: 'is not UTF-8 text',
   EOUTSIDE:
-    'lies outside of the repository: there only what a source itself names is read, not what `extends` or a link leads to',
-  ENOTREG: 'is no regular file',
-  ELOOP: 'is a link in a circle',
+    'lies outside of the repository: there only files that a source names are read, not files that `extends` or a link leads to',
+  ENOTREG: 'is not a regular file',
+  ELOOP: 'is a link that leads back to itself',
   EFBIG: 'is larger than the 16 MiB that a declared file may have',
   E2BIG: 'is larger than 256 MiB',
   EDQUOT: 'makes all declared files together larger than 256 MiB',

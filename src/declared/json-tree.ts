@@ -43,7 +43,7 @@ class Scanner {
   scan(): SourceTree {
     const root = this.value(0)
     this.blank()
-    if (this.position < this.text.length) this.fail('nothing may follow the end of the document')
+    if (this.position < this.text.length) this.fail('there is text after the end of the document')
     return { root, duplicates: this.duplicates }
   }
 
@@ -99,7 +99,7 @@ class Scanner {
   string(): string {
     const found = this.take(STRING)
     if (found === null)
-      this.fail('a text in double quotes does not end, or has an invalid escape or a line break in it')
+      this.fail('a string in double quotes does not end, or contains an invalid escape or a line break')
     return JSON.parse(found) as string
   }
 
@@ -131,5 +131,5 @@ class Scanner {
 }
 
 export function tooDeep(maxDepth: number): string {
-  return `values lie more than ${maxDepth} levels inside one another`
+  return `values are nested more than ${maxDepth} levels deep`
 }

@@ -28,7 +28,7 @@ function mergeItems(items: readonly DeclaredItem[], book: MistakeBook): JsonObje
   for (const item of items) {
     for (const [index, field] of item.unset.entries()) {
       if (fields.delete(field)) continue
-      const message = `$unset: no extended file sets ${JSON.stringify(field)}, so there is nothing to take away`
+      const message = `$unset: no extended file sets ${JSON.stringify(field)}, so there is nothing to remove`
       book.addAt(item.source, [...item.at, '$unset', index], `${named(item.identifier)}: ${message}`)
     }
     for (const field of Object.keys(item.value)) fields.set(field, item.value[field] as Json)

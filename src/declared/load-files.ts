@@ -161,9 +161,13 @@ class Loader {
         const target = resolve(file, extension.path)
         if (open.includes(target)) {
           const circle = [...open.slice(open.indexOf(target)), target].join(' -> ')
-          this.context.book.addAt(document?.source ?? null, extension.at, `extends: goes in a circle: ${circle}`)
+          this.context.book.addAt(
+            document?.source ?? null,
+            extension.at,
+            `extends: the files extend each other in a circle: ${circle}`,
+          )
         } else if (open.length >= LONGEST_CHAIN) {
-          const message = `extends: goes through more than ${LONGEST_CHAIN} files, one upon the other`
+          const message = `extends: more than ${LONGEST_CHAIN} files extend each other in a chain`
           this.context.book.addAt(document?.source ?? null, extension.at, message)
         } else if (!done.includes(target)) visit(target)
       }

@@ -9,18 +9,18 @@ type Reason = Exclude<PassedBy['why'], 'folder'>
 
 const WORDS = {
   link: [
-    'is a link to a folder, and no wildcard enters one: name it in a source of its own',
-    'are links to folders, and no wildcard enters one: name them in sources of their own',
+    'is a link to a folder, which a wildcard does not enter: name it in its own source',
+    'are links to folders, which a wildcard does not enter: name each in its own source',
   ],
   hidden: [
-    'is hidden by the dot in its path, and no wildcard takes it: name it, dot and all',
-    'are hidden by the dots in their paths, and no wildcard takes them: name them, dots and all',
+    'has a part of its path that begins with a dot, which a wildcard does not match: name it with the dot',
+    'have a part of their path that begins with a dot, which a wildcard does not match: name them with the dot',
   ],
   case: [
-    'differs from the source in capital letters, and they count',
-    'differ from the source in capital letters, and they count',
+    'differs from the source in upper and lower case, which must match',
+    'differ from the source in upper and lower case, which must match',
   ],
-  ending: ['has the other ending of YAML files', 'have the other ending of YAML files'],
+  ending: ['has the other file name ending of YAML files', 'have the other file name ending of YAML files'],
 } as const satisfies Record<Reason, readonly [one: string, more: string]>
 
 /**

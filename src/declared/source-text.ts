@@ -63,7 +63,7 @@ export function readJson(file: string, text: string): TextReading {
     value = JSON.parse(text) as Json
   } catch {
     const fault = jsonTree(text, MAX_DEPTH)
-    const { offset, message } = 'message' in fault ? fault : { offset: 0, message: 'the text ends too early' }
+    const { offset, message } = 'message' in fault ? fault : { offset: 0, message: 'the file ends too early' }
     return { ok: false, faults: [{ offset, message: `not valid JSON: ${message}` }] }
   }
   const tree = (): SourceTree => {
@@ -93,7 +93,7 @@ async function readYaml(file: string, text: string): Promise<TextReading> {
     const starts = events.filter((event) => event.type === library.EVENT_ID.DOCUMENT)
     if (starts.length === 0) return { ok: false, faults: [{ offset: 0, message: EMPTY }] }
     if (starts.length > 1) {
-      const message = `the file holds ${starts.length} YAML documents: put each into a file of its own`
+      const message = `the file holds ${starts.length} YAML documents: put each into its own file`
       return { ok: false, faults: [{ offset: secondDocument(text), message }] }
     }
     await turn()
@@ -116,7 +116,7 @@ async function readYaml(file: string, text: string): Promise<TextReading> {
 function duplicateFault(duplicate: { readonly key: string; readonly offset: number }): TextFault {
   return {
     offset: duplicate.offset,
-    message: `the key ${JSON.stringify(shortened(duplicate.key, 80))} stands here a second time`,
+    message: `the key ${JSON.stringify(shortened(duplicate.key, 80))} is here a second time`,
   }
 }
 

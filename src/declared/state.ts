@@ -43,7 +43,7 @@ export function secretsIn(sources: readonly SourceState[]): readonly string[] {
   })
 }
 
-const LITERAL_SECRET = 'a signing_secret is written out here: use a ${variable}, so that the file can be shared'
+const LITERAL_SECRET = 'this is a signing_secret in plain text: use a ${variable}, so that the file can be shared'
 
 /** APIs that are judged before others have a turn. */
 const AT_ONCE = 100
@@ -91,7 +91,7 @@ function conclude(sources: readonly SourceState[], ordered: readonly SaidApi[], 
   if (!sources.some((source) => source.says) && book.isEmpty) {
     book.addOf(
       sources[0]?.file ?? null,
-      'nothing says which APIs are declared: write `resource_servers: []` where it is none',
+      'no file says which APIs are declared: write `resource_servers: []` if there are none',
     )
   }
   if (!book.isEmpty) throw new MistakesError('invalid_declaration', book.all())
@@ -155,7 +155,7 @@ function agreeOnTenant(sources: readonly SourceState[], book: MistakeBook): stri
     book.addAt(
       tenant.source,
       tenant.at,
-      `tenant: ${tenant.name} here, but ${first.name} in ${elsewhere}: read the files of one tenant at a time`,
+      `tenant: ${tenant.name} here, but ${first.name} in ${elsewhere}: read only the files of one tenant in a run`,
     )
   }
   return first.name

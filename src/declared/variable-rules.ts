@@ -82,21 +82,21 @@ export class VariableJudge {
   #whyNotPlain(name: string, secret: ReadonlySet<string>): string | null {
     if (secret.has(name)) {
       const why = this.#isCredential(this.lookup(name)) ? 'holds a credential' : 'stands for a secret'
-      return `the variable ${name} ${why}, so it may stand in a secret field (signing_secret) and nowhere else`
+      return `the variable ${name} ${why}, so it may only be used in a secret field (signing_secret)`
     }
     const { plainInBase = null } = this.rules
     if (plainInBase === null || plainInBase.has(name) || Object.hasOwn(this.given, name)) return null
     if (this.lookup(name) === undefined) return null
-    return `the variable ${name} comes from the environment, and what a change is compared with does not use it in the open: give it with --var, or under variables in the configuration`
+    return `the variable ${name} comes from the environment, and the base of this change does not use it outside of secret fields: give it with --var, or under variables in the configuration`
   }
 
   #whyWeak({ name, isWhole }: VariableUse): string | null {
     const { length } = this.lookup(name) ?? { length: Infinity }
     if (length < SHORTEST_SECRET) {
-      return `the variable ${name} is shorter than ${SHORTEST_SECRET} characters: nothing so short can be hidden`
+      return `the variable ${name} is shorter than ${SHORTEST_SECRET} characters, and a value this short cannot be hidden`
     }
     if (isWhole || length >= SHORTEST_PART) return null
-    return `the variable ${name} is a part of this secret and shorter than ${SHORTEST_PART} characters: let it be the whole value`
+    return `the variable ${name} is only a part of this secret and shorter than ${SHORTEST_PART} characters: make it the whole value`
   }
 
   #isCredential(value: string | undefined): boolean {

@@ -9,22 +9,19 @@ export const YAML_LIMITS = {
 
 /** js-yaml's reasons that say too little, by how they begin. */
 const HINTS: readonly (readonly [begin: string, text: string])[] = [
-  ['tab characters', 'a tab stands in the indentation: use spaces'],
+  ['tab characters', 'there is a tab in the indentation: use spaces'],
   [
     'unidentified alias',
-    'an alias (*name) repeats an anchor (&name) that is not there; put quotes around a text that begins with *',
+    'an alias (*name) repeats an anchor (&name) that does not exist; put quotes around a string that begins with *',
   ],
-  ['unknown scalar tag', 'a tag (!name) is not known here; put quotes around a text that begins with !'],
+  ['unknown scalar tag', 'a tag (!name) is not known here; put quotes around a string that begins with !'],
   ['unknown sequence tag', 'a tag (!name) is not known here'],
   ['unknown mapping tag', 'a tag (!name) is not known here'],
   ['cannot resolve a node', 'the value does not fit the tag (!!name) before it'],
-  ['object-based map', 'a key must be a plain text'],
-  ['tag name cannot contain', 'a tag (!name) is not valid; put quotes around a text that begins with !'],
-  ['undeclared tag handle', 'a tag (!name) is not known here; put quotes around a text that begins with !'],
-  [
-    'deficient indentation',
-    'something opened before this line does not end (a quote or a bracket), or the indentation is too small',
-  ],
+  ['object-based map', 'a key must be a plain string'],
+  ['tag name cannot contain', 'a tag (!name) is not valid; put quotes around a string that begins with !'],
+  ['undeclared tag handle', 'a tag (!name) is not known here; put quotes around a string that begins with !'],
+  ['deficient indentation', 'a quote or a bracket before this line is not closed, or the indentation is too small'],
   ['recursive alias', 'an alias (*name) lies inside the anchor (&name) that it repeats'],
 ]
 

@@ -53,6 +53,6 @@ export function refuseVariables(lost: readonly Json[]): void {
   if (names.length === 0) return
   const which = names.map((name) => `\${${name}}`).join(', ')
   throw new Refusal(
-    `its text takes ${which}: change the variable (--var, TENANT_DRIFT_VAR_${names[0] ?? ''} or variables in the configuration), or the text by hand`,
+    `its value uses ${which}: change the variable (--var, TENANT_DRIFT_VAR_${names[0] ?? ''} or variables in the configuration), or edit the file by hand`,
   )
 }

@@ -85,7 +85,7 @@ export class Draft {
     const updates = this.#owners(change).flatMap(({ state, api }) => this.#setIn(change, state, api))
     const names = [...new Set(this.#owners(change).flatMap(({ api }) => api.layers.flatMap(variablesOfName)))]
     if (names.length > 0)
-      this.notes.set(change, `the identifier takes ${names.join(', ')}, so this speaks for other values of it too`)
+      this.notes.set(change, `the identifier uses ${names.join(', ')}, so this change also holds for its other values`)
     for (const { file, at, value } of updates) {
       this.wanted.set(file, withValue(this.wanted.get(file), at, value))
       this.#use(file, change)
@@ -108,7 +108,7 @@ export class Draft {
       variable === undefined ? (value === undefined ? undefined : escapeVariables(value)) : `\${${variable}}`
     const next = putAt({ raw, seen }, path, written)
     refuseVariables(next.lost)
-    if (next.value === undefined) throw new Refusal('a whole field cannot be taken away')
+    if (next.value === undefined) throw new Refusal('a whole field cannot be removed')
     const named: readonly Update[] = isJsonObject(entry)
       ? []
       : [{ file, at: [...at, 'identifier'], value: escapeVariables(identifier) }]
@@ -128,7 +128,7 @@ export class Draft {
       return api.layers.map((layer) => {
         if (layer.source?.file !== file) {
           throw new Refusal(
-            `it stands in ${layer.source?.file ?? 'another place'}, which others may extend: take it out there`,
+            `it is declared in ${layer.source?.file ?? 'another place'}, which other files may extend: remove it there`,
           )
         }
         refuseVariables([valueAt(layer.source.value, layer.at) ?? null])
@@ -169,7 +169,7 @@ export class Draft {
     const shared = this.reading.sharedWith(file)
     if (shared === null) return file
     throw new Refusal(
-      `${file} also speaks for ${shared}: give each tenant a file that extends it, and adopt into that one`,
+      `${file} is also used for ${shared}: give each tenant its own file that extends it, and adopt into that file`,
     )
   }
 

@@ -38,8 +38,8 @@ export type ReadSources = (
   more: Readonly<Record<string, string>>,
 ) => Promise<Pick<Drafted, 'fromFiles' | 'others' | 'lookup'> & { readonly state: DeclaredState }>
 
-const UNEDITABLE = new Refusal('its file is written in a way that cannot be edited piece by piece: change it by hand')
-const OTHERWISE = new Refusal('the files would not say exactly this afterwards: change it by hand')
+const UNEDITABLE = new Refusal('its file is written in a form that cannot be edited automatically: change it by hand')
+const OTHERWISE = new Refusal('after the edit the files would not say exactly this: change it by hand')
 
 /**
  * The declared files with changes made in them, nothing written yet. What is not changed keeps every byte. Each text is read again, and so is the

@@ -13,7 +13,7 @@ const LOOK_EVERY_MS = 20
 
 /**
  * Does what reads a file and writes it again, while no other process of ours does so: two rules that are added at once would be one otherwise. A lock
- * beside the file says so. A process that was killed leaves it; who comes next takes it away, because its holder is not there any more or it is too old.
+ * beside the file says so. A process that was killed leaves it; who comes next takes it away, because its holder no longer exists or it is too old.
  * `file` is the real path; its folder is there.
  * @throws MistakesError `invalid_config` where the lock cannot be had
  */
@@ -24,7 +24,7 @@ export async function oneAtATime<T>(file: string, shown: string, act: () => Prom
   while (!take(lock, own, shown)) {
     if (isLeft(lock)) remove(lock)
     else if (Date.now() > until)
-      throw configMistake(`${shown} is being written by another run: nothing was written; run again`)
+      throw configMistake(`${shown} is being written by another run, so nothing was written: run again`)
     else await sleep(LOOK_EVERY_MS)
   }
   begin(lock)

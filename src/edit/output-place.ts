@@ -16,13 +16,13 @@ export async function refuseOtherPlaces(file: string, shown: string, cwd: string
     if (found === null) break
     if (!found.isDirectory())
       throw configMistake(
-        `${shown} cannot be written: on the way to it stands ${found.isSymbolicLink() ? 'a symbolic link' : 'a file'}, and an output in the repository goes through folders alone; nothing was put there`,
+        `${shown} cannot be written: its path goes through ${found.isSymbolicLink() ? 'a symbolic link' : 'a file'}, and for an output in the repository only folders are allowed; nothing was written`,
       )
   }
   const found = await statOf(file)
   if (found !== null && !found.isFile() && !found.isSymbolicLink()) {
-    const what = found.isDirectory() ? 'a folder' : 'no ordinary file'
-    throw configMistake(`${shown} cannot be written: what stands there is ${what}; nothing was put there`)
+    const what = found.isDirectory() ? 'a folder' : 'not an ordinary file'
+    throw configMistake(`${shown} cannot be written: what is there is ${what}; nothing was written`)
   }
 }
 

@@ -146,7 +146,7 @@ function refuseSecrets(shown: string, before: string, after: string, secrets: Se
 
 function holdsSecret(shown: string): Error {
   return configMistake(
-    `${shown} would hold the value of a credential or of another secret of this run, and is to be kept: nothing was written; take the value out of the tenant, or do not give it to this run`,
+    `${shown} would contain a credential or another secret of this run, so nothing was written: remove the value from the tenant, or do not give it to this run`,
   )
 }
 
@@ -156,10 +156,10 @@ async function writeWhole({ file, shown, text }: WrittenFile): Promise<void> {
     await mkdir(path.dirname(file), { recursive: true })
     // In one turn: a signal comes before or after it. A write that is under way beside us would still make its file when the process has tidied up.
     ready = writeBeside(file, shown, text)
-    put(ready, 'nothing was put there')
+    put(ready, 'nothing was written')
   } catch (error) {
     if (ready !== null) tidy(ready.unfinished)
-    throw unwritable(error, shown, 'nothing was put there')
+    throw unwritable(error, shown, 'nothing was written')
   }
 }
 
@@ -172,11 +172,11 @@ interface Ready {
 }
 
 async function prepare({ file, shown, before, after }: Replacement): Promise<Ready> {
-  if (before === null && existsSync(file)) throw configMistake(`${shown} is there already: nothing was written`)
+  if (before === null && existsSync(file)) throw configMistake(`${shown} already exists, so nothing was written`)
   try {
     const target = targetOf(file, shown)
     if (before !== null && (await readFile(target, 'utf8')) !== before) {
-      throw configMistake(`${shown} changed while the tenant was read: nothing was written; run again`)
+      throw configMistake(`${shown} changed while the tenant was read, so nothing was written: run again`)
     }
     return writeBeside(target, shown, after, modeOf(target))
   } catch (error) {
@@ -189,7 +189,7 @@ function targetOf(file: string, shown: string): string {
   const isLink = lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true
   if (!isLink) return path.join(realpathSync(path.dirname(file)), path.basename(file))
   if (existsSync(file)) return realpathSync(file)
-  throw configMistake(`${shown} is a link that leads nowhere: nothing was written`)
+  throw configMistake(`${shown} is a link to nothing, so nothing was written`)
 }
 
 /** Null of a new file, which has the one that the process gives. */

@@ -71,7 +71,7 @@ export class CommitFiles {
     if (!isUtf8(bytes)) throw Object.assign(new Error('not UTF-8'), { code: 'EILSEQ' })
     const text = bytes.toString('utf8')
     if (text.startsWith(POINTER))
-      throw refused(file, 'is a pointer of Git LFS, and the file itself is not in the repository')
+      throw refused(file, 'is a pointer of Git LFS, so the file itself is not in the repository')
     return text
   }
 
@@ -121,5 +121,5 @@ export class CommitFiles {
 }
 
 function refused(file: string, why: string): Error {
-  return configMistake(`${file} ${why}: as a trusted file it is refused`)
+  return configMistake(`${file} ${why}, so it is refused as a trusted file`)
 }

@@ -83,5 +83,7 @@ export function parseTree(body: Buffer, name: string): ReadonlyMap<string, TreeE
 }
 
 function damaged(name: string): Error {
-  return configMistake(`the tree ${name.slice(0, 12)} holds names that no checkout can have: it was not made by git`)
+  return configMistake(
+    `the tree ${name.slice(0, 12)} contains names that a checkout cannot have, so it was not made by git`,
+  )
 }

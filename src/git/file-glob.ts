@@ -32,7 +32,7 @@ export class UnseenFolderError extends Error {
   readonly code: string
 
   constructor(folder: string, code: string, cause: unknown) {
-    super(`${code}: a folder cannot be looked into`, { cause })
+    super(`${code}: a folder cannot be read`, { cause })
     this.folder = folder
     this.code = code
   }

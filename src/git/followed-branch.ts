@@ -75,13 +75,13 @@ export class FollowedBranch {
       makeGitDirectory(options.place, 40, SETTINGS)
     } catch (error) {
       throw configMistake(
-        `follow: the folder ${options.place} cannot be made or written (${systemCode(error) || 'error'})`,
+        `follow: the folder ${options.place} cannot be created or written (${systemCode(error) || 'error'})`,
       )
     }
     const search = { path: options.env.PATH ?? process.env.PATH, outsideOf: [workTreeOf(options.place)] }
     const program = findProgram('git', search)
     const ssh = source.protocol === 'ssh' ? findProgram('ssh', search) : null
-    if (program === null) throw configMistake('follow: git is not installed, or stands on PATH only in this work tree')
+    if (program === null) throw configMistake('follow: git is not installed, or is on PATH only in this work tree')
     if (source.protocol === 'ssh' && ssh === null) throw configMistake('follow: ssh is not installed')
     this.#program = program
     this.#ssh = ssh
@@ -219,7 +219,8 @@ export class FollowedBranch {
       signal: this.#ended.signal,
     })
     // Nothing was learned of the repository, and nothing may be told of it.
-    if (this.#ended.signal.aborted) throw new TenantDriftError('not_fetched', 'the service ends', 'Start it again.')
+    if (this.#ended.signal.aborted)
+      throw new TenantDriftError('not_fetched', 'the service is stopping', 'Start it again.')
     if (how === 'done') return null
     if (how === 'late') return { why: `it did not answer within ${Math.ceil(timeout / 1000)} seconds`, isLast: true }
     return { why: FAILED[protocol], isLast: false }
@@ -239,9 +240,9 @@ function dropStaleLocks(place: string): void {
 
 const LOOK = 'the address, the branch and the network'
 const FAILED: Readonly<Record<RepositoryAddress['protocol'], string>> = {
-  https: `it refuses, or has no such branch: look at ${LOOK}, and whether the token still holds; no redirect is followed`,
-  http: `it refuses, or has no such branch: look at ${LOOK}; no redirect is followed`,
-  ssh: `it refuses, or has no such branch: look at ${LOOK}, and whether this user knows the host and has a key without a passphrase`,
+  https: `it refuses, or has no such branch: check ${LOOK}, and whether the token is still valid; redirects are not followed`,
+  http: `it refuses, or has no such branch: check ${LOOK}; redirects are not followed`,
+  ssh: `it refuses, or has no such branch: check ${LOOK}, and whether this user knows the host and has a key without a passphrase`,
   file: 'there is no such repository or branch, or it belongs to another user',
 }
 

@@ -64,7 +64,8 @@ export class ObjectReader {
   #listen(): ChildProcessWithoutNullStreams {
     const child = this.#start()
     const fail = (): void => {
-      for (const { reject } of this.#waiting.splice(0)) reject(configMistake('git stopped while its objects were read'))
+      for (const { reject } of this.#waiting.splice(0))
+        reject(configMistake('git stopped while objects were being read'))
     }
     child.stdout.on('data', (chunk: Buffer) => {
       this.#chunks.push(chunk)
@@ -103,7 +104,7 @@ export class ObjectReader {
       else
         asked.reject(
           configMistake(
-            `the repository holds something else under the name ${asked.name}: check it out again, in a job of its own`,
+            `the repository has something else under the name ${asked.name}: check it out again, in a separate job`,
           ),
         )
     }

@@ -26,7 +26,7 @@ export function findRepository(cwd: string, boundary: string | null = null): Rep
     if (found?.isDirectory() === true) return checked(folder, mark, mark)
     if (found?.isFile() === true) return linkedWorktree(folder, mark)
     if (found !== undefined)
-      throw configMistake(`${mark} is neither a folder nor a file: it is not taken for a repository`)
+      throw configMistake(`${mark} is neither a folder nor a file, so this is not accepted as a repository`)
     if (folder === last || path.dirname(folder) === folder) return null
   }
 }
@@ -58,7 +58,7 @@ export function realOf(file: string): string | null {
 /** `gitdir: FOLDER`, where that folder is `worktrees/ID` of a repository, and points back here. A submodule's is not: its refs come from a repository that the change names. */
 function linkedWorktree(top: string, mark: string): Repository {
   const refused = configMistake(
-    `${mark} is that of a submodule, or leads to a repository that does not know this folder: run in the repository itself`,
+    `${mark} belongs to a submodule, or leads to a repository that does not know this folder: run in the repository itself`,
   )
   const own = realOf(path.resolve(top, /^gitdir: (.+)$/m.exec(fileText(mark))?.[1] ?? ''))
   if (own === null || path.basename(path.dirname(own)) !== 'worktrees') throw refused
@@ -72,7 +72,7 @@ function linkedWorktree(top: string, mark: string): Repository {
 function checked(top: string, gitDir: string, common: string): Repository {
   const objects = path.join(common, 'objects')
   const found = statSync(objects, { throwIfNoEntry: false })
-  if (found?.isDirectory() !== true) throw configMistake(`${common} is no git directory: it holds no objects`)
+  if (found?.isDirectory() !== true) throw configMistake(`${common} is not a git directory: it has no objects`)
   return { top, gitDir, objects }
 }
 

@@ -48,27 +48,27 @@ async function namedCommit(room: GitRoom, name: string, options: RefOptions): Pr
   }
   if (NO_NAME.test(name))
     throw configMistake(
-      `${what} ${shown(name)}: give a branch, a tag, the full name of a commit or HEAD, with ~N or ^N behind it; a ref is named in no other way here`,
+      `${what} ${shown(name)}: give a branch, a tag, the full name of a commit or HEAD, with ~N or ^N after it; other forms are refused here`,
     )
   const found = await refsCalled(room, name)
   const [first, second] = [...found]
   if (first !== undefined && second !== undefined) {
     throw configMistake(
-      `${what} ${shown(name)}: ${[...found.keys()].join(' and ')} are both called that, so it is not known which one is meant: give the full name of one`,
+      `${what} ${shown(name)}: ${[...found.keys()].join(' and ')} both have this name, so it is not known which one is meant: give the full name of one`,
     )
   }
   // Whether a commit begins so, too, git does not say where a ref is called so.
   if (first !== undefined && SHORT.test(name))
     throw configMistake(
-      `${what} ${name}: ${first[0]} is called like the beginning of a commit, so it is not known which one is meant: give ${first[0]}, or all letters of the commit`,
+      `${what} ${name}: the name of ${first[0]} looks like a short commit, so it is not known which one is meant: give ${first[0]}, or the full name of the commit`,
     )
   if (first !== undefined) return first[1]
   const short = mayBeShort && SHORT.test(name) ? await room.ref(name) : null
   if (short !== null && short.startsWith(name)) return short
   const hint =
     SHORT.test(name) && !mayBeShort
-      ? 'give all letters of a commit'
-      : `a pipeline has to fetch it first (actions/checkout: fetch-depth: 0), and then it may be called origin/${name}`
+      ? 'give the full name of a commit'
+      : `a pipeline has to fetch it first (actions/checkout: fetch-depth: 0), and its name may then be origin/${name}`
   throw configMistake(`${what} ${shown(name)}: the repository has no such ref; ${hint}`)
 }
 
@@ -94,7 +94,7 @@ async function refuseShadow(room: GitRoom, place: string): Promise<void> {
   const there = shadows.find((_shadow, index) => objects[index] !== null)
   if (there === undefined) return
   throw configMistake(
-    `the repository has a ref called ${shown(there)}, which can be taken for ${shown(place)}: give the full name of a commit`,
+    `the repository has a ref called ${shown(there)}, which can be confused with ${shown(place)}: give the full name of a commit`,
   )
 }
 

@@ -71,13 +71,13 @@ export class GitRoom {
       throw configMistake(
         `the ${type} ${name.slice(0, 12)} is not in this checkout: fetch it first, with its files (fetch-depth: 0, and no partial clone)`,
       )
-    if (found.type !== type) throw configMistake(`${name.slice(0, 12)} is a ${found.type} and no ${type}`)
+    if (found.type !== type) throw configMistake(`${name.slice(0, 12)} is a ${found.type}, not a ${type}`)
     return found.body
   }
 
   /** An object of whatever type; null where it is not there. */
   find(name: string): Promise<ProvenObject | null> {
-    if (!isFullName(name)) throw new TypeError('no full name of an object')
+    if (!isFullName(name)) throw new TypeError('not a full name of an object')
     const known = this.#proven.get(name)
     if (known !== undefined) return known
     const asked = this.#reader(name.length).read(name)
@@ -157,10 +157,10 @@ export class GitRoom {
  */
 export function openRoom(cwd: string, env: Environment, what: string): GitRoom {
   const repository = findRepository(cwd, boundaryOf(cwd, env))
-  if (repository === null) throw configMistake(`${what}: this folder is in no git repository`)
+  if (repository === null) throw configMistake(`${what}: this folder is not in a git repository`)
   const program = findProgram('git', { path: env.PATH ?? process.env.PATH, outsideOf: [repository.top] })
   if (program === null)
-    throw configMistake(`${what}: git is not installed, or stands on PATH only in folders that a change can write`)
+    throw configMistake(`${what}: git is not installed, or is on PATH only in folders that a change can write`)
   return new GitRoom(repository, program, env)
 }
 
@@ -182,6 +182,6 @@ export function makeGitDirectory(folder: string, length: number, settings: strin
 
 function appendAlternate(folder: string, objects: string): void {
   if (objects.includes('\n'))
-    throw configMistake('the path of the repository holds a newline, which git cannot be told')
+    throw configMistake('the path of the repository contains a newline, which git does not support here')
   appendFileSync(path.join(folder, 'objects', 'info', 'alternates'), `${objects}\n`)
 }

@@ -119,7 +119,7 @@ async function move(sql: Sql, name: string, from: string, to: string): Promise<b
     from,
   )
   if (there.length > 0) {
-    const why = `history ${name}: ${to} is remembered already, beside ${from}`
+    const why = `history ${name}: it has both ${to} and ${from}`
     throw new TenantDriftError('history_unusable', why, 'Forget one of the two first (`tenant-drift history forget`).')
   }
   await sql.all('DELETE FROM log_event WHERE address = ?', to)

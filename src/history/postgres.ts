@@ -201,16 +201,17 @@ function inWords(name: string, error: unknown): unknown {
   if (text === '' && !/connection|timeout/i.test(message)) return error
   const say = (why: string, advice: string) => unusable(name, why, advice, error)
   if (text === '55P03') return say(...HELD)
-  if (text.startsWith('28')) return say('the server refuses this user or password', 'Look at the URL of the history.')
-  if (text === '3D000') return say('the server has no such database', 'Make the database, or name another one.')
+  if (text.startsWith('28')) return say('the server refuses this user or password', 'Check the URL of the history.')
+  if (text === '3D000') return say('the server has no such database', 'Create the database, or name another one.')
   if (text === '42501')
-    return say('this user may not write there', `Give it the right to make and write the schema ${SCHEMA}.`)
-  if (text === '25006') return say('the server is read-only', 'Name the one that takes writes.')
-  if (text === '53100') return say('the disk of the server is full', 'Make room; then run again. Nothing was written.')
-  if (text === '57P03' || text.startsWith('08')) return say('the server takes no connections now', 'Run again.')
+    return say('this user may not write there', `Give the user the right to create and write the schema ${SCHEMA}.`)
+  if (text === '25006') return say('the server is read-only', 'Name the server that accepts writes.')
+  if (text === '53100')
+    return say('the disk of the server is full', 'Free some space, then run again. Nothing was written.')
+  if (text === '57P03' || text.startsWith('08')) return say('the server accepts no connections now', 'Run again.')
   if (/^[0-9A-Z]{5}$/.test(text)) return say(`the server refused it (${text})`, 'Run again; then report it.')
   return say(
     `no connection${text === '' ? '' : ` (${text})`}`,
-    'Look at the host, the port and the network between; nothing was remembered.',
+    'Check the host, the port and the network. Nothing was remembered.',
   )
 }

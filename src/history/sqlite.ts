@@ -66,9 +66,8 @@ function makeFile(file: string, shown: string): void {
     const { code } = error as NodeJS.ErrnoException
     // Another process was quicker.
     if (code === 'EEXIST') return
-    const why =
-      code === 'ENOENT' ? 'the folder that it would be in is not there' : `it cannot be made (${code ?? 'error'})`
-    throw unusable(shown, why, 'Make the folder, or name another place.', error)
+    const why = code === 'ENOENT' ? 'its folder does not exist' : `it cannot be created (${code ?? 'error'})`
+    throw unusable(shown, why, 'Create the folder, or name another place.', error)
   }
 }
 
@@ -217,7 +216,7 @@ function refuseMoved({ file, id }: Place, shown: string): void {
     // A folder that cannot be looked into has nothing in it.
   }
   if (now !== id)
-    throw unusable(shown, 'the file was taken away or replaced while it was open', 'Put it back where it was.')
+    throw unusable(shown, 'the file was taken away or replaced while it was open', 'Put the file back where it was.')
 }
 
 /** Copies and caches take one file. Where another process has it open, that one does it when it closes. */
@@ -249,11 +248,11 @@ const CAUSES: Readonly<Record<number, readonly [why: string, advice: string]>> =
   5: HELD,
   6: HELD,
   8: ['it cannot be written', 'Give this user the right to write the file and its folder.'],
-  10: ['the disk does not read or write it', 'Look at the disk; then run again.'],
-  11: ['it is damaged', 'Put a copy back, or move it away: the next run begins a new one.'],
-  13: ['the disk is full', 'Make room; then run again. Nothing was written.'],
+  10: ['the disk cannot read or write it', 'Check the disk, then run again.'],
+  11: ['it is damaged', 'Put a backup back, or move the file away: the next run then begins a new history.'],
+  13: ['the disk is full', 'Free some space, then run again. Nothing was written.'],
   14: ['it cannot be opened', 'Give this user the right to read and write the file and its folder.'],
-  26: ['it is no database', 'Name another file: this one is something else, and nothing was written.'],
+  26: ['it is not a database', 'Name another file. Nothing was written to this one.'],
 }
 
 function inWords(shown: string, error: unknown): unknown {

@@ -27,7 +27,7 @@ export function foreignStore(name: string, why: string): TenantDriftError {
   return unusable(
     name,
     why,
-    'Name another file or database: this one belongs to something else, and nothing was written.',
+    'Name another file or database. This one belongs to another program, and nothing was written to it.',
   )
 }
 
@@ -39,7 +39,7 @@ export function closedStore(name: string): TenantDriftError {
 /** What somebody else holds for longer than one waits. */
 export const HELD = [
   'another process holds it',
-  'Run again; where nothing else runs, look for a process that hangs.',
+  'Run again. If nothing else is running, look for a process that hangs.',
 ] as const
 
 /** Does something with a store. What it throws is told in words of ours (`inWords`), but for what is that already. */

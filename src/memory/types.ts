@@ -35,11 +35,11 @@ export interface Episode extends Place {
   readonly state: EpisodeState
   readonly origin: Origin | null
   readonly severity: Severity
-  /** The gravest it was since `since`. */
+  /** Its highest severity since `since`. */
   readonly top: Severity
-  /** Since when it stands without a break. */
+  /** Since when it has been there without a break. */
   readonly since: number
-  /** When it first stood. */
+  /** When it was first found. */
   readonly first: number
   /** A counter of runs, outside of replay: when it was last seen. */
   readonly seen: number

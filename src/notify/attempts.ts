@@ -54,7 +54,7 @@ export async function attempt(send: Send, request: () => Outgoing, pace: Pace): 
   let mayBeHeard = false
   for (let tries = 1; ; tries += 1) {
     const left = pace.until - pace.now()
-    if (left <= 0) return { fate: 'later', afterMs: 0, why: 'the time for telling was used up', mayBeHeard }
+    if (left <= 0) return { fate: 'later', afterMs: 0, why: 'the time for sending messages was used up', mayBeHeard }
     const tried = await once(send, request(), Math.min(LONGEST_REQUEST_MS, left), pace.now)
     mayBeHeard ||= tried.fate === 'later' && tried.mayBeHeard === true
     const fate = tried.fate === 'later' ? { ...tried, mayBeHeard } : tried
@@ -90,8 +90,12 @@ function fateOf(reply: Reply, now: number): Fate {
   if (limit !== null) return { fate: 'later', afterMs: limit, why: `${why}, a rate limit` }
   if (status >= 500 || status === 408 || status === 425) return { fate: 'later', afterMs: waitOf(reply, now) ?? 0, why }
   if (status >= 300 && status < 400)
-    return { fate: 'failed', status, why: `${why}, a redirect, and none is followed: name the address it leads to` }
-  if (status === 410) return { fate: 'ended', why: `${why}: it is gone for good` }
+    return {
+      fate: 'failed',
+      status,
+      why: `${why}, a redirect, which is not followed: give the address that it leads to`,
+    }
+  if (status === 410) return { fate: 'ended', why: `${why}: the address no longer exists` }
   if (status === 400 || status === 413 || status === 422) return { fate: 'refused', status, why }
   return { fate: 'failed', status, why }
 }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { Environment } from '../schema/environment.ts'
 import type { Severity } from '../schema/finding.ts'
-import { ACTIONS_BOT, githubApi } from '../schema/github.ts'
 import { CHANNEL_KINDS, isSafeUrl, type ChannelConfig, type ChannelKind } from '../schema/notify.ts'
 import { TELLING, type Telling } from '../schema/telling.ts'
+import { ACTIONS_BOT, githubApi } from '../schema/github.ts'
 import { lookUp, type LookUp } from './look-up.ts'
 import { readSecrets } from './sign.ts'
 
@@ -160,7 +160,7 @@ function readSlack(config: NonNullable<ChannelConfig['slack']>, common: Common, 
     const what = config.url_variable ?? config.url_file ?? ''
     look.note(
       config.url_variable === undefined ? 'url_file' : 'url_variable',
-      `${what} is the URL of a Slack workflow, which takes no messages: make an incoming webhook`,
+      `${what} is the URL of a Slack workflow, which does not accept messages: create an incoming webhook`,
     )
     return null
   }
@@ -193,7 +193,7 @@ function readPagerduty(config: NonNullable<ChannelConfig['pagerduty']>, common: 
   const said = look.text(config, 'routing_key')
   if (said === null || said.value === null) return null
   if (!/^[A-Za-z0-9]{32}$/.test(said.value)) {
-    look.note(said.key, `${said.place} must hold an integration key of Events API v2, which has 32 letters and digits`)
+    look.note(said.key, `${said.place} must hold an integration key of the Events API v2 (32 letters and digits)`)
     return null
   }
   const url = `${(config.api_url ?? PAGERDUTY[config.region ?? 'us']).replace(/\/$/, '')}/v2/enqueue`

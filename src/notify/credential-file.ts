@@ -14,12 +14,12 @@ export function readCredentialFile(folder: string, name: string): string | { rea
     // A pipe that nobody writes to must not hold a run up.
     opened = openSync(path.resolve(folder, name), constants.O_RDONLY | constants.O_NONBLOCK)
     const found = fstatSync(opened)
-    if (!found.isFile()) return { why: 'is no file' }
+    if (!found.isFile()) return { why: 'is not a file' }
     if (process.platform !== 'win32' && (found.mode & 0o002) !== 0)
-      return { why: 'can be written by everybody here, who could send what is told elsewhere: chmod o-w' }
+      return { why: 'can be written by everybody on this machine, who could redirect the messages: chmod o-w' }
     const bytes = Buffer.alloc(MOST_BYTES + 1)
     const length = readSync(opened, bytes, 0, bytes.length, 0)
-    if (length > MOST_BYTES) return { why: `is larger than ${MOST_BYTES / 1024} KiB, so it is no credential` }
+    if (length > MOST_BYTES) return { why: `is larger than ${MOST_BYTES / 1024} KiB, so it is not a credential` }
     return bytes.toString('utf8', 0, length)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException

@@ -13,7 +13,7 @@ import { teamsBody } from './teams.ts'
 export type Delivered = (Fate | { readonly fate: 'sent' }) & { readonly warnings?: readonly string[] }
 
 const JSON_TYPE = 'application/json; charset=utf-8'
-const UNKNOWN: Delivered = { fate: 'failed', status: null, why: 'what waits was written by another version' }
+const UNKNOWN: Delivered = { fate: 'failed', status: null, why: 'the waiting messages were written by another version' }
 
 /** Sends what one row of the outbox holds, in the channel's own way. */
 export async function deliver(channel: Channel, body: string | null, send: Send, pace: Pace): Promise<Delivered> {
@@ -31,7 +31,7 @@ export async function deliver(channel: Channel, body: string | null, send: Send,
     case 'webhook': {
       const parcel = unpack(body)
       if (parcel === null || parcel.items.length === 0) return UNKNOWN
-      let fate: Fate = { fate: 'failed', status: null, why: 'it was told nothing' }
+      let fate: Fate = { fate: 'failed', status: null, why: 'nothing was sent to it' }
       for (const item of parcel.items) {
         const text = cloudEvent(item, parcel)
         fate = await post(channel.url, text, () => ({

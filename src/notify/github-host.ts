@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { githubHeaders } from '../schema/github.ts'
 import type { Send } from '../way/send.ts'
 import type { Pace } from './attempts.ts'
 import { hostApi } from './host-api.ts'
@@ -25,17 +26,13 @@ export interface GithubPlace {
   readonly repository: string
   readonly apiUrl: string
   readonly token: string
-  /** Login under which the token writes. */
+  /** Login of the account that the token belongs to. */
   readonly author: string
 }
 
 export function githubHost(place: GithubPlace, send: Send, pace: Pace): IssueHost {
   const base = `${place.apiUrl.replace(/\/$/, '')}/repos/${place.repository}`
-  const headers = {
-    authorization: `Bearer ${place.token}`,
-    accept: 'application/vnd.github+json',
-    'x-github-api-version': '2022-11-28',
-  }
+  const headers = githubHeaders(place.token)
   const api = hostApi({ name: 'GitHub', headers, refusal }, send, pace)
 
   const list = async (query: string): Promise<readonly Issue[]> => {
@@ -93,7 +90,7 @@ function toFound({ number, state, locked, body, html_url: url }: Issue): FoundIs
 function refusal(status: number | null): string | null {
   if (status === 401) return 'GitHub answered 401: the token is not valid, or has expired'
   if (status === 403 || status === 404)
-    return `GitHub answered ${status}: the token may not write issues here. Give the job the permission issues: write; a fork's or Dependabot's job has none`
+    return `GitHub answered ${status}: the token may not write issues here. Give the job the permission issues: write; a job of a fork or of Dependabot does not get it`
   if (status === 410) return 'GitHub answered 410: issues are switched off in this repository, or this one was deleted'
   return null
 }

@@ -80,7 +80,7 @@ function toFound({
 function refusal(status: number | null): string | null {
   if (status === 401) return 'GitLab answered 401: the token is expired or revoked (all of them end within a year)'
   if (status === 403 || status === 404)
-    return `GitLab answered ${status}: the token may not write issues here. It needs the scope api and the role Reporter; a job's own token reaches no issues`
-  if (status === 410) return 'GitLab answered 410: this issue is gone for good'
+    return `GitLab answered ${status}: the token may not write issues here. It needs the scope api and the role Reporter; the token of a job cannot reach issues`
+  if (status === 410) return 'GitLab answered 410: this issue was deleted'
   return null
 }

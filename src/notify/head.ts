@@ -5,7 +5,7 @@ import type { Item } from './item.ts'
 /** `3 new, 1 resolved in 2 tenants`: numbers and words of ours alone, for a title and for the plain form. Where a memory begins nothing is new. */
 export function headOf(items: readonly Item[], begins = false): string {
   const groups: readonly (readonly [string, readonly Item['type'][]])[] = [
-    [begins ? 'standing' : 'new', ['opened', 'reopened', 'expired']],
+    [begins ? 'open' : 'new', ['opened', 'reopened', 'expired']],
     ['changed', ['changed']],
     ['still there', ['reminder']],
     ['could not be judged', ['unreadable']],
@@ -24,6 +24,6 @@ export function headOf(items: readonly Item[], begins = false): string {
   )
   const tenants = new Set(items.map(({ address }) => address)).size
   const where = tenants > 1 ? ` in ${plural(tenants, 'tenant')}` : ''
-  const head = begins ? 'the memory begins here (a first run, or it was lost): ' : ''
+  const head = begins ? 'the memory begins here (a first run, or the memory was lost): ' : ''
   return `${head}${parts.join(', ')}${grave === '' ? '' : ` (${grave})`}${where}`
 }

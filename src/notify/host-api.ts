@@ -42,7 +42,7 @@ export function hostApi({ name, headers, refusal }: HostService, send: Send, pac
   const parse: HostApi['parse'] = (schema, json) => {
     const read = schema.safeParse(json)
     if (read.success) return read.data
-    throw new HostFault(`${name} answered what is no issue: check the address of its API`, null, null)
+    throw new HostFault(`the answer of ${name} is not an issue: check the address of its API`, null, null)
   }
   return {
     call,

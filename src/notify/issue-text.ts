@@ -97,7 +97,7 @@ function headNodes(standing: IssueStanding, details: Details, rows: number): rea
       code('tenant-drift repair'),
       words('), take the live values into the code ('),
       code('tenant-drift adopt'),
-      words('), or agree for a while ('),
+      words('), or accept them for a while ('),
       code('tenant-drift accept'),
       words('). This issue closes itself once a complete check finds nothing. Closing it by hand hides nothing.'),
     ),
@@ -111,7 +111,7 @@ function publicNode(differences: readonly Difference[], asOf: readonly PhrasingC
   return paragraph(
     strong(`Auth0 differs from the code: ${countsOf(differences)}, the oldest since ${shortDate(timeOf(oldest))}.`),
     ...asOf,
-    words(' Everybody can read this repository, so nothing more stands here.'),
+    words(' Everybody can read this repository, so this issue says no more.'),
   )
 }
 
@@ -201,7 +201,7 @@ export function newsComment(
   const told = (differences: readonly Difference[]) => differences.filter(({ finding }) => atLeast(finding.severity))
   const lines = [
     ...told(news.opened).map((each) => ['New', each] as const),
-    ...told(news.graver).map((each) => ['Graver, now', each] as const),
+    ...told(news.graver).map((each) => ['More severe, now', each] as const),
     ...told(news.reopened).map((each) => [returnWords(each.returns + 1), each] as const),
   ]
   const nodes: RootContent[] = []
@@ -210,7 +210,7 @@ export function newsComment(
       paragraph(
         strong('Could not be judged'),
         words(
-          ` since ${longDate(timeOf(standing.dark.since))} (${standing.dark.code}: ${ERROR_CODES[standing.dark.code]}). No difference is ended by this.`,
+          ` since ${longDate(timeOf(standing.dark.since))} (${standing.dark.code}: ${ERROR_CODES[standing.dark.code]}). Open differences stay open.`,
         ),
       ),
     )
@@ -234,7 +234,7 @@ export function newsComment(
     nodes.push(...lines.slice(0, MOST_IN_A_COMMENT).map(([what, each]) => newsLine(what, each, standing)))
     const rest = lines.length - MOST_IN_A_COMMENT
     if (rest > 0)
-      nodes.push(paragraph(words(`${rest} more stand in the text of this issue or in the report of the run.`)))
+      nodes.push(paragraph(words(`${rest} more are in the text of this issue or in the report of the run.`)))
   }
   return nodes.length === 0 ? null : markdownText(nodes).trim()
 }
@@ -274,7 +274,7 @@ function newsLine(what: string, { finding }: Difference, standing: IssueStanding
 export function closingComment(news: IssueNews, standing: IssueStanding): string {
   const endings = endingWords(standing.endings, news.ended)
   const days = Math.floor(news.longest / DAY_MS)
-  const longest = days < 1 ? '' : ` The longest stood ${plural(days, 'day')}.`
+  const longest = days < 1 ? '' : ` The longest lasted ${plural(days, 'day')}.`
   const read = standing.apis === null ? 'found nothing' : `read all ${plural(standing.apis, 'API')}`
   return markdownText([
     paragraph(
@@ -299,14 +299,14 @@ function endingWords(endings: readonly Ending[], ended: number): string {
 export function againComment(standing: IssueStanding): string {
   const what =
     standing.dark === null
-      ? `${plural(standing.differences.length, 'difference')} ${standing.differences.length === 1 ? 'stands' : 'stand'}`
-      : 'the tenant cannot be judged'
+      ? `${plural(standing.differences.length, 'difference')} ${standing.differences.length === 1 ? 'was' : 'were'} open`
+      : 'the tenant could not be judged'
   return markdownText([
     paragraph(
       strong('Opened again:'),
-      words(` it was closed while ${what}. Agree to them with `),
+      words(` it was closed while ${what}. Accept the differences with `),
       code('tenant-drift accept'),
-      words(', and it stays closed.'),
+      words(', and the issue stays closed.'),
     ),
   ]).trim()
 }

@@ -45,7 +45,7 @@ export interface Item {
   readonly returns: number
   readonly how?: Ending
   readonly why?: ExpiredWhy
-  /** How many differences went with an API that is gone. */
+  /** How many open differences ended with an API that is gone. */
   readonly took?: number
   readonly code?: ErrorCode
   /** With a person only where the channel may name them. */
@@ -150,12 +150,12 @@ export function sidesOf(
 }
 
 /** To whoever is told, it is not enough that nobody looks any more. */
-const UNWATCHED = '; nothing says that the tenant was mended'
+const UNWATCHED = '; the tenant may still be as it was'
 
 const EXPIRED_WORDS: Readonly<Record<ExpiredWhy, string>> = {
   day: 'the last day of its rule is over',
-  value: 'its value moved on',
-  rule: 'its rule was taken out',
+  value: 'its value changed',
+  rule: 'its rule was removed',
 }
 
 /** What happened, in words of ours alone. */
@@ -163,7 +163,7 @@ export function eventWords(item: Pick<Item, 'type' | 'severity' | 'returns' | 'h
   const { type, severity, returns, how, why } = item
   switch (type) {
     case 'opened':
-      return begins ? `Stands, ${severity}` : `New, ${severity}`
+      return begins ? `Open, ${severity}` : `New, ${severity}`
     case 'changed':
       return `Changed, now ${severity}`
     case 'reopened':

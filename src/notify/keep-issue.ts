@@ -64,14 +64,14 @@ async function keep(
   const { found, foreign } = await look(host, marker, work)
   if (found === null && foreign !== null) {
     work.warnings.push(
-      `an issue of ${foreign} begins like the one of this tenant: set author to its login, or take the first line out of it`,
+      `an issue of ${foreign} begins like the issue of this tenant: set author to this login, or remove the first line of that issue`,
     )
     return
   }
   const details = settings.details ?? (await defaultDetails(host))
   const line = found === null ? null : readMemoryLine(found.body)
   if (found !== null && line === null)
-    work.warnings.push('the memory in the last line of the issue cannot be read: ages begin again')
+    work.warnings.push('the memory in the last line of the issue cannot be read, so ages begin again')
   const aged = before === null ? agedBy(standing, line) : standing
   const about = { details, severityAtLeast: settings.severityAtLeast }
   const plan = planIssue(found, aged, before, about)
@@ -82,7 +82,7 @@ async function keep(
   work.url = null
   work.done.clear()
   const fresh = planIssue(null, aged, null, about)
-  const note = `Goes on from #${found.number}, which cannot be opened again.`
+  const note = `Continues #${found.number}, which cannot be opened again.`
   if (fresh.create !== null) await create(host, fresh.create, { labels: settings.labels, marker, note }, work)
 }
 

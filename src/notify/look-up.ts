@@ -32,7 +32,7 @@ export function lookUp(
     if (typeof given !== 'string') note(key, `${place} ${given.why}`)
     else if (value === '') note(key, `${place} is ${key.includes('file') ? 'empty' : 'not set'}`)
     else if (!/^[\x21-\x7e]+$/.test(value))
-      note(key, `${place} holds blanks, line breaks or letters that no credential has`)
+      note(key, `${place} holds blanks, line breaks or other characters that a credential cannot have`)
     else {
       secrets.push(value, ...secretsInUrl(value))
       return { key, place, value }
@@ -55,7 +55,7 @@ export function lookUp(
   const url: LookUp['url'] = (shape, name) => {
     const said = text(shape, name)
     if (said === null || said.value === null || isSafeUrl(said.value)) return said?.value ?? null
-    note(said.key, `${said.place} holds no https URL (http is for loopback alone), or one with user and password`)
+    note(said.key, `${said.place} must hold an https URL without user and password (http only for loopback)`)
     return null
   }
   return { all, text, url, note }

@@ -101,7 +101,7 @@ export function decideAlerts(
 function leftBehind(count: number): readonly string[] {
   if (count === 0) return []
   return [
-    `its routing key is another one now: ${plural(count, 'alert')} that the old one triggered ${count === 1 ? 'rings' : 'ring'} until somebody resolves ${count === 1 ? 'it' : 'them'} in PagerDuty`,
+    `its routing key has changed: ${plural(count, 'alert')} of the old key ${count === 1 ? 'stays' : 'stay'} open until somebody resolves ${count === 1 ? 'it' : 'them'} in PagerDuty`,
   ]
 }
 
@@ -177,7 +177,7 @@ function alertOf(
 }
 
 function resolveOf(key: string, tenant: string, { now, link, routing }: Sent): Alert {
-  const words = 'nothing that was told differs any more'
+  const words = 'no reported difference is left'
   return {
     v: 1,
     action: 'resolve',

@@ -17,7 +17,7 @@ const MOST_OF_A_TEXT = 2000
 /** The message of one command as an incoming webhook takes it; `text` is what a notification shows, and all that others than Slack know. */
 export function slackBody({ items, link, isPlain, begins = false }: Parcel, textAlone: boolean): string {
   const title = `tenant-drift: ${headOf(items, begins)}`
-  if (isPlain) return JSON.stringify({ text: withLink(`${title}. This place refused the whole message.`, link) })
+  if (isPlain) return JSON.stringify({ text: withLink(`${title}. The channel refused the full message.`, link) })
   if (textAlone) return JSON.stringify({ text: slackText(title, items, link, begins) })
   const blocks: object[] = [{ type: 'header', text: { type: 'plain_text', text: title.slice(0, 150), emoji: false } }]
   let length = title.length

@@ -32,7 +32,7 @@ function bodyOf({ items, link, isPlain, begins = false }: Parcel, most: number):
       block(`tenant-drift: ${headOf(items, begins)}`, { weight: 'Bolder', size: 'Medium' }),
       ...shown.flatMap((item) => elementsOf(item, begins)),
       ...(rest > 0 && !isPlain ? [block(`${rest} more are in the report of the run.`)] : []),
-      ...(isPlain ? [block('This place refused the whole message.')] : []),
+      ...(isPlain ? [block('The channel refused the full message.')] : []),
     ],
     ...(safe === null ? {} : { actions: [{ type: 'Action.OpenUrl', title: 'The run', url: safe }] }),
   }

@@ -82,13 +82,15 @@ export async function tellChannel(
     about.tenants,
   )
   if (isEnded)
-    return ['it answered 410 before, so it is gone for good: take it out of notify, or give it another address']
+    return [
+      'it answered 410 before, so the address no longer exists: remove it from notify, or give it another address',
+    ]
   const by = randomUUID()
   let isOver = false
   const sendInTurn = async (): Promise<void> => {
     while (!isOver) {
       if (pace.now() >= pace.until) {
-        warnings.add('the time for telling was used up; the next run tells the rest')
+        warnings.add('the time for sending messages was used up; the next run sends the rest')
         return
       }
       const delivery = await outbox.claim(channel.name, by, pace.now(), pace.until - pace.now() + LEASE_MARGIN_MS)
@@ -153,10 +155,10 @@ async function settle(
         delivered.fate === 'later' && delivered.mayBeHeard === true ? markHeard(channel, delivery.body) : null
       const waits = { state: 'waiting', nextAt, error: why, ...(body === null ? {} : { body }) } as const
       await outbox.settle(delivery.id, by, waits)
-      return { warning: `${why}; the next run tells it`, goesOn: false }
+      return { warning: `${why}; the next run sends it again`, goesOn: false }
     }
     await outbox.settle(delivery.id, by, { state: 'failed', error: why })
-    return { warning: `${why}, for three days; that message is given up`, goesOn: true }
+    return { warning: `${why}, for three days; this message is given up`, goesOn: true }
   }
   await outbox.settle(delivery.id, by, { state: 'failed', error: why })
   return { warning: why, goesOn: delivered.fate !== 'ended' }

@@ -42,10 +42,10 @@ export async function testAll(
 }
 
 const NOTES: Readonly<Partial<Record<Channel['kind'], string>>> = {
-  teams: 'Teams answers before it has posted anything: look whether the message is there',
-  heartbeat: 'this was a ping like any other',
-  github_issue: 'an issue was made and closed',
-  gitlab_issue: 'an issue was made and closed',
+  teams: 'Teams answers before it posts a message: check that it has arrived',
+  heartbeat: 'this was a normal ping',
+  github_issue: 'an issue was created and closed',
+  gitlab_issue: 'an issue was created and closed',
   pagerduty: 'an alert was triggered and resolved',
 }
 

@@ -43,5 +43,5 @@ function mistakeIn(name: string, { domain, credentials }: Auth0TenantArgs): stri
     return `${who}: ${nameless.map(([key]) => key).join(', ')} must be the name of an environment variable, and not the value`
   const unset = given.filter(([, variable]) => nonBlank(process.env[variable as string]) === null)
   if (unset.length === 0) return null
-  return `${who}: the environment variable ${unset.map(([, variable]) => variable as string).join(', ')} is not set, and no other tenant's credentials are taken in its place`
+  return `${who}: the environment variable ${unset.map(([, variable]) => variable as string).join(', ')} is not set, and credentials of another tenant are not used in its place`
 }

@@ -1,9 +1,9 @@
 import type { CREDENTIAL_VARIABLES } from '../schema/credential-keys.ts'
 
 /**
- * The rest of what lives in users' states for ever (schema/state-contract.ts): the code that the engine stores beside every resource and runs again for `refresh` and `destroy`, maybe years later: it only loads
- * the installed package. `handler()` is synchronous because nobody awaits it; every method waits for `configure` because parallel reads
- * overtake it; `import()` also resolves the package from within itself.
+ * The code that the engine stores beside every resource of ours and runs again for `refresh` and `destroy`, maybe years later. So it only loads the installed
+ * package, and must never change (what else lives in states for ever stands in schema/state-contract.ts). `handler()` is synchronous because nobody awaits it;
+ * every method waits for `configure` because parallel reads overtake it; `import()` also resolves the package from within itself.
  */
 function providerText(kind: 'resourceServerCheck' | 'tenantCheck'): string {
   return (

@@ -1,5 +1,6 @@
 import type { CustomResourceOptions, Input, Inputs } from '@pulumi/pulumi'
 import outputs from '@pulumi/pulumi/output.js'
+import type { AcceptRule } from '../schema/accept-rule.ts'
 
 /** A value whose parts may be outputs of other resources. */
 export type DeepInput<T> = Input<
@@ -9,6 +10,19 @@ export type DeepInput<T> = Input<
       ? { readonly [Key in keyof T]: DeepInput<T[Key]> }
       : T
 >
+
+/** What either check takes beside what it declares. */
+export interface CheckArgs {
+  /** What was declared before, where the stack has no state: one or more SOURCEs (files, globs, `pulumi-stack:FILE`). */
+  readonly base?: Input<string | readonly Input<string>[]>
+  /** `refuse` makes an `up` fail while there is drift; by default it is stored and shown until it is mended. */
+  readonly onDrift?: Input<'record' | 'refuse'>
+  /**
+   * Differences that are accepted for a while: a `tenant-drift.yaml`, a file that holds a list of rules, or the rules themselves. The nearest
+   * `tenant-drift.yaml` upwards unless given.
+   */
+  readonly rules?: Input<string | readonly DeepInput<AcceptRule>[]>
+}
 
 /**
  * Property paths of the inputs that are Pulumi secrets, so that the provider keeps digests of them and shows nothing of them. The engine
@@ -36,6 +50,6 @@ async function secretsIn(value: unknown, path: string): Promise<readonly string[
 export function refuseImport(name: string, options: CustomResourceOptions | undefined): void {
   if (options?.import === undefined) return
   throw new Error(
-    `${name}: a check cannot be imported, for there is nothing to adopt; leave out the option import, and pulumi up makes it`,
+    `${name}: a check cannot be imported, because nothing exists that could be imported; leave out the option import, and pulumi up creates the check`,
   )
 }

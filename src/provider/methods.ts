@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { canonicalText, type Json, type JsonObject } from '../schema/json.ts'
 import { IN_PREVIEW } from './contract.ts'
 import { asSecret, toEngine, withoutProvider } from './engine-values.ts'
-import { storedOf, type Observation, type SeenStep, type Stored } from './observe.ts'
+import { storedOf, type Observation, type Stored, type CheckRequest } from './observe.ts'
 import { isUnsettled, refuseDrift } from './refuse.ts'
 import { diffAnswer, type DiffAnswer } from './same.ts'
 import type { EngineRun } from './engine-run.ts'
@@ -17,19 +17,6 @@ export interface DynamicMethods {
   read(id: string, props: Props): Promise<{ id: string; props: JsonObject; inputs: JsonObject }>
   update(id: string, olds: Props, news: Props): Promise<{ outs: JsonObject }>
   delete(id: string, props: Props): Promise<void>
-}
-
-export interface CheckRequest {
-  readonly inputs: JsonObject
-  /** What was seen before: its counters go on. Null too where it was of another API. */
-  readonly stored: Stored | null
-  /** Inputs that were declared for this API when the code was last applied; null: what a source names, if any. */
-  readonly before: JsonObject | null
-  readonly step: SeenStep
-  /** Look at the tenant as it is now, not at the reading that the run shares. */
-  readonly fresh: boolean
-  /** The inputs are those of the state (a refresh), not those of the program. */
-  readonly isFromState: boolean
 }
 
 /** What the two resources do differently. */
@@ -130,7 +117,7 @@ function nameOf({ secretDigests: _added, ...inputs }: JsonObject): string {
   return createHash('sha256').update(canonicalText(inputs)).digest('base64')
 }
 
-/** What a check adds that nobody is to see: marked, the engine encrypts it in inputs and outputs, and hands it back in clear. */
+/** Digests that a check adds are marked as a secret: then the engine encrypts them in inputs and outputs, and hands them back in clear. */
 function withSecrets(inputs: JsonObject): JsonObject {
   const { secretDigests } = inputs
   return secretDigests === undefined ? inputs : { ...inputs, secretDigests: asSecret(secretDigests) }

@@ -4,7 +4,6 @@ import { asJsonObject, type Json, type JsonObject } from '../schema/json.ts'
 import { emptyObserved, type Drift, type Observed, type TenantDrift } from '../schema/observed.ts'
 import type { AgreedScope, EngineRun } from './engine-run.ts'
 import { withSeen } from './entries.ts'
-import type { CheckRequest } from './methods.ts'
 
 /** What a check adds to its inputs. */
 export interface Observation {
@@ -32,6 +31,20 @@ export function tenantOfState({ tenant, stateTenant }: JsonObject): string | nul
 
 /** 1 where the state holds what was seen before (`check`, `read`), 0 where the same operation looks again. */
 export type SeenStep = 0 | 1
+
+/** One look that is asked for. */
+export interface CheckRequest {
+  readonly inputs: JsonObject
+  /** What was seen before: its counters go on. Null too where it was of another API. */
+  readonly stored: Stored | null
+  /** Inputs that were declared for this API when the code was last applied; null: what a source names, if any. */
+  readonly before: JsonObject | null
+  readonly step: SeenStep
+  /** Look at the tenant as it is now, not at the reading that the run shares. */
+  readonly fresh: boolean
+  /** The inputs are those of the state (a refresh), not those of the program. */
+  readonly isFromState: boolean
+}
 
 /** What a failure needs of a check: the state that its counter goes on from. */
 type Look = Pick<CheckRequest, 'stored' | 'step'>

@@ -21,7 +21,7 @@ export function ofAuth0Tenant(given: Surroundings): {
     ([credential, name]) => [CREDENTIAL_VARIABLES[credential], own(given.env, name)] as const,
   )
   const unset = names.map(([, name]) => name).filter((name) => nonBlank(own(given.env, name)) === null)
-  const message = `the Auth0Tenant of ${domain ?? 'this provider'} takes its credentials from ${unset.join(', ')}, and this run does not have that set`
+  const message = `the Auth0Tenant of ${domain ?? 'this provider'} takes its credentials from ${unset.join(', ')}, which this run does not have`
   return {
     surroundings: {
       ...given,

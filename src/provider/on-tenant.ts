@@ -1,8 +1,7 @@
 import { asJsonObject } from '../schema/json.ts'
 import type { Observed } from '../schema/observed.ts'
 import { isSameTenant } from '../schema/tenant-address.ts'
-import type { CheckRequest } from './methods.ts'
-import { tenantOfState } from './observe.ts'
+import { tenantOfState, type CheckRequest } from './observe.ts'
 
 /**
  * A look without what a state says of another tenant: the values that were applied there, the ids and the differences found there say nothing of
@@ -28,6 +27,6 @@ export function onTenant(
     look: { ...look, stored: stored ? null : look.stored, before: before ? null : look.before },
     passedOver: { stateTenant: other },
     isForeign: look.isFromState,
-    notes: [`the state is of ${other}, so it is no base here, and what was found there is not gone on with`],
+    notes: [`the state is of ${other}, so it is not used as a base here, and its findings are not continued`],
   }
 }

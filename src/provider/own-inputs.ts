@@ -28,7 +28,7 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   },
   variables: {
     accepts: (value) => isJsonObject(value) && Object.values(value).every(isText),
-    must: 'must be an object of texts',
+    must: 'must be an object of strings',
   },
 }
 

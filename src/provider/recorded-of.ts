@@ -34,7 +34,7 @@ export async function recordedOfApi(
   const other = otherTenant('recorded', snapshot.tenant, tenant)
   if (other !== null) {
     if (isNamed) throw declarationMistake(other)
-    const note = `the recorded snapshot was taken of ${snapshot.tenant}, so it says nothing of ${tenant}`
+    const note = `the recorded snapshot was taken of ${snapshot.tenant}, so it says nothing about ${tenant}`
     return { recorded: null, notes: [note] }
   }
   const item = itemsOf(snapshot).get(identifier)

@@ -1,28 +1,18 @@
 import type { CustomResourceOptions, Input, Output } from '@pulumi/pulumi'
 import { CustomResource } from '@pulumi/pulumi/resource.js'
 import type { Drift, Observed } from '../schema/observed.ts'
-import type { AcceptRule } from '../schema/accept-rule.ts'
 import type { DeclaredResourceServer } from '../schema/resource-server.ts'
 import { RESOURCE_SERVER_TYPE } from '../schema/state-contract.ts'
 import { RESOURCE_SERVER_PROVIDER } from './contract.ts'
-import { type DeepInput, refuseImport, secretPaths } from './inputs.ts'
+import { type CheckArgs, type DeepInput, refuseImport, secretPaths } from './inputs.ts'
 import { tellAtTheEnd } from './tell-at-the-end.ts'
 
 type Fields = Omit<DeclaredResourceServer, 'id'>
 
 /** One declared API, in the field names of the Management API, beside what the check itself takes. */
-export type ResourceServerCheckArgs = { readonly [Field in keyof Fields]: DeepInput<Fields[Field]> } & {
+export type ResourceServerCheckArgs = CheckArgs & { readonly [Field in keyof Fields]: DeepInput<Fields[Field]> } & {
   /** The tenant's id of the API: another one means that it was deleted and created again. (The SDK drops an input named `id`.) */
   readonly expectedId?: Input<string>
-  /** What was declared before, where the stack has no state: one or more SOURCEs (files, globs, `pulumi-stack:FILE`). */
-  readonly base?: Input<string | readonly Input<string>[]>
-  /** `refuse` makes an `up` fail while there is drift; by default it is stored and shown until it is mended. */
-  readonly onDrift?: Input<'record' | 'refuse'>
-  /**
-   * Differences that are accepted for a while: a `tenant-drift.yaml`, a file that holds a list of rules, or the rules themselves. The nearest
-   * `tenant-drift.yaml` upwards unless given.
-   */
-  readonly rules?: Input<string | readonly DeepInput<AcceptRule>[]>
 }
 
 /**

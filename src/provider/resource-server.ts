@@ -1,10 +1,10 @@
-import { SIGNING_SECRET } from '../schema/secret-field.ts'
+import { ALWAYS_SECRET } from '../schema/secret-field.ts'
 import { aboutBase, digestField, toAccepted, toNotices, type SecretFields } from '../compare/front.ts'
 import { compareSides, judgePreview } from '../run/front.ts'
 import { withValues, type DeclaredState } from '../schema/declared.ts'
 import { declaredMistakes } from '../schema/declared-schema.ts'
 import { declarationMistake } from '../schema/errors.ts'
-import { own, type Json, type JsonObject } from '../schema/json.ts'
+import { own, type JsonObject } from '../schema/json.ts'
 import { emptyObserved, type ObservedStatus } from '../schema/observed.ts'
 import { pathText } from '../schema/path.ts'
 import { isSecretDigest } from '../schema/secret-digest.ts'
@@ -13,26 +13,23 @@ import { declaredFields } from '../schema/state-contract.ts'
 import { acceptedIds, idsOfOne, withStoredIds } from './accepted-ids.ts'
 import { holdsUnknown, isUnknown, textOrJson } from './engine-values.ts'
 import { toDrift } from './entries.ts'
-import type { Kind, CheckRequest } from './methods.ts'
-import { observing, observingAgreed, unsuccessful, type Observation } from './observe.ts'
+import type { Kind } from './methods.ts'
+import { observing, observingAgreed, unsuccessful, type Observation, type CheckRequest } from './observe.ts'
 import { onTenant } from './on-tenant.ts'
 import { checkOwnInputs, unknownAmong } from './own-inputs.ts'
 import { recordedOfApi } from './recorded-of.ts'
 import { tenantOf, type AgreedScope, type EngineRun } from './engine-run.ts'
 import { sourceBase } from './source-base.ts'
 import { keptState } from './tenant-declaration.ts'
+import { secretInputsOf } from './text-inputs.ts'
 import { UNREADABLE_SECRET } from './untold-secrets.ts'
 
 /** Inputs that say how to check. */
 const CHECK_INPUTS = ['base', 'onDrift', 'rules'] as const
 
 export function secretFieldsOf(inputs: JsonObject): SecretFields {
-  const named = Array.isArray(inputs.secretInputs) ? (inputs.secretInputs as readonly Json[]) : []
   // The identifier is an address; nothing could be found without it.
-  return new Set([
-    SIGNING_SECRET,
-    ...named.filter((name) => typeof name === 'string' && name !== 'identifier'),
-  ]) as SecretFields
+  return new Set([...ALWAYS_SECRET, ...secretInputsOf(inputs).filter((name) => name !== 'identifier')])
 }
 
 /** What a check declares of its API. */
@@ -134,7 +131,7 @@ async function compare(
   }
 }
 
-const EXCLUDED = 'the configuration excludes this API (exclude), so nothing of it was looked at'
+const EXCLUDED = 'the configuration excludes this API (exclude), so it was not checked'
 
 function checkDeclaration(server: JsonObject, secrets: SecretFields): void {
   const checked = Object.fromEntries(

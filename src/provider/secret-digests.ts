@@ -2,10 +2,10 @@ import { SIGNING_SECRET } from '../schema/secret-field.ts'
 import { withValues, type DeclaredApi, type DeclaredState } from '../schema/declared.ts'
 import { asJsonObject, isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
 import { digestSecret, isSecretDigest, SECRET_NOT_KEPT } from '../schema/secret-digest.ts'
+import type { CheckRequest } from './observe.ts'
 import { holdsUnknown, textOrJson } from './engine-values.ts'
-import type { CheckRequest } from './methods.ts'
 import { tenantOf, type EngineRun } from './engine-run.ts'
-import { sourcesOf } from './sources.ts'
+import { secretInputsOf } from './text-inputs.ts'
 
 /**
  * What the state keeps of the signing secrets that files declare: by identifier the digest, in an input of its own, which the engine holds as a secret.
@@ -75,8 +75,7 @@ export async function guardedVariables(
 ): Promise<{ readonly variables?: JsonObject }> {
   const { inputs } = look
   const { variables } = inputs
-  if (look.isFromState || !isJsonObject(variables) || (sourcesOf(inputs.secretInputs) ?? []).includes('variables'))
-    return {}
+  if (look.isFromState || !isJsonObject(variables) || secretInputsOf(inputs).includes('variables')) return {}
   const names = declared === null ? textsAmong(variables).map(([name]) => name) : variablesInSecrets(inputs, declared)
   return names.length === 0 ? {} : { variables: await withDigestsAt(session, variables, names) }
 }

@@ -3,7 +3,7 @@ import { declarationMistake } from '../schema/errors.ts'
 import type { JsonObject } from '../schema/json.ts'
 import { otherTenant } from '../schema/other-tenant.ts'
 import type { EngineRun } from './engine-run.ts'
-import { sourcesOf } from './sources.ts'
+import { textsOf } from './text-inputs.ts'
 
 /** The base that the inputs of a check name, or TENANT_DRIFT_BASE. @throws MistakesError where it was declared for another tenant, of which it says nothing here */
 export async function sourceBase(
@@ -12,7 +12,7 @@ export async function sourceBase(
   variables: Readonly<Record<string, string>>,
   tenant: string,
 ): Promise<DeclaredState | null> {
-  const base = await session.base(sourcesOf(inputs.base), variables)
+  const base = await session.base(textsOf(inputs.base), variables)
   const other = otherTenant('base', base?.tenant ?? null, tenant)
   if (other !== null) throw declarationMistake(`${other}; see the input base and TENANT_DRIFT_BASE`)
   return base

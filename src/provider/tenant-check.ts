@@ -2,15 +2,14 @@ import type { CustomResourceOptions, Input, Output } from '@pulumi/pulumi'
 import { CustomResource } from '@pulumi/pulumi/resource.js'
 import settings from '@pulumi/pulumi/runtime/settings.js'
 import type { Observed, TenantDrift } from '../schema/observed.ts'
-import type { AcceptRule } from '../schema/accept-rule.ts'
 import type { DeclaredResourceServer } from '../schema/resource-server.ts'
 import { TENANT_TYPE } from '../schema/state-contract.ts'
 import { IN_PREVIEW, TENANT_PROVIDER } from './contract.ts'
-import { type DeepInput, refuseImport, secretPaths } from './inputs.ts'
+import { type CheckArgs, type DeepInput, refuseImport, secretPaths } from './inputs.ts'
 import { tellAtTheEnd } from './tell-at-the-end.ts'
 
 /** A tenant's declared state: either `files` or `resource_servers`. Relative paths begin at the folder of Pulumi.yaml. */
-export interface TenantCheckArgs {
+export interface TenantCheckArgs extends CheckArgs {
   /** SOURCEs of declared state: files, globs, or `KIND:PATH`. The provider reads them itself, so thousands of APIs stay quick. */
   readonly files?: Input<string | readonly Input<string>[]>
   /** Values for `${name}` in the files. */
@@ -21,15 +20,6 @@ export interface TenantCheckArgs {
   readonly managedElsewhere?: Input<readonly Input<string>[]>
   /** The recorded snapshot; `tenant-drift.recorded.json` where it exists. */
   readonly recorded?: Input<string>
-  /** What was declared before, where the stack has no state: one or more SOURCEs. */
-  readonly base?: Input<string | readonly Input<string>[]>
-  /** `refuse` makes an `up` fail while there is drift; by default it is stored and shown until it is mended. */
-  readonly onDrift?: Input<'record' | 'refuse'>
-  /**
-   * Differences that are accepted for a while: a `tenant-drift.yaml`, a file that holds a list of rules, or the rules themselves. The nearest
-   * `tenant-drift.yaml` upwards unless given.
-   */
-  readonly rules?: Input<string | readonly DeepInput<AcceptRule>[]>
 }
 
 /**

@@ -5,14 +5,14 @@ import { declarationMistake, TenantDriftError } from '../schema/errors.ts'
 import { asJsonObject, isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
 import { packDeclared, unpackDeclared } from '../schema/pack-declared.ts'
 import { isSecretDigest, SECRET_NOT_KEPT } from '../schema/secret-digest.ts'
+import type { CheckRequest } from './observe.ts'
 import { holdsUnknown, isUnknown, textOrJson } from './engine-values.ts'
 import { IDS } from './accepted-ids.ts'
 import { checkOwnInputs, unknownAmong } from './own-inputs.ts'
-import type { CheckRequest } from './methods.ts'
 import { digestFields, type SecretFields } from '../compare/front.ts'
 import { digestVariables, SECRET_DIGESTS, variablesInSecrets, withKeptDigests, withSecret } from './secret-digests.ts'
 import { tenantOf, type EngineRun } from './engine-run.ts'
-import { sourcesOf } from './sources.ts'
+import { secretInputsOf, textsOf } from './text-inputs.ts'
 
 /** Inputs of `TenantCheck` that are not the declared APIs themselves. */
 const OWN_INPUTS = ['files', 'variables', 'managedElsewhere', 'recorded', 'base', 'onDrift', 'rules'] as const
@@ -41,14 +41,14 @@ export async function declaredOf(session: EngineRun, look: CheckRequest): Promis
     OWN_INPUTS,
     KNOWN_INPUTS,
   )
-  const files = sourcesOf(inputs.files)
+  const files = textsOf(inputs.files)
   const inline = inputs.resource_servers
   if ((files === null) === (inline === undefined)) {
     throw declarationMistake(
       'a TenantCheck takes either files or resource_servers; write resource_servers: [] for "nothing is declared"',
     )
   }
-  const managedElsewhere = sourcesOf(inputs.managedElsewhere) ?? []
+  const managedElsewhere = textsOf(inputs.managedElsewhere) ?? []
   if (files !== null) {
     const read = await readFiles(session, look, files)
     const declared = { ...read, managedElsewhere: [...new Set([...read.managedElsewhere, ...managedElsewhere])] }
@@ -72,7 +72,7 @@ async function readFiles(session: EngineRun, look: CheckRequest, files: readonly
   if (Object.values(variables).some(isSecretDigest)) {
     // The variables were secrets, and the state keeps no more of them: the files cannot be read as they were.
     if (kept === null || isEarlier)
-      throw declarationMistake('secret variables are known in preview and up only; run one of them')
+      throw declarationMistake('secret variables are only known in pulumi preview and pulumi up: run one of these')
     return kept
   }
   if (kept === null) return session.declared(files, variables)
@@ -89,7 +89,7 @@ async function readFiles(session: EngineRun, look: CheckRequest, files: readonly
 /** What the state keeps of the last declaration that could be made out: the base of the next run, whatever became of this one. */
 export function keptDeclaration({ inputs, stored }: CheckRequest): JsonObject {
   const declaration = stored?.inputs.declaration
-  if (sourcesOf(inputs.files) === null || typeof declaration !== 'string') return {}
+  if (textsOf(inputs.files) === null || typeof declaration !== 'string') return {}
   const digests = stored?.inputs[SECRET_DIGESTS]
   return { declaration, ...(digests === undefined ? {} : { [SECRET_DIGESTS]: digests }) }
 }
@@ -118,7 +118,7 @@ function secretFieldsOfFiles(
   isFromState: boolean,
 ): ReadonlyMap<string, SecretFields> {
   const variables = variablesOf(inputs.variables)
-  const isNamed = (sourcesOf(inputs.secretInputs) ?? []).includes('variables')
+  const isNamed = secretInputsOf(inputs).includes('variables')
   const names = isNamed ? Object.keys(variables) : isFromState ? [] : variablesInSecrets(inputs, declared)
   const texts = names
     .map((name) => variables[name] ?? '')
@@ -175,7 +175,7 @@ function inlineDeclaration(
 
 /** Fields of one inline server that the program made secrets; all of them where the whole list or server is one. */
 function secretFieldsAt(inputs: JsonObject, index: number, server: JsonObject): SecretFields {
-  const named = sourcesOf(inputs.secretInputs) ?? []
+  const named = secretInputsOf(inputs)
   const at = `resource_servers[${index}]`
   if (named.includes('resource_servers') || named.includes(at))
     return new Set(Object.keys(server).filter((field) => field !== 'identifier'))
@@ -251,7 +251,7 @@ export async function withDigests(
 
 /** The inputs as they may be kept: secrets as digests. */
 export async function keptInputs(session: EngineRun, inputs: JsonObject): Promise<JsonObject> {
-  if ((sourcesOf(inputs.secretInputs) ?? []).includes('variables'))
+  if (secretInputsOf(inputs).includes('variables'))
     return { ...inputs, variables: await digestVariables(session, inputs.variables) }
   const servers = inputs.resource_servers
   if (!Array.isArray(servers)) return inputs

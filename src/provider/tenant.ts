@@ -13,14 +13,14 @@ import type { TenantReader } from '../schema/snapshot.ts'
 import { IDS, type Ids, acceptedIds, keptIds, packIds, storedIds, withStoredIds } from './accepted-ids.ts'
 import { holdsUnknown } from './engine-values.ts'
 import { toDrift } from './entries.ts'
-import type { Kind, CheckRequest } from './methods.ts'
-import { observing, observingAgreed, unsuccessful, type Observation } from './observe.ts'
+import type { Kind } from './methods.ts'
+import { observing, observingAgreed, unsuccessful, type Observation, type CheckRequest } from './observe.ts'
 import { onTenant } from './on-tenant.ts'
 import { recordedOfTenant } from './recorded-of.ts'
 import { tenantOf, type AgreedScope, type EngineRun } from './engine-run.ts'
 import { sourceBase } from './source-base.ts'
 import { digestsOf, guardedVariables, SECRET_DIGESTS, withoutForeignDigests, withoutUpgrade } from './secret-digests.ts'
-import { sourcesOf } from './sources.ts'
+import { textsOf } from './text-inputs.ts'
 import {
   baseVariables,
   declaredOf,
@@ -87,7 +87,7 @@ async function keptFiles(
   kept: DeclaredState,
   declared: DeclaredState,
 ): Promise<JsonObject> {
-  if (sourcesOf(look.inputs.files) === null) return {}
+  if (textsOf(look.inputs.files) === null) return {}
   const digests = look.isFromState ? null : await digestsOf(tenant, declared)
   return { declaration: packDeclared(kept), ...(digests === null ? {} : { [SECRET_DIGESTS]: digests }) }
 }
@@ -149,8 +149,8 @@ async function compare(
   if (incomplete?.code !== undefined) {
     const failure = {
       code: incomplete.code,
-      message: `${tenant} refuses to list all its APIs, so nothing is known of those that nobody declares`,
-      advice: 'Compare the declared APIs with ResourceServerCheck, or ask for a tenant that can be listed.',
+      message: `${tenant} refuses to list all its APIs, so APIs that nobody declares are not known`,
+      advice: 'Check named APIs with ResourceServerCheck, or ask the support of Auth0 about the limit of your tenant.',
     }
     const failed = unsuccessful(look, tenant, 'unreadable', failure)
     return { observed: { ...failed.observed, ...about }, drift, ids }
@@ -158,7 +158,7 @@ async function compare(
   return { observed: { ...emptyObserved(unknown.length > 0 ? 'unknown' : 'read'), ...about }, drift, ids }
 }
 
-const EXCLUDING = 'the configuration excludes APIs (exclude), and of those nothing is said'
+const EXCLUDING = 'the configuration excludes APIs (exclude), so they were not checked'
 
 /** What was declared when the stack was last applied: from its state, else from a source. */
 async function baseOf(session: EngineRun, look: CheckRequest, tenant: string): Promise<DeclaredState | null> {
@@ -166,7 +166,7 @@ async function baseOf(session: EngineRun, look: CheckRequest, tenant: string): P
   if (stored !== null) return stored
   const base = await sourceBase(session, look.inputs, baseVariables(look.inputs), tenant)
   // What the program itself says of it stands in no source.
-  const said = sourcesOf(look.inputs.managedElsewhere) ?? []
+  const said = textsOf(look.inputs.managedElsewhere) ?? []
   return base === null ? null : { ...base, managedElsewhere: [...base.managedElsewhere, ...said] }
 }
 
@@ -185,5 +185,5 @@ function storedBase(before: JsonObject | null): DeclaredState | null {
   const servers = before.resource_servers
   if (!Array.isArray(servers)) return null
   const known = (servers as readonly Json[]).filter(isJsonObject).filter((server) => !holdsUnknown(server))
-  return keptState(known, sourcesOf(before.managedElsewhere) ?? [])
+  return keptState(known, textsOf(before.managedElsewhere) ?? [])
 }

@@ -6,11 +6,11 @@ import { HIDDEN } from '../schema/finding.ts'
 import { asJsonObject, isJsonObject, own, type JsonObject } from '../schema/json.ts'
 import type { AcceptedEntry, DriftEntry } from '../schema/observed.ts'
 import { SECRET_NOT_KEPT } from '../schema/secret-digest.ts'
+import type { CheckRequest } from './observe.ts'
 import { withSeen } from './entries.ts'
-import type { CheckRequest } from './methods.ts'
 
 export const UNTOLD_SECRETS =
-  'this run does not know signing secrets that are declared, so they are not compared: a preview or an up compares them, and what it stores lets a refresh do so'
+  'this run does not know the declared signing secrets, so they are not compared; after the next pulumi up a refresh compares them, too'
 
 /** The sides without the signing secrets of which the state only says that there are some, and the APIs that have one, among those that are looked at. */
 export function withoutUntoldSecrets(sides: Sides, includes: Includes | null): [Sides, ReadonlySet<string>] {

@@ -68,13 +68,13 @@ export function warningOf(sum: Sum): string | null {
     ...[...sum.failures].map(([code, checks]) => `${of(checks, sum.checks)} could not compare (${reason(code)})`),
     ...(sum.differences === 0 ? [] : [differences(sum)]),
     ...[...sum.unread].map(([code, values]) => `${plural(values, 'value')} not compared (${reason(code)})`),
-    ...(sum.unknown === 0 ? [] : [`${of(sum.unknown, sum.checks)} not known in this run, or in part`]),
+    ...(sum.unknown === 0 ? [] : [`${of(sum.unknown, sum.checks)} with inputs that are not known in this run`]),
   ]
   return parts.length === 0 ? null : `tenant-drift: ${parts.join('; ')}. ${WHAT_TO_DO}`
 }
 
 const WHAT_TO_DO =
-  '`pulumi preview --diff` shows what and where; to stop at it: --policy-pack "$PWD/node_modules/.bin/tenant-drift-policies".'
+  '`pulumi preview --diff` shows what and where; to make a preview fail on it: --policy-pack "$PWD/node_modules/.bin/tenant-drift-policies".'
 
 function differences({ differences: total, apis, severities }: Sum): string {
   const where = apis.size === 0 ? '' : ` on ${plural(apis.size, 'API')}`

@@ -29,7 +29,7 @@ function lostIn(api: ApiRepair, counting: ReadonlySet<string>): readonly LeftOut
     if (why === undefined) return []
     const counts = counting.has(fingerprint)
     const { identifier } = api
-    return [{ fingerprint, kind, identifier, path, severity, counts, why: `it cannot come back, for ${why}` }]
+    return [{ fingerprint, kind, identifier, path, severity, counts, why: `it cannot be restored, because ${why}` }]
   })
 }
 

@@ -17,18 +17,17 @@ export function whyNotPutBack(finding: JudgedFinding, { isNamed }: Pick<Wishes, 
     case 'unreadable':
       return 'what could not be read cannot be put back'
     case 'not-compared':
-      return 'it was not compared, so nothing says what should stand there'
+      return 'it was not compared, so the right value is not known'
     case 'unknown-field':
-      return 'this version does not know the field: what its value does, and how it is sent, is not known'
+      return 'this version does not know the field, what its value does and how to send it'
     case 'weaker-declaration':
-      return 'it is the code that changed, not the tenant: change the code'
+      return 'the code changed, not the tenant: change the code'
     case 'missing':
-      return 'a new API has another id, and what was granted on the old one is gone: create it with what declares it, then grant again'
+      return 'a new API gets another id, and the grants of the old one are gone: create it with the tool that declares it, then create the grants again'
     case 'unmanaged':
-      return 'nothing here deletes an API: declare it (tenant-drift adopt), agree to it (tenant-drift record), or delete it by hand'
+      return 'tenant-drift never deletes an API: declare it (tenant-drift adopt), record it (tenant-drift record), or delete it by hand'
     case 'undeclared':
-      if (finding.base === undefined && finding.origin === null)
-        return 'nobody declares it and nothing is recorded of it'
+      if (finding.base === undefined && finding.origin === null) return 'nobody declares it and it is not recorded'
       if (!isNamed) return 'nobody declares it: name it with --only to put back what is recorded'
       break
     case 'changed':
@@ -55,10 +54,10 @@ export function whyNotDone(
   { isNamed, acceptWeakened, includeBreaking }: Wishes,
 ): string | null {
   if (becomes === 'less-safe' && !acceptWeakened)
-    return 'it is less safe than what stands in the tenant: --accept-weakened puts it back'
+    return 'it is less safe than the live value: give --accept-weakened to put it back'
   if (isNamed || includeBreaking) return null
-  if (breaks) return 'it can stop clients: --include-breaking puts it back, or its name with --only'
+  if (breaks) return 'it can stop clients: give --include-breaking, or name it with --only, to put it back'
   return lost === null
     ? null
-    : `what stands there could not be brought back (${lost}): --include-breaking puts it back, or its name with --only`
+    : `the live value could not be restored later (${lost}): give --include-breaking, or name it with --only, to put it back`
 }

@@ -24,8 +24,10 @@ export function makeRepairPlan(input: PlanInput): RepairPlan {
   const left: Left[] = []
   for (const [identifier, findings] of Map.groupBy(input.findings, (finding) => finding.identifier)) {
     const sides = identifier === null ? null : input.sidesOf(identifier)
-    if (sides === null) left.push(...findings.map((finding) => ({ finding, why: withoutSides(finding, input) })))
-    else {
+    if (sides === null) {
+      const why = (finding: JudgedFinding) => whyNotPutBack(finding, input) ?? 'the tenant was not read'
+      left.push(...findings.map((finding) => ({ finding, why: why(finding) })))
+    } else {
       const plan = planApi(sides, findings, input)
       if (plan.repair !== null) apis.push(plan.repair)
       left.push(...plan.left)
@@ -40,10 +42,6 @@ export function makeRepairPlan(input: PlanInput): RepairPlan {
     apis: apis.toSorted(byGravity),
     leftOut: left.map(toLeftOut).toSorted(byPlace),
   }
-}
-
-function withoutSides(finding: JudgedFinding, input: PlanInput): string {
-  return whyNotPutBack(finding, input) ?? 'the tenant was not read'
 }
 
 function toLeftOut({ finding, why }: Left): LeftOut {

@@ -1,6 +1,6 @@
 import type { JudgedFinding } from '../compare/front.ts'
 import type { DeclaredApi } from '../schema/declared.ts'
-import { compareSeverity, isHidden, type Shown } from '../schema/finding.ts'
+import { compareSeverity, HIDDEN, isHidden, type Shown } from '../schema/finding.ts'
 import { byCodeUnits, fromEntries, own, type Json, type JsonObject } from '../schema/json.ts'
 import { parsePath, type Path } from '../schema/path.ts'
 import type { ApiRepair, Elsewhere, Inverse, PatchPlan, Repair, FieldStanding } from '../schema/repair.ts'
@@ -51,7 +51,10 @@ interface Step {
   readonly path: Path
   readonly node: RowNode
   readonly wanted: Json | undefined
-  readonly isSecret: boolean
+}
+
+function isSecret({ node }: Step): boolean {
+  return node.row.compare === 'secret'
 }
 
 /** Plans the one PATCH of an API. What may not be put back is left out, and what remains is judged again as long as that changes anything. */
@@ -71,7 +74,7 @@ export function planApi(sides: ApiSides, findings: readonly JudgedFinding[], con
   }
 }
 
-const NO_ID = 'the tenant named no id of this API that could stand in the path of a request'
+const NO_ID = 'the id of this API in the tenant cannot be used in the path of a request'
 
 function toStep(
   finding: JudgedFinding,
@@ -89,11 +92,9 @@ function toStep(
   const isSaid = finding.kind === 'changed' && declared !== null && Object.hasOwn(declared.values, field)
   const shown: Shown | undefined = isSaid ? finding.declared : finding.base
   if (node.row.compare !== 'secret')
-    return isHidden(shown)
-      ? { why: HIDDEN_VALUE }
-      : { finding, path, node, wanted: shown ?? undefined, isSecret: false }
+    return isHidden(shown) ? { why: HIDDEN_VALUE } : { finding, path, node, wanted: shown ?? undefined }
   if (shown === undefined || shown === null) return { why: 'a PATCH cannot take a signing secret away' }
-  return { finding, path, node, wanted: undefined, isSecret: true }
+  return { finding, path, node, wanted: undefined }
 }
 
 const HIDDEN_VALUE = 'its value is a secret, and no plan holds one'
@@ -117,8 +118,7 @@ function attempt(
   const changes = new Map<RowNode, FieldChange>()
   for (const [node, ofField] of Map.groupBy(steps, ({ node: each }) => each)) {
     const keys = [own(sides.declared?.values, node.key), own(sides.base ?? undefined, node.key)]
-    const isSecret = ofField.some((step) => step.isSecret)
-    const change = isSecret ? null : changeField({ node, live, mutable, keys }, ofField)
+    const change = ofField.some(isSecret) ? null : changeField({ node, live, mutable, keys }, ofField)
     const why = change === null ? whyImmutable(node, mutable, ofField) : whyNotSent(change, context)
     if (why !== null) for (const step of ofField) refused.set(step, why)
     else if (change !== null && !('why' in change)) changes.set(node, change)
@@ -143,7 +143,7 @@ function whyNotSent(change: FieldChange | { readonly why: string }, { holdsSecre
   return holdsSecret([change.sent, change.before.value ?? null]) ? HIDDEN_VALUE : null
 }
 
-const SECRET_LOST = 'the tenant never says what a signing secret was'
+const SECRET_LOST = 'the tenant never returns the old signing secret'
 
 function lostOf(change: FieldChange | null): string | null {
   if (change === null) return SECRET_LOST
@@ -160,7 +160,7 @@ function repairOf(sides: ApiSides, done: readonly Done[], context: PlanContext):
   const changes = new Map(
     done.flatMap(({ step, change }) => (change === null ? [] : [[step.node.key, change] as const])),
   )
-  const secret = done.find(({ step }) => step.isSecret)?.step.node.key
+  const secret = done.find(({ step }) => isSecret(step))?.step.node.key
   const patch: PatchPlan = {
     body: fromEntries([...changes].map(([field, { sent }]) => [field, sent] as const)),
     secrets: secret === undefined ? {} : { [secret]: context.variableOf(sides) },
@@ -194,7 +194,8 @@ function inverseOf(changes: ReadonlyMap<string, FieldChange>, secret: string | u
   return { patch: body.length === 0 ? null : { body: fromEntries(body), secrets: {}, before, after }, lost }
 }
 
-function toRepair({ step: { finding, wanted, isSecret }, way }: Done, { alsoTold }: PlanContext): Repair {
+function toRepair({ step, way }: Done, { alsoTold }: PlanContext): Repair {
+  const { finding, wanted } = step
   const { fingerprint, kind, path, severity, live } = finding
   const told = alsoTold(finding)
   return {
@@ -203,7 +204,7 @@ function toRepair({ step: { finding, wanted, isSecret }, way }: Done, { alsoTold
     path,
     severity,
     ...(live === undefined ? {} : { live }),
-    ...(isSecret ? { wanted: { hidden: true } } : wanted === undefined ? {} : { wanted }),
+    ...(isSecret(step) ? { wanted: HIDDEN } : wanted === undefined ? {} : { wanted }),
     becomes: way.becomes,
     breaks: way.breaks,
     says: way.says,

@@ -61,7 +61,7 @@ function repairLines({
 function inverseLines({ patch, lost }: Inverse): readonly string[] {
   return [
     ...(patch === null ? [] : [`  Undone by ${harmlessLine(jsonLine(patch.body), MOST_OF_A_BODY)}`]),
-    ...lost.map(({ field, why }) => `  Cannot come back: ${showName(field)}, for ${why}`),
+    ...lost.map(({ field, why }) => `  Cannot be restored: ${showName(field)}, because ${why}`),
   ]
 }
 

@@ -17,14 +17,14 @@ command -v jq >/dev/null 2>&1 || stop "jq is not installed$nothing"
 
 needs_secret() {
   jq -n -e --arg name "$1" '($ENV[$name] // "") | length >= 16' >/dev/null ||
-    stop "$1 is not exported, or has fewer than 16 characters: it is to hold the signing secret$nothing"
+    stop "$1 is not exported, or has fewer than 16 characters: it must hold the signing secret$nothing"
 }`
 
 const CURL = String.raw`
 command -v curl >/dev/null 2>&1 || stop "curl is not installed$nothing"
 case "${'$'}{AUTH0_API_TOKEN:-}" in
   '') stop "AUTH0_API_TOKEN is not set: a token of the Management API with read:resource_servers and update:resource_servers$nothing" ;;
-  *[!A-Za-z0-9._~+/=-]*) stop "AUTH0_API_TOKEN holds what no token holds$nothing" ;;
+  *[!A-Za-z0-9._~+/=-]*) stop "AUTH0_API_TOKEN has characters that a token cannot have$nothing" ;;
 esac
 
 # curl, with the token from a file that is none: nobody sees it among the arguments of a process.
@@ -91,7 +91,7 @@ step() {
   case $whole in
     get | get_secret) ;;
     nothing)
-      say "$name: nothing of it can be undone"
+      say "$name: nothing here can be undone"
       undone=1
       return 0
       ;;
@@ -108,7 +108,7 @@ step() {
       else [$do.before[] | select(holds($live) | not) | .field] | "changed " + join(", ") end') || found=unreadable
   case $found in
     'as seen') ;;
-    done) stop "$name is already as this plan would make it: make a new plan$(so_far)" ;;
+    done) stop "$name already has the values of this plan: make a new plan$(so_far)" ;;
     'changed '*) stop "$name was changed since the plan was made (${'$'}{found#changed }): make a new plan$(so_far)" ;;
     *) stop "$name was not found by its id: make a new plan$(so_far)" ;;
   esac
@@ -118,12 +118,12 @@ step() {
   patch "$id" "$body"
   case $status in
     200 | 201) ;;
-    'no answer') stop "no answer came to the change of $name, so nobody knows whether it was made: look at it (tenant-drift check)" ;;
+    'no answer') stop "no answer came to the change of $name, so it is not known whether it was made: check it (tenant-drift check)" ;;
     *) stop "$name was not changed: the tenant answered $status$(so_far)" ;;
   esac
   sent=$((sent + 1))
   $whole "$id"
-  [ "$status" = 200 ] || stop "$name was changed, and could not be read again: the tenant answered $status"
+  [ "$status" = 200 ] || stop "$name was changed, but could not be read again: the tenant answered $status"
   printf '%s\n%s\n' "$plan" "$answer" | jq -s -e --arg way "$way" '
     def reads($want): if ($want | type) == "object" then type == "object" and (. as $it | all($want | to_entries[]; .key as $key | .value as $value | ($it | has($key)) and ($it[$key] | reads($value))))
       elif ($want | type) == "array" then type == "array" and length == ($want | length) and (. as $it | all(range(0; $want | length); . as $at | $it[$at] | reads($want[$at])))
@@ -131,7 +131,7 @@ step() {
     .[1] as $live | .[0][$way] as $do
     | all($do.after[]; . as $one | if has("value") then ($live | has($one.field)) and ($live[$one.field] | reads($one.value)) else ($live | has($one.field) | not) end)
       and all($do.secrets | to_entries[]; $live[.key] == $ENV[.value])' >/dev/null ||
-    stop "$name was changed, and reads otherwise than what was sent: look at it (tenant-drift check)"
+    stop "$name was changed, but now differs from what was sent: check it (tenant-drift check)"
   say "$name: done, and read again"
 }
 so_far() { if [ "$sent" = 0 ]; then printf '; nothing was sent'; else printf '; %s changed before it' "$sent"; fi; }

@@ -6,9 +6,8 @@ import { inside, type RowNode } from '../schema/tree.ts'
 /** A value as a PATCH may send it, or why it cannot be sent. */
 export type Sendable = { readonly value: Json } | { readonly why: string }
 
-const STRANGER = 'it holds a member that this version does not know, and a PATCH replaces the whole'
-const NO_KEY =
-  'a tenant never returns the PEM of an encryption key, and the code has no PEM with the thumbprint that is to stand there'
+const STRANGER = 'it has a member that this version does not know, and a PATCH replaces the whole value'
+const NO_KEY = 'a tenant never returns the PEM of an encryption key, and the code has no PEM with the wanted thumbprint'
 
 /**
  * What a PATCH sends for a value that is to read so: nulls of members left out, a thumbprint as the PEM of the declaration. `keys` are the places where a PEM may
@@ -82,8 +81,8 @@ function withPem(
   return fitting === undefined ? null : { ...others, pem: fitting }
 }
 
-const UNKNOWN_VALUE = 'a value there is none that this version knows, and nobody can say whether the tenant takes it'
-const INEXACT = 'a number or a text there would not arrive as it is'
+const UNKNOWN_VALUE = 'it has a value that this version does not know, so the tenant may refuse it'
+const INEXACT = 'a number or a string in it would change on the way'
 
 function checked({ schema }: FieldRow, value: Json): Sendable {
   if (!isExact(value)) return { why: INEXACT }

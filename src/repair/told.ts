@@ -16,5 +16,5 @@ export function keptByText({ changedBy }: AlsoTold): string | null {
   if (kept === null || kept.through !== 'application') return null
   const times = `${plural(kept.count, 'time')} since, last at ${whenText(kept.last)}`
   const who = doerText(kept, { persons: false })
-  return `The live value was sent again ${times}, by ${who}: that will undo the repair until its own source says otherwise.`
+  return `The live value was sent again ${times}, by ${who}, who will undo the repair unless the source of that value is changed.`
 }

@@ -58,7 +58,7 @@ export function judgeWayBack(
   return {
     becomes,
     breaks,
-    says: parts.length === 0 ? 'The API is again as the code says.' : parts.join(' '),
+    says: parts.length === 0 ? 'The API is as the code says again.' : parts.join(' '),
     leaves: left?.[1] ?? null,
   }
 }

@@ -38,7 +38,7 @@ function section(tenant: TenantView, view: HistoryView): Markup {
 <p>${lastRunText(tenant, view.at)}</p>
 ${detected(tenant)}
 ${timeline(tenant)}
-<h3>${open.length === 0 ? 'Nothing stands open' : `${plural(open.length, 'difference')} open`}</h3>
+<h3>${open.length === 0 ? 'No open differences' : `${plural(open.length, 'difference')} open`}</h3>
 <ul class="cards">${open.map((each) => card(each, view.at))}</ul>
 ${
   ended.length === 0

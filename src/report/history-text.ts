@@ -53,7 +53,7 @@ export function renderHistoryText(view: HistoryView, color: boolean): string {
               .join(' ')
       lines.push(...wrap(`cannot be read since ${timeText(since)}: ${where} (${code})`, WIDTH, '  '))
     }
-    if (own.length === 0) lines.push('  Nothing stands open.')
+    if (own.length === 0) lines.push('  No open differences.')
     for (const each of own) {
       const title = `${each.severity.toUpperCase()}  ${each.path === '' ? 'whole API' : showName(each.path)}`
       lines.push('', paint(SEVERITY_COLOURS[each.severity], `  ${title}`))
@@ -91,7 +91,7 @@ export function detectedText({ medianToDetect, worstToDetect }: TenantView): str
 export function lastRunText({ lastRun, lastComplete }: TenantView, at: string): string {
   if (lastRun === null) return 'never run'
   const whole =
-    lastComplete === null ? 'never looked at as a whole' : `last whole look ${ageText(lastComplete, at)} ago`
+    lastComplete === null ? 'never checked as a whole' : `last complete run ${ageText(lastComplete, at)} ago`
   return `${VERDICT_WORDS[lastRun.verdict]}; last run ${ageText(lastRun.to, at)} ago (${timeText(lastRun.to)}); ${whole}`
 }
 

@@ -159,7 +159,7 @@ function head(report: Report): readonly RootContent[] {
 
 function cutNote(cut: number, { link: address }: RenderOptions): RootContent {
   const target = safeLink(address)
-  const rest = `${plural(cut, 'row')} left out here, none graver than those shown`
+  const rest = `${plural(cut, 'row')} left out here, none more severe than those shown`
   if (target === null) return paragraph(strong(`${rest}: see the whole report (--output html or json).`))
   return paragraph(strong(`${rest}:`), words(' '), link(target, 'see the whole report'), words('.'))
 }
@@ -170,7 +170,7 @@ function shortest(report: Report, { link: address }: RenderOptions): string {
   return markdownText([
     paragraph(
       strong(`${verdictWords(report)}.`),
-      words(' The report is too long for this place'),
+      words(' The report is too long to show here'),
       ...(target === null ? [words('.')] : [words(': '), link(target, 'the whole report'), words('.')]),
     ),
   ])

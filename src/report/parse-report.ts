@@ -19,7 +19,7 @@ export function parseReport(text: string): Report {
   const other = otherKind(value, ['report'], null)
   if (other !== null) throw invalid(`It ${other}.`, GIVE_ONE)
   if (!isJsonObject(value) || !('schemaVersion' in value)) {
-    throw invalid('It has no schemaVersion, so it is no report of tenant-drift.', GIVE_ONE)
+    throw invalid('It has no schemaVersion, so it is not a report of tenant-drift.', GIVE_ONE)
   }
   if (value.schemaVersion !== 1) {
     throw invalid(
@@ -47,7 +47,7 @@ function problemOf(report: JsonObject, issue: z.core.$ZodIssue): string {
   if (there === undefined) return 'is missing'
   if (issue.code === 'invalid_type') return `must be ${WORDS[issue.expected] ?? issue.expected}`
   if (issue.code === 'invalid_value') return `must be one of ${issue.values.map(String).join(', ')}`
-  return 'is not what a report has there'
+  return 'is not valid there'
 }
 
 /** A list's items are its own keys, too. */
@@ -56,7 +56,7 @@ function isHolder(value: Json | undefined): value is JsonObject {
 }
 
 const WORDS: Readonly<Record<string, string>> = {
-  string: 'a text',
+  string: 'a string',
   number: 'a number',
   int: 'a whole number',
   boolean: 'true or false',

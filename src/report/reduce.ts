@@ -41,7 +41,7 @@ export function reduceReport(report: Report, details: Details): Report {
 function noteOf(left: number, details: Details): string {
   const what =
     details === 'counts' ? 'are not shown here' : 'about what this repository does not declare are not shown here'
-  return `${plural(left, 'finding')} ${what}: others can read this place (details: full shows all)`
+  return `${plural(left, 'finding')} ${what}: others can read this (details: full shows all)`
 }
 
 /** What stands in a declaration of this repository, now or before the change. */

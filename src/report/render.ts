@@ -35,5 +35,5 @@ export async function loadRenderer(format: Format): Promise<Renderer> {
 /** Why a format is not written for this report, in one sentence; null where it is. */
 export function reasonForNone(format: Format, report: Report): string | null {
   if (format !== 'sarif' || report.verdict !== 'incomplete') return null
-  return 'No SARIF was written: the run is incomplete, and results that are not in an upload are closed as fixed.'
+  return 'No SARIF was written: the run is incomplete, and GitHub would close alerts that the file lacks as fixed.'
 }

@@ -72,7 +72,7 @@ export function renderSarif(given: Report): string {
 
 /** What the results do not say: that some of them were left out, and what is declared and was not compared, which is no alert and must not be hidden. */
 function notifications(report: Report, left: number): readonly Notification[] {
-  const more = `${plural(left, 'result')} left out, none graver than those here.`
+  const more = `${plural(left, 'result')} left out, none more severe than those here.`
   const dark = groupNotices(report, uncompared(report)).map((group) => `Not compared: ${groupLine(group)}.`)
   return [
     ...(left === 0 ? [] : [{ level: 'warning' as const, message: { text: more } }]),
@@ -149,7 +149,7 @@ function ruleOf(id: string, severity: Severity): ReportingDescriptor {
   const kind = Object.hasOwn(KIND_POLICIES, id) ? KIND_POLICIES[id as keyof typeof KIND_POLICIES] : id
   const short = row === undefined ? kind : `${row.path} differs between the code and the tenant.`
   const full = row === undefined ? kind : `${short} ${row.sentence}`
-  const help = `${full} Mend the tenant or the code, or accept the finding for a while: tenant-drift explain ${row?.path ?? id}`
+  const help = `${full} Fix the tenant or the code, or accept the finding for a while: tenant-drift explain ${row?.path ?? id}`
   const link = safeLink(row?.link ?? FIELDS[0]?.link)
   return {
     id,

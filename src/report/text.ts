@@ -83,7 +83,7 @@ function list(report: Report, title: string, findings: readonly ReportFinding[],
     .slice(0, MOST_FINDINGS)
     .map((each) => ('isTakenOver' in each ? textTakenOver(each, paint) : textFinding(each, report, paint)).join('\n'))
   const more = groups.slice(MOST_FINDINGS).reduce((sum, group) => sum + group.findings.length, 0)
-  const rest = more === 0 ? [] : [`... and ${more} more, none graver: --output json or html holds all of them.`]
+  const rest = more === 0 ? [] : [`... and ${more} more, none more severe: --output json or html holds all of them.`]
   return [paint('bold', title), ...[...shown, ...rest].flatMap((block, index) => (index === 0 ? [block] : ['', block]))]
 }
 

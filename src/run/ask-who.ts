@@ -13,7 +13,7 @@ const HOUR = 3_600_000
 const DAY = 24 * HOUR
 /** No plan keeps more. */
 const LONGEST_KEPT = 30 * DAY
-/** Documented examples of dates have no zone, and clocks differ. */
+/** Asked for beyond a time: dates in the documentation of the log have no zone, and clocks differ. */
 const MARGIN = 2 * HOUR
 /** No plan keeps less than a day. */
 const SURELY_KEPT = DAY - MARGIN
@@ -91,7 +91,7 @@ async function ask(
   const from = Math.max(about.now - LONGEST_KEPT, Math.min(...places.map((place) => place.from)))
   const read = (isBroad: boolean): Promise<LogLook> =>
     logs({ from: isBroad ? about.now - LONGEST_KEPT : from, isBroad, persons: about.persons })
-  // That this tenant describes its events otherwise was found out before.
+  // An earlier run found this tenant's events under other descriptions than the usual ones.
   const isOdd = places.some(({ known }) => known?.among === 'all-writes')
   const narrow = await read(isOdd)
   if (!narrow.ok) return told(places, (place) => judgeUnasked(place, narrow.reason, recall, about))

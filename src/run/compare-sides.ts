@@ -5,25 +5,18 @@ import {
   hideSecrets,
   veiledEdits,
   type Comparison,
-  type Includes,
   type SecretFields,
   type Sides,
   type TenantInput,
 } from '../compare/front.ts'
 import type { Finding } from '../schema/finding.ts'
-import type { Reading, TenantReader } from '../schema/snapshot.ts'
-import { gatherTenant } from './gather-tenant.ts'
+import type { TenantReader } from '../schema/snapshot.ts'
+import { gatherTenant, type Choice } from './gather-tenant.ts'
 
 /** What of a tenant is compared, and by what measure. */
-export interface Scope {
-  /** The APIs that are looked at; null: all of them. */
-  readonly includes: Includes | null
+export interface Scope extends Choice {
   /** Only these are asked for, so that it is no finding that the reading lacks others. */
   readonly isPartial?: boolean
-  /** The one API that is compared, and nothing else of the tenant. */
-  readonly only?: string
-  /** With `only`: a reading of the whole tenant, asked for where that API is gone. */
-  readonly around?: () => Promise<Reading>
   /** Fields that the code declares with values that are not known yet, by identifier. */
   readonly notYet?: ReadonlyMap<string, ReadonlySet<string>>
   readonly lifetimeCeiling?: number | undefined
@@ -63,10 +56,11 @@ export interface Compared {
 export async function compareSides(
   reader: TenantReader,
   all: Sides,
-  { includes, isPartial, only, around, notYet, lifetimeCeiling }: Scope,
+  scope: Scope,
   discretion: Discretion = {},
 ): Promise<Compared> {
-  const gathered = await gatherTenant(reader, all, { includes, only, around })
+  const { includes, isPartial, only, notYet, lifetimeCeiling } = scope
+  const gathered = await gatherTenant(reader, all, scope)
   const { sides } = gathered
   const input: TenantInput = {
     ...gathered.input,

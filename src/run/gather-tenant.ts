@@ -19,10 +19,12 @@ import { putToOwners } from './scope-owners.ts'
 
 /** What is looked at of a tenant: all of it, what somebody chose, or one API and nothing else. */
 export interface Choice {
+  /** The APIs that are looked at; null: all of them. */
   readonly includes: Includes | null
-  readonly only?: string | undefined
+  /** The one API that is compared, and nothing else of the tenant. */
+  readonly only?: string
   /** A reading of the whole tenant, for one API that is gone: what it may be mixed up with. Absent: what the reader has. */
-  readonly around?: (() => Promise<Reading>) | undefined
+  readonly around?: () => Promise<Reading>
 }
 
 export interface Gathered {

@@ -1,12 +1,6 @@
 import { judgeFindings, sortOut, type SortedFindings } from '../compare/front.ts'
-import type { PlacedRule } from '../schema/accept-rule.ts'
+import type { Agreed } from '../declared/agreed.ts'
 import type { Compared } from './compare-sides.ts'
-
-/** Rules that hold for a tenant, and those among them that other tenants may have a use for. */
-interface Rules {
-  readonly rules: readonly PlacedRule[]
-  readonly shared: ReadonlySet<PlacedRule>
-}
 
 /**
  * What a comparison comes to in a preview: as the command judges it without settings of its own, for what else decides there are the policies. `isPart`:
@@ -14,7 +8,7 @@ interface Rules {
  */
 export function judgePreview(
   { comparison, isWhole }: Compared,
-  { rules, shared }: Rules,
+  { rules, shared }: Pick<Agreed, 'rules' | 'shared'>,
   { today, isPart }: { readonly today: string; readonly isPart: boolean },
 ): SortedFindings {
   return sortOut(

@@ -13,38 +13,38 @@ export interface ActionInput {
 const OWN_INPUTS = {
   'fallback-live': {
     fallback: '',
-    sentence: 'Snapshot file that is judged where the job holds no credentials: forks and Dependabot get no secrets.',
+    sentence:
+      'Snapshot file to check instead where the job has no credentials. Jobs of forks and of Dependabot get no secrets.',
   },
   'credential-variables': {
     fallback: '',
-    sentence: 'Names of further variables that hold credentials, for tenants configured with their own.',
+    sentence: 'Names of other variables that hold credentials, for tenants that have their own.',
   },
-  'working-directory': { fallback: '.', sentence: 'Folder the check runs in.' },
+  'working-directory': { fallback: '.', sentence: 'Folder that the check runs in.' },
   'trusted-paths': {
     fallback: '',
     sentence:
-      'Further files that a pull request is judged with as the base has them, one a line, such as the configuration of the policy pack; a folder ends with /.',
+      'Other files that a check of a pull request takes from the base, such as the configuration of the policy pack. One a line; a folder ends with /.',
   },
   comment: { fallback: 'true', sentence: 'false: no comment on the pull request.' },
   'comment-key': {
     fallback: '',
-    sentence: 'Which comment is this one; workflow and job unless given. Jobs of a matrix need one each.',
+    sentence: 'Name of this comment; workflow and job unless given. Each job of a matrix needs a name of its own.',
   },
-  'comment-author': { fallback: ACTIONS_BOT, sentence: 'Login under which the token writes.' },
+  'comment-author': { fallback: ACTIONS_BOT, sentence: 'Login of the account that the token belongs to.' },
   issue: {
     fallback: 'false',
-    sentence:
-      'true: one issue for each tenant that keeps itself up to date; needs issues: write. Written on the default branch alone.',
+    sentence: 'true: keep one issue for each tenant up to date, from the default branch only; needs issues: write.',
   },
   'issue-labels': { fallback: '', sentence: 'Labels of a new issue, one a line.' },
   'issue-severity-at-least': {
     fallback: '',
-    sentence: 'low, medium, high or critical: what is worth a comment on the issue (low).',
+    sentence: 'low, medium, high or critical: from this severity on a difference gets a comment on the issue (low).',
   },
   details: {
     fallback: '',
     sentence:
-      'counts, names or full: what comment, summary, log and issue may say. Where everybody can read the repository names (counts in the issue), else full.',
+      'counts, names or full: how much comment, summary, log and issue may say. In a repository that everybody can read: names (counts in the issue). Else full.',
   },
   'github-token': {
     fallback: '${{ github.token }}',

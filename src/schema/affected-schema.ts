@@ -46,7 +46,7 @@ export const affectedSchema = z.object({
       }),
     )
     .describe('Twenty at most: those with a grant first, then by name.'),
-  total: count.nullable().describe('How many are known, named here or not; null where nothing is known of them.'),
+  total: count.nullable().describe('How many are known, named here or not; null where their number is not known.'),
   allFirstParty: z
     .boolean()
     .describe('Every first-party application that acts for users gets tokens for this API, without a grant.'),
@@ -55,8 +55,8 @@ export const affectedSchema = z.object({
     .boolean()
     .nullable()
     .describe('Applications that name no audience get tokens for this API; null where it is not known.'),
-  verifiers: z.boolean().describe('Whatever checks tokens of this API is hit as well.'),
+  verifiers: z.boolean().describe('Services that check tokens of this API are hit, too.'),
   unknown: z
     .array(z.object({ what: z.enum(AFFECTED_UNKNOWN), because: z.enum(AFFECTED_BECAUSE) }))
-    .describe('What could not be learnt: silence about it is never "nobody".'),
+    .describe('What could not be read. Other applications may be hit because of it.'),
 })

@@ -8,12 +8,9 @@ const REASONS = [...Object.keys(WHO_LIKELY), ...Object.keys(WHO_NOT_KNOWN)] as [
 const through = z.enum(THROUGH)
 const actor = z.object({
   application: z.object({ client_id: text, name: text.nullable() }).nullable(),
-  person: z
-    .object({ name: text.nullable(), email: text.nullable() })
-    .exactOptional()
-    .describe('With --who=full alone.'),
+  person: z.object({ name: text.nullable(), email: text.nullable() }).exactOptional().describe('Only with --who=full.'),
 })
-const tool = text.nullable().describe('What it calls itself.')
+const tool = text.nullable().describe('Name that the tool gives itself.')
 const log = text.describe('log_id of the event.')
 const deed = { through, actor, tool, log }
 
@@ -33,12 +30,12 @@ export const changedBySchema = z.object({
   sentBy: z
     .object({ at: text, ...deed })
     .exactOptional()
-    .describe('Of older-than-the-logs: who sent this value first, as far as the logs go.'),
+    .describe('With the reason older-than-the-logs: who sent this value first, as far back as the logs go.'),
   /** The next run looks there at once. */
-  among: z.literal('all-writes').exactOptional().describe('Where only a look at all writes found it.'),
+  among: z.literal('all-writes').exactOptional().describe('Present where only a search of all writes found the event.'),
   before: z
     .object({ at: text, isThere: z.boolean(), live: json.exactOptional() })
     .exactOptional()
     /* `live` is left out where nothing stood there. */
-    .describe('With a history: the last complete reading at which something else stood there.'),
+    .describe('With a history: the last complete reading that found another value.'),
 })

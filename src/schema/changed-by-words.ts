@@ -6,10 +6,10 @@ export const CERTAINTIES = ['certain', 'likely', 'not-known'] as const
 /** Why it is not known who changed something, in words that end a sentence. */
 export const WHO_NOT_KNOWN = {
   'no-scope': 'the token lacks the scope read:logs',
-  'older-than-the-logs': 'older than the logs',
-  'logs-lag': 'the logs are not there yet; the next run asks again',
-  'no-event': 'no event of the logs made it so',
-  'too-many-events': 'too many events since',
+  'older-than-the-logs': 'the change is older than the logs',
+  'logs-lag': 'the events are not in the logs yet; the next run asks again',
+  'no-event': 'no event in the logs made this change',
+  'too-many-events': 'more events since then than may be read',
   secret: 'several events could have changed the secret',
   masked: 'the logs hide what was changed',
   unreadable: 'the logs could not be read',
@@ -19,7 +19,7 @@ export const WHO_NOT_KNOWN = {
 export const WHO_LIKELY = {
   young: 'the logs may still change',
   'equal-times': 'two events, or an event and a check, have the same time',
-  'first-known': 'what stood there before is not known',
+  'first-known': 'the value before it is not known',
   gap: 'the logs do not reach back to the last check',
-  'one-secret': 'the one event that could have changed the secret',
+  'one-secret': 'it is the only event that could have changed the secret',
 } as const

@@ -36,8 +36,8 @@ export function stoppedClock(env: Environment): number | null {
   if (!(seconds <= LAST_SECOND)) {
     throw new TenantDriftError(
       'invalid_config',
-      'SOURCE_DATE_EPOCH is no time',
-      'It is a number of whole seconds since 1970, up to the year 9999, as in `git log -1 --format=%ct`: set it so, or unset it.',
+      'SOURCE_DATE_EPOCH is not a valid time',
+      'Set it to whole seconds since 1970, up to the year 9999, as `git log -1 --format=%ct` prints them, or unset it.',
     )
   }
   return seconds * 1000

@@ -3,11 +3,11 @@ import { parseDuration } from './duration.ts'
 
 export const text = (what: string) =>
   z
-    .string({ error: ({ input }) => (input === undefined ? `${what} is missing` : `${what} must be a text`) })
+    .string({ error: ({ input }) => (input === undefined ? `${what} is missing` : `${what} must be a string`) })
     .min(1, { error: `${what} must not be empty` })
 export const texts = (what: string) =>
   z.union([text(what), z.array(text(`an item of ${what}`)).min(1, { error: `${what} must not be an empty list` })], {
-    error: `${what} must be a text, or a list of texts`,
+    error: `${what} must be a string, or a list of strings`,
   })
 export const flag = (what: string) => z.boolean({ error: `${what} must be true or false` })
 export const duration = (what: string) =>

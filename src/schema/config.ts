@@ -12,33 +12,35 @@ import { jsonSchemaOf } from './shapes.ts'
 import { shownKey } from './shown-key.ts'
 
 const variables = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]), {
-  error: 'variables must be names with a text each',
+  error: 'variables must be names, each with a string',
 })
 
 const TENANT_NAME = 'a name of a tenant has letters, digits, dots, - and _'
 
 const rule = z.strictObject(
   {
-    resource_server: text('resource_server').describe('Glob of the identifiers it is for; `*` crosses slashes.'),
+    resource_server: text('resource_server').describe(
+      'Glob of the identifiers that the rule is for; `*` also matches slashes.',
+    ),
     path: z
-      .string({ error: 'path must be a text; the empty one is a whole API' })
+      .string({ error: 'path must be a string; an empty one is a whole API' })
       .refine((value) => pathPattern(value) !== null, {
-        error: 'path is neither a Pulumi property path nor a JSON Pointer',
+        error: 'path must be a Pulumi property path or a JSON Pointer',
       })
       .describe(
-        'Pulumi property path with `*` and `**`, or a JSON Pointer; it covers what lies in it. Empty: a whole API.',
+        'Pulumi property path with `*` and `**`, or a JSON Pointer; it also covers everything inside. Empty: a whole API.',
       ),
     kind: z
       .enum(FINDING_KINDS, { error: `kind must be one of ${FINDING_KINDS.join(', ')}` })
       .optional()
       .describe('Only this kind of finding is accepted.'),
-    live: z.json().optional().describe('Only this live value is accepted; null is a value that is not there.'),
+    live: z.json().optional().describe('Only this live value is accepted; null means that there is no value.'),
     reason: text('reason').describe('Why it is accepted.'),
-    owner: text('owner').describe('Who answers for it.'),
+    owner: text('owner').describe('Who is responsible for it.'),
     expires: z
       .string({ error: 'expires must be a day, YYYY-MM-DD' })
       .refine(isDay, { error: 'expires must be a day that exists, YYYY-MM-DD' })
-      .describe('Last day on which it hides something (UTC).'),
+      .describe('Last day on which the rule applies (UTC).'),
   },
   { error: keysError('an accept rule') },
 )
@@ -58,7 +60,7 @@ const shared = {
   notify: notifySchema.optional().describe('Channels that are told what changed.'),
   follow: followSchema
     .optional()
-    .describe('Repository whose branch says what is declared, in place of files beside `tenant-drift serve`.'),
+    .describe('Repository with a branch that says what is declared, in place of files beside `tenant-drift serve`.'),
 }
 
 const tenant = z.strictObject(
@@ -67,7 +69,7 @@ const tenant = z.strictObject(
     audience: z
       .url({ error: 'audience must be a URL' })
       .optional()
-      .describe('Of its Management API, where it has a custom domain.'),
+      .describe('Audience of its Management API, where it has a custom domain.'),
     credentials: z
       .strictObject(
         Object.fromEntries(
@@ -80,7 +82,7 @@ const tenant = z.strictObject(
       )
       .optional()
       .describe(
-        'NAMES of the environment variables that hold them; without them AUTH0_* serve the tenant that AUTH0_DOMAIN names.',
+        'NAMES of the environment variables that hold the credentials. Without them the tenant of AUTH0_DOMAIN uses AUTH0_*.',
       ),
     log_stream: z
       .strictObject(
@@ -126,7 +128,7 @@ export const configSchema = z.strictObject(
       ),
     tenants: z
       .record(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, { error: TENANT_NAME }), tenant, {
-        error: ({ code }) => (code === 'invalid_key' ? TENANT_NAME : 'tenants must be names with a tenant each'),
+        error: ({ code }) => (code === 'invalid_key' ? TENANT_NAME : 'tenants must be names, each with a tenant'),
       })
       .optional()
       .describe('Several tenants, each under its name.'),
@@ -161,7 +163,7 @@ function unseenKeys(value: Json, path: ConfigMistake['path']): readonly ConfigMi
   if (!isJsonObject(value)) return []
   return Object.keys(value).flatMap((key) => {
     const at = [...path, key]
-    if (key === '__proto__') return [{ path: at, message: 'nothing here may be called "__proto__"' }]
+    if (key === '__proto__') return [{ path: at, message: 'no key may be called "__proto__"' }]
     return key === 'live' ? [] : unseenKeys(value[key] as Json, at)
   })
 }

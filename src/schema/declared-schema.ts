@@ -37,7 +37,7 @@ export function declaredMistakes(value: Json, rows: readonly FieldRow[] = FIELDS
         return {
           path: [key],
           at: shownPath(path),
-          message: `a word stands here beside signing_secret: quote the secret`,
+          message: `signing_secret ends before this word: put quotes around the secret`,
         }
       const message = `unknown field ${JSON.stringify(shownKey(key))}; ${known}`
       return { path: [...path, key], at: shownPath([...path, key]), message }
@@ -105,7 +105,7 @@ function listOf(row: FieldRow, rows: readonly FieldRow[]): z.ZodType {
         if (typeof name !== 'string') continue
         const first = seen.get(name)
         if (first === undefined) seen.set(name, index)
-        else context.addIssue({ code: 'custom', path: [index, key], message: `${key} stands twice in ${what}` })
+        else context.addIssue({ code: 'custom', path: [index, key], message: `${key} appears twice in ${what}` })
       }
     })
 }

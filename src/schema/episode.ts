@@ -11,6 +11,6 @@ export type Ending = (typeof ENDINGS)[number]
 export const FORMS = ['counts', 'pending', 'notice'] as const
 export type Form = (typeof FORMS)[number]
 
-/** Why an accepted difference counts again: the rule's day is over, its value moved on, or the rule was taken out. */
+/** Why an accepted difference counts again: the rule's day is over, its value changed, or the rule was taken out. */
 export const EXPIRED_WHYS = ['day', 'value', 'rule'] as const
 export type ExpiredWhy = (typeof EXPIRED_WHYS)[number]

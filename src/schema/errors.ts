@@ -21,18 +21,18 @@ export const ERROR_CODES = {
   snapshot_too_old: 'the snapshot file is older than allowed',
   snapshot_other_tenant: 'the snapshot file was taken of another tenant',
   snapshot_altered: 'the snapshot file does not match its own digest',
-  snapshot_incomplete: 'the snapshot file is no complete reading',
+  snapshot_incomplete: 'the snapshot file is not a complete reading',
   key_without_thumbprint: 'the tenant names no thumbprint of its encryption key, so the key cannot be compared',
-  wrong_type: 'a live value has another JSON type than the field can have',
+  wrong_type: 'a live value has a JSON type that the field cannot have',
   secret_unreadable: 'the live signing secret could not be read',
   declared_unreadable: 'a declared value could not be read, so it was not compared',
   invalid_declaration: 'the declared state has mistakes',
   invalid_config: 'the configuration has mistakes',
-  not_fetched: 'the repository that says what is declared could not be fetched',
-  invalid_report: 'the file is no report of this tool, or one of another version',
+  not_fetched: 'the followed repository, which says what is declared, could not be fetched',
+  invalid_report: 'the file is not a report of tenant-drift, or it is one of another version',
   history_unusable: 'the history could not be read or written',
   unknown_input: 'an input is not known yet',
-  bug: 'a mistake of tenant-drift itself kept the tenant from being judged',
+  bug: 'a bug in tenant-drift kept it from checking the tenant',
 } as const
 
 export type ErrorCode = keyof typeof ERROR_CODES
@@ -72,7 +72,7 @@ export class MistakesError extends TenantDriftError {
 
   constructor(code: 'invalid_declaration' | 'invalid_config', mistakes: readonly Mistake[]) {
     const lines = mistakes.map((each) => `${placeText(each)}${each.message}`)
-    const advice = code === 'invalid_config' ? 'Mend that and run again.' : 'Mend the places named and run again.'
+    const advice = code === 'invalid_config' ? 'Fix it and run again.' : 'Fix these places and run again.'
     super(code, lines.join('\n'), advice)
     this.mistakes = mistakes
   }

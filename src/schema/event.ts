@@ -7,26 +7,29 @@ import { errorCode, kind, severity, time, titledSchema } from './shapes.ts'
 import { eventTypeOf, TELLING } from './telling.ts'
 
 const data = z.object({
-  tenant: z.string().nullable().describe('As people call it; null in the reduced form.'),
+  tenant: z.string().nullable().describe('Name of the tenant for people; null in the reduced form.'),
   fingerprint: z.string().optional(),
   kind: kind.optional(),
   severity: severity.optional(),
   code: errorCode.optional().describe('Why a tenant or an API could not be judged.'),
-  since: time.describe('Since when it stands without a break.'),
+  since: time.describe('Since when it has been there without a break.'),
   returns: z.int().min(0).describe('How often it came back.'),
   how: z.enum(ENDINGS).optional().describe('How it ended.'),
-  why: z.enum(EXPIRED_WHYS).optional().describe('Why what was accepted counts again.'),
-  took: z.int().min(1).optional().describe('How many differences went with an API that is gone.'),
+  why: z.enum(EXPIRED_WHYS).optional().describe('Why an accepted difference counts again.'),
+  took: z.int().min(1).optional().describe('How many open differences ended with an API that is gone.'),
   reduced: z.literal(true).optional().describe('Without any text of the tenant: the full form was refused.'),
   identifier: z.string().nullable().optional(),
   path: z.string().optional(),
   declared: z.unknown().optional(),
   live: z.unknown().optional(),
-  truncated: z.literal(true).optional().describe('A value is cut, and a text.'),
+  truncated: z.literal(true).optional().describe('Values and texts are cut.'),
   message: z.string().optional(),
-  affected: affectedSchema.optional().describe('With --affected: whom it hits.'),
+  affected: affectedSchema.optional().describe('With --affected: which applications it hits.'),
   changedBy: changedBySchema.optional().describe('With --who: who changed it.'),
-  memory_begins: z.literal(true).optional().describe('A first run in a pipeline, or the memory was lost.'),
+  memory_begins: z
+    .literal(true)
+    .optional()
+    .describe('The memory begins with this run: it is the first one, or the memory was lost.'),
   run: z.string().optional().describe('Page of the run.'),
 })
 

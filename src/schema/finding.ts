@@ -52,7 +52,7 @@ export interface Finding {
   /** Pulumi property path inside the resource server; empty for a whole API. */
   readonly path: string
   readonly origin: Origin | null
-  /** True: counts toward the verdict. False: a notice, shown and never failing. */
+  /** True: counts toward the verdict. False: a notice, which fails no run. */
   readonly counts: boolean
   readonly declared?: Shown
   readonly base?: Shown

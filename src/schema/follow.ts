@@ -60,7 +60,7 @@ export const followSchema = z
           error:
             'repository must be https://HOST/PATH, ssh://USER@HOST/PATH, USER@HOST:PATH or file:///PATH (http for loopback alone), without a password or token in it',
         })
-        .describe('Where it is: https, ssh, or file:// on this machine.'),
+        .describe('Address of the repository: https, ssh, or file:// on this machine.'),
       branch: text('branch')
         .refine(isBranch, { error: 'branch must be the name of a branch, like main' })
         .optional()
@@ -68,11 +68,11 @@ export const followSchema = z
       folder: text('folder')
         .refine(isFolder, { error: 'folder must be a path in the repository' })
         .optional()
-        .describe('Folder of the repository that has its tenant-drift.yaml; its root unless set.'),
+        .describe('Folder in the repository that holds its tenant-drift.yaml; its root unless set.'),
       user: text('user')
         .regex(/^[\w.+-]{1,100}$/, { error: 'user must be a plain name' })
         .optional()
-        .describe('Name that the token is sent with; x-access-token unless set.'),
+        .describe('User name that is sent with the token; x-access-token unless set.'),
       token_variable: variableName('token_variable')
         .optional()
         .describe('NAME of the variable with the token, for https.'),
@@ -83,13 +83,13 @@ export const followSchema = z
     { error: keysError('follow') },
   )
   .refine((value) => value.token_variable === undefined || value.token_file === undefined, {
-    error: 'follow needs one of token_variable and token_file, or none',
+    error: 'follow takes at most one of token_variable and token_file',
   })
   .refine(
     ({ repository, user, token_variable: variable, token_file: file }) =>
       (variable === undefined && file === undefined && user === undefined) ||
       /^https?:$/.test(URL.parse(repository)?.protocol ?? ''),
-    { error: 'a token is for https: ssh has keys of its own' },
+    { error: 'a token works with https only; ssh uses keys' },
   )
 
 export type FollowConfig = z.infer<typeof followSchema>

@@ -6,7 +6,7 @@ import { count, errorCode, kind, origin, ourTool, severity, text, time, titledSc
 
 const episode = z.object({
   tenant: text.describe('Address of the tenant.'),
-  view: text.describe('Whose memory it is.'),
+  view: text.describe('Name under which the history keeps the tenant.'),
   identifier: text.nullable(),
   path: text,
   kind,
@@ -15,9 +15,9 @@ const episode = z.object({
   origin: origin.nullable(),
   form: z.enum(FORMS).describe('How the last run that saw it reported it.'),
   severity,
-  top: severity.describe('The gravest it was since `since`.'),
-  since: time.describe('Since when it stands without a break.'),
-  first: time.describe('When it first stood.'),
+  top: severity.describe('Its highest severity since `since`.'),
+  since: time.describe('Since when it has been there without a break.'),
+  first: time.describe('When it was first found.'),
   seen: time.describe('When it was last seen.'),
   ended: time.nullable(),
   how: z.enum(ENDINGS).nullable(),
@@ -30,7 +30,7 @@ const episode = z.object({
 const run = z.object({
   from: time,
   to: time,
-  times: z.int().min(1).describe('How many runs one after the other said the same.'),
+  times: z.int().min(1).describe('How many runs in a row said the same.'),
   verdict,
   counting: count,
 })
@@ -40,14 +40,14 @@ const tenant = z.object({
   view: text,
   name: text.nullable(),
   lastRun: run.nullable(),
-  lastComplete: time.nullable().describe('When it was last looked at as a whole.'),
+  lastComplete: time.nullable().describe('When the whole tenant was last checked.'),
   unreadable: z.array(z.object({ identifier: text.nullable(), path: text, code: errorCode, since: time })),
-  runs: z.array(run).describe('Stretches of equal runs, the oldest first.'),
-  resolved: count.describe('Episodes among those shown that ended.'),
-  medianToResolve: count.nullable().describe('Seconds from since to ended, of those; null where none ended.'),
+  runs: z.array(run).describe('Runs in a row that said the same are one entry; the oldest first.'),
+  resolved: count.describe('How many of the episodes shown ended.'),
+  medianToResolve: count.nullable().describe('Median of the seconds from since to ended; null where none ended.'),
   medianToDetect: count
     .nullable()
-    .describe('Seconds from change to `since`, of the episodes shown; null where none is certain.'),
+    .describe('Median of the seconds from the change to `since`; null where no change is certain.'),
   worstToDetect: count.nullable(),
 })
 

@@ -109,7 +109,7 @@ const KNOWN_FILES: readonly KnownFile[] = [
     kind: 'tf-code',
     what: 'Terraform code',
     write:
-      'what it declares stands in a plan: give what `terraform show -json PLANFILE` prints of one against an empty state, as tfplan:FILE',
+      'make a plan of it against an empty state, and give what `terraform show -json PLANFILE` prints, as tfplan:FILE',
     is: (value) =>
       (isMap(value, 'resource') && !has(value, 'identifier')) ||
       (isMap(value, 'terraform') && !has(value, 'resource_servers')) ||
@@ -150,7 +150,7 @@ const KNOWN_FILES: readonly KnownFile[] = [
   {
     kind: 'declared',
     what: 'a declared file of tenant-drift',
-    write: 'write FILE alone, without a kind before it',
+    write: 'write only FILE, without a kind before it',
     is: (value) => isList(value, 'resource_servers') || isList(value, 'managed_elsewhere'),
   },
 ]
@@ -173,12 +173,12 @@ export function otherKind(value: Json, wanted: readonly FileKind[], path: string
 
 /** Files that are not read as JSON or YAML at all, by the ends of their names. */
 const BY_NAME: readonly (readonly [RegExp, FileKind, string])[] = [
-  [/\.tfstate(\.backup)?$/i, 'tfstate', 'is called like a Terraform state: write tfstate:FILE'],
+  [/\.tfstate(\.backup)?$/i, 'tfstate', 'has the name of a Terraform state: write tfstate:FILE'],
   [/\.(tf|tofu)$/i, 'tf-code', `is Terraform code: ${writeOf('tf-code')}`],
   [
     /\.tfplan$/i,
     'tfplan',
-    'is called like a plan of Terraform: give what `terraform show -json FILE` prints, as tfplan:',
+    'has the name of a Terraform plan: give what `terraform show -json FILE` prints, as tfplan:',
   ],
 ]
 

@@ -13,13 +13,13 @@ export const NOT_KNOWN = {
   },
   undecrypted: {
     fails: true,
-    words: 'the source holds no value where the decrypted one should be',
+    words: 'the source has no value where the decrypted value should be',
     advice:
       'Export once more with the passphrase that the stack was encrypted with: with a wrong one every secret becomes null.',
   },
   unresolved: {
     fails: true,
-    words: 'the code takes it from something that is not known before an apply',
+    words: 'the code takes it from a value that is not known before an apply',
     advice: 'Write the value into the code, or read it from an argument and not from what the tenant computes.',
   },
   keyless: {
@@ -30,7 +30,7 @@ export const NOT_KNOWN = {
   },
   unread: {
     fails: true,
-    words: 'it stands there in a form that this version cannot read',
+    words: 'the source has it in a form that this version cannot read',
     advice: 'Update tenant-drift, or declare it in a file of your own.',
   },
   unmapped: {
@@ -45,7 +45,7 @@ export const NOT_KNOWN = {
   },
   lost: {
     fails: false,
-    words: 'a refresh has taken it out of the inputs, and it is in the outputs',
+    words: 'a refresh has moved it from the inputs to the outputs',
     advice: 'Run `pulumi up` once, or read the program in place of the stack (`pulumi-preview:`).',
   },
 } as const satisfies Record<string, { readonly fails: boolean; readonly words: string; readonly advice: string }>

@@ -29,22 +29,22 @@ const tokenKeys = {
 
 const labels = z
   .array(text('a label').max(50, { error: 'a label has at most 50 characters' }), {
-    error: 'labels must be a list of texts',
+    error: 'labels must be a list of strings',
   })
   .max(20, { error: 'at most 20 labels' })
 
 const issueKeys = {
-  labels: labels.optional().describe('Added to the issue once, when it is made.'),
+  labels: labels.optional().describe('Added to the issue once, when it is created.'),
   details: z
     .enum(['full', 'counts'], { error: 'details must be full or counts' })
     .optional()
-    .describe('What stands in the issue; counts unless set where everybody can read the repository, else full.'),
+    .describe('How much the issue says; unless set, counts in a repository that everybody can read, else full.'),
   issue_key: z
-    .string({ error: 'issue_key must be a text' })
-    .regex(/^[\w.:/ -]{1,100}$/, { error: 'issue_key must have letters, digits, blanks, dots, - and _ alone' })
+    .string({ error: 'issue_key must be a string' })
+    .regex(/^[\w.:/ -]{1,100}$/, { error: 'issue_key may only have letters, digits, blanks, dots, - and _' })
     .optional()
-    .describe('What the issue is found by; the domain of the tenant unless set.'),
-  api_url: address('api_url').optional().describe('Of a server of your own.'),
+    .describe('Text by which the issue is found; the domain of the tenant unless set.'),
+  api_url: address('api_url').optional().describe('Address of your own server.'),
 }
 
 const SHAPES = {
@@ -53,7 +53,7 @@ const SHAPES = {
       {
         url_variable: urlVariable.optional(),
         url_file: urlFile.optional(),
-        plain: flag('plain').optional().describe('true: {"text"} alone, as others take it.'),
+        plain: flag('plain').optional().describe('true: send only {"text"}, as services like Slack expect it.'),
       },
       { error: keysError('slack') },
     )
@@ -64,7 +64,7 @@ const SHAPES = {
   webhook: z
     .strictObject(
       {
-        url: address('url').optional().describe('Where messages go, where the address is no credential.'),
+        url: address('url').optional().describe('Address that messages go to, where the address is not a credential.'),
         url_variable: urlVariable.optional(),
         url_file: urlFile.optional(),
         secret_variable: variableName('secret_variable').optional().describe('NAME of the variable with whsec_...'),
@@ -100,8 +100,8 @@ const SHAPES = {
         per: z
           .enum(['tenant', 'finding'], { error: 'per must be tenant or finding' })
           .optional()
-          .describe('One alert a tenant, or one a finding.'),
-        api_url: address('api_url').optional().describe('Of a proxy of your own.'),
+          .describe('One alert for each tenant, or one for each finding.'),
+        api_url: address('api_url').optional().describe('Address of your own proxy.'),
       },
       { error: keysError('pagerduty') },
     )
@@ -118,7 +118,7 @@ const SHAPES = {
           .string({ error: 'author must be a login' })
           .regex(/^[\w[\]-]{1,100}$/, { error: 'author must be a login' })
           .optional()
-          .describe(`Login under which the token writes; ${ACTIONS_BOT} unless set.`),
+          .describe(`Login of the account that the token belongs to; ${ACTIONS_BOT} unless set.`),
         ...issueKeys,
       },
       { error: keysError('github_issue') },
@@ -148,7 +148,7 @@ const SHAPES = {
         fail: z
           .literal('none', { error: 'fail can only be none' })
           .optional()
-          .describe('none: nothing is called where a run could not tell.'),
+          .describe('none: a run that could not tell calls no address.'),
       },
       { error: keysError('heartbeat') },
     )
@@ -156,7 +156,7 @@ const SHAPES = {
     .refine(
       (keys) => [keys.fail, keys.fail_url_variable, keys.fail_url_file].filter((key) => key !== undefined).length <= 1,
       {
-        error: 'a heartbeat has one of fail: none, fail_url_variable and fail_url_file at most',
+        error: 'a heartbeat takes at most one of fail: none, fail_url_variable and fail_url_file',
       },
     ),
 } as const
@@ -175,29 +175,31 @@ const channel = z
       gitlab_issue: SHAPES.gitlab_issue.optional().describe('An issue of GitLab that keeps itself up to date.'),
       heartbeat: SHAPES.heartbeat
         .optional()
-        .describe('An address that is called at each run, so that a dead schedule is seen.'),
+        .describe('An address that every run calls, so that somebody notices when the schedule stops.'),
       name: z
-        .string({ error: 'name must be a text' })
+        .string({ error: 'name must be a string' })
         .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,60}$/, { error: 'name has letters, digits, dots, - and _' })
         .optional()
-        .describe('What is told is remembered under it; the kind unless set.'),
+        .describe('Name under which the history remembers what the channel was told; the kind unless set.'),
       severity_at_least: z
         .enum(SEVERITIES, { error: `severity_at_least must be one of ${SEVERITIES.join(', ')}` })
         .optional()
-        .describe('What is less grave is not told.'),
+        .describe('Less severe differences are not reported.'),
       on: z
         .array(z.enum(TELLING, { error: `an item of on must be one of ${TELLING.join(', ')}` }), {
           error: 'on must be a list',
         })
         .min(1, { error: 'on must not be an empty list' })
         .optional()
-        .describe('What is told.'),
-      after: whole('after').optional().describe('Runs in a row that saw a difference before it is told.'),
+        .describe('Which events are reported.'),
+      after: whole('after').optional().describe('Runs in a row that must see a difference before it is reported.'),
       who: z
         .literal('full', { error: 'who can only be full' })
         .optional()
-        .describe('full: persons are named there, where --who=full asked for them; never in an issue.'),
-      unreadable_after: whole('unreadable_after').optional().describe('Runs in a row that could not look.'),
+        .describe('full: messages name persons, if --who=full asked for them; an issue never does.'),
+      unreadable_after: whole('unreadable_after')
+        .optional()
+        .describe('Runs in a row that must fail to judge before that is reported.'),
     },
     { error: keysError('a channel') },
   )

@@ -18,14 +18,14 @@ export const KIND_POLICIES = {
   'missing-api': 'A declared API is gone from the tenant.',
   'unmanaged-api': 'The tenant has an API that nobody declares.',
   'undeclared-setting':
-    'A setting that nobody declares has another value than the record or, without a record, than its default.',
+    'The value of a setting that nobody declares differs from the record or, without a record, from its default.',
   'unknown-field': 'The tenant returns a field that this version does not know.',
   'not-compared': 'A source declares something that this version does not know.',
   'unreadable-tenant': 'The tenant, or a part of it, could not be read in full.',
   'invalid-declaration': 'The declared state has mistakes.',
   'weaker-declaration': 'This change declares a less safe value than the one before.',
   'unknown-input': 'An input is not known in this preview, so nothing was compared.',
-  'stale-rule': 'An accept rule matches nothing, is over, or ends within 14 days.',
+  'stale-rule': 'An accept rule matches nothing, has expired, or expires within 14 days.',
   'nothing-judged': 'The pack found nothing to judge, so nothing was compared.',
 } as const satisfies Record<string, string>
 

@@ -23,10 +23,10 @@ export function publicKeyThumbprint(pem: string): PublicKeyResult {
 
 function read(pem: string): PublicKeyResult {
   if (/PRIVATE KEY/.test(pem))
-    return refuse('is a PRIVATE key; give the public one, and replace the key pair if this text was shared')
+    return refuse('is a PRIVATE key; give the public key, and replace the key pair if this file was shared')
   const blocks = [...pem.matchAll(BLOCK)]
   const block = blocks[0]
-  if (block === undefined) return refuse('is no PEM: a CERTIFICATE or PUBLIC KEY block is expected')
+  if (block === undefined) return refuse('is not a PEM: a CERTIFICATE or PUBLIC KEY block is expected')
   if (blocks.length > 1 || block[0] !== pem)
     return refuse('holds more than one PEM block or other text; give exactly one')
   const label = block[1]
@@ -34,9 +34,9 @@ function read(pem: string): PublicKeyResult {
     return refuse('is another kind of PEM; a CERTIFICATE or PUBLIC KEY block is expected')
   try {
     const key = label === 'CERTIFICATE' ? new X509Certificate(pem).publicKey : createPublicKey(pem)
-    if (key.asymmetricKeyType !== 'rsa') return refuse('holds no RSA key')
+    if (key.asymmetricKeyType !== 'rsa') return refuse('does not hold an RSA key')
     const { e, n } = key.export({ format: 'jwk' })
-    if (e === undefined || n === undefined) return refuse('holds no RSA key')
+    if (e === undefined || n === undefined) return refuse('does not hold an RSA key')
     return {
       ok: true,
       thumbprint: createHash('sha256')

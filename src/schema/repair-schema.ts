@@ -11,7 +11,7 @@ const standing = z.object({
 })
 
 const patch = z.object({
-  body: body.describe('What PATCH /api/v2/resource-servers/{id} is sent, but for the secrets.'),
+  body: body.describe('The body of PATCH /api/v2/resource-servers/{id}, without the secrets.'),
   secrets: z
     .record(text, text)
     .describe('Fields whose values are secrets, with the environment variables that hold them.'),
@@ -27,13 +27,13 @@ const repair = z.object({
   live: shown,
   /** What is to stand there. */
   wanted: shown,
-  becomes: z.enum(['safer', 'less-safe', 'neither']).describe('Against how the tenant stands now.'),
-  breaks: z.boolean().describe('Clients that work now can stop.'),
+  becomes: z.enum(['safer', 'less-safe', 'neither']).describe('Compared with the tenant as it is now.'),
+  breaks: z.boolean().describe('Clients that work now may stop working.'),
   /** One sentence. */
   says: text.describe('What it means, and for whom.'),
   /** Sentences about what else is to be known before: who undoes it again, what stays behind. */
   warnings: z.array(text),
-  affected: affectedSchema.exactOptional().describe('Whom it hits, as the check learned it.'),
+  affected: affectedSchema.exactOptional().describe('Which applications it hits, as the check found out.'),
 })
 
 const api = z.object({
@@ -45,7 +45,7 @@ const api = z.object({
   inverse: z.object({
     patch: patch.nullable().describe('What undoes it; null where nothing of it can be undone.'),
     /** `why` is a part of a sentence. */
-    lost: z.array(z.object({ field: text, why: text })).describe('What cannot come back.'),
+    lost: z.array(z.object({ field: text, why: text })).describe('What cannot be restored.'),
   }),
   /** `command` is for a shell; `note` is one sentence: what is to be known of it. */
   elsewhere: z
@@ -60,7 +60,7 @@ export const repairSchema = z.object({
   generatedAt: time,
   tenant: text.describe('Address of the tenant.'),
   name: text.nullable().describe('Name of the tenant in the configuration.'),
-  readAt: time.describe('When what it stands on was read.'),
+  readAt: time.describe('When the tenant was read.'),
   /** `inverse`: what undoes the repair that the same reading gives. */
   way: z.enum(['repair', 'inverse']),
   exitCode,

@@ -34,7 +34,7 @@ const finding = z.object({
   identifier: text.nullable().describe('Identifier of the resource server; null for a finding about the tenant.'),
   path: text.describe('Pulumi property path inside the resource server; empty for a whole API.'),
   origin: origin.nullable(),
-  counts: z.boolean().describe('True: counts toward the verdict. False: a notice, shown and never failing.'),
+  counts: z.boolean().describe('True: counts toward the verdict. False: a notice, which fails no run.'),
   declared: shown,
   base: shown,
   live: shown,
@@ -49,14 +49,14 @@ const finding = z.object({
   on: z
     .array(z.object({ identifier: text, fingerprint: text, base: shown, live: shown }))
     .exactOptional()
-    .describe('These APIs; a fingerprint of these is that of one API alone. Left out by versions before it.'),
-  code: code.exactOptional().describe('Of `unreadable` alone: why.'),
-  why: z.enum(REASONS).exactOptional().describe('Of what a source says and could not be read: why.'),
+    .describe('Those APIs; each has the fingerprint of the finding on this one API. Older versions leave it out.'),
+  code: code.exactOptional().describe('Only with `unreadable`: why.'),
+  why: z.enum(REASONS).exactOptional().describe('For a value in a source that could not be read: why.'),
   /** Holds no control characters. */
   message: text.describe('One sentence: what was declared, what is live.'),
   help: text.describe('What it means and how to mend it.'),
   link: text,
-  seen: z.enum(['new', 'ongoing']).nullable().describe('Against the previous report; null where none was given.'),
+  seen: z.enum(['new', 'ongoing']).nullable().describe('Compared with the previous report; null where none was given.'),
   touched: z
     .boolean()
     .nullable()
@@ -64,10 +64,10 @@ const finding = z.object({
   since: text
     .nullable()
     .exactOptional()
-    .describe('With a history: since when it stands, RFC 3339; null for what no history keeps.'),
+    .describe('With a history: since when it has been there, RFC 3339; null for what no history keeps.'),
   returns: count.exactOptional().describe('With a history: how often it came back.'),
-  affected: affected.exactOptional().describe('With --affected, of what counts: whom it hits.'),
-  changedBy: changedBy.exactOptional().describe('With --who: who changed it, of what counts.'),
+  affected: affected.exactOptional().describe('With --affected, for findings that count: which applications it hits.'),
+  changedBy: changedBy.exactOptional().describe('With --who, for findings that count: who changed it.'),
 })
 
 const rule = z.object({
@@ -96,44 +96,44 @@ export const reportSchema = z.object({
   generatedAt: time.nullable().describe('The same as judged.at; null in older reports.'),
   judged: z
     .object({
-      at: time.describe('RFC 3339, UTC, by the clock of the run; SOURCE_DATE_EPOCH stops it.'),
+      at: time.describe('RFC 3339, UTC, by the clock of the run, which SOURCE_DATE_EPOCH stops.'),
       from: z.enum(['tenant', 'snapshot']),
       takenAt: time
         .nullable()
         .describe('Of a snapshot: when it was taken. Null for a tenant, and for a snapshot that could not be read.'),
     })
     .exactOptional()
-    .describe('When this was judged, and from what. Left out by versions before it; compared with nothing.'),
+    .describe('When this was judged, and from what. Older versions leave it out.'),
   judgedWith: z
     .object({
-      live: text.nullable().describe('The snapshot file that stood in for the tenant.'),
+      live: text.nullable().describe('The snapshot file that was read in place of the tenant.'),
       base: z
         .object({
           sources: z.array(text).describe('As it was named: a git ref, or SOURCEs.'),
-          commit: text.nullable().describe('In full, of a git ref.'),
+          commit: text.nullable().describe('Of a git ref: the full name of its commit.'),
         })
         .nullable(),
       recorded: z.object({ file: text, takenAt: time.nullable() }).nullable(),
     })
     .exactOptional()
-    .describe('What it was judged with. Left out by versions before it.'),
+    .describe('What it was judged with. Older versions leave it out.'),
   name: text.nullable().describe('Name of the tenant in the configuration.'),
   tenant: text.nullable().describe('Address of the tenant.'),
   verdict,
   exitCode,
   gate: z.enum(GATES),
   failOn: z.enum(FAIL_ON),
-  targeted: z.boolean().describe('Only some APIs were looked at.'),
-  onlyNew: z.boolean().describe('Only what the previous report did not count counts.'),
+  targeted: z.boolean().describe('Only some APIs were checked.'),
+  onlyNew: z.boolean().describe('Only findings that did not count in the previous report count.'),
   against: z.object({ base: z.boolean(), recorded: z.boolean(), previous: z.boolean() }),
   trust: z
     .object({
       commit: text,
-      files: z.array(text).describe('Files of that commit that decided, from the root of the repository.'),
-      edited: z.array(text).describe('Those that the change has otherwise, or adds. They did not count.'),
+      files: z.array(text).describe('Files of that commit that were used, as paths from the root of the repository.'),
+      edited: z.array(text).describe('Those of these files that the change edits or adds. Its versions were not used.'),
     })
     .exactOptional()
-    .describe('With --trust alone: the commit whose rules, records and configuration hold.'),
+    .describe('Only with --trust: the commit whose rules, records and configuration apply.'),
   /** In code units' order, relative to where the command ran and with `/`: where a finding without a place of its own is shown. */
   sources: z.array(text).describe('Declared files.'),
   summary: z.object({

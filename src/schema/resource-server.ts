@@ -11,7 +11,7 @@ export interface DeclaredResourceServer {
   readonly identifier: string
   /** The name people see. */
   readonly name?: string | null
-  /** Whether the API is one of the tenant’s own; on the wire only where it is true. */
+  /** Whether the API is one of the tenant’s own; the tenant sends it only where it is true. */
   readonly is_system?: boolean | null
   /** The client that is linked to this API (set through the clients endpoint). */
   readonly client_id?: string | null
@@ -32,17 +32,17 @@ export interface DeclaredResourceServer {
   readonly allow_online_access?: boolean | null
   /** Whether online refresh tokens may be issued in ephemeral sessions. */
   readonly allow_online_access_with_ephemeral_sessions?: boolean | null
-  /** Whether anonymous sessions may get tokens for this API: of an early beta, and since replaced by subject_type_authorization.anonymous_user. */
+  /** Whether anonymous sessions may get tokens for this API. From an early beta; subject_type_authorization.anonymous_user has replaced it. */
   readonly allow_anonymous_access?: boolean | null
   /** The form of claims that tell agents from users: with it, sub names a client without its suffix @clients. */
   readonly agent_subject_claims?: 'auth0-v1' | null
   /** Whether first-party clients skip the consent page; third parties always show it. */
   readonly skip_consent_for_verifiable_first_party_clients?: boolean
-  /** Seconds that an access token from the token endpoint lives. */
+  /** Lifetime in seconds of an access token from the token endpoint. */
   readonly token_lifetime?: number
-  /** Seconds that an access token from a browser flow lives. */
+  /** Lifetime in seconds of an access token from a browser flow. */
   readonly token_lifetime_for_web?: number
-  /** Seconds that an access token of an anonymous session lives: one day to thirty. */
+  /** Lifetime in seconds of an access token of an anonymous session: one day to 30 days. */
   readonly token_lifetime_for_anonymous_access_tokens?: number | null
   /** Whether role-based access control decides which scopes a token gets. */
   readonly enforce_policies?: boolean | null

@@ -33,9 +33,9 @@ export function settingSentence(row: SettingRow): string {
 export function expectedText({ kind, values = [], none }: SettingRow): string {
   switch (kind) {
     case 'list':
-      return 'texts'
+      return 'strings'
     case 'text':
-      return none === undefined ? 'a text' : 'a text or false'
+      return none === undefined ? 'a string' : 'a string or false'
     case 'flag':
       return 'true or false'
     case 'choice':

@@ -87,7 +87,7 @@ export const SYSTEM_APIS: readonly SystemApi[] = [
   },
 ]
 
-/** Which system API a resource server is; null for an ordinary one. `is_system` is on the wire only where it is true. */
+/** Which system API a resource server is; null for an ordinary one. `is_system` is the tenant sends it only where it is true. */
 export function systemKind(api: JsonObject): SystemKind | null {
   if (api.is_system !== true) return null
   const { identifier } = api

@@ -25,19 +25,21 @@ export function parseAddress(text: string): TenantAddress | AddressMistake {
   const written = text.trim()
   const hasScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(written)
   const url = URL.parse(hasScheme ? written : `https://${written}`)
-  if (url === null || /[\s\\]/.test(written)) return { mistake: 'is no domain; write it like acme.eu.auth0.com' }
+  if (url === null || /[\s\\]/.test(written)) return { mistake: 'is not a domain; write it like acme.eu.auth0.com' }
   if (url.protocol !== 'https:' && url.protocol !== 'http:')
-    return { mistake: 'has a scheme that is neither https nor http' }
+    return { mistake: 'has a scheme other than https and http' }
   if (url.username !== '' || url.password !== '' || written.includes('@'))
-    return { mistake: 'holds credentials; write the domain alone' }
+    return { mistake: 'holds credentials; write only the domain' }
   if (url.pathname !== '/' || url.search !== '' || url.hash !== '' || /[?#]/.test(written))
-    return { mistake: 'has a path or a query; write the domain alone' }
+    return { mistake: 'has a path or a query; write only the domain' }
   // A credential that somebody put here by mistake is a host to the eye of a URL; no name server should hear it.
   if (url.hostname.length > LONGEST_HOST || url.hostname.split('.').some((label) => label.length > LONGEST_LABEL))
-    return { mistake: 'is longer than a domain can be, like a token or a secret; write it like acme.eu.auth0.com' }
+    return {
+      mistake: 'is too long for a domain and may be a token or a secret; write the domain like acme.eu.auth0.com',
+    }
   const loopback = isLoopback(url.hostname)
   if (url.protocol === 'http:' && !loopback)
-    return { mistake: 'is plain http, which is allowed for loopback alone; leave the scheme out to use https' }
+    return { mistake: 'is plain http, which is allowed for loopback only; leave the scheme out to use https' }
   return { tenant: url.protocol === 'http:' ? url.origin : url.host, origin: url.origin, loopback }
 }
 

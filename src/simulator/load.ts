@@ -8,7 +8,7 @@ export function readLoad(value: Json | undefined): readonly JsonObject[] {
   if (list === undefined && !isOne) throw new Error('neither a snapshot file nor a list of resource servers')
   return (list === undefined ? [value] : listOf(list)).map((item, index) => {
     if (!isJsonObject(item) || typeof item.identifier !== 'string') {
-      throw new Error(`item ${index} is no resource server: it has no identifier`)
+      throw new Error(`item ${index} is not a resource server: it has no identifier`)
     }
     return item
   })

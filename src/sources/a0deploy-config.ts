@@ -45,17 +45,18 @@ export async function readDeployConfig(
   }
   for (const file of named === null ? folders.map((folder) => posix.join(folder, CONFIG)) : [named]) {
     if ((await files.kindOf(file)) !== 'file') {
-      if (named !== null) book.addOf(file, 'is no file: behind # stands the configuration of the deploy CLI')
+      if (named !== null)
+        book.addOf(file, 'is not a file: the name of the configuration of the deploy CLI follows the #')
       continue
     }
     const value = await readObject(file, context)
     if (value === null) {
-      const message = 'is not readable as a JSON object, so its keywords and exclusions are not known'
+      const message = 'cannot be read as a JSON object, so its keywords and exclusions are not known'
       if (named !== null) book.addOf(file, message)
       return { ...nothing, warnings: named === null ? [{ file, line: null, message }] : [] }
     }
     if (!Object.keys(value).some((key) => key.startsWith('AUTH0_') || key === EXCLUDED_FIELDS)) {
-      if (named !== null) book.addOf(file, 'is no configuration of the deploy CLI: it has no key AUTH0_...')
+      if (named !== null) book.addOf(file, 'is not a configuration of the deploy CLI: it has no key AUTH0_...')
       continue
     }
     const mappings = structured(own(value, MAPPINGS))

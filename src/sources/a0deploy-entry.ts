@@ -91,7 +91,7 @@ function whyUnresolved(keyword: { readonly name: string; readonly isText: boolea
   if (config.given(name) !== undefined || config.mappings.has(name)) {
     return isText
       ? `the keyword ${name} stands for a list or an object: write @@${name}@@`
-      : `the keyword ${name} is a value of its own: write @@${name}@@ alone, or ##${name}## in a text`
+      : `the keyword ${name} must be the whole value: write only @@${name}@@, or ##${name}## inside a string`
   }
   const where = `give it as a variable of this name, as TENANT_DRIFT_VAR_${name} in the environment, or in AUTH0_KEYWORD_REPLACE_MAPPINGS of the config.json beside the files`
   return `the keyword ${name} has no value: ${where}`
@@ -112,8 +112,8 @@ export function warningsOf(file: string, { excluded, excludedFields, unwritten }
     return list === '' ? [] : [{ file, line: null, message: `${why}: ${list}` }]
   }
   return [
-    ...say(excluded, 'left out, for the deploy CLI excludes them (AUTH0_EXCLUDED_RESOURCE_SERVERS)'),
-    ...say(excludedFields, 'not compared, for the deploy CLI leaves it alone (EXCLUDED_PROPS)'),
-    ...say(unwritten, 'not compared, for the deploy CLI never writes it'),
+    ...say(excluded, 'left out, because the deploy CLI excludes them (AUTH0_EXCLUDED_RESOURCE_SERVERS)'),
+    ...say(excludedFields, 'not compared, because the deploy CLI leaves it alone (EXCLUDED_PROPS)'),
+    ...say(unwritten, 'not compared, because the deploy CLI never writes it'),
   ]
 }

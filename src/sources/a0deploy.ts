@@ -53,7 +53,7 @@ export async function openDeployFiles(given: string, ambient: ReadContext): Prom
     const isEmpty = documents.every((items) => items.length === 0)
     if (config.leavesAll !== null || (reading.excluded.length > 0 && isEmpty)) {
       // As base it would make every API a new one of the code.
-      const message = `${config.leavesAll ?? 'AUTH0_EXCLUDED_RESOURCE_SERVERS'} leaves out every API in it, so it says nothing of what is declared`
+      const message = `${config.leavesAll ?? 'AUTH0_EXCLUDED_RESOURCE_SERVERS'} leaves out every API in it, so it says nothing about what is declared`
       context.book.addOf(path, message)
       return null
     }
@@ -145,7 +145,7 @@ async function filesIn(path: string, { context: { files, book } }: Reading): Pro
 async function readList(path: string, reading: Reading): Promise<readonly (readonly DeclaredItem[])[] | null> {
   const { book } = reading.context
   if (!hasKnownExtension(path)) {
-    book.addOf(path, `is no file of the deploy CLI: their names end in ${EXTENSIONS.join(', ')}`)
+    book.addOf(path, `is not a file of the deploy CLI: the name of such a file ends in ${EXTENSIONS.join(', ')}`)
     return null
   }
   const source = await readSource(path, reading)

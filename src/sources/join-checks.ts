@@ -35,7 +35,7 @@ function join(check: LayeredApi, api: LayeredApi, book: MistakeBook): LayeredApi
     const there = layerOf(api, field)
     if (item === undefined || there === undefined) continue
     const elsewhere = placeName(book.placeAt(there.source, [...there.at, field]))
-    const message = `its check declares ${field} otherwise than ${there.address ?? 'the API'} does (${elsewhere})`
+    const message = `its check declares another ${field} than ${there.address ?? 'the API'} (${elsewhere})`
     book.addAt(item.source, [...item.at, field], `${named(check.identifier)}: ${message}`)
   }
   return {

@@ -89,7 +89,7 @@ function joinScopes<At>(
       contradictions.push({ at: piece.at, earlier, message: `${piece.identifier}: ${what}` })
     }
     if (piece.isWhole && setText(piece.scopes) !== setText(first.scopes)) {
-      contradict(first.at, 'two resources give all its scopes, and not the same ones')
+      contradict(first.at, 'two resources define all its scopes, but they differ')
       continue
     }
     for (const scope of piece.scopes) {
@@ -97,7 +97,7 @@ function joinScopes<At>(
       if (known === undefined && first.isWhole)
         contradict(
           first.at,
-          `the scope ${scope.value} is declared by itself, and the resource for all scopes takes it away`,
+          `the scope ${scope.value} has its own resource, but the resource for all scopes removes it`,
         )
       else if (known === undefined) list.set(scope.value, { scope, at: piece.at })
       else if (canonicalText(known.scope) !== canonicalText(scope))

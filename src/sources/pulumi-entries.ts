@@ -35,7 +35,7 @@ export function readEntries(given: PulumiEntries): SourceState | null {
   for (const entry of declared) readEntry(given, checks, apis, entry)
   if (declared.length === 0) {
     // An empty base would make every difference a pending change, which fails nothing.
-    const message = `this ${what} holds no API of @pulumi/auth0, no ResourceServerCheck and no TenantCheck, so it says nothing of what was declared`
+    const message = `this ${what} holds no API of @pulumi/auth0, no ResourceServerCheck and no TenantCheck, so it says nothing about what was declared`
     book.addAt(source, given.entries[0]?.at.slice(0, -1) ?? [], `${message}; ${holdings(given.entries)}`)
     return null
   }

@@ -15,7 +15,7 @@ const HOW = 'preview it in a new, empty stack: `pulumi preview --json`'
 const UNKNOWN = '04da6b54-80e4-46f7-96ec-b56ff0331ba9'
 const SECRET = '[secret]'
 const EVENTS =
-  'is a stream of events, line by line: unset PULUMI_ENABLE_STREAMING_JSON_PREVIEW, and give what `pulumi preview --json` prints'
+  'is a stream of events, one a line: unset PULUMI_ENABLE_STREAMING_JSON_PREVIEW, and give what `pulumi preview --json` prints'
 const OWNER = ownerAttribute('pulumi')
 
 /**
@@ -50,11 +50,11 @@ export async function readPulumiPreview(path: string, context: ReadContext): Pro
 /** What is wrong with a preview as a whole; null where nothing is. */
 function flawOf(value: Json, path: string): string | null {
   if (isJsonObject(value) && own(value, 'deployment') !== undefined)
-    return `is a stack and no preview: name it pulumi-stack:, or ${HOW}`
+    return `is a stack, not a preview: write pulumi-stack: before it, or ${HOW}`
   if (!isJsonObject(value) || !Array.isArray(own(value, 'steps')))
     return otherKind(value, ['pulumi-preview'], path) ?? 'is not what `pulumi preview --json` prints: it has no steps'
   const hasFailed = listOf(own(value, 'diagnostics')).some((each) => memberOf(each, 'severity') === 'error')
-  return hasFailed ? 'this preview failed, and resources are missing from it: mend what Pulumi said' : null
+  return hasFailed ? 'this preview failed, so resources are missing from it: fix what Pulumi reported' : null
 }
 
 /** What is looked up (`read`) is declared by somebody else; anything but `create` means that the stack has a state. */
@@ -63,8 +63,8 @@ function stepMistake(step: JsonObject): string | null {
   if (op === 'create' || op === 'read') return null
   const which = typeof urn === 'string' ? `${urn}: ` : ''
   if (op === 'import')
-    return `${which}is imported by this preview, so that the tenant was read for it: preview without the import option`
-  return `${which}this preview was made in a stack that has a state, and leaves out what did not change: ${HOW}`
+    return `${which}is imported by this preview, so its values come from the tenant: preview without the import option`
+  return `${which}this preview was made in a stack that has a state, so it leaves out what did not change: ${HOW}`
 }
 
 /** Providers that the program does not make itself take their tenant from the configuration of the stack. */

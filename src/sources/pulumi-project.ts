@@ -13,7 +13,7 @@ export async function readPulumiProject(path: string, context: ReadContext): Pro
   const name = `pulumi:${path}`
   const [, folder = path, stack = ''] = /^(.*)#([^#]*)$/s.exec(path) ?? []
   if (files.exportStack === undefined) {
-    book.addOf(name, 'a stack has no state as of a commit: name a file with what it exported')
+    book.addOf(name, 'the state of a stack at a commit cannot be asked for: name a file with an export of it')
     return null
   }
   let exported: StackExport

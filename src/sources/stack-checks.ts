@@ -45,7 +45,7 @@ export class StackChecks {
         book.addAt(
           source,
           [...at, 'declaration'],
-          'this declaration was packed by another version: use files or a git ref as base',
+          'this declaration was stored by another version: use files or a git ref as base',
         )
         return
       }

@@ -25,5 +25,5 @@ export function severalTenants(used: readonly UsedProvider[], chosen: string | n
   const names = used
     .map(({ key, domain }) => `${key}${typeof domain === 'string' ? ` (${domain})` : ''}`)
     .sort(byCodeUnits)
-  return `its APIs belong to several configurations of the provider, and maybe to several tenants: ${names.join(', ')}. Choose one by its name, as in FILE#${known[0] ?? ''}`
+  return `its APIs belong to several configurations of the provider and possibly to several tenants: ${names.join(', ')}. Choose one by its name, as in FILE#${known[0] ?? ''}`
 }

@@ -47,7 +47,7 @@ export function plannedResources(value: Json, path: string): PlanReading {
   }
   if (resources.length === 0)
     // An empty base would make every difference a pending change, which fails nothing.
-    return refuse([], 'this plan holds no auth0_resource_server, so it says nothing of what is declared')
+    return refuse([], 'this plan holds no auth0_resource_server, so it says nothing about what is declared')
   return { ok: true, resources }
 }
 
@@ -61,21 +61,21 @@ function refuse(at: SourcePath, message: string): Refusal {
 function flawOf(plan: JsonObject, other: string): Refusal | null {
   if (own(plan, 'resource_changes') === undefined) {
     if (own(plan, 'version') === 4 || own(plan, 'values') !== undefined)
-      return refuse([], `is a state and no plan: name it tfstate:, or ${HOW}`)
+      return refuse([], `is a state, not a plan: write tfstate: before it, or ${HOW}`)
     if (own(plan, 'format_version') === undefined) return refuse([], other)
     return refuse([], `changes nothing, or was made to refresh only, so it does not say what the code declares: ${HOW}`)
   }
   if (!isJsonObject(own(plan, 'configuration')))
-    return refuse([], `has no configuration, as the plans of \`terraform test\` have none: ${HOW}`)
+    return refuse([], `has no configuration, like the plans of \`terraform test\`: ${HOW}`)
   if (own(plan, 'errored') === true)
     return refuse(
       ['errored'],
-      'this plan failed, and APIs are missing from it: mend what Terraform said, and plan again',
+      'this plan failed, so APIs are missing from it: fix what Terraform reported, and plan again',
     )
   if (own(plan, 'complete') === false)
     return refuse(
       ['complete'],
-      'this plan is about a part of the code only (`-target`, or deferred changes): plan all of it',
+      'this plan covers only a part of the code (`-target`, or deferred changes): plan all of it',
     )
   return null
 }
@@ -90,13 +90,13 @@ function readChange(entry: Json, at: SourcePath): PlannedResource | Refusal | nu
   if ((own(change, 'importing') ?? null) !== null)
     return refuse(
       [...at, 'change'],
-      `${address}: an import block had it read from the tenant, so that its values are the tenant's: plan without the block`,
+      `${address}: an import block read it from the tenant, so its values come from there: plan without the block`,
     )
   const [action, ...others] = listOf(own(change, 'actions'))
   if (action !== 'create' || others.length > 0 || (own(change, 'before') ?? null) !== null)
     return refuse(
       [...at, 'change'],
-      `${address}: this plan was made from a state that holds it, and what nobody wrote stands in it as the tenant has it: ${HOW}`,
+      `${address}: this plan was made from a state that holds it, so settings that the code leaves out have the values of the tenant: ${HOW}`,
     )
   const module = moduleSteps(own(entry, 'module_address'))
   if (!isJsonObject(after) || module === null)

@@ -70,7 +70,7 @@ export async function readTerraformPlan(given: string, context: ReadContext): Pr
   }
 }
 
-const LEFT_OUT = 'null through a variable, as far as the plan tells, so taken as left out'
+const LEFT_OUT = 'probably null through a variable, so it is treated as left out'
 
 interface PlanParts {
   readonly configuration: PlanConfiguration
@@ -91,7 +91,7 @@ function addResource(resource: PlannedResource, parts: PlanParts): readonly stri
   if (kind === 'server') {
     const unresolved = Object.keys(unknown).filter((name) => isUnresolved(own(unknown, name), own(expressions, name)))
     if (unresolved.includes('identifier')) {
-      provider.refuse(place, 'its identifier is not known before an apply, so nothing of it can be compared')
+      provider.refuse(place, 'its identifier is not known before an apply, so it cannot be compared')
       return []
     }
     const notKnown = unresolved.map((name): NotKnown => ({
@@ -108,7 +108,7 @@ function addResource(resource: PlannedResource, parts: PlanParts): readonly stri
   if (identifier === null) {
     provider.refuse(
       place,
-      'it cannot be told before an apply whose scopes these are: use `.identifier` of the API, in place of `.id`',
+      'the API of these scopes is not known before an apply: use `.identifier` of the API, in place of `.id`',
     )
     return []
   }

@@ -38,7 +38,7 @@ export function stateResources(value: Json, path: string): StateReading {
   if (own(value, 'resource_changes') !== undefined || own(value, 'planned_values') !== undefined)
     return refuse(
       [],
-      'is a plan: write tfplan: before it where it was made against an empty state; any other was refreshed from the tenant, so give the state itself',
+      'is a plan: if it was made against an empty state, write tfplan: before it; any other plan was refreshed from the tenant, so give the state itself',
     )
   if (own(value, 'encrypted_data') !== undefined)
     return refuse([], 'is an encrypted state: give what `tofu show -json` prints')

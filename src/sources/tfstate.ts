@@ -28,7 +28,7 @@ export async function readTerraformState(given: string, context: ReadContext): P
   }
   if (state.resources.length === 0) {
     // An empty base would make every difference a pending change, which fails nothing.
-    book.addAt(source, [], 'this state holds no auth0_resource_server, so it says nothing of what was declared')
+    book.addAt(source, [], 'this state holds no auth0_resource_server, so it says nothing about what was declared')
     return null
   }
   const used = [...new Set(state.resources.flatMap(({ provider }) => provider ?? []))]
@@ -49,7 +49,7 @@ export async function readTerraformState(given: string, context: ReadContext): P
 function addResource({ kind, attributes, written, at: path, address }: StateResource, provider: ProviderSource): void {
   const { book, source } = provider
   if (attributes === null) {
-    book.addAt(source, path, `${address}: has no attributes that can be read`)
+    book.addAt(source, path, `${address}: its attributes cannot be read`)
     return
   }
   const looked = lookThrough(attributes, { source, book, at: path, address })

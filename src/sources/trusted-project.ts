@@ -39,7 +39,7 @@ export async function exportTrusted(
 ): Promise<StackExport> {
   if (stack === null && !project.env['PULUMI_STACK']) {
     throw declarationMistake(
-      `name the stack of a change, as pulumi:${folder}#STACK: the one that is selected is a setting of the checkout`,
+      `on a change name the stack, as pulumi:${folder}#STACK, because the selected stack is a setting of the checkout`,
     )
   }
   const home = await findProject(folder, project.trusted)
@@ -82,7 +82,7 @@ async function findProject(folder: string, files: ProjectFiles): Promise<Project
     if (at === posix.dirname(at) || at.startsWith('..')) break
   }
   throw declarationMistake(
-    'the base has no Pulumi.yaml for it: a stack is read with the project as it is in the base alone',
+    'the base has no Pulumi.yaml for it, and on a change a stack is only read with the project of the base',
   )
 }
 
@@ -118,7 +118,7 @@ async function edited(
     const now = await readFile(file.path, disk).catch(() => null)
     const names = keys.filter((key) => now !== null && !sameJson(memberOf(now.value, key), memberOf(file.value, key)))
     if (names.length === 0) return []
-    const message = `the change edits ${names.join(', ')}: the stack was read with what the base says`
+    const message = `the change edits ${names.join(', ')}: the stack was read with the versions of the base`
     return [{ file: file.path, line: null, message }]
   }
   const found = await Promise.all([

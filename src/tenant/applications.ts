@@ -188,7 +188,8 @@ async function clientPages(ask: Ask, fields: readonly string[]): Promise<ClientP
 function clientPage(json: Json, what: string) {
   const items = objectsIn(json, 'clients', what)
   // One that nobody can name would be left out without a word.
-  if (items.some((item) => textAt(item, 'client_id') === null)) throw unexpectedShape(what, 'one without a client_id')
+  if (items.some((item) => textAt(item, 'client_id') === null))
+    throw unexpectedShape(what, 'an application without a client_id')
   return { items, total: countIn(json, 'total', what) }
 }
 
@@ -211,9 +212,9 @@ async function readDefaultAudience(ask: Ask): Promise<Learnt<string>> {
   const what = 'the settings of the tenant'
   const path = `${SETTINGS}?fields=default_audience&include_fields=true`
   const value = await ask({ path, purpose: 'affected', what }, (json) => {
-    if (!isJsonObject(json)) throw unexpectedShape(what, 'no object')
+    if (!isJsonObject(json)) throw unexpectedShape(what, 'not an object')
     const audience = own(json, 'default_audience') ?? ''
-    if (typeof audience !== 'string') throw unexpectedShape(what, 'default_audience is no text')
+    if (typeof audience !== 'string') throw unexpectedShape(what, 'default_audience is not a string')
     return audience
   })
   return { ok: true, value }
@@ -222,7 +223,7 @@ async function readDefaultAudience(ask: Ask): Promise<Learnt<string>> {
 function objectsIn(json: Json, key: string, what: string): readonly JsonObject[] {
   const list = itemsIn(json, key, what)
   const objects = list.filter(isJsonObject)
-  if (objects.length < list.length) throw unexpectedShape(what, 'an item that is no object')
+  if (objects.length < list.length) throw unexpectedShape(what, 'an item that is not an object')
   return objects
 }
 

@@ -35,7 +35,7 @@ export function findCanary(
     items.length === 0
       ? 'The tenant listed no APIs at all, not even its own Management API'
       : `Among the ${items.length} APIs listed, the Management API of this tenant is missing`,
-    'Check that AUTH0_DOMAIN, AUTH0_AUDIENCE and the credentials belong to one tenant; nothing is claimed from this list.',
+    'Check that AUTH0_DOMAIN, AUTH0_AUDIENCE and the credentials belong to one tenant. This list proves nothing.',
     { retry: 'never' },
   )
 }

@@ -31,11 +31,11 @@ export function checkPage(page: ListPage, index: number, plan: Plan): void {
     throw unstable(`page ${index} held ${page.items.length} APIs instead of ${expected}`)
 }
 
-/** @throws RequestFault `unstable_list` where an API came twice (then another one did not come) */
+/** @throws RequestFault `unstable_list` where an API was listed twice (then another one did not come) */
 export function checkUnique(items: readonly JsonObject[]): void {
   const ids = new Set(items.map((item) => own(item, 'id')))
   const identifiers = new Set(items.map(identifierOf))
-  if (ids.size !== items.length || identifiers.size !== items.length) throw unstable('an API came twice')
+  if (ids.size !== items.length || identifiers.size !== items.length) throw unstable('an API was listed twice')
 }
 
 /** The second look at page 0: a delete and a create during the reading would have moved it. @throws RequestFault `unstable_list` */
@@ -46,6 +46,6 @@ export function checkSame(first: ListPage, second: ListPage): void {
 }
 
 export function unstable(why: string): RequestFault {
-  const advice = 'Run it again when nobody changes the APIs of the tenant.'
+  const advice = 'Run again when nobody is changing the APIs of the tenant.'
   return new RequestFault('unstable_list', `The list changed while it was read: ${why}`, advice, { retry: 'never' })
 }

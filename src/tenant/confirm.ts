@@ -89,8 +89,8 @@ async function readSecond(session: Session): Promise<ReadonlyMap<string, JsonObj
 function refusesInventory(): RequestFault {
   return new RequestFault(
     'incomplete_inventory',
-    'The tenant refuses to list all its APIs, so it cannot be proven that this one is absent',
-    'Look at fewer APIs in one run (--target): five absent ones can be asked for one by one.',
+    'The tenant refuses to list all its APIs, so nothing proves that this API is absent',
+    'Check fewer APIs in one run with --target: up to five absent APIs can be confirmed one by one.',
     { retry: 'never' },
   )
 }

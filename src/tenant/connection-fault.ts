@@ -34,7 +34,7 @@ function proxyFault(status: number | null, code: string, what: string): RequestF
     return new RequestFault(
       'timed_out',
       `The proxy did not answer in time (${what}: ${code})`,
-      `Run it again. If it stays so, check ${PROXY_VARIABLES} and ask the operator of the proxy.`,
+      `Run again. If it stays so, check ${PROXY_VARIABLES} and ask the operator of the proxy.`,
       { retry: 'once' },
     )
   if (status === null)
@@ -47,13 +47,13 @@ function proxyFault(status: number | null, code: string, what: string): RequestF
     )
   if (status === 407)
     return fault(
-      'The proxy asks for a user and password, or refused the ones it was given',
+      'The proxy asks for a user and a password, or refused those that it was given',
       'Write them into HTTPS_PROXY, like http://USER:PASSWORD@proxy.example.com:3128, percent-encoded.',
     )
   if (status >= 500)
     return fault(
       'The proxy could not reach the tenant',
-      `Run it again. If it stays so, check AUTH0_DOMAIN and ${PROXY_VARIABLES}.`,
+      `Run again. If it stays so, check AUTH0_DOMAIN and ${PROXY_VARIABLES}.`,
       'few',
     )
   return fault(
@@ -63,11 +63,11 @@ function proxyFault(status: number | null, code: string, what: string): RequestF
 }
 
 function adviceFor(code: string): string {
-  if (code === 'ENOTFOUND') return 'Check AUTH0_DOMAIN (Pulumi config auth0:domain): no such name is known here.'
+  if (code === 'ENOTFOUND') return 'Check AUTH0_DOMAIN (Pulumi config auth0:domain): its name cannot be resolved here.'
   if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID')
-    return 'Look at the clock of this machine. If it is right, ask the owner of the certificate to renew it.'
+    return 'Check the clock of this machine. If it is right, ask the owner of the certificate to renew it.'
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
     return 'Check AUTH0_DOMAIN: the server there has a certificate for another name. Behind a proxy that opens TLS, ask its operator.'
   if (CERTIFICATE.test(code)) return 'Name the certificate authority of your proxy or gateway in NODE_EXTRA_CA_CERTS.'
-  return 'Check AUTH0_DOMAIN, the network and the proxy variables (HTTPS_PROXY, NO_PROXY), then run it again.'
+  return 'Check AUTH0_DOMAIN, the network and the proxy variables (HTTPS_PROXY, NO_PROXY), then run again.'
 }

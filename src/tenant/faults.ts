@@ -45,10 +45,10 @@ export class RequestFault extends TenantDriftError {
   }
 }
 
-const LOOK_AT_PROXY = 'Run it again. If it stays so, look at what lies between here and the tenant (proxy, gateway).'
+const LOOK_AT_PROXY = 'Run again. If it stays so, check the proxy or gateway between here and the tenant.'
 
 export function timedOut(what: string): RequestFault {
-  const advice = 'Run it again. If it stays so, look at the network, or raise TENANT_DRIFT_DEADLINE.'
+  const advice = 'Run again. If it stays so, check the network, or raise TENANT_DRIFT_DEADLINE.'
   return new RequestFault('timed_out', `The tenant did not answer in time (${what})`, advice, { retry: 'once' })
 }
 
@@ -115,26 +115,26 @@ export function answerFault(
     )
   if (status === 404 || (status >= 300 && status < 400))
     return fault('not_found', 'The tenant has no such address', 'Check AUTH0_DOMAIN (Pulumi config auth0:domain).')
-  if (status === 408) return fault('timed_out', 'The tenant gave up waiting', 'Run it again.', 'once')
+  if (status === 408) return fault('timed_out', 'The tenant gave up waiting', 'Run again.', 'once')
   if (status === 429)
     return fault(
       'rate_limited',
       'The rate limit of the tenant is used up',
-      'Run it when the tenant is less busy, or give it more time with TENANT_DRIFT_DEADLINE.',
+      'Run it when the tenant is less busy, or raise TENANT_DRIFT_DEADLINE.',
       'throttled',
     )
   if (status >= 500)
     return fault(
       'server_error',
       'The tenant answered with a server error',
-      'Run it again; see the status page of Auth0.',
+      'Run again. If it stays so, see the status page of Auth0.',
       'few',
     )
   if (status >= 400)
     return fault(
       'bad_request',
       'The tenant refused the request as invalid',
-      'Check AUTH0_DOMAIN and the token; a newer tenant-drift may know more.',
+      'Check AUTH0_DOMAIN and the token. If they are right, update tenant-drift.',
     )
   return unexpectedShape(what, `HTTP ${status} where 200 was expected`)
 }

@@ -13,6 +13,6 @@ export function countIn(json: Json, key: string, what: string): number | null {
   const count = memberOf(json, key)
   if (count === undefined) return null
   if (typeof count !== 'number' || !Number.isSafeInteger(count) || count < 0)
-    throw unexpectedShape(what, `${key} is no count`)
+    throw unexpectedShape(what, `${key} is not a count`)
   return count
 }

@@ -74,9 +74,9 @@ function readPage(json: Json, keepsSecret: boolean, what: string): ListPage {
  * @throws RequestFault `unexpected_shape` where it is no object, lacks `id` or `identifier`, or is nested deeper than 64
  */
 export function readItem(item: Json, keepsSecret: boolean, what: string): JsonObject {
-  if (!isJsonObject(item)) throw unexpectedShape(what, 'no object')
+  if (!isJsonObject(item)) throw unexpectedShape(what, 'not an object')
   for (const key of ['id', 'identifier']) {
-    if ((textAt(item, key) ?? '') === '') throw unexpectedShape(what, `without a text as ${key}`)
+    if ((textAt(item, key) ?? '') === '') throw unexpectedShape(what, `without a string as ${key}`)
   }
   if (exceedsDepth(item, DEEPEST)) throw unexpectedShape(what, `nested deeper than ${DEEPEST}`)
   return keepsSecret ? item : withoutSecretKey(item)

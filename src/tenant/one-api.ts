@@ -16,8 +16,8 @@ const ABSENT = 'inexistent_resource_server'
  */
 export async function getApi(session: Session, identifier: string, content: Content): Promise<JsonObject | null> {
   if (identifier === '' || !identifier.isWellFormed()) {
-    const message = 'An identifier is empty or no well-formed text, so the tenant cannot be asked for it'
-    throw new RequestFault('bad_request', message, 'Mend the identifier in the declared state.', { retry: 'never' })
+    const message = 'An identifier is empty or is not well-formed text, so the tenant cannot be asked for it'
+    throw new RequestFault('bad_request', message, 'Fix the identifier in the declared state.', { retry: 'never' })
   }
   try {
     const item = await withFields(session, content, (fields) => get(session, identifier, content, fields))
@@ -32,7 +32,7 @@ export async function getApi(session: Session, identifier: string, content: Cont
 
 function otherApi(item: JsonObject, asked: string): RequestFault {
   if (item.id !== asked) return unexpectedShape(WHAT, 'another API than the one asked for')
-  const message = `${asked} is the tenant's id of an API, and no identifier`
+  const message = `${asked} is the id of an API in the tenant, not an identifier`
   return new RequestFault('bad_request', message, `Name the API by its identifier, ${identifierOf(item)}.`, {
     retry: 'never',
   })

@@ -45,13 +45,14 @@ export function fromOnePlace(pulumi: TenantSettings, env: TenantSettings): OnePl
     ...rest
   } = env
   const isLeftOut = [clientId, clientSecret, apiToken, privateKey].some((value) => value !== undefined)
-  const whose = domain === undefined ? 'AUTH0_DOMAIN does not say whose they are' : 'AUTH0_DOMAIN names another tenant'
+  const whose =
+    domain === undefined ? 'AUTH0_DOMAIN does not say which tenant they are for' : 'AUTH0_DOMAIN names another tenant'
   return {
     env: rest,
     mistake: null,
-    hint: isLeftOut ? `. Those of the environment are not taken (${whose}): ${TOGETHER}` : '',
+    hint: isLeftOut ? `. Those of the environment are not used (${whose}): ${TOGETHER}` : '',
   }
 }
 
 const TOGETHER =
-  'a domain and the credentials for it come from one place, so that no token is sent to another tenant; where AUTH0_DOMAIN and auth0:domain are the same, each may give a part'
+  'a domain and its credentials must come from one place, so that no token is sent to another tenant; if AUTH0_DOMAIN and auth0:domain are the same, each place may give a part'

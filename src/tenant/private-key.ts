@@ -14,10 +14,10 @@ export function readAssertionKey(text: string): { readonly key: KeyObject } | { 
   if (/ENCRYPTED/.test(pem)) return { mistake: 'is encrypted; give the key without a passphrase' }
   try {
     const key = createPrivateKey(pem)
-    if (key.asymmetricKeyType !== 'rsa') return { mistake: 'is no RSA key' }
+    if (key.asymmetricKeyType !== 'rsa') return { mistake: 'is not an RSA key' }
     if ((key.asymmetricKeyDetails?.modulusLength ?? 0) < 2048) return { mistake: 'is shorter than 2048 bits' }
     return { key }
   } catch {
-    return { mistake: 'is no private key in PEM (PKCS#1 or PKCS#8); put the text of the key in it, not a path' }
+    return { mistake: 'is not a private key in PEM (PKCS#1 or PKCS#8); give the key itself, not a path' }
   }
 }

@@ -64,7 +64,7 @@ export function createRateLimit({ now, clock, sleep }: Clocks): RateLimit {
         throw new RequestFault(
           'rate_limited',
           'The rate limit of the tenant did not let the reading end within its deadline',
-          'Give it more time with TENANT_DRIFT_DEADLINE, or run it when the tenant is less busy.',
+          'Run it when the tenant is less busy, or raise TENANT_DRIFT_DEADLINE.',
           { retry: 'never' },
         )
       }

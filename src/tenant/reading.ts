@@ -125,7 +125,7 @@ function refusesToList(): RequestFault {
   return new RequestFault(
     'incomplete_inventory',
     'The tenant refuses to list its APIs (page 0 of the list: HTTP 400, invalid_paging)',
-    'Look at named APIs only (--target), or ask the support of Auth0 for the limit of your tenant.',
+    'Check named APIs with --target, or ask the support of Auth0 about the limit of your tenant.',
     { retry: 'never' },
   )
 }

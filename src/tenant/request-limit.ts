@@ -14,8 +14,8 @@ export function requestLimit(most: number): RequestLimit {
     if (sent + count <= most) return
     throw new RequestFault(
       'request_limit',
-      `The run needs ${sent + count} requests or more, and may send ${most}`,
-      'Allow more with --max-requests, or look at fewer APIs with --target.',
+      `The run needs at least ${sent + count} requests, but may send only ${most}`,
+      'Allow more with --max-requests, or check fewer APIs with --target.',
       { retry: 'never' },
     )
   }

@@ -70,13 +70,18 @@ async function digestOf(tenant: string, item: JsonObject): Promise<SecretLook> {
   if (typeof secret === 'string')
     return { status: 'read', digest: await digestLiveSecret(tenant, identifierOf(item), secret) }
   return unreadable(
-    new RequestFault('wrong_type', 'The signing secret of an API is no text', 'Look at the API in the dashboard.', {
-      retry: 'never',
-    }),
+    new RequestFault(
+      'wrong_type',
+      'The signing secret of an API is not a string',
+      'Look at the API in the dashboard.',
+      {
+        retry: 'never',
+      },
+    ),
   )
 }
 
 function absent(): RequestFault {
   const message = 'The signing secret could not be read: the tenant does not list this API any more'
-  return new RequestFault('secret_unreadable', message, 'Run it again.', { retry: 'never' })
+  return new RequestFault('secret_unreadable', message, 'Run again.', { retry: 'never' })
 }

@@ -65,17 +65,17 @@ export function parseSnapshotFile(text: string, demands: SnapshotDemands): Snaps
     throw refusal(
       'snapshot_other_tenant',
       `The snapshot file was taken of ${tenant}`,
-      `${demands.tenant} was to be read`,
+      `${demands.tenant} was asked for`,
     )
   const items = own(file, 'items') as readonly JsonObject[]
-  const gap = own(file, 'complete') === true ? gapIn(items, proof) : 'it says so itself'
-  if (gap !== null) throw refusal('snapshot_incomplete', 'The snapshot file is no complete reading', gap)
+  const gap = own(file, 'complete') === true ? gapIn(items, proof) : 'it says that it is incomplete'
+  if (gap !== null) throw refusal('snapshot_incomplete', 'The snapshot file is not a complete reading', gap)
   const age = demands.now - takenAt
   if (age < -CLOCK_DIFFERENCE_MS)
     throw refusal(
       'snapshot_too_old',
       'The snapshot file is dated in the future',
-      'its age cannot be told; look at the clocks',
+      'its age is not known; check the clocks',
     )
   if (age > demands.maxAgeMs)
     throw refusal(
@@ -103,11 +103,11 @@ function readFile(text: string): { readonly file: JsonObject; readonly proof: Pr
   const other = otherKind(file, ['snapshot'], null)
   if (other !== null) throw refusal('unexpected_shape', 'This is no snapshot file', `it ${other}`)
   if (!isJsonObject(file) || exceedsDepth(file, DEEPEST_FILE))
-    throw refusal('unexpected_shape', 'This is no snapshot file', 'it is no object, or nested too deep')
+    throw refusal('unexpected_shape', 'This is no snapshot file', 'it is not an object, or is nested too deep')
   const checked = fileShape.safeParse(file)
   if (!checked.success) {
     const places = checked.error.issues.slice(0, 3).map((issue) => issue.path.join('.') || 'the file')
-    throw refusal('unexpected_shape', 'This is no snapshot file of this version', `wrong: ${places.join(', ')}`)
+    throw refusal('unexpected_shape', 'This is not a snapshot file of this version', `wrong: ${places.join(', ')}`)
   }
   return { file, proof: own(file, 'proof') as unknown as Proof, takenAt: Date.parse(checked.data.takenAt) }
 }
@@ -116,7 +116,7 @@ function readFile(text: string): { readonly file: JsonObject; readonly proof: Pr
 function gapIn(items: readonly JsonObject[], proof: Proof): string | null {
   const identifiers = new Set(items.map(identifierOf))
   if (proof.total !== items.length || proof.items !== items.length)
-    return `its proof counts other than the ${items.length} APIs in it`
+    return `its proof does not count the ${items.length} APIs in it`
   if (identifiers.size !== items.length) return 'an API is in it twice'
   if (proof.canary === null || !identifiers.has(proof.canary.identifier))
     return 'it lacks the Management API of its own tenant'

@@ -12,7 +12,7 @@ export function snapshotReader(snapshot: Snapshot): TenantReader {
     : {
         status: 'unreadable',
         code: 'snapshot_incomplete',
-        message: 'The snapshot is no complete reading, and this API is not in it',
+        message: 'The snapshot is not a complete reading, and this API is not in it',
         advice: 'Take a snapshot of the whole tenant.',
       }
   const secret: SecretLook = {

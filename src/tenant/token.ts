@@ -144,7 +144,7 @@ function tokenFault(answer: Answer, what: string, kind: Fetched['kind']): Reques
     return fault(
       'wrong_audience',
       'The tenant knows no API with the audience asked for',
-      'Set AUTH0_AUDIENCE (Pulumi config auth0:audience) to https://TENANT/api/v2/ of the tenant itself; behind a custom domain it is not the custom domain.',
+      'Set AUTH0_AUDIENCE (Pulumi config auth0:audience) to https://TENANT/api/v2/ of the tenant itself; with a custom domain it is still the domain of the tenant.',
     )
   if (status === 403)
     return fault(
@@ -157,7 +157,7 @@ function tokenFault(answer: Answer, what: string, kind: Fetched['kind']): Reques
       'unauthorized',
       'The tenant refused the client credentials',
       kind === 'private-key'
-        ? 'Check AUTH0_CLIENT_ID and AUTH0_CLIENT_ASSERTION_PRIVATE_KEY, that they belong to AUTH0_DOMAIN, and the clock of this machine: what is signed holds for minutes.'
+        ? 'Check AUTH0_CLIENT_ID and AUTH0_CLIENT_ASSERTION_PRIVATE_KEY, that they belong to AUTH0_DOMAIN, and the clock of this machine: a signed assertion is valid for minutes only.'
         : 'Check AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET (or AUTH0_CLIENT_ASSERTION_PRIVATE_KEY), and that they belong to AUTH0_DOMAIN.',
     )
   if (status === 404 || (status >= 300 && status < 400))

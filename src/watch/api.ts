@@ -12,7 +12,7 @@ import { openApiDocument, type ApiRoute } from './openapi.ts'
 import { fleetOf, type FleetLine, type Service } from './service.ts'
 import type { FollowState } from './types.ts'
 
-const episodeShape = historySchema.shape.episodes.element.extend({ id: z.int().describe('Number of it.') })
+const episodeShape = historySchema.shape.episodes.element.extend({ id: z.int().describe('Number of the episode.') })
 const runShape = historySchema.shape.tenants.element.shape.runs.element.extend({
   id: z.int().nullable(),
   covers: z.enum(['all', 'some']),
@@ -22,10 +22,10 @@ const runShape = historySchema.shape.tenants.element.shape.runs.element.extend({
 })
 const tenantShape = z.object({
   name: z.string(),
-  address: z.string().describe('Where it is; name:NAME where no domain is known.'),
+  address: z.string().describe('Address of the tenant; name:NAME where no domain is known.'),
   verdict: verdict.nullable().describe('Of the last run; null before the first.'),
   open: z.object(Object.fromEntries(SEVERITIES.map((each) => [each, z.int()] as const))),
-  oldest: time.nullable().describe('Since when the oldest open difference stands.'),
+  oldest: time.nullable().describe('Since when the oldest open difference has been there.'),
   unreadable: z.int().describe('Places that cannot be read.'),
   lastRun: time.nullable(),
   lastComplete: time.nullable(),
@@ -37,7 +37,7 @@ const tenantShape = z.object({
       branch: z.string(),
       commit: z.string().nullable().describe('Tip of the branch, as it was last fetched.'),
       fetched: time.nullable().describe('When that was; null where this process never fetched it.'),
-      fault: z.string().nullable().describe('Why the last fetch brought nothing; null where it did.'),
+      fault: z.string().nullable().describe('Why the last fetch failed; null where it succeeded.'),
     })
     .nullable()
     .describe('Branch that says what is declared; null where none is followed.'),
@@ -59,21 +59,21 @@ const ROUTES = {
   runs: {
     method: 'get',
     path: '/tenants/{name}/runs',
-    says: 'Its runs, the newest first; equal ones in a row are one.',
+    says: 'Its runs, the newest first. Runs in a row that said the same are one entry.',
     answer: z.object({ items: z.array(runShape) }),
   },
   open: {
     method: 'get',
     path: '/tenants/{name}/episodes',
-    says: 'What stands open or accepted.',
+    says: 'Its open and accepted differences.',
     answer: z.object({ items: z.array(episodeShape) }),
   },
   check: {
     method: 'post',
     path: '/tenants/{name}/check',
-    says: 'Look at it now. Changes nothing in the tenant.',
+    says: 'Check it now. Changes nothing in the tenant.',
     status: 202,
-    answer: z.object({ ready: time.describe('When it will be taken.') }),
+    answer: z.object({ ready: time.describe('When the check will start.') }),
   },
   episode: { method: 'get', path: '/episodes/{id}', says: 'One difference.', answer: episodeShape },
   run: { method: 'get', path: '/runs/{id}', says: 'One run.', answer: runShape },

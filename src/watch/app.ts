@@ -69,7 +69,8 @@ export function createApp(service: Service): Hono<Env> {
   })
 
   app.use('*', async (c: Context<Env>, next) => {
-    if (!isKnownHost(c.req.header('host'), doors)) return c.text('This name is not one of ours.\n', 421)
+    if (!isKnownHost(c.req.header('host'), doors))
+      return c.text('This service does not answer to this host name.\n', 421)
     return next()
   })
 
@@ -79,7 +80,7 @@ export function createApp(service: Service): Hono<Env> {
   app.use('*', async (c: Context<Env>, next) => {
     const header = (name: string) => c.req.header(name)
     if (c.req.method !== 'GET' && c.req.method !== 'HEAD' && !isSameOrigin(header, header('host'), doors))
-      return c.text('This did not come from a page of ours.\n', 403)
+      return c.text('This request did not come from a page of this service.\n', 403)
     return next()
   })
 
@@ -137,7 +138,7 @@ export function createApp(service: Service): Hono<Env> {
   app.onError(async (error, c: Context<Env>) => {
     if (!(error instanceof TenantDriftError)) {
       service.log({ level: 'error', event: 'bug', path: c.req.path, message: bugText(error) })
-      return c.text('This went wrong here; the log of the service says how.\n', 500)
+      return c.text('The service failed; its log says how.\n', 500)
     }
     const why = store.fault() ?? error.message
     if (c.req.path.startsWith('/api/')) return c.json({ error: service.hide(why, 'text') }, 503)

@@ -45,10 +45,12 @@ export function readDoors(settings: DoorSettings): Doors | { readonly mistakes: 
   if (name !== null && !/^[A-Za-z][A-Za-z0-9-]{1,60}$/.test(name))
     mistakes.push('trust_user_header: the name of a header is expected, like X-Forwarded-User')
   if ((name === null) !== (settings.trustedProxy.length === 0))
-    mistakes.push('trust_user_header and trusted_proxy belong together: a header alone could be sent by anybody')
+    mistakes.push(
+      'trust_user_header and trusted_proxy must both be set: without trusted_proxy anybody could send the header',
+    )
   if (address !== null && !isHere(address.host) && token === null && name === null) {
     mistakes.push(
-      'listen: beyond this machine somebody has to be asked who he is: set TENANT_DRIFT_SERVE_TOKEN, or trust_user_header with trusted_proxy',
+      'listen: other machines can reach this address, so people must log in: set TENANT_DRIFT_SERVE_TOKEN, or trust_user_header with trusted_proxy',
     )
   }
   if (address === null || pageUrl === undefined || mistakes.length > 0) return { mistakes: [...new Set(mistakes)] }

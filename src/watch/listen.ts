@@ -31,8 +31,8 @@ export async function listen(host: string, port: number, app: Hono<Env>): Promis
       reject(
         new TenantDriftError(
           'invalid_config',
-          `listen: ${host}:${port} cannot be had (${error.code ?? 'error'})`,
-          'Name another address (--listen), or end what has this one.',
+          `listen: ${host}:${port} cannot be used (${error.code ?? 'error'})`,
+          'Give another address (--listen), or stop the program that uses this one.',
           { cause: error },
         ),
       ),

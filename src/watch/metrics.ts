@@ -25,13 +25,13 @@ export async function metricsText(service: Service): Promise<string> {
     family(
       'ready',
       'gauge',
-      '1 where the store can be used and takes what checks find, turns run and no tenant is overdue.',
+      '1 where the store can be used and takes what checks find, checks are running and no tenant is overdue.',
       [[{}, isReady ? 1 : 0]],
     ),
     family(
       'verdict',
       'gauge',
-      'Verdict of the last run: 1 for the one that holds.',
+      'Verdict of the last run: 1 for this verdict, 0 for the others.',
       (lines ?? []).flatMap(({ tenant, standing }) =>
         VERDICTS.map((verdict): Sample => [
           { tenant: tenant.name, verdict },
@@ -42,7 +42,7 @@ export async function metricsText(service: Service): Promise<string> {
     family(
       'open_differences',
       'gauge',
-      'Differences that stand open.',
+      'Open differences.',
       (lines ?? []).flatMap(({ tenant, standing }) =>
         SEVERITIES.map((severity): Sample => [{ tenant: tenant.name, severity }, standing?.open[severity] ?? 0]),
       ),
@@ -50,7 +50,7 @@ export async function metricsText(service: Service): Promise<string> {
     family(
       'oldest_open_seconds',
       'gauge',
-      'How long the oldest open difference stands; 0 where none does.',
+      'Age of the oldest open difference in seconds; 0 where there is none.',
       of(({ standing }) => ages(standing?.oldest ?? null) ?? 0),
     ),
     family(
@@ -86,13 +86,13 @@ export async function metricsText(service: Service): Promise<string> {
     family(
       'fetch_failing',
       'gauge',
-      'Of a branch that is followed: 1 where the last fetch brought nothing.',
+      'For a followed branch: 1 if the last fetch failed.',
       followed(tenants, ({ fault }) => (fault === null ? 0 : 1)),
     ),
     family(
       'last_fetch_age_seconds',
       'gauge',
-      'Of a branch that is followed: seconds since this process fetched it.',
+      'For a followed branch: seconds since this process fetched it.',
       followed(tenants, ({ at }) => ages(at)),
     ),
     family(
@@ -102,14 +102,14 @@ export async function metricsText(service: Service): Promise<string> {
       Object.entries(deliveries ?? {}).map(([state, count]): Sample => [{ state }, count]),
     ),
     family('checks_total', 'counter', 'Checks of this process.', [[{}, workers.counts.checks]]),
-    family('check_failures_total', 'counter', 'Checks of this process that broke off.', [
+    family('check_failures_total', 'counter', 'Checks of this process that were aborted.', [
       [{}, workers.counts.failures],
     ]),
     family('hook_events_total', 'counter', 'Log events that came in.', [[{}, counters.hookEvents]]),
     family('hook_refused_total', 'counter', 'Calls of the log-stream hook with a wrong token.', [
       [{}, counters.hookRefused],
     ]),
-    family('hook_not_understood_total', 'counter', 'Calls of the hook whose body was too long or no JSON.', [
+    family('hook_not_understood_total', 'counter', 'Calls of the hook with a body that was too long or not JSON.', [
       [{}, counters.hookNotUnderstood],
     ]),
     family('tokens_refused_total', 'counter', 'Requests with a wrong token.', [[{}, counters.tokensRefused]]),

@@ -63,7 +63,7 @@ function operation(name: string, { path, says, answer, status = 200, query = [] 
     ...(inPath.length + inQuery.length === 0 ? {} : { parameters: [...inPath, ...inQuery] }),
     responses: {
       [String(status)]: { description: says, content: { 'application/json': { schema: schemaOf(answer) } } },
-      ...(inPath.length === 0 ? {} : { 404: failed('There is none.') }),
+      ...(inPath.length === 0 ? {} : { 404: failed('It does not exist.') }),
       503: failed('The store cannot be used.'),
     },
   }

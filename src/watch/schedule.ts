@@ -34,18 +34,21 @@ export function parseSchedule(text: string, tenant: string): Schedule | { readon
   }
   const fields = written.split(' ')
   if (fields.length < 5 || fields.length > 6)
-    return { mistake: 'it is neither every DURATION nor a cron line of five fields with a time zone behind it' }
+    return { mistake: 'it must be every DURATION, or a cron line of five fields followed by a time zone' }
   try {
     const cron = new Cron(fields.slice(0, 5).join(' '), { timezone: fields[5] ?? 'UTC', paused: true })
     const place = placeOf(tenant, CRON_SPREAD_MS)
     // A zone that nobody knows is found out by the first question alone.
-    if (cron.nextRun() === null) return { mistake: 'no such time ever comes' }
+    if (cron.nextRun() === null) return { mistake: 'no such time exists' }
     return {
       text: written,
       next: (now) => (cron.nextRun(new Date(now - place))?.getTime() ?? now + LONGEST_MS) + place,
     }
   } catch {
-    return { mistake: 'no such cron line or time zone: minute hour day month weekday, then a zone like Europe/Berlin' }
+    return {
+      mistake:
+        'the cron line or the time zone is not valid: write minute hour day month weekday, then a zone like Europe/Berlin',
+    }
   }
 }
 

@@ -105,7 +105,7 @@ export function troublesOf(
   const unkept = workers.unkept()
   return [
     ...(overdue.length > 0 ? [`${overdue.length} overdue`] : []),
-    ...(isStill ? ['turns stand still'] : []),
-    ...(unkept === null ? [] : [`what checks find is not remembered (${unkept})`]),
+    ...(isStill ? ['checks have stopped'] : []),
+    ...(unkept === null ? [] : [`what checks find is not stored (${unkept})`]),
   ]
 }

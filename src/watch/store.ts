@@ -96,5 +96,9 @@ function isUnusable(error: unknown): error is TenantDriftError {
 }
 
 function closed(): TenantDriftError {
-  return new TenantDriftError('history_unusable', 'the service ends, and its history is closed', 'Start it again.')
+  return new TenantDriftError(
+    'history_unusable',
+    'the service is stopping, and its history is closed',
+    'Start it again.',
+  )
 }

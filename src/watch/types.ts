@@ -27,7 +27,7 @@ export interface FollowState {
   readonly commit: string | null
   /** When it was fetched, epoch ms; null where this process never did. */
   readonly at: number | null
-  /** Why the last fetch brought nothing; null where it did. */
+  /** Why the last fetch failed; null where it succeeded. */
   readonly fault: string | null
 }
 

@@ -28,9 +28,9 @@ export function proxyFor(origin: string, loopback: boolean, env: Environment): P
 function readProxy(text: string): URL | { mistake: string } {
   const written = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`
   const url = URL.canParse(written) && !/[\s\\]/.test(written) ? new URL(written) : null
-  if (url === null) return { mistake: 'is no URL of a proxy; write it like http://proxy.example.com:3128' }
+  if (url === null) return { mistake: 'is not the URL of a proxy; write it like http://proxy.example.com:3128' }
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
-    return { mistake: 'has a scheme that is neither http nor https; only such proxies are known here' }
+    return { mistake: 'has a scheme other than http and https, the only ones that are supported' }
   try {
     decodeURIComponent(`${url.username}:${url.password}`)
   } catch {

@@ -119,7 +119,7 @@ function faultOf(error: unknown, isTimedOut: boolean, variable: string): WireFau
   const proxy = chainOf(error).find((each) => each instanceof ProxyError)
   if (proxy !== undefined)
     return new WireFault(
-      `the proxy of ${variable} ${proxy.status === null ? 'could not be reached' : `answered HTTP ${proxy.status}`}: look at it and at NO_PROXY`,
+      `the proxy of ${variable} ${proxy.status === null ? 'could not be reached' : `answered HTTP ${proxy.status}`}: check it and NO_PROXY`,
       proxy.status === null || proxy.status >= 500,
       { isProxy: true },
     )

@@ -70,10 +70,14 @@ export function stateOfReading({ api }: PastReading): State {
   return api === null ? { is: 'gone' } : { is: 'api', api, veiled: [] }
 }
 
-/** What stands at the place in a state: nothing is something too, and not the same as no API. Null: not known. */
-export type Standing = { readonly isThere: boolean; readonly value: Json | undefined } | null
+/** What stands at the place at a moment, where that is known: nothing is something too, and not the same as no API. */
+export interface Stood {
+  /** Whether the API is there. */
+  readonly isThere: boolean
+  readonly value: Json | undefined
+}
 
-export function standingIn(state: State, { path, live }: Asked): Standing {
+export function standingIn(state: State, { path, live }: Asked): Stood | null {
   if (state.is === 'unknown') return null
   if (state.is === 'gone') return { isThere: false, value: undefined }
   const id = own(state.api, 'id')
@@ -84,15 +88,15 @@ export function standingIn(state: State, { path, live }: Asked): Standing {
   return { isThere: true, value: valueIn(state.api, path) }
 }
 
-export function sameStanding(a: Exclude<Standing, null>, b: Exclude<Standing, null>): boolean {
+export function sameStanding(a: Stood, b: Stood): boolean {
   return a.isThere === b.isThere && sameJson(a.value, b.value)
 }
 
-export function standingOf(moment: Moment, asked: Asked): Standing {
+export function standingOf(moment: Moment, asked: Asked): Stood | null {
   return moment.kind === 'reading' ? standingOfReading(moment.reading, asked) : standingIn(moment.state, asked)
 }
 
-export function standingOfReading(reading: PastReading, asked: Asked): Standing {
+export function standingOfReading(reading: PastReading, asked: Asked): Stood | null {
   if (reading.api !== undefined) return standingIn(stateOfReading(reading), asked)
   if (reading.value === undefined) return null
   return { isThere: reading.value.isThere, value: reading.value.live }

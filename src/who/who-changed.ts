@@ -22,7 +22,7 @@ import {
   type Asked,
   type Moment,
   type PastReading,
-  type Standing,
+  type Stood,
 } from './timeline.ts'
 
 const MINUTE = 60_000
@@ -58,22 +58,17 @@ export function whoChanged(asked: Asked, evidence: Evidence): ChangedBy {
     return notKnown('no-event')
   const events = eventsOf(evidence.events, asked, evidence.past)
   if (field === SIGNING_SECRET) return whoChangedSecret(events, evidence)
-  const live: Exclude<Standing, null> = standingIn(
+  const live: Stood = standingIn(
     asked.live === null ? { is: 'gone' } : { is: 'api', api: asked.live, veiled: [] },
     asked,
   ) ?? { isThere: false, value: undefined }
   return walk(asked, live, momentsOf(asked, events, evidence), evidence)
 }
 
-function walk(
-  asked: Asked,
-  live: Exclude<Standing, null>,
-  { list: moments, isTorn }: Moments,
-  evidence: Evidence,
-): ChangedBy {
+function walk(asked: Asked, live: Stood, { list: moments, isTorn }: Moments, evidence: Evidence): ChangedBy {
   const newest = moments.findLast((moment) => moment.kind === 'event')
   const lag = (at: number): WhoNotKnown => (isUnsettled(at, evidence) ? 'logs-lag' : 'no-event')
-  const unsaid: Unsaid = (given, sentBy) => {
+  const unsaid = (given: WhoNotKnown, sentBy?: LogEvent): ChangedBy => {
     const reason = given === 'older-than-the-logs' && isTorn ? lag(newest?.at ?? -Infinity) : given
     const isCut = reason === 'older-than-the-logs' || reason === 'no-event'
     const told = notKnown(isCut && !evidence.isWhole ? 'too-many-events' : reason)
@@ -111,41 +106,37 @@ function walk(
       if (isSent && event.method !== 'post' && event.method !== 'delete') keepers.push(event)
       continue
     }
-    return unproven(asked, live, moments, place, keepers, evidence, unsaid)
+    const why = whyUnproven(asked, live, event, moments.slice(0, place))
+    if (why === 'first-known') return found(event, keepers, why)
+    if (why === 'no-event') return unsaid(lag(event.at))
+    return unsaid(why, why === 'older-than-the-logs' && isSent ? event : undefined)
   }
   return known === null ? unsaid('older-than-the-logs', keepers.at(-1)) : withKeepers(known, keepers, evidence)
 }
 
-type Unsaid = (reason: WhoNotKnown, sentBy?: LogEvent) => ChangedBy
-
-/** Nothing is known of what stood before it: who sent few keys and this among them is likely, if nobody is known to have sent it earlier. */
-function unproven(
+/**
+ * Of an event of which nothing is known before: who sent few keys and this among them is likely, if nobody is known to have sent it earlier. `no-event`: something
+ * came between that nobody saw.
+ */
+function whyUnproven(
   asked: Asked,
-  live: Exclude<Standing, null>,
-  moments: readonly Moment[],
-  place: number,
-  keepers: readonly LogEvent[],
-  evidence: Evidence,
-  unsaid: Unsaid,
-): ChangedBy {
-  const moment = moments[place] as Moment
-  if (moment.kind !== 'event') return unsaid('older-than-the-logs')
-  const { event } = moment
-  const earlier = moments.slice(0, place)
+  live: Stood,
+  event: LogEvent,
+  earlier: readonly Moment[],
+): 'first-known' | 'masked' | 'no-event' | 'older-than-the-logs' {
   const isFirst = earlier.every((each) => {
     const stood = standingOf(each, asked)
     return stood !== null && !sameStanding(stood, live)
   })
   const isMeant = sends(event, asked) && (event.method === 'delete' || (event.sent?.length ?? Infinity) <= FEW_KEYS)
-  if (isFirst && isMeant) return found(event, keepers, 'first-known')
-  const isHidden = earlier.at(-1)?.state.is === 'unknown' && earlier.at(-1)?.kind === 'event'
-  if (isHidden) return unsaid('masked')
-  if (earlier.length > 0) return unsaid(isUnsettled(event.at, evidence) ? 'logs-lag' : 'no-event')
-  return unsaid('older-than-the-logs', sends(event, asked) ? event : undefined)
+  if (isFirst && isMeant) return 'first-known'
+  const last = earlier.at(-1)
+  if (last === undefined) return 'older-than-the-logs'
+  return last.kind === 'event' && last.state.is === 'unknown' ? 'masked' : 'no-event'
 }
 
 /** What stood there before an event: what the moment before it shows, if all that the event did not send is as it was; null where that is not known. */
-function standingBefore(asked: Asked, moments: readonly Moment[], place: number): Standing {
+function standingBefore(asked: Asked, moments: readonly Moment[], place: number): Stood | null {
   const moment = moments[place] as Moment
   if (moment.kind !== 'event') return null
   if (moment.event.method === 'post') return { isThere: false, value: undefined }
@@ -206,17 +197,8 @@ function whoChangedSecret(events: readonly LogEvent[], { past, readAt, isWhole, 
 }
 
 function found(event: LogEvent, keepers: readonly LogEvent[], reason: WhoLikely | null): ChangedBy {
-  const { at, through, actor, tool, log } = deedOf(event)
-  return {
-    certainty: reason === null ? 'certain' : 'likely',
-    reason,
-    at,
-    through,
-    actor,
-    tool,
-    log,
-    keptBy: keptBy(keepers, null),
-  }
+  const certainty = reason === null ? 'certain' : 'likely'
+  return { certainty, reason, ...deedOf(event), keptBy: keptBy(keepers, null) }
 }
 
 /** Certain no more where an event that sent the value is so young that another one may have come between. */

@@ -13,12 +13,12 @@ import { showName } from './show.ts'
 const WHY = {
   grant: 'it has a grant',
   'first-party': 'first-party applications need no grant',
-  permissive: 'third-party, and lets itself be ruled by the policy of the API',
+  permissive: 'third-party, and its settings let the policy of the API decide',
   linked: "it is the API's own client",
   'refresh-tokens': 'it has refresh tokens',
   'browser-tokens': 'it gets tokens in the browser',
-  'no-proof-of-possession': 'it proves possession of no key',
-  'grant-names-scope': 'its grant names the scope, or all of them',
+  'no-proof-of-possession': 'it does not prove possession of a key',
+  'grant-names-scope': 'its grant names the scope, or all scopes',
   'grant-names-type': 'its grant names the type',
   'no-grant': 'it has no grant',
 } as const satisfies Record<AffectedWhy, string>
@@ -40,10 +40,10 @@ const SCOPE = {
 
 const BECAUSE = {
   'no-scope': 'the credential may not read it',
-  'not-readable': 'the tenant gave no answer that can be used',
-  'in-part': 'the tenant lists only a part of them',
+  'not-readable': 'the answer of the tenant cannot be used',
+  'in-part': 'the tenant lists only some of them',
   'no-tenant': 'no tenant was asked',
-  gone: 'they went with the API',
+  gone: 'they were deleted with the API',
 } as const satisfies Record<AffectedBecause, string>
 
 /** Every word of ours in what a report says of whom a difference hits, for `explain`. */
@@ -65,12 +65,11 @@ export const HITS_WORDS = {
   anonymous: 'those with a grant for anonymous sessions',
   'refresh-tokens': 'those that act for users and have refresh tokens',
   'browser-tokens': 'those that act for users and have refresh tokens, or get tokens in the browser',
-  'no-proof-of-possession':
-    'those that do not prove possession of a key (those that are asked to: public ones, or all)',
+  'no-proof-of-possession': 'those that are asked to prove possession of a key (public ones, or all) and do not',
   'grant-names-scope': 'those whose grant names the scope, or all scopes',
   'grant-names-type': 'those whose grant names the type',
   'first-party': 'first-party ones that act for users',
-  'user-policy': 'those that one of the two policies lets in and the other one does not',
+  'user-policy': 'those that only one of the two policies lets in',
   linked: "the API's own client",
 } as const satisfies Record<Hits, string>
 
@@ -97,20 +96,20 @@ function lineOf(affected: Joint, most: number): string {
   const parts = [
     ...applicationsPart(affected, most),
     ...(allFirstParty ? ['first-party applications need no grant'] : []),
-    ...(thirdPartyByDefault ? ['third-party applications have one by default'] : []),
+    ...(thirdPartyByDefault ? ['third-party applications have a grant by default'] : []),
     ...(defaultAudience === true ? ['it is the default audience'] : []),
-    ...(verifiers ? ['whatever checks its tokens is hit, too'] : []),
+    ...(verifiers ? ['services that check its tokens are hit, too'] : []),
   ]
   const unknown = unknownText(affected)
-  if (affected.total === null && parts.length === 1) return `Whom it hits is not known: ${unknown}.`
+  if (affected.total === null && parts.length === 1) return `Which applications it hits is not known: ${unknown}.`
   return `Hits ${parts.join('; ')}.${unknown === '' ? '' : ` Not known: ${unknown}.`}`
 }
 
 function applicationsPart({ applications, total, unknown, isCut }: Joint, most: number): readonly string[] {
-  if (total === null) return ['applications that are not known']
+  if (total === null) return ['an unknown number of applications']
   const isAtLeast = isCut === true || unknown.some(({ what }) => what === 'grants')
   const isAtMost = !isAtLeast && unknown.some(({ what }) => what === 'applications')
-  if (total === 0) return ['no application that is known']
+  if (total === 0) return ['no known application']
   const names = applications.slice(0, most).map(nameOf)
   const more = total - names.length
   const named = names.length === 0 ? '' : `: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`

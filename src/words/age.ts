@@ -16,7 +16,7 @@ export function ageTags({ since, returns = 0 }: Pick<ReportFinding, 'since' | 'r
 /** The message of a finding, with its age and who changed it behind it, for formats that have one text. */
 export function messageWithAge(finding: ReportFinding): string {
   const tags = ageTags(finding)
-  const age = tags.length === 0 ? '' : ` Stands ${tags.join(', ')}.`
+  const age = tags.length === 0 ? '' : ` Seen ${tags.join(', ')}.`
   // Others read these formats: no persons.
   return finding.message + age + whoSentence(finding, { persons: false })
 }

@@ -19,7 +19,7 @@ export function consequence(
 const GENERIC: Readonly<Record<Direction, string>> = {
   weakened: 'the live value is less safe than the declared one',
   strengthened: 'the live value is safer than the declared one, and not what was agreed',
-  neutral: 'the API behaves otherwise than the code says',
+  neutral: 'the API does not behave as the code says',
 }
 
 /** The way out of a difference at a field that nobody can set back; null where it has none of its own. */
@@ -29,8 +29,8 @@ export function wayOut(row: FieldRow | null): string | null {
 
 /** What is said of an API whose identifier the tenant has otherwise written. */
 export const NEAR_TWIN = {
-  differs: 'which differs by its last slash or by case alone',
-  mend: 'Identifiers are compared to the letter: write it as the tenant has it.',
+  differs: 'which differs only in a trailing slash or in letter case',
+  mend: 'Identifiers must match exactly: write it as the tenant has it.',
 } as const
 
 /** The words of a row, or of the nearest parent that has some. */

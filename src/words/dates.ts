@@ -31,6 +31,6 @@ export function whenText(time: string): string {
 /** What is no time is not said: a report may come from anywhere. */
 function dateText(time: string, called: (month: string) => string, hasClock: boolean): string {
   const [, year = '', month = '', day = '', clock = ''] = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}:\d{2})/.exec(time) ?? []
-  if (year === '') return 'at a time that is none'
+  if (year === '') return 'at an unknown time'
   return `${Number(day)} ${called(MONTHS[Number(month) - 1] ?? month)} ${year}${hasClock ? `, ${clock} UTC` : ''}`
 }

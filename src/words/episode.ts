@@ -7,6 +7,9 @@ export const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
   incomplete: 'could not tell',
 }
 
+/** Of a difference that the code is about to end. */
+const PENDING_OPEN = 'open; applying the code will end it'
+
 /** What became of a difference that ended; a `was` may stand before it. */
 export const ENDING_WORDS: Readonly<Record<Ending, string>> = {
   mended: 'set back in the tenant',
@@ -21,5 +24,5 @@ export function stateText(
   when = '',
 ): string {
   if (state === 'ended') return `ended${when && ` ${when}`}${how === null ? '' : `: ${ENDING_WORDS[how]}`}`
-  return state === 'open' && form === 'pending' ? 'open; the code is about to mend it' : state
+  return state === 'open' && form === 'pending' ? PENDING_OPEN : state
 }

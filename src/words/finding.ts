@@ -14,6 +14,10 @@ export function messageOf(finding: Told, rows: readonly FieldRow[] = FIELDS): st
   return capital(messageText(finding, apiOf(finding), rows))
 }
 
+/** Why a state and the tenant agree on a value and the record does not. */
+export const TAKEN_OVER =
+  'either the code was applied after the record was made, or the tool took over what somebody set by hand'
+
 /** The same of several APIs whose findings are equal, which are named beside it. */
 export function messageOfEach(finding: Told, rows: readonly FieldRow[] = FIELDS): string {
   // The nameplate is one API's.
@@ -39,7 +43,7 @@ function messageText(finding: Told, api: string, rows: readonly FieldRow[]): str
       return unmanaged(finding, api)
     case 'undeclared': {
       if (finding.declared !== undefined)
-        return `${what} is ${live ?? 'not set'} in the tenant and in the state, recorded as ${base ?? 'not set'}: the code was applied since, or the tool took over what somebody set by hand.`
+        return `${what} is ${live ?? 'not set'} in the tenant and in the state, recorded as ${base ?? 'not set'}: ${TAKEN_OVER}.`
       const against = base === null ? 'declared nowhere' : `recorded as ${base} and declared nowhere`
       return `${what} is ${live ?? 'not set'} in the tenant, ${against}.`
     }
@@ -57,9 +61,9 @@ function messageText(finding: Told, api: string, rows: readonly FieldRow[]): str
         return `${what} is declared, and its value could not be read: ${reasonOf(finding)}.`
       return `${what} could not be read${finding.code === undefined ? '' : ` (${showName(finding.code)})`}: ${codeText(finding.code ?? null)}.`
     case 'weaker-declaration':
-      if (finding.path === '') return `${api} was handed over to managed_elsewhere.`
+      if (finding.path === '') return `${api} is now listed under managed_elsewhere.`
       if (declared === null) return `${what} is no longer declared${base === null ? '' : ` (before: ${base})`}.`
-      return `${what} is now declared as ${declared}, before as ${base ?? 'nothing'}.`
+      return `${what} is now declared as ${declared}${base === null ? '' : `, and was ${base} before`}.`
   }
 }
 
@@ -85,11 +89,11 @@ function changed(finding: Told, what: string, rows: readonly FieldRow[]): string
     return `${what} is ${live ?? 'not set'} in the tenant, and was ${before ?? 'another one'}: the API was deleted and created again.`
   }
   const code = declared ?? (base === null ? 'not declared' : `no longer declared (before: ${base})`)
-  const beyond = lookAlike(finding, rows) ? ' (they differ beyond what is shown here)' : ''
+  const beyond = lookAlike(finding, rows) ? ' (they differ in a part that is not shown here)' : ''
   const sides = `${what} is ${live ?? 'not set'} in the tenant and ${code}${declared === null ? '' : ' in the code'}${beyond}`
   if (finding.origin === 'pending') return `${sides}: applying the code will make it so.`
   if (isRefreshedBase(finding, rows))
-    return `${sides}. The base has ${live ?? 'nothing'}, too, and the record does not: a refresh or an apply wrote it there, so it is no base.`
+    return `${sides}. The base also has ${live ?? 'nothing'}, but the record does not: a refresh or an apply wrote it there, so it does not count as a base.`
   if (finding.origin === 'conflict') return `${sides}, and was ${base ?? 'not set'} when last applied: both changed.`
   return `${sides}.`
 }

@@ -14,7 +14,7 @@ export const REASON_WORDS = {
   untouched: 'Already drifted: this change does not touch these APIs',
   ongoing: 'Ongoing: the previous report had it already',
   'not-compared': 'Declared, and not compared: nothing is claimed about it',
-  unrecorded: 'Declared nowhere: shown, and failing nothing until it is recorded',
+  unrecorded: 'Declared nowhere: shown, but no run fails because of it until it is recorded',
 } as const satisfies Record<NoticeReason, string>
 
 /** One setting that stands out on some APIs for one reason: a line in place of a wall. */

@@ -46,7 +46,7 @@ export function judgedText(report: Report): string {
 
 /** `2026-11-24 12:00:00 UTC`. Readers of reports let no other time through. */
 function timeText(time: string): string {
-  if (!isTime(time)) return 'at a time that is none'
+  if (!isTime(time)) return 'at an unknown time'
   return new Date(Date.parse(time))
     .toISOString()
     .replace('T', ' ')

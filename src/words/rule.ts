@@ -24,8 +24,9 @@ export function ruleText({ state, hides, file, line, ...rule }: ToldRule): strin
   const what = `${rule.path === '' ? 'the whole of' : `${showName(rule.path)} of`} ${showName(rule.resource_server)}`
   const head = `The accept rule for ${what}${where}, owner ${harmlessLine(rule.owner, MOST_OF_AN_OWNER)},`
   const day = harmlessLine(rule.expires, MOST_OF_A_DAY)
-  if (state === 'unused') return `${head} matches nothing: take it out.`
-  if (state === 'expired') return `${head} expired on ${day} and hides nothing any more: take it out, or agree anew.`
+  if (state === 'unused') return `${head} matches nothing: remove it.`
+  if (state === 'expired')
+    return `${head} expired on ${day} and no longer hides anything: remove it, or give it a new last day.`
   const findings = hides === null ? 'what it hides' : plural(hides, 'finding')
-  return `${head} expires on ${day} and then shows ${findings} again: mend it, or agree anew.`
+  return `${head} expires on ${day} and then shows ${findings} again: fix the difference, or give the rule a new last day.`
 }

@@ -24,7 +24,7 @@ export function stakeOf(finding: Told, rows: readonly FieldRow[] = FIELDS): stri
   if (kind === 'missing') {
     return origin === 'pending'
       ? 'Clients get no tokens for it yet.'
-      : 'Stops clients: they get no tokens for it, and what was granted on it is gone.'
+      : 'Stops clients: they get no tokens for it, and its grants are gone.'
   }
   return STAKES[kind]
 }
@@ -34,7 +34,7 @@ const VEILED = 'The program keeps its values secret, so the direction of the cha
 
 const STAKES = {
   unmanaged: 'Nobody reviews its settings, and clients may already get tokens for it.',
-  'unknown-field': 'It may be harmless, or it may open something: tenant-drift cannot tell.',
+  'unknown-field': 'It may be harmless or dangerous: tenant-drift cannot tell.',
   'not-compared': 'Nothing is claimed about it: it is neither in sync nor drifted.',
   unreadable: 'Nothing is claimed about it: it is neither in sync nor missing.',
 } as const satisfies Partial<Record<Told['kind'], string>>
@@ -67,7 +67,7 @@ export function mendOf(finding: Told, rows: readonly FieldRow[] = FIELDS): strin
     return 'If the code was applied, run tenant-drift record. To find out, compare with the code instead of the state: tfplan: or pulumi-preview:.'
   if (kind === 'undeclared') return 'Declare it, set it back in the tenant, or record the tenant as it stands.'
   if (kind === 'unmanaged' && origin === 'conflict') {
-    return 'Look at what changed in the tenant before the API is forgotten.'
+    return 'Find out what changed in the tenant before you merge or apply this change.'
   }
   if (kind === 'unmanaged' && origin === 'pending')
     return 'Delete it in the tenant, or list it under managed_elsewhere.'
@@ -77,21 +77,21 @@ export function mendOf(finding: Told, rows: readonly FieldRow[] = FIELDS): strin
 
 function changedMend(finding: Told, rows: readonly FieldRow[] = FIELDS): string {
   if (finding.origin === 'conflict') return 'Applying the code overwrites what somebody did: agree on one value first.'
-  if (finding.origin === 'pending') return 'Nothing to mend: apply the code.'
+  if (finding.origin === 'pending') return 'Nothing to fix: apply the code.'
   const way = wayOut(rowOf(finding, rows))
   if (way !== null) return way
   if (rowOf(finding, rows)?.setBy === 'tenant') {
     return 'Nobody can set this back: find out what happened, then take the live value into the code.'
   }
   const [declared, live] = [tersely(finding, 'declared', rows), tersely(finding, 'live', rows)]
-  const tenant = declared === null ? 'Take it away in the tenant' : `Set it back to ${declared} in the tenant`
+  const tenant = declared === null ? 'Remove it in the tenant' : `Set it back to ${declared} in the tenant`
   return `${tenant}, or ${live === null ? 'take it out of the code' : `declare ${live} in the code`}.`
 }
 
 function missingMend({ origin, declared, live }: Told): string {
   if (live !== undefined) return NEAR_TWIN.mend
-  if (origin === 'pending') return 'Nothing to mend: apply the code.'
-  if (origin === 'conflict') return 'This change edits it, and somebody deleted it: agree whether it should be there.'
+  if (origin === 'pending') return 'Nothing to fix: apply the code.'
+  if (origin === 'conflict') return 'This change edits it, but somebody deleted it: decide whether it should exist.'
   return `Create it again, or ${declared === undefined ? 'record the tenant as it now stands' : 'take it out of the code'}.`
 }
 

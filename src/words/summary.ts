@@ -24,7 +24,7 @@ export function verdictWords(report: Report): string {
   if (report.verdict !== 'in-sync') return VERDICT_WORDS[report.verdict]
   if (isNothingJudged(report)) return 'Nothing was compared'
   if (standing(report).length > 0) return 'Nothing counts'
-  return notCompared(report) === 0 ? VERDICT_WORDS['in-sync'] : 'In sync but for what was not compared'
+  return notCompared(report) === 0 ? VERDICT_WORDS['in-sync'] : 'In sync, except for what was not compared'
 }
 
 /** `acme.eu.auth0.com (prod)`, printable. */
@@ -50,7 +50,7 @@ function driftedText(report: Report): string {
   if (report.exitCode !== 0) return counted
   return report.failOn === 'never'
     ? `${counted} The exit code is 0 because of --fail-on never.`
-    : `${counted} None is as grave as --fail-on ${report.failOn}, so the exit code is 0.`
+    : `${counted} None reaches the severity of --fail-on ${report.failOn}, so the exit code is 0.`
 }
 
 function inSyncText(report: Report): string {
@@ -138,7 +138,7 @@ export function notesOf({ trust, notes }: Report): readonly string[] {
   if (edited.length === 0) return notes
   const names = edited.slice(0, MOST_NAMES).map((file) => showName(file))
   const more = edited.length > MOST_NAMES ? ` and ${edited.length - MOST_NAMES} more` : ''
-  const said = `This change edits ${names.join(', ')}${more}. It was judged by the version of the commit it goes into; the new one holds from the merge on.`
+  const said = `This change edits ${names.join(', ')}${more}. The check used the version of the commit that the change goes into. The new version applies after the merge.`
   return [said, ...notes]
 }
 
@@ -148,7 +148,7 @@ export function proofText({ proof, judged }: Report): string | null {
   const isSnapshot = judged?.from === 'snapshot'
   const sent = plural(requestsOf(proof), 'request')
   // An announced list that never came is told by its error.
-  if (proof.pages === 0) return sent === '0 requests' ? 'Nothing was asked.' : `Nothing was read; ${sent} sent.`
+  if (proof.pages === 0) return sent === '0 requests' ? 'No request was sent.' : `Nothing was read; ${sent} sent.`
   const announced = proof.total === null ? '' : ` of ${proof.total} announced`
   const said = [
     `${isSnapshot ? 'The snapshot holds' : 'Read'} ${plural(proof.items, 'API')}${announced}${isSnapshot ? ', read' : ''} on ${plural(proof.pages, 'page')} with ${sent}`,
@@ -161,15 +161,19 @@ export function proofText({ proof, judged }: Report): string | null {
 }
 
 const CANARY = {
-  'token-audience': "The list holds the Management API that the token is for, so it is this tenant's.",
-  'configured-audience': "The list holds the Management API of the configured audience, so it is this tenant's.",
-  unbound: 'The list holds a Management API, which is not bound to the token: tenant not bound.',
+  'token-audience': 'The list holds the Management API that the token is for, so it is the list of this tenant.',
+  'configured-audience':
+    'The list holds the Management API of the configured audience, so it is the list of this tenant.',
+  unbound:
+    'The list holds a Management API, but nothing binds it to the token, so it may be the list of another tenant.',
 } as const
 
 const CANARY_THEN = {
-  'token-audience': "The list held the Management API that the token was for, so it was this tenant's.",
-  'configured-audience': "The list held the Management API of the configured audience, so it was this tenant's.",
-  unbound: 'The list held a Management API, which was not bound to the token: tenant not bound.',
+  'token-audience': 'The list held the Management API that the token was for, so it was the list of this tenant.',
+  'configured-audience':
+    'The list held the Management API of the configured audience, so it was the list of this tenant.',
+  unbound:
+    'The list held a Management API, but nothing bound it to the token, so it may have been the list of another tenant.',
 } as const satisfies Record<keyof typeof CANARY, string>
 
 /** Why a run is incomplete: what, and what to do about it. Printable. */
@@ -205,8 +209,8 @@ export function nextSteps(report: Report): readonly Step[] {
   }
   if (worst !== undefined) {
     const name = showName(shortFingerprint(worst.fingerprint, report))
-    const mend = 'Mend the tenant or the code, the worst first.'
-    const live = 'To live with one for a while:'
+    const mend = 'Fix the tenant or the code, the worst first.'
+    const live = 'To accept one for a while:'
     const which = tenantFlag(report.name)
     const ways = waysBack(counting, { repair: which, adopt: ` --dry-run${which}` })
     for (const [index, [when, command]] of ways.entries())
@@ -216,14 +220,14 @@ export function nextSteps(report: Report): readonly Step[] {
   }
   if (steps.length > 0) return steps
   if (notices.some(({ origin }) => origin === 'drift' || origin === 'conflict')) {
-    steps.push(say('Earlier drift is still to be mended.'))
+    steps.push(say('Earlier drift still has to be fixed.'))
   }
-  if (weaker.length > 0) steps.push(say('Look in review at what the code weakens.'))
+  if (weaker.length > 0) steps.push(say('Review what the code makes less safe.'))
   if (notices.some(({ origin }) => origin === 'pending')) {
     steps.push(say('Apply the code; what is pending will then be in sync.'))
   }
   if (!report.against.recorded && notices.some(({ origin }) => origin === null)) {
-    steps.push(say('Agree with what nobody declares, and have it watched from then on:'), typed('tenant-drift record'))
+    steps.push(say('Record what nobody declares, so that it is watched from then on:'), typed('tenant-drift record'))
   }
   return steps.length > 0 ? steps : [say('Nothing to do.')]
 }

@@ -1,5 +1,6 @@
 import { compareSeverity } from '../schema/finding.ts'
 import type { ReportFinding } from '../schema/report.ts'
+import { TAKEN_OVER } from './finding.ts'
 import { groupFindings, type FindingGroup } from './group-findings.ts'
 import { showName } from './show.ts'
 import { stakeOf } from './stakes.ts'
@@ -40,7 +41,7 @@ export function takenOverText({ first, findings }: TakenOver): string {
     (finding) =>
       `${showName(finding.path)} (${valueOf(finding, 'live') ?? 'not set'}, recorded as ${valueOf(finding, 'base') ?? 'not set'})`,
   )
-  return `${apiOf(first)}: state and tenant agree on ${settings.join(', ')}, and the record does not: the code was applied since, or the tool took over what somebody set by hand.`
+  return `${apiOf(first)}: state and tenant agree on ${settings.join(', ')}, and the record does not: ${TAKEN_OVER}.`
 }
 
 /** What is at stake with the gravest of them. */

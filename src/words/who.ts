@@ -68,7 +68,7 @@ function whoParts(changedBy: ChangedBy, options: WhoOptions): readonly Part[] {
         : [
             '; it was sent by ',
             ...doerParts(sentBy, options),
-            `, ${whenText(sentBy.at)}, and what stood there before is not known`,
+            `, ${whenText(sentBy.at)}, and the value before it is not known`,
           ]
     return [`not known: ${reasonText(reason)}`, ...sent]
   }

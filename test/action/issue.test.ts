@@ -62,7 +62,7 @@ describe('the input issue', () => {
     await runJob(repo.cwd, { payload: pullRequest(repo), env: envOf(tenant), api, inputs: { issue: 'true' } })
     expect(api.calls.filter((call) => call.endsWith('/issues'))).toEqual([])
     const part = await schedule(repo, tenant, github, { target: 'urn:a' })
-    expect(part.log).toMatch(/::warning .*No issue was written: this run looks at a part/)
+    expect(part.log).toMatch(/::warning .*No issue was written: this run checks only a part/)
     expect(github.calls).toEqual([])
   })
 
@@ -96,7 +96,7 @@ describe('the input history', () => {
       env: { ...envOf(tenant), GITHUB_API_URL: github.url, GITHUB_ACTIONS: 'true' },
       inputs: { history: 'history.db', 'github-token': TOKEN },
     })
-    const isRefused = ran.log.includes('no history in a file here')
+    const isRefused = ran.log.includes('a history in a cached file is refused')
     expect([ran.code, existsSync(path.join(repo.cwd, 'history.db')), isRefused]).toEqual([code, code === 2, code === 1])
   })
 })

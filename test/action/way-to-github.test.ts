@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { keepComment, type Kept } from '../../src/action/comment.ts'
+import { keepComment, type KeptComment } from '../../src/action/comment.ts'
 import { limitOf } from '../../src/way/limit.ts'
 import { SecretValues } from '../../src/words/secret-values.ts'
 import type { Simulator } from '../../src/simulator/front.ts'
@@ -15,7 +15,7 @@ import { gitHub, CLOCK } from './runner.ts'
 const COMMENT = { key: 'k', body: 'b', digest: '0'.repeat(32), isNews: true }
 const PLACE = { token: 'token-of-the-job', repository: 'o/r', number: 7, author: 'github-actions[bot]' }
 
-function keep(env: Readonly<Record<string, string>>, world: object = {}): Promise<Kept> {
+function keep(env: Readonly<Record<string, string>>, world: object = {}): Promise<KeptComment> {
   const io = { env, out: () => {}, command: ['x'] as [string], ...CLOCK, secrets: new SecretValues(), ...world }
   return keepComment(io, PLACE, COMMENT)
 }
@@ -57,10 +57,16 @@ describe('the way to GitHub', () => {
     expect([kept.done, github.calls.length, proxy.seen]).toEqual([done, calls, []])
   })
 
+  it('begins at the address of the server, with a slash behind it or without', async () => {
+    const github = await gitHub()
+    expect((await keep({ GITHUB_API_URL: `${github.url}/` })).done).toBe('created')
+    expect(github.calls).toEqual(['GET /repos/o/r/issues/7/comments', 'POST /repos/o/r/issues/7/comments'])
+  })
+
   it('and what the proxy refuses is told as the proxy’s, without its password', async () => {
     const refusing = await startProxy({ to: 1, status: 407 })
     const env = { GITHUB_API_URL: 'https://ghe.test' }
-    const why = 'the proxy of HTTPS_PROXY answered HTTP 407: look at it and at NO_PROXY'
+    const why = 'the proxy of HTTPS_PROXY answered HTTP 407: check it and NO_PROXY'
     expect(await keep({ ...env, HTTPS_PROXY: refusing.url })).toEqual({ done: 'failed', why })
     const gone = await keep({ ...env, HTTPS_PROXY: 'http://me:secret@127.0.0.1:1' })
     expect(gone).toEqual({

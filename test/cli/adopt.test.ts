@@ -114,7 +114,7 @@ describe('tenant-drift adopt', () => {
     const first = await run(['adopt', '--quiet'], io)
     expect(first.code).toBe(2)
     expect(first.out).toMatch(/^adopted: token_lifetime of urn:orders is 300 .* -> declared\/a\.yaml$/m)
-    expect(first.out).toContain('it is less safe than what is declared: --accept-weakened takes it')
+    expect(first.out).toContain('it is less safe than what is declared: give --accept-weakened to take it')
     expect(read(cwd, 'declared/a.yaml')).toBe(FILE.replace('600 #', '300 #'))
 
     expect((await run(['adopt', '--accept-weakened', '--quiet'], io)).code).toBe(0)
@@ -230,8 +230,8 @@ describe('tenant-drift adopt', () => {
       env: { ...envOf(tenant), ...vars },
     })
     expect(code).toBe(2)
-    expect(out.match(/its text takes \$\{\w+\}/g)?.sort()).toEqual(
-      ['alg', 'secret', 'what'].map((name) => `its text takes \${${name}}`),
+    expect(out.match(/its value uses \$\{\w+\}/g)?.sort()).toEqual(
+      ['alg', 'secret', 'what'].map((name) => `its value uses \${${name}}`),
     )
     expect(read(cwd, 'declared/a.yaml')).toBe(text.replace('"$${y}"', () => '"$${x}"'))
   })
@@ -418,12 +418,12 @@ describe('a declaration over several files', () => {
     const io = { cwd, env: envOf(tenant) }
     const only = /\[([0-9a-f]{12})\]/.exec((await run(['adopt', '--quiet'], io)).out)?.[1] ?? ''
     const alone = await run(['adopt', '--only', only, '--quiet'], io)
-    expect([alone.code, alone.out]).toEqual([2, expect.stringContaining('cannot be edited piece by piece')])
+    expect([alone.code, alone.out]).toEqual([2, expect.stringContaining('cannot be edited automatically')])
     writeMore(cwd, { 'declared/a.yaml': 'extends: [base.yaml]\n' })
     const extended = await run(['adopt', '--only', only, '--quiet'], io)
     expect([extended.code, extended.out]).toEqual([
       2,
-      expect.stringContaining('stands in declared/base.yaml, which others may extend'),
+      expect.stringContaining('is declared in declared/base.yaml, which other files may extend'),
     ])
     expect(read(cwd, 'declared/base.yaml')).toBe(base)
   })
@@ -434,7 +434,7 @@ describe('a declaration over several files', () => {
     const { code, out } = await run(['adopt', '--var', 'what=orders', '--quiet'], { cwd, env: envOf(tenant) })
     expect([code, out]).toEqual([
       0,
-      expect.stringContaining('Note: the identifier takes ${what}, so this speaks for other values'),
+      expect.stringContaining('Note: the identifier uses ${what}, so this change also holds for its other values'),
     ])
   })
 })
@@ -465,7 +465,7 @@ tenants:
     const { code, out } = await run(['adopt', '--tenant', 'prod', '--quiet'], { cwd, env: envOf(tenant) })
     expect([code, out]).toEqual([
       2,
-      expect.stringContaining('shared.yaml also speaks for tenant staging: give each tenant a file'),
+      expect.stringContaining('shared.yaml is also used for tenant staging: give each tenant its own file'),
     ])
     expect(read(cwd, 'shared.yaml')).toBe(FILE)
     const both = await run(['adopt', '--quiet'], { cwd, env: envOf(tenant) })
@@ -499,7 +499,7 @@ tenants:
     })
     expect(code).toBe(2)
     expect(out).toMatch(
-      /Why: another tool declares it: scopes\.a\.description in auth0_resource_server_scopes\.orders, s\.tfstate:\d+, to be: "live"/,
+      /Why: another tool declares it: set scopes\.a\.description in auth0_resource_server_scopes\.orders, s\.tfstate:\d+ to: "live"/,
     )
   })
 
@@ -512,7 +512,7 @@ tenants:
     const args = ['adopt', '--declared', 'pulumi-stack:stack.json', '--quiet']
     const { code, out } = await run(args, { cwd, env: envOf(tenant) })
     expect(code).toBe(2)
-    expect(out).toMatch(/another tool declares it: \w+ in .*stack\.json:\d+, to be: 300/)
+    expect(out).toMatch(/another tool declares it: set \w+ in .*stack\.json:\d+ to: 300/)
     expect(JSON.parse(read(cwd, 'stack.json'))).toEqual(stack)
   })
 

@@ -280,7 +280,7 @@ describe('check --base REF', () => {
     const cwd = folderWith({ 'declared/a.json': declares() })
     const { code, out } = await run(['check', '--base', 'main', '--output', 'json'], { cwd, env: envOf(tenant) })
     expect(code).toBe(1)
-    expect(reportIn(out).errors[0]?.message).toContain('in no git repository')
+    expect(reportIn(out).errors[0]?.message).toContain('not in a git repository')
   })
 
   it('of files that were elsewhere then is 1: an empty base would make everything pending', async () => {

@@ -362,7 +362,7 @@ describe('--previous', () => {
   })
 
   it.each([
-    ['is no report', '{"schemaVersion":2}', 'invalid_report'],
+    ['is not a report', '{"schemaVersion":2}', 'invalid_report'],
     ['was cut', '{"schemaVersion":1,', 'invalid_report'],
   ])('that %s is 1', async (_what, text, expected) => {
     const { cwd, check } = await ordersTenant()
@@ -438,13 +438,16 @@ describe('--max-requests', () => {
     const enough = await run(['check', '--max-requests', '3'], io)
     expect(enough.code).toBe(0)
     expect(enough.err).toContain('this run needs 3 requests: 3 for the list of the 251 APIs known so far\n')
-    expect(enough.err).toContain('never more than 3 are sent\n')
+    expect(enough.err).toContain('at most 3 are sent\n')
   })
 
   it.each([
-    [['--affected'], 'retries, and whom differences hit (--affected) take more'],
+    [['--affected'], 'retries, and the applications that differences hit (--affected) take more'],
     [['--who'], 'retries, and who changed them (--who) take more'],
-    [['--who', '--affected'], 'retries, and whom differences hit (--affected), and who changed them (--who) take more'],
+    [
+      ['--who', '--affected'],
+      'retries, and the applications that differences hit (--affected), and who changed them (--who) take more',
+    ],
   ])('says what %j may take beyond it', async (flags, said) => {
     const tenant = await tenantWith({ apis: 0 })
     const cwd = folderWith({ 'declared/a.json': declaration() })

@@ -126,7 +126,7 @@ describe('tenant-drift record and snapshot', () => {
     const cwd = folderWith()
     expect((await run(['record'], { cwd, env: envOf(one) })).code).toBe(0)
     const { code, err } = await run(['record'], { cwd, env: envOf(other) })
-    expect([code, err]).toEqual([1, expect.stringContaining('name another file with --recorded')])
+    expect([code, err]).toEqual([1, expect.stringContaining('give another file with --recorded')])
   })
 
   it.each([['record'], ['snapshot', 'x.json'], ['init']])(
@@ -206,9 +206,9 @@ describe('tenant-drift accept', () => {
           'accept:\n- {resource_server: x, path: y, reason: r, owner: o, expires: 2027-01-01}\n\n# end\ngate: all\n',
       },
     ],
-    ['a file of its own', { 'tenant-drift.yaml': 'accept: ./own.yaml\n', 'own.yaml': '# ours\n' }],
+    ['its own file', { 'tenant-drift.yaml': 'accept: ./own.yaml\n', 'own.yaml': '# ours\n' }],
     [
-      'a file of its own that is a mapping',
+      'its own file that is a mapping',
       {
         'tenant-drift.yaml': 'accept: ./own.yaml\n',
         'own.yaml': 'accept:\n  - {resource_server: x, path: y, reason: r, owner: o, expires: 2027-01-01}\n',
@@ -251,7 +251,7 @@ describe('tenant-drift accept', () => {
 
   it.each([
     ['0000000000', 'no finding has the fingerprint'],
-    ['nonsense', 'is no fingerprint'],
+    ['nonsense', 'is not a fingerprint'],
   ])('refuses %s', async (print, message) => {
     const { io } = await drifted()
     const { code, err } = await run(['accept', print, ...about], io)
@@ -318,7 +318,7 @@ describe('tenant-drift doctor', () => {
     expect(code).toBe(0)
     for (const fact of [
       'scopes: read:resource_servers is there',
-      'scopes in excess: create:',
+      'scopes that are not needed: create:',
       'audience: the list holds',
       'of 8 requests left',
       'Node ',

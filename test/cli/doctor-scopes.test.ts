@@ -13,9 +13,9 @@ it('a scope that shows what applications can do is used by --affected, whichever
   const out = await doctorWith('read:resource_servers', 'read:client_grants', 'read:client_keys')
 
   expect(out).toContain('scopes: read:clients is not needed beside read:client_keys')
-  expect(out).not.toContain('scopes in excess')
+  expect(out).not.toContain('scopes that are not needed')
 })
 
 it('a scope that nothing uses is in excess', async () => {
-  expect(await doctorWith('read:resource_servers', 'read:users')).toContain('scopes in excess: read:users')
+  expect(await doctorWith('read:resource_servers', 'read:users')).toContain('scopes that are not needed: read:users')
 })

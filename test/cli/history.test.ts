@@ -106,12 +106,12 @@ describe('check --history', () => {
     await run(['snapshot', 'new.json'], { cwd, env: envOf(tenant), now: () => NOW + 4 * HOUR })
     await check(6, ['--live', 'new.json'])
 
-    expect(err).toContain('not newer than the last one')
+    expect(err).toContain('not newer than the last reading')
     expect((await viewIn(ask)).tenants[0]?.lastRun?.to).toBe(new Date(NOW + 4 * HOUR).toISOString())
   })
 
   it.each([
-    ['is no database', 'hello, this is some other file that is long enough to have a head of its own'],
+    ['is not a database', 'hello, this is some other file that is long enough to have a head of its own'],
     ['is damaged', null],
   ])('keeps its verdict where the store %s, and leaves that as it was', async (_, text) => {
     const { tenant, check, file } = await job()
@@ -130,7 +130,7 @@ describe('check --history', () => {
     const { check } = await job()
     const { code, err } = await check(0, ['--history', 'nowhere/at/all.db'])
 
-    expect([code, err]).toEqual([0, expect.stringContaining('the folder that it would be in is not there')])
+    expect([code, err]).toEqual([0, expect.stringContaining('its folder does not exist')])
   })
 
   it.each([
@@ -245,7 +245,7 @@ describe('tenant-drift history', () => {
     const { check, ask } = await job()
     await check(0)
     const { code, err } = await ask(...argv, '--tenant', 'nobody')
-    expect([code, err]).toEqual([1, expect.stringContaining('nobody: nothing is remembered of it')])
+    expect([code, err]).toEqual([1, expect.stringContaining('nobody: the history does not know it')])
   })
 
   it('check --max-age is 1 where the last complete run is too old, or ahead of the clock', async () => {
@@ -279,7 +279,7 @@ describe('tenant-drift history', () => {
     const { ask, cwd } = await job()
 
     expect((await ask()).code).toBe(1)
-    expect((await run(['history'], { cwd })).err).toContain('no history: give --history')
+    expect((await run(['history'], { cwd })).err).toContain('no history is named: give --history')
   })
 
   it('reads a store that nobody may write', async () => {

@@ -72,7 +72,7 @@ describe('an output is not put in the place of', () => {
     symlinkSync('declared', path.join(cwd, 'through'))
     for (const name of ['link.json', 'twin.json', 'through/b.yaml']) {
       const { code, err } = await run(['check', '-o', `json=${name}`], { cwd, env })
-      expect([name, code, err]).toEqual([name, 1, expect.stringContaining('by the name declared/b.yaml')])
+      expect([name, code, err]).toEqual([name, 1, expect.stringContaining('under the name declared/b.yaml')])
     }
     expect(all(cwd, ['declared/b.yaml'])).toEqual(['resource_servers: []\n'])
     expect(tenant.requests()).toEqual({})
@@ -90,6 +90,27 @@ describe('an output is not put in the place of', () => {
     write(cwd, { 'tenant-drift.yaml': 'recorded: "{tenant}.json"\ntenants: { a: { domain: x.eu.auth0.com } }\n' })
     const { code, err } = await run(['check', '-o', 'json=a.json'], { cwd, env })
     expect([code, err]).toEqual([1, expect.stringContaining('it is the record')])
+  })
+
+  it('the history, by any command that writes', async () => {
+    const { cwd, env } = await project()
+    const remembers = { cwd, env: { ...env, TENANT_DRIFT_HISTORY: 'h.db' } }
+    await run(['check', '--quiet'], remembers)
+    const before = readFileSync(path.join(cwd, 'h.db'))
+    for (const argv of [
+      ['check', '-o', 'json=h.db'],
+      ['history', '-o', 'html=./h.db'],
+      ['repair', '-o', 'sh=h.db'],
+      ['snapshot', 'h.db'],
+    ]) {
+      const { code, err } = await run(argv, remembers)
+      expect([argv, code, err]).toEqual([
+        argv,
+        1,
+        expect.stringMatching(/^error: h\.db cannot be written: it is the history that/),
+      ])
+    }
+    expect(readFileSync(path.join(cwd, 'h.db')).equals(before)).toBe(true)
   })
 
   it('anything of these by another command', async () => {

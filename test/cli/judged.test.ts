@@ -78,7 +78,7 @@ describe('when a report was judged, and from what', () => {
       const [tenant, cwd] = [await drifted(), folderWith({ 'declared/a.json': declared })]
       const { code, out, err } = await run(['check'], { cwd, env: { ...envOf(tenant), SOURCE_DATE_EPOCH: epoch } })
       expect([code, out]).toEqual([1, ''])
-      expect(err).toContain('SOURCE_DATE_EPOCH is no time')
+      expect(err).toContain('SOURCE_DATE_EPOCH is not a valid time')
       expect(tenant.requests()).toEqual({})
     },
   )

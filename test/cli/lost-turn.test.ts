@@ -27,6 +27,6 @@ it('a run whose turn went to another worker is not remembered, and says so', asy
   const { recorded } = await rememberRuns({ history }, plan, looks, reports, io, progress)
 
   expect(recorded).toEqual([null])
-  expect(said).toEqual(['history: this run is not remembered: its turn went to another worker'])
+  expect(said).toEqual(['history: this run was not remembered: another worker has taken over this check'])
   await stored.close()
 })

@@ -73,6 +73,6 @@ it('a rule for a tenant that the configuration does not name is written nowhere'
     const print = report.findings[0]?.fingerprint ?? ''
     const about = ['--reason', 'r', '--owner', 'o', '--expires', '2026-12-24']
     const { code, err } = await run(['accept', print, '--report', 'r.json', ...about], { cwd })
-    expect([code, err]).toEqual([1, expect.stringContaining('which no configuration names here')])
+    expect([code, err]).toEqual([1, expect.stringContaining('which the configuration here does not name')])
   }
 })

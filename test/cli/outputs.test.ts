@@ -23,12 +23,17 @@ async function job(files: Readonly<Record<string, unknown>> = {}) {
 describe('two outputs', () => {
   it.each([
     ['one name', 'json=r/a.json', 'html=r/../r/a.json', 'two outputs go to one file'],
-    ['names that differ by case alone', 'json=r/A.json', 'html=r/a.json', 'names that differ by case alone'],
+    [
+      'names that differ only in letter case',
+      'json=r/A.json',
+      'html=r/a.json',
+      'names that differ only in letter case',
+    ],
     [
       'one letter, composed in two ways',
       'json=r/\u00e4.json',
       'html=r/a\u0308.json',
-      'names that differ by case alone',
+      'names that differ only in letter case',
     ],
   ])('do not go to %s: one would be lost', async (_, one, other, words) => {
     const { cwd, check } = await job()
@@ -47,7 +52,7 @@ describe('a report that cannot be written', () => {
       const others = FORMATS.filter((each) => each !== format)
 
       expect([format, code]).toEqual([format, 1])
-      expect(err).toContain(`error: r/${format} cannot be written: what stands there is a folder`)
+      expect(err).toContain(`error: r/${format} cannot be written: what is there is a folder`)
       expect(err.match(/error: /g)).toHaveLength(1)
       expect(others.filter((each) => !lstatSync(path.join(cwd, 'r', each)).isFile())).toEqual([])
       expect(readdirSync(path.join(cwd, 'r')).sort()).toEqual([...FORMATS].sort())
@@ -65,8 +70,8 @@ describe('a report that cannot be written', () => {
     })
 
     expect([code, below.code]).toEqual([1, 1])
-    expect(err).toMatch(/reports\/r\.json cannot be written: on the way to it stands a symbolic link/)
-    expect(err).toMatch(/again\/deep\/r\.sarif cannot be written: on the way to it stands a symbolic link/)
+    expect(err).toMatch(/reports\/r\.json cannot be written: its path goes through a symbolic link/)
+    expect(err).toMatch(/again\/deep\/r\.sarif cannot be written: its path goes through a symbolic link/)
     expect(readdirSync(outside)).toEqual(['kept'])
     expect(existsSync(path.join(cwd, 'fine/r.xml'))).toBe(true)
   })
@@ -86,7 +91,7 @@ describe('a report that cannot be written', () => {
     execFileSync('sh', ['-c', 'mkfifo r.json'], { cwd })
     const { code, err } = await check('json=r.json')
 
-    expect([code, err]).toEqual([1, expect.stringContaining('what stands there is no ordinary file')])
+    expect([code, err]).toEqual([1, expect.stringContaining('what is there is not an ordinary file')])
     expect(lstatSync(path.join(cwd, 'r.json')).isFIFO()).toBe(true)
   })
 

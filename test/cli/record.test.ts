@@ -29,7 +29,7 @@ describe('tenant-drift record', () => {
 
     expect(code).toBe(0)
     expect(out.split('\n').filter((line) => line.includes('allow_offline_access'))).toHaveLength(1)
-    expect(out).toContain('The same of 1 more API.')
+    expect(out).toContain('The same on 1 more API.')
     expect(out).toContain('is in the tenant')
   })
 
@@ -47,7 +47,7 @@ describe('tenant-drift record', () => {
     const lines = out.trimEnd().split('\n')
     expect(lines).toHaveLength(before.length)
     expect(before.filter(({ message }) => !out.includes(message))).toEqual([])
-    expect(out).toMatch(/^agreed \(critical, less safe\): signing_alg of /m)
+    expect(out).toMatch(/^recorded \(critical, less safe\): signing_alg of /m)
     expect(lines.map((line) => /\((\w+)/.exec(line)?.[1])).toEqual(before.map(({ severity }) => severity))
     expect(err).toContain('1 new, 1 changed, 1 gone')
   })
@@ -62,8 +62,8 @@ describe('tenant-drift record', () => {
     const done = await command('record')
 
     expect([dry.code, isUntouched]).toEqual([0, true])
-    expect(dry.out).toContain('would agree (critical, less safe): ')
-    expect(dry.out.replaceAll('would agree', 'agreed')).toBe(done.out)
+    expect(dry.out).toContain('would record (critical, less safe): ')
+    expect(dry.out.replaceAll('would record', 'recorded')).toBe(done.out)
   })
 
   it('takes over what --target names, and leaves the others as they were recorded', async () => {

@@ -83,7 +83,7 @@ describe('tenant-drift repair', () => {
       2,
       `Left out, 1 difference:
   critical the API of urn:gone [...]
-    Why: a new API has another id, and what was granted on the old one is gone: create it with what declares it, then grant again.
+    Why: a new API gets another id, and the grants of the old one are gone: create it with the tool that declares it, then create the grants again.
 
 The plan puts back 0 differences on 0 APIs, and leaves 1 out. Nothing was sent.
 `,

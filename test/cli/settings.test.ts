@@ -145,11 +145,11 @@ describe('tenant-drift.yaml', () => {
   it.each([
     ['faill_on: any\n', 'tenant-drift.yaml:1:1: unknown key "faill_on"; did you mean fail_on?'],
     ['gate: some\n', 'tenant-drift.yaml:1:1: gate must be one of all, touched'],
-    ['gate: all\ngate: all\n', 'tenant-drift.yaml:2:1: the key "gate" stands here a second time'],
+    ['gate: all\ngate: all\n', 'tenant-drift.yaml:2:1: the key "gate" is here a second time'],
     ['accept:\n  - path: x\n', 'tenant-drift.yaml:2:5: resource_server is missing'],
     [
       'accept:\n  - { resource_server: a, path: "a..b", reason: r, owner: o, expires: 2030-01-01 }\n',
-      'path is neither',
+      'path must be a Pulumi',
     ],
     ['accept:\n  - { resource_server: a, path: b, reason: r, owner: o, expires: 2030-02-30 }\n', 'a day that exists'],
     ['accept:\n  - { resource_server: a, path: b, owner: o, expires: 2030-02-03 }\n', 'reason is missing'],
@@ -157,9 +157,9 @@ describe('tenant-drift.yaml', () => {
     ['accept: own.yaml\n', 'own.yaml:1:3: resource_server is missing'],
     ['tenants: { "a b": { domain: x } }\n', 'a name of a tenant has letters'],
     ['tenants: { a: {} }\n', 'domain is missing'],
-    ['tenants: { __proto__: { domain: 7 } }\n', 'nothing here may be called "__proto__"'],
-    ['tenants: { a: { domain: x.example, variables: { __proto__: x } } }\n', 'nothing here may be called "__proto__"'],
-    ['__proto__: { gate: some }\n', 'nothing here may be called "__proto__"'],
+    ['tenants: { __proto__: { domain: 7 } }\n', 'no key may be called "__proto__"'],
+    ['tenants: { a: { domain: x.example, variables: { __proto__: x } } }\n', 'no key may be called "__proto__"'],
+    ['__proto__: { gate: some }\n', 'no key may be called "__proto__"'],
     [
       'tenants: { a: { domain: x.example, credentials: { api_token: eyJhbGciOi } } }\n',
       'the NAME of an environment variable',

@@ -72,7 +72,7 @@ describe('check with channels', () => {
         env: { ...envOf(tenant), ...variables(to) },
       })
       expect(ran.code).toBe(2)
-      expect(ran.err).toMatch(/^warning: slack: it answered 403; the next run tells it$/m)
+      expect(ran.err).toMatch(/^warning: slack: it answered 403; the next run sends it again$/m)
       expect(ran.err + ran.out).not.toMatch(new RegExp(`${SECRET}|${to.url}|hostile`))
     },
   )
@@ -100,7 +100,9 @@ describe('check with channels', () => {
     })
     expect(ran.code).toBe(1)
     expect(ran.err).toMatch(/tenant-drift\.yaml:3:\d+: notify: the variable SLACK_URL is not set/)
-    expect(ran.err).toMatch(/tenant-drift\.yaml:4:\d+: notify: the variable HOOK_URL holds no https URL/)
+    expect(ran.err).toMatch(
+      /tenant-drift\.yaml:4:\d+: notify: the variable HOOK_URL must hold an https URL without user and password/,
+    )
     expect(ran.err).toMatch(/tenant-drift\.yaml:4:\d+: notify: the variable HOOK_SECRET must hold whsec_/)
     expect(ran.err).not.toMatch(/hunter2|example\.com/)
   })
@@ -112,9 +114,7 @@ describe('check with channels', () => {
       env: { AUTH0_DOMAIN: 'x.eu.auth0.com', AUTH0_API_TOKEN: 't', ...variables(to) },
     })
     expect(ran.code).toBe(1)
-    expect(ran.err).toMatch(
-      /tenant-drift\.yaml:2:\d+: notify: slack says what changed, and nothing remembers how it was/,
-    )
+    expect(ran.err).toMatch(/tenant-drift\.yaml:2:\d+: notify: slack reports what changed, which needs a memory/)
     expect(ran.err).not.toMatch(/heartbeat says/)
   })
 
@@ -169,15 +169,16 @@ describe('a memory in the cache of a pipeline', () => {
     tenant.edit('urn:a', { signing_alg: 'RS256' })
     await check()
     const words =
-      /^warning: history: nothing was remembered yet: a first run, or the memory was lost; what stands is told as standing, not as new$/m
+      /^warning: history: nothing was remembered yet \(a first run, or the memory was lost\); open differences are reported as open, not as new$/m
     expect([first, lost, after].map(({ err }) => words.test(err))).toEqual([true, true, false])
-    const begins = 'slack: tenant-drift: the memory begins here (a first run, or it was lost): 1 standing (1 critical)'
+    const begins =
+      'slack: tenant-drift: the memory begins here (a first run, or the memory was lost): 1 open (1 critical)'
     expect(to.heard.filter((line) => line.startsWith('slack'))).toEqual([
       begins,
       begins,
       'slack: tenant-drift: 1 resolved',
     ])
-    expect(JSON.stringify(to.bodies.slack)).toMatch(/\*Stands, critical:\*/)
+    expect(JSON.stringify(to.bodies.slack)).toMatch(/\*Open, critical:\*/)
     expect(
       to.bodies.webhook.map(({ type, data }) => [type, (data as { memory_begins?: boolean }).memory_begins]),
     ).toEqual([
@@ -206,7 +207,9 @@ describe('a memory in the cache of a pipeline', () => {
     const ran = await run(['check', '--quiet'], { cwd, env: { ...envOf(tenant), ...variables(to), ...own, ...env } })
     expect(ran.code).toBe(code)
     if (code === 2) return
-    expect(ran.err).toMatch(/history: everybody can read this repository, .*: no history in a file here\./)
+    expect(ran.err).toMatch(
+      /history: everybody can read this repository, .*, so a history in a cached file is refused\./,
+    )
     expect([Object.keys(tenant.requests()), existsSync(path.join(cwd, 'history.db'))]).toEqual([[], false])
   })
 })

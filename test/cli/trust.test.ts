@@ -219,9 +219,9 @@ describe('check --trust', () => {
   })
 
   it.each([
-    ['a folder without a repository', () => folderWith(declares('a')), 'main', 'is in no git repository'],
+    ['a folder without a repository', () => folderWith(declares('a')), 'main', 'is not in a git repository'],
     ['a ref that is not there', () => changed({}), 'no-such', 'no such ref'],
-    ['a shortened commit', () => changed({}), 'abcdef12', 'give all letters'],
+    ['a shortened commit', () => changed({}), 'abcdef12', 'give the full name'],
   ])('is 1 in %s', async (_what, make, ref, message) => {
     const { code, err } = await run(['check', '--trust', ref], { cwd: make(), env: envOf(await drifted()) })
     expect([code, err]).toEqual([1, expect.stringContaining(message)])
@@ -231,9 +231,9 @@ describe('check --trust', () => {
     const cwd = changed({})
     const env = { ...envOf(await drifted()), CI_PIPELINE_SOURCE: 'merge_request_event' }
     const without = await run(['check', '--base', 'main', '--gate', 'touched'], { cwd, env })
-    expect(without.err).toContain("the change's own rules hold")
+    expect(without.err).toContain('the rules of that change itself')
     const quiet = await run(['check', '--trust', 'main', '--base', 'main', '--gate', 'touched'], { cwd, env })
-    expect(quiet.err).not.toContain('own rules hold')
+    expect(quiet.err).not.toContain('the rules of that change itself')
   })
 })
 

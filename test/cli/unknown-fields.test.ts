@@ -55,6 +55,19 @@ describe('a field that nobody knows', () => {
     expect(rules.map(({ rule, state }) => [rule.resource_server, state])).toEqual([['urn:a', 'used']])
   })
 
+  it('is known by the fingerprint of one API to every command that takes one', async () => {
+    const { io, check } = await grown()
+    const [first] = reportIn((await check()).out).findings[0]?.on ?? []
+    for (const command of ['adopt', 'repair']) {
+      const { code, out } = await run([command, '--only', first?.fingerprint ?? ''], io)
+      expect([command, code, out]).toEqual([
+        command,
+        2,
+        expect.stringMatching(/urn:a[^]*(no declaration can hold it|does not know)/),
+      ])
+    }
+  })
+
   it('is hidden where it is now by its own fingerprint, and not where it turns up next', async () => {
     const { tenant, io, check } = await grown()
     put(tenant, 'urn:b')

@@ -452,11 +452,11 @@ describe('what it says', () => {
 
   it('doctor names the scope where the setting is on, and calls it none in excess', async () => {
     const { doctor } = await whoWorld()
-    expect((await doctor()).out).toContain('scopes in excess: ')
+    expect((await doctor()).out).toContain('scopes that are not needed: ')
     expect((await doctor()).out).toContain('read:logs')
     const { out } = await doctor('--who')
     expect(out.replaceAll(/\s+/g, ' ')).toContain('ok scopes: read:logs is there: it shows who changed what counts')
-    expect(/scopes in excess: [^]*?\n {6}[A-Z]/.exec(out)?.[0]).not.toContain('read:logs')
+    expect(/scopes that are not needed: [^]*?\n {6}[A-Z]/.exec(out)?.[0]).not.toContain('read:logs')
     const bare = await whoWorld({ scopes: [] })
     const without = await bare.doctor('--who')
     expect(without.out.replaceAll(/\s+/g, ' ')).toContain('scopes: read:logs is not there: it would show who changed')

@@ -160,7 +160,7 @@ describe('managed elsewhere', () => {
     },
   )
 
-  it('holds from the merge on: beside a base that knows of no such thing it hides nothing', () => {
+  it('applies after the merge: beside a base that knows of no such thing it hides nothing', () => {
     const base = declaredState([])
     const tenant = { live, recorded: [], managedElsewhere: ['urn:legacy:*'] }
     const drift = ['urn:legacy:a', 'urn:legacy:b/c', 'urn:new'].map((identifier) => `${identifier} unmanaged drift`)

@@ -59,7 +59,7 @@ describe('a state is no declaration', () => {
     expect([verdict, said(findings)]).toEqual(['drifted', ['undeclared drift signing_alg']])
     expect(findings[0]).toMatchObject({ severity: 'critical', declared: 'HS256', base: 'RS256', live: 'HS256' })
     expect(messageOf(findings[0] as (typeof findings)[number])).toMatch(
-      /the code was applied since, or the tool took over/,
+      /the code was applied after the record was made, or the tool took over/,
     )
   })
 
@@ -104,7 +104,7 @@ describe('a state is no declaration', () => {
   })
 })
 
-describe('an identifier that differs by its last slash or by case alone', () => {
+describe('an identifier that differs only in a trailing slash or in letter case', () => {
   const live = { ...bareApi(), identifier: 'https://Orders.example.com' }
   const input = { declared: state(declaredApi({ identifier: 'https://orders.example.com/' })) }
 
@@ -115,7 +115,7 @@ describe('an identifier that differs by its last slash or by case alone', () => 
 
     expect(said(findings)).toEqual(['missing drift (api)'])
     expect(messageOf(findings[0] as (typeof findings)[number])).toContain(
-      'the tenant has https://Orders.example.com, which differs by its last slash or by case alone',
+      'the tenant has https://Orders.example.com, which differs only in a trailing slash or in letter case',
     )
   })
 })

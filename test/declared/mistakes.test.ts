@@ -15,7 +15,7 @@ const CASES: readonly (readonly [name: string, file: string, text: string, expec
   ['a file of comments', 'a.yaml', '# nothing\n', ['1:1: the file is empty']],
   ['an empty JSON file', 'a.json', '', ['1:1: the file is empty']],
   ['a list at the top', 'a.yaml', '- identifier: urn:a\n', ['1:1: a declared file is an object']],
-  ['no word of what is declared', 'a.yaml', 'tenant: acme.eu.auth0.com\n', ['nothing says which APIs are declared']],
+  ['no word of what is declared', 'a.yaml', 'tenant: acme.eu.auth0.com\n', ['no file says which APIs are declared']],
   ['resource_servers without a value', 'a.yaml', 'resource_servers:\n', ['1:1: resource_servers must be a list']],
   ['an unknown key', 'a.yaml', 'resource_servers: []\nresouce_servers: []\n', ['2:1: unknown key "resouce_servers"']],
   ['a key of the prototype', 'a.json', '{"__proto__": {}, "resource_servers": []}', ['1:2: unknown key "__proto__"']],
@@ -37,21 +37,21 @@ const CASES: readonly (readonly [name: string, file: string, text: string, expec
     '# c\n---\nresource_servers: []\n---\nresource_servers: []\n',
     ['4:1: the file holds 2 YAML documents'],
   ],
-  ['a tab', 'a.yaml', 'resource_servers:\n\t- identifier: urn:a\n', ['2:1: not valid YAML: a tab stands in']],
+  ['a tab', 'a.yaml', 'resource_servers:\n\t- identifier: urn:a\n', ['2:1: not valid YAML: there is a tab in']],
   ['an unknown alias', 'a.yaml', 'resource_servers: [*secret]\n', ['1:21: not valid YAML: an alias']],
   ['an unknown tag', 'a.yaml', 'tenant: !secret x\n', ['1:9: not valid YAML: a tag']],
-  ['a quote that does not end', 'a.yaml', 'tenant: "x\n', ['2:1: not valid YAML: something opened before']],
+  ['a quote that does not end', 'a.yaml', 'tenant: "x\n', ['2:1: not valid YAML: a quote or a bracket before']],
   [
     'every repeated key of a YAML file',
     'a.yaml',
     'resource_servers:\n  - identifier: urn:a\n    name: A\n    name: B\ntenant: x\ntenant: y\n',
-    ['4:5: the key "name" stands here a second time', '6:1: the key "tenant" stands'],
+    ['4:5: the key "name" is here a second time', '6:1: the key "tenant" is here'],
   ],
   [
     'every repeated key of a JSON file, escaped ones too',
     'a.json',
     '{"resource_servers": [\n {"identifier": "urn:a\\"", "name": "A",\n  "n\\u0061me": "B"}], "resource_servers": []}',
-    ['3:3: the key "name" stands here a second time', '3:23: the key "resource_servers" stands'],
+    ['3:3: the key "name" is here a second time', '3:23: the key "resource_servers" is here'],
   ],
   ['a comma too many', 'a.json', '{"resource_servers": [],}', ['1:25: not valid JSON: a key in double quotes']],
   [
@@ -60,17 +60,22 @@ const CASES: readonly (readonly [name: string, file: string, text: string, expec
     '{"resource_servers": [',
     ['1:23: not valid JSON: a value is expected, but the'],
   ],
-  ['a JSON text that does not end', 'a.json', '{"tenant": "s3cr', ['1:12: not valid JSON: a text in double quotes']],
-  ['more after the end', 'a.json', '{"resource_servers": []}\n{}', ['2:1: not valid JSON: nothing may follow']],
+  ['a JSON text that does not end', 'a.json', '{"tenant": "s3cr', ['1:12: not valid JSON: a string in double quotes']],
+  ['more after the end', 'a.json', '{"resource_servers": []}\n{}', ['2:1: not valid JSON: there is text after']],
   ['a comment in JSON', 'a.json', '{\n  // no\n}', ['2:3: not valid JSON: a key in double quotes']],
-  ['nesting in YAML', 'a.yaml', `resource_servers: ${deep(64)}\n`, ['values lie more than 64 levels']],
-  ['nesting in JSON', 'a.json', `{"resource_servers": ${deep(64)}}`, ['1:85: values lie more than 64 levels']],
-  ['an alias inside its own anchor', 'a.yaml', 'resource_servers: &a [*a]\n', ['values lie more than 64 levels']],
+  ['nesting in YAML', 'a.yaml', `resource_servers: ${deep(64)}\n`, ['values are nested more than 64 levels']],
+  ['nesting in JSON', 'a.json', `{"resource_servers": ${deep(64)}}`, ['1:85: values are nested more than 64 levels']],
+  [
+    'an alias inside its own anchor',
+    'a.yaml',
+    'resource_servers: &a [*a]\n',
+    ['values are nested more than 64 levels'],
+  ],
   [
     'aliases that mean billions',
     'a.yaml',
     `${bomb.join('\n')}\nresource_servers: []\n`,
-    ['means more than 10000000 values'],
+    ['expands to more than 10000000 values'],
   ],
   [
     'a number that is none',
@@ -85,13 +90,13 @@ const CASES: readonly (readonly [name: string, file: string, text: string, expec
     ['2:25: urn:a: name: is too large a number'],
   ],
   ['an API without identifier', 'a.yaml', 'resource_servers:\n  - name: A\n', ['2:5: identifier is missing']],
-  ['an empty identifier', 'a.yaml', 'resource_servers:\n  - identifier: ""\n', ['2:5: identifier must be a text']],
+  ['an empty identifier', 'a.yaml', 'resource_servers:\n  - identifier: ""\n', ['2:5: identifier must be a string']],
   ['an API that is a text', 'a.yaml', 'resource_servers:\n  - urn:a\n', ['2:5: a resource server is an object']],
   [
     'one API twice, equal or not',
     'a.yaml',
     'resource_servers:\n  - identifier: urn:a\n  - identifier: urn:a\n',
-    ['3:5: urn:a stands in line 2 already'],
+    ['3:5: urn:a is already declared in line 2'],
   ],
   [
     'wrong values, all of them',
@@ -214,7 +219,7 @@ describe('inline objects', () => {
 
     expect(found).toEqual([
       expect.stringContaining('resource_servers.1: identifier is missing'),
-      expect.stringContaining('urn:a stands in the same list already'),
+      expect.stringContaining('urn:a is already declared in the same list'),
       expect.stringContaining('urn:a: signing_alg: must be one of'),
     ])
   })

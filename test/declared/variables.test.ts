@@ -27,8 +27,7 @@ async function refused(
   return found
 }
 
-const STANDS =
-  'the variable orders stands for a secret, so it may stand in a secret field (signing_secret) and nowhere else'
+const STANDS = 'the variable orders stands for a secret, so it may only be used in a secret field (signing_secret)'
 
 describe('a variable that stands for a secret', () => {
   it.each([
@@ -168,13 +167,13 @@ describe('on a change, a variable of the environment', () => {
 
   it('may stand in the open only where the base uses it so', async () => {
     expect(await refused(files, { plainInBase: new Set(['env']) })).toEqual([
-      'a.yaml:1:40: the variable other comes from the environment, and what a change is compared with does not use it in the open: give it with --var, or under variables in the configuration',
+      'a.yaml:1:40: the variable other comes from the environment, and the base of this change does not use it outside of secret fields: give it with --var, or under variables in the configuration',
     ])
     expect((await parse(files, { plainInBase: new Set(['other']) })).apis).toHaveLength(1)
     expect((await parse(files, { plainInBase: null })).apis).toHaveLength(1)
   })
 
-  it('may stand in a secret field', async () => {
+  it('may only be used in a secret field', async () => {
     expect((await parse({ 'a.yaml': TAKES_SECRET }, { plainInBase: new Set() })).apis).toHaveLength(1)
   })
 
@@ -204,14 +203,16 @@ describe('a secret field', () => {
   it('takes no variable that is too short to be hidden', async () => {
     const found = await mistakesOf(parse(secretOf('${x}'), { variables: { x: 'abc' } }))
 
-    expect(found).toEqual(['a.yaml:1:40: the variable x is shorter than 8 characters: nothing so short can be hidden'])
+    expect(found).toEqual([
+      'a.yaml:1:40: the variable x is shorter than 8 characters, and a value this short cannot be hidden',
+    ])
   })
 
   it('takes a part of at least 16 characters', async () => {
     const text = 'written-out-before-${x}'
 
     expect(await mistakesOf(parse(secretOf(text), { variables: { x: 'fifteen-letters' } }))).toEqual([
-      expect.stringContaining('the variable x is a part of this secret and shorter than 16 characters'),
+      expect.stringContaining('the variable x is only a part of this secret and shorter than 16 characters'),
     ])
     expect((await parse(secretOf(text), { variables: { x: 'sixteen--letters' } })).apis).toHaveLength(1)
   })

@@ -112,7 +112,7 @@ describe('a rule that exists is renewed', () => {
     const { code, err } = await run(['accept', print, ...ABOUT], io)
     expect([code, err]).toEqual([
       1,
-      expect.stringMatching(/^error: tenant-drift\.yaml:2: a rule accepts it already until 2026-12-01/m),
+      expect.stringMatching(/^error: tenant-drift\.yaml:2: a rule already accepts this finding until 2026-12-01/m),
     ])
     expect(readFileSync(path.join(cwd, 'tenant-drift.yaml'), 'utf8')).toBe(rules)
   })

@@ -39,6 +39,6 @@ it('new files are all there or none, and so are their folders', async () => {
     return { file: path.join(cwd, shown), shown, before: null, after: 'text' }
   })
 
-  await expect(replaceFiles(files, ioOf(cwd).secrets)).rejects.toThrow(/b\.json is there already: nothing was written/)
+  await expect(replaceFiles(files, ioOf(cwd).secrets)).rejects.toThrow(/b\.json already exists, so nothing was written/)
   expect(readdirSync(cwd)).toEqual(['there'])
 })

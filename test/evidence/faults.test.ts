@@ -111,7 +111,7 @@ describe('the judge of what was said', () => {
     expect(mistakes(lasting, { ...unread, codes: [] })).toEqual(['wrongCode'])
     expect(mistakes(passing, unread)).toEqual(['wrongCode'])
     expect(mistakes(lasting, { ...unread, hasNextStep: false })).toEqual(['noNextStep'])
-    expect(mistakes(lasting, { ...unread, text: 'Run it again.' })).toEqual(['noNextStep'])
+    expect(mistakes(lasting, { ...unread, text: 'Run again.' })).toEqual(['noNextStep'])
     expect(mistakes(lasting, { ...unread, misjudged: 'exit 0' })).toEqual(['misjudged'])
   })
 })

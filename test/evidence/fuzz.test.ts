@@ -59,7 +59,7 @@ describe('the judge of one input', () => {
   it('is silent where an input is read, or refused with a sentence', async () => {
     expect(await mistakes('{}', () => ({ wrong: [], said: [] }))).toEqual([])
     expect(await mistakes('{}', refuse('scopes must be a list'))).toEqual([])
-    expect(await mistakes(secret, refuse('signing_secret must be a text'))).toEqual([])
+    expect(await mistakes(secret, refuse('signing_secret must be a string'))).toEqual([])
   })
 
   it('sees each mistake, and each as what it is', async () => {

@@ -85,7 +85,7 @@ describe('a branch that is followed over the network', () => {
       response.writeHead(302, { location: `${other.url}${request.url ?? ''}` }).end()
     })
     const { fetch } = follow({ url: `${host.url}/.git`, protocol: 'http', credential })
-    expect(await fetch()).toMatchObject({ commit: null, fault: expect.stringContaining('no redirect is followed') })
+    expect(await fetch()).toMatchObject({ commit: null, fault: expect.stringContaining('redirects are not followed') })
     expect(host.heard.length).toBeGreaterThan(0)
     expect(other.heard).toEqual([])
   })
@@ -116,7 +116,7 @@ describe('a branch that is followed over the network', () => {
     expect(waiting.heard.length).toBeGreaterThan(asked)
   })
 
-  it('is let go of where the service ends', async () => {
+  it('is let go of where the service is stopping', async () => {
     const heard = Promise.withResolvers<void>()
     const host = await hostOf(() => heard.resolve())
     const { branch, fetch } = follow({ url: `${host.url}/.git`, protocol: 'http' })
@@ -124,7 +124,7 @@ describe('a branch that is followed over the network', () => {
     fetched.catch(() => undefined)
     await heard.promise
     branch.close()
-    await expect(fetched).rejects.toMatchObject({ code: 'not_fetched', message: 'the service ends' })
+    await expect(fetched).rejects.toMatchObject({ code: 'not_fetched', message: 'the service is stopping' })
   })
 
   it('goes by ssh where the address says so, which asks nobody and has nothing of the job', async () => {

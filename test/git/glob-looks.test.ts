@@ -92,7 +92,7 @@ it.runIf(canBeBound)('a folder that this user may not look into is a mistake tha
     'read 1',
     'read 1',
     ...mistakes.map(
-      ([folder, source]) => `${folder}: may not be read by this user, so nobody knows what ${source} finds there`,
+      ([folder, source]) => `${folder}: may not be read by this user, so it is not known what ${source} matches there`,
     ),
   ])
 })
@@ -107,7 +107,7 @@ it('a linked folder is passed by, and said to be', async () => {
   symlinkSync('..', path.join(cwd, 'declared', 'prod'))
   symlinkSync('../real', path.join(cwd, 'declared', 'real'))
   expect(await leftOut(cwd, 'declared/**/*.yaml')).toEqual([
-    'not read: declared/prod, declared/real are links to folders, and no wildcard enters one: name them in sources of their own',
+    'not read: declared/prod, declared/real are links to folders, which a wildcard does not enter: name each in its own source',
   ])
   expect(await mistakesOf(readDeclared(['declared/*/*.yaml'], { cwd, variables: {} }))).toEqual([
     expect.stringMatching(
@@ -115,7 +115,7 @@ it('a linked folder is passed by, and said to be', async () => {
     ),
   ])
   expect(await leftOut(cwd, 'declared/**/*.yaml', 'declared/real/*.yaml')).toEqual([
-    'not read: declared/prod is a link to a folder, and no wildcard enters one: name it in a source of its own',
+    'not read: declared/prod is a link to a folder, which a wildcard does not enter: name it in its own source',
   ])
   expect(await leftOut(cwd, 'declared/*.yaml')).toEqual([])
 })
@@ -126,7 +126,7 @@ it('what is left out stands in the notes of a report, with --quiet too', async (
   const { out } = await run(['check', '--quiet', '--output', 'json'], { cwd, env: envOf(tenant) })
 
   expect(reportIn(out).notes).toEqual([
-    expect.stringContaining('not read: declared/B.YAML differs from the source in capital letters'),
+    expect.stringContaining('not read: declared/B.YAML differs from the source in upper and lower case'),
   ])
 })
 
@@ -149,9 +149,9 @@ it('names that are hidden, in other letters or of the other ending are passed by
     'declared/.keep': '',
   })
   expect(await leftOut(cwd, 'declared/**/*.yaml')).toEqual([
-    'not read: declared/.b.yaml, declared/.c/d.yaml are hidden by the dots in their paths, and no wildcard takes them: name them, dots and all',
-    'not read: declared/E.YAML differs from the source in capital letters, and they count',
-    'not read: declared/f.yml has the other ending of YAML files',
+    'not read: declared/.b.yaml, declared/.c/d.yaml have a part of their path that begins with a dot, which a wildcard does not match: name them with the dot',
+    'not read: declared/E.YAML differs from the source in upper and lower case, which must match',
+    'not read: declared/f.yml has the other file name ending of YAML files',
   ])
   const named = ['declared/.*.yaml', 'declared/.c/*.yaml', 'declared/*.{YAML,yml}', 'declared/*.yaml']
   expect(await leftOut(cwd, ...named)).toEqual([])

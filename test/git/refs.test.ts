@@ -56,7 +56,7 @@ describe('a ref', () => {
     const head = git(cwd, 'rev-parse', 'HEAD')
     const short = head.slice(0, 8)
     expect(await refOf(roomOf(cwd), short)).toBe(head)
-    await expect(refOf(roomOf(cwd), short, false)).rejects.toThrow('all letters of a commit')
+    await expect(refOf(roomOf(cwd), short, false)).rejects.toThrow('the full name of a commit')
     const other = commit(cwd)
     git(cwd, 'tag', short, other)
     // git would take the tag, and say nothing.
@@ -133,7 +133,7 @@ describe('objects', () => {
     chmodSync(place(name), 0o644)
     writeFileSync(place(name), readFileSync(place(other)))
     const files = new CommitFiles(roomOf(cwd), head)
-    await expect(files.read('a.txt')).rejects.toThrow('holds something else')
+    await expect(files.read('a.txt')).rejects.toThrow('has something else')
   })
 
   it('of a SHA-256 repository are proven as well', async () => {
@@ -153,7 +153,7 @@ describe('objects', () => {
     'a tree with an entry %j is refused',
     (name) => {
       const body = Buffer.concat([Buffer.from(`100644 ${name}\0`), Buffer.alloc(20, 1)])
-      expect(() => parseTree(body, '0'.repeat(40))).toThrow('no checkout can have')
+      expect(() => parseTree(body, '0'.repeat(40))).toThrow('a checkout cannot have')
     },
   )
 
@@ -165,8 +165,8 @@ describe('objects', () => {
   it('a tree with one name twice is refused, and a cut one', () => {
     const entry = Buffer.concat([Buffer.from('100644 a\0'), Buffer.alloc(20, 1)])
     expect(parseTree(entry, '0'.repeat(40)).size).toBe(1)
-    expect(() => parseTree(Buffer.concat([entry, entry]), '0'.repeat(40))).toThrow('no checkout can have')
-    expect(() => parseTree(entry.subarray(0, -1), '0'.repeat(40))).toThrow('no checkout can have')
+    expect(() => parseTree(Buffer.concat([entry, entry]), '0'.repeat(40))).toThrow('a checkout cannot have')
+    expect(() => parseTree(entry.subarray(0, -1), '0'.repeat(40))).toThrow('a checkout cannot have')
   })
 
   it('leave nothing behind', () => {

@@ -35,8 +35,8 @@ describe('a disk that is full', () => {
     disk.free()
     const after = await check()
 
-    expect([full.code, full.err]).toEqual([2, expect.stringMatching(/history\.db: the disk is full\nMake room/)])
-    expect([listed.code, listed.out]).toEqual([0, expect.stringMatching(/Nothing stands open/)])
+    expect([full.code, full.err]).toEqual([2, expect.stringMatching(/history\.db: the disk is full\nFree some space/)])
+    expect([listed.code, listed.out]).toEqual([0, expect.stringMatching(/No open differences/)])
     expect([after.code, after.err]).toEqual([2, expect.not.stringMatching(/full/)])
     const since = (after.out.match(/"since": "[^"]+"/g) ?? []).map((each) => each.slice(10, -1))
     expect(since).toHaveLength(80)
@@ -80,7 +80,7 @@ describe('a disk that is full', () => {
     const [first, second] = over
     workers.begin()
     await first?.promise
-    expect(await troubles(service)).toEqual([expect.stringMatching(/not remembered .*the disk is full/)])
+    expect(await troubles(service)).toEqual([expect.stringMatching(/not stored .*the disk is full/)])
     expect(lines.findLast(({ event }) => event === 'checked')).toMatchObject({ level: 'warn', remembered: false })
     disk.free()
     await second?.promise

@@ -277,7 +277,7 @@ describe.skipIf(!isBuilt)('check --affected, as it ships', () => {
     const ran = await runBuilt([COMMAND, 'check', '--affected', '--output', 'text', ...outputs], { cwd, env })
     const flat = ran.out.replaceAll(/\s+/g, ' ')
     expect(flat).toMatch(
-      /Hits 25 applications: .+, .+, .+ and 22 more; first-party applications need no grant; it is the default audience; whatever checks its tokens is hit, too\./,
+      /Hits 25 applications: .+, .+, .+ and 22 more; first-party applications need no grant; it is the default audience; services that check its tokens are hit, too\./,
     )
     expect(ran.out).not.toContain('\u202E')
     const markdown = readFileSync(path.join(cwd, 'report.markdown'), 'utf8')
@@ -324,15 +324,15 @@ describe.skipIf(!isBuilt)('doctor', () => {
     return ran.out.replaceAll(/\s+/g, ' ')
   }
 
-  it('lists the scopes and what each gives, and calls them in excess where nothing uses them', async () => {
+  it('lists the scopes and what each gives, and calls them that are not needed where nothing uses them', async () => {
     const said = await doctor(ALL, [])
-    expect(said).toContain('scopes in excess: read:client_grants, read:client_summary, read:clients')
+    expect(said).toContain('scopes that are not needed: read:client_grants, read:client_summary, read:clients')
     for (const scope of MORE) expect(said).toContain(`${scope} shows`)
   })
 
-  it('calls none in excess that the setting uses, and says which are not there', async () => {
+  it('calls none that are not needed that the setting uses, and says which are not there', async () => {
     const said = await doctor([READ, 'read:client_grants', 'read:clients'], ['--affected'])
-    expect(said).not.toContain('in excess')
+    expect(said).not.toContain('that are not needed')
     expect(said).toContain('ok scopes: read:client_grants is there')
     expect(said).toContain('ok scopes: read:client_summary is not needed beside read:clients')
     expect(said).toContain('note scopes: read:tenant_settings is not there: it would show the default audience')

@@ -266,7 +266,7 @@ function staleByCheck({ staleRules = [] }: JsonObject): readonly string[] {
 
 /** What the pack makes of a check, without what it only shows; and of the rules. */
 function byPack(type: string, inputs: JsonObject): { readonly counting: number; readonly stale: number } {
-  const onlyShown = /Advisory: (nothing is recorded|it does not count)/
+  const onlyShown = /Advisory: (there is no record|it does not count)/
   const reported = runPack([{ type, props: inputs }])
   const isAside = (policy: string): boolean => policy === 'weaker-declaration' || policy === 'stale-rule'
   return {

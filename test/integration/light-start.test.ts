@@ -21,7 +21,7 @@ it('what only asks the history loads neither what reads tenants nor what compare
     .filter((name) => name.endsWith('.js') && name.startsWith('tenant-drift-'))
     .map((name) => path.join('chunks', name))
   const holding = (words: string) => chunks.filter((file) => readFileSync(path.join(BIN, file), 'utf8').includes(words))
-  const listing = holding('no history: give --history, TENANT_DRIFT_HISTORY')
+  const listing = holding('no history is named: give --history, TENANT_DRIFT_HISTORY')
   const [undici, sides] = [holding('UND_ERR_CONNECT_TIMEOUT'), holding('ZodError')]
   expect([listing.length, undici.length > 0, sides.length > 0]).toEqual([1, true, true])
   const loaded = loadedWith(listing)

@@ -3,7 +3,7 @@ import { envOf, folderWith, reportIn, run } from '../cli/run.ts'
 import { tenantWith } from '../tenant/with-tenant.ts'
 
 const WRITTEN = 'https://orders.example.com/'
-const SAYS = 'which differs by its last slash or by case alone'
+const SAYS = 'which differs only in a trailing slash or in letter case'
 
 async function check(live: string, argv: readonly string[]) {
   const tenant = await tenantWith({ apis: 0 })
@@ -30,6 +30,6 @@ describe('an identifier that the tenant has otherwise written', () => {
     const { code, messages, notes } = await check('https://orders.example.com', ['--target', WRITTEN])
 
     expect([code, messages]).toEqual([2, [`${WRITTEN} is declared and gone from the tenant.`]])
-    expect(notes.join()).toContain('by its last slash or by case alone, a run without --target tells')
+    expect(notes.join()).toContain('with another trailing slash or letter case')
   })
 })

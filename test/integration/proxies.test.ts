@@ -67,9 +67,9 @@ describe.skipIf(!isBuilt).each(Object.entries(TALKERS))(
         {
           options: { account: `me:${PASSWORD}` },
           account: 'me:wrong-password',
-          words: /user and password, or refused the ones it was given.*407/,
+          words: /user and a password, or refused those that it was given.*407/,
         },
-        { options: { account: `me:${PASSWORD}` }, account: '', words: /The proxy asks for a user and password.*407/ },
+        { options: { account: `me:${PASSWORD}` }, account: '', words: /The proxy asks for a user and a password.*407/ },
         { options: { status: 403 }, account: '', words: /The proxy does not let requests to this tenant through.*403/ },
       ),
     )('names the proxy that refuses ($options, "$account"), and asks it once', async ({ options, account, words }) => {

@@ -87,10 +87,10 @@ describe('the page about schedules', () => {
     expect(caches?.[0]?.['key']).toMatch(new RegExp(`^${caches?.[0]?.['restore-keys']}\\d+-\\d+$`))
     expect(existsSync(path.join(cwd, '.tenant-drift', 'history.db'))).toBe(true)
     expect(to.heard).toEqual([
-      'slack: tenant-drift: the memory begins here (a first run, or it was lost): 1 standing (1 critical)',
+      'slack: tenant-drift: the memory begins here (a first run, or the memory was lost): 1 open (1 critical)',
     ])
     const refused = await run('public')
-    expect([refused.code, /no history in a file here/.test(refused.log)]).toEqual([1, true])
+    expect([refused.code, /a history in a cached file is refused/.test(refused.log)]).toEqual([1, true])
   })
 
   it('has a job for a schedule of GitLab, whose cache holds what it remembers', { timeout: 300_000 }, async () => {

@@ -56,7 +56,7 @@ describe('what a run changes about one place', () => {
 
   it.each([
     ['the day of the rule is over', { after: days(100), rules: [{ ...rule, state: 'expired' } as const] }, 'day'],
-    ['its value moved on', { rules: [rule] }, 'value'],
+    ['its value changed', { rules: [rule] }, 'value'],
     ['the rule was taken out', { rules: [] }, 'rule'],
   ])('4: what was accepted and counts again expired: %s', (_, more, why) => {
     const { words, memory } = story([stands, accepted, { ...stands, ...more }])

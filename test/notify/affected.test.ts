@@ -48,7 +48,7 @@ describe('the living issue', () => {
     await keep(github, report([ALG]), null)
     const body = github.issues[0]?.body ?? ''
     expect(body).toContain(
-      '<details><summary>row 1: Hits 7 applications; first-party applications need no grant; whatever checks its tokens is hit, too</summary>',
+      '<details><summary>row 1: Hits 7 applications; first-party applications need no grant; services that check its tokens are hit, too</summary>',
     )
     expect(body).toContain('- `Shop (client-of-the-shop): it has a grant`')
     expect(body).toContain('- `and 5 more applications`')

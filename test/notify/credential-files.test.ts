@@ -71,13 +71,21 @@ describe('a credential in a file', () => {
 
   it.each([
     ['is not there', 'nothing', 'the file nothing is not there'],
-    ['is a folder', 'data', 'the file data is no file'],
+    ['is a folder', 'data', 'the file data is not a file'],
     ['is empty', 'empty', 'the file empty is empty'],
-    ['has two lines', 'lines', 'the file lines holds blanks, line breaks or letters that no credential has'],
-    ['is large', 'large', 'the file large is larger than 16 KiB, so it is no credential'],
-    ['is no text', 'binary', 'the file binary holds blanks, line breaks or letters that no credential has'],
-    ['holds no address', 'token', /^the file token holds no https URL/],
-    ['is for everybody to write', 'open', /^the file open can be written by everybody here.*chmod o-w$/],
+    [
+      'has two lines',
+      'lines',
+      'the file lines holds blanks, line breaks or other characters that a credential cannot have',
+    ],
+    ['is large', 'large', 'the file large is larger than 16 KiB, so it is not a credential'],
+    [
+      'is no text',
+      'binary',
+      'the file binary holds blanks, line breaks or other characters that a credential cannot have',
+    ],
+    ['holds no address', 'token', /^the file token must hold an https URL without user and password/],
+    ['is for everybody to write', 'open', /^the file open can be written by everybody on this machine.*chmod o-w$/],
   ])('that %s is a mistake, without a word of what stands in it', (_, url_file, message: string | RegExp) => {
     const folder = mounted({
       ...FILES,
@@ -107,7 +115,10 @@ describe('a credential in a file', () => {
       { webhook: { url: URL } },
       /^a webhook needs one of secret_variable, secret_variables, secret_file and secret_files$/,
     ],
-    [{ heartbeat: { url_file: 'a', fail: 'none', fail_url_file: 'b' } }, /^a heartbeat has one of fail: none/],
+    [
+      { heartbeat: { url_file: 'a', fail: 'none', fail_url_file: 'b' } },
+      /^a heartbeat takes at most one of fail: none/,
+    ],
   ])('and %j is a mistake', (channel, message) => {
     expect(checkConfig({ notify: [channel] })).toMatchObject({
       ok: false,

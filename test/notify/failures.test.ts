@@ -38,7 +38,7 @@ describe('a channel that fails', () => {
       ids.push((JSON.parse(body) as { id: string }).id)
       return path === '/hook' ? { status: 500 } : null
     }
-    expect(await run(report([ALG]), START)).toEqual(['webhook: it answered 500; the next run tells it'])
+    expect(await run(report([ALG]), START)).toEqual(['webhook: it answered 500; the next run sends it again'])
     expect(ids).toHaveLength(3)
     to.fail = null
     expect(await run(report([ALG]), START + HOUR)).toEqual([])
@@ -81,7 +81,7 @@ describe('a channel that fails', () => {
     expect(await run(report([ALG]), START)).toEqual([])
     expect(to.heard.filter((line) => !/gitlab|heartbeat/.test(line)).sort()).toEqual([
       'pagerduty: trigger tenant-drift/acme.eu.auth0.com: tenant-drift: 1 critical differs',
-      'slack: tenant-drift: 1 new (1 critical). This place refused the whole message.',
+      'slack: tenant-drift: 1 new (1 critical). The channel refused the full message.',
       'teams: tenant-drift: 1 new (1 critical)',
       'webhook: difference.opened',
     ])
@@ -94,7 +94,7 @@ describe('a channel that fails', () => {
     const { history, to, run } = await world(SLACK)
     to.fail = () => ({ status: 410 })
     expect(await run(report([ALG]), START)).toEqual([
-      expect.stringMatching(/^slack: it answered 410: it is gone for good/),
+      expect.stringMatching(/^slack: it answered 410: the address no longer exists/),
     ])
     expect(await run(report([ALG, OTHER]), START + HOUR)).toEqual([
       expect.stringMatching(/^slack: it answered 410 before.*another address/),
@@ -106,8 +106,12 @@ describe('a channel that fails', () => {
   })
 
   it.each([
-    ['a redirect', { status: 302, headers: { location: 'https://evil.example/' } }, /a redirect, and none is followed/],
-    ['another right', { status: 403 }, /it answered 403; the next run tells it/],
+    [
+      'a redirect',
+      { status: 302, headers: { location: 'https://evil.example/' } },
+      /a redirect, which is not followed/,
+    ],
+    ['another right', { status: 403 }, /it answered 403; the next run sends it again/],
     ['a body it cannot read', { status: 415 }, /it answered 415$/],
     ['a hang', 'hang' as const, /did not answer in time/],
   ])('%s: a warning, without a word of the answer or of the address', async (_, answer, words) => {
@@ -122,7 +126,7 @@ describe('a channel that fails', () => {
   it('keeps no other channel from hearing', async () => {
     const { to, run } = await world()
     to.fail = (path) => (path === '/teams' ? { status: 500 } : null)
-    expect(await run(report([ALG]), START)).toEqual(['teams: it answered 500; the next run tells it'])
+    expect(await run(report([ALG]), START)).toEqual(['teams: it answered 500; the next run sends it again'])
     expect(to.heard.map((line) => line.replace(/:.*/s, '')).sort()).toEqual([
       'gitlab',
       'heartbeat',
@@ -191,7 +195,7 @@ describe('a routing key that is another one', () => {
     const other = channelsFor(to, PAGERDUTY, { PAGERDUTY: 'Other6789abcdefR0123456789abcdef' })
     const first = await command(history, to, other, report([ALG]), START + HOUR)
     const second = await command(history, to, other, report([ALG]), START + 2 * HOUR)
-    expect(first).toEqual([expect.stringMatching(/^pagerduty: its routing key is another one now: 1 alert that/)])
+    expect(first).toEqual([expect.stringMatching(/^pagerduty: its routing key has changed: 1 alert of the old key/)])
     expect(second).toEqual([])
     expect(to.heard.filter((line) => line.includes('trigger'))).toHaveLength(2)
   })

@@ -84,7 +84,7 @@ describe.each([
     const [, fresh] = place.issues()
     expect([warnings, fresh?.isOpen]).toEqual([[], true])
     expect(fresh?.text).toMatch(/in 2 places/)
-    expect(fresh?.comments).toEqual(['Goes on from #1, which cannot be opened again.'])
+    expect(fresh?.comments).toEqual(['Continues #1, which cannot be opened again.'])
     expect(JSON.stringify(warnings)).not.toMatch(/elsewhere/)
   })
 

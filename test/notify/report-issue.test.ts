@@ -46,7 +46,7 @@ describe('the living issue, with no memory but its own', () => {
       | critical | \`https://orders.example.com/\` | \`signing_alg\` | \`"RS256"\` | \`"HS256"\` | 1 Nov 2026 |
       | medium | \`urn:billing\` | \`allow_offline_access\` | \`false\` | \`true\` | 1 Nov 2026 |
 
-      Put the tenant back (\`tenant-drift repair\`), take the live values into the code (\`tenant-drift adopt\`), or agree for a while (\`tenant-drift accept\`). This issue closes itself once a complete check finds nothing. Closing it by hand hides nothing.
+      Put the tenant back (\`tenant-drift repair\`), take the live values into the code (\`tenant-drift adopt\`), or accept them for a while (\`tenant-drift accept\`). This issue closes itself once a complete check finds nothing. Closing it by hand hides nothing.
       <!-- tenant-drift memory v1 Y2SAASYGhlWL39jZHL-S7v30nP3-td7zGE9IHwdhBvbfgpO_SLM-tJxUw73X4qnqA7gMKwA -->"
     `)
   })
@@ -78,8 +78,8 @@ describe('the living issue, with no memory but its own', () => {
       [
         "**New, critical:** \`signing_alg\` of \`https://orders.example.com/\` is \`"HS256"\`, declared is \`"RS256"\`. Anyone who holds the shared secret can forge tokens for this API, and every service that checks tokens holds it. Seen 2 November 2026, 00:07 UTC ([run](https://github.example/run/1)).
 
-      **Graver, now high:** \`allow_offline_access\` of \`urn:billing\` is \`true\`, declared is \`false\`. Clients get refresh tokens: a stolen one lives on long after the access token has expired. Seen 2 November 2026, 00:07 UTC ([run](https://github.example/run/1)).",
-        "**In sync again.** The check of 4 November 2026, 00:07 UTC read all 42 APIs. 2 differences ended. The longest stood 3 days. ([run](https://github.example/run/1))",
+      **More severe, now high:** \`allow_offline_access\` of \`urn:billing\` is \`true\`, declared is \`false\`. Clients get refresh tokens: a stolen one lives on long after the access token has expired. Seen 2 November 2026, 00:07 UTC ([run](https://github.example/run/1)).",
+        "**In sync again.** The check of 4 November 2026, 00:07 UTC read all 42 APIs. 2 differences ended. The longest lasted 3 days. ([run](https://github.example/run/1))",
       ]
     `)
     expect(github.issues[0]?.body).toMatch(/is in sync with the code/)
@@ -134,7 +134,9 @@ describe('the living issue, with no memory but its own', () => {
     await keep(github, report([ALG]), START + HOUR)
     expect(github.issues[0]).toMatchObject({ state: 'open' })
     expect(github.issues[0]?.comments).toEqual([
-      expect.stringMatching(/^\*\*Opened again:\*\* it was closed while 1 difference stands\..*`tenant-drift accept`/),
+      expect.stringMatching(
+        /^\*\*Opened again:\*\* it was closed while 1 difference was open\..*`tenant-drift accept`/,
+      ),
     ])
     close()
     await keep(github, report([ALG]), START + 2 * HOUR)
@@ -251,7 +253,7 @@ describe('what a service refuses', () => {
     Object.assign(github.issues[0] ?? {}, { state: 'closed' })
     github.fail = (method, path) => (method === 'PATCH' && path.endsWith('/issues/1') ? { status: 422 } : null)
     await keep(github, report([ALG]), START + HOUR)
-    expect(github.issues[1]?.comments).toEqual(['Goes on from #1, which cannot be opened again.'])
+    expect(github.issues[1]?.comments).toEqual(['Continues #1, which cannot be opened again.'])
   })
 
   it('a comment on what is locked: the text is written all the same', async () => {

@@ -80,7 +80,7 @@ describe('the pack', () => {
     expect(driftPolicies(rows).map(({ name }) => name)).toContain('a-new-switch-drift')
     expect(reported.map(({ policy, level }) => `${policy} ${level}`)).toEqual(['a-new-switch-drift mandatory'])
     // Words of the row itself stand in for hand-written ones.
-    expect(reported[0]?.message).toContain('essions of nobody in particular get tokens for this API')
+    expect(reported[0]?.message).toContain('nonymous sessions get tokens for this API')
   })
 
   it.each(driftPolicies())('$name has a level, a description and a configuration that Pulumi can check', (policy) => {

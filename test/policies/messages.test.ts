@@ -221,7 +221,7 @@ describe('texts of a tenant', () => {
     const entry = { ...DRIFTED, declared: long('x'), live: long('y') }
     const [reported] = runPack([serverCheck({ name: entry }, { touched: true })])
     expect(reported?.message.length).toBeLessThan(1000)
-    expect(reported?.message).toContain('(they differ beyond what is shown here)')
+    expect(reported?.message).toContain('(they differ in a part that is not shown here)')
   })
 
   it('keep the engine’s marker for nothing: a text that only looks hidden is shown', () => {
@@ -254,7 +254,7 @@ describe('secrets', () => {
     const [reported] = runPack([serverCheck({ signing_secret: entry })])
     expect(reported?.message).toContain('is (hidden) in the tenant and (hidden) in the code')
     expect(reported?.message).toContain(
-      'Mend: set it back to the declared value in the tenant, or declare the live value in the code.',
+      'Fix: set it back to the declared value in the tenant, or declare the live value in the code.',
     )
   })
 })
@@ -267,8 +267,8 @@ it('says once that a state is of another tenant, and so no base', () => {
     .map(({ message }) => message)
     .join('\n')
 
-  expect(text.match(/The state is of other\.eu\.auth0\.com, so it is no base for acme\.eu\.auth0\.com/g)).toHaveLength(
-    1,
-  )
+  expect(
+    text.match(/The state is of other\.eu\.auth0\.com, so it is not a base for acme\.eu\.auth0\.com/g),
+  ).toHaveLength(1)
   expect(text).not.toContain('No base is known')
 })

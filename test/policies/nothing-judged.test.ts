@@ -44,7 +44,7 @@ test('of a tenant whose every API is excluded it is said once, whatever else was
 
   for (const text of said)
     expect(text).toMatch(/^Nothing that is declared for .*acme\.eu\.auth0\.com.* excludes every one/)
-  expect(said.map((text) => text.match(/Mend: /g)?.length)).toEqual([1, 1])
+  expect(said.map((text) => text.match(/Fix: /g)?.length)).toEqual([1, 1])
 })
 
 test('the live pack says that it judged nothing, and is silent where it is disabled', async () => {

@@ -17,8 +17,8 @@ describe('unreadable-tenant', () => {
     expect(reported[0]?.message).toMatchInlineSnapshot(`
       "The tenant acme.eu.auth0.com could not be read (server_error).
       the tenant answered with a server error
-      Nothing is claimed about it: it is neither in sync nor drifted, and nothing is missing. This is said once for all its checks.
-      Mend: Run again."
+      Nothing is claimed about it: it is neither in sync nor drifted, and nothing is missing. This message is for all its checks.
+      Fix: Run again."
     `)
   })
 
@@ -72,7 +72,7 @@ describe('invalid-declaration', () => {
     status: 'invalid',
     code: 'invalid_declaration',
     message: 'a.yaml:1:2: token_lifetime: must be at least 0 seconds\nb.yaml:3:4: signing_alg: must be one of HS256',
-    advice: 'Mend the places named and run again.',
+    advice: 'Fix these places and run again.',
   }
 
   it('lists every mistake on a line of its own', () => {
@@ -81,7 +81,7 @@ describe('invalid-declaration', () => {
       "The declaration of tenant has mistakes, so nothing was compared:
       a.yaml:1:2: token_lifetime: must be at least 0 seconds
       b.yaml:3:4: signing_alg: must be one of HS256
-      Mend: Mend the places named and run again."
+      Fix: Fix these places and run again."
     `)
   })
 
@@ -104,7 +104,7 @@ describe('unknown-input', () => {
   it('is an advisory that says nothing was compared where the identifier is not known', () => {
     const reported = runPack([blind(['identifier'])])
     expect(levels(reported)).toEqual(['unknown-input advisory'])
-    expect(reported[0]?.message).toContain('orders: not known in this preview: identifier.\nSo nothing was compared')
+    expect(reported[0]?.message).toContain('orders: not known in this preview: identifier.\nNothing was compared, so')
   })
 
   it('says that the rest was compared where another field is not known, and reports its drift', () => {

@@ -28,7 +28,7 @@ test.for([
     { 'unreadable-tenant': ['base'] },
     'the policy "unreadable-tenant" has no option "base"; known: severity_at_least, only_touched',
   ],
-  [{ all: ['severity_at_least'] }, '"all" takes a level alone, and no option "severity_at_least"'],
+  [{ all: ['severity_at_least'] }, '"all" takes only a level, not the option "severity_at_least"'],
 ] as const)('%j is refused by name', ([given, text]) => {
   expect(said(MAIN, given)).toBe(text)
 })

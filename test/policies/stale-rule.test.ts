@@ -18,13 +18,19 @@ describe('stale-rule', () => {
   it.each([
     [
       {},
-      /^The accept rule for signing_alg of https:\/\/orders\* \(tenant-drift\.yaml:4\), owner identity team, matches nothing: take it out\.$/,
+      /^The accept rule for signing_alg of https:\/\/orders\* \(tenant-drift\.yaml:4\), owner identity team, matches nothing: remove it\.$/,
     ],
-    [{ state: 'expired' }, / expired on 2026-12-01 and hides nothing any more: take it out, or agree anew\.$/],
-    [{ state: 'expiring' }, / expires on 2026-12-01 and then shows what it hides again: mend it, or agree anew\.$/],
+    [
+      { state: 'expired' },
+      / expired on 2026-12-01 and no longer hides anything: remove it, or give it a new last day\.$/,
+    ],
+    [
+      { state: 'expiring' },
+      / expires on 2026-12-01 and then shows what it hides again: fix the difference, or give the rule a new last day\.$/,
+    ],
     [
       { path: '', file: null, line: null },
-      /^The accept rule for the whole of https:\/\/orders\*, owner identity team, matches nothing: take it out\.$/,
+      /^The accept rule for the whole of https:\/\/orders\*, owner identity team, matches nothing: remove it\.$/,
     ],
   ] as const)('%j: says what is the matter with the rule, whose it is, and what to do', (more, expected) => {
     const [said, ...others] = runPack([tenantCheck({}, { staleRules: [{ ...RULE, ...more }] })])
@@ -61,7 +67,7 @@ describe('a mistake in the configuration', () => {
   it('is said once, for all the checks that read it', () => {
     const reported = runPack([invalid('invalid_config'), invalid('invalid_config'), invalid('invalid_config')])
     expect(levels(reported)).toEqual(['invalid-declaration mandatory'])
-    expect(reported[0]?.message).toContain('said once')
+    expect(reported[0]?.message).toContain('This message is for all checks')
   })
 
   it('in each declaration is said for each', () => {

@@ -235,7 +235,7 @@ describe('a mistake in accept rules', () => {
       'in a file that is named',
       { 'r.yaml': '- resource_server: "*"\n  path: a..b\n  reason: r\n  owner: o\n  expires: 2026-12-31\n' },
       { rules: 'r.yaml' },
-      'r.yaml:2:3: path is neither',
+      'r.yaml:2:3: path must be a Pulumi',
     ],
     ['of the text', { 'tenant-drift.yaml': 'accept: [\n' }, {}, 'tenant-drift.yaml:'],
     ['in the input', {}, { rules: [{ ...RULE, expires: 'soon' }] }, 'rules[0].expires: expires must be a day'],

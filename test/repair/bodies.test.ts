@@ -281,19 +281,19 @@ describe('the body of a PATCH', () => {
           anonymous_user: { policy: 'brand_new' },
         },
       },
-      'this version knows',
+      'this version does not know',
     ],
     [
       'half a character',
       { scopes: [{ value: 'a', description: 'A' }] },
       { scopes: [{ value: 'a' }, { value: '\ud800' }] },
-      'would not arrive as it is',
+      'would change on the way',
     ],
     [
       'a number that no double holds',
       { authorization_details: [{ type: 'a', x: 1 }] },
       { authorization_details: [{ type: 'a', x: 2, y: 2 ** 60 }] },
-      'would not arrive as it is',
+      'would change on the way',
     ],
     [
       'a secret of this run',
@@ -307,7 +307,7 @@ describe('the body of a PATCH', () => {
       { token_encryption: encrypted(SAMPLE_THUMBPRINTS[1]) },
       'never returns the PEM',
     ],
-    ['a claim of agents that cannot be undone', { agent_subject_claims: 'auth0-v2' }, {}, 'this version knows'],
+    ['a claim of agents that cannot be undone', { agent_subject_claims: 'auth0-v2' }, {}, 'this version does not know'],
   ])('is none where the value holds %s', (_what, declared, live, why) => {
     const plan = planOf({ declared, live, includeBreaking: false })
 
@@ -459,7 +459,7 @@ describe('what a plan says of a difference', () => {
     expect(first).toMatchObject({ path: 'allow_offline_access', becomes: 'safer', breaks: false })
     expect(first?.says).toMatch(/^Ends this: clients get refresh tokens/)
     expect(first?.warnings).toEqual([
-      'The live value was sent again 4 times since, last at 29 Nov 2026, 01:52 UTC, by application deploy-prod (calls itself deploy-cli): that will undo the repair until its own source says otherwise.',
+      'The live value was sent again 4 times since, last at 29 Nov 2026, 01:52 UTC, by application deploy-prod (calls itself deploy-cli), who will undo the repair unless the source of that value is changed.',
     ])
     const byHand = planOf({
       declared: { allow_offline_access: false },
@@ -469,7 +469,9 @@ describe('what a plan says of a difference', () => {
     expect(byHand.apis[0]?.repairs[0]?.warnings).toEqual([])
     expect(second).toMatchObject({ path: 'signing_alg', becomes: 'less-safe', breaks: true })
     expect(second?.says).toMatch(/^Less safe: .* Can stop clients: /)
-    expect(second?.warnings).toEqual(['HS256 makes a signing secret, which stays when the algorithm changes again.'])
+    expect(second?.warnings).toEqual([
+      'Setting HS256 creates a signing secret, which stays when the algorithm changes again.',
+    ])
   })
 })
 
@@ -484,7 +486,7 @@ describe('the plan that undoes another one', () => {
     const plan = wayBackOf({ token_encryption: null }, ENCRYPTED)
 
     expect(plan).toMatchObject({ exitCode: 2, apis: [], leftOut: [{ identifier: IDENTIFIER, counts: true }] })
-    expect(plan.leftOut[0]?.why).toMatch(/^it cannot come back, for /)
+    expect(plan.leftOut[0]?.why).toMatch(/^it cannot be restored, because /)
     expect(renderPlan('text', plan)).toContain(`token_encryption of ${IDENTIFIER}`)
   })
 

@@ -124,7 +124,7 @@ describe.skipIf(!canRun).each(TRANSPORTS)(`the script, by %s${lacking}`, (transp
     await scene.run('repair', '--output', `${transport}=fix.sh`)
     await scene.bash(['fix.sh'], { PATH })
     const again = await scene.bash(['fix.sh'], { PATH })
-    expect([again.code, again.err]).toEqual([1, expect.stringContaining('is already as this plan would make it')])
+    expect([again.code, again.err]).toEqual([1, expect.stringContaining('already has the values of this plan')])
     tenant.remove('urn:orders')
     tenant.create({ identifier: 'urn:orders', name: 'Other' })
     const gone = await scene.bash(['fix.sh'], { PATH })
@@ -151,7 +151,7 @@ describe.skipIf(!canRun).each(TRANSPORTS)(`the script, by %s${lacking}`, (transp
     expect([withoutJq.code, withoutJq.err]).toEqual([1, 'stopped: jq is not installed; nothing was sent\n'])
     expect([short.code, short.err]).toEqual([
       1,
-      `stopped: ${name} is not exported, or has fewer than 16 characters: it is to hold the signing secret; nothing was sent\n`,
+      `stopped: ${name} is not exported, or has fewer than 16 characters: it must hold the signing secret; nothing was sent\n`,
     ])
     expect([wrongFlag.code, wrongFlag.err]).toEqual([1, 'stopped: the only flag is --inverse; nothing was sent\n'])
     expect(tenant.requests()).toEqual({})

@@ -33,7 +33,7 @@ describe('Markdown', () => {
     expect(bytes(text)).toBeGreaterThan(60_000)
     const shown = text?.match(/^\| medium/gm)?.length ?? 0
     expect(text?.slice(0, 1000)).toContain(
-      `**${2000 - shown} rows left out here, none graver than those shown:** [see the whole report](${LINK}).`,
+      `**${2000 - shown} rows left out here, none more severe than those shown:** [see the whole report](${LINK}).`,
     )
     expect(text?.startsWith('## Drifted: `acme.eu.auth0.com`')).toBe(true)
   })

@@ -59,7 +59,7 @@ describe('the text of a report', () => {
     const text = (await linesOf(report)).join('\n').replaceAll(/\n  +/g, ' ')
 
     expect(text).toContain(
-      'CRITICAL  2 settings of one API urn:a: state and tenant agree on signing_alg ("HS256", recorded as "RS256"), allow_offline_access (true, recorded as false), and the record does not: the code was applied since, or the tool took over what somebody set by hand. signing_alg:',
+      'CRITICAL  2 settings of one API urn:a: state and tenant agree on signing_alg ("HS256", recorded as "RS256"), allow_offline_access (true, recorded as false), and the record does not: either the code was applied after the record was made, or the tool took over what somebody set by hand. signing_alg:',
     )
     expect(text.match(/run tenant-drift record/g)).toHaveLength(2)
     expect(text).toContain('LOW  token_lifetime urn:b recorded  8')
@@ -86,7 +86,7 @@ describe('the text of a report', () => {
   it('says why the exit code is 0 although something counts', async () => {
     const report: Report = { ...richReport(), exitCode: 0, failOn: 'critical' }
     expect((await linesOf(report)).join(' ')).toContain(
-      'None is as grave as --fail-on critical, so the exit code is 0.',
+      'None reaches the severity of --fail-on critical, so the exit code is 0.',
     )
     expect((await linesOf({ ...report, failOn: 'never' })).join(' ')).toContain(
       'The exit code is 0 because of --fail-on never',
@@ -213,7 +213,9 @@ describe('the text of a first run', () => {
       findings,
       summary: { ...clean.summary, counting: 150 },
     }
-    expect(await linesOf(report)).toContain('... and 50 more, none graver: --output json or html holds all of them.')
+    expect(await linesOf(report)).toContain(
+      '... and 50 more, none more severe: --output json or html holds all of them.',
+    )
   })
 })
 

@@ -19,7 +19,7 @@ const long = (length: number) => 'x'.repeat(length)
 const MISTAKES: readonly (readonly [server: JsonObject, mistake: string])[] = [
   [{ identifier: '' }, 'identifier: identifier must not be empty'],
   [{ identifier: long(601) }, 'identifier: identifier must have at most 600 characters'],
-  [{ identifier: 5 }, 'identifier: identifier must be a text'],
+  [{ identifier: 5 }, 'identifier: identifier must be a string'],
   [{ id: '66A1' }, 'id: id must have 24 hexadecimal digits'],
   [{ name: long(201) }, 'name: name must have at most 200 characters'],
   [{ name: 'a<b' }, 'name: name must not contain < or >'],
@@ -32,7 +32,7 @@ const MISTAKES: readonly (readonly [server: JsonObject, mistake: string])[] = [
     { scopes: [{ value: 'a', description: long(501) }] },
     'scopes.0.description: description must have at most 500 characters',
   ],
-  [{ scopes: [{ value: 'a' }, { value: 'a' }] }, 'scopes.1.value: value stands twice in scopes'],
+  [{ scopes: [{ value: 'a' }, { value: 'a' }] }, 'scopes.1.value: value appears twice in scopes'],
   [
     { scopes: [{ value: 'a', colour: 'red' }] },
     'scopes.0.colour: unknown field "colour"; known in an item of scopes: value, description',
@@ -75,7 +75,7 @@ const MISTAKES: readonly (readonly [server: JsonObject, mistake: string])[] = [
   [{ authorization_details: [{ kind: 'a' }] }, 'authorization_details.0.type: type is missing'],
   [
     { authorization_details: [{ type: 'a' }, { type: 'a' }] },
-    'authorization_details.1.type: type stands twice in authorization_details',
+    'authorization_details.1.type: type appears twice in authorization_details',
   ],
   [pop({ required: true }), 'proof_of_possession.mechanism: mechanism is missing'],
   [pop({ mechanism: 'dpop' }), 'proof_of_possession.required: required is missing'],

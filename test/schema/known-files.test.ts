@@ -32,7 +32,7 @@ const FILES: readonly { kind: FileKind; value: Json; say: string }[] = [
   { kind: 'report', value: { schemaVersion: 1, verdict: 'in-sync', findings: [] }, say: '--previous' },
   { kind: 'snapshot', value: { schemaVersion: 1, takenAt: 'x', digest: 'x', items: [] }, say: '--live' },
   { kind: 'config', value: { declared: 'x/*.yaml', tenants: {} }, say: '--config' },
-  { kind: 'declared', value: { tenant: 'a', resource_servers: [] }, say: 'alone, without a kind' },
+  { kind: 'declared', value: { tenant: 'a', resource_servers: [] }, say: 'without a kind before it' },
 ]
 
 /** Kinds of SOURCE that read one file, and the kinds of files they have words of their own for. */

@@ -67,13 +67,13 @@ const REFUSED: readonly (readonly [title: string, pem: string, message: RegExp])
   ['a certificate and its key', `${certificate.cert}\n${certificate.public}`, /more than one PEM block/],
   ['text before the block', `my key:\n${PUBLIC}`, /other text/],
   ['an RSA PUBLIC KEY block', PKCS1_PUBLIC, /another kind of PEM/],
-  ['an elliptic key', spki(ec.publicKey), /no RSA key/],
-  ['an RSA key for PSS only', spki(pss.publicKey), /no RSA key/],
+  ['an elliptic key', spki(ec.publicKey), /not hold an RSA key/],
+  ['an RSA key for PSS only', spki(pss.publicKey), /not hold an RSA key/],
   ['a damaged key', PUBLIC.replace(/\n[^\n]{64}\n/, '\n'), /damaged/],
   ['a damaged certificate', certificate.cert.replace(/\n[^\n]{64}\r?\n/, '\n'), /damaged/],
   ['garbage in a block', '-----BEGIN PUBLIC KEY-----\nZ2FyYmFnZQ==\n-----END PUBLIC KEY-----', /damaged/],
-  ['no PEM at all', 'a secret by mistake', /no PEM/],
-  ['escaped line ends', PUBLIC.replaceAll('\n', String.raw`\n`), /no PEM/],
+  ['no PEM at all', 'a secret by mistake', /is not a PEM/],
+  ['escaped line ends', PUBLIC.replaceAll('\n', String.raw`\n`), /is not a PEM/],
 ]
 
 function rsaEncrypted(): string {

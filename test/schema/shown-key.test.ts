@@ -26,7 +26,9 @@ test('a mistake shows nothing of a secret that a comma cut in two', () => {
   const mistakes = declaredMistakes({ identifier: 'urn:orders', signing_secret: 'plan', 'ted-0123456789': null })
 
   expect(JSON.stringify(mistakes.map(({ at, message }) => [at, message]))).not.toContain('ted-')
-  expect(mistakes.map(({ message }) => message)).toContain('a word stands here beside signing_secret: quote the secret')
+  expect(mistakes.map(({ message }) => message)).toContain(
+    'signing_secret ends before this word: put quotes around the secret',
+  )
 })
 
 test('a source of another tool names no such key in what it leaves out', () => {

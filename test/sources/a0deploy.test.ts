@@ -72,7 +72,7 @@ describe('a YAML file of the deploy CLI', () => {
     [
       'with a private key',
       'resourceServers:\n  - identifier: urn:a\n    name: "-----BEGIN PRIVATE KEY-----"\n',
-      'tenant.yaml:3:5: urn:a: name: a PRIVATE key stands here',
+      'tenant.yaml:3:5: urn:a: name: this is a PRIVATE key',
     ],
     [
       'that declares one API twice and differently',
@@ -90,7 +90,7 @@ describe('a YAML file of the deploy CLI', () => {
 
     expect(await mistakesOf(read(texts, 'a0deploy:tenant.yaml'))).toEqual(['tenant.yaml: is not there'])
     expect(await mistakesOf(read(texts, 'a0deploy:tenant.txt'))).toEqual([
-      'tenant.txt: is no file of the deploy CLI: their names end in .yaml, .yml, .json',
+      'tenant.txt: is not a file of the deploy CLI: the name of such a file ends in .yaml, .yml, .json',
     ])
   })
 })
@@ -268,7 +268,7 @@ describe('keywords in the files of the deploy CLI', () => {
       {
         file: 'tenant.yaml',
         line: 5,
-        message: expect.stringMatching(/^urn:b: a signing_secret is written out/) as string,
+        message: expect.stringMatching(/^urn:b: this is a signing_secret in plain text/) as string,
       },
     ])
   })
@@ -301,8 +301,8 @@ describe('what the deploy CLI leaves alone', () => {
       { identifier: 'urn:b', scopes: [{ value: 'a' }] },
     ])
     expect(state.warnings.map(({ message }) => message)).toEqual([
-      'left out, for the deploy CLI excludes them (AUTH0_EXCLUDED_RESOURCE_SERVERS): Legacy',
-      'not compared, for the deploy CLI never writes it: client_id, id',
+      'left out, because the deploy CLI excludes them (AUTH0_EXCLUDED_RESOURCE_SERVERS): Legacy',
+      'not compared, because the deploy CLI never writes it: client_id, id',
     ])
     expect(state.apis.map(({ notKnown }) => notKnown)).toEqual([
       [{ path: 'new_field', why: 'unmapped' }],
@@ -353,7 +353,7 @@ describe('what the deploy CLI leaves alone', () => {
       ['urn:a', 'signing_alg', 'drift'],
       ['urn:c', 'signing_alg', 'drift'],
     ])
-    expect([verdict, notes]).toEqual(['drifted', ['the base leaves urn:c alone, so every difference of it is drift']])
+    expect([verdict, notes]).toEqual(['drifted', ['the base leaves urn:c out, so every difference there is drift']])
     // What another base says of it is known.
     const both = { ...texts, 'more.json': JSON.stringify({ resource_servers: [servers[1]] }) }
     const sources = ['a0deploy:tenant.yaml', 'more.json']
@@ -374,7 +374,7 @@ describe('what the deploy CLI leaves alone', () => {
     })
 
     expect(base.warnings.map(({ message }) => message)).toEqual([
-      'not compared, for the deploy CLI leaves it alone (EXCLUDED_PROPS): signing_alg',
+      'not compared, because the deploy CLI leaves it alone (EXCLUDED_PROPS): signing_alg',
     ])
     expect(base.apis.map((api) => placeOf(api, 'token_lifetime').line)).toEqual([5])
     expect(findings.map(({ path, origin }) => [path, origin])).toEqual([
@@ -389,7 +389,11 @@ describe('what the deploy CLI leaves alone', () => {
 
     expect(other.warnings).toEqual([])
     expect(broken.warnings).toEqual([
-      { file: 'config.json', line: null, message: expect.stringContaining('not readable as a JSON object') as string },
+      {
+        file: 'config.json',
+        line: null,
+        message: expect.stringContaining('cannot be read as a JSON object') as string,
+      },
     ])
   })
 })

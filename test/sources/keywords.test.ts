@@ -97,9 +97,9 @@ describe('a configuration of the deploy CLI that is not called config.json', () 
   })
 
   it.each([
-    ['is not there', {}, 'is no file'],
-    ['is no JSON', { 'dev.json': '{' }, 'not readable as a JSON object'],
-    ['is something else', { 'dev.json': '{"a": 1}' }, 'is no configuration of the deploy CLI'],
+    ['is not there', {}, 'is not a file'],
+    ['is no JSON', { 'dev.json': '{' }, 'cannot be read as a JSON object'],
+    ['is something else', { 'dev.json': '{"a": 1}' }, 'is not a configuration of the deploy CLI'],
   ])('is a mistake where it %s', async (_why, texts, words) => {
     const found = await mistakesOf(identifiers({ 'tenant.yaml': yaml, ...texts }, 'a0deploy:tenant.yaml#dev.json'))
 

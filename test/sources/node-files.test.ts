@@ -8,7 +8,7 @@ import { readDeclared } from '../../src/sources/front.ts'
 import { mistakesOf } from '../declared/memory-files.ts'
 
 const OUTSIDE =
-  'lies outside of the repository: there only what a source itself names is read, not what `extends` or a link leads to'
+  'lies outside of the repository: there only files that a source names are read, not files that `extends` or a link leads to'
 const DECLARES = 'resource_servers: [{identifier: urn:a, name: A}]\n'
 /** Not a declaration, and nothing of it may be said. */
 const PRIVATE = '{"hidden_key": "hidden value", "hidden_key": }'
@@ -155,8 +155,8 @@ describe('a declared file', () => {
     const found = await mistakesOf(read(['declared/*.yaml', 'pulumi-stack:declared/a.yaml']))
 
     expect(found).toEqual([
-      'declared/a.yaml: is no regular file',
-      expect.stringMatching(/^declared\/b\.yaml: (is no regular file|cannot be read \(ENXIO\))$/),
+      'declared/a.yaml: is not a regular file',
+      expect.stringMatching(/^declared\/b\.yaml: (is not a regular file|cannot be read \(ENXIO\))$/),
     ])
     expect(Date.now() - began).toBeLessThan(5000)
   })
@@ -165,7 +165,7 @@ describe('a declared file', () => {
     'that is a device is refused where a source names it: %s',
     async (source) => {
       expect(await mistakesOf(read([source]))).toEqual([
-        expect.stringMatching(/^\/dev\/zero: (is no regular file|is not a declared file)/),
+        expect.stringMatching(/^\/dev\/zero: (is not a regular file|is not a declared file)/),
       ])
     },
   )
@@ -176,7 +176,7 @@ describe('a declared file', () => {
     await put('work/declared/a.yaml', `extends: [../gha-creds.json, ../list.yaml]\n${DECLARES}`)
 
     expect(await mistakesOf(read(['declared/*.yaml']))).toEqual([
-      'gha-creds.json:1:1: is no declaration: it has none of the keys tenant, extends, resource_servers, managed_elsewhere',
+      'gha-creds.json:1:1: is not a declaration: it has none of the keys tenant, extends, resource_servers, managed_elsewhere',
       'list.yaml:1:1: a declared file is an object with the keys tenant, extends, resource_servers, managed_elsewhere',
     ])
   })

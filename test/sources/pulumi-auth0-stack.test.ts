@@ -256,7 +256,7 @@ describe('a stack of @pulumi/auth0', () => {
         resource(SCOPES, 'all', { resourceServerIdentifier: 'urn:a', scopes: [{ name: 'r' }] }),
         resource(SCOPE, 'w', { resourceServerIdentifier: 'urn:a', scope: 'w' }),
       ],
-      `and the resource for all scopes takes it away (stack.json:17:9, ${URN}::${SCOPES}::all)`,
+      `but the resource for all scopes removes it (stack.json:17:9, ${URN}::${SCOPES}::all)`,
     ],
     [
       'that stands twice and differs',
@@ -349,8 +349,8 @@ describe('a stack that holds an API and a check of it', () => {
     const leaky = resource(API, 'b', { identifier: 'urn:b', 'signing_secret:hunter2': { pem } })
 
     expect(await mistakesOf(read(resource(API, 'a', { identifier: 'urn:a', name: pem }), leaky))).toEqual([
-      expect.stringContaining(`${URN}::${API}::a: name: a PRIVATE key stands here`),
-      expect.stringContaining(`${URN}::${API}::b: signing_secret….pem: a PRIVATE key stands here`),
+      expect.stringContaining(`${URN}::${API}::a: name: this is a PRIVATE key`),
+      expect.stringContaining(`${URN}::${API}::b: signing_secret….pem: this is a PRIVATE key`),
     ])
   })
 
@@ -358,7 +358,7 @@ describe('a stack that holds an API and a check of it', () => {
     const check = resource(CHECK, 'a', { identifier: 'urn:a', signing_alg: 'RS256' })
 
     expect(await mistakesOf(read(api, check))).toEqual([
-      expect.stringMatching(/its check declares signing_alg otherwise than .*::a does \(stack\.json:9:9\)$/),
+      expect.stringMatching(/its check declares another signing_alg than .*::a \(stack\.json:9:9\)$/),
     ])
   })
 })

@@ -51,7 +51,7 @@ describe('a preview in a new stack', () => {
     })
     const mistakes = await mistakesOf(read(JSON.stringify({ ...PREVIEW, steps: contradicting })))
 
-    expect(mistakes.join('\n')).toContain('https://full.example.com/: two resources give all its scopes')
+    expect(mistakes.join('\n')).toContain('https://full.example.com/: two resources define all its scopes')
   })
 
   it('takes the tenant from the configuration of the stack where the program makes no provider', async () => {
@@ -78,7 +78,7 @@ describe('every other preview is refused, each with its own sentence', () => {
     ['that failed', JSON.stringify({ ...PREVIEW, diagnostics: [{ severity: 'error', message: 'x' }] }), /failed/],
     ['without steps', '{"changeSummary": {}}', /it has no steps/],
     ['without APIs', '{"steps": []}', /this preview holds no API/],
-    ['that is a stack', realText('pulumi-auth0-3.36.0.stack.json'), /is a stack and no preview/],
+    ['that is a stack', realText('pulumi-auth0-3.36.0.stack.json'), /is a stack, not a preview/],
     ['as a stream', '{"sequence":1}\n{"sequence":2}\n', /a stream of events/],
   ])('%s', async (_, text, message) => {
     expect((await mistakesOf(read(text))).join('\n')).toMatch(message)

@@ -35,7 +35,9 @@ describe('a project', () => {
   it('is a mistake where only files can be read, as in a commit', async () => {
     const found = await mistakesOf(parseDeclaredFiles(['pulumi:infra'], memoryFiles({}), { variables: {} }))
 
-    expect(found).toEqual(['pulumi:infra: a stack has no state as of a commit: name a file with what it exported'])
+    expect(found).toEqual([
+      'pulumi:infra: the state of a stack at a commit cannot be asked for: name a file with an export of it',
+    ])
   })
 })
 
@@ -112,7 +114,11 @@ describe('the CLI', () => {
 
   it.each([
     ['nothing', 'exit 0', 'not valid JSON'],
-    ['an empty stack', `echo '{"version":3,"deployment":{"manifest":{}}}'`, 'so it says nothing of what was declared'],
+    [
+      'an empty stack',
+      `echo '{"version":3,"deployment":{"manifest":{}}}'`,
+      'so it says nothing about what was declared',
+    ],
   ])('that prints %s is a mistake, never an empty declaration', async (_, line, expected) => {
     command(line)
 
@@ -193,12 +199,12 @@ describe('the CLI', () => {
         {
           file: 'infra/Pulumi.yaml',
           line: null,
-          message: 'the change edits backend, plugins: the stack was read with what the base says',
+          message: 'the change edits backend, plugins: the stack was read with the versions of the base',
         },
         {
           file: 'infra/Pulumi.prod.yaml',
           line: null,
-          message: 'the change edits secretsprovider: the stack was read with what the base says',
+          message: 'the change edits secretsprovider: the stack was read with the versions of the base',
         },
       ])
     })
@@ -214,7 +220,7 @@ describe('the CLI', () => {
       const unnamed = await mistakesOf(readChange('pulumi:infra'))
 
       expect(none).toEqual([expect.stringContaining('pulumi:infra#prod: the base has no Pulumi.yaml for it')])
-      expect(unnamed).toEqual([expect.stringContaining('name the stack of a change, as pulumi:infra#STACK')])
+      expect(unnamed).toEqual([expect.stringContaining('on a change name the stack, as pulumi:infra#STACK')])
       expect(existsSync(join(folder, 'asked'))).toBe(false)
     })
 

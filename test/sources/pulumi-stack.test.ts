@@ -106,7 +106,7 @@ describe('a stack export', () => {
         { type: 'aws:s3/bucket:Bucket' },
         { type: 'auth0:index/client:Client' },
       ),
-      'holds no API of @pulumi/auth0, no ResourceServerCheck and no TenantCheck, so it says nothing of what was declared; it holds resources of auth0, aws',
+      'holds no API of @pulumi/auth0, no ResourceServerCheck and no TenantCheck, so it says nothing about what was declared; it holds resources of auth0, aws',
     ],
     ['that is another JSON', { 'stack.json': '{"resources": []}' }, 'is not what `pulumi stack export` prints'],
     ['that is no JSON', { 'stack.json': 'error: no stack' }, 'stack.json:1:1: not valid JSON'],
@@ -114,7 +114,7 @@ describe('a stack export', () => {
     [
       'of a TenantCheck packed otherwise',
       exported({ type: TENANT, inputs: { declaration: 'x' } }),
-      'packed by another',
+      'stored by another',
     ],
     [
       'of a hidden list',

@@ -98,9 +98,9 @@ resource_servers:
     )
 
     expect(found).toEqual([
-      'a.yaml:1:11: extends: goes in a circle: b.yaml -> c/d.yaml -> a.yaml -> b.yaml',
-      'b.yaml:2:5: extends: goes in a circle: c/d.yaml -> a.yaml -> b.yaml -> c/d.yaml',
-      'c/d.yaml:1:11: extends: goes in a circle: a.yaml -> b.yaml -> c/d.yaml -> a.yaml',
+      'a.yaml:1:11: extends: the files extend each other in a circle: b.yaml -> c/d.yaml -> a.yaml -> b.yaml',
+      'b.yaml:2:5: extends: the files extend each other in a circle: c/d.yaml -> a.yaml -> b.yaml -> c/d.yaml',
+      'c/d.yaml:1:11: extends: the files extend each other in a circle: a.yaml -> b.yaml -> c/d.yaml -> a.yaml',
       'c/d.yaml:1:22: extends: c/gone.yaml is not there',
       expect.stringContaining('e.yaml:1:11: extends: README.md is not a declared file'),
       'e.yaml:1:22: extends: gone.json is not there',
@@ -117,7 +117,7 @@ resource_servers:
       )
     expect((await parse(chain(100), ['0.yaml'])).apis.map(({ identifier }) => identifier)).toEqual(['urn:a'])
     const found = await mistakesOf(parse(chain(6000), ['0.yaml']))
-    expect(found).toEqual(['99.yaml:1:11: extends: goes through more than 100 files, one upon the other'])
+    expect(found).toEqual(['99.yaml:1:11: extends: more than 100 files extend each other in a chain'])
   })
 
   it('refuses to take away what is not there, what is set, and the identifier', async () => {

@@ -122,7 +122,7 @@ describe('a plan from nothing', () => {
     const { warnings } = await read(realText(VARIANTS))
 
     expect(warnings.map(({ message }) => message)).toEqual([
-      'null through a variable, as far as the plan tells, so taken as left out: signing_alg in auth0_resource_server.each["we \\"q\\""], token_dialect in auth0_resource_server.nulls, signing_alg in module.one.auth0_resource_server.this, token_lifetime in module.one.auth0_resource_server.this, token_lifetime in module.outer.module.inner["in-a"].auth0_resource_server.this, signing_alg in module.outer.module.inner["in-b"].auth0_resource_server.this',
+      'probably null through a variable, so it is treated as left out: signing_alg in auth0_resource_server.each["we \\"q\\""], token_dialect in auth0_resource_server.nulls, signing_alg in module.one.auth0_resource_server.this, token_lifetime in module.one.auth0_resource_server.this, token_lifetime in module.outer.module.inner["in-a"].auth0_resource_server.this, signing_alg in module.outer.module.inner["in-b"].auth0_resource_server.this',
     ])
   })
 
@@ -187,7 +187,7 @@ describe('a plan from nothing with what is not known before an apply', () => {
     const mistakes = await mistakesOf(read(realText(UNKNOWN), 'tfplan:p.json#auth0'))
 
     expect(mistakes.join('\n')).toContain(
-      'auth0_resource_server_scopes.by_dyn["src"]: it cannot be told before an apply whose scopes these are: use `.identifier`',
+      'auth0_resource_server_scopes.by_dyn["src"]: the API of these scopes is not known before an apply: use `.identifier`',
     )
   })
 
@@ -214,7 +214,7 @@ describe('every other plan is refused, each with its own sentence', () => {
     ['from a state', realText('tfplan-five-from-state.json'), /made from a state that holds it.*empty state/],
     ['variants from a state', realText('tfplan-variants-from-state.json'), /made from a state that holds it/],
     ['that failed', JSON.stringify({ ...plan, errored: true }), /this plan failed/],
-    ['of a part of the code', JSON.stringify({ ...plan, complete: false }), /a part of the code only/],
+    ['of a part of the code', JSON.stringify({ ...plan, complete: false }), /only a part of the code/],
     ['to refresh only', JSON.stringify(withoutChanges), /refresh only/],
     ['of a test', JSON.stringify(withoutConfiguration), /has no configuration/],
     [
@@ -228,8 +228,8 @@ describe('every other plan is refused, each with its own sentence', () => {
       /made from a state/,
     ],
     ['without APIs', JSON.stringify({ ...plan, resource_changes: [] }), /holds no auth0_resource_server/],
-    ['that is a state', realText('terraform-provider-1.38.0.tfstate'), /is a state and no plan/],
-    ['that is a shown state', realText('terraform-provider-1.38.0.show.json'), /is a state and no plan/],
+    ['that is a state', realText('terraform-provider-1.38.0.tfstate'), /is a state, not a plan/],
+    ['that is a shown state', realText('terraform-provider-1.38.0.show.json'), /is a state, not a plan/],
     ['that is the file itself', 'PK\u0003\u0004...', /the plan file itself/],
     ['line by line', '{"@level":"info","type":"version"}\n{"@level":"info"}\n', /line by line/],
     ['that is something else', '{"a": 1}', /is not what `terraform show -json PLANFILE` prints/],

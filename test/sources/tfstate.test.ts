@@ -192,7 +192,7 @@ describe('a Terraform state', () => {
       (await read(text, {}, [`tfstate:s.tfstate#${name}`])).apis.map(({ values }) => values)
 
     expect((await mistakesOf(read(text))).join('\n')).toContain(
-      'several configurations of the provider, and maybe to several tenants: auth0, auth0.us, module.m:auth0. Choose one by its name, as in FILE#auth0',
+      'several configurations of the provider and possibly to several tenants: auth0, auth0.us, module.m:auth0. Choose one by its name, as in FILE#auth0',
     )
     expect(await chosen('auth0')).toEqual([{ identifier: 'urn:a', token_lifetime: 60 }])
     expect(await chosen('auth0.us')).toEqual([{ identifier: 'urn:a', token_lifetime: 90 }])
@@ -257,17 +257,17 @@ describe('a Terraform state', () => {
     [
       'with a private key',
       stateOf(['', { identifier: 'urn:a', name: '-----BEGIN PRIVATE KEY-----' }]),
-      'auth0_resource_server.a: name: a PRIVATE key stands here',
+      'auth0_resource_server.a: name: this is a PRIVATE key',
     ],
     [
       'with a private key behind a key that a value has run into',
       stateOf(['', { identifier: 'urn:a', 'signing_secret:hunter2': { pem: '-----BEGIN PRIVATE KEY-----' } }]),
-      'auth0_resource_server.a: signing_secret….pem: a PRIVATE key stands here',
+      'auth0_resource_server.a: signing_secret….pem: this is a PRIVATE key',
     ],
     [
       'with attributes in a form of long ago',
       STATE.replaceAll('"attributes"', '"attributes_flat"'),
-      'has no attributes that can be read',
+      'its attributes cannot be read',
     ],
     [
       'whose scopes contradict one another',
@@ -276,7 +276,7 @@ describe('a Terraform state', () => {
         ['_scopes', { resource_server_identifier: 'urn:a', scopes: [{ name: 'x' }] }],
         ['_scope', { resource_server_identifier: 'urn:a', scope: 'y', description: '' }],
       ),
-      'auth0_resource_server_scope.c: urn:a: the scope y is declared by itself',
+      'auth0_resource_server_scope.c: urn:a: the scope y has its own resource',
     ],
     [
       'that has an API twice and differently',

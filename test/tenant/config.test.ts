@@ -41,8 +41,8 @@ describe('the domain', () => {
     ['acme.eu.auth0.com/api/v2/', /path/],
     ['acme.eu.auth0.com?x=1', /path/],
     ['acme.eu.auth0.com#', /path/],
-    ['acme .auth0.com', /no domain/],
-    ['https://', /no domain/],
+    ['acme .auth0.com', /not a domain/],
+    ['https://', /not a domain/],
   ])('%j is refused', (domain, words) => {
     const [mistake, ...others] = mistakesOf({ ...GOOD, AUTH0_DOMAIN: domain })
     expect(mistake).toMatch(/^AUTH0_DOMAIN \(Pulumi config auth0:domain\)/)
@@ -152,7 +152,7 @@ describe('credentials', () => {
       { AUTH0_DOMAIN: 'a.example', AUTH0_API_TOKEN: `Bearer ${PLANTED}` },
       [/^AUTH0_API_TOKEN .*header/],
     ],
-    ['an audience that is no URL', { ...GOOD, AUTH0_AUDIENCE: PLANTED }, [/^AUTH0_AUDIENCE .*no URL/]],
+    ['an audience that is no URL', { ...GOOD, AUTH0_AUDIENCE: PLANTED }, [/^AUTH0_AUDIENCE .*not a URL/]],
     [
       'a path instead of a key',
       { ...GOOD, AUTH0_CLIENT_ASSERTION_PRIVATE_KEY: `/keys/${PLANTED}` },
@@ -190,12 +190,12 @@ describe('credentials', () => {
   })
 
   it.each([
-    ['a public one', rsa(2048, 'pkcs8').publicKey, /no private key/],
+    ['a public one', rsa(2048, 'pkcs8').publicKey, /not a private key/],
     ['a short one', rsa(1024, 'pkcs8').privateKey, /2048 bits/],
     [
       'one of another kind',
       generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-      /no RSA key/,
+      /not an RSA key/,
     ],
     [
       'an encrypted one',

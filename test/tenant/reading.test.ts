@@ -107,7 +107,7 @@ describe('what a reading hands on', () => {
   it.each([
     ['text', '"no"'],
     ['an object without a list', '{"total":1}'],
-    ['an item that is no object', '{"total":1,"start":0,"limit":100,"resource_servers":[7]}'],
+    ['an item that is not an object', '{"total":1,"start":0,"limit":100,"resource_servers":[7]}'],
     ['a total that is no count', '{"total":"1","start":0,"limit":100,"resource_servers":[]}'],
     ['a list without a total', '[]'],
     [

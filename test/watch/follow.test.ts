@@ -53,7 +53,7 @@ describe('a branch that is followed', () => {
       moves: ['opened urn:a#token_lifetime', 'opened urn:b'],
     })
     expect((await world.check()).report.notes).toContain(
-      'what the code moved more than 1h ago and nobody applied counts (apply_within)',
+      'changes of the code that nobody applied within 1h count (apply_within)',
     )
     world.tenant.edit('urn:a', { token_lifetime: 600 })
     world.tenant.create(api('urn:b'))
@@ -443,7 +443,7 @@ describe('what a commit says of itself', () => {
     origin.push({})
     const look = await world.look()
     expect(look).toMatchObject({ verdict: 'incomplete', moves: ['unreadable'] })
-    expect(look.errors).toEqual([expect.stringMatching(/^invalid_config: follow: the folder/)])
+    expect(look.errors).toEqual([expect.stringMatching(/^invalid_config: follow: the commit does not have the folder/)])
   })
 
   it('takes a secret from the environment where it is one', async () => {
@@ -490,7 +490,7 @@ describe('a repository that cannot be fetched', () => {
       verdict: 'incomplete',
       commit: null,
       moves: ['unreadable'],
-      advice: ['Nothing of the tenant is judged until then.'],
+      advice: ['Until a fetch succeeds the tenant is not judged.'],
     })
   })
 

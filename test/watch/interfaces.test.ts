@@ -122,7 +122,7 @@ describe('pages', () => {
     const answer = await service.get(`/fingerprints/${found?.fingerprint ?? ''}`)
     expect([answer.status, answer.headers.get('location')]).toEqual([302, `/episodes/${found?.id}`])
     const text = await service.text(`/episodes/${found?.id}`)
-    for (const words of ['&quot;RS256&quot;', '&quot;HS256&quot;', 'Stands since', 'opened', '/runs/1'])
+    for (const words of ['&quot;RS256&quot;', '&quot;HS256&quot;', '<dt>Since</dt>', 'opened', '/runs/1'])
       expect(text).toContain(words)
     expect(await service.text('/runs/1')).toContain('The whole report, as JSON')
     const commands = [...text.matchAll(/tenant-drift (repair|adopt|accept) ([^<]*)/g)]

@@ -14,7 +14,7 @@ describe('serve that cannot begin', () => {
     ['a clock that stands still', [], { SOURCE_DATE_EPOCH: '1' }, 'SOURCE_DATE_EPOCH'],
     ['a pull request', [], { GITHUB_EVENT_NAME: 'pull_request' }, 'a pull request'],
     ['a snapshot file', [], { TENANT_DRIFT_LIVE: 'a.json' }, 'serve reads tenants'],
-    ['no memory', ['--no-history'], {}, 'serve remembers'],
+    ['no memory', ['--no-history'], {}, 'serve always needs a history'],
     ['a short token of a stream', [], { ACME_STREAM: 'short' }, 'log_stream'],
     ['a history elsewhere', ['--history', 'not/there/history.db'], {}, 'history'],
   ])('ends with 1 and says why: %s', async (_, flags, env, why) => {
@@ -33,7 +33,7 @@ describe('serve that cannot begin', () => {
     ['a path that is a flag', 'repository: "git@host:-x"', 'repository must be'],
     ['a branch that is more than a name', 'repository: https://git.example/x, branch: "main:other"', 'branch must be'],
     ['a folder outside', 'repository: https://git.example/x, folder: ../x', 'folder must be'],
-    ['a token of ssh', 'repository: git@git.example:x.git, token_variable: GIT_TOKEN', 'ssh has keys of its own'],
+    ['a token of ssh', 'repository: git@git.example:x.git, token_variable: GIT_TOKEN', 'ssh uses keys'],
     ['a token that is not set', 'repository: https://git.example/x, token_variable: GIT_TOKEN', 'GIT_TOKEN is not set'],
     ['a token file that is not there', 'repository: https://git.example/x, token_file: none', 'none is not there'],
   ])('ends with 1 where what it should follow is %s', async (_, follow, why) => {
@@ -44,19 +44,33 @@ describe('serve that cannot begin', () => {
     expect(ran.err).toContain(why)
   })
 
+  it('ends with 1 where the command line wants no memory, and the file names a variable that holds one', async () => {
+    const tenant = await tenantWith({ apis: 0 })
+    const cwd = acmeFolder(tenant, 'history: { url_variable: HISTORY_URL }\n')
+    const ran = await begins(cwd, acmeEnv(tenant), ['--no-history'])
+    expect([ran.code, ran.out, ran.err]).toEqual([1, '', expect.stringContaining('flag --history: serve remembers')])
+  })
+
   it('ends with 1 where what it follows has no place', async () => {
     const tenant = await tenantWith({ apis: 0 })
     const cwd = acmeFolder(tenant, 'follow: { repository: file:///srv/x.git }\n')
     write(cwd, { '.tenant-drift/follow': 'a file' })
     const ran = await begins(cwd, acmeEnv(tenant))
-    expect([ran.code, ran.out, ran.err]).toEqual([1, '', expect.stringMatching(/follow: the folder .* cannot be made/)])
+    expect([ran.code, ran.out, ran.err]).toEqual([
+      1,
+      '',
+      expect.stringMatching(/follow: the folder .* cannot be created/),
+    ])
   })
 
   it('ends with 1 where a base stands beside what it follows', async () => {
     const tenant = await tenantWith({ apis: 0 })
     const cwd = acmeFolder(tenant, 'base: declared/a.json\nfollow: { repository: file:///srv/x.git }\n')
     const ran = await begins(cwd, acmeEnv(tenant))
-    expect([ran.code, ran.err]).toEqual([1, expect.stringContaining('the base is the last commit that was proven')])
+    expect([ran.code, ran.err]).toEqual([
+      1,
+      expect.stringContaining('the base is always the last commit that was proven in sync'),
+    ])
   })
 
   it('ends with 1 where the address is taken', async () => {

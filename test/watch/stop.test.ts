@@ -64,7 +64,7 @@ tenants:
     expect(await first.stop()).toBe(0)
     expect(first.lines.map(({ event }) => event)).toEqual(['said', 'listening', 'stopping', 'check_failed', 'stopped'])
     // Nobody has to look into it, and no stack is in it.
-    expect(first.lines[3]).toMatchObject({ level: 'info', message: 'the service ends' })
+    expect(first.lines[3]).toMatchObject({ level: 'info', message: 'the service is stopping' })
     // What stands in the file of the service and in that of the branch alike holds as the branch says it.
     expect(first.lines[0]).toMatchObject({ message: expect.stringMatching(/^acme follows .* exclude: /) })
     expect(tenant.requests()).toEqual({})

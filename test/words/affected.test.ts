@@ -25,21 +25,21 @@ describe('whom a difference hits, in words', () => {
       affected(['a', 'b', 'c', 'd'], { total: 30 }),
       'Hits 30 applications: A, B, C and 27 more.',
     ],
-    ['nobody, where all is known', affected([]), 'Hits no application that is known.'],
+    ['nobody, where all is known', affected([]), 'Hits no known application.'],
     [
       'everything that can be said beside it',
       affected(['a'], { allFirstParty: true, thirdPartyByDefault: true, defaultAudience: true, verifiers: true }),
-      'Hits 1 application: A; first-party applications need no grant; third-party applications have one by default; it is the default audience; whatever checks its tokens is hit, too.',
+      'Hits 1 application: A; first-party applications need no grant; third-party applications have a grant by default; it is the default audience; services that check its tokens are hit, too.',
     ],
     [
       'nothing at all',
       affected([], { total: null, unknown: [{ what: 'grants', because: 'no-scope' }] }),
-      'Whom it hits is not known: which applications have a grant (needs read:client_grants).',
+      'Which applications it hits is not known: which applications have a grant (needs read:client_grants).',
     ],
     [
       'at least those that need no grant',
       affected(['a'], { unknown: [{ what: 'grants', because: 'not-readable' }] }),
-      'Hits at least 1 application: A. Not known: which applications have a grant (the tenant gave no answer that can be used).',
+      'Hits at least 1 application: A. Not known: which applications have a grant (the answer of the tenant cannot be used).',
     ],
     [
       'those among whom they are',

@@ -19,7 +19,7 @@ const CASES: readonly (readonly [Parts, string])[] = [
   ],
   [
     { ...changed, origin: 'drift', base: 'HS256' },
-    'signing_alg of urn:a is "HS256" in the tenant and "RS256" in the code. The base has "HS256", too, and the record does not: a refresh or an apply wrote it there, so it is no base.',
+    'signing_alg of urn:a is "HS256" in the tenant and "RS256" in the code. The base also has "HS256", but the record does not: a refresh or an apply wrote it there, so it does not count as a base.',
   ],
   [
     { ...changed, origin: 'drift', base: 'RS256' },
@@ -61,7 +61,7 @@ const CASES: readonly (readonly [Parts, string])[] = [
       declared: `${'x'.repeat(300)}a${'x'.repeat(300)}`,
       live: `${'x'.repeat(300)}b${'x'.repeat(300)}`,
     },
-    `name of urn:a is "${'x'.repeat(119)}…(443 more)…${'x'.repeat(39)}" in the tenant and "${'x'.repeat(119)}…(443 more)…${'x'.repeat(39)}" in the code (they differ beyond what is shown here).`,
+    `name of urn:a is "${'x'.repeat(119)}…(443 more)…${'x'.repeat(39)}" in the tenant and "${'x'.repeat(119)}…(443 more)…${'x'.repeat(39)}" in the code (they differ in a part that is not shown here).`,
   ],
   [{ kind: 'missing', identifier: urn, declared: {} }, 'urn:a is declared and gone from the tenant.'],
   [{ kind: 'missing', identifier: urn, base: {} }, 'urn:a is recorded and gone from the tenant.'],
@@ -101,13 +101,13 @@ const CASES: readonly (readonly [Parts, string])[] = [
   [{ kind: 'unreadable', identifier: urn, path: 'name' }, 'name of urn:a could not be read: no reason is known.'],
   [
     { kind: 'weaker-declaration', identifier: urn, path: 'signing_alg', declared: 'HS256', base: 'RS256' },
-    'signing_alg of urn:a is now declared as "HS256", before as "RS256".',
+    'signing_alg of urn:a is now declared as "HS256", and was "RS256" before.',
   ],
   [
     { kind: 'weaker-declaration', identifier: urn, path: 'signing_alg', base: 'RS256' },
     'signing_alg of urn:a is no longer declared (before: "RS256").',
   ],
-  [{ kind: 'weaker-declaration', identifier: urn }, 'urn:a was handed over to managed_elsewhere.'],
+  [{ kind: 'weaker-declaration', identifier: urn }, 'urn:a is now listed under managed_elsewhere.'],
 ]
 
 describe('a message', () => {

@@ -137,7 +137,7 @@ export const declareCases: readonly GateCase[] = [
   ),
   away(
     '97-key',
-    'the list of APIs stands twice in a file',
+    'the list of APIs appears twice in a file',
     { 'declared/orders.yaml': `resource_servers: []\nresource_servers: [{ identifier: '${ORDERS}' }]\n` },
     { expect: [1] },
   ),

@@ -167,7 +167,7 @@ export const ACCESS: readonly FieldRow[] = [
     link: CLAIMS_DOCS,
     samples: ['anonymous_session.metadata.country', 'anonymous_session.metadata.plan'],
     words: {
-      weakened: 'A claim of the tokens takes its value from elsewhere, and the API may trust it as before.',
+      weakened: 'A claim takes its value from another source, and the API may still trust it.',
     },
   },
   {

@@ -28,7 +28,7 @@ export const CONSENT: readonly FieldRow[] = [
     link: RAR_DOCS,
     samples: ['transactional-authorization-with-mfa', 'standard'],
     words: {
-      neutral: 'Transactions ask for consent in another way than was agreed.',
+      neutral: 'Transactions do not ask for consent in the agreed way.',
       why: 'Where a transaction is confirmed with a second factor, that is the control. `standard` asks for less.',
     },
   },
@@ -47,7 +47,7 @@ export const CONSENT: readonly FieldRow[] = [
     sentence: 'Whether each approval of a consent must be digitally signed.',
     samples: [true, false],
     words: {
-      weakened: 'Nobody can prove any more who approved a consent: approvals are taken without a signature.',
+      weakened: 'Nobody can prove any more who approved a consent: approvals are accepted without a signature.',
       strengthened: 'Approvals without a signature are refused: clients that do not sign them break.',
       breaks: 'Approvals without a signature are refused: clients that do not sign them break.',
       why: 'A signed approval is what is left when a user says that they never agreed to a payment.',
@@ -79,7 +79,7 @@ export const CONSENT: readonly FieldRow[] = [
     words: {
       weakened: 'Clients can ask for a type of authorization that no review has seen.',
       breaks: 'Requests with this type of authorization details fail.',
-      neutral: 'Requests with authorization details are described or handled otherwise.',
+      neutral: 'Requests with authorization details are described or handled differently.',
       why: 'The types are the vocabulary of rich authorization requests: what is not in the list is refused.',
     },
   },
@@ -135,7 +135,7 @@ export const CONSENT: readonly FieldRow[] = [
   {
     ...member,
     path: 'proof_of_possession.mechanism',
-    back: { breaks: 'any', says: 'Clients that prove possession as it stands now get no tokens.' },
+    back: { breaks: 'any', says: 'Clients that prove possession in the present way get no tokens.' },
     provider: { name: 'mechanism' },
     json: 'string',
     schema: oneOf(['mtls', 'dpop', 'none']),
@@ -184,8 +184,8 @@ export const CONSENT: readonly FieldRow[] = [
     words: {
       weakened: 'Confidential clients no longer prove possession: their stolen tokens can be replayed.',
       breaks: 'Confidential clients must prove possession too: those that do not get no tokens.',
-      strengthened: 'It would ask confidential clients too, once it is required.',
-      neutral: 'This version does not know the value, so nobody can say whom it asks.',
+      strengthened: 'Confidential clients must prove possession too, once it is required.',
+      neutral: 'This version does not know the value, so it cannot say which clients must prove possession.',
     },
   },
 ]

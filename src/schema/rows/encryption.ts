@@ -9,7 +9,7 @@ export const ENCRYPTION: readonly FieldRow[] = [
     ...optional,
     path: 'token_encryption',
     reach: { hits: 'everyone', verifiers: true },
-    back: { breaks: 'any', says: 'An API that reads its tokens as they are encrypted now cannot read the new ones.' },
+    back: { breaks: 'any', says: 'An API that can decrypt the present tokens cannot decrypt the new ones.' },
     provider: { name: 'token_encryption', disable: true },
     wireNull: true,
     json: 'object',
@@ -26,7 +26,7 @@ export const ENCRYPTION: readonly FieldRow[] = [
       weakened: 'Tokens are no longer encrypted: whoever sees one reads its claims.',
       breaks: 'Tokens are encrypted now: an API without the key cannot read them.',
       strengthened: 'Tokens are encrypted now: an API without the key cannot read them.',
-      why: 'Encrypted tokens are readable by one key. Removed, every proxy and log on the way reads them; swapped, somebody else does.',
+      why: 'Only one key can decrypt the tokens. Without encryption every proxy and log on the way can read them; with another key somebody else can.',
     },
   },
   {
@@ -79,7 +79,7 @@ export const ENCRYPTION: readonly FieldRow[] = [
     sentence: 'The name of the key.',
     link: JWE_DOCS,
     samples: ['orders key', 'orders key 2'],
-    words: { neutral: 'The key is called otherwise; tokens are the same.' },
+    words: { neutral: 'The key has another name; tokens are the same.' },
   },
   {
     ...member,
@@ -143,11 +143,11 @@ export const ENCRYPTION: readonly FieldRow[] = [
     ...optional,
     path: 'token_encryption.encryption_key.thumbprint_sha256',
     provider: {
-      none: 'the provider takes the key itself, and never its thumbprint',
+      none: 'the provider accepts only the key itself, not its thumbprint',
       instead: 'pem',
     },
     json: 'string',
-    schema: z.string({ error: 'thumbprint_sha256 must be a text' }).regex(/^[A-Za-z0-9_-]{43}$/, {
+    schema: z.string({ error: 'thumbprint_sha256 must be a string' }).regex(/^[A-Za-z0-9_-]{43}$/, {
       error: 'thumbprint_sha256 must be an RFC 7638 thumbprint: 43 base64url characters',
     }),
     nullable: false,

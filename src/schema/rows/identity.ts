@@ -24,7 +24,7 @@ export const IDENTITY: readonly FieldRow[] = [
       breaks:
         'The API was deleted and created again: its client grants and permissions are gone, and clients get no tokens.',
       why: 'An API that was deleted and created again looks the same in every field but this one. Client grants, role permissions and organization settings hang on the id, so they are gone.',
-      mend: 'Grant again what was granted on it. Then take the new id into the code where that names one; else run tenant-drift record, or import the API into the tool that made it.',
+      mend: 'Create its grants again. Then write the new id into the code if the code names one; else run tenant-drift record, or import the API into the tool that created it.',
     },
   },
   {
@@ -79,7 +79,7 @@ export const IDENTITY: readonly FieldRow[] = [
     setBy: 'tenant',
     writable: 'never',
     watched: false,
-    sentence: 'Whether the API is one of the tenant’s own; on the wire only where it is true.',
+    sentence: 'Whether the API is one of the tenant’s own; the tenant sends it only where it is true.',
     samples: [true, false],
     words: {
       neutral:
@@ -104,7 +104,7 @@ export const IDENTITY: readonly FieldRow[] = [
     samples: ['clientOrders000000000000000000001', 'clientOrders000000000000000000002'],
     words: {
       neutral: 'Another client is linked: only the linked one can act on behalf of users at this API.',
-      why: 'The linked client is the one that may exchange tokens on behalf of users. Whoever can link another one gives that right away.',
+      why: 'The linked client is the one that may exchange tokens on behalf of users. Whoever can link another client gives it that right.',
     },
   },
   {
@@ -154,7 +154,7 @@ export const IDENTITY: readonly FieldRow[] = [
     provider: { name: 'description' },
     json: 'string',
     schema: z
-      .string({ error: 'description must be a text' })
+      .string({ error: 'description must be a string' })
       .max(500, { error: 'description must have at most 500 characters' }),
     absentEquals: [''],
     judge: always('neutral', 'low'),

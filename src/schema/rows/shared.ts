@@ -14,7 +14,7 @@ export const AGENT_DOCS = 'https://auth0.com/docs/secure/tokens/access-tokens/ac
 
 export const text = (max: number, what: string) =>
   z
-    .string({ error: `${what} must be a text` })
+    .string({ error: `${what} must be a string` })
     .min(1, { error: `${what} must not be empty` })
     .max(max, { error: `${what} must have at most ${max} characters` })
 

@@ -18,8 +18,8 @@ export const TOKENS: readonly FieldRow[] = [
     reach: { hits: 'everyone', verifiers: true },
     back: {
       breaks: 'any',
-      says: 'Services that check tokens by what stands in the tenant now refuse them, until they have its keys and algorithm anew.',
-      leaves: { HS256: 'HS256 makes a signing secret, which stays when the algorithm changes again.' },
+      says: 'Services that have loaded the present keys and algorithm of the tenant refuse tokens until they load the new ones.',
+      leaves: { HS256: 'Setting HS256 creates a signing secret, which stays when the algorithm changes again.' },
     },
     provider: { name: 'signing_alg' },
     wirePlace: 9,
@@ -45,12 +45,12 @@ export const TOKENS: readonly FieldRow[] = [
     ...optional,
     path: 'signing_secret',
     reach: { hits: 'everyone', verifiers: true },
-    back: { breaks: 'any', says: 'Services that check tokens with the secret that stands there now refuse them.' },
+    back: { breaks: 'any', says: 'Services that check tokens with the present secret refuse the new tokens.' },
     provider: { name: 'signing_secret' },
     wirePlace: 10,
     json: 'string',
     schema: z
-      .string({ error: 'signing_secret must be a text' })
+      .string({ error: 'signing_secret must be a string' })
       .min(16, { error: 'signing_secret must have at least 16 characters' }),
     compare: 'secret',
     judge: judgeSigningSecret,
@@ -138,10 +138,10 @@ export const TOKENS: readonly FieldRow[] = [
     neutral: null,
     setBy: 'entitlement',
     sentence:
-      'Whether anonymous sessions may get tokens for this API: of an early beta, and since replaced by subject_type_authorization.anonymous_user.',
+      'Whether anonymous sessions may get tokens for this API. From an early beta; subject_type_authorization.anonymous_user has replaced it.',
     samples: [true, false],
     words: {
-      weakened: 'Sessions of nobody in particular get tokens for this API.',
+      weakened: 'Anonymous sessions get tokens for this API.',
       why: 'An API that was written for known users seldom asks whether there is a user at all.',
     },
   },
@@ -163,7 +163,7 @@ export const TOKENS: readonly FieldRow[] = [
     samples: ['auth0-v1'],
     words: {
       neutral: 'The sub claim of tokens changes: the API may take one subject for another.',
-      breaks: 'The sub claim of tokens changes: an API that knows its callers by it takes them for others.',
+      breaks: 'The sub claim of tokens changes: an API that identifies its callers by it takes them for others.',
     },
   },
   {
@@ -198,7 +198,7 @@ export const TOKENS: readonly FieldRow[] = [
     judge: lifetime,
     ...LONGER_IS_WEAKER,
     onCreate: 86_400,
-    sentence: 'Seconds that an access token from the token endpoint lives.',
+    sentence: 'Lifetime in seconds of an access token from the token endpoint.',
     samples: [86_400, 3600, 100_000],
     words: {
       weakened: 'A stolen access token works longer than was agreed.',
@@ -218,7 +218,7 @@ export const TOKENS: readonly FieldRow[] = [
     judge: lifetime,
     ...LONGER_IS_WEAKER,
     onCreate: 7200,
-    sentence: 'Seconds that an access token from a browser flow lives.',
+    sentence: 'Lifetime in seconds of an access token from a browser flow.',
     samples: [7200, 3600, 100_000],
     words: {
       weakened: 'An access token stolen from a browser works longer than was agreed.',
@@ -239,7 +239,7 @@ export const TOKENS: readonly FieldRow[] = [
     strengthened: 'shorter',
     neutral: 'set or unset: its default is not known, so neither is called safer',
     setBy: 'entitlement',
-    sentence: 'Seconds that an access token of an anonymous session lives: one day to thirty.',
+    sentence: 'Lifetime in seconds of an access token of an anonymous session: one day to 30 days.',
     samples: [86_400, 172_800, 2_592_000],
     words: {
       weakened: 'Tokens of anonymous sessions live longer than was agreed.',
@@ -283,7 +283,7 @@ export const TOKENS: readonly FieldRow[] = [
     words: {
       weakened: 'Tokens leave the RFC 9068 profile: claims that the API checks (jti, typ at+jwt) are gone.',
       strengthened: 'Tokens take up the RFC 9068 profile: their type and claims are others than before.',
-      breaks: 'The permissions claim that the API checks is gone: every call is refused, or, worse, none is.',
+      breaks: 'The permissions claim that the API checks is gone: the API refuses every call or, worse, none.',
       neutral: 'The permissions claim came or went; an API that reads it behaves differently.',
       why: 'The dialect decides which claims a token has. APIs that check `permissions`, or the `at+jwt` type, depend on it without saying so.',
     },

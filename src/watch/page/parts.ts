@@ -78,7 +78,7 @@ export function placeText({ identifier, path }: Pick<StoredEpisode, 'identifier'
 
 export function episodeCard(episode: StoredEpisode, now: number, tenant: string | null = null): Markup {
   const { severity, state, since, ended, returns, finding, fingerprint } = episode
-  const stood = ended === null ? `for ${spanText(now - since)}` : `stood ${spanText(ended - since)}`
+  const stood = ended === null ? `for ${spanText(now - since)}` : `lasted ${spanText(ended - since)}`
   return html`<li class="card ${severity} ${state}">
 <h3><span class="severity ${severity}">${severity}</span> <a href="/episodes/${episode.id}">${placeText(episode)}</a></h3>
 <p>${harmlessLine(finding.message)}</p>
@@ -97,7 +97,7 @@ const MOVES: Readonly<Record<TransitionType, string>> = {
   expired: 'no longer accepted',
   unreadable: 'cannot be read',
   readable: 'can be read again',
-  reminder: 'still stands: told again',
+  reminder: 'still open: reported again',
   noted: 'noted',
   gone: ENDING_WORDS.gone,
 }

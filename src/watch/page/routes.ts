@@ -41,7 +41,7 @@ export function addPageRoutes(app: Hono<Env>, service: Service): void {
 
   app.get('/tenants/:name', async (c) => {
     const line = await lineOf(service, c.req.param('name'))
-    if (line === null) return notFoundPage(c, 'No tenant of this service is called so.')
+    if (line === null) return notFoundPage(c, 'This service has no tenant with this name.')
     const id = line.standing?.tenant.id ?? null
     const run = line.standing?.run
     const [text, open, moves, runs, strips] =
@@ -69,14 +69,14 @@ export function addPageRoutes(app: Hono<Env>, service: Service): void {
 
   app.post('/tenants/:name/check', async (c) => {
     const name = c.req.param('name')
-    if ((await checkNow(service, name)) === null) return notFoundPage(c, 'No tenant of this service is called so.')
+    if ((await checkNow(service, name)) === null) return notFoundPage(c, 'This service has no tenant with this name.')
     return c.redirect(`/tenants/${name}`, 303)
   })
 
   app.get('/episodes/:id', async (c) => {
     const episode = await ownEpisode(service, c.req.param('id'))
     const tenant = episode === null ? null : nameOf(service, episode.tenant)
-    if (episode === null || tenant === null) return notFoundPage(c, 'No such difference is remembered.')
+    if (episode === null || tenant === null) return notFoundPage(c, 'The history has no such difference.')
     const [moves, told, text] = await store.use(async (history) => {
       const [run] = await history.overview.runsOf(episode.tenant.id, 1)
       return [
@@ -104,7 +104,7 @@ export function addPageRoutes(app: Hono<Env>, service: Service): void {
     const wanted = c.req.param('fingerprint')
     const [first] = await searchFor(service, wanted)
     return first?.[0].fingerprint !== wanted
-      ? notFoundPage(c, 'No difference with this fingerprint is remembered.')
+      ? notFoundPage(c, 'The history has no difference with this fingerprint.')
       : c.redirect(`/episodes/${first[0].id}`, 302)
   })
 
@@ -112,7 +112,7 @@ export function addPageRoutes(app: Hono<Env>, service: Service): void {
     const found = await ownRun(service, c.req.param('id'))
     const tenant = found === null ? null : nameOf(service, found.tenant)
     const id = found?.run.id ?? null
-    if (found === null || tenant === null || id === null) return notFoundPage(c, 'No such run is remembered.')
+    if (found === null || tenant === null || id === null) return notFoundPage(c, 'The history has no such run.')
     const [moves, text] = await store.use(async (history) => [
       await history.overview.movesOfRun(id),
       await history.report(id),

@@ -49,6 +49,6 @@ export async function notFoundPage(c: Context<Env>, why: string): Promise<Respon
 
 export async function troublePage(c: Context<Env>, why: string): Promise<Response> {
   const main = html`<h1>The history cannot be read</h1>
-<p class="box bad">${why}</p><p>No check starts before it can be. This page shows itself again then.</p><p><a href="/">All tenants</a></p>`
+<p class="box bad">${why}</p><p>Until it can be read, no check starts. Then this page shows again.</p><p><a href="/">All tenants</a></p>`
   return c.html(await shell({ title: 'Out of order', main }), 503)
 }

@@ -35,11 +35,11 @@ export function fleetView(view: FleetView): Markup {
   const { lines, total, drifted, inSync, page, pages, troubles, now } = view
   const rest = total - drifted - inSync
   return html`<h1>${plural(total, 'tenant')}</h1>
-<p class="lead">${drifted} drifted, ${rest} that could not be judged or were not looked at yet, ${inSync} in sync.</p>
+<p class="lead">${drifted} drifted, ${rest} that could not be judged or were not checked yet, ${inSync} in sync.</p>
 ${troubles.length === 0 ? '' : html`<p class="box bad">The service is not ready: ${troubles.join(', ')}.</p>`}
 <div class="scroll" tabindex="0" role="region" aria-label="Tenants">
 <table>
-<caption>${pages === 1 ? 'Drifted ones first, the gravest before the others.' : `Page ${page} of ${pages}; drifted ones first, the gravest before the others.`}</caption>
+<caption>${pages === 1 ? 'Drifted tenants first, the most severe before the others.' : `Page ${page} of ${pages}; drifted tenants first, the most severe before the others.`}</caption>
 <thead><tr><th scope="col">Tenant</th><th scope="col">Verdict</th><th scope="col">Open</th><th scope="col">Oldest</th><th scope="col">Last complete run</th><th scope="col">Next run</th><th scope="col">30 days</th></tr></thead>
 <tbody>${lines.map((line) => fleetRow(line, view.strips, now))}</tbody>
 </table>
@@ -81,7 +81,7 @@ export function tenantView({ line, open, moves, runs, stretches, errors, hasStre
     open.filter(({ state }) => state !== 'open'),
   ]
   const isKnown = standing?.run?.verdict === 'in-sync' || standing?.run?.verdict === 'drifted'
-  const none = isKnown ? 'Nothing stands open' : 'Nothing is known to stand open'
+  const none = isKnown ? 'No open differences' : 'No known open differences'
   return html`<p class="where"><a href="/">All tenants</a></p>
 <h1>${tenant.name} ${badge(standing?.run?.verdict ?? null)}</h1>
 ${errors.map((error) => html`<div class="box bad"><p><strong>${textIn(error, 'code')}</strong>: ${textIn(error, 'message')}</p><p>${textIn(error, 'advice')}</p></div>`)}
@@ -90,7 +90,7 @@ ${errors.map((error) => html`<div class="box bad"><p><strong>${textIn(error, 'co
 <dt>Last complete run</dt><dd>${moment(standing?.lastComplete ?? null)}</dd>
 <dt>Next run</dt><dd>${waiting === null ? 'none' : nextText(waiting)} <span class="quiet">(${tenant.schedule.text})</span></dd>
 ${tenant.follows === null ? '' : html`<dt>Follows</dt><dd>${followText(tenant.follows())}</dd>`}
-<dt>Log stream</dt><dd>${hasStream ? html`<code>/hooks/auth0/${tenant.name}</code>` : 'none: set log_stream, and changes are seen in seconds'}</dd>
+<dt>Log stream</dt><dd>${hasStream ? html`<code>/hooks/auth0/${tenant.name}</code>` : 'none: with log_stream, changes are seen in seconds'}</dd>
 <dt>30 days</dt><dd>${strip(stretches, now)}</dd>
 </dl>
 <form class="act" method="post" action="/tenants/${tenant.name}/check"><button id="check">Check now</button><span class="quiet">It reads the tenant and changes nothing.</span></form>
@@ -107,7 +107,7 @@ ${runs.length === 0 ? html`<p class="quiet">None yet.</p>` : runTable(runs)}`
 function followText({ repository, branch, commit, at, fault }: FollowState): Markup {
   const tip = commit === null ? 'never fetched' : html`at <code>${shortCommit(commit)}</code>`
   const when = at === null ? '' : html`, fetched ${moment(at)}`
-  return html`<code>${showName(repository)}</code>, branch <code>${showName(branch)}</code>, ${tip}${when}${fault === null ? '' : html`; <strong>the last fetch brought nothing</strong>: ${harmlessLine(fault)}`}`
+  return html`<code>${showName(repository)}</code>, branch <code>${showName(branch)}</code>, ${tip}${when}${fault === null ? '' : html`; <strong>the last fetch failed</strong>: ${harmlessLine(fault)}`}`
 }
 
 function shortCommit(commit: string): string {
@@ -121,7 +121,7 @@ function textIn(holder: JsonObject, key: string): string {
 
 function runTable(runs: readonly RunRow[]): Markup {
   const hasCommit = runs.some(({ commit }) => commit !== null)
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Runs"><table><caption>Runs one after the other that said the same are one line.</caption>
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Runs"><table><caption>Runs in a row that said the same are one line.</caption>
 <thead><tr><th scope="col">Run</th><th scope="col">From</th><th scope="col">To</th><th scope="col">Runs</th><th scope="col">Verdict</th><th scope="col">Counting</th>${hasCommit ? html`<th scope="col">Commit</th>` : ''}</tr></thead>
 <tbody>${runs.map((run) => html`<tr><td><a href="/runs/${run.id ?? 0}">${run.id ?? ''}</a></td><td class="time">${moment(run.firstAt)}</td><td class="time">${moment(run.lastAt)}</td><td>${run.times}</td><td>${badge(run.verdict)}</td><td>${run.counting}</td>${hasCommit ? html`<td>${run.commit === null ? '' : html`<code>${shortCommit(run.commit)}</code>`}</td>` : ''}</tr>`)}</tbody></table></div>`
 }
@@ -149,16 +149,16 @@ export function episodePage({ episode, tenant, isAlone, moves, told, affected, n
   return html`<p class="where"><a href="/">All tenants</a> / <a href="/tenants/${tenant}">${tenant}</a></p>
 <h1><span class="severity ${severity}">${severity}</span> ${placeText(episode)}</h1>
 <p class="lead">${harmlessLine(finding.message)}</p>
-<dl class="sides"><div class="old"><dt>Declared</dt><dd><code>${declared ?? 'not declared'}</code></dd></div><div class="new"><dt>${ended === null ? 'Live' : 'Live, as it stood'}</dt><dd><code>${live ?? 'not set'}</code></dd></div></dl>
+<dl class="sides"><div class="old"><dt>Declared</dt><dd><code>${declared ?? 'not declared'}</code></dd></div><div class="new"><dt>${ended === null ? 'Live' : 'Live, as it was'}</dt><dd><code>${live ?? 'not set'}</code></dd></div></dl>
 <dl class="facts">
 <dt>State</dt><dd>${stateText(episode)}${accepted === null ? '' : html`: ${showName(accepted.reason)} (${showName(accepted.owner)}, until ${accepted.expires})`}</dd>
-<dt>Stands since</dt><dd>${moment(since)} <span class="quiet">(${ended === null ? spanText(now - since) : `until ${timeOf(ended)}`})</span></dd>
+<dt>Since</dt><dd>${moment(since)} <span class="quiet">(${ended === null ? spanText(now - since) : `until ${timeOf(ended)}`})</span></dd>
 <dt>First seen</dt><dd>${moment(first)}${returns === 0 ? '' : html`, came back ${plural(returns, 'time')}`}</dd>
 <dt>Last seen</dt><dd>${moment(seen)}</dd>
 <dt>Kind</dt><dd>${kind}${origin === null ? '' : `, ${origin}`}</dd>
-<dt>Who</dt><dd>${finding.changedBy === undefined ? html`<span class="quiet">not asked (who: true)</span>` : harmlessLine(whoTexts([finding], { persons: true })[0] ?? '')}</dd>
-<dt>Whom</dt><dd>${affected === null ? html`<span class="quiet">not asked (affected: true)</span>` : harmlessLine(affectedText(affected))}</dd>
-<dt>Told to</dt><dd>${told.length === 0 ? 'no channel' : told.map((each) => showName(each)).join(', ')}</dd>
+<dt>Changed by</dt><dd>${finding.changedBy === undefined ? html`<span class="quiet">not asked (who: true)</span>` : harmlessLine(whoTexts([finding], { persons: true })[0] ?? '')}</dd>
+<dt>Affected</dt><dd>${affected === null ? html`<span class="quiet">not asked (affected: true)</span>` : harmlessLine(affectedText(affected))}</dd>
+<dt>Reported to</dt><dd>${told.length === 0 ? 'no channel' : told.map((each) => showName(each)).join(', ')}</dd>
 <dt>Fingerprint</dt><dd><code>${fingerprint}</code></dd>
 </dl>
 <h2>What happened</h2>
@@ -171,12 +171,9 @@ function wayBack(episode: StoredEpisode, of: string): Markup {
   const { fingerprint } = episode
   const only = `${of} --only ${fingerprint}`
   const accept = `tenant-drift accept${of} ${fingerprint} --reason "..." --owner you --expires YYYY-MM-DD`
-  const ways = [
-    ...waysBack([episode], { repair: only, adopt: only }),
-    ['To live with it for a while:', accept] as const,
-  ]
+  const ways = [...waysBack([episode], { repair: only, adopt: only }), ['To accept it for a while:', accept] as const]
   return html`<h2>The way back</h2>
-<p>Each of these runs where the code is, and none from this page. What <code>repair</code> prints is sent by whoever may write.</p>
+<p>Run these commands where the code is; this page does not run them. <code>repair</code> only prints: somebody who may write to the tenant sends it.</p>
 ${ways.map(([when, command]) => html`<p>${when} <code>${command}</code></p>`)}`
 }
 
@@ -208,7 +205,7 @@ export function runView({ found, tenant, moves, report }: RunPage): Markup {
 <h2>What it changed</h2>
 ${moves.length === 0 ? html`<p class="quiet">Nothing.</p>` : html`<ol class="moves">${moves.map(moveLine)}</ol>`}
 <h2>Proof</h2>
-${isJsonObject(proof) ? proofList(proof) : html`<p class="quiet">${report === null ? 'The report of this run is not kept: it is for runs that changed something, and for the newest of each tenant.' : 'It read nothing.'}</p>`}
+${isJsonObject(proof) ? proofList(proof) : html`<p class="quiet">${report === null ? 'The report of this run is not kept. Reports are kept of runs that changed something, and of the newest run of each tenant.' : 'It read nothing.'}</p>`}
 ${report === null ? '' : html`<p><a href="/api/v1/runs/${run.id ?? 0}/report">The whole report, as JSON</a></p>`}`
 }
 
@@ -236,7 +233,7 @@ export function searchView(
 ${
   text === ''
     ? html`<p>By ${SEARCHED}.</p>`
-    : html`<h2>${found.length === 0 ? 'Nothing that was ever seen has' : `${plural(found.length, 'difference')}${found.length === most ? ' and perhaps more' : ''} with`} <bdi>${showName(text)}</bdi></h2>`
+    : html`<h2>${found.length === 0 ? 'No difference was ever seen with' : `${plural(found.length, 'difference')}${found.length === most ? ' and perhaps more' : ''} with`} <bdi>${showName(text)}</bdi></h2>`
 }
 <ul class="cards">${found.map(([episode, tenant]) => episodeCard(episode, now, tenant))}</ul>
 <p><a href="/">All tenants</a></p>`

@@ -91,7 +91,7 @@ test('a stack that was never applied says that there was nothing, and one whose 
   const fresh = JSON.stringify({ version: 3, deployment: { manifest: {} } })
 
   expect((await baseFromExport(fresh, groups[0]!, groups, {})).state?.apis).toEqual([])
-  await expect(async () => baseFromExport('warning: something', groups[0]!, groups, {})).rejects.toThrow('is no JSON')
+  await expect(async () => baseFromExport('warning: something', groups[0]!, groups, {})).rejects.toThrow('is not JSON')
 })
 
 test('a tenant of which only the state has something is judged by what the state knows', async () => {

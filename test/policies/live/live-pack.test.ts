@@ -527,7 +527,7 @@ test('an API that was deleted and made again with the same values is another one
   expect(found.lines).toEqual(['mandatory id-drift orders'])
   expect(found.text).toContain(`is "66a1f0000000000000000002" in the tenant, and was "${live?.id as string}"`)
   expect(found.text).toMatch(
-    /Stops clients: the API was deleted and created again.*\nMend: grant again .*tenant-drift record/,
+    /Stops clients: the API was deleted and created again.*\nFix: create its grants again\. .*tenant-drift record/,
   )
 })
 
@@ -542,7 +542,7 @@ test.each(['https://orders.example.com', 'https://ORDERS.example.com/'])(
     const found = await runLive(tenant, [orders()], withBase(tenant))
 
     expect(found.lines).toEqual(['mandatory missing-api orders'])
-    expect(found.text).toContain(`the tenant has ${written}, which differs by its last slash or by case alone.`)
+    expect(found.text).toContain(`the tenant has ${written}, which differs only in a trailing slash or in letter case.`)
     expect(found.text).not.toContain('create it again')
   },
 )

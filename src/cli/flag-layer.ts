@@ -1,10 +1,6 @@
 import type { GivenValue, Layer, Sourced } from '../schema/setting-layers.ts'
 import { flagOf, type SettingName } from '../schema/settings.ts'
 
-export { configMistake, mistake } from '../schema/errors.ts'
-export type { Settings, Sourced } from '../schema/setting-layers.ts'
-export { DEFAULT_DECLARED, type SettingName } from '../schema/settings.ts'
-
 /** What commander found, under the names of the settings. */
 export function flagLayer(flags: Readonly<Partial<Record<SettingName, GivenValue>>>, cwd: string): Layer {
   return { origin: (name) => `flag ${flagOf(name)}`, folder: cwd, values: flags }

@@ -30,7 +30,7 @@ export interface TenantProcess {
 const NOT_DECLARED = new Set(['id', 'client_id', 'is_system', 'signing_secret'])
 
 export async function startTenant(flags: readonly string[]): Promise<TenantProcess> {
-  if (!isBuilt()) throw new Error('dist/ is not what the sources say. Run: npm run setup')
+  if (!isBuilt()) throw new Error('dist/ is out of date. Run: npm run setup')
   const simulator = spawn(NODE_24, [join(ROOT, 'dist', 'bin', 'tenant-drift.js'), 'simulate', ...flags], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })

@@ -1,7 +1,7 @@
 import type { FieldRow } from '../src/schema/field-row.ts'
 import { WHOLE_API } from '../src/schema/observed.ts'
 import { messageOf, messageOfEach } from '../src/words/finding.ts'
-import { plural } from '../src/words/plural.ts'
+import { firstNames, plural } from '../src/words/plural.ts'
 import { showName } from '../src/words/show.ts'
 import { mendOf, stakeOf } from '../src/words/stakes.ts'
 import type { Told } from '../src/words/told.ts'
@@ -28,7 +28,6 @@ export function describeNotice(notice: NoticeGroup, rows: readonly FieldRow[]): 
 
 /** How many, and the names that the notice has. */
 function apisText({ apis, identifiers }: NoticeGroup): string {
-  const names = identifiers.map((name) => showName(name)).join(', ')
-  const more = apis > identifiers.length ? ` and ${apis - identifiers.length} more` : ''
-  return `${plural(apis, 'API')}${identifiers.length === 0 ? '' : `: ${names}${more}`}`
+  const names = firstNames(identifiers.map(showName), identifiers.length, apis)
+  return `${plural(apis, 'API')}${identifiers.length === 0 ? '' : `: ${names}`}`
 }

@@ -1,3 +1,4 @@
+import { firstNames } from '../src/words/plural.ts'
 import { textOrNull, type Json } from '../src/schema/json.ts'
 import { KIND_POLICY_DEFAULTS } from '../src/schema/policy-defaults.ts'
 import { KIND_POLICIES, type KindPolicy } from '../src/schema/policy-list.ts'
@@ -104,11 +105,10 @@ function* unknown(check: Check, config: PolicyConfig, subject: Subject): Generat
   if (check.status !== 'unknown') return
   const listed = Array.isArray(check.observed.unknown) ? (check.observed.unknown as readonly Json[]) : []
   const paths = listed.flatMap((path) => textOrNull(path) ?? [])
-  const names = paths.slice(0, MOST_LINES).map(showName).join(', ')
-  const more = paths.length > MOST_LINES ? ` and ${paths.length - MOST_LINES} more` : ''
+  const names = firstNames(paths.map(showName), MOST_LINES)
   const isAll = paths.includes('identifier') || paths.length === 0
   const lines = [
-    `${showName(subject.name)}: not known in this preview${names === '' ? '' : `: ${names}${more}`}.`,
+    `${showName(subject.name)}: not known in this preview${names === '' ? '' : `: ${names}`}.`,
     isAll
       ? 'Nothing was compared, so drift of this API would not show.'
       : 'Everything that depends on them was not compared. The rest was.',

@@ -17,7 +17,7 @@ const END = '<!-- arrows: end -->'
 export async function pageWithArrows(page) {
   const text = readFileSync(join(ROOT, page), 'utf8')
   const [begin, end] = [text.indexOf(BEGIN), text.indexOf(END)]
-  if (begin === -1 || end < begin) throw new SetupError(`${page} has lost its marks: ${BEGIN} and ${END}`)
+  if (begin === -1 || end < begin) throw new SetupError(`${page} lacks its marks: ${BEGIN} and ${END}`)
   return `${text.slice(0, begin)}${BEGIN}\n\`\`\`mermaid\n${diagram(await modulesOf(ROOT, SHIPPED))}\n\`\`\`\n${text.slice(end)}`
 }
 

@@ -15,7 +15,7 @@ import { ROOT, run, tail } from './run.mjs'
  */
 export function startCliBeside(screen) {
   if (findPulumi() !== undefined) return { ready: () => Promise.resolve(null) }
-  screen.say('No Pulumi CLI here: one is made meanwhile (minutes, once).')
+  screen.say('There is no Pulumi CLI here. One is installed or built meanwhile, which takes minutes, once.')
   /** @type {Buffer[]} */
   const complaints = []
   let isMade = false

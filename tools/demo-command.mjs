@@ -48,8 +48,8 @@ await onStage(
     tenant.edit(ORDERS, { signing_alg: 'HS256' })
     await command(['check'], { exit: 2, has: ['DRIFTED', 'CRITICAL', 'signing_alg'], extra: color })
 
-    scene(3, 'What does that mean, and what is there to do?')
+    scene(3, 'What does that mean, and what can be done?')
     await command(['explain', 'signing_alg'], { exit: 0, has: ['HS256'] })
   },
-  (seconds) => `The command did as told, in ${seconds} s. Next: the same in a preview of Pulumi.`,
+  (seconds) => `The command ran as expected, in ${seconds} s. Next: the same in a preview of Pulumi.`,
 )

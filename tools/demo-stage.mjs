@@ -41,7 +41,7 @@ export function onStage(tell, end, options = {}) {
       cleanUp()
     }
     say('')
-    for (const surprise of surprises) say(`NOT AS TOLD: ${surprise}`)
+    for (const surprise of surprises) say(`NOT AS EXPECTED: ${surprise}`)
     if (surprises.length > 0) return 1
     say(end(((Date.now() - began) / 1000).toFixed(0)))
   })

@@ -21,7 +21,7 @@ const isColored = process.argv.includes('--color')
 
 await onStage(
   tell,
-  (seconds) => `The story went as told, in ${seconds} s. Your own tenant: README.md, "On your own tenant".`,
+  (seconds) => `The demo ran as expected, in ${seconds} s. Your own tenant: README.md, "On your own tenant".`,
 )
 
 /**
@@ -71,7 +71,7 @@ async function tell(tenant, folder, expect) {
   }
 
   say('')
-  say('The program under test, with a policy pack beside it and no state anywhere:')
+  say('The program of this demo, with a policy pack beside it and without a state:')
   for (const line of PROGRAM.filter((each) => each !== '')) say(`    ${line}`)
 
   scene(
@@ -82,9 +82,9 @@ async function tell(tenant, folder, expect) {
 
   scene(
     2,
-    'Somebody was in the dashboard: HS256, another dialect, no proof of possession, a scope renamed, an encryption',
+    'Somebody changed this in the dashboard: HS256, another dialect, no proof of possession, a scope renamed, an encryption',
     [
-      'key swapped, one API deleted, one made by hand. Look at: what is high or critical is mandatory and stops the preview.',
+      'key swapped, one API deleted, one created by hand. Note: what is high or critical is mandatory and stops the preview.',
     ],
   )
   vandalise(tenant)
@@ -103,10 +103,8 @@ async function tell(tenant, folder, expect) {
 
   scene(
     3,
-    'The tenant is mended. A pull request makes tokens for orders live shorter; nobody has applied it yet. The base is',
-    [
-      'what main declares (TENANT_DRIFT_BASE). Look at: pending is no violation, so the gate does not block the change.',
-    ],
+    'The tenant is fixed. A pull request shortens the lifetime of tokens for orders; it is not applied yet. The base is',
+    ['what main declares (TENANT_DRIFT_BASE). Note: a pending change is not a violation, so the gate lets it pass.'],
   )
   deploy(tenant, declared)
   changeLifetime(project)
@@ -122,12 +120,12 @@ async function tell(tenant, folder, expect) {
   scene(
     4,
     'The same pull request, and meanwhile somebody set another lifetime by hand: a conflict. Applying the code would',
-    ['overwrite what they did, so it is never let through. Look at: base, declared and live are three values.'],
+    ['overwrite what they did, so the gate stops it. Note: base, declared and live are three values.'],
   )
   tenant.edit(ORDERS, { token_lifetime: 14_400 })
   await preview('conflict', { exit: 1, has: ['token-lifetime-drift'], extra: { TENANT_DRIFT_BASE: base } })
 
-  scene(5, 'The tenant answers with errors. Look at: unreadable, which is neither "all deleted" nor "in sync".')
+  scene(5, 'The tenant answers with errors. Note: it is unreadable, which is neither "all deleted" nor "in sync".')
   tenant.setFault({ kind: 'status', status: 503, match: {} })
   await preview('unreadable', { exit: 1, has: ['unreadable-tenant'], hasNot: ['missing-api'] })
 }

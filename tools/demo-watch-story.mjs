@@ -49,9 +49,11 @@ await onStage(
       const noticed = performance.now() - began
       const message = await receiver.next()
       const told = performance.now() - began
-      say(`    noticed after ${(noticed / 1000).toFixed(1)} s, told after ${(told / 1000).toFixed(1)} s: ${message}`)
-      say('    (two of these seconds wait for what else comes: pipelines write many settings at once)')
-      say(`    http://127.0.0.1:${port}/tenants/acme has what, since when and the way back`)
+      say(
+        `    noticed after ${(noticed / 1000).toFixed(1)} s, reported after ${(told / 1000).toFixed(1)} s: ${message}`,
+      )
+      say('    (two of these seconds wait for more changes, because pipelines write many settings at once)')
+      say(`    http://127.0.0.1:${port}/tenants/acme shows what changed, since when and how to put it back`)
       expect(
         'the message',
         { code: 0, output: message, outOfTime: false },
@@ -60,10 +62,10 @@ await onStage(
 
       if (STAYS) {
         say('')
-        say('The service runs on, so that you can look at the page. Enter ends it.')
+        say('The service keeps running, so that you can look at the page. Press Enter to stop it.')
         await once(process.stdin, 'data')
       }
-      scene(3, 'It is set back.')
+      scene(3, 'The change is set back.')
       tenant.edit(ORDERS, { signing_alg: 'RS256' })
       const end = await receiver.next()
       say(`    told: ${end}`)
@@ -79,7 +81,7 @@ await onStage(
       receiver.close()
     }
   },
-  (seconds) => `The service did as told, in ${seconds} s.`,
+  (seconds) => `The service ran as expected, in ${seconds} s.`,
   { logStream: { url: `http://127.0.0.1:${port}/hooks/auth0/acme`, token: STREAM_TOKEN } },
 )
 
@@ -121,7 +123,10 @@ function serve(cwd, env) {
     /** @param {(line: Record<string, unknown>) => boolean} test */
     line: (test) =>
       new Promise((resolve, reject) => {
-        const timer = setTimeout(() => reject(new Error('the service did not say what was waited for')), PATIENCE_MS)
+        const timer = setTimeout(
+          () => reject(new Error('the service did not log what the demo waits for')),
+          PATIENCE_MS,
+        )
         /** @type {(line: Record<string, unknown> | null) => void} */
         const listener = (line) => {
           if (line !== null && !test(line)) return

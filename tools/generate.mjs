@@ -58,7 +58,7 @@ await runTool(async () => {
   }
   const stale = Object.entries(files).filter(([file, text]) => contentOf(file) !== text)
   if (process.argv.includes('--check')) {
-    for (const [file] of stale) say(`${file} is not what the sources say. Run: npm run generate`)
+    for (const [file] of stale) say(`${file} is out of date. Run: npm run generate`)
     return stale.length > 0 ? 1 : 0
   }
   for (const [file, text] of stale) {

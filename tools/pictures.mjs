@@ -42,7 +42,7 @@ await runTool(async () => {
 
 async function pictureOfDemo() {
   const story = await run(NODE_24, [join(ROOT, 'tools', 'demo-story.mjs'), '--color'], { env: cleanEnvironment() })
-  if (story.code !== 0) throw new SetupError(`The demo did not go as told:\n${story.output}`)
+  if (story.code !== 0) throw new SetupError(`The demo did not run as expected:\n${story.output}`)
   const lines = story.output.split('\n')
   const scenes = [2, 4].map((number) => shortened(scene(lines, number)))
   return terminalSvg(
@@ -145,7 +145,7 @@ async function photograph(browser, page, look, target, folder) {
   )
   if (shot.code !== 0) throw new SetupError(`The browser made no picture:\n${shot.output}`)
   const { size } = statSync(target)
-  if (size > MOST_BYTES) throw new SetupError(`${target} has ${size} bytes, and ${MOST_BYTES} are the most`)
+  if (size > MOST_BYTES) throw new SetupError(`${target} has ${size} bytes; at most ${MOST_BYTES} are allowed`)
 }
 
 function findBrowser() {

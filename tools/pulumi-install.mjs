@@ -95,7 +95,7 @@ async function installOfficially(target, { note, isOften }) {
   if (installed !== undefined) return undefined
   rmSync(target, { recursive: true, force: true })
   const reason = outcome.outOfTime ? 'out of time' : (outcome.output.trim().split('\n')[0] ?? '').slice(0, 160)
-  return reason === '' ? 'what it installed does not run here' : reason
+  return reason === '' ? 'the installed CLI does not run here' : reason
 }
 
 /**
@@ -106,7 +106,7 @@ async function installOfficially(target, { note, isOften }) {
  * @param {Making} making
  */
 async function buildFromGoModules(target, refusal, making) {
-  say(`  the installer could not (${refusal}); building it from Go modules instead`)
+  say(`  the installer failed (${refusal}); building the CLI from Go modules instead`)
   await requireGo(refusal)
   const caches = join(cacheFolder(), 'build')
   const bin = join(target, 'bin')
@@ -146,7 +146,7 @@ async function requireGo(refusal) {
   if (asked.code === 0 && version !== undefined && !isOlder(version, MINIMUM_GO)) return
   const found = asked.code === 0 ? `Go here is ${asked.output.trim()}` : 'Go is not installed here'
   throw new SetupError(
-    `No Pulumi CLI, and no way to make one: the official installer could not (${refusal}), and ${found}.\n` +
+    `There is no Pulumi CLI, and none can be made: the official installer failed (${refusal}), and ${found}.\n` +
       `Install one of these and run the same command again:\n` +
       `  Pulumi ${MINIMUM_VERSION} or newer: https://www.pulumi.com/docs/install/\n` +
       `  Go ${MINIMUM_GO.replace(/\.0$/, '')} or newer: https://go.dev/doc/install (the set-up then builds Pulumi, about five minutes)`,

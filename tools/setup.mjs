@@ -17,7 +17,7 @@ const BESIDE_PRIORITY = 10
 
 await runTool(async () => {
   const [major = 0] = process.versions.node.split('.').map(Number)
-  if (major < 20) throw new SetupError(`Node 20 or newer is needed to set up; this is ${process.versions.node}.`)
+  if (major < 20) throw new SetupError(`The set-up needs Node 20 or newer; this is ${process.versions.node}.`)
   const began = Date.now()
   const isBeside = process.argv.includes('--cli-beside')
   if (isBeside) setPriority(BESIDE_PRIORITY)

@@ -1,7 +1,9 @@
+import path from 'node:path'
 import { ALWAYS_SECRET } from '../../src/schema/secret-field.ts'
 import { otherTenant } from '../../src/schema/other-tenant.ts'
 import { aboutBase, allBut, keyOf, toEntry, type SecretFields } from '../../src/compare/front.ts'
 import { byApi, compareSides, idsOf, judgePreview, observeTenant, statusOfFailure } from '../../src/run/front.ts'
+import { defaultRecorded } from '../../src/declared/config-file.ts'
 import { readAgreed, recordedPlace, type Agreed } from '../../src/declared/agreed.ts'
 import { dayOf } from '../../src/schema/clock.ts'
 import type { DeclaredApi, DeclaredState } from '../../src/schema/declared.ts'
@@ -118,8 +120,8 @@ async function recordedOf(agreed: Agreed, tenant: string, { root }: JudgedBy): P
   const { file, isNamed } = recordedPlace(agreed, '')
   const recorded = await readRecorded(root, file, isNamed)
   if (recorded === null || isSameTenant(recorded.tenant, tenant)) return recorded
-  // The file of another tenant of this stack, unless somebody named it for this one.
-  if (agreed.recorded === null) return null
+  // The usual file, which nobody named, may be that of another tenant of this stack. One that has this tenant's own name is for it alone.
+  if (!isNamed && path.basename(file) === defaultRecorded(null)) return null
   const message = otherTenant('recorded', recorded.tenant, tenant) ?? ''
   throw new MistakesError('invalid_declaration', [{ file, line: null, column: null, message }])
 }

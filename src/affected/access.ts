@@ -1,4 +1,4 @@
-import { isJsonObject, own, type JsonObject } from '../schema/json.ts'
+import { isJsonObject, memberOf, own, type JsonObject } from '../schema/json.ts'
 import type { Finding } from '../schema/finding.ts'
 import { systemKind } from '../schema/system-apis.ts'
 
@@ -45,8 +45,7 @@ export function accessOf(
 
 function policyOf(api: JsonObject | undefined, subject: Subject): unknown {
   const access = own(api, 'subject_type_authorization')
-  const mine = isJsonObject(access) ? own(access, subject) : undefined
-  return (isJsonObject(mine) ? own(mine, 'policy') : undefined) ?? DEFAULTS[subject]
+  return memberOf(memberOf(access, subject), 'policy') ?? DEFAULTS[subject]
 }
 
 /** `required_for` of either side: of a difference in it, those for whom the sides differ. */

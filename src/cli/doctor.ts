@@ -1,7 +1,7 @@
 import type { TrustedFiles } from '../git/disk-files.ts'
 import { WIDTH, wrap } from '../report/front.ts'
 import { TenantDriftError } from '../schema/errors.ts'
-import { plural } from '../words/plural.ts'
+import { firstNames, plural } from '../words/plural.ts'
 import type { TenantReader } from '../schema/snapshot.ts'
 import { diagnose, tenantConfig, type Diagnosis } from '../tenant/front.ts'
 import type { DoctorLine } from './doctor-line.ts'
@@ -186,9 +186,8 @@ function scopeLines({ scopes, reading }: Diagnosis, used: readonly string[]): re
         },
       ]
   if (excess.length === 0) return missing
-  const shown = excess.slice(0, 5).join(', ') + (excess.length > 5 ? ` and ${excess.length - 5} more` : '')
   const advice = 'Remove them: a check with these settings does not use them, and whoever steals the credential can.'
-  return [...missing, { state: 'note', fact: `scopes that are not needed: ${shown}`, advice }]
+  return [...missing, { state: 'note', fact: `scopes that are not needed: ${firstNames(excess, 5)}`, advice }]
 }
 
 function expiryLines({ expiresAt }: Diagnosis, io: Io): readonly DoctorLine[] {

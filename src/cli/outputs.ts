@@ -1,4 +1,4 @@
-import { FORMATS, type Format } from '../report/formats.ts'
+import { FORMATS, type Format } from '../schema/output-formats.ts'
 import type { Report } from '../schema/report.ts'
 import type { Writing } from '../words/hide-rendered.ts'
 import type { Settings, Sourced } from '../schema/setting-layers.ts'

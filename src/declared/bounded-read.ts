@@ -1,6 +1,7 @@
 import { close, constants, fstat, open, read, type Stats } from 'node:fs'
 import process from 'node:process'
 import { promisify } from 'node:util'
+import { systemError } from '../schema/errors.ts'
 
 const MIB = 1024 * 1024
 /** What a person writes, and what another tool wrote: a state, a stack's export. */
@@ -119,5 +120,5 @@ async function within<T>(ms: number, act: () => Promise<T>): Promise<T> {
 export function unreadable(
   code: 'EISDIR' | 'ENOTREG' | 'EFBIG' | 'E2BIG' | 'EDQUOT' | 'ETIMEDOUT' | 'EOUTSIDE' | 'EILSEQ',
 ) {
-  return Object.assign(new Error(code), { code })
+  return systemError(code)
 }

@@ -1,10 +1,11 @@
 import path from 'node:path'
 import type { TrustedFiles } from '../git/disk-files.ts'
 import type { Config } from '../schema/config.ts'
-import { configMistake, MistakesError, type Mistake } from '../schema/errors.ts'
+import { configMistake, MistakesError, systemCode, type Mistake } from '../schema/errors.ts'
 import { memberOf, type Json } from '../schema/json.ts'
 import { otherKind } from '../schema/known-files.ts'
 import type { AcceptRule, PlacedRule } from '../schema/accept-rule.ts'
+import { whyUnreadable } from './files.ts'
 import { readPlainFile, type PlainFile } from './plain-file.ts'
 
 export const CONFIG_NAMES = ['tenant-drift.yaml', 'tenant-drift.yml', 'tenant-drift.json'] as const
@@ -131,7 +132,8 @@ async function readConfigText(file: string, shown: string, files: TrustedFiles):
     return await files.read(file)
   } catch (error) {
     if (error instanceof MistakesError) throw error
-    throw configMistake(`the configuration ${shown} cannot be read: check its path`)
+    const why = systemCode(error) === 'EILSEQ' ? whyUnreadable(error) : 'cannot be read: check its path'
+    throw configMistake(`the configuration ${shown} ${why}`)
   }
 }
 

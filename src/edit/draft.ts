@@ -1,4 +1,4 @@
-import { isJsonObject, own, type Json } from '../schema/json.ts'
+import { isJsonObject, listOf, memberOf, own, type Json } from '../schema/json.ts'
 import type { DeclaredItem } from '../declared/document.ts'
 import {
   Refusal,
@@ -117,9 +117,9 @@ export class Draft {
 
   /** A field that is set again is no longer taken away. */
   #withoutUnset(file: string, at: SourcePath, entry: Json | undefined, field: string): readonly Update[] {
-    const unset = isJsonObject(entry) ? own(entry, '$unset') : undefined
-    if (!Array.isArray(unset) || !unset.includes(field)) return []
-    return [{ file, at: [...at, '$unset'], value: (unset as readonly Json[]).filter((name) => name !== field) }]
+    const unset = listOf(memberOf(entry, '$unset'))
+    if (!unset.includes(field)) return []
+    return [{ file, at: [...at, '$unset'], value: unset.filter((name) => name !== field) }]
   }
 
   #remove(change: RemoveChange): void {
@@ -152,8 +152,7 @@ export class Draft {
       return
     }
     this.#use(file, change)
-    const servers = valueAt(this.wanted.get(file), ['resource_servers'])
-    const index = Array.isArray(servers) ? servers.length : 0
+    const index = listOf(memberOf(this.wanted.get(file), 'resource_servers')).length
     this.wanted.set(file, withValue(this.wanted.get(file), ['resource_servers', index], change.value))
   }
 
@@ -177,10 +176,9 @@ export class Draft {
   #entryOf(file: string, api: LayeredApi): SourcePath {
     const layer = api.layers.findLast((each) => each.source?.file === file)
     if (layer !== undefined) return layer.at
-    const servers = valueAt(this.wanted.get(file), ['resource_servers'])
-    const items = Array.isArray(servers) ? (servers as readonly Json[]) : []
+    const items = listOf(memberOf(this.wanted.get(file), 'resource_servers'))
     const written = escapeVariables(api.identifier)
-    const index = items.findIndex((item) => isJsonObject(item) && own(item, 'identifier') === written)
+    const index = items.findIndex((item) => memberOf(item, 'identifier') === written)
     return ['resource_servers', index < 0 ? items.length : index]
   }
 

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { isFolder, readCommit, readTree, SUBMODULE, SYMBOLIC_LINK, type TreeEntry } from './commit.ts'
 import { globFiles } from './file-glob.ts'
 import type { GitRoom } from './room.ts'
-import { configMistake } from '../schema/errors.ts'
+import { configMistake, systemError } from '../schema/errors.ts'
 
 /** As many as the system itself follows before it gives up. */
 const MOST_LINKS = 20
@@ -66,9 +66,10 @@ export class CommitFiles {
    * @throws MistakesError `invalid_config` of a link that cannot be followed, and of a Git LFS pointer
    */
   async read(file: string): Promise<string> {
-    const bytes = await this.bytes(file)
-    if (bytes === null) throw Object.assign(new Error('not in the commit'), { code: 'ENOENT' })
-    if (!isUtf8(bytes)) throw Object.assign(new Error('not UTF-8'), { code: 'EILSEQ' })
+    const found = await this.find(file)
+    if (found?.kind !== 'file') throw systemError(found === null ? 'ENOENT' : 'EISDIR')
+    const bytes = await this.#room.object(found.object, 'blob')
+    if (!isUtf8(bytes)) throw systemError('EILSEQ')
     const text = bytes.toString('utf8')
     if (text.startsWith(POINTER))
       throw refused(file, 'is a pointer of Git LFS, so the file itself is not in the repository')

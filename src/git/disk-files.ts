@@ -1,6 +1,8 @@
+import { isUtf8 } from 'node:buffer'
 import { existsSync, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { systemError } from '../schema/errors.ts'
 import { diskTree } from './disk-tree.ts'
 import { globFiles } from './file-glob.ts'
 
@@ -16,7 +18,7 @@ export interface Decided {
 /** Files as some reader sees them: names are absolute, or relative to one folder. */
 export interface Files {
   kindOf(file: string): Promise<'file' | 'folder' | null>
-  /** Rejects with the `code` of a Node error where it cannot be read. */
+  /** Rejects with the `code` of a Node error where it cannot be read, or is no UTF-8 text. */
   read(file: string): Promise<string>
   /** Rejects with an `UnseenFolderError` where it had to look into a folder that cannot be looked into. */
   glob(pattern: string): Promise<readonly string[]>
@@ -69,7 +71,11 @@ export function filesOnDisk(cwd: string): Files {
       const found = statSync(path.resolve(cwd, file), { throwIfNoEntry: false })
       return Promise.resolve(found === undefined ? null : found.isDirectory() ? 'folder' : 'file')
     },
-    read: (file) => readFile(path.resolve(cwd, file), 'utf8'),
+    async read(file) {
+      const bytes = await readFile(path.resolve(cwd, file))
+      if (!isUtf8(bytes)) throw systemError('EILSEQ')
+      return bytes.toString('utf8')
+    },
     glob: (pattern) => globFiles(diskTree(cwd), pattern),
   }
 }

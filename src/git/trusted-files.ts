@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, realpathSync } from 'node:fs'
 import path from 'node:path'
+import { systemError } from '../schema/errors.ts'
 import { CommitFiles } from './commit-files.ts'
 import { filesOnDisk, type Decided, type Files, type TrustedFiles } from './disk-files.ts'
 import { placeOf } from './place.ts'
@@ -112,7 +113,7 @@ export function committed(
       const place = placeOf(top, path.resolve(cwd, file))
       if (!('outside' in place)) return inCommit.read(note(place.inside))
       if (outside !== null) return outside.read(place.outside)
-      throw Object.assign(new Error('not in the commit'), { code: 'ENOENT' })
+      throw systemError('ENOENT')
     },
     async glob(pattern) {
       const place = placeOf(top, path.resolve(cwd, pattern))

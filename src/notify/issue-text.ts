@@ -128,7 +128,7 @@ function tableNodes(differences: readonly Difference[], most: number): readonly 
     ...shown.flatMap((group, index) =>
       affectedDetails(
         index,
-        group.flatMap(({ finding }) => finding.affected ?? []),
+        group.map(({ finding }) => finding),
       ),
     ),
     ...(rest === 0 ? [] : [paragraph(words(`${rest} more ${rest === 1 ? 'is' : 'are'} in the report of the run.`))]),

@@ -1,4 +1,4 @@
-import { isSafeUrl } from '../schema/notify.ts'
+import { isSafeUrl } from '../schema/safe-url.ts'
 import { readCredentialFile } from './credential-file.ts'
 
 type Note = (key: string | null, message: string) => void

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Delivery, Heard, Outbox, Queued } from '../history/front.ts'
+import type { Delivery, Heard, Outbox, Queued, Settled } from '../history/front.ts'
 import { DAY_MS } from '../schema/duration.ts'
 import type { Send } from '../way/send.ts'
 import type { Pace } from './attempts.ts'
@@ -131,37 +131,38 @@ async function settle(
   delivered: Delivered,
   pace: Pace,
 ): Promise<Outcome> {
-  const now = pace.now()
-  if (delivered.fate === 'sent') {
-    await outbox.settle(delivery.id, by, { state: 'sent' })
-    return { warning: null, goesOn: true }
-  }
-  const { why } = delivered
-  if (delivered.fate === 'refused') {
-    const plain = plainForm(channel, delivery.body)
-    if (plain !== null) {
-      await outbox.settle(delivery.id, by, { state: 'waiting', nextAt: now, error: why, body: plain })
-      return { warning: null, goesOn: true }
-    }
-  }
+  const [settled, outcome] = outcomeOf(channel, delivery, delivered, pace.now())
+  await outbox.settle(delivery.id, by, settled)
+  return outcome
+}
+
+/** What becomes of a delivery that was tried, and what is said of it. */
+function outcomeOf(
+  channel: Channel,
+  { body, made }: Delivery,
+  delivered: Delivered,
+  now: number,
+): readonly [Settled, Outcome] {
+  if (delivered.fate === 'sent') return [{ state: 'sent' }, { warning: null, goesOn: true }]
+  const { fate, why: error } = delivered
+  const failed = { state: 'failed', error } as const
+  const plain = fate === 'refused' ? plainForm(channel, body) : null
+  if (plain !== null)
+    return [
+      { state: 'waiting', nextAt: now, error, body: plain },
+      { warning: null, goesOn: true },
+    ]
   // A wrong address or a missing right may be mended before the next run; a body that is not understood stays so.
-  const mayPass =
-    delivered.fate === 'later' || (delivered.fate === 'failed' && delivered.status !== null && delivered.status !== 415)
-  if (mayPass) {
-    const made = madeOf(channel, delivery.body) ?? delivery.made
-    if (Math.abs(now - made) < PATIENCE_MS) {
-      const nextAt = now + (delivered.fate === 'later' ? Math.max(NEXT_RUN_MS, delivered.afterMs) : NEXT_RUN_MS)
-      const body =
-        delivered.fate === 'later' && delivered.mayBeHeard === true ? markHeard(channel, delivery.body) : null
-      const waits = { state: 'waiting', nextAt, error: why, ...(body === null ? {} : { body }) } as const
-      await outbox.settle(delivery.id, by, waits)
-      return { warning: `${why}; the next run sends it again`, goesOn: false }
-    }
-    await outbox.settle(delivery.id, by, { state: 'failed', error: why })
-    return { warning: `${why}, for three days; this message is given up`, goesOn: true }
-  }
-  await outbox.settle(delivery.id, by, { state: 'failed', error: why })
-  return { warning: why, goesOn: delivered.fate !== 'ended' }
+  const mayPass = fate === 'later' || (fate === 'failed' && delivered.status !== null && delivered.status !== 415)
+  if (!mayPass) return [failed, { warning: error, goesOn: fate !== 'ended' }]
+  if (Math.abs(now - (madeOf(channel, body) ?? made)) >= PATIENCE_MS)
+    return [failed, { warning: `${error}, for three days; this message is given up`, goesOn: true }]
+  const nextAt = now + (fate === 'later' ? Math.max(NEXT_RUN_MS, delivered.afterMs) : NEXT_RUN_MS)
+  const marked = fate === 'later' && delivered.mayBeHeard === true ? markHeard(channel, body) : null
+  return [
+    { state: 'waiting', nextAt, error, ...(marked === null ? {} : { body: marked }) },
+    { warning: `${error}; the next run sends it again`, goesOn: false },
+  ]
 }
 
 async function end(channel: Channel, outbox: Outbox, pace: Pace): Promise<void> {

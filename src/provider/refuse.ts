@@ -1,3 +1,4 @@
+import { firstNames } from '../words/plural.ts'
 import { asJsonObject, type JsonObject } from '../schema/json.ts'
 import { harmless, harmlessLine } from '../words/harmless.ts'
 import { textOrJson } from './engine-values.ts'
@@ -15,11 +16,10 @@ export function refuseDrift(name: string, inputs: JsonObject, outputs: JsonObjec
   }
   const paths = Object.keys(asJsonObject(outputs.drift))
   if (paths.length === 0) return
-  const shown =
-    paths
-      .slice(0, 5)
-      .map((path) => harmlessLine(path, MOST_OF_A_NAME))
-      .join(', ') + (paths.length > 5 ? ` and ${paths.length - 5} more` : '')
+  const shown = firstNames(
+    paths.map((path) => harmlessLine(path, MOST_OF_A_NAME)),
+    5,
+  )
   throw new Error(`${name} differs from its declaration at ${shown}; nothing was stored because onDrift is "refuse"`)
 }
 

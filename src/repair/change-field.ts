@@ -1,4 +1,4 @@
-import { isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
+import { isJsonObject, memberOf, own, type Json, type JsonObject } from '../schema/json.ts'
 import type { Path } from '../schema/path.ts'
 import type { FieldStanding } from '../schema/repair.ts'
 import type { Mutable } from '../schema/system-apis.ts'
@@ -95,7 +95,7 @@ function original({ node, live }: FieldScene, targets: readonly Target[]): Json 
 
 function stands(value: Json | undefined, steps: Path): boolean {
   let at = value
-  for (const step of steps) at = isJsonObject(at) ? own(at, step) : undefined
+  for (const step of steps) at = memberOf(at, step)
   return at !== undefined
 }
 

@@ -1,5 +1,5 @@
 import { itemKeyOf } from '../schema/fields.ts'
-import { fromEntries, isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
+import { fromEntries, isJsonObject, listOf, memberOf, own, type Json, type JsonObject } from '../schema/json.ts'
 import type { Path } from '../schema/path.ts'
 import { inside, type RowNode } from '../schema/tree.ts'
 
@@ -17,8 +17,8 @@ export function putAt(node: RowNode | null, value: Json | undefined, steps: Path
 
 function putItem(node: RowNode, value: Json | undefined, key: string, rest: Path, put: Json | undefined): Json {
   const itemKey = itemKeyOf(node.row)
-  const items = Array.isArray(value) ? (value as readonly Json[]) : []
-  const index = items.findIndex((item) => isJsonObject(item) && own(item, itemKey) === key)
+  const items = listOf(value)
+  const index = items.findIndex((item) => memberOf(item, itemKey) === key)
   if (rest.length === 0 && put === undefined) return items.filter((_, at) => at !== index)
   const before = items[index] ?? { [itemKey]: key }
   const item = rest.length === 0 ? put : putInItem(node, before, rest, put)

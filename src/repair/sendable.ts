@@ -1,5 +1,5 @@
 import type { FieldRow } from '../schema/field-row.ts'
-import { fromEntries, isJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
+import { fromEntries, isJsonObject, memberOf, type Json, type JsonObject } from '../schema/json.ts'
 import { publicKeyThumbprint } from '../schema/public-key.ts'
 import { inside, type RowNode } from '../schema/tree.ts'
 
@@ -51,7 +51,7 @@ function members(
       if (!isExact(member)) return { why: INEXACT }
       entries.push([key, member])
     } else if (member !== null) {
-      const below = keys.map((each) => (isJsonObject(each) ? own(each, key) : undefined))
+      const below = keys.map((each) => memberOf(each, key))
       const sent = sendable(child, member, below)
       if ('why' in sent) return sent
       entries.push([key, sent.value])

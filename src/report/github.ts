@@ -7,7 +7,7 @@ import { judgedText } from '../words/judged.ts'
 import { LEVELS } from './levels.ts'
 import { repositoryPath } from './place.ts'
 import { harmlessLine } from '../words/harmless.ts'
-import { showName } from '../words/show.ts'
+import { settingText } from '../words/told.ts'
 import { errorTexts, tenantText, verdictText, verdictWords } from '../words/summary.ts'
 
 /** GitHub shows ten annotations of a level for a step, and drops the others in silence. */
@@ -48,10 +48,9 @@ const ANNOTATION_LEVELS = { error: 'error', warning: 'warning', note: 'notice' }
 
 function annotationOf(finding: ReportFinding): Annotation {
   const file = finding.file === null ? null : repositoryPath(finding.file)
-  const what = finding.path === '' ? finding.kind : showName(finding.path)
   return {
     level: ANNOTATION_LEVELS[LEVELS[finding.severity]],
-    title: `${finding.severity}: ${what}`,
+    title: `${finding.severity}: ${settingText(finding)}`,
     message: harmlessLine(`${messageWithAge(finding)} ${finding.help}`),
     file,
     line: file === null ? null : finding.line,

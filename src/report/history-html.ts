@@ -3,8 +3,7 @@ import type { EpisodeView, HistoryView, TenantView } from '../schema/history-vie
 import { plural } from '../words/plural.ts'
 import { timeText } from '../words/age.ts'
 import { ageText, lastRunText, spanText, becameText, tenantTitle, detectedText, whoText } from './history-text.ts'
-import type { Markup } from './html-card.ts'
-import { htmlPage } from './html-page.ts'
+import { htmlPage, type Markup } from './html-page.ts'
 import { STYLE } from './html-style.ts'
 import { harmlessLine } from '../words/harmless.ts'
 import { showName } from '../words/show.ts'
@@ -67,12 +66,12 @@ function timeline({ runs }: TenantView): Markup {
 <p class="ends"><span>${timeText(first.from)}</span><span>${words}</span><span>${timeText(last.to)}</span></p>`
 }
 
-function detected(tenant: TenantView): Markup | '' {
+function detected(tenant: TenantView): Markup {
   const text = detectedText(tenant)
   return text === null ? '' : html`<p>${text}</p>`
 }
 
-function whoMarkup(each: EpisodeView): Markup | '' {
+function whoMarkup(each: EpisodeView): Markup {
   const text = whoText(each)
   return text === null ? '' : html`<p class="who">${text}</p>`
 }

@@ -1,22 +1,21 @@
 import { html, raw } from 'hono/html'
 import { FINDING_INFO } from '../words/kinds.ts'
 import type { ReportFinding } from '../schema/report.ts'
+import { affectedText, affectedTogether, applicationTexts } from '../words/affected.ts'
 import { ageTags } from '../words/age.ts'
 import { plural } from '../words/plural.ts'
 import { harmlessLine } from '../words/harmless.ts'
-import { safeLink, showAddress, showName } from '../words/show.ts'
-import { showValue } from '../words/show-value.ts'
+import { safeLink, showAddress, showName, showPlace } from '../words/show.ts'
+import { shownSides } from '../words/sides.ts'
 import { messageOfEach } from '../words/finding.ts'
-import { affectedMarkup } from './affected-card.ts'
 import { apiOf } from '../words/told.ts'
-import { whoMarkup, type Markup } from './who-markup.ts'
+import { whoTexts } from '../words/who.ts'
+import type { Markup } from './html-page.ts'
 import { type FindingGroup, type Member, isNamed } from '../words/group-findings.ts'
 
 /** A page has more room than a line of a terminal. */
 const MOST_OF_A_VALUE = 2000
 const MOST_OPEN = 10
-
-export type { Markup }
 
 /** One finding as a card. What the filter looks at stands in `data-` attributes and in the text. */
 export function cardOf(group: FindingGroup): Markup {
@@ -31,7 +30,7 @@ export function cardOf(group: FindingGroup): Markup {
 ${isOne ? html`<p class="api"><code>${where}</code></p>` : membersOf(members)}
 ${sides(finding)}
 <p>${harmlessLine(path === '' || kind === 'unreadable' ? `${message} ${finding.help}` : finding.help)}</p>
-${whoMarkup(group.findings)}${affectedMarkup(group)}
+${whoMarkup(findings)}${affectedMarkup(findings)}
 <p class="meta">${isOne || identifier === null ? html`${place(finding)}<span>fingerprint <code>${showName(finding.fingerprint)}</code></span>` : ''}${reference(finding)}</p>
 </li>`
 }
@@ -59,26 +58,38 @@ function tags(finding: ReportFinding): readonly Markup[] {
 }
 
 function sides(finding: ReportFinding): Markup {
-  if (finding.path === '' || finding.kind === 'unreadable') return ''
-  const shown = (name: 'declared' | 'base' | 'live') => showValue(finding[name], finding.path, MOST_OF_A_VALUE)
-  const [declared, base, live] = [shown('declared'), shown('base'), shown('live')]
-  if (finding.kind === 'weaker-declaration') {
-    return html`<dl>${side('before', base ?? '(not declared)', 'old')}${side('declared', declared ?? '(not declared)', 'new')}</dl>`
-  }
-  const isWatched = finding.kind === 'undeclared' || finding.kind === 'unknown-field'
-  return html`<dl>${isWatched && base !== null ? side('recorded', base, 'old') : ''}${
-    !isWatched && base !== null && base !== declared ? side('before', base, 'base') : ''
-  }${isWatched ? '' : side('declared', declared ?? '(not declared)', 'old')}${side('live', live ?? '(not set)', 'new')}</dl>`
+  const rows = shownSides(finding, MOST_OF_A_VALUE)
+  if (rows.length === 0) return ''
+  // Of a declaration that became weaker the one before is what should stand there.
+  const colours =
+    finding.kind === 'weaker-declaration'
+      ? { recorded: 'old', before: 'old', declared: 'new', live: 'new' }
+      : { recorded: 'old', before: 'base', declared: 'old', live: 'new' }
+  return html`<dl>${rows.map(([label, value]) => html`<div class="${colours[label]}"><dt>${label}</dt><dd><code>${value}</code></dd></div>`)}</dl>`
 }
 
-function side(label: string, value: string, className: string): Markup {
-  return html`<div class="${className}"><dt>${label}</dt><dd><code>${value}</code></dd></div>`
+/** Who changed it, with persons, where they were asked for. */
+function whoMarkup(findings: readonly ReportFinding[]): Markup {
+  const texts = whoTexts(findings, { persons: true })
+  if (texts.length === 0) return ''
+  return html`<p class="who">Changed by: ${texts.map((text) => harmlessLine(text)).join('; ')}.</p>
+`
+}
+
+/** Whom it hits: one line, and the applications at a click. */
+function affectedMarkup(findings: readonly ReportFinding[]): Markup {
+  const affected = affectedTogether(findings)
+  if (affected === null) return ''
+  const texts = applicationTexts(affected)
+  if (texts.length === 0) return html`<p class="affected">${affectedText(affected)}</p>`
+  return html`<details class="apis affected"><summary>${affectedText(affected)}</summary>
+<ul>${texts.map((text) => html`<li><code>${text}</code></li>`)}</ul></details>`
 }
 
 function place({ file, line, address }: Pick<ReportFinding, 'file' | 'line' | 'address'>): Markup {
   const source = address === undefined ? '' : html`<span><code>${showAddress(address)}</code></span>`
   if (file === null) return source
-  return html`${source}<span><code>${showName(file)}${line === null ? '' : `:${line}`}</code></span>`
+  return html`${source}<span><code>${showPlace({ file, line })}</code></span>`
 }
 
 function reference({ link, kind, path }: ReportFinding): Markup {

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import { html, raw } from 'hono/html'
-import type { Markup } from './html-card.ts'
+
+export type Markup = ReturnType<typeof html> | ''
 
 export interface HtmlPage {
   /** Without the name of the program, which stands behind it. */

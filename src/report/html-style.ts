@@ -1,17 +1,8 @@
-/** The look of the page: system fonts, colours with a contrast of 4.5 and more on both grounds, nothing told by colour alone. */
+import { PALETTE } from '../words/palette.ts'
+
+/** The look of the page: system fonts, nothing told by colour alone. */
 export const STYLE = `
-:root {
-  --ground: #ffffff; --raised: #f5f6f8; --line: #c9ced6; --text: #1b1f24; --quiet: #545d68; --link: #0a56b8;
-  --critical: #a40e26; --high: #b3370b; --medium: #855a00; --low: #35608f; --good: #1a6b36;
-  --old: #e8f5ec; --new: #fdebea; --on: #ffffff;
-}
-@media (prefers-color-scheme: dark) {
-  :root {
-    --ground: #14171b; --raised: #1d2127; --line: #3d444d; --text: #e6e9ed; --quiet: #a3acb8; --link: #7db5ff;
-    --critical: #ff8389; --high: #ff9d6b; --medium: #e9bd56; --low: #8cbcf0; --good: #6fcf8d;
-    --old: #17301f; --new: #3a1a1c; --on: #14171b;
-  }
-}
+${PALETTE}
 * { box-sizing: border-box; }
 [hidden] { display: none !important; }
 body { margin: 0 auto; padding: 1.5rem; max-width: 64rem; background: var(--ground); color: var(--text); font: 1rem/1.5 system-ui, sans-serif; }

@@ -5,13 +5,12 @@ import type { Report, ReportFinding } from '../schema/report.ts'
 import { plural } from '../words/plural.ts'
 import { arrange, partsOf } from '../words/arrange.ts'
 import { groupFindings } from '../words/group-findings.ts'
-import { groupLine, groupNotices, REASON_WORDS } from '../words/group-notices.ts'
-import { cardOf, type Markup } from './html-card.ts'
-import { htmlPage } from './html-page.ts'
+import { byReason, groupLine, groupNotices } from '../words/group-notices.ts'
+import { cardOf } from './html-card.ts'
+import { htmlPage, type Markup } from './html-page.ts'
 import { SCRIPT } from './html-script.ts'
 import { STYLE } from './html-style.ts'
 import { harmlessLine } from '../words/harmless.ts'
-import { showName } from '../words/show.ts'
 import { judgedParts } from '../words/judged.ts'
 import {
   countsText,
@@ -24,7 +23,7 @@ import {
   verdictText,
   verdictWords,
 } from '../words/summary.ts'
-import { apiOf } from '../words/told.ts'
+import { apiOf, settingText } from '../words/told.ts'
 
 /** One page on its own: light and dark, with a filter that needs no server, readable without its script and by a screen reader. */
 export function renderHtml(given: Report): Promise<string> {
@@ -41,7 +40,7 @@ ${resolved(report)}
 ${listed('Accept rules to look at', ruleTexts(report))}
 ${listed(
   'Notes',
-  [...notesOf(report), ...(report.proof?.notes ?? [])].map((note) => harmlessLine(note)),
+  notesOf(report).map((note) => harmlessLine(note)),
 )}
 </main>
 ${foot(report)}`
@@ -82,7 +81,6 @@ function next(report: Report): Markup {
 
 function findings(report: Report): Markup {
   const { weaker, counting, notices } = partsOf(report)
-  const groups = groupNotices(report, notices)
   return html`<section id="findings" aria-label="Findings" tabindex="-1">
 ${report.findings.length === 0 ? '' : filter(report)}
 ${cards('weaker', 'The declaration became less safe', weaker)}
@@ -91,14 +89,11 @@ ${
   notices.length === 0
     ? ''
     : html`<section class="group" aria-labelledby="notices"><h2 id="notices">Notices <span class="count">${notices.length}</span></h2>
-${Object.entries(REASON_WORDS).map(([reason, words]) => {
-  const mine = groups.filter((group) => group.reason === reason)
-  return mine.length === 0
-    ? ''
-    : html`
-<h3>${words}</h3>
-<ul class="settings">${mine.map((group) => html`<li><code>${groupLine(group)}</code></li>`)}</ul>`
-})}
+${byReason(groupNotices(report, notices)).map(
+  ({ title, groups }) => html`
+<h3>${title}</h3>
+<ul class="settings">${groups.map((group) => html`<li><code>${groupLine(group)}</code></li>`)}</ul>`,
+)}
 <details class="all"><summary>Each of them</summary>
 <ol class="cards">${groupFindings(notices).map(cardOf)}</ol>
 </details>
@@ -132,7 +127,7 @@ function ignored(report: Report): Markup {
 <thead><tr><th scope="col">Setting</th><th scope="col">API</th><th scope="col">Reason</th><th scope="col">Owner</th><th scope="col">Until</th></tr></thead>
 <tbody>${report.ignored.map(
     ({ finding, reason, owner, expires }) => html`
-<tr><td><code>${finding.path === '' ? finding.kind : showName(finding.path)}</code></td><td><code>${apiOf(finding)}</code></td><td>${harmlessLine(reason, 300)}</td><td>${harmlessLine(owner, 100)}</td><td>${harmlessLine(expires, 20)}</td></tr>`,
+<tr><td><code>${settingText(finding)}</code></td><td><code>${apiOf(finding)}</code></td><td>${harmlessLine(reason, 300)}</td><td>${harmlessLine(owner, 100)}</td><td>${harmlessLine(expires, 20)}</td></tr>`,
   )}
 </tbody></table></div></section>`
 }
@@ -140,7 +135,7 @@ function ignored(report: Report): Markup {
 function resolved(report: Report): Markup {
   if (report.resolved.length === 0) return ''
   return html`<section aria-labelledby="resolved"><h2 id="resolved">Resolved <span class="count">${report.resolved.length}</span></h2>
-<ul class="settings">${report.resolved.map((finding) => html`<li><code>${finding.path === '' ? finding.kind : showName(finding.path)}</code> of <code>${apiOf(finding)}</code></li>`)}</ul></section>`
+<ul class="settings">${report.resolved.map((finding) => html`<li><code>${settingText(finding)}</code> of <code>${apiOf(finding)}</code></li>`)}</ul></section>`
 }
 
 function listed(title: string, lines: readonly string[]): Markup {

@@ -4,10 +4,11 @@ import { messageWithAge } from '../words/age.ts'
 import { arrange, partsOf } from '../words/arrange.ts'
 import { groupLine, groupNotices } from '../words/group-notices.ts'
 import { harmlessLine } from '../words/harmless.ts'
-import { showAddress, showName } from '../words/show.ts'
+import { acceptedText } from '../words/rule.ts'
+import { showAddress, showName, showPlace } from '../words/show.ts'
 import { judgedText } from '../words/judged.ts'
 import { errorTexts, notesOf, proofText, ruleTexts, tenantText, verdictText } from '../words/summary.ts'
-import { apiOf, valueOf } from '../words/told.ts'
+import { apiOf, settingText, valueOf } from '../words/told.ts'
 import { leaf, parent, type Attributes } from './xml.ts'
 
 /**
@@ -31,10 +32,9 @@ export function renderJunit(given: Report): string {
     comparingCase(report, failing.length),
     ...failing.map((finding) => findingCase(finding, outcome('failure', finding))),
     ...unreadable.map((finding) => findingCase(finding, outcome('error', finding))),
-    ...report.ignored.map(({ finding, reason, owner, expires }) => {
-      const message = `accepted: ${harmlessLine(reason, 300)} (${harmlessLine(owner, 100)}, until ${harmlessLine(expires, 20)})`
-      return findingCase(finding, leaf(3, 'skipped', { message }))
-    }),
+    ...report.ignored.map((each) =>
+      findingCase(each.finding, leaf(3, 'skipped', { message: `accepted: ${acceptedText(each)}` })),
+    ),
     leaf(2, 'system-out', {}, remarks(report)),
   ]
   const suite = { name: tenantText(report), ...totals, skipped, time: 0, ...timestampOf(report) }
@@ -72,10 +72,9 @@ function comparingCase(report: Report, failures: number): string {
 }
 
 function findingCase(finding: ReportFinding, child: string): string {
-  const what = finding.path === '' ? finding.kind : showName(finding.path)
   const attributes = {
     classname: `tenant-drift.${policyOf(finding.kind, finding.path)}`,
-    name: `${what} of ${apiOf(finding)}`,
+    name: `${settingText(finding)} of ${apiOf(finding)}`,
     time: 0,
     ...(finding.file === null ? {} : { file: showName(finding.file) }),
   }
@@ -92,10 +91,9 @@ function details(finding: ReportFinding): string {
     const value = valueOf(finding, side)
     return value === null ? [] : [`${side}: ${value}`]
   })
-  const line = finding.line === null ? '' : `:${finding.line}`
   const where = [
     ...(finding.address === undefined ? [] : [showAddress(finding.address)]),
-    ...(finding.file === null ? [] : [`${showName(finding.file)}${line}`]),
+    ...(finding.file === null ? [] : [showPlace(finding)]),
   ]
   const severity = `severity: ${finding.severity}`
   const bearers = finding.on?.map(({ identifier }) => `on: ${showName(identifier)}`) ?? []

@@ -8,9 +8,10 @@ import { plural } from '../words/plural.ts'
 import { showName } from '../words/show.ts'
 import { showValue } from '../words/show-value.ts'
 import { stakeOf } from '../words/stakes.ts'
+import { isWatched } from '../words/sides.ts'
 import { type Listed, type TakenOver, takenOverStake, takenOverText } from '../words/taken-over.ts'
-import { whoNodes } from './who-lines.ts'
 import { code, words } from '../words/markdown-nodes.ts'
+import { whoNodesOf } from '../words/who-nodes.ts'
 
 /** One row of a table: its cells. */
 export type Cells = PhrasingContent[][]
@@ -36,9 +37,10 @@ export function countingRow(group: Listed): Cells {
     ...(finding.seen === null ? [] : [finding.seen]),
     ...ageTags(finding),
   ]
-  const isWatched = finding.kind === 'undeclared' || finding.kind === 'unknown-field'
   const before: PhrasingContent[] =
-    isWatched && finding.base !== undefined ? [words('recorded '), side(finding, 'base')] : [side(finding, 'declared')]
+    isWatched(finding) && finding.base !== undefined
+      ? [words('recorded '), side(finding, 'base')]
+      : [side(finding, 'declared')]
   return [
     [words([finding.severity, ...tags].join(', '))],
     api(group),
@@ -55,6 +57,12 @@ function api({ first, members }: FindingGroup): PhrasingContent[] {
   const names = members.map(({ identifier }) => code(showName(identifier)))
   if (names.length === 1 && apis === undefined) return names
   return [words(`${plural(names.length, 'API')}: `), ...firstOf(names)]
+}
+
+/** Who changed it, behind a sentence; without persons, for comments and summaries are read by others. */
+function whoNodes(findings: readonly ReportFinding[]): PhrasingContent[] {
+  const nodes = whoNodesOf(findings, { persons: false })
+  return nodes.length === 0 ? [] : [words(' Changed by: '), ...nodes, words('.')]
 }
 
 /** The first names, and how many more there are. */

@@ -4,11 +4,10 @@ import { plural } from '../words/plural.ts'
 import { affectedDetails } from '../words/affected-nodes.ts'
 import { arrange, partsOf } from '../words/arrange.ts'
 import { groupFindings, shortFingerprint, type FindingGroup } from '../words/group-findings.ts'
-import { groupNotices, REASON_WORDS, type NoticeGroup } from '../words/group-notices.ts'
+import { byReason, groupNotices, type NoticeGroup } from '../words/group-notices.ts'
 import { judgedParts } from '../words/judged.ts'
 import { code, details, heading, link, list, paragraph, strong, table, words } from '../words/markdown-nodes.ts'
 import { markdownText } from '../words/markdown-text.ts'
-import { affectedIn } from './affected-lines.ts'
 import { COMMENT_LIMIT } from './limits.ts'
 import { type Cells, countingRow, noticeRow, weakerRow, what } from './markdown-rows.ts'
 import type { RenderOptions } from './options.ts'
@@ -89,7 +88,7 @@ function fits(text: string, limit: number): boolean {
   return new TextEncoder().encode(text).length <= limit
 }
 
-/** At most `rows` rows of findings in all; the rest is counted. Without any, the foot is left out too. */
+/** At most `rows` rows of findings in all; the rest is counted. Where not one fits, what is said at the end is left out too. */
 function document(report: Report, contents: Contents, rows: number, options: RenderOptions, names = 0): string {
   let left = rows
   const take = <Item>(items: readonly Item[]): readonly Item[] => {
@@ -117,13 +116,14 @@ function document(report: Report, contents: Contents, rows: number, options: Ren
       countingRow,
     ),
     ...lists(report, counting, names),
-    ...(names === 0 ? [] : counting.flatMap((group, row) => affectedDetails(row, affectedIn(group.findings), names))),
+    ...(names === 0 ? [] : counting.flatMap((group, row) => affectedDetails(row, group.findings, names))),
     ...noticeSection(contents.notices, groups),
     ...ignoredSection(ignored),
     ...(resolved.length === 0
       ? []
       : details(plural(resolved.length, 'resolved finding'), [list(resolved.map((finding) => [...what(finding)]))])),
-    ...(rows === 0 ? judged(report, null) : foot(report)),
+    ...(rows === 0 && cut > 0 ? [] : remarks(report)),
+    ...(rows === 0 ? judged(report, null) : [...judged(report, proofText(report)), next(report)]),
   ])
 }
 
@@ -205,11 +205,10 @@ function lists(report: Report, groups: readonly Listed[], most: number): readonl
 
 function noticeSection(count: number, groups: readonly NoticeGroup[]): readonly RootContent[] {
   if (groups.length === 0) return []
-  const children = Object.entries(REASON_WORDS).flatMap(([reason, title]): RootContent[] => {
-    const mine = groups.filter((group) => group.reason === reason)
-    if (mine.length === 0) return []
-    return [paragraph(strong(`${title}.`)), table(['setting', 'value', 'APIs'], mine.map(noticeRow))]
-  })
+  const children = byReason(groups).flatMap((each): RootContent[] => [
+    paragraph(strong(`${each.title}.`)),
+    table(['setting', 'value', 'APIs'], each.groups.map(noticeRow)),
+  ])
   return details(plural(count, 'notice'), children)
 }
 
@@ -224,20 +223,22 @@ function ignoredSection(ignored: Report['ignored']): readonly RootContent[] {
   return details(`${ignored.length} ignored`, [table(['what', 'reason', 'owner', 'until'], rows)])
 }
 
-function foot(report: Report): readonly RootContent[] {
-  const rules = ruleTexts(report)
-  const notes = [...notesOf(report), ...(report.proof?.notes ?? [])]
+/** Rules and notes to look at, which stand for themselves where there is no finding. */
+function remarks(report: Report): readonly RootContent[] {
+  const [rules, notes] = [ruleTexts(report), notesOf(report)]
+  return [
+    ...(rules.length === 0 ? [] : [heading('Accept rules to look at'), list(rules.map((rule) => [code(rule)]))]),
+    ...(notes.length === 0 ? [] : [list(notes.map((note) => [code(note)]))]),
+  ]
+}
+
+function next(report: Report): RootContent {
   const steps = nextSteps(report).flatMap((step, index, all): PhrasingContent[] => {
     // A command ends its sentence where another one follows on the same line.
     const isEnd = step.isCode && index < all.length - 1 && !/[.!?]$/.test(step.text)
     return [words(' '), stepOf(step), ...(isEnd ? [words('.')] : [])]
   })
-  return [
-    ...(rules.length === 0 ? [] : [heading('Accept rules to look at'), list(rules.map((rule) => [code(rule)]))]),
-    ...(notes.length === 0 ? [] : [list(notes.map((note) => [code(note)]))]),
-    ...judged(report, proofText(report)),
-    paragraph(strong('Next:'), ...steps),
-  ]
+  return paragraph(strong('Next:'), ...steps)
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Report } from '../schema/report.ts'
-import type { Format } from './formats.ts'
+import type { Format } from '../schema/output-formats.ts'
 import type { RenderOptions } from './options.ts'
 
 type Renderer = (report: Report, options: RenderOptions) => string | Promise<string>

@@ -6,12 +6,13 @@ import { isNamed, shortFingerprint, type FindingGroup, type Member } from '../wo
 import { columnsOf, WIDTH, wrap } from './lines.ts'
 import { SEVERITY_COLOURS, type Paint } from './paint.ts'
 import { harmlessLine } from '../words/harmless.ts'
-import { showAddress, showName } from '../words/show.ts'
+import { showAddress, showName, showPlace } from '../words/show.ts'
+import { shownSides } from '../words/sides.ts'
+import { affectedText, affectedTogether } from '../words/affected.ts'
 import { messageOfEach } from '../words/finding.ts'
-import { affectedOfGroup } from './affected-lines.ts'
 import { mendOf } from '../words/stakes.ts'
-import { whoLines } from './who-lines.ts'
-import { apiOf, valueOf } from '../words/told.ts'
+import { apiOf } from '../words/told.ts'
+import { whoTexts } from '../words/who.ts'
 import { type TakenOver, takenOverStake, takenOverText } from '../words/taken-over.ts'
 
 /** One finding in a few lines: what and where, before and after aligned, what it means and how to mend it, where it is declared. */
@@ -20,6 +21,7 @@ export function textFinding(group: FindingGroup, report: Report, paint: Paint): 
   // What is no value of one setting is told by the message, which names the API itself.
   const isSaid = finding.path === '' || finding.kind === 'unreadable'
   const many = members.length > 1 ? members.length : (finding.apis ?? null)
+  const affected = affectedTogether(group.findings)
   const message = members.length > 1 ? messageOfEach(finding) : finding.message
   return [
     ...title(finding, paint),
@@ -28,7 +30,7 @@ export function textFinding(group: FindingGroup, report: Report, paint: Paint): 
     ...wrap(harmlessLine(isSaid ? `${message} ${finding.help}` : finding.help), WIDTH, '  '),
     ...whoLines(group.findings),
     ...(isNamed(group) ? memberLines(members, report, paint) : []),
-    ...affectedOfGroup(group).flatMap((line) => wrap(line, WIDTH, '  ')),
+    ...(affected === null ? [] : wrap(affectedText(affected), WIDTH, '  ')),
     // Of a finding about the tenant the one fingerprint is there beside those of its APIs.
     ...(members.length > 1 && finding.identifier !== null ? [] : place(finding, report)).map((line) =>
       paint('dim', line),
@@ -43,7 +45,7 @@ const MOST_MEMBERS = 50
 function memberLines(members: readonly Member[], report: Report, paint: Paint): readonly string[] {
   const lines = members.slice(0, MOST_MEMBERS).flatMap(({ identifier, file, line, fingerprint }) => {
     const name = showName(identifier)
-    const where = file === null ? '' : `  ${showName(file)}${line === null ? '' : `:${line}`}`
+    const where = file === null ? '' : `  ${showPlace({ file, line })}`
     const rest = `${where}${report.tenant === null ? '' : `  ${showName(shortFingerprint(fingerprint, report))}`}`
     if (columnsOf(name) + columnsOf(rest) + 4 <= WIDTH) return [`  - ${name}${paint('dim', rest)}`]
     return [
@@ -88,27 +90,25 @@ function title(finding: ReportFinding, paint: Paint): readonly string[] {
 
 /** The sides that stand there, one under the other. */
 function sides(finding: ReportFinding, paint: Paint): readonly string[] {
-  // A whole API is not a value; its message says what there is to say.
-  if (finding.path === '' || finding.kind === 'unreadable') return []
-  const [declared, base, live] = [valueOf(finding, 'declared'), valueOf(finding, 'base'), valueOf(finding, 'live')]
-  const rows: (readonly [label: string, value: string, format: 'green' | 'red' | 'dim'])[] = []
-  const isWatched = finding.kind === 'undeclared' || finding.kind === 'unknown-field'
-  if (isWatched && base !== null) rows.push(['recorded', base, 'green'])
-  if (!isWatched && base !== null && base !== declared) rows.push(['before', base, 'dim'])
-  if (!isWatched) rows.push(['declared', declared ?? '(not declared)', 'green'])
-  if (finding.kind !== 'weaker-declaration') rows.push(['live', live ?? '(not set)', 'red'])
-  return rows.flatMap(([label, value, format]) => {
-    const [first = '', ...rest] = wrap(value, WIDTH, `  ${label.padEnd(10)}`)
-    const indent = 2 + 10
-    return [
-      first.slice(0, indent) + paint(format, first.slice(indent)),
-      ...rest.map((line) => line.slice(0, indent) + paint(format, line.slice(indent))),
-    ]
+  const formats = { recorded: 'green', before: 'dim', declared: 'green', live: 'red' } as const
+  return shownSides(finding).flatMap(([label, value]) => {
+    const first = `  ${label.padEnd(10)}`
+    return wrap(value, WIDTH, first).map(
+      (line) => line.slice(0, first.length) + paint(formats[label], line.slice(first.length)),
+    )
   })
 }
 
+const WHO = '  changed by  '
+
+/** Who changed it, with persons, where they were asked for. */
+function whoLines(findings: readonly ReportFinding[]): readonly string[] {
+  const texts = whoTexts(findings, { persons: true })
+  return texts.flatMap((text, index) => wrap(harmlessLine(text), WIDTH, index === 0 ? WHO : ' '.repeat(WHO.length)))
+}
+
 function place({ file, line, address, fingerprint }: ReportFinding, report: Report): readonly string[] {
-  const where = file === null ? '' : `${showName(file)}${line === null ? '' : `:${line}`}`
+  const where = showPlace({ file, line })
   const name = report.tenant === null ? '' : showName(fingerprint)
   const source = address === undefined ? [] : wrap(showAddress(address), WIDTH, '  ')
   const both = [where, name].filter((part) => part !== '').join('  ')

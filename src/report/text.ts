@@ -1,12 +1,13 @@
 import type { Report, ReportFinding } from '../schema/report.ts'
 import { plural } from '../words/plural.ts'
 import { arrange, partsOf } from '../words/arrange.ts'
-import { groupLine, groupNotices, REASON_WORDS } from '../words/group-notices.ts'
+import { byReason, groupLine, groupNotices } from '../words/group-notices.ts'
 import { judgedText } from '../words/judged.ts'
 import { WIDTH, wrap } from './lines.ts'
 import type { RenderOptions } from './options.ts'
 import { painter, VERDICT_COLOURS, type Paint } from './paint.ts'
 import { harmlessLine } from '../words/harmless.ts'
+import { acceptedText } from '../words/rule.ts'
 import { showName } from '../words/show.ts'
 import {
   countsText,
@@ -88,13 +89,10 @@ function list(report: Report, title: string, findings: readonly ReportFinding[],
 }
 
 function noticeLines(report: Report, notices: readonly ReportFinding[], paint: Paint): readonly string[] {
-  const groups = groupNotices(report, notices)
   const lines: string[] = []
-  for (const [reason, words] of Object.entries(REASON_WORDS)) {
-    const mine = groups.filter((group) => group.reason === reason)
-    if (mine.length === 0) continue
+  for (const { title, groups: mine } of byReason(groupNotices(report, notices))) {
     if (lines.length > 0) lines.push('')
-    lines.push(...wrap(words, WIDTH).map((line) => paint('bold', line)))
+    lines.push(...wrap(title, WIDTH).map((line) => paint('bold', line)))
     const shown = mine.slice(0, MOST_LINES).flatMap((group) => {
       // Whom one speaks of is said where it is few.
       const names =
@@ -108,27 +106,20 @@ function noticeLines(report: Report, notices: readonly ReportFinding[], paint: P
 }
 
 function ignoredLines(report: Report): readonly string[] {
-  return bounded(
-    report.ignored.map(({ finding, reason, owner, expires }) => {
-      const what = finding.path === '' ? apiOf(finding) : `${showName(finding.path)} of ${apiOf(finding)}`
-      return bullet(
-        `${what}: ${harmlessLine(reason, 300)} (${harmlessLine(owner, 100)}, until ${harmlessLine(expires, 20)})`,
-      )
-    }),
-  )
+  return bounded(report.ignored.map((each) => bullet(`${whatOf(each.finding)}: ${acceptedText(each)}`)))
 }
 
 function resolvedLines(report: Report): readonly string[] {
-  return bounded(
-    report.resolved.map((finding) =>
-      bullet(finding.path === '' ? apiOf(finding) : `${showName(finding.path)} of ${apiOf(finding)}`),
-    ),
-  )
+  return bounded(report.resolved.map((finding) => bullet(whatOf(finding))))
+}
+
+function whatOf(finding: Pick<ReportFinding, 'identifier' | 'path'>): string {
+  return finding.path === '' ? apiOf(finding) : `${showName(finding.path)} of ${apiOf(finding)}`
 }
 
 function foot(report: Report, paint: Paint): readonly string[] {
   const [judged, proof] = [judgedText(report), proofText(report)]
-  const notes = [...notesOf(report), ...(report.proof?.notes ?? [])].map((note) => harmlessLine(note))
+  const notes = notesOf(report).map((note) => harmlessLine(note))
   const { verdict, rest: counts } = lastLine(report, WIDTH)
   return [
     ...notes.flatMap((note) => wrap(note, WIDTH, 'Note: ')),

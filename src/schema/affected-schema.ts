@@ -5,7 +5,7 @@ import { count, text } from './shapes.ts'
 export const AFFECTED_UNKNOWN = ['grants', 'names', 'applications', 'default-audience'] as const
 
 /**
- * Why: the credential may not read it; the tenant gave no answer that can be used; not all of it could be read; no tenant was asked, because a snapshot
+ * Why: the credential may not read it; the answer of the tenant cannot be used; not all of it could be read; no tenant was asked, because a snapshot
  * file stood in for it; what it was went with the API.
  */
 export const AFFECTED_BECAUSE = ['no-scope', 'not-readable', 'in-part', 'no-tenant', 'gone'] as const

@@ -96,6 +96,11 @@ export function declarationMistake(...messages: readonly string[]): MistakesErro
   return new MistakesError('invalid_declaration', messages.map(mistake))
 }
 
+/** An error with a code, as Node's are that come from the system. It says nothing else. */
+export function systemError(code: string): Error {
+  return Object.assign(new Error(code), { code })
+}
+
 /** The code that Node gives an error (`ENOENT`); empty where it has none. */
 export function systemCode(error: unknown): string {
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null

@@ -1,6 +1,6 @@
 import type { Direction, Impact, Severity } from './finding.ts'
 import type { FieldChange, Judge, Judgement } from './field-row.ts'
-import { isJsonObject, own, type Json, type JsonObject } from './json.ts'
+import { isJsonObject, memberOf, own, type Json, type JsonObject } from './json.ts'
 import { systemKind } from './system-apis.ts'
 
 /** Severities: see docs/decisions on severity. critical: forge, replay or skip authorization; high: a control gone, or clients stopped. */
@@ -34,7 +34,7 @@ export function lifetime({ declared, live, lifetimeCeiling }: FieldChange): Judg
 /** The value at `path` in a resource server; undefined where something on the way is absent or no object. */
 export function valueAt(api: JsonObject, ...path: readonly string[]): Json | undefined {
   let value: Json | undefined = api
-  for (const step of path) value = isJsonObject(value) ? own(value, step) : undefined
+  for (const step of path) value = memberOf(value, step)
   return value
 }
 

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { flag, keysError, oneOf, text, variableName } from './config-parts.ts'
 import { SEVERITIES } from './finding.ts'
 import { ACTIONS_BOT } from './github.ts'
-import { isLoopback } from './loopback.ts'
+import { isSafeUrl } from './safe-url.ts'
 import { TELLING } from './telling.ts'
 
 const whole = (what: string) =>
@@ -223,11 +223,3 @@ export const notifySchema = z
   })
 
 export type ChannelConfig = z.infer<typeof channel>
-
-/** Https, or plain http to this machine; never with a user or a password in it. */
-export function isSafeUrl(value: string): boolean {
-  if (!URL.canParse(value) || /[\s\\]/.test(value)) return false
-  const url = new URL(value)
-  if (url.username !== '' || url.password !== '') return false
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))
-}

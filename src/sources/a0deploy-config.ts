@@ -24,54 +24,53 @@ const INCLUDED_TYPES = 'AUTH0_INCLUDED_ONLY'
 const EXCLUDED_FIELDS = 'EXCLUDED_PROPS'
 const TYPE = 'resourceServers'
 
+/** Why a file says nothing of it. */
+const SAYS_NOTHING = {
+  absent: 'is not a file: the name of the configuration of the deploy CLI follows the #',
+  unreadable: 'cannot be read as a JSON object, so its keywords and exclusions are not known',
+  strange: 'is not a configuration of the deploy CLI: it has no key AUTH0_...',
+} as const
+
 /**
- * Reads the `config.json` in the first of the folders that has one, or the file that the source names. Variables win over its keywords, as the environment
- * does there.
+ * Reads the file that the source names, else the `config.json` in the first of the folders that has one. Variables win over its keywords, as the
+ * environment does there.
  */
 export async function readDeployConfig(
   named: string | null,
   folders: readonly string[],
   context: ReadContext,
 ): Promise<DeployConfig> {
-  const { files, book } = context
   const given: KeywordLookup = (name) => variable(context.lookup(name))
-  const nothing: DeployConfig = {
+  for (const file of named === null ? folders.map((folder) => posix.join(folder, CONFIG)) : [named]) {
+    const read = await configAt(file, context)
+    if (typeof read !== 'string') return configOf(read, given)
+    if (named !== null) context.book.addOf(file, SAYS_NOTHING[read])
+    else if (read === 'unreadable')
+      return { ...configOf({}, given), warnings: [{ file, line: null, message: SAYS_NOTHING[read] }] }
+  }
+  return configOf({}, given)
+}
+
+async function configAt(file: string, context: ReadContext): Promise<JsonObject | keyof typeof SAYS_NOTHING> {
+  if ((await context.files.kindOf(file)) !== 'file') return 'absent'
+  const value = await readObject(file, context)
+  if (value === null) return 'unreadable'
+  const isOurs = Object.keys(value).some((key) => key.startsWith('AUTH0_') || key === EXCLUDED_FIELDS)
+  return isOurs ? value : 'strange'
+}
+
+function configOf(value: JsonObject, given: KeywordLookup): DeployConfig {
+  const mappings = structured(own(value, MAPPINGS))
+  return {
     given,
-    mappings: new Map(),
-    excluded: new Set(),
-    leavesAll: null,
-    excludedFields: [],
+    mappings: new Map(
+      Object.entries(isJsonObject(mappings) ? mappings : {}).map(([name, each]) => [name, mapping(each)]),
+    ),
+    excluded: new Set(textsIn(own(value, EXCLUDED))),
+    leavesAll: leavesAll(value),
+    excludedFields: textsIn(memberOf(structured(own(value, EXCLUDED_FIELDS)), TYPE)),
     warnings: [],
   }
-  for (const file of named === null ? folders.map((folder) => posix.join(folder, CONFIG)) : [named]) {
-    if ((await files.kindOf(file)) !== 'file') {
-      if (named !== null)
-        book.addOf(file, 'is not a file: the name of the configuration of the deploy CLI follows the #')
-      continue
-    }
-    const value = await readObject(file, context)
-    if (value === null) {
-      const message = 'cannot be read as a JSON object, so its keywords and exclusions are not known'
-      if (named !== null) book.addOf(file, message)
-      return { ...nothing, warnings: named === null ? [{ file, line: null, message }] : [] }
-    }
-    if (!Object.keys(value).some((key) => key.startsWith('AUTH0_') || key === EXCLUDED_FIELDS)) {
-      if (named !== null) book.addOf(file, 'is not a configuration of the deploy CLI: it has no key AUTH0_...')
-      continue
-    }
-    const mappings = structured(own(value, MAPPINGS))
-    return {
-      given,
-      mappings: new Map(
-        Object.entries(isJsonObject(mappings) ? mappings : {}).map(([name, each]) => [name, mapping(each)]),
-      ),
-      excluded: new Set(textsIn(own(value, EXCLUDED))),
-      leavesAll: leavesAll(value),
-      excludedFields: textsIn(memberOf(structured(own(value, EXCLUDED_FIELDS)), TYPE)),
-      warnings: [],
-    }
-  }
-  return nothing
 }
 
 /** Why all APIs are left alone; null where they are not. */

@@ -12,7 +12,6 @@ import type { NotKnown } from '../schema/not-known.ts'
 import type { ReadContext } from '../declared/files.ts'
 import { readJsonSource } from './json-source.ts'
 import { lookThrough } from './look-through.ts'
-import { rowOfAttribute } from './provider-names.ts'
 import { ownerAttribute } from './provider-resource.ts'
 import { ProviderSource } from './provider-source.ts'
 import { NOTHING_MORE, type SourceState } from '../declared/state.ts'
@@ -44,7 +43,7 @@ export async function readTerraformPlan(given: string, context: ReadContext): Pr
   }
   const configuration = new PlanConfiguration(source.value)
   const used = usedProviders(configuration, plan.resources)
-  const mistake = severalTenants([...used.values()], chosen)
+  const mistake = severalTenants(used, chosen)
   if (mistake !== null) {
     book.addAt(source, ['configuration', 'provider_config'], mistake)
     return null
@@ -55,9 +54,7 @@ export async function readTerraformPlan(given: string, context: ReadContext): Pr
   const provider = new ProviderSource({ source, style: 'terraform', book, isReadBack: false })
   const owners = new ScopeOwners(configuration, plan.resources)
   const nulls = resources.flatMap((resource) => addResource(resource, { configuration, owners, provider }))
-  const known = [...used.values()].find(
-    ({ key, domain }) => (chosen === null || key === chosen) && typeof domain === 'string',
-  )
+  const known = used.find(({ key, domain }) => (chosen === null || key === chosen) && typeof domain === 'string')
   return {
     ...NOTHING_MORE,
     file,
@@ -94,11 +91,8 @@ function addResource(resource: PlannedResource, parts: PlanParts): readonly stri
       provider.refuse(place, 'its identifier is not known before an apply, so it cannot be compared')
       return []
     }
-    const notKnown = unresolved.map((name): NotKnown => ({
-      path: rowOfAttribute(null, 'terraform', name)?.path ?? name,
-      why: rowOfAttribute(null, 'terraform', name) === undefined ? 'unmapped' : 'unresolved',
-    }))
-    provider.add(kind, without(after, unresolved), place, { notKnown })
+    const hidden = unresolved.map((name) => ({ name, why: 'unresolved' as const }))
+    provider.add(kind, without(after, unresolved), place, { hidden })
     return leftOut(unknown, expressions)
       .filter((name) => !unresolved.includes(name))
       .map((name) => `${name} in ${address}`)
@@ -150,9 +144,9 @@ function providerKey(configuration: PlanConfiguration, resource: PlannedResource
 function usedProviders(
   configuration: PlanConfiguration,
   resources: readonly PlannedResource[],
-): ReadonlyMap<string, UsedProvider> {
+): readonly UsedProvider[] {
   const keys = new Set(resources.map((resource) => providerKey(configuration, resource)))
-  return new Map([...keys].map((key) => [key, { key, domain: domainOf(configuration, key) }]))
+  return [...keys].map((key) => ({ key, domain: domainOf(configuration, key) }))
 }
 
 /** A literal, or a variable of the root, whose value stands in the plan. Without an expression the environment says it. */

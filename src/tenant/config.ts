@@ -7,7 +7,7 @@ import { fromOnePlace, type TenantSettings } from './one-place.ts'
 import { ASSERTION_ALGORITHMS, readAssertionKey } from './private-key.ts'
 import type { AssertionAlgorithm } from './private-key.ts'
 import { proxyFor, type ProxyWay } from '../way/proxy.ts'
-import type { Environment } from '../schema/environment.ts'
+import { nonBlank, type Environment } from '../schema/environment.ts'
 
 const LONGEST_DEADLINE_MS = 3_600_000
 
@@ -114,13 +114,12 @@ function settingsIn({ pulumi, env }: ConfigSources): Readonly<Record<'pulumi' | 
   return { pulumi: values(inPulumi), env: values((setting) => env[NAMES[setting].env]) }
 }
 
-/** Set and not blank: an empty variable is how pipelines say "not set". */
 function values(lookup: (setting: Setting) => string | undefined): TenantSettings {
   const settings = Object.keys(NAMES) as Setting[]
   return Object.fromEntries(
     settings.flatMap((setting) => {
-      const value = lookup(setting)?.trim() ?? ''
-      return value === '' ? [] : [[setting, value] as const]
+      const value = nonBlank(lookup(setting))
+      return value === null ? [] : [[setting, value] as const]
     }),
   )
 }

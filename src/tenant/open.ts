@@ -1,7 +1,8 @@
+import { isUtf8 } from 'node:buffer'
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { TenantDriftError } from '../schema/errors.ts'
+import { systemError, TenantDriftError } from '../schema/errors.ts'
 import type { Snapshot, TenantReader } from '../schema/snapshot.ts'
 import { domainIn, tenantConfig, type ConfigSources } from './config.ts'
 import { envLayer, fromVariable, resolveSettings } from '../schema/setting-layers.ts'
@@ -46,7 +47,9 @@ export async function readRecorded(root: string, file: string, isNamed: boolean)
 
 async function readText(root: string, file: string, what: string): Promise<string> {
   try {
-    return await readFile(path.resolve(root, file), 'utf8')
+    const bytes = await readFile(path.resolve(root, file))
+    if (!isUtf8(bytes)) throw systemError('EILSEQ')
+    return bytes.toString('utf8')
   } catch (cause) {
     throw new TenantDriftError('invalid_config', `${what}: the file ${file} cannot be read`, 'Check its path.', {
       cause,

@@ -1,6 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import { BlockList, isIP } from 'node:net'
 import { isLoopback } from '../schema/loopback.ts'
+import { isSafeUrl } from '../schema/safe-url.ts'
 
 /** Where the service listens, and who may come in. */
 export interface Doors {
@@ -80,10 +81,9 @@ function readListen(text: string): { readonly host: string; readonly port: numbe
 }
 
 function readPageUrl(text: string): string | undefined {
-  if (!URL.canParse(text)) return undefined
-  const { protocol, hostname, origin, pathname, search, username, password } = new URL(text)
-  const isSafe = protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname))
-  return isSafe && pathname === '/' && search === '' && username + password === '' ? origin : undefined
+  if (!isSafeUrl(text)) return undefined
+  const { origin, pathname, search } = new URL(text)
+  return pathname === '/' && search === '' ? origin : undefined
 }
 
 function addNetwork(networks: BlockList, cidr: string): boolean {

@@ -6,7 +6,7 @@ import type {
   AffectedWhy,
 } from '../schema/affected.ts'
 import type { Hits } from '../schema/field-row.ts'
-import { plural } from './plural.ts'
+import { firstNames, plural } from './plural.ts'
 import { showName } from './show.ts'
 
 /** Why an application is hit, behind its name. */
@@ -110,9 +110,8 @@ function applicationsPart({ applications, total, unknown, isCut }: Joint, most: 
   const isAtLeast = isCut === true || unknown.some(({ what }) => what === 'grants')
   const isAtMost = !isAtLeast && unknown.some(({ what }) => what === 'applications')
   if (total === 0) return ['no known application']
-  const names = applications.slice(0, most).map(nameOf)
-  const more = total - names.length
-  const named = names.length === 0 ? '' : `: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+  const hasNames = applications.length > 0 && most > 0
+  const named = hasNames ? `: ${firstNames(applications.map(nameOf), most, total)}` : ''
   return [`${isAtLeast ? 'at least ' : isAtMost ? 'up to ' : ''}${plural(total, 'application')}${named}`]
 }
 
@@ -141,6 +140,12 @@ function nameOf({ name, client_id }: AffectedApplication): string {
 
 function idOf({ name, client_id }: AffectedApplication): string {
   return name === null ? '' : ` (${showName(client_id)})`
+}
+
+/** Whom findings hit together; null where nobody asked. */
+export function affectedTogether(findings: readonly { readonly affected?: Affected }[]): Joint | null {
+  const each = findings.flatMap(({ affected }) => affected ?? [])
+  return each.length === 0 ? null : jointAffected(each)
 }
 
 /** Whom several differences hit together. Where not all are named, nobody can say how many of them are the same: then `total` is what it is at least. */

@@ -5,7 +5,7 @@ import { sameJson, type Json } from '../schema/json.ts'
 import { NOT_KNOWN } from '../schema/not-known.ts'
 import { HIDDEN_TEXT } from '../schema/observed.ts'
 import { NEAR_TWIN } from './consequences.ts'
-import { plural } from './plural.ts'
+import { firstNames, plural } from './plural.ts'
 import { nameIn, showName } from './show.ts'
 import { apiOf, valueOf, type Told } from './told.ts'
 
@@ -72,9 +72,8 @@ const MOST_NAMES = 3
 /** The first of the APIs that a finding about the tenant names; where each is told beside the finding, these say it too. */
 function namesOf({ on, apis }: Told): string {
   if (on === undefined || on.length === 0) return ''
-  const names = on.slice(0, MOST_NAMES).map(({ identifier }) => showName(identifier))
-  const more = (apis ?? on.length) - names.length
-  return ` (${names.join(', ')}${more === 0 ? '' : ` and ${more} more`})`
+  const names = on.map(({ identifier }) => showName(identifier))
+  return ` (${firstNames(names, MOST_NAMES, apis)})`
 }
 
 /** Why what a source says was not compared. */

@@ -54,6 +54,16 @@ export function groupNotices(report: Report, notices: readonly ReportFinding[]):
     )
 }
 
+/** Groups under the words of their reasons, each only where there are some. */
+export function byReason(
+  groups: readonly NoticeGroup[],
+): readonly { readonly title: string; readonly groups: readonly NoticeGroup[] }[] {
+  return REASONS.map((reason) => ({
+    title: REASON_WORDS[reason],
+    groups: groups.filter((group) => group.reason === reason),
+  })).filter((each) => each.groups.length > 0)
+}
+
 const REASONS = Object.keys(REASON_WORDS) as readonly NoticeReason[]
 
 /** Why it does not count. */

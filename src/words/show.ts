@@ -10,6 +10,11 @@ export function showName(name: string): string {
   return name === '' ? '(empty)' : harmlessLine(name, MOST_OF_A_NAME)
 }
 
+/** `declared/orders.yaml:12`, or as much of it as is known; empty where it is in no file. */
+export function showPlace({ file, line }: { readonly file: string | null; readonly line: number | null }): string {
+  return file === null ? '' : `${showName(file)}${line === null ? '' : `:${line}`}`
+}
+
 /** The name in what a finding of a whole API shows of it; null where there is none. */
 export function nameIn(value: Shown | undefined): string | null {
   const name = value !== undefined && isJsonObject(value) ? own(value, 'name') : undefined

@@ -2,7 +2,7 @@ import { ERROR_CODES } from '../schema/errors.ts'
 import type { Verdict } from '../schema/finding.ts'
 import type { Report } from '../schema/report.ts'
 import { requestsOf } from '../schema/proof.ts'
-import { plural } from './plural.ts'
+import { firstNames, plural } from './plural.ts'
 import { partsOf, uncompared } from './arrange.ts'
 import { shortFingerprint } from './group-findings.ts'
 import { reasonOf } from './group-notices.ts'
@@ -132,14 +132,16 @@ export function lastLine(report: Report, most: number): { readonly verdict: stri
 
 const MOST_NAMES = 10
 
-/** What the run has to say once: first, which of the files that decide the change edits. */
-export function notesOf({ trust, notes }: Report): readonly string[] {
+/** What the run has to say once: which of the files that decide the change edits, what was noted, and what a reader of the proof must know. */
+export function notesOf({ trust, notes, proof }: Report): readonly string[] {
+  const said = [...notes, ...(proof?.notes ?? [])]
   const edited = trust?.edited ?? []
-  if (edited.length === 0) return notes
-  const names = edited.slice(0, MOST_NAMES).map((file) => showName(file))
-  const more = edited.length > MOST_NAMES ? ` and ${edited.length - MOST_NAMES} more` : ''
-  const said = `This change edits ${names.join(', ')}${more}. The check used the version of the commit that the change goes into. The new version applies after the merge.`
-  return [said, ...notes]
+  if (edited.length === 0) return said
+  const names = firstNames(edited.map(showName), MOST_NAMES)
+  return [
+    `This change edits ${names}. The check used the version of the commit that the change goes into. The new version applies after the merge.`,
+    ...said,
+  ]
 }
 
 /** What was asked and seen, in one sentence; null where nothing could be asked. Of a snapshot: when it was taken, for this run asked nothing. */

@@ -31,6 +31,11 @@ export function apiOf({ identifier, tenant }: Pick<Told, 'identifier' | 'tenant'
   return identifier === null ? tenantOf(tenant ?? null) : showName(identifier)
 }
 
+/** The setting that differs; of a whole API what sort of difference it is. */
+export function settingText({ kind, path }: Pick<Told, 'kind' | 'path'>): string {
+  return path === '' ? kind : showName(path)
+}
+
 /** The tenant, by its name where that is known. */
 export function tenantOf(tenant: string | null): string {
   return tenant === null ? 'the tenant' : `the tenant ${showName(tenant)}`

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { FORMATS } from '../../src/report/formats.ts'
+import { FORMATS } from '../../src/schema/output-formats.ts'
 import { tenantWith } from '../tenant/with-tenant.ts'
 import { envOf, folderWith, readReport, run, write } from './run.ts'
 

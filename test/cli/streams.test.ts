@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { FORMATS } from '../../src/report/formats.ts'
+import { FORMATS } from '../../src/schema/output-formats.ts'
 import { HOSTILE, plant } from '../report/hostile.ts'
 import { richReport } from '../report/rich-report.ts'
 import { actsOn } from '../support/acts-on.ts'

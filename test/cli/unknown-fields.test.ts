@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { FORMATS } from '../../src/report/formats.ts'
+import { FORMATS } from '../../src/schema/output-formats.ts'
 import type { Simulator } from '../../src/simulator/front.ts'
 import { tenantWith } from '../tenant/with-tenant.ts'
 import { envOf, folderWith, reportIn, run } from './run.ts'

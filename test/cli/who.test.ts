@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { FORMATS } from '../../src/report/formats.ts'
+import { FORMATS } from '../../src/schema/output-formats.ts'
 import { SIGNING_SECRET } from '../../src/schema/secret-field.ts'
 import type { HistoryView } from '../../src/schema/history-view.ts'
 import type { Simulator } from '../../src/simulator/front.ts'

@@ -1,4 +1,10 @@
-import { describe, expect, it } from 'vitest'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { findConfig } from '../../src/declared/config-file.ts'
+import { diskFiles } from '../../src/git/disk-files.ts'
+import { mistakesOf } from './memory-files.ts'
 import { readPlainFile } from '../../src/declared/plain-file.ts'
 import { MistakesError } from '../../src/schema/errors.ts'
 
@@ -33,4 +39,14 @@ describe('a configuration whose aliases are endless', () => {
 
     expect(value).toEqual({ a: ['x'], b: [['x'], ['x']] })
   })
+})
+
+it('a configuration that is not UTF-8 is a mistake, and no text with other letters in it', async () => {
+  const cwd = await mkdtemp(path.join(tmpdir(), 'config-'))
+  onTestFinished(() => rm(cwd, { recursive: true }))
+  await writeFile(path.join(cwd, 'tenant-drift.yaml'), Buffer.from('accept: [] # J\u00fcrgen\n', 'latin1'))
+
+  const found = await mistakesOf(findConfig('tenant-drift.yaml', cwd, diskFiles(cwd)))
+
+  expect(found).toEqual(['the configuration tenant-drift.yaml is not UTF-8 text'])
 })

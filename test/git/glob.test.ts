@@ -1,9 +1,11 @@
-import { mkdirSync, symlinkSync } from 'node:fs'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { glob } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
+import { whyUnreadable } from '../../src/declared/files.ts'
 import { nodeFiles } from '../../src/sources/front.ts'
 import { CommitFiles } from '../../src/git/commit-files.ts'
+import { diskFiles } from '../../src/git/disk-files.ts'
 import { expandBraces } from '../../src/git/braces.ts'
 import { openRoom } from '../../src/git/room.ts'
 import { commit, git } from '../action/runner.ts'
@@ -71,6 +73,24 @@ it.each(PATTERNS)('a commit and the disk see the same files in %j', async (patte
   const byNode: string[] = []
   for await (const file of glob(pattern, { cwd })) byNode.push(path.normalize(file))
   expect(byNode.filter((file) => inCommit.includes(file)).toSorted()).toEqual(inCommit.toSorted())
+})
+
+it.each([
+  ['none.yaml', 'is not there'],
+  ['declared/dir.yaml', 'is a folder'],
+  ['latin.yaml', 'is not UTF-8 text'],
+])('a commit, the disk and the reader of what decides say the same of %s, which cannot be read', async (file, why) => {
+  const cwd = folderWith({ 'declared/dir.yaml/inner.yaml': 'x' })
+  writeFileSync(path.join(cwd, 'latin.yaml'), Buffer.from([0xe4]))
+  git(cwd, 'init', '--quiet', '--initial-branch=main')
+  const head = commit(cwd)
+  const room = openRoom(cwd, { PATH: process.env['PATH'] }, 'test')
+  onTestFinished(() => room.close())
+
+  const readers = [new CommitFiles(room, head), nodeFiles(cwd), diskFiles(cwd)]
+  const told = await Promise.all(readers.map((files) => files.read(file).catch(whyUnreadable)))
+
+  expect(told).toEqual([why, why, why])
 })
 
 it('braces are expanded as a shell does', () => {

@@ -19,15 +19,15 @@ describe('npm run demo, where there is no Pulumi CLI', () => {
 
     expect(await demo.code).toBe(1)
     expect(wasBuilding).toBe(true)
-    expect(demo.text).not.toContain('NOT AS TOLD')
+    expect(demo.text).not.toContain('NOT AS EXPECTED')
     const places = order(
       demo,
-      'No Pulumi CLI here',
+      'There is no Pulumi CLI here',
       '$ tenant-drift init acme',
       'IN SYNC',
       'DRIFTED',
       '$ tenant-drift explain',
-      'The command did as told',
+      'The command ran as expected',
       'waiting for it',
       'The previews were not shown. There is no Pulumi CLI, and it could not be made.',
       'internal compiler error: out of memory',
@@ -42,7 +42,7 @@ describe('npm run demo, where there is no Pulumi CLI', () => {
   it('ends the build, and says nothing more, when it is interrupted', async () => {
     bare = new Bare(FAILS)
     const demo = bare.start('demo.mjs')
-    await demo.says('The command did as told')
+    await demo.says('The command ran as expected')
     demo.child.kill('SIGINT')
 
     expect(await demo.code).toBe(130)

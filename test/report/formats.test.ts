@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { FORMATS, type Format } from '../../src/report/formats.ts'
+import { FORMATS, type Format } from '../../src/schema/output-formats.ts'
 import { reasonForNone, render } from '../../src/report/front.ts'
 import type { Report } from '../../src/schema/report.ts'
 import { junitMistakes, reportMistakes, sarifMistakes } from './judges.ts'
@@ -24,6 +24,26 @@ async function rendered(format: Format, report: Report): Promise<string> {
   if (text === null) throw new Error(`${format} wrote nothing`)
   return text
 }
+
+describe.each(['text', 'html', 'markdown', 'junit'] as const)('the format %s, for people', (format) => {
+  it('says what a reader of the proof must know', async () => {
+    const report = cleanReport()
+    const proof = { ...report.proof!, notes: ['the list was read without a lock'] }
+    expect(await rendered(format, { ...report, proof })).toContain('the list was read without a lock')
+  })
+
+  it('says which accept rules are to be looked at, also where there is no finding', async () => {
+    const { rules } = richReport()
+    expect(await rendered(format, { ...cleanReport(), rules })).toContain('The accept rule for')
+  })
+
+  it('says that what became less safe was not declared before', async () => {
+    const weaker = { kind: 'weaker-declaration', path: 'signing_alg', declared: 'HS256', counts: false } as const
+    const findings = [findingOf({ ...weaker, direction: 'weakened', severity: 'critical' })]
+    const text = await rendered(format, { ...cleanReport(), findings })
+    expect(text).toMatch(/\(not declared\)|before as nothing|\| - +\| `"HS256"`/)
+  })
+})
 
 describe.each(FORMATS)('the format %s', (format) => {
   it('renders the rich report as it is kept', async () => {

@@ -251,6 +251,21 @@ describe('every other plan is refused, each with its own sentence', () => {
   })
 })
 
+it('scopes inside of an API that are not known yet are not known, as those of a resource of their own', async () => {
+  const name = { mode: 'managed', type: 'auth0_resource_server', name: 'a' }
+  const expressions = { identifier: { constant_value: 'urn:a' }, scopes: { references: ['random_id.x.hex'] } }
+  const change = { actions: ['create'], before: null, after: { identifier: 'urn:a' }, after_unknown: { scopes: true } }
+  const plan = {
+    format_version: '1.2',
+    configuration: { root_module: { resources: [{ ...name, expressions }] } },
+    resource_changes: [{ ...name, address: 'auth0_resource_server.a', change }],
+  }
+
+  const { apis } = await read(JSON.stringify(plan))
+
+  expect(apis.map(({ notKnown }) => notKnown)).toEqual([[{ path: 'scopes', why: 'unresolved' }]])
+})
+
 it('two configurations of the provider that write one tenant in different ways are for one', () => {
   const used = ['acme.eu.auth0.com', 'https://ACME.eu.auth0.com/'].map((domain, index) => ({
     key: `auth0.${index}`,

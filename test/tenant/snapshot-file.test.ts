@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { canonicalText } from '../../src/schema/json.ts'
 import type { JsonObject } from '../../src/schema/json.ts'
 import type { Snapshot, SnapshotFile } from '../../src/schema/snapshot.ts'
-import { openTenant, parseSnapshotFile, snapshotReader, toSnapshotFile } from '../../src/tenant/front.ts'
+import { openTenant, parseSnapshotFile, readRecorded, snapshotReader, toSnapshotFile } from '../../src/tenant/front.ts'
 import { identifiersOf, readerOf, tenantWith } from './with-tenant.ts'
 
 const TAKEN = new Date('2026-11-24T10:00:00.000Z')
@@ -139,6 +139,11 @@ describe('a snapshot file that stands in for the tenant of a preview', () => {
     [{ 'auth0:domain': '' }, 'acme.eu.auth0.com'],
   ])('is of any tenant, or of the one that is named, where %j and %j set none', async (config, domain) => {
     await expect(open(config, domain)).resolves.toMatchObject({ tenant: 'acme.eu.auth0.com' })
+  })
+
+  it('is refused where it is not UTF-8 text, as everywhere else', async () => {
+    await writeFile(join(folder, 'latin.json'), Buffer.from('"\u00e4"', 'latin1'))
+    await expect(readRecorded(folder, 'latin.json', true)).rejects.toMatchObject({ code: 'invalid_config' })
   })
 
   it.each([

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { render } from '../../src/report/front.ts'
 import { groupFindings } from '../../src/words/group-findings.ts'
-import type { FORMATS } from '../../src/report/formats.ts'
+import type { FORMATS } from '../../src/schema/output-formats.ts'
 import { orderFindings, type Report, type ReportFinding } from '../../src/schema/report.ts'
 import { cleanReport, finding } from '../report/rich-report.ts'
 

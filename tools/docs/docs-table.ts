@@ -1,19 +1,18 @@
 import type { FieldRow } from '../../src/schema/field-row.ts'
 import { FIELDS } from '../../src/schema/fields.ts'
 import { fieldPolicyName } from '../../src/schema/policy-list.ts'
+import { table } from './words-tables.ts'
 
 /** docs/fields.md: the catalogue as a table for people. */
 export function fieldsTable(rows: readonly FieldRow[] = FIELDS): string {
-  const lines = rows.map((row) => `| ${cells(row).map(escapeCell).join(' | ')} |`)
+  const head = ['field', 'what it does', 'absent equals', 'less safe when', 'safer when', 'neither when', 'policy']
   return [
     '# Fields',
     '',
     'One row per field of a resource server, generated from `src/schema/fields.ts`. "Absent equals" says which values mean the same as a key',
     'that is not there. Directions are those of the live value against the declared one.',
     '',
-    '| field | what it does | absent equals | less safe when | safer when | neither when | policy |',
-    '| --- | --- | --- | --- | --- | --- | --- |',
-    ...lines,
+    table(head, rows.map(cells)),
     '',
   ].join('\n')
 }
@@ -33,8 +32,4 @@ function cells(row: FieldRow): readonly string[] {
     row.neutral ?? '-',
     row.path === 'identifier' ? '-' : `\`${fieldPolicyName(top)}\``,
   ]
-}
-
-function escapeCell(text: string): string {
-  return text.replaceAll('|', '\\|')
 }

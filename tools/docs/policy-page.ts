@@ -7,6 +7,7 @@ import { sameJson, type Json } from '../../src/schema/json.ts'
 import { HIDDEN_TEXT } from '../../src/schema/observed.ts'
 import { FIELD_POLICY_DEFAULTS } from '../../src/schema/policy-defaults.ts'
 import { fieldPolicyName, guardedFields } from '../../src/schema/policy-list.ts'
+import { code, table } from './words-tables.ts'
 
 /** docs/policies/NAME.md of every policy that guards a field: its text by file name. A new row of the catalogue gets its page this way. */
 export function fieldPolicyPages(rows: readonly FieldRow[] = FIELDS): Readonly<Record<string, string>> {
@@ -35,7 +36,7 @@ function fieldPolicyPage(field: FieldRow, rows: readonly FieldRow[]): string {
     'code declares, and the code did not change it. If both did, it is a conflict. A value of your own change that nobody has applied yet is',
     'pending, and no violation.',
     '',
-    ...coverage(covered),
+    coverage(covered),
     '',
     '## Passes',
     '',
@@ -61,18 +62,15 @@ function fieldPolicyPage(field: FieldRow, rows: readonly FieldRow[]): string {
   ].join('\n')
 }
 
-function coverage(covered: readonly FieldRow[]): readonly string[] {
+function coverage(covered: readonly FieldRow[]): string {
   const judged = covered.filter(
     (row) => row.compare !== 'key' && row.compare !== 'public-key' && row.perMember !== true,
   )
-  return [
-    '| at | less safe when | safer when | neither when |',
-    '| --- | --- | --- | --- |',
-    ...judged.map((row) => {
-      const cells = [row.weakened, row.strengthened, row.neutral].map((text) => (text ?? '-').replaceAll('|', '\\|'))
-      return `| \`${row.path}\` | ${cells.join(' | ')} |`
-    }),
-  ]
+  const rows = judged.map((row) => [
+    code(row.path),
+    ...[row.weakened, row.strengthened, row.neutral].map((text) => text ?? '-'),
+  ])
+  return table(['at', 'less safe when', 'safer when', 'neither when'], rows)
 }
 
 function shown(row: FieldRow, value: Json | undefined): string {
@@ -118,22 +116,20 @@ function severities(covered: readonly FieldRow[], rows: readonly FieldRow[]): re
   return [
     'Some changes and how they are judged, all siblings at their defaults:',
     '',
-    '| at | declared | live | direction | severity | by default |',
-    '| --- | --- | --- | --- | --- | --- |',
-    ...examples.map(({ row, declared, live, judgement }) => {
-      const isGrave = compareSeverity(judgement.severity, FIELD_POLICY_DEFAULTS.severityAtLeast) >= 0
-      const direction = judgement.impact === null ? judgement.direction : `${judgement.direction}, stops clients`
-      const level = isGrave ? FIELD_POLICY_DEFAULTS.enforcementLevel : 'advisory'
-      const cells = [
-        `\`${row.path}\``,
-        `\`${shown(row, declared)}\``,
-        `\`${shown(row, live)}\``,
-        direction,
-        judgement.severity,
-        level,
-      ]
-      return `| ${cells.join(' | ')} |`
-    }),
+    table(
+      ['at', 'declared', 'live', 'direction', 'severity', 'by default'],
+      examples.map(({ row, declared, live, judgement }) => {
+        const isGrave = compareSeverity(judgement.severity, FIELD_POLICY_DEFAULTS.severityAtLeast) >= 0
+        return [
+          code(row.path),
+          code(shown(row, declared)),
+          code(shown(row, live)),
+          judgement.impact === null ? judgement.direction : `${judgement.direction}, stops clients`,
+          judgement.severity,
+          isGrave ? FIELD_POLICY_DEFAULTS.enforcementLevel : 'advisory',
+        ]
+      }),
+    ),
     '',
   ]
 }

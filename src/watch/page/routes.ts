@@ -1,14 +1,13 @@
 import type { Context, Hono } from 'hono'
 import { affectedByFingerprint } from '../../notify/front.ts'
 import type { Report } from '../../schema/report.ts'
-import { isJsonObject, own as ownKey, type Json, type JsonObject } from '../../schema/json.ts'
 import type { Env } from '../env.ts'
 import { checkNow, lineOf, MOST_FOUND, nameOf, ownEpisode, ownRun, pageOf, searchFor, searchText } from '../find.ts'
 import { fleetOf, troublesOf, waitingIn, type FleetLine, type Service } from '../service.ts'
 import { STRIP_MS } from './parts.ts'
 import { notFoundPage, shell, type PageParts } from './shell.ts'
 import { ICON, SCRIPT, STYLE } from './style.ts'
-import { episodePage, fleetView, runView, searchView, tenantView } from './views.ts'
+import { episodePage, fleetPage, runPage, searchPage, tenantPage } from './views.ts'
 
 export function addPageRoutes(app: Hono<Env>, service: Service): void {
   const { store, now, hide } = service
@@ -36,7 +35,7 @@ export function addPageRoutes(app: Hono<Env>, service: Service): void {
       troubles: troublesOf(service, waitingIn(lines)),
       now: now(),
     }
-    return page(c, { title: 'Tenants', main: fleetView(view) })
+    return page(c, { title: 'Tenants', main: fleetPage(view) })
   })
 
   app.get('/tenants/:name', async (c) => {
@@ -54,13 +53,13 @@ export function addPageRoutes(app: Hono<Env>, service: Service): void {
             await history.overview.runsOf(id, 30),
             await history.overview.stretches([id], now() - STRIP_MS),
           ])
-    const main = tenantView({
+    const main = tenantPage({
       line,
       open,
       moves,
       runs,
       stretches: strips.get(id ?? -1) ?? [],
-      errors: errorsIn(reportIn(text)),
+      errors: reportIn(text)?.errors ?? [],
       hasStream: line.tenant.streamToken() !== null,
       now: now(),
     })
@@ -85,8 +84,7 @@ export function addPageRoutes(app: Hono<Env>, service: Service): void {
         run?.id === null || run === undefined ? null : await history.report(run.id),
       ] as const
     })
-    // A report that we kept ourselves.
-    const report = text === null ? null : (JSON.parse(text) as Report)
+    const report = reportIn(text)
     const affected = report === null ? null : (affectedByFingerprint([report]).get(episode.fingerprint) ?? null)
     const main = episodePage({
       episode,
@@ -117,23 +115,18 @@ export function addPageRoutes(app: Hono<Env>, service: Service): void {
       await history.overview.movesOfRun(id),
       await history.report(id),
     ])
-    const main = runView({ found, tenant, moves, report: reportIn(text) })
+    const main = runPage({ found, tenant, moves, report: reportIn(text) })
     return page(c, { title: `Run ${id} of ${tenant}`, main })
   })
 
   app.get('/search', async (c) => {
     const text = searchText(c.req.query('q'))
     const found = await searchFor(service, text)
-    return page(c, { title: 'Search', main: searchView(text, found, MOST_FOUND, now()), query: text })
+    return page(c, { title: 'Search', main: searchPage(text, found, MOST_FOUND, now()), query: text })
   })
 }
 
-function reportIn(text: string | null): JsonObject | null {
-  const value = text === null ? null : (JSON.parse(text) as Json)
-  return isJsonObject(value) ? value : null
-}
-
-function errorsIn(report: JsonObject | null): readonly JsonObject[] {
-  const errors = report === null ? null : ownKey(report, 'errors')
-  return Array.isArray(errors) ? (errors as readonly Json[]).filter(isJsonObject) : []
+/** One that we kept ourselves; null where it is not kept. */
+function reportIn(text: string | null): Report | null {
+  return text === null ? null : (JSON.parse(text) as Report)
 }

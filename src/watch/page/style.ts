@@ -1,17 +1,8 @@
-/** The look of all pages: system fonts, a contrast of 4.5 and more on both grounds, nothing told by colour alone. */
+import { PALETTE } from '../../words/palette.ts'
+
+/** The look of all pages: system fonts, nothing told by colour alone. */
 export const STYLE = `
-:root {
-  --ground: #ffffff; --raised: #f5f6f8; --line: #c9ced6; --text: #1b1f24; --quiet: #545d68; --link: #0a56b8;
-  --critical: #a40e26; --high: #b3370b; --medium: #855a00; --low: #35608f; --good: #1a6b36; --none: #c9ced6;
-  --old: #e8f5ec; --new: #fdebea; --on: #ffffff;
-}
-@media (prefers-color-scheme: dark) {
-  :root {
-    --ground: #14171b; --raised: #1d2127; --line: #3d444d; --text: #e6e9ed; --quiet: #a3acb8; --link: #7db5ff;
-    --critical: #ff8389; --high: #ff9d6b; --medium: #e9bd56; --low: #8cbcf0; --good: #6fcf8d; --none: #3d444d;
-    --old: #17301f; --new: #3a1a1c; --on: #14171b;
-  }
-}
+${PALETTE}
 * { box-sizing: border-box; }
 html { scrollbar-gutter: stable; }
 body { margin: 0 auto; padding: 0 1.25rem 2rem; max-width: 76rem; background: var(--ground); color: var(--text); font: 1rem/1.5 system-ui, sans-serif; }
@@ -43,7 +34,7 @@ svg.strip .in-sync { fill: var(--good); } svg.strip .drifted { fill: var(--criti
 .cards { list-style: none; margin: 0; padding: 0; display: grid; gap: 0.75rem; }
 .card { background: var(--raised); border: 1px solid var(--line); border-left: 0.35rem solid var(--low); border-radius: 0.3rem; padding: 0.75rem 1rem; }
 .card.critical { border-left-color: var(--critical); } .card.high { border-left-color: var(--high); } .card.medium { border-left-color: var(--medium); }
-.card.ended, .card.accepted { border-left-color: var(--none); }
+.card.ended, .card.accepted { border-left-color: var(--line); }
 .card h3 { display: flex; flex-wrap: wrap; gap: 0.25rem 0.6rem; align-items: baseline; } .card p { margin: 0.3rem 0 0; }
 .meta { display: flex; flex-wrap: wrap; gap: 0.15rem 1.25rem; font-size: 0.88rem; color: var(--quiet); }
 dl.facts { display: grid; grid-template-columns: max-content 1fr; gap: 0.3rem 1.25rem; margin: 0.75rem 0; } dl.facts dt { color: var(--quiet); } dl.facts dd { margin: 0; overflow-wrap: anywhere; }

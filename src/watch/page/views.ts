@@ -1,7 +1,9 @@
 import { html } from 'hono/html'
 import type { RunRow } from '../../memory/types.ts'
 import type { StoredEpisode, StoredRun, StoredTransition, Stretch } from '../../history/front.ts'
-import { isJsonObject, own, type Json, type JsonObject } from '../../schema/json.ts'
+import { isJsonObject, type Json } from '../../schema/json.ts'
+import type { Proof } from '../../schema/proof.ts'
+import type { Report } from '../../schema/report.ts'
 import type { Affected } from '../../schema/affected.ts'
 import { timeOf } from '../../schema/clock.ts'
 import { noneOfAny } from '../../schema/finding.ts'
@@ -19,7 +21,7 @@ import type { FollowState } from '../types.ts'
 import { badge, episodeCard, moment, moveLine, openText, placeText, spanText, strip } from './parts.ts'
 import type { Markup } from './shell.ts'
 
-export interface FleetView {
+export interface FleetPage {
   readonly lines: readonly FleetLine[]
   readonly total: number
   readonly drifted: number
@@ -31,7 +33,7 @@ export interface FleetView {
   readonly now: number
 }
 
-export function fleetView(view: FleetView): Markup {
+export function fleetPage(view: FleetPage): Markup {
   const { lines, total, drifted, inSync, page, pages, troubles, now } = view
   const rest = total - drifted - inSync
   return html`<h1>${plural(total, 'tenant')}</h1>
@@ -47,7 +49,7 @@ ${troubles.length === 0 ? '' : html`<p class="box bad">The service is not ready:
 ${pages === 1 ? '' : pager(page, pages)}`
 }
 
-function fleetRow({ tenant, standing, waiting }: FleetLine, strips: FleetView['strips'], now: number): Markup {
+function fleetRow({ tenant, standing, waiting }: FleetLine, strips: FleetPage['strips'], now: number): Markup {
   const oldest = standing?.oldest ?? null
   return html`<tr><th scope="row"><a href="/tenants/${tenant.name}">${tenant.name}</a></th><td>${badge(standing?.run?.verdict ?? null)}</td><td>${openText(standing?.open ?? noneOfAny())}</td><td class="time">${oldest === null ? '' : spanText(now - oldest)}</td><td class="time">${moment(standing?.lastComplete ?? null)}</td><td class="time">${waiting === null ? '' : nextText(waiting)}</td><td>${strip(strips.get(standing?.tenant.id ?? -1) ?? [], now)}</td></tr>`
 }
@@ -67,14 +69,14 @@ export interface TenantPage {
   readonly runs: readonly RunRow[]
   readonly stretches: readonly Stretch[]
   /** Why the last run could not tell; empty where it could. */
-  readonly errors: readonly JsonObject[]
+  readonly errors: Report['errors']
   readonly hasStream: boolean
   readonly now: number
 }
 
 const MOST_CARDS = 200
 
-export function tenantView({ line, open, moves, runs, stretches, errors, hasStream, now }: TenantPage): Markup {
+export function tenantPage({ line, open, moves, runs, stretches, errors, hasStream, now }: TenantPage): Markup {
   const { tenant, standing, waiting } = line
   const [counting, accepted] = [
     open.filter(({ state }) => state === 'open'),
@@ -84,7 +86,7 @@ export function tenantView({ line, open, moves, runs, stretches, errors, hasStre
   const none = isKnown ? 'No open differences' : 'No known open differences'
   return html`<p class="where"><a href="/">All tenants</a></p>
 <h1>${tenant.name} ${badge(standing?.run?.verdict ?? null)}</h1>
-${errors.map((error) => html`<div class="box bad"><p><strong>${textIn(error, 'code')}</strong>: ${textIn(error, 'message')}</p><p>${textIn(error, 'advice')}</p></div>`)}
+${errors.map(({ code, message, advice }) => html`<div class="box bad"><p><strong>${code}</strong>: ${harmlessLine(message)}</p><p>${harmlessLine(advice)}</p></div>`)}
 <dl class="facts">
 <dt>Address</dt><dd><code>${showName(tenant.key.address)}</code></dd>
 <dt>Last complete run</dt><dd>${moment(standing?.lastComplete ?? null)}</dd>
@@ -114,11 +116,6 @@ function shortCommit(commit: string): string {
   return showName(commit.slice(0, 12))
 }
 
-function textIn(holder: JsonObject, key: string): string {
-  const value = own(holder, key)
-  return typeof value === 'string' ? harmlessLine(value) : ''
-}
-
 function runTable(runs: readonly RunRow[]): Markup {
   const hasCommit = runs.some(({ commit }) => commit !== null)
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Runs"><table><caption>Runs in a row that said the same are one line.</caption>
@@ -145,7 +142,10 @@ export function episodePage({ episode, tenant, isAlone, moves, told, affected, n
   const { finding, severity, since, first, ended, returns, seen, fingerprint, kind, origin, accepted } = episode
   // Where none is configured there is nothing to choose.
   const of = tenantFlag(isAlone && tenant === UNNAMED ? null : tenant)
-  const [declared, live] = [valueIn(finding, 'declared', episode.path), valueIn(finding, 'live', episode.path)]
+  const [declared, live] = [
+    showValue(finding.declared, episode.path, 2000),
+    showValue(finding.live, episode.path, 2000),
+  ]
   return html`<p class="where"><a href="/">All tenants</a> / <a href="/tenants/${tenant}">${tenant}</a></p>
 <h1><span class="severity ${severity}">${severity}</span> ${placeText(episode)}</h1>
 <p class="lead">${harmlessLine(finding.message)}</p>
@@ -177,21 +177,17 @@ function wayBack(episode: StoredEpisode, of: string): Markup {
 ${ways.map(([when, command]) => html`<p>${when} <code>${command}</code></p>`)}`
 }
 
-function valueIn(finding: object, key: 'declared' | 'live', path: string): string | null {
-  return showValue((finding as Record<string, Parameters<typeof showValue>[0]>)[key], path, 2000)
-}
-
 export interface RunPage {
   readonly found: StoredRun
   readonly tenant: string
   readonly moves: readonly StoredTransition[]
-  /** The JSON report, where it is kept. */
-  readonly report: JsonObject | null
+  /** Null where it is not kept. */
+  readonly report: Report | null
 }
 
-export function runView({ found, tenant, moves, report }: RunPage): Markup {
+export function runPage({ found, tenant, moves, report }: RunPage): Markup {
   const { run } = found
-  const proof = report === null ? undefined : own(report, 'proof')
+  const proof = report?.proof ?? null
   return html`<p class="where"><a href="/">All tenants</a> / <a href="/tenants/${tenant}">${tenant}</a></p>
 <h1>Run ${run.id ?? ''} ${badge(run.verdict)}</h1>
 <dl class="facts">
@@ -205,7 +201,7 @@ export function runView({ found, tenant, moves, report }: RunPage): Markup {
 <h2>What it changed</h2>
 ${moves.length === 0 ? html`<p class="quiet">Nothing.</p>` : html`<ol class="moves">${moves.map(moveLine)}</ol>`}
 <h2>Proof</h2>
-${isJsonObject(proof) ? proofList(proof) : html`<p class="quiet">${report === null ? 'The report of this run is not kept. Reports are kept of runs that changed something, and of the newest run of each tenant.' : 'It read nothing.'}</p>`}
+${proof !== null ? proofList(proof) : html`<p class="quiet">${report === null ? 'The report of this run is not kept. Reports are kept of runs that changed something, and of the newest run of each tenant.' : 'It read nothing.'}</p>`}
 ${report === null ? '' : html`<p><a href="/api/v1/runs/${run.id ?? 0}/report">The whole report, as JSON</a></p>`}`
 }
 
@@ -218,12 +214,12 @@ function proofText(value: Json): string {
   return typeof value === 'boolean' ? (value ? 'yes' : 'no') : JSON.stringify(value)
 }
 
-function proofList(proof: JsonObject): Markup {
-  const rows = Object.entries(proof).map(([key, value]) => [key, showName(proofText(value))] as const)
+function proofList(proof: Proof): Markup {
+  const rows = Object.entries(proof).map(([key, value]) => [key, showName(proofText(value as Json))] as const)
   return html`<dl class="facts">${rows.map(([key, value]) => html`<dt>${key}</dt><dd><code>${value}</code></dd>`)}</dl>`
 }
 
-export function searchView(
+export function searchPage(
   text: string,
   found: readonly (readonly [StoredEpisode, string])[],
   most: number,

@@ -466,6 +466,23 @@ test('one scope whose owner is not known yet leaves the scopes of every API comp
   expect(baseless.text).not.toContain(`not compared: scopes of ${SHOP}`)
 })
 
+test('the usual record says nothing of a tenant that it is not of, with a configuration beside it or without', async () => {
+  const [tenant, other] = [await applied(), await applied()]
+  const based = withBase(tenant)
+  const beside = { ...based.files, 'tenant-drift.recorded.json': await snapshotOf(other) }
+  const runWith = (files: Readonly<Record<string, string>>) =>
+    runLive(tenant, [orders()], { ...based, files: { ...beside, ...files } })
+
+  const [alone, configured, named] = [
+    await runWith({}),
+    await runWith({ 'tenant-drift.yaml': 'accept: []\n' }),
+    await runWith({ 'tenant-drift.yaml': 'recorded: tenant-drift.recorded.json\n' }),
+  ]
+
+  expect([policiesOf(alone), policiesOf(configured)]).toEqual([[], []])
+  expect(named.lines).toEqual(['mandatory invalid-declaration shop-dev'])
+})
+
 test('what a program ignores is not declared by it, and the record watches it', async () => {
   const tenant = await applied()
   const recorded = await snapshotOf(tenant)

@@ -1,6 +1,7 @@
 import type { Delivery, Heard, Queued, Settled } from './front.ts'
 import { darkOfRow, deliveryOf, lastRunRow, runOfRow, storedEpisode, tenantOf, transitionOf } from './rows.ts'
-import { insertRow, numberOf, textOf, textOrNull, type Row, type Sql } from './sql.ts'
+import { insertRow, numberOf, textOf, type Row, type Sql } from './sql.ts'
+import { textOrNull } from '../schema/json.ts'
 
 /** Gives a channel what it has not heard, and keeps what becomes of it. */
 export async function queueFor(

@@ -1,11 +1,12 @@
 import { NOT_FOLLOWED, type Followed } from '../memory/followed.ts'
 import { keyOf } from '../memory/place.ts'
 import { EMPTY, type Episode, type Memory, type Transition } from '../memory/types.ts'
+import { textOrNull } from '../schema/json.ts'
 import type { Place } from '../schema/standing.ts'
 import { writeReading } from './log-events.ts'
 import type { Decision, NumberedTransition, Recorded, StoredTransition, TenantKey, TenantRow } from './front.ts'
 import { episodeOf, episodeRow, lastRunRow, memoryOfRows, packed, runRow, tenantOf } from './rows.ts'
-import { insertRow, numberOf, textOrNull, updateRow, type Row, type Sql } from './sql.ts'
+import { insertRow, numberOf, updateRow, type Row, type Sql } from './sql.ts'
 
 const TENANT = 'SELECT * FROM tenant WHERE address = ? AND view = ?'
 const EPISODES = 'SELECT * FROM episode WHERE tenant = ?'

@@ -1,9 +1,9 @@
+import type { Environment } from '../schema/environment.ts'
 import { own } from '../schema/json.ts'
+import { percentDecoded } from '../schema/percent.ts'
 import { soundsLikeCredential, soundsSecret } from '../schema/sounds-secret.ts'
 import { VARIABLE_PREFIX } from '../schema/variables.ts'
 import type { SecretValues } from './secret-values.ts'
-
-type Environment = Readonly<Record<string, string | undefined>>
 
 /** Variables that hold a credential whatever they are called: those that a configuration names under `credentials`, for one. */
 export function addCredentials(secrets: SecretValues, env: Environment, names: Iterable<string>): void {
@@ -49,13 +49,5 @@ function userInfos(name: string, value: string): readonly string[] {
 function partsOf(info: string): readonly string[] {
   const colon = info.indexOf(':')
   const parts = colon < 0 ? [info] : [info, info.slice(colon + 1)]
-  return parts.flatMap((part) => [part, decoded(part)])
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
+  return parts.flatMap((part) => [part, percentDecoded(part) ?? part])
 }

@@ -1,8 +1,7 @@
 import { own } from '../schema/json.ts'
 import { soundsLikeCredential, soundsSecret } from '../schema/sounds-secret.ts'
+import { VARIABLE_PREFIX } from '../schema/variables.ts'
 import type { SecretValues } from './secret-values.ts'
-
-const VARIABLE = 'TENANT_DRIFT_VAR_'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -24,7 +23,7 @@ export function addAmbientCredentials(secrets: SecretValues, env: Environment): 
     env,
     Object.keys(env).filter((name) =>
       // A variable of declared files is secret by what a declaration does with it, and often called like a field: `token_dialect` is no credential.
-      name.startsWith(VARIABLE) ? soundsSecret(name.slice(VARIABLE.length)) : soundsLikeCredential(name),
+      name.startsWith(VARIABLE_PREFIX) ? soundsSecret(name.slice(VARIABLE_PREFIX.length)) : soundsLikeCredential(name),
     ),
   )
   for (const [name, value = ''] of Object.entries(env)) {

@@ -120,9 +120,9 @@ describe.skipIf(!isBuilt).each(Object.entries(TALKERS))(
 
     it.each(
       some<readonly [string, RegExp]>(
-        ['http://proxy:port-of-9443-secret', /HTTPS_PROXY is no URL of a proxy/],
-        ['http://', /HTTPS_PROXY is no URL of a proxy/],
-        ['socks5://me:sesame-9443-secret@127.0.0.1:1', /HTTPS_PROXY has a scheme that is neither http nor https/],
+        ['http://proxy:port-of-9443-secret', /HTTPS_PROXY is not the URL of a proxy/],
+        ['http://', /HTTPS_PROXY is not the URL of a proxy/],
+        ['socks5://me:sesame-9443-secret@127.0.0.1:1', /HTTPS_PROXY has a scheme other than http and https/],
         ['http://me:100%-9443-secret@127.0.0.1:1', /HTTPS_PROXY has a user or a password with a bare %/],
       ),
     )('calls a proxy like %s a mistake of the setting, and does not repeat it', async (url, words) => {

@@ -9,7 +9,7 @@ import {
   type Origin,
   type Severity,
 } from '../src/schema/finding.ts'
-import { asJsonObject, own, type Json, type JsonObject } from '../src/schema/json.ts'
+import { asJsonObject, own, textOrNull, type Json, type JsonObject } from '../src/schema/json.ts'
 import { OBSERVED_STATUSES, type ObservedStatus } from '../src/schema/observed.ts'
 import { RESOURCE_SERVER_TYPE, TENANT_TYPE } from '../src/schema/state-contract.ts'
 
@@ -90,7 +90,7 @@ export function readCheck(type: string, props: Readonly<Record<string, unknown>>
 
 /** The identifier of a resource server's check; it is known wherever something was compared. */
 export function identifierOfCheck(props: Readonly<Record<string, unknown>>): string {
-  return textOrNull(props.identifier as Json) ?? ''
+  return textOrNull(props.identifier) ?? ''
 }
 
 function touchedOf(observed: JsonObject): boolean | null {
@@ -160,8 +160,4 @@ const KINDS: ReadonlySet<Json | undefined> = new Set(FINDING_KINDS)
 function kindOf(entry: JsonObject): FindingKind {
   const { kind } = entry
   return KINDS.has(kind) ? (kind as FindingKind) : 'changed'
-}
-
-export function textOrNull(value: Json | undefined): string | null {
-  return typeof value === 'string' ? value : null
 }

@@ -1,6 +1,5 @@
-import { asJsonObject, type Json, type JsonObject } from '../src/schema/json.ts'
+import { asJsonObject, textOrNull, type Json, type JsonObject } from '../src/schema/json.ts'
 import { reasonToLower } from './level.ts'
-import { textOrNull } from './read-check.ts'
 import { ruleText } from '../src/words/rule.ts'
 import { violation, type PolicyOf } from './violation.ts'
 

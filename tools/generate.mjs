@@ -10,7 +10,7 @@ import { ROOT, runTool, say } from './run.mjs'
 
 await runTool(async () => {
   const { configJsonSchema } = await import('../src/schema/config.ts')
-  const { declaredJsonSchema } = await import('../src/schema/json-schema.ts')
+  const { declaredJsonSchema } = await import('../src/schema/declared-json-schema.ts')
   const { fieldsTable } = await import('./docs/docs-table.ts')
   const { eventJsonSchema } = await import('../src/schema/event.ts')
   const { historyJsonSchema } = await import('../src/schema/history-view.ts')

@@ -1,6 +1,6 @@
 import type { Environment } from '../../src/schema/environment.ts'
 import { own, type JsonObject } from '../../src/schema/json.ts'
-import { parseAddress } from '../../src/schema/tenant-address.ts'
+import { addressKey } from '../../src/schema/tenant-address.ts'
 import { domainOf } from './credentials.ts'
 import type { ProviderSeen, Seen } from './resources.ts'
 
@@ -36,9 +36,7 @@ function keyOf(provider: ProviderSeen | null, env: Environment): string {
 /** The address of the tenant that these settings of a provider are for; empty where nothing names one. */
 export function tenantKey(provider: Pick<ProviderSeen, 'values'> | null, env: Environment): string {
   const domain = domainOf(provider, env)
-  const address = domain === null ? null : parseAddress(domain)
-  if (address === null) return ''
-  return 'origin' in address ? address.origin : (domain ?? '')
+  return domain === null ? '' : addressKey(domain)
 }
 
 /** True where what says which tenant it is comes out of another resource that is not made yet. */

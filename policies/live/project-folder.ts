@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-
-const NAMES = ['Pulumi.yaml', 'Pulumi.yml', 'Pulumi.json'] as const
+import { PROJECT_FILES } from '../../src/schema/pulumi-project.ts'
 
 /**
  * The folder of a project: the nearest one upwards, from any of `starts`, whose Pulumi.yaml has the project's name. An executable pack starts
@@ -10,7 +9,7 @@ const NAMES = ['Pulumi.yaml', 'Pulumi.yml', 'Pulumi.json'] as const
 export function projectFolder(starts: readonly string[], project: string): string | null {
   for (const start of starts) {
     for (let folder = path.resolve(start); ; folder = path.dirname(folder)) {
-      if (NAMES.some((name) => isNamed(path.join(folder, name), project))) return folder
+      if (PROJECT_FILES.some((name) => isNamed(path.join(folder, name), project))) return folder
       if (path.dirname(folder) === folder) break
     }
   }

@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto'
-import { render } from '../report/front.ts'
+import { COMMENT_LIMIT, render } from '../report/front.ts'
 import type { Report } from '../schema/report.ts'
 import type { Outcome } from './run-check.ts'
 
-/** Most that a comment on GitHub may hold, in bytes. */
-const COMMENT_LIMIT = 65_536
 /** Room for the marker and the words around the reports, in bytes. */
 const AROUND = 4096
 

@@ -1,4 +1,5 @@
 import { soundsLikeCredential } from '../schema/sounds-secret.ts'
+import { VARIABLE_PREFIX } from '../schema/variables.ts'
 import { addAmbientCredentials, addCredentials } from '../words/credentials.ts'
 import { SecretValues } from '../words/secret-values.ts'
 import { input } from './inputs.ts'
@@ -20,7 +21,7 @@ export function withoutSecrets(world: ActionWorld): ActionIo {
 export function maskVariables({ env, out }: ActionWorld): void {
   if (env.GITHUB_ACTIONS !== 'true') return
   for (const [name, value = ''] of Object.entries(env)) {
-    if (!name.startsWith('TENANT_DRIFT_VAR_') || !soundsLikeCredential(name)) continue
+    if (!name.startsWith(VARIABLE_PREFIX) || !soundsLikeCredential(name)) continue
     for (const line of value.split(/\r?\n/)) if (line.trim() !== '') out(`::add-mask::${line.replaceAll('%', '%25')}\n`)
   }
 }

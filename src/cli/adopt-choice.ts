@@ -1,10 +1,5 @@
 import type { JudgedFinding } from '../compare/front.ts'
-
-/** A finding that is not taken, and what there is to do instead. */
-export interface Left {
-  readonly finding: JudgedFinding
-  readonly why: string
-}
+import type { Left } from '../repair/front.ts'
 
 export interface Choice {
   readonly taken: readonly JudgedFinding[]

@@ -5,8 +5,8 @@ import type { Edits } from '../edit/files.ts'
 import { messageOf } from '../words/finding.ts'
 import { showName } from '../words/show.ts'
 import { shellArgument } from '../words/shell.ts'
-import type { Left } from './adopt-choice.ts'
 import type { Compared } from '../run/front.ts'
+import type { Left } from '../repair/front.ts'
 
 /** One line for each finding that was taken: what it is, what else it means, and the file. */
 export function takenLines(

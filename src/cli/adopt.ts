@@ -6,7 +6,7 @@ import type { DeclarationEdit } from '../edit/change.ts'
 import { nodeFiles, rereading } from '../sources/front.ts'
 import { configMistake } from '../schema/errors.ts'
 import { Adopter } from './adopt-change.ts'
-import { choose, whyNotAdopted, type Left } from './adopt-choice.ts'
+import { choose, whyNotAdopted } from './adopt-choice.ts'
 import { askedFor } from './asked-for.ts'
 import { unifiedDiff } from './adopt-diff.ts'
 import { settingElsewhere } from './adopt-elsewhere.ts'
@@ -22,6 +22,7 @@ import { createProgress } from './progress.ts'
 import { oneTenant } from './one-tenant.ts'
 import { filesOfOthers } from './shared-files.ts'
 import { refuseSecretsIn, replaceFiles } from '../edit/write-files.ts'
+import type { Left } from '../repair/front.ts'
 
 export interface AdoptFlags extends Flags {
   readonly only?: readonly string[]

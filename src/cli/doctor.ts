@@ -1,5 +1,5 @@
 import type { TrustedFiles } from '../git/disk-files.ts'
-import { wrap } from '../report/front.ts'
+import { WIDTH, wrap } from '../report/front.ts'
 import { TenantDriftError } from '../schema/errors.ts'
 import { firstNames, plural } from '../words/plural.ts'
 import type { TenantReader } from '../schema/snapshot.ts'
@@ -29,7 +29,6 @@ import { refuseOtherTenant } from './sides.ts'
 
 /** A plan that asks for many pages waits where the bucket is small. */
 const SMALL_BUCKET = 10
-const WIDTH = 80
 const LABEL = 'note  '.length
 
 /**

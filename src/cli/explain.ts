@@ -8,7 +8,7 @@ import { near } from '../schema/near.ts'
 import { parsePath } from '../schema/path.ts'
 import { rowAt } from '../schema/row-at.ts'
 import { FIELD_POLICY_DEFAULTS, KIND_POLICY_DEFAULTS, type PolicyDefaults } from '../schema/policy-defaults.ts'
-import { wrap } from '../report/front.ts'
+import { WIDTH, wrap } from '../report/front.ts'
 import { reachOf } from '../schema/reach.ts'
 import { affectedText, applicationTexts, HITS_WORDS } from '../words/affected.ts'
 import { harmlessLine } from '../words/harmless.ts'
@@ -20,8 +20,6 @@ import { isFingerprint, withParts } from './fingerprints.ts'
 import type { Io } from './io.ts'
 import { messageOf } from '../words/finding.ts'
 import { whoTexts } from '../words/who.ts'
-
-const WIDTH = 80
 
 /** `tenant-drift explain NAME`: any word that an output uses, or a finding of a report by its fingerprint. */
 export async function explain(name: string, flags: { readonly report?: string }, io: Io): Promise<number> {

@@ -47,12 +47,19 @@ export function parseOutputsOf<F extends string>(
         : 'two outputs go to one file'
     throw configMistake(`--output: ${why}`)
   }
-  if (new Set(places.map(withoutCase)).size < places.length) {
-    throw configMistake(
-      '--output: two outputs have names that differ only in letter case, and on some disks these are one file: give another name',
-    )
-  }
+  refuseCaseTwins(places, '--output')
   return outputs
+}
+
+/**
+ * Refuses places that are one file on some disks. `what` says where they come from.
+ * @throws MistakesError `invalid_config`
+ */
+export function refuseCaseTwins(places: readonly string[], what: string): void {
+  if (new Set(places.map(withoutCase)).size === places.length) return
+  throw configMistake(
+    `${what}: two outputs have names that differ only in letter case, and on some disks these are one file: give another name`,
+  )
 }
 
 /** One text for all names that a disk may take for one: disks of macOS and Windows ignore case, and that of macOS how a letter is composed. */

@@ -17,6 +17,7 @@ import {
 } from '../schema/setting-layers.ts'
 import { variableOf, type SettingName } from '../schema/settings.ts'
 import type { PlacedRule } from '../schema/accept-rule.ts'
+import { VARIABLE_PREFIX } from '../schema/variables.ts'
 import { isSameTenant, parseAddress } from '../schema/tenant-address.ts'
 import { addCredentials } from '../words/credentials.ts'
 import { configMistake } from '../schema/errors.ts'
@@ -223,7 +224,7 @@ export function variablesFrom(
   env: Environment,
   given: Variables,
 ): Variables {
-  const kept = Object.entries(fromFile ?? {}).filter(([name]) => env[`TENANT_DRIFT_VAR_${name}`] === undefined)
+  const kept = Object.entries(fromFile ?? {}).filter(([name]) => env[`${VARIABLE_PREFIX}${name}`] === undefined)
   return { ...Object.fromEntries(kept.map(([name, value]) => [name, String(value)] as const)), ...given }
 }
 

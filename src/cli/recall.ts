@@ -1,12 +1,9 @@
-import { DAY_MS } from '../schema/duration.ts'
 import type { Finding } from '../schema/finding.ts'
 import { keyOf } from '../memory/place.ts'
-import { NOTHING_RECALLED, type Recall } from '../run/ask-who.ts'
+import { LONGEST_KEPT, NOTHING_RECALLED, type Recall } from '../run/ask-who.ts'
 import { keyOfTenant, type Opened } from './remember-runs.ts'
 import type { Io } from './io.ts'
 import type { TenantPlan } from './plan.ts'
-
-const KEPT_MS = 30 * DAY_MS
 
 /** What the history knows about who changed what; nothing where there is none, or where it cannot be read: that is said elsewhere. */
 export async function recallOf(opened: Opened | null, tenant: TenantPlan, address: string, io: Io): Promise<Recall> {
@@ -17,7 +14,7 @@ export async function recallOf(opened: Opened | null, tenant: TenantPlan, addres
     const [memory, reading, events] = [
       await history.memory(key),
       await history.reading(key),
-      await history.logEvents(key.address, io.now() - KEPT_MS),
+      await history.logEvents(key.address, io.now() - LONGEST_KEPT),
     ]
     const standing = new Map(
       memory.episodes

@@ -11,6 +11,7 @@ import { isSameTenant } from '../schema/tenant-address.ts'
 import { snapshotReader } from '../tenant/front.ts'
 import { toShown } from './files.ts'
 import type { Io } from './io.ts'
+import { refuseCaseTwins } from './parse-outputs.ts'
 import { addressOf, makePlan, type Flags, type Plan, type TenantPlan } from './plan.ts'
 import { createProgress, type Progress } from './progress.ts'
 import { agreedLines } from './record-lines.ts'
@@ -34,6 +35,7 @@ export async function record({ dryRun = false, ...flags }: RecordFlags, io: Io):
   const targets = plan.tenants.map((tenant) => recordedPlace(plan, tenant))
   if (new Set(targets).size < targets.length)
     throw configMistake('each tenant has a record of its own: put {tenant} into the path of recorded')
+  refuseCaseTwins(targets, 'recorded')
   await refuseInputs(targets, plan, io, { replaced: 'recorded' })
   const progress = createProgress(io, plan.settings.quiet.value)
   for (const tenant of plan.tenants) {

@@ -1,15 +1,11 @@
 import type { Sides } from '../compare/front.ts'
 import { TenantDriftError } from '../schema/errors.ts'
+import { NAMED_AT_ONCE, ONE_BY_ONE, PER_PAGE } from '../tenant/front.ts'
 import { plural } from '../words/plural.ts'
 import type { TenantPlan } from './plan.ts'
 import type { Progress } from './progress.ts'
 import type { Targets } from './targets.ts'
 import { SIGNING_SECRET } from '../schema/secret-field.ts'
-
-const PAGE = 100
-const NAMED_A_REQUEST = 10
-/** So many declared secrets are asked for one by one; more of them by one second reading. */
-const MOST_SINGLE_SECRETS = 5
 
 /**
  * What `--max-requests` promises: what the run needs, as far as anybody knows before the tenant is asked, and a refusal where that is too much. What
@@ -46,10 +42,10 @@ function needsOf(
   const list =
     named === null
       ? // A full last page is followed by one more request.
-        { count: Math.floor(known / PAGE) + 1, what: `the list of the ${plural(known, 'API')} known so far` }
-      : { count: Math.ceil(named / NAMED_A_REQUEST), what: plural(named, 'named API') }
+        { count: Math.floor(known / PER_PAGE) + 1, what: `the list of the ${plural(known, 'API')} known so far` }
+      : { count: Math.ceil(named / NAMED_AT_ONCE), what: plural(named, 'named API') }
   const looked = declared.apis.filter(({ identifier }) => targets?.includes(identifier) !== false)
   const secrets = looked.filter(({ values }) => Object.hasOwn(values, SIGNING_SECRET)).length
-  const second = { count: secrets > MOST_SINGLE_SECRETS ? list.count : secrets, what: 'declared secrets' }
+  const second = { count: secrets > ONE_BY_ONE ? list.count : secrets, what: 'declared secrets' }
   return [...(isNeeded ? [{ count: 1, what: 'a token' }] : []), list, ...(secrets === 0 ? [] : [second])]
 }

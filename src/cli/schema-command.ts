@@ -1,7 +1,7 @@
 import { configJsonSchema } from '../schema/config.ts'
 import { eventJsonSchema } from '../schema/event.ts'
 import { historyJsonSchema } from '../schema/history-view.ts'
-import { declaredJsonSchema } from '../schema/json-schema.ts'
+import { declaredJsonSchema } from '../schema/declared-json-schema.ts'
 import type { JsonObject } from '../schema/json.ts'
 import { repairJsonSchema } from '../schema/repair-schema.ts'
 import { reportJsonSchema } from '../schema/report-schema.ts'

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { digestField, type JudgedFinding } from '../compare/front.ts'
 import { byCodeUnits, own } from '../schema/json.ts'
 import { SIGNING_SECRET } from '../schema/secret-field.ts'
+import { VARIABLE_PREFIX } from '../schema/variables.ts'
 import type { ComparedTenant } from './look.ts'
 
 /** Fits into the name of an environment variable (`TENANT_DRIFT_VAR_...`). */
@@ -19,7 +20,6 @@ function digestOf(identifier: string): string {
   return createHash('sha256').update(identifier).digest('hex').slice(0, 8)
 }
 
-const PREFIX = 'TENANT_DRIFT_VAR_'
 /** A digest takes 40 ms, so not any number of variables is tried. */
 const MOST_TRIED = 20
 
@@ -37,7 +37,7 @@ export async function secretVariables(
   )
   const held = Object.entries(env)
     .flatMap(([name, value]) =>
-      name.startsWith(PREFIX) && /^\w+$/.test(name) && value !== undefined ? [{ name, value }] : [],
+      name.startsWith(VARIABLE_PREFIX) && /^\w+$/.test(name) && value !== undefined ? [{ name, value }] : [],
     )
     .filter(({ value }) => value.length >= 16)
     .toSorted((a, b) => byCodeUnits(a.name, b.name))
@@ -54,7 +54,7 @@ export async function secretVariables(
     )
     const known = digests.find(({ digest }) => digest === wanted)
     const isShared = identifiers.some((each) => each !== identifier && variableFor(each) === variableFor(identifier))
-    const made = `${PREFIX}${variableFor(identifier)}${isShared ? `_${digestOf(identifier)}` : ''}`
+    const made = `${VARIABLE_PREFIX}${variableFor(identifier)}${isShared ? `_${digestOf(identifier)}` : ''}`
     names.set(identifier, known?.name ?? made)
   }
   return names

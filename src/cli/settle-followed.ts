@@ -1,6 +1,5 @@
-import { unreadableTenant } from '../compare/front.ts'
+import { isPending, unreadableTenant } from '../compare/front.ts'
 import { settleMoves, type Compared } from '../run/front.ts'
-import type { Finding } from '../schema/finding.ts'
 import type { Report } from '../schema/report.ts'
 import type { ReadSides } from './sides.ts'
 
@@ -36,8 +35,4 @@ export async function settleFollowed(
   const findings = error === undefined || isDark ? settled : [unreadableTenant(tenant, error.code), ...settled]
   const said = [...notes, ...(isLate ? [overdue] : []), ...comparison.notes]
   return { ...first, comparison: { ...comparison, findings, notes: said } }
-}
-
-function isPending({ origin }: Finding): boolean {
-  return origin === 'pending'
 }

@@ -8,7 +8,7 @@ import { toShown } from './files.ts'
 import { jsonText } from '../words/json-text.ts'
 import type { Io } from './io.ts'
 import { openReader } from './open-reader.ts'
-import { outputFor } from './parse-outputs.ts'
+import { outputFor, refuseCaseTwins } from './parse-outputs.ts'
 import { makePlan, type Flags, type Plan, type TenantPlan } from './plan.ts'
 import { createProgress, type Progress } from './progress.ts'
 import { refuseInputs } from './refuse-inputs.ts'
@@ -25,11 +25,9 @@ export async function snapshot(file: string | undefined, flags: Flags, io: Io): 
   }
   const targetOf = (tenant: TenantPlan): string | null =>
     file === undefined ? null : path.resolve(io.cwd, outputFor(file, tenant))
-  await refuseInputs(
-    plan.tenants.flatMap((tenant) => targetOf(tenant) ?? []),
-    plan,
-    io,
-  )
+  const targets = plan.tenants.flatMap((tenant) => targetOf(tenant) ?? [])
+  refuseCaseTwins(targets, 'snapshot')
+  await refuseInputs(targets, plan, io)
   const progress = createProgress(io, plan.settings.quiet.value)
   for (const tenant of plan.tenants) {
     const live = await readWhole(plan, tenant, io, progress)

@@ -1,7 +1,6 @@
-import { realpathSync } from 'node:fs'
 import { realpath } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { isBelow } from '../git/repository.ts'
+import { isBelow, realOf } from '../git/repository.ts'
 import { leadsThrough } from '../git/program.ts'
 import { workTreeOf } from '../git/work-tree.ts'
 import { unreadable } from './bounded-read.ts'
@@ -28,7 +27,7 @@ export class AllowedRoots {
     const path = resolve(this.cwd, folder)
     // By its text in the work tree, or through a link of it: the change chose where that leads.
     if (isBelow(this.cwd, path) || isBelow(tree, path) || leadsThrough(path, [tree])) return
-    const real = realFolder(path)
+    const real = realOf(path)
     if (real !== null && !this.roots.includes(real)) this.roots.push(real)
   }
 
@@ -49,7 +48,7 @@ export class AllowedRoots {
 
   /** Whether a folder may be looked into; one that is not there may. */
   includesFolder(folder: string): boolean {
-    const real = realFolder(resolve(this.cwd, folder))
+    const real = realOf(resolve(this.cwd, folder))
     return real === null || this.roots.some((root) => isBelow(root, real))
   }
 
@@ -72,13 +71,5 @@ export class AllowedRoots {
     const made = realpath(path)
     this.#folders.set(path, made)
     return made
-  }
-}
-
-function realFolder(path: string): string | null {
-  try {
-    return realpathSync(path)
-  } catch {
-    return null
   }
 }

@@ -3,6 +3,7 @@ import { MAX_DEPTH } from './source-text.ts'
 import type { SourcePath } from './source-tree.ts'
 import { tooDeep } from './json-tree.ts'
 import type { Environment } from '../schema/environment.ts'
+import { VARIABLE_PREFIX } from '../schema/variables.ts'
 
 /** Looks a variable up; undefined where nobody gave it. */
 export type Lookup = (name: string) => string | undefined
@@ -26,7 +27,7 @@ const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_.-]*$/
 export function lookupVariables(variables: Readonly<Record<string, string>>, env: Environment): Lookup {
   return (name) => {
     if (Object.hasOwn(variables, name)) return variables[name]
-    const inEnvironment = `TENANT_DRIFT_VAR_${name}`
+    const inEnvironment = `${VARIABLE_PREFIX}${name}`
     return Object.hasOwn(env, inEnvironment) ? env[inEnvironment] : undefined
   }
 }

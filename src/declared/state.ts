@@ -10,7 +10,7 @@ import type { MistakeBook } from './mistake-book.ts'
 import type { SourcePath } from './source-tree.ts'
 import type { SourceText } from './source-text.ts'
 import { turn } from './turn.ts'
-import { tenantKey } from '../schema/tenant-address.ts'
+import { addressKey } from '../schema/tenant-address.ts'
 import { SIGNING_SECRET } from '../schema/secret-field.ts'
 
 /** What one source says, all of its own merging done. */
@@ -150,7 +150,7 @@ function agreeOnTenant(sources: readonly SourceState[], book: MistakeBook): stri
   const [first] = tenants
   if (first === undefined) return null
   for (const tenant of tenants) {
-    if (tenantKey(tenant.name) === tenantKey(first.name)) continue
+    if (addressKey(tenant.name) === addressKey(first.name)) continue
     const elsewhere = placeName(book.placeAt(first.source, first.at))
     book.addAt(
       tenant.source,

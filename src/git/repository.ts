@@ -46,7 +46,8 @@ export function isBelow(folder: string, file: string): boolean {
   return relative === '' || (relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative))
 }
 
-function realOf(file: string): string | null {
+/** Null where it is not there. */
+export function realOf(file: string): string | null {
   try {
     return realpathSync(file)
   } catch {

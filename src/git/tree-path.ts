@@ -1,7 +1,7 @@
-import { lstatSync, realpathSync } from 'node:fs'
+import { lstatSync } from 'node:fs'
 import path from 'node:path'
 import { isBelow } from './repository.ts'
-import { workTreeOf } from './work-tree.ts'
+import { realPath, workTreeOf } from './work-tree.ts'
 
 /** A file as everybody names it who has the same checkout. */
 export interface TreePath {
@@ -29,16 +29,6 @@ export function treePaths(cwd: string, home: string | undefined): (file: string)
     if (isBelow(top, real)) return { path: toTree(path.relative(top, real)), isLink: false }
     const link = linkOutOf(top, given)
     return { path: link ?? outside(top, real, home), isLink: link !== null }
-  }
-}
-
-/** Of a file that is not there: that of the nearest folder around it, and the rest as it is written. */
-function realPath(file: string): string {
-  try {
-    return realpathSync(file)
-  } catch {
-    const folder = path.dirname(file)
-    return folder === file ? file : path.join(realPath(folder), path.basename(file))
   }
 }
 

@@ -1,5 +1,5 @@
 import { lstatSync, realpathSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 
 /**
  * The root of the work tree that a folder lies in, by real paths: the nearest folder upwards with an entry `.git` that is a folder or a file. No commit can
@@ -18,11 +18,12 @@ function isGit(path: string): boolean {
   return found !== undefined && (found.isDirectory() || found.isFile())
 }
 
-/** Of a folder that is not there: that of the nearest one around it. */
-function realPath(folder: string): string {
+/** The real path; of what is not there that of the nearest folder around it, and the rest as it is written. */
+export function realPath(file: string): string {
   try {
-    return realpathSync(folder)
+    return realpathSync(file)
   } catch {
-    return dirname(folder) === folder ? folder : realPath(dirname(folder))
+    const folder = dirname(file)
+    return folder === file ? file : join(realPath(folder), basename(file))
   }
 }

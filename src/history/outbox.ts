@@ -1,6 +1,7 @@
 import type { Delivery, Heard, Queued, Settled } from './front.ts'
 import { darkOfRow, deliveryOf, lastRunRow, runOfRow, storedEpisode, tenantOf, transitionOf } from './rows.ts'
-import { insertRow, numberOf, textOf, textOrNull, type Row, type Sql } from './sql.ts'
+import { insertRow, numberOf, textOf, type Row, type Sql } from './sql.ts'
+import { textOrNull } from '../schema/json.ts'
 
 /** Gives a channel what it has not heard, and keeps what becomes of it. */
 export async function queueFor(
@@ -16,7 +17,7 @@ export async function queueFor(
     channel,
   )
   const [row] = await sql.all(`SELECT * FROM channel WHERE name = ?${forUpdate}`, channel)
-  // Nobody may write these tenants meanwhile: numbers of transitions are in order within a tenant alone.
+  // Locks the tenants: a transition written meanwhile could get a lower number than one that was read here, and would never be told.
   const rows = await sql.all(`SELECT * FROM tenant ORDER BY id${forUpdate}`)
   const tenants = rows.filter(({ id }) => only === null || only.includes(numberOf(id)))
   const isNew = made.length > 0
@@ -57,7 +58,7 @@ async function whatIsNew(
   for (const row of rows) {
     const tenant = tenantOf(row)
     const [heard] = await sql.all('SELECT upto FROM heard WHERE channel = ? AND tenant = ?', channel, tenant.id)
-    // What stands open says all that a channel must know of a tenant it never heard of.
+    // A channel that never heard of this tenant is told what stands open, and not how it came about.
     const moved =
       heard === undefined
         ? []
@@ -86,8 +87,8 @@ async function whatIsNew(
 }
 
 /**
- * The same statement in both stores: whoever comes second finds the lease. What somebody else holds, even of a delivery that was dropped meanwhile, may
- * still be under way: nobody goes past it.
+ * One statement, so that of two senders the second finds the lease of the first. Nothing is claimed while another sender holds a delivery of the channel,
+ * even one that was dropped meanwhile: it may still be under way, and none may overtake it.
  */
 export async function claimNext(
   sql: Sql,
@@ -116,7 +117,7 @@ export async function claimNext(
   return row === undefined ? null : deliveryOf(row)
 }
 
-/** What was dropped while it was sent stays dropped: something newer stands in its place. */
+/** A delivery that was dropped while it was being sent stays dropped: a newer one has replaced it. */
 export async function settleOne(sql: Sql, id: number, by: string, settled: Settled): Promise<boolean> {
   const isWaiting = settled.state === 'waiting'
   const rows = await sql.all(

@@ -15,7 +15,7 @@ const SCHEMA = 'tenant_drift'
 /** How long another process may hold the row of a tenant, and the server may take to answer at all. */
 const PATIENCE_MS = 10_000
 
-/** Settings hold for one transaction: behind a pooler the next one may have another session. */
+/** `SET LOCAL` holds for one transaction. Behind a connection pooler the next transaction may run in another session, where a plain SET would be lost. */
 const BEGIN = `BEGIN; SET LOCAL search_path TO ${SCHEMA}; SET LOCAL lock_timeout TO '${PATIENCE_MS}ms'`
 
 /**
@@ -64,9 +64,9 @@ async function connect(url: string, name: string): Promise<Client> {
         connectionTimeoutMillis: PATIENCE_MS,
         application_name: 'tenant-drift',
       })
-      // Numbers of rows and times are far below 2^53; as texts they would be compared as texts.
+      // BIGINT arrives as a text unless it is parsed. Row numbers and times are far below 2^53.
       client.setTypeParser(20, Number)
-      // A connection that breaks between two questions is told by the next one.
+      // Without a listener a broken idle connection would end the process. The next query reports it.
       client.on('error', () => undefined)
       await client.connect()
       return client
@@ -74,7 +74,7 @@ async function connect(url: string, name: string): Promise<Client> {
   )
 }
 
-/** Two that make the schema in the same moment: the server's own catalogue refuses one of them (23505), which finds it the next time. */
+/** If two processes create the schema at once, the server refuses one of them (23505, unique violation in its catalogue). That one tries again, and finds it. */
 async function prepareInTurn(client: Client, name: string, isReading: boolean): Promise<boolean> {
   try {
     return await prepare(client, name, isReading)
@@ -92,7 +92,7 @@ async function prepare(client: Client, name: string, isReading: boolean): Promis
   if (isReading) throw unpreparedStore(name)
   await client.query('BEGIN')
   try {
-    // Two that begin at once: one of them waits here, and then finds the tables.
+    // The lock below makes a second process wait until the first has made the tables.
     await client.query(`CREATE SCHEMA IF NOT EXISTS ${SCHEMA}`)
     await client.query(`SET LOCAL search_path TO ${SCHEMA}`)
     await client.query('CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL)')
@@ -128,7 +128,7 @@ async function versionIn(client: Client, name: string): Promise<number> {
   return Number(version.rows[0]?.value ?? 0)
 }
 
-/** The server takes every sign in a text but NUL: a code point that no text has stands there for it. */
+/** PostgreSQL stores every character in a text but NUL. This noncharacter, which no text has, stands for it. */
 const MARK = '\u{10ffff}'
 
 function toServer(value: Value): Value {
@@ -168,7 +168,7 @@ function asDatabase(client: Client, name: string, isNew: boolean): Database {
             await client.query('COMMIT')
             return result
           } catch (error) {
-            // Where the connection is gone there is nothing to take back.
+            // Fails if the connection is gone; then there is nothing to roll back.
             await client.query('ROLLBACK').catch(() => undefined)
             throw error
           }
@@ -179,7 +179,7 @@ function asDatabase(client: Client, name: string, isNew: boolean): Database {
     name,
     isNew,
     forUpdate: ' FOR UPDATE',
-    // Whatever the database was made with.
+    // Folds A to Z alone, whatever locale the database was made with.
     holds: (column) => `strpos(LOWER(${column} COLLATE "C"), ?) > 0`,
     read: (body) => transaction(`${BEGIN}; SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY`, body),
     write: (body) => transaction(BEGIN, body),
@@ -197,7 +197,7 @@ function asDatabase(client: Client, name: string, isNew: boolean): Database {
 function inWords(name: string, error: unknown): unknown {
   const { code, message = '' } = error as { readonly code?: unknown; readonly message?: string }
   const text = typeof code === 'string' ? code : ''
-  // A mistake of ours is none of the network's.
+  // Neither a code nor words of a connection: a bug, which is not told as a fault of the server.
   if (text === '' && !/connection|timeout/i.test(message)) return error
   const say = (why: string, advice: string) => unusable(name, why, advice, error)
   if (text === '55P03') return say(...HELD)

@@ -1,18 +1,19 @@
 import { NOT_FOLLOWED, type Followed } from '../memory/followed.ts'
 import { keyOf } from '../memory/place.ts'
 import { EMPTY, type Episode, type Memory, type Transition } from '../memory/types.ts'
+import { textOrNull } from '../schema/json.ts'
 import type { Place } from '../schema/standing.ts'
 import { writeReading } from './log-events.ts'
 import type { Decision, NumberedTransition, Recorded, StoredTransition, TenantKey, TenantRow } from './front.ts'
 import { episodeOf, episodeRow, lastRunRow, memoryOfRows, packed, runRow, tenantOf } from './rows.ts'
-import { insertRow, numberOf, textOrNull, updateRow, type Row, type Sql } from './sql.ts'
+import { insertRow, numberOf, updateRow, type Row, type Sql } from './sql.ts'
 
 const TENANT = 'SELECT * FROM tenant WHERE address = ? AND view = ?'
 const EPISODES = 'SELECT * FROM episode WHERE tenant = ?'
 const STANDING = `${EPISODES} AND ended_at IS NULL`
 const AT_PLACE = `${EPISODES} AND COALESCE(identifier, '') = ? AND path = ? AND ended_at IS NOT NULL`
 
-/** From so many on all rows are read at once. */
+/** For more places than this, one query for all episodes is cheaper than one for each place. */
 const MANY_PLACES = 200
 
 /** What is remembered of a tenant, as one transaction sees it. Of what ended only what lies at `places`, where these are given. */
@@ -58,7 +59,7 @@ export async function recordRun(
   const before = await readMemory(sql, row, places)
   const decision = decide(before)
   if (decision === null) {
-    // The row was made for the lock alone.
+    // A new row was inserted only to have something to lock.
     if (before.run === null) await sql.all('DELETE FROM tenant WHERE id = ?', numberOf(row.id))
     return null
   }
@@ -87,7 +88,7 @@ export async function recordRun(
   }
 }
 
-/** A run that looked at everything takes the place of the last one that did. */
+/** Whether this run was complete: then its reading replaces the one that is kept. */
 function isWhole({ memory, run }: Decision): boolean {
   return memory.lastComplete === run.lastAt
 }

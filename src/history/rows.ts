@@ -1,7 +1,8 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import type { Dark, Episode, Memory, RunRow, Transition } from '../memory/types.ts'
 import type { Delivery, StoredEpisode, StoredTransition, TenantRow } from './front.ts'
-import { numberOf, numberOrNull, textOf, textOrNull, type Row, type Sql, type Value } from './sql.ts'
+import { numberOf, numberOrNull, textOf, type Row, type Sql, type Value } from './sql.ts'
+import { textOrNull } from '../schema/json.ts'
 
 /** Rows to what they stand for, and back. What is read was written by us, under a version of the tables that was looked at. */
 

@@ -43,10 +43,6 @@ export function textOf(value: Value | undefined): string {
   return typeof value === 'string' ? value : ''
 }
 
-export function textOrNull(value: Value | undefined): string | null {
-  return typeof value === 'string' ? value : null
-}
-
 export function numberOf(value: Value | undefined): number {
   return typeof value === 'number' ? value : 0
 }

@@ -13,7 +13,7 @@ const DIALECT: Dialect = { key: 'INTEGER PRIMARY KEY AUTOINCREMENT', integer: 'I
 
 /** How long another process that writes is waited for. */
 const PATIENCE_MS = 10_000
-/** SQLite itself waits with the whole process standing still: so briefly, and we ask again. */
+/** SQLite's own wait blocks the event loop, so it is short, and `insisting` tries again. */
 const STANDSTILL_MS = 50
 
 export interface SqliteOptions {
@@ -59,12 +59,12 @@ function makeFile(file: string, shown: string): void {
   const folder = path.dirname(file)
   try {
     if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 })
-    // SQLite makes its files readable for everybody; what it makes beside this one has the mode of this one.
+    // SQLite would make the file readable for everybody. Its journal gets the mode of this file.
     closeSync(openSync(file, 'wx', 0o600))
     chmodSync(file, 0o600)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    // Another process was quicker.
+    // Another process has made it in between.
     if (code === 'EEXIST') return
     const why = code === 'ENOENT' ? 'its folder does not exist' : `it cannot be created (${code ?? 'error'})`
     throw unusable(shown, why, 'Create the folder, or name another place.', error)
@@ -101,7 +101,7 @@ function prepare(connection: Sqlite.DatabaseSync, shown: string, isReading: bool
   const isEmpty = refuse(found)
   if (found.version === MIGRATIONS.length) return false
   if (isReading) throw unpreparedStore(shown)
-  // Before the first table, or the file never becomes smaller.
+  // Must be set before the first table is made, else the file never shrinks.
   if (isEmpty) connection.exec('PRAGMA auto_vacuum = INCREMENTAL')
   connection.exec('BEGIN IMMEDIATE')
   try {
@@ -151,7 +151,7 @@ function asDatabase(connection: Sqlite.DatabaseSync, { shown, isNew, patience, l
             await insisting(patience, () => connection.exec('COMMIT'))
             return result
           } catch (error) {
-            // A full disk has already rolled it back.
+            // On a full disk SQLite has already rolled back.
             if (connection.isTransaction) connection.exec('ROLLBACK')
             throw error
           }
@@ -162,15 +162,15 @@ function asDatabase(connection: Sqlite.DatabaseSync, { shown, isNew, patience, l
     name: shown,
     isNew,
     forUpdate: '',
-    // Not LIKE, which ends at a NUL.
+    // LIKE would end at a NUL.
     holds: (column) => `instr(LOWER(${column}), ?) > 0`,
-    // A reader begins with its first question.
+    // BEGIN alone reads nothing: the snapshot of a reader begins with its first SELECT.
     read: (body) =>
       transaction(() => {
         if (!connection.isTransaction) connection.exec('BEGIN')
         connection.prepare('SELECT count(*) FROM sqlite_master').get()
       }, body),
-    // One that reads first and then writes fails at once where somebody else wrote in between, whatever the timeout.
+    // After a plain BEGIN, a transaction that reads before it writes fails at once if another process wrote in between, whatever the timeout.
     write: (body) => transaction(() => connection.exec('BEGIN IMMEDIATE'), body),
     shrink: () =>
       turn(() =>
@@ -192,7 +192,7 @@ function asDatabase(connection: Sqlite.DatabaseSync, { shown, isNew, patience, l
   }
 }
 
-/** Which file is open, by what the disk calls it. */
+/** The file that is open, by device and inode. */
 interface Place {
   readonly file: string
   readonly id: string
@@ -207,24 +207,24 @@ function idOf(file: string): string | null {
   return found === undefined ? null : `${found.dev}:${found.ino}`
 }
 
-/** What is written to a file that was taken away, or that another one took the place of, would be lost in silence. */
+/** Refuses to go on if the file was deleted or replaced while it was open: what is written to it would be lost in silence. */
 function refuseMoved({ file, id }: Place, shown: string): void {
   let now: string | null = null
   try {
     now = idOf(file)
   } catch {
-    // A folder that cannot be looked into has nothing in it.
+    // The folder cannot be read: the file counts as gone.
   }
   if (now !== id)
     throw unusable(shown, 'the file was taken away or replaced while it was open', 'Put the file back where it was.')
 }
 
-/** Copies and caches take one file. Where another process has it open, that one does it when it closes. */
+/** Leaves WAL, so that a copy or a cache needs one file alone. If another process has it open, that one does so when it closes. */
 function asOneFile(connection: Sqlite.DatabaseSync): void {
   try {
     connection.exec('PRAGMA journal_mode = DELETE')
   } catch {
-    // It stays as it is, and whole.
+    // It stays in WAL, and is complete all the same.
   }
 }
 

@@ -5,7 +5,7 @@ import { numberOf, numberOrNull, textOf, type Database, type Row, type Sql } fro
 export const QUIET_MS = 2000
 export const LONGEST_QUIET_MS = 10_000
 
-/** The same over either store: a tenant's row is the job. */
+/** Turns in either store. The row of a tenant is the job, and is locked while it is changed. */
 export function turnsOver(database: Database, fleet: string): Turns {
   const { forUpdate } = database
   const locked = forUpdate === '' ? '' : `${forUpdate} SKIP LOCKED`
@@ -66,7 +66,7 @@ export function turnsOver(database: Database, fleet: string): Turns {
         const row = await rowOf(sql, tenant)
         if (row === undefined || row['lease_by'] !== by) return false
         const { last, first, quiet } = stateOf(row)
-        // Whoever asked before it began has his answer.
+        // A question asked before this turn began is answered by it; a later one needs another turn.
         const isOpen = last !== null && last >= numberOf(row.began)
         await put(sql, fleet, tenant, isOpen ? { due, last, first, quiet } : { due, ...NOBODY })
         await free(sql, fleet, tenant)
@@ -79,9 +79,9 @@ export function turnsOver(database: Database, fleet: string): Turns {
         const state = stateOf(row)
         const began = row['lease_by'] === null ? 0 : numberOf(row.began)
         const isFirst = state.first === null || state.first < began
-        // Clocks are set back.
+        // A clock may have been set back since the first question.
         const first = isFirst ? now : Math.min(now, state.first ?? now)
-        // Who wants to know at once is not made to wait by an event that comes behind him.
+        // Somebody who asked for an answer at once does not wait longer because an event follows.
         const quiet = quietly && (isFirst || state.quiet)
         return put(sql, fleet, tenant, { due: state.due, last: now, first, quiet })
       }),
@@ -98,7 +98,7 @@ export function turnsOver(database: Database, fleet: string): Turns {
   }
 }
 
-/** Whether the turn is still this worker's: asked in the transaction that writes what he found. */
+/** Whether the turn is still this worker's; asked in the transaction that writes what the worker found. */
 export async function holdsTurn(sql: Sql, forUpdate: string, { fleet, tenant, by }: TurnHolder): Promise<boolean> {
   return (await turnRow(sql, forUpdate, fleet, tenant))?.['lease_by'] === by
 }

@@ -18,7 +18,7 @@ export function newerStore(name: string, found: number, known: number): TenantDr
   )
 }
 
-/** For whoever only reads: nothing is made then. */
+/** For a reader, who makes no tables. */
 export function unpreparedStore(name: string): TenantDriftError {
   return unusable(name, 'it is empty, or of an older tenant-drift', 'Run `tenant-drift check --history` first.')
 }
@@ -31,7 +31,7 @@ export function foreignStore(name: string, why: string): TenantDriftError {
   )
 }
 
-/** For whoever comes late: what he has in hand was given up, or its program ends. */
+/** For a caller that comes late: the store was given up, or the program ends. */
 export function closedStore(name: string): TenantDriftError {
   return unusable(name, 'it is closed', 'Run again.')
 }

@@ -6,7 +6,7 @@ import type { Dark, DarkTransition } from './types.ts'
 
 type Found = Place & Pick<Dark, 'code' | 'says'>
 
-/** Errors that name what to mend, and where: the tenant itself says nothing that would be new. */
+/** Errors whose message says what somebody has to mend, and where: it is kept. Other codes speak for themselves. */
 const NAMES_IT: ReadonlySet<ErrorCode> = new Set(['invalid_declaration', 'invalid_config', 'not_fetched', 'bug'])
 
 /** Places that a report says could not be read. One that compared nothing at all could not read the tenant. */
@@ -40,8 +40,8 @@ interface Run {
 }
 
 /**
- * What cannot be read any more, and what can again. While the tenant's own stands, that of its APIs is silent: it is one outage. A place is
- * readable when a run that looked there no longer has it.
+ * Which places became unreadable, and which are readable again. While the tenant as a whole cannot be read, nothing is told of its APIs: it is one
+ * outage. A place is readable again when a run looked there and could read it.
  */
 export function moveDark(before: readonly Dark[], run: Run, now: number): readonly DarkTransition[] {
   const known = new Map(before.map((dark) => [keyOf(dark), dark] as const))
@@ -57,7 +57,7 @@ export function moveDark(before: readonly Dark[], run: Run, now: number): readon
   const vanished = before
     .filter((dark) => !there.has(keyOf(dark)) && canTell(dark, run, found))
     .map((dark): DarkTransition => ({ about: 'dark', type: 'readable', at: now, told: dark.told, dark }))
-  // What was silent while the tenant was dark, and is dark still, is news now.
+  // The tenant can be read again, and these APIs still cannot: nobody was told of them before.
   const left = found.flatMap((place) => {
     const dark = known.get(keyOf(place))
     return dark === undefined || dark.told || isTenantDark ? [] : [{ ...dark, code: place.code, told: true }]
@@ -73,6 +73,6 @@ function isTenant({ identifier, path }: Place): boolean {
 function canTell(dark: Dark, { standing }: Run, found: readonly Place[]): boolean {
   if (standing === null) return false
   if (found.some((place) => isWithin(dark, place))) return false
-  // The tenant's own is readable as soon as a run compared it as a whole; so says the standing of a place that every tenant has.
+  // For the tenant as a whole this is the place without identifier and path, which every run that compared the tenant looked at.
   return standing(dark.identifier, dark.path).look !== 'none'
 }

@@ -19,7 +19,7 @@ type Extra = Pick<EpisodeTransition, 'why' | 'isRejudged'>
 /** What becomes of a place that the report speaks of; null where nothing does. */
 export function moveSeen(before: Episode | null, at: SeenPlace, about: About): EpisodeTransition | null {
   if (at.form === 'accepted') return moveAccepted(before, at, about)
-  // Present in any form is not ended; and what never counted is no episode.
+  // A pending change or a notice at a place neither opens nor ends an episode there.
   if (at.form !== 'counts') return null
   if (before === null) return transition('opened', null, opened(null, at, about), about)
   switch (before.state) {
@@ -43,7 +43,7 @@ export function moveUnseen(
 ): EpisodeTransition | null {
   if (standingAt === null || seen.isDark(before)) return null
   const around = seen.around(before)
-  // What is about to be applied, or is shown without counting, ends nothing inside of it.
+  // A difference around it that is pending or a notice hides the place: that the report is silent about it proves nothing.
   if (around !== null && around.form !== 'counts' && around.form !== 'accepted') return null
   const standing = standingAt(before.identifier, before.path)
   if (standing.look === 'none') return null
@@ -86,7 +86,7 @@ function moveReminded(before: Episode, after: Episode, about: About, extra: Extr
   const { now, settings } = about
   const isDue = settings.remindAfter !== null && now - before.spoken >= settings.remindAfter
   if (isDue) return transition('reminder', before, { ...after, spoken: now }, about)
-  // A clock that went back must not silence the reminders until it has caught up.
+  // After a clock was set back, reminders count from now: else none would come until the clock has caught up.
   const isAhead = settings.remindAfter !== null && before.spoken > now
   const noted = isAhead ? { ...after, spoken: now } : after
   return isSame(before, noted) ? null : transition('noted', before, noted, about, extra)
@@ -141,7 +141,10 @@ function ended(before: Episode, how: Ending, { now }: About): Episode {
   return { ...before, state: 'ended', ended: now, how, accepted: null, row: 0 }
 }
 
-/** Whether it went back by a hand in the tenant, or the code or the record now says what stands there. A secret cannot tell: it was set back. */
+/**
+ * How an episode ended: the tenant was set back (`mended`), or the code or the record now says what stands there (`adopted`). The value of a secret is not
+ * known, so a secret always counts as mended.
+ */
 function endingOf({ kind, finding }: Episode, standing: Exclude<Standing, { look: 'none' }>): Ending {
   if (standing.look === 'unwatched') return 'unwatched'
   const stands = standing.live !== undefined

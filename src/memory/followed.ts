@@ -24,7 +24,7 @@ export interface Bases {
   readonly between: readonly string[]
 }
 
-/** Merges are many, comparisons not for nothing. What is left out counts. */
+/** Comparing with a commit costs time, so with few of them. Drift that only a commit left out here would explain counts. */
 const MOST_BETWEEN = 8
 /** Tips that are kept beside the newest one that is overdue. */
 const MOST_TIPS = 50
@@ -62,7 +62,7 @@ export function lastJudged({ tips, inSync }: Followed): string | null {
   return tips.at(-1)?.commit ?? inSync
 }
 
-/** A clock that was set back makes nothing younger than now. */
+/** The tips with this one. After a clock was set back, no tip may lie in the future. */
 function withTip({ tips }: Followed, commit: string, now: number): readonly Tip[] {
   const known = tips.map((tip) => (tip.at > now ? { ...tip, at: now } : tip))
   return known.at(-1)?.commit === commit ? known : [...known, { commit, at: now }]

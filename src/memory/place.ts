@@ -2,7 +2,7 @@ import { byCodeUnits } from '../schema/json.ts'
 import { parsePath } from '../schema/path.ts'
 import type { Place } from '../schema/standing.ts'
 
-/** A text for a place, the same for the same place alone. */
+/** A key for maps: equal for equal places, and for no others. */
 export function keyOf({ identifier, path }: Place): string {
   return JSON.stringify([identifier, path])
 }

@@ -73,7 +73,7 @@ export function remember(
   }
 }
 
-/** Counters of runs: when it was seen last, in which form, and in how many runs in a row. One that could not look neither counts nor breaks the row. */
+/** The counters of an episode after this run: last seen, form, runs in a row. A run that could not look there changes none of them. */
 function counted(episode: Episode, seen: Seen, now: number): Episode {
   const at = seen.at.get(keyOf(episode))
   if (episode.state === 'ended') return episode
@@ -82,7 +82,7 @@ function counted(episode: Episode, seen: Seen, now: number): Episode {
   return { ...episode, seen: now, row, form: at.form === 'accepted' ? 'counts' : at.form }
 }
 
-/** The message of an API that is gone says how many differences went with it. */
+/** Adds to the transition of an API that is gone how many of its differences ended with it. */
 function withTaken(moves: readonly EpisodeTransition[]): EpisodeTransition[] {
   const gone = Map.groupBy(
     moves.filter(({ type }) => type === 'gone'),

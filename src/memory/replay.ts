@@ -1,7 +1,7 @@
 import { byPlace, keyOf } from './place.ts'
 import type { Memory, Transition } from './types.ts'
 
-/** The memory that transitions lead to: all of a run, put on the memory before, give the memory after, but for its run and the counters of runs. */
+/** Applies the transitions of a run to the memory before it. The row of the run and the counters of episodes are not among them. */
 export function replay(memory: Memory, transitions: readonly Transition[]): Memory {
   if (transitions.length === 0) return memory
   const episodes = new Map(memory.episodes.map((episode) => [keyOf(episode), episode] as const))

@@ -20,13 +20,13 @@ export interface Seen {
   around(place: Place): SeenPlace | null
 }
 
-/** At one place stands at most one difference that can be an episode's; where several do, the one that counts is it. */
+/** A report by places. Where it has several findings for one place, the one that ranks highest is kept: counting, accepted, pending, notice. */
 export function seenIn(report: Report): Seen {
   const at = new Map<string, SeenPlace>()
   const dark = new Map<string | null, Place[]>()
   const add = (finding: ReportFinding, form: SeenPlace['form'], accepted: Acceptance | null): void => {
     if (finding.kind === 'unreadable' || finding.kind === 'not-compared') {
-      // The tenant's own: which of its APIs could be looked at all the same is told place by place.
+      // With identifier null this is about the tenant alone: whether its APIs could be looked at is told for each of them.
       put(dark, finding.identifier, finding)
       return
     }
@@ -56,7 +56,7 @@ export function seenIn(report: Report): Seen {
 
 const RANK: Readonly<Record<SeenPlace['form'], number>> = { counts: 3, accepted: 2, pending: 1, notice: 0 }
 
-/** An API that nobody declares is no difference of its settings; one that is missing takes them with it. */
+/** Places that contain others: settings with parts, and missing APIs. An unmanaged API is left out: its settings are not compared. */
 function outerPlaces(at: ReadonlyMap<string, SeenPlace>): ReadonlyMap<string | null, readonly SeenPlace[]> {
   const outer = new Map<string | null, SeenPlace[]>()
   for (const seen of at.values()) {
@@ -71,7 +71,7 @@ function put<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
   else list.push(value)
 }
 
-/** What another run would say otherwise of the same difference is not kept. */
+/** Without what depends on the run and not on the difference. */
 function bare(finding: ReportFinding): KeptFinding {
   const { help: _h, link: _l, seen: _s, touched: _t, since: _since, returns: _returns, ...rest } = finding
   const { affected: _affected, ...kept } = rest

@@ -20,7 +20,7 @@ export interface Pace {
 export const TELLING_MS = 30_000
 
 export function paceFrom(now: () => number): Pace {
-  // The clock of the run may stand still (a fixed one): time that passes is measured beside it.
+  // The run's clock may be stopped (SOURCE_DATE_EPOCH), so passing time is measured by the monotonic clock.
   const began = performance.now()
   const start = now()
   return {
@@ -71,7 +71,7 @@ async function once(send: Send, request: Outgoing, timeoutMs: number, now: () =>
     return fateOf(reply, now())
   } catch (error) {
     if (!(error instanceof WireFault)) throw error
-    // What fails again is not tried again now; a certificate or a name may be mended before the next run.
+    // A fault that the same request would meet again (a certificate, a name) is left for the next run: it may be mended by then.
     return {
       fate: 'later',
       afterMs: 0,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Environment } from '../schema/environment.ts'
 import type { Severity } from '../schema/finding.ts'
 import { CHANNEL_KINDS, type ChannelConfig, type ChannelKind } from '../schema/notify.ts'
 import { isSafeUrl } from '../schema/safe-url.ts'
@@ -76,8 +77,6 @@ export interface ChannelMistake {
   readonly path: readonly (string | number)[]
   readonly message: string
 }
-
-type Environment = Readonly<Record<string, string | undefined>>
 
 export function kindOf(config: ChannelConfig): ChannelKind {
   return CHANNEL_KINDS.find((kind) => config[kind] !== undefined) ?? 'heartbeat'

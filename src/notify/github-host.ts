@@ -18,7 +18,7 @@ const issueSchema = z.object({
 })
 type Issue = z.infer<typeof issueSchema>
 
-/** Who may write in a repository: their copy of our first line may be meant. */
+/** Associations of people who may write in the repository. An issue of theirs that begins with our line is worth a warning. */
 const OF_THE_HOUSE: ReadonlySet<string> = new Set(['OWNER', 'MEMBER', 'COLLABORATOR'])
 
 export interface GithubPlace {
@@ -49,7 +49,7 @@ export function githubHost(place: GithubPlace, send: Send, pace: Pace): IssueHos
         place.author,
       )
       if (mine.issues.length > 0 || state === 'closed') return mine
-      // The filter is not documented for every kind of login: looked at once more without it, before anything is made.
+      // `creator` is not documented for every kind of login, so before a new issue is made all open ones are looked at.
       return foundIn(await list(`state=${state}`), marker, place.author)
     },
     create: async ({ title, body }) =>
@@ -73,7 +73,7 @@ export function githubHost(place: GithubPlace, send: Send, pace: Pace): IssueHos
 function foundIn(issues: readonly Issue[], marker: string, author: string): Found {
   const marked = issues.filter(({ body }) => beginsWith(body, marker))
   const ours = marked.filter(({ user }) => user?.login === author)
-  // From anybody else the line is ignored: a stranger must not be able to switch this off.
+  // An issue of a stranger with our line is ignored: else a stranger could keep ours from being written.
   const foreign = marked.find(
     (issue) =>
       issue.user?.login !== author &&

@@ -49,7 +49,7 @@ export function gitlabHost(place: GitlabPlace, send: Send, pace: Pace): IssueHos
       return { issues: ours.map(toFound), foreign: null }
     },
     async create({ title, body }) {
-      // Once, when it is made: whoever makes it readable later has decided so.
+      // Only when the issue is made: if a person changes it later, that stays.
       const confidential = (await isPublic()) !== false
       return toFound(
         parse(issueSchema, await call('POST', `${base}/issues`, { title, description: body, confidential })),

@@ -73,7 +73,7 @@ function begun(episode: StoredEpisode, own: readonly Moved[], run: number, filte
 /** What is new about something that the channel knows; null where nothing is. */
 function movedOn(episode: StoredEpisode, own: readonly Moved[], filter: Filter): Item | null {
   const tellable = own.filter(({ told }) => told)
-  // Ended and back while nobody asked: the channel believes that it stands, and it does.
+  // It ended and came back between two runs that told: for the channel it has stood all the while, so a return is told as a change.
   const last = tellable.findLast(({ type }) => ['changed', 'expired', 'reminder', 'reopened'].includes(type))
   if (last === undefined) return null
   const type = last.type === 'reopened' ? 'changed' : (last.type as Telling)
@@ -100,7 +100,7 @@ function hearDark(heard: Heard, filter: Filter, into: { items: Item[]; told: str
       const subject = subjectOfDark(tenant, dark)
       standing.add(subject)
       if (heard.told.has(subject) || dark.row < filter.unreadableAfter) continue
-      // While nothing of a tenant can be read, its APIs are silent.
+      // While the tenant as a whole cannot be read, nothing is told of its APIs.
       if (isWhole && dark.identifier !== null) continue
       into.told.push(subject)
       if (filter.on.has('unreadable'))

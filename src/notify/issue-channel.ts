@@ -101,7 +101,7 @@ function standingOf(
     link: moment.link,
     differences: byGravity(open.map(differenceOf)),
     dark: whole === undefined ? null : { code: whole.code, since: whole.since },
-    // A memory says itself what ended: whatever stands in it stands.
+    // With a history, an episode that is open there stands, even if this run could not look; without one only a complete run may end anything.
     isComplete: whole === undefined && (isKept || (run?.verdict !== 'incomplete' && run?.covers === 'all')),
     isLast: true,
     apis: null,

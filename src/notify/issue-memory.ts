@@ -73,7 +73,7 @@ export function readMemoryLine(body: string): IssueMemory | null {
 export function decodeMemory(text: string): IssueMemory | null {
   if (text === '' || text.length > MOST_CHARACTERS) return null
   try {
-    // Bounded before it is inflated: whoever may edit the issue may write what they like.
+    // Anybody who may edit the issue may write anything here, so the output is bounded before it is inflated.
     const bytes = inflateRawSync(Buffer.from(text, 'base64url'), {
       maxOutputLength: HEAD + (MOST_OPEN + MOST_ENDED) * ROW,
     })

@@ -45,7 +45,7 @@ export function planIssue(
     if (!isAlarm) return nothing
     return { ...nothing, create: { title: titleOf(standing, details), body: bodyOf(standing, news.memory, details) } }
   }
-  // Closed while what it told still stood: by somebody, and not by us.
+  // We close an issue only when nothing stands. Closed while its own memory says that something does: a person did it.
   const wasAlarm = line !== null && (line.open.length > 0 || line.darkSince !== null)
   const isByHand = !found.isOpen && wasAlarm
   const lastOpened = line?.reopenedAt ?? null
@@ -59,7 +59,7 @@ export function planIssue(
   const close = found.isOpen && !isAlarm && standing.isComplete
   return {
     create: null,
-    // What lies closed by hand is left alone until it may be opened again, or is in sync.
+    // An issue that a person closed is not edited while something stands and it may not be opened again yet.
     body: isSame || (!found.isOpen && isAlarm && !reopen) ? null : text,
     reopen,
     close,
@@ -71,7 +71,7 @@ export function planIssue(
   }
 }
 
-/** Nothing is known but that the tenant cannot be read: what the last complete check said goes on standing. */
+/** Whether the tenant cannot be read and no memory says what stands: then the text of the last complete check is kept. */
 function keepsText({ dark, differences, isComplete }: IssueStanding): boolean {
   return dark !== null && differences.length === 0 && !isComplete
 }

@@ -67,7 +67,7 @@ function issueBody(standing: IssueStanding, details: Details, rows: number): str
   const nodes: RootContent[] = []
   if (standing.dark !== null) nodes.push(darkNode(standing))
   if (standing.dark === null || standing.differences.length > 0) nodes.push(...headNodes(standing, details, rows))
-  return markdown(nodes)
+  return markdownText(nodes).trim()
 }
 
 function darkNode({ dark, isLast, differences }: IssueStanding): RootContent {
@@ -236,7 +236,7 @@ export function newsComment(
     if (rest > 0)
       nodes.push(paragraph(words(`${rest} more are in the text of this issue or in the report of the run.`)))
   }
-  return nodes.length === 0 ? null : markdown(nodes)
+  return nodes.length === 0 ? null : markdownText(nodes).trim()
 }
 
 function newsLine(what: string, { finding }: Difference, standing: IssueStanding): RootContent {
@@ -276,14 +276,14 @@ export function closingComment(news: IssueNews, standing: IssueStanding): string
   const days = Math.floor(news.longest / DAY_MS)
   const longest = days < 1 ? '' : ` The longest lasted ${plural(days, 'day')}.`
   const read = standing.apis === null ? 'found nothing' : `read all ${plural(standing.apis, 'API')}`
-  return markdown([
+  return markdownText([
     paragraph(
       strong('In sync again.'),
       words(` The check of ${longDate(timeOf(standing.at))} ${read}.`),
       ...(news.ended === 0 ? [] : [words(` ${plural(news.ended, 'difference')} ended${endings}.${longest}`)]),
       ...runNodes(standing.link),
     ),
-  ])
+  ]).trim()
 }
 
 function endingWords(endings: readonly Ending[], ended: number): string {
@@ -301,14 +301,14 @@ export function againComment(standing: IssueStanding): string {
     standing.dark === null
       ? `${plural(standing.differences.length, 'difference')} ${standing.differences.length === 1 ? 'was' : 'were'} open`
       : 'the tenant could not be judged'
-  return markdown([
+  return markdownText([
     paragraph(
       strong('Opened again:'),
       words(` it was closed while ${what}. Accept the differences with `),
       code('tenant-drift accept'),
       words(', and the issue stays closed.'),
     ),
-  ])
+  ]).trim()
 }
 
 function countsOf(differences: readonly Difference[]): string {
@@ -318,13 +318,4 @@ function countsOf(differences: readonly Difference[]): string {
 function runNodes(address: string | null): readonly PhrasingContent[] {
   const safe = safeLink(address ?? undefined)
   return safe === null ? [] : [words(' ('), link(safe, 'run'), words(')')]
-}
-
-/**
- * No line begins with a slash: GitLab would take it for an order of whoever owns the token. Texts of a tenant stand in code, where nothing is a mention.
- */
-function markdown(children: readonly RootContent[]): string {
-  return markdownText(children)
-    .trim()
-    .replaceAll(/^(\s*)\//gm, '$1&#47;')
 }

@@ -100,7 +100,7 @@ async function look(
     )
   if (first !== null) return { found: first, foreign: null }
   const closed = await host.find(marker, 'closed')
-  // Converted to a discussion it is closed and locked, moved it is closed: such a one is left alone.
+  // An issue that was converted to a discussion, or moved, is closed and locked: it is left alone.
   const last = closed.issues.toSorted((a, b) => b.number - a.number).find(({ isLocked }) => !isLocked) ?? null
   return { found: last, foreign: open.foreign }
 }
@@ -137,7 +137,7 @@ async function create(
     work.done.delete('created')
     return
   }
-  // It is there: what fails from here on makes no second one.
+  // The issue exists. A fault from here on is a warning, else the next try would make a second one.
   if (note !== null) await orSay(host.comment(made.number, note), 'a word of the one before', work)
   if (labels.length > 0) await orSay(host.label(made.number, labels), 'its labels', work)
 }
@@ -155,7 +155,7 @@ async function orSay(act: Promise<void>, without: string, work: Work): Promise<v
 async function isBrought(host: IssueHost, found: FoundIssue, plan: IssuePlan, work: Work): Promise<boolean> {
   try {
     if (plan.reopen && !(await reopened(host, found, work))) return false
-    // Before the body, whose last line says that they were told: a run that dies in between tells them again.
+    // Comments first: the last line of the body says that they were told, so a run that dies in between tells them again.
     for (const text of plan.comments) await comment(host, found.number, text, work)
     if (plan.body !== null) {
       await host.setBody(found.number, plan.body)

@@ -69,7 +69,7 @@ export function decideAlerts(
   const messages: Alert[] = []
   const alerts: Record<string, State['alerts'][string]> = {}
   for (const [key, before] of Object.entries(known)) {
-    // Of a tenant that this run knows nothing of, what stands goes on standing.
+    // An alert of a tenant that this run did not look at stays triggered.
     if (wanted.has(key)) continue
     const address = addressIn(key)
     if (!tenants.has(address)) alerts[key] = before

@@ -12,7 +12,7 @@ import { decideAlerts } from './pagerduty.ts'
 
 /** A message goes on waiting for three days. */
 const PATIENCE_MS = 3 * DAY_MS
-/** Behind the end of its telling a command sends nothing more. */
+/** How much longer than the telling a lease lasts, so that no other sender takes a delivery that is still under way. */
 const LEASE_MARGIN_MS = 1000
 /** Where a service says nothing of when it may be asked again. */
 const NEXT_RUN_MS = 1
@@ -26,7 +26,7 @@ export function decideFor(channel: Channel, moment: Moment, isJudged: boolean): 
   const decide = decideKind(channel, moment, isJudged)
   return (heard) => {
     if (heard.state?.startsWith(ENDED) !== true) return decide(heard)
-    // Gone for good (410), until somebody gives it another address: then it is told what stands.
+    // It answered 410 under this address: nothing is sent. Under another address it is a new channel, and is told what stands.
     if (heard.state === ENDED + keyOf(channel))
       return { messages: [], told: [], untold: [], dropped: heard.waiting.map(({ id }) => id) }
     return { state: '', ...decide({ ...heard, told: new Set(), transitions: [], state: null, isNew: true }) }
@@ -70,7 +70,7 @@ export async function tellChannel(
   const decide = decideFor(channel, about.moment, about.isJudged)
   await outbox.queue(
     channel.name,
-    // By the clock that takes it out again: another one that is a millisecond ahead would leave it there.
+    // By the same clock as `claim` below: a message that was queued a millisecond ahead of it would not be taken.
     pace.now(),
     (heard) => {
       isEnded = heard.state === ENDED + keyOf(channel)

@@ -6,6 +6,7 @@ import { readDeclared } from '../sources/front.ts'
 import { dayOf } from '../schema/clock.ts'
 import type { DeclaredState } from '../schema/declared.ts'
 import type { Json, JsonObject } from '../schema/json.ts'
+import { PROJECT_FILES } from '../schema/pulumi-project.ts'
 import { fromVariable } from '../schema/setting-layers.ts'
 import type { Snapshot, TenantReader } from '../schema/snapshot.ts'
 import { ofAuth0Tenant } from './of-auth0-tenant.ts'
@@ -129,7 +130,7 @@ function once<T>(made: Map<string, Promise<T>>, key: string, make: () => Promise
 /** The nearest folder upwards that holds Pulumi.yaml; the working directory itself where none does. */
 function projectRoot(cwd: string): string {
   for (let folder = cwd; ; folder = path.dirname(folder)) {
-    if (['Pulumi.yaml', 'Pulumi.yml', 'Pulumi.json'].some((name) => existsSync(path.join(folder, name)))) return folder
+    if (PROJECT_FILES.some((name) => existsSync(path.join(folder, name)))) return folder
     if (path.dirname(folder) === folder) return cwd
   }
 }

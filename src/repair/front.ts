@@ -7,7 +7,7 @@ import { renderText } from './render-text.ts'
 
 export { invert } from './invert.ts'
 export { makeRepairPlan } from './make-plan.ts'
-export type { ApiSides } from './plan-api.ts'
+export type { ApiSides, Left } from './plan-api.ts'
 export type { AlsoTold } from './told.ts'
 
 export function renderPlan(format: PlanFormat, plan: RepairPlan): string {

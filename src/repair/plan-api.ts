@@ -33,6 +33,7 @@ export interface PlanContext extends Wishes {
   readonly elsewhereOf: (finding: JudgedFinding) => Elsewhere | null
 }
 
+/** A finding that is not taken, and why, or what there is to do instead. */
 export interface Left {
   readonly finding: JudgedFinding
   readonly why: string

@@ -2,7 +2,7 @@ import { html, raw } from 'hono/html'
 import type { EpisodeView, HistoryView, TenantView } from '../schema/history-view.ts'
 import { plural } from '../words/plural.ts'
 import { timeText } from '../words/age.ts'
-import { ageText, lastRunText, spanText, stateText, tenantTitle, detectedText, whoText } from './history-text.ts'
+import { ageText, lastRunText, spanText, becameText, tenantTitle, detectedText, whoText } from './history-text.ts'
 import { htmlPage, type Markup } from './html-page.ts'
 import { STYLE } from './html-style.ts'
 import { harmlessLine } from '../words/harmless.ts'
@@ -85,6 +85,6 @@ ${each.returns === 0 ? '' : html`<span class="tag">came back ${plural(each.retur
 <p class="api"><code>${where}</code></p>
 <p>${harmlessLine(each.message)}</p>
 ${whoMarkup(each)}
-<p class="meta"><span>${stateText(each)}</span><span>since ${timeText(each.since)}${age}</span><code>${each.fingerprint}</code></p>
+<p class="meta"><span>${becameText(each)}</span><span>since ${timeText(each.since)}${age}</span><code>${each.fingerprint}</code></p>
 </li>`
 }

@@ -3,7 +3,7 @@ import { plural } from '../words/plural.ts'
 import { timeText } from '../words/age.ts'
 import { WIDTH, wrap } from './lines.ts'
 import { painter, SEVERITY_COLOURS } from './paint.ts'
-import { ENDING_WORDS, PENDING_OPEN, VERDICT_WORDS } from '../words/episode.ts'
+import { stateText, VERDICT_WORDS } from '../words/episode.ts'
 import { harmlessLine } from '../words/harmless.ts'
 import { whoTexts } from '../words/who.ts'
 import { showName } from '../words/show.ts'
@@ -29,11 +29,9 @@ export function tenantTitle({ address, view, name }: Pick<TenantView, 'address' 
   return showName(address) + (also.length === 0 ? '' : ` (${also.map((each) => showName(each ?? '')).join(', ')})`)
 }
 
-/** What became of it, in a few words. */
-export function stateText({ state, how, ended, form }: EpisodeView): string {
-  if (state === 'ended') return `ended ${timeText(ended ?? '')}: ${ENDING_WORDS[how ?? 'mended']}`
-  if (state === 'accepted') return 'accepted'
-  return form === 'pending' ? PENDING_OPEN : 'open'
+/** What became of it, in a few words, and when. */
+export function becameText(episode: EpisodeView): string {
+  return stateText(episode, episode.ended === null ? '' : timeText(episode.ended))
 }
 
 /** Open episodes for people, the gravest first as the caller has sorted them. */
@@ -62,7 +60,7 @@ export function renderHistoryText(view: HistoryView, color: boolean): string {
       if (each.identifier !== null) lines.push(...wrap(`on ${showName(each.identifier)}`, WIDTH, '    '))
       const age = each.state === 'ended' ? '' : `, for ${ageText(each.since, view.at)}`
       const returns = each.returns === 0 ? '' : `; came back ${plural(each.returns, 'time')}`
-      lines.push(...wrap(`${stateText(each)}; since ${timeText(each.since)}${age}${returns}`, WIDTH, '    '))
+      lines.push(...wrap(`${becameText(each)}; since ${timeText(each.since)}${age}${returns}`, WIDTH, '    '))
       lines.push(...whoLinesOf(each), ...wrap(harmlessLine(each.message), WIDTH, '    '), `    ${each.fingerprint}`)
     }
     lines.push('')
@@ -108,7 +106,7 @@ export function renderEpisode(
     ['API', episode.identifier === null ? '(the tenant)' : showName(episode.identifier)],
     ['setting', episode.path === '' ? '(whole API)' : showName(episode.path)],
     ['severity', episode.severity],
-    ['state', stateText(episode)],
+    ['state', becameText(episode)],
     ['since', `${timeText(episode.since)}${episode.state === 'ended' ? '' : `, for ${ageText(episode.since, at)}`}`],
     ['first', timeText(episode.first)],
     ...(whoText(episode) === null ? [] : [['changed by', whoText(episode)?.replace(/^changed by /, '') ?? '']]),

@@ -8,6 +8,7 @@ import { byReason, groupNotices, type NoticeGroup } from '../words/group-notices
 import { judgedParts } from '../words/judged.ts'
 import { code, details, heading, link, list, paragraph, strong, table, words } from '../words/markdown-nodes.ts'
 import { markdownText } from '../words/markdown-text.ts'
+import { COMMENT_LIMIT } from './limits.ts'
 import { type Cells, countingRow, noticeRow, weakerRow, what } from './markdown-rows.ts'
 import type { RenderOptions } from './options.ts'
 import { safeLink, showName } from '../words/show.ts'
@@ -23,9 +24,6 @@ import {
 } from '../words/summary.ts'
 import type { Step } from '../words/step.ts'
 import { type Listed, listed } from '../words/taken-over.ts'
-
-/** Most that a comment on GitHub may hold; counted in bytes here, which are never fewer than its characters. */
-export const COMMENT_LIMIT = 65_536
 
 /**
  * Markdown for a comment on a pull request or a step summary: GitHub's dialect. Where it is longer than `limit` bytes, the least grave rows are

@@ -1,6 +1,7 @@
 import { identifierOf } from '../schema/identifier-of.ts'
 import { liveApis, valueIn, type TenantInput } from '../compare/front.ts'
 import { notKnown, type ChangedBy, type WhoLikely, type WhoNotKnown } from '../schema/changed-by.ts'
+import { DAY_MS } from '../schema/duration.ts'
 import { isHidden, type Finding, type Shown } from '../schema/finding.ts'
 import { own, sameJson, type Json, type JsonObject } from '../schema/json.ts'
 import type { LogEvent, LogLook, LogReading } from '../schema/log-event.ts'
@@ -9,14 +10,12 @@ import type { TenantReader } from '../schema/snapshot.ts'
 import { withoutPerson } from '../words/who.ts'
 import { whoChanged, type Asked, type PastReading } from '../who/front.ts'
 
-const HOUR = 3_600_000
-const DAY = 24 * HOUR
 /** No plan keeps more. */
-const LONGEST_KEPT = 30 * DAY
+export const LONGEST_KEPT = 30 * DAY_MS
 /** Asked for beyond a time: dates in the documentation of the log have no zone, and clocks differ. */
-const MARGIN = 2 * HOUR
+const MARGIN = 2 * 3_600_000
 /** No plan keeps less than a day. */
-const SURELY_KEPT = DAY - MARGIN
+const SURELY_KEPT = DAY_MS - MARGIN
 
 /** What earlier runs left. */
 export interface Recall {

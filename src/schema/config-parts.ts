@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { parseDuration } from './duration.ts'
+import { A_DURATION, parseDuration } from './duration.ts'
 
 export const text = (what: string) =>
   z
@@ -10,12 +10,12 @@ export const texts = (what: string) =>
     error: `${what} must be a string, or a list of strings`,
   })
 export const flag = (what: string) => z.boolean({ error: `${what} must be true or false` })
-export const duration = (what: string) =>
-  z
-    .union([z.string(), z.number()], { error: `${what} must be a duration like 90s, 2m or 24h` })
-    .refine((value) => parseDuration(String(value)) !== null, {
-      error: `${what} must be a duration like 90s, 2m or 24h`,
-    })
+export const duration = (what: string) => {
+  const error = `${what} must be ${A_DURATION}`
+  return z
+    .union([z.string(), z.number()], { error })
+    .refine((value) => parseDuration(String(value)) !== null, { error })
+}
 
 /** In capitals, as everybody writes them: what has small letters in it is a value that somebody pasted. */
 export const variableName = (what: string) =>

@@ -23,10 +23,14 @@ export function memberOf(value: Json | undefined, key: string): Json | undefined
   return isJsonObject(value) ? own(value, key) : undefined
 }
 
+/** It where it is a text. */
+export function textOrNull(value: unknown): string | null {
+  return typeof value === 'string' ? value : null
+}
+
 /** The text that a value holds under a key; null for anything else. */
 export function textAt(value: Json | undefined, key: string): string | null {
-  const text = memberOf(value, key)
-  return typeof text === 'string' ? text : null
+  return textOrNull(memberOf(value, key))
 }
 
 /** The object that a value holds under a key; an empty one for anything else. */

@@ -1,4 +1,4 @@
-import { durationText } from './duration.ts'
+import { A_DURATION, durationText } from './duration.ts'
 import {
   fileKeyOf,
   flagOf,
@@ -41,7 +41,7 @@ export function expectedText({ kind, values = [], none }: SettingRow): string {
     case 'choice':
       return `one of ${values.join(', ')}`
     case 'duration':
-      return 'a duration like 90s, 2m or 24h'
+      return A_DURATION
     case 'count':
       return 'a whole number from 1'
   }

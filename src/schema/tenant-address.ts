@@ -51,7 +51,7 @@ export function isSameTenant(a: string, b: string): boolean {
 }
 
 /** What all ways to write one tenant have in common. A text that is no address is told from others by its letters, big or small. */
-export function tenantKey(text: string): string {
+export function addressKey(text: string): string {
   const address = parseAddress(text)
   return 'origin' in address ? address.origin : text.toLowerCase()
 }

@@ -1,6 +1,9 @@
 /** Between our action and the command that it starts: `true` where everybody can read the repository. */
 export const PUBLIC_VARIABLE = 'TENANT_DRIFT_PUBLIC'
 
+/** A variable of declared files is read from the variable of the environment that has this before its name. */
+export const VARIABLE_PREFIX = 'TENANT_DRIFT_VAR_'
+
 /** Variables of the environment that are no settings of a run: who we are to the tenant, the way to it, and what declared files take. */
 export const OTHER_VARIABLES = {
   AUTH0_DOMAIN: 'The tenant, as `acme.eu.auth0.com`. Plain `http://` only where written, and only for loopback.',

@@ -1,5 +1,5 @@
 import { byCodeUnits, objectAt, own, textAt, type JsonObject } from '../schema/json.ts'
-import { tenantKey } from '../schema/tenant-address.ts'
+import { addressKey } from '../schema/tenant-address.ts'
 import type { MistakeBook } from '../declared/mistake-book.ts'
 import type { PulumiEntry } from './pulumi-entry.ts'
 import type { SourceText } from '../declared/source-text.ts'
@@ -41,7 +41,7 @@ export class StackProviders {
    * of which the state says no tenant take it from the same environment, so several of them are one; beside one that says its own they are another.
    */
   tenant(source: SourceText, book: MistakeBook): SourceState['tenant'] {
-    const domains = Map.groupBy(this.#used, ([, { domain }]) => (domain === null ? null : tenantKey(domain)))
+    const domains = Map.groupBy(this.#used, ([, { domain }]) => (domain === null ? null : addressKey(domain)))
     if (domains.size > 1) {
       const names = [...this.#used].map(
         ([urn, { domain }]) => `${urn} (${domain ?? 'a tenant that the state does not name'})`,

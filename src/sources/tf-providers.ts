@@ -1,5 +1,5 @@
 import { byCodeUnits } from '../schema/json.ts'
-import { tenantKey } from '../schema/tenant-address.ts'
+import { addressKey } from '../schema/tenant-address.ts'
 
 /** A configuration of the Auth0 provider that resources of a source belong to. */
 export interface UsedProvider {
@@ -20,7 +20,7 @@ export function severalTenants(used: readonly UsedProvider[], chosen: string | n
     return `no API belongs to the provider configuration ${JSON.stringify(chosen)}; known: ${known.join(', ')}`
   }
   if (used.length < 2) return null
-  const domains = new Set(used.map(({ domain }) => (typeof domain === 'string' ? tenantKey(domain) : domain)))
+  const domains = new Set(used.map(({ domain }) => (typeof domain === 'string' ? addressKey(domain) : domain)))
   if (domains.size === 1 && !domains.has(undefined)) return null
   const names = used
     .map(({ key, domain }) => `${key}${typeof domain === 'string' ? ` (${domain})` : ''}`)

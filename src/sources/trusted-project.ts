@@ -6,6 +6,7 @@ import process from 'node:process'
 import { declarationMistake, MistakesError } from '../schema/errors.ts'
 import { memberOf, sameJson, type Json } from '../schema/json.ts'
 import { whyUnreadable, type DeclaredFiles, type StackExport } from '../declared/files.ts'
+import { PROJECT_FILES } from '../schema/pulumi-project.ts'
 import type { Environment } from '../schema/environment.ts'
 import { readText } from '../declared/source-text.ts'
 
@@ -20,7 +21,6 @@ export interface TrustedProject {
   readonly env: Environment
 }
 
-const PROJECT_NAMES = ['Pulumi.yaml', 'Pulumi.yml', 'Pulumi.json'] as const
 const ENDINGS = ['yaml', 'yml', 'json'] as const
 /** What decides where credentials go, and which programs are loaded. */
 const PROJECT_KEYS = ['backend', 'plugins'] as const
@@ -75,7 +75,7 @@ interface Project extends ProjectFile {
 /** As the CLI looks: the nearest one upwards, here no further than where the sources begin. */
 async function findProject(folder: string, files: ProjectFiles): Promise<Project> {
   for (let at = posix.normalize(folder); ; at = posix.dirname(at)) {
-    for (const name of PROJECT_NAMES) {
+    for (const name of PROJECT_FILES) {
       const found = await readFile(posix.join(at, name), files)
       if (found !== null) return { ...found, folder: at }
     }

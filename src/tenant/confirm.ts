@@ -7,11 +7,9 @@ import type { Inventory } from './inventory.ts'
 import { readNamedApis } from './named-apis.ts'
 import { getApi } from './one-api.ts'
 import { readWholeList } from './reading.ts'
+import { ONE_BY_ONE } from './request-sizes.ts'
 import type { Session } from './session.ts'
 import { NOTES } from './tally.ts'
-
-/** This many missing APIs are asked for one by one in a run; more are cheaper, and safer, by one second reading. */
-export const ONE_BY_ONE = 5
 
 /** Looks at what the inventory does not hold. Never throws; every identifier gets its answer. */
 export type Confirm = (inventory: Inventory, identifiers: readonly string[]) => Promise<ReadonlyMap<string, Look>>

@@ -5,9 +5,9 @@ import { unexpectedShape } from './faults.ts'
 import { withFields } from './content.ts'
 import { askList } from './list.ts'
 import type { ListPage } from './list.ts'
+import { NAMED_AT_ONCE } from './request-sizes.ts'
 import type { Session } from './session.ts'
 
-const MOST_AT_ONCE = 10
 /** Of the identifiers as encoded; servers and proxies begin to refuse addresses at 8 KB. */
 const LONGEST_QUERY = 4000
 
@@ -56,7 +56,7 @@ function groupsOf(identifiers: readonly string[]): string[][] {
   for (const identifier of new Set(identifiers)) {
     const size = encodeURIComponent(identifier).length + '&identifiers='.length
     const current = groups.at(-1)
-    if (current === undefined || current.length >= MOST_AT_ONCE || length + size > LONGEST_QUERY) {
+    if (current === undefined || current.length >= NAMED_AT_ONCE || length + size > LONGEST_QUERY) {
       groups.push([identifier])
       length = size
     } else {

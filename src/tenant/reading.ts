@@ -8,10 +8,10 @@ import type { Content } from './content.ts'
 import { askList, isRefusedPaging } from './list.ts'
 import type { ListPage, ListParameters } from './list.ts'
 import { SIDE_BY_SIDE } from './line.ts'
+import { PER_PAGE } from './request-sizes.ts'
 import type { Session } from './session.ts'
 import type { Purpose } from './tally.ts'
 
-const PER_PAGE = 100
 /** A reading longer than this looks at page 0 once more, in ms. */
 const LOOK_AGAIN_AFTER_MS = 2000
 /** How often a list is read anew that does not fit itself. An implausible one costs a whole list each time and rarely mends. */

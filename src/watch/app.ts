@@ -37,7 +37,7 @@ const POLICY = [
 const HEADERS = {
   'content-security-policy': POLICY,
   'x-content-type-options': 'nosniff',
-  // With none at all a form says that it comes from nowhere (`Origin: null`), and is refused.
+  // With `no-referrer` a browser sends `Origin: null` with our forms, and they would be refused.
   'referrer-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   'cross-origin-opener-policy': 'same-origin',
@@ -74,7 +74,7 @@ export function createApp(service: Service): Hono<Env> {
     return next()
   })
 
-  // Tokens of their own.
+  // Log streams have tokens of their own, so this stands before the door.
   app.post('/hooks/auth0/:tenant', (c: Context<Env>) => answerHook(c, service, () => mayRefuse(`hook ${fromOf(c)}`)))
 
   app.use('*', async (c: Context<Env>, next) => {
@@ -154,17 +154,17 @@ async function smallForm(c: Context<Env>): Promise<URLSearchParams | null> {
 }
 
 function events(c: Context<Env>, { changed }: Service): Response {
-  // Nobody reads what follows the head, and nobody would say when it is over.
+  // A HEAD request reads no stream, and would never end one.
   if (c.req.method === 'HEAD') return c.body(null, 200, { 'content-type': 'text/event-stream' })
   if (changed.count() >= MOST_STREAMS) return c.text('Too many pages are open.\n', 503)
-  // A proxy that gathers what it hands on would hand on nothing.
+  // Tells nginx not to buffer: events would not arrive.
   c.header('x-accel-buffering', 'no')
   return streamSSE(c, async (stream) => {
     const over = Promise.withResolvers<void>()
     stream.onAbort(over.resolve)
     const waiting = new Set<string>()
     let isWriting = false
-    // For somebody who does not read, each kind waits once.
+    // For a client that does not read, at most one event of each kind waits.
     const say = (event: string): void => {
       waiting.add(event)
       if (!isWriting) write().catch(over.resolve)

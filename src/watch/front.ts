@@ -28,13 +28,13 @@ export async function startWatch(options: WatchOptions): Promise<Watch> {
   try {
     await store.use(async (history) => {
       const known = new Set((await history.turns(fleet).waiting(now())).map(({ tenant }) => tenant))
-      // Whom nobody looked at yet is looked at now; whose time passed meanwhile, too.
+      // A tenant that was never looked at is due now. One whose time passed meanwhile keeps that time (`plan`), and is next.
       const planned = tenants.map(({ name, schedule }) => ({
         tenant: name,
         due: known.has(name) ? schedule.next(now()) : now(),
       }))
       await history.turns(fleet).plan(planned)
-      // What a killed one had in hand is not waited for.
+      // Turns of a worker that was killed are free at once.
       await history.turns(fleet).giveBack((name) => isGone(name, by))
     })
   } catch (error) {

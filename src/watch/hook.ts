@@ -20,7 +20,7 @@ export async function answerHook(c: Context, service: Service, mayRefuseMore: ()
   const tenant = tenants.find(({ name }) => name === c.req.param('tenant'))
   const wanted = tenant?.streamToken() ?? null
   const given = sentToken(c.req.header('authorization'))
-  // Also where there is no such tenant: how long an answer takes tells nobody which there are.
+  // Compared even if there is no such tenant: the time of an answer must not tell which tenants there are.
   const isRight = isSameSecret(given ?? '', wanted ?? `no such stream ${now()}`)
   if (tenant === undefined || wanted === null || given === null || !isRight) {
     counters.hookRefused += 1
@@ -37,7 +37,7 @@ export async function answerHook(c: Context, service: Service, mayRefuseMore: ()
   try {
     const ready = await store.use(async (history) => {
       if (events.length > 0) await history.keepLogEvents(tenant.key.address, events, now() - EVENTS_MS)
-      // Sign-ins of a stream that was not narrowed to writes are no reason to look.
+      // A stream that was not narrowed to writes also sends sign-ins, which are no reason to look.
       const isAboutApis = items === null || events.length > 0
       return isAboutApis ? history.turns(fleet).ask(tenant.name, now(), true) : null
     })

@@ -38,7 +38,7 @@ export function parseSchedule(text: string, tenant: string): Schedule | { readon
   try {
     const cron = new Cron(fields.slice(0, 5).join(' '), { timezone: fields[5] ?? 'UTC', paused: true })
     const place = placeOf(tenant, CRON_SPREAD_MS)
-    // A zone that nobody knows is found out by the first question alone.
+    // croner finds an unknown time zone only when it is asked for a run.
     if (cron.nextRun() === null) return { mistake: 'no such time exists' }
     return {
       text: written,

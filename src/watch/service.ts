@@ -48,7 +48,7 @@ export interface FleetLine {
   readonly waiting: WaitingTurn | null
 }
 
-/** What could not be judged, drifted tenants before all others, the gravest first; then by name. */
+/** Drifted tenants first, then those that could not be judged; of equal ones the gravest first, then by name. */
 export async function fleetOf({ store, tenants, fleet, now }: Service): Promise<readonly FleetLine[]> {
   const [standings, waiting] = await store.use(async (history) => [
     await history.overview.standings(),

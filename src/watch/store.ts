@@ -70,7 +70,7 @@ export async function openStore(
       try {
         return await body(used)
       } catch (error) {
-        // What fails late fails with the one that was given up: another one may be open by now.
+        // A late failure may come from a history that was given up before; the one that is open now stays.
         if (isUnusable(error) && used === history) {
           history = null
           goAway(error)
@@ -84,7 +84,7 @@ export async function openStore(
       isClosed = true
       const last = history
       history = null
-      // What another one is in the middle of ends first; where it takes longer, it closes what it opened.
+      // Waits for an opening that is under way. If it takes longer, it closes by itself what it opened.
       if (opening !== null) await Promise.race([opening.catch(() => undefined), sleep(PAUSE_MS)])
       await last?.close()
     },

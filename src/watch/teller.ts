@@ -68,7 +68,7 @@ export function startTeller(
   const later = (name: string, ms: number): void => {
     const sender = senders.find(({ channel }) => channel.name === name)
     if (sender === undefined || isStopping) return
-    // One that waits already will hear of this as well.
+    // A sender that waits already tells this as well when its time comes.
     if (sender.isWaiting && ms > 0) return
     sender.isWaiting = true
     const go = (): void => {

@@ -78,10 +78,10 @@ export function startWorkers(
         })
         running.set(tenant.name, work)
       }
-      // With all hands full nobody asks who is next, and turns run all the same.
+      // All workers are busy, so the line is not asked; that is no standstill.
       if (running.size >= AT_ONCE) lookedAt = now()
     } catch (error) {
-      // A store that is away says so itself, once.
+      // The store logs by itself, once, that it is away.
       if (!(error instanceof TenantDriftError)) log({ level: 'error', event: 'bug', message: bugText(error) })
     } finally {
       isLooking = false
@@ -174,7 +174,7 @@ export function startWorkers(
       })
       await Promise.race([Promise.allSettled(running.values()), patience])
       clearTimeout(end)
-      // Given back: another one takes it at once, and what this one still finds is not written.
+      // The turn is given back, so another worker takes it at once; what this one still finds is not written.
       for (const name of running.keys())
         await store.use((history) => history.turns(fleet).release(name, by, now())).catch(() => undefined)
     },

@@ -1,10 +1,9 @@
+import type { Environment } from '../schema/environment.ts'
 import { own } from '../schema/json.ts'
+import { percentDecoded } from '../schema/percent.ts'
 import { soundsLikeCredential, soundsSecret } from '../schema/sounds-secret.ts'
+import { VARIABLE_PREFIX } from '../schema/variables.ts'
 import type { SecretValues } from './secret-values.ts'
-
-const VARIABLE = 'TENANT_DRIFT_VAR_'
-
-type Environment = Readonly<Record<string, string | undefined>>
 
 /** Variables that hold a credential whatever they are called: those that a configuration names under `credentials`, for one. */
 export function addCredentials(secrets: SecretValues, env: Environment, names: Iterable<string>): void {
@@ -24,7 +23,7 @@ export function addAmbientCredentials(secrets: SecretValues, env: Environment): 
     env,
     Object.keys(env).filter((name) =>
       // A variable of declared files is secret by what a declaration does with it, and often called like a field: `token_dialect` is no credential.
-      name.startsWith(VARIABLE) ? soundsSecret(name.slice(VARIABLE.length)) : soundsLikeCredential(name),
+      name.startsWith(VARIABLE_PREFIX) ? soundsSecret(name.slice(VARIABLE_PREFIX.length)) : soundsLikeCredential(name),
     ),
   )
   for (const [name, value = ''] of Object.entries(env)) {
@@ -50,13 +49,5 @@ function userInfos(name: string, value: string): readonly string[] {
 function partsOf(info: string): readonly string[] {
   const colon = info.indexOf(':')
   const parts = colon < 0 ? [info] : [info, info.slice(colon + 1)]
-  return parts.flatMap((part) => [part, decoded(part)])
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
+  return parts.flatMap((part) => [part, percentDecoded(part) ?? part])
 }

@@ -62,7 +62,8 @@ function keyOf(finding: ReportFinding): string {
   ])
 }
 
-const ENOUGH_DIGITS = 12
+/** How much of a name in hexadecimal digits, a commit’s or a fingerprint, tells it from others. */
+export const ENOUGH_DIGITS = 12
 
 /** How often each beginning of a fingerprint is there. */
 const beginnings = oncePer((findings: Report['findings']) => {

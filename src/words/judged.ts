@@ -1,10 +1,8 @@
+import { ENOUGH_DIGITS } from './group-findings.ts'
 import { harmlessLine } from './harmless.ts'
 import type { Report } from '../schema/report.ts'
 import { showName } from './show.ts'
 import { say, typed, type Step } from './step.ts'
-
-/** How much of a commit's name tells it from others. */
-const ENOUGH_DIGITS = 12
 
 /** When a report was judged, and from what, in a sentence or two: what is a name is code. Empty for reports that are older than that. */
 export function judgedParts(report: Report): readonly Step[] {

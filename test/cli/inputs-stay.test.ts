@@ -155,6 +155,16 @@ it('records of several tenants have a file each', async () => {
   expect([code, err, tenant.requests()]).toEqual([1, expect.stringContaining('put {tenant} into the path'), {}])
 })
 
+it.each([['record'], ['snapshot', '{tenant}.json']])(
+  'what %s writes of tenants whose names differ by case alone is one file on some disks, and refused',
+  async (...argv) => {
+    const { cwd, tenant, env } = await project()
+    write(cwd, { 'tenant-drift.yaml': 'tenants: { a: { domain: a.example }, A: { domain: b.example } }\n' })
+    const { code, err } = await run(argv, { cwd, env })
+    expect([code, err, tenant.requests()]).toEqual([1, expect.stringContaining('differ only in letter case'), {}])
+  },
+)
+
 it('the report of an earlier run is replaced, and so is the one that findings are new against', async () => {
   const { cwd, env } = await project()
   mkdirSync(path.join(cwd, 'r'))

@@ -1,6 +1,6 @@
 import type { FieldRow } from '../field-row.ts'
 import { always, judgeAccess, judgeAuthorizationPolicy, judgeCustomClaim } from '../judge.ts'
-import { ACCESS_DOCS, CLAIMS_DOCS, member, oneOf, optional, text } from './shared.ts'
+import { ACCESS_DOCS, CLAIMS_DOCS, member, oneOf, optional, text, UNJUDGED } from './shared.ts'
 
 const access = (
   subject: 'user' | 'client' | 'anonymous_user',
@@ -19,9 +19,7 @@ const access = (
       perMember: true,
       absentEquals: [{}],
       judge: always('neutral', 'low'),
-      weakened: null,
-      strengthened: null,
-      neutral: null,
+      ...UNJUDGED,
       sentence: `Access to this API for ${subject === 'anonymous_user' ? 'anonymous sessions' : `${subject} flows`}.`,
       link: ACCESS_DOCS,
       samples: [],
@@ -59,9 +57,7 @@ export const ACCESS: readonly FieldRow[] = [
     // Some tenants do not return it yet: absent stands for the default of each member.
     absentEquals: [{}],
     judge: always('neutral', 'high'),
-    weakened: null,
-    strengthened: null,
-    neutral: null,
+    ...UNJUDGED,
     onCreate: { client: { policy: 'require_client_grant' }, user: { policy: 'allow_all' } },
     sentence: 'Which clients may get tokens for this API, by kind of subject.',
     link: ACCESS_DOCS,
@@ -87,9 +83,7 @@ export const ACCESS: readonly FieldRow[] = [
     perMember: true,
     absentEquals: [{}],
     judge: always('neutral', 'medium'),
-    weakened: null,
-    strengthened: null,
-    neutral: null,
+    ...UNJUDGED,
     setBy: 'entitlement',
     sentence: 'What access tokens for this API hold besides the claims of their dialect.',
     link: CLAIMS_DOCS,
@@ -105,9 +99,7 @@ export const ACCESS: readonly FieldRow[] = [
     perMember: true,
     absentEquals: [{}],
     judge: always('neutral', 'medium'),
-    weakened: null,
-    strengthened: null,
-    neutral: null,
+    ...UNJUDGED,
     setBy: 'entitlement',
     sentence: 'Where claims of access tokens come from.',
     link: CLAIMS_DOCS,
@@ -145,9 +137,7 @@ export const ACCESS: readonly FieldRow[] = [
     schema: text(255, 'name'),
     compare: 'key',
     judge: always('neutral', 'medium'),
-    weakened: null,
-    strengthened: null,
-    neutral: null,
+    ...UNJUDGED,
     setBy: 'entitlement',
     sentence: 'The name of a claim.',
     link: CLAIMS_DOCS,

@@ -7,7 +7,7 @@ import {
   judgeProofOfPossession,
   safeSwitch,
 } from '../judge.ts'
-import { flag, member, oneOf, optional, POP_DOCS, RAR_DOCS, text } from './shared.ts'
+import { flag, member, oneOf, optional, POP_DOCS, RAR_DOCS, text, UNJUDGED } from './shared.ts'
 
 export const CONSENT: readonly FieldRow[] = [
   {
@@ -91,9 +91,7 @@ export const CONSENT: readonly FieldRow[] = [
     schema: text(1024, 'type'),
     compare: 'key',
     judge: always('neutral', 'medium'),
-    weakened: null,
-    strengthened: null,
-    neutral: null,
+    ...UNJUDGED,
     setBy: 'entitlement',
     sentence: 'A type of authorization details.',
     link: RAR_DOCS,

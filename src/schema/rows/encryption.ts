@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { FieldRow } from '../field-row.ts'
 import { always, judgeTokenEncryption } from '../judge.ts'
 import { SAMPLE_PEMS, SAMPLE_THUMBPRINTS } from '../sample-keys.ts'
-import { JWE_DOCS, member, oneOf, optional, pem, text } from './shared.ts'
+import { JWE_DOCS, member, oneOf, optional, pem, text, UNJUDGED } from './shared.ts'
 
 export const ENCRYPTION: readonly FieldRow[] = [
   {
@@ -57,9 +57,7 @@ export const ENCRYPTION: readonly FieldRow[] = [
       return given.length === 1 ? null : 'must have either pem or thumbprint_sha256'
     },
     judge: always('weakened', 'critical'),
-    weakened: null,
-    strengthened: null,
-    neutral: null,
+    ...UNJUDGED,
     setBy: 'entitlement',
     sentence: 'The public key that tokens are encrypted for.',
     link: JWE_DOCS,
@@ -126,9 +124,7 @@ export const ENCRYPTION: readonly FieldRow[] = [
     nullable: false,
     compare: 'public-key',
     judge: always('weakened', 'critical'),
-    weakened: null,
-    strengthened: null,
-    neutral: null,
+    ...UNJUDGED,
     setBy: 'entitlement',
     sentence:
       'The public key itself (one CERTIFICATE or PUBLIC KEY block, RSA). The tenant never returns it: it is compared by thumbprint.',

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { FieldRow } from '../field-row.ts'
 import { always, judgeScope } from '../judge.ts'
-import { flag, member, optional, present, text } from './shared.ts'
+import { flag, member, optional, present, text, UNJUDGED } from './shared.ts'
 
 export const IDENTITY: readonly FieldRow[] = [
   {
@@ -37,9 +37,7 @@ export const IDENTITY: readonly FieldRow[] = [
     required: true,
     compare: 'key',
     judge: always('neutral', 'critical'),
-    weakened: null,
-    strengthened: null,
-    neutral: null,
+    ...UNJUDGED,
     writable: 'create',
     watched: false,
     sentence: 'The audience of the API: unique, and fixed once set.',
@@ -142,9 +140,7 @@ export const IDENTITY: readonly FieldRow[] = [
     schema: text(280, 'value'),
     compare: 'key',
     judge: always('neutral', 'low'),
-    weakened: null,
-    strengthened: null,
-    neutral: null,
+    ...UNJUDGED,
     sentence: 'The name of a permission.',
     samples: ['read:orders', 'write:orders'],
   },

@@ -55,6 +55,9 @@ export const present = {
 /** A member without which its parent is a mistake. */
 export const member = { ...optional, nullable: false, required: true } as const satisfies Partial<FieldRow>
 
+/** Of a row whose differences are judged at other rows: no direction of its own is ever told. */
+export const UNJUDGED = { weakened: null, strengthened: null, neutral: null } as const satisfies Partial<FieldRow>
+
 /** How a lifetime is told: the longer, the less safe. */
 export const LONGER_IS_WEAKER = {
   weakened: 'longer: medium; beyond the ceiling (86400 s unless configured): high',

@@ -5,7 +5,7 @@ import { timeOf } from '../../schema/clock.ts'
 import { DAY_MS } from '../../schema/duration.ts'
 import { GRAVEST_FIRST, type Severity, type Verdict } from '../../schema/finding.ts'
 import { timeText } from '../../words/age.ts'
-import { ENDING_WORDS, PENDING_OPEN, VERDICT_WORDS } from '../../words/episode.ts'
+import { ENDING_WORDS, stateText, VERDICT_WORDS } from '../../words/episode.ts'
 import { harmlessLine } from '../../words/harmless.ts'
 import { plural } from '../../words/plural.ts'
 import { showName } from '../../words/show.ts'
@@ -74,12 +74,6 @@ function stripWords(stretches: readonly Stretch[], begin: number, now: number): 
 export function placeText({ identifier, path }: Pick<StoredEpisode, 'identifier' | 'path'>): Markup {
   const api = identifier === null ? 'the tenant' : showName(identifier)
   return html`<code>${path === '' ? 'whole API' : showName(path)}</code> of <code>${api}</code>`
-}
-
-export function stateText({ state, how, form }: Pick<StoredEpisode, 'state' | 'how' | 'form'>): string {
-  if (state === 'ended') return how === null ? 'ended' : `ended: ${ENDING_WORDS[how]}`
-  if (state === 'open' && form === 'pending') return PENDING_OPEN
-  return state
 }
 
 export function episodeCard(episode: StoredEpisode, now: number, tenant: string | null = null): Markup {

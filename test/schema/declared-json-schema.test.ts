@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { declaredMistakes } from '../../src/schema/declared-schema.ts'
 import { FIELDS } from '../../src/schema/fields.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../src/schema/json.ts'
-import { declaredJsonSchema } from '../../src/schema/json-schema.ts'
+import { declaredJsonSchema } from '../../src/schema/declared-json-schema.ts'
 import { SAMPLE_PEMS } from '../../src/schema/sample-keys.ts'
 import { mutations } from '../support/corpus.ts'
 

@@ -14,7 +14,7 @@ export function renderScript(plan: RepairPlan, transport: Transport): string {
   const lines = [
     '#!/usr/bin/env bash',
     `# Made by tenant-drift repair at ${plan.generatedAt}, of what was read at ${plan.readAt}. Nothing was sent.`,
-    `#   bash FILE            ${what} what stands below, on ${plural(apis.length, 'API')}`,
+    `#   bash FILE            ${what} what is listed below, on ${plural(apis.length, 'API')}`,
     '#   bash FILE --inverse  the other way round',
     `# It needs ${TRANSPORTS[transport].needs}. Exit 0: done, and read again; 1: stopped, with a sentence.`,
     'if [ -z "${BASH_VERSION:-}" ]; then',

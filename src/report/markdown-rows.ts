@@ -79,7 +79,7 @@ function takenOverRow(group: TakenOver): Cells {
     [words(first.severity)],
     [first.identifier === null ? words('the tenant') : code(showName(first.identifier))],
     paths,
-    [words('recorded otherwise')],
+    [words('recorded differently')],
     [words('as in the state')],
     [words(`${takenOverText(group)} ${takenOverStake(group)}`)],
   ]

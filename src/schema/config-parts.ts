@@ -20,7 +20,7 @@ export const duration = (what: string) => {
 /** In capitals, as everybody writes them: what has small letters in it is a value that somebody pasted. */
 export const variableName = (what: string) =>
   z.string({ error: `${what} must be the name of an environment variable` }).regex(/^[A-Z_][A-Z0-9_]{0,79}$/, {
-    error: `${what} must be the NAME of an environment variable, in capitals; a credential never stands in this file`,
+    error: `${what} must be the NAME of an environment variable, in capitals; never write a credential into this file`,
   })
 
 /** What a shape says of keys that it does not know, or of what is no object. */

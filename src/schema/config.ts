@@ -52,7 +52,7 @@ export const acceptSchema = z.array(rule, {
 /** What may stand for all tenants, and for one of them in its place. */
 const shared = {
   ...settingShapes('tenant'),
-  variables: variables.optional().describe('Values of ${name} in declared files; they hold no secrets.'),
+  variables: variables.optional().describe('Values of ${name} in declared files. Do not put secrets here.'),
   accept: z
     .union([text('accept'), acceptSchema], { error: 'accept must be a list of rules, or the path of a file' })
     .optional()

@@ -44,7 +44,7 @@ export function isHidden(value: unknown): value is Hidden {
 /** A value as it may be shown. Absent, null, unknown and hidden are four different things: absent is the missing key. */
 export type Shown = Json | Hidden
 
-/** One difference. Plain JSON; `declared`, `base` and `live` are left out where nothing stands there. */
+/** One difference. Plain JSON; `declared`, `base` and `live` are left out where there is no value. */
 export interface Finding {
   readonly kind: FindingKind
   /** Null for a finding about the tenant. */

@@ -58,7 +58,7 @@ export const followSchema = z
       repository: text('repository')
         .refine((written) => parseRepository(written) !== null, {
           error:
-            'repository must be https://HOST/PATH, ssh://USER@HOST/PATH, USER@HOST:PATH or file:///PATH (http for loopback alone), without a password or token in it',
+            'repository must be https://HOST/PATH, ssh://USER@HOST/PATH, USER@HOST:PATH or file:///PATH (http only for loopback), without a password or token in it',
         })
         .describe('Address of the repository: https, ssh, or file:// on this machine.'),
       branch: text('branch')

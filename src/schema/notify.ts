@@ -12,7 +12,7 @@ const whole = (what: string) =>
 const address = (what: string) =>
   z
     .string({ error: `${what} must be a URL` })
-    .refine(isSafeUrl, { error: `${what} must be a https URL without user and password (http for loopback alone)` })
+    .refine(isSafeUrl, { error: `${what} must be an https URL without user and password (http only for loopback)` })
 
 const urlVariable = variableName('url_variable').describe('NAME of the variable with the URL, which is a credential.')
 

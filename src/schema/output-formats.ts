@@ -5,7 +5,7 @@ export const OUTPUT_FORMATS = {
   sarif: 'SARIF 2.1.0, for the alerts of code scanning.',
   junit: 'JUnit XML, for what shows tests: a finding that counts is a failure, and what could not be read is an error.',
   markdown: 'For a comment or a summary of a step.',
-  github: 'Annotations of GitHub Actions, in the log; they may stand beside another report on standard output.',
+  github: 'Annotations of GitHub Actions, in the log; they may share standard output with another report.',
   gitlab: 'The code quality report of GitLab.',
   html: 'One page of its own, with search and filters, that loads nothing.',
 } as const satisfies Readonly<Record<string, string>>

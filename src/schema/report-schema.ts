@@ -45,7 +45,7 @@ const finding = z.object({
   file: text.nullable().describe('Where the declaration stands; null where it is in no file.'),
   line,
   address: text.exactOptional().describe('What the source calls that place: a URN, a Terraform address.'),
-  apis: count.exactOptional().describe('How many APIs a finding about the whole tenant stands for.'),
+  apis: count.exactOptional().describe('How many APIs a finding about the whole tenant is about.'),
   on: z
     .array(z.object({ identifier: text, fingerprint: text, base: shown, live: shown }))
     .exactOptional()
@@ -54,7 +54,7 @@ const finding = z.object({
   why: z.enum(REASONS).exactOptional().describe('For a value in a source that could not be read: why.'),
   /** Holds no control characters. */
   message: text.describe('One sentence: what was declared, what is live.'),
-  help: text.describe('What it means and how to mend it.'),
+  help: text.describe('What it means and how to fix it.'),
   link: text,
   seen: z.enum(['new', 'ongoing']).nullable().describe('Compared with the previous report; null where none was given.'),
   touched: z

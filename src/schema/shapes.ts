@@ -17,7 +17,7 @@ export const json = z.custom<Json>((value) => value !== undefined)
 export const shown = z
   .custom<Shown>((value) => value !== undefined)
   .exactOptional()
-  .describe('The value, or {"hidden": true} in place of a secret; left out where nothing stands there.')
+  .describe('The value, or {"hidden": true} in place of a secret; left out where there is no value.')
 export const ourTool = z.object({ name: z.literal('tenant-drift'), version: text })
 export const exitCode = z.union([z.literal(0), z.literal(1), z.literal(2)])
 

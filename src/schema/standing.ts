@@ -8,7 +8,7 @@ export interface Place {
   readonly path: string
 }
 
-/** What a run knows of a place at which it found no difference. `live` is left out where nothing stands there. */
+/** What a run knows of a place at which it found no difference. `live` is left out where there is no value. */
 export type Standing =
   /** It did not look there: nothing may be concluded. */
   | { readonly look: 'none' }

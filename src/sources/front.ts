@@ -215,7 +215,10 @@ async function readSource(source: string, context: ReadContext): ReturnType<Sour
     const kinds = Object.keys(SOURCE_KINDS)
     const [meant] = near(name.toLowerCase(), kinds)
     const all = `known: ${kinds.join(', ')}, or a file or glob without a kind`
-    context.book.addOf(source, `${name} is no kind of source; ${meant === undefined ? all : `did you mean ${meant}:?`}`)
+    context.book.addOf(
+      source,
+      `${name} is not a kind of source; ${meant === undefined ? all : `did you mean ${meant}:?`}`,
+    )
     return null
   }
   const { read: readKind, ...worth } = kind

@@ -101,9 +101,9 @@ function readFile(text: string): { readonly file: JsonObject; readonly proof: Pr
     throw refusal('malformed_body', 'The snapshot file is not complete JSON', 'it may have been cut off')
   }
   const other = otherKind(file, ['snapshot'], null)
-  if (other !== null) throw refusal('unexpected_shape', 'This is no snapshot file', `it ${other}`)
+  if (other !== null) throw refusal('unexpected_shape', 'This is not a snapshot file', `it ${other}`)
   if (!isJsonObject(file) || exceedsDepth(file, DEEPEST_FILE))
-    throw refusal('unexpected_shape', 'This is no snapshot file', 'it is not an object, or is nested too deep')
+    throw refusal('unexpected_shape', 'This is not a snapshot file', 'it is not an object, or is nested too deep')
   const checked = fileShape.safeParse(file)
   if (!checked.success) {
     const places = checked.error.issues.slice(0, 3).map((issue) => issue.path.join('.') || 'the file')

@@ -63,8 +63,14 @@ function messageText(finding: Told, api: string, rows: readonly FieldRow[]): str
     case 'weaker-declaration':
       if (finding.path === '') return `${api} is now listed under managed_elsewhere.`
       if (declared === null) return `${what} is no longer declared${base === null ? '' : ` (before: ${base})`}.`
-      return `${what} is now declared as ${declared}${base === null ? '' : `, and was ${base} before`}.`
+      return `${what} is now declared as ${declared}${beforeText(declared, base)}.`
   }
+}
+
+/** What the code declared before. Of a hidden value the earlier one may have been left out, so its absence says nothing. */
+function beforeText(declared: string, base: string | null): string {
+  if (base !== null) return `, and was ${base} before`
+  return declared === '(hidden)' ? '' : ', and was not declared before'
 }
 
 const MOST_NAMES = 3

@@ -270,7 +270,7 @@ describe('without credentials', () => {
   })
 
   it.each([
-    ['no snapshot', {}],
+    ['not a snapshot', {}],
     ['a snapshot that is not there', { 'fallback-live': 'absent.json' }],
   ])('is 1 with %s', async (_what, inputs) => {
     const repo = repository(declared)

@@ -265,7 +265,7 @@ describe('check --base REF', () => {
     ['a ref that looks like a flag', '--upload-pack=x', 'give a branch, a tag'],
     ['a file that is not there', 'base.yaml', 'the repository has no such ref'],
     ['a glob that matches nothing', 'old/*.yaml', 'no file matches'],
-    ['a kind that is none', 'terraform:x', 'no kind of source'],
+    ['a kind that is none', 'terraform:x', 'not a kind of source'],
   ])('%s is 1', async (_name, ref, message) => {
     const tenant = await liveWith()
     const cwd = repository([], [])

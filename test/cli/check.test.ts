@@ -334,7 +334,7 @@ describe('--live', () => {
     ['altered', (text) => text.replace('"RS256"', '"HS256"'), 0, [], 'snapshot_altered'],
     ['cut', (text) => text.slice(0, 200), 0, [], 'malformed_body'],
     ['of another tenant', (text) => text, 0, ['--tenant', 'other.eu.auth0.com'], 'snapshot_other_tenant'],
-    ['no snapshot', () => '{}', 0, [], 'unexpected_shape'],
+    ['not a snapshot', () => '{}', 0, [], 'unexpected_shape'],
   ])('%s is 1', async (_what, change, hours, argv, expected) => {
     const { tenant, cwd } = await ordersTenant()
     await run(['snapshot', 'live.json'], { cwd, env: envOf(tenant) })

@@ -62,7 +62,7 @@ describe('a history in a file', () => {
     const other = new DatabaseSync(store.file)
     const history = historyOver(await openSqlite(store.file, 'history.db', { isReading: false, patience: 200 }))
     other.exec('BEGIN IMMEDIATE')
-    await expect(record(history, {}, 2)).rejects.toThrow('another process holds it')
+    await expect(record(history, {}, 2)).rejects.toThrow('another process has locked it')
     other.exec('ROLLBACK')
     other.close()
 

@@ -65,7 +65,9 @@ describe('the text of a report', () => {
     expect(text).toContain('LOW  token_lifetime urn:b recorded  8')
     const markdown = (await render('markdown', report)) ?? ''
     expect(markdown.split('\n').filter((line) => line.includes('urn:a'))).toEqual([
-      expect.stringMatching(/^\| critical.*`signing_alg`, `allow_offline_access`.*recorded otherwise.*both|took over/),
+      expect.stringMatching(
+        /^\| critical.*`signing_alg`, `allow_offline_access`.*recorded differently.*both|took over/,
+      ),
     ])
     // Each is a finding of its own to programs.
     expect((await render('json', report))?.match(/"fingerprint"/g)).toHaveLength(3)

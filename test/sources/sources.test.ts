@@ -189,9 +189,9 @@ describe('a source', () => {
     ['a folder', ['d'], 'd: is a folder: name its files, as d/**/*.yaml'],
     ['another sort of file', ['d/README.md'], 'd/README.md: is not a declared file'],
     ['another sort of file in a glob', ['d/*'], 'd/README.md: is not a declared file'],
-    ['an unknown kind', ['nosuch:x'], 'nosuch:x: nosuch is no kind of source; known: files, '],
-    ['a kind in other letters', ['TFSTATE:x'], 'TFSTATE is no kind of source; did you mean tfstate:?'],
-    ['a kind of the prototype', ['constructor:x'], 'constructor is no kind of source'],
+    ['an unknown kind', ['nosuch:x'], 'nosuch:x: nosuch is not a kind of source; known: files, '],
+    ['a kind in other letters', ['TFSTATE:x'], 'TFSTATE is not a kind of source; did you mean tfstate:?'],
+    ['a kind of the prototype', ['constructor:x'], 'constructor is not a kind of source'],
     ['a kind without a match', ['files:e.yaml'], 'e.yaml: no file matches'],
     ['a stack that is not there', ['pulumi-stack:s.json'], 's.json: is not there'],
   ])('%s is a mistake', async (_name, sources, expected) => {

@@ -48,7 +48,11 @@ describe('serve that cannot begin', () => {
     const tenant = await tenantWith({ apis: 0 })
     const cwd = acmeFolder(tenant, 'history: { url_variable: HISTORY_URL }\n')
     const ran = await begins(cwd, acmeEnv(tenant), ['--no-history'])
-    expect([ran.code, ran.out, ran.err]).toEqual([1, '', expect.stringContaining('flag --history: serve remembers')])
+    expect([ran.code, ran.out, ran.err]).toEqual([
+      1,
+      '',
+      expect.stringContaining('flag --history: serve always needs a history'),
+    ])
   })
 
   it('ends with 1 where what it follows has no place', async () => {

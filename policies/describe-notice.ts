@@ -5,10 +5,10 @@ import { firstNames, plural } from '../src/words/plural.ts'
 import { showName } from '../src/words/show.ts'
 import { mendOf, stakeOf } from '../src/words/stakes.ts'
 import type { Told } from '../src/words/told.ts'
-import type { NoticeGroup } from './read-check.ts'
+import type { NoticedDifference } from './read-check.ts'
 
 /** A group of notices in a few short lines: the same setting at the same value is one, on however many APIs. The words are those of reports. */
-export function describeNotice(notice: NoticeGroup, rows: readonly FieldRow[]): readonly string[] {
+export function describeNotice(notice: NoticedDifference, rows: readonly FieldRow[]): readonly string[] {
   const { path, values, code, apis, identifiers, ...rest } = notice
   const [only] = identifiers
   const isOne = apis === 1 && only !== undefined
@@ -27,7 +27,7 @@ export function describeNotice(notice: NoticeGroup, rows: readonly FieldRow[]): 
 }
 
 /** How many, and the names that the notice has. */
-function apisText({ apis, identifiers }: NoticeGroup): string {
+function apisText({ apis, identifiers }: NoticedDifference): string {
   const names = firstNames(identifiers.map(showName), identifiers.length, apis)
   return `${plural(apis, 'API')}${identifiers.length === 0 ? '' : `: ${names}`}`
 }

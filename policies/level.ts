@@ -10,7 +10,7 @@ export interface PolicyConfig {
 }
 
 /** The configuration's schema: names and defaults that users see. */
-export function configSchema(severityAtLeast: Severity): PolicyConfigSchema {
+export function policyConfigSchema(severityAtLeast: Severity): PolicyConfigSchema {
   return {
     properties: {
       severity_at_least: {

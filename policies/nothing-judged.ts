@@ -3,8 +3,8 @@ import { KIND_POLICY_DEFAULTS } from '../src/schema/policy-defaults.ts'
 import { KIND_POLICIES } from '../src/schema/policy-list.ts'
 import { providerKind } from '../src/schema/provider-kind.ts'
 import { TENANT_TYPE } from '../src/schema/state-contract.ts'
-import { tenantOf } from '../src/words/told.ts'
-import { configSchema } from './level.ts'
+import { tenantWords } from '../src/words/told.ts'
+import { policyConfigSchema } from './level.ts'
 import { readCheck } from './read-check.ts'
 import { asReport, violation, type Violation } from './violation.ts'
 
@@ -28,7 +28,7 @@ export const NOTHING_JUDGED = {
   name: NAME,
   description: KIND_POLICIES[NAME],
   enforcementLevel: KIND_POLICY_DEFAULTS[NAME].enforcementLevel,
-  configSchema: configSchema(KIND_POLICY_DEFAULTS[NAME].severityAtLeast),
+  configSchema: policyConfigSchema(KIND_POLICY_DEFAULTS[NAME].severityAtLeast),
 } as const
 
 /** Without anything to judge a pack would end in a green tick, and that would pass for "in sync". */
@@ -74,7 +74,7 @@ export function sayNothingJudged(pack: 'main' | 'live', passed: Passed): Violati
 export function sayTenantExcluded(tenant: string | null): Violation {
   return violation(
     [
-      `Nothing that is declared for ${tenantOf(tenant)} was judged: the configuration excludes every one of its APIs (exclude).`,
+      `Nothing that is declared for ${tenantWords(tenant)} was judged: the configuration excludes every one of its APIs (exclude).`,
       'This run claims nothing about them: neither in sync nor drifted.',
       `Fix: ${UNEXCLUDE}`,
     ],

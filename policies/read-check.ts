@@ -25,7 +25,7 @@ export interface Difference {
   readonly severity: Severity
   readonly impact: Impact | null
   readonly code: string | null
-  readonly values: Values
+  readonly values: SideValues
   /** Whether this change touches the declaration of the API; null where no base is known. */
   readonly touched: boolean | null
   /** Something was declared here before, and nothing tells what. */
@@ -35,10 +35,10 @@ export interface Difference {
 }
 
 /** Absent sides are left out. */
-export type Values = Readonly<Partial<Record<'declared' | 'base' | 'live', Json>>>
+export type SideValues = Readonly<Partial<Record<'declared' | 'base' | 'live', Json>>>
 
 /** A group of findings that never fail a run by themselves. */
-export interface NoticeGroup extends Omit<Difference, 'identifier' | 'touched' | 'isBaseUnknown' | 'bearers'> {
+export interface NoticedDifference extends Omit<Difference, 'identifier' | 'touched' | 'isBaseUnknown' | 'bearers'> {
   readonly apis: number
   readonly identifiers: readonly string[]
 }
@@ -52,11 +52,11 @@ export interface Check {
   readonly isExcluded: boolean
   readonly observed: JsonObject
   /** Those whose kind and path are wanted: a difference is only read whole where it is. */
-  readonly differences: (isWanted: Wanted) => readonly Difference[]
-  readonly notices: readonly NoticeGroup[]
+  readonly differences: (isWanted: IsWanted) => readonly Difference[]
+  readonly notices: readonly NoticedDifference[]
 }
 
-export type Wanted = (kind: FindingKind, path: string) => boolean
+export type IsWanted = (kind: FindingKind, path: string) => boolean
 
 export function isCheck(type: string): boolean {
   return type === RESOURCE_SERVER_TYPE || type === TENANT_TYPE
@@ -72,7 +72,7 @@ export function readCheck(type: string, props: Readonly<Record<string, unknown>>
   const status = OBSERVED_STATUSES.find((known) => known === observed.status) ?? null
   const tenant = textOrNull(observed.tenant)
   const drift = asJsonObject(props.drift)
-  const differences = (isWanted: Wanted) =>
+  const differences = (isWanted: IsWanted) =>
     type === TENANT_TYPE
       ? Object.keys(drift).flatMap((name) =>
           differencesOf(asJsonObject(drift[name]), observed, isWanted, () => ({
@@ -105,12 +105,12 @@ function touchedIn(observed: JsonObject, name: string): boolean | null {
 function differencesOf(
   entries: JsonObject,
   observed: JsonObject,
-  isWanted: Wanted,
+  isWanted: IsWanted,
   whom: () => Pick<Difference, 'identifier' | 'touched'>,
 ): readonly Difference[] {
   return Object.keys(entries).flatMap((path) => {
     const entry = asJsonObject(entries[path])
-    if (!isWanted(kindOf(entry), path)) return []
+    if (!isWanted(findingKindOf(entry), path)) return []
     const about = whom()
     const bearers = about.identifier === null ? bearersOf(observed, path) : null
     return [{ path, ...about, ...judgementOf(entry), isBaseUnknown: entry.baseUnknown === true, bearers }]
@@ -119,20 +119,20 @@ function differencesOf(
 
 function bearersOf(observed: JsonObject, path: string): Difference['bearers'] {
   const known = own(asJsonObject(observed.unknownFields), path)
-  return known === undefined ? null : namesIn(asJsonObject(known))
+  return known === undefined ? null : bearersIn(asJsonObject(known))
 }
 
-function namesIn({ identifiers: given, apis }: JsonObject): NonNullable<Difference['bearers']> {
+function bearersIn({ identifiers: given, apis }: JsonObject): NonNullable<Difference['bearers']> {
   const names = Array.isArray(given) ? (given as readonly Json[]) : []
   const identifiers = names.flatMap((name) => textOrNull(name) ?? [])
   return { apis: typeof apis === 'number' ? apis : identifiers.length, identifiers }
 }
 
-function noticesOf(observed: JsonObject): readonly NoticeGroup[] {
+function noticesOf(observed: JsonObject): readonly NoticedDifference[] {
   const notices = Array.isArray(observed.notices) ? (observed.notices as readonly Json[]) : []
   return notices.map((given) => {
     const notice = asJsonObject(given)
-    return { path: textOrNull(notice.path) ?? '', ...judgementOf(notice), ...namesIn(notice) }
+    return { path: textOrNull(notice.path) ?? '', ...judgementOf(notice), ...bearersIn(notice) }
   })
 }
 
@@ -145,7 +145,7 @@ function judgementOf(
     return value === undefined ? [] : [[side, value] as const]
   })
   return {
-    kind: kindOf(entry),
+    kind: findingKindOf(entry),
     origin: ORIGINS.find((origin) => origin === entry.origin) ?? null,
     direction: DIRECTIONS.find((direction) => direction === entry.direction) ?? 'neutral',
     severity: SEVERITIES.find((severity) => severity === entry.severity) ?? 'high',
@@ -157,7 +157,7 @@ function judgementOf(
 
 const KINDS: ReadonlySet<Json | undefined> = new Set(FINDING_KINDS)
 
-function kindOf(entry: JsonObject): FindingKind {
+function findingKindOf(entry: JsonObject): FindingKind {
   const { kind } = entry
   return KINDS.has(kind) ? (kind as FindingKind) : 'changed'
 }

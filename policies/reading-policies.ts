@@ -4,7 +4,7 @@ import { KIND_POLICY_DEFAULTS } from '../src/schema/policy-defaults.ts'
 import { KIND_POLICIES, type KindPolicy } from '../src/schema/policy-list.ts'
 import { harmlessLine } from '../src/words/harmless.ts'
 import { codeText } from '../src/words/finding.ts'
-import { tenantOf } from '../src/words/told.ts'
+import { tenantWords } from '../src/words/told.ts'
 import { reasonToLower, type PolicyConfig } from './level.ts'
 import type { Check } from './read-check.ts'
 import { reportDifferences, type Catalogue } from './report-differences.ts'
@@ -19,8 +19,8 @@ const MOST_LINES = 20
 /** What is said of the run itself: that the reading failed, that a declaration has mistakes, that something is not known yet, that a rule is stale. */
 export function readingPolicies(catalogue: Catalogue): readonly PolicyOf[] {
   return [
-    policy('unreadable-tenant', unreadable(catalogue)),
-    policy('invalid-declaration', invalid()),
+    policy('unreadable-tenant', judgeUnreadable(catalogue)),
+    policy('invalid-declaration', judgeInvalid()),
     policy('unknown-input', unknown),
     policy('stale-rule', staleRule()),
   ]
@@ -34,7 +34,7 @@ function policy(name: KindPolicy, judge: PolicyOf['judge']): PolicyOf {
  * A tenant that cannot be read is one fact, however many checks it concerns: it is said at the first of them, once in a process of the pack, and
  * so once in a run. Said there and not at the end (`validateStack`), so that an `up` stops before it applies anything.
  */
-function unreadable(catalogue: Catalogue): PolicyOf['judge'] {
+function judgeUnreadable(catalogue: Catalogue): PolicyOf['judge'] {
   const said = new Set<string>()
   return function* judge(check, config, subject): Generator<Violation> {
     if (check.status === null) yield noObservation(subject)
@@ -58,7 +58,7 @@ function unreadableLines(
 ): readonly string[] {
   const why = textOrNull(code)
   return [
-    `${tenantOf(tenant)} could not be read (${showName(why ?? 'unknown reason')}).`.replace(/^t/, 'T'),
+    `${tenantWords(tenant)} could not be read (${showName(why ?? 'unknown reason')}).`.replace(/^t/, 'T'),
     ...textLines(textOrNull(message) ?? codeText(why)),
     'Nothing is claimed about it: it is neither in sync nor drifted, and nothing is missing. This message is for all its checks.',
     ...textLines(textOrNull(advice) ?? '').map((line) => `Fix: ${line}`),
@@ -79,7 +79,7 @@ function noObservation(subject: Subject): Violation {
 }
 
 /** A mistake in the configuration is one for every check that reads it, and is said at the first of them. */
-function invalid(): PolicyOf['judge'] {
+function judgeInvalid(): PolicyOf['judge'] {
   const said = new Set<string>()
   return function* judge(check, _config, subject): Generator<Violation> {
     if (check.status !== 'invalid') return

@@ -22,18 +22,18 @@ const MOST_MISTAKES = 20
 export function mistakesIn(given: ConfigGiven, policies: readonly Configurable[]): string | null {
   const known = new Map(policies.map(({ name, configSchema }) => [name, Object.keys(configSchema?.properties ?? {})]))
   const mistakes = [...given].flatMap(([policy, options]) => {
-    if (policy === ALL) return options.map((option) => `"all" takes only a level, not the option ${quoted(option)}`)
+    if (policy === ALL) return options.map((option) => `"all" takes only a level, not the option ${quotedName(option)}`)
     const names = known.get(policy)
     if (names === undefined) {
       const close = near(policy, [...known.keys()])
-      return [`there is no policy ${quoted(policy)}${close.length === 0 ? '' : `; ${didYouMean(close)}`}`]
+      return [`there is no policy ${quotedName(policy)}${close.length === 0 ? '' : `; ${didYouMean(close)}`}`]
     }
     return options
       .filter((option) => !names.includes(option))
       .map((option) => {
         const close = near(option, names)
         const help = close.length === 0 ? `known: ${names.join(', ')}` : didYouMean(close)
-        return `the policy "${policy}" has no option ${quoted(option)}; ${help}`
+        return `the policy "${policy}" has no option ${quotedName(option)}; ${help}`
       })
   })
   if (mistakes.length === 0) return null
@@ -41,16 +41,16 @@ export function mistakesIn(given: ConfigGiven, policies: readonly Configurable[]
   return [...mistakes.toSorted().slice(0, MOST_MISTAKES), ...more].join('\n')
 }
 
-function quoted(name: string): string {
+function quotedName(name: string): string {
   return JSON.stringify(showName(name))
 }
 
 function didYouMean(names: readonly string[]): string {
-  return `did you mean ${names.map(quoted).join(' or ')}?`
+  return `did you mean ${names.map(quotedName).join(' or ')}?`
 }
 
-type Done = (error: { readonly code: number; readonly details: string }) => void
-type Configure = (call: ConfigureCall, done: Done) => void
+type ConfigureDone = (error: { readonly code: number; readonly details: string }) => void
+type Configure = (call: ConfigureCall, done: ConfigureDone) => void
 interface ConfigureCall {
   readonly request: {
     getPolicyconfigMap(): {
@@ -58,11 +58,11 @@ interface ConfigureCall {
     }
   }
 }
-interface Service {
+interface PolicyService {
   readonly configure?: Configure
 }
 interface Served {
-  addService: (this: Served, service: unknown, methods: Service) => unknown
+  addService: (this: Served, service: unknown, methods: PolicyService) => unknown
 }
 
 /** gRPC's INVALID_ARGUMENT. */
@@ -76,7 +76,7 @@ const REFUSED = 3
 export function refuseMistakenConfig(policies: readonly Configurable[]): void {
   const { prototype } = serverOfSdk()
   const add = prototype.addService
-  prototype.addService = function addChecked(this: Served, service: unknown, methods: Service): unknown {
+  prototype.addService = function addChecked(this: Served, service: unknown, methods: PolicyService): unknown {
     const { configure } = methods
     if (configure === undefined) return add.call(this, service, methods)
     const checked: Configure = (call, done) => {

@@ -26,7 +26,7 @@ export function* reportDifferences(
   for (const difference of check.differences((kind, path) => route(kind, path) === policy)) {
     if (difference.origin === 'pending') continue
     const lowered = reasonToLower({ ...difference, isNotice: false }, config)
-    const base = aboutBase(difference, config, check).filter((line) => !said.has(line))
+    const base = baseRemarks(difference, config, check).filter((line) => !said.has(line))
     for (const line of base) said.add(line)
     yield violation(
       [...describeDifference(difference, check.tenant, rows), ...base],
@@ -43,7 +43,7 @@ export function* reportDifferences(
 }
 
 /** Without a base the change of a pull request itself looks like drift; whoever reads it should know the way out, and reads it once. */
-function aboutBase(
+function baseRemarks(
   { kind, origin, touched, isBaseUnknown }: Difference,
   { onlyTouched }: PolicyConfig,
   { observed, tenant }: Check,

@@ -1,7 +1,7 @@
 import type { ResourceValidation, ResourceValidationPolicy } from '@pulumi/policy'
 import type { Severity } from '../src/schema/finding.ts'
 import { harmless } from '../src/words/harmless.ts'
-import { configSchema, readConfig, type PolicyConfig } from './level.ts'
+import { policyConfigSchema, readConfig, type PolicyConfig } from './level.ts'
 import { readCheck, type Check } from './read-check.ts'
 
 /**
@@ -45,17 +45,17 @@ export function checkPolicy(policy: PolicyOf): ResourceValidationPolicy {
     name: policy.name,
     description: policy.description,
     enforcementLevel: policy.enforcementLevel,
-    configSchema: configSchema(policy.severityAtLeast),
+    configSchema: policyConfigSchema(policy.severityAtLeast),
     ...(policy.url === undefined ? {} : { url: policy.url }),
     validateResource,
   }
 }
 
 /** What the SDK takes a violation by: its types name less of one than it takes. A violation of a stack may be shown at one of its resources. */
-export type Report = (found: Omit<Violation, 'identifier'> & { readonly urn?: string }) => void
+export type TellViolation = (found: Omit<Violation, 'identifier'> & { readonly urn?: string }) => void
 
-export function asReport(reportViolation: unknown): Report {
-  return reportViolation as Report
+export function asReport(reportViolation: unknown): TellViolation {
+  return reportViolation as TellViolation
 }
 
 /** The lines of a message, the last one saying why it is advisory where it is. */

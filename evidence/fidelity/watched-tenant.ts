@@ -1,8 +1,8 @@
 import { Hono } from 'hono'
 import type { Json, JsonObject } from '../../src/schema/json.ts'
-import { createApp } from '../../src/simulator/app.ts'
-import { listen } from '../../src/simulator/listen.ts'
-import type { Env } from '../../src/simulator/serve-request.ts'
+import { simulatorApp } from '../../src/simulator/app.ts'
+import { listenAsTenant } from '../../src/simulator/listen.ts'
+import type { SimulatorEnv } from '../../src/simulator/serve-request.ts'
 import { Tenant } from '../../src/simulator/tenant.ts'
 import type { Simulator, SimulatorOptions } from '../../src/simulator/front.ts'
 import type { WireAnswer } from './document.ts'
@@ -22,10 +22,10 @@ export async function withWatchedTenant<T>(
   use: (tenant: WatchedTenant) => Promise<T>,
 ): Promise<T> {
   const answers: WireAnswer[] = []
-  const listening = await listen(0, true)
+  const listening = await listenAsTenant(0, true)
   try {
     const made = new Tenant({ ...options, tls: true }, `127.0.0.1:${listening.port}`)
-    listening.serve(watched(createApp(made, new Promise(() => undefined)), answers))
+    listening.serve(watched(simulatorApp(made, new Promise(() => undefined)), answers))
     if (listening.ca === null) throw new Error('the tenant has no certificate')
     return await use({
       domain: made.host,
@@ -43,8 +43,8 @@ export async function withWatchedTenant<T>(
   }
 }
 
-function watched(app: Hono<Env>, answers: WireAnswer[]): Hono<Env> {
-  return new Hono<Env>().all('*', async (c) => {
+function watched(app: Hono<SimulatorEnv>, answers: WireAnswer[]): Hono<SimulatorEnv> {
+  return new Hono<SimulatorEnv>().all('*', async (c) => {
     const answer = await app.fetch(c.req.raw, c.env)
     const text = await answer.clone().text()
     const path = new URL(c.req.url).pathname

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../src/schema/json.ts'
 import type { Simulator } from '../../src/simulator/front.ts'
-import type { Actor, LogEntry } from '../../src/simulator/log-event.ts'
+import type { LogActor, LogEntry } from '../../src/simulator/log-event.ts'
 import { madeUp, type Planted } from '../gate/planted.ts'
 
 export const ORDERS = 'https://orders.example.com/'
@@ -22,7 +22,7 @@ const HOUR = 3_600_000
 export interface Persons {
   readonly persons: Planted
   readonly addresses: Planted
-  readonly somebody: Actor
+  readonly somebody: LogActor
 }
 
 /** Every planted person is called that, so that a run can be seen to name one. */
@@ -46,9 +46,9 @@ export function plantPersons(): Persons {
 }
 
 /** Two APIs with secrets that drifted hours ago, one by a pipeline and one by somebody; applications, grants and settings; and secrets wherever events have room for them. */
-export function plantLog(tenant: Simulator, plant: (name: string) => string, somebody: Actor): void {
+export function plantLog(tenant: Simulator, plant: (name: string) => string, somebody: LogActor): void {
   const [now, pipeline] = [Date.now(), { kind: 'application', client_name: 'deploy-prod' } as const]
-  const at = (hours: number, actor: Actor = somebody, sent: JsonObject | null = null) => ({
+  const at = (hours: number, actor: LogActor = somebody, sent: JsonObject | null = null) => ({
     at: now - hours * HOUR,
     actor,
     ...(sent === null ? {} : { sent }),

@@ -3,13 +3,13 @@ import { parseDeclaredFiles, providerKind, withoutEncrypted } from '../../src/so
 import type { DeclaredApi, DeclaredState } from '../../src/schema/declared.ts'
 import { declarationMistake, MistakesError } from '../../src/schema/errors.ts'
 import { asJsonObject, isJsonObject, own, type Json, type JsonObject } from '../../src/schema/json.ts'
-import type { Seen } from './resources.ts'
+import type { SeenResource } from './resources.ts'
 
 /**
  * What resources declare, read as a stack's state is, by the same code: so that the program and its state say the same where nothing changed.
  * @throws MistakesError
  */
-export function declaredBy(resources: readonly Seen[]): Promise<DeclaredState> {
+export function declaredBy(resources: readonly SeenResource[]): Promise<DeclaredState> {
   return readState(
     resources.map(({ urn, type, values, ignored, ignoredParts }) => ({
       urn,
@@ -37,7 +37,11 @@ export type Belongs = (urn: string, provider: JsonObject | null) => boolean
  * the state keeps encrypted, what the program says now stands in: were it left out, a drift of it would look like a change of the program.
  * @throws MistakesError
  */
-export async function declaredInExport(text: string, belongs: Belongs, now: readonly Seen[]): Promise<Exported> {
+export async function declaredInExport(
+  text: string,
+  belongs: Belongs,
+  now: readonly SeenResource[],
+): Promise<Exported> {
   const values = new Map(now.map((seen) => [seen.urn, seen.values]))
   const secrets = new Map<string, readonly string[]>()
   const ours = apiResourcesIn(text)

@@ -3,7 +3,7 @@ import type { Environment } from '../../src/schema/environment.ts'
 import { isJsonObject, own, type Json, type JsonObject } from '../../src/schema/json.ts'
 import { isSameTenant } from '../../src/schema/tenant-address.ts'
 import { apiResourcesIn, isKept } from './as-stack.ts'
-import { tenantKey, type Group } from './group.ts'
+import { groupKeyOf, type Group } from './group.ts'
 
 /**
  * Tenants that the stack's own state has APIs of, and the program tells no more: its last resource of one was taken out, or what says which tenant it is
@@ -22,7 +22,7 @@ export function groupsOfExport(
     // Without its provider it belongs to whatever tenant there is.
     if (owned.has(urn) || !isKept(resource) || (provider === null && groups.length > 0)) continue
     const settings = settingsOf(provider ?? {}, env)
-    const key = tenantKey({ values: settings }, env)
+    const key = groupKeyOf({ values: settings }, env)
     if (keys.has(key)) continue
     const group = found.get(key) ?? { provider: settings, urns: new Set() }
     if (untold.has(urn)) group.urns.add(urn)
@@ -39,7 +39,7 @@ export async function groupOfSource(
 ): Promise<readonly Group[]> {
   const { root, env } = about
   const settings = settingsOf({}, env)
-  const group = groupOf(tenantKey({ values: settings }, env), settings, new Set(standing))
+  const group = groupOf(groupKeyOf({ values: settings }, env), settings, new Set(standing))
   try {
     const { apis } = await readDeclared(sources, { cwd: root, variables: {}, env, role: 'base' })
     return apis.length === 0 ? [] : [group]

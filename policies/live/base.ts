@@ -4,7 +4,7 @@ import { MistakesError } from '../../src/schema/errors.ts'
 import { otherTenant } from '../../src/schema/other-tenant.ts'
 import type { Environment } from '../../src/schema/environment.ts'
 import { declaredInExport, type Belongs } from './as-stack.ts'
-import { tenantKey, type Group } from './group.ts'
+import { groupKeyOf, type Group } from './group.ts'
 
 /** What was declared before, and which of it the state keeps as secrets. `state` is null where nothing tells. */
 export interface KnownBase {
@@ -41,7 +41,7 @@ export function baseFromExport(
   const owners = new Map(groups.flatMap(({ key, all }) => all.map(({ urn }) => [urn, key] as const)))
   const belongs: Belongs = (urn, provider) => {
     if (groups.length === 1) return true
-    const key = owners.get(urn) ?? tenantKey({ values: provider ?? {} }, env)
+    const key = owners.get(urn) ?? groupKeyOf({ values: provider ?? {} }, env)
     return key === group.key
   }
   return declaredInExport(text, belongs, group.all)

@@ -3,8 +3,8 @@ import { withValues, type DeclaredApi, type DeclaredState } from '../../src/sche
 import type { Finding } from '../../src/schema/finding.ts'
 import { isJsonObject, own, type Json } from '../../src/schema/json.ts'
 import { parsePath } from '../../src/schema/path.ts'
-import { apiOf, darkScopes, ownerOf } from './group.ts'
-import type { Seen } from './resources.ts'
+import { identifierOfServer, darkScopes, ownerOf } from './group.ts'
+import type { SeenResource } from './resources.ts'
 
 /** What of a program stays out of a comparison because it is not known in this preview. */
 export interface Light {
@@ -20,7 +20,7 @@ export interface Light {
  * A change that makes an input unknown makes nothing dark that was known: where the base and the tenant are known and differ, that is so whatever the
  * new value will be. So the base stands in. What the base does not tell either stays dark.
  */
-export function lightUp(members: readonly Seen[], declared: DeclaredState, base: DeclaredState | null): Light {
+export function lightUp(members: readonly SeenResource[], declared: DeclaredState, base: DeclaredState | null): Light {
   const before = new Map(base?.apis.map((api) => [api.identifier, api]))
   const apis = new Map(declared.apis.map((api) => [api.identifier, api]))
   const whole = new Set<string>()
@@ -41,7 +41,7 @@ export function lightUp(members: readonly Seen[], declared: DeclaredState, base:
   for (const seen of members) {
     const { kind, urn, unknown } = seen
     if (kind !== 'server' || unknown.length === 0) continue
-    const name = apiOf(seen) ?? base?.apis.find(({ at }) => at === urn)?.identifier
+    const name = identifierOfServer(seen) ?? base?.apis.find(({ at }) => at === urn)?.identifier
     if (name === undefined) continue
     if (!unknown.includes('identifier')) {
       for (const attribute of unknown) {
@@ -65,7 +65,7 @@ export function lightUp(members: readonly Seen[], declared: DeclaredState, base:
   const extras = new Map(
     open
       .filter((owner) => before.get(owner) === undefined)
-      .map((owner) => [owner, namesOf(apis.get(owner)?.values.scopes)]),
+      .map((owner) => [owner, scopeNames(apis.get(owner)?.values.scopes)]),
   )
   return {
     declared: { ...declared, apis: [...apis.values()] },
@@ -86,7 +86,7 @@ export function lightUp(members: readonly Seen[], declared: DeclaredState, base:
 
 /** APIs that a scope of an unknown owner may belong to: not those whose whole list one resource gives. */
 function mayOwnMore(
-  members: readonly Seen[],
+  members: readonly SeenResource[],
   apis: Iterable<DeclaredApi>,
   lists: ReadonlySet<string>,
 ): readonly string[] {
@@ -96,7 +96,7 @@ function mayOwnMore(
     .filter((identifier) => !settled.has(identifier) && !lists.has(identifier))
 }
 
-function namesOf(scopes: Json | undefined): ReadonlySet<string> {
+function scopeNames(scopes: Json | undefined): ReadonlySet<string> {
   const items = Array.isArray(scopes) ? (scopes as readonly Json[]).filter(isJsonObject) : []
   return new Set(items.map(({ value }) => (typeof value === 'string' ? value : '')))
 }

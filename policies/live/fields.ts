@@ -1,18 +1,21 @@
 import { rowsByAttribute } from '../../src/sources/front.ts'
 import { withValues, type DeclaredState } from '../../src/schema/declared.ts'
 import { fromEntries } from '../../src/schema/json.ts'
-import { apiOf } from './group.ts'
-import type { Seen } from './resources.ts'
+import { identifierOfServer } from './group.ts'
+import type { SeenResource } from './resources.ts'
 
 /** Fields by the API that they are of. */
 export type Fields = ReadonlyMap<string, ReadonlySet<string>>
 
 /** The fields that attributes of resources set, by API as the resources name it: scopes may name theirs by the tenant's id. */
-export function fieldsByApi(members: readonly Seen[], attributesOf: (seen: Seen) => readonly string[]): Fields {
+export function fieldsByApi(
+  members: readonly SeenResource[],
+  attributesOf: (seen: SeenResource) => readonly string[],
+): Fields {
   const rows = rowsByAttribute(null, 'pulumi')
   const fields = new Map<string, Set<string>>()
   for (const seen of members) {
-    const [api, attributes] = [apiOf(seen), attributesOf(seen)]
+    const [api, attributes] = [identifierOfServer(seen), attributesOf(seen)]
     if (api === null || attributes.length === 0) continue
     const known = fields.get(api) ?? new Set()
     for (const name of attributes) known.add(seen.kind === 'server' ? (rows.get(name)?.path ?? name) : 'scopes')
@@ -22,7 +25,7 @@ export function fieldsByApi(members: readonly Seen[], attributesOf: (seen: Seen)
 }
 
 /** What a program ignores is not declared by it: neither what it says there nor what its state has. The record watches it. */
-export function ignoredFields(members: readonly Seen[]): Fields {
+export function ignoredFields(members: readonly SeenResource[]): Fields {
   return fieldsByApi(members, ({ ignored }) => ignored)
 }
 

@@ -2,7 +2,7 @@ import type { Environment } from '../../src/schema/environment.ts'
 import { own, type JsonObject } from '../../src/schema/json.ts'
 import { addressKey } from '../../src/schema/tenant-address.ts'
 import { domainOf } from './credentials.ts'
-import type { ProviderSeen, Seen } from './resources.ts'
+import type { ProviderSeen, SeenResource } from './resources.ts'
 
 /** What of a program's resources is about one tenant. */
 export interface Group {
@@ -10,31 +10,31 @@ export interface Group {
   readonly key: string
   /** One of the providers of that tenant. */
   readonly provider: ProviderSeen | null
-  readonly all: readonly Seen[]
+  readonly all: readonly SeenResource[]
   /** What can be compared: without resources of which what matters is not known in this preview. */
-  readonly known: readonly Seen[]
+  readonly known: readonly SeenResource[]
   /** URNs that only the base has with this tenant: the program still has them, and does not tell their tenant in this preview. */
   readonly standing: ReadonlySet<string>
 }
 
 /** An API is compared with its own tenant and with no other: by the address of its provider, whatever the provider is called. */
-export function groupByTenant(resources: readonly Seen[], env: Environment): readonly Group[] {
+export function groupByTenant(resources: readonly SeenResource[], env: Environment): readonly Group[] {
   const groups = Map.groupBy(resources, ({ provider }) => keyOf(provider, env))
   return [...groups].map(([key, all]) => ({
     key,
     provider: all[0]?.provider ?? null,
     all,
-    known: comparable(all),
+    known: comparableMembers(all),
     standing: new Set(),
   }))
 }
 
 function keyOf(provider: ProviderSeen | null, env: Environment): string {
-  return provider !== null && provider.unknown.length > 0 ? `unknown: ${provider.urn}` : tenantKey(provider, env)
+  return provider !== null && provider.unknown.length > 0 ? `unknown: ${provider.urn}` : groupKeyOf(provider, env)
 }
 
 /** The address of the tenant that these settings of a provider are for; empty where nothing names one. */
-export function tenantKey(provider: Pick<ProviderSeen, 'values'> | null, env: Environment): string {
+export function groupKeyOf(provider: Pick<ProviderSeen, 'values'> | null, env: Environment): string {
   const domain = domainOf(provider, env)
   return domain === null ? '' : addressKey(domain)
 }
@@ -48,7 +48,7 @@ export function isTenantUnknown({ provider }: Group): boolean {
  * Of one scope among others the whole list falls away with it: without it the list would say that it is not declared. The same where a program
  * ignores a part of the list.
  */
-function comparable(members: readonly Seen[]): readonly Seen[] {
+function comparableMembers(members: readonly SeenResource[]): readonly SeenResource[] {
   const { lists } = darkScopes(members)
   const ignored = new Set(members.filter((each) => each.ignored.length > 0).map(({ values }) => ownerOf(values)))
   return members.filter(({ kind, values, unknown }) => {
@@ -59,7 +59,7 @@ function comparable(members: readonly Seen[]): readonly Seen[] {
 }
 
 /** `lists`: owners of lists of which a part is not known; `isAnywhere`: there is a scope of which nobody knows the owner. */
-export function darkScopes(members: readonly Seen[]): {
+export function darkScopes(members: readonly SeenResource[]): {
   readonly lists: ReadonlySet<string>
   readonly isAnywhere: boolean
 } {
@@ -71,7 +71,7 @@ export function darkScopes(members: readonly Seen[]): {
 }
 
 /** What a resource calls its API; null where that is not known. */
-export function apiOf({ kind, values }: Seen): string | null {
+export function identifierOfServer({ kind, values }: SeenResource): string | null {
   if (kind !== 'server') return ownerOf(values)
   const identifier = own(values, 'identifier')
   return typeof identifier === 'string' ? identifier : null

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { ALWAYS_SECRET } from '../../src/schema/secret-field.ts'
 import { otherTenant } from '../../src/schema/other-tenant.ts'
-import { aboutBase, allBut, keyOf, toEntry, type SecretFields } from '../../src/compare/front.ts'
+import { aboutBase, allBut, entryKey, toEntry, type SecretFields } from '../../src/compare/front.ts'
 import { byApi, compareSides, idsOf, judgePreview, observeTenant, statusOfFailure } from '../../src/run/front.ts'
 import { defaultRecorded } from '../../src/declared/config-file.ts'
 import { readAgreed, recordedPlace, type Agreed } from '../../src/declared/agreed.ts'
@@ -48,7 +48,7 @@ export async function judgeTenant(group: Group, by: JudgedBy): Promise<CheckedGr
     const declared = await declaredBy(group.known)
     const { env, root, now } = by
     reader = await openTenant({ ...credentialsOf(group.provider, env), root, now })
-    const { check, unlit } = await compare(group, reader, declared, by)
+    const { check, unlit } = await compareGroup(group, reader, declared, by)
     return { check, remarks: [...remarksOf(declared.warnings), ...unlit.map((what) => `not compared: ${what}`)] }
   } catch (error) {
     if (!(error instanceof TenantDriftError)) throw error
@@ -58,7 +58,7 @@ export async function judgeTenant(group: Group, by: JudgedBy): Promise<CheckedGr
   }
 }
 
-async function compare(
+async function compareGroup(
   group: Group,
   reader: TenantReader,
   declared: Awaited<ReturnType<typeof declaredBy>>,
@@ -101,7 +101,7 @@ async function compare(
     ...observeTenant(compared, standing),
     ...aboutBase(comparison.touched, counting.length > 0),
   }
-  const drift = byApi(tenant, counting, ({ identifier }) => identifier, toDrift)
+  const drift = byApi(tenant, counting, ({ identifier }) => identifier, toTenantDrift)
   if (incomplete?.code === undefined) return { check: checkOf({ ...emptyObserved('read'), ...about }, drift), unlit }
   const failure = {
     code: incomplete.code,
@@ -140,8 +140,8 @@ function secretFields(
   return (identifier) => fields.get(identifier ?? '') ?? ALWAYS_SECRET
 }
 
-function toDrift(findings: readonly Finding[]): Drift {
-  return Object.fromEntries(findings.map((finding) => [keyOf(finding), toEntry(finding)] as const))
+function toTenantDrift(findings: readonly Finding[]): Drift {
+  return Object.fromEntries(findings.map((finding) => [entryKey(finding), toEntry(finding)] as const))
 }
 
 function failed(

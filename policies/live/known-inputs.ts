@@ -16,7 +16,7 @@ export function knownInputs(props: Readonly<Record<string, unknown>>, only?: rea
   for (const key of Object.keys(props)) {
     if (only !== undefined && !only.includes(key)) continue
     try {
-      values.push([key, plain(props[key])])
+      values.push([key, plainJson(props[key])])
     } catch {
       unknown.push(key)
     }
@@ -24,11 +24,11 @@ export function knownInputs(props: Readonly<Record<string, unknown>>, only?: rea
   return { values: Object.fromEntries(values), unknown }
 }
 
-function plain(value: unknown): Json {
-  if (Array.isArray(value)) return Array.from({ length: value.length }, (_, index) => plain(value[index]))
+function plainJson(value: unknown): Json {
+  if (Array.isArray(value)) return Array.from({ length: value.length }, (_, index) => plainJson(value[index]))
   if (typeof value === 'object' && value !== null) {
     const members = value as Readonly<Record<string, unknown>>
-    return Object.fromEntries(Object.keys(members).map((key) => [key, plain(members[key])]))
+    return Object.fromEntries(Object.keys(members).map((key) => [key, plainJson(members[key])]))
   }
   return (value ?? null) as Json
 }

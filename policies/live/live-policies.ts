@@ -9,13 +9,13 @@ import type { FieldRow } from '../../src/schema/field-row.ts'
 import { FIELDS } from '../../src/schema/fields.ts'
 import { harmlessLine } from '../../src/words/harmless.ts'
 import { allPolicies } from '../drift-policies.ts'
-import { configSchema, readConfig } from '../level.ts'
+import { policyConfigSchema, readConfig } from '../level.ts'
 import { NOTHING_JUDGED, sayNothingJudged, sayTenantExcluded } from '../nothing-judged.ts'
 import { isCheck } from '../read-check.ts'
 import { routeBy, type Route } from '../route.ts'
-import { asReport, type PolicyOf, type Report } from '../violation.ts'
+import { asReport, type PolicyOf, type TellViolation } from '../violation.ts'
 import { OWN_STACK } from './own-stack.ts'
-import type { JudgedGroup, Run, Wishes } from './run.ts'
+import type { JudgedGroup, LiveRun, LiveWishes } from './run.ts'
 
 /** A policy that collects and judges. Either half can be taken from it, and then the SDK passes over it without unpacking anything. */
 type LivePolicy = Omit<ResourceValidationPolicy, 'validateResource'> &
@@ -33,12 +33,12 @@ export function livePolicies(openRun: OpenRun, rows: readonly FieldRow[] = FIELD
   const route = routeBy(rows)
   const wishes = { asksForBase: false, managedElsewhere: [] as string[] }
   let collector: LivePolicy | null = null
-  let run: Promise<Run> | null = null
+  let run: Promise<LiveRun> | null = null
   let isQuietened = false
   let hasChecks = false
 
   type About = Pick<LivePolicy, 'name' | 'description' | 'enforcementLevel' | 'configSchema'>
-  type Speak = (judged: readonly JudgedGroup[], args: StackValidationArgs, report: Report) => void
+  type Speak = (judged: readonly JudgedGroup[], args: StackValidationArgs, report: TellViolation) => void
   function livePolicy(about: About, speak: Speak): LivePolicy {
     const live: LivePolicy = {
       ...about,
@@ -62,7 +62,7 @@ export function livePolicies(openRun: OpenRun, rows: readonly FieldRow[] = FIELD
 
   const policies = [
     ...allPolicies(rows).map((policy) =>
-      livePolicy(aboutOf(policy), (judged, args, found) => report(policy, args, judged, found)),
+      livePolicy(aboutOf(policy), (judged, args, found) => reportDrift(policy, args, judged, found)),
     ),
     livePolicy(NOTHING_JUDGED, (judged, _args, found) => {
       if (judged.length === 0) found(sayNothingJudged('live', { auth0: false, checks: hasChecks, excluded: false }))
@@ -70,7 +70,7 @@ export function livePolicies(openRun: OpenRun, rows: readonly FieldRow[] = FIELD
     }),
   ]
 
-  async function begin(stack: string): Promise<Run> {
+  async function begin(stack: string): Promise<LiveRun> {
     // The other policies say their wishes in this turn.
     const [opened] = await Promise.all([openRun(), nextTurn()])
     opened.begin(stack, wishes)
@@ -96,13 +96,13 @@ export function livePolicies(openRun: OpenRun, rows: readonly FieldRow[] = FIELD
   return policies
 }
 
-export type OpenRun = () => Promise<Run>
+export type OpenRun = () => Promise<LiveRun>
 
-function report(
+function reportDrift(
   policy: PolicyOf,
   args: StackValidationArgs,
   judged: readonly JudgedGroup[],
-  reportViolation: Report,
+  reportViolation: TellViolation,
 ): void {
   const config = {
     ...readConfig(args.getConfig<Record<string, unknown>>(), policy.severityAtLeast),
@@ -138,12 +138,18 @@ function whoSpeaks(judged: readonly JudgedGroup[], route: Route): ReadonlySet<st
 
 function aboutOf(policy: PolicyOf) {
   const { name, description, enforcementLevel, url } = policy
-  return { name, description, enforcementLevel, configSchema: schemaOf(policy), ...(url === undefined ? {} : { url }) }
+  return {
+    name,
+    description,
+    enforcementLevel,
+    configSchema: livePolicySchema(policy),
+    ...(url === undefined ? {} : { url }),
+  }
 }
 
 /** What a policy's configuration may say about the whole run. */
-function schemaOf(policy: PolicyOf): PolicyConfigSchema {
-  const schema = configSchema(policy.severityAtLeast)
+function livePolicySchema(policy: PolicyOf): PolicyConfigSchema {
+  const schema = policyConfigSchema(policy.severityAtLeast)
   const more: PolicyConfigSchema['properties'] =
     policy.name === 'unreadable-tenant'
       ? {
@@ -166,7 +172,7 @@ function schemaOf(policy: PolicyOf): PolicyConfigSchema {
 }
 
 function noteWishes(
-  wishes: { asksForBase: boolean; managedElsewhere: string[] } & Wishes,
+  wishes: { asksForBase: boolean; managedElsewhere: string[] } & LiveWishes,
   given: Record<string, unknown>,
 ) {
   if (given.base === OWN_STACK) wishes.asksForBase = true

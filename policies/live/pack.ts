@@ -4,13 +4,13 @@ import path from 'node:path'
 import { PolicyPack, type Policies } from '@pulumi/policy'
 import { refuseMistakenConfig } from '../refuse-config.ts'
 import { livePolicies } from './live-policies.ts'
-import type { Run } from './run.ts'
+import type { LiveRun } from './run.ts'
 
 // Where the engine starts this file is the only trace of the project; and the pack's version is read from the package.json of the working directory.
 const folders = [process.cwd(), process.env.PWD ?? '']
 process.chdir(packageFolder(import.meta.dirname))
 
-const policies = livePolicies(open)
+const policies = livePolicies(openLiveRun)
 refuseMistakenConfig(policies)
 
 /** Starts to serve at once, as Pulumi wants it: the engine runs this file and reads the port from its output. */
@@ -22,7 +22,7 @@ new PolicyPack('tenant-drift-live', {
 })
 
 /** The code that reads declarations and tenants is a megabyte: the engine waits for the port, and not for that. */
-async function open(): Promise<Run> {
+async function openLiveRun(): Promise<LiveRun> {
   const { openRun } = await import('./run.ts')
   return openRun({ env: { ...process.env }, folders: folders.filter(Boolean), now: () => Date.now() })
 }

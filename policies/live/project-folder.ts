@@ -9,14 +9,14 @@ import { PROJECT_FILES } from '../../src/schema/pulumi-project.ts'
 export function projectFolder(starts: readonly string[], project: string): string | null {
   for (const start of starts) {
     for (let folder = path.resolve(start); ; folder = path.dirname(folder)) {
-      if (PROJECT_FILES.some((name) => isNamed(path.join(folder, name), project))) return folder
+      if (PROJECT_FILES.some((name) => isProjectNamed(path.join(folder, name), project))) return folder
       if (path.dirname(folder) === folder) break
     }
   }
   return null
 }
 
-function isNamed(file: string, project: string): boolean {
+function isProjectNamed(file: string, project: string): boolean {
   if (!existsSync(file)) return false
   // One line is all that is asked of the file; whether the rest is right, the engine has seen.
   const name = /^\s*\{?\s*"?name"?\s*:\s*(["']?)([^"'\s,#]+)\1/m.exec(readFileSync(file, 'utf8'))?.[2]

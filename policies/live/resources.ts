@@ -16,7 +16,7 @@ export interface ProviderSeen {
 }
 
 /** One resource of the program, as the provider's `check` left it. */
-export interface Seen {
+export interface SeenResource {
   readonly urn: string
   readonly name: string
   readonly type: string
@@ -32,7 +32,7 @@ export interface Seen {
 }
 
 /** Null for resources of other types: they are none of our business. */
-export function seenResource(args: ResourceValidationArgs): Seen | null {
+export function seenResource(args: ResourceValidationArgs): SeenResource | null {
   const { type, urn, name, provider } = args
   // Absent where a test, or another engine, hands over no options.
   const { opts } = args as { readonly opts?: Partial<ResourceValidationArgs['opts']> }

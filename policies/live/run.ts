@@ -8,11 +8,11 @@ import type { Check } from '../read-check.ts'
 import type { Subject } from '../violation.ts'
 import { baseFromExport, baseFromSource, noBase, type KnownBase } from './base.ts'
 import { groupOfSource, groupsOfExport } from './base-groups.ts'
-import { apiOf, groupByTenant, isTenantUnknown, type Group } from './group.ts'
+import { identifierOfServer, groupByTenant, isTenantUnknown, type Group } from './group.ts'
 import { checkOf, judgeTenant } from './judge-group.ts'
 import { OWN_STACK } from './own-stack.ts'
 import { projectFolder } from './project-folder.ts'
-import { seenResource, type Seen } from './resources.ts'
+import { seenResource, type SeenResource } from './resources.ts'
 
 /** What a run of the pack takes from outside, handed in once. */
 export interface Outside {
@@ -23,7 +23,7 @@ export interface Outside {
 }
 
 /** What the configuration of policies says about the run itself. */
-export interface Wishes {
+export interface LiveWishes {
   /** The base is the stack's own state. */
   readonly asksForBase: boolean
   readonly managedElsewhere: readonly string[]
@@ -38,17 +38,17 @@ export interface JudgedGroup {
 }
 
 /** One preview, or one update: what its program says is collected, and judged once at its end, against one reading of each tenant. */
-export interface Run {
+export interface LiveRun {
   /** The first resource that the engine shows: of every program it is the stack itself. */
-  begin(urn: string, wishes: Wishes): void
+  begin(urn: string, wishes: LiveWishes): void
   /** Notes a resource, and waits until the state was read as it was before anything of this run was applied. */
   add(resource: ResourceValidationArgs): Promise<void>
   judged(): Promise<readonly JudgedGroup[]>
 }
 
-export function openRun({ env, folders, now }: Outside): Run {
-  const seen = new Map<string, Seen>()
-  let wishes: Wishes = { asksForBase: false, managedElsewhere: [] }
+export function openRun({ env, folders, now }: Outside): LiveRun {
+  const seen = new Map<string, SeenResource>()
+  let wishes: LiveWishes = { asksForBase: false, managedElsewhere: [] }
   let names = { stack: '', project: '' }
   let exported: Promise<string> | null = null
   let judgement: Promise<readonly JudgedGroup[]> | null = null
@@ -81,14 +81,14 @@ export function openRun({ env, folders, now }: Outside): Run {
     } catch (error) {
       if (!(error instanceof MistakesError)) throw error
       // Where nothing else is judged, this is how it is said that the base could not be had.
-      return told.length > 0 ? [] : [NO_TENANT]
+      return told.length > 0 ? [] : [NO_GROUP]
     }
   }
 
   async function judge(): Promise<readonly JudgedGroup[]> {
     const inProgram = groupByTenant([...seen.values()], env)
     const root = projectFolder(folders, names.project) ?? folders[0] ?? '.'
-    const judged: JudgedGroup[] = [...seen.values()].flatMap((each) => notKnown(each))
+    const judged: JudgedGroup[] = [...seen.values()].flatMap((each) => notKnownYet(each))
     const told = inProgram.filter((group) => !isTenantUnknown(group))
     const untold = inProgram.filter(isTenantUnknown).flatMap(({ all }) => all.map(({ urn }) => urn))
     const groups = [...told, ...(await groupsOfBase(told, untold, root))]
@@ -127,10 +127,10 @@ export function openRun({ env, folders, now }: Outside): Run {
   }
 }
 
-const NO_TENANT: Group = { key: '', provider: null, all: [], known: [], standing: new Set() }
+const NO_GROUP: Group = { key: '', provider: null, all: [], known: [], standing: new Set() }
 
 /** What is said of a resource that is not whole in this preview. */
-function notKnown({ name, urn, unknown, provider }: Seen): readonly JudgedGroup[] {
+function notKnownYet({ name, urn, unknown, provider }: SeenResource): readonly JudgedGroup[] {
   const isDark = provider !== null && provider.unknown.length > 0
   if (unknown.length === 0 && !isDark) return []
   const about = isDark
@@ -143,6 +143,6 @@ function notKnown({ name, urn, unknown, provider }: Seen): readonly JudgedGroup[
 function urnsOf({ all }: Group): JudgedGroup['urnOf'] {
   // The API's own resource wins over those of its scopes.
   const members = all.toSorted((a, b) => Number(a.kind === 'server') - Number(b.kind === 'server'))
-  const urns = new Map(members.map((seen) => [apiOf(seen), seen.urn]))
+  const urns = new Map(members.map((seen) => [identifierOfServer(seen), seen.urn]))
   return (identifier) => (identifier === undefined ? undefined : urns.get(identifier))
 }

@@ -1,7 +1,7 @@
 import { lstatSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { CommitFiles } from '../git/commit-files.ts'
-import { placeOf } from '../git/place.ts'
+import { treePlaceOf } from '../git/place.ts'
 import type { GitRoom } from '../git/room.ts'
 import { isAsCommitted } from '../git/trusted-files.ts'
 
@@ -25,9 +25,9 @@ export async function writeBaseFiles(
   const chosen = new Set<string>()
   const edited = new Set<string>()
   for (const name of named) {
-    const place = placeOf(top, path.resolve(cwd, name))
+    const place = treePlaceOf(top, path.resolve(cwd, name))
     if ('outside' in place) continue
-    const found = await expand(files, place.inside, name.endsWith('/'))
+    const found = await filesNamed(files, place.inside, name.endsWith('/'))
     for (const file of found) chosen.add(file)
     for (const file of [...found, ...added(top, place.inside, name.endsWith('/'))])
       if (!(await isAsCommitted(files, top, file))) edited.add(file)
@@ -43,7 +43,7 @@ export async function writeBaseFiles(
   return [...edited].sort()
 }
 
-async function expand(files: CommitFiles, name: string, isFolder: boolean): Promise<readonly string[]> {
+async function filesNamed(files: CommitFiles, name: string, isFolder: boolean): Promise<readonly string[]> {
   if (isFolder) return (await files.below(name)).map((file) => path.posix.join(name, file))
   if (!name.includes('{tenant}')) return [name]
   const folder = path.posix.dirname(name)

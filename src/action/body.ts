@@ -22,7 +22,7 @@ export async function markdownOf(outcome: Outcome, link: string | null, limit = 
  * What a comment says, as a digest: its times are left out, and the requests and waits of the run, so that a run which found the same leaves the
  * comment alone.
  */
-export async function digestOf(outcome: Outcome): Promise<string> {
+export async function outcomeDigest(outcome: Outcome): Promise<string> {
   const reports = outcome.reports.map(withoutTimes)
   return createHash('sha256')
     .update(await markdownOf({ ...outcome, reports }, null))

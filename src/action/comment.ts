@@ -13,7 +13,7 @@ export interface Comment {
   readonly isNews: boolean
 }
 
-export interface Place {
+export interface CommentPlace {
   readonly token: string
   /** `owner/name` */
   readonly repository: string
@@ -41,12 +41,12 @@ const MOST_WAITING_MS = 120_000
 
 interface Conversation {
   readonly io: ActionIo
-  readonly place: Place
+  readonly place: CommentPlace
   readonly ask: AskGitHub
 }
 
 /** The one comment of this key on the pull request, edited in place. Never throws: a comment that cannot be written changes no verdict. */
-export function keepComment(io: ActionIo, place: Place, comment: Comment): Promise<KeptComment> {
+export function keepComment(io: ActionIo, place: CommentPlace, comment: Comment): Promise<KeptComment> {
   return askingGitHub(io, place.token, (ask) => keep({ io, place, ask }, comment))
 }
 

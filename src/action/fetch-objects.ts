@@ -11,9 +11,9 @@ import { ActionError, type ActionIo } from './io.ts'
 const TIMEOUT_MS = 300_000
 
 /** Whether a commit and its files are in the checkout. A partial clone leaves files out, and says which pack promises them. */
-export async function isWhole(room: GitRoom, commit: string): Promise<boolean> {
+export async function isWholeCommit(room: GitRoom, commit: string): Promise<boolean> {
   const packs = path.join(room.repository.objects, 'pack')
-  if (namesIn(packs).some((name) => name.endsWith('.promisor'))) return false
+  if (folderNames(packs).some((name) => name.endsWith('.promisor'))) return false
   return hasTree(room, commit)
 }
 
@@ -29,7 +29,7 @@ async function hasTree(room: GitRoom, commit: string): Promise<boolean> {
   }
 }
 
-function namesIn(folder: string): readonly string[] {
+function folderNames(folder: string): readonly string[] {
   try {
     return readdirSync(folder)
   } catch {
@@ -50,7 +50,7 @@ export async function fetchObjects(
 ): Promise<{ readonly objects: string; readonly commit: string | null } | null> {
   const { url, origin, protocol } = serverOf(io)
   for (const header of await headersOf(io, room, url)) {
-    const settings = `[http]\n\tfollowRedirects = false\n${header === '' ? '' : `[http "${origin}/"]\n\textraheader = ${quoted(header)}\n`}`
+    const settings = `[http]\n\tfollowRedirects = false\n${header === '' ? '' : `[http "${origin}/"]\n\textraheader = ${quotedConfig(header)}\n`}`
     const { folder, run } = room.fetchRoom(length, protocol, settings)
     const isBranch = wanted.startsWith('refs/')
     const refspec = isBranch ? `+${wanted}:${FETCHED}` : wanted
@@ -93,6 +93,6 @@ async function headersOf(io: ActionIo, room: GitRoom, url: string): Promise<read
 }
 
 /** A value in git's configuration: git-config(1), Syntax. */
-function quoted(value: string): string {
+function quotedConfig(value: string): string {
   return `"${value.replaceAll(/["\\]/g, (letter) => `\\${letter}`)}"`
 }

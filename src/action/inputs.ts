@@ -3,13 +3,13 @@ import { ACTIONS_BOT } from '../schema/github.ts'
 import type { ActionIo } from './io.ts'
 
 /** A composite action gets no INPUT_ variables by itself: action.yml hands each over under this name. */
-export function variableOf(name: string): string {
+export function inputVariable(name: string): string {
   return `INPUT_${name.toUpperCase().replaceAll('-', '_')}`
 }
 
 /** The text of an input, trimmed; empty is "not given". */
 export function input({ env }: ActionIo, name: string): string {
-  return env[variableOf(name)]?.trim() ?? ''
+  return env[inputVariable(name)]?.trim() ?? ''
 }
 
 /** The login under which the job's token writes. */
@@ -17,7 +17,7 @@ export function authorOf(io: ActionIo): string {
   return input(io, 'comment-author') || ACTIONS_BOT
 }
 
-export function linesOf(text: string): readonly string[] {
+export function inputLines(text: string): readonly string[] {
   return text
     .split(/\r?\n/)
     .map((line) => line.trim())
@@ -32,7 +32,7 @@ export function flagsFrom(io: ActionIo): readonly string[] {
     const text = input(io, inputNameOf(name))
     const off = none === undefined ? [] : switchOf(io, `no-${kebabOf(name)}`)
     if (kind === 'flag') return switchOf(io, inputNameOf(name))
-    if (kind === 'list') return linesOf(text).map((line) => `${flag}=${line}`)
+    if (kind === 'list') return inputLines(text).map((line) => `${flag}=${line}`)
     return [...(text === '' ? [] : [`${flag}=${text}`]), ...off]
   })
 }

@@ -2,11 +2,11 @@ import { clockOf } from '../schema/clock.ts'
 import { SEVERITIES } from '../schema/finding.ts'
 import { githubApi } from '../schema/github.ts'
 import { ActionError, type ActionIo } from './io.ts'
-import { authorOf, input, linesOf } from './inputs.ts'
+import { authorOf, input, inputLines } from './inputs.ts'
 import type { Outcome } from './run-check.ts'
 
 /** What became of the issue of one tenant. */
-export interface KeptIssue {
+export interface ReportedIssue {
   readonly url: string | null
   /** Whole sentences. */
   readonly warnings: readonly string[]
@@ -16,9 +16,13 @@ export interface KeptIssue {
  * The issue of each tenant, brought to what this run of the default branch found. What cannot be written is a warning: no verdict changes for it.
  * The issue's own last line is all the memory there is.
  */
-export async function keepIssues(io: ActionIo, outcome: Outcome, link: string | null): Promise<readonly KeptIssue[]> {
+export async function keepIssues(
+  io: ActionIo,
+  outcome: Outcome,
+  link: string | null,
+): Promise<readonly ReportedIssue[]> {
   if (input(io, 'issue') !== 'true') return []
-  const warn = (why: string): readonly KeptIssue[] => [{ url: null, warnings: [`No issue was written: ${why}.`] }]
+  const warn = (why: string): readonly ReportedIssue[] => [{ url: null, warnings: [`No issue was written: ${why}.`] }]
   const token = input(io, 'github-token')
   if (token === '') return warn('the input github-token is empty')
   // A run that looks at a part, or at what is new, knows nothing of the rest.
@@ -35,11 +39,11 @@ export async function keepIssues(io: ActionIo, outcome: Outcome, link: string | 
   const settings = {
     place,
     link,
-    labels: linesOf(input(io, 'issue-labels')),
+    labels: inputLines(input(io, 'issue-labels')),
     severityAtLeast: severityOf(io),
     details: issueDetails(input(io, 'details')),
   }
-  const kept: KeptIssue[] = []
+  const kept: ReportedIssue[] = []
   // One after the other: a burst of writes is what secondary limits are there for.
   for (const report of outcome.reports) {
     const { url, warnings, fault } = await keepReportIssue(report, settings, io.env, clockOf(io.env, io.now))

@@ -2,7 +2,7 @@ import { readCommit, readTree } from '../git/commit.ts'
 import { resolveRef } from '../git/resolve-ref.ts'
 import { isFullName, type GitRoom } from '../git/room.ts'
 import type { JudgedChange, DefaultBranch, Judged } from './event.ts'
-import { fetchObjects, isWhole } from './fetch-objects.ts'
+import { fetchObjects, isWholeCommit } from './fetch-objects.ts'
 import { ActionError, type ActionIo } from './io.ts'
 import { input } from './inputs.ts'
 
@@ -20,7 +20,7 @@ export interface Ruling {
  */
 export async function rulingOf(io: ActionIo, event: Exclude<Judged, DefaultBranch>, room: GitRoom): Promise<Ruling> {
   const head = await checkedOut(room)
-  if (event.kind === 'change') return withFiles(io, room, await baseOf(io, room, head, event))
+  if (event.kind === 'change') return withFiles(io, room, await baseCommit(io, room, head, event))
   const named = input(io, 'base')
   if (isFullName(named) || named.startsWith('refs/')) {
     const commit = isFullName(named)
@@ -44,7 +44,7 @@ async function checkedOut(room: GitRoom): Promise<string> {
  * merged into: the payload's base is older when others have merged meanwhile, and their work would look like this change's. Of no other commit are the
  * parents believed: whoever can push can make one.
  */
-async function baseOf(io: ActionIo, room: GitRoom, head: string, change: JudgedChange): Promise<string> {
+async function baseCommit(io: ActionIo, room: GitRoom, head: string, change: JudgedChange): Promise<string> {
   const { parents } = await readCommit(room, head)
   const isMerge = change.mayBeMerge && parents.length === 2 && parents[1] === change.head
   const commit = isMerge && head === io.env.GITHUB_SHA ? (parents[0] ?? change.base) : change.base
@@ -62,7 +62,7 @@ async function baseOf(io: ActionIo, room: GitRoom, head: string, change: JudgedC
 }
 
 async function withFiles(io: ActionIo, room: GitRoom, commit: string): Promise<Ruling> {
-  if (await isWhole(room, commit)) return { commit, objects: null }
+  if (await isWholeCommit(room, commit)) return { commit, objects: null }
   const fetched = await fetchObjects(io, room, commit, commit.length)
   if (fetched !== null) return { commit, objects: fetched.objects }
   throw new ActionError(
@@ -75,7 +75,7 @@ async function defaultBranch(io: ActionIo, room: GitRoom, name: string, length: 
   const fetched = await fetchObjects(io, room, `refs/heads/${name}`, length)
   if (fetched !== null && fetched.commit !== null) return { commit: fetched.commit, objects: fetched.objects }
   const known = await room.ref(`refs/remotes/origin/${name}`)
-  if (known !== null && (await isWhole(room, known))) return { commit: known, objects: null }
+  if (known !== null && (await isWholeCommit(room, known))) return { commit: known, objects: null }
   throw new ActionError(
     `This is not the default branch, so the rules of ${name} apply, but ${name} is not in the checkout and cannot be fetched: set fetch-depth: 0 for actions/checkout, or give the input base the full name of a ref.`,
   )

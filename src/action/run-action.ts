@@ -20,12 +20,12 @@ import { hideRendered } from '../words/hide-rendered.ts'
 import { hideReport } from '../words/hide-report.ts'
 import type { Report } from '../schema/report.ts'
 import { writeBaseFiles } from './base-files.ts'
-import { digestOf, markdownOf } from './body.ts'
+import { outcomeDigest, markdownOf } from './body.ts'
 import { keepComment } from './comment.ts'
 import { readEvent, type Judged } from './event.ts'
 import { keepIssues } from './issue.ts'
 import { fallbackLive } from './fallback-live.ts'
-import { authorOf, flagsFrom, input, linesOf } from './inputs.ts'
+import { authorOf, flagsFrom, input, inputLines } from './inputs.ts'
 import { detailsOf, isPublicRepository } from './details.ts'
 import { ActionError, type ActionIo, type ActionWorld } from './io.ts'
 import { rulingOf } from './ruling.ts'
@@ -50,7 +50,7 @@ export async function runAction(world: ActionWorld): Promise<0 | 1 | 2> {
     const event = readEvent(io)
     const isPublic = await isPublicRepository(io)
     const details = detailsOf(io, isPublic)
-    const { outcome, baseFiles } = await judge(io, event, { run, folders, details, isPublic })
+    const { outcome, baseFiles } = await judgeEvent(io, event, { run, folders, details, isPublic })
     await tell(io, event, hidden(outcome, io), { run, folders, baseFiles, details })
     return outcome.exitCode
   } catch (error) {
@@ -67,27 +67,31 @@ function hidden(outcome: Outcome, { secrets }: ActionIo): Outcome {
   return { ...outcome, reports: outcome.reports.map((report) => hideReport(report, secrets.hider())) }
 }
 
-interface Ran {
+interface RanCheck {
   readonly outcome: Outcome
   /** Folder with what decided, as the base has it. */
   readonly baseFiles: string
 }
 
-interface Around {
+interface JudgeContext {
   readonly run: string
   readonly folders: Folders
   readonly details: Details
   readonly isPublic: boolean
 }
 
-async function judge(io: ActionIo, event: Judged, { run, folders, details, isPublic }: Around): Promise<Ran> {
+async function judgeEvent(
+  io: ActionIo,
+  event: Judged,
+  { run, folders, details, isPublic }: JudgeContext,
+): Promise<RanCheck> {
   const cwd = workingDirectory(io)
   const about = { folders, isLogged: details === 'full', isPublic }
   // A branch that is its own base touches nothing, and would be green whatever drifts.
   if (event.kind !== 'change' && input(io, 'gate') === 'touched')
     io.out(command('warning', 'gate: touched is for changes only; here everything counts.'))
   if (event.kind === 'default-branch') {
-    const flags = [...flagsFor(io, details), ...basesOf(io, null), '--gate=all', ...fallbackLive(io)]
+    const flags = [...flagsFor(io, details), ...baseFlags(io, null), '--gate=all', ...fallbackLive(io)]
     return { outcome: await runCheck(io, cwd, flags, about), baseFiles: cwd }
   }
   const room = openRoom(cwd, io.env, 'The base')
@@ -97,7 +101,7 @@ async function judge(io: ActionIo, event: Judged, { run, folders, details, isPub
     const flags = [
       ...flagsFor(io, details),
       `--trust=${ruling.commit}`,
-      ...basesOf(io, ruling.commit),
+      ...baseFlags(io, ruling.commit),
       `--gate=${gate}`,
       ...fallbackLive(io),
     ]
@@ -105,7 +109,7 @@ async function judge(io: ActionIo, event: Judged, { run, folders, details, isPub
     const baseFiles = path.join(run, 'base')
     const edited = await writeBaseFiles(room, ruling.commit, cwd, {
       decided: outcome.reports.flatMap(({ trust }) => trust?.files ?? []),
-      named: linesOf(input(io, 'trusted-paths')),
+      named: inputLines(input(io, 'trusted-paths')),
       copies: baseFiles,
     })
     return { outcome: { ...outcome, reports: outcome.reports.map((report) => withEdited(report, edited)) }, baseFiles }
@@ -126,8 +130,8 @@ function flagsFor(io: ActionIo, details: Details): readonly string[] {
   return details === 'full' ? flags : flags.filter((flag) => !/^--output=[a-z]+$/.test(flag))
 }
 
-function basesOf(io: ActionIo, commit: string | null): readonly string[] {
-  const given = linesOf(input(io, 'base'))
+function baseFlags(io: ActionIo, commit: string | null): readonly string[] {
+  const given = inputLines(input(io, 'base'))
   const bases = given.length > 0 || commit === null ? given : [commit]
   return bases.map((base) => `--base=${base}`)
 }
@@ -156,7 +160,7 @@ function workingDirectory(io: ActionIo): string {
   return folder
 }
 
-interface RunOutput extends Omit<Around, 'isPublic'> {
+interface RunOutput extends Omit<JudgeContext, 'isPublic'> {
   readonly baseFiles: string
 }
 
@@ -219,7 +223,7 @@ async function comment(io: ActionIo, number: number, outcome: Outcome, link: str
   const kept = await keepComment(io, place, {
     key: input(io, 'comment-key') || `${env.GITHUB_WORKFLOW ?? ''} ${env.GITHUB_JOB ?? ''}`,
     body: hideRendered(await markdownOf(outcome, link), 'markup', io.secrets.hider()),
-    digest: await digestOf(outcome),
+    digest: await outcomeDigest(outcome),
     isNews: outcome.verdict !== 'in-sync' || isWeaker || edits,
   })
   if (kept.done !== 'failed') return kept.url ?? ''

@@ -26,7 +26,7 @@ export interface Outcome {
   readonly problem: string | null
 }
 
-export interface Run {
+export interface CheckRun {
   readonly folders: Folders
   /** Whether its text may stand in the log as it is. */
   readonly isLogged: boolean
@@ -44,7 +44,7 @@ export async function runCheck(
   io: ActionIo,
   cwd: string,
   flags: readonly string[],
-  { folders, isLogged, isPublic, objects = null }: Run,
+  { folders, isLogged, isPublic, objects = null }: CheckRun,
 ): Promise<Outcome> {
   const outputs = [
     ...(isLogged ? ['--output=text'] : []),

@@ -18,19 +18,19 @@ export interface Access {
 
 /** What an absent policy means. */
 const DEFAULTS = { user: 'allow_all', client: 'require_client_grant', anonymous_user: 'deny_all' } as const
-type Subject = keyof typeof DEFAULTS
+type AccessSubject = keyof typeof DEFAULTS
 
 export function accessOf(
   { identifier, path, declared, base, live }: Pick<Finding, 'identifier' | 'path' | 'declared' | 'base' | 'live'>,
   api: JsonObject | undefined,
 ): Access {
-  const policies = (subject: Subject): readonly unknown[] => {
-    const stands = policyOf(api, subject)
+  const policies = (subject: AccessSubject): readonly unknown[] => {
+    const stands = accessPolicy(api, subject)
     if (path !== `subject_type_authorization.${subject}.policy`) return [stands]
     return [live ?? stands, declared ?? base ?? DEFAULTS[subject]]
   }
   const user = policies('user')
-  const denied = (Object.keys(DEFAULTS) as Subject[]).filter((subject) =>
+  const denied = (Object.keys(DEFAULTS) as AccessSubject[]).filter((subject) =>
     policies(subject).every((policy) => policy === 'deny_all'),
   )
   return {
@@ -43,7 +43,7 @@ export function accessOf(
   }
 }
 
-function policyOf(api: JsonObject | undefined, subject: Subject): unknown {
+function accessPolicy(api: JsonObject | undefined, subject: AccessSubject): unknown {
   const access = own(api, 'subject_type_authorization')
   return memberOf(memberOf(access, subject), 'policy') ?? DEFAULTS[subject]
 }

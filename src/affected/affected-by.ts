@@ -57,7 +57,7 @@ export function affectedBy({ finding, api }: Hit, learnt: Applications, rows: re
       if (client.linkedTo !== null && client.linkedTo === finding.identifier) add(client.clientId, 'linked', true)
   }
   const unknown = unknownOf(learnt, {
-    isGone: isGone(finding) && grants.length === 0,
+    isGone: isApiGone(finding) && grants.length === 0,
     needsMore: needsMore(hits, access),
   })
   const all = [...found.values()].sort(byName)
@@ -163,7 +163,7 @@ function needsMore(hits: Hits, access: Access): boolean {
 }
 
 /** An API that no longer exists has no grants: whom they were for, nobody can say. */
-function isGone({ kind, path }: Hit['finding']): boolean {
+function isApiGone({ kind, path }: Hit['finding']): boolean {
   return (kind === 'missing' && path === '') || path === 'id'
 }
 

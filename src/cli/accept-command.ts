@@ -13,7 +13,7 @@ import type { AcceptRule } from '../schema/accept-rule.ts'
 import { hideFinding } from '../words/hide-report.ts'
 import { readReport } from './earlier-report.ts'
 import { toShown } from './files.ts'
-import { DIGITS, isFingerprint, partsOf, withParts } from './fingerprints.ts'
+import { DIGITS, isFingerprint, eachBearer, withParts } from './fingerprints.ts'
 import { addRule, isSameRule } from '../edit/add-rule.ts'
 import type { Io } from './io.ts'
 import { lookAtTenant } from './look.ts'
@@ -29,7 +29,7 @@ export interface AcceptFlags extends Flags {
   readonly report?: string
 }
 
-interface Found {
+interface FoundFinding {
   /** Name of its tenant in the configuration; null where it has none. */
   readonly tenant: string | null
   readonly finding: Finding
@@ -63,7 +63,7 @@ export async function accept(fingerprint: string, flags: AcceptFlags, io: Io): P
   if (one.finding.kind === 'unreadable')
     throw configMistake('what could not be read cannot be accepted, because nobody knows what it is')
   // One that stands for several APIs is hidden there alone, and not where it turns up next.
-  const parts = partsOf(one.finding)
+  const parts = eachBearer(one.finding)
   if (parts.length > MOST_RULES) {
     throw configMistake(
       `${fingerprint} is about ${parts.length} APIs, which is too many for one call: give the fingerprint of one of them, or write a rule with resource_server "*" into the accept list`,
@@ -85,13 +85,13 @@ export async function accept(fingerprint: string, flags: AcceptFlags, io: Io): P
   return 0
 }
 
-async function fromReport(file: string, io: Io): Promise<readonly Found[]> {
+async function fromReport(file: string, io: Io): Promise<readonly FoundFinding[]> {
   const parsed = await readReport(file, io)
   // What a rule hides by now, too: such a rule can be renewed.
   return allFindings(parsed).map((finding) => ({ tenant: parsed.name, finding }))
 }
 
-async function lookNow(plan: Plan, io: Io): Promise<readonly Found[]> {
+async function lookNow(plan: Plan, io: Io): Promise<readonly FoundFinding[]> {
   const progress = createProgress(io, plan.settings.quiet.value)
   const looks = await Promise.all(plan.tenants.map((tenant) => lookAtTenant(plan, tenant, io, progress)))
   const errors = looks.flatMap(({ errors: each }) => each)
@@ -132,7 +132,7 @@ function refuseWrong(rule: AcceptRule, today: string): void {
 }
 
 /** Where another rule hides it already, one more would hide nothing: of the rules in force the first one counts. The same rule is renewed. */
-function refuseOthers({ tenant, finding }: Found, rule: AcceptRule, plan: Plan, today: string): void {
+function refuseOthers({ tenant, finding }: FoundFinding, rule: AcceptRule, plan: Plan, today: string): void {
   const rules = plan.tenants.find(({ name }) => name === tenant)?.rules ?? plan.commonRules
   const found = matchRules([finding], rules, today).get(finding)
   if (found === undefined || isSameRule(found.rule, rule)) return

@@ -1,13 +1,16 @@
 import type { JudgedFinding } from '../compare/front.ts'
 import type { Left } from '../repair/front.ts'
 
-export interface Choice {
+export interface AdoptChoice {
   readonly taken: readonly JudgedFinding[]
   readonly left: readonly Left[]
 }
 
 /** Of what is asked for, what may be taken, and why the rest may not. */
-export function choose(findings: readonly JudgedFinding[], whyNot: (finding: JudgedFinding) => string | null): Choice {
+export function choose(
+  findings: readonly JudgedFinding[],
+  whyNot: (finding: JudgedFinding) => string | null,
+): AdoptChoice {
   const taken: JudgedFinding[] = []
   const left: Left[] = []
   for (const finding of findings) {

@@ -16,7 +16,7 @@ import { hideFinding } from '../words/hide-report.ts'
 import type { Io } from './io.ts'
 import { lookAtTenant } from './look.ts'
 import type { Compared } from '../run/front.ts'
-import { judge } from './make-report.ts'
+import { judgeCompared } from './make-report.ts'
 import { makePlan, sourcesFrom, type Flags, type Plan, type TenantPlan } from './plan.ts'
 import { createProgress } from './progress.ts'
 import { oneTenant } from './one-tenant.ts'
@@ -43,7 +43,7 @@ export async function adopt(flags: AdoptFlags, io: Io): Promise<number> {
   for (const { message } of look.errors) io.err(`error: ${message}\n`)
   if (look.compared === null) return 1
   const { compared } = look
-  const judged = judge(compared, tenant, io)
+  const judged = judgeCompared(compared, tenant, io)
   const isNamed = only.length > 0
   const choice = choose(askedFor(only, judged), (finding) => whyNotAdopted(finding, isNamed, acceptWeakened))
   const { changes, left } = await changesFor(choice.taken, compared)
@@ -81,7 +81,7 @@ export async function adopt(flags: AdoptFlags, io: Io): Promise<number> {
   // With a dry run, standard output is a diff and nothing else.
   if (dryRun) io.err(text)
   else io.out(text)
-  return exitCode([...choice.left, ...left, ...refused], look.errors.length > 0)
+  return adoptExitCode([...choice.left, ...left, ...refused], look.errors.length > 0)
 }
 
 function onlyTenant(plan: Plan): TenantPlan {
@@ -128,7 +128,7 @@ async function edit(
   )
 }
 
-function exitCode(left: readonly Left[], hasErrors: boolean): number {
+function adoptExitCode(left: readonly Left[], hasErrors: boolean): number {
   if (hasErrors || left.some(({ finding }) => finding.kind === 'unreadable')) return 1
   return left.length > 0 ? 2 : 0
 }

@@ -1,4 +1,4 @@
-import type { JudgedFinding, Judgement } from '../compare/front.ts'
+import type { JudgedFinding, RunJudgement } from '../compare/front.ts'
 import { allFindings } from '../schema/report.ts'
 import { configMistake } from '../schema/errors.ts'
 import { DIGITS, isFingerprint, withParts } from './fingerprints.ts'
@@ -25,7 +25,7 @@ function findByFingerprint(
 /** What a command is asked for: what was named, whatever it is, else all that counts. */
 export function askedFor(
   only: readonly string[],
-  judged: Pick<Judgement, 'findings' | 'ignored'>,
+  judged: Pick<RunJudgement, 'findings' | 'ignored'>,
 ): readonly JudgedFinding[] {
   if (only.length === 0) return judged.findings.filter((finding) => finding.counts)
   return findByFingerprint(only, allFindings(judged).flatMap(withParts))

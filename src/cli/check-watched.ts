@@ -6,7 +6,7 @@ import { SecretValues } from '../words/secret-values.ts'
 import type { Follows } from './follow.ts'
 import type { Io } from './io.ts'
 import { lookAtFollowed } from './look-followed.ts'
-import { bugError, notCompared } from './look.ts'
+import { bugError, notComparedLook } from './look.ts'
 import { makeReports } from './make-report.ts'
 import { tenantName, type Plan } from './plan.ts'
 import { linesOnly } from './progress.ts'
@@ -50,7 +50,7 @@ export async function checkWatched(
     if (error instanceof TenantDriftError) throw error
     onBug(error)
     // A bug is a look that found nothing: what was proven before must not stand as if this run had looked at it.
-    const looks = one.tenants.map((tenant) => notCompared(tenant, [bugError(name, error)]))
+    const looks = one.tenants.map((tenant) => notComparedLook(tenant, [bugError(name, error)]))
     return { looks, reports: makeReports(one, looks, ours), followed: null }
   })
   const kept = await rememberRuns({ history }, one, ran.looks, ran.reports, ours, progress, ran.followed)

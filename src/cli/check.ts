@@ -8,7 +8,7 @@ import { historyPlace } from './history-place.ts'
 import type { TenantLook } from './look.ts'
 import { startReading } from './open-reader.ts'
 import { loadRenderers, parseOutputs, writeReports } from './outputs.ts'
-import { placesOf } from './parse-outputs.ts'
+import { outputPlaces } from './parse-outputs.ts'
 import { changeJudgedBy } from './pipeline-repository.ts'
 import { makePlan, trustedBy, type Flags, type Plan } from './plan.ts'
 import { createProgress, type Progress } from './progress.ts'
@@ -37,7 +37,7 @@ async function checkBy(files: TrustedFiles, flags: Flags, io: Io): Promise<numbe
   const hasChannels = allChannels(plan.config?.config ?? {}).length > 0
   const telling = hasChannels ? await (await import('./tell.ts')).planTelling(plan, flags, place !== null, io) : null
   const outputs = parseOutputs(plan.settings.output, plan.tenants)
-  const places = placesOf(outputs, plan.tenants)
+  const places = outputPlaces(outputs, plan.tenants)
   if (places.length > 0) {
     const { refuseInputs } = await import('./refuse-inputs.ts')
     await refuseInputs(places, plan, io)
@@ -61,7 +61,7 @@ async function checkBy(files: TrustedFiles, flags: Flags, io: Io): Promise<numbe
   const isTold = outputs.some(({ format, file }) => format === 'text' && file === null)
   if (!isTold) for (const report of reports) for (const { message } of report.errors) io.err(`error: ${message}\n`)
   const tenants = reports.map((report, index) => [plan.tenants[index], report] as const)
-  const areWritten = await writeReports(outputs, tenants.filter(isWhole), plan.settings, io, progress)
+  const areWritten = await writeReports(outputs, tenants.filter(isComparedPair), plan.settings, io, progress)
   await telling?.(looks, reports, kept)
   return areWritten ? (worstExitCode(reports) ?? 0) : 1
 }
@@ -86,6 +86,6 @@ function isUntrustedGate({ files, settings }: Plan, { config }: Flags, { env }: 
   return changeJudgedBy(env) !== null && files.commit === null && !isNamed && settings.gate.value === 'touched'
 }
 
-function isWhole<T, R>(pair: readonly [T | undefined, R]): pair is readonly [T, R] {
+function isComparedPair<T, R>(pair: readonly [T | undefined, R]): pair is readonly [T, R] {
   return pair[0] !== undefined
 }

@@ -21,7 +21,7 @@ const DECLARABLE = new Set(
     .map((row) => row.path),
 )
 
-interface Files {
+interface DeclarationFiles {
   /** Text by path, relative and with `/`. */
   readonly files: ReadonlyMap<string, string>
   /** What is live and cannot be declared. */
@@ -35,7 +35,7 @@ interface Files {
 export async function declarationFiles(
   live: Snapshot,
   skipped: ReadonlyMap<string, ReadonlySet<string>>,
-): Promise<Files> {
+): Promise<DeclarationFiles> {
   const leftOut: (readonly [string, string])[] = []
   const apis = live.items
     .filter((item) => systemKind(item) === null)

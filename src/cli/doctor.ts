@@ -12,7 +12,7 @@ import type { Io } from './io.ts'
 import {
   errorsOf,
   lookAtTenant,
-  notCompared,
+  notComparedLook,
   readInputs,
   type Inputs,
   type TenantLook,
@@ -21,9 +21,9 @@ import {
 import { makeReports } from './make-report.ts'
 import { readingOptions } from './open-reader.ts'
 import { parseOutputs } from './outputs.ts'
-import { placesOf } from './parse-outputs.ts'
+import { outputPlaces } from './parse-outputs.ts'
 import { refuseInputs } from './refuse-inputs.ts'
-import { addressOf, makePlan, trustedBy, type Flags, type Plan, type TenantPlan } from './plan.ts'
+import { domainAddress, makePlan, trustedBy, type Flags, type Plan, type TenantPlan } from './plan.ts'
 import { linesOnly } from './progress.ts'
 import { refuseOtherTenant } from './sides.ts'
 
@@ -76,7 +76,7 @@ async function checkLines(flags: Flags, io: Io): Promise<readonly DoctorLine[]> 
 async function outputLines(plan: Plan, io: Io): Promise<readonly DoctorLine[]> {
   try {
     const outputs = parseOutputs(plan.settings.output, plan.tenants)
-    await refuseInputs(placesOf(outputs, plan.tenants), plan, io)
+    await refuseInputs(outputPlaces(outputs, plan.tenants), plan, io)
     return []
   } catch (error) {
     return failures('configuration', error)
@@ -105,12 +105,12 @@ interface TenantLines {
 async function tenantLines(plan: Plan, tenant: TenantPlan, io: Io): Promise<TenantLines> {
   const said: DoctorLine[] = []
   const progress = linesOnly((text) => said.push({ state: 'note', fact: text }))
-  const stopped = (error: unknown): TenantLook => notCompared(tenant, reportErrors(error, { root: plan.root, io }))
+  const stopped = (error: unknown): TenantLook => notComparedLook(tenant, reportErrors(error, { root: plan.root, io }))
   let inputs: Inputs | null = null
   let look: TenantLook | null = null
   try {
     inputs = await readInputs(plan, tenant, io, progress)
-    const address = addressOf(tenant.domain)
+    const address = domainAddress(tenant.domain)
     if (address !== null) refuseOtherTenant(inputs.sides, address)
   } catch (error) {
     look = stopped(error)
@@ -118,7 +118,7 @@ async function tenantLines(plan: Plan, tenant: TenantPlan, io: Io): Promise<Tena
   const sides = inputs === null ? [] : sideLines(inputs, tenant)
   const isAsked =
     tenant.settings.live.value === null &&
-    (look === null || (await mayAskAtOnce(plan, tenant)) || addressOf(tenant.domain) === null)
+    (look === null || (await mayAskAtOnce(plan, tenant)) || domainAddress(tenant.domain) === null)
   const { lines: asked, reader } = isAsked ? await askedLines(tenant, io) : { lines: [], reader: null }
   const isReadable = reader !== null || !isAsked
   if (look === null && inputs !== null && isReadable) {

@@ -2,7 +2,7 @@ import path from 'node:path'
 import type { Report } from '../schema/report.ts'
 import { isSameTenant } from '../schema/tenant-address.ts'
 import { configMistake } from '../schema/errors.ts'
-import { readText, toShown } from './files.ts'
+import { readFileText, toShown } from './files.ts'
 import type { Io } from './io.ts'
 import { fileOf, type Plan, type TenantPlan } from './plan.ts'
 
@@ -12,7 +12,7 @@ import { fileOf, type Plan, type TenantPlan } from './plan.ts'
  */
 export async function readReport(file: string, io: Io): Promise<Report> {
   const { parseReport } = await import('../report/parse-report.ts')
-  return parseReport(await readText(path.resolve(io.cwd, file), 'report', file))
+  return parseReport(await readFileText(path.resolve(io.cwd, file), 'report', file))
 }
 
 /**
@@ -24,7 +24,7 @@ export async function readPrevious(plan: Plan, tenant: TenantPlan): Promise<Repo
   if (file === null) return null
   const { parseReport } = await import('../report/parse-report.ts')
   const shown = toShown(plan.root, file)
-  const report = parseReport(await readText(file, 'previous', shown, plan.files))
+  const report = parseReport(await readFileText(file, 'previous', shown, plan.files))
   if (tenant.domain !== null && report.tenant !== null && !isSameTenant(report.tenant, tenant.domain)) {
     throw configMistake(`--previous ${shown}: it is a report of ${report.tenant}, and this run reads ${tenant.domain}`)
   }

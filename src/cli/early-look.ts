@@ -4,7 +4,7 @@ import { splitSource } from '../declared/source-kind.ts'
 import { isSameTenant } from '../schema/tenant-address.ts'
 import { filesOnDisk } from '../git/disk-files.ts'
 import { sourcesFrom, type Plan, type TenantPlan } from './plan.ts'
-import { recordedPlace } from './recorded-place.ts'
+import { recordedFile } from './recorded-place.ts'
 
 /** More than this is read once, and then the tenant waits for it. */
 const MOST_FILES = 5000
@@ -26,7 +26,7 @@ export async function mayAskAtOnce(plan: Plan, tenant: TenantPlan): Promise<bool
     const disk = filesOnDisk(plan.root)
     const declared = (await Promise.all(sources.map((source) => disk.glob(source)))).flat()
     if (declared.length > MOST_FILES) return false
-    const files = [...declared.map((file) => path.resolve(plan.root, file)), recordedPlace(plan, tenant)]
+    const files = [...declared.map((file) => path.resolve(plan.root, file)), recordedFile(plan, tenant)]
     let bytes = 0
     return files.every((file) => {
       const found = statSync(file, { throwIfNoEntry: false })

@@ -23,17 +23,17 @@ export function explainWord(name: string): readonly Explained[] {
     ['word of the history', [meaningIn(HISTORY_WORDS, name)]],
     ['word', [meaningIn(WORDS, name)]],
     ['error code', codeLines(name)],
-    ['whom a difference hits', [valueOf(AFFECTED_WORDS, name)]],
+    ['whom a difference hits', [ownMeaning(AFFECTED_WORDS, name)]],
     ['why a source could not be read', notKnownLines(name)],
     ['setting', setting],
-    ['variable', [valueOf(OTHER_VARIABLES, name)]],
+    ['variable', [ownMeaning(OTHER_VARIABLES, name)]],
     ['key of tenant-drift.yaml', setting.length > 0 ? [] : [keyLine(name)]],
-    ['format of a report', [valueOf(OUTPUT_FORMATS, name)]],
-    ['format of a plan', [valueOf(PLAN_FORMATS, name)]],
-    ['exit code', [valueOf(EXIT_CODES, name)]],
+    ['format of a report', [ownMeaning(OUTPUT_FORMATS, name)]],
+    ['format of a plan', [ownMeaning(PLAN_FORMATS, name)]],
+    ['exit code', [ownMeaning(EXIT_CODES, name)]],
   ]
   return found.flatMap(([what, lines]) => {
-    const said = lines.flatMap((line) => (line === null ? [] : [sentence(line)]))
+    const said = lines.flatMap((line) => (line === null ? [] : [asSentence(line)]))
     return said.length === 0 ? [] : [{ title: `${name} (${what})`, lines: said }]
   })
 }
@@ -53,7 +53,7 @@ export function knownWords(): readonly string[] {
 }
 
 function codeLines(name: string): readonly string[] {
-  const what = valueOf(ERROR_CODES, name)
+  const what = ownMeaning(ERROR_CODES, name)
   return what === null ? [] : [`The run could not tell: ${what}.`, ERROR_ADVICE[name as ErrorCode]]
 }
 
@@ -72,12 +72,12 @@ function keyLine(name: string): string | null {
   return configKeys().find(({ key }) => key === name || key.endsWith(`.${name}`))?.sentence ?? null
 }
 
-function valueOf(table: Readonly<Record<string, string>>, name: string): string | null {
+function ownMeaning(table: Readonly<Record<string, string>>, name: string): string | null {
   return Object.hasOwn(table, name) ? (table[name] ?? null) : null
 }
 
 /** As a page has it, without its links: they lead nowhere from a terminal. */
-function sentence(text: string): string {
+function asSentence(text: string): string {
   const bare = text.replaceAll(/ ?\(\[[^\]]*\]\([^)]*\)\)/g, '').replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
   const whole = bare.slice(0, 1).toUpperCase() + bare.slice(1)
   return /[.?!)"]$/.test(whole) ? whole : `${whole}.`

@@ -38,7 +38,7 @@ export async function explain(name: string, flags: { readonly report?: string },
 }
 
 function explainName(name: string): string | null {
-  const words = explainWord(name).map(({ title, lines }) => paragraph(title, lines))
+  const words = explainWord(name).map(({ title, lines }) => titledLines(title, lines))
   const parts = [kindText(name), policyText(name), fieldText(name), ...words].filter((part) => part !== null)
   return parts.length === 0 ? null : parts.join('\n\n')
 }
@@ -47,7 +47,7 @@ function kindText(name: string): string | null {
   if (!Object.hasOwn(FINDING_INFO, name)) return null
   const { title, meaning, mend } = FINDING_INFO[name as FindingKind]
   const policy = name === 'changed' ? 'the policy of its field' : policyOf(name as FindingKind, '')
-  return paragraph(`${name} (kind of finding): ${title}`, [meaning, mend, `Policy: ${policy}.`])
+  return titledLines(`${name} (kind of finding): ${title}`, [meaning, mend, `Policy: ${policy}.`])
 }
 
 function policyText(name: string): string | null {
@@ -56,12 +56,17 @@ function policyText(name: string): string | null {
     const kinds = Object.keys(FINDING_INFO) as readonly FindingKind[]
     const kind = kinds.find((each) => each !== 'changed' && policyOf(each, '') === policy)
     const about = kind === undefined ? [] : [FINDING_INFO[kind].meaning, FINDING_INFO[kind].mend]
-    return paragraph(`${name} (policy)`, [KIND_POLICIES[policy], ...about, levelText(KIND_POLICY_DEFAULTS[policy])])
+    return titledLines(`${name} (policy)`, [KIND_POLICIES[policy], ...about, levelText(KIND_POLICY_DEFAULTS[policy])])
   }
   const row = guardedFields().find((guarded) => fieldPolicyName(guarded.path) === name)
   if (row === undefined) return null
   const level = levelText(FIELD_POLICY_DEFAULTS)
-  return paragraph(`${name} (policy of the field ${row.path})`, [row.sentence, ...sides(row), level, row.link])
+  return titledLines(`${name} (policy of the field ${row.path})`, [
+    row.sentence,
+    ...directionLines(row),
+    level,
+    row.link,
+  ])
 }
 
 /** How it acts in a preview until somebody configures it. */
@@ -75,9 +80,9 @@ function fieldText(name: string): string | null {
   const row = FIELDS.find((known) => known.path === name) ?? (steps.length > 1 ? rowAt(steps) : null)
   if (row === null || row === undefined) return null
   const [top = name] = row.path.split('.')
-  return paragraph(`${row.path} (field)`, [
+  return titledLines(`${row.path} (field)`, [
     row.sentence,
-    ...sides(row),
+    ...directionLines(row),
     `Set by: ${{ user: 'anybody with the dashboard', tenant: 'the tenant itself', entitlement: 'tenants with the right plan' }[row.setBy]}.`,
     `Policy: ${policyOf('changed', top)}.`,
     `A difference hits ${HITS_WORDS[reachOf(row.path.split('.')).hits]} (--affected).`,
@@ -85,7 +90,7 @@ function fieldText(name: string): string | null {
   ])
 }
 
-function sides(row: FieldRow): readonly string[] {
+function directionLines(row: FieldRow): readonly string[] {
   return [
     ...(row.weakened === null ? [] : [`Less safe: ${row.weakened}.`]),
     ...(row.strengthened === null ? [] : [`Safer: ${row.strengthened}.`]),
@@ -108,12 +113,12 @@ async function explainFinding(fingerprint: string, file: string, io: Io): Promis
     finding.file === null
       ? []
       : [`Declared in ${harmlessLine(finding.file)}${finding.line === null ? '' : `:${finding.line}`}.`]
-  return paragraph(`${finding.fingerprint} (${finding.kind}: ${title})`, [
+  return titledLines(`${finding.fingerprint} (${finding.kind}: ${title})`, [
     harmlessLine(finding.message),
     harmlessLine(finding.help),
     ...place,
     `${finding.counts ? 'It counts' : 'It is a notice'}; severity ${finding.severity}, origin ${finding.origin ?? 'none'}.`,
-    ...whoLines(finding),
+    ...changedByLines(finding),
     ...affectedLines(finding),
     meaning,
     harmlessLine(finding.link),
@@ -121,7 +126,7 @@ async function explainFinding(fingerprint: string, file: string, io: Io): Promis
 }
 
 /** Who changed it, as the report has it: a person stands there only where somebody asked for it. */
-function whoLines(finding: ReportFinding): readonly string[] {
+function changedByLines(finding: ReportFinding): readonly string[] {
   return whoTexts([finding], { persons: true }).map((text) => harmlessLine(`Changed by: ${text}.`))
 }
 
@@ -131,7 +136,7 @@ function affectedLines({ affected }: ReportFinding): readonly string[] {
   return [affectedText(affected), ...applicationTexts(affected).map((text) => `- ${text}`)]
 }
 
-function paragraph(title: string, lines: readonly string[]): string {
+function titledLines(title: string, lines: readonly string[]): string {
   return [...wrap(title, WIDTH, '', 2), ...lines.flatMap((line) => wrap(line, WIDTH, '  '))].join('\n')
 }
 

@@ -3,7 +3,7 @@ import { filesOnDisk, type Files } from '../git/disk-files.ts'
 import { MistakesError, configMistake } from '../schema/errors.ts'
 
 /** @throws MistakesError `invalid_config`, naming what the file was for */
-export async function readText(
+export async function readFileText(
   file: string,
   what: string,
   shown: string,

@@ -12,11 +12,11 @@ export function isFingerprint(text: string): boolean {
 }
 
 /** The parts of a finding that stands for several APIs, each of one of them; a finding of one API is its own part. */
-export function partsOf<F extends Finding>(finding: F): readonly F[] {
+export function eachBearer<F extends Finding>(finding: F): readonly F[] {
   return finding.on?.map((bearer) => ofBearer(finding, bearer)) ?? [finding]
 }
 
 /** A finding, and behind one of several APIs its parts: each has a fingerprint. */
 export function withParts<F extends Finding>(finding: F): readonly F[] {
-  return finding.on === undefined ? [finding] : [finding, ...partsOf(finding)]
+  return finding.on === undefined ? [finding] : [finding, ...eachBearer(finding)]
 }

@@ -12,13 +12,13 @@ export function addHistoryCommand(program: Command, io: Io, exit: (code: number)
     .option('--all', 'also what ended')
     .option('--since <duration>', 'what was there within this time, like 30d')
     .option('-o, --output <format[=path]>', 'text, json, csv or html; repeatable', collect)
-    .action(async (_: unknown, command: Command) => exit(await (await load()).list(flagsOf(command), io)))
+    .action(async (_: unknown, command: Command) => exit(await (await load()).listHistory(flagsOf(command), io)))
   addTenant(
     addStore(history.command('show').description('Show one difference: what it is, and all that happened to it.')),
   )
     .argument('<fingerprint>', 'of the difference, or its beginning')
     .action(async (fingerprint: string, _: unknown, command: Command) =>
-      exit(await (await load()).show(fingerprint, flagsOf(command), io)),
+      exit(await (await load()).showEpisode(fingerprint, flagsOf(command), io)),
     )
   addTenant(
     addStore(history.command('check').description('Exit 1 where the last complete run of a tenant is too long ago.')),
@@ -30,17 +30,17 @@ export function addHistoryCommand(program: Command, io: Io, exit: (code: number)
   ).action(async (_: unknown, command: Command) => exit(await (await load()).deliveries(flagsOf(command), io)))
   addStore(history.command('prune').description('Delete what ended long ago; what is open stays.'))
     .requiredOption('--older-than <duration>', 'like 400d')
-    .action(async (_: unknown, command: Command) => exit(await (await load()).prune(flagsOf(command), io)))
+    .action(async (_: unknown, command: Command) => exit(await (await load()).pruneHistory(flagsOf(command), io)))
   addStore(history.command('move').description('Move the history of a tenant to its new domain.'))
     .argument('<old>', 'address in the history')
     .argument('<new>', 'address of the tenant now')
     .action(async (old: string, young: string, _: unknown, command: Command) =>
-      exit(await (await load()).move(old, young, flagsOf(command), io)),
+      exit(await (await load()).moveHistory(old, young, flagsOf(command), io)),
     )
   addStore(history.command('forget').description('Delete the history of a tenant that is gone.'))
     .argument('<name>', 'address, name or view of the tenant')
     .action(async (name: string, _: unknown, command: Command) =>
-      exit(await (await load()).forget(name, flagsOf(command), io)),
+      exit(await (await load()).forgetHistory(name, flagsOf(command), io)),
     )
 }
 

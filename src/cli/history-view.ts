@@ -1,5 +1,5 @@
 import type { History, StoredEpisode, TenantState } from '../history/front.ts'
-import { detectedIn, episodeView, gravestFirst, isNamed, runView } from '../history/view.ts'
+import { detectedIn, episodeView, gravestFirst, isTenantNamed, runView } from '../history/view.ts'
 import { timeOf } from '../schema/clock.ts'
 import { DAY_MS } from '../schema/duration.ts'
 import type { HistoryView, TenantView } from '../schema/history-view.ts'
@@ -7,7 +7,7 @@ import { byCodeUnits } from '../schema/json.ts'
 import type { RunRow } from '../memory/types.ts'
 import { ownVersion } from './version.ts'
 
-export interface Wanted {
+export interface WantedHistory {
   readonly tenant?: string
   /** Epoch ms. */
   readonly since?: number
@@ -20,8 +20,8 @@ export interface Wanted {
 const USUAL_RUNS_MS = 30 * DAY_MS
 
 /** What was asked for, as it is shown: what stands, the gravest first; then what ended, the newest first. */
-export async function viewOf(history: History, wanted: Wanted, now: number): Promise<HistoryView> {
-  const states = (await history.tenants()).filter(({ tenant }) => isNamed(tenant, wanted.tenant))
+export async function viewOf(history: History, wanted: WantedHistory, now: number): Promise<HistoryView> {
+  const states = (await history.tenants()).filter(({ tenant }) => isTenantNamed(tenant, wanted.tenant))
   const episodes = await history.episodes(wanted)
   const tenants = await Promise.all(
     states.map(async (state) => tenantView(state, await runsOf(history, state, wanted, now), episodes)),
@@ -47,7 +47,7 @@ export async function viewOf(history: History, wanted: Wanted, now: number): Pro
 function runsOf(
   history: History,
   { tenant }: TenantState,
-  { since, all, isBrief }: Wanted,
+  { since, all, isBrief }: WantedHistory,
   now: number,
 ): Promise<readonly RunRow[]> {
   if (isBrief === true) return Promise.resolve([])

@@ -12,7 +12,7 @@ import { toShown } from './files.ts'
 import { historyPlace } from './history-place.ts'
 import { viewOf } from './history-view.ts'
 import type { Io } from './io.ts'
-import { parseOutputsOf, placeOf, placesOf } from './parse-outputs.ts'
+import { parseOutputsOf, outputPlace, outputPlaces } from './parse-outputs.ts'
 import { makePlan } from './plan.ts'
 
 export interface HistoryFlags {
@@ -29,7 +29,7 @@ export interface HistoryFlags {
 }
 
 const ALL_TENANTS = { name: null, domain: null }
-const FORMATS = ['text', 'json', 'csv', 'html'] as const
+const HISTORY_FORMATS = ['text', 'json', 'csv', 'html'] as const
 const WRITINGS = { text: 'text', json: 'json', csv: 'text', html: 'markup' } as const
 
 /**
@@ -61,7 +61,7 @@ async function withHistory<T>(
   }
 }
 
-export function list(flags: HistoryFlags, io: Io): Promise<number> {
+export function listHistory(flags: HistoryFlags, io: Io): Promise<number> {
   const outputs = outputsOf(flags, io)
   const since = flags.since === undefined ? undefined : io.now() - duration('--since', flags.since)
   const look = async (history: History): Promise<number> => {
@@ -77,11 +77,11 @@ export function list(flags: HistoryFlags, io: Io): Promise<number> {
     for (const { format, file } of outputs) {
       const text = await rendered(format, view, color && file === null)
       if (file === null) io.out(text, WRITINGS[format])
-      else await write(placeOf(file, ALL_TENANTS), text, WRITINGS[format], io)
+      else await write(outputPlace(file, ALL_TENANTS), text, WRITINGS[format], io)
     }
     return 0
   }
-  return withHistory(flags, io, true, look, placesOf(outputs, [ALL_TENANTS]))
+  return withHistory(flags, io, true, look, outputPlaces(outputs, [ALL_TENANTS]))
 }
 
 async function write(file: string, text: string, writing: Writing, io: Io): Promise<void> {
@@ -90,7 +90,7 @@ async function write(file: string, text: string, writing: Writing, io: Io): Prom
 }
 
 async function rendered(
-  format: (typeof FORMATS)[number],
+  format: (typeof HISTORY_FORMATS)[number],
   view: Awaited<ReturnType<typeof viewOf>>,
   color: boolean,
 ): Promise<string> {
@@ -109,10 +109,10 @@ async function rendered(
 function outputsOf({ output = ['text'] }: HistoryFlags, { cwd }: Io) {
   const written = { value: output, origin: 'flag --output', folder: cwd }
   // One file for all tenants.
-  return parseOutputsOf(FORMATS, written, [ALL_TENANTS])
+  return parseOutputsOf(HISTORY_FORMATS, written, [ALL_TENANTS])
 }
 
-export function show(fingerprint: string, flags: HistoryFlags, io: Io): Promise<number> {
+export function showEpisode(fingerprint: string, flags: HistoryFlags, io: Io): Promise<number> {
   return withHistory(flags, io, true, async (history) => {
     const all = await history.episodes({ all: true, ...tenantIn(flags) })
     const found = all.filter((each) => each.fingerprint.startsWith(fingerprint))
@@ -163,7 +163,7 @@ export function deliveries(flags: HistoryFlags, io: Io): Promise<number> {
   })
 }
 
-export function prune(flags: HistoryFlags, io: Io): Promise<number> {
+export function pruneHistory(flags: HistoryFlags, io: Io): Promise<number> {
   const before = io.now() - duration('--older-than', flags.olderThan ?? '')
   return withHistory(flags, io, false, async (history) => {
     const { runs, episodes, deliveries: sent } = await history.prune(before)
@@ -174,7 +174,7 @@ export function prune(flags: HistoryFlags, io: Io): Promise<number> {
   })
 }
 
-export function move(from: string, to: string, flags: HistoryFlags, io: Io): Promise<number> {
+export function moveHistory(from: string, to: string, flags: HistoryFlags, io: Io): Promise<number> {
   return withHistory(flags, io, false, async (history) => {
     if (!(await history.move(from, to))) throw nobody(from)
     io.out(`The history of ${from} is now the history of ${to}.\n`)
@@ -182,7 +182,7 @@ export function move(from: string, to: string, flags: HistoryFlags, io: Io): Pro
   })
 }
 
-export function forget(name: string, flags: HistoryFlags, io: Io): Promise<number> {
+export function forgetHistory(name: string, flags: HistoryFlags, io: Io): Promise<number> {
   return withHistory(flags, io, false, async (history) => {
     const count = await history.forget(name)
     if (count === 0) throw nobody(name)

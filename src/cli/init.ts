@@ -66,7 +66,7 @@ function refuseExisting(root: string, io: Io): void {
   throw configMistake(`init overwrites nothing, and there is already ${names}: name another folder`)
 }
 
-interface Declaration {
+interface InitFiles {
   readonly files: ReadonlyMap<string, string>
   /** `FIELD of N APIs`, for what no declaration can say. */
   readonly leftOut: readonly string[]
@@ -76,7 +76,7 @@ interface Declaration {
  * The files, proven: they are read back and compared with the tenant they were made of. A field that this finds fault with is not declared;
  * the record watches it all the same.
  */
-async function declare(live: Snapshot): Promise<Declaration> {
+async function declare(live: Snapshot): Promise<InitFiles> {
   const skipped = new Map<string, Set<string>>()
   for (;;) {
     const { files, leftOut } = await declarationFiles(live, skipped)

@@ -1,16 +1,16 @@
 import type { TrustedFiles } from '../git/disk-files.ts'
 import type { History, TenantKey } from '../history/front.ts'
 import { basesOf, followedAfter, lastJudged, NOT_FOLLOWED, type Followed } from '../memory/followed.ts'
-import { keyOf } from '../memory/place.ts'
+import { keyOfPlace } from '../memory/place.ts'
 import { durationText } from '../schema/duration.ts'
 import { TenantDriftError } from '../schema/errors.ts'
 import type { Report } from '../schema/report.ts'
 import type { Follow } from './follow.ts'
 import { planAt, withElsewhereNow } from './followed-plan.ts'
 import type { Io } from './io.ts'
-import { bugError, errorsOf, notCompared, readInputs, type Inputs, type ReportError } from './look.ts'
+import { bugError, errorsOf, notComparedLook, readInputs, type Inputs, type ReportError } from './look.ts'
 import { makeReports } from './make-report.ts'
-import { addressOf, type Plan, type TenantPlan } from './plan.ts'
+import { domainAddress, type Plan, type TenantPlan } from './plan.ts'
 import type { Progress } from './progress.ts'
 import { keyOfTenant, type RanFollowed } from './remember-runs.ts'
 import { runTenants, type RanTenants } from './run-tenants.ts'
@@ -39,7 +39,7 @@ export async function lookAtFollowed(
 ): Promise<RanOnBranch> {
   const [tenant] = plan.tenants
   if (tenant === undefined) throw new Error('a run of one tenant has one')
-  const key = keyOfTenant(addressOf(tenant.domain), tenant)
+  const key = keyOfTenant(domainAddress(tenant.domain), tenant)
   const known = key === null ? NOT_FOLLOWED : await history.followed(key)
   let fetched = await follow.branch.fetch()
   for (let looks = 1; ; looks += 1) {
@@ -59,8 +59,8 @@ async function hasNews(reports: readonly Report[], history: History, key: Tenant
   )
   if (counting.length === 0) return false
   const { episodes } = await history.memory(key)
-  const open = new Set(episodes.filter(({ state }) => state === 'open').map(keyOf))
-  return counting.some((finding) => !open.has(keyOf(finding)))
+  const open = new Set(episodes.filter(({ state }) => state === 'open').map(keyOfPlace))
+  return counting.some((finding) => !open.has(keyOfPlace(finding)))
 }
 
 interface Looking {
@@ -74,14 +74,14 @@ interface Looking {
   readonly onBug: (error: unknown) => void
 }
 
-type Fetched = Awaited<ReturnType<Follow['branch']['fetch']>>
+type FetchedBranch = Awaited<ReturnType<Follow['branch']['fetch']>>
 
-async function lookOnce(looking: Looking, fetched: Fetched): Promise<RanOnBranch> {
+async function lookOnce(looking: Looking, fetched: FetchedBranch): Promise<RanOnBranch> {
   const { plan, tenant, known, history, io, progress } = looking
   const read = await readBranch(looking, fetched)
   const now = io.now()
   if (read.inputs === null) {
-    const look = notCompared(tenant, read.errors)
+    const look = notComparedLook(tenant, read.errors)
     const followed = { commit: null, after: known }
     return { looks: [look], reports: makeReports(plan, [look], io), followed }
   }
@@ -121,7 +121,7 @@ type Read =
     }
 
 /** The newest commit that can be read, and why that is not what the branch says now. */
-async function readBranch(looking: Looking, fetched: Fetched): Promise<Read> {
+async function readBranch(looking: Looking, fetched: FetchedBranch): Promise<Read> {
   const { follow, known } = looking
   const errors: ReportError[] = []
   if (fetched.fault !== null) errors.push(notFetched(follow, fetched.fault))
@@ -133,7 +133,7 @@ async function readBranch(looking: Looking, fetched: Fetched): Promise<Read> {
       if (errors.length === 0) errors.push(notFetched(follow, `the commit ${shortOf(commit)} no longer exists`))
       continue
     }
-    const found = await readCommit(looking, commit, files, errors).catch((error: unknown) => {
+    const found = await readFollowed(looking, commit, files, errors).catch((error: unknown) => {
       files.close()
       throw error
     })
@@ -150,7 +150,7 @@ async function readBranch(looking: Looking, fetched: Fetched): Promise<Read> {
   }
 }
 
-async function readCommit(
+async function readFollowed(
   looking: Looking,
   commit: string,
   files: TrustedFiles,
@@ -170,13 +170,13 @@ async function readCommit(
   const inputsWith = async (base: string | null) => {
     const at = await planWith(base)
     const inputs = await readInputs(at.plan, at.tenant, within, progress)
-    const address = addressOf(tenant.domain)
+    const address = domainAddress(tenant.domain)
     // Before the tenant is asked: a commit that is about another one cannot be judged either.
     if (address !== null) refuseOtherTenant(inputs.sides, address)
     return { plan: at.plan, inputs, isBaseLost: base !== bases.base }
   }
   const sidesWith = async (base: string): Promise<readonly ReadSides[]> => {
-    if (!(await isHere(looking, base))) return []
+    if (!(await hasCommit(looking, base))) return []
     try {
       const at = await planWith(base)
       return [withElsewhereNow(await readSides(at.plan, at.tenant, within))]
@@ -186,7 +186,7 @@ async function readCommit(
     }
   }
   try {
-    const isThere = await isHere(looking, bases.base)
+    const isThere = await hasCommit(looking, bases.base)
     const read = await inputsWith(isThere ? bases.base : null).catch(async (error: unknown) => {
       // A base that cannot be read any more is none. What else is wrong is wrong with this commit.
       if (!(error instanceof TenantDriftError) || !isThere || (await isReadable(looking, bases.base))) throw error
@@ -209,7 +209,7 @@ async function readCommit(
 }
 
 /** Whether a base can be had at all; one that is not here is fetched. True where there is none to have. */
-async function isHere({ follow }: Looking, base: string | null): Promise<boolean> {
+async function hasCommit({ follow }: Looking, base: string | null): Promise<boolean> {
   if (base === null) return true
   const files = await follow.branch.open(base, follow.folder)
   files?.close()

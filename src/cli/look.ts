@@ -19,12 +19,12 @@ import type { Proof } from '../schema/proof.ts'
 import type { TenantReader } from '../schema/snapshot.ts'
 import type { Io } from './io.ts'
 import { openReader, uselessSettings } from './open-reader.ts'
-import { addressOf, fileOf, sourcesFrom, type Plan, type TenantPlan } from './plan.ts'
+import { domainAddress, fileOf, sourcesFrom, type Plan, type TenantPlan } from './plan.ts'
 import type { Progress } from './progress.ts'
 import { readPrevious } from './earlier-report.ts'
 import { sayRequests } from './say-requests.ts'
 import { settleFollowed, type FollowedSides } from './settle-followed.ts'
-import { recordedPlace } from './recorded-place.ts'
+import { recordedFile } from './recorded-place.ts'
 import { reportPaths, type ReportPaths } from './report-paths.ts'
 import { readSides, refuseOtherTenant, type ReadSides } from './sides.ts'
 import { chooseTargets, refuseUnknownTargets, type Targets } from './targets.ts'
@@ -70,7 +70,7 @@ export function judgedWith(plan: Plan, { compared, tenant }: TenantLook, paths: 
       sides.recorded === null
         ? null
         : {
-            file: paths.name(plan.root, recordedPlace(plan, tenant)),
+            file: paths.name(plan.root, recordedFile(plan, tenant)),
             takenAt: sides.recorded.takenAt ?? null,
           },
   }
@@ -153,7 +153,7 @@ export async function lookAtTenant(
     }
   } catch (error) {
     if (!(error instanceof TenantDriftError)) throw error
-    const address = reader?.tenant ?? addressOf(tenant.domain)
+    const address = reader?.tenant ?? domainAddress(tenant.domain)
     return {
       tenant,
       address,
@@ -230,8 +230,8 @@ export function bugError(at: string, error: unknown): ReportError {
 }
 
 /** A tenant that nothing was compared of. */
-export function notCompared(tenant: TenantPlan, errors: readonly ReportError[]): TenantLook {
-  return { tenant, address: addressOf(tenant.domain), compared: null, errors, proof: null }
+export function notComparedLook(tenant: TenantPlan, errors: readonly ReportError[]): TenantLook {
+  return { tenant, address: domainAddress(tenant.domain), compared: null, errors, proof: null }
 }
 
 /** Why each unreadable finding is one, in the tenant room's words where it has some. */

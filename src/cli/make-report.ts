@@ -1,8 +1,8 @@
-import { judgeFindings, type JudgedFinding, type Judgement } from '../compare/front.ts'
+import { judgeFindings, type JudgedFinding, type RunJudgement } from '../compare/front.ts'
 import { messageOf } from '../words/finding.ts'
 import { helpOf } from '../words/stakes.ts'
 import { linkOf } from '../words/told.ts'
-import type { Decided } from '../git/disk-files.ts'
+import type { DecidedBy } from '../git/disk-files.ts'
 import { dayOf, stoppedClock } from '../schema/clock.ts'
 import { byCodeUnits } from '../schema/json.ts'
 import type { PlacedRule } from '../schema/accept-rule.ts'
@@ -16,12 +16,12 @@ import { reportPaths, type ReportPaths } from './report-paths.ts'
 import { ownVersion } from './version.ts'
 
 /** What a comparison comes to under the settings of its tenant. */
-export function judge(
+export function judgeCompared(
   { comparison, previous, targets }: ComparedTenant,
   { settings, rules }: TenantPlan,
   io: Io,
   usedElsewhere: ReadonlySet<PlacedRule> = new Set(),
-): Judgement {
+): RunJudgement {
   return judgeFindings(comparison, {
     gate: settings.gate.value,
     rules,
@@ -40,9 +40,9 @@ export function makeReports(
   plan: Plan,
   looks: readonly TenantLook[],
   io: Io,
-  decided: Decided | null = null,
+  decided: DecidedBy | null = null,
 ): readonly Report[] {
-  const judged = looks.map(({ compared, tenant }) => (compared === null ? null : judge(compared, tenant, io)))
+  const judged = looks.map(({ compared, tenant }) => (compared === null ? null : judgeCompared(compared, tenant, io)))
   const used = new Set(judged.flatMap((each) => each?.ignored.map(({ rule }) => rule) ?? []))
   // A tenant that could not be read, or was not asked for, might have had a use for a rule that all share.
   const isWholeRun =
@@ -54,17 +54,17 @@ export function makeReports(
   return decided === null ? reports : reports.map((report) => ({ ...report, trust: decided }))
 }
 
-interface Run {
+interface ReportedRun {
   readonly usedElsewhere: ReadonlySet<PlacedRule>
   readonly paths: ReportPaths
   /** The time of it, the same for all its tenants. */
   readonly at: string
 }
 
-function makeReport(plan: Plan, look: TenantLook, io: Io, { usedElsewhere, paths, at }: Run): Report {
+function makeReport(plan: Plan, look: TenantLook, io: Io, { usedElsewhere, paths, at }: ReportedRun): Report {
   const { tenant, compared, errors } = look
   const { settings } = tenant
-  const judged = compared === null ? null : judge(compared, tenant, io, usedElsewhere)
+  const judged = compared === null ? null : judgeCompared(compared, tenant, io, usedElsewhere)
   // Before words are made of it: they wrap, cut and escape, and half a secret is not found any more.
   const hider = io.secrets.hider()
   const tell = (finding: JudgedFinding): ReportFinding =>
@@ -106,7 +106,7 @@ function makeReport(plan: Plan, look: TenantLook, io: Io, { usedElsewhere, paths
       recorded: isThere(sides?.recorded),
       previous: isThere(compared?.previous),
     },
-    sources: sourcesOf(sides?.declared.apis ?? [], (file) => paths.place(plan.root, file, null).file),
+    sources: sourceNames(sides?.declared.apis ?? [], (file) => paths.place(plan.root, file, null).file),
     summary: {
       ...summary,
       counting: counting.length,
@@ -147,7 +147,7 @@ function told(judged: JudgedFinding, hider: Hider): ReportFinding {
   return { ...finding, message: messageOf(finding), help: helpOf(finding), link: linkOf(finding) }
 }
 
-function strictNote(judged: Judgement | null, isStrict: boolean): readonly string[] {
+function strictNote(judged: RunJudgement | null, isStrict: boolean): readonly string[] {
   if (!isStrict || judged === null || judged.stale.length === 0) return []
   return ['an accept rule is unused, expired or about to expire, and --strict-rules makes the run fail because of it']
 }
@@ -161,7 +161,7 @@ function clockNote({ env }: Io): readonly string[] {
       ]
 }
 
-function sourcesOf(
+function sourceNames(
   apis: readonly { readonly file: string | null }[],
   nameOf: (file: string) => string | null,
 ): readonly string[] {

@@ -1,7 +1,7 @@
 import type { Files } from '../git/disk-files.ts'
 import type { Snapshot, TenantReader } from '../schema/snapshot.ts'
 import { parseSnapshotFile, snapshotReader, type SnapshotDemands } from '../tenant/front.ts'
-import { readText } from './files.ts'
+import { readFileText } from './files.ts'
 
 /**
  * What a snapshot file holds. `what` is the setting that names it, and `shown` how messages call it. A module of its own, because a check seldom has
@@ -15,7 +15,7 @@ export async function readSnapshot(
   demands: SnapshotDemands,
   files: Files,
 ): Promise<Snapshot> {
-  return parseSnapshotFile(await readText(file, what, shown, files), demands)
+  return parseSnapshotFile(await readFileText(file, what, shown, files), demands)
 }
 
 /**

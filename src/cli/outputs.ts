@@ -6,7 +6,7 @@ import { wantsColor } from './color.ts'
 import { errorText } from './error-text.ts'
 import { toShown } from './files.ts'
 import type { Io } from './io.ts'
-import { parseOutputsOf, placeOf, type Output } from './parse-outputs.ts'
+import { parseOutputsOf, outputPlace, type Output } from './parse-outputs.ts'
 import type { TenantPlan } from './plan.ts'
 import type { Progress } from './progress.ts'
 import { writeOutput } from './write-output.ts'
@@ -82,7 +82,7 @@ export async function writeInto(
   writing: Writing,
   io: Io,
 ): Promise<boolean> {
-  const place = placeOf(file, tenant)
+  const place = outputPlace(file, tenant)
   try {
     await writeOutput({ file: place, shown: toShown(io.cwd, place), text }, writing, io)
     return true

@@ -39,7 +39,7 @@ export function parseOutputsOf<F extends string>(
       '--output: only one format can go to standard output; give the others a file, as in json=report.json',
     )
   }
-  const places = placesOf(outputs, tenants)
+  const places = outputPlaces(outputs, tenants)
   if (new Set(places).size < places.length) {
     const why =
       tenants.length > 1
@@ -68,12 +68,12 @@ function withoutCase(place: string): string {
 }
 
 /** Where reports of these tenants go, absolute: one place for each that goes into a file. */
-export function placesOf(outputs: readonly Output<string>[], tenants: readonly Named[]): readonly string[] {
+export function outputPlaces(outputs: readonly Output<string>[], tenants: readonly Named[]): readonly string[] {
   const files = outputs.flatMap(({ file }) => (file === null ? [] : [file]))
-  return files.flatMap((file) => tenants.map((tenant) => placeOf(file, tenant)))
+  return files.flatMap((file) => tenants.map((tenant) => outputPlace(file, tenant)))
 }
 
-export function placeOf(file: Sourced<string>, tenant: Named): string {
+export function outputPlace(file: Sourced<string>, tenant: Named): string {
   return path.resolve(file.folder, outputFor(file.value, tenant))
 }
 

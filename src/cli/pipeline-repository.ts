@@ -34,15 +34,15 @@ export function pipelineRepository(env: Environment): PipelineRepository {
   }
 }
 
-interface Repository {
+interface EventRepository {
   readonly default_branch?: unknown
   readonly visibility?: unknown
   readonly private?: unknown
 }
 
-function repositoryIn(file: string): Repository {
+function repositoryIn(file: string): EventRepository {
   try {
-    const { repository } = JSON.parse(readFileSync(file, 'utf8')) as { readonly repository?: Repository | null }
+    const { repository } = JSON.parse(readFileSync(file, 'utf8')) as { readonly repository?: EventRepository | null }
     return repository ?? {}
   } catch {
     return {}

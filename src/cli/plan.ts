@@ -111,7 +111,7 @@ export async function makePlan(flags: Flags, io: Io, files: TrustedFiles = diskF
   const commonRules = config === null ? [] : await readRules(config, null, files)
 
   const configured = Object.entries(config?.config.tenants ?? {})
-  const chosen = choose(configured, settings.tenant.value, env)
+  const chosen = chooseTenants(configured, settings.tenant.value, env)
   const plan = { settings, config, files, root, commonRules }
   if (config === null || chosen === null) {
     const domain = settings.tenant.value[0] ?? nonBlank(env.AUTH0_DOMAIN)
@@ -137,7 +137,7 @@ export async function makePlan(flags: Flags, io: Io, files: TrustedFiles = diskF
       settings: resolved,
       variables: variablesFrom(fileVariables, env, given),
       given,
-      ...credentialsOf(name, section, env, resolved),
+      ...credentialsOfSection(name, section, env, resolved),
       rules: [...ownRules, ...commonRules],
     }
   })
@@ -145,7 +145,7 @@ export async function makePlan(flags: Flags, io: Io, files: TrustedFiles = diskF
 }
 
 /** The configured tenants that `--tenant` names, or all of them; null where none is configured. */
-function choose(
+function chooseTenants(
   configured: readonly (readonly [string, ConfigTenant])[],
   wanted: readonly string[],
   env: Environment,
@@ -168,14 +168,14 @@ function choose(
   const ambient = nonBlank(env.AUTH0_DOMAIN)
   if (domain !== undefined && ambient !== null && !isSameTenant(domain, ambient)) {
     throw configMistake(
-      `--tenant ${domain}: AUTH0_DOMAIN names another tenant (${addressOf(ambient) ?? 'no domain at all'}), and its credentials are not sent to this one: unset it, or configure both under tenants in tenant-drift.yaml`,
+      `--tenant ${domain}: AUTH0_DOMAIN names another tenant (${domainAddress(ambient) ?? 'no domain at all'}), and its credentials are not sent to this one: unset it, or configure both under tenants in tenant-drift.yaml`,
     )
   }
   return null
 }
 
 /** Credentials by the names of their variables; AUTH0_* are those of the tenant that AUTH0_DOMAIN names, and of no other. */
-function credentialsOf(
+function credentialsOfSection(
   name: string,
   section: ConfigTenant,
   env: Environment,
@@ -245,7 +245,7 @@ export function fileOf(file: Sourced<string | null>, tenant: TenantPlan): string
 }
 
 /** The address as reports name it; null for what is none, which may be anything, a credential too. */
-export function addressOf(domain: string | null): string | null {
+export function domainAddress(domain: string | null): string | null {
   if (domain === null) return null
   const address = parseAddress(domain)
   return 'origin' in address ? address.tenant : null

@@ -26,7 +26,7 @@ Examples:
  * close, went to `err`.
  */
 export async function runCommand(argv: readonly string[], world: World): Promise<number> {
-  const io = withoutSecrets(world)
+  const io = ioOf(world)
   let exitCode = 0
   try {
     await createProgram(io, world, (code) => {
@@ -44,7 +44,7 @@ export async function runCommand(argv: readonly string[], world: World): Promise
  * The one place where a command's words leave it: whatever made them, no secret that the run knows by then is in them, and nothing that would act on a terminal or
  * a pipeline. Texts of formats have been made harmless piece by piece, for they hold colours and orders of ours.
  */
-function withoutSecrets(world: World): Io {
+function ioOf(world: World): Io {
   const secrets = new SecretValues()
   addAmbientCredentials(secrets, world.env)
   return {
@@ -76,7 +76,7 @@ function hintFor(message: string): string {
 
 /** Every command and flag, for pages that are made from them. Nothing of it runs. */
 export function commandProgram(world: World): Command {
-  return createProgram(withoutSecrets(world), world, () => undefined)
+  return createProgram(ioOf(world), world, () => undefined)
 }
 
 function createProgram(io: Io, world: World, exit: (code: number) => void): Command {

@@ -31,7 +31,7 @@ export function createProgress(io: Io, isQuiet: boolean): Progress {
     async watch(reader, work) {
       say(`reading ${reader.tenant}`)
       const result = await work()
-      say(sentence(reader, 'read'))
+      say(progressText(reader, 'read'))
       return result
     },
   }
@@ -42,7 +42,7 @@ async function spinner<T>(reader: TenantReader, work: () => Promise<T>, { secret
   const { default: makeSpinner } = await import('yocto-spinner')
   const shown = makeSpinner({ text: shownNow(`reading ${reader.tenant}`), stream: process.stderr }).start()
   const timer = setInterval(() => {
-    shown.text = shownNow(sentence(reader))
+    shown.text = shownNow(progressText(reader))
   }, TICK_MS)
   try {
     return await work()
@@ -52,7 +52,7 @@ async function spinner<T>(reader: TenantReader, work: () => Promise<T>, { secret
   }
 }
 
-function sentence(reader: TenantReader, verb = 'reading'): string {
+function progressText(reader: TenantReader, verb = 'reading'): string {
   const proof = reader.proof()
   const { items, retries, waits } = proof
   const parts = [

@@ -12,12 +12,12 @@ import { snapshotReader } from '../tenant/front.ts'
 import { toShown } from './files.ts'
 import type { Io } from './io.ts'
 import { refuseCaseTwins } from './parse-outputs.ts'
-import { addressOf, makePlan, type Flags, type Plan, type TenantPlan } from './plan.ts'
+import { domainAddress, makePlan, type Flags, type Plan, type TenantPlan } from './plan.ts'
 import { createProgress, type Progress } from './progress.ts'
 import { agreedLines } from './record-lines.ts'
-import { recordedPlace } from './recorded-place.ts'
+import { recordedFile } from './recorded-place.ts'
 import { refuseInputs } from './refuse-inputs.ts'
-import { readDeclaredAlone, readRecorded, refuseOtherTenant } from './sides.ts'
+import { readDeclaredAlone, readRecordedSide, refuseOtherTenant } from './sides.ts'
 import { readWhole, snapshotText } from './snapshot.ts'
 import { chooseTargets, refuseUnknownTargets } from './targets.ts'
 import { editKept, refuseSecretsIn } from '../edit/write-files.ts'
@@ -32,14 +32,14 @@ export interface RecordFlags extends Flags {
  */
 export async function record({ dryRun = false, ...flags }: RecordFlags, io: Io): Promise<number> {
   const plan = await makePlan(flags, io)
-  const targets = plan.tenants.map((tenant) => recordedPlace(plan, tenant))
+  const targets = plan.tenants.map((tenant) => recordedFile(plan, tenant))
   if (new Set(targets).size < targets.length)
     throw configMistake('each tenant has a record of its own: put {tenant} into the path of recorded')
   refuseCaseTwins(targets, 'recorded')
   await refuseInputs(targets, plan, io, { replaced: 'recorded' })
   const progress = createProgress(io, plan.settings.quiet.value)
   for (const tenant of plan.tenants) {
-    const file = recordedPlace(plan, tenant)
+    const file = recordedFile(plan, tenant)
     const shown = toShown(io.cwd, file)
     const before = existsSync(file) ? await earlier(plan, tenant, progress) : null
     if (before === null && isLinkToSomething(file)) {
@@ -48,13 +48,13 @@ export async function record({ dryRun = false, ...flags }: RecordFlags, io: Io):
       )
     }
     // Before anything is sent: a mistyped domain is somebody else's.
-    const asked = addressOf(tenant.domain)
+    const asked = domainAddress(tenant.domain)
     if (before !== null && asked !== null && !isSameTenant(before.tenant, asked)) {
       throw configMistake(
         `${shown} is the record of ${before.tenant}, but this run reads ${asked}: give another file with --recorded`,
       )
     }
-    const declared = await declaredOf(plan, tenant, io, progress)
+    const declared = await declaredBeside(plan, tenant, io, progress)
     const sides: Sides = { declared: declared ?? NOTHING, base: null, recorded: before }
     if (asked !== null) refuseOtherTenant(sides, asked)
     const chosen = chooseTargets(tenant.settings, sides)
@@ -116,8 +116,8 @@ function merged(before: Snapshot, live: Snapshot, includes: Includes): Snapshot 
 async function earlier(plan: Plan, tenant: TenantPlan, progress: Progress): Promise<Snapshot | null> {
   try {
     const { recorded } = tenant.settings
-    const named = { ...recorded, value: recordedPlace(plan, tenant) }
-    return await readRecorded(plan, { ...tenant, settings: { ...tenant.settings, recorded: named } })
+    const named = { ...recorded, value: recordedFile(plan, tenant) }
+    return await readRecordedSide(plan, { ...tenant, settings: { ...tenant.settings, recorded: named } })
   } catch (error) {
     if (!(error instanceof TenantDriftError)) throw error
     progress.say(`the earlier record cannot be used: ${error.message}`)
@@ -129,7 +129,12 @@ async function earlier(plan: Plan, tenant: TenantPlan, progress: Progress): Prom
  * What is declared is no matter of the record: known settings alone are left out of what it agrees to. So a record is made where a declaration cannot be
  * read, unless the command line names it.
  */
-async function declaredOf(plan: Plan, tenant: TenantPlan, io: Io, progress: Progress): Promise<DeclaredState | null> {
+async function declaredBeside(
+  plan: Plan,
+  tenant: TenantPlan,
+  io: Io,
+  progress: Progress,
+): Promise<DeclaredState | null> {
   try {
     return await readDeclaredAlone(plan, tenant, io)
   } catch (error) {

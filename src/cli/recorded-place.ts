@@ -3,6 +3,6 @@ import { defaultRecorded } from '../declared/config-file.ts'
 import { fileOf, type Plan, type TenantPlan } from './plan.ts'
 
 /** The file that `record` writes and `check` reads, absolute. */
-export function recordedPlace(plan: Plan, tenant: TenantPlan): string {
+export function recordedFile(plan: Plan, tenant: TenantPlan): string {
   return fileOf(tenant.settings.recorded, tenant) ?? path.join(plan.root, defaultRecorded(tenant.name))
 }

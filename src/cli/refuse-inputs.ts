@@ -7,7 +7,7 @@ import { toShown } from './files.ts'
 import { historyFile } from './history-place.ts'
 import type { Io } from './io.ts'
 import { fileOf, sourcesFrom, type Plan, type TenantPlan } from './plan.ts'
-import { recordedPlace } from './recorded-place.ts'
+import { recordedFile } from './recorded-place.ts'
 import { filesRead } from './shared-files.ts'
 
 /** A file that a run reads, and what it is to it. */
@@ -18,7 +18,7 @@ interface Input {
 }
 
 /** What an output may be put in the place of, although the run reads it: `record` replaces the record. */
-export type Replaced = 'recorded'
+export type ReplacedInput = 'recorded'
 
 /**
  * An output must not be put in the place of a file that the run reads: the declaration that is judged would be gone, or the rules, or the record. Two names
@@ -30,19 +30,19 @@ export async function refuseInputs(
   outputs: readonly string[],
   plan: Plan,
   io: Io,
-  { replaced, also = [] }: { readonly replaced?: Replaced; readonly also?: readonly Input[] } = {},
+  { replaced, also = [] }: { readonly replaced?: ReplacedInput; readonly also?: readonly Input[] } = {},
 ): Promise<void> {
   if (outputs.length === 0) return
   const named = [...also, ...namedInputs(plan, replaced)]
-  refuse(outputs, named, io)
-  const standing = outputs.filter((file) => idsOf(file).length > 0)
+  refuseOutputs(outputs, named, io)
+  const standing = outputs.filter((file) => fileIds(file).length > 0)
   // A new file takes nothing away from anybody.
   if (standing.length === 0) return
   for (const tenant of plan.tenants) {
     for (const setting of ['declared', 'base'] as const) {
       const what = setting === 'declared' ? 'what is declared' : 'the base'
       const found = await sourceFiles(setting, plan, tenant, io)
-      refuse(
+      refuseOutputs(
         standing,
         found.map((file) => ({ file, what })),
         io,
@@ -52,7 +52,7 @@ export async function refuseInputs(
 }
 
 /** Those that have one name each, whether they are there by now or not. */
-function namedInputs(plan: Plan, replaced: Replaced | undefined): readonly Input[] {
+function namedInputs(plan: Plan, replaced: ReplacedInput | undefined): readonly Input[] {
   const { config } = plan
   const inputs: Input[] = []
   if (config !== null) {
@@ -65,7 +65,7 @@ function namedInputs(plan: Plan, replaced: Replaced | undefined): readonly Input
   const history = historyFile(plan.settings)
   if (history !== null) inputs.push({ file: history, what: 'the history' })
   for (const tenant of plan.tenants) {
-    if (replaced !== 'recorded') inputs.push({ file: recordedPlace(plan, tenant), what: 'the record' })
+    if (replaced !== 'recorded') inputs.push({ file: recordedFile(plan, tenant), what: 'the record' })
     const live = fileOf(tenant.settings.live, tenant)
     if (live !== null) inputs.push({ file: live, what: 'the snapshot' })
   }
@@ -93,7 +93,7 @@ function filesOf(source: string, root: string): readonly string[] {
   const { kind, path: place } = splitSource(source)
   const pattern = kind === 'pulumi' ? `${place.replace(/#.*$/s, '')}/Pulumi*` : place
   const whole = path.resolve(root, place)
-  const found = idsOf(whole).length > 0 ? [whole] : globSync(pattern, { cwd: root })
+  const found = fileIds(whole).length > 0 ? [whole] : globSync(pattern, { cwd: root })
   return found.map((file) => path.resolve(root, file))
 }
 
@@ -106,11 +106,11 @@ function isExtending(file: string): boolean {
 
 const MOST_BYTES = 16n * 1024n * 1024n
 
-function refuse(outputs: readonly string[], inputs: readonly Input[], io: Io): void {
+function refuseOutputs(outputs: readonly string[], inputs: readonly Input[], io: Io): void {
   const byPlace = new Map(inputs.map((input) => [input.file, input] as const))
-  const byId = new Map(inputs.flatMap((input) => idsOf(input.file).map((id) => [id, input] as const)))
+  const byId = new Map(inputs.flatMap((input) => fileIds(input.file).map((id) => [id, input] as const)))
   const mistakes = outputs.flatMap((output) => {
-    const input = byPlace.get(output) ?? idsOf(output).flatMap((id) => byId.get(id) ?? [])[0]
+    const input = byPlace.get(output) ?? fileIds(output).flatMap((id) => byId.get(id) ?? [])[0]
     if (input === undefined) return []
     const [shown, there] = [toShown(io.cwd, output), toShown(io.cwd, input.file)]
     const through = shown === there ? '' : `, under the name ${there}`
@@ -120,7 +120,7 @@ function refuse(outputs: readonly string[], inputs: readonly Input[], io: Io): v
 }
 
 /** What the disk calls a file by: itself, and where it is a link, what that leads to. None where nothing is there. */
-function idsOf(file: string): readonly string[] {
+function fileIds(file: string): readonly string[] {
   const options = { bigint: true, throwIfNoEntry: false } as const
   const found = [look(() => lstatSync(file, options)), look(() => statSync(file, options))]
   return found.flatMap((each) => (each === undefined || each.isDirectory() ? [] : [`${each.dev}:${each.ino}`]))

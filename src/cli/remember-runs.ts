@@ -21,10 +21,10 @@ import { keptItems } from './kept-items.ts'
 import type { Progress } from './progress.ts'
 
 /** A history that is open, or why it is not: the check goes on without it. */
-export type Opened = { readonly history: History } | { readonly error: unknown }
+export type OpenedHistory = { readonly history: History } | { readonly error: unknown }
 
 /** Opens while the tenants answer. Nothing is made where no tenant of the run will be remembered. */
-export async function beginHistory(place: HistoryPlace, plan: Plan, io: Io): Promise<Opened> {
+export async function beginHistory(place: HistoryPlace, plan: Plan, io: Io): Promise<OpenedHistory> {
   try {
     const reasons = await Promise.all(plan.tenants.map((tenant) => judgesChange(plan, tenant, io)))
     return {
@@ -56,7 +56,7 @@ export interface RanFollowed {
  * changes no report and no exit code.
  */
 export async function rememberRuns(
-  opened: Opened,
+  opened: OpenedHistory,
   plan: Plan,
   looks: readonly TenantLook[],
   reports: readonly Report[],
@@ -130,7 +130,7 @@ async function rememberOne(
       run: after.run,
       report: JSON.stringify(told),
       name: tenant.name,
-      config: configOf(plan),
+      config: configDigest(plan),
       ...(items === undefined ? {} : { items }),
       ...(followed === null ? {} : { followed: followed.after }),
     }
@@ -166,7 +166,7 @@ export function ranOf(look: TenantLook, report: Report, io: Io): Ran {
   return {
     report,
     // A commit that is not the newest says what is new; that something ended would be proven against what the code may not say any more.
-    standing: look.compared?.isOld === true ? null : standingOf(look, io),
+    standing: look.compared?.isOld === true ? null : shownStanding(look, io),
     covers: look.compared?.targets?.isPartial === true ? 'some' : 'all',
     commit: io.env.GITHUB_SHA ?? io.env.CI_COMMIT_SHA ?? null,
     took: Math.round(performance.now() - (io.began ?? 0)),
@@ -174,7 +174,7 @@ export function ranOf(look: TenantLook, report: Report, io: Io): Ran {
 }
 
 /** What stands at a place, as a report would show it: the same words are hidden in both. */
-function standingOf({ compared }: TenantLook, io: Io): StandingAt | null {
+function shownStanding({ compared }: TenantLook, io: Io): StandingAt | null {
   if (compared === null) return null
   const { hide, hideJson } = io.secrets.hider()
   const at = standingAt(compared.input, compared.targets?.includes ?? null)
@@ -201,7 +201,7 @@ function identifiersIn({ declared, inventory, recorded }: TenantInput): readonly
 }
 
 /** Which configuration this is: its place below the repository, so that two checkouts of one are the same. */
-function configOf({ config, root }: Plan): string | null {
+function configDigest({ config, root }: Plan): string | null {
   if (config === null) return null
   return hash('sha256', path.join(path.basename(root), path.basename(config.shown)), 'hex').slice(0, 16)
 }

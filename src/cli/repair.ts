@@ -1,5 +1,5 @@
-import { liveApis, type JudgedFinding, type Judgement } from '../compare/front.ts'
-import { invert, makeRepairPlan, renderPlan, type AlsoTold, type ApiSides } from '../repair/front.ts'
+import { liveApis, type JudgedFinding, type RunJudgement } from '../compare/front.ts'
+import { invert, makeRepairPlan, renderPlan, type AlsoTold, type RepairSides } from '../repair/front.ts'
 import { PLAN_FORMATS, type PlanFormat } from '../schema/output-formats.ts'
 import type { RepairPlan } from '../schema/repair.ts'
 import type { Writing } from '../words/hide-rendered.ts'
@@ -7,10 +7,10 @@ import { moreToAsk } from './ask-more.ts'
 import { askedFor } from './asked-for.ts'
 import type { Io } from './io.ts'
 import { lookAtTenant, takenAt, type ComparedTenant, type TenantLook } from './look.ts'
-import { judge } from './make-report.ts'
+import { judgeCompared } from './make-report.ts'
 import { oneTenant } from './one-tenant.ts'
 import { writeInto } from './outputs.ts'
-import { parseOutputsOf, placesOf, type Output } from './parse-outputs.ts'
+import { parseOutputsOf, outputPlaces, type Output } from './parse-outputs.ts'
 import { makePlan, sourcesFrom, type Flags, type TenantPlan } from './plan.ts'
 import { createProgress } from './progress.ts'
 import { repairElsewhere } from './repair-elsewhere.ts'
@@ -25,7 +25,7 @@ export interface RepairFlags extends Omit<Flags, 'output'> {
   readonly output?: readonly string[]
 }
 
-const FORMATS = Object.keys(PLAN_FORMATS) as readonly PlanFormat[]
+const REPAIR_FORMATS = Object.keys(PLAN_FORMATS) as readonly PlanFormat[]
 const WRITINGS = { text: 'text', json: 'json', sh: 'rendered', auth0: 'rendered' } as const satisfies Readonly<
   Record<PlanFormat, Writing>
 >
@@ -39,8 +39,8 @@ export async function repair(flags: RepairFlags, io: Io): Promise<number> {
   const plan = await makePlan(rest, io)
   const tenant = oneTenant(plan)
   const written = { value: output ?? ['text'], origin: 'flag --output', folder: io.cwd }
-  const outputs = parseOutputsOf(FORMATS, written, [tenant])
-  const places = placesOf(outputs, [tenant])
+  const outputs = parseOutputsOf(REPAIR_FORMATS, written, [tenant])
+  const places = outputPlaces(outputs, [tenant])
   if (places.length > 0) {
     const { refuseInputs } = await import('./refuse-inputs.ts')
     await refuseInputs(places, plan, io)
@@ -50,20 +50,20 @@ export async function repair(flags: RepairFlags, io: Io): Promise<number> {
   const look = await lookAtTenant(plan, tenant, io, progress, moreToAsk(tenant, null, io))
   for (const { message } of look.errors) io.err(`error: ${message}\n`)
   if (look.compared === null) return 1
-  const judged = judge(look.compared, tenant, io)
+  const judged = judgeCompared(look.compared, tenant, io)
   const sources = sourcesFrom(tenant.settings.declared, plan.root, tenant)
   const asked = { only, acceptWeakened, includeBreaking, readAt, sources }
-  const made = await planOf(look, look.compared, judged, asked, tenant, io)
+  const made = await repairPlanOf(look, look.compared, judged, asked, tenant, io)
   // Before words are made of it: half a secret is not found any more. No body holds one.
   const shown = io.secrets.hider().hideJson(inverse ? invert(made, countingIn(judged)) : made)
   return (await writePlan(shown, outputs, tenant, io)) ? shown.exitCode : 1
 }
 
-function countingIn({ findings }: Judgement): ReadonlySet<string> {
+function countingIn({ findings }: RunJudgement): ReadonlySet<string> {
   return new Set(findings.filter(({ counts }) => counts).map(({ fingerprint }) => fingerprint))
 }
 
-interface Asked {
+interface RepairRequest {
   readonly only: readonly string[]
   readonly acceptWeakened: boolean
   readonly includeBreaking: boolean
@@ -72,11 +72,11 @@ interface Asked {
   readonly sources: readonly string[]
 }
 
-async function planOf(
+async function repairPlanOf(
   look: TenantLook,
   compared: ComparedTenant,
-  judged: Judgement,
-  { only, acceptWeakened, includeBreaking, readAt, sources }: Asked,
+  judged: RunJudgement,
+  { only, acceptWeakened, includeBreaking, readAt, sources }: RepairRequest,
   tenant: TenantPlan,
   io: Io,
 ): Promise<RepairPlan> {
@@ -113,7 +113,7 @@ function alsoToldIn(look: TenantLook): (finding: JudgedFinding) => AlsoTold {
 }
 
 /** The sides of a live API by its identifier; null for one that was not read. */
-function sidesIn({ input }: ComparedTenant): (identifier: string) => ApiSides | null {
+function sidesIn({ input }: ComparedTenant): (identifier: string) => RepairSides | null {
   const { declared, base } = input
   const apis = liveApis(input)
   const declares = new Map(declared.apis.map((api) => [api.identifier, api]))

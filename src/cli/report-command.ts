@@ -5,7 +5,7 @@ import { hideReport } from '../words/hide-report.ts'
 import { readReport } from './earlier-report.ts'
 import type { Io } from './io.ts'
 import { parseOutputs, writeReports } from './outputs.ts'
-import { placesOf } from './parse-outputs.ts'
+import { outputPlaces } from './parse-outputs.ts'
 import { makePlan, type Flags } from './plan.ts'
 import { createProgress } from './progress.ts'
 import { refuseInputs } from './refuse-inputs.ts'
@@ -20,7 +20,7 @@ export async function report(file: string, flags: Flags, io: Io): Promise<number
   const named = { ...tenant, name: parsed.name, domain: parsed.tenant }
   const outputs = parseOutputs(plan.settings.output, [named])
   const also = file === '-' ? [] : [{ file: path.resolve(io.cwd, file), what: 'the report' }]
-  await refuseInputs(placesOf(outputs, [named]), plan, io, { also })
+  await refuseInputs(outputPlaces(outputs, [named]), plan, io, { also })
   const progress = createProgress(io, plan.settings.quiet.value)
   const areWritten = await writeReports(outputs, [[named, parsed]], plan.settings, io, progress)
   return areWritten && outputs.every(({ format }) => reasonForNone(format, parsed) === null) ? 0 : 1

@@ -3,10 +3,10 @@ import type { TenantReader } from '../schema/snapshot.ts'
 import { moreToAsk } from './ask-more.ts'
 import type { Io } from './io.ts'
 import { lookAtTenant, type ComparedTenant, type Inputs, type TenantLook } from './look.ts'
-import { judge, makeReports } from './make-report.ts'
+import { judgeCompared, makeReports } from './make-report.ts'
 import type { Plan } from './plan.ts'
 import type { Progress } from './progress.ts'
-import type { Opened } from './remember-runs.ts'
+import type { OpenedHistory } from './remember-runs.ts'
 
 /** What a run found, before anything of it is remembered, written or told. */
 export interface RanTenants {
@@ -21,7 +21,7 @@ export interface RunBegun {
   /** What was read before already, in the order of the tenants. */
   readonly inputs?: readonly Inputs[]
   /** The history that is being opened. */
-  readonly opening?: Promise<Opened> | undefined
+  readonly opening?: Promise<OpenedHistory> | undefined
 }
 
 /** The one run of a comparison: every tenant of the plan looked at, side by side, compared and judged. `check` and the service call it. */
@@ -34,7 +34,7 @@ export async function runTenants(
   const looks = await Promise.all(
     plan.tenants.map((tenant, index) => {
       const begun = { reader: readers[index], inputs: inputs[index], ...moreToAsk(tenant, opening ?? null, io) }
-      const isAlarm = (compared: ComparedTenant) => judge(compared, tenant, io).exitCode === 2
+      const isAlarm = (compared: ComparedTenant) => judgeCompared(compared, tenant, io).exitCode === 2
       return lookAtTenant(plan, tenant, io, progress, { ...begun, isAlarm })
     }),
   )

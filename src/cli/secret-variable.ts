@@ -8,7 +8,7 @@ import type { ComparedTenant } from './look.ts'
 /** Fits into the name of an environment variable (`TENANT_DRIFT_VAR_...`). */
 export function variableFor(identifier: string): string {
   const slug = slugOf(identifier)
-  return `signing_secret_${slug === '' ? digestOf(identifier) : slug}`
+  return `signing_secret_${slug === '' ? identifierDigest(identifier) : slug}`
 }
 
 function slugOf(identifier: string): string {
@@ -16,7 +16,7 @@ function slugOf(identifier: string): string {
   return plain.replaceAll(/^_|_$/g, '').slice(0, 60)
 }
 
-function digestOf(identifier: string): string {
+function identifierDigest(identifier: string): string {
   return createHash('sha256').update(identifier).digest('hex').slice(0, 8)
 }
 
@@ -54,7 +54,7 @@ export async function secretVariables(
     )
     const known = digests.find(({ digest }) => digest === wanted)
     const isShared = identifiers.some((each) => each !== identifier && variableFor(each) === variableFor(identifier))
-    const made = `${VARIABLE_PREFIX}${variableFor(identifier)}${isShared ? `_${digestOf(identifier)}` : ''}`
+    const made = `${VARIABLE_PREFIX}${variableFor(identifier)}${isShared ? `_${identifierDigest(identifier)}` : ''}`
     names.set(identifier, known?.name ?? made)
   }
   return names

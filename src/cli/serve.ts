@@ -21,7 +21,7 @@ import type { Io } from './io.ts'
 import { judgesChange } from './judges-change.ts'
 import { placeOfToken, readToken } from './named-token.ts'
 import { uselessSettings } from './open-reader.ts'
-import { addressOf, makePlan, tenantName, type Flags, type Plan, type TenantPlan } from './plan.ts'
+import { domainAddress, makePlan, tenantName, type Flags, type Plan, type TenantPlan } from './plan.ts'
 import { keyCalled } from './remember-runs.ts'
 import { untilStopped } from './signals.ts'
 import { channelsIn } from './tell.ts'
@@ -45,7 +45,7 @@ export async function serve(flags: Flags, io: Io): Promise<number> {
   }
   const { parseSchedule, readDoors, startWatch } = await import('../watch/front.ts')
   const { settings, config } = plan
-  const mistakes: Mistake[] = [...(await mistakesIn(plan, io))]
+  const mistakes: Mistake[] = [...(await mistakesInPlan(plan, io))]
   const doors = readDoors({
     listen: settings.listen.value ?? '',
     pageUrl: settings.pageUrl.value,
@@ -71,7 +71,7 @@ export async function serve(flags: Flags, io: Io): Promise<number> {
   const log = loggerOf(io)
   const follows = await openFollows(plan, io)
   const tenants = scheduled.map(({ tenant, schedule }): WatchedTenant => {
-    return { ...watched(tenant, plan, io), schedule, follows: stateOf(follows.of(tenant.name)) }
+    return { ...watched(tenant, plan, io), schedule, follows: followStateOf(follows.of(tenant.name)) }
   })
   for (const message of notHeld(plan)) log({ level: 'warn', event: 'said', message })
   // Asked for before anything is said: whoever reads the first line may stop us at once.
@@ -89,7 +89,7 @@ export async function serve(flags: Flags, io: Io): Promise<number> {
     tenants,
     channels,
     doors,
-    fleet: fleetOf(plan),
+    fleet: fleetName(plan),
     openHistory: (isFirst) => openAgain(place, isFirst),
     check: (name, run) => checkWatched(plan, name, follows, io, log, run),
     env: io.env,
@@ -113,7 +113,7 @@ export async function serve(flags: Flags, io: Io): Promise<number> {
 }
 
 /** What a run of the command may have and a service may not. */
-async function mistakesIn(plan: Plan, io: Io): Promise<readonly Mistake[]> {
+async function mistakesInPlan(plan: Plan, io: Io): Promise<readonly Mistake[]> {
   const mistakes: string[] = []
   if (stoppedClock(io.env) !== null)
     mistakes.push('SOURCE_DATE_EPOCH stops the clock, and serve needs it running: unset it')
@@ -150,7 +150,7 @@ function notHeld(plan: Plan): readonly string[] {
 }
 
 /** How the branch of a tenant stands, as pages say it; null where it follows none. */
-function stateOf(follow: Follow | null): WatchedTenant['follows'] {
+function followStateOf(follow: Follow | null): WatchedTenant['follows'] {
   if (follow === null) return null
   const { repository, name, branch } = follow
   return () => {
@@ -164,7 +164,7 @@ function watched(tenant: TenantPlan, plan: Plan, io: Io): Omit<WatchedTenant, 's
   const stream = plan.config?.config.tenants?.[name]?.log_stream
   return {
     name,
-    key: keyCalled(addressOf(tenant.domain), tenant),
+    key: keyCalled(domainAddress(tenant.domain), tenant),
     keepsPersons: tenant.settings.who.value === 'full',
     streamToken: () => (stream === undefined ? null : streamToken(stream, plan, io)),
   }
@@ -199,9 +199,9 @@ function serveToken(io: Io): string | null {
  * the file that is not everywhere yet, another repository) has a line of its own: it would take turns of tenants that it cannot look at, and strike out those it
  * does not know.
  */
-function fleetOf({ config, root, tenants }: Plan): string {
+function fleetName({ config, root, tenants }: Plan): string {
   const known = tenants
-    .map((tenant) => JSON.stringify([tenantName(tenant), addressOf(tenant.domain)]))
+    .map((tenant) => JSON.stringify([tenantName(tenant), domainAddress(tenant.domain)]))
     .sort(byCodeUnits)
   const text = JSON.stringify([path.basename(root), path.basename(config?.shown ?? ''), known])
   return hash('sha256', text, 'hex').slice(0, 16)

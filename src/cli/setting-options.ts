@@ -24,15 +24,15 @@ export function addHistory(command: Command, says: string): Command {
 
 /** Flags that say what a tenant is compared with, for the commands that look as `check` does. */
 export function addSideOptions(command: Command, says: Says = {}): Command {
-  return addSettings(command, namesOf('sides'), says)
+  return addSettings(command, settingsThatHold('sides'), says)
 }
 
 /** Flags that say which tenant is read, and how: those of every command that reads one. */
 export function addReadingOptions(command: Command): Command {
-  return addSettings(command, namesOf('reading'))
+  return addSettings(command, settingsThatHold('reading'))
 }
 
-function namesOf(holds: 'sides' | 'reading'): readonly AnySetting[] {
+function settingsThatHold(holds: 'sides' | 'reading'): readonly AnySetting[] {
   return ALL_SETTINGS.filter((name) => settingOf(name).holds === holds)
 }
 

@@ -7,7 +7,7 @@ import { printable } from '../words/printable.ts'
 import { DEFAULT_BRANCH } from '../schema/follow.ts'
 import { followOf } from './follow.ts'
 import type { Io } from './io.ts'
-import { addressOf, type Plan, type TenantPlan } from './plan.ts'
+import { domainAddress, type Plan, type TenantPlan } from './plan.ts'
 
 const WIDEST = 120
 
@@ -47,7 +47,7 @@ function tenantLines(plan: Plan, tenant: TenantPlan, io: Io, isServe: boolean): 
             : [row('credential', `${key}: ${variable} ${isThere(own(io.env, variable))}`, '')]
         })
   return [
-    row('domain', addressOf(tenant.domain) ?? (tenant.domain === null ? '(not set)' : '(no domain)'), ''),
+    row('domain', domainAddress(tenant.domain) ?? (tenant.domain === null ? '(not set)' : '(no domain)'), ''),
     ...settings,
     ...followed,
     ...variables,

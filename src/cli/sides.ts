@@ -18,7 +18,7 @@ import { DEFAULT_DECLARED } from '../schema/settings.ts'
 import { toShown } from './files.ts'
 import type { GitFiles } from './git-files.ts'
 import type { Io } from './io.ts'
-import { recordedPlace } from './recorded-place.ts'
+import { recordedFile } from './recorded-place.ts'
 import { sourcesFrom, variablesFrom, type Plan, type TenantPlan } from './plan.ts'
 import { isOverruled } from './flag-layer.ts'
 
@@ -29,7 +29,10 @@ export const DEFAULT_RECORDED = defaultRecorded(null)
  * @throws MistakesError `invalid_declaration` or `invalid_config`; TenantDriftError of a snapshot file
  */
 export async function readSides(plan: Plan, tenant: TenantPlan, io: Io): Promise<ReadSides> {
-  const [declarations, recorded] = await Promise.all([readDeclarations(plan, tenant, io), readRecorded(plan, tenant)])
+  const [declarations, recorded] = await Promise.all([
+    readDeclarations(plan, tenant, io),
+    readRecordedSide(plan, tenant),
+  ])
   return { ...declarations, recorded }
 }
 
@@ -48,7 +51,7 @@ async function readDeclarations(plan: Plan, tenant: TenantPlan, io: Io): Promise
     // Of a commit that is followed none of this is taken from the commit itself: with no proven base, no variable of the environment counts as plain.
     const judging = plan.files.bare === null ? await openJudging(plan, tenant, io, base) : null
     const opened = await openDeclared(sourcesFrom(tenant.settings.declared, plan.root, tenant), filesOf(plan, io), {
-      ...variablesOf(tenant, io),
+      ...parseOptionsOf(tenant, io),
       ...rules,
       plainInBase: isChange ? ((judging ?? base?.opened)?.variables.plain ?? new Set()) : null,
     })
@@ -71,7 +74,7 @@ async function readDeclarations(plan: Plan, tenant: TenantPlan, io: Io): Promise
 export async function readDeclaredAlone(plan: Plan, tenant: TenantPlan, io: Io): Promise<DeclaredState> {
   const { declared } = tenant.settings
   const opened = await openDeclared(sourcesFrom(declared, plan.root, tenant), filesOf(plan, io), {
-    ...variablesOf(tenant, io),
+    ...parseOptionsOf(tenant, io),
     credentials: io.secrets.all(),
     onSecret: io.secrets.add,
     mayBeAbsent: declared.origin === 'default',
@@ -103,7 +106,10 @@ async function openJudging(
   if (plan.files.commit === null || typeof base?.commit === 'string') return null
   try {
     const sources = sourcesFrom(tenant.settings.declared, plan.root, tenant)
-    return await openDeclared(sources, plan.files.within(plan.root), { ...variablesOf(tenant, io), mayBeAbsent: true })
+    return await openDeclared(sources, plan.files.within(plan.root), {
+      ...parseOptionsOf(tenant, io),
+      mayBeAbsent: true,
+    })
   } catch (error) {
     // A commit without a declaration of its own shows nothing.
     if (error instanceof MistakesError) return null
@@ -125,7 +131,7 @@ async function withElsewhere(base: DeclaredState | null, judging: OpenedDeclarat
   return { ...rest, managedElsewhere }
 }
 
-function variablesOf(tenant: TenantPlan, io: Io): ParseOptions {
+function parseOptionsOf(tenant: TenantPlan, io: Io): ParseOptions {
   return { variables: tenant.variables, env: io.env }
 }
 
@@ -162,7 +168,7 @@ export async function isRefBase(plan: Plan, { settings: { base } }: TenantPlan, 
 async function openBase(plan: Plan, tenant: TenantPlan, io: Io, rules: VariableRules): Promise<OpenedBase | null> {
   const { base } = tenant.settings
   if (base.value.length === 0) return null
-  const options: ParseOptions = { ...variablesOf(tenant, io), ...rules, role: 'base' }
+  const options: ParseOptions = { ...parseOptionsOf(tenant, io), ...rules, role: 'base' }
   const [ref = ''] = base.value
   const { gitFiles, refsLike } = await import('./git-files.ts')
   if (base.value.length > 1 || (await isSource(ref, base.folder, plan, (text) => refsLike(text, plan.root, io)))) {
@@ -283,8 +289,8 @@ async function isSource(
 }
 
 /** Named and missing is a mistake; the default one is read where it is. */
-export async function readRecorded(plan: Plan, tenant: TenantPlan): Promise<Snapshot | null> {
-  const file = recordedPlace(plan, tenant)
+export async function readRecordedSide(plan: Plan, tenant: TenantPlan): Promise<Snapshot | null> {
+  const file = recordedFile(plan, tenant)
   const isNamed = tenant.settings.recorded.value !== null
   if (!isNamed && (await plan.files.kindOf(file)) === null) return null
   const { readSnapshot } = await import('./open-snapshot.ts')

@@ -8,13 +8,13 @@ const SIGNALS = ['SIGINT', 'SIGTERM'] as const
  * thing listens for `exit`). Shells call both 130 and 143. The first process of a container has to listen, for nothing ends it otherwise.
  */
 export function endAtSignals(): void {
-  if (process.pid === 1) listen()
+  if (process.pid === 1) listenForSignals()
   process.on('newListener', (event) => {
-    if (event === 'exit' && process.listenerCount('exit') === 0) listen()
+    if (event === 'exit' && process.listenerCount('exit') === 0) listenForSignals()
   })
   process.on('removeListener', (event) => {
     if (event === 'exit' && process.listenerCount('exit') === 0 && process.pid !== 1)
-      for (const signal of SIGNALS) process.off(signal, end)
+      for (const signal of SIGNALS) process.off(signal, endProcess)
   })
 }
 
@@ -32,11 +32,11 @@ export function untilStopped(): Promise<string> {
   })
 }
 
-function listen(): void {
-  for (const signal of SIGNALS) if (!process.listeners(signal).includes(end)) process.on(signal, end)
+function listenForSignals(): void {
+  for (const signal of SIGNALS) if (!process.listeners(signal).includes(endProcess)) process.on(signal, endProcess)
 }
 
-function end(signal: NodeJS.Signals): void {
+function endProcess(signal: NodeJS.Signals): void {
   // A command that listens itself (`untilStopped`) ends in its own way.
   if (process.listenerCount(signal) === 1) process.exit(128 + constants.signals[signal])
 }

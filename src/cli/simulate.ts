@@ -6,7 +6,7 @@ import type { World } from './io.ts'
 import { collect } from './setting-options.ts'
 import { untilStopped } from './signals.ts'
 
-interface Flags {
+interface SimulateFlags {
   readonly port: number
   readonly apis: number
   readonly scopesPerApi: number
@@ -76,19 +76,19 @@ export function addSimulateCommand(program: Command, world: World, exit: (code: 
   program
     .command('simulate')
     .description('Run an embedded tenant on loopback, for tests, demos and benchmarks.')
-    .option('--port <n>', 'port; 0 takes a free one', whole(0, 65_535), 0)
-    .option('--apis <n>', "APIs besides the tenant's own Management API", whole(0, 1_000_000), 0)
-    .option('--scopes-per-api <n>', 'scopes of each', whole(0, 1000), 2)
-    .option('--clients <n>', "applications, the tenant's own among them", whole(1, 1_000_000))
-    .option('--grants-per-api <n>', 'client grants of each of these APIs', whole(0, 10_000))
+    .option('--port <n>', 'port; 0 takes a free one', wholeBetween(0, 65_535), 0)
+    .option('--apis <n>', "APIs besides the tenant's own Management API", wholeBetween(0, 1_000_000), 0)
+    .option('--scopes-per-api <n>', 'scopes of each', wholeBetween(0, 1000), 2)
+    .option('--clients <n>', "applications, the tenant's own among them", wholeBetween(1, 1_000_000))
+    .option('--grants-per-api <n>', 'client grants of each of these APIs', wholeBetween(0, 10_000))
     .option(
       '--seed <n>',
       'the same seed makes the same APIs, applications, ids and secrets',
-      whole(0, 4_294_967_295),
+      wholeBetween(0, 4_294_967_295),
       1,
     )
     .option('--load <file>', 'snapshot file (or an answer of the list endpoint) whose items are loaded unchanged')
-    .option('--latency <ms>', 'milliseconds before each answer', whole(0, 600_000), 0)
+    .option('--latency <ms>', 'milliseconds before each answer', wholeBetween(0, 600_000), 0)
     .option(
       '--rate <burst/per-second>',
       'token bucket for Management API calls, as in 10/2; none unless given',
@@ -100,12 +100,12 @@ export function addSimulateCommand(program: Command, world: World, exit: (code: 
       'settings that new APIs do not get, as in a tenant before their rollout',
       parseList,
     )
-    .option('--log-delay <duration>', 'how long after a write its event can be read (0)', time)
-    .option('--log-retention <duration>', 'how long the tenant log is kept (for ever)', time)
+    .option('--log-delay <duration>', 'how long after a write its event can be read (0)', durationOption)
+    .option('--log-retention <duration>', 'how long the tenant log is kept (for ever)', durationOption)
     .option('--log-stream <url>', 'address on loopback that the event of each write is sent to, with three tries')
     .option('--log-stream-token-variable <name>', 'NAME of the variable with the token that is sent with the event')
     .addOption(new Option('--log-stream-format <format>', 'of a body').choices(['array', 'object', 'lines']))
-    .option('--log-stream-delay <duration>', 'how long after a write its event is sent (0)', time)
+    .option('--log-stream-delay <duration>', 'how long after a write its event is sent (0)', durationOption)
     .addOption(
       new Option('--log-stream-fault <fault>', 'each event comes twice, or is overtaken by the next; repeatable')
         .choices(['twice', 'unordered'])
@@ -113,10 +113,10 @@ export function addSimulateCommand(program: Command, world: World, exit: (code: 
     )
     .option('--tls', 'https, HTTP/1.1 and h2, with a certificate made for this run')
     .addHelpText('after', HELP)
-    .action(async (flags: Flags) => exit(await simulate(flags, world)))
+    .action(async (flags: SimulateFlags) => exit(await simulate(flags, world)))
 }
 
-async function simulate(flags: Flags, world: World): Promise<number> {
+async function simulate(flags: SimulateFlags, world: World): Promise<number> {
   const { startSimulator } = await import('../simulator/front.ts')
   const options: SimulatorOptions = {
     port: flags.port,
@@ -124,7 +124,7 @@ async function simulate(flags: Flags, world: World): Promise<number> {
     scopesPerApi: flags.scopesPerApi,
     seed: flags.seed,
     latencyMs: flags.latency,
-    ...(flags.load !== undefined && { load: await readJson(flags.load) }),
+    ...(flags.load !== undefined && { load: await readLoadFile(flags.load) }),
     ...(flags.clients !== undefined && { clients: flags.clients }),
     ...(flags.grantsPerApi !== undefined && { grantsPerApi: flags.grantsPerApi }),
     ...(flags.rate !== undefined && { rate: flags.rate }),
@@ -147,7 +147,7 @@ async function simulate(flags: Flags, world: World): Promise<number> {
   return 0
 }
 
-function streamOf(flags: Flags, url: string, { env }: World): StreamOptions {
+function streamOf(flags: SimulateFlags, url: string, { env }: World): StreamOptions {
   const name = flags.logStreamTokenVariable
   const token = name === undefined ? undefined : env[name]?.trim()
   if (token === undefined || token === '')
@@ -164,10 +164,10 @@ function streamOf(flags: Flags, url: string, { env }: World): StreamOptions {
   }
 }
 
-async function readJson(file: string): Promise<unknown> {
+async function readLoadFile(file: string): Promise<unknown> {
   const { readFile } = await import('node:fs/promises')
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new Error(`--load: ${file} cannot be read (${errorCode(error)}).`)
+    throw new Error(`--load: ${file} cannot be read (${errnoOf(error)}).`)
   })
   try {
     return JSON.parse(text)
@@ -176,11 +176,11 @@ async function readJson(file: string): Promise<unknown> {
   }
 }
 
-function errorCode(error: unknown): string {
+function errnoOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
 }
 
-function whole(least: number, most: number): (text: string) => number {
+function wholeBetween(least: number, most: number): (text: string) => number {
   return (text) => {
     const value = Number(text)
     if (/^\d+$/.test(text) && value >= least && value <= most) return value
@@ -188,7 +188,7 @@ function whole(least: number, most: number): (text: string) => number {
   }
 }
 
-function time(text: string): number {
+function durationOption(text: string): number {
   const ms = parseDuration(text)
   if (ms !== null) return ms
   throw new InvalidArgumentError('A duration like 90s, 2m or 24h is expected.')

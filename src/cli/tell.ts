@@ -25,7 +25,7 @@ import type { TenantLook } from './look.ts'
 import type { Flags, Plan, TenantPlan } from './plan.ts'
 import { isPipeline } from './pipeline-repository.ts'
 import { readPrevious } from './earlier-report.ts'
-import { keyOfTenant, ranOf, type Opened } from './remember-runs.ts'
+import { keyOfTenant, ranOf, type OpenedHistory } from './remember-runs.ts'
 
 /** A channel that this run tells, and whom it is for. */
 interface PlannedChannel {
@@ -46,7 +46,7 @@ interface ToldRun extends SoloRun {
 export type Tell = (
   looks: readonly TenantLook[],
   reports: readonly Report[],
-  kept: { readonly opened: Opened; readonly recorded: readonly (Recorded | null)[] } | null,
+  kept: { readonly opened: OpenedHistory; readonly recorded: readonly (Recorded | null)[] } | null,
 ) => Promise<void>
 
 /**

@@ -7,14 +7,14 @@ import { mayNamePersons } from './named-persons.ts'
 import type { ComparedTenant } from './look.ts'
 import type { TenantPlan } from './plan.ts'
 import { recallOf } from './recall.ts'
-import type { Opened } from './remember-runs.ts'
+import type { OpenedHistory } from './remember-runs.ts'
 
 /** Who changed what counts, by fingerprint. */
 export async function askAboutChangers(
   reader: TenantReader,
   { input }: ComparedTenant,
   counting: readonly Finding[],
-  opened: Opened | null,
+  opened: OpenedHistory | null,
   tenant: TenantPlan,
   io: Io,
 ): Promise<ReadonlyMap<string, ChangedBy>> {

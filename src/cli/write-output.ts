@@ -1,4 +1,4 @@
-import { writeOutput as put, type WrittenFile } from '../edit/write-files.ts'
+import { writeOutputFile, type WrittenFile } from '../edit/write-files.ts'
 import { hideRendered, type Writing } from '../words/hide-rendered.ts'
 import type { Io } from './io.ts'
 
@@ -7,5 +7,5 @@ import type { Io } from './io.ts'
  * @throws MistakesError `invalid_config` where it cannot be written
  */
 export function writeOutput({ text, ...place }: WrittenFile, writing: Writing, io: Io): Promise<void> {
-  return put({ ...place, text: hideRendered(text, writing, io.secrets.hider()) }, io.cwd)
+  return writeOutputFile({ ...place, text: hideRendered(text, writing, io.secrets.hider()) }, io.cwd)
 }

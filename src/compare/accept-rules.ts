@@ -71,12 +71,12 @@ export function ruleReports(
   return rules.map((placed) => {
     const count = hides.get(placed) ?? 0
     const isUsed = count > 0 || about.usedElsewhere.has(placed)
-    const state = stateOf(placed.rule, about.today, isUsed || !about.isWhole)
+    const state = ruleState(placed.rule, about.today, isUsed || !about.isWhole)
     return { rule: placed.rule, state, hides: count, file: placed.file, line: placed.line }
   })
 }
 
-function stateOf(rule: AcceptRule, today: string | null, isUsed: boolean): RuleState {
+function ruleState(rule: AcceptRule, today: string | null, isUsed: boolean): RuleState {
   if (isExpired(rule, today)) return 'expired'
   if (!isUsed) return 'unused'
   return today !== null && daysUntil(rule.expires, today) <= EXPIRING_DAYS ? 'expiring' : 'used'

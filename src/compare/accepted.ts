@@ -1,16 +1,16 @@
 import type { Finding } from '../schema/finding.ts'
 import type { Accepted, AcceptedEntry } from '../schema/observed.ts'
 import type { PlacedRule } from '../schema/accept-rule.ts'
-import { keyOf, toEntry } from './entries.ts'
+import { entryKey, toEntry } from './entries.ts'
 
 /** A finding, and the rule that accepts it. */
-export type Acceptance = readonly [finding: Finding, rule: PlacedRule]
+export type AcceptedFinding = readonly [finding: Finding, rule: PlacedRule]
 
 /** What is accepted, by path, with the words of its rule. Where two findings share a path, the one that would count is shown. */
-export function toAccepted(accepted: readonly Acceptance[]): Accepted {
+export function toAccepted(accepted: readonly AcceptedFinding[]): Accepted {
   const graverLast = accepted.toSorted(([a], [b]) => Number(a.counts) - Number(b.counts))
   return Object.fromEntries(
-    graverLast.map(([finding, rule]) => [keyOf(finding), { ...toEntry(finding), ...wordsOf(rule) }] as const),
+    graverLast.map(([finding, rule]) => [entryKey(finding), { ...toEntry(finding), ...wordsOf(rule) }] as const),
   )
 }
 

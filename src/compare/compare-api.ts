@@ -11,9 +11,9 @@ import { catalogueTree } from '../schema/tree.ts'
 import { compareField } from './compare-fields.ts'
 import { compareSecret } from './compare-secret.ts'
 import { differingPaths } from './diff.ts'
-import { makeFinding, nameplate, sortFindings, unreadable, type Subject } from './make-finding.ts'
+import { makeFinding, nameplate, sortFindings, unreadable, type FindingSubject } from './make-finding.ts'
 import { normalise, type Normal } from './normalise.ts'
-import { absences, judge, unreadableField, type FieldScene } from './scene.ts'
+import { absences, judgeField, unreadableField, type FieldScene } from './scene.ts'
 import type { ApiComparison, ApiInput, CompareContext } from './types.ts'
 import { watchUndeclared } from './watch-undeclared.ts'
 import { SIGNING_SECRET } from '../schema/secret-field.ts'
@@ -23,7 +23,7 @@ import { SIGNING_SECRET } from '../schema/secret-field.ts'
  * Pure; what could not be read is a finding, never an absence.
  */
 export function compareApi(context: CompareContext, input: ApiInput): ApiComparison {
-  const subject: Subject = { tenant: context.tenant, identifier: input.identifier, declaredApi: input.declared }
+  const subject: FindingSubject = { tenant: context.tenant, identifier: input.identifier, declaredApi: input.declared }
   const touched = context.hasBase ? isTouched(context.rows ?? FIELDS, input) : null
   const { look } = input
   switch (look.status) {
@@ -57,7 +57,7 @@ function madeAgain(scene: FieldScene): readonly Finding[] {
     path: ['id'],
     origin: 'drift',
     counts: true,
-    judgement: judge(scene, node, ['id'], known, found),
+    judgement: judgeField(scene, node, ['id'], known, found),
     declared: bySource ?? undefined,
     base: bySource === null ? known : undefined,
     live: found,
@@ -139,7 +139,7 @@ function takenOut(scene: FieldScene, base: JsonObject): readonly Finding[] {
   return [...unread, unmanaged(scene.subject, scene.live, origin, isChanged)]
 }
 
-function unmanaged(subject: Subject, live: JsonObject, origin: Origin | null, counts: boolean): Finding {
+function unmanaged(subject: FindingSubject, live: JsonObject, origin: Origin | null, counts: boolean): Finding {
   return makeFinding(subject, {
     kind: 'unmanaged',
     path: [],
@@ -151,7 +151,7 @@ function unmanaged(subject: Subject, live: JsonObject, origin: Origin | null, co
 }
 
 /** An API that the tenant does not have, for sure. */
-function compareGone(context: CompareContext, input: ApiInput, subject: Subject): Result {
+function compareGone(context: CompareContext, input: ApiInput, subject: FindingSubject): Result {
   const { declared, base, recorded } = input
   if (declared === null && base !== null) return { findings: [], adopted: 1 }
   if (declared === null && recorded === null) return { findings: [], adopted: 0 }

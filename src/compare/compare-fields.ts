@@ -13,7 +13,7 @@ import {
   absenceAt,
   absences,
   isOthersScope,
-  judge,
+  judgeField,
   judgeBetween,
   unreadableField,
   withoutGrowth,
@@ -27,7 +27,7 @@ export interface FieldComparison {
   readonly unknown: Normal['unknown']
 }
 
-export const NOTHING: FieldComparison = { findings: [], adopted: 0, unknown: [] }
+export const NO_DIFFERENCE: FieldComparison = { findings: [], adopted: 0, unknown: [] }
 
 /** Compares one field that the code or its base declares; secrets have a comparison of their own. */
 export function compareField(scene: FieldScene, node: RowNode): FieldComparison {
@@ -37,10 +37,10 @@ export function compareField(scene: FieldScene, node: RowNode): FieldComparison 
   // The common case, without making anything: nobody disturbed the field.
   const isAsDeclared = declares && sameJson(written, own(scene.live, key))
   const isProven = isAsDeclared && !isTakenOver(scene, key)
-  if (isProven && !scene.context.hasBase) return NOTHING
-  const declared = once(() => normalise(node, written))
+  if (isProven && !scene.context.hasBase) return NO_DIFFERENCE
+  const declared = lazily(() => normalise(node, written))
   const base = fieldBase(scene, node, { raw: written, normal: declared })
-  if (isProven && (base.known !== 'value' || base.isUnedited)) return NOTHING
+  if (isProven && (base.known !== 'value' || base.isUnedited)) return NO_DIFFERENCE
 
   const live = normalise(node, own(scene.live, key))
   const problems = [...live.problems, ...absences(node, scene.live)]
@@ -71,7 +71,7 @@ interface Field {
   readonly sees: (path: Path) => boolean
 }
 
-function once<T>(make: () => T): () => T {
+function lazily<T>(make: () => T): () => T {
   let made: T | undefined
   return () => (made ??= make())
 }
@@ -91,7 +91,7 @@ function compareWithLive(field: Field, declared: Json | undefined): readonly Fin
         path,
         origin,
         counts: origin !== 'pending',
-        judgement: judge(scene, node, path, wanted, found),
+        judgement: judgeField(scene, node, path, wanted, found),
         declared: shownAt(node, own(scene.declared, node.key), declared, path),
         base: shownBase(base, node, path),
         live: shownAt(node, own(scene.live, node.key), live.value, path),
@@ -196,7 +196,7 @@ function compareRemoved(field: Field): readonly Finding[] {
       path,
       origin: 'drift',
       counts: true,
-      judgement: judge(scene, node, path, was, found),
+      judgement: judgeField(scene, node, path, was, found),
       base: shownBase(base, node, path),
       live: shownAt(node, own(scene.live, node.key), live.value, path),
     })

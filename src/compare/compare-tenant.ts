@@ -96,12 +96,12 @@ export function* comparing(tenant: string, input: TenantInput): Generator<void, 
 }
 
 /** One API: what is said of it, and how the list has it. */
-export interface Side extends ApiSides {
+export interface ComparedApi extends ApiSides {
   readonly live: JsonObject | null
 }
 
 /** Of an API that nobody knows. */
-export const NO_SIDE: Side = {
+export const NO_SIDE: ComparedApi = {
   declared: null,
   base: null,
   baseDark: [],
@@ -111,7 +111,7 @@ export const NO_SIDE: Side = {
   live: null,
 }
 
-function touchedOf(input: TenantInput, sides: ReadonlyMap<string, Side>): readonly string[] | null {
+function touchedOf(input: TenantInput, sides: ReadonlyMap<string, ComparedApi>): readonly string[] | null {
   if (input.base === null) return null
   const rows = input.rows ?? FIELDS
   const touched = [...sides].filter(([, side]) => isTouched(rows, side)).map(([identifier]) => identifier)
@@ -125,7 +125,7 @@ interface Twins {
   readonly taken: ReadonlySet<string>
 }
 
-export function twinsIn(sides: ReadonlyMap<string, Side>): Twins {
+export function twinsIn(sides: ReadonlyMap<string, ComparedApi>): Twins {
   const gone = [...sides].filter(([, { declared, live }]) => declared !== null && live === null)
   if (gone.length === 0) return { of: new Map(), taken: new Set() }
   const strange = [...sides].filter(
@@ -192,9 +192,9 @@ function handedOver(tenant: string, identifier: string, base: JsonObject): Findi
   )
 }
 
-export function gather(input: TenantInput, items: readonly JsonObject[]): ReadonlyMap<string, Side> {
-  const sides = new Map<string, Side>()
-  const add = (identifier: string, more: Partial<Side>): void => {
+export function gather(input: TenantInput, items: readonly JsonObject[]): ReadonlyMap<string, ComparedApi> {
+  const sides = new Map<string, ComparedApi>()
+  const add = (identifier: string, more: Partial<ComparedApi>): void => {
     sides.set(identifier, { ...(sides.get(identifier) ?? NO_SIDE), ...more })
   }
   for (const api of input.declared.apis) add(api.identifier, { declared: api })
@@ -208,7 +208,7 @@ export function gather(input: TenantInput, items: readonly JsonObject[]): Readon
 }
 
 /** What is known of an API; null where nothing has to be known of it (not declared, not recorded, and not in the tenant). */
-export function lookAt(input: TenantInput, snapshot: Snapshot, identifier: string, side: Side): Look | null {
+export function lookAt(input: TenantInput, snapshot: Snapshot, identifier: string, side: ComparedApi): Look | null {
   const look = input.looks.get(identifier)
   if (look !== undefined) return look
   if (side.live !== null) return { status: 'read', live: side.live }

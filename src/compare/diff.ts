@@ -21,7 +21,7 @@ import { deepestNode, nodesAlong, type RowNode } from '../schema/tree.ts'
 export function differingPaths(node: RowNode, left: Json | undefined, right: Json | undefined): readonly Path[] {
   if (sameJson(left, right)) return []
   const top: Path = [node.key]
-  if (left === undefined || right === undefined) return mapEntries(node, left ?? right)
+  if (left === undefined || right === undefined) return entryPaths(node, left ?? right)
   if (!isJsonObject(left) || !isJsonObject(right)) return [top]
   const paths = new Map<string, Path>()
   for (const change of deepDiff.diff(disputed(left, right), disputed(right, left)) ?? []) {
@@ -57,7 +57,7 @@ function marked(value: Json): Json {
 }
 
 /** A keyed list that appears or goes is that many items, not one list. */
-function mapEntries(node: RowNode, value: Json | undefined): readonly Path[] {
+function entryPaths(node: RowNode, value: Json | undefined): readonly Path[] {
   if (node.row.compare !== 'map' || !isJsonObject(value)) return [[node.key]]
   return Object.keys(value).map((key) => [node.key, key])
 }
@@ -74,7 +74,7 @@ export function normalAt(field: Json | undefined, path: Path): Json | undefined 
  * nothing, and must not make two reports differ). `undefined` where nothing stands there.
  */
 export function rawAt(node: RowNode, raw: Json | undefined, path: Path): Json | undefined {
-  if (path.length === 1) return inOrder(node, raw)
+  if (path.length === 1) return mapInOrder(node, raw)
   const steps = path.slice(1)
   const nodes = nodesAlong(steps, node)
   return steps.reduce<Json | undefined>((value, step, index) => {
@@ -86,7 +86,7 @@ export function rawAt(node: RowNode, raw: Json | undefined, path: Path): Json | 
 }
 
 /** A keyed list by its keys, in code units; anything else as it is. */
-function inOrder({ row }: RowNode, raw: Json | undefined): Json | undefined {
+function mapInOrder({ row }: RowNode, raw: Json | undefined): Json | undefined {
   if (row.compare !== 'map' || !Array.isArray(raw)) return raw
   const keyOf = (item: Json) => {
     const key = isJsonObject(item) ? own(item, itemKeyOf(row)) : item

@@ -13,7 +13,7 @@ export function isPending(finding: Pick<Finding, 'origin'>): boolean {
   return finding.origin === 'pending'
 }
 
-export function keyOf(finding: Pick<Finding, 'path'>): string {
+export function entryKey(finding: Pick<Finding, 'path'>): string {
   return finding.path === '' ? WHOLE_API : finding.path
 }
 
@@ -22,7 +22,7 @@ export function toEntry(finding: Finding): DriftEntry {
   return {
     kind: finding.kind,
     origin: finding.origin,
-    ...shown(finding),
+    ...entrySides(finding),
     direction: finding.direction,
     severity: finding.severity,
     ...(finding.impact === null ? {} : { impact: finding.impact }),
@@ -30,17 +30,17 @@ export function toEntry(finding: Finding): DriftEntry {
   }
 }
 
-function shown(finding: Finding): Partial<Record<'declared' | 'base' | 'live', Json>> {
+function entrySides(finding: Finding): Partial<Record<'declared' | 'base' | 'live', Json>> {
   const sides = (['declared', 'base', 'live'] as const).flatMap((side) => {
     const value = finding[side]
     // A base that says what the code says adds nothing, and would make a drift look new once a base is known.
     const isIdle = side === 'base' && isDeepStrictEqual(value, finding.declared)
-    return value === undefined || isIdle ? [] : [[side, show(value)] as const]
+    return value === undefined || isIdle ? [] : [[side, shownJson(value)] as const]
   })
   return Object.fromEntries(sides)
 }
 
-function show(value: Shown): Json {
+function shownJson(value: Shown): Json {
   return isHidden(value) ? HIDDEN_TEXT : value
 }
 
@@ -72,7 +72,7 @@ export function toNotices(findings: readonly Finding[]): readonly Notice[] {
       kind: finding.kind,
       path: finding.path,
       // The nameplate of an API is not what makes two of them alike.
-      ...(finding.path === '' ? {} : shown(finding)),
+      ...(finding.path === '' ? {} : entrySides(finding)),
       direction: finding.direction,
       severity: finding.severity,
     }

@@ -1,5 +1,5 @@
 /** One place of a glob: any run of characters (null), or one character that a test takes. */
-type Part = ((character: string) => boolean) | null
+type GlobPart = ((character: string) => boolean) | null
 
 /** Whether a text may stand for other identifiers than the one that it is. */
 export function isGlob(text: string): boolean {
@@ -14,17 +14,17 @@ export function isGlob(text: string): boolean {
  */
 export function matcher(globs: readonly string[]): (identifier: string) => boolean {
   const plain = new Set(globs.filter((glob) => !isGlob(glob)))
-  const patterns = globs.filter((glob) => !plain.has(glob)).map(partsOf)
+  const patterns = globs.filter((glob) => !plain.has(glob)).map(globParts)
   return (identifier) => {
     if (plain.has(identifier)) return true
     if (patterns.length === 0) return false
     const characters = Array.from(identifier)
-    return patterns.some((parts) => matches(parts, characters))
+    return patterns.some((parts) => matchesParts(parts, characters))
   }
 }
 
-function partsOf(glob: string): readonly Part[] {
-  const parts: Part[] = []
+function globParts(glob: string): readonly GlobPart[] {
+  const parts: GlobPart[] = []
   const characters = Array.from(glob)
   for (let at = 0; at < characters.length; at += 1) {
     const character = characters[at] ?? ''
@@ -68,7 +68,7 @@ function setAt(characters: readonly string[], from: number) {
 }
 
 /** Only the last `*` is ever tried again, one character further: what an earlier one could take, this one takes as well. */
-function matches(parts: readonly Part[], characters: readonly string[]): boolean {
+function matchesParts(parts: readonly GlobPart[], characters: readonly string[]): boolean {
   let part = 0
   let at = 0
   let star = -1

@@ -29,7 +29,7 @@ export interface JudgeOptions {
   readonly isPart?: boolean
 }
 
-export interface Judgement {
+export interface RunJudgement {
   readonly verdict: Verdict
   readonly exitCode: 0 | 1 | 2
   readonly findings: readonly JudgedFinding[]
@@ -46,7 +46,7 @@ export interface Judgement {
  * What counts, in this order: the gate, the accept rules, `--only-new`, `--fail-on`. What could not be read counts whatever they say, and exits 1
  * before anything else is asked.
  */
-export function judgeFindings(comparison: Comparison, options: JudgeOptions): Judgement {
+export function judgeFindings(comparison: Comparison, options: JudgeOptions): RunJudgement {
   const { previous } = options
   const touched = comparison.touched === null ? null : new Set(comparison.touched)
   const gated = comparison.findings.map((finding) => throughGate(finding, touched, options.gate))
@@ -71,7 +71,7 @@ export function judgeFindings(comparison: Comparison, options: JudgeOptions): Ju
     ignored: [...matches].map(([finding, rule]) => ({ finding: withNews(finding), rule })),
     resolved: previous === null ? [] : resolvedSince(previous, comparison.findings, lookedAt(options.targets)),
     rules,
-    news: newsOf(findings, shown),
+    news: countNews(findings, shown),
     stale,
   }
 }
@@ -100,7 +100,7 @@ function lookedAt(targets: JudgeOptions['targets']): (identifier: string | null)
 }
 
 /** `before`: the same findings, in the same order, before `--only-new` was asked. */
-function newsOf(findings: readonly JudgedFinding[], before: readonly Finding[]): Judgement['news'] {
+function countNews(findings: readonly JudgedFinding[], before: readonly Finding[]): RunJudgement['news'] {
   const seen = findings.filter((_finding, index) => before[index]?.counts === true).map((finding) => finding.seen)
   return {
     new: seen.filter((each) => each === 'new').length,

@@ -24,18 +24,18 @@ export interface FindingParts {
 }
 
 /** Whom a finding is about; `declaredApi` gives file and line. */
-export interface Subject {
+export interface FindingSubject {
   readonly tenant: string
   readonly identifier: string | null
   readonly declaredApi: DeclaredApi | null
 }
 
 /** A tenant as a whole. */
-export function wholeTenant(tenant: string): Subject {
+export function wholeTenant(tenant: string): FindingSubject {
   return { tenant, identifier: null, declaredApi: null }
 }
 
-export function makeFinding(subject: Subject, parts: FindingParts): Finding {
+export function makeFinding(subject: FindingSubject, parts: FindingParts): Finding {
   const path = pathText(parts.path)
   const api = subject.declaredApi
   const shown = (name: 'declared' | 'base' | 'live') => show(name, parts[name], parts.secret === true)
@@ -52,14 +52,14 @@ export function makeFinding(subject: Subject, parts: FindingParts): Finding {
     impact: parts.judgement.impact,
     severity: parts.judgement.severity,
     fingerprint: fingerprint(subject.tenant, subject.identifier, path, parts.kind),
-    ...placed(api, path),
+    ...placedIn(api, path),
     ...(parts.code === undefined ? {} : { code: parts.code }),
     ...(parts.why === undefined ? {} : { why: parts.why }),
   }
 }
 
 /** What could not be read: nothing is known, so it is neither weaker nor safer, and always counts. */
-export function unreadable(subject: Subject, path: Path, code: ErrorCode, why?: NotKnownReason): Finding {
+export function unreadable(subject: FindingSubject, path: Path, code: ErrorCode, why?: NotKnownReason): Finding {
   return makeFinding(subject, {
     kind: 'unreadable',
     path,
@@ -71,7 +71,7 @@ export function unreadable(subject: Subject, path: Path, code: ErrorCode, why?: 
   })
 }
 
-function placed(api: DeclaredApi | null, path: string): Pick<Finding, 'file' | 'line' | 'address'> {
+function placedIn(api: DeclaredApi | null, path: string): Pick<Finding, 'file' | 'line' | 'address'> {
   if (api === null) return { file: null, line: null }
   const address = addressOf(api, path)
   return { ...placeOf(api, path), ...(address === null ? {} : { address }) }

@@ -88,7 +88,7 @@ function normalMap(node: RowNode, raw: readonly Json[], path: Path, met: Met): J
       met.problems.push({ path, code: 'unexpected_shape' })
       return undefined
     }
-    put(items, key, normalMembers(node.items, item, [...path, key], openItems, met))
+    putKey(items, key, normalMembers(node.items, item, [...path, key], openItems, met))
   }
   return raw.length === 0 ? undefined : items
 }
@@ -105,7 +105,7 @@ function normalMembers(
     const value = raw[key] as Json
     const node = rows.get(key)
     if (node === undefined) {
-      if (isOpen) put(members, key, value)
+      if (isOpen) putKey(members, key, value)
       else met.unknown.push({ path: [...path, key], value })
       continue
     }
@@ -124,7 +124,7 @@ function normalMembers(
 }
 
 /** Sets an own key, also one named `__proto__`. */
-function put(target: Record<string, Json>, key: string, value: Json): void {
+function putKey(target: Record<string, Json>, key: string, value: Json): void {
   if (key === '__proto__') {
     Object.defineProperty(target, key, { value, enumerable: true, writable: true, configurable: true })
   } else target[key] = value

@@ -6,7 +6,7 @@ import type { Path } from '../schema/path.ts'
 import { systemKind } from '../schema/system-apis.ts'
 import type { RowNode } from '../schema/tree.ts'
 import { nodeAt, normalAt } from './diff.ts'
-import { unreadable, type Subject } from './make-finding.ts'
+import { unreadable, type FindingSubject } from './make-finding.ts'
 import type { Problem } from './normalise.ts'
 import type { ApiInput, CompareContext } from './types.ts'
 
@@ -14,7 +14,7 @@ import type { ApiInput, CompareContext } from './types.ts'
 export interface FieldScene {
   readonly context: CompareContext
   readonly input: ApiInput
-  readonly subject: Subject
+  readonly subject: FindingSubject
   readonly declared: JsonObject
   readonly live: JsonObject
 }
@@ -36,7 +36,7 @@ export function absenceAt(node: RowNode, path: Path, found: Json | undefined): P
 }
 
 /** Judges a change of the live value against what should be there; siblings that the code does not name are the live ones. */
-export function judge(
+export function judgeField(
   scene: FieldScene,
   node: RowNode,
   path: Path,
@@ -46,15 +46,15 @@ export function judge(
   return judgeBetween(scene, node, path, [wanted, { ...scene.live, ...scene.declared }], [found, scene.live])
 }
 
-type Side = readonly [value: Json | undefined, api: JsonObject]
+type JudgedSide = readonly [value: Json | undefined, api: JsonObject]
 
 /** Judges the second side against the first. */
 export function judgeBetween(
   scene: FieldScene,
   node: RowNode,
   path: Path,
-  [declared, declaredApi]: Side,
-  [live, liveApi]: Side,
+  [declared, declaredApi]: JudgedSide,
+  [live, liveApi]: JudgedSide,
 ): Judgement {
   const lifetimeCeiling = scene.context.lifetimeCeiling ?? DEFAULT_LIFETIME_CEILING
   return nodeAt(node, path).row.judge({ path, declared, live, declaredApi, liveApi, lifetimeCeiling })

@@ -1,8 +1,8 @@
 import type { Finding } from '../schema/finding.ts'
 import type { StaleRule } from '../schema/observed.ts'
 import type { RuleReport } from '../schema/report.ts'
-import type { Judgement } from './judge-findings.ts'
-import type { Acceptance } from './accepted.ts'
+import type { RunJudgement } from './judge-findings.ts'
+import type { AcceptedFinding } from './accepted.ts'
 import { isPending } from './entries.ts'
 
 /** The findings about a tenant, sorted by what is to be done with them. */
@@ -12,12 +12,12 @@ export interface SortedFindings {
   readonly counting: readonly Finding[]
   readonly pending: readonly Finding[]
   readonly notices: readonly Finding[]
-  readonly accepted: readonly Acceptance[]
+  readonly accepted: readonly AcceptedFinding[]
   /** Rules that match nothing, are over, or end soon. */
   readonly stale: readonly StaleRule[]
 }
 
-export function sortOut({ findings, ignored, stale }: Judgement): SortedFindings {
+export function sortOut({ findings, ignored, stale }: RunJudgement): SortedFindings {
   const incomplete = findings.find((finding) => finding.kind === 'unreadable' && finding.identifier === null) ?? null
   return {
     incomplete,

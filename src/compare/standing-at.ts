@@ -6,7 +6,7 @@ import { parsePath, type Path } from '../schema/path.ts'
 import type { Standing, StandingAt } from '../schema/standing.ts'
 import { systemKind } from '../schema/system-apis.ts'
 import { catalogueTree, starred, type RowNode } from '../schema/tree.ts'
-import { elsewhere, gather, lookAt, NO_SIDE, twinsIn, type Side } from './compare-tenant.ts'
+import { elsewhere, gather, lookAt, NO_SIDE, twinsIn, type ComparedApi } from './compare-tenant.ts'
 import { shownAt } from './field-base.ts'
 import { nameplate } from './make-finding.ts'
 import type { Includes } from './narrow.ts'
@@ -26,7 +26,7 @@ export function standingAt(input: TenantInput, includes: Includes | null): Stand
   const { snapshot } = inventory
   const isElsewhere = elsewhere(input)
   // Most runs have no episode to ask about.
-  let asked: { readonly sides: ReadonlyMap<string, Side>; readonly taken: ReadonlySet<string> } | null = null
+  let asked: { readonly sides: ReadonlyMap<string, ComparedApi>; readonly taken: ReadonlySet<string> } | null = null
   const ask = () => {
     const sides = gather(input, snapshot.items)
     return { sides, taken: twinsIn(sides).taken }
@@ -43,12 +43,12 @@ export function standingAt(input: TenantInput, includes: Includes | null): Stand
     if (look === null || look.status === 'unreadable') return NONE
     const live = look.status === 'read' ? look.live : null
     const isOurs = side.declared !== null || side.base !== null || !isElsewhere(identifier)
-    if (path.length === 0) return standing(isOurs, live === null ? undefined : nameplate(live))
+    if (path.length === 0) return watchedStanding(isOurs, live === null ? undefined : nameplate(live))
     return ofSetting(input, side, isOurs, live, path)
   }
 }
 
-function standing(hasWatcher: boolean, live: Shown | undefined): Standing {
+function watchedStanding(hasWatcher: boolean, live: Shown | undefined): Standing {
   return { look: hasWatcher ? 'watched' : 'unwatched', ...(live === undefined ? {} : { live }) }
 }
 
@@ -57,7 +57,7 @@ function ofTenant({ inventory, isPartial, recorded, rows = FIELDS }: TenantInput
   if (!inventory.ok || !inventory.snapshot.complete || isPartial === true) return NONE
   if (path.length === 0) return { look: 'watched' }
   const isThere = inventory.snapshot.items.some((item) => holdsKey(item, path, rows))
-  return standing(recorded !== null, isThere ? true : undefined)
+  return watchedStanding(recorded !== null, isThere ? true : undefined)
 }
 
 /** Whether an API has the key that a path with stars names. */
@@ -71,7 +71,13 @@ function holdsKey(item: JsonObject, path: Path, rows: NonNullable<TenantInput['r
   return normalise(node, value).unknown.some((found) => JSON.stringify(starred(rows, found.path)) === wanted)
 }
 
-function ofSetting(input: TenantInput, side: Side, isOurs: boolean, live: JsonObject | null, path: Path): Standing {
+function ofSetting(
+  input: TenantInput,
+  side: ComparedApi,
+  isOurs: boolean,
+  live: JsonObject | null,
+  path: Path,
+): Standing {
   const node = catalogueTree(input.rows ?? FIELDS).get(path[0] ?? '')
   if (node === undefined) return NONE
   const value = live === null ? undefined : liveAt(node, live, path)
@@ -79,7 +85,7 @@ function ofSetting(input: TenantInput, side: Side, isOurs: boolean, live: JsonOb
   // Taken out of the code and not applied yet: only the API as a whole is compared, and its record will be again.
   const isBetween = declared === null && base !== null && recorded !== null && live !== null
   if (isBetween && systemKind(live) === null) return NONE
-  return standing(isOurs && wouldCount(input, side, live, node, path), value)
+  return watchedStanding(isOurs && wouldCount(input, side, live, node, path), value)
 }
 
 function liveAt(node: RowNode, live: JsonObject, path: Path): Shown | undefined {
@@ -89,7 +95,13 @@ function liveAt(node: RowNode, live: JsonObject, path: Path): Shown | undefined 
 }
 
 /** Whether a difference there would count: the code or its base says something of it, or the record does. */
-function wouldCount(input: TenantInput, side: Side, live: JsonObject | null, node: RowNode, path: Path): boolean {
+function wouldCount(
+  input: TenantInput,
+  side: ComparedApi,
+  live: JsonObject | null,
+  node: RowNode,
+  path: Path,
+): boolean {
   const { declared, base, recorded } = side
   const { key } = node
   if (declared !== null && says(declared, path)) return true

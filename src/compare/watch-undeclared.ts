@@ -11,7 +11,15 @@ import { differingPaths, normalAt, rawAt } from './diff.ts'
 import { shownAt } from './field-base.ts'
 import { makeFinding } from './make-finding.ts'
 import { normalise, type Normal } from './normalise.ts'
-import { absenceAt, isOthersScope, isWatched, judge, unreadableField, withoutGrowth, type FieldScene } from './scene.ts'
+import {
+  absenceAt,
+  isOthersScope,
+  isWatched,
+  judgeField,
+  unreadableField,
+  withoutGrowth,
+  type FieldScene,
+} from './scene.ts'
 
 /**
  * What nobody declares: settings that stand at something else than recorded, or (nothing recorded) than their default, and keys that this
@@ -50,7 +58,7 @@ export function watchUndeclared(
   return findings
 }
 
-interface Watch {
+interface UndeclaredWatch {
   readonly scene: FieldScene
   readonly counts: boolean
   /** What the code declares of what this version does not know: it is said to be not compared, and nobody may say that it is declared nowhere. */
@@ -71,7 +79,7 @@ function expectation(scene: FieldScene): { expected: JsonObject; counts: boolean
 }
 
 function watchField(
-  { scene, counts }: Watch,
+  { scene, counts }: UndeclaredWatch,
   node: RowNode,
   rawExpected: Json | undefined,
   live: Json | undefined,
@@ -96,7 +104,7 @@ function watchField(
       path,
       origin: counts ? 'drift' : null,
       counts,
-      judgement: judge(scene, node, path, wanted, found),
+      judgement: judgeField(scene, node, path, wanted, found),
       base: context.hasRecorded ? shownAt(node, rawExpected, expected, path) : undefined,
       live: shownAt(node, own(scene.live, node.key), live, path),
     })
@@ -121,7 +129,7 @@ function recordedUnknown(scene: FieldScene, tree: Tree): readonly { path: Path }
 }
 
 function unknownField(
-  { scene, counts, unmapped }: Watch,
+  { scene, counts, unmapped }: UndeclaredWatch,
   tree: Tree,
   path: Path,
   live: Json | undefined,
@@ -141,8 +149,8 @@ function unknownField(
   return [
     {
       ...finding,
-      ...(recorded === undefined ? {} : { base: guarded(key, recorded) }),
-      ...(live === undefined ? {} : { live: guarded(key, live) }),
+      ...(recorded === undefined ? {} : { base: guardedValue(key, recorded) }),
+      ...(live === undefined ? {} : { live: guardedValue(key, live) }),
     },
   ]
 }
@@ -154,6 +162,6 @@ function rawIn(tree: Tree, api: JsonObject, path: Path): Json | undefined {
 }
 
 /** Nobody knows what a new key holds. Where its name sounds like a secret, its value is not shown. */
-function guarded(key: string, value: Json): Shown {
+function guardedValue(key: string, value: Json): Shown {
   return soundsSecret(key) || holdsSecret(value) ? HIDDEN : value
 }

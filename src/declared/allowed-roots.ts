@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { isBelow, realOf } from '../git/repository.ts'
 import { leadsThrough } from '../git/program.ts'
 import { workTreeOf } from '../git/work-tree.ts'
-import { unreadable } from './bounded-read.ts'
+import { readError } from './bounded-read.ts'
 
 /**
  * Where declared files may lie, by real path: below the root of the work tree, and in the folders outside of it that a source names by its own text. A link,
@@ -54,7 +54,7 @@ export class AllowedRoots {
 
   #allowed(real: string, roots: readonly string[]): string {
     if (roots.some((root) => isBelow(root, real))) return real
-    throw unreadable('EOUTSIDE')
+    throw readError('EOUTSIDE')
   }
 
   /** A file of the work tree reaches no further than the work tree. */

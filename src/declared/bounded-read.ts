@@ -25,9 +25,9 @@ export class ReadBudget {
   /** @throws an error that `whyUnreadable` has words for, where a file holds more than it may, or all of them together */
   take(length: number, isState: boolean): void {
     const { most, code } = boundOf(isState)
-    if (length > most) throw unreadable(code)
+    if (length > most) throw readError(code)
     if (!isState) this.#left -= length
-    if (this.#left < 0) throw unreadable('EDQUOT')
+    if (this.#left < 0) throw readError('EDQUOT')
   }
 }
 
@@ -48,10 +48,10 @@ export function readRegular(path: string, isState: boolean, budget: ReadBudget):
 
 async function readOpen(descriptor: number, isState: boolean, budget: ReadBudget): Promise<Buffer> {
   const found = await look(descriptor)
-  if (found.isDirectory()) throw unreadable('EISDIR')
-  if (!found.isFile()) throw unreadable('ENOTREG')
+  if (found.isDirectory()) throw readError('EISDIR')
+  if (!found.isFile()) throw readError('ENOTREG')
   const { most, code: tooLarge } = boundOf(isState)
-  if (found.size > most) throw unreadable(tooLarge)
+  if (found.size > most) throw readError(tooLarge)
   // A file may grow while it is read, and those of /proc say that they are empty.
   let bytes = Buffer.allocUnsafe(found.size + 1)
   let length = 0
@@ -60,7 +60,7 @@ async function readOpen(descriptor: number, isState: boolean, budget: ReadBudget
     length += count
     // Of a regular file less is read than was asked for at its end alone.
     if (count === 0 || (length === found.size && found.size > 0)) break
-    if (length > most) throw unreadable(tooLarge)
+    if (length > most) throw readError(tooLarge)
     if (length === bytes.length) bytes = Buffer.concat([bytes], Math.min(2 * length + 4096, most + 1))
   }
   budget.take(length, isState)
@@ -94,7 +94,7 @@ export async function readInput(): Promise<Buffer> {
         const bytes = Buffer.from(chunk as Buffer | string)
         chunks.push(bytes)
         length += bytes.length
-        if (length > MOST_OF_A_STATE) throw unreadable('E2BIG')
+        if (length > MOST_OF_A_STATE) throw readError('E2BIG')
       }
       return Buffer.concat(chunks)
     })
@@ -107,7 +107,7 @@ export async function readInput(): Promise<Buffer> {
 async function within<T>(ms: number, act: () => Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(unreadable('ETIMEDOUT')), ms)
+    timer = setTimeout(() => reject(readError('ETIMEDOUT')), ms)
   })
   try {
     return await Promise.race([act(), late])
@@ -117,7 +117,7 @@ async function within<T>(ms: number, act: () => Promise<T>): Promise<T> {
 }
 
 /** Why nothing could be read, for `whyUnreadable`. */
-export function unreadable(
+export function readError(
   code: 'EISDIR' | 'ENOTREG' | 'EFBIG' | 'E2BIG' | 'EDQUOT' | 'ETIMEDOUT' | 'EOUTSIDE' | 'EILSEQ',
 ) {
   return systemError(code)

@@ -68,7 +68,7 @@ async function checkedConfig(plain: PlainFile, shown: string, folder: string): P
   const checked = checkConfig(value)
   if (!checked.ok) {
     const other = otherKind(value, ['config'], shown)
-    throw placed(plain, other === null ? checked.mistakes : [{ path: [], message: other }])
+    throw placedMistakes(plain, other === null ? checked.mistakes : [{ path: [], message: other }])
   }
   return { ...plain, value, shown, folder, config: value as unknown as Config }
 }
@@ -93,7 +93,7 @@ export async function readRules(
     text = await files.read(target)
   } catch (error) {
     if (error instanceof MistakesError) throw error
-    throw placed(file, [{ path: at, message: `accept: the file ${accept} cannot be read` }])
+    throw placedMistakes(file, [{ path: at, message: `accept: the file ${accept} cannot be read` }])
   }
   const plain = await readPlainFile(shown, text)
   const inner = memberOf(plain.value, 'accept')
@@ -104,7 +104,7 @@ async function checkedRules(file: PlainFile, at: readonly string[], value: Json)
   const { acceptSchema, checkConfig } = await import('../schema/config.ts')
   const checked = checkConfig(value, acceptSchema)
   if (checked.ok) return placeRules(file, at, value as unknown as readonly AcceptRule[])
-  throw placed(
+  throw placedMistakes(
     file,
     checked.mistakes.map((each) => ({ ...each, path: [...at, ...each.path] })),
   )
@@ -117,7 +117,7 @@ function placeRules(file: PlainFile, at: readonly string[], rules: readonly Acce
   })
 }
 
-function placed(
+function placedMistakes(
   file: PlainFile,
   mistakes: readonly { readonly path: readonly (string | number)[]; readonly message: string }[],
 ): MistakesError {

@@ -75,7 +75,7 @@ export function readDocument(source: SourceText, lookup: Lookup, book: MistakeBo
   for (const key of Object.keys(value)) {
     if (key === '$schema' || (KEYS as readonly string[]).includes(key)) continue
     const known = nearOrAll(key, `known in a declared file: ${KEYS.join(', ')}`)
-    book.addAt(source, [key], `unknown key ${quoted(key)}; ${known}`)
+    book.addAt(source, [key], `unknown key ${quotedKey(key)}; ${known}`)
   }
   const refused = mistakes.map(({ path }) => path)
   const servers = own(value, 'resource_servers')
@@ -198,7 +198,7 @@ function readUnset(source: SourceText | null, entry: JsonObject, at: SourcePath,
       field === 'identifier'
         ? 'identifier cannot be removed'
         : Object.hasOwn(entry, field)
-          ? `${quoted(field)} is both removed and set here`
+          ? `${quotedKey(field)} is both removed and set here`
           : null
     if (problem !== null) book.addAt(source, [...at, '$unset', index], `$unset: ${problem}`)
     return problem === null
@@ -250,6 +250,6 @@ export function named(identifier: string): string {
   return identifier.length > 200 ? `${shown}...` : shown
 }
 
-function quoted(key: string): string {
+function quotedKey(key: string): string {
   return JSON.stringify(shownKey(key))
 }

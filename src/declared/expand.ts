@@ -19,7 +19,7 @@ export interface Expansion {
 const MAX_VALUES = 10_000_000
 /** Steps of a path that say where endless nesting begins. */
 const SHOWN_DEPTH = 3
-const REFERENCE = /\$\$\{|\$\{([^}]*)\}?/g
+const VARIABLE_REFERENCE = /\$\$\{|\$\{([^}]*)\}?/g
 const PRIVATE_KEY = 'PRIVATE KEY-----'
 const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_.-]*$/
 
@@ -48,8 +48,8 @@ export function namesIn(text: string): { readonly names: readonly string[]; read
   const names: string[] = []
   let isWhole = false
   // `matchAll` would copy the pattern for each text.
-  REFERENCE.lastIndex = 0
-  for (let found = REFERENCE.exec(text); found !== null; found = REFERENCE.exec(text)) {
+  VARIABLE_REFERENCE.lastIndex = 0
+  for (let found = VARIABLE_REFERENCE.exec(text); found !== null; found = VARIABLE_REFERENCE.exec(text)) {
     const [whole, name] = found
     if (name === undefined || !whole.endsWith('}') || !VARIABLE_NAME.test(name)) continue
     names.push(name)
@@ -71,7 +71,7 @@ export function variablesIn(value: Json): readonly string[] {
  */
 export function expand(value: Json, lookup: Lookup | null, mostValues = MAX_VALUES): Expansion {
   if (isPlain(value, lookup, { left: mostValues }, 0)) return { value, mistakes: [], isWhole: true }
-  const walk = new Walk(lookup, mostValues)
+  const walk = new ExpandWalk(lookup, mostValues)
   try {
     return { value: walk.any(value, 0), mistakes: walk.mistakes, isWhole: true }
   } catch (error) {
@@ -104,7 +104,7 @@ function isPlain(value: Json, lookup: Lookup | null, values: { left: number }, d
 
 class Stop extends Error {}
 
-class Walk {
+class ExpandWalk {
   readonly lookup: Lookup | null
   readonly mostValues: number
   readonly mistakes: { path: SourcePath; message: string }[] = []
@@ -175,7 +175,7 @@ class Walk {
   }
 
   replace(value: string, lookup: Lookup): string {
-    return value.replaceAll(REFERENCE, (whole: string, name: string | undefined) => {
+    return value.replaceAll(VARIABLE_REFERENCE, (whole: string, name: string | undefined) => {
       if (name === undefined) return '${'
       if (!whole.endsWith('}') || !VARIABLE_NAME.test(name)) {
         this.add('${ begins a variable, and name} must follow: write $${ for the characters themselves')

@@ -1,6 +1,6 @@
 import { isJsonObject, textAt, type Json } from '../schema/json.ts'
 import { pathText } from '../schema/path.ts'
-import { rowAt } from '../schema/tree.ts'
+import { rowNodeAt } from '../schema/tree.ts'
 import type { SourceItem, SourceText } from './source-text.ts'
 import { findNode, LineIndex, type SourceNode, type SourcePath } from './source-tree.ts'
 
@@ -17,7 +17,7 @@ const known = new WeakMap<SourceText, Map<SourcePath, ItemLines>>()
  * Lines of an item of a file. The first question about a file looks at its text once more and keeps the lines of all its items; the places of
  * all other values are forgotten again, so that a drifted tenant of ten thousand APIs stays small.
  */
-export function linesOf(source: SourceText, item: SourceItem): ItemLines {
+export function itemLinesOf(source: SourceText, item: SourceItem): ItemLines {
   let items = known.get(source)
   if (items === undefined) {
     items = readLines(source)
@@ -34,7 +34,7 @@ function readLines(source: SourceText): Map<SourcePath, ItemLines> {
     const entry = findNode(root, item.at)
     if (entry === null) continue
     const lines = found.get(item.at)?.lines ?? (Object.create(null) as Record<string, number>)
-    collect(item.value, entry.value, [], (path, offset) => {
+    collectLines(item.value, entry.value, [], (path, offset) => {
       lines[pathText(path)] ??= index.place(offset).line
     })
     found.set(item.at, { line: index.place(entry.keyOffset).line, lines })
@@ -43,7 +43,7 @@ function readLines(source: SourceText): Map<SourcePath, ItemLines> {
 }
 
 /** Names come from the value (variables are replaced there), places from the node beside it. */
-function collect(
+function collectLines(
   value: Json,
   node: SourceNode,
   path: readonly string[],
@@ -56,18 +56,18 @@ function collect(
       if (entry === undefined) continue
       const inner = [...path, key]
       put(inner, entry.keyOffset)
-      collect(child, entry.value, inner, put)
+      collectLines(child, entry.value, inner, put)
     }
     return
   }
   if (!Array.isArray(value) || node.kind !== 'list') return
-  const itemKey = rowAt(path)?.row.itemKey
+  const itemKey = rowNodeAt(path)?.row.itemKey
   for (const [index, child] of (value as readonly Json[]).entries()) {
     const item = node.items[index]
     if (item === undefined) continue
     const name = itemKey === undefined ? null : textAt(child, itemKey)
     const inner = [...path, name ?? String(index)]
     put(inner, item.offset)
-    collect(child, item, inner, put)
+    collectLines(child, item, inner, put)
   }
 }

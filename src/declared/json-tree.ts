@@ -6,7 +6,7 @@ export interface JsonFault {
   readonly message: string
 }
 
-class Fault extends Error {
+class FaultAt extends Error {
   readonly offset: number
   constructor(offset: number, message: string) {
     super(message)
@@ -19,7 +19,7 @@ export function jsonTree(text: string, maxDepth: number): SourceTree | JsonFault
   try {
     return new Scanner(text, maxDepth).scan()
   } catch (error) {
-    if (error instanceof Fault) return { offset: error.offset, message: error.message }
+    if (error instanceof FaultAt) return { offset: error.offset, message: error.message }
     throw error
   }
 }
@@ -126,7 +126,7 @@ class Scanner {
   }
 
   fail(message: string): never {
-    throw new Fault(this.position, message)
+    throw new FaultAt(this.position, message)
   }
 }
 

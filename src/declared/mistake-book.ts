@@ -1,4 +1,4 @@
-import { NOWHERE, type Mistake, type Place } from '../schema/errors.ts'
+import { NOWHERE, type Mistake, type FilePlace } from '../schema/errors.ts'
 import { byCodeUnits } from '../schema/json.ts'
 import type { SourceText } from './source-text.ts'
 import { LineIndex, nearestOffset, type SourceNode, type SourcePath } from './source-tree.ts'
@@ -8,7 +8,7 @@ export class MistakeBook {
   readonly #mistakes = new Map<string, Mistake>()
   readonly #texts = new Map<SourceText, { readonly root: SourceNode; readonly lines: LineIndex }>()
 
-  add(place: Place, message: string): void {
+  add(place: FilePlace, message: string): void {
     const mistake: Mistake = { file: place.file, line: place.line, column: place.column, message }
     // One base file may be read on behalf of several others.
     this.#mistakes.set(JSON.stringify([mistake.file, mistake.line, mistake.column, message]), mistake)
@@ -28,7 +28,7 @@ export class MistakeBook {
   }
 
   /** The key that names `path`, or the item of a list; where the text lacks it, the nearest part around it. */
-  placeAt(source: SourceText | null, path: SourcePath): Place {
+  placeAt(source: SourceText | null, path: SourcePath): FilePlace {
     if (source === null) return NOWHERE
     let known = this.#texts.get(source)
     if (known === undefined) {

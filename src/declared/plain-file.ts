@@ -1,4 +1,4 @@
-import { MistakesError, type Place } from '../schema/errors.ts'
+import { MistakesError, type FilePlace } from '../schema/errors.ts'
 import type { Json } from '../schema/json.ts'
 import { expand } from './expand.ts'
 import { MistakeBook } from './mistake-book.ts'
@@ -12,7 +12,7 @@ const MOST_VALUES = 1_000_000
 export interface PlainFile {
   readonly value: Json
   /** The key that names `path`, or the item of a list; where the text lacks it, the nearest part around it. */
-  readonly place: (path: SourcePath) => Place
+  readonly place: (path: SourcePath) => FilePlace
 }
 
 /**

@@ -47,12 +47,12 @@ export function isJsonFile(file: string): boolean {
   return file.toLowerCase().endsWith('.json')
 }
 
-const EMPTY = 'the file is empty: write `resource_servers: []` where nothing is declared'
+const EMPTY_FILE = 'the file is empty: write `resource_servers: []` where nothing is declared'
 
 /** Reads one text by the extension of its file. js-yaml is loaded by the first YAML file. Faults never quote the text: it may hold secrets. */
 export async function readText(file: string, withMark: string): Promise<TextReading> {
   const text = withMark.startsWith('\uFEFF') ? withMark.slice(1) : withMark
-  if (text.trim() === '') return { ok: false, faults: [{ offset: 0, message: EMPTY }] }
+  if (text.trim() === '') return { ok: false, faults: [{ offset: 0, message: EMPTY_FILE }] }
   return isJsonFile(file) ? readJson(file, text) : readYaml(file, text)
 }
 
@@ -91,7 +91,7 @@ async function readYaml(file: string, text: string): Promise<TextReading> {
   try {
     const events = library.parseEvents(text, { maxDepth: MAX_DEPTH })
     const starts = events.filter((event) => event.type === library.EVENT_ID.DOCUMENT)
-    if (starts.length === 0) return { ok: false, faults: [{ offset: 0, message: EMPTY }] }
+    if (starts.length === 0) return { ok: false, faults: [{ offset: 0, message: EMPTY_FILE }] }
     if (starts.length > 1) {
       const message = `the file holds ${starts.length} YAML documents: put each into its own file`
       return { ok: false, faults: [{ offset: secondDocument(text), message }] }

@@ -1,10 +1,10 @@
 import type { DeclaredApi, DeclaredState, SourceLine } from '../schema/declared.ts'
-import { MistakesError, NOWHERE, placeName, type Place } from '../schema/errors.ts'
+import { MistakesError, NOWHERE, placeName, type FilePlace } from '../schema/errors.ts'
 import { byCodeUnits, canonicalText, own } from '../schema/json.ts'
 import { parsePath } from '../schema/path.ts'
 import { isSecretDigest } from '../schema/secret-digest.ts'
 import { named } from './document.ts'
-import { linesOf } from './item-lines.ts'
+import { itemLinesOf } from './item-lines.ts'
 import { joinScopes, judgeValues, layerOf, type LayeredApi } from './layers.ts'
 import type { MistakeBook } from './mistake-book.ts'
 import type { SourcePath } from './source-tree.ts'
@@ -140,7 +140,7 @@ function differingField(one: LayeredApi, other: LayeredApi): string {
   return fields.find((field) => text(one, field) !== text(other, field)) ?? 'identifier'
 }
 
-function placeOfField(api: LayeredApi, field: string, book: MistakeBook): Place {
+function placeOfField(api: LayeredApi, field: string, book: MistakeBook): FilePlace {
   const item = layerOf(api, field)
   return item === undefined ? NOWHERE : book.placeAt(item.source, [...item.at, field])
 }
@@ -183,15 +183,15 @@ function toDeclaredApi(api: LayeredApi, { lacksSecrets, holdsComputed, isReadBac
     ...(isReadBack === undefined ? {} : { isReadBack }),
     ...(api.isSomeScopes === undefined ? {} : { isSomeScopes: true }),
     ...(api.isScopesOnly === undefined ? {} : { isScopesOnly: true }),
-    ...idOf(layers),
+    ...tenantIdIn(layers),
     ...writtenIn(layers),
     ...notSaid(api),
     file: source.file,
     get line() {
-      return linesOf(source, last).line
+      return itemLinesOf(source, last).line
     },
     get lines() {
-      if (layers.length === 1) return linesOf(source, last).lines
+      if (layers.length === 1) return itemLinesOf(source, last).lines
       const here = [...layeredLines(api)].filter(([, at]) => at.file === source.file)
       return Object.fromEntries(here.flatMap(([path, { line }]) => (line === null ? [] : [[path, line]])))
     },
@@ -202,7 +202,7 @@ function toDeclaredApi(api: LayeredApi, { lacksSecrets, holdsComputed, isReadBac
   }
 }
 
-function idOf(layers: LayeredApi['layers']): Pick<DeclaredApi, 'tenantId'> {
+function tenantIdIn(layers: LayeredApi['layers']): Pick<DeclaredApi, 'tenantId'> {
   const tenantId = layers.findLast((item) => item.tenantId !== undefined)?.tenantId
   return tenantId === undefined ? {} : { tenantId }
 }
@@ -241,7 +241,7 @@ function layeredLines(api: LayeredApi): Map<string, SourceLine> {
   const places = new Map<string, SourceLine>()
   for (const item of api.layers) {
     if (item.source === null) continue
-    for (const [path, line] of Object.entries(linesOf(item.source, item).lines)) {
+    for (const [path, line] of Object.entries(itemLinesOf(item.source, item).lines)) {
       const field = parsePath(path)?.[0] ?? path
       if (Object.hasOwn(api.values, field) && layerOf(api, field) === item)
         places.set(path, { file: item.source.file, line })

@@ -28,7 +28,7 @@ export interface VariableNames {
   readonly plain: ReadonlySet<string>
 }
 
-export function namesOf(uses: readonly VariableUse[]): VariableNames {
+export function variableNames(uses: readonly VariableUse[]): VariableNames {
   const names = (isSecret: boolean) => new Set(uses.filter((use) => use.isSecret === isSecret).map(({ name }) => name))
   return { secret: names(true), plain: names(false) }
 }
@@ -74,7 +74,7 @@ export class VariableJudge {
     const holdsCredential = uses.filter(({ name }) => this.#isCredential(this.lookup(name)))
     return new Set([
       ...(this.rules.secretVariables ?? []),
-      ...namesOf(uses).secret,
+      ...variableNames(uses).secret,
       ...holdsCredential.map(({ name }) => name),
     ])
   }

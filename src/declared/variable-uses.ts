@@ -26,7 +26,7 @@ export function mayHoldVariable(text: string): boolean {
 /** Variables of a declared file as it was parsed, nothing replaced yet. */
 export function usesInDocument(source: SourceText): readonly VariableUse[] {
   const { value } = source
-  const walk = new Walk(source, namesIn)
+  const walk = new UsesWalk(source, namesIn)
   if (!isJsonObject(value)) walk.any(value, false)
   else {
     for (const key of Object.keys(value)) {
@@ -40,7 +40,7 @@ export function usesInDocument(source: SourceText): readonly VariableUse[] {
 
 /** Those of the resource server that a file is, or (`list`) of those that it lists under a key. */
 export function usesInServers(source: SourceText, list: string | null, names: NamesIn): readonly VariableUse[] {
-  const walk = new Walk(source, names)
+  const walk = new UsesWalk(source, names)
   if (list === null) walk.server(source.value)
   else {
     walk.servers(list, listOf(memberOf(source.value, list)))
@@ -49,7 +49,7 @@ export function usesInServers(source: SourceText, list: string | null, names: Na
 }
 
 /** Values that aliases share are looked through once: written out, a small file may mean billions. */
-class Walk {
+class UsesWalk {
   readonly uses: VariableUse[] = []
   readonly seen = { plain: new Set<object>(), secret: new Set<object>(), servers: new Set<object>() }
   readonly found = new Set<string>()

@@ -33,7 +33,7 @@ export function yamlTree(library: YamlLibrary, text: string, events: readonly Ev
     if (frame === undefined) return
     if (frame.kind === 'document') frame.root ??= node
     else if (frame.kind === 'list') frame.items.push(node)
-    else if (frame.open.key === null) frame.open.key = keyOf(library, text, node, scalar)
+    else if (frame.open.key === null) frame.open.key = mapKeyOf(library, text, node, scalar)
     else {
       const { name, offset, isMerge } = frame.open.key
       frame.open.key = null
@@ -105,7 +105,7 @@ function merge(entries: Map<string, SourceEntry>, source: SourceNode): void {
   for (const [name, entry] of source.entries) if (!entries.has(name)) entries.set(name, entry)
 }
 
-function keyOf(
+function mapKeyOf(
   library: YamlLibrary,
   text: string,
   node: SourceNode,

@@ -1,5 +1,5 @@
 /** For what is loaded into somebody else's process (the library, the provider): whoever imports it is told. Import it before anything else. */
 import { oldNode } from './old-node.ts'
 
-const mistake = oldNode(process.versions.node)
-if (mistake !== null) throw new Error(mistake)
+const tooOldHere = oldNode(process.versions.node)
+if (tooOldHere !== null) throw new Error(tooOldHere)

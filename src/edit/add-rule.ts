@@ -2,7 +2,7 @@ import { readPlainFile } from '../declared/plain-file.ts'
 import { isJsonFile } from '../declared/source-text.ts'
 import { isJsonObject, own, sameJson, type Json, type JsonObject } from '../schema/json.ts'
 import { wholeText } from './layout.ts'
-import { nameOf, rewrite } from './text.ts'
+import { itemName, rewrite } from './text.ts'
 
 type Steps = readonly string[]
 
@@ -28,7 +28,7 @@ async function blankWith(file: string, text: string, value: Json): Promise<strin
 
 /** Two rules for one place: whatever live value, reason and last day they have, the first of them hides what is there. */
 export function isSameRule(one: object, other: object): boolean {
-  return nameOf(one as JsonObject) === nameOf(other as JsonObject)
+  return itemName(one as JsonObject) === itemName(other as JsonObject)
 }
 
 function withRule(value: Json, at: Steps, rule: JsonObject): Json | null {

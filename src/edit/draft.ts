@@ -9,7 +9,7 @@ import {
   type SetChange,
 } from './change.ts'
 import { escapeVariables, expand, variablesIn, type Lookup } from '../declared/expand.ts'
-import { putAt, valueAt, withValue } from './values.ts'
+import { putWritten, valueAtPath, withValue } from './values.ts'
 import { layerOf, type LayeredApi } from '../declared/layers.ts'
 import type { SourcePath } from '../declared/source-tree.ts'
 import type { SourceState } from '../declared/state.ts'
@@ -71,7 +71,7 @@ export class Draft {
     const values = new Map(this.wanted)
     for (const [file, indices] of Map.groupBy(this.#removed, (each) => each.file)) {
       const gone = new Set(indices.map(({ index }) => index))
-      const servers = valueAt(values.get(file), ['resource_servers'])
+      const servers = valueAtPath(values.get(file), ['resource_servers'])
       if (!Array.isArray(servers)) continue
       const kept = (servers as readonly Json[]).filter((_item, index) => !gone.has(index))
       values.set(file, withValue(values.get(file), ['resource_servers'], kept))
@@ -96,17 +96,17 @@ export class Draft {
     const file = this.#mayEdit(state)
     const [field = ''] = path
     const at = this.#entryOf(file, api)
-    const entry = valueAt(this.wanted.get(file), at)
+    const entry = valueAtPath(this.wanted.get(file), at)
     const layer = layerOf(api, field)
     const inherited =
       own(api.values, field) === undefined || layer === undefined
         ? undefined
-        : valueAt(layer.source?.value, [...layer.at, field])
+        : valueAtPath(layer.source?.value, [...layer.at, field])
     const raw = isJsonObject(entry) && Object.hasOwn(entry, field) ? entry[field] : inherited
     const seen = raw === undefined ? undefined : expand(raw, this.reading.lookup).value
     const written =
       variable === undefined ? (value === undefined ? undefined : escapeVariables(value)) : `\${${variable}}`
-    const next = putAt({ raw, seen }, path, written)
+    const next = putWritten({ raw, seen }, path, written)
     refuseVariables(next.lost)
     if (next.value === undefined) throw new Refusal('a whole field cannot be removed')
     const named: readonly Update[] = isJsonObject(entry)
@@ -131,7 +131,7 @@ export class Draft {
             `it is declared in ${layer.source?.file ?? 'another place'}, which other files may extend: remove it there`,
           )
         }
-        refuseVariables([valueAt(layer.source.value, layer.at) ?? null])
+        refuseVariables([valueAtPath(layer.source.value, layer.at) ?? null])
         return { file, index: Number(layer.at.at(-1)) }
       })
     })
@@ -193,6 +193,6 @@ export function beside(file: string, name: string): string {
 }
 
 function variablesOfName({ source, at }: DeclaredItem): readonly string[] {
-  const written = valueAt(source?.value, [...at, 'identifier'])
+  const written = valueAtPath(source?.value, [...at, 'identifier'])
   return written === undefined ? [] : variablesIn(written).map((name) => `\${${name}}`)
 }

@@ -68,7 +68,7 @@ export async function editFiles(
   for (;;) {
     const known = refused.size
     const kept = changes.filter((change) => !refused.has(change))
-    const edits = await attempt(kept, drafted, texts, refused)
+    const edits = await attemptChanges(kept, drafted, texts, refused)
     if (refused.size > known) continue
     const isExact = await saysExactly(edits.files, before, kept, files, read)
     if (isExact) return { ...edits, refused, secrets: secretsOf(state) }
@@ -85,7 +85,7 @@ function secretsOf({ apis }: DeclaredState): readonly string[] {
   })
 }
 
-async function attempt(
+async function attemptChanges(
   changes: readonly DeclarationEdit[],
   drafted: Drafted,
   texts: ReadonlyMap<string, string>,

@@ -1,7 +1,7 @@
 import { declaredMistakes } from '../schema/declared-schema.ts'
 import { fromEntries, own, type JsonObject } from '../schema/json.ts'
 import { Refusal, type DeclarationEdit } from './change.ts'
-import { putAt } from './values.ts'
+import { putWritten } from './values.ts'
 
 /** Stands for a value that only its owner knows. */
 export const PLACEHOLDER = 'a-value-that-is-given-later'
@@ -43,7 +43,7 @@ export function intended(before: JsonObject | undefined, changes: readonly Decla
       const [field = ''] = change.path
       const raw = own(values, field)
       const value = change.variable === undefined ? change.value : PLACEHOLDER
-      const next = putAt({ raw, seen: raw }, change.path, value).value
+      const next = putWritten({ raw, seen: raw }, change.path, value).value
       values = fromEntries([
         ...Object.entries(values).filter(([key]) => key !== field),
         ...(next === undefined ? [] : [[field, next] as const]),

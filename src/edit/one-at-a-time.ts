@@ -3,7 +3,7 @@ import { linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } f
 import { hostname } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { begin, end } from './unfinished.ts'
+import { beginUnfinished, endUnfinished } from './unfinished.ts'
 import { systemCode, configMistake } from '../schema/errors.ts'
 
 /** Nobody holds a file for longer than it takes to read, edit and write it: what stands for longer is left from a machine that stopped. */
@@ -27,13 +27,13 @@ export async function oneAtATime<T>(file: string, shown: string, act: () => Prom
       throw configMistake(`${shown} is being written by another run, so nothing was written: run again`)
     else await sleep(LOOK_EVERY_MS)
   }
-  begin(lock)
+  beginUnfinished(lock)
   try {
     return await act()
   } finally {
     // Only where it is still ours: one who waited for too long may have taken it away.
     if (lockText(lock) === own) rmSync(lock, { force: true })
-    end(lock)
+    endUnfinished(lock)
   }
 }
 
@@ -55,7 +55,7 @@ function isLeft(lock: string): boolean {
   if (Date.now() - found.mtimeMs > STALE_MS) return true
   // Of one that was just made nobody may know yet whose it is.
   const [pid, host] = lockText(lock).split(' ')
-  return host === hostname() && isGone(Number(pid))
+  return host === hostname() && isProcessGone(Number(pid))
 }
 
 /** Two runs may find the same abandoned lock. The first moves it aside. The second may move aside the new lock of a third run: that one is put back. */
@@ -71,7 +71,7 @@ function remove(lock: string): void {
   }
 }
 
-function isGone(pid: number): boolean {
+function isProcessGone(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return false

@@ -201,18 +201,18 @@ function isInline(layout: Layout, parent: CollectionNode): boolean {
 export function applySplices(text: string, splices: readonly Splice[]): string {
   const parts: string[] = []
   let position = 0
-  for (const { start, end, text: put } of inOrder(splices)) {
+  for (const { start, end, text: put } of splicesInOrder(splices)) {
     parts.push(text.slice(position, start), put)
     position = end
   }
   return parts.join('') + text.slice(position)
 }
 
-function inOrder(splices: readonly Splice[]): readonly Splice[] {
+function splicesInOrder(splices: readonly Splice[]): readonly Splice[] {
   return [...splices].sort((a, b) => a.start - b.start || a.end - b.end)
 }
 
 /** Whether splices say something about the same place. */
 export function overlap(splices: readonly Splice[]): boolean {
-  return inOrder(splices).some((splice, index, sorted) => splice.start < (sorted[index - 1]?.end ?? 0))
+  return splicesInOrder(splices).some((splice, index, sorted) => splice.start < (sorted[index - 1]?.end ?? 0))
 }

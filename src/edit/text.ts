@@ -125,8 +125,8 @@ function mapChange(node: CollectionNode, value: JsonObject, wanted: JsonObject):
 
 /** Items are the same one by what names them. Null where the order of those that stay is another one. */
 function listChange(node: CollectionNode, value: readonly Json[], wanted: readonly Json[]): CollectionEdit | null {
-  const before = new Map(namesOf(value).map((name, index) => [name, index]))
-  const after = new Map(namesOf(wanted).map((name, index) => [name, wanted[index] as Json]))
+  const before = new Map(numberedNames(value).map((name, index) => [name, index]))
+  const after = new Map(numberedNames(wanted).map((name, index) => [name, wanted[index] as Json]))
   const kept = [...after.keys()].filter((name) => before.has(name))
   const isInOrder = kept.every(
     (name, index) => index === 0 || (before.get(kept[index - 1] ?? '') ?? 0) < (before.get(name) ?? 0),
@@ -155,10 +155,10 @@ const NAMES: readonly string[] = [
 const RULE_NAMES = ['resource_server', 'path', 'kind'] as const
 
 /** Of equal ones each is told by its number, too. */
-function namesOf(items: readonly Json[]): readonly string[] {
+function numberedNames(items: readonly Json[]): readonly string[] {
   const seen = new Map<string, number>()
   return items.map((item) => {
-    const name = nameOf(item)
+    const name = itemName(item)
     const number = (seen.get(name) ?? 0) + 1
     seen.set(name, number)
     return `${number} ${name}`
@@ -166,7 +166,7 @@ function namesOf(items: readonly Json[]): readonly string[] {
 }
 
 /** What tells an item of a list from the others, whatever else it says. */
-export function nameOf(item: Json): string {
+export function itemName(item: Json): string {
   if (!isJsonObject(item)) return JSON.stringify(item)
   const name = NAMES.map((key) => own(item, key)).find((text) => typeof text === 'string')
   if (name !== undefined) return `name ${String(name)}`

@@ -3,12 +3,12 @@ import { rmSync } from 'node:fs'
 /** Files that are being written. */
 const files = new Set<string>()
 
-export function begin(file: string): void {
+export function beginUnfinished(file: string): void {
   if (files.size === 0) process.on('exit', removeUnfinished)
   files.add(file)
 }
 
-export function end(file: string): void {
+export function endUnfinished(file: string): void {
   files.delete(file)
   if (files.size === 0) process.off('exit', removeUnfinished)
 }

@@ -1,7 +1,7 @@
 import { fromEntries, isJsonObject, listOf, memberOf, own, type Json, type JsonObject } from '../schema/json.ts'
 import { itemKeyOf } from '../schema/fields.ts'
 import type { Path } from '../schema/path.ts'
-import { rowAt, type RowNode } from '../schema/tree.ts'
+import { rowNodeAt, type RowNode } from '../schema/tree.ts'
 import type { SourcePath } from '../declared/source-tree.ts'
 
 /** A field of a declared API as a file has it. */
@@ -22,12 +22,12 @@ export interface Put {
  * A field with another value at `path`, whose first step is the field; undefined takes away what stands there. Items of keyed lists are found by
  * their key. A thumbprint takes the place of the key it is of: one of the two may be declared.
  */
-export function putAt(field: WrittenField, path: Path, value: Json | undefined): Put {
+export function putWritten(field: WrittenField, path: Path, value: Json | undefined): Put {
   const lost: Json[] = []
-  return { value: put(field, path.slice(0, 1), path.slice(1), value, lost), lost }
+  return { value: putValue(field, path.slice(0, 1), path.slice(1), value, lost), lost }
 }
 
-function put(here: WrittenField, at: Path, steps: Path, value: Json | undefined, lost: Json[]): Json | undefined {
+function putValue(here: WrittenField, at: Path, steps: Path, value: Json | undefined, lost: Json[]): Json | undefined {
   const [step, ...rest] = steps
   const { raw, seen } = here
   if (step === undefined) {
@@ -39,13 +39,13 @@ function put(here: WrittenField, at: Path, steps: Path, value: Json | undefined,
     const items = listOf(raw)
     const known = listOf(seen)
     const index = known.findIndex((item) => memberOf(item, itemKey) === step)
-    const next = put({ raw: items[index], seen: known[index] }, [...at, step], rest, value, lost)
+    const next = putValue({ raw: items[index], seen: known[index] }, [...at, step], rest, value, lost)
     if (next === undefined) return items.filter((_item, position) => position !== index)
     return index < 0 ? [...items, next] : items.with(index, next)
   }
   const members = isJsonObject(raw) ? raw : {}
   const inside = { raw: own(members, step), seen: memberOf(seen, step) }
-  const next = put(inside, [...at, step], rest, value, lost)
+  const next = putValue(inside, [...at, step], rest, value, lost)
   const dropped = rest.length === 0 && step === THUMBPRINT ? keysOf(at) : []
   for (const key of dropped) if (Object.hasOwn(members, key)) lost.push(members[key] as Json)
   const others = Object.entries(members).filter(([key]) => key !== step && !dropped.includes(key))
@@ -55,17 +55,17 @@ function put(here: WrittenField, at: Path, steps: Path, value: Json | undefined,
 const THUMBPRINT = 'thumbprint_sha256'
 
 function keysOf(at: Path): readonly string[] {
-  const members = rowAt(at)?.members ?? new Map<string, RowNode>()
+  const members = rowNodeAt(at)?.members ?? new Map<string, RowNode>()
   return [...members.values()].filter(({ row }) => row.compare === 'public-key').map(({ key }) => key)
 }
 
 /** The member that names the items of the list at a path; null where no keyed list stands there. */
 function keyOfItems(at: Path): string | null {
-  const node = rowAt(at)
+  const node = rowNodeAt(at)
   return node?.row.compare === 'map' ? itemKeyOf(node.row) : null
 }
 
-export function valueAt(value: Json | undefined, path: SourcePath): Json | undefined {
+export function valueAtPath(value: Json | undefined, path: SourcePath): Json | undefined {
   let found = value
   for (const step of path) {
     if (Array.isArray(found)) found = typeof step === 'number' ? (found as readonly Json[])[step] : undefined

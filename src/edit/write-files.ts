@@ -5,7 +5,7 @@ import path from 'node:path'
 import { byCodeUnits } from '../schema/json.ts'
 import { oneAtATime } from './one-at-a-time.ts'
 import { refuseOtherPlaces } from './output-place.ts'
-import { begin, end } from './unfinished.ts'
+import { beginUnfinished, endUnfinished } from './unfinished.ts'
 import { systemCode, configMistake, MistakesError } from '../schema/errors.ts'
 
 /** A text and where it goes. */
@@ -42,7 +42,7 @@ export interface Secrets {
  * there, which a change could have committed, is refused. Secrets are taken out of the text before.
  * @throws MistakesError `invalid_config` where it cannot be written
  */
-export async function writeOutput({ file, shown, text }: WrittenFile, cwd: string): Promise<void> {
+export async function writeOutputFile({ file, shown, text }: WrittenFile, cwd: string): Promise<void> {
   await refuseOtherPlaces(file, shown, cwd)
   await writeWhole({ file, shown, text })
 }
@@ -67,7 +67,7 @@ export async function editKept(
       refuseSecrets(shown, before ?? '', after, secrets)
       const ready = writeBeside(target, shown, after, modeOf(target))
       try {
-        put(ready, 'nothing was written')
+        putFile(ready, 'nothing was written')
       } finally {
         tidy(ready.unfinished)
       }
@@ -114,12 +114,12 @@ export async function replaceFiles(replacements: readonly Replacement[], secrets
 async function replaceAll(replacements: readonly Replacement[]): Promise<void> {
   const ready: Ready[] = []
   try {
-    for (const replacement of replacements) ready.push(await prepare(replacement))
+    for (const replacement of replacements) ready.push(await prepareFile(replacement))
     const done: Ready[] = []
     try {
       for (const each of ready) {
         const before = done.filter(({ mode }) => mode !== null).map(({ shown }) => shown)
-        put(each, before.length === 0 ? 'nothing was written' : `written before: ${before.join(', ')}`)
+        putFile(each, before.length === 0 ? 'nothing was written' : `written before: ${before.join(', ')}`)
         done.push(each)
       }
     } catch (error) {
@@ -134,17 +134,17 @@ async function replaceAll(replacements: readonly Replacement[]): Promise<void> {
 
 /** @throws MistakesError `invalid_config` where a value that is to be kept holds a secret, which no message repeats */
 export function refuseSecretsIn(value: unknown, shown: string, secrets: Secrets): void {
-  if (secrets.hider().hideJson(value) !== value) throw holdsSecret(shown)
+  if (secrets.hider().hideJson(value) !== value) throw secretHeld(shown)
 }
 
 /** What stood there before is there anyway. */
 function refuseSecrets(shown: string, before: string, after: string, secrets: Secrets): void {
   const hider = secrets.hider()
   const found = hider.count(after)
-  if (found > 0 && found > hider.count(before)) throw holdsSecret(shown)
+  if (found > 0 && found > hider.count(before)) throw secretHeld(shown)
 }
 
-function holdsSecret(shown: string): Error {
+function secretHeld(shown: string): Error {
   return configMistake(
     `${shown} would contain a credential or another secret of this run, so nothing was written: remove the value from the tenant, or do not give it to this run`,
   )
@@ -156,7 +156,7 @@ async function writeWhole({ file, shown, text }: WrittenFile): Promise<void> {
     await mkdir(path.dirname(file), { recursive: true })
     // In one turn: a signal comes before or after it. A write that is under way beside us would still make its file when the process has tidied up.
     ready = writeBeside(file, shown, text)
-    put(ready, 'nothing was written')
+    putFile(ready, 'nothing was written')
   } catch (error) {
     if (ready !== null) tidy(ready.unfinished)
     throw unwritable(error, shown, 'nothing was written')
@@ -171,7 +171,7 @@ interface Ready {
   readonly mode: number | null
 }
 
-async function prepare({ file, shown, before, after }: Replacement): Promise<Ready> {
+async function prepareFile({ file, shown, before, after }: Replacement): Promise<Ready> {
   if (before === null && existsSync(file)) throw configMistake(`${shown} already exists, so nothing was written`)
   try {
     const target = targetOf(file, shown)
@@ -200,7 +200,7 @@ function modeOf(target: string): number | null {
 /** Writes a text into a file of its own beside its place. */
 function writeBeside(target: string, shown: string, text: string, mode: number | null = null): Ready {
   const unfinished = path.join(path.dirname(target), `.${path.basename(target)}.${randomUUID()}.partial`)
-  begin(unfinished)
+  beginUnfinished(unfinished)
   try {
     writeFileSync(unfinished, text, { flag: 'wx' })
     if (mode !== null) chmodSync(unfinished, mode)
@@ -211,10 +211,10 @@ function writeBeside(target: string, shown: string, text: string, mode: number |
   return { unfinished, target, shown, mode }
 }
 
-function put({ unfinished, target, shown }: Ready, otherwise: string): void {
+function putFile({ unfinished, target, shown }: Ready, otherwise: string): void {
   try {
     renameSync(unfinished, target)
-    end(unfinished)
+    endUnfinished(unfinished)
   } catch (error) {
     throw unwritable(error, shown, otherwise)
   }
@@ -226,7 +226,7 @@ function tidy(unfinished: string): void {
   } catch {
     // What stopped the writing may stop this, too, and is what is told.
   }
-  end(unfinished)
+  endUnfinished(unfinished)
 }
 
 function unwritable(error: unknown, shown: string, otherwise: string): Error {

@@ -9,7 +9,7 @@ const MOST_LINKS = 20
 const POINTER = 'version https://git-lfs.github.com/spec/'
 
 /** What stands at a path of a commit, symbolic links followed. */
-export type Found =
+export type FoundEntry =
   | { readonly kind: 'file'; readonly object: string; readonly at: string }
   | { readonly kind: 'folder'; readonly tree: string; readonly at: string }
 
@@ -27,10 +27,10 @@ export class CommitFiles {
    * Null where the commit has nothing there. Links lead to where they lead in the commit.
    * @throws MistakesError `invalid_config` where a link leads out of the commit, into a submodule or in a circle
    */
-  async find(file: string): Promise<Found | null> {
+  async find(file: string): Promise<FoundEntry | null> {
     const { tree } = await readCommit(this.#room, this.commit)
     const root = { kind: 'folder', tree, at: '' } as const
-    const open: Found[] = [root]
+    const open: FoundEntry[] = [root]
     const steps = file.split('/').toReversed()
     for (let links = 0; steps.length > 0;) {
       const step = steps.pop()

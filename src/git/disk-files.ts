@@ -7,7 +7,7 @@ import { diskTree } from './disk-tree.ts'
 import { globFiles } from './file-glob.ts'
 
 /** What decided a run, for those whose change edits it: paths from the root of the repository, sorted. */
-export interface Decided {
+export interface DecidedBy {
   readonly commit: string
   /** Files of the commit that were read. */
   readonly files: readonly string[]
@@ -45,7 +45,7 @@ export interface TrustedFiles extends Files {
    */
   readonly bare: ((commit: string) => Files) | null
   /** Null without a commit. */
-  readonly decided: () => Promise<Decided | null>
+  readonly decided: () => Promise<DecidedBy | null>
   readonly close: () => void
 }
 

@@ -46,7 +46,7 @@ export class UnseenFolderError extends Error {
  * @throws UnseenFolderError
  */
 export async function globFiles(tree: GlobTree, pattern: string, onPassedBy?: OnPassedBy): Promise<readonly string[]> {
-  const walk = new Walk(tree, onPassedBy ?? null)
+  const walk = new GlobWalk(tree, onPassedBy ?? null)
   for (const each of expandBraces(pattern)) {
     const { root } = path.parse(each)
     const parts = each
@@ -80,7 +80,7 @@ function matchesSteps(parts: readonly string[], steps: readonly string[]): boole
 /** Folders behind hidden names are looked through to say that something stands in them; so many, and no more. */
 const MOST_HIDDEN = 100
 
-class Walk {
+class GlobWalk {
   readonly found = new Set<string>()
   readonly #tree: GlobTree
   readonly #tell: OnPassedBy | null
@@ -99,9 +99,9 @@ class Walk {
       for (const entry of await this.#list(at)) await this.#enter(at, entry, '*', [part, ...rest])
       return
     }
-    const name = nameIn(part)
+    const name = literalName(part)
     if (name !== null) {
-      const next = join(at, name)
+      const next = joinPath(at, name)
       const kind = await this.#kindOf(next)
       if (isLast && (kind === 'file' || (kind === null && (await this.#isDeadLink(at, name))))) this.found.add(next)
       if (!isLast && kind === 'folder') await this.go(next, rest)
@@ -114,7 +114,7 @@ class Walk {
   }
 
   async #take(at: string, { name, isFolder, isLink }: GlobEntry, part: string): Promise<void> {
-    const file = join(at, name)
+    const file = joinPath(at, name)
     if (isFolder) {
       if (takes(name, part)) this.#tell?.({ path: file, why: 'folder' })
       return
@@ -127,7 +127,7 @@ class Walk {
   }
 
   async #enter(at: string, entry: GlobEntry, part: string, rest: readonly string[]): Promise<void> {
-    const folder = join(at, entry.name)
+    const folder = joinPath(at, entry.name)
     if (!takes(entry.name, part)) {
       if (entry.isFolder && this.#tell !== null && isHiddenBy(entry.name, part)) await this.#lookBehind(folder, rest)
     } else if (entry.isFolder) {
@@ -149,7 +149,7 @@ class Walk {
         return this.#hidden > MOST_HIDDEN ? [] : this.#tree.list(at).catch(() => [])
       },
     }
-    const behind = new Walk(tree, null)
+    const behind = new GlobWalk(tree, null)
     await behind.go(folder, rest)
     for (const file of behind.found) this.#tell?.({ path: file, why: 'hidden' })
   }
@@ -183,7 +183,7 @@ function unseen(folder: string, error: unknown): unknown {
 }
 
 /** The name that a part writes out, escapes and sets of one letter taken for what they stand for; null where it is a pattern. */
-function nameIn(part: string): string | null {
+function literalName(part: string): string | null {
   const plain = part.replaceAll(/\\(.)|\[([^\]!^])\]/g, '')
   if (/[*?[\\]|[!+@]\(/.test(plain)) return null
   return part.replaceAll(/\\(.)|\[([^\]!^])\]/g, (_all, escaped: string | undefined, one: string | undefined) => {
@@ -212,6 +212,6 @@ function whyNearly(name: string, part: string): PassedBy['why'] | undefined {
   return other !== undefined && takes(low.slice(0, -ending.length) + other, lowPart) ? 'ending' : undefined
 }
 
-function join(folder: string, name: string): string {
+function joinPath(folder: string, name: string): string {
   return folder === '' || folder.endsWith('/') ? folder + name : `${folder}/${name}`
 }

@@ -48,7 +48,7 @@ const MISSING_MS = 10 * 60_000
 /** A lock that is older than any fetch may be is nobody's. */
 const STALE_MS = 2 * 60_000
 /** No redirect is followed: a token goes to the host that was named and nowhere else. Where the service was killed, a fetch that hangs ends by itself. */
-const SETTINGS = '[http]\n\tfollowRedirects = false\n\tlowSpeedLimit = 1\n\tlowSpeedTime = 60\n'
+const GIT_SETTINGS = '[http]\n\tfollowRedirects = false\n\tlowSpeedLimit = 1\n\tlowSpeedTime = 60\n'
 
 /**
  * A branch that is followed, in a bare repository of our own: it is fetched by its full name, and read through the one reader of commits. Nothing of it is
@@ -72,7 +72,7 @@ export class FollowedBranch {
   constructor(source: BranchSource, options: BranchOptions) {
     this.#source = source
     try {
-      makeGitDirectory(options.place, 40, SETTINGS)
+      makeGitDirectory(options.place, 40, GIT_SETTINGS)
     } catch (error) {
       throw configMistake(
         `follow: the folder ${options.place} cannot be created or written (${systemCode(error) || 'error'})`,
@@ -207,7 +207,7 @@ export class FollowedBranch {
     const given = credential()
     if (given !== null && 'why' in given) return { why: given.why, isLast: true }
     // Somebody may have taken the folder away, to have it fetched anew.
-    if (!existsSync(path.join(place, 'HEAD'))) makeGitDirectory(place, 40, SETTINGS)
+    if (!existsSync(path.join(place, 'HEAD'))) makeGitDirectory(place, 40, GIT_SETTINGS)
     const how = await runGit(this.#program, GIT_COMMANDS.fetch(place, url, wanted), {
       cwd: place,
       env: {

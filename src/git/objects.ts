@@ -14,7 +14,7 @@ export interface ProvenObject {
 /** More than any file that decides what counts, and less than what would take the machine down. */
 const MOST_BYTES = 256 * 1024 * 1024
 
-interface Waiting {
+interface WaitingObject {
   readonly name: string
   readonly resolve: (object: ProvenObject | null) => void
   readonly reject: (error: Error) => void
@@ -27,7 +27,7 @@ interface Waiting {
 export class ObjectReader {
   readonly #start: () => ChildProcessWithoutNullStreams
   #child: ChildProcessWithoutNullStreams | null = null
-  readonly #waiting: Waiting[] = []
+  readonly #waiting: WaitingObject[] = []
   #chunks: Buffer[] = []
   #size = 0
   /** Bytes that have to be there before it is worth to look again. */

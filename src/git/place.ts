@@ -4,7 +4,7 @@ import { isBelow } from './repository.ts'
 import { configMistake } from '../schema/errors.ts'
 
 /** Where a name leads: into the repository, by its path from there (empty is its root), or elsewhere on the machine, by real path. */
-export type Place = { readonly inside: string } | { readonly outside: string }
+export type TreePlace = { readonly inside: string } | { readonly outside: string }
 
 const MOST_LINKS = 40
 
@@ -12,7 +12,7 @@ const MOST_LINKS = 40
  * Where an absolute path leads, without a look at anything in the repository: what lies there is what a change wrote, and a link of the change's would
  * lead wherever it likes. Links outside are followed step by step, until the way enters the repository, by whatever name: the rest is text.
  */
-export function placeOf(top: string, file: string): Place {
+export function treePlaceOf(top: string, file: string): TreePlace {
   const full = path.resolve(file)
   if (isBelow(top, full)) return { inside: toTree(path.relative(top, full)) }
   const root = statSync(top)

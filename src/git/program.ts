@@ -22,7 +22,7 @@ export function findProgram(name: string, search: ProgramSearch): string | null 
   for (const folder of absoluteEntries(search.path)) {
     for (const file of spellings(name)) {
       const path = `${folder}${folder.endsWith(sep) ? '' : sep}${file}`
-      if (isProgram(path) && !passes(path, guarded)) return path
+      if (isProgram(path) && !leadsAlong(path, guarded)) return path
     }
   }
   return null
@@ -32,7 +32,7 @@ export function findProgram(name: string, search: ProgramSearch): string | null 
 export function trustedPath(search: ProgramSearch): string {
   const guarded = search.outsideOf.map(identity).filter((each) => each !== null)
   return absoluteEntries(search.path)
-    .filter((folder) => !passes(folder, guarded))
+    .filter((folder) => !leadsAlong(folder, guarded))
     .join(delimiter)
 }
 
@@ -68,13 +68,13 @@ function identity(path: string): string | null {
 
 /** Whether the way to an absolute path enters one of the folders, at its end or on the way: a link in them leads where the change wants. */
 export function leadsThrough(path: string, folders: readonly string[]): boolean {
-  return passes(
+  return leadsAlong(
     path,
     folders.map(identity).filter((each) => each !== null),
   )
 }
 
-function passes(path: string, guarded: readonly string[]): boolean {
+function leadsAlong(path: string, guarded: readonly string[]): boolean {
   if (guarded.length === 0) return false
   let left = MOST_LINKS
   let at = parse(path).root

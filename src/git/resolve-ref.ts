@@ -26,7 +26,7 @@ export async function resolveRef(room: GitRoom, text: string, options: RefOption
   let commit = await peel(room, start)
   for (const [, kind, digits = ''] of steps.matchAll(/([~^])(\d*)/g)) {
     const count = digits === '' ? 1 : Number(digits)
-    if (count > MOST_STEPS) throw configMistake(`${options.what} ${shown(text)}: that is too far back`)
+    if (count > MOST_STEPS) throw configMistake(`${options.what} ${shownRef(text)}: that is too far back`)
     if (kind === '^') commit = count === 0 ? commit : await parentOf(room, commit, count, options, text)
     else for (let step = 0; step < count; step += 1) commit = await parentOf(room, commit, 1, options, text)
   }
@@ -35,7 +35,7 @@ export async function resolveRef(room: GitRoom, text: string, options: RefOption
 
 async function parentOf(room: GitRoom, commit: string, which: number, { what }: RefOptions, text: string) {
   const parent = (await readCommit(room, commit)).parents[which - 1]
-  if (parent === undefined) throw configMistake(`${what} ${shown(text)}: ${commit.slice(0, 12)} has no such parent`)
+  if (parent === undefined) throw configMistake(`${what} ${shownRef(text)}: ${commit.slice(0, 12)} has no such parent`)
   return parent
 }
 
@@ -48,13 +48,13 @@ async function namedCommit(room: GitRoom, name: string, options: RefOptions): Pr
   }
   if (NO_NAME.test(name))
     throw configMistake(
-      `${what} ${shown(name)}: give a branch, a tag, the full name of a commit or HEAD, with ~N or ^N after it; other forms are refused here`,
+      `${what} ${shownRef(name)}: give a branch, a tag, the full name of a commit or HEAD, with ~N or ^N after it; other forms are refused here`,
     )
   const found = await refsCalled(room, name)
   const [first, second] = [...found]
   if (first !== undefined && second !== undefined) {
     throw configMistake(
-      `${what} ${shown(name)}: ${[...found.keys()].join(' and ')} both have this name, so it is not known which one is meant: give the full name of one`,
+      `${what} ${shownRef(name)}: ${[...found.keys()].join(' and ')} both have this name, so it is not known which one is meant: give the full name of one`,
     )
   }
   // Whether a commit begins so, too, git does not say where a ref is called so.
@@ -69,7 +69,7 @@ async function namedCommit(room: GitRoom, name: string, options: RefOptions): Pr
     SHORT.test(name) && !mayBeShort
       ? 'give the full name of a commit'
       : `a pipeline has to fetch it first (actions/checkout: fetch-depth: 0), and its name may then be origin/${name}`
-  throw configMistake(`${what} ${shown(name)}: the repository has no such ref; ${hint}`)
+  throw configMistake(`${what} ${shownRef(name)}: the repository has no such ref; ${hint}`)
 }
 
 /**
@@ -94,10 +94,10 @@ async function refuseShadow(room: GitRoom, place: string): Promise<void> {
   const there = shadows.find((_shadow, index) => objects[index] !== null)
   if (there === undefined) return
   throw configMistake(
-    `the repository has a ref called ${shown(there)}, which can be confused with ${shown(place)}: give the full name of a commit`,
+    `the repository has a ref called ${shownRef(there)}, which can be confused with ${shownRef(place)}: give the full name of a commit`,
   )
 }
 
-function shown(text: string): string {
+function shownRef(text: string): string {
   return JSON.stringify(text.slice(0, 200)).slice(1, -1)
 }

@@ -2,8 +2,8 @@ import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, rea
 import path from 'node:path'
 import { systemError } from '../schema/errors.ts'
 import { CommitFiles } from './commit-files.ts'
-import { filesOnDisk, type Decided, type Files, type TrustedFiles } from './disk-files.ts'
-import { placeOf } from './place.ts'
+import { filesOnDisk, type DecidedBy, type Files, type TrustedFiles } from './disk-files.ts'
+import { treePlaceOf } from './place.ts'
 import { isFolder, readCommit, readTree } from './commit.ts'
 import { resolveRef, type RefOptions } from './resolve-ref.ts'
 import { openRoom, type GitRoom } from './room.ts'
@@ -53,7 +53,7 @@ function trustedFiles(room: GitRoom, commit: string, cwd: string): TrustedFiles 
     ...committed(inCommit, top, cwd, { note, outside: filesOnDisk(cwd) }),
     isTop: (folder) => path.resolve(folder) === top,
     placeOf(file) {
-      const place = placeOf(top, path.resolve(cwd, file))
+      const place = treePlaceOf(top, path.resolve(cwd, file))
       return 'outside' in place ? place.outside : path.join(top, place.inside)
     },
     within(folder) {
@@ -89,7 +89,7 @@ export function bareFiles(room: GitRoom, commit: string, folder: string): Truste
   }
 }
 
-interface Around {
+interface TrustedContext {
   /** Told each path in the commit that is asked for. */
   readonly note?: (tree: string) => string
   /** Who knows what lies outside of the repository; null where nothing does. */
@@ -101,22 +101,22 @@ export function committed(
   inCommit: CommitFiles,
   top: string,
   cwd: string,
-  { note = (tree) => tree, outside }: Around,
+  { note = (tree) => tree, outside }: TrustedContext,
 ): Files {
   return {
     async kindOf(file) {
-      const place = placeOf(top, path.resolve(cwd, file))
+      const place = treePlaceOf(top, path.resolve(cwd, file))
       if ('outside' in place) return outside?.kindOf(place.outside) ?? null
       return (await inCommit.find(note(place.inside)))?.kind ?? null
     },
     async read(file) {
-      const place = placeOf(top, path.resolve(cwd, file))
+      const place = treePlaceOf(top, path.resolve(cwd, file))
       if (!('outside' in place)) return inCommit.read(note(place.inside))
       if (outside !== null) return outside.read(place.outside)
       throw systemError('ENOENT')
     },
     async glob(pattern) {
-      const place = placeOf(top, path.resolve(cwd, pattern))
+      const place = treePlaceOf(top, path.resolve(cwd, pattern))
       if ('outside' in place) return outside?.glob(pattern) ?? []
       const found = await inCommit.glob(place.inside)
       const files = found.map((file) => path.join(top, file))
@@ -125,7 +125,7 @@ export function committed(
   }
 }
 
-async function decidedBy(inCommit: CommitFiles, top: string, asked: readonly string[]): Promise<Decided> {
+async function decidedBy(inCommit: CommitFiles, top: string, asked: readonly string[]): Promise<DecidedBy> {
   const [files, edited] = [new Set<string>(), new Set<string>()]
   for (const name of asked) {
     const found = await inCommit.find(name)
@@ -145,12 +145,12 @@ export async function isAsCommitted(inCommit: CommitFiles, top: string, file: st
   if (!found.isFile() || found.size > MOST_BYTES) return false
   const there = bytesOf(place)
   // A checkout may end lines in its own way.
-  return bytes.equals(there) || linesOf(bytes) === linesOf(there)
+  return bytes.equals(there) || withoutReturns(bytes) === withoutReturns(there)
 }
 
 const MOST_BYTES = 256 * 1024 * 1024
 
-function linesOf(bytes: Buffer): string {
+function withoutReturns(bytes: Buffer): string {
   return bytes.toString('latin1').replaceAll('\r\n', '\n')
 }
 

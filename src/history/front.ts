@@ -1,7 +1,7 @@
 import type { JsonObject } from '../schema/json.ts'
 import type { LogEvent } from '../schema/log-event.ts'
 import type { Severity, Verdict } from '../schema/finding.ts'
-import { keyOf } from '../memory/place.ts'
+import { keyOfPlace } from '../memory/place.ts'
 import type { Followed } from '../memory/followed.ts'
 import type { DarkTransition, EpisodeTransition, Episode, Memory, RunRow, Transition } from '../memory/types.ts'
 import type { Place } from '../schema/standing.ts'
@@ -310,5 +310,5 @@ export function subjectOfEpisode(episode: Pick<StoredEpisode, 'id'>): string {
 
 /** Under which name they keep a place that cannot be read. */
 export function subjectOfDark(tenant: Pick<TenantRow, 'id'>, place: Place): string {
-  return `dark:${tenant.id}:${keyOf(place)}`
+  return `dark:${tenant.id}:${keyOfPlace(place)}`
 }

@@ -8,8 +8,8 @@ import { claimNext, queueFor, settleOne } from './outbox.ts'
 import { keepLogEvents, logEventsOf, readingOf } from './log-events.ts'
 import { followedOf, memoryOfKey, recordRun } from './record.ts'
 import { episodesIn, movesIn } from './owned.ts'
-import { deliveryOf, lastRunRow, memoryOfRows, RUN, runOfRow, tenantOf, unpacked } from './rows.ts'
-import { isNamed } from './view.ts'
+import { deliveryOf, lastRunRow, memoryOfRows, RUN, runOfRow, tenantRow, inflated } from './rows.ts'
+import { isTenantNamed } from './view.ts'
 import { numberOf, type Database, type Row, type Sql } from './sql.ts'
 
 /** A history over either store. */
@@ -45,7 +45,7 @@ export function historyOver(database: Database): History {
     report: (run) =>
       database.read(async (sql) => {
         const [row] = await sql.all('SELECT report FROM run WHERE id = ?', run)
-        return row?.report instanceof Uint8Array ? unpacked(row.report) : null
+        return row?.report instanceof Uint8Array ? inflated(row.report) : null
       }),
     reading: (tenant) => database.read((sql) => readingOf(sql, tenant)),
     followed: (tenant) => database.read((sql) => followedOf(sql, tenant)),
@@ -75,7 +75,7 @@ async function tenantStates(sql: Sql): Promise<readonly TenantState[]> {
   const states: TenantState[] = []
   for (const row of await sql.all('SELECT * FROM tenant')) {
     const { episodes: _none, ...memory } = memoryOfRows(row, await lastRunRow(sql, numberOf(row.id)), [])
-    states.push({ tenant: tenantOf(row), memory })
+    states.push({ tenant: tenantRow(row), memory })
   }
   return states.sort(({ tenant: a }, { tenant: b }) => byCodeUnits(a.address, b.address) || byCodeUnits(a.view, b.view))
 }
@@ -85,7 +85,7 @@ async function episodesOf(sql: Sql, { tenant, since, all }: Selection): Promise<
     since !== undefined
       ? await sql.all('SELECT * FROM episode WHERE ended_at IS NULL OR ended_at >= ?', since)
       : await sql.all(`SELECT * FROM episode${all === true ? '' : ' WHERE ended_at IS NULL'}`)
-  const episodes = (await episodesIn(sql, rows)).filter(({ tenant: owner }) => isNamed(owner, tenant))
+  const episodes = (await episodesIn(sql, rows)).filter(({ tenant: owner }) => isTenantNamed(owner, tenant))
   return episodes.toSorted((a, b) => a.tenant.id - b.tenant.id || byPlace(a, b))
 }
 
@@ -129,7 +129,9 @@ async function move(sql: Sql, name: string, from: string, to: string): Promise<b
 }
 
 async function forget(sql: Sql, wanted: string): Promise<number> {
-  const tenants = (await sql.all('SELECT * FROM tenant')).map(tenantOf).filter((tenant) => isNamed(tenant, wanted))
+  const tenants = (await sql.all('SELECT * FROM tenant'))
+    .map(tenantRow)
+    .filter((tenant) => isTenantNamed(tenant, wanted))
   for (const { id, address } of tenants) {
     await sql.all('DELETE FROM log_event WHERE address = ?', address)
     await sql.all(

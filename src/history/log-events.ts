@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { byCodeUnits, type JsonObject } from '../schema/json.ts'
 import type { LogEvent } from '../schema/log-event.ts'
 import type { TenantKey } from './front.ts'
-import { packed, unpacked } from './rows.ts'
+import { packed, inflated } from './rows.ts'
 import { numberOf, type Sql } from './sql.ts'
 
 /** The last complete reading is one row a tenant: written again only where it shows something else. */
@@ -27,12 +27,12 @@ export async function readingOf(sql: Sql, { address, view }: TenantKey) {
     view,
   )
   if (row === undefined) return null
-  return { at: numberOf(row.at), items: JSON.parse(unpacked(row.items)) as readonly JsonObject[] }
+  return { at: numberOf(row.at), items: JSON.parse(inflated(row.items)) as readonly JsonObject[] }
 }
 
 export async function logEventsOf(sql: Sql, address: string, since: number): Promise<readonly LogEvent[]> {
   const rows = await sql.all('SELECT detail FROM log_event WHERE address = ? AND at >= ?', address, since)
-  const events = rows.map(({ detail }) => JSON.parse(unpacked(detail)) as LogEvent)
+  const events = rows.map(({ detail }) => JSON.parse(inflated(detail)) as LogEvent)
   return events.sort((a, b) => a.at - b.at || byCodeUnits(a.log, b.log))
 }
 

@@ -1,5 +1,5 @@
 import type { Delivery, Heard, Queued, Settled } from './front.ts'
-import { darkOfRow, deliveryOf, lastRunRow, runOfRow, storedEpisode, tenantOf, transitionOf } from './rows.ts'
+import { darkOfRow, deliveryOf, lastRunRow, runOfRow, storedEpisode, tenantRow, transitionOf } from './rows.ts'
 import { insertRow, numberOf, textOf, type Row, type Sql } from './sql.ts'
 import { textOrNull } from '../schema/json.ts'
 
@@ -56,7 +56,7 @@ async function whatIsNew(
   const standing: Heard['standing'][number][] = []
   const dark: Heard['dark'][number][] = []
   for (const row of rows) {
-    const tenant = tenantOf(row)
+    const tenant = tenantRow(row)
     const [heard] = await sql.all('SELECT upto FROM heard WHERE channel = ? AND tenant = ?', channel, tenant.id)
     // A channel that never heard of this tenant is told what stands open, and not how it came about.
     const moved =

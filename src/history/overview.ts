@@ -3,7 +3,7 @@ import { byCodeUnits } from '../schema/json.ts'
 import { keyText, subjectOfEpisode } from './front.ts'
 import type { Overview, StoredEpisode, Stretch, TenantKey, TenantStanding } from './front.ts'
 import { episodesIn, movesIn, tenantsById } from './owned.ts'
-import { darkOfRow, RUN, runOfRow, tenantOf } from './rows.ts'
+import { darkOfRow, RUN, runOfRow, tenantRow } from './rows.ts'
 import { gravestFirst } from './view.ts'
 import { marksFor, numberOf, numberOrNull, textOf, type Database, type Sql } from './sql.ts'
 
@@ -74,7 +74,7 @@ async function standings(sql: Sql): Promise<readonly TenantStanding[]> {
     const id = numberOf(row.id)
     const own = open.get(id)
     return {
-      tenant: tenantOf(row),
+      tenant: tenantRow(row),
       run: runOf.get(id) ?? null,
       lastComplete: numberOrNull(row['last_complete']),
       unreadable: darkOfRow(row).length,

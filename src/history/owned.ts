@@ -1,11 +1,11 @@
 import type { StoredEpisode, StoredTransition, TenantRow } from './front.ts'
-import { storedEpisode, tenantOf, transitionOf } from './rows.ts'
+import { storedEpisode, tenantRow, transitionOf } from './rows.ts'
 import { numberOf, type Row, type Sql } from './sql.ts'
 
 /** Rows with whose they are, in one question more. */
 
 export async function tenantsById(sql: Sql): Promise<ReadonlyMap<number, TenantRow>> {
-  return new Map((await sql.all('SELECT * FROM tenant')).map((row) => [numberOf(row.id), tenantOf(row)] as const))
+  return new Map((await sql.all('SELECT * FROM tenant')).map((row) => [numberOf(row.id), tenantRow(row)] as const))
 }
 
 export function episodesIn(sql: Sql, rows: readonly Row[]): Promise<readonly StoredEpisode[]> {

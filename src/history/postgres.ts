@@ -1,7 +1,15 @@
 import type { Client } from 'pg'
 import { MIGRATIONS, type Dialect } from './migrations.ts'
 import { inTurn, type Database, type Row, type Sql, type Value } from './sql.ts'
-import { closedStore, foreignStore, guarded, HELD, newerStore, unpreparedStore, unusable } from './unusable.ts'
+import {
+  closedStore,
+  foreignStore,
+  guarded,
+  HELD_BY_ANOTHER,
+  newerStore,
+  unpreparedStore,
+  unusable,
+} from './unusable.ts'
 
 const DIALECT: Dialect = {
   key: 'BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY',
@@ -23,7 +31,7 @@ const BEGIN = `BEGIN; SET LOCAL search_path TO ${SCHEMA}; SET LOCAL lock_timeout
  * @throws TenantDriftError `history_unusable`
  */
 export async function openPostgres(url: string, isReading: boolean): Promise<Database> {
-  const name = nameOf(url)
+  const name = storeName(url)
   const client = await connect(url, name)
   try {
     const isNew = await guarded(
@@ -38,7 +46,7 @@ export async function openPostgres(url: string, isReading: boolean): Promise<Dat
 }
 
 /** `postgres://host/database`, without user, password and parameters. */
-export function nameOf(url: string): string {
+export function storeName(url: string): string {
   try {
     const { host, pathname } = new URL(url)
     return `postgres://${host}${pathname}`
@@ -200,7 +208,7 @@ function inWords(name: string, error: unknown): unknown {
   // Neither a code nor words of a connection: a bug, which is not told as a fault of the server.
   if (text === '' && !/connection|timeout/i.test(message)) return error
   const say = (why: string, advice: string) => unusable(name, why, advice, error)
-  if (text === '55P03') return say(...HELD)
+  if (text === '55P03') return say(...HELD_BY_ANOTHER)
   if (text.startsWith('28')) return say('the server refuses this user or password', 'Check the URL of the history.')
   if (text === '3D000') return say('the server has no such database', 'Create the database, or name another one.')
   if (text === '42501')

@@ -1,11 +1,11 @@
 import { NOT_FOLLOWED, type Followed } from '../memory/followed.ts'
-import { keyOf } from '../memory/place.ts'
+import { keyOfPlace } from '../memory/place.ts'
 import { EMPTY, type Episode, type Memory, type Transition } from '../memory/types.ts'
 import { textOrNull } from '../schema/json.ts'
 import type { Place } from '../schema/standing.ts'
 import { writeReading } from './log-events.ts'
 import type { Decision, NumberedTransition, Recorded, StoredTransition, TenantKey, TenantRow } from './front.ts'
-import { episodeOf, episodeRow, lastRunRow, memoryOfRows, packed, runRow, tenantOf } from './rows.ts'
+import { episodeOf, episodeRow, lastRunRow, memoryOfRows, packed, runRow, tenantRow } from './rows.ts'
 import { insertRow, numberOf, updateRow, type Row, type Sql } from './sql.ts'
 
 const TENANT = 'SELECT * FROM tenant WHERE address = ? AND view = ?'
@@ -26,7 +26,7 @@ async function readMemory(sql: Sql, tenant: Row, places: readonly Place[] | null
 async function episodeRows(sql: Sql, tenant: number, places: readonly Place[] | null): Promise<readonly Row[]> {
   if (places === null || places.length > MANY_PLACES) return sql.all(EPISODES, tenant)
   const rows = [...(await sql.all(STANDING, tenant))]
-  const keys = new Map(places.map((place) => [keyOf(place), place] as const))
+  const keys = new Map(places.map((place) => [keyOfPlace(place), place] as const))
   for (const { identifier, path } of keys.values())
     rows.push(...(await sql.all(AT_PLACE, tenant, identifier ?? '', path)))
   return rows
@@ -64,7 +64,7 @@ export async function recordRun(
     return null
   }
   const { memory, config, name, followed } = decision
-  const tenant: TenantRow = { ...tenantOf(row), name, config }
+  const tenant: TenantRow = { ...tenantRow(row), name, config }
   const run = await writeRun(sql, tenant.id, before, decision)
   const ids = await writeEpisodes(sql, tenant.id, run, before, memory)
   const transitions = await writeTransitions(sql, tenant, run, ids, decision.transitions)
@@ -76,7 +76,7 @@ export async function recordRun(
     dark: JSON.stringify(memory.dark),
     ...(followed === undefined ? {} : { followed: JSON.stringify(followed) }),
   })
-  if (decision.items !== undefined && isWhole(decision))
+  if (decision.items !== undefined && isWholeRun(decision))
     await writeReading(sql, tenant.id, decision.run.lastAt, decision.items)
   const was = textOrNull(row.config)
   return {
@@ -89,7 +89,7 @@ export async function recordRun(
 }
 
 /** Whether this run was complete: then its reading replaces the one that is kept. */
-function isWhole({ memory, run }: Decision): boolean {
+function isWholeRun({ memory, run }: Decision): boolean {
   return memory.lastComplete === run.lastAt
 }
 
@@ -111,13 +111,19 @@ async function writeRun(sql: Sql, tenant: number, before: Memory, { run, report 
   return insertRow(sql, 'run', { ...runRow(tenant, run), report: packed(report) })
 }
 
-type Ids = ReadonlyMap<string, { readonly id: number; readonly firstRun: number }>
+type EpisodeIds = ReadonlyMap<string, { readonly id: number; readonly firstRun: number }>
 
-async function writeEpisodes(sql: Sql, tenant: number, run: number, before: Memory, after: Memory): Promise<Ids> {
-  const known = new Map(before.episodes.map((episode) => [keyOf(episode), episode] as const))
+async function writeEpisodes(
+  sql: Sql,
+  tenant: number,
+  run: number,
+  before: Memory,
+  after: Memory,
+): Promise<EpisodeIds> {
+  const known = new Map(before.episodes.map((episode) => [keyOfPlace(episode), episode] as const))
   const ids = new Map<string, { readonly id: number; readonly firstRun: number }>()
   for (const episode of after.episodes) {
-    const key = keyOf(episode)
+    const key = keyOfPlace(episode)
     const was = known.get(key)
     if (was === undefined || was.id === null) {
       const { identifier, path } = episode
@@ -141,7 +147,7 @@ async function writeTransitions(
   sql: Sql,
   tenant: TenantRow,
   run: number,
-  ids: Ids,
+  ids: EpisodeIds,
   transitions: readonly Transition[],
 ): Promise<readonly StoredTransition[]> {
   const stored: StoredTransition[] = []
@@ -157,9 +163,9 @@ async function writeTransitions(
 }
 
 /** A transition with the numbers that its episode has in the store. */
-function withNumbers(transition: Transition, ids: Ids): NumberedTransition {
+function withNumbers(transition: Transition, ids: EpisodeIds): NumberedTransition {
   if (transition.about === 'dark') return transition
-  const numbers = ids.get(keyOf(transition.after))
+  const numbers = ids.get(keyOfPlace(transition.after))
   if (numbers === undefined) throw new Error('a transition of an episode that the memory does not hold')
   return { ...transition, after: { ...transition.after, ...numbers } }
 }

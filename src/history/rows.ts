@@ -10,11 +10,11 @@ export function packed(text: string): Uint8Array {
   return deflateRawSync(text)
 }
 
-export function unpacked(value: Value | undefined): string {
+export function inflated(value: Value | undefined): string {
   return value instanceof Uint8Array ? inflateRawSync(value).toString('utf8') : ''
 }
 
-export function tenantOf(row: Row): TenantRow {
+export function tenantRow(row: Row): TenantRow {
   return {
     id: numberOf(row.id),
     address: textOf(row.address),
@@ -147,7 +147,7 @@ export function memoryOfRows(tenant: Row, run: Row | undefined, episodes: readon
 }
 
 export function transitionOf(row: Row, tenant: TenantRow): StoredTransition {
-  const transition = JSON.parse(unpacked(row.detail)) as Transition
+  const transition = JSON.parse(inflated(row.detail)) as Transition
   const place = { id: numberOf(row.id), run: numberOf(row.run), tenant }
   if (transition.about === 'dark') return { ...transition, ...place }
   return { ...transition, after: { ...transition.after, id: numberOf(row.episode) }, ...place }

@@ -4,7 +4,15 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type * as Sqlite from 'node:sqlite'
 import { MIGRATIONS, type Dialect } from './migrations.ts'
 import { inTurn, type Database, type Row, type Sql } from './sql.ts'
-import { closedStore, foreignStore, guarded, HELD, newerStore, unpreparedStore, unusable } from './unusable.ts'
+import {
+  closedStore,
+  foreignStore,
+  guarded,
+  HELD_BY_ANOTHER,
+  newerStore,
+  unpreparedStore,
+  unusable,
+} from './unusable.ts'
 
 /** In the head of the file: whose it is. "tdhi". */
 const APPLICATION = 0x74_64_68_69
@@ -50,7 +58,7 @@ export async function openSqlite(
         connection.close()
         throw error
       }
-      return asDatabase(connection, { shown, isNew, patience, lasting: isLasting ? placeOf(file) : null })
+      return asDatabase(connection, { shown, isNew, patience, lasting: isLasting ? fileIdentity(file) : null })
     },
   )
 }
@@ -122,7 +130,7 @@ interface Opening {
   readonly shown: string
   readonly isNew: boolean
   readonly patience: number
-  readonly lasting: Place | null
+  readonly lasting: FileIdentity | null
 }
 
 function asDatabase(connection: Sqlite.DatabaseSync, { shown, isNew, patience, lasting }: Opening): Database {
@@ -193,25 +201,25 @@ function asDatabase(connection: Sqlite.DatabaseSync, { shown, isNew, patience, l
 }
 
 /** The file that is open, by device and inode. */
-interface Place {
+interface FileIdentity {
   readonly file: string
   readonly id: string
 }
 
-function placeOf(file: string): Place {
-  return { file, id: idOf(file) ?? '' }
+function fileIdentity(file: string): FileIdentity {
+  return { file, id: fileId(file) ?? '' }
 }
 
-function idOf(file: string): string | null {
+function fileId(file: string): string | null {
   const found = statSync(file, { bigint: true, throwIfNoEntry: false })
   return found === undefined ? null : `${found.dev}:${found.ino}`
 }
 
 /** Refuses to go on if the file was deleted or replaced while it was open: what is written to it would be lost in silence. */
-function refuseMoved({ file, id }: Place, shown: string): void {
+function refuseMoved({ file, id }: FileIdentity, shown: string): void {
   let now: string | null = null
   try {
-    now = idOf(file)
+    now = fileId(file)
   } catch {
     // The folder cannot be read: the file counts as gone.
   }
@@ -245,8 +253,8 @@ async function insisting<T>(patience: number, work: () => T): Promise<T> {
 
 /** SQLite's primary codes (sqlite.org/rescode.html); an extended one has it in its last byte. */
 const CAUSES: Readonly<Record<number, readonly [why: string, advice: string]>> = {
-  5: HELD,
-  6: HELD,
+  5: HELD_BY_ANOTHER,
+  6: HELD_BY_ANOTHER,
   8: ['it cannot be written', 'Give this user the right to write the file and its folder.'],
   10: ['the disk cannot read or write it', 'Check the disk, then run again.'],
   11: ['it is damaged', 'Put a backup back, or move the file away: the next run then begins a new history.'],

@@ -18,7 +18,7 @@ export function turnsOver(database: Database, fleet: string): Turns {
           const tenant = textOf(row.tenant)
           const due = wanted.get(tenant)
           if (due === undefined) await sql.all('DELETE FROM turn WHERE tenant = ? AND fleet = ?', tenant, fleet)
-          else if (due < numberOf(row.due_at)) await put(sql, fleet, tenant, { ...stateOf(row), due })
+          else if (due < numberOf(row.due_at)) await putTurn(sql, fleet, tenant, { ...turnState(row), due })
           wanted.delete(tenant)
         }
         for (const [tenant, due] of wanted) {
@@ -65,10 +65,10 @@ export function turnsOver(database: Database, fleet: string): Turns {
       database.write(async (sql) => {
         const row = await rowOf(sql, tenant)
         if (row === undefined || row['lease_by'] !== by) return false
-        const { last, first, quiet } = stateOf(row)
+        const { last, first, quiet } = turnState(row)
         // A question asked before this turn began is answered by it; a later one needs another turn.
         const isOpen = last !== null && last >= numberOf(row.began)
-        await put(sql, fleet, tenant, isOpen ? { due, last, first, quiet } : { due, ...NOBODY })
+        await putTurn(sql, fleet, tenant, isOpen ? { due, last, first, quiet } : { due, ...NOBODY })
         await free(sql, fleet, tenant)
         return true
       }),
@@ -76,14 +76,14 @@ export function turnsOver(database: Database, fleet: string): Turns {
       database.write(async (sql) => {
         const row = await rowOf(sql, tenant)
         if (row === undefined) return null
-        const state = stateOf(row)
+        const state = turnState(row)
         const began = row['lease_by'] === null ? 0 : numberOf(row.began)
         const isFirst = state.first === null || state.first < began
         // A clock may have been set back since the first question.
         const first = isFirst ? now : Math.min(now, state.first ?? now)
         // Somebody who asked for an answer at once does not wait longer because an event follows.
         const quiet = quietly && (isFirst || state.quiet)
-        return put(sql, fleet, tenant, { due: state.due, last: now, first, quiet })
+        return putTurn(sql, fleet, tenant, { due: state.due, last: now, first, quiet })
       }),
     waiting: (now) =>
       database.read(async (sql) => {
@@ -113,7 +113,7 @@ async function free(sql: Sql, fleet: string, tenant: string): Promise<void> {
   await sql.all(text, tenant, fleet)
 }
 
-interface State {
+interface TurnState {
   readonly due: number
   readonly first: number | null
   readonly last: number | null
@@ -122,7 +122,7 @@ interface State {
 
 const NOBODY = { first: null, last: null, quiet: false } as const
 
-function stateOf(row: Row): State {
+function turnState(row: Row): TurnState {
   return {
     due: numberOf(row.due_at),
     first: numberOrNull(row['asked_first']),
@@ -131,9 +131,9 @@ function stateOf(row: Row): State {
   }
 }
 
-async function put(sql: Sql, fleet: string, tenant: string, state: State): Promise<number> {
+async function putTurn(sql: Sql, fleet: string, tenant: string, state: TurnState): Promise<number> {
   const { due, first, last, quiet } = state
-  const ready = Math.min(due, askedFor(state))
+  const ready = Math.min(due, askedAt(state))
   await sql.all(
     'UPDATE turn SET due_at = ?, ready_at = ?, asked_first = ?, asked_last = ?, quiet = ? WHERE tenant = ? AND fleet = ?',
     due,
@@ -147,7 +147,7 @@ async function put(sql: Sql, fleet: string, tenant: string, state: State): Promi
   return ready
 }
 
-function askedFor({ first, last, quiet }: State): number {
+function askedAt({ first, last, quiet }: TurnState): number {
   if (first === null || last === null) return Infinity
   return quiet ? Math.min(last + QUIET_MS, first + LONGEST_QUIET_MS) : first
 }

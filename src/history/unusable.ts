@@ -37,7 +37,7 @@ export function closedStore(name: string): TenantDriftError {
 }
 
 /** What somebody else holds for longer than one waits. */
-export const HELD = [
+export const HELD_BY_ANOTHER = [
   'another process has locked it',
   'Run again. If nothing else is running, look for a process that hangs.',
 ] as const

@@ -55,6 +55,6 @@ export function gravestFirst(a: StoredEpisode, b: StoredEpisode): number {
 }
 
 /** Whether somebody who writes `wanted` means this one: by its address, its name or its view. */
-export function isNamed({ address, name, view }: TenantRow, wanted: string | undefined): boolean {
+export function isTenantNamed({ address, name, view }: TenantRow, wanted: string | undefined): boolean {
   return wanted === undefined || [address, name, view].includes(wanted)
 }

@@ -7,7 +7,7 @@ import type { Seen, SeenPlace } from './seen.ts'
 import type { Acceptance, Episode, EpisodeTransition, KeptFinding } from './types.ts'
 import type { Ending, ExpiredWhy } from '../schema/episode.ts'
 
-interface About {
+interface EpisodeContext {
   readonly report: Report
   readonly now: number
   readonly settings: { readonly recurringWithin: number; readonly remindAfter: number | null }
@@ -17,7 +17,7 @@ type Type = EpisodeTransition['type']
 type Extra = Pick<EpisodeTransition, 'why' | 'isRejudged'>
 
 /** What becomes of a place that the report speaks of; null where nothing does. */
-export function moveSeen(before: Episode | null, at: SeenPlace, about: About): EpisodeTransition | null {
+export function moveSeen(before: Episode | null, at: SeenPlace, about: EpisodeContext): EpisodeTransition | null {
   if (at.form === 'accepted') return moveAccepted(before, at, about)
   // A pending change or a notice at a place neither opens nor ends an episode there.
   if (at.form !== 'counts') return null
@@ -39,7 +39,7 @@ export function moveUnseen(
   before: Episode,
   seen: Seen,
   standingAt: StandingAt | null,
-  about: About,
+  about: EpisodeContext,
 ): EpisodeTransition | null {
   if (standingAt === null || seen.isDark(before)) return null
   const around = seen.around(before)
@@ -51,7 +51,7 @@ export function moveUnseen(
   return transition('resolved', before, ended(before, endingOf(before, standing), about), about)
 }
 
-function moveAccepted(before: Episode | null, at: SeenPlace, about: About): EpisodeTransition | null {
+function moveAccepted(before: Episode | null, at: SeenPlace, about: EpisodeContext): EpisodeTransition | null {
   if (before === null || before.state === 'ended') {
     const after = { ...opened(before, at, about), state: 'accepted' as const }
     return transition('accepted', before, after, about, {}, false)
@@ -61,14 +61,14 @@ function moveAccepted(before: Episode | null, at: SeenPlace, about: About): Epis
   return isSame(before, after) ? null : transition('noted', before, after, about)
 }
 
-function moveReturned(before: Episode, at: SeenPlace, about: About): EpisodeTransition {
+function moveReturned(before: Episode, at: SeenPlace, about: EpisodeContext): EpisodeTransition {
   const isRecurring = about.now - (before.ended ?? 0) <= about.settings.recurringWithin
   const fresh = opened(before, at, about)
   if (!isRecurring) return transition('opened', before, fresh, about)
   return transition('reopened', before, { ...fresh, first: before.first, returns: before.returns + 1 }, about)
 }
 
-function moveOpen(before: Episode, at: SeenPlace, about: About): EpisodeTransition | null {
+function moveOpen(before: Episode, at: SeenPlace, about: EpisodeContext): EpisodeTransition | null {
   const after = updated(before, at, about)
   const isOtherLive = at.finding.kind !== 'unknown-field' && !sameShown(before.finding.live, at.finding.live)
   const isOtherJudgement =
@@ -82,7 +82,7 @@ function moveOpen(before: Episode, at: SeenPlace, about: About): EpisodeTransiti
   return moveReminded(before, after, about, isRejudged ? { isRejudged } : {})
 }
 
-function moveReminded(before: Episode, after: Episode, about: About, extra: Extra): EpisodeTransition | null {
+function moveReminded(before: Episode, after: Episode, about: EpisodeContext, extra: Extra): EpisodeTransition | null {
   const { now, settings } = about
   const isDue = settings.remindAfter !== null && now - before.spoken >= settings.remindAfter
   if (isDue) return transition('reminder', before, { ...after, spoken: now }, about)
@@ -96,7 +96,7 @@ function transition(
   type: Type,
   before: Episode | null,
   after: Episode,
-  { now }: About,
+  { now }: EpisodeContext,
   extra: Extra = {},
   told: boolean = type !== 'noted' && type !== 'gone',
 ): EpisodeTransition {
@@ -104,14 +104,14 @@ function transition(
 }
 
 /** An episode that begins, in the row of the one that ended there, if there was one. */
-function opened(before: Episode | null, { finding, accepted }: SeenPlace, { report, now }: About): Episode {
+function opened(before: Episode | null, { finding, accepted }: SeenPlace, { report, now }: EpisodeContext): Episode {
   return {
     id: before?.id ?? null,
     firstRun: before?.firstRun ?? null,
     moves: before?.moves ?? 0,
     identifier: finding.identifier,
     path: finding.path,
-    ...judged(finding, report),
+    ...judgedAs(finding, report),
     state: 'open',
     top: finding.severity,
     since: now,
@@ -127,17 +127,17 @@ function opened(before: Episode | null, { finding, accepted }: SeenPlace, { repo
   }
 }
 
-function updated(before: Episode, { finding }: SeenPlace, { report }: About): Episode {
+function updated(before: Episode, { finding }: SeenPlace, { report }: EpisodeContext): Episode {
   const top = compareSeverity(finding.severity, before.top) > 0 ? finding.severity : before.top
-  return { ...before, ...judged(finding, report), top }
+  return { ...before, ...judgedAs(finding, report), top }
 }
 
-function judged(finding: KeptFinding, report: Report) {
+function judgedAs(finding: KeptFinding, report: Report) {
   const { kind, fingerprint, origin, severity } = finding
   return { kind, fingerprint, origin, severity, tool: report.tool.version, finding }
 }
 
-function ended(before: Episode, how: Ending, { now }: About): Episode {
+function ended(before: Episode, how: Ending, { now }: EpisodeContext): Episode {
   return { ...before, state: 'ended', ended: now, how, accepted: null, row: 0 }
 }
 
@@ -160,7 +160,7 @@ function endingOf({ kind, finding }: Episode, standing: Exclude<Standing, { look
 }
 
 /** A rule ends by its day, by a value that it does not accept, or by being taken out. */
-function whyExpired({ accepted }: Episode, { report, now }: About): ExpiredWhy {
+function whyExpired({ accepted }: Episode, { report, now }: EpisodeContext): ExpiredWhy {
   if (accepted === null) return 'rule'
   if (dayOf(now) > accepted.expires) return 'day'
   const isThere = report.rules.some(({ rule }) => isRule(accepted, rule))

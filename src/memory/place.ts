@@ -3,7 +3,7 @@ import { parsePath } from '../schema/path.ts'
 import type { Place } from '../schema/standing.ts'
 
 /** A key for maps: equal for equal places, and for no others. */
-export function keyOf({ identifier, path }: Place): string {
+export function keyOfPlace({ identifier, path }: Place): string {
   return JSON.stringify([identifier, path])
 }
 

@@ -4,7 +4,7 @@ import type { Report } from '../schema/report.ts'
 import type { StandingAt } from '../schema/standing.ts'
 import { darkKeys, moveDark } from './dark.ts'
 import { moveSeen, moveUnseen } from './episode.ts'
-import { byPlace, keyOf } from './place.ts'
+import { byPlace, keyOfPlace } from './place.ts'
 import { replay } from './replay.ts'
 import { runAfter, runOf, type AboutRun } from './run-row.ts'
 import { seenIn, type Seen } from './seen.ts'
@@ -43,7 +43,7 @@ export function remember(
 ): Remembered {
   const seen = seenIn(ran.report)
   const about = { report: ran.report, now, settings }
-  const episodes = new Map(memory.episodes.map((episode) => [keyOf(episode), episode] as const))
+  const episodes = new Map(memory.episodes.map((episode) => [keyOfPlace(episode), episode] as const))
   const moves: EpisodeTransition[] = []
   for (const [key, at] of seen.at) {
     const move = moveSeen(episodes.get(key) ?? null, at, about)
@@ -67,7 +67,7 @@ export function remember(
       run: runAfter(memory.run, row, transitions.length > 0),
       lastComplete: isComplete ? now : memory.lastComplete,
       episodes: moved.episodes.map((episode) => counted(episode, seen, now)),
-      dark: moved.dark.map((place) => ({ ...place, row: place.row + (dark.has(keyOf(place)) ? 1 : 0) })),
+      dark: moved.dark.map((place) => ({ ...place, row: place.row + (dark.has(keyOfPlace(place)) ? 1 : 0) })),
     },
     transitions,
   }
@@ -75,7 +75,7 @@ export function remember(
 
 /** The counters of an episode after this run: last seen, form, runs in a row. A run that could not look there changes none of them. */
 function counted(episode: Episode, seen: Seen, now: number): Episode {
-  const at = seen.at.get(keyOf(episode))
+  const at = seen.at.get(keyOfPlace(episode))
   if (episode.state === 'ended') return episode
   if (at === undefined) return episode
   const row = at.form === 'counts' ? episode.row + 1 : episode.row

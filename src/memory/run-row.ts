@@ -25,7 +25,7 @@ export function runOf({ report, covers, commit, took }: AboutRun, now: number): 
     counting: summary.counting,
     notices: summary.notices,
     bySeverity: countingBySeverity(report),
-    digest: digestOf(report, covers, commit),
+    digest: runDigest(report, covers, commit),
     tool: tool.version,
     commit,
     requests: proof === null ? null : requestsOf(proof),
@@ -46,7 +46,7 @@ function countingBySeverity({ findings }: Report): Readonly<Record<Severity, num
   return counts
 }
 
-function digestOf(report: Report, covers: string, commit: string | null): string {
+function runDigest(report: Report, covers: string, commit: string | null): string {
   const { verdict, ignored, errors } = report
   const told = allFindings(report).map(({ fingerprint, counts, origin, severity, declared, live }) => [
     fingerprint,

@@ -1,6 +1,6 @@
 import type { Report, ReportFinding } from '../schema/report.ts'
 import type { Place } from '../schema/standing.ts'
-import { isWithin, keyOf } from './place.ts'
+import { isWithin, keyOfPlace } from './place.ts'
 import type { Acceptance, KeptFinding } from './types.ts'
 import type { Form } from '../schema/episode.ts'
 
@@ -27,13 +27,14 @@ export function seenIn(report: Report): Seen {
   const add = (finding: ReportFinding, form: SeenPlace['form'], accepted: Acceptance | null): void => {
     if (finding.kind === 'unreadable' || finding.kind === 'not-compared') {
       // With identifier null this is about the tenant alone: whether its APIs could be looked at is told for each of them.
-      put(dark, finding.identifier, finding)
+      putInList(dark, finding.identifier, finding)
       return
     }
     if (finding.kind === 'weaker-declaration') return
-    const key = keyOf(finding)
+    const key = keyOfPlace(finding)
     const before = at.get(key)
-    if (before === undefined || RANK[form] > RANK[before.form]) at.set(key, { finding: bare(finding), form, accepted })
+    if (before === undefined || RANK[form] > RANK[before.form])
+      at.set(key, { finding: keptFinding(finding), form, accepted })
   }
   for (const finding of report.findings) {
     add(finding, finding.counts ? 'counts' : finding.origin === 'pending' ? 'pending' : 'notice', null)
@@ -60,19 +61,19 @@ const RANK: Readonly<Record<SeenPlace['form'], number>> = { counts: 3, accepted:
 function outerPlaces(at: ReadonlyMap<string, SeenPlace>): ReadonlyMap<string | null, readonly SeenPlace[]> {
   const outer = new Map<string | null, SeenPlace[]>()
   for (const seen of at.values()) {
-    if (seen.finding.path !== '' || seen.finding.kind === 'missing') put(outer, seen.finding.identifier, seen)
+    if (seen.finding.path !== '' || seen.finding.kind === 'missing') putInList(outer, seen.finding.identifier, seen)
   }
   return outer
 }
 
-function put<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
+function putInList<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
   const list = lists.get(key)
   if (list === undefined) lists.set(key, [value])
   else list.push(value)
 }
 
 /** Without what depends on the run and not on the difference. */
-function bare(finding: ReportFinding): KeptFinding {
+function keptFinding(finding: ReportFinding): KeptFinding {
   const { help: _h, link: _l, seen: _s, touched: _t, since: _since, returns: _returns, ...rest } = finding
   const { affected: _affected, ...kept } = rest
   return kept

@@ -1,17 +1,17 @@
 import { timeOf } from '../schema/clock.ts'
 import type { Report, ReportFinding } from '../schema/report.ts'
-import { keyOf } from './place.ts'
+import { keyOfPlace } from './place.ts'
 import type { Memory } from './types.ts'
 
 /** A report whose findings say since when they stand, and how often they came back. */
 export function withAges(report: Report, memory: Memory): Report {
   const open = new Map(
-    memory.episodes.filter(({ state }) => state !== 'ended').map((episode) => [keyOf(episode), episode] as const),
+    memory.episodes.filter(({ state }) => state !== 'ended').map((episode) => [keyOfPlace(episode), episode] as const),
   )
-  const dark = new Map(memory.dark.map((place) => [keyOf(place), place] as const))
+  const dark = new Map(memory.dark.map((place) => [keyOfPlace(place), place] as const))
   const aged = (finding: ReportFinding): ReportFinding => {
     if (finding.kind === 'weaker-declaration') return { ...finding, since: null, returns: 0 }
-    const key = keyOf(finding)
+    const key = keyOfPlace(finding)
     const episode = finding.kind === 'unreadable' ? undefined : open.get(key)
     const since = finding.kind === 'unreadable' ? dark.get(key)?.since : episode?.since
     return {

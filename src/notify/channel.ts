@@ -68,7 +68,7 @@ const TELLS_CHANGES: Readonly<Record<ChannelKind, boolean>> = {
 
 /** The kind of a channel that cannot do without a memory; null of one that can. */
 export function needsMemory(config: ChannelConfig): ChannelKind | null {
-  const kind = kindOf(config)
+  const kind = channelKind(config)
   return TELLS_CHANGES[kind] ? kind : null
 }
 
@@ -78,19 +78,19 @@ export interface ChannelMistake {
   readonly message: string
 }
 
-export function kindOf(config: ChannelConfig): ChannelKind {
+export function channelKind(config: ChannelConfig): ChannelKind {
   return CHANNEL_KINDS.find((kind) => config[kind] !== undefined) ?? 'heartbeat'
 }
 
-export function nameOf(config: ChannelConfig, tenant: string | null): string {
-  const name = config.name ?? kindOf(config)
+export function channelName(config: ChannelConfig, tenant: string | null): string {
+  const name = config.name ?? channelKind(config)
   return tenant === null ? name : `${tenant}/${name}`
 }
 
 /** Every variable whose value is a credential. */
 export function credentialNames(configs: readonly ChannelConfig[]): readonly string[] {
   return configs.flatMap((config) =>
-    Object.values(config[kindOf(config)] ?? {}).flatMap((value) =>
+    Object.values(config[channelKind(config)] ?? {}).flatMap((value) =>
       (Array.isArray(value) ? (value as readonly unknown[]) : [value]).filter(
         (each): each is string => typeof each === 'string' && /^[A-Z_][A-Z0-9_]*$/.test(each),
       ),
@@ -115,11 +115,11 @@ export function readChannels(
   const mistakes: ChannelMistake[] = []
   const secrets: string[] = []
   const channels = configs.flatMap((config, index) => {
-    const kind = kindOf(config)
+    const kind = channelKind(config)
     const look = lookUp(env, folder, secrets, (key, message) =>
       mistakes.push({ path: [index, kind, ...(key === null ? [] : [key])], message }),
     )
-    const channel = readChannel(kind, config, nameOf(config, tenant), env, look)
+    const channel = readChannel(kind, config, channelName(config, tenant), env, look)
     return channel === null ? [] : [channel]
   })
   return { channels, mistakes, secrets }
@@ -265,6 +265,6 @@ export function filterOf(
 }
 
 /** What a channel that was ended (410) is known by: another URL is another one. */
-export function digestOf(credential: string): string {
+export function credentialDigest(credential: string): string {
   return createHash('sha256').update(credential).digest('hex').slice(0, 16)
 }

@@ -43,7 +43,7 @@ function eventOf(
       ...(item.why === undefined ? {} : { why: item.why }),
       ...(item.took === undefined ? {} : { took: item.took }),
       ...(isPlain || item.changedBy === undefined ? {} : { changedBy: printed(item.changedBy) }),
-      ...(isPlain ? { reduced: true } : textsOf(item, most)),
+      ...(isPlain ? { reduced: true } : eventTexts(item, most)),
       ...(begins === true ? { memory_begins: true } : {}),
       ...(link === null ? {} : { run: link }),
     },
@@ -57,7 +57,7 @@ function printed(changedBy: ChangedBy): unknown {
   )
 }
 
-function textsOf(item: Item, most: number): object {
+function eventTexts(item: Item, most: number): object {
   const shorten = (value: unknown): { readonly value: unknown; readonly isCut: boolean } => {
     const text = JSON.stringify(value)
     return text.length <= most ? { value, isCut: false } : { value: text.slice(0, most).toWellFormed(), isCut: true }

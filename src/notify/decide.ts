@@ -3,10 +3,10 @@ import type { Affected } from '../schema/affected.ts'
 import type { Filter } from './channel.ts'
 import { hear } from './hear.ts'
 import { isBeginning, orderItems, type Item } from './item.ts'
-import { join } from './join.ts'
-import { parcelsOf, type Parcel, type Waiting } from './parcel.ts'
+import { joinItems } from './join.ts'
+import { parcelsOf, type Parcel, type WaitingParcel } from './parcel.ts'
 
-export interface Moment {
+export interface TellMoment {
   /** Epoch ms. */
   readonly now: number
   readonly link: string | null
@@ -17,26 +17,26 @@ export interface Moment {
 }
 
 /** One message for all that is new (Slack, Teams), the gravest first. What waits goes into it, as it stands now. */
-export function decideMessage(heard: Heard, filter: Filter, moment: Moment): Queued {
+export function decideMessage(heard: Heard, filter: Filter, moment: TellMoment): Queued {
   const news = hear(heard, filter)
   const waiting = parcelsOf(heard.waiting)
-  const { groups, unheard, maybe } = present(heard, waiting, news.items, false)
+  const { groups, unheard, maybe } = presentItems(heard, waiting, news.items, false)
   const items = groups.flat()
   const queued = { told: news.told, untold: [...news.untold, ...unheard] }
   if (isUnchanged(waiting, items)) return { ...queued, messages: [], dropped: [] }
   const made = Math.min(moment.now, ...waiting.map(({ parcel }) => parcel.made))
   return {
     ...queued,
-    messages: items.length === 0 ? [] : [messageOf(orderItems(items), made, moment, maybe)],
+    messages: items.length === 0 ? [] : [queuedMessage(orderItems(items), made, moment, maybe)],
     dropped: waiting.map(({ id }) => id),
   }
 }
 
 /** One message for each transition (webhook), in the order in which they came. Of one subject there is one delivery, whose items go one after the other. */
-export function decideEvents(heard: Heard, filter: Filter, moment: Moment): Queued {
+export function decideEvents(heard: Heard, filter: Filter, moment: TellMoment): Queued {
   const news = hear(heard, filter)
   const waiting = parcelsOf(heard.waiting)
-  const { groups, unheard, maybe } = present(heard, waiting, news.items, true)
+  const { groups, unheard, maybe } = presentItems(heard, waiting, news.items, true)
   const kept = new Set(groups.map((items) => JSON.stringify(items)))
   const left = new Set(waiting.map(({ parcel }) => JSON.stringify(parcel.items)).filter((text) => kept.has(text)))
   const made = new Map(
@@ -44,19 +44,19 @@ export function decideEvents(heard: Heard, filter: Filter, moment: Moment): Queu
   )
   const madeOf = (items: readonly Item[]): number =>
     Math.min(moment.now, made.get(items[0]?.subject ?? '') ?? moment.now)
-  const fresh = groups.filter((items) => !left.has(JSON.stringify(items))).sort((a, b) => runOf(a) - runOf(b))
+  const fresh = groups.filter((items) => !left.has(JSON.stringify(items))).sort((a, b) => runOfItems(a) - runOfItems(b))
   return {
     told: news.told,
     untold: [...news.untold, ...unheard],
-    messages: fresh.map((items) => messageOf(items, madeOf(items), moment, maybe)),
+    messages: fresh.map((items) => queuedMessage(items, madeOf(items), moment, maybe)),
     dropped: waiting.filter(({ parcel }) => !left.has(JSON.stringify(parcel.items))).map(({ id }) => id),
   }
 }
 
-function messageOf(
+function queuedMessage(
   items: readonly Item[],
   made: number,
-  { link, begins }: Moment,
+  { link, begins }: TellMoment,
   maybe: ReadonlySet<string>,
 ): Queued['messages'][number] {
   const mayBeHeard = items.some(({ subject }) => maybe.has(subject))
@@ -69,13 +69,13 @@ function messageOf(
     ...(mayBeHeard ? { mayBeHeard } : {}),
     ...(begins ? { begins } : {}),
   }
-  return { body: JSON.stringify(parcel), run: runOf(items) }
+  return { body: JSON.stringify(parcel), run: runOfItems(items) }
 }
 
 /** What waits and what is new, as it stands now, and the subjects that no listener will have heard of. */
-function present(
+function presentItems(
   heard: Heard,
-  waiting: readonly Waiting[],
+  waiting: readonly WaitingParcel[],
   news: readonly Item[],
   isByIds: boolean,
 ): {
@@ -91,7 +91,7 @@ function present(
   const maybe = new Set(
     waiting.filter(({ mayBeHeard }) => mayBeHeard).flatMap(({ parcel }) => parcel.items.map(({ subject }) => subject)),
   )
-  const groups = join(waited, news, { gone: new Set([...accepted, ...silent]), maybe }, isByIds)
+  const groups = joinItems(waited, news, { gone: new Set([...accepted, ...silent]), maybe }, isByIds)
   const isLeft = new Set(groups.flat().map(({ subject }) => subject))
   const unheard = waited
     .filter(({ type, subject }) => isBeginning(type) && !isLeft.has(subject) && !maybe.has(subject))
@@ -100,11 +100,11 @@ function present(
 }
 
 /** Whether what waits says it all already: then it keeps its place, its tries and its time. */
-function isUnchanged(waiting: readonly Waiting[], items: readonly Item[]): boolean {
+function isUnchanged(waiting: readonly WaitingParcel[], items: readonly Item[]): boolean {
   const waited = waiting.flatMap(({ parcel }) => parcel.items)
   return waited.length === items.length && JSON.stringify(orderItems(waited)) === JSON.stringify(orderItems(items))
 }
 
-function runOf(items: readonly Item[]): number {
+function runOfItems(items: readonly Item[]): number {
   return Math.max(0, ...items.map(({ run }) => run))
 }

@@ -3,7 +3,7 @@ import { githubHeaders } from '../schema/github.ts'
 import type { Send } from '../way/send.ts'
 import type { Pace } from './attempts.ts'
 import { hostApi } from './host-api.ts'
-import { beginsWith, type Found, type IssueHost } from './issue-host.ts'
+import { beginsWithMarker, type FoundIssues, type IssueHost } from './issue-host.ts'
 import type { FoundIssue } from './issue-plan.ts'
 
 const issueSchema = z.object({
@@ -16,7 +16,7 @@ const issueSchema = z.object({
   user: z.object({ login: z.string(), type: z.string().nullish() }).nullish(),
   pull_request: z.unknown().optional(),
 })
-type Issue = z.infer<typeof issueSchema>
+type GithubIssue = z.infer<typeof issueSchema>
 
 /** Associations of people who may write in the repository. An issue of theirs that begins with our line is worth a warning. */
 const OF_THE_HOUSE: ReadonlySet<string> = new Set(['OWNER', 'MEMBER', 'COLLABORATOR'])
@@ -33,9 +33,9 @@ export interface GithubPlace {
 export function githubHost(place: GithubPlace, send: Send, pace: Pace): IssueHost {
   const base = `${place.apiUrl.replace(/\/$/, '')}/repos/${place.repository}`
   const headers = githubHeaders(place.token)
-  const api = hostApi({ name: 'GitHub', headers, refusal }, send, pace)
+  const api = hostApi({ name: 'GitHub', headers, refusal: githubRefusal }, send, pace)
 
-  const list = async (query: string): Promise<readonly Issue[]> => {
+  const list = async (query: string): Promise<readonly GithubIssue[]> => {
     const all = await api.list(issueSchema, `${base}/issues?${query}`)
     return all.filter((issue) => issue.pull_request === undefined || issue.pull_request === null)
   }
@@ -70,8 +70,8 @@ export function githubHost(place: GithubPlace, send: Send, pace: Pace): IssueHos
   }
 }
 
-function foundIn(issues: readonly Issue[], marker: string, author: string): Found {
-  const marked = issues.filter(({ body }) => beginsWith(body, marker))
+function foundIn(issues: readonly GithubIssue[], marker: string, author: string): FoundIssues {
+  const marked = issues.filter(({ body }) => beginsWithMarker(body, marker))
   const ours = marked.filter(({ user }) => user?.login === author)
   // An issue of a stranger with our line is ignored: else a stranger could keep ours from being written.
   const foreign = marked.find(
@@ -83,11 +83,11 @@ function foundIn(issues: readonly Issue[], marker: string, author: string): Foun
   return { issues: ours.map(toFound), foreign: foreign?.user?.login ?? null }
 }
 
-function toFound({ number, state, locked, body, html_url: url }: Issue): FoundIssue {
+function toFound({ number, state, locked, body, html_url: url }: GithubIssue): FoundIssue {
   return { number, isOpen: state === 'open', isLocked: locked === true, body: body ?? '', url }
 }
 
-function refusal(status: number | null): string | null {
+function githubRefusal(status: number | null): string | null {
   if (status === 401) return 'GitHub answered 401: the token is not valid, or has expired'
   if (status === 403 || status === 404)
     return `GitHub answered ${status}: the token may not write issues here. Give the job the permission issues: write; a job of a fork or of Dependabot does not get it`

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { Send } from '../way/send.ts'
 import type { Pace } from './attempts.ts'
 import { hostApi } from './host-api.ts'
-import { beginsWith, type IssueHost } from './issue-host.ts'
+import { beginsWithMarker, type IssueHost } from './issue-host.ts'
 import type { FoundIssue } from './issue-plan.ts'
 
 const issueSchema = z.object({
@@ -14,7 +14,7 @@ const issueSchema = z.object({
   web_url: z.string(),
   author: z.object({ id: z.int() }).nullish(),
 })
-type Issue = z.infer<typeof issueSchema>
+type GitlabIssue = z.infer<typeof issueSchema>
 
 export interface GitlabPlace {
   /** Of a project: `group/name`, or its number. */
@@ -27,7 +27,7 @@ export function gitlabHost(place: GitlabPlace, send: Send, pace: Pace): IssueHos
   const root = place.apiUrl.replace(/\/$/, '')
   const base = `${root}/projects/${encodeURIComponent(place.repository)}`
   const headers = { 'private-token': place.token, accept: 'application/json' }
-  const { call, parse, list } = hostApi({ name: 'GitLab', headers, refusal }, send, pace)
+  const { call, parse, list } = hostApi({ name: 'GitLab', headers, refusal: gitlabRefusal }, send, pace)
   let me: Promise<number> | null = null
   const author = (): Promise<number> => {
     me ??= call('GET', `${root}/user`).then((json) => parse(z.object({ id: z.int() }), json).id)
@@ -45,7 +45,7 @@ export function gitlabHost(place: GitlabPlace, send: Send, pace: Pace): IssueHos
       const id = await author()
       const query = `state=${state === 'open' ? 'opened' : 'closed'}&scope=all&author_id=${id}&order_by=updated_at`
       const all = await list(issueSchema, `${base}/issues?${query}`)
-      const ours = all.filter((issue) => issue.author?.id === id && beginsWith(issue.description, marker))
+      const ours = all.filter((issue) => issue.author?.id === id && beginsWithMarker(issue.description, marker))
       return { issues: ours.map(toFound), foreign: null }
     },
     async create({ title, body }) {
@@ -72,12 +72,12 @@ function toFound({
   moved_to_id: moved,
   description,
   web_url: url,
-}: Issue): FoundIssue {
+}: GitlabIssue): FoundIssue {
   const isLocked = locked === true || (moved ?? null) !== null
   return { number: iid, isOpen: state === 'opened', isLocked, body: description ?? '', url }
 }
 
-function refusal(status: number | null): string | null {
+function gitlabRefusal(status: number | null): string | null {
   if (status === 401) return 'GitLab answered 401: the token is expired or revoked (all of them end within a year)'
   if (status === 403 || status === 404)
     return `GitLab answered ${status}: the token may not write issues here. It needs the scope api and the role Reporter; the token of a job cannot reach issues`

@@ -3,13 +3,13 @@ import type { Ending } from '../schema/episode.ts'
 import type { Send } from '../way/send.ts'
 import type { Pace } from './attempts.ts'
 import type { Filter, IssueChannel } from './channel.ts'
-import type { Moment } from './decide.ts'
+import type { TellMoment } from './decide.ts'
 import { githubHost } from './github-host.ts'
 import { gitlabHost } from './gitlab-host.ts'
 import { tenantDark } from './hear.ts'
 import type { IssueHost } from './issue-host.ts'
-import { decodeMemory, encodeMemory, NOTHING } from './issue-memory.ts'
-import { byGravity, differenceOf, newsOf, type IssueStanding } from './issue-state.ts'
+import { decodeMemory, encodeMemory, NO_ISSUE_MEMORY } from './issue-memory.ts'
+import { gravestDifferences, differenceOf, newsOf, type IssueStanding } from './issue-state.ts'
 import { keepIssue, type KeptIssue } from './keep-issue.ts'
 import { unpacked } from './parcel.ts'
 
@@ -24,16 +24,16 @@ export interface IssueParcel {
 }
 
 /** By tenant: what the issue says once all that waits was sent. */
-type State = Readonly<Record<string, string>>
+type ChannelState = Readonly<Record<string, string>>
 
 /** Brings each tenant's issue to how things stand. Of what waits for a tenant the newest alone is kept. */
 export function decideIssues(
   heard: Heard,
   filter: Filter,
-  moment: Moment,
+  moment: TellMoment,
   settings: Pick<IssueChannel, 'issueKey'>,
 ): Queued {
-  const state = stateOf(heard.state)
+  const state = channelState(heard.state)
   const next: Record<string, string> = { ...state }
   const waiting = heard.waiting.flatMap(({ id, body }) => {
     const parcel = unpackIssue(body)
@@ -43,13 +43,13 @@ export function decideIssues(
   const dropped: number[] = []
   for (const { tenant, memory } of heard.dark) {
     const own = waiting.filter(({ parcel }) => parcel.tenant === tenant.id)
-    const standing = standingOf(heard, tenant, memory, {
+    const standing = issueStateOf(heard, tenant, memory, {
       filter,
       moment,
       issueKey: settings.issueKey,
       isKept: state[tenant.id] !== undefined,
     })
-    const said = decodeMemory(state[tenant.id] ?? '') ?? NOTHING
+    const said = decodeMemory(state[tenant.id] ?? '') ?? NO_ISSUE_MEMORY
     const before = own[0] === undefined ? (state[tenant.id] ?? null) : own[0].parcel.before
     const endings = [...own.flatMap(({ parcel }) => parcel.standing.endings), ...standing.endings]
     next[tenant.id] = encodeMemory(newsOf(standing, said).memory)
@@ -66,19 +66,19 @@ export function decideIssues(
   return { messages, told: [], untold: [], dropped, state: JSON.stringify(next) }
 }
 
-interface Around {
+interface IssueContext {
   readonly filter: Filter
-  readonly moment: Moment
+  readonly moment: TellMoment
   readonly issueKey: string | null
   /** Whether a history remembers what this run could not look at. */
   readonly isKept: boolean
 }
 
-function standingOf(
+function issueStateOf(
   heard: Heard,
   tenant: TenantRow,
   { dark, run }: Heard['dark'][number]['memory'],
-  { filter, moment, issueKey, isKept }: Around,
+  { filter, moment, issueKey, isKept }: IssueContext,
 ): IssueStanding {
   const open = heard.standing.filter(
     (episode) => episode.tenant.id === tenant.id && episode.state === 'open' && episode.row >= filter.after,
@@ -99,7 +99,7 @@ function standingOf(
     key: issueKey ?? tenant.address,
     at: run?.lastAt ?? moment.now,
     link: moment.link,
-    differences: byGravity(open.map(differenceOf)),
+    differences: gravestDifferences(open.map(differenceOf)),
     dark: whole === undefined ? null : { code: whole.code, since: whole.since },
     // With a history, an episode that is open there stands, even if this run could not look; without one only a complete run may end anything.
     isComplete: whole === undefined && (isKept || (run?.verdict !== 'incomplete' && run?.covers === 'all')),
@@ -109,10 +109,10 @@ function standingOf(
   }
 }
 
-function stateOf(text: string | null): State {
+function channelState(text: string | null): ChannelState {
   try {
     const state: unknown = JSON.parse(text ?? 'null')
-    return typeof state === 'object' && state !== null ? (state as State) : {}
+    return typeof state === 'object' && state !== null ? (state as ChannelState) : {}
   } catch {
     return {}
   }
@@ -128,7 +128,7 @@ export function hostOf(channel: IssueChannel, send: Send, pace: Pace): IssueHost
 
 /** Sends one parcel. With a history the history says what was told; the line in the issue is only written. */
 export function bringIssue(channel: IssueChannel, parcel: IssueParcel, send: Send, pace: Pace): Promise<KeptIssue> {
-  const before = parcel.before === null ? null : (decodeMemory(parcel.before) ?? NOTHING)
+  const before = parcel.before === null ? null : (decodeMemory(parcel.before) ?? NO_ISSUE_MEMORY)
   const { details, filter, labels } = channel
   const settings = { details, severityAtLeast: filter.severityAtLeast, labels }
   return keepIssue(hostOf(channel, send, pace), settings, parcel.standing, before)

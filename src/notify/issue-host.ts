@@ -3,7 +3,7 @@ import type { FoundIssue } from './issue-plan.ts'
 /** A place where issues live. Everything it throws is a `HostFault`. */
 export interface IssueHost {
   /** Issues of ours that begin with `marker`, the newest first; and whether somebody else's, who may be believed, does. */
-  readonly find: (marker: string, state: 'open' | 'closed') => Promise<Found>
+  readonly find: (marker: string, state: 'open' | 'closed') => Promise<FoundIssues>
   readonly create: (issue: { readonly title: string; readonly body: string }) => Promise<FoundIssue>
   readonly setBody: (issue: number, body: string) => Promise<void>
   readonly reopen: (issue: number) => Promise<void>
@@ -14,7 +14,7 @@ export interface IssueHost {
   readonly isPublic: () => Promise<boolean | null>
 }
 
-export interface Found {
+export interface FoundIssues {
   readonly issues: readonly FoundIssue[]
   /** Login of somebody of the house whose issue begins like ours. */
   readonly foreign: string | null
@@ -35,6 +35,6 @@ export class HostFault extends Error {
 }
 
 /** The first line, exactly; whatever ends it. */
-export function beginsWith(body: string | null | undefined, marker: string): boolean {
+export function beginsWithMarker(body: string | null | undefined, marker: string): boolean {
   return body?.split(/\r?\n/, 1)[0] === marker
 }

@@ -2,7 +2,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { SEVERITIES, type Severity } from '../schema/finding.ts'
 
 /** What an issue knows of one difference. Times are epoch ms, to the minute. */
-export interface Remembered {
+export interface RememberedDifference {
   readonly fingerprint: string
   readonly first: number
   readonly since: number
@@ -14,16 +14,16 @@ export interface Remembered {
 
 /** What an issue remembers, in its own last line or in the history. Never a name, never a value. */
 export interface IssueMemory {
-  readonly open: readonly Remembered[]
+  readonly open: readonly RememberedDifference[]
   /** What ended, by when it did (`since`): it may come back. */
-  readonly ended: readonly Remembered[]
+  readonly ended: readonly RememberedDifference[]
   /** When it was opened again after somebody had closed it; null for never. */
   readonly reopenedAt: number | null
   /** Since when the tenant cannot be judged, as far as it was told; null where it can. */
   readonly darkSince: number | null
 }
 
-export const NOTHING: IssueMemory = { open: [], ended: [], reopenedAt: null, darkSince: null }
+export const NO_ISSUE_MEMORY: IssueMemory = { open: [], ended: [], reopenedAt: null, darkSince: null }
 
 const MOST_OPEN = 700
 const MOST_ENDED = 100
@@ -92,7 +92,7 @@ export function decodeMemory(text: string): IssueMemory | null {
   }
 }
 
-function readRow(bytes: Buffer, at: number): Remembered {
+function readRow(bytes: Buffer, at: number): RememberedDifference {
   const flags = bytes.readUInt8(at + 25)
   return {
     fingerprint: bytes.toString('hex', at, at + 16),

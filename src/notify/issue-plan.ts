@@ -1,8 +1,16 @@
 import { DAY_MS } from '../schema/duration.ts'
 import { compareSeverity, type Severity } from '../schema/finding.ts'
-import { readMemoryLine, NOTHING, type IssueMemory } from './issue-memory.ts'
+import { readMemoryLine, NO_ISSUE_MEMORY, type IssueMemory } from './issue-memory.ts'
 import { newsOf, type IssueStanding } from './issue-state.ts'
-import { againComment, bodyOf, closingComment, comparable, newsComment, titleOf, type Details } from './issue-text.ts'
+import {
+  againComment,
+  bodyWithMemory,
+  closingComment,
+  comparableBody,
+  newsComment,
+  titleOf,
+  type IssueDetails,
+} from './issue-text.ts'
 
 /** An issue of ours as the service shows it. */
 export interface FoundIssue {
@@ -32,10 +40,10 @@ export function planIssue(
   found: FoundIssue | null,
   standing: IssueStanding,
   before: IssueMemory | null,
-  settings: { readonly details: Details; readonly severityAtLeast: Severity },
+  settings: { readonly details: IssueDetails; readonly severityAtLeast: Severity },
 ): IssuePlan {
   const line = found === null ? null : readMemoryLine(found.body)
-  const known = before ?? line ?? NOTHING
+  const known = before ?? line ?? NO_ISSUE_MEMORY
   const news = newsOf(standing, known)
   const { details, severityAtLeast } = settings
   const atLeast = (severity: Severity): boolean => compareSeverity(severity, severityAtLeast) >= 0
@@ -43,7 +51,10 @@ export function planIssue(
   const nothing: IssuePlan = { create: null, body: null, reopen: false, close: false, comments: [] }
   if (found === null) {
     if (!isAlarm) return nothing
-    return { ...nothing, create: { title: titleOf(standing, details), body: bodyOf(standing, news.memory, details) } }
+    return {
+      ...nothing,
+      create: { title: titleOf(standing, details), body: bodyWithMemory(standing, news.memory, details) },
+    }
   }
   // We close an issue only when nothing stands. Closed while its own memory says that something does: a person did it.
   const wasAlarm = line !== null && (line.open.length > 0 || line.darkSince !== null)
@@ -53,8 +64,10 @@ export function planIssue(
   const isFreshAlarm = news.opened.length + news.reopened.length + news.graver.length > 0 || news.wentDark
   const reopen = !found.isOpen && isAlarm && mayReopen
   const memory = reopen && isByHand ? { ...news.memory, reopenedAt: standing.at } : news.memory
-  const text = keepsText(standing) ? withDark(found.body, standing, memory, details) : bodyOf(standing, memory, details)
-  const isSame = comparable(text) === comparable(found.body)
+  const text = keepsText(standing)
+    ? withDark(found.body, standing, memory, details)
+    : bodyWithMemory(standing, memory, details)
+  const isSame = comparableBody(text) === comparableBody(found.body)
   const comment = newsComment(news, standing, { details, atLeast })
   const close = found.isOpen && !isAlarm && standing.isComplete
   return {
@@ -77,8 +90,8 @@ function keepsText({ dark, differences, isComplete }: IssueStanding): boolean {
 }
 
 /** The text that stands there, under the one line that says that it could not be judged. */
-function withDark(body: string, standing: IssueStanding, memory: IssueMemory, details: Details): string {
-  const fresh = bodyOf(standing, memory, details)
+function withDark(body: string, standing: IssueStanding, memory: IssueMemory, details: IssueDetails): string {
+  const fresh = bodyWithMemory(standing, memory, details)
   const [marker = '', ...lines] = fresh.split('\n')
   const dark = lines.filter((line) => line.startsWith('>')).join('\n')
   const kept = body

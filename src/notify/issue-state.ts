@@ -6,7 +6,7 @@ import { compareSeverity, type Severity } from '../schema/finding.ts'
 import { byCodeUnits } from '../schema/json.ts'
 import type { Report, ReportFinding } from '../schema/report.ts'
 import { withoutPerson } from '../words/who.ts'
-import type { IssueMemory, Remembered } from './issue-memory.ts'
+import type { IssueMemory, RememberedDifference } from './issue-memory.ts'
 
 /** What of a finding an issue shows. */
 const SHOWN = [
@@ -24,7 +24,7 @@ const SHOWN = [
 ] as const
 
 /** One difference as an issue shows it. */
-export interface Difference {
+export interface OpenDifference {
   readonly finding: Pick<ReportFinding, (typeof SHOWN)[number]>
   readonly since: number
   readonly first: number
@@ -40,7 +40,7 @@ export interface IssueStanding {
   readonly at: number
   readonly link: string | null
   /** The gravest first. */
-  readonly differences: readonly Difference[]
+  readonly differences: readonly OpenDifference[]
   /** Why the tenant could not be judged; null where it could. */
   readonly dark: { readonly code: ErrorCode; readonly since: number } | null
   /** True where all was looked at: only then does what is missing here mean that it ended. */
@@ -55,9 +55,9 @@ export interface IssueStanding {
 
 /** What changed since the issue was last written. */
 export interface IssueNews {
-  readonly opened: readonly Difference[]
-  readonly reopened: readonly Difference[]
-  readonly graver: readonly Difference[]
+  readonly opened: readonly OpenDifference[]
+  readonly reopened: readonly OpenDifference[]
+  readonly graver: readonly OpenDifference[]
   readonly ended: number
   /** Of what ended: how long the longest stood, in ms. */
   readonly longest: number
@@ -67,8 +67,8 @@ export interface IssueNews {
   readonly memory: IssueMemory
 }
 
-export function byGravity(differences: readonly Difference[]): readonly Difference[] {
-  const text = ({ finding }: Difference): string =>
+export function gravestDifferences(differences: readonly OpenDifference[]): readonly OpenDifference[] {
+  const text = ({ finding }: OpenDifference): string =>
     JSON.stringify([finding.identifier ?? '', finding.path, finding.kind])
   return differences.toSorted(
     (a, b) => compareSeverity(b.finding.severity, a.finding.severity) || byCodeUnits(text(a), text(b)),
@@ -80,9 +80,9 @@ export function differenceOf({
   since,
   first,
   returns,
-}: Pick<Episode, 'finding' | 'since' | 'first' | 'returns'>): Difference {
+}: Pick<Episode, 'finding' | 'since' | 'first' | 'returns'>): OpenDifference {
   const shown = SHOWN.flatMap((key) => (finding[key] === undefined ? [] : [[key, finding[key]] as const]))
-  const { affected, changedBy, ...rest } = Object.fromEntries(shown) as unknown as Difference['finding']
+  const { affected, changedBy, ...rest } = Object.fromEntries(shown) as unknown as OpenDifference['finding']
   return {
     finding: {
       ...rest,
@@ -108,7 +108,7 @@ export function agedBy(standing: IssueStanding, line: IssueMemory | null): Issue
   if (line === null) return standing
   const open = new Map(line.open.map((each) => [each.fingerprint, each]))
   const ended = new Map(line.ended.map((each) => [each.fingerprint, each]))
-  const differences = standing.differences.map((difference): Difference => {
+  const differences = standing.differences.map((difference): OpenDifference => {
     const known = open.get(difference.finding.fingerprint)
     if (known !== undefined) return { ...difference, since: known.since, first: known.first, returns: known.returns }
     const back = ended.get(difference.finding.fingerprint)
@@ -132,7 +132,7 @@ export function standingOfReport(report: Report, now: number, link: string | nul
     key: tenant,
     at: now,
     link,
-    differences: byGravity(differences),
+    differences: gravestDifferences(differences),
     dark: verdict === 'incomplete' && code !== null ? { code, since: now } : null,
     isComplete: verdict !== 'incomplete' && !targeted,
     isLast: false,
@@ -176,7 +176,10 @@ export function newsOf(standing: IssueStanding, before: IssueMemory): IssueNews 
   }
 }
 
-function remembered({ finding, since, first, returns }: Difference, known: Remembered | undefined): Remembered {
+function remembered(
+  { finding, since, first, returns }: OpenDifference,
+  known: RememberedDifference | undefined,
+): RememberedDifference {
   const top: Severity =
     known !== undefined && compareSeverity(known.top, finding.severity) > 0 ? known.top : finding.severity
   return { fingerprint: finding.fingerprint, first, since, returns, top, told: true }

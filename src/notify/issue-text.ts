@@ -18,9 +18,9 @@ import { safeLink, showName } from '../words/show.ts'
 import { whoNodesOf } from '../words/who-nodes.ts'
 import { returnWords, sidesOf } from './item.ts'
 import { memoryLine, type IssueMemory } from './issue-memory.ts'
-import type { Difference, IssueNews, IssueStanding } from './issue-state.ts'
+import type { OpenDifference, IssueNews, IssueStanding } from './issue-state.ts'
 
-export type Details = 'full' | 'counts'
+export type IssueDetails = 'full' | 'counts'
 
 const MOST_ROWS = 40
 const MOST_APIS = 3
@@ -33,14 +33,14 @@ export function markerOf(key: string): string {
 }
 
 /** Neither a number nor a value: it is read in lists and mails, and never changes. */
-export function titleOf({ tenant }: Pick<IssueStanding, 'tenant'>, details: Details): string {
+export function titleOf({ tenant }: Pick<IssueStanding, 'tenant'>, details: IssueDetails): string {
   return details === 'counts'
     ? 'Auth0 differs from the code'
     : `${showName(tenant).slice(0, 100)} differs from the code`
 }
 
 /** The whole body. It says dates and never ages, so that it changes when what it says does. */
-export function bodyOf(standing: IssueStanding, memory: IssueMemory, details: Details): string {
+export function bodyWithMemory(standing: IssueStanding, memory: IssueMemory, details: IssueDetails): string {
   const marker = markerOf(standing.key)
   const last = memoryLine(memory)
   for (let rows = MOST_ROWS; ; rows = Math.floor(rows / 2)) {
@@ -51,7 +51,7 @@ export function bodyOf(standing: IssueStanding, memory: IssueMemory, details: De
 }
 
 /** What a body says, without what every run would change: equal ones are no reason to write. */
-export function comparable(body: string): string {
+export function comparableBody(body: string): string {
   return (
     body
       .replaceAll('\r\n', '\n')
@@ -63,7 +63,7 @@ export function comparable(body: string): string {
   )
 }
 
-function issueBody(standing: IssueStanding, details: Details, rows: number): string {
+function issueBody(standing: IssueStanding, details: IssueDetails, rows: number): string {
   const nodes: RootContent[] = []
   if (standing.dark !== null) nodes.push(darkNode(standing))
   if (standing.dark === null || standing.differences.length > 0) nodes.push(...headNodes(standing, details, rows))
@@ -77,7 +77,7 @@ function darkNode({ dark, isLast, differences }: IssueStanding): RootContent {
   return { type: 'blockquote', children: [paragraph(strong(`Could not be judged ${since}`), words(`${why}.${rest}`))] }
 }
 
-function headNodes(standing: IssueStanding, details: Details, rows: number): readonly RootContent[] {
+function headNodes(standing: IssueStanding, details: IssueDetails, rows: number): readonly RootContent[] {
   const { differences, tenant } = standing
   const asOf = [words(` As of ${longDate(timeOf(standing.at))}`), ...runNodes(standing.link), words('.')]
   if (details === 'counts') return [publicNode(differences, asOf)]
@@ -105,7 +105,7 @@ function headNodes(standing: IssueStanding, details: Details, rows: number): rea
 }
 
 /** For everybody to read: numbers, severities and dates. */
-function publicNode(differences: readonly Difference[], asOf: readonly PhrasingContent[]): RootContent {
+function publicNode(differences: readonly OpenDifference[], asOf: readonly PhrasingContent[]): RootContent {
   if (differences.length === 0) return paragraph(strong('In sync with the code.'), ...asOf)
   const oldest = Math.min(...differences.map(({ since }) => since))
   return paragraph(
@@ -115,14 +115,14 @@ function publicNode(differences: readonly Difference[], asOf: readonly PhrasingC
   )
 }
 
-function tableNodes(differences: readonly Difference[], most: number): readonly RootContent[] {
+function tableNodes(differences: readonly OpenDifference[], most: number): readonly RootContent[] {
   const groups = grouped(differences)
   const shown = groups.slice(0, most)
   const rest = groups.slice(most).reduce((sum, group) => sum + group.length, 0)
   // The column is there where somebody asked.
   const hasWho = shown.some((group) => group.some(({ finding }) => finding.changedBy !== undefined))
   const head = ['severity', 'API', 'setting', 'declared', 'live', 'since', ...(hasWho ? ['who'] : [])]
-  const rows = shown.map((group) => [...rowOf(group), ...(hasWho ? [whoCell(group)] : [])])
+  const rows = shown.map((group) => [...issueRow(group), ...(hasWho ? [whoCell(group)] : [])])
   return [
     ...(shown.length === 0 ? [] : [table(head, rows)]),
     ...shown.flatMap((group, index) =>
@@ -135,7 +135,7 @@ function tableNodes(differences: readonly Difference[], most: number): readonly 
   ]
 }
 
-function whoCell(group: readonly Difference[]): PhrasingContent[] {
+function whoCell(group: readonly OpenDifference[]): PhrasingContent[] {
   const nodes = whoNodesOf(
     group.map(({ finding }) => finding),
     { persons: false },
@@ -144,8 +144,8 @@ function whoCell(group: readonly Difference[]): PhrasingContent[] {
 }
 
 /** The same change on many APIs is one row. */
-function grouped(differences: readonly Difference[]): readonly (readonly Difference[])[] {
-  const groups = new Map<string, Difference[]>()
+function grouped(differences: readonly OpenDifference[]): readonly (readonly OpenDifference[])[] {
+  const groups = new Map<string, OpenDifference[]>()
   for (const each of differences) {
     const { severity, path, kind, declared, live } = each.finding
     const isWhole = path === ''
@@ -159,7 +159,7 @@ function grouped(differences: readonly Difference[]): readonly (readonly Differe
   return [...groups.values()]
 }
 
-function rowOf(group: readonly Difference[]): PhrasingContent[][] {
+function issueRow(group: readonly OpenDifference[]): PhrasingContent[][] {
   const [first] = group
   if (first === undefined) return []
   const { finding, since, returns } = first
@@ -182,7 +182,7 @@ function rowOf(group: readonly Difference[]): PhrasingContent[][] {
   ]
 }
 
-function apisOf(group: readonly Difference[]): PhrasingContent[] {
+function apisOf(group: readonly OpenDifference[]): PhrasingContent[] {
   const names = group.map(({ finding }) =>
     finding.identifier === null ? words('the tenant') : code(showName(finding.identifier)),
   )
@@ -196,9 +196,10 @@ function apisOf(group: readonly Difference[]): PhrasingContent[] {
 export function newsComment(
   news: IssueNews,
   standing: IssueStanding,
-  { details, atLeast }: { readonly details: Details; readonly atLeast: (severity: Severity) => boolean },
+  { details, atLeast }: { readonly details: IssueDetails; readonly atLeast: (severity: Severity) => boolean },
 ): string | null {
-  const told = (differences: readonly Difference[]) => differences.filter(({ finding }) => atLeast(finding.severity))
+  const told = (differences: readonly OpenDifference[]) =>
+    differences.filter(({ finding }) => atLeast(finding.severity))
   const lines = [
     ...told(news.opened).map((each) => ['New', each] as const),
     ...told(news.graver).map((each) => ['More severe, now', each] as const),
@@ -239,7 +240,7 @@ export function newsComment(
   return nodes.length === 0 ? null : markdownText(nodes).trim()
 }
 
-function newsLine(what: string, { finding }: Difference, standing: IssueStanding): RootContent {
+function newsLine(what: string, { finding }: OpenDifference, standing: IssueStanding): RootContent {
   const sides = sidesOf(finding, 100)
   const api = finding.identifier === null ? words('the tenant') : code(showName(finding.identifier))
   const sentence: PhrasingContent[] =
@@ -311,7 +312,7 @@ export function againComment(standing: IssueStanding): string {
   ]).trim()
 }
 
-function countsOf(differences: readonly Difference[]): string {
+function countsOf(differences: readonly OpenDifference[]): string {
   return severitiesText(differences.map(({ finding }) => finding.severity))
 }
 

@@ -70,7 +70,7 @@ export function itemOfEpisode(
     subject: subjectOfEpisode(episode),
     type,
     // The time as well: a memory that begins anew counts its runs and transitions from one again.
-    id: idOf([tenant.address, episode.fingerprint, type, episode.firstRun, more.number, more.at]),
+    id: itemId([tenant.address, episode.fingerprint, type, episode.firstRun, more.number, more.at]),
     at: more.at,
     run: more.run,
     tenant: tenant.name ?? tenant.address,
@@ -102,7 +102,7 @@ export function itemOfDark(type: DarkTransition['type'], tenant: TenantRow, dark
   return {
     subject: subjectOfDark(tenant, dark),
     type,
-    id: idOf([tenant.address, [dark.identifier, dark.path], type, run, dark.since]),
+    id: itemId([tenant.address, [dark.identifier, dark.path], type, run, dark.since]),
     at,
     run,
     tenant: tenant.name ?? tenant.address,
@@ -129,7 +129,7 @@ export function sentenceOf(
 }
 
 /** First 32 hex digits: whoever tells the same thing again, after a crash too, tells it under the same name. */
-function idOf(parts: readonly unknown[]): string {
+function itemId(parts: readonly unknown[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)
 }
 

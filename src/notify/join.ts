@@ -13,7 +13,7 @@ export interface Ended {
  * newest value: at most one item for each subject. `isByIds`: listeners drop what has an id that they know, so that what may have been heard stays as it
  * was, and what came since stands behind it.
  */
-export function join(
+export function joinItems(
   waiting: readonly Item[],
   news: readonly Item[],
   { gone, maybe }: Ended,

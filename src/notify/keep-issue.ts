@@ -3,11 +3,11 @@ import { HostFault, type IssueHost } from './issue-host.ts'
 import { readMemoryLine, type IssueMemory } from './issue-memory.ts'
 import { planIssue, type FoundIssue, type IssuePlan } from './issue-plan.ts'
 import { agedBy, type IssueStanding } from './issue-state.ts'
-import { markerOf, type Details } from './issue-text.ts'
+import { markerOf, type IssueDetails } from './issue-text.ts'
 
 export interface IssueSettings {
   /** Null: as the place is. Counts where everybody can read it, or where that cannot be learnt. */
-  readonly details: Details | null
+  readonly details: IssueDetails | null
   readonly severityAtLeast: Severity
   readonly labels: readonly string[]
 }
@@ -105,7 +105,7 @@ async function look(
   return { found: last, foreign: open.foreign }
 }
 
-async function defaultDetails(host: IssueHost): Promise<Details> {
+async function defaultDetails(host: IssueHost): Promise<IssueDetails> {
   try {
     return (await host.isPublic()) === false ? 'full' : 'counts'
   } catch (error) {
@@ -167,7 +167,7 @@ async function isBrought(host: IssueHost, found: FoundIssue, plan: IssuePlan, wo
     }
     return true
   } catch (error) {
-    if (!isGone(error)) throw error
+    if (!isIssueGone(error)) throw error
     return false
   }
 }
@@ -185,7 +185,7 @@ async function reopened(host: IssueHost, { number }: FoundIssue, work: Work): Pr
 }
 
 /** It was there when issues were listed, and is in another place now (301, 302, 307, 308), or nowhere (404, 410). */
-function isGone(error: unknown): boolean {
+function isIssueGone(error: unknown): boolean {
   return error instanceof HostFault && [301, 302, 307, 308, 404, 410].includes(error.status ?? 0)
 }
 
@@ -195,7 +195,8 @@ async function comment(host: IssueHost, issue: number, text: string, work: Work)
     await host.comment(issue, text)
     work.done.add('commented')
   } catch (error) {
-    if (!(error instanceof HostFault) || error.status === null || error.status === 401 || isGone(error)) throw error
+    if (!(error instanceof HostFault) || error.status === null || error.status === 401 || isIssueGone(error))
+      throw error
     work.warnings.push(`a comment on issue #${issue} was refused: ${error.message}`)
   }
 }

@@ -7,8 +7,8 @@ import { plural } from '../words/plural.ts'
 import { severitiesText } from '../words/severities.ts'
 import { safeLink, showName } from '../words/show.ts'
 import { whoTexts } from '../words/who.ts'
-import { digestOf, type Filter } from './channel.ts'
-import type { Moment } from './decide.ts'
+import { credentialDigest, type Filter } from './channel.ts'
+import type { TellMoment } from './decide.ts'
 import { newestRun, passes, tenantDark } from './hear.ts'
 import { sidesOf } from './item.ts'
 import { unpacked } from './parcel.ts'
@@ -45,7 +45,7 @@ export interface Alert {
 }
 
 /** What stands triggered, by its key, with what it said; and the digest of the routing key that it was said to. */
-interface State {
+interface AlertsState {
   readonly v: 1
   readonly routing: string
   readonly alerts: Readonly<Record<string, { readonly top: Severity | null; readonly prints: readonly string[] }>>
@@ -55,11 +55,11 @@ interface State {
 export function decideAlerts(
   heard: Heard,
   filter: Filter,
-  moment: Moment,
+  moment: TellMoment,
   { routingKey, per }: { readonly routingKey: string; readonly per: 'tenant' | 'finding' },
 ): Queued & { readonly warnings: readonly string[] } {
-  const routing = digestOf(routingKey)
-  const state = unpacked<State>(heard.state, ({ routing: of }) => typeof of === 'string')
+  const routing = credentialDigest(routingKey)
+  const state = unpacked<AlertsState>(heard.state, ({ routing: of }) => typeof of === 'string')
   const isOther = state !== null && state.routing !== routing
   const known = isOther ? {} : (state?.alerts ?? {})
   const wanted = new Map(
@@ -67,7 +67,7 @@ export function decideAlerts(
   )
   const tenants = new Set(heard.dark.map(({ tenant }) => tenant.address))
   const messages: Alert[] = []
-  const alerts: Record<string, State['alerts'][string]> = {}
+  const alerts: Record<string, AlertsState['alerts'][string]> = {}
   for (const [key, before] of Object.entries(known)) {
     // An alert of a tenant that this run did not look at stays triggered.
     if (wanted.has(key)) continue
@@ -92,7 +92,7 @@ export function decideAlerts(
     told: [],
     untold: [],
     dropped: dropped.map(({ id }) => id),
-    state: JSON.stringify({ v: 1, routing, alerts } satisfies State),
+    state: JSON.stringify({ v: 1, routing, alerts } satisfies AlertsState),
     warnings: isOther ? leftBehind(Object.keys(state.alerts).length) : [],
   }
 }
@@ -106,9 +106,9 @@ function leftBehind(count: number): readonly string[] {
 }
 
 /** When an alert is made, and for which routing key. */
-type Sent = Moment & { readonly routing: string }
+type Sent = TellMoment & { readonly routing: string }
 
-type Wanted = readonly [string, { readonly alert: Alert; readonly state: State['alerts'][string] }]
+type WantedAlert = readonly [string, { readonly alert: Alert; readonly state: AlertsState['alerts'][string] }]
 
 function alertsOf(
   heard: Heard,
@@ -117,7 +117,7 @@ function alertsOf(
   filter: Filter,
   per: 'tenant' | 'finding',
   moment: Sent,
-): readonly Wanted[] {
+): readonly WantedAlert[] {
   const open = heard.standing
     .filter((each) => each.tenant.id === tenant.id && each.state === 'open' && passes(each, filter))
     .sort((a, b) => compareSeverity(b.severity, a.severity) || byCodeUnits(a.fingerprint, b.fingerprint))
@@ -127,7 +127,7 @@ function alertsOf(
     per === 'tenant' || open.length > MOST_ALERTS
       ? [[name, open]]
       : open.map((episode) => [`${name}/${episode.fingerprint}`, [episode]])
-  const differences = groups.flatMap(([key, episodes]): readonly Wanted[] => {
+  const differences = groups.flatMap(([key, episodes]): readonly WantedAlert[] => {
     const [first] = episodes
     if (first === undefined) return []
     const head = `${severitiesText(episodes.map(({ severity }) => severity))} ${episodes.length === 1 ? 'differs' : 'differ'}`
@@ -205,7 +205,7 @@ function detailOf(episode: StoredEpisode, persons: boolean): string {
   return `${episode.severity}: ${where}: live ${live ?? 'not set'}, declared ${declared ?? 'nothing'}${changed}${whom}`
 }
 
-function isGraver(before: State['alerts'][string], now: State['alerts'][string]): boolean {
+function isGraver(before: AlertsState['alerts'][string], now: AlertsState['alerts'][string]): boolean {
   if (before.top !== null && now.top !== null && compareSeverity(now.top, before.top) > 0) return true
   return now.prints.some((print) => !before.prints.includes(print))
 }
@@ -228,7 +228,7 @@ export function pagerdutyBody(alert: Alert, routingKey: string): string {
 }
 
 function eventOf(alert: Alert, routingKey: string, most: number): string {
-  const base = { routing_key: routingKey, event_action: alert.action, dedup_key: keyOf(alert.key) }
+  const base = { routing_key: routingKey, event_action: alert.action, dedup_key: dedupKey(alert.key) }
   if (alert.action === 'resolve') return JSON.stringify(base)
   const link = safeLink(alert.link ?? undefined)
   return JSON.stringify({
@@ -248,6 +248,6 @@ function eventOf(alert: Alert, routingKey: string, most: number): string {
 }
 
 /** At most 255 characters; a longer one is told apart by its digest. */
-function keyOf(key: string): string {
-  return key.length <= 255 ? key : `tenant-drift/${digestOf(key)}`
+function dedupKey(key: string): string {
+  return key.length <= 255 ? key : `tenant-drift/${credentialDigest(key)}`
 }

@@ -35,14 +35,14 @@ export function unpack(body: string | null): Parcel | null {
   return unpacked<Parcel>(body, ({ items }) => Array.isArray(items))
 }
 
-export interface Waiting {
+export interface WaitingParcel {
   readonly id: number
   readonly parcel: Parcel
   /** Taken by a sender that died or is under way, or sent without an answer. */
   readonly mayBeHeard: boolean
 }
 
-export function parcelsOf(waiting: readonly Delivery[]): readonly Waiting[] {
+export function parcelsOf(waiting: readonly Delivery[]): readonly WaitingParcel[] {
   return waiting.flatMap(({ id, body, isTaken }) => {
     const parcel = unpack(body)
     return parcel === null ? [] : [{ id, parcel, mayBeHeard: isTaken || parcel.mayBeHeard === true }]

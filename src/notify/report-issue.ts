@@ -4,7 +4,7 @@ import { createSender } from '../way/send.ts'
 import { paceFrom } from './attempts.ts'
 import { githubHost, type GithubPlace } from './github-host.ts'
 import { standingOfReport } from './issue-state.ts'
-import type { Details } from './issue-text.ts'
+import type { IssueDetails } from './issue-text.ts'
 import { keepIssue, type KeptIssue } from './keep-issue.ts'
 
 export interface ReportIssue {
@@ -12,7 +12,7 @@ export interface ReportIssue {
   readonly labels: readonly string[]
   readonly severityAtLeast: Severity
   /** Null: as the repository is. */
-  readonly details: Details | null
+  readonly details: IssueDetails | null
   readonly link: string | null
 }
 

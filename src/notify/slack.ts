@@ -22,41 +22,41 @@ export function slackBody({ items, link, isPlain, begins = false }: Parcel, text
   const blocks: object[] = [{ type: 'header', text: { type: 'plain_text', text: title.slice(0, 150), emoji: false } }]
   let length = title.length
   const shown = items.slice(0, MOST_DIFFERENCES).flatMap((item) => {
-    const text = lineOf(item, begins)
+    const text = slackLine(item, begins)
     if (length + text.length > MOST_IN_ALL - 300) return []
     length += text.length
-    return [section(text)]
+    return [slackSection(text)]
   })
   const rest = items.length - shown.length
   const foot = [
     ...(rest === 0 ? [] : [`${rest} more are in the report of the run.`]),
     ...(safeLink(link ?? undefined) === null ? [] : [`<${safeLink(link ?? undefined)}|The run>`]),
   ].join(' ')
-  blocks.push(...shown, ...(foot === '' ? [] : [section(foot)]))
+  blocks.push(...shown, ...(foot === '' ? [] : [slackSection(foot)]))
   return JSON.stringify({ text: title, blocks, unfurl_links: false, unfurl_media: false })
 }
 
-function section(text: string): object {
+function slackSection(text: string): object {
   return { type: 'section', text: { type: 'mrkdwn', text, verbatim: true } }
 }
 
-function lineOf(item: Item, begins: boolean): string {
+function slackLine(item: Item, begins: boolean): string {
   const { setting, api } = whereOf(item)
   const { declared, live } = sidesOf(item, 60)
-  const where = [setting === null ? null : code(setting), api === null ? null : code(api)].filter(
+  const where = [setting === null ? null : slackCode(setting), api === null ? null : slackCode(api)].filter(
     (each) => each !== null,
   )
   const sides = [
-    ...(live === null ? [] : [`live ${code(live, 70)}`]),
-    ...(declared === null ? [] : [`declared ${code(declared, 70)}`]),
+    ...(live === null ? [] : [`live ${slackCode(live, 70)}`]),
+    ...(declared === null ? [] : [`declared ${slackCode(declared, 70)}`]),
   ].join(', ')
-  const what = item.code === undefined ? sides : sentenceOf(item, (says) => code(says, 300))
+  const what = item.code === undefined ? sides : sentenceOf(item, (says) => slackCode(says, 300))
   const [first, last] = [
     `*${eventWords(item, begins)}:* ${where.join(' of ') || 'the tenant'}`,
-    `${code(item.tenant, 80)}, since ${shortDate(timeOf(item.since))}`,
+    `${slackCode(item.tenant, 80)}, since ${shortDate(timeOf(item.since))}`,
   ]
   const told = what === '' ? [] : [what]
-  const whom = item.affected === undefined ? [] : [code(affectedText(item.affected), 300)]
+  const whom = item.affected === undefined ? [] : [slackCode(affectedText(item.affected), 300)]
   // What is too long loses its least first.
   const forms = [
     [first, ...told, ...whoLine(item), ...whom, last],
@@ -70,14 +70,14 @@ function lineOf(item: Item, begins: boolean): string {
 function whoLine(item: Item): readonly string[] {
   const [parts] = whoOf([item], { persons: true })
   if (parts === undefined) return []
-  const text = parts.map((part) => (typeof part === 'string' ? markupText(part) : code(showName(part.name), 60)))
+  const text = parts.map((part) => (typeof part === 'string' ? markupText(part) : slackCode(showName(part.name), 60)))
   return [`changed by: ${text.join('')}`]
 }
 
 function slackText(title: string, items: readonly Item[], link: string | null, begins: boolean): string {
   const lines = [title]
   for (const item of items) {
-    const line = `• ${lineOf(item, begins).replaceAll('\n', ' | ')}`
+    const line = `• ${slackLine(item, begins).replaceAll('\n', ' | ')}`
     if ([...lines, line].join('\n').length > MOST_OF_A_TEXT - 400) break
     lines.push(line)
   }
@@ -92,7 +92,7 @@ function withLink(text: string, link: string | null): string {
 }
 
 /** Three characters mean something everywhere in Slack; in code nothing else does, but for what ends it. */
-function code(text: string, most = 160): string {
+function slackCode(text: string, most = 160): string {
   const flat = text.replaceAll('`', "'").slice(0, most).toWellFormed()
   return `\`${markupText(flat)}\``
 }

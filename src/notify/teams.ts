@@ -14,13 +14,13 @@ const MOST_DIFFERENCES = 20
 /** The message of one command as an Adaptive Card for a Teams workflow; elements of version 1.2 alone, no mentions. */
 export function teamsBody(parcel: Parcel): string {
   for (let most = Math.min(MOST_DIFFERENCES, parcel.items.length); most > 0; most -= 1) {
-    const body = bodyOf(parcel, most)
+    const body = cardBody(parcel, most)
     if (Buffer.byteLength(body) <= MOST_BYTES) return body
   }
-  return bodyOf(parcel, 0)
+  return cardBody(parcel, 0)
 }
 
-function bodyOf({ items, link, isPlain, begins = false }: Parcel, most: number): string {
+function cardBody({ items, link, isPlain, begins = false }: Parcel, most: number): string {
   const shown = isPlain ? [] : items.slice(0, most)
   const rest = items.length - shown.length
   const safe = safeLink(link ?? undefined)
@@ -45,7 +45,7 @@ function bodyOf({ items, link, isPlain, begins = false }: Parcel, most: number):
 function elementsOf(item: Item, begins: boolean): readonly object[] {
   const { setting, api } = whereOf(item)
   const { declared, live } = sidesOf(item)
-  const fact = (title: string, value: string | null) => (value === null ? [] : [{ title, value: plain(value) }])
+  const fact = (title: string, value: string | null) => (value === null ? [] : [{ title, value: plainMarkdown(value) }])
   return [
     block(`${eventWords(item, begins)}:`, { weight: 'Bolder', separator: true }),
     {
@@ -71,7 +71,7 @@ function block(text: string, more: object = {}): object {
 }
 
 /** Facts read Markdown as well: every mark of it is written so that it is none. */
-function plain(text: string): string {
+function plainMarkdown(text: string): string {
   return text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

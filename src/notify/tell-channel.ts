@@ -3,8 +3,8 @@ import type { Delivery, Heard, Outbox, Queued, Settled } from '../history/front.
 import { DAY_MS } from '../schema/duration.ts'
 import type { Send } from '../way/send.ts'
 import type { Pace } from './attempts.ts'
-import { digestOf, type Channel } from './channel.ts'
-import { decideEvents, decideMessage, type Moment } from './decide.ts'
+import { credentialDigest, type Channel } from './channel.ts'
+import { decideEvents, decideMessage, type TellMoment } from './decide.ts'
 import { deliver, madeOf, markHeard, plainForm, type Delivered } from './deliver.ts'
 import { newestRun } from './hear.ts'
 import { decideIssues } from './issue-channel.ts'
@@ -17,26 +17,30 @@ const LEASE_MARGIN_MS = 1000
 /** Where a service says nothing of when it may be asked again. */
 const NEXT_RUN_MS = 1
 /** Of a place at most one transition waits, so that those of a webhook are in order place by place however many are under way. */
-const SIDE_BY_SIDE: Readonly<Partial<Record<Channel['kind'], number>>> = { webhook: 4 }
+const AT_A_TIME: Readonly<Partial<Record<Channel['kind'], number>>> = { webhook: 4 }
 
 const ENDED = 'ended '
 
 /** What a channel is to be told of what it has not heard: pure, for the history's own transaction. */
-export function decideFor(channel: Channel, moment: Moment, isJudged: boolean): (heard: Heard) => Decided {
+export function decideFor(
+  channel: Channel,
+  moment: TellMoment,
+  isJudged: boolean,
+): (heard: Heard) => QueuedWithWarnings {
   const decide = decideKind(channel, moment, isJudged)
   return (heard) => {
     if (heard.state?.startsWith(ENDED) !== true) return decide(heard)
     // It answered 410 under this address: nothing is sent. Under another address it is a new channel, and is told what stands.
-    if (heard.state === ENDED + keyOf(channel))
+    if (heard.state === ENDED + channelKey(channel))
       return { messages: [], told: [], untold: [], dropped: heard.waiting.map(({ id }) => id) }
     return { state: '', ...decide({ ...heard, told: new Set(), transitions: [], state: null, isNew: true }) }
   }
 }
 
 /** With sentences for people, whole but for the channel's name. */
-export type Decided = Queued & { readonly warnings?: readonly string[] }
+export type QueuedWithWarnings = Queued & { readonly warnings?: readonly string[] }
 
-function decideKind(channel: Channel, moment: Moment, isJudged: boolean): (heard: Heard) => Decided {
+function decideKind(channel: Channel, moment: TellMoment, isJudged: boolean): (heard: Heard) => QueuedWithWarnings {
   switch (channel.kind) {
     case 'slack':
     case 'teams':
@@ -61,7 +65,7 @@ function decideKind(channel: Channel, moment: Moment, isJudged: boolean): (heard
 export async function tellChannel(
   channel: Channel,
   outbox: Outbox,
-  about: { readonly moment: Moment; readonly isJudged: boolean; readonly tenants?: readonly number[] | undefined },
+  about: { readonly moment: TellMoment; readonly isJudged: boolean; readonly tenants?: readonly number[] | undefined },
   send: Send,
   pace: Pace,
 ): Promise<readonly string[]> {
@@ -73,7 +77,7 @@ export async function tellChannel(
     // By the same clock as `claim` below: a message that was queued a millisecond ahead of it would not be taken.
     pace.now(),
     (heard) => {
-      isEnded = heard.state === ENDED + keyOf(channel)
+      isEnded = heard.state === ENDED + channelKey(channel)
       warnings.clear()
       const { warnings: said = [], ...queued } = decide(withAffected(heard, about.moment))
       for (const warning of said) warnings.add(warning)
@@ -99,16 +103,16 @@ export async function tellChannel(
       for (const warning of delivered.warnings ?? []) warnings.add(warning)
       const { warning, goesOn } = await settle(channel, outbox, by, delivery, delivered, pace)
       if (warning !== null) warnings.add(warning)
-      if (delivered.fate === 'ended') await end(channel, outbox, pace)
+      if (delivered.fate === 'ended') await endChannel(channel, outbox, pace)
       isOver ||= !goesOn
     }
   }
-  await Promise.all(Array.from({ length: SIDE_BY_SIDE[channel.kind] ?? 1 }, sendInTurn))
+  await Promise.all(Array.from({ length: AT_A_TIME[channel.kind] ?? 1 }, sendInTurn))
   return [...warnings]
 }
 
 /** What stands, with whom it hits: no history keeps that, so it is this run's to say. */
-function withAffected(heard: Heard, { affected }: Moment): Heard {
+function withAffected(heard: Heard, { affected }: TellMoment): Heard {
   if (affected.size === 0) return heard
   const standing = heard.standing.map((episode) => {
     const whom = affected.get(episode.fingerprint)
@@ -117,7 +121,7 @@ function withAffected(heard: Heard, { affected }: Moment): Heard {
   return { ...heard, standing }
 }
 
-interface Outcome {
+interface TellOutcome {
   readonly warning: string | null
   /** Whether what comes behind it may go now: nothing overtakes what waits. */
   readonly goesOn: boolean
@@ -130,19 +134,19 @@ async function settle(
   delivery: Delivery,
   delivered: Delivered,
   pace: Pace,
-): Promise<Outcome> {
-  const [settled, outcome] = outcomeOf(channel, delivery, delivered, pace.now())
+): Promise<TellOutcome> {
+  const [settled, outcome] = deliveryOutcome(channel, delivery, delivered, pace.now())
   await outbox.settle(delivery.id, by, settled)
   return outcome
 }
 
 /** What becomes of a delivery that was tried, and what is said of it. */
-function outcomeOf(
+function deliveryOutcome(
   channel: Channel,
   { body, made }: Delivery,
   delivered: Delivered,
   now: number,
-): readonly [Settled, Outcome] {
+): readonly [Settled, TellOutcome] {
   if (delivered.fate === 'sent') return [{ state: 'sent' }, { warning: null, goesOn: true }]
   const { fate, why: error } = delivered
   const failed = { state: 'failed', error } as const
@@ -165,16 +169,16 @@ function outcomeOf(
   ]
 }
 
-async function end(channel: Channel, outbox: Outbox, pace: Pace): Promise<void> {
+async function endChannel(channel: Channel, outbox: Outbox, pace: Pace): Promise<void> {
   await outbox.queue(channel.name, pace.now(), (heard) => ({
     messages: [],
     told: [],
     untold: [],
     dropped: heard.waiting.map(({ id }) => id),
-    state: ENDED + keyOf(channel),
+    state: ENDED + channelKey(channel),
   }))
 }
 
-function keyOf(channel: Channel): string {
-  return digestOf('url' in channel ? channel.url : channel.apiUrl)
+function channelKey(channel: Channel): string {
+  return credentialDigest('url' in channel ? channel.url : channel.apiUrl)
 }

@@ -33,7 +33,7 @@ export async function testAll(
       channels.map(async (channel) => ({
         name: channel.name,
         problem: await testOne(channel, send, pace),
-        note: NOTES[channel.kind] ?? null,
+        note: TEST_NOTES[channel.kind] ?? null,
       })),
     )
   } finally {
@@ -41,7 +41,7 @@ export async function testAll(
   }
 }
 
-const NOTES: Readonly<Partial<Record<Channel['kind'], string>>> = {
+const TEST_NOTES: Readonly<Partial<Record<Channel['kind'], string>>> = {
   teams: 'Teams answers before it posts a message: check that it has arrived',
   heartbeat: 'this was a normal ping',
   github_issue: 'an issue was created and closed',
@@ -57,7 +57,7 @@ async function testOne(channel: Channel, send: Send, pace: Pace): Promise<string
     case 'slack':
       return post(channel.url, JSON.stringify({ text: TEXT }), json)
     case 'teams':
-      return post(channel.url, JSON.stringify({ type: 'message', attachments: [cardOf(TEXT)] }), json)
+      return post(channel.url, JSON.stringify({ type: 'message', attachments: [testCard(TEXT)] }), json)
     case 'webhook': {
       const id = randomUUID().replaceAll('-', '')
       const event = {
@@ -108,7 +108,7 @@ async function testOne(channel: Channel, send: Send, pace: Pace): Promise<string
   }
 }
 
-function cardOf(text: string): object {
+function testCard(text: string): object {
   const content = { type: 'AdaptiveCard', version: '1.2', body: [{ type: 'TextBlock', text, wrap: true }] }
   return { contentType: 'application/vnd.microsoft.card.adaptive', contentUrl: null, content }
 }

@@ -37,7 +37,7 @@ export function packIds(ids: Ids): string {
 /** Whose id somebody else tells is left to them: the code, the source, or the record, which people agree to after the state was written. */
 export function withStoredIds(declared: DeclaredState, ids: Ids, recorded: Snapshot | null): DeclaredState {
   if (ids.size === 0) return declared
-  const inRecord = idsOf(recorded)
+  const inRecord = idsByIdentifier(recorded)
   const apis = declared.apis.map((api) => {
     const id = ids.get(api.identifier)
     if (id === undefined || saidId(api) !== null || inRecord.has(api.identifier)) return api
@@ -48,7 +48,7 @@ export function withStoredIds(declared: DeclaredState, ids: Ids, recorded: Snaps
 
 /** The ids that count as right from here on: as somebody tells them, else as the state first saw them, else as they are. */
 export function acceptedIds(declared: DeclaredState, ids: Ids, recorded: Snapshot | null, live: Snapshot | null): Ids {
-  const [inRecord, inTenant] = [idsOf(recorded), idsOf(live)]
+  const [inRecord, inTenant] = [idsByIdentifier(recorded), idsByIdentifier(live)]
   return new Map(
     declared.apis.flatMap((api): readonly (readonly [string, string])[] => {
       const { identifier } = api
@@ -66,7 +66,7 @@ function saidId({ values, tenantId }: DeclaredApi): string | null {
   return typeof said === 'string' ? said : (tenantId ?? null)
 }
 
-function idsOf(snapshot: Snapshot | null): ReadonlyMap<string, string> {
+function idsByIdentifier(snapshot: Snapshot | null): ReadonlyMap<string, string> {
   return new Map(
     (snapshot?.items ?? []).flatMap((item) =>
       typeof item.id === 'string' ? [[identifierOf(item), item.id] as const] : [],

@@ -38,7 +38,7 @@ export function declaredFrom<Args extends { readonly identifier: Input<string> }
     const field = wireSpelling(attribute)
     return [field, fieldOf(resource, attribute, field, value)] as const
   })
-  const scopes = options.scopes === undefined ? [] : [['scopes', scopesOf(resource, options.scopes)] as const]
+  const scopes = options.scopes === undefined ? [] : [['scopes', writtenScopes(resource, options.scopes)] as const]
   return Object.fromEntries<unknown>([...fields, ...scopes]) as unknown as ResourceServerCheckArgs
 }
 
@@ -55,7 +55,10 @@ function fieldOf(resource: Registered, attribute: string, field: string, value: 
   })
 }
 
-function scopesOf(resource: Registered, given: WrittenScopes | readonly WrittenScopes[]): Output<Json | undefined> {
+function writtenScopes(
+  resource: Registered,
+  given: WrittenScopes | readonly WrittenScopes[],
+): Output<Json | undefined> {
   const written = [given].flat()
   const inputs = written.map(({ args }) => args)
   return after([resource, ...written.map((each) => each.resource)], inputs, async (known) => {

@@ -136,7 +136,7 @@ function projectRoot(cwd: string): string {
 }
 
 /** The tenant's name for digests; a fixed word where no tenant is configured, so that a secret is never kept for want of one. */
-export async function tenantOf(session: EngineRun): Promise<string> {
+export async function tenantOfRun(session: EngineRun): Promise<string> {
   try {
     return (await session.reader()).tenant
   } catch {

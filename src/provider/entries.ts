@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { keyOf, toEntry } from '../compare/front.ts'
+import { entryKey, toEntry } from '../compare/front.ts'
 import type { Finding } from '../schema/finding.ts'
 import { asJsonObject, own, type Json, type JsonObject } from '../schema/json.ts'
 import type { Drift } from '../schema/observed.ts'
@@ -17,7 +17,7 @@ export function toDrift(
 ): Drift {
   return Object.fromEntries(
     findings.map((finding) => {
-      const key = keyOf(finding)
+      const key = entryKey(finding)
       const entry = { ...toEntry(finding), ...(isBaseUnknown(finding) ? { baseUnknown: true as const } : {}) }
       return [key, withSeen(entry, own(stored, key), step)] as const
     }),

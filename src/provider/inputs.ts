@@ -29,18 +29,18 @@ export interface CheckArgs {
  * tells a dynamic provider no more than the clear values. `undefined` where there are none.
  */
 export async function secretPaths(args: Inputs): Promise<readonly string[] | undefined> {
-  const paths = await Promise.all(Object.entries(args).map(([key, value]) => secretsIn(value, key)))
+  const paths = await Promise.all(Object.entries(args).map(([key, value]) => secretPathsIn(value, key)))
   const found = paths.flat().sort()
   return found.length === 0 ? undefined : found
 }
 
-async function secretsIn(value: unknown, path: string): Promise<readonly string[]> {
+async function secretPathsIn(value: unknown, path: string): Promise<readonly string[]> {
   if (outputs.Output.isInstance(value)) return (await outputs.isSecret(value)) ? [path] : []
-  if (value instanceof Promise) return secretsIn(await value, path)
+  if (value instanceof Promise) return secretPathsIn(await value, path)
   if (typeof value !== 'object' || value === null) return []
   const parts = await Promise.all(
     Object.entries(value).map(([key, part]) =>
-      secretsIn(part, Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`),
+      secretPathsIn(part, Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`),
     ),
   )
   return parts.flat()

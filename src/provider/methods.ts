@@ -57,7 +57,8 @@ export function dynamicMethods(kind: Kind, session: () => EngineRun): DynamicMet
    */
   function storedFor(olds: JsonObject, inputs: JsonObject): Stored | null {
     const { before } = session()
-    if (Object.keys(olds).length === 0) return before.size === 0 ? null : storedOf(before.get(nameOf(inputs)) ?? {})
+    if (Object.keys(olds).length === 0)
+      return before.size === 0 ? null : storedOf(before.get(inputsDigest(inputs)) ?? {})
     if (kind.key !== '' && olds[kind.key] !== inputs[kind.key]) return null
     return storedOf(olds)
   }
@@ -72,7 +73,7 @@ export function dynamicMethods(kind: Kind, session: () => EngineRun): DynamicMet
       const checked = await observed({ inputs, stored, before, step: 1, fresh: false, isFromState: false })
       if (stored !== null) {
         // By what the program gives, for the second check, and by what is kept of it, for the create.
-        for (const name of new Set([nameOf(inputs), nameOf(ownless(checked))]))
+        for (const name of new Set([inputsDigest(inputs), inputsDigest(ownless(checked))]))
           session().before.set(name, stored.inputs)
       }
       return { inputs: withSecrets(checked) }
@@ -113,7 +114,7 @@ function ours(props: Props): JsonObject {
 }
 
 /** A name for inputs, by all that the program says in them. */
-function nameOf({ secretDigests: _added, ...inputs }: JsonObject): string {
+function inputsDigest({ secretDigests: _added, ...inputs }: JsonObject): string {
   return createHash('sha256').update(canonicalText(inputs)).digest('base64')
 }
 

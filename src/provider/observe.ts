@@ -47,14 +47,14 @@ export interface CheckRequest {
 }
 
 /** What a failure needs of a check: the state that its counter goes on from. */
-type Look = Pick<CheckRequest, 'stored' | 'step'>
+type StoredLook = Pick<CheckRequest, 'stored' | 'step'>
 
 /**
  * Nothing that a tenant or a file does may throw out of a check: the engine would stop at the first resource and print a stack. A bug of ours
  * still throws. `tenant`: null where it is not known yet.
  */
 export async function observing(
-  look: Look,
+  look: StoredLook,
   tenant: string | null,
   observe: () => Promise<Observation>,
 ): Promise<Observation> {
@@ -87,7 +87,7 @@ export function observingAgreed(
 
 /** An observation without anything observed. Its counter keeps it visible for as long as it lasts, as with a drift. */
 export function unsuccessful(
-  { stored, step }: Look,
+  { stored, step }: StoredLook,
   tenant: string | null,
   status: 'invalid' | 'unreadable',
   failure: Pick<TenantDriftError, 'code' | 'message' | 'advice'>,

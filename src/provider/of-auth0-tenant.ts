@@ -15,7 +15,7 @@ export function ofAuth0Tenant(given: Surroundings): {
 } {
   const written = given.config(CREDENTIALS_KEY)
   if (written === undefined) return { surroundings: given, missing: null }
-  const names = namesIn(written)
+  const names = credentialNamesIn(written)
   const domain = given.config('auth0:domain')
   const credentials = names.map(
     ([credential, name]) => [CREDENTIAL_VARIABLES[credential], own(given.env, name)] as const,
@@ -33,7 +33,7 @@ export function ofAuth0Tenant(given: Surroundings): {
 }
 
 /** What the class wrote; from another hand, nothing. */
-function namesIn(written: string): readonly (readonly [keyof CredentialNames, string])[] {
+function credentialNamesIn(written: string): readonly (readonly [keyof CredentialNames, string])[] {
   let value: Json
   try {
     value = JSON.parse(written) as Json

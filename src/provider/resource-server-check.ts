@@ -7,10 +7,12 @@ import { RESOURCE_SERVER_PROVIDER } from './contract.ts'
 import { type CheckArgs, type DeepInput, refuseImport, secretPaths } from './inputs.ts'
 import { tellAtTheEnd } from './tell-at-the-end.ts'
 
-type Fields = Omit<DeclaredResourceServer, 'id'>
+type CheckedFields = Omit<DeclaredResourceServer, 'id'>
 
 /** One declared API, in the field names of the Management API, beside what the check itself takes. */
-export type ResourceServerCheckArgs = CheckArgs & { readonly [Field in keyof Fields]: DeepInput<Fields[Field]> } & {
+export type ResourceServerCheckArgs = CheckArgs & {
+  readonly [Field in keyof CheckedFields]: DeepInput<CheckedFields[Field]>
+} & {
   /** The tenant's id of the API: another one means that it was deleted and created again. (The SDK drops an input named `id`.) */
   readonly expectedId?: Input<string>
 }

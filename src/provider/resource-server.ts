@@ -18,7 +18,7 @@ import { observing, observingAgreed, unsuccessful, type Observation, type CheckR
 import { onTenant } from './on-tenant.ts'
 import { checkOwnInputs, unknownAmong } from './own-inputs.ts'
 import { recordedOfApi } from './recorded-of.ts'
-import { tenantOf, type AgreedScope, type EngineRun } from './engine-run.ts'
+import { tenantOfRun, type AgreedScope, type EngineRun } from './engine-run.ts'
 import { sourceBase } from './source-base.ts'
 import { keptState } from './tenant-declaration.ts'
 import { secretInputsOf } from './text-inputs.ts'
@@ -59,12 +59,12 @@ async function observe(session: EngineRun, asked: CheckRequest): Promise<Observa
   return session.withReader(asked.fresh, identifier, (reader) => {
     const about = onTenant(asked, reader.tenant)
     return observingAgreed(session, about.look, reader.tenant, (agreed) =>
-      compare(session, reader, about, server, agreed),
+      compareServer(session, reader, about, server, agreed),
     )
   })
 }
 
-async function compare(
+async function compareServer(
   session: EngineRun,
   reader: TenantReader,
   { look, passedOver, isForeign, notes }: ReturnType<typeof onTenant>,
@@ -83,7 +83,7 @@ async function compare(
   // The tenant answers while the sides are read; who needs the reading is told how it failed.
   reader.inventory().catch(() => undefined)
   const { recorded, notes: ofRecord } = await recordedOfApi(session, agreed, tenant, identifier)
-  const base = await baseOf(session, look, given, tenant)
+  const base = await checkBase(session, look, given, tenant)
   // Digests are salted with their tenant: those that a state has of another one cannot be compared here.
   const foreign = isForeign ? Object.keys(known).filter((key) => secrets.has(key) && isSecretDigest(known[key])) : []
   const values = Object.fromEntries(Object.entries(known).filter(([key]) => !foreign.includes(key)))
@@ -143,7 +143,7 @@ function checkDeclaration(server: JsonObject, secrets: SecretFields): void {
 }
 
 /** What was declared of this API when the code was last applied, else what a source tells; null where nothing does. */
-async function baseOf(
+async function checkBase(
   session: EngineRun,
   look: CheckRequest,
   declared: JsonObject,
@@ -165,13 +165,13 @@ async function baseOf(
 }
 
 /** The inputs as they may be kept: secrets as digests, everything else as it was given. */
-async function keptInputs(session: EngineRun, inputs: JsonObject): Promise<JsonObject> {
+async function keptServerInputs(session: EngineRun, inputs: JsonObject): Promise<JsonObject> {
   const secrets = secretFieldsOf(inputs)
   const held = [...secrets].filter(
     (key) => inputs[key] !== undefined && inputs[key] !== null && !holdsUnknown(inputs[key]),
   )
   if (held.length === 0) return inputs
-  const tenant = await tenantOf(session)
+  const tenant = await tenantOfRun(session)
   const identifier = textOrJson(inputs.identifier)
   const digests = await Promise.all(
     held.map(async (key) => [key, await digestField(tenant, identifier, key, inputs[key] ?? null)] as const),
@@ -183,6 +183,6 @@ async function keptInputs(session: EngineRun, inputs: JsonObject): Promise<JsonO
 export const resourceServerKind: Kind = {
   key: 'identifier',
   observe: (session, look) => observing(look, null, () => observe(session, look)),
-  kept: keptInputs,
+  kept: keptServerInputs,
   id: (_session, inputs) => Promise.resolve(textOrJson(inputs.identifier)),
 }

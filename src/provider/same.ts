@@ -18,7 +18,7 @@ export function diffAnswer(olds: JsonObject, news: JsonObject, id: string): Diff
   if (typeof news[id] === 'string' && olds[id] !== news[id]) {
     return { changes: true, replaces: [id], deleteBeforeReplace: true }
   }
-  if (!isDeepStrictEqual(comparable(olds), comparable(news))) return {}
+  if (!isDeepStrictEqual(comparableProps(olds), comparableProps(news))) return {}
   return { changes: !isQuiet(news) }
 }
 
@@ -28,7 +28,7 @@ function isQuiet({ observed, drift }: JsonObject): boolean {
   return status !== 'unreadable' && status !== 'invalid' && Object.keys(asJsonObject(drift)).length === 0
 }
 
-function comparable(props: JsonObject): Json {
+function comparableProps(props: JsonObject): Json {
   // A packed declaration has other bytes under another zlib; its digest stands for it. Another id is a difference, and stands in `drift`.
   const { observed, declaration: _packed, ids: _ids, ...rest } = withoutProvider(props)
   const { status, code, seen, digest } = asJsonObject(observed)

@@ -4,7 +4,7 @@ import { asJsonObject, isJsonObject, own, type Json, type JsonObject } from '../
 import { digestSecret, isSecretDigest, SECRET_NOT_KEPT } from '../schema/secret-digest.ts'
 import type { CheckRequest } from './observe.ts'
 import { holdsUnknown, textOrJson } from './engine-values.ts'
-import { tenantOf, type EngineRun } from './engine-run.ts'
+import { tenantOfRun, type EngineRun } from './engine-run.ts'
 import { secretInputsOf } from './text-inputs.ts'
 
 /**
@@ -93,7 +93,7 @@ function textsAmong(variables: Json | undefined): readonly (readonly [name: stri
 }
 
 async function withDigestsAt(session: EngineRun, variables: JsonObject, names: readonly string[]): Promise<JsonObject> {
-  const tenant = await tenantOf(session)
+  const tenant = await tenantOfRun(session)
   const digests = await Promise.all(
     names.map(async (name) => {
       const digest = await digestSecret(tenant, `variables.${name}`, textOrJson(own(variables, name)))

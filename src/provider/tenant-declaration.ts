@@ -11,18 +11,18 @@ import { IDS } from './accepted-ids.ts'
 import { checkOwnInputs, unknownAmong } from './own-inputs.ts'
 import { digestFields, type SecretFields } from '../compare/front.ts'
 import { digestVariables, SECRET_DIGESTS, variablesInSecrets, withKeptDigests, withSecret } from './secret-digests.ts'
-import { tenantOf, type EngineRun } from './engine-run.ts'
+import { tenantOfRun, type EngineRun } from './engine-run.ts'
 import { secretInputsOf, textsOf } from './text-inputs.ts'
 
 /** Inputs of `TenantCheck` that are not the declared APIs themselves. */
-const OWN_INPUTS = ['files', 'variables', 'managedElsewhere', 'recorded', 'base', 'onDrift', 'rules'] as const
+const TENANT_INPUTS = ['files', 'variables', 'managedElsewhere', 'recorded', 'base', 'onDrift', 'rules'] as const
 /** All that a program may give; and what a check adds for itself. */
-const KNOWN_INPUTS = [...OWN_INPUTS, 'resource_servers'] as const
+const KNOWN_INPUTS = [...TENANT_INPUTS, 'resource_servers'] as const
 const ADDED_INPUTS = ['secretInputs', 'declaration', SECRET_DIGESTS, IDS] as const
 
 /** Whole inputs that are not known yet: before they are, nothing can be said. */
 export function unknownInputs(inputs: JsonObject): readonly string[] {
-  return [...unknownAmong(inputs, OWN_INPUTS), ...(isUnknown(inputs.resource_servers) ? ['resource_servers'] : [])]
+  return [...unknownAmong(inputs, TENANT_INPUTS), ...(isUnknown(inputs.resource_servers) ? ['resource_servers'] : [])]
 }
 
 export interface Declaration {
@@ -38,7 +38,7 @@ export async function declaredOf(session: EngineRun, look: CheckRequest): Promis
   const { inputs } = look
   checkOwnInputs(
     Object.fromEntries(Object.entries(inputs).filter(([name]) => !(ADDED_INPUTS as readonly string[]).includes(name))),
-    OWN_INPUTS,
+    TENANT_INPUTS,
     KNOWN_INPUTS,
   )
   const files = textsOf(inputs.files)
@@ -68,7 +68,7 @@ async function readFiles(session: EngineRun, look: CheckRequest, files: readonly
   const isEarlier = look.stored !== null && look.stored.observed.digest === undefined
   // What is about to be stored is looked at as the program has it.
   const kept = isEarlier && look.fresh ? null : keptIn(inputs)
-  const variables = variablesOf(inputs.variables)
+  const variables = inputVariables(inputs.variables)
   if (Object.values(variables).some(isSecretDigest)) {
     // The variables were secrets, and the state keeps no more of them: the files cannot be read as they were.
     if (kept === null || isEarlier)
@@ -117,7 +117,7 @@ function secretFieldsOfFiles(
   inputs: JsonObject,
   isFromState: boolean,
 ): ReadonlyMap<string, SecretFields> {
-  const variables = variablesOf(inputs.variables)
+  const variables = inputVariables(inputs.variables)
   const isNamed = secretInputsOf(inputs).includes('variables')
   const names = isNamed ? Object.keys(variables) : isFromState ? [] : variablesInSecrets(inputs, declared)
   const texts = names
@@ -185,7 +185,7 @@ function secretFieldsAt(inputs: JsonObject, index: number, server: JsonObject): 
 
 /** The values that files of a base are read with: the same as the declared ones, where they are known. */
 export function baseVariables(inputs: JsonObject): Readonly<Record<string, string>> {
-  const variables = variablesOf(inputs.variables)
+  const variables = inputVariables(inputs.variables)
   return Object.values(variables).some(isSecretDigest) ? {} : variables
 }
 
@@ -202,7 +202,7 @@ export function withSecretFieldsOfBase(
   return new Map([...secrets, ...ofBase])
 }
 
-function variablesOf(value: Json | undefined): Readonly<Record<string, string>> {
+function inputVariables(value: Json | undefined): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(asJsonObject(value)).map(([name, text]): [string, string] => [name, textOrJson(text)]),
   )
@@ -260,7 +260,7 @@ export async function keptInputs(session: EngineRun, inputs: JsonObject): Promis
       if (!isJsonObject(server)) return server
       const fields = [...secretFieldsAt(inputs, index, server)].filter((key) => !holdsUnknown(own(server, key)))
       if (!fields.some((key) => Object.hasOwn(server, key))) return server
-      return digestFields(await tenantOf(session), server, new Set(fields))
+      return digestFields(await tenantOfRun(session), server, new Set(fields))
     }),
   )
   return { ...inputs, resource_servers: kept }

@@ -17,7 +17,7 @@ import type { Kind } from './methods.ts'
 import { observing, observingAgreed, unsuccessful, type Observation, type CheckRequest } from './observe.ts'
 import { onTenant } from './on-tenant.ts'
 import { recordedOfTenant } from './recorded-of.ts'
-import { tenantOf, type AgreedScope, type EngineRun } from './engine-run.ts'
+import { tenantOfRun, type AgreedScope, type EngineRun } from './engine-run.ts'
 import { sourceBase } from './source-base.ts'
 import { digestsOf, guardedVariables, SECRET_DIGESTS, withoutForeignDigests, withoutUpgrade } from './secret-digests.ts'
 import { textsOf } from './text-inputs.ts'
@@ -48,7 +48,7 @@ export const tenantKind: Kind = {
     return { ...observation, added: { ...kept, ...(await guardedVariables(session, look, null)) } }
   },
   kept: keptInputs,
-  id: (session) => tenantOf(session),
+  id: (session) => tenantOfRun(session),
   withoutUpgrade,
 }
 
@@ -68,7 +68,7 @@ async function observe(session: EngineRun, asked: CheckRequest): Promise<TenantO
       ...(await guardedVariables(session, asked, declared)),
     }
     const seen: Observation & { readonly ids?: Ids } = await observingAgreed(session, look, tenant, (agreed) =>
-      compare(session, look, reader, { declared, ...more }, agreed),
+      compareDeclaration(session, look, reader, { declared, ...more }, agreed),
     )
     const { observed, drift, ids = storedIds(look.stored) } = seen
     return {
@@ -92,7 +92,7 @@ async function keptFiles(
   return { declaration: packDeclared(kept), ...(digests === null ? {} : { [SECRET_DIGESTS]: digests }) }
 }
 
-async function compare(
+async function compareDeclaration(
   session: EngineRun,
   look: CheckRequest,
   reader: TenantReader,
@@ -103,7 +103,7 @@ async function compare(
   const given = typeof look.inputs.recorded === 'string' ? look.inputs.recorded : null
   const recorded = await recordedOfTenant(session, given, agreed, tenant)
   const { includes, lifetimeCeiling } = agreed
-  const base = await baseOf(session, look, tenant)
+  const base = await tenantBase(session, look, tenant)
   const secretFields = withSecretFieldsOfBase(secretsOf, base, look.inputs)
   const before = storedIds(look.stored)
   const [sides, untold] = withoutUntoldSecrets({ declared, base, recorded }, includes)
@@ -161,7 +161,7 @@ async function compare(
 const EXCLUDING = 'the configuration excludes APIs (exclude), so they were not checked'
 
 /** What was declared when the stack was last applied: from its state, else from a source. */
-async function baseOf(session: EngineRun, look: CheckRequest, tenant: string): Promise<DeclaredState | null> {
+async function tenantBase(session: EngineRun, look: CheckRequest, tenant: string): Promise<DeclaredState | null> {
   const stored = storedBase(look.before)
   if (stored !== null) return stored
   const base = await sourceBase(session, look.inputs, baseVariables(look.inputs), tenant)

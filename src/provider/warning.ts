@@ -37,7 +37,7 @@ export function addAnswer(sum: Sum, isTenant: boolean, identifier: string, obser
   sum.checks++
   if (status === ('unknown' satisfies ObservedStatus)) sum.unknown++
   if (status === 'unreadable' || status === 'invalid') {
-    count(sum.failures, codeOf(code, status === 'invalid' ? 'invalid_declaration' : 'unreachable'))
+    countOne(sum.failures, knownCode(code, status === 'invalid' ? 'invalid_declaration' : 'unreachable'))
   }
   const byApi = isTenant ? Object.entries(asJsonObject(drift)) : [[identifier, asJsonObject(drift)] as const]
   for (const [name, entries] of byApi) {
@@ -47,18 +47,18 @@ export function addAnswer(sum: Sum, isTenant: boolean, identifier: string, obser
 
 function addEntry(sum: Sum, api: string | null, given: unknown): void {
   const entry: JsonObject = asJsonObject(given)
-  if (entry.kind === 'unreadable') return count(sum.unread, codeOf(entry.code, 'declared_unreadable'))
+  if (entry.kind === 'unreadable') return countOne(sum.unread, knownCode(entry.code, 'declared_unreadable'))
   sum.differences++
   if (api !== null) sum.apis.add(api)
   // What cannot be understood is taken for the graver thing, as the pack takes it.
   sum.severities.push(SEVERITIES.find((severity) => severity === entry.severity) ?? 'high')
 }
 
-function codeOf(code: unknown, otherwise: ErrorCode): ErrorCode {
+function knownCode(code: unknown, otherwise: ErrorCode): ErrorCode {
   return typeof code === 'string' && own(ERROR_CODES, code) !== undefined ? (code as ErrorCode) : otherwise
 }
 
-function count<Key>(counts: Map<Key, number>, key: Key): void {
+function countOne<Key>(counts: Map<Key, number>, key: Key): void {
   counts.set(key, (counts.get(key) ?? 0) + 1)
 }
 

@@ -14,14 +14,14 @@ export interface Target {
 }
 
 /** What a PATCH sends for one field, what stands there then, and what a PATCH sends to bring back what stood before. */
-export interface FieldChange {
+export interface SentChange {
   readonly sent: Json
   readonly before: FieldStanding
   readonly after: FieldStanding
   readonly back: { readonly sent: Json; readonly after: FieldStanding } | { readonly lost: string }
 }
 
-export interface FieldScene {
+export interface ChangeScene {
   readonly node: RowNode
   readonly live: JsonObject
   readonly mutable: Mutable
@@ -35,7 +35,7 @@ const STAYS = 'a PATCH cannot take it away'
  * The smallest right value of one field: a list or an object is replaced whole by a PATCH, so it is what stands in the tenant with these places put right, in the
  * tenant's own order. Or why nothing can be sent.
  */
-export function changeField(scene: FieldScene, targets: readonly Target[]): FieldChange | { readonly why: string } {
+export function changeField(scene: ChangeScene, targets: readonly Target[]): SentChange | { readonly why: string } {
   const { node, live } = scene
   const { key } = node
   const refused = whyImmutable(node, scene.mutable, targets)
@@ -43,17 +43,17 @@ export function changeField(scene: FieldScene, targets: readonly Target[]): Fiel
   const seen = own(live, key) ?? undefined
   const sent = send(
     scene,
-    targets.reduce<Json | undefined>((value, target) => put(node, value, target), seen),
+    targets.reduce<Json | undefined>((value, target) => putField(node, value, target), seen),
   )
   if ('why' in sent) return sent
   const before: FieldStanding = { field: key, ...(Object.hasOwn(live, key) ? { value: live[key] as Json } : {}) }
-  const after = standing(scene, sent.value)
+  const after = standingAfter(scene, sent.value)
   const back = send(scene, original(scene, targets))
   return {
     sent: sent.value,
     before,
     after,
-    back: 'why' in back ? { lost: back.why } : { sent: back.value, after: standing(scene, back.value) },
+    back: 'why' in back ? { lost: back.why } : { sent: back.value, after: standingAfter(scene, back.value) },
   }
 }
 
@@ -70,7 +70,7 @@ export function whyImmutable(
   return members !== undefined && targets.some(({ path }) => !members.includes(path[1] ?? '')) ? REFUSED : null
 }
 
-function put(node: RowNode, value: Json | undefined, { path, wanted }: Target): Json | undefined {
+function putField(node: RowNode, value: Json | undefined, { path, wanted }: Target): Json | undefined {
   const [, ...steps] = path
   const target = wanted ?? inFull(node, path)
   return steps.length === 0 ? target : putAt(node, value, steps, target)
@@ -85,7 +85,7 @@ function inFull(node: RowNode, path: Path): Json | undefined {
 }
 
 /** What stood in the tenant, with what was absent there said where a PATCH has to say it. */
-function original({ node, live }: FieldScene, targets: readonly Target[]): Json | undefined {
+function original({ node, live }: ChangeScene, targets: readonly Target[]): Json | undefined {
   const seen = own(live, node.key) ?? undefined
   return targets.reduce<Json | undefined>((value, { path }) => {
     const said = inFull(node, path)
@@ -100,7 +100,7 @@ function stands(value: Json | undefined, steps: Path): boolean {
 }
 
 /** Of what should stand there: what a PATCH sends for it. Null and defaults take away where they can. */
-function send(scene: FieldScene, value: Json | undefined): { readonly value: Json } | { readonly why: string } {
+function send(scene: ChangeScene, value: Json | undefined): { readonly value: Json } | { readonly why: string } {
   const { node, keys, mutable } = scene
   const { row } = node
   if (value === undefined || (row.compare !== 'map' && normalForm(node.key, value) === undefined)) {
@@ -115,7 +115,7 @@ function send(scene: FieldScene, value: Json | undefined): { readonly value: Jso
 }
 
 /** How it reads then: null is no key, and of an API that takes some members alone the others stay. */
-function standing({ node, live, mutable }: FieldScene, sent: Json): FieldStanding {
+function standingAfter({ node, live, mutable }: ChangeScene, sent: Json): FieldStanding {
   const { key } = node
   if (sent === null) return { field: key }
   const value = asReturned(node, sent)

@@ -1,6 +1,6 @@
 import { parsePath } from '../schema/path.ts'
 import type { ApiRepair, LeftOut, RepairPlan } from '../schema/repair.ts'
-import { byPlace } from './make-plan.ts'
+import { compareLeftOut } from './make-plan.ts'
 
 /**
  * The plan that undoes another one. What cannot come back is left out, each difference with its reason; 2 where that is anything. `counting`: fingerprints of
@@ -18,7 +18,7 @@ export function invert(plan: RepairPlan, counting: ReadonlySet<string>): RepairP
     ...plan,
     way: 'inverse',
     apis,
-    leftOut: [...plan.leftOut, ...lost].toSorted(byPlace),
+    leftOut: [...plan.leftOut, ...lost].toSorted(compareLeftOut),
     exitCode: plan.exitCode === 0 && lost.length > 0 ? 2 : plan.exitCode,
   }
 }

@@ -3,7 +3,7 @@ import { parsePath } from '../schema/path.ts'
 import { rowAt } from '../schema/row-at.ts'
 
 /** What the caller allows beyond what is safe and agreed. */
-export interface Wishes {
+export interface RepairWishes {
   /** Findings were named, and only these are asked for. */
   readonly isNamed: boolean
   readonly acceptWeakened: boolean
@@ -11,7 +11,7 @@ export interface Wishes {
 }
 
 /** Why a finding is not in the plan, whatever its values are; null where nothing speaks against it. */
-export function whyNotPutBack(finding: JudgedFinding, { isNamed }: Pick<Wishes, 'isNamed'>): string | null {
+export function whyNotPutBack(finding: JudgedFinding, { isNamed }: Pick<RepairWishes, 'isNamed'>): string | null {
   const { kind, origin } = finding
   switch (kind) {
     case 'unreadable':
@@ -51,7 +51,7 @@ function notWritable({ path }: JudgedFinding): string | null {
 /** Why what could be put back is not, by what it does to the tenant. */
 export function whyNotDone(
   { becomes, breaks, lost }: { readonly becomes: string; readonly breaks: boolean; readonly lost: string | null },
-  { isNamed, acceptWeakened, includeBreaking }: Wishes,
+  { isNamed, acceptWeakened, includeBreaking }: RepairWishes,
 ): string | null {
   if (becomes === 'less-safe' && !acceptWeakened)
     return 'it is less safe than the live value: give --accept-weakened to put it back'

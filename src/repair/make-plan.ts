@@ -3,13 +3,13 @@ import { compareSeverity } from '../schema/finding.ts'
 import { byCodeUnits } from '../schema/json.ts'
 import type { ApiRepair, LeftOut, RepairPlan } from '../schema/repair.ts'
 import { whyNotPutBack } from './left-out.ts'
-import { planApi, type ApiSides, type Left, type PlanContext } from './plan-api.ts'
+import { planApi, type RepairSides, type Left, type PlanContext } from './plan-api.ts'
 
 export interface PlanInput extends PlanContext {
   /** What is asked for: what counts, or what was named. */
   readonly findings: readonly JudgedFinding[]
   /** Null for an API that was not read. */
-  readonly sidesOf: (identifier: string) => ApiSides | null
+  readonly sidesOf: (identifier: string) => RepairSides | null
   /** Something could not be read. */
   readonly hasErrors: boolean
   readonly head: Pick<RepairPlan, 'tool' | 'generatedAt' | 'tenant' | 'name' | 'readAt'>
@@ -39,8 +39,8 @@ export function makeRepairPlan(input: PlanInput): RepairPlan {
     ...input.head,
     way: 'repair',
     exitCode: isUnreadable ? 1 : left.length > 0 ? 2 : 0,
-    apis: apis.toSorted(byGravity),
-    leftOut: left.map(toLeftOut).toSorted(byPlace),
+    apis: apis.toSorted(byUrgency),
+    leftOut: left.map(toLeftOut).toSorted(compareLeftOut),
   }
 }
 
@@ -50,7 +50,7 @@ function toLeftOut({ finding, why }: Left): LeftOut {
 }
 
 /** What became less safe in the tenant comes first, the gravest before the others. */
-function byGravity(a: ApiRepair, b: ApiRepair): number {
+function byUrgency(a: ApiRepair, b: ApiRepair): number {
   const [first, second] = [gravest(a), gravest(b)]
   const isSafer = (api: ApiRepair) => Number(api.repairs.some(({ becomes }) => becomes === 'safer'))
   return isSafer(b) - isSafer(a) || compareSeverity(second, first) || byCodeUnits(a.identifier, b.identifier)
@@ -63,7 +63,7 @@ function gravest({ repairs }: ApiRepair) {
 }
 
 /** The gravest first. */
-export function byPlace(a: LeftOut, b: LeftOut): number {
+export function compareLeftOut(a: LeftOut, b: LeftOut): number {
   return (
     compareSeverity(b.severity, a.severity) ||
     byCodeUnits(a.identifier ?? '', b.identifier ?? '') ||

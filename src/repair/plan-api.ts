@@ -6,25 +6,25 @@ import { parsePath, type Path } from '../schema/path.ts'
 import type { ApiRepair, Elsewhere, Inverse, PatchPlan, Repair, FieldStanding } from '../schema/repair.ts'
 import { mutableOf } from '../schema/system-apis.ts'
 import { catalogueTree, type RowNode } from '../schema/tree.ts'
-import { changeField, whyImmutable, type FieldChange } from './change-field.ts'
-import { whyNotDone, whyNotPutBack, type Wishes } from './left-out.ts'
+import { changeField, whyImmutable, type SentChange } from './change-field.ts'
+import { whyNotDone, whyNotPutBack, type RepairWishes } from './left-out.ts'
 import { keptByText, type AlsoTold } from './told.ts'
 import { formsOnce, judgeWayBack, type WayBack } from './way-back.ts'
 
 /** One live API, and what code and base say of it. */
-export interface ApiSides {
+export interface RepairSides {
   readonly identifier: string
   readonly declared: DeclaredApi | null
   readonly base: JsonObject | null
   readonly live: JsonObject
 }
 
-export interface PlanContext extends Wishes {
+export interface PlanContext extends RepairWishes {
   /** Identifier of the Management API, where the reading knows it. */
   readonly management: string | null
   readonly lifetimeCeiling?: number | undefined
   /** The environment variable that holds the signing secret of an API. */
-  readonly variableOf: (api: ApiSides) => string
+  readonly variableOf: (api: RepairSides) => string
   /** Whether a text that no output may hold stands in it. */
   readonly holdsSecret: (value: Json) => boolean
   /** What the check learned beside a difference. */
@@ -46,28 +46,28 @@ export interface ApiPlan {
 }
 
 /** One finding, and what is to stand at its place. */
-interface Step {
+interface PlanStep {
   readonly finding: JudgedFinding
   readonly path: Path
   readonly node: RowNode
   readonly wanted: Json | undefined
 }
 
-function isSecret({ node }: Step): boolean {
+function isSecretPlace({ node }: PlanStep): boolean {
   return node.row.compare === 'secret'
 }
 
 /** Plans the one PATCH of an API. What may not be put back is left out, and what remains is judged again as long as that changes anything. */
-export function planApi(sides: ApiSides, findings: readonly JudgedFinding[], context: PlanContext): ApiPlan {
+export function planApi(sides: RepairSides, findings: readonly JudgedFinding[], context: PlanContext): ApiPlan {
   const left: Left[] = []
-  let steps: readonly Step[] = findings.flatMap((finding): readonly Step[] => {
+  let steps: readonly PlanStep[] = findings.flatMap((finding): readonly PlanStep[] => {
     const step = toStep(finding, sides, context)
     if (!('why' in step)) return [step]
     left.push({ finding, why: step.why })
     return []
   })
   for (;;) {
-    const { done, refused } = attempt(sides, steps, context)
+    const { done, refused } = attemptSteps(sides, steps, context)
     if (refused.size === 0) return { repair: done.length === 0 ? null : repairOf(sides, done, context), left }
     left.push(...[...refused].map(([{ finding }, why]) => ({ finding, why })))
     steps = steps.filter((step) => !refused.has(step))
@@ -78,9 +78,9 @@ const NO_ID = 'the id of this API in the tenant cannot be used in the path of a 
 
 function toStep(
   finding: JudgedFinding,
-  { identifier, declared, live }: ApiSides,
+  { identifier, declared, live }: RepairSides,
   context: PlanContext,
-): Step | { why: string } {
+): PlanStep | { why: string } {
   const why = whyNotPutBack(finding, context)
   if (why !== null) return { why }
   if (typeof live.id !== 'string' || !/^[0-9a-f]{24}$/.test(live.id)) return { why: NO_ID }
@@ -99,33 +99,33 @@ function toStep(
 
 const HIDDEN_VALUE = 'its value is a secret, and no plan holds one'
 
-interface Done {
-  readonly step: Step
+interface DoneStep {
+  readonly step: PlanStep
   readonly way: WayBack
   /** Null for a secret. */
-  readonly change: FieldChange | null
+  readonly change: SentChange | null
 }
 
 /** Builds every field of these steps and judges what the whole does; the steps that may not be in it, each with its reason. */
-function attempt(
-  sides: ApiSides,
-  steps: readonly Step[],
+function attemptSteps(
+  sides: RepairSides,
+  steps: readonly PlanStep[],
   context: PlanContext,
-): { readonly done: readonly Done[]; readonly refused: ReadonlyMap<Step, string> } {
+): { readonly done: readonly DoneStep[]; readonly refused: ReadonlyMap<PlanStep, string> } {
   const { live } = sides
-  const refused = new Map<Step, string>()
+  const refused = new Map<PlanStep, string>()
   const mutable = mutableOf(live, context.management)
-  const changes = new Map<RowNode, FieldChange>()
+  const changes = new Map<RowNode, SentChange>()
   for (const [node, ofField] of Map.groupBy(steps, ({ node: each }) => each)) {
     const keys = [own(sides.declared?.values, node.key), own(sides.base ?? undefined, node.key)]
-    const change = ofField.some(isSecret) ? null : changeField({ node, live, mutable, keys }, ofField)
+    const change = ofField.some(isSecretPlace) ? null : changeField({ node, live, mutable, keys }, ofField)
     const why = change === null ? whyImmutable(node, mutable, ofField) : whyNotSent(change, context)
     if (why !== null) for (const step of ofField) refused.set(step, why)
     else if (change !== null && !('why' in change)) changes.set(node, change)
   }
   const after = [...changes.values()].reduce((api, change) => standingWith(api, change.after), live)
   const formOf = formsOnce()
-  const done = steps.flatMap((step): readonly Done[] => {
+  const done = steps.flatMap((step): readonly DoneStep[] => {
     if (refused.has(step)) return []
     const way = judgeWayBack(step.finding, step.path, live, after, formOf, context.lifetimeCeiling)
     const change = changes.get(step.node) ?? null
@@ -138,14 +138,14 @@ function attempt(
   return { done, refused }
 }
 
-function whyNotSent(change: FieldChange | { readonly why: string }, { holdsSecret }: PlanContext): string | null {
+function whyNotSent(change: SentChange | { readonly why: string }, { holdsSecret }: PlanContext): string | null {
   if ('why' in change) return change.why
   return holdsSecret([change.sent, change.before.value ?? null]) ? HIDDEN_VALUE : null
 }
 
 const SECRET_LOST = 'the tenant never returns the old signing secret'
 
-function lostOf(change: FieldChange | null): string | null {
+function lostOf(change: SentChange | null): string | null {
   if (change === null) return SECRET_LOST
   return 'lost' in change.back ? change.back.lost : null
 }
@@ -155,12 +155,12 @@ function standingWith(api: JsonObject, { field, value }: FieldStanding): JsonObj
   return value === undefined ? others : { ...others, [field]: value }
 }
 
-function repairOf(sides: ApiSides, done: readonly Done[], context: PlanContext): ApiRepair {
+function repairOf(sides: RepairSides, done: readonly DoneStep[], context: PlanContext): ApiRepair {
   const { live, identifier } = sides
   const changes = new Map(
     done.flatMap(({ step, change }) => (change === null ? [] : [[step.node.key, change] as const])),
   )
-  const secret = done.find(({ step }) => isSecret(step))?.step.node.key
+  const secret = done.find(({ step }) => isSecretPlace(step))?.step.node.key
   const patch: PatchPlan = {
     body: fromEntries([...changes].map(([field, { sent }]) => [field, sent] as const)),
     secrets: secret === undefined ? {} : { [secret]: context.variableOf(sides) },
@@ -171,14 +171,14 @@ function repairOf(sides: ApiSides, done: readonly Done[], context: PlanContext):
     identifier,
     id: live.id as string,
     name: typeof live.name === 'string' ? live.name : null,
-    repairs: done.map((each) => toRepair(each, context)).toSorted(byGravity),
+    repairs: done.map((each) => toRepair(each, context)).toSorted(byEffect),
     patch,
     inverse: inverseOf(changes, secret),
     elsewhere: distinct(done.flatMap(({ step }) => context.elsewhereOf(step.finding) ?? [])),
   }
 }
 
-function inverseOf(changes: ReadonlyMap<string, FieldChange>, secret: string | undefined): Inverse {
+function inverseOf(changes: ReadonlyMap<string, SentChange>, secret: string | undefined): Inverse {
   const lost: { field: string; why: string }[] = secret === undefined ? [] : [{ field: secret, why: SECRET_LOST }]
   const body: [string, Json][] = []
   const [before, after]: [FieldStanding[], FieldStanding[]] = [[], []]
@@ -194,7 +194,7 @@ function inverseOf(changes: ReadonlyMap<string, FieldChange>, secret: string | u
   return { patch: body.length === 0 ? null : { body: fromEntries(body), secrets: {}, before, after }, lost }
 }
 
-function toRepair({ step, way }: Done, { alsoTold }: PlanContext): Repair {
+function toRepair({ step, way }: DoneStep, { alsoTold }: PlanContext): Repair {
   const { finding, wanted } = step
   const { fingerprint, kind, path, severity, live } = finding
   const told = alsoTold(finding)
@@ -204,7 +204,7 @@ function toRepair({ step, way }: Done, { alsoTold }: PlanContext): Repair {
     path,
     severity,
     ...(live === undefined ? {} : { live }),
-    ...(isSecret(step) ? { wanted: HIDDEN } : wanted === undefined ? {} : { wanted }),
+    ...(isSecretPlace(step) ? { wanted: HIDDEN } : wanted === undefined ? {} : { wanted }),
     becomes: way.becomes,
     breaks: way.breaks,
     says: way.says,
@@ -215,7 +215,7 @@ function toRepair({ step, way }: Done, { alsoTold }: PlanContext): Repair {
 
 const RANKS: Readonly<Record<Repair['becomes'], number>> = { safer: 0, neither: 1, 'less-safe': 2 }
 
-function byGravity(a: Repair, b: Repair): number {
+function byEffect(a: Repair, b: Repair): number {
   return RANKS[a.becomes] - RANKS[b.becomes] || compareSeverity(b.severity, a.severity) || byCodeUnits(a.path, b.path)
 }
 

@@ -10,7 +10,7 @@ import { COMMON, TRANSPORTS, type Transport } from './script-parts.ts'
 export function renderScript(plan: RepairPlan, transport: Transport): string {
   const { apis } = plan
   const what = plan.way === 'repair' ? 'puts back' : 'undoes'
-  const variables = [...new Set(apis.flatMap(({ patch, inverse }) => [patch, inverse.patch].flatMap(variablesOf)))]
+  const variables = [...new Set(apis.flatMap(({ patch, inverse }) => [patch, inverse.patch].flatMap(variablesOfPatch)))]
   const lines = [
     '#!/usr/bin/env bash',
     `# Made by tenant-drift repair at ${plan.generatedAt}, of what was read at ${plan.readAt}. Nothing was sent.`,
@@ -23,7 +23,7 @@ export function renderScript(plan: RepairPlan, transport: Transport): string {
     'fi',
     'set +x -u -o pipefail',
     'export LC_ALL=C',
-    ...placesOf(plan.tenant, transport),
+    ...placeLines(plan.tenant, transport),
     COMMON.head,
     TRANSPORTS[transport].script,
     ...variables.map((name) => `needs_secret ${shellWord(name)}`),
@@ -41,7 +41,7 @@ export function renderScript(plan: RepairPlan, transport: Transport): string {
 }
 
 /** Where the tenant is, as each transport needs it. */
-function placesOf(tenant: string, transport: Transport): readonly string[] {
+function placeLines(tenant: string, transport: Transport): readonly string[] {
   if (transport === 'auth0') return [`tenant=${shellWord(tenant.replace(/^https?:\/\//, ''))}`]
   const address = parseAddress(tenant)
   // What a reading came from is an address.
@@ -55,7 +55,7 @@ function placesOf(tenant: string, transport: Transport): readonly string[] {
   ]
 }
 
-function variablesOf(patch: PatchPlan | null): readonly string[] {
+function variablesOfPatch(patch: PatchPlan | null): readonly string[] {
   return patch === null ? [] : Object.values(patch.secrets)
 }
 
@@ -67,9 +67,9 @@ function stepLines({ identifier, id, patch, inverse }: ApiRepair): readonly stri
 function toJson(patch: PatchPlan | null): Json {
   if (patch === null) return null
   const { body, secrets, before, after } = patch
-  return { body, secrets, before: before.map(standing), after: after.map(standing) }
+  return { body, secrets, before: before.map(standingJson), after: after.map(standingJson) }
 }
 
-function standing({ field, value }: FieldStanding): Json {
+function standingJson({ field, value }: FieldStanding): Json {
   return value === undefined ? { field } : { field, value }
 }

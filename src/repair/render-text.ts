@@ -7,7 +7,7 @@ import { showValue } from '../words/show-value.ts'
 import { affectedText } from '../words/affected.ts'
 
 /** The plan for people: what it does, to whom, how it is undone, and what it leaves out. */
-export function renderText(plan: RepairPlan): string {
+export function renderPlanText(plan: RepairPlan): string {
   const { apis, leftOut, way } = plan
   const lines = [
     ...apis.flatMap((api) => apiLines(api, way)),

@@ -75,13 +75,13 @@ function commandOf({ level, title, message, file, line }: Annotation): string {
     ...(line === null ? [] : [`line=${line}`]),
     `title=${property(title)}`,
   ]
-  return `::${level} ${properties.join(',')}::${escaped(message)}`
+  return `::${level} ${properties.join(',')}::${escapedData(message)}`
 }
 
-function escaped(text: string): string {
+function escapedData(text: string): string {
   return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
 }
 
 function property(text: string): string {
-  return escaped(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
+  return escapedData(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
 }

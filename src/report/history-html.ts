@@ -4,12 +4,12 @@ import { plural } from '../words/plural.ts'
 import { timeText } from '../words/age.ts'
 import { ageText, lastRunText, spanText, becameText, tenantTitle, detectedText, whoText } from './history-text.ts'
 import { htmlPage, type Markup } from './html-page.ts'
-import { STYLE } from './html-style.ts'
+import { REPORT_STYLE } from './html-style.ts'
 import { harmlessLine } from '../words/harmless.ts'
 import { showName } from '../words/show.ts'
 import { barsOf } from '../words/strip.ts'
 
-const OWN_STYLE = `${STYLE}
+const OWN_STYLE = `${REPORT_STYLE}
 svg.line { display: block; width: 100%; height: 1.25rem; margin: 0.75rem 0 0.25rem; border: 1px solid var(--line); }
 svg.line .in-sync { fill: var(--good); } svg.line .drifted { fill: var(--critical); } svg.line .incomplete { fill: var(--medium); }
 summary h3 { display: inline; }
@@ -22,12 +22,12 @@ const MOST_OPEN = 10
 /** One page on its own: a timeline for each tenant, what stands open, what came back, how long things took. No script, and nothing from outside. */
 export function renderHistoryHtml(view: HistoryView): Promise<string> {
   const body = html`<header><h1>History of ${plural(view.tenants.length, 'tenant')}</h1><p class="lead">As of ${timeText(view.at)}.</p></header>
-<main>${view.tenants.map((tenant) => section(tenant, view))}</main>
+<main>${view.tenants.map((tenant) => tenantSection(tenant, view))}</main>
 <footer><p>tenant-drift ${view.tool.version}</p></footer>`
   return htmlPage({ title: 'History', style: OWN_STYLE, body })
 }
 
-function section(tenant: TenantView, view: HistoryView): Markup {
+function tenantSection(tenant: TenantView, view: HistoryView): Markup {
   const own = view.episodes.filter((each) => each.tenant === tenant.address && each.view === tenant.view)
   const open = own.filter(({ state }) => state !== 'ended')
   const ended = own.filter(({ state }) => state === 'ended')
@@ -71,7 +71,7 @@ function detected(tenant: TenantView): Markup {
   return text === null ? '' : html`<p>${text}</p>`
 }
 
-function whoMarkup(each: EpisodeView): Markup {
+function episodeWho(each: EpisodeView): Markup {
   const text = whoText(each)
   return text === null ? '' : html`<p class="who">${text}</p>`
 }
@@ -84,7 +84,7 @@ function card(each: EpisodeView, at: string): Markup {
 ${each.returns === 0 ? '' : html`<span class="tag">came back ${plural(each.returns, 'time')}</span>`}</h3>
 <p class="api"><code>${where}</code></p>
 <p>${harmlessLine(each.message)}</p>
-${whoMarkup(each)}
+${episodeWho(each)}
 <p class="meta"><span>${becameText(each)}</span><span>since ${timeText(each.since)}${age}</span><code>${each.fingerprint}</code></p>
 </li>`
 }

@@ -28,7 +28,7 @@ export function cardOf(group: FindingGroup): Markup {
 <li class="card ${severity}" data-severity="${severity}" data-kind="${kind}" data-seen="${seen ?? ''}" data-findings="${findings.length}">
 <h3><span class="severity">${severity}</span> <span class="what">${path === '' ? FINDING_INFO[kind].title : html`<code>${showName(path)}</code>`}</span>${tags(finding)}</h3>
 ${isOne ? html`<p class="api"><code>${where}</code></p>` : membersOf(members)}
-${sides(finding)}
+${sidesMarkup(finding)}
 <p>${harmlessLine(path === '' || kind === 'unreadable' ? `${message} ${finding.help}` : finding.help)}</p>
 ${whoMarkup(findings)}${affectedMarkup(findings)}
 <p class="meta">${isOne || identifier === null ? html`${place(finding)}<span>fingerprint <code>${showName(finding.fingerprint)}</code></span>` : ''}${reference(finding)}</p>
@@ -57,7 +57,7 @@ function tags(finding: ReportFinding): readonly Markup[] {
   return words.map((word) => html` <span class="tag">${word}</span>`)
 }
 
-function sides(finding: ReportFinding): Markup {
+function sidesMarkup(finding: ReportFinding): Markup {
   const rows = shownSides(finding, MOST_OF_A_VALUE)
   if (rows.length === 0) return ''
   // Of a declaration that became weaker the one before is what should stand there.

@@ -16,8 +16,8 @@ export interface HtmlPage {
 export async function htmlPage({ title, style, script, body }: HtmlPage): Promise<string> {
   const policy = [
     "default-src 'none'",
-    `style-src '${digestOf(style)}'`,
-    ...(script === undefined ? [] : [`script-src '${digestOf(script)}'`]),
+    `style-src '${sourceDigest(style)}'`,
+    ...(script === undefined ? [] : [`script-src '${sourceDigest(script)}'`]),
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ')
@@ -46,6 +46,6 @@ ${script === undefined ? '' : html`<script>${raw(script)}</script>`}
     .concat('\n')
 }
 
-function digestOf(text: string): string {
+function sourceDigest(text: string): string {
   return `sha256-${hash('sha256', text, 'base64')}`
 }

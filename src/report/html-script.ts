@@ -2,7 +2,7 @@
  * The filter of the page. It only shows and hides what is there: it makes no markup, so nothing that a tenant said can become any.
  * Kept as a text, because its digest stands in the page's policy.
  */
-export const SCRIPT = `
+export const REPORT_SCRIPT = `
 (() => {
   const form = document.getElementById('filter')
   if (form === null) return

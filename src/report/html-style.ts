@@ -1,7 +1,7 @@
 import { PALETTE } from '../words/palette.ts'
 
 /** The look of the page: system fonts, nothing told by colour alone. */
-export const STYLE = `
+export const REPORT_STYLE = `
 ${PALETTE}
 * { box-sizing: border-box; }
 [hidden] { display: none !important; }

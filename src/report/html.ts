@@ -8,8 +8,8 @@ import { groupFindings } from '../words/group-findings.ts'
 import { byReason, groupLine, groupNotices } from '../words/group-notices.ts'
 import { cardOf } from './html-card.ts'
 import { htmlPage, type Markup } from './html-page.ts'
-import { SCRIPT } from './html-script.ts'
-import { STYLE } from './html-style.ts'
+import { REPORT_SCRIPT } from './html-script.ts'
+import { REPORT_STYLE } from './html-style.ts'
 import { harmlessLine } from '../words/harmless.ts'
 import { judgedParts } from '../words/judged.ts'
 import {
@@ -30,35 +30,35 @@ export function renderHtml(given: Report): Promise<string> {
   const report = arrange(given)
   const title = `${verdictWords(report)}: ${tenantText(report)}`
   const body = html`<a class="skip" href="#findings">Skip to the findings</a>
-${head(report)}
+${htmlHead(report)}
 <main>
 ${errors(report)}
 ${next(report)}
 ${findings(report)}
 ${ignored(report)}
 ${resolved(report)}
-${listed('Accept rules to look at', ruleTexts(report))}
-${listed(
+${listSection('Accept rules to look at', ruleTexts(report))}
+${listSection(
   'Notes',
   notesOf(report).map((note) => harmlessLine(note)),
 )}
 </main>
-${foot(report)}`
-  return htmlPage({ title, style: STYLE, script: SCRIPT, body })
+${htmlFoot(report)}`
+  return htmlPage({ title, style: REPORT_STYLE, script: REPORT_SCRIPT, body })
 }
 
-function head(report: Report): Markup {
+function htmlHead(report: Report): Markup {
   const counts = countsText(report)
   return html`<header>
 <p class="verdict ${report.verdict}">${verdictWords(report)}</p>
 <h1><code>${tenantText(report)}</code></h1>
 <p class="lead">${verdictText(report)}</p>
-${judged(report)}
+${judgedMarkup(report)}
 ${counts.length === 0 ? '' : html`<ul class="counts">${counts.map((count) => html`<li>${count}</li>`)}</ul>`}
 </header>`
 }
 
-function judged(report: Report): Markup {
+function judgedMarkup(report: Report): Markup {
   const parts = judgedParts(report)
   if (parts.length === 0) return ''
   return html`<p class="judged">${parts.map(({ text, isCode }) => (isCode ? html`<code>${text}</code>` : text))}</p>`
@@ -138,12 +138,12 @@ function resolved(report: Report): Markup {
 <ul class="settings">${report.resolved.map((finding) => html`<li><code>${settingText(finding)}</code> of <code>${apiOf(finding)}</code></li>`)}</ul></section>`
 }
 
-function listed(title: string, lines: readonly string[]): Markup {
+function listSection(title: string, lines: readonly string[]): Markup {
   if (lines.length === 0) return ''
   return html`<section><h2>${title}</h2><ul>${lines.map((line) => html`<li>${line}</li>`)}</ul></section>`
 }
 
-function foot(report: Report): Markup {
+function htmlFoot(report: Report): Markup {
   const proof = proofText(report)
   return html`<footer>${proof === null ? '' : html`<p>${proof}</p>`}<p>tenant-drift ${harmlessLine(report.tool.version, 50)}</p></footer>`
 }

@@ -83,10 +83,10 @@ function findingCase(finding: ReportFinding, child: string): string {
 
 function outcome(name: 'failure' | 'error', finding: ReportFinding): string {
   const type = name === 'error' ? (finding.code ?? 'unreadable') : policyOf(finding.kind, finding.path)
-  return leaf(3, name, { message: harmlessLine(messageWithAge(finding)), type }, details(finding))
+  return leaf(3, name, { message: harmlessLine(messageWithAge(finding)), type }, failureDetails(finding))
 }
 
-function details(finding: ReportFinding): string {
+function failureDetails(finding: ReportFinding): string {
   const sides = (['declared', 'base', 'live'] as const).flatMap((side) => {
     const value = valueOf(finding, side)
     return value === null ? [] : [`${side}: ${value}`]

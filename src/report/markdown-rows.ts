@@ -8,7 +8,7 @@ import { plural } from '../words/plural.ts'
 import { showName } from '../words/show.ts'
 import { showValue } from '../words/show-value.ts'
 import { stakeOf } from '../words/stakes.ts'
-import { isWatched } from '../words/sides.ts'
+import { isOfWatch } from '../words/sides.ts'
 import { type Listed, type TakenOver, takenOverStake, takenOverText } from '../words/taken-over.ts'
 import { code, words } from '../words/markdown-nodes.ts'
 import { whoNodesOf } from '../words/who-nodes.ts'
@@ -38,7 +38,7 @@ export function countingRow(group: Listed): Cells {
     ...ageTags(finding),
   ]
   const before: PhrasingContent[] =
-    isWatched(finding) && finding.base !== undefined
+    isOfWatch(finding) && finding.base !== undefined
       ? [words('recorded '), side(finding, 'base')]
       : [side(finding, 'declared')]
   return [

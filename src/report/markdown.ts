@@ -100,7 +100,7 @@ function document(report: Report, contents: Contents, rows: number, options: Ren
   const [groups, ignored, resolved] = [take(contents.groups), take(contents.ignored), take(contents.resolved)]
   const cut = rowsOf(contents) - (rows - left)
   return markdownText([
-    ...head(report),
+    ...markdownHead(report),
     ...(cut > 0 ? [cutNote(cut, options)] : []),
     ...section(
       'The declaration became less safe',
@@ -123,11 +123,11 @@ function document(report: Report, contents: Contents, rows: number, options: Ren
       ? []
       : details(plural(resolved.length, 'resolved finding'), [list(resolved.map((finding) => [...what(finding)]))])),
     ...(rows === 0 && cut > 0 ? [] : remarks(report)),
-    ...(rows === 0 ? judged(report, null) : [...judged(report, proofText(report)), next(report)]),
+    ...(rows === 0 ? judgedNodes(report, null) : [...judgedNodes(report, proofText(report)), next(report)]),
   ])
 }
 
-function head(report: Report): readonly RootContent[] {
+function markdownHead(report: Report): readonly RootContent[] {
   const { name, tenant } = report
   const counts = countsText(report)
   return [
@@ -245,7 +245,7 @@ function next(report: Report): RootContent {
  * One paragraph, and so one line that begins with "Judged": templates/gitlab-ci.yml leaves its times and the requests of the run out where it compares
  * a note with the one before.
  */
-function judged(report: Report, proof: string | null): readonly RootContent[] {
+function judgedNodes(report: Report, proof: string | null): readonly RootContent[] {
   const parts = [...judgedParts(report).map(stepOf), ...(proof === null ? [] : [words(` ${proof}`)])]
   return parts.length === 0 ? [] : [paragraph(...parts)]
 }

@@ -7,7 +7,7 @@ import { reportSchema } from '../schema/report-schema.ts'
 import type { Report } from '../schema/report.ts'
 
 /** Deeper than any value a tenant is read with, and far from overflowing anything. */
-const DEEPEST = 80
+const DEEPEST_REPORT = 80
 const MOST_PROBLEMS = 5
 
 /**
@@ -15,7 +15,7 @@ const MOST_PROBLEMS = 5
  * Keys that this version does not know stay: a value is never zod's copy, which would drop some.
  */
 export function parseReport(text: string): Report {
-  const value = parseJson(text)
+  const value = jsonOfReport(text)
   const other = otherKind(value, ['report'], null)
   if (other !== null) throw invalid(`It ${other}.`, GIVE_ONE)
   if (!isJsonObject(value) || !('schemaVersion' in value)) {
@@ -27,7 +27,7 @@ export function parseReport(text: string): Report {
       'Update tenant-drift, or make the report again.',
     )
   }
-  if (exceedsDepth(value, DEEPEST)) throw invalid(`It is nested deeper than ${DEEPEST} levels.`, GIVE_ONE)
+  if (exceedsDepth(value, DEEPEST_REPORT)) throw invalid(`It is nested deeper than ${DEEPEST_REPORT} levels.`, GIVE_ONE)
   const result = reportSchema.safeParse(value)
   if (result.success) return value as unknown as Report
   const { issues } = result.error
@@ -45,7 +45,7 @@ function problemOf(report: JsonObject, issue: z.core.$ZodIssue): string {
     report,
   )
   if (there === undefined) return 'is missing'
-  if (issue.code === 'invalid_type') return `must be ${WORDS[issue.expected] ?? issue.expected}`
+  if (issue.code === 'invalid_type') return `must be ${TYPE_WORDS[issue.expected] ?? issue.expected}`
   if (issue.code === 'invalid_value') return `must be one of ${issue.values.map(String).join(', ')}`
   return 'is not valid there'
 }
@@ -55,7 +55,7 @@ function isHolder(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null
 }
 
-const WORDS: Readonly<Record<string, string>> = {
+const TYPE_WORDS: Readonly<Record<string, string>> = {
   string: 'a string',
   number: 'a number',
   int: 'a whole number',
@@ -67,7 +67,7 @@ const WORDS: Readonly<Record<string, string>> = {
 
 const GIVE_ONE = 'Give a file that tenant-drift check --output json=FILE wrote.'
 
-function parseJson(text: string): Json {
+function jsonOfReport(text: string): Json {
   if (text.trim() === '') throw invalid('It is empty.', GIVE_ONE)
   try {
     return JSON.parse(text) as Json

@@ -26,7 +26,7 @@ export function textFinding(group: FindingGroup, report: Report, paint: Paint): 
   return [
     ...title(finding, paint),
     ...(isSaid ? [] : wrap(many === null ? apiOf(finding) : `on ${plural(many, 'API')}`, WIDTH, '  ')),
-    ...sides(finding, paint),
+    ...sidesText(finding, paint),
     ...wrap(harmlessLine(isSaid ? `${message} ${finding.help}` : finding.help), WIDTH, '  '),
     ...whoLines(group.findings),
     ...(isNamed(group) ? memberLines(members, report, paint) : []),
@@ -89,7 +89,7 @@ function title(finding: ReportFinding, paint: Paint): readonly string[] {
 }
 
 /** The sides that stand there, one under the other. */
-function sides(finding: ReportFinding, paint: Paint): readonly string[] {
+function sidesText(finding: ReportFinding, paint: Paint): readonly string[] {
   const formats = { recorded: 'green', before: 'dim', declared: 'green', live: 'red' } as const
   return shownSides(finding).flatMap(([label, value]) => {
     const first = `  ${label.padEnd(10)}`

@@ -38,15 +38,15 @@ export function renderText(given: Report, options: RenderOptions = {}): string {
   const isSaid = ({ kind, identifier }: ReportFinding) => kind === 'unreadable' && identifier === null
   const counting = report.errors.length === 0 ? parts.counting : parts.counting.filter((finding) => !isSaid(finding))
   const sections = [
-    head(report, paint),
-    list(report, 'The declaration became less safe', weaker, paint),
+    textHead(report, paint),
+    textList(report, 'The declaration became less safe', weaker, paint),
     errors(report, paint),
-    list(report, counting.length === 0 ? '' : 'What counts', counting, paint),
+    textList(report, counting.length === 0 ? '' : 'What counts', counting, paint),
     noticeLines(report, notices, paint),
     titled(`Ignored: ${report.ignored.length}`, ignoredLines(report), paint),
     titled(`Resolved: ${report.resolved.length}`, resolvedLines(report), paint),
     titled('Accept rules to look at', bounded(ruleTexts(report).map(bullet)), paint),
-    foot(report, paint),
+    textFoot(report, paint),
   ]
   return `${sections
     .filter((lines) => lines.length > 0)
@@ -54,7 +54,7 @@ export function renderText(given: Report, options: RenderOptions = {}): string {
     .join('\n\n')}\n`
 }
 
-function head(report: Report, paint: Paint): readonly string[] {
+function textHead(report: Report, paint: Paint): readonly string[] {
   const verdict = verdictWords(report).toUpperCase()
   const lines = wrap(tenantText(report), WIDTH, `${verdict}  `, 2)
   const [first = '', ...rest] = lines
@@ -77,7 +77,7 @@ function errors(report: Report, paint: Paint): readonly string[] {
   return titled('Why nothing is claimed', blocks.flat(), paint)
 }
 
-function list(report: Report, title: string, findings: readonly ReportFinding[], paint: Paint): readonly string[] {
+function textList(report: Report, title: string, findings: readonly ReportFinding[], paint: Paint): readonly string[] {
   if (findings.length === 0) return []
   const groups = listed(findings)
   const shown = groups
@@ -117,7 +117,7 @@ function whatOf(finding: Pick<ReportFinding, 'identifier' | 'path'>): string {
   return finding.path === '' ? apiOf(finding) : `${showName(finding.path)} of ${apiOf(finding)}`
 }
 
-function foot(report: Report, paint: Paint): readonly string[] {
+function textFoot(report: Report, paint: Paint): readonly string[] {
   const [judged, proof] = [judgedText(report), proofText(report)]
   const notes = notesOf(report).map((note) => harmlessLine(note))
   const { verdict, rest: counts } = lastLine(report, WIDTH)

@@ -30,12 +30,12 @@ export interface Recall {
 export const NOTHING_RECALLED: Recall = { reading: null, kept: () => null }
 
 /** Whether persons are wanted; the time, epoch ms. */
-interface About {
+interface AskContext {
   readonly persons: boolean
   readonly now: number
 }
 
-interface Place {
+interface AskedPlace {
   readonly finding: Finding
   readonly asked: Asked
   readonly known: ChangedBy | null
@@ -55,7 +55,7 @@ export async function askWho(
   input: TenantInput,
   findings: readonly Finding[],
   recall: Recall,
-  about: About,
+  about: AskContext,
 ): Promise<ReadonlyMap<string, ChangedBy>> {
   const found = await ask(reader, input, findings, recall, about)
   if (about.persons) return found
@@ -81,10 +81,10 @@ async function ask(
   input: TenantInput,
   findings: readonly Finding[],
   given: Recall,
-  about: About,
+  about: AskContext,
 ): Promise<ReadonlyMap<string, ChangedBy>> {
   const [recall, live] = [recalled(given), liveApis(input)]
-  const places = findings.flatMap((finding) => placeOf(finding, live, recall, about))
+  const places = findings.flatMap((finding) => askedPlaces(finding, live, recall, about))
   const logs = reader.logs?.bind(reader)
   if (places.length === 0 || logs === undefined) return new Map()
   const from = Math.max(about.now - LONGEST_KEPT, Math.min(...places.map((place) => place.from)))
@@ -97,7 +97,7 @@ async function ask(
   const odd = (changedBy: ChangedBy): ChangedBy =>
     changedBy.log === null ? changedBy : { ...changedBy, among: 'all-writes' }
   const first = told(places, (place) => {
-    const changedBy = judge(place, narrow.reading, recall)
+    const changedBy = judgePlace(place, narrow.reading, recall)
     return isOdd ? odd(changedBy) : changedBy
   })
   const open = places.filter(({ finding }) => isOpen(first.get(finding.fingerprint)))
@@ -107,14 +107,14 @@ async function ask(
   const both = together(narrow.reading, broad.reading)
   const described = new Set(narrow.reading.events.map(({ log }) => log))
   const second = told(open, (place) => {
-    const changedBy = judge(place, both, recall)
+    const changedBy = judgePlace(place, both, recall)
     const isDescribed = changedBy.log === place.known?.log || described.has(changedBy.log ?? '')
     return isDescribed ? changedBy : odd(changedBy)
   })
   return new Map([...first, ...second])
 }
 
-function told(places: readonly Place[], judged: (place: Place) => ChangedBy): ReadonlyMap<string, ChangedBy> {
+function told(places: readonly AskedPlace[], judged: (place: AskedPlace) => ChangedBy): ReadonlyMap<string, ChangedBy> {
   return new Map(
     places.map((place): [string, ChangedBy] => {
       const { before: _old, ...changedBy } = judged(place)
@@ -134,12 +134,12 @@ function unproven(known: ChangedBy, reason: WhoLikely): ChangedBy {
   return known.certainty === 'certain' ? { ...known, certainty: 'likely', reason } : known
 }
 
-function placeOf(
+function askedPlaces(
   finding: Finding,
   apis: ReadonlyMap<string, JsonObject>,
   recall: Recalled,
-  { persons, now }: About,
-): readonly Place[] {
+  { persons, now }: AskContext,
+): readonly AskedPlace[] {
   const { kind, on } = finding
   if (kind === 'unreadable' || kind === 'not-compared' || kind === 'weaker-declaration') return []
   const identifier = finding.identifier ?? (on?.length === 1 ? (on[0]?.identifier ?? null) : null)
@@ -179,7 +179,7 @@ function beforeBy(asked: Asked, { live }: Finding, { reading }: Recalled): Chang
   return { at, isThere, ...(value === undefined ? {} : { live: value }) }
 }
 
-function judge(place: Place, reading: LogReading, recall: Recalled): ChangedBy {
+function judgePlace(place: AskedPlace, reading: LogReading, recall: Recalled): ChangedBy {
   const { asked, known, before, isNameless } = place
   const evidence = {
     events: withOthers(reading.events, recall.events ?? []),
@@ -195,12 +195,12 @@ function judge(place: Place, reading: LogReading, recall: Recalled): ChangedBy {
 }
 
 /** Where the log cannot be asked: by what was known before, or by events that came by themselves. Some may be missing, so that nothing is certain. */
-function judgeUnasked(place: Place, reason: WhoNotKnown, recall: Recalled, { now }: About): ChangedBy {
+function judgeUnasked(place: AskedPlace, reason: WhoNotKnown, recall: Recalled, { now }: AskContext): ChangedBy {
   if (place.known !== null) return unproven(place.known, 'gap')
   const events = (recall.events ?? []).filter(({ at }) => at <= now)
   if (events.length === 0) return notKnown(reason)
   const reading = { events: [], from: now - LONGEST_KEPT, isWhole: false, oldest: null, at: now }
-  const changedBy = judge(place, reading, { ...recall, events })
+  const changedBy = judgePlace(place, reading, { ...recall, events })
   return changedBy.certainty === 'not-known' ? notKnown(reason) : unproven(changedBy, 'gap')
 }
 
@@ -208,7 +208,7 @@ function isForgotten({ reason }: ChangedBy): boolean {
   return reason === 'older-than-the-logs' || reason === 'too-many-events'
 }
 
-function pastOf(asked: Asked, before: Place['before'], { reading }: Recalled): readonly PastReading[] {
+function pastOf(asked: Asked, before: AskedPlace['before'], { reading }: Recalled): readonly PastReading[] {
   const api = reading?.apis.get(asked.identifier) ?? null
   const last: readonly PastReading[] = reading === null ? [] : [{ at: reading.at, api }]
   const at = Date.parse(before?.at ?? '')

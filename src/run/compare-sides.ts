@@ -11,10 +11,10 @@ import {
 } from '../compare/front.ts'
 import type { Finding } from '../schema/finding.ts'
 import type { TenantReader } from '../schema/snapshot.ts'
-import { gatherTenant, type Choice } from './gather-tenant.ts'
+import { gatherTenant, type TenantChoice } from './gather-tenant.ts'
 
 /** What of a tenant is compared, and by what measure. */
-export interface Scope extends Choice {
+export interface Scope extends TenantChoice {
   /** Only these are asked for, so that it is no finding that the reading lacks others. */
   readonly isPartial?: boolean
   /** Fields that the code declares with values that are not known yet, by identifier. */
@@ -69,7 +69,7 @@ export async function compareSides(
     ...(notYet === undefined ? {} : { notYet }),
     ...(lifetimeCeiling === undefined ? {} : { lifetimeCeiling }),
   }
-  const comparison = await inTurns(comparing(reader.tenant, input))
+  const comparison = await givingTurns(comparing(reader.tenant, input))
   const isUnknown = (finding: Finding): boolean =>
     isNotTakenAway(finding, notYet) || discretion.isUnknown?.(finding) === true
   const findings = discreet(comparison.findings, reader.tenant, input, { ...discretion, isUnknown })
@@ -85,7 +85,7 @@ export async function compareSides(
 const LONGEST_TURN_MS = 100
 
 /** Many APIs are compared in turns, so that what else a process does goes on meanwhile: a signal, another tenant, a page. */
-async function inTurns<T>(steps: Generator<void, T, void>): Promise<T> {
+async function givingTurns<T>(steps: Generator<void, T, void>): Promise<T> {
   let since = performance.now()
   for (;;) {
     const step = steps.next()

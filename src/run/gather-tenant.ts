@@ -18,7 +18,7 @@ import {
 import { putToOwners } from './scope-owners.ts'
 
 /** What is looked at of a tenant: all of it, what somebody chose, or one API and nothing else. */
-export interface Choice {
+export interface TenantChoice {
   /** The APIs that are looked at; null: all of them. */
   readonly includes: Includes | null
   /** The one API that is compared, and nothing else of the tenant. */
@@ -40,7 +40,7 @@ export interface Gathered {
  * Asks a reader for all that comparing the sides takes, and puts secrets as digests. Which API a scope is of may stand in the reading alone, so that the
  * sides are narrowed after it. With `only` that is one API, looked for by its name. Never throws for what a tenant does.
  */
-export async function gatherTenant(reader: TenantReader, all: Sides, choice: Choice): Promise<Gathered> {
+export async function gatherTenant(reader: TenantReader, all: Sides, choice: TenantChoice): Promise<Gathered> {
   const { includes, only } = choice
   const found = only === undefined ? null : await findOne(reader, only)
   const inventory = found === null ? await reader.inventory() : found.inventory
@@ -62,7 +62,7 @@ async function lookAround(
   reader: TenantReader,
   { declared, base }: Sides,
   { looks, declared: lookedAt }: TenantInput,
-  { around = () => reader.inventory() }: Choice,
+  { around = () => reader.inventory() }: TenantChoice,
 ): Promise<ReadonlyMap<string, JsonObject> | null> {
   const gone = lookedAt.apis.flatMap(({ identifier }) =>
     looks.get(identifier)?.status === 'missing' ? [identifier] : [],
@@ -87,7 +87,7 @@ async function askFor(
   const looks = found ?? (await lookForAbsent(reader, declared, recorded, live))
   const isThere = ({ identifier }: DeclaredApi): boolean =>
     live.has(identifier) || looks.get(identifier)?.status === 'read'
-  const secrets = await readSecrets(reader, declared.apis.filter(isThere))
+  const secrets = await readDigests(reader, declared.apis.filter(isThere))
   const values = await comparableState(reader.tenant, declared, live)
   const before = base === null ? null : await comparableBase(reader.tenant, base, values, live)
   const inventory: Reading = { ok: true, snapshot }
@@ -142,7 +142,7 @@ async function lookForAbsent(
 }
 
 /** Signing secrets are asked for only where a live API declares one. */
-function readSecrets(reader: TenantReader, apis: readonly DeclaredApi[]): Promise<ReadonlyMap<string, SecretLook>> {
+function readDigests(reader: TenantReader, apis: readonly DeclaredApi[]): Promise<ReadonlyMap<string, SecretLook>> {
   const wanted = apis.filter((api) => Object.hasOwn(api.values, SIGNING_SECRET))
   return wanted.length === 0 ? Promise.resolve(new Map()) : reader.secretDigests(wanted.map((api) => api.identifier))
 }

@@ -73,7 +73,7 @@ function withScopes(api: DeclaredApi, scopes: DeclaredApi): DeclaredApi {
   return withMore(withValues(api, { ...api.values, scopes: joined.scopes }), {
     isSomeScopes: given(joined.isSome ? true : undefined),
     ...(notKnown.length === 0 ? {} : { notKnown: given(notKnown) }),
-    ...(own(api.values, 'scopes') === undefined ? placesOf(api, scopes) : {}),
+    ...(own(api.values, 'scopes') === undefined ? scopePlaces(api, scopes) : {}),
   })
 }
 
@@ -89,7 +89,7 @@ function withMore(api: DeclaredApi, more: Properties): DeclaredApi {
 }
 
 /** Lines cost a second look: whoever reports something asks for them. */
-function placesOf(api: DeclaredApi, scopes: DeclaredApi): Properties {
+function scopePlaces(api: DeclaredApi, scopes: DeclaredApi): Properties {
   const inherited = (): Readonly<Record<string, SourceLine>> => ({
     ...api.inherited,
     scopes: { file: scopes.file, line: scopes.line },
@@ -114,7 +114,7 @@ function joinedLists(
   const [ofApi, byId] = [there as readonly Json[], here as readonly Json[]]
   if (isSomeThere && isSomeHere) {
     const all = [...ofApi, ...byId.filter((scope) => !ofApi.some((each) => sameJson(each, scope)))]
-    const names = new Set(all.map((scope) => JSON.stringify(nameOf(scope))))
+    const names = new Set(all.map((scope) => JSON.stringify(scopeValue(scope))))
     return names.size === all.length ? { scopes: all, isSome: true } : null
   }
   if (isSomeHere && holdsAll(ofApi, byId)) return { scopes: there, isSome: false }
@@ -126,6 +126,6 @@ function holdsAll(list: readonly Json[], some: readonly Json[]): boolean {
   return some.every((scope) => list.some((each) => sameJson(each, scope)))
 }
 
-function nameOf(scope: Json): Json | undefined {
+function scopeValue(scope: Json): Json | undefined {
   return typeof scope === 'object' && scope !== null ? own(scope as JsonObject, 'value') : scope
 }

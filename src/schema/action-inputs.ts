@@ -10,7 +10,7 @@ export interface ActionInput {
 }
 
 /** Inputs that are no flag of the command: what the action does beside it. */
-const OWN_INPUTS = {
+const ACTION_INPUTS_ALONE = {
   'fallback-live': {
     fallback: '',
     sentence:
@@ -56,7 +56,7 @@ const OWN_INPUTS = {
 export function actionInputs(): readonly ActionInput[] {
   return [
     ...ALL_SETTINGS.filter((name) => settingOf(name).action !== null).flatMap(inputsOf),
-    ...Object.entries(OWN_INPUTS).map(([name, own]) => ({ name, ...own })),
+    ...Object.entries(ACTION_INPUTS_ALONE).map(([name, own]) => ({ name, ...own })),
   ]
 }
 

@@ -29,13 +29,13 @@ function acceptsRow(node: RowNode): Accepts {
 
 function acceptsPresent({ row, members, items }: RowNode): Accepts {
   const { rule, schema } = row
-  if (schema !== undefined) return remembering((value) => schema.safeParse(value).success)
+  if (schema !== undefined) return rememberingRight((value) => schema.safeParse(value).success)
   if (row.compare === 'map') return acceptsList(row, items)
   const accepts = acceptsObject(members, false)
   return rule === undefined ? accepts : (value) => accepts(value) && isJsonObject(value) && rule(value) === null
 }
 
-function remembering(accepts: Accepts): Accepts {
+function rememberingRight(accepts: Accepts): Accepts {
   const right = new Set<Json>()
   return (value) => {
     if (right.has(value)) return true

@@ -21,12 +21,12 @@ function keysIn(schema: JsonObject, at: string, top: ReadonlySet<string>): reado
     const shape = asJsonObject(value)
     const description = own(shape, 'description')
     const found = { key, type: typeText(shape), sentence: typeof description === 'string' ? description : '' }
-    return [found, ...inside(shape).flatMap(([step, inner]) => keysIn(inner, `${key}${step}.`, top))]
+    return [found, ...shapesInside(shape).flatMap(([step, inner]) => keysIn(inner, `${key}${step}.`, top))]
   })
 }
 
 /** Objects below a value: itself, items of a list, values under names that people choose. */
-function inside(shape: JsonObject): readonly (readonly [string, JsonObject])[] {
+function shapesInside(shape: JsonObject): readonly (readonly [string, JsonObject])[] {
   const branches = [shape, ...listOf(own(shape, 'anyOf')).map(asJsonObject)]
   return branches.flatMap((branch) => [
     ['', branch] as const,

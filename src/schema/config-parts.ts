@@ -1,16 +1,19 @@
 import * as z from 'zod'
 import { A_DURATION, parseDuration } from './duration.ts'
 
-export const text = (what: string) =>
+export const textKey = (what: string) =>
   z
     .string({ error: ({ input }) => (input === undefined ? `${what} is missing` : `${what} must be a string`) })
     .min(1, { error: `${what} must not be empty` })
-export const texts = (what: string) =>
-  z.union([text(what), z.array(text(`an item of ${what}`)).min(1, { error: `${what} must not be an empty list` })], {
-    error: `${what} must be a string, or a list of strings`,
-  })
-export const flag = (what: string) => z.boolean({ error: `${what} must be true or false` })
-export const duration = (what: string) => {
+export const textsKey = (what: string) =>
+  z.union(
+    [textKey(what), z.array(textKey(`an item of ${what}`)).min(1, { error: `${what} must not be an empty list` })],
+    {
+      error: `${what} must be a string, or a list of strings`,
+    },
+  )
+export const flagKey = (what: string) => z.boolean({ error: `${what} must be true or false` })
+export const durationKey = (what: string) => {
   const error = `${what} must be ${A_DURATION}`
   return z
     .union([z.string(), z.number()], { error })
@@ -37,7 +40,7 @@ function isShape(value: unknown): value is { readonly shape: object } {
 }
 
 /** Exactly one of these keys. */
-export function oneOf(what: string, keys: readonly string[]) {
+export function oneOfKeys(what: string, keys: readonly string[]) {
   const error = `${what} needs one of ${keys.slice(0, -1).join(', ')} and ${keys.at(-1)}`
   return [
     (value: object) => keys.filter((key) => (value as Record<string, unknown>)[key] !== undefined).length === 1,

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { pathPattern } from './accept-path.ts'
-import { keysError, oneOf, text, variableName } from './config-parts.ts'
+import { keysError, oneOfKeys, textKey, variableName } from './config-parts.ts'
 import { CREDENTIAL_KEYS, type CredentialKey } from './credential-keys.ts'
 import { FINDING_KINDS } from './finding.ts'
 import { followSchema } from './follow.ts'
@@ -19,7 +19,7 @@ const TENANT_NAME = 'a name of a tenant has letters, digits, dots, - and _'
 
 const rule = z.strictObject(
   {
-    resource_server: text('resource_server').describe(
+    resource_server: textKey('resource_server').describe(
       'Glob of the identifiers that the rule is for; `*` also matches slashes.',
     ),
     path: z
@@ -35,8 +35,8 @@ const rule = z.strictObject(
       .optional()
       .describe('Only this kind of finding is accepted.'),
     live: z.json().optional().describe('Only this live value is accepted; null means that there is no value.'),
-    reason: text('reason').describe('Why it is accepted.'),
-    owner: text('owner').describe('Who is responsible for it.'),
+    reason: textKey('reason').describe('Why it is accepted.'),
+    owner: textKey('owner').describe('Who is responsible for it.'),
     expires: z
       .string({ error: 'expires must be a day, YYYY-MM-DD' })
       .refine(isDay, { error: 'expires must be a day that exists, YYYY-MM-DD' })
@@ -54,7 +54,7 @@ const shared = {
   ...settingShapes('tenant'),
   variables: variables.optional().describe('Values of ${name} in declared files. Do not put secrets here.'),
   accept: z
-    .union([text('accept'), acceptSchema], { error: 'accept must be a list of rules, or the path of a file' })
+    .union([textKey('accept'), acceptSchema], { error: 'accept must be a list of rules, or the path of a file' })
     .optional()
     .describe('Differences that are accepted for a while, or the file that lists them.'),
   notify: notifySchema.optional().describe('Channels that are told what changed.'),
@@ -65,7 +65,7 @@ const shared = {
 
 const tenant = z.strictObject(
   {
-    domain: text('domain').describe('Its domain, like acme.eu.auth0.com.'),
+    domain: textKey('domain').describe('Its domain, like acme.eu.auth0.com.'),
     audience: z
       .url({ error: 'audience must be a URL' })
       .optional()
@@ -90,13 +90,13 @@ const tenant = z.strictObject(
           token_variable: variableName('token_variable')
             .optional()
             .describe('NAME of the variable with the token that Auth0 sends, 16 characters or more.'),
-          token_file: text('token_file')
+          token_file: textKey('token_file')
             .optional()
             .describe('File that holds it, in place of a variable; read at each call.'),
         },
         { error: keysError('log_stream') },
       )
-      .refine(...oneOf('log_stream', ['token_variable', 'token_file']))
+      .refine(...oneOfKeys('log_stream', ['token_variable', 'token_file']))
       .optional()
       .describe('Its custom webhook log stream, which calls /hooks/auth0/NAME of `tenant-drift serve`.'),
     ...shared,
@@ -113,7 +113,7 @@ export const configSchema = z.strictObject(
     history: z
       .union(
         [
-          text('history'),
+          textKey('history'),
           z.literal(false),
           z.strictObject(
             { url_variable: variableName('url_variable').describe('NAME of the variable that holds the address.') },

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { isCleanValue, MOST_ITEMS } from './clean-value.ts'
 import type { FieldRow } from './field-row.ts'
-import { childRows, FIELDS, itemKeyOf, keyOf, topRows } from './fields.ts'
+import { childRows, FIELDS, itemKeyOf, rowKey, topRows } from './fields.ts'
 import { isJsonObject, own, type Json } from './json.ts'
 import { nearOrAll } from './near.ts'
 import { oncePer } from './once-per.ts'
@@ -18,7 +18,7 @@ export interface ValueMistake {
 
 /** The zod schema of one declared resource server: the API's constraints, strict, with a message for every mistake. */
 export function declaredSchema(rows: readonly FieldRow[] = FIELDS): z.ZodType {
-  return objectOf(topRows(rows), rows, 'a resource server')
+  return objectShape(topRows(rows), rows, 'a resource server')
 }
 
 const schemaFor = oncePer((rows: readonly FieldRow[]) => declaredSchema(rows))
@@ -50,33 +50,38 @@ function isRestOfSecret(value: Json, key: string): boolean {
   return isJsonObject(value) && Object.hasOwn(value, SIGNING_SECRET) && own(value, key) === null
 }
 
-function schemaOf(row: FieldRow, rows: readonly FieldRow[]): z.ZodType {
+function rowSchema(row: FieldRow, rows: readonly FieldRow[]): z.ZodType {
   const present = presentSchema(row, rows)
   return row.nullable ? present.nullable() : present
 }
 
 function presentSchema(row: FieldRow, rows: readonly FieldRow[]): z.ZodType {
   if (row.schema !== undefined) return row.schema
-  if (row.compare === 'map') return listOf(row, rows)
-  const object = objectOf(childRows(row.path, rows), rows, keyOf(row))
+  if (row.compare === 'map') return listShape(row, rows)
+  const object = objectShape(childRows(row.path, rows), rows, rowKey(row))
   const { rule } = row
   if (rule === undefined) return object
   const broken = (value: unknown): string | null => (isJsonObject(value) ? rule(value) : null)
   return object.refine((value) => broken(value) === null, {
     // Also where a member is missing, so that all mistakes are told at once.
     when: () => true,
-    error: ({ input }) => `${keyOf(row)} ${broken(input)}`,
+    error: ({ input }) => `${rowKey(row)} ${broken(input)}`,
   })
 }
 
-function objectOf(children: readonly FieldRow[], rows: readonly FieldRow[], what: string, isOpen = false): z.ZodType {
+function objectShape(
+  children: readonly FieldRow[],
+  rows: readonly FieldRow[],
+  what: string,
+  isOpen = false,
+): z.ZodType {
   const shape = Object.fromEntries(
     children.map((row) => {
-      const schema = schemaOf(row, rows)
-      return [keyOf(row), row.required === true ? required(schema, keyOf(row)) : schema.optional()]
+      const schema = rowSchema(row, rows)
+      return [rowKey(row), row.required === true ? required(schema, rowKey(row)) : schema.optional()]
     }),
   )
-  const known = children.map(keyOf).join(', ')
+  const known = children.map(rowKey).join(', ')
   const error: z.core.$ZodErrorMap = (issue) =>
     issue.code === 'unrecognized_keys' ? `known in ${what}: ${known}` : `${what} must be an object`
   return isOpen ? z.looseObject(shape, { error }) : z.strictObject(shape, { error })
@@ -90,10 +95,10 @@ function required(schema: z.ZodType, key: string): z.ZodType {
   return schema.clone({ ...def, error })
 }
 
-function listOf(row: FieldRow, rows: readonly FieldRow[]): z.ZodType {
-  const what = keyOf(row)
+function listShape(row: FieldRow, rows: readonly FieldRow[]): z.ZodType {
+  const what = rowKey(row)
   const key = itemKeyOf(row)
-  const item = objectOf(childRows(`${row.path}.*`, rows), rows, `an item of ${what}`, row.openItems)
+  const item = objectShape(childRows(`${row.path}.*`, rows), rows, `an item of ${what}`, row.openItems)
   return z
     .array(item, { error: `${what} must be a list` })
     .max(MOST_ITEMS, { error: `${what} must have at most ${MOST_ITEMS} items` })

@@ -1,10 +1,10 @@
-import type { Place } from './errors.ts'
+import type { FilePlace } from './errors.ts'
 import type { JsonObject } from './json.ts'
 import type { NotKnown } from './not-known.ts'
 import { parsePath, pathText } from './path.ts'
 
 /** A line of a declared file, counted from 1. */
-export type SourceLine = Pick<Place, 'file' | 'line'>
+export type SourceLine = Pick<FilePlace, 'file' | 'line'>
 
 /** One declared API. `values` are the wire's own names and values, `identifier` included; `null` in it means "must not be set". */
 export interface DeclaredApi {

@@ -38,16 +38,16 @@ export const ERROR_CODES = {
 export type ErrorCode = keyof typeof ERROR_CODES
 
 /** Where a mistake stands. `line` and `column` count from 1. */
-export interface Place {
+export interface FilePlace {
   readonly file: string | null
   readonly line: number | null
   readonly column: number | null
 }
 
-export const NOWHERE: Place = { file: null, line: null, column: null }
+export const NOWHERE: FilePlace = { file: null, line: null, column: null }
 
 /** One mistake in a declared file or a configuration: what, where, what to do. Never holds a secret value. */
-export interface Mistake extends Place {
+export interface Mistake extends FilePlace {
   readonly message: string
 }
 
@@ -108,12 +108,12 @@ export function systemCode(error: unknown): string {
 }
 
 /** A place as a sentence names it: `file:line:column`, or as much of it as is known; empty when nothing is. */
-export function placeName({ file, line, column }: Place): string {
+export function placeName({ file, line, column }: FilePlace): string {
   return file === null ? '' : [file, line, column].filter((part) => part !== null).join(':')
 }
 
 /** The same before a message: `file:line:column: `, or as much of it as is known; empty when nothing is. */
-export function placeText(place: Place): string {
+export function placeText(place: FilePlace): string {
   const name = placeName(place)
   return name === '' ? '' : `${name}: `
 }

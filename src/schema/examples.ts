@@ -1,5 +1,5 @@
 import { DEFAULT_LIFETIME_CEILING, type FieldRow, type Judgement } from './field-row.ts'
-import { FIELDS, keyOf, rowsInside } from './fields.ts'
+import { FIELDS, rowKey, rowsInside } from './fields.ts'
 import { compareSeverity, type Severity } from './finding.ts'
 import { sameJson, type Json, type JsonObject } from './json.ts'
 
@@ -32,7 +32,9 @@ function plainValues(row: FieldRow): readonly (Json | undefined)[] {
 function wholeValue(row: FieldRow, rows: readonly FieldRow[]): Json {
   const children = rowsInside(row, rows)
   const needed = children.filter((child) => child.required === true || child.path.endsWith('.thumbprint_sha256'))
-  return Object.fromEntries(needed.map((child) => [keyOf(child), child.samples[0] ?? wholeValue(child, rows)] as const))
+  return Object.fromEntries(
+    needed.map((child) => [rowKey(child), child.samples[0] ?? wholeValue(child, rows)] as const),
+  )
 }
 
 /** Steps to a value of a row; a list is changed item by item. */

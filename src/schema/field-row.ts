@@ -5,7 +5,7 @@ import type { Json, JsonObject } from './json.ts'
 import type { Path } from './path.ts'
 
 /** How two values of a field are compared. `map` lists are keyed by one member of their items, whatever their order. */
-export type Comparison = 'key' | 'plain' | 'object' | 'map' | 'public-key' | 'secret'
+export type CompareKind = 'key' | 'plain' | 'object' | 'map' | 'public-key' | 'secret'
 
 export type JsonType = 'string' | 'boolean' | 'integer' | 'object' | 'list'
 
@@ -81,7 +81,7 @@ export interface Reach {
 }
 
 /** What `tenant-drift repair` has to know of a field, for it and for all below it. */
-export interface WayBack {
+export interface RowWayBack {
   /** Whom a value put back may refuse, where the judge names no break: somebody whatever the change is, or only where it is to the safer side. */
   readonly breaks?: 'any' | 'safer'
   /** Whom then, in one sentence; without it the words of the row say it. */
@@ -114,7 +114,7 @@ export interface FieldRow {
   readonly absentWhen?: (value: JsonObject) => boolean
   /** Of an object: never reported whole; a missing side counts as an object without members. */
   readonly perMember?: boolean
-  readonly compare: Comparison
+  readonly compare: CompareKind
   /** Of a `map`: the member of an item that is its key. */
   readonly itemKey?: string
   /** Of a `map`: items may hold members that no row names. */
@@ -144,7 +144,7 @@ export interface FieldRow {
   /** The endpoint takes null for it, which takes the key away (OpenAPI document and the SDK's types); elsewhere null is of the wrong type there. */
   readonly wireNull?: true
   /** What putting a value of it back takes beyond what the rest of the row says. */
-  readonly back?: WayBack
+  readonly back?: RowWayBack
   /** Its place among the keys of a new object, as recorded; what has none follows in the order sent. */
   readonly wirePlace?: number
   /** Valid values that all differ, for tests, docs and the mutation corpus. */

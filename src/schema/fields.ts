@@ -30,7 +30,7 @@ export function rowsInside(parent: FieldRow | null, rows: readonly FieldRow[] = 
 }
 
 /** The last step of a row's path: its key on the wire. */
-export function keyOf(row: FieldRow): string {
+export function rowKey(row: FieldRow): string {
   return row.path.slice(row.path.lastIndexOf('.') + 1)
 }
 

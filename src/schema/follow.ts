@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { keysError, text, variableName } from './config-parts.ts'
+import { keysError, textKey, variableName } from './config-parts.ts'
 import { isLoopback } from './loopback.ts'
 
 /** How a repository that is followed is reached. */
@@ -48,35 +48,35 @@ function isBranch(name: string): boolean {
   )
 }
 
-function isFolder(name: string): boolean {
+function isFolderName(name: string): boolean {
   return /^[^/\\\0]/.test(name) && !name.split('/').includes('..') && !/[\0-\x1f\x7f\\]/.test(name)
 }
 
 export const followSchema = z
   .strictObject(
     {
-      repository: text('repository')
+      repository: textKey('repository')
         .refine((written) => parseRepository(written) !== null, {
           error:
             'repository must be https://HOST/PATH, ssh://USER@HOST/PATH, USER@HOST:PATH or file:///PATH (http only for loopback), without a password or token in it',
         })
         .describe('Address of the repository: https, ssh, or file:// on this machine.'),
-      branch: text('branch')
+      branch: textKey('branch')
         .refine(isBranch, { error: 'branch must be the name of a branch, like main' })
         .optional()
         .describe('Branch that says what is declared; main unless set.'),
-      folder: text('folder')
-        .refine(isFolder, { error: 'folder must be a path in the repository' })
+      folder: textKey('folder')
+        .refine(isFolderName, { error: 'folder must be a path in the repository' })
         .optional()
         .describe('Folder in the repository that holds its tenant-drift.yaml; its root unless set.'),
-      user: text('user')
+      user: textKey('user')
         .regex(/^[\w.+-]{1,100}$/, { error: 'user must be a plain name' })
         .optional()
         .describe('User name that is sent with the token; x-access-token unless set.'),
       token_variable: variableName('token_variable')
         .optional()
         .describe('NAME of the variable with the token, for https.'),
-      token_file: text('token_file')
+      token_file: textKey('token_file')
         .optional()
         .describe('File that holds it, in place of a variable; read at each fetch.'),
     },

@@ -29,9 +29,9 @@ interface KnownFile {
 
 const has = (value: JsonObject, ...keys: readonly string[]): boolean =>
   keys.every((key) => own(value, key) !== undefined)
-const isMap = (value: JsonObject, key: string): boolean => isJsonObject(own(value, key))
-const isList = (value: JsonObject, key: string): boolean => Array.isArray(own(value, key))
-const isText = (value: JsonObject, key: string): boolean => typeof own(value, key) === 'string'
+const hasMap = (value: JsonObject, key: string): boolean => isJsonObject(own(value, key))
+const hasList = (value: JsonObject, key: string): boolean => Array.isArray(own(value, key))
+const hasText = (value: JsonObject, key: string): boolean => typeof own(value, key) === 'string'
 
 /** Sections of the deploy CLI's YAML that nothing else has under such a name. */
 const DEPLOY_LISTS = [
@@ -53,13 +53,13 @@ const KNOWN_FILES: readonly KnownFile[] = [
     kind: 'report',
     what: 'a report of tenant-drift',
     write: 'name it with --previous, or show it with `tenant-drift report FILE`',
-    is: (value) => has(value, 'schemaVersion', 'verdict') && isList(value, 'findings'),
+    is: (value) => has(value, 'schemaVersion', 'verdict') && hasList(value, 'findings'),
   },
   {
     kind: 'snapshot',
     what: 'a snapshot or record of tenant-drift',
     write: 'name it with --live, or with --recorded',
-    is: (value) => has(value, 'schemaVersion', 'takenAt', 'digest') && isList(value, 'items'),
+    is: (value) => has(value, 'schemaVersion', 'takenAt', 'digest') && hasList(value, 'items'),
   },
   {
     kind: 'tf-encrypted',
@@ -71,7 +71,7 @@ const KNOWN_FILES: readonly KnownFile[] = [
     kind: 'tfplan',
     what: 'a Terraform plan',
     write: 'write tfplan:FILE',
-    is: (value) => has(value, 'format_version') && (has(value, 'planned_values') || isList(value, 'resource_changes')),
+    is: (value) => has(value, 'format_version') && (has(value, 'planned_values') || hasList(value, 'resource_changes')),
   },
   {
     kind: 'tfstate',
@@ -79,31 +79,31 @@ const KNOWN_FILES: readonly KnownFile[] = [
     write: 'write tfstate:FILE, or better tfplan: with a plan of the code',
     is: (value) =>
       (typeof own(value, 'version') === 'number' && (has(value, 'lineage') || has(value, 'terraform_version'))) ||
-      (isText(value, 'format_version') && (isMap(value, 'values') || isText(value, 'terraform_version'))),
+      (hasText(value, 'format_version') && (hasMap(value, 'values') || hasText(value, 'terraform_version'))),
   },
   {
     kind: 'pulumi-stack',
     what: 'what `pulumi stack export` prints',
     write: 'write pulumi-stack:FILE',
-    is: (value) => isMap(value, 'deployment'),
+    is: (value) => hasMap(value, 'deployment'),
   },
   {
     kind: 'pulumi-checkpoint',
     what: 'a file of a Pulumi backend',
     write: 'give what `pulumi stack export` prints, as pulumi-stack:FILE',
-    is: (value) => isMap(value, 'checkpoint'),
+    is: (value) => hasMap(value, 'checkpoint'),
   },
   {
     kind: 'pulumi-preview',
     what: 'what `pulumi preview --json` prints',
     write: 'write pulumi-preview:FILE',
-    is: (value) => isList(value, 'steps') || isMap(value, 'changeSummary'),
+    is: (value) => hasList(value, 'steps') || hasMap(value, 'changeSummary'),
   },
   {
     kind: 'pulumi-project',
     what: 'the file of a Pulumi project',
     write: 'write pulumi:FOLDER, or pulumi-preview: with what `pulumi preview --json` prints',
-    is: (value) => isText(value, 'name') && has(value, 'runtime'),
+    is: (value) => hasText(value, 'name') && has(value, 'runtime'),
   },
   {
     kind: 'tf-code',
@@ -111,9 +111,9 @@ const KNOWN_FILES: readonly KnownFile[] = [
     write:
       'make a plan of it against an empty state, and give what `terraform show -json PLANFILE` prints, as tfplan:FILE',
     is: (value) =>
-      (isMap(value, 'resource') && !has(value, 'identifier')) ||
-      (isMap(value, 'terraform') && !has(value, 'resource_servers')) ||
-      (isMap(value, 'provider') && isMap(value, 'variable')),
+      (hasMap(value, 'resource') && !has(value, 'identifier')) ||
+      (hasMap(value, 'terraform') && !has(value, 'resource_servers')) ||
+      (hasMap(value, 'provider') && hasMap(value, 'variable')),
   },
   {
     kind: 'a0deploy-config',
@@ -125,33 +125,34 @@ const KNOWN_FILES: readonly KnownFile[] = [
     kind: 'a0deploy',
     what: 'a file of the Auth0 deploy CLI',
     write: 'write a0deploy:FILE',
-    is: (value) => !has(value, 'resource_servers') && DEPLOY_LISTS.some((key) => isList(value, key)),
+    is: (value) => !has(value, 'resource_servers') && DEPLOY_LISTS.some((key) => hasList(value, key)),
   },
   {
     kind: 'a0deploy-api',
     what: 'one API, as the Auth0 deploy CLI and the Management API write it',
     write:
       'write a0deploy:FOLDER with the folder that resource-servers/ lies in, or put the API into a list, under resource_servers',
-    is: (value) => isText(value, 'identifier') && !has(value, 'resource_servers'),
+    is: (value) => hasText(value, 'identifier') && !has(value, 'resource_servers'),
   },
   {
     kind: 'api-list',
     what: 'what the Management API lists',
     write: 'declare a tenant as it stands with `tenant-drift init`',
-    is: (value) => isList(value, 'resource_servers') && has(value, 'start', 'limit'),
+    is: (value) => hasList(value, 'resource_servers') && has(value, 'start', 'limit'),
   },
   {
     kind: 'config',
     what: 'a configuration of tenant-drift',
     write: 'name it with --config; with --declared name what is declared',
     is: (value) =>
-      !has(value, 'resource_servers') && (has(value, 'declared') || isMap(value, 'tenants') || isList(value, 'accept')),
+      !has(value, 'resource_servers') &&
+      (has(value, 'declared') || hasMap(value, 'tenants') || hasList(value, 'accept')),
   },
   {
     kind: 'declared',
     what: 'a declared file of tenant-drift',
     write: 'write only FILE, without a kind before it',
-    is: (value) => isList(value, 'resource_servers') || isList(value, 'managed_elsewhere'),
+    is: (value) => hasList(value, 'resource_servers') || hasList(value, 'managed_elsewhere'),
   },
 ]
 
@@ -162,7 +163,7 @@ const KNOWN_FILES: readonly KnownFile[] = [
 export function otherKind(value: Json, wanted: readonly FileKind[], path: string | null): string | null {
   if (Array.isArray(value)) {
     const items = value as readonly Json[]
-    const isApis = items.length > 0 && items.every((item) => isJsonObject(item) && isText(item, 'identifier'))
+    const isApis = items.length > 0 && items.every((item) => isJsonObject(item) && hasText(item, 'identifier'))
     return isApis ? 'is a list of APIs: put it under the key resource_servers' : null
   }
   if (!isJsonObject(value)) return null

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { flag, keysError, oneOf, text, variableName } from './config-parts.ts'
+import { flagKey, keysError, oneOfKeys, textKey, variableName } from './config-parts.ts'
 import { SEVERITIES } from './finding.ts'
 import { ACTIONS_BOT } from './github.ts'
 import { isSafeUrl } from './safe-url.ts'
@@ -18,7 +18,7 @@ const urlVariable = variableName('url_variable').describe('NAME of the variable 
 
 /** A file that holds a credential, as secrets are mounted: read at each run, so that it may change. */
 const credentialFile = (key: string, what: string) =>
-  text(key)
+  textKey(key)
     .max(4096, { error: `${key} must be the path of a file` })
     .describe(`File that holds ${what}, in place of a variable; read at each run.`)
 const urlFile = credentialFile('url_file', 'the URL')
@@ -28,7 +28,7 @@ const tokenKeys = {
 }
 
 const labels = z
-  .array(text('a label').max(50, { error: 'a label has at most 50 characters' }), {
+  .array(textKey('a label').max(50, { error: 'a label has at most 50 characters' }), {
     error: 'labels must be a list of strings',
   })
   .max(20, { error: 'at most 20 labels' })
@@ -53,14 +53,14 @@ const SHAPES = {
       {
         url_variable: urlVariable.optional(),
         url_file: urlFile.optional(),
-        plain: flag('plain').optional().describe('true: send only {"text"}, as services like Slack expect it.'),
+        plain: flagKey('plain').optional().describe('true: send only {"text"}, as services like Slack expect it.'),
       },
       { error: keysError('slack') },
     )
-    .refine(...oneOf('slack', ['url_variable', 'url_file'])),
+    .refine(...oneOfKeys('slack', ['url_variable', 'url_file'])),
   teams: z
     .strictObject({ url_variable: urlVariable.optional(), url_file: urlFile.optional() }, { error: keysError('teams') })
-    .refine(...oneOf('teams', ['url_variable', 'url_file'])),
+    .refine(...oneOfKeys('teams', ['url_variable', 'url_file'])),
   webhook: z
     .strictObject(
       {
@@ -76,7 +76,7 @@ const SHAPES = {
           .describe('NAMES of two variables, while a secret changes.'),
         secret_file: credentialFile('secret_file', 'whsec_...').optional(),
         secret_files: z
-          .array(text('an item of secret_files'), { error: 'secret_files must be a list of two paths' })
+          .array(textKey('an item of secret_files'), { error: 'secret_files must be a list of two paths' })
           .min(1)
           .max(2, { error: 'secret_files: at most two, while a secret changes' })
           .optional()
@@ -84,8 +84,8 @@ const SHAPES = {
       },
       { error: keysError('webhook') },
     )
-    .refine(...oneOf('a webhook', ['url', 'url_variable', 'url_file']))
-    .refine(...oneOf('a webhook', ['secret_variable', 'secret_variables', 'secret_file', 'secret_files'])),
+    .refine(...oneOfKeys('a webhook', ['url', 'url_variable', 'url_file']))
+    .refine(...oneOfKeys('a webhook', ['secret_variable', 'secret_variables', 'secret_file', 'secret_files'])),
   pagerduty: z
     .strictObject(
       {
@@ -105,7 +105,7 @@ const SHAPES = {
       },
       { error: keysError('pagerduty') },
     )
-    .refine(...oneOf('pagerduty', ['routing_key_variable', 'routing_key_file'])),
+    .refine(...oneOfKeys('pagerduty', ['routing_key_variable', 'routing_key_file'])),
   github_issue: z
     .strictObject(
       {
@@ -123,7 +123,7 @@ const SHAPES = {
       },
       { error: keysError('github_issue') },
     )
-    .refine(...oneOf('github_issue', ['token_variable', 'token_file'])),
+    .refine(...oneOfKeys('github_issue', ['token_variable', 'token_file'])),
   gitlab_issue: z
     .strictObject(
       {
@@ -137,7 +137,7 @@ const SHAPES = {
       },
       { error: keysError('gitlab_issue') },
     )
-    .refine(...oneOf('gitlab_issue', ['token_variable', 'token_file'])),
+    .refine(...oneOfKeys('gitlab_issue', ['token_variable', 'token_file'])),
   heartbeat: z
     .strictObject(
       {
@@ -152,7 +152,7 @@ const SHAPES = {
       },
       { error: keysError('heartbeat') },
     )
-    .refine(...oneOf('a heartbeat', ['url_variable', 'url_file']))
+    .refine(...oneOfKeys('a heartbeat', ['url_variable', 'url_file']))
     .refine(
       (keys) => [keys.fail, keys.fail_url_variable, keys.fail_url_file].filter((key) => key !== undefined).length <= 1,
       {

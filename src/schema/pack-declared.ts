@@ -16,7 +16,7 @@ export function unpackDeclared(
   packed: string,
 ): { apis: readonly JsonObject[]; managedElsewhere: readonly string[] } | null {
   try {
-    const value = unpack(packed)
+    const value = unpackText(packed)
     if (!isJsonObject(value) || !Array.isArray(value.resource_servers) || !Array.isArray(value.managed_elsewhere))
       return null
     return {
@@ -36,7 +36,7 @@ export function packTexts(texts: Readonly<Record<string, string>>): string {
 /** What `packTexts` packed; null for a text that it did not write. */
 export function unpackTexts(packed: string): Readonly<Record<string, string>> | null {
   try {
-    const value = unpack(packed)
+    const value = unpackText(packed)
     return isJsonObject(value) && Object.values(value).every((text) => typeof text === 'string')
       ? (value as Readonly<Record<string, string>>)
       : null
@@ -50,7 +50,7 @@ function pack(text: string): string {
 }
 
 /** @throws Error where the text is none of ours */
-function unpack(packed: string): Json {
+function unpackText(packed: string): Json {
   return JSON.parse(inflateRawSync(Buffer.from(packed, 'base64')).toString('utf8')) as Json
 }
 

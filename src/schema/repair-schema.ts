@@ -19,7 +19,7 @@ const patch = z.object({
   after: z.array(standing).describe('The same fields as they read afterwards.'),
 })
 
-const repair = z.object({
+const repairShape = z.object({
   fingerprint: text,
   kind,
   path: text,
@@ -40,7 +40,7 @@ const api = z.object({
   identifier: text,
   id: text.describe("The tenant's own id: 24 hexadecimal digits."),
   name: text.nullable(),
-  repairs: z.array(repair),
+  repairs: z.array(repairShape),
   patch,
   inverse: z.object({
     patch: patch.nullable().describe('What undoes it; null where nothing of it can be undone.'),

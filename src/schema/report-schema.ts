@@ -25,7 +25,7 @@ import {
 const REASONS = Object.keys(NOT_KNOWN) as [NotKnownReason, ...NotKnownReason[]]
 
 // No format: validators that know none refuse a schema with one.
-const time = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/)
+const reportTime = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/)
 const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/)
 const line = z.int().min(1).nullable().describe('Counts from 1; null where it is not known.')
 
@@ -93,12 +93,12 @@ const tally = <Name extends string>(names: readonly [Name, ...Name[]]) =>
 export const reportSchema = z.object({
   schemaVersion: z.literal(1),
   tool: ourTool,
-  generatedAt: time.nullable().describe('The same as judged.at; null in older reports.'),
+  generatedAt: reportTime.nullable().describe('The same as judged.at; null in older reports.'),
   judged: z
     .object({
-      at: time.describe('RFC 3339, UTC, by the clock of the run, which SOURCE_DATE_EPOCH stops.'),
+      at: reportTime.describe('RFC 3339, UTC, by the clock of the run, which SOURCE_DATE_EPOCH stops.'),
       from: z.enum(['tenant', 'snapshot']),
-      takenAt: time
+      takenAt: reportTime
         .nullable()
         .describe('Of a snapshot: when it was taken. Null for a tenant, and for a snapshot that could not be read.'),
     })
@@ -113,7 +113,7 @@ export const reportSchema = z.object({
           commit: text.nullable().describe('Of a git ref: the full name of its commit.'),
         })
         .nullable(),
-      recorded: z.object({ file: text, takenAt: time.nullable() }).nullable(),
+      recorded: z.object({ file: text, takenAt: reportTime.nullable() }).nullable(),
     })
     .exactOptional()
     .describe('What it was judged with. Older versions leave it out.'),

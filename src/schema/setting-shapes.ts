@@ -1,11 +1,11 @@
 import * as z from 'zod'
-import { duration, flag, text, texts } from './config-parts.ts'
+import { durationKey, flagKey, textKey, textsKey } from './config-parts.ts'
 import { expectedText, settingSentence } from './setting-words.ts'
 import { fileKeyOf, SETTING_NAMES, settingOf, type SettingName, type SettingRow, type SETTINGS } from './settings.ts'
 
 type Rows = typeof SETTINGS
 type Where = 'all' | 'tenant'
-type NamesIn<In extends Where> = {
+type SettingsIn<In extends Where> = {
   [Name in SettingName]: Rows[Name] extends { readonly file: In } ? Name : never
 }[SettingName]
 
@@ -27,7 +27,7 @@ type InFile<Row extends SettingRow> = Row extends { readonly kind: 'choice'; rea
     }[Row['kind']]
 
 type Shapes<In extends Where> = {
-  [Name in NamesIn<In> as Key<Name>]: z.ZodOptional<z.ZodType<InFile<Rows[Name]>>>
+  [Name in SettingsIn<In> as Key<Name>]: z.ZodOptional<z.ZodType<InFile<Rows[Name]>>>
 }
 
 /** Keys of tenant-drift.yaml that are settings: those for all tenants alone, or those that may stand for one of them, too. */
@@ -45,17 +45,17 @@ function shapeOf(row: SettingRow, key: string): z.ZodType {
   const error = `${key} must be ${expectedText(row)}`
   switch (row.kind) {
     case 'list':
-      return texts(key)
+      return textsKey(key)
     case 'text':
-      return row.none === undefined ? text(key) : z.union([text(key), z.literal(false)], { error })
+      return row.none === undefined ? textKey(key) : z.union([textKey(key), z.literal(false)], { error })
     case 'flag':
-      return flag(key)
+      return flagKey(key)
     case 'choice': {
       const named = z.enum(row.values ?? [], { error })
       return row.bare === undefined ? named : z.union([z.boolean(), named], { error })
     }
     case 'duration':
-      return duration(key)
+      return durationKey(key)
     case 'count':
       return z.int({ error }).min(1, { error: `${key} must be at least 1` })
   }

@@ -1,5 +1,5 @@
 import type { FieldRow } from './field-row.ts'
-import { bareDefaults, childRows, FIELDS, keyOf, topRows } from './fields.ts'
+import { bareDefaults, childRows, FIELDS, rowKey, topRows } from './fields.ts'
 import { oncePer } from './once-per.ts'
 import type { Path } from './path.ts'
 
@@ -53,7 +53,7 @@ export function nodesAlong(
 const NOTHING: ReadonlyMap<string, RowNode> = new Map()
 
 /** The node of the row that stands at a path; null where none does, as at an item of a list. */
-export function rowAt(path: Path): RowNode | null {
+export function rowNodeAt(path: Path): RowNode | null {
   const node = nodesAlong(path).at(-1)
   return node === undefined || node === 'item' ? null : node
 }
@@ -72,10 +72,10 @@ export function starred(rows: readonly FieldRow[], path: Path): Path {
 function nodes(level: readonly FieldRow[], rows: readonly FieldRow[]): ReadonlyMap<string, RowNode> {
   return new Map(
     level.map((row) => [
-      keyOf(row),
+      rowKey(row),
       {
         row,
-        key: keyOf(row),
+        key: rowKey(row),
         members: nodes(childRows(row.path, rows), rows),
         items: nodes(childRows(`${row.path}.*`, rows), rows),
       },

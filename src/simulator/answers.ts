@@ -22,7 +22,7 @@ const REASONS: Readonly<Record<number, string>> = {
   504: 'Gateway Timeout',
 }
 
-export function json(status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): Answer {
+export function jsonAnswer(status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): Answer {
   return jsonBody(status, JSON.stringify(value), headers)
 }
 
@@ -41,7 +41,7 @@ export function problem(
   headers: Readonly<Record<string, string>> = {},
 ): Answer {
   const body = { statusCode: status, error: REASONS[status] ?? 'Error', message }
-  return json(status, errorCode === undefined ? body : { ...body, errorCode }, headers)
+  return jsonAnswer(status, errorCode === undefined ? body : { ...body, errorCode }, headers)
 }
 
 /** Recorded on this endpoint. */
@@ -75,7 +75,7 @@ export const missingAuthentication = (): Answer =>
 
 /** As public reports quote it: the message stands in `attributes` once more. */
 export function invalidToken(message: string): Answer {
-  return json(401, { statusCode: 401, error: 'Unauthorized', message, attributes: { error: message } })
+  return jsonAnswer(401, { statusCode: 401, error: 'Unauthorized', message, attributes: { error: message } })
 }
 
 /** The condition is documented for other endpoints with offsets. */
@@ -115,12 +115,12 @@ function onPurpose(status: number): Answer {
 
 function tokenProblem(status: number): Answer {
   if (status === 429) {
-    return json(
+    return jsonAnswer(
       status,
       { error: 'too_many_requests', error_description: 'Client quota exceeded' },
       { 'retry-after': '1' },
     )
   }
-  if (status < 500) return json(status, { error: 'access_denied', error_description: 'Unauthorized' })
+  if (status < 500) return jsonAnswer(status, { error: 'access_denied', error_description: 'Unauthorized' })
   return onPurpose(status)
 }

@@ -8,13 +8,13 @@ import { answerLogs } from './log-routes.ts'
 import { APIS, LOGS } from './paths.ts'
 import type { SeenRequest } from './options.ts'
 import { serveRequest } from './serve-request.ts'
-import type { Env } from './serve-request.ts'
+import type { SimulatorEnv } from './serve-request.ts'
 import type { Tenant } from './tenant.ts'
 import { answerTokenRequest } from './token-endpoint.ts'
 
 /** The tenant as an application: the Management API's resource servers and who may get tokens for them, the token endpoint, and the control of the simulator. */
-export function createApp(tenant: Tenant, closed: Promise<void>): Hono<Env> {
-  const app = new Hono<Env>()
+export function simulatorApp(tenant: Tenant, closed: Promise<void>): Hono<SimulatorEnv> {
+  const app = new Hono<SimulatorEnv>()
   addControlRoutes(app, tenant)
 
   const behind = gateOf(tenant, closed)

@@ -2,13 +2,13 @@ import type { Hono } from 'hono'
 import { answerDeleteClient, answerPatchClient, answerPostClient } from './client-writes.ts'
 import { answerClient, answerClients, answerSettings, CLIENT_SCOPES } from './clients.ts'
 import { answerDeleteGrant, answerGrant, answerGrants, answerPatchGrant, answerPostGrant } from './client-grants.ts'
-import { CLIENTS, GRANTS, SETTINGS } from './paths.ts'
-import type { Gate } from './gate.ts'
-import type { Env } from './serve-request.ts'
+import { CLIENTS, GRANTS, TENANT_SETTINGS } from './paths.ts'
+import type { EndpointGate } from './gate.ts'
+import type { SimulatorEnv } from './serve-request.ts'
 import type { Tenant } from './tenant.ts'
 
 /** Who may get tokens: client grants and clients, and the tenant's settings, to be read. */
-export function addApplicationRoutes(app: Hono<Env>, tenant: Tenant, behind: Gate): void {
+export function addApplicationRoutes(app: Hono<SimulatorEnv>, tenant: Tenant, behind: EndpointGate): void {
   app.get(
     GRANTS,
     behind(['read:client_grants'], ({ request }) => answerGrants(tenant, request)),
@@ -50,7 +50,7 @@ export function addApplicationRoutes(app: Hono<Env>, tenant: Tenant, behind: Gat
     behind(['delete:clients'], ({ id }) => answerDeleteClient(tenant, id)),
   )
   app.get(
-    SETTINGS,
+    TENANT_SETTINGS,
     behind(['read:tenant_settings'], ({ request }) => answerSettings(tenant, request)),
   )
 }

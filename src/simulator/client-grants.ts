@@ -1,11 +1,19 @@
 import { DAY_MS } from '../schema/duration.ts'
 import { fromEntries, own } from '../schema/json.ts'
 import type { JsonObject } from '../schema/json.ts'
-import { deleted, invalidPaging, json, noGrant, problem } from './answers.ts'
+import { deleted, invalidPaging, jsonAnswer, noGrant, problem } from './answers.ts'
 import type { Answer } from './answers.ts'
 import { malformed, objectIn, refuseBody } from './body.ts'
 import type { Collection } from './collection.ts'
-import { CHECKPOINT, flag, PAGING, parsePaging, parseTake, refuseCheckpoint, refuseStrangers } from './query.ts'
+import {
+  CHECKPOINT,
+  flagParameter,
+  PAGING,
+  parsePaging,
+  parseTake,
+  refuseCheckpoint,
+  refuseStrangers,
+} from './query.ts'
 import { pageByNumber, pageFromCheckpoint } from './pages.ts'
 import type { SeenRequest } from './options.ts'
 import type { Tenant } from './tenant.ts'
@@ -23,7 +31,7 @@ export function answerGrants(tenant: Tenant, request: SeenRequest): Answer {
   const { query } = request
   const refused = refuseStrangers(query, KNOWN)
   if (refused !== null) return refused
-  const anyOrganization = flag(query, 'allow_any_organization', null)
+  const anyOrganization = flagParameter(query, 'allow_any_organization', null)
   if (typeof anyOrganization === 'object' && anyOrganization !== null) return anyOrganization
   const paging = parsePaging(query)
   if ('status' in paging) return paging
@@ -42,7 +50,7 @@ function fromCheckpoint(tenant: Tenant, query: URLSearchParams, chosen: readonly
   const take = parseTake(query)
   if (typeof take !== 'number') return take
   const from = query.get('from')
-  const place = from === null ? null : placeOf(from)
+  const place = from === null ? null : checkpointOf(from)
   const isFresh = place !== null && tenant.now() - place.at <= DAY_MS
   const after = isFresh ? chosen.findIndex((grant) => grant.id === place.after) : -1
   if (from !== null && after < 0) return refuseCheckpoint()
@@ -54,7 +62,7 @@ function nextFrom(after: string, at: number): string {
   return Buffer.from(JSON.stringify({ after, at })).toString('base64url')
 }
 
-function placeOf(from: string): { readonly after: string; readonly at: number } | null {
+function checkpointOf(from: string): { readonly after: string; readonly at: number } | null {
   const place = objectIn(Buffer.from(from, 'base64url').toString('utf8'))
   if (typeof place?.after !== 'string' || typeof place.at !== 'number') return null
   return { after: place.after, at: place.at }
@@ -64,7 +72,7 @@ export function answerGrant(grants: Collection, { query }: SeenRequest, id: stri
   const refused = refuseStrangers(query, new Set())
   if (refused !== null) return refused
   const grant = grants.find(id)
-  return grant === undefined ? noGrant() : json(200, grant)
+  return grant === undefined ? noGrant() : jsonAnswer(200, grant)
 }
 
 /** Recorded: the grant as sent, with its id and the subject that it is for. */
@@ -85,7 +93,7 @@ export function answerPostGrant(tenant: Tenant, text: string): Answer {
   if (isThere) return problem(409, 'A client grant with the same audience and client already exists.')
   const grant = { id: tenant.grantId(), ...body, subject_type: subject }
   tenant.grants.put(grant)
-  return json(201, grant)
+  return jsonAnswer(201, grant)
 }
 
 /** Recorded: what is sent takes the place of what stood there; a grant of all scopes names none. */
@@ -100,7 +108,7 @@ export function answerPatchGrant(tenant: Tenant, id: string, text: string): Answ
       ? fromEntries(Object.entries(merged).filter(([key]) => key !== 'scope'))
       : merged
   tenant.grants.put(grant)
-  return json(200, grant)
+  return jsonAnswer(200, grant)
 }
 
 export function answerDeleteGrant(tenant: Tenant, id: string): Answer {

@@ -1,6 +1,6 @@
 import { fromEntries, isJsonObject, own } from '../schema/json.ts'
 import type { Json, JsonObject } from '../schema/json.ts'
-import { deleted, json, noClient } from './answers.ts'
+import { deleted, jsonAnswer, noClient } from './answers.ts'
 import type { Answer } from './answers.ts'
 import { malformed, objectIn, refuseBody } from './body.ts'
 import type { Tenant } from './tenant.ts'
@@ -29,8 +29,8 @@ export function answerPostClient(tenant: Tenant, text: string): Answer {
     signing_keys: [{ cert: `invented ${tenant.random.text(12)}` }],
   }
   tenant.clients.put(client)
-  link(tenant, client)
-  return json(201, shown(client))
+  linkToApi(tenant, client)
+  return jsonAnswer(201, shownClient(client))
 }
 
 /** `PATCH /api/v2/clients/{id}`. A secret is there while nothing else proves who the client is. */
@@ -45,8 +45,8 @@ export function answerPatchClient(tenant: Tenant, id: string, text: string): Ans
   const hasSecret = rest.client_authentication_methods === undefined
   const client = { ...rest, ...(hasSecret && { client_secret: secret ?? tenant.random.text(64) }) }
   tenant.clients.put(client)
-  link(tenant, client)
-  return json(200, shown(client))
+  linkToApi(tenant, client)
+  return jsonAnswer(200, shownClient(client))
 }
 
 /** Its grants go with it. */
@@ -58,7 +58,7 @@ export function answerDeleteClient(tenant: Tenant, id: string): Answer {
 }
 
 /** An API shows the client that is its own, as recorded: set here, and nowhere else. */
-function link({ store }: Tenant, client: JsonObject): void {
+function linkToApi({ store }: Tenant, client: JsonObject): void {
   const identifier = own(client, 'resource_server_identifier')
   const api = typeof identifier === 'string' ? store.find(identifier) : undefined
   const id = own(client, 'client_id')
@@ -88,7 +88,7 @@ function withoutNull(value: JsonObject): JsonObject {
   return fromEntries(Object.entries(value).filter(([, member]) => member !== null))
 }
 
-function shown(client: JsonObject): JsonObject {
+function shownClient(client: JsonObject): JsonObject {
   return fromEntries(Object.entries(client).filter(([key]) => !UNTOLD.test(key)))
 }
 

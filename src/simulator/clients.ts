@@ -1,11 +1,11 @@
 import { fromEntries, own } from '../schema/json.ts'
 import type { JsonObject } from '../schema/json.ts'
-import { json, noClient } from './answers.ts'
+import { jsonAnswer, noClient } from './answers.ts'
 import type { Answer } from './answers.ts'
 import { pageByNumber, pageFromCheckpoint } from './pages.ts'
 import {
   CHECKPOINT,
-  flag,
+  flagParameter,
   isProjected,
   PAGING,
   parsePaging,
@@ -50,8 +50,8 @@ export function answerClients(tenant: Tenant, request: SeenRequest, scopes: Read
   const { query } = request
   const refused = refuseStrangers(query, KNOWN)
   if (refused !== null) return refused
-  const isGlobal = flag(query, 'is_global', null)
-  const isFirstParty = flag(query, 'is_first_party', null)
+  const isGlobal = flagParameter(query, 'is_global', null)
+  const isFirstParty = flagParameter(query, 'is_first_party', null)
   for (const each of [isGlobal, isFirstParty]) if (typeof each === 'object' && each !== null) return each
   const paging = parsePaging(query)
   if ('status' in paging) return paging
@@ -87,7 +87,7 @@ export function answerClient(tenant: Tenant, request: SeenRequest, id: string, s
   const client = tenant.clients.find(id)
   if (client === undefined) return noClient()
   const { tenant: _tenant, global: _global, ...one } = show(client)
-  return json(200, one)
+  return jsonAnswer(200, one)
 }
 
 /** What of a client whoever asks may see, and asked for. */
@@ -112,5 +112,5 @@ export function answerSettings(tenant: Tenant, request: SeenRequest): Answer {
   const refused = refuseStrangers(request.query, PROJECTION)
   if (refused !== null) return refused
   const projection = parseProjection(request.query)
-  return 'status' in projection ? projection : json(200, project(tenant.settings, projection))
+  return 'status' in projection ? projection : jsonAnswer(200, project(tenant.settings, projection))
 }

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { isJsonObject, parseJson, type Json } from '../schema/json.ts'
 import type { LogEntry } from './log-event.ts'
 import { faultSchema, writeSchema } from './options.ts'
-import type { Env } from './serve-request.ts'
+import type { SimulatorEnv } from './serve-request.ts'
 import type { Tenant } from './tenant.ts'
 
 const write = writeSchema.exactOptional()
@@ -18,11 +18,11 @@ const keySchema = z.strictObject({ pem: z.string() })
  * `POST remove {identifier, write}`, `GET logs`, `POST logs` (an event, put as it is), `POST keys {pem}`, `POST settings {withoutDefaults}`,
  * `POST clients` (one, put as it is), `POST grants` (the same), `POST tenant`.
  */
-export function addControlRoutes(app: Hono<Env>, tenant: Tenant): void {
+export function addControlRoutes(app: Hono<SimulatorEnv>, tenant: Tenant): void {
   /** A body of another shape is refused, with what is wrong with it. */
-  const on = <T>(name: string, schema: z.ZodType<T>, act: (body: T, c: Context<Env>) => Response): void => {
+  const on = <T>(name: string, schema: z.ZodType<T>, act: (body: T, c: Context<SimulatorEnv>) => Response): void => {
     app.post(`/__simulator/${name}`, async (c) => {
-      const result = schema.safeParse(await bodyOf(c.req))
+      const result = schema.safeParse(await requestBody(c.req))
       return result.success ? act(result.data, c) : c.json({ error: z.prettifyError(result.error) }, 400)
     })
   }
@@ -38,20 +38,20 @@ export function addControlRoutes(app: Hono<Env>, tenant: Tenant): void {
   })
   app.post('/__simulator/load', async (c) => {
     try {
-      return c.json({ loaded: tenant.load(await bodyOf(c.req)) })
+      return c.json({ loaded: tenant.load(await requestBody(c.req)) })
     } catch (error) {
       return c.json({ error: error instanceof Error ? error.message : 'not loaded' }, 400)
     }
   })
   app.post('/__simulator/create', async (c) => {
-    const body = await bodyOf(c.req)
+    const body = await requestBody(c.req)
     if (!isJsonObject(body) || typeof body.identifier !== 'string')
       return c.json({ error: 'an API needs its identifier' }, 400)
     return c.json(tenant.add(body), 201)
   })
   app.get('/__simulator/logs', (c) => c.json(tenant.log.readable()))
   app.post('/__simulator/logs', async (c) => {
-    const body = await bodyOf(c.req)
+    const body = await requestBody(c.req)
     const isEntry = isJsonObject(body) && typeof body.date === 'string' && typeof body.log_id === 'string'
     if (!isEntry) return c.json({ error: 'an event needs its date and log_id' }, 400)
     tenant.log.put(body as LogEntry)
@@ -67,14 +67,14 @@ export function addControlRoutes(app: Hono<Env>, tenant: Tenant): void {
     return c.json({ ok: true })
   })
   app.post('/__simulator/clients', async (c) => {
-    const body = await bodyOf(c.req)
+    const body = await requestBody(c.req)
     if (!isJsonObject(body) || typeof body.client_id !== 'string')
       return c.json({ error: 'an application needs its client_id' }, 400)
     tenant.clients.put(body)
     return c.json({ ok: true })
   })
   app.post('/__simulator/grants', async (c) => {
-    const body = await bodyOf(c.req)
+    const body = await requestBody(c.req)
     if (!isJsonObject(body) || typeof body.audience !== 'string')
       return c.json({ error: 'a grant needs its audience' }, 400)
     const grant = { id: tenant.grantId(), subject_type: 'client', ...body }
@@ -82,7 +82,7 @@ export function addControlRoutes(app: Hono<Env>, tenant: Tenant): void {
     return c.json(grant, 201)
   })
   app.post('/__simulator/tenant', async (c) => {
-    const body = await bodyOf(c.req)
+    const body = await requestBody(c.req)
     if (!isJsonObject(body)) return c.json({ error: 'settings are an object' }, 400)
     tenant.settings = { ...tenant.settings, ...body }
     return c.json({ ok: true })
@@ -93,6 +93,6 @@ export function addControlRoutes(app: Hono<Env>, tenant: Tenant): void {
   })
 }
 
-async function bodyOf(request: { text(): Promise<string> }): Promise<Json | undefined> {
+async function requestBody(request: { text(): Promise<string> }): Promise<Json | undefined> {
   return parseJson(await request.text())
 }

@@ -54,7 +54,7 @@ function isDeep(request: SeenRequest): boolean {
 }
 
 /** Page of a list request, null for any other. Absent is page 0. */
-export function pageOf(method: string, path: string, query: URLSearchParams): number | null {
+export function askedPage(method: string, path: string, query: URLSearchParams): number | null {
   if (method !== 'GET' || path !== APIS) return null
   const page = Number(query.get('page') ?? 0)
   return Number.isInteger(page) ? page : 0

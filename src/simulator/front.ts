@@ -1,5 +1,5 @@
-import { createApp } from './app.ts'
-import { listen } from './listen.ts'
+import { simulatorApp } from './app.ts'
+import { listenAsTenant } from './listen.ts'
 import { openLogStream } from './log-stream.ts'
 import type { Simulator, SimulatorOptions } from './options.ts'
 import { Tenant } from './tenant.ts'
@@ -18,7 +18,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const closed = new Promise<void>((resolve) => {
     endHanging = resolve
   })
-  const listening = await listen(options.port ?? 0, options.tls === true)
+  const listening = await listenAsTenant(options.port ?? 0, options.tls === true)
   const close = async (): Promise<void> => {
     endHanging()
     await stream?.close()
@@ -27,7 +27,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   try {
     const tenant = new Tenant(options, `127.0.0.1:${listening.port}`)
     tenant.log.onAdd = stream?.send ?? null
-    listening.serve(createApp(tenant, closed))
+    listening.serve(simulatorApp(tenant, closed))
     return control(tenant, listening.ca, await tenant.issueToken(), close)
   } catch (error) {
     await close()

@@ -1,15 +1,15 @@
 import type { Context } from 'hono'
 import { insufficientScope } from './answers.ts'
 import type { Answer } from './answers.ts'
-import type { ListPage } from './list-page.ts'
+import type { ServedPage } from './list-page.ts'
 import { logRequest } from './log-writes.ts'
 import type { Fault, SeenRequest } from './options.ts'
 import { serveRequest } from './serve-request.ts'
-import type { Env, Handler } from './serve-request.ts'
+import type { SimulatorEnv, Handler } from './serve-request.ts'
 import type { Tenant } from './tenant.ts'
 
 /** What an endpoint is asked. */
-export interface Asked {
+export interface GatedRequest {
   readonly request: SeenRequest
   readonly fault: Fault | null
   readonly scopes: ReadonlySet<string>
@@ -20,14 +20,14 @@ export interface Asked {
 }
 
 /** An endpoint behind the token and any one of the scopes. */
-export type Gate = (
+export type EndpointGate = (
   allowed: readonly string[],
-  endpoint: (asked: Asked) => ListPage | Answer,
+  endpoint: (asked: GatedRequest) => ServedPage | Answer,
   leaves?: 'nothing',
-) => (c: Context<Env>) => Promise<Response>
+) => (c: Context<SimulatorEnv>) => Promise<Response>
 
 /** 401 before 403 before anything about the request itself. What is answered leaves its event in the tenant log, unless it leaves nothing. */
-export function gateOf(tenant: Tenant, closed: Promise<void>): Gate {
+export function gateOf(tenant: Tenant, closed: Promise<void>): EndpointGate {
   return (allowed, endpoint, leaves) => (c) => {
     const handler: Handler = async (request, fault) => {
       const scopes = await tenant.tokens.check(request.headers.get('authorization'), tenant.audiences)

@@ -4,10 +4,10 @@ import type { ListQuery } from './list-query.ts'
 import type { Fault } from './options.ts'
 import { project } from './query.ts'
 import { requiredIdentifier } from './store.ts'
-import type { Entry, Store } from './store.ts'
+import type { StoredApi, ApiStore } from './store.ts'
 
 /** A page before it is text, so that a fault can bend it. `items` are JSON texts. */
-export interface ListPage {
+export interface ServedPage {
   readonly total: number
   readonly start: number
   readonly limit: number
@@ -17,7 +17,7 @@ export interface ListPage {
 }
 
 /** One page of the list, in order of creation. `base` is the address without its query, as it stands in `Link`. */
-export function listPage(store: Store, query: ListQuery, sent: URLSearchParams, base: string): ListPage {
+export function listPage(store: ApiStore, query: ListQuery, sent: URLSearchParams, base: string): ServedPage {
   const chosen =
     query.identifiers === null
       ? store.entries
@@ -34,7 +34,7 @@ export function listPage(store: Store, query: ListQuery, sent: URLSearchParams, 
 }
 
 /** With totals the envelope's keys stand in the recorded order; without, a bare array. `Link` comes with both. */
-export function renderPage(page: ListPage): Answer {
+export function renderPage(page: ServedPage): Answer {
   const items = `[${page.items.join(',')}]`
   const body = page.envelope
     ? `{"total":${page.total},"start":${page.start},"limit":${page.limit},"resource_servers":${items}}`
@@ -43,7 +43,7 @@ export function renderPage(page: ListPage): Answer {
 }
 
 /** The page as a fault of lists bends it. `hits` counts the fault's requests, so that a total can change from one to the next. */
-export function bendPage(page: ListPage, fault: Fault, hits: number): ListPage {
+export function bendPage(page: ServedPage, fault: Fault, hits: number): ServedPage {
   switch (fault.kind) {
     case 'short-page':
       return { ...page, items: page.items.slice(0, -1) }
@@ -64,7 +64,7 @@ export function bendPage(page: ListPage, fault: Fault, hits: number): ListPage {
   }
 }
 
-function itemText(entry: Entry, query: ListQuery): string {
+function itemText(entry: StoredApi, query: ListQuery): string {
   if (query.fields === null) return entry.text
   if (!query.includeFields && query.fields.length === 1 && query.fields[0] === 'signing_secret')
     return entry.textWithoutSecret

@@ -4,13 +4,13 @@ import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 import { createSecureServer } from 'node:http2'
 import type { AddressInfo, Server, Socket } from 'node:net'
-import type { Env } from './serve-request.ts'
+import type { SimulatorEnv } from './serve-request.ts'
 
-export interface Listening {
+export interface ListeningTenant {
   readonly port: number
   readonly ca: string | null
   /** Answers by an app from now on; until then requests are refused with 503. */
-  serve(app: Hono<Env>): void
+  serve(app: Hono<SimulatorEnv>): void
   /** Ends at once: connections are dropped, whatever they wait for. */
   close(): Promise<void>
 }
@@ -18,9 +18,9 @@ export interface Listening {
 const HOST = '127.0.0.1'
 
 /** Listens on loopback. The app comes when the port is known, because the tenant's address is part of what it answers. */
-export async function listen(port: number, tls: boolean): Promise<Listening> {
+export async function listenAsTenant(port: number, tls: boolean): Promise<ListeningTenant> {
   const certificate = tls ? await makeCertificate() : null
-  let app: Hono<Env> | null = null
+  let app: Hono<SimulatorEnv> | null = null
   // Global Request and Response stay those of Node: the program around may have others in hand.
   const listener = getRequestListener(
     (request, env) => app?.fetch(request, env) ?? new Response(null, { status: 503 }),

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { Inferred } from '../schema/inferred.ts'
 import type { Json, JsonObject } from '../schema/json.ts'
 
-const text = z.string()
+const shortText = z.string()
 
 /**
  * Who makes a write. `dashboard`: a person in the dashboard; `person`: one with the CLI or a token of their own; `application`: a client with its
@@ -10,17 +10,17 @@ const text = z.string()
  */
 export const actorSchema = z.strictObject({
   kind: z.enum(['dashboard', 'person', 'application']),
-  user_id: text.exactOptional(),
-  name: text.exactOptional(),
-  email: text.exactOptional(),
-  client_id: text.exactOptional(),
-  client_name: text.exactOptional(),
-  ip: text.exactOptional(),
-  user_agent: text.exactOptional(),
+  user_id: shortText.exactOptional(),
+  name: shortText.exactOptional(),
+  email: shortText.exactOptional(),
+  client_id: shortText.exactOptional(),
+  client_name: shortText.exactOptional(),
+  ip: shortText.exactOptional(),
+  user_agent: shortText.exactOptional(),
   /** What the header `auth0-client` says of the tool. */
-  auth0_client: z.strictObject({ name: text, version: text }).exactOptional(),
+  auth0_client: z.strictObject({ name: shortText, version: shortText }).exactOptional(),
 })
-export type Actor = Inferred<typeof actorSchema>
+export type LogActor = Inferred<typeof actorSchema>
 
 /** One entry of the tenant log, as it goes over the wire. */
 export type LogEntry = JsonObject & { readonly date: string; readonly log_id: string; readonly type: string }
@@ -37,10 +37,10 @@ export interface Happened {
   /** Left out where the answer has no body. */
   readonly answer?: Json
   readonly accessedSecrets?: readonly string[]
-  readonly actor: Actor
+  readonly actor: LogActor
 }
 
-export const DASHBOARD: Actor = { kind: 'dashboard' }
+export const DASHBOARD: LogActor = { kind: 'dashboard' }
 const DASHBOARD_CHANNEL = 'https://manage.auth0.com/'
 const DASHBOARD_CLIENT = 'AaiyAPdpYdesoKnqjj8HJqRn4T5titww'
 /** Of the Auth0 CLI. */
@@ -62,7 +62,7 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
  */
 export function logEntry(happened: Happened, at: number, number: number, tenant: string): LogEntry {
   const { method, path, query, sent, status, answer, accessedSecrets } = happened
-  const actor = whole(happened.actor)
+  const actor = wholeActor(happened.actor)
   const isPerson = actor.kind !== 'application'
   // As the published schemas have it: an empty object there, an empty text here.
   const nobody = happened.type === 'sapi' ? {} : ''
@@ -105,7 +105,7 @@ export function logEntry(happened: Happened, at: number, number: number, tenant:
   }
 }
 
-function whole(actor: Actor): Required<Omit<Actor, 'auth0_client'>> & Pick<Actor, 'auth0_client'> {
+function wholeActor(actor: LogActor): Required<Omit<LogActor, 'auth0_client'>> & Pick<LogActor, 'auth0_client'> {
   const client = {
     dashboard: { client_id: DASHBOARD_CLIENT, client_name: '', user_agent: BROWSER },
     person: { client_id: CLI_CLIENT, client_name: '', user_agent: 'Auth0 CLI 1.31.0' },

@@ -2,7 +2,7 @@ import { own } from '../schema/json.ts'
 import type { LogEntry } from './log-event.ts'
 
 type Test = (entry: LogEntry) => boolean
-type Token = { readonly kind: '(' | ')' | 'AND' | 'OR' | 'NOT' } | { readonly kind: 'term'; readonly text: string }
+type QueryToken = { readonly kind: '(' | ')' | 'AND' | 'OR' | 'NOT' } | { readonly kind: 'term'; readonly text: string }
 
 /** What the documentation names as searchable, as far as it is served here; `details` is not. */
 const SEARCHABLE: ReadonlySet<string> = new Set([
@@ -33,10 +33,10 @@ export function parseLogQuery(text: string): Test | null {
 }
 
 class Parser {
-  readonly #tokens: readonly Token[]
+  readonly #tokens: readonly QueryToken[]
   #place = 0
 
-  constructor(tokens: readonly Token[]) {
+  constructor(tokens: readonly QueryToken[]) {
     this.#tokens = tokens
   }
 
@@ -77,15 +77,15 @@ class Parser {
     return termOf(token.text)
   }
 
-  #take(kind: Token['kind']): boolean {
+  #take(kind: QueryToken['kind']): boolean {
     if (this.#tokens[this.#place]?.kind !== kind) return false
     this.#place += 1
     return true
   }
 }
 
-function tokensOf(text: string): readonly Token[] | null {
-  const tokens: Token[] = []
+function tokensOf(text: string): readonly QueryToken[] | null {
+  const tokens: QueryToken[] = []
   let rest = text.trim()
   while (rest !== '') {
     const word = /^(?:(\()|(\))|(AND|OR|NOT)(?=[\s(])|(\w+:(?:"[^"]*"|[[{][^\]}]*[\]}]|[^\s()]+)))/.exec(rest)
@@ -107,13 +107,13 @@ function termOf(text: string): Test | null {
   const range = /^\[(\S+) TO (\S+)\]$/.exec(value)
   if (range !== null) return inRange(field, range[1] ?? '*', range[2] ?? '*')
   const literal = /^"(.*)"$/.exec(value)?.[1] ?? value
-  if (!value.includes('*') || value.startsWith('"')) return (entry) => valueOf(entry, field) === literal
+  if (!value.includes('*') || value.startsWith('"')) return (entry) => textOfField(entry, field) === literal
   if (!value.split('*').some((part) => part.length >= FEWEST_LITERALS)) return null
-  const pattern = new RegExp(`^${value.split('*').map(escaped).join('.*')}$`, 's')
-  return (entry) => pattern.test(valueOf(entry, field))
+  const pattern = new RegExp(`^${value.split('*').map(escapedPattern).join('.*')}$`, 's')
+  return (entry) => pattern.test(textOfField(entry, field))
 }
 
-function escaped(literal: string): string {
+function escapedPattern(literal: string): string {
   return literal.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)
 }
 
@@ -122,7 +122,7 @@ function inRange(field: string, from: string, to: string): Test | null {
   const [first, last] = [momentOf(from, false), momentOf(to, true)]
   if (first === null || last === null) return null
   return (entry) => {
-    const at = Date.parse(valueOf(entry, field))
+    const at = Date.parse(textOfField(entry, field))
     return at >= first && at <= last
   }
 }
@@ -134,7 +134,7 @@ function momentOf(text: string, isEnd: boolean): number | null {
   return Number.isNaN(ms) ? null : ms
 }
 
-function valueOf(entry: LogEntry, field: string): string {
+function textOfField(entry: LogEntry, field: string): string {
   const value = own(entry, field)
   return typeof value === 'string' ? value : ''
 }

@@ -1,6 +1,6 @@
 import { own } from '../schema/json.ts'
 import type { JsonObject } from '../schema/json.ts'
-import { invalidPaging, json, noCheckpoint, problem } from './answers.ts'
+import { invalidPaging, jsonAnswer, noCheckpoint, problem } from './answers.ts'
 import type { Answer } from './answers.ts'
 import type { LogEntry } from './log-event.ts'
 import { parseLogQuery } from './log-query.ts'
@@ -52,9 +52,9 @@ function byCriteria(entries: readonly LogEntry[], query: URLSearchParams, fault:
   const start = page * perPage
   const items = sorted.slice(start, Math.min(start + perPage, MOST_RESULTS))
   const shown = shuffled(items, fault).map((entry) => project(entry, projection))
-  if (!includeTotals || fault?.kind === 'log-no-totals') return json(200, shown)
+  if (!includeTotals || fault?.kind === 'log-no-totals') return jsonAnswer(200, shown)
   // The count of the page, not of all that matches.
-  return json(200, { start, limit: perPage, length: shown.length, logs: shown, total: shown.length })
+  return jsonAnswer(200, { start, limit: perPage, length: shown.length, logs: shown, total: shown.length })
 }
 
 /** Oldest first, everything; the same address again where there is nothing new. */
@@ -67,7 +67,7 @@ function fromCheckpoint(tenant: Tenant, entries: readonly LogEntry[], query: URL
   const items = entries.slice(place + 1, place + 1 + take)
   const last = items.at(-1)?.log_id ?? from
   const next = new URLSearchParams({ from: last, take: String(take) })
-  return json(200, items, { link: `<${tenant.url}${path}?${next.toString()}>; rel="next"` })
+  return jsonAnswer(200, items, { link: `<${tenant.url}${path}?${next.toString()}>; rel="next"` })
 }
 
 /** What a fault makes of the log, before anything is chosen of it. */

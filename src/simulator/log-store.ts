@@ -1,7 +1,7 @@
 import { byCodeUnits } from '../schema/json.ts'
 import { logEntry, type Happened, type LogEntry } from './log-event.ts'
 
-interface Kept {
+interface KeptEntry {
   readonly at: number
   /** When it can be read. */
   readonly shownAt: number
@@ -28,7 +28,7 @@ export class LogStore {
   readonly #options: LogOptions
   readonly #tenant: string
   readonly #now: () => number
-  #kept: Kept[] = []
+  #kept: KeptEntry[] = []
   #number = 0
   /** Hears of each event of a write. */
   onAdd: ((entry: LogEntry) => void) | null = null

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { isLoopback } from '../schema/loopback.ts'
 import type { LogEntry } from './log-event.ts'
 
-type Format = 'array' | 'object' | 'lines'
+type StreamFormat = 'array' | 'object' | 'lines'
 /** `twice`: each event comes a second time; `unordered`: every other one is overtaken by the next. */
 type StreamFault = 'twice' | 'unordered'
 
@@ -12,7 +12,7 @@ export interface StreamOptions {
   readonly url: string
   /** Sent as `Authorization`, as it is. */
   readonly token: string
-  readonly format?: Format
+  readonly format?: StreamFormat
   /** Milliseconds between a write and its event. */
   readonly delayMs?: number
   readonly faults?: readonly StreamFault[]
@@ -43,7 +43,7 @@ export function openLogStream({ url, token, format = 'array', delayMs = 0, fault
     const answer = await fetch(url, {
       method: 'POST',
       headers: { authorization: token, 'content-type': 'application/json', 'user-agent': 'Auth0-Log-Streams' },
-      body: bodyOf(entry, format),
+      body: streamBody(entry, format),
       redirect: 'manual',
       signal: AbortSignal.any([stop.signal, AbortSignal.timeout(LONGEST_MS)]),
     })
@@ -78,7 +78,7 @@ export function openLogStream({ url, token, format = 'array', delayMs = 0, fault
   }
 }
 
-function bodyOf(entry: LogEntry, format: Format): string {
+function streamBody(entry: LogEntry, format: StreamFormat): string {
   const item = JSON.stringify({ log_id: entry.log_id, data: entry })
   return format === 'array' ? `[${item}]` : format === 'lines' ? `${item}\n` : item
 }

@@ -1,7 +1,7 @@
 import { parseJson, textAt } from '../schema/json.ts'
 import type { Answer } from './answers.ts'
-import type { ListPage } from './list-page.ts'
-import type { Actor } from './log-event.ts'
+import type { ServedPage } from './list-page.ts'
+import type { LogActor } from './log-event.ts'
 import type { Placed } from './log-store.ts'
 import { SILENT, writeSchema } from './options.ts'
 import type { SeenRequest } from './options.ts'
@@ -11,14 +11,14 @@ import type { Tenant } from './tenant.ts'
 const HEADER = 'x-simulator-write'
 
 /** The event of a request that was answered: of a write, and of a reading that showed secrets. Refused ones leave none here. */
-export function logRequest(tenant: Tenant, request: SeenRequest, sent: string, answer: Answer | ListPage): void {
+export function logRequest(tenant: Tenant, request: SeenRequest, sent: string, answer: Answer | ServedPage): void {
   if ('items' in answer) {
-    logReading(tenant, request, 200, secretsIn(...answer.items))
+    logReading(tenant, request, 200, secretKeysIn(...answer.items))
     return
   }
   if (answer.status < 200 || answer.status > 299) return
   if (request.method === 'GET') {
-    logReading(tenant, request, answer.status, secretsIn(answer.body ?? ''))
+    logReading(tenant, request, answer.status, secretKeysIn(answer.body ?? ''))
     return
   }
   const write = writeOf(tenant, request)
@@ -42,7 +42,7 @@ export function logRequest(tenant: Tenant, request: SeenRequest, sent: string, a
 
 const SECRETS = ['signing_secret', 'client_secret']
 
-function secretsIn(...bodies: readonly string[]): readonly string[] {
+function secretKeysIn(...bodies: readonly string[]): readonly string[] {
   return SECRETS.filter((key) => bodies.some((body) => body.includes(`"${key}"`)))
 }
 
@@ -69,7 +69,7 @@ function logReading(tenant: Tenant, request: SeenRequest, status: number, access
 function writeOf(
   tenant: Tenant,
   { headers }: SeenRequest,
-): typeof SILENT | { readonly actor: Actor; readonly placed: Placed } {
+): typeof SILENT | { readonly actor: LogActor; readonly placed: Placed } {
   const given = writeSchema.safeParse(parseJson(headers.get(HEADER) ?? ''))
   if (given.success) {
     if (given.data === SILENT) return SILENT
@@ -79,7 +79,7 @@ function writeOf(
   return { actor: callerOf(tenant, headers), placed: {} }
 }
 
-function callerOf(tenant: Tenant, headers: Headers): Actor {
+function callerOf(tenant: Tenant, headers: Headers): LogActor {
   const tool = parseJson(Buffer.from(headers.get('auth0-client') ?? '', 'base64').toString('utf8'))
   const [name, version] = [textAt(tool, 'name'), textAt(tool, 'version')]
   return {

@@ -93,7 +93,7 @@ export function makeGrants(
   clients: readonly string[],
   grantId: () => string,
 ): readonly JsonObject[] {
-  const scopes = scopesOf(api)
+  const scopes = scopesOfApi(api)
   return Array.from({ length: count }, (_, at): JsonObject => {
     const turn = index * count + at
     const isDefault = index % 10 === 9 && at === count - 1 && count > 1
@@ -109,6 +109,6 @@ export function makeGrants(
   })
 }
 
-function scopesOf(api: JsonObject): readonly Json[] {
+function scopesOfApi(api: JsonObject): readonly Json[] {
   return listOf(own(api, 'scopes')).flatMap((scope) => memberOf(scope, 'value') ?? [])
 }

@@ -2,11 +2,11 @@ import { isJsonObject, own, parseJson } from '../schema/json.ts'
 import type { JsonObject } from '../schema/json.ts'
 import { percentDecoded } from '../schema/percent.ts'
 import { mutableOf, systemKind } from '../schema/system-apis.ts'
-import { deleted, json, jsonBody, noApi, problem } from './answers.ts'
+import { deleted, jsonAnswer, jsonBody, noApi, problem } from './answers.ts'
 import type { Answer } from './answers.ts'
 import { malformed, refuseBody } from './body.ts'
 import { listPage } from './list-page.ts'
-import type { ListPage } from './list-page.ts'
+import type { ServedPage } from './list-page.ts'
 import { parseKnownFields, parseListQuery } from './list-query.ts'
 import type { SeenRequest } from './options.ts'
 import { project, PROJECTION, refuseStrangers } from './query.ts'
@@ -16,7 +16,7 @@ import { validateBody } from './validate-body.ts'
 import type { BodyProblem } from './validate-body.ts'
 
 /** `GET /api/v2/resource-servers`: a page, or the answer that refuses the query. */
-export function answerList(tenant: Tenant, request: SeenRequest): ListPage | Answer {
+export function answerList(tenant: Tenant, request: SeenRequest): ServedPage | Answer {
   const query = parseListQuery(request.query)
   // Recorded links have the scheme http, whatever the request came by.
   return 'status' in query
@@ -37,12 +37,12 @@ export function answerPost(tenant: Tenant, text: string): Answer {
   const body = parseJson(text)
   if (body === undefined) return malformed()
   const mistake = validateBody(body, 'create')
-  if (mistake !== null || !isJsonObject(body)) return refuse(mistake)
+  if (mistake !== null || !isJsonObject(body)) return refuseMistake(mistake)
   const identifier = requiredIdentifier(body)
   if (isReserved(tenant, identifier)) return problem(400, 'The selected identifier is reserved.')
   // The code is not evidenced anywhere, so there is none.
   if (tenant.store.has(identifier)) return problem(409, 'A resource server with the same identifier already exists.')
-  return json(201, tenant.create(body))
+  return jsonAnswer(201, tenant.create(body))
 }
 
 /** 200 on the wire, 509 of 509 recordings, whatever the reference page says. */
@@ -52,10 +52,10 @@ export function answerPatch(tenant: Tenant, segment: string, text: string): Answ
   const body = parseJson(text)
   if (body === undefined) return malformed()
   const mistake = isJsonObject(body) ? systemMistake(tenant, api, body) : null
-  if (mistake !== null) return refuse(mistake)
+  if (mistake !== null) return refuseMistake(mistake)
   const invalid = validateBody(body, 'update')
-  if (invalid !== null || !isJsonObject(body)) return refuse(invalid)
-  return json(200, tenant.patch(api, isManagement(tenant, api) ? withOwnAccess(api, body) : body))
+  if (invalid !== null || !isJsonObject(body)) return refuseMistake(invalid)
+  return jsonAnswer(200, tenant.patch(api, isManagement(tenant, api) ? withOwnAccess(api, body) : body))
 }
 
 /**
@@ -113,6 +113,6 @@ function systemMistake(tenant: Tenant, api: JsonObject, body: JsonObject): BodyP
   return unknown(Object.keys(body), fields, null) ?? mistakes[0] ?? null
 }
 
-function refuse(mistake: BodyProblem | null): Answer {
+function refuseMistake(mistake: BodyProblem | null): Answer {
   return refuseBody(mistake?.text ?? 'Expected type object', mistake?.property)
 }

@@ -66,15 +66,15 @@ export interface SeenRequest {
 export const SILENT = 'silent'
 
 /** Epoch ms, or RFC 3339. */
-const time = z.union([z.number(), z.iso.datetime().transform((text) => Date.parse(text))])
+const writeTime = z.union([z.number(), z.iso.datetime().transform((text) => Date.parse(text))])
 
 export const writeSchema = z.union([
   z.literal(SILENT),
   z.strictObject({
     actor: actorSchema.exactOptional(),
-    at: time.exactOptional(),
+    at: writeTime.exactOptional(),
     /** From when the event can be read. */
-    shownAt: time.exactOptional(),
+    shownAt: writeTime.exactOptional(),
     /** The body of the request, where that is more than what changes: a form sends every field. */
     sent: z.record(z.string(), json).exactOptional(),
   }),

@@ -13,7 +13,13 @@ export function refuseQuery(message: string, property?: string): Answer {
 export const refuseCheckpoint = (): Answer => refuseQuery('The checkpoint is not valid, or no longer', 'from')
 
 /** A whole number of the query, or the answer that refuses it. */
-function whole(query: URLSearchParams, name: string, absent: number, least: number, most: number): number | Answer {
+function wholeParameter(
+  query: URLSearchParams,
+  name: string,
+  absent: number,
+  least: number,
+  most: number,
+): number | Answer {
   const text = query.get(name)
   if (text === null) return absent
   if (!/^-?\d+$/.test(text)) return refuseQuery('Expected type integer but found type string', name)
@@ -23,7 +29,11 @@ function whole(query: URLSearchParams, name: string, absent: number, least: numb
 }
 
 /** A switch of the query, or the answer that refuses it. */
-export function flag<T extends boolean | null>(query: URLSearchParams, name: string, absent: T): boolean | T | Answer {
+export function flagParameter<T extends boolean | null>(
+  query: URLSearchParams,
+  name: string,
+  absent: T,
+): boolean | T | Answer {
   const text = query.get(name)
   if (text === null) return absent
   if (text === 'true' || text === 'false') return text === 'true'
@@ -45,17 +55,17 @@ export interface Paging {
 
 /** Which page by number a list is asked for, or the answer that refuses it: all lists take the same. */
 export function parsePaging(query: URLSearchParams): Paging | Answer {
-  const page = whole(query, 'page', 0, 0, Number.MAX_SAFE_INTEGER)
+  const page = wholeParameter(query, 'page', 0, 0, Number.MAX_SAFE_INTEGER)
   if (typeof page !== 'number') return page
-  const perPage = whole(query, 'per_page', USUAL_SIZE, 1, MOST_PER_PAGE)
+  const perPage = wholeParameter(query, 'per_page', USUAL_SIZE, 1, MOST_PER_PAGE)
   if (typeof perPage !== 'number') return perPage
-  const includeTotals = flag(query, 'include_totals', false)
+  const includeTotals = flagParameter(query, 'include_totals', false)
   return typeof includeTotals === 'boolean' ? { page, perPage, includeTotals } : includeTotals
 }
 
 /** How many a list is asked for from a checkpoint, or the answer that refuses it. */
 export function parseTake(query: URLSearchParams): number | Answer {
-  return whole(query, 'take', USUAL_SIZE, 1, MOST_PER_PAGE)
+  return wholeParameter(query, 'take', USUAL_SIZE, 1, MOST_PER_PAGE)
 }
 
 export interface Projection {
@@ -68,7 +78,7 @@ export const PROJECTION: ReadonlySet<string> = new Set(['fields', 'include_field
 
 /** `fields` and `include_fields`, or the answer that refuses them. */
 export function parseProjection(query: URLSearchParams): Projection | Answer {
-  const includeFields = flag(query, 'include_fields', true)
+  const includeFields = flagParameter(query, 'include_fields', true)
   if (typeof includeFields !== 'boolean') return includeFields
   return { fields: query.get('fields')?.split(',') ?? null, includeFields }
 }

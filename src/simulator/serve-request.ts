@@ -2,21 +2,21 @@ import type { Http2Bindings, HttpBindings } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { Context } from 'hono'
 import { setTimeout as wait } from 'node:timers/promises'
-import { invalidPaging, json, jsonBody, problemFor, tooManyRequests } from './answers.ts'
+import { invalidPaging, jsonAnswer, jsonBody, problemFor, tooManyRequests } from './answers.ts'
 import type { Answer } from './answers.ts'
-import { pageOf } from './faults.ts'
+import { askedPage } from './faults.ts'
 import { bendPage, renderPage } from './list-page.ts'
-import type { ListPage } from './list-page.ts'
+import type { ServedPage } from './list-page.ts'
 import { refuseFields } from './list-query.ts'
 import type { Fault, SeenRequest } from './options.ts'
 import type { Tenant } from './tenant.ts'
 import { cutAfter, resetConnection } from './wire.ts'
 
 /** Empty where the app is called in process, without a socket. */
-export type Env = { Bindings: Partial<HttpBindings | Http2Bindings> }
+export type SimulatorEnv = { Bindings: Partial<HttpBindings | Http2Bindings> }
 
 /** `fault` is one that changes what the endpoint has to say, and not how it says it. */
-export type Handler = (request: SeenRequest, fault: Fault | null) => ListPage | Answer | Promise<ListPage | Answer>
+export type Handler = (request: SeenRequest, fault: Fault | null) => ServedPage | Answer | Promise<ServedPage | Answer>
 
 const BODILESS = new Set([204, 205, 304])
 const DEFAULT_SLOW_MS = 3000
@@ -26,7 +26,7 @@ const HTML = '<!DOCTYPE html><html><head><title>Sorry</title></head><body><h1>We
 export async function serveRequest(
   tenant: Tenant,
   closed: Promise<void>,
-  c: Context<Env>,
+  c: Context<SimulatorEnv>,
   handler: Handler,
   scopes: readonly string[] = [],
 ): Promise<Response> {
@@ -37,7 +37,7 @@ export async function serveRequest(
   const rate = request.path.startsWith('/api/') ? tenant.bucket?.take() : undefined
   if (rate?.allowed === false) return respond(tooManyRequests(rate.headers))
   const hit = tenant.faults.take(request)
-  if (hit === null) return respond(withHeaders(render(await handler(request, null)), rate?.headers))
+  if (hit === null) return respond(withHeaders(renderAnswer(await handler(request, null)), rate?.headers))
   const { fault, hits } = hit
   if (fault.kind === 'hang') {
     await closed
@@ -57,13 +57,13 @@ export async function serveRequest(
   return respond(withHeaders(answer, rate?.headers))
 }
 
-function see(c: Context<Env>): SeenRequest {
+function see(c: Context<SimulatorEnv>): SeenRequest {
   const url = new URL(c.req.url)
   return {
     method: c.req.method,
     path: url.pathname,
     query: url.searchParams,
-    page: pageOf(c.req.method, url.pathname, url.searchParams),
+    page: askedPage(c.req.method, url.pathname, url.searchParams),
     headers: c.req.raw.headers,
   }
 }
@@ -87,7 +87,7 @@ function answerInstead(tenant: Tenant, fault: Fault, request: SeenRequest, scope
 }
 
 /** Faults of the answer. Those of lists put an empty envelope where an answer is no list: nothing that anybody could read as an API or a token. */
-function spoil(given: ListPage | Answer, fault: Fault, hits: number): Answer {
+function spoil(given: ServedPage | Answer, fault: Fault, hits: number): Answer {
   if ('items' in given) return truncated(renderPage(bendPage(given, fault, hits)), fault)
   switch (fault.kind) {
     case 'short-page':
@@ -95,7 +95,7 @@ function spoil(given: ListPage | Answer, fault: Fault, hits: number): Answer {
     case 'total-changes':
     case 'total-too-small':
     case 'empty-list':
-      return json(200, { total: 0, start: 0, limit: 50, resource_servers: [] })
+      return jsonAnswer(200, { total: 0, start: 0, limit: 50, resource_servers: [] })
     default:
       return truncated(given, fault)
   }
@@ -106,7 +106,7 @@ function truncated(answer: Answer, fault: Fault): Answer {
   return { ...answer, body: answer.body.slice(0, Math.floor(answer.body.length / 2)) }
 }
 
-function render(given: ListPage | Answer): Answer {
+function renderAnswer(given: ServedPage | Answer): Answer {
   return 'items' in given ? renderPage(given) : given
 }
 

@@ -2,7 +2,7 @@ import { own } from '../schema/json.ts'
 import type { JsonObject } from '../schema/json.ts'
 
 /** One resource server with its JSON, made once and kept until it changes: pages of 10,000 APIs must be cheap. */
-export class Entry {
+export class StoredApi {
   readonly api: JsonObject
   #text: string | null = null
   #withoutSecret: string | null = null
@@ -26,12 +26,12 @@ export class Entry {
 }
 
 /** All resource servers in order of creation. `identifier` is unique. Found by id or identifier. */
-export class Store {
-  readonly #byIdentifier = new Map<string, Entry>()
+export class ApiStore {
+  readonly #byIdentifier = new Map<string, StoredApi>()
   readonly #identifierById = new Map<string, string>()
-  #ordered: readonly Entry[] | null = null
+  #ordered: readonly StoredApi[] | null = null
 
-  get entries(): readonly Entry[] {
+  get entries(): readonly StoredApi[] {
     this.#ordered ??= [...this.#byIdentifier.values()]
     return this.#ordered
   }
@@ -51,7 +51,7 @@ export class Store {
     const identifier = requiredIdentifier(api)
     const before = this.#byIdentifier.get(identifier)
     if (typeof before?.api.id === 'string') this.#identifierById.delete(before.api.id)
-    this.#byIdentifier.set(identifier, new Entry(api))
+    this.#byIdentifier.set(identifier, new StoredApi(api))
     if (typeof api.id === 'string') this.#identifierById.set(api.id, identifier)
     this.#ordered = null
   }

@@ -41,7 +41,7 @@ const EXPRESS = [
 ]
 
 /** Scopes that a system API has in the answer to its POST, and those the tenant has added by the next request (recorded for My Account). */
-export function scopesOf(kind: SystemKind): {
+export function systemScopes(kind: SystemKind): {
   readonly created: readonly JsonObject[]
   readonly later: readonly JsonObject[]
 } {

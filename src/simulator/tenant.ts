@@ -10,10 +10,10 @@ import { makeApi } from './made-apis.ts'
 import type { IssueOptions, RequestHook, SeenRequest, SimulatorOptions, Write } from './options.ts'
 import { makeClient, makeGrants, ownClients } from './made-clients.ts'
 import { Random } from './random.ts'
-import { requiredIdentifier, Store } from './store.ts'
+import { requiredIdentifier, ApiStore } from './store.ts'
 import { logControl } from './log-control.ts'
 import { LogStore } from './log-store.ts'
-import { scopesOf } from './system-scopes.ts'
+import { systemScopes } from './system-scopes.ts'
 import { Tokens } from './tokens.ts'
 import { createApi, createSystemApi, patchApi } from './write-semantics.ts'
 import type { CreateContext } from './write-semantics.ts'
@@ -30,7 +30,7 @@ export class Tenant {
   readonly clientId: string
   readonly clientSecret: string
   readonly scopes: readonly string[]
-  readonly store = new Store()
+  readonly store = new ApiStore()
   /** In order of creation; the one that stands for all of them is the second. */
   readonly clients = new Collection('client_id')
   readonly grants = new Collection('id')
@@ -222,7 +222,7 @@ export class Tenant {
 
 /** What the tenant adds to a new system API by itself, after it has answered. */
 function grown(api: JsonObject, system: SystemApi): JsonObject {
-  const { later } = scopesOf(system.kind)
+  const { later } = systemScopes(system.kind)
   const scopes = own(api, 'scopes')
   if (later.length === 0 || !Array.isArray(scopes)) return api
   const present = scopes.filter(isJsonObject)

@@ -1,6 +1,6 @@
 import { createPublicKey } from 'node:crypto'
 import { jwtVerify } from 'jose'
-import { json } from './answers.ts'
+import { jsonAnswer } from './answers.ts'
 import type { Answer } from './answers.ts'
 import { objectIn } from './body.ts'
 import type { Tenant } from './tenant.ts'
@@ -14,13 +14,14 @@ const DAY = 86_400
 /** `POST /oauth/token` with client credentials: form or JSON, secret or assertion. Bodies of refusals: reference pages. */
 export async function answerTokenRequest(tenant: Tenant, contentType: string | null, text: string): Promise<Answer> {
   const sent = parseBody(contentType, text)
-  if (sent === null) return refuse(400, 'invalid_request', 'Malformed request body')
+  if (sent === null) return refuseToken(400, 'invalid_request', 'Malformed request body')
   const { grant_type: grant, audience } = sent
-  if (grant === undefined) return refuse(400, 'invalid_request', 'Missing required parameter: grant_type')
-  if (grant !== 'client_credentials') return refuse(403, 'unsupported_grant_type', `Unsupported grant type: ${grant}`)
-  if (!(await isClient(tenant, sent))) return refuse(401, 'access_denied', 'Unauthorized')
+  if (grant === undefined) return refuseToken(400, 'invalid_request', 'Missing required parameter: grant_type')
+  if (grant !== 'client_credentials')
+    return refuseToken(403, 'unsupported_grant_type', `Unsupported grant type: ${grant}`)
+  if (!(await isClient(tenant, sent))) return refuseToken(401, 'access_denied', 'Unauthorized')
   if (audience === undefined) {
-    return refuse(
+    return refuseToken(
       403,
       'access_denied',
       'No audience parameter was provided, and no default audience has been configured',
@@ -29,7 +30,7 @@ export async function answerTokenRequest(tenant: Tenant, contentType: string | n
   const managed = tenant.audienceOf(audience)
   if (managed === null) {
     const known = tenant.store.has(audience)
-    return refuse(
+    return refuseToken(
       403,
       'access_denied',
       known
@@ -41,7 +42,12 @@ export async function answerTokenRequest(tenant: Tenant, contentType: string | n
   const lifetime = tenant.store.find(tenant.audience)?.token_lifetime
   const seconds = typeof lifetime === 'number' && lifetime > 0 ? lifetime : DAY
   const token = await tenant.issueToken({ audience: managed, expiresInSeconds: seconds })
-  return json(200, { access_token: token, scope: tenant.scopes.join(' '), expires_in: seconds, token_type: 'Bearer' })
+  return jsonAnswer(200, {
+    access_token: token,
+    scope: tenant.scopes.join(' '),
+    expires_in: seconds,
+    token_type: 'Bearer',
+  })
 }
 
 async function isClient(tenant: Tenant, sent: Readonly<Record<string, string>>): Promise<boolean> {
@@ -85,6 +91,6 @@ function parseBody(contentType: string | null, text: string): Readonly<Record<st
   )
 }
 
-function refuse(status: number, error: string, description: string): Answer {
-  return json(status, { error, error_description: description })
+function refuseToken(status: number, error: string, description: string): Answer {
+  return jsonAnswer(status, { error, error_description: description })
 }

@@ -66,13 +66,13 @@ export class Tokens {
       this.#known.set(token, { scopes, expires: payload.exp ?? 0 })
       return scopes
     } catch (error) {
-      return invalidToken(refusal(error))
+      return invalidToken(tokenRefusal(error))
     }
   }
 }
 
 /** Wording: public reports of the real tenant's answers. */
-function refusal(error: unknown): string {
+function tokenRefusal(error: unknown): string {
   if (error instanceof errors.JWTExpired) return 'Expired token received for JSON Web Token validation'
   if (error instanceof errors.JWTClaimValidationFailed && error.claim === 'aud') return 'Bad audience'
   const { JWSSignatureVerificationFailed, JOSEAlgNotAllowed, JOSENotSupported } = errors

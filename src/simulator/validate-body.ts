@@ -1,6 +1,6 @@
 import type * as z from 'zod'
 import type { FieldRow } from '../schema/field-row.ts'
-import { childRows, FIELDS, keyOf, topRows } from '../schema/fields.ts'
+import { childRows, FIELDS, rowKey, topRows } from '../schema/fields.ts'
 import { isJsonObject, own } from '../schema/json.ts'
 import type { Json, JsonObject } from '../schema/json.ts'
 
@@ -88,13 +88,13 @@ function validateMembers(
   by: Validation,
 ): BodyProblem | null {
   const writable = members.filter((row) => isWritable(row, by))
-  const strangers = Object.keys(value).filter((key) => !writable.some((row) => keyOf(row) === key))
+  const strangers = Object.keys(value).filter((key) => !writable.some((row) => rowKey(row) === key))
   if (strangers.length > 0) return additional(strangers, at)
   for (const row of writable) {
-    const member = own(value, keyOf(row))
-    if (member === undefined && row.required === true) return missing(keyOf(row), at)
+    const member = own(value, rowKey(row))
+    if (member === undefined && row.required === true) return missing(rowKey(row), at)
     if (member === undefined) continue
-    const problem = validateValue(row, member, `${at}.${keyOf(row)}`, by)
+    const problem = validateValue(row, member, `${at}.${rowKey(row)}`, by)
     if (problem !== null) return problem
   }
   return null

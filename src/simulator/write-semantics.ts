@@ -4,7 +4,7 @@ import type { Json, JsonObject } from '../schema/json.ts'
 import { publicKeyThumbprint } from '../schema/public-key.ts'
 import type { SystemApi } from '../schema/system-apis.ts'
 import type { Random } from './random.ts'
-import { scopesOf } from './system-scopes.ts'
+import { systemScopes } from './system-scopes.ts'
 
 /** Keys in the order in which new objects were recorded; what was sent besides follows in the order sent. */
 const FIRST_KEYS: readonly string[] = topRows()
@@ -20,7 +20,7 @@ export interface CreateContext {
 
 /** What a POST leaves: the measured defaults under what was sent; a null is as if it had not been sent. */
 export function createApi(sent: JsonObject, context: CreateContext): JsonObject {
-  return assemble({ ...defaults(context), ...stored(sent) }, sent, context)
+  return assembleApi({ ...defaults(context), ...stored(sent) }, sent, context)
 }
 
 /**
@@ -28,7 +28,7 @@ export function createApi(sent: JsonObject, context: CreateContext): JsonObject 
  * The scopes are those that the answer to the POST had; the tenant adds more by itself later (`grownScopes`).
  */
 export function createSystemApi(sent: JsonObject, system: SystemApi, context: CreateContext): JsonObject {
-  const scopes = scopesOf(system.kind).created
+  const scopes = systemScopes(system.kind).created
   const given = Object.entries(sent).filter(([key]) => system.mutable.includes(key))
   const fixed: JsonObject = {
     name: system.name,
@@ -36,23 +36,27 @@ export function createSystemApi(sent: JsonObject, system: SystemApi, context: Cr
     ...(scopes.length > 0 && { scopes }),
     is_system: true,
   }
-  return assemble({ ...defaults(context), ...fixed, ...system.profile, ...stored(fromEntries(given)) }, sent, context)
+  return assembleApi(
+    { ...defaults(context), ...fixed, ...system.profile, ...stored(fromEntries(given)) },
+    sent,
+    context,
+  )
 }
 
 /** Shallow: members are replaced whole, null takes the key away, keys keep their place. Measured on 509 recorded PATCHes. */
 export function patchApi(before: JsonObject, sent: JsonObject, random: Random): JsonObject {
   const merged: Record<string, Json> = { ...before, ...stored(sent) }
   for (const [key, value] of Object.entries(sent)) if (value === null) delete merged[key]
-  return withSecret(merged, random)
+  return withSigningSecret(merged, random)
 }
 
 function defaults(context: CreateContext): JsonObject {
   return fromEntries(Object.entries(bareDefaults()).filter(([key]) => !context.withoutDefaults.has(key)))
 }
 
-function assemble(values: JsonObject, sent: JsonObject, context: CreateContext): JsonObject {
+function assembleApi(values: JsonObject, sent: JsonObject, context: CreateContext): JsonObject {
   const given = own(sent, 'id')
-  const complete = withSecret(
+  const complete = withSigningSecret(
     { id: typeof given === 'string' ? given : context.random.id(), ...values },
     context.random,
   )
@@ -62,7 +66,7 @@ function assemble(values: JsonObject, sent: JsonObject, context: CreateContext):
 }
 
 /** HS256 without a secret gets a generated one: 32 letters and digits, as all recorded ones. A secret stays when the algorithm changes. */
-function withSecret(api: JsonObject, random: Random): JsonObject {
+function withSigningSecret(api: JsonObject, random: Random): JsonObject {
   if (api.signing_alg !== 'HS256' || own(api, 'signing_secret') !== undefined) return api
   return { ...api, signing_secret: random.text(32) }
 }

@@ -17,7 +17,7 @@ import { shownPath } from '../schema/shown-key.ts'
 const NEVER_WRITTEN: readonly string[] = ['id', 'client_id']
 
 /** What reading all files of one source gathers. */
-export interface Reading {
+export interface DeployReading {
   readonly context: ReadContext
   readonly config: DeployConfig
   /** Names of those that it leaves alone, and their identifiers. */
@@ -28,7 +28,12 @@ export interface Reading {
 }
 
 /** One resource server at `at`; null where it cannot be told which one it is, or where the deploy CLI leaves it alone. */
-export function readEntry(source: SourceText, entry: Json, at: SourcePath, reading: Reading): DeclaredItem | null {
+export function readEntry(
+  source: SourceText,
+  entry: Json,
+  at: SourcePath,
+  reading: DeployReading,
+): DeclaredItem | null {
   const { config, context, excluded, excludedApis, excludedFields, unwritten } = reading
   if (!isJsonObject(entry)) return readItem(source, entry, undefined, at, [], context.book)
   const name = own(entry, 'name')
@@ -106,7 +111,10 @@ function isFromKeyword(source: SourceText, path: SourcePath): boolean {
 }
 
 /** What was left out, each reason once. */
-export function warningsOf(file: string, { excluded, excludedFields, unwritten }: Reading): SourceState['warnings'] {
+export function warningsOf(
+  file: string,
+  { excluded, excludedFields, unwritten }: DeployReading,
+): SourceState['warnings'] {
   const say = (names: Iterable<string>, why: string): SourceState['warnings'] => {
     const list = [...names].sort(byCodeUnits).join(', ')
     return list === '' ? [] : [{ file, line: null, message: `${why}: ${list}` }]

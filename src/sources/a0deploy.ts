@@ -2,7 +2,7 @@ import { posix } from 'node:path'
 import { byCodeUnits, isJsonObject, memberOf, type Json } from '../schema/json.ts'
 import { otherKind } from '../schema/known-files.ts'
 import { readDeployConfig } from './a0deploy-config.ts'
-import { readEntry, warningsOf, type Reading } from './a0deploy-entry.ts'
+import { readEntry, warningsOf, type DeployReading } from './a0deploy-entry.ts'
 import type { DeclaredItem } from '../declared/document.ts'
 import { forEachLimited, whyUnreadable, type DeclaredFiles, type ReadContext } from '../declared/files.ts'
 import { markKeywords, marksIn, replaceKeywords, treeAtOrigin } from './keywords.ts'
@@ -35,7 +35,7 @@ export async function openDeployFiles(given: string, ambient: ReadContext): Prom
   const named = chosen === null || posix.isAbsolute(chosen) ? chosen : posix.join(beside, chosen)
   if (named !== null) context.files.allow?.(posix.dirname(named))
   const config = await readDeployConfig(named, around, context)
-  const reading: Reading = {
+  const reading: DeployReading = {
     context,
     config,
     excluded: [],
@@ -84,7 +84,7 @@ function readOnce(files: DeclaredFiles): DeclaredFiles {
 async function keywordUses(
   file: string,
   list: string | null,
-  { context, config }: Reading,
+  { context, config }: DeployReading,
 ): Promise<readonly VariableUse[]> {
   if (!hasKnownExtension(file)) return []
   const written = await context.files.read(file).catch(() => '')
@@ -101,7 +101,7 @@ async function keywordUses(
 }
 
 /** One list of items for each file; null where the folder is none of the deploy CLI's. */
-async function readFolder(path: string, reading: Reading): Promise<readonly (readonly DeclaredItem[])[] | null> {
+async function readFolder(path: string, reading: DeployReading): Promise<readonly (readonly DeclaredItem[])[] | null> {
   const { files, book } = reading.context
   const folder = posix.join(path, FOLDER)
   if ((await files.kindOf(folder)) !== 'folder') {
@@ -129,7 +129,7 @@ async function readFolder(path: string, reading: Reading): Promise<readonly (rea
 }
 
 /** Files of an export; none, with the mistake noted, where its folder may not be looked into. */
-async function filesIn(path: string, { context: { files, book } }: Reading): Promise<readonly string[]> {
+async function filesIn(path: string, { context: { files, book } }: DeployReading): Promise<readonly string[]> {
   const folder = posix.join(path, FOLDER)
   try {
     // The deploy CLI reads files whose names begin with a dot, too; a star alone passes over them.
@@ -142,7 +142,7 @@ async function filesIn(path: string, { context: { files, book } }: Reading): Pro
   }
 }
 
-async function readList(path: string, reading: Reading): Promise<readonly (readonly DeclaredItem[])[] | null> {
+async function readList(path: string, reading: DeployReading): Promise<readonly (readonly DeclaredItem[])[] | null> {
   const { book } = reading.context
   if (!hasKnownExtension(path)) {
     book.addOf(path, `is not a file of the deploy CLI: the name of such a file ends in ${EXTENSIONS.join(', ')}`)
@@ -164,7 +164,7 @@ async function readList(path: string, reading: Reading): Promise<readonly (reado
   })
 }
 
-async function readSource(file: string, { context, config }: Reading): Promise<SourceText | null> {
+async function readSource(file: string, { context, config }: DeployReading): Promise<SourceText | null> {
   const { files, book } = context
   let text: string
   try {

@@ -53,19 +53,19 @@ export async function exportStack(
   throw declarationMistake(`pulumi stack export${stack === null ? '' : ` --stack ${stack}`} failed${said}`)
 }
 
-interface Outcome {
+interface ProgramOutcome {
   readonly code: number | null
   readonly text: string
   readonly complaint: string
 }
 
-interface Run {
+interface ProgramRun {
   readonly cwd: string
   readonly env: Readonly<Record<string, string>>
   readonly deadline: number
 }
 
-function run(program: string, args: readonly string[], { cwd, env, deadline }: Run): Promise<Outcome> {
+function run(program: string, args: readonly string[], { cwd, env, deadline }: ProgramRun): Promise<ProgramOutcome> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
     const [out, err]: [Buffer[], Buffer[]] = [[], []]

@@ -8,7 +8,7 @@ import { leftOutTexts } from '../declared/passed-by.ts'
 import { splitSource } from '../declared/source-kind.ts'
 import { MistakeBook } from '../declared/mistake-book.ts'
 import { combineInTurns, NOTHING_MORE, secretsIn, type SourceState } from '../declared/state.ts'
-import { namesOf, VariableJudge, type VariableNames, type VariableRules } from '../declared/variable-rules.ts'
+import { variableNames, VariableJudge, type VariableNames, type VariableRules } from '../declared/variable-rules.ts'
 import type { VariableUse } from '../declared/variable-uses.ts'
 import { nodeFiles } from './node-files.ts'
 import type { ProjectFiles } from './trusted-project.ts'
@@ -126,9 +126,9 @@ export async function openDeclared(
   files: DeclaredFiles,
   options: ParseOptions,
 ): Promise<OpenedDeclaration> {
-  const opened = await open(sources, files, options)
+  const opened = await openSources(sources, files, options)
   return {
-    variables: namesOf(opened.uses),
+    variables: variableNames(opened.uses),
     read: async (secretVariables = new Set()) => (await opened.read(secretVariables)).state,
   }
 }
@@ -142,7 +142,7 @@ export function rereading(
   options: ParseOptions,
 ): (files: DeclaredFiles, more: Readonly<Record<string, string>>) => Promise<ReadAll> {
   return async (files, more) => {
-    const opened = await open(sources, files, { ...options, variables: { ...options.variables, ...more } })
+    const opened = await openSources(sources, files, { ...options, variables: { ...options.variables, ...more } })
     return opened.read()
   }
 }
@@ -155,12 +155,16 @@ export interface ReadAll {
   readonly state: DeclaredState
 }
 
-interface Opened {
+interface OpenedSources {
   readonly uses: readonly VariableUse[]
   readonly read: (secretVariables?: ReadonlySet<string>) => Promise<ReadAll>
 }
 
-async function open(sources: readonly string[], files: DeclaredFiles, options: ParseOptions): Promise<Opened> {
+async function openSources(
+  sources: readonly string[],
+  files: DeclaredFiles,
+  options: ParseOptions,
+): Promise<OpenedSources> {
   const { variables, onSecret } = options
   const book = new MistakeBook()
   const lookup = lookupVariables(variables, options.env ?? {})

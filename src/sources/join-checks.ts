@@ -20,12 +20,12 @@ export function joinChecks(
   return [
     ...alone,
     ...provided.map((api) =>
-      (checked.get(api.identifier) ?? []).reduce((whole, check) => join(check, whole, book), api),
+      (checked.get(api.identifier) ?? []).reduce((whole, check) => joinCheck(check, whole, book), api),
     ),
   ]
 }
 
-function join(check: LayeredApi, api: LayeredApi, book: MistakeBook): LayeredApi {
+function joinCheck(check: LayeredApi, api: LayeredApi, book: MistakeBook): LayeredApi {
   for (const field of Object.keys(check.values)) {
     const [one, other] = [own(check.values, field), own(api.values, field)]
     if (one === undefined || other === undefined || meaning(one) === meaning(other)) continue
@@ -48,9 +48,9 @@ function join(check: LayeredApi, api: LayeredApi, book: MistakeBook): LayeredApi
 /** The order of scopes means nothing. */
 function meaning(value: Json): string {
   if (!Array.isArray(value)) return canonicalText(value)
-  return canonicalText((value as readonly Json[]).toSorted((a, b) => byCodeUnits(keyOf(a), keyOf(b))))
+  return canonicalText((value as readonly Json[]).toSorted((a, b) => byCodeUnits(scopeKey(a), scopeKey(b))))
 }
 
-function keyOf(item: Json): string {
+function scopeKey(item: Json): string {
   return isJsonObject(item) ? canonicalText(own(item, 'value') ?? own(item, 'type') ?? null) : canonicalText(item)
 }

@@ -126,7 +126,7 @@ export function treeAtOrigin(tree: SourceTree, origin: Replaced['origin']): Sour
 }
 
 /** A stretch of the new text, by where it begins; what replaced a keyword stands where the keyword stood. */
-interface Stretch {
+interface TextStretch {
   readonly start: number
   readonly from: number
   readonly isKept: boolean
@@ -137,7 +137,7 @@ function replaceAll(
   pattern: RegExp,
   valueOf: (name: string, isText: boolean) => string | undefined,
 ): Replaced {
-  const stretches: Stretch[] = []
+  const stretches: TextStretch[] = []
   let result = ''
   let position = 0
   const put = (piece: string, from: number, isKept: boolean): void => {
@@ -153,7 +153,7 @@ function replaceAll(
     position = match.index + match[0].length
   }
   put(text.slice(position), position, true)
-  return { text: result, origin: (offset) => originOf(stretches, offset) }
+  return { text: result, origin: (offset) => originAt(stretches, offset) }
 }
 
 function quotedIfBare(text: string, index: number, keyword: string): string {
@@ -162,7 +162,7 @@ function quotedIfBare(text: string, index: number, keyword: string): string {
   return isBare && !/^['"]/.test(keyword) ? `"${keyword}"` : keyword
 }
 
-function originOf(stretches: readonly Stretch[], offset: number): number {
+function originAt(stretches: readonly TextStretch[], offset: number): number {
   let low = 0
   let high = stretches.length - 1
   while (low < high) {

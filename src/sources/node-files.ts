@@ -6,7 +6,7 @@ import { globFiles } from '../git/file-glob.ts'
 import { workTreeOf } from '../git/work-tree.ts'
 import { systemCode } from '../schema/errors.ts'
 import { AllowedRoots } from '../declared/allowed-roots.ts'
-import { ReadBudget, readInput, readRegular, unreadable } from '../declared/bounded-read.ts'
+import { ReadBudget, readInput, readRegular, readError } from '../declared/bounded-read.ts'
 import { exportStack } from './export-stack.ts'
 import type { DeclaredFiles, ReadAs } from '../declared/files.ts'
 import type { Environment } from '../schema/environment.ts'
@@ -25,7 +25,7 @@ export function nodeFiles(cwd: string, env: Environment = {}, trusted: ProjectFi
   const budget = new ReadBudget()
   // Wildcards enter no link to a folder; a name that is written out does, and may lead out.
   const tree = diskTree(cwd, (folder) => {
-    if (!roots.includesFolder(folder)) throw unreadable('EOUTSIDE')
+    if (!roots.includesFolder(folder)) throw readError('EOUTSIDE')
   })
 
   async function bytesOf(path: string, { from = null, isState = false }: ReadAs): Promise<Buffer> {
@@ -51,7 +51,7 @@ export function nodeFiles(cwd: string, env: Environment = {}, trusted: ProjectFi
     async read(path, as = {}) {
       const bytes = await bytesOf(path, as)
       // Node would put a replacement character in place of what it cannot decode.
-      if (!isUtf8(bytes)) throw unreadable('EILSEQ')
+      if (!isUtf8(bytes)) throw readError('EILSEQ')
       return bytes.toString('utf8')
     },
     async glob(pattern, onPassedBy) {

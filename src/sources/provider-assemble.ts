@@ -54,7 +54,7 @@ export function assemble<At>(servers: readonly ServerPiece<At>[], pieces: readon
   const groups = Map.groupBy(pieces, ({ identifier }) => identifier)
   const lists = new Map<string, ScopeList<At>>()
   for (const [identifier, group] of groups) {
-    const list = joinScopes(group, contradictions)
+    const list = joinPieces(group, contradictions)
     if (list !== null) lists.set(identifier, list)
   }
   const apis: AssembledApi<At>[] = servers.map(({ values, at }) => {
@@ -74,7 +74,7 @@ export function assemble<At>(servers: readonly ServerPiece<At>[], pieces: readon
   return { apis, contradictions }
 }
 
-function joinScopes<At>(
+function joinPieces<At>(
   group: readonly ScopesPiece<At>[],
   contradictions: Assembled<At>['contradictions'][number][],
 ): ScopeList<At> | null {

@@ -1,5 +1,5 @@
 import type { FieldRow, ProviderName } from '../schema/field-row.ts'
-import { FIELDS, keyOf, rowsInside } from '../schema/fields.ts'
+import { FIELDS, rowKey, rowsInside } from '../schema/fields.ts'
 import { parsePath, pathText } from '../schema/path.ts'
 import { catalogueTree, nodesAlong } from '../schema/tree.ts'
 
@@ -49,7 +49,7 @@ export function providerPath(path: string, style: ProviderStyle, rows: readonly 
 /** Where a person writes it; undefined where it cannot be said. */
 function attributeOf(row: FieldRow, style: ProviderStyle): string | undefined {
   const entry = providerName(row)
-  if ('ownResource' in entry) return keyOf(row)
+  if ('ownResource' in entry) return rowKey(row)
   const name = 'name' in entry ? entry.name : 'none' in entry ? entry.instead : undefined
   return name === undefined ? undefined : spelled(name, style)
 }
@@ -80,7 +80,7 @@ export function rowOfAttribute(parent: FieldRow | null, style: ProviderStyle, at
   if (known !== undefined) return known
   return rowsInside(parent).find((row) => {
     const entry = providerName(row)
-    return 'none' in entry && entry.instead === undefined && spelled(keyOf(row), style) === attribute
+    return 'none' in entry && entry.instead === undefined && spelled(rowKey(row), style) === attribute
   })
 }
 

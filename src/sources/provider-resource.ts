@@ -1,5 +1,5 @@
 import type { FieldRow } from '../schema/field-row.ts'
-import { itemKeyOf, keyOf } from '../schema/fields.ts'
+import { itemKeyOf, rowKey } from '../schema/fields.ts'
 import { fromEntries, isJsonObject, listOf, memberOf, own, textAt, type Json, type JsonObject } from '../schema/json.ts'
 import type { NotKnown } from '../schema/not-known.ts'
 import { pathText, type Path } from '../schema/path.ts'
@@ -35,7 +35,7 @@ export interface ProviderScope extends JsonObject {
   readonly description?: string
 }
 
-interface Reading {
+interface ResourceReading {
   readonly style: ProviderStyle
   readonly notKnown: NotRead[]
 }
@@ -49,7 +49,7 @@ interface Reading {
  * written `disable = true` in the block, and `"null"` for consent_policy: both become null.
  */
 export function fromProvider(inputs: JsonObject, style: ProviderStyle): FromProvider {
-  const reading: Reading = { style, notKnown: [] }
+  const reading: ResourceReading = { style, notKnown: [] }
   const apart = new Set([...computedAttributes(style), INNER_SCOPES])
   const written = fromEntries(Object.entries(inputs).filter(([key]) => !apart.has(key)))
   const scopes = innerScopes(own(inputs, INNER_SCOPES), reading)
@@ -66,7 +66,7 @@ export function fromProvider(inputs: JsonObject, style: ProviderStyle): FromProv
 /** Providers before 1.0 held all scopes of an API in its own resource: a list of `value` and `description`. */
 const INNER_SCOPES = 'scopes'
 
-function innerScopes(given: Json | undefined, reading: Reading): readonly ProviderScope[] | null {
+function innerScopes(given: Json | undefined, reading: ResourceReading): readonly ProviderScope[] | null {
   if (given === undefined || saysNothing(given)) return null
   const items = Array.isArray(given) ? (given as readonly Json[]) : [given]
   const scopes = items.flatMap((item) => {
@@ -132,18 +132,18 @@ function asText(value: Json | undefined): string | null {
 }
 
 /** Where something stands: in the source, and in the catalogue's names. */
-interface Standing {
+interface ValuePlace {
   readonly at: Path
   readonly path: Path
 }
 
-function noteUnknown(block: JsonObject, known: ReadonlySet<string>, place: Standing, notKnown: NotRead[]): void {
+function noteUnknown(block: JsonObject, known: ReadonlySet<string>, place: ValuePlace, notKnown: NotRead[]): void {
   for (const [key, value] of Object.entries(block))
     if (!known.has(key) && !isInternal(key) && !saysNothing(value)) notKnown.push(unmapped(place, key))
 }
 
 /** An attribute without a row: the wire spells its fields as Terraform does, so a live value of that name is the one that is meant. */
-function unmapped({ at, path }: Standing, given: string): NotRead {
+function unmapped({ at, path }: ValuePlace, given: string): NotRead {
   const attribute = shownKey(given)
   return {
     path: pathText([...path, wireSpelling(attribute)]),
@@ -153,15 +153,20 @@ function unmapped({ at, path }: Standing, given: string): NotRead {
 }
 
 /** The members of one block: of an API (`parent` null), of an object, or of an item of a list. */
-function readBlock(block: JsonObject, parent: FieldRow | null, place: Standing, reading: Reading): JsonObject {
+function readBlock(
+  block: JsonObject,
+  parent: FieldRow | null,
+  place: ValuePlace,
+  reading: ResourceReading,
+): JsonObject {
   const entries: [string, Json][] = []
   for (const [attribute, value] of Object.entries(block)) {
     if (isInternal(attribute) || saysNothing(value)) continue
     const row = rowOfAttribute(parent, reading.style, attribute)
     if (row !== undefined) {
-      const inside = { at: [...place.at, attribute], path: [...place.path, keyOf(row)] }
+      const inside = { at: [...place.at, attribute], path: [...place.path, rowKey(row)] }
       const read = readValue(row, value, inside, reading)
-      if (read !== undefined) entries.push([keyOf(row), read])
+      if (read !== undefined) entries.push([rowKey(row), read])
     } else if (attribute !== 'disable' || parent === null || !('disable' in providerName(parent)))
       reading.notKnown.push(unmapped(place, attribute))
   }
@@ -169,7 +174,7 @@ function readBlock(block: JsonObject, parent: FieldRow | null, place: Standing, 
 }
 
 /** Undefined where it says nothing. */
-function readValue(row: FieldRow, value: Json, place: Standing, reading: Reading): Json | undefined {
+function readValue(row: FieldRow, value: Json, place: ValuePlace, reading: ResourceReading): Json | undefined {
   const entry = providerName(row)
   if ('nullText' in entry && value === entry.nullText) return null
   if (row.json !== 'object' && row.compare !== 'map') return coerce(row, value)

@@ -1,6 +1,6 @@
 import { placeName } from '../schema/errors.ts'
 import type { FieldRow } from '../schema/field-row.ts'
-import { keyOf, rowsInside } from '../schema/fields.ts'
+import { rowKey, rowsInside } from '../schema/fields.ts'
 import { fromEntries, isJsonObject, own, type JsonObject } from '../schema/json.ts'
 import { NOT_KNOWN, type NotKnown, type NotKnownReason } from '../schema/not-known.ts'
 import { pathText } from '../schema/path.ts'
@@ -34,7 +34,7 @@ export interface ProviderPlace {
 }
 
 /** A piece of the source: where, what of it nobody could read, and what it has no word for. */
-interface Place extends ProviderPlace {
+interface SourcedPlace extends ProviderPlace {
   readonly notKnown: readonly NotKnown[]
   readonly cannotSay?: readonly string[]
   readonly tenantId?: string
@@ -69,10 +69,10 @@ export class ProviderSource {
   readonly book: MistakeBook
   /** Absence says nothing: an older provider lacks the attribute, and what nobody wrote stands there too. */
   readonly isReadBack: boolean
-  readonly servers: ServerPiece<Place>[] = []
-  readonly scopes: ScopesPiece<Place>[] = []
+  readonly servers: ServerPiece<SourcedPlace>[] = []
+  readonly scopes: ScopesPiece<SourcedPlace>[] = []
   /** APIs whose scopes are declared, and cannot be told. */
-  readonly unread = new Map<string, Place>()
+  readonly unread = new Map<string, SourcedPlace>()
   readonly identifiers = new Map<string, string>()
 
   constructor({ source, style, book, isReadBack }: ProviderSourceOptions) {
@@ -132,7 +132,7 @@ export class ProviderSource {
   /** Places of which the source says nothing by lacking them. Scopes are resources of their own, and so always written by somebody. */
   silent(values: JsonObject, parent: FieldRow | null = null): readonly string[] {
     return rowsInside(parent).flatMap((row) => {
-      const value = own(values, keyOf(row))
+      const value = own(values, rowKey(row))
       if (value !== undefined) return isJsonObject(value) && row.compare !== 'map' ? this.silent(value, row) : []
       const isAttribute = parent === null ? row.path !== 'scopes' : 'name' in providerName(row)
       return isUnsayable(row) || (this.isReadBack && isAttribute) ? [row.path] : []
@@ -171,7 +171,7 @@ export class ProviderSource {
       this.refuse(at, `${message} (${elsewhere}, ${earlier.address})`)
     }
     const known = new Set(apis.map(({ values }) => own(values, 'identifier')))
-    const alone = [...unread].flatMap(([identifier, place]): readonly AssembledApi<Place>[] =>
+    const alone = [...unread].flatMap(([identifier, place]): readonly AssembledApi<SourcedPlace>[] =>
       known.has(identifier) ? [] : [{ values: { identifier }, at: null, scopesAt: place }],
     )
     return [...apis, ...alone].flatMap((api) => this.layered(api, unread))
@@ -184,13 +184,13 @@ export class ProviderSource {
 
   /** An API as layers: first its scopes where a resource of their own holds them, then the rest, so that each field keeps its place. */
   layered(
-    { values, at, scopesAt, isSomeScopes }: AssembledApi<Place>,
-    unread: ReadonlyMap<string, Place>,
+    { values, at, scopesAt, isSomeScopes }: AssembledApi<SourcedPlace>,
+    unread: ReadonlyMap<string, SourcedPlace>,
   ): readonly LayeredApi[] {
     const { scopes, ...rest } = values
     const identifier = own(values, 'identifier')
     const hidden = typeof identifier === 'string' ? unread.get(identifier) : undefined
-    const pieces: (readonly [JsonObject, Place | null])[] =
+    const pieces: (readonly [JsonObject, SourcedPlace | null])[] =
       at === null || scopesAt === null || scopes === undefined
         ? [[values, at ?? scopesAt]]
         : [
@@ -206,7 +206,7 @@ export class ProviderSource {
     return at === null ? merged.map((api) => ({ ...api, isScopesOnly: true, ...some })) : merged
   }
 
-  item(identifier: string, value: JsonObject, place: Place): DeclaredItem {
+  item(identifier: string, value: JsonObject, place: SourcedPlace): DeclaredItem {
     const { path: at, address, refused, notKnown, cannotSay, tenantId, written = [] } = place
     // Secrets stand in a state as they are: that is the state's own affair.
     const item: DeclaredItem = {

@@ -32,7 +32,7 @@ export function readEntries(given: PulumiEntries): SourceState | null {
   const checks = new StackChecks(source, book)
   const apis = new ProviderSource({ source, style: 'pulumi', book, isReadBack: false })
   const declared = given.entries.filter(({ resource }) => isDeclared(resource))
-  for (const entry of declared) readEntry(given, checks, apis, entry)
+  for (const entry of declared) readPulumiEntry(given, checks, apis, entry)
   if (declared.length === 0) {
     // An empty base would make every difference a pending change, which fails nothing.
     const message = `this ${what} holds no API of @pulumi/auth0, no ResourceServerCheck and no TenantCheck, so it says nothing about what was declared`
@@ -59,7 +59,7 @@ function isDeclared(resource: JsonObject): boolean {
   return isOurs && own(resource, 'delete') !== true && own(resource, 'external') !== true
 }
 
-function readEntry(
+function readPulumiEntry(
   { source, book, providers, readable }: PulumiEntries,
   checks: StackChecks,
   apis: ProviderSource,

@@ -1,5 +1,5 @@
 import { fromEntries, listOf, textAt, type Json, type JsonObject } from '../schema/json.ts'
-import { keyOf } from '../schema/fields.ts'
+import { rowKey } from '../schema/fields.ts'
 import type { NotKnown } from '../schema/not-known.ts'
 import { parsePath, pathText } from '../schema/path.ts'
 import { rowOfAttribute, wireSpelling, type ProviderKind } from './provider-names.ts'
@@ -37,7 +37,7 @@ export function withoutIgnored(kind: ProviderKind, inputs: JsonObject, ignored: 
     const row = rowOfAttribute(null, 'pulumi', input)
     if (whole.has(input) || row === undefined || !Object.hasOwn(inputs, input)) return []
     const steps = rest.filter((step) => !isEvery(step)).map(wireSpelling)
-    return [{ path: pathText([keyOf(row), ...steps]), why: 'ignored' }]
+    return [{ path: pathText([rowKey(row), ...steps]), why: 'ignored' }]
   })
   const values = fromEntries(Object.entries(inputs).filter(([name]) => isKept(name)))
   return { values, notKnown: parts.filter(({ path }) => path !== ''), isEmpty: false }
@@ -46,7 +46,7 @@ export function withoutIgnored(kind: ProviderKind, inputs: JsonObject, ignored: 
 /** The input of which a path of `ignoreChanges` leaves nothing declared (`*`: every one); null where the path is of a part that can be taken out. */
 export function wholeInput(kind: ProviderKind, text: string): string | null {
   const [input = '', ...rest] = parsePath(text) ?? [text]
-  return rest.every(isEvery) || isList(kind, input) ? input : null
+  return rest.every(isEvery) || isListInput(kind, input) ? input : null
 }
 
 /** A step that names no member: every one, or a block by its place. */
@@ -55,7 +55,7 @@ function isEvery(step: string): boolean {
 }
 
 /** An item of a list is ignored by its place, which says nothing of which item it is: of such a list nothing is declared. */
-function isList(kind: ProviderKind, input: string): boolean {
+function isListInput(kind: ProviderKind, input: string): boolean {
   if (kind !== 'server') return input === 'scopes'
   return input === 'scopes' || rowOfAttribute(null, 'pulumi', input)?.compare === 'map'
 }

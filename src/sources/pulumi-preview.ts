@@ -89,13 +89,13 @@ function known(inputs: JsonObject, resource: JsonObject, owners: ReadonlyMap<str
   const made = listOf(own(inputs, '__defaults'))
   const given = Object.entries(inputs).filter(([name]) => name !== '__defaults' && !made.includes(name))
   const { values, hidden } = withoutHidden(given, whyNotKnown)
-  const owner = hidden.some(({ name }) => name === OWNER) ? ownerOf(resource, owners) : null
+  const owner = hidden.some(({ name }) => name === OWNER) ? ownerAmong(resource, owners) : null
   if (owner === null) return { values, hidden }
   return { values: { ...values, [OWNER]: owner }, hidden: hidden.filter(({ name }) => name !== OWNER) }
 }
 
 /** Which API scopes are of that name it by its id: the one resource that the input hangs on. */
-function ownerOf(resource: JsonObject, owners: ReadonlyMap<string, string>): string | null {
+function ownerAmong(resource: JsonObject, owners: ReadonlyMap<string, string>): string | null {
   const urns = listOf(memberOf(own(resource, 'propertyDependencies'), OWNER))
   const [only, ...more] = urns.flatMap((urn) => (typeof urn === 'string' ? (owners.get(urn) ?? []) : []))
   return more.length > 0 ? null : (only ?? null)

@@ -14,13 +14,14 @@ export function isSecret(value: Json): boolean {
  * `pulumi stack export --show-secrets` writes a secret as the JSON text of its value; otherwise it stays what it is, encrypted. With a wrong passphrase
  * the engine writes `null` for every secret: that is a value that could not be read, and no secret of ours is null.
  */
-function reveal(value: Json): Json {
-  if (Array.isArray(value)) return (value as readonly Json[]).map(reveal)
+function revealSecrets(value: Json): Json {
+  if (Array.isArray(value)) return (value as readonly Json[]).map(revealSecrets)
   if (!isJsonObject(value)) return value
-  if (!isSecret(value)) return fromEntries(Object.entries(value).map(([key, child]) => [key, reveal(child)] as const))
+  if (!isSecret(value))
+    return fromEntries(Object.entries(value).map(([key, child]) => [key, revealSecrets(child)] as const))
   const plaintext = own(value, 'plaintext')
   const shown = typeof plaintext === 'string' ? (parseJson(plaintext) ?? null) : null
-  return shown === null ? value : reveal(shown)
+  return shown === null ? value : revealSecrets(shown)
 }
 
 /** Inputs that can be read, and those that were left out because they hold something that cannot. */
@@ -33,7 +34,7 @@ type Why = (value: Json) => NotKnownReason | null
 
 /** Inputs with their secrets revealed where the export shows them, and without those that hold one that it does not. */
 export function withoutEncrypted(inputs: JsonObject): ReadableInputs {
-  const revealed = Object.entries(inputs).map(([key, value]) => [key, reveal(value)] as const)
+  const revealed = Object.entries(inputs).map(([key, value]) => [key, revealSecrets(value)] as const)
   return withoutHidden(revealed, (value) => {
     if (!isSecret(value)) return null
     return memberOf(value, 'plaintext') === undefined ? 'encrypted' : 'undecrypted'

@@ -30,7 +30,7 @@ export class StackChecks {
       this.addTenant(inputs, at, urn)
       return
     }
-    const { server, notKnown } = comparable(declaredFields(inputs))
+    const { server, notKnown } = comparableServer(declaredFields(inputs))
     this.keep(readItem(this.source, server, undefined, at, refused, this.book), urn, notKnown)
   }
 
@@ -60,7 +60,7 @@ export class StackChecks {
       book.addAt(source, at, `this TenantCheck ${why}: use files or a git ref as base`)
       return
     }
-    const plain = listOf(servers).map(comparable)
+    const plain = listOf(servers).map(comparableServer)
     const list = Array.isArray(servers) ? plain.map(({ server }) => server) : servers
     for (const item of readItems(source, list, undefined, [...at, 'resource_servers'], [], book)) {
       const place = item.at.at(-1)
@@ -76,7 +76,7 @@ export class StackChecks {
 }
 
 /** What of a check can be compared, and what of it nobody can read. */
-function comparable(server: Json): { readonly server: Json; readonly notKnown: readonly NotKnown[] } {
+function comparableServer(server: Json): { readonly server: Json; readonly notKnown: readonly NotKnown[] } {
   if (!isJsonObject(server)) return { server, notKnown: [] }
   const { values, hidden } = withoutEncrypted(server)
   return { server: values, notKnown: hidden.map(({ name, why }) => ({ path: pathText([name]), why })) }

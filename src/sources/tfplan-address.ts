@@ -8,7 +8,7 @@ export type ModuleSteps = readonly { readonly name: string; readonly key: Instan
 
 const KEY = String.raw`\[(?:"((?:[^"\\]|\\.)*)"|(\d+))\]`
 const MODULE = new RegExp(String.raw`^module\.([\w-]+)(?:${KEY})?(?:\.|$)`)
-const REFERENCE = new RegExp(String.raw`^([\w-]+)\.([\w-]+)(?:${KEY})?(?:\.([\w-]+))?`)
+const ADDRESS_REFERENCE = new RegExp(String.raw`^([\w-]+)\.([\w-]+)(?:${KEY})?(?:\.([\w-]+))?`)
 
 /** The steps of `module_address`; none for the root, null where it cannot be understood. */
 export function moduleSteps(address: Json | undefined): ModuleSteps | null {
@@ -19,7 +19,7 @@ export function moduleSteps(address: Json | undefined): ModuleSteps | null {
   while (rest !== '') {
     const [whole, name, text, number] = MODULE.exec(rest) ?? []
     if (whole === undefined || name === undefined) return null
-    steps.push({ name, key: keyOf(text, number) })
+    steps.push({ name, key: instanceKey(text, number) })
     rest = rest.slice(whole.length)
   }
   return steps
@@ -37,12 +37,12 @@ export interface Reference {
 
 /** Null where it is a bare word. */
 export function parseReference(text: string): Reference | null {
-  const [, root, name, quoted, number, member] = REFERENCE.exec(text) ?? []
+  const [, root, name, quoted, number, member] = ADDRESS_REFERENCE.exec(text) ?? []
   if (root === undefined || name === undefined) return null
-  return { root, name, key: keyOf(quoted, number), member: member ?? null }
+  return { root, name, key: instanceKey(quoted, number), member: member ?? null }
 }
 
-function keyOf(quoted: string | undefined, number: string | undefined): InstanceKey {
+function instanceKey(quoted: string | undefined, number: string | undefined): InstanceKey {
   if (number !== undefined) return Number(number)
   return quoted === undefined ? null : unquoteHcl(quoted)
 }

@@ -35,7 +35,7 @@ const WHAT = 'what `terraform show -json PLANFILE` prints'
  */
 export function plannedResources(value: Json, path: string): PlanReading {
   const other = otherKind(value, ['tfplan', 'tfstate'], path) ?? `is not ${WHAT}`
-  if (!isJsonObject(value)) return refuse([], other)
+  if (!isJsonObject(value)) return refusePlan([], other)
   const flaw = flawOf(value, other)
   if (flaw !== null) return flaw
   const resources: PlannedResource[] = []
@@ -47,33 +47,36 @@ export function plannedResources(value: Json, path: string): PlanReading {
   }
   if (resources.length === 0)
     // An empty base would make every difference a pending change, which fails nothing.
-    return refuse([], 'this plan holds no auth0_resource_server, so it says nothing about what is declared')
+    return refusePlan([], 'this plan holds no auth0_resource_server, so it says nothing about what is declared')
   return { ok: true, resources }
 }
 
-type Refusal = Extract<PlanReading, { readonly ok: false }>
+type PlanRefusal = Extract<PlanReading, { readonly ok: false }>
 
-function refuse(at: SourcePath, message: string): Refusal {
+function refusePlan(at: SourcePath, message: string): PlanRefusal {
   return { ok: false, at, message }
 }
 
 /** What is wrong with a plan as a whole; null where nothing is. */
-function flawOf(plan: JsonObject, other: string): Refusal | null {
+function flawOf(plan: JsonObject, other: string): PlanRefusal | null {
   if (own(plan, 'resource_changes') === undefined) {
     if (own(plan, 'version') === 4 || own(plan, 'values') !== undefined)
-      return refuse([], `is a state, not a plan: write tfstate: before it, or ${HOW}`)
-    if (own(plan, 'format_version') === undefined) return refuse([], other)
-    return refuse([], `changes nothing, or was made to refresh only, so it does not say what the code declares: ${HOW}`)
+      return refusePlan([], `is a state, not a plan: write tfstate: before it, or ${HOW}`)
+    if (own(plan, 'format_version') === undefined) return refusePlan([], other)
+    return refusePlan(
+      [],
+      `changes nothing, or was made to refresh only, so it does not say what the code declares: ${HOW}`,
+    )
   }
   if (!isJsonObject(own(plan, 'configuration')))
-    return refuse([], `has no configuration, like the plans of \`terraform test\`: ${HOW}`)
+    return refusePlan([], `has no configuration, like the plans of \`terraform test\`: ${HOW}`)
   if (own(plan, 'errored') === true)
-    return refuse(
+    return refusePlan(
       ['errored'],
       'this plan failed, so APIs are missing from it: fix what Terraform reported, and plan again',
     )
   if (own(plan, 'complete') === false)
-    return refuse(
+    return refusePlan(
       ['complete'],
       'this plan covers only a part of the code (`-target`, or deferred changes): plan all of it',
     )
@@ -81,26 +84,26 @@ function flawOf(plan: JsonObject, other: string): Refusal | null {
 }
 
 /** Null for what is none of ours: other types, data sources, objects that only wait to be deleted. */
-function readChange(entry: Json, at: SourcePath): PlannedResource | Refusal | null {
+function readChange(entry: Json, at: SourcePath): PlannedResource | PlanRefusal | null {
   if (!isJsonObject(entry) || own(entry, 'mode') !== 'managed' || own(entry, 'deposed') !== undefined) return null
   const [kind, name, address] = [providerKind(own(entry, 'type')), textAt(entry, 'name'), textAt(entry, 'address')]
   if (kind === null || name === null || address === null) return null
   const change = objectAt(entry, 'change')
   const after = own(change, 'after')
   if ((own(change, 'importing') ?? null) !== null)
-    return refuse(
+    return refusePlan(
       [...at, 'change'],
       `${address}: an import block read it from the tenant, so its values come from there: plan without the block`,
     )
   const [action, ...others] = listOf(own(change, 'actions'))
   if (action !== 'create' || others.length > 0 || (own(change, 'before') ?? null) !== null)
-    return refuse(
+    return refusePlan(
       [...at, 'change'],
       `${address}: this plan was made from a state that holds it, so settings that the code leaves out have the values of the tenant: ${HOW}`,
     )
   const module = moduleSteps(own(entry, 'module_address'))
   if (!isJsonObject(after) || module === null)
-    return refuse([...at, 'change'], `${address}: cannot be read in this plan: update tenant-drift`)
+    return refusePlan([...at, 'change'], `${address}: cannot be read in this plan: update tenant-drift`)
   const key = own(entry, 'index')
   return {
     kind,

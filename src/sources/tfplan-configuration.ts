@@ -55,7 +55,7 @@ function isFromElsewhere(expression: Json | undefined): boolean {
 export function isUnresolved(unknown: Json | undefined, expression: Json | undefined): boolean {
   if (expression === undefined) return false
   if (unknown === true)
-    return isFromElsewhere(expression) || partsOf(expression).some((part) => isUnresolved(true, part))
+    return isFromElsewhere(expression) || expressionParts(expression).some((part) => isUnresolved(true, part))
   if (Array.isArray(unknown)) {
     const blocks = listOf(expression)
     // Blocks of a set have an order of their own, so none is paired by its place.
@@ -65,7 +65,7 @@ export function isUnresolved(unknown: Json | undefined, expression: Json | undef
   return Object.entries(unknown).some(([key, inner]) => isUnresolved(inner, own(expression, key)))
 }
 
-function partsOf(expression: Json): readonly Json[] {
+function expressionParts(expression: Json): readonly Json[] {
   if (Array.isArray(expression)) return expression as readonly Json[]
   if (!isJsonObject(expression) || isExpression(expression)) return []
   return Object.values(expression)

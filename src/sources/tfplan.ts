@@ -146,11 +146,11 @@ function usedProviders(
   resources: readonly PlannedResource[],
 ): readonly UsedProvider[] {
   const keys = new Set(resources.map((resource) => providerKey(configuration, resource)))
-  return [...keys].map((key) => ({ key, domain: domainOf(configuration, key) }))
+  return [...keys].map((key) => ({ key, domain: domainOfProvider(configuration, key) }))
 }
 
 /** A literal, or a variable of the root, whose value stands in the plan. Without an expression the environment says it. */
-function domainOf({ providers, variables }: PlanConfiguration, key: string): UsedProvider['domain'] {
+function domainOfProvider({ providers, variables }: PlanConfiguration, key: string): UsedProvider['domain'] {
   const config = own(providers, key)
   if (!isJsonObject(config)) return undefined
   const expression = own(objectAt(config, 'expressions'), 'domain')

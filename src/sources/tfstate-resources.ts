@@ -34,34 +34,35 @@ const UNREADABLE = `is neither a Terraform state of version ${VERSION} nor ${SHO
  */
 export function stateResources(value: Json, path: string): StateReading {
   const unreadable = otherKind(value, ['tfstate'], path) ?? UNREADABLE
-  if (!isJsonObject(value)) return refuse([], unreadable)
+  if (!isJsonObject(value)) return refuseState([], unreadable)
   if (own(value, 'resource_changes') !== undefined || own(value, 'planned_values') !== undefined)
-    return refuse(
+    return refuseState(
       [],
       'is a plan: if it was made against an empty state, write tfplan: before it; any other plan was refreshed from the tenant, so give the state itself',
     )
   if (own(value, 'encrypted_data') !== undefined)
-    return refuse([], 'is an encrypted state: give what `tofu show -json` prints')
+    return refuseState([], 'is an encrypted state: give what `tofu show -json` prints')
   const version = own(value, 'version')
-  if (typeof version === 'number' && version !== VERSION && unreadable !== UNREADABLE) return refuse([], unreadable)
+  if (typeof version === 'number' && version !== VERSION && unreadable !== UNREADABLE)
+    return refuseState([], unreadable)
   if (typeof version === 'number' && version !== VERSION)
-    return refuse(
+    return refuseState(
       ['version'],
       `is a state of version ${version}, and version ${VERSION} is read: \`terraform state pull\` prints it in the newest`,
     )
   if (version === VERSION) return { ok: true, resources: listOf(own(value, 'resources')).flatMap(ofEntry) }
-  if (typeof own(value, 'format_version') !== 'string') return refuse([], unreadable)
+  if (typeof own(value, 'format_version') !== 'string') return refuseState([], unreadable)
   const root = objectAt(objectAt(value, 'values'), 'root_module')
   return { ok: true, resources: ofModule(root, ['values', 'root_module']) }
 }
 
-function refuse(at: SourcePath, message: string): StateReading {
+function refuseState(at: SourcePath, message: string): StateReading {
   return { ok: false, at, message }
 }
 
 /** An entry of a state file: one resource block, with an instance for each of its `count` or `for_each`. */
 function ofEntry(entry: Json, index: number): readonly StateResource[] {
-  const kind = kindOf(entry)
+  const kind = resourceKind(entry)
   if (kind === null || !isJsonObject(entry)) return []
   const module = textAt(entry, 'module') ?? ''
   const name = `${module === '' ? '' : `${module}.`}${textAt(entry, 'type') ?? ''}.${textAt(entry, 'name') ?? ''}`
@@ -93,7 +94,7 @@ function configurationKey(provider: string): string {
 
 function ofModule(module: JsonObject, at: SourcePath): readonly StateResource[] {
   const here = listOf(own(module, 'resources')).flatMap((resource, index): readonly StateResource[] => {
-    const kind = kindOf(resource)
+    const kind = resourceKind(resource)
     if (kind === null || !isJsonObject(resource) || own(resource, 'deposed_key') !== undefined) return []
     const values = own(resource, 'values')
     return [
@@ -128,6 +129,6 @@ function markedIn(marks: Json | undefined): readonly string[] {
   return isJsonObject(marks) ? Object.entries(marks).flatMap(([name, mark]) => (isMarked(mark) ? [name] : [])) : []
 }
 
-function kindOf(resource: Json): ProviderKind | null {
+function resourceKind(resource: Json): ProviderKind | null {
   return memberOf(resource, 'mode') === 'managed' ? providerKind(memberOf(resource, 'type')) : null
 }

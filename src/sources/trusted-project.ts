@@ -21,7 +21,7 @@ export interface TrustedProject {
   readonly env: Environment
 }
 
-const ENDINGS = ['yaml', 'yml', 'json'] as const
+const FILE_ENDINGS = ['yaml', 'yml', 'json'] as const
 /** What decides where credentials go, and which programs are loaded. */
 const PROJECT_KEYS = ['backend', 'plugins'] as const
 const STACK_KEYS = ['secretsprovider', 'encryptedkey', 'encryptionsalt'] as const
@@ -94,7 +94,7 @@ async function stackFiles(home: Project, stack: string, files: ProjectFiles): Pr
     throw declarationMistake(`${home.path}: the folder of the stacks' settings lies outside of the project`)
   }
   const found = await Promise.all(
-    ENDINGS.map((ending) => readFile(posix.join(home.folder, inside, `Pulumi.${stack}.${ending}`), files)),
+    FILE_ENDINGS.map((ending) => readFile(posix.join(home.folder, inside, `Pulumi.${stack}.${ending}`), files)),
   )
   return found.filter((each) => each !== null)
 }

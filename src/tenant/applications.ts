@@ -2,15 +2,15 @@ import type { Application, Applications, Grant, Learnt } from '../schema/affecte
 import { isJsonObject, memberOf, own, textAt, type Json, type JsonObject } from '../schema/json.ts'
 import { scopesOf } from './claims.ts'
 import { RequestFault, unexpectedShape } from './faults.ts'
-import { countIn, itemsIn } from './in-answers.ts'
+import { countIn, listedItems } from './in-answers.ts'
 import { inTurns } from './in-turns.ts'
 import { SIDE_BY_SIDE } from './line.ts'
 import { isRefusedPaging } from './list.ts'
 import type { Session } from './session.ts'
 
-const GRANTS = '/api/v2/client-grants'
-const CLIENTS = '/api/v2/clients'
-const SETTINGS = '/api/v2/tenants/settings'
+const GRANTS_PATH = '/api/v2/client-grants'
+const CLIENTS_PATH = '/api/v2/clients'
+const SETTINGS_PATH = '/api/v2/tenants/settings'
 const A_PAGE = 100
 /** No tenant has more; a list that goes on all the same would be asked for until the deadline, and be held in memory whole. */
 const MOST_PAGES = 1000
@@ -28,12 +28,12 @@ const SCOPES = {
   settings: ['read:tenant_settings'],
 } as const
 /** Those that show more of an application than its name. */
-const WHOLE = ['read:clients', 'read:client_keys'] as const
+const WHOLE_SCOPES = ['read:clients', 'read:client_keys'] as const
 
 /** Shown to everybody who may read applications at all. */
 const SUMMARY = ['client_id', 'name', 'app_type', 'description'] as const
 /** Nothing of these is a secret. */
-const DETAILS = [
+const CLIENT_FIELDS = [
   'client_id',
   'name',
   'app_type',
@@ -59,7 +59,7 @@ export async function readApplications(session: Session, identifiers: readonly s
   const ask: Ask = (question, read) => inTurn(() => session.ask(question, read))
   // The applications first: only their first page says how many more there are.
   const [clients, defaultAudience, grants] = await Promise.all([
-    learn(may(SCOPES.clients), () => readClients(ask, may(WHOLE))),
+    learn(may(SCOPES.clients), () => readClients(ask, may(WHOLE_SCOPES))),
     learn(may(SCOPES.settings), () => readDefaultAudience(ask)),
     learn(may(SCOPES.grants), () => readGrants(ask, identifiers)),
   ])
@@ -95,7 +95,7 @@ async function grantsOf(ask: Ask, audience: string | null): Promise<readonly Gra
   for (let page = 0; ; page += 1) {
     const what = `page ${page} of the client grants`
     const place: string = from === null ? '' : `&from=${encodeURIComponent(from)}`
-    const path = `${GRANTS}?${filter}take=${A_PAGE}${place}`
+    const path = `${GRANTS_PATH}?${filter}take=${A_PAGE}${place}`
     const answer = await ask({ path, purpose: 'affected', what }, (json) => grantPage(json, what))
     grants.push(...answer.grants)
     if (answer.next === null) return grants
@@ -137,7 +137,7 @@ type Clients = Applications['clients']
 async function readClients(ask: Ask, isWhole: boolean): Promise<Clients> {
   if (isWhole) {
     try {
-      const read = await clientPages(ask, DETAILS)
+      const read = await clientPages(ask, CLIENT_FIELDS)
       // A tenant that shows whoever asks less than was asked for shows no grant types of anything.
       const hasDetails = read.items.length === 0 || read.items.some((item) => own(item, 'grant_types') !== undefined)
       const hasNames = read.items.every((item) => textAt(item, 'name') !== null)
@@ -164,7 +164,7 @@ async function clientPages(ask: Ask, fields: readonly string[]): Promise<ClientP
   const page = (index: number): Promise<{ readonly items: readonly JsonObject[]; readonly total: number | null }> => {
     const what = `page ${index} of the applications`
     const query = `is_global=false&page=${index}&per_page=${A_PAGE}&include_totals=true`
-    const path = `${CLIENTS}?${query}&include_fields=true&fields=${encodeURIComponent(fields.join(','))}`
+    const path = `${CLIENTS_PATH}?${query}&include_fields=true&fields=${encodeURIComponent(fields.join(','))}`
     return ask({ path, purpose: 'affected', what }, (json) => clientPage(json, what))
   }
   const first = await page(0)
@@ -210,7 +210,7 @@ function applicationOf(item: JsonObject, isWhole: boolean): Application {
 
 async function readDefaultAudience(ask: Ask): Promise<Learnt<string>> {
   const what = 'the settings of the tenant'
-  const path = `${SETTINGS}?fields=default_audience&include_fields=true`
+  const path = `${SETTINGS_PATH}?fields=default_audience&include_fields=true`
   const value = await ask({ path, purpose: 'affected', what }, (json) => {
     if (!isJsonObject(json)) throw unexpectedShape(what, 'not an object')
     const audience = own(json, 'default_audience') ?? ''
@@ -221,7 +221,7 @@ async function readDefaultAudience(ask: Ask): Promise<Learnt<string>> {
 }
 
 function objectsIn(json: Json, key: string, what: string): readonly JsonObject[] {
-  const list = itemsIn(json, key, what)
+  const list = listedItems(json, key, what)
   const objects = list.filter(isJsonObject)
   if (objects.length < list.length) throw unexpectedShape(what, 'an item that is not an object')
   return objects

@@ -5,7 +5,7 @@ import { RequestFault } from './faults.ts'
 import type { ListPage } from './list.ts'
 
 /** What page 0 promised, and all other pages must keep. */
-export interface Plan {
+export interface PagePlan {
   readonly total: number
   readonly pageSize: number
   /** How many pages to ask for: the last is short, so a full last one is followed by an empty one. */
@@ -13,14 +13,14 @@ export interface Plan {
 }
 
 /** A list without a total proves nothing. Null where page 0 has none. `pageSize` follows the tenant, which may grant less than was asked. */
-export function planOf(page0: ListPage, askedSize: number): Plan | null {
+export function planOf(page0: ListPage, askedSize: number): PagePlan | null {
   if (page0.total === null) return null
   const pageSize = page0.limit === null || page0.limit === 0 ? askedSize : page0.limit
   return { total: page0.total, pageSize, pages: Math.floor(page0.total / pageSize) + 1 }
 }
 
 /** @throws RequestFault `unstable_list` where the page does not fit what page 0 promised */
-export function checkPage(page: ListPage, index: number, plan: Plan): void {
+export function checkPage(page: ListPage, index: number, plan: PagePlan): void {
   if (page.total !== plan.total)
     throw unstable(`page ${index} announced ${page.total ?? 'no'} APIs, page 0 ${plan.total}`)
   const start = index * plan.pageSize

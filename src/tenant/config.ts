@@ -69,7 +69,7 @@ export function tenantConfig(sources: ConfigSources): TenantConfig {
   const merged: TenantSettings = { ...env, ...pulumi }
   const { apiToken, audience, algorithm, deadline } = merged
   const mistakes: string[] = mixed === null ? [] : [mixed]
-  const refuse = (setting: Setting, mistake: string): void => void mistakes.push(`${nameOf(setting)} ${mistake}`)
+  const refuse = (setting: Setting, mistake: string): void => void mistakes.push(`${bothNames(setting)} ${mistake}`)
 
   const address = readAddress(merged.domain)
   if ('mistake' in address) refuse('domain', address.mistake)
@@ -137,19 +137,19 @@ function pickCredential(merged: TenantSettings, pulumi: TenantSettings): Credent
   if (apiToken !== undefined && !secretFromPulumi) return { kind: 'token', token: apiToken }
   if (clientId === undefined)
     return clientSecret === undefined && privateKey === undefined
-      ? `No credentials: set ${nameOf('apiToken')}, or ${nameOf('clientId')} with ${nameOf('clientSecret')} or ${nameOf('privateKey')}`
-      : `${nameOf('clientId')} is missing; set it to the client id of the application that may read the tenant`
+      ? `No credentials: set ${bothNames('apiToken')}, or ${bothNames('clientId')} with ${bothNames('clientSecret')} or ${bothNames('privateKey')}`
+      : `${bothNames('clientId')} is missing; set it to the client id of the application that may read the tenant`
   if (privateKey !== undefined && !secretFromPulumi) {
     const key = readAssertionKey(privateKey)
-    if ('mistake' in key) return `${nameOf('privateKey')} ${key.mistake}`
+    if ('mistake' in key) return `${bothNames('privateKey')} ${key.mistake}`
     const algorithm = ASSERTION_ALGORITHMS.find((known) => known === merged.algorithm) ?? 'RS256'
     return { kind: 'private-key', clientId, key: key.key, algorithm }
   }
   if (clientSecret !== undefined) return { kind: 'client-secret', clientId, clientSecret }
-  return `${nameOf('clientSecret')} is missing; set it, or ${nameOf('privateKey')}, or ${nameOf('apiToken')}`
+  return `${bothNames('clientSecret')} is missing; set it, or ${bothNames('privateKey')}, or ${bothNames('apiToken')}`
 }
 
-function nameOf(setting: Setting): string {
+function bothNames(setting: Setting): string {
   const names = NAMES[setting]
   return names.pulumi === null ? names.env : `${names.env} (Pulumi config ${names.pulumi})`
 }

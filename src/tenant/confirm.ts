@@ -24,7 +24,7 @@ export function createConfirm(session: Session): Confirm {
       const live = await getApi(session, identifier, 'all-but-secrets')
       return live === null ? { status: 'missing' } : turnedUp(session, live, inventory)
     } catch (error) {
-      return unreadable(error)
+      return unreadableLook(error)
     }
   }
 
@@ -40,7 +40,7 @@ export function createConfirm(session: Session): Confirm {
         return live === undefined ? { status: 'missing' } : turnedUp(session, live, inventory)
       })
     } catch (error) {
-      return lookAll(identifiers, () => unreadable(error))
+      return lookAll(identifiers, () => unreadableLook(error))
     }
   }
 
@@ -50,7 +50,7 @@ export function createConfirm(session: Session): Confirm {
     const asked = identifiers.slice(0, left)
     left -= asked.length
     const looks = await Promise.all(asked.map((identifier) => confirmOne(identifier, inventory)))
-    const answers = lookAll<Look>(identifiers, () => unreadable(refusesInventory()))
+    const answers = lookAll<Look>(identifiers, () => unreadableLook(refusesInventory()))
     for (const [place, identifier] of asked.entries()) answers.set(identifier, looks[place] as Look)
     return answers
   }
@@ -66,7 +66,7 @@ export function createConfirm(session: Session): Confirm {
       for (const [identifier, live] of named.items) looks.set(identifier, { status: 'read', live })
       return looks
     } catch (error) {
-      return lookAll(identifiers, () => unreadable(error))
+      return lookAll(identifiers, () => unreadableLook(error))
     }
   }
 }
@@ -94,7 +94,7 @@ function refusesInventory(): RequestFault {
 }
 
 /** An expected failure as data; anything else is a bug of ours and goes on. */
-export function unreadable(error: unknown): Extract<Look, { status: 'unreadable' }> {
+export function unreadableLook(error: unknown): Extract<Look, { status: 'unreadable' }> {
   if (!(error instanceof TenantDriftError)) throw error
   return { status: 'unreadable', code: error.code, message: error.message, advice: error.advice }
 }

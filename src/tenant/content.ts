@@ -6,9 +6,9 @@ import { SIGNING_SECRET } from '../schema/secret-field.ts'
 /** What is asked for of each API: everything but its signing secret, or its signing secret and what tells APIs apart (the canary needs `is_system`). */
 export type Content = 'all-but-secrets' | 'secrets'
 
-export type Fields = Pick<ListParameters, 'fields' | 'include_fields'>
+export type FieldSelection = Pick<ListParameters, 'fields' | 'include_fields'>
 
-const FIELDS: Readonly<Record<Content, Fields>> = {
+const CONTENT_FIELDS: Readonly<Record<Content, FieldSelection>> = {
   'all-but-secrets': { fields: [SIGNING_SECRET], include_fields: false },
   secrets: { fields: ['id', 'identifier', 'is_system', SIGNING_SECRET], include_fields: true },
 }
@@ -21,11 +21,11 @@ const FIELDS: Readonly<Record<Content, Fields>> = {
 export async function withFields<T>(
   session: Session,
   content: Content,
-  ask: (fields: Fields) => Promise<T>,
+  ask: (fields: FieldSelection) => Promise<T>,
 ): Promise<T> {
   if (session.fieldsRefused) return ask({})
   try {
-    return await ask(FIELDS[content])
+    return await ask(CONTENT_FIELDS[content])
   } catch (error) {
     if (!(error instanceof RequestFault) || error.status !== 400 || isRefusedPaging(error)) throw error
     const answer = await ask({})

@@ -23,7 +23,7 @@ export interface Request {
 }
 
 /** One whole answer, whatever its status. */
-export interface Answer extends AnswerBody {
+export interface TenantAnswer extends AnswerBody {
   readonly rate: RateHeaders
   readonly retryAfterMs: number | null
 }
@@ -38,7 +38,7 @@ export async function exchange(
   request: Request,
   timeoutMs: number,
   signal: AbortSignal,
-): Promise<Answer> {
+): Promise<TenantAnswer> {
   const { signal: timeout, clear } = timeLimit(timeoutMs)
   let inBody = false
   try {
@@ -101,7 +101,7 @@ async function readBody(response: Dispatcher.ResponseData, what: string): Promis
 }
 
 /** The raw value of JSON.parse is what is compared: it keeps a key named `__proto__` as an own key, where zod would drop it. */
-function parse(bytes: Buffer): Answer['json'] {
+function parse(bytes: Buffer): TenantAnswer['json'] {
   try {
     return { ok: true, value: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as Json }
   } catch {

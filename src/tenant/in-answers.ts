@@ -2,7 +2,7 @@ import { listOf, memberOf, type Json } from '../schema/json.ts'
 import { unexpectedShape } from './faults.ts'
 
 /** The items of a list answer: a bare list, or an envelope that holds one under `key`. @throws RequestFault `unexpected_shape` */
-export function itemsIn(json: Json, key: string, what: string): readonly Json[] {
+export function listedItems(json: Json, key: string, what: string): readonly Json[] {
   const list = Array.isArray(json) ? json : memberOf(json, key)
   if (!Array.isArray(list)) throw unexpectedShape(what, 'neither a list nor an envelope with one')
   return listOf(list)

@@ -1,7 +1,7 @@
 import { exceedsDepth, isJsonObject, textAt } from '../schema/json.ts'
 import type { Json, JsonObject } from '../schema/json.ts'
 import { RequestFault, unexpectedShape } from './faults.ts'
-import { countIn, itemsIn } from './in-answers.ts'
+import { countIn, listedItems } from './in-answers.ts'
 import type { Question, Session } from './session.ts'
 import { withoutSecretKey } from '../schema/secret-field.ts'
 
@@ -60,9 +60,9 @@ export function queryOf(parameters: ListParameters): string {
 }
 
 function readPage(json: Json, keepsSecret: boolean, what: string): ListPage {
-  const items = itemsIn(json, 'resource_servers', what)
+  const items = listedItems(json, 'resource_servers', what)
   return {
-    items: items.map((item, index) => readItem(item, keepsSecret, `${what}, item ${index}`)),
+    items: items.map((item, index) => readListItem(item, keepsSecret, `${what}, item ${index}`)),
     total: countIn(json, 'total', what),
     start: countIn(json, 'start', what),
     limit: countIn(json, 'limit', what),
@@ -73,7 +73,7 @@ function readPage(json: Json, keepsSecret: boolean, what: string): ListPage {
  * One resource server as it came, unknown keys and all, without its secret.
  * @throws RequestFault `unexpected_shape` where it is no object, lacks `id` or `identifier`, or is nested deeper than 64
  */
-export function readItem(item: Json, keepsSecret: boolean, what: string): JsonObject {
+export function readListItem(item: Json, keepsSecret: boolean, what: string): JsonObject {
   if (!isJsonObject(item)) throw unexpectedShape(what, 'not an object')
   for (const key of ['id', 'identifier']) {
     if ((textAt(item, key) ?? '') === '') throw unexpectedShape(what, `without a string as ${key}`)

@@ -2,12 +2,12 @@ import { TenantDriftError } from '../schema/errors.ts'
 import { textAt } from '../schema/json.ts'
 import type { LogEvent, LogLook, LogQuestion, LogReading } from '../schema/log-event.ts'
 import { RequestFault, unexpectedShape } from './faults.ts'
-import { itemsIn } from './in-answers.ts'
+import { listedItems } from './in-answers.ts'
 import { reduceEvent } from './reduce-event.ts'
 import type { Session } from './session.ts'
 
 const PATH = '/api/v2/logs'
-const PER_PAGE = 100
+const LOGS_PER_PAGE = 100
 /** More pages the endpoint does not give. */
 const MOST_PAGES = 10
 /** How often it goes on by date where ten pages were full. */
@@ -16,16 +16,16 @@ const MOST_WINDOWS = 5
 const BROAD_AT_ONCE = 3
 const WHAT = 'the tenant log'
 
-interface Entry {
+interface ReadEvent {
   readonly date: number
   readonly event: LogEvent | null
 }
 
 /** By `log_id`. */
-type Seen = Map<string, Entry>
+type SeenEvents = Map<string, ReadEvent>
 
 interface Page {
-  readonly items: readonly (readonly [id: string, entry: Entry])[]
+  readonly items: readonly (readonly [id: string, entry: ReadEvent])[]
   /** The tenant's clock, epoch ms; null where it does not say. */
   readonly at: number | null
 }
@@ -45,13 +45,13 @@ export async function readLogs(session: Session, question: LogQuestion): Promise
 }
 
 async function readWindows(session: Session, question: LogQuestion): Promise<LogReading> {
-  const seen: Seen = new Map()
+  const seen: SeenEvents = new Map()
   let clock = session.clocks.now()
   let to: number | null = null
   let isWhole = false
   for (let window = 0; window < (question.isBroad ? 1 : MOST_WINDOWS) && !isWhole; window += 1) {
     const before: number = seen.size
-    const q = queryOf(question, to)
+    const q = logQuery(question, to)
     const page = (index: number): Promise<Page> => askPage(session, q, index, question.persons)
     const first = await page(0)
     if (window === 0) clock = first.at ?? clock
@@ -77,7 +77,7 @@ async function readWindows(session: Session, question: LogQuestion): Promise<Log
  * The move shows, because some page then holds an event that was read already. Only the first page of the batch counts then, and the rest is read
  * one after the other: that repeats some events and misses none.
  */
-async function readRest(page: (index: number) => Promise<Page>, atOnce: number, seen: Seen): Promise<boolean> {
+async function readRest(page: (index: number) => Promise<Page>, atOnce: number, seen: SeenEvents): Promise<boolean> {
   let [index, left, side] = [1, MOST_PAGES - 1, atOnce]
   while (index < MOST_PAGES && left > 0) {
     const batch = Array.from({ length: Math.min(side, left, MOST_PAGES - index) }, (_, place) => index + place)
@@ -95,28 +95,28 @@ async function readRest(page: (index: number) => Promise<Page>, atOnce: number, 
 }
 
 /** Adds a page to what was seen; true where it is the last one. */
-function add({ items }: Page, seen: Seen): boolean {
+function add({ items }: Page, seen: SeenEvents): boolean {
   for (const [id, each] of items) seen.set(id, each)
-  return items.length < PER_PAGE
+  return items.length < LOGS_PER_PAGE
 }
 
-function oldestOf(seen: Seen): number | null {
+function oldestOf(seen: SeenEvents): number | null {
   let oldest = Infinity
   for (const { date } of seen.values()) oldest = Math.min(oldest, date)
   return oldest === Infinity ? null : oldest
 }
 
 /** A wildcard needs three literal characters; fields are case-sensitive, so the word is matched without its first letters. */
-function queryOf({ from, isBroad }: LogQuestion, to: number | null): string {
+function logQuery({ from, isBroad }: LogQuestion, to: number | null): string {
   const range = `date:[${new Date(from).toISOString()} TO ${to === null ? '*' : new Date(to).toISOString()}]`
   return `type:sapi${isBroad ? '' : ' AND description:*esource*erver*'} AND ${range}`
 }
 
 async function askPage(session: Session, q: string, page: number, persons: boolean): Promise<Page> {
-  const path = `${PATH}?q=${encodeURIComponent(q)}&page=${page}&per_page=${PER_PAGE}&sort=${encodeURIComponent('date:-1')}`
+  const path = `${PATH}?q=${encodeURIComponent(q)}&page=${page}&per_page=${LOGS_PER_PAGE}&sort=${encodeURIComponent('date:-1')}`
   return session.ask({ path, purpose: 'log', what: WHAT }, (json, answer) => {
     // Totals are not believed.
-    const items = itemsIn(json, 'logs', WHAT).map((item, index) => {
+    const items = listedItems(json, 'logs', WHAT).map((item, index) => {
       const [date, id] = [Date.parse(textAt(item, 'date') ?? ''), textAt(item, 'log_id') ?? textAt(item, '_id')]
       if (id === null || Number.isNaN(date)) throw unexpectedShape(`${WHAT}, item ${index}`, 'without log_id and date')
       return [id, { date, event: reduceEvent(item, persons) }] as const

@@ -1,9 +1,9 @@
 import { identifierOf } from '../schema/identifier-of.ts'
 import type { JsonObject } from '../schema/json.ts'
 import { withFields } from './content.ts'
-import type { Content, Fields } from './content.ts'
+import type { Content, FieldSelection } from './content.ts'
 import { RequestFault, unexpectedShape } from './faults.ts'
-import { API_PATH, queryOf, readItem } from './list.ts'
+import { API_PATH, queryOf, readListItem } from './list.ts'
 import type { Session } from './session.ts'
 
 const WHAT = 'one API'
@@ -38,9 +38,9 @@ function otherApi(item: JsonObject, asked: string): RequestFault {
   })
 }
 
-function get(session: Session, identifier: string, content: Content, fields: Fields): Promise<JsonObject> {
+function get(session: Session, identifier: string, content: Content, fields: FieldSelection): Promise<JsonObject> {
   const path = `${API_PATH}/${encodeURIComponent(identifier)}${queryOf(fields)}`
   const isSecret = content === 'secrets'
   const question = { path, purpose: isSecret ? 'secret' : 'confirm', what: WHAT } as const
-  return session.ask(question, (json) => readItem(json, isSecret, WHAT))
+  return session.ask(question, (json) => readListItem(json, isSecret, WHAT))
 }

@@ -31,7 +31,7 @@ export async function openTenant(sources: TenantSources): Promise<TenantReader> 
   if (live === null) return createTenantReader(tenantConfig({ pulumi, env }))
   const tenant = domainIn(sources)
   return snapshotReader(
-    parseSnapshotFile(await readText(root, live, 'TENANT_DRIFT_LIVE'), {
+    parseSnapshotFile(await readSnapshotText(root, live, 'TENANT_DRIFT_LIVE'), {
       tenant,
       maxAgeMs: resolveSettings([envLayer(env, root, ['maxAge'])], root, ['maxAge']).maxAge.value,
       now,
@@ -42,10 +42,10 @@ export async function openTenant(sources: TenantSources): Promise<TenantReader> 
 /** What was recorded; null where the file is not there and nobody named it. @throws TenantDriftError */
 export async function readRecorded(root: string, file: string, isNamed: boolean): Promise<Snapshot | null> {
   if (!isNamed && !existsSync(path.resolve(root, file))) return null
-  return parseSnapshotFile(await readText(root, file, 'recorded'), AGELESS)
+  return parseSnapshotFile(await readSnapshotText(root, file, 'recorded'), AGELESS)
 }
 
-async function readText(root: string, file: string, what: string): Promise<string> {
+async function readSnapshotText(root: string, file: string, what: string): Promise<string> {
   try {
     const bytes = await readFile(path.resolve(root, file))
     if (!isUtf8(bytes)) throw systemError('EILSEQ')

@@ -1,7 +1,7 @@
 import type { Look, Reading, SecretLook, TenantReader } from '../schema/snapshot.ts'
 import { createBatcher } from './batcher.ts'
 import type { TenantConfig } from './config.ts'
-import { createConfirm, unreadable } from './confirm.ts'
+import { createConfirm, unreadableLook } from './confirm.ts'
 import { lookAll, readInventory } from './inventory.ts'
 import type { Inventory } from './inventory.ts'
 import type { TenantLine } from './line.ts'
@@ -10,7 +10,9 @@ import { createSecretReader } from './secrets.ts'
 import { createSession, type Session } from './session.ts'
 import { proofOf } from './tally.ts'
 
-type Outcome = { readonly status: 'listed'; readonly inventory: Inventory } | Extract<Look, { status: 'unreadable' }>
+type ReadOutcome =
+  | { readonly status: 'listed'; readonly inventory: Inventory }
+  | Extract<Look, { status: 'unreadable' }>
 
 /**
  * A reader of one tenant. It asks nothing before its first method is called, reads the list once for everybody, and never throws for what a
@@ -32,14 +34,14 @@ export function readerIn(session: Session, config: TenantConfig, options: Reader
     return outcome.status === 'listed' ? confirm(outcome.inventory, identifiers) : lookAll(identifiers, () => outcome)
   })
   const secretDigests = createBatcher<SecretLook>(createSecretReader(session))
-  let outcome: Promise<Outcome> | null = null
+  let outcome: Promise<ReadOutcome> | null = null
   let reading: Promise<Reading> | null = null
   let isClosed = false
 
-  function read(): Promise<Outcome> {
+  function read(): Promise<ReadOutcome> {
     outcome ??= readInventory(session, options.targets).then(
       (inventory) => ({ status: 'listed', inventory }) as const,
-      unreadable,
+      unreadableLook,
     )
     return outcome
   }

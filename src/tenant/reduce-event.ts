@@ -16,7 +16,7 @@ import { percentDecoded } from '../schema/percent.ts'
 import { isPrivateKey, soundsSecret } from '../schema/sounds-secret.ts'
 
 const METHODS = ['post', 'patch', 'put', 'delete'] as const
-const DASHBOARD = 'https://manage.auth0.com/'
+const DASHBOARD_URL = 'https://manage.auth0.com/'
 const LONGEST_TOOL = 200
 
 /**
@@ -25,13 +25,13 @@ const LONGEST_TOOL = 200
  * `entry` is the event itself, or a stream's `{log_id, data}`.
  */
 export function reduceEvent(entry: unknown, persons: boolean): LogEvent | null {
-  const event = bare(entry)
+  const event = bareEvent(entry)
   if (event === null || exceedsDepth(event, DEEPEST)) return null
-  const [log, date] = [textIn(event, 'log_id') ?? textIn(event, '_id'), textIn(event, 'date')]
+  const [log, date] = [filledAt(event, 'log_id') ?? filledAt(event, '_id'), filledAt(event, 'date')]
   const details = objectAt(event, 'details')
   const [request, response] = [objectAt(details, 'request'), objectAt(details, 'response')]
-  const method = METHODS.find((each) => each === textIn(request, 'method')?.toLowerCase())
-  const names = namesIn(textIn(request, 'path'))
+  const method = METHODS.find((each) => each === filledAt(request, 'method')?.toLowerCase())
+  const names = pathNames(filledAt(request, 'path'))
   const at = Date.parse(date ?? '')
   if (log === null || Number.isNaN(at) || method === undefined || names === null || !isSuccess(response)) return null
   const sent = own(request, 'body')
@@ -43,12 +43,12 @@ export function reduceEvent(entry: unknown, persons: boolean): LogEvent | null {
     method,
     names,
     sent: isJsonObject(sent) ? Object.keys(sent) : null,
-    ...(isWhole ? open(answer) : { after: null, veiled: [] }),
+    ...(isWhole ? openedAnswer(answer) : { after: null, veiled: [] }),
     ...callerOf(event, request, persons),
   }
 }
 
-function bare(entry: unknown): JsonObject | null {
+function bareEvent(entry: unknown): JsonObject | null {
   if (!isJsonObject(entry)) return null
   const data = own(entry, 'data')
   if (!isJsonObject(data)) return entry
@@ -62,7 +62,7 @@ function isSuccess(response: JsonObject): boolean {
 }
 
 /** Both forms were recorded: ids, and identifiers encoded once or twice. Null for another endpoint. */
-function namesIn(path: string | null): readonly string[] | null {
+function pathNames(path: string | null): readonly string[] | null {
   const whole = path?.split('?')[0]
   if (whole === undefined || (whole !== API_PATH && !whole.startsWith(`${API_PATH}/`))) return null
   const names: string[] = []
@@ -74,7 +74,7 @@ function namesIn(path: string | null): readonly string[] | null {
   return names
 }
 
-function open(answer: JsonObject): Pick<LogEvent, 'after' | 'veiled'> {
+function openedAnswer(answer: JsonObject): Pick<LogEvent, 'after' | 'veiled'> {
   const veiled: string[] = []
   const kept = Object.entries(answer).filter(([key, value]) => {
     if (key === SIGNING_SECRET) return false
@@ -107,35 +107,36 @@ function callerOf(
 ): Pick<LogEvent, 'through' | 'actor' | 'tool'> {
   const user = own(objectAt(request, 'auth'), 'user')
   const isPerson = isJsonObject(user) && Object.keys(user).length > 0
-  const isDashboard = isPerson && textIn(request, 'channel') === DASHBOARD
+  const isDashboard = isPerson && filledAt(request, 'channel') === DASHBOARD_URL
   const through: Through = isDashboard ? 'dashboard' : isPerson ? 'person' : 'application'
-  const id = textIn(event, 'client_id')
-  const application = id === null || isDashboard ? null : { client_id: id, name: nameOf(textIn(event, 'client_name')) }
+  const id = filledAt(event, 'client_id')
+  const application =
+    id === null || isDashboard ? null : { client_id: id, name: unmasked(filledAt(event, 'client_name')) }
   const actor: Actor = {
     application,
     ...(persons && isPerson
-      ? { person: { name: nameOf(textIn(user, 'name')), email: nameOf(textIn(user, 'email')) } }
+      ? { person: { name: unmasked(filledAt(user, 'name')), email: unmasked(filledAt(user, 'email')) } }
       : {}),
   }
   return { through, actor, tool: toolOf(event, request) }
 }
 
-function nameOf(text: string | null): string | null {
+function unmasked(text: string | null): string | null {
   return text === null || isMasked(text) ? null : text
 }
 
 /** What it says of itself: the header of the SDKs before the user agent. */
 function toolOf(event: JsonObject, request: JsonObject): string | null {
   const client = objectAt(event, 'auth0_client')
-  const [name, version] = [textIn(client, 'name'), textIn(client, 'version')]
+  const [name, version] = [filledAt(client, 'name'), filledAt(client, 'version')]
   const said =
     name === null
-      ? (textIn(request, 'userAgent') ?? textIn(event, 'user_agent'))
+      ? (filledAt(request, 'userAgent') ?? filledAt(event, 'user_agent'))
       : [name, version].filter((part) => part !== null).join(' ')
   return said === null ? null : said.slice(0, LONGEST_TOOL)
 }
 
 /** An empty text says as little as none. */
-function textIn(object: JsonObject, key: string): string | null {
+function filledAt(object: JsonObject, key: string): string | null {
   return textAt(object, key) || null
 }

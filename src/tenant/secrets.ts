@@ -3,7 +3,7 @@ import { own } from '../schema/json.ts'
 import type { JsonObject } from '../schema/json.ts'
 import { digestLiveSecret } from '../schema/secret-digest.ts'
 import type { SecretLook } from '../schema/snapshot.ts'
-import { unreadable } from './confirm.ts'
+import { unreadableLook } from './confirm.ts'
 import { ONE_BY_ONE } from './request-sizes.ts'
 import { RequestFault } from './faults.ts'
 import { lookAll } from './inventory.ts'
@@ -26,9 +26,9 @@ export function createSecretReader(session: Session): (identifiers: readonly str
   async function readOne(identifier: string): Promise<SecretLook> {
     try {
       const item = await getApi(session, identifier, 'secrets')
-      return item === null ? unreadable(absent()) : await digestOf(session.config.tenant, item)
+      return item === null ? unreadableLook(absent()) : await secretLookOf(session.config.tenant, item)
     } catch (error) {
-      return unreadable(error)
+      return unreadableLook(error)
     }
   }
 
@@ -51,9 +51,9 @@ export function createSecretReader(session: Session): (identifiers: readonly str
     }
     try {
       const digests = await readMany(identifiers)
-      return lookAll(identifiers, (identifier) => digests.get(identifier) ?? unreadable(absent()))
+      return lookAll(identifiers, (identifier) => digests.get(identifier) ?? unreadableLook(absent()))
     } catch (error) {
-      return lookAll(identifiers, () => unreadable(error))
+      return lookAll(identifiers, () => unreadableLook(error))
     }
   }
 }
@@ -61,16 +61,16 @@ export function createSecretReader(session: Session): (identifiers: readonly str
 async function readShared(session: Session, wanted: ReadonlySet<string> | null): Promise<Digests> {
   const list = await readWholeList(session, 'secret', 'secrets')
   const items = list.items.filter((item) => wanted === null || wanted.has(identifierOf(item)))
-  const digests = await Promise.all(items.map((item) => digestOf(session.config.tenant, item)))
+  const digests = await Promise.all(items.map((item) => secretLookOf(session.config.tenant, item)))
   return new Map(items.map((item, place) => [identifierOf(item), digests[place] as SecretLook]))
 }
 
-async function digestOf(tenant: string, item: JsonObject): Promise<SecretLook> {
+async function secretLookOf(tenant: string, item: JsonObject): Promise<SecretLook> {
   const secret = own(item, SIGNING_SECRET)
   if (secret === undefined || secret === null) return { status: 'read', digest: null }
   if (typeof secret === 'string')
     return { status: 'read', digest: await digestLiveSecret(tenant, identifierOf(item), secret) }
-  return unreadable(
+  return unreadableLook(
     new RequestFault(
       'wrong_type',
       'The signing secret of an API is not a string',

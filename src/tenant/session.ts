@@ -3,7 +3,7 @@ import { createBudget } from './budget.ts'
 import type { Budget } from './budget.ts'
 import type { TenantConfig } from './config.ts'
 import { exchange } from './exchange.ts'
-import type { Answer } from './exchange.ts'
+import type { TenantAnswer } from './exchange.ts'
 import { answerFault, edgeFault, knownErrorCode, malformedBody, RequestFault, textIn, timedOut } from './faults.ts'
 import { createLine } from './line.ts'
 import type { TenantLine } from './line.ts'
@@ -41,7 +41,7 @@ export interface Session {
    * Sends a GET until it is answered with 200 and `read` accepts the JSON, or until repeating cannot help.
    * @throws RequestFault, or what `signal` was aborted with
    */
-  ask<T>(question: Question, read: (json: Json, answer: Answer) => T, signal?: AbortSignal): Promise<T>
+  ask<T>(question: Question, read: (json: Json, answer: TenantAnswer) => T, signal?: AbortSignal): Promise<T>
   /** The token in use. */
   token(): Promise<Token>
 }
@@ -95,11 +95,11 @@ export function createSession(config: TenantConfig, options: ReaderOptions, shar
   async function askOnce<T>(
     question: Question,
     bearer: Token,
-    read: (json: Json, answer: Answer) => T,
+    read: (json: Json, answer: TenantAnswer) => T,
     signal: AbortSignal,
   ): Promise<T> {
     await line.rateLimit.take(budget, tally, signal)
-    let answer: Answer | null = null
+    let answer: TenantAnswer | null = null
     try {
       const timeoutMs = timeLeft(question.what)
       options.limit?.take()
@@ -110,7 +110,7 @@ export function createSession(config: TenantConfig, options: ReaderOptions, shar
       line.rateLimit.learn(answer?.rate ?? null)
     }
     if (!answer.json.ok && (answer.status === 200 || isCutRefusal(answer))) throw malformedBody(question.what)
-    if (answer.status !== 200 || !answer.json.ok) throw refusal(answer, question.what, bearer)
+    if (answer.status !== 200 || !answer.json.ok) throw answerRefusal(answer, question.what, bearer)
     return read(answer.json.value, answer)
   }
 
@@ -141,11 +141,11 @@ export function createSession(config: TenantConfig, options: ReaderOptions, shar
 }
 
 /** Of 400 and 404 the error code decides what they mean; a piece of such an answer means nothing yet. */
-function isCutRefusal(answer: Answer): boolean {
+function isCutRefusal(answer: TenantAnswer): boolean {
   return (answer.status === 400 || answer.status === 404) && answer.claimsJson
 }
 
-function refusal(answer: Answer, what: string, token: Token): RequestFault {
+function answerRefusal(answer: TenantAnswer, what: string, token: Token): RequestFault {
   const edge = edgeFault(answer, what)
   if (edge !== null) return edge
   const isForOther =

@@ -48,7 +48,7 @@ export function toSnapshotFile(snapshot: Snapshot, takenAt: Date): SnapshotFile 
     items: snapshot.items.map((item) => keptItem(snapshot.tenant, item)),
     proof: snapshot.proof,
   } as const
-  return { ...content, digest: digestOf(content as unknown as JsonObject) }
+  return { ...content, digest: contentDigest(content as unknown as JsonObject) }
 }
 
 /**
@@ -59,26 +59,30 @@ export function toSnapshotFile(snapshot: Snapshot, takenAt: Date): SnapshotFile 
 export function parseSnapshotFile(text: string, demands: SnapshotDemands): Snapshot {
   const { file, proof, takenAt } = readFile(text)
   const tenant = own(file, 'tenant') as string
-  if (own(file, 'digest') !== digestOf(file))
-    throw refusal('snapshot_altered', 'The snapshot file does not match its own digest', 'it was edited or damaged')
+  if (own(file, 'digest') !== contentDigest(file))
+    throw snapshotRefusal(
+      'snapshot_altered',
+      'The snapshot file does not match its own digest',
+      'it was edited or damaged',
+    )
   if (demands.tenant !== undefined && !isSameTenant(tenant, demands.tenant))
-    throw refusal(
+    throw snapshotRefusal(
       'snapshot_other_tenant',
       `The snapshot file was taken of ${tenant}`,
       `${demands.tenant} was asked for`,
     )
   const items = own(file, 'items') as readonly JsonObject[]
   const gap = own(file, 'complete') === true ? gapIn(items, proof) : 'it says that it is incomplete'
-  if (gap !== null) throw refusal('snapshot_incomplete', 'The snapshot file is not a complete reading', gap)
+  if (gap !== null) throw snapshotRefusal('snapshot_incomplete', 'The snapshot file is not a complete reading', gap)
   const age = demands.now - takenAt
   if (age < -CLOCK_DIFFERENCE_MS)
-    throw refusal(
+    throw snapshotRefusal(
       'snapshot_too_old',
       'The snapshot file is dated in the future',
       'its age is not known; check the clocks',
     )
   if (age > demands.maxAgeMs)
-    throw refusal(
+    throw snapshotRefusal(
       'snapshot_too_old',
       'The snapshot file is too old',
       `it is ${span(age)} old, and ${span(demands.maxAgeMs)} are allowed`,
@@ -98,16 +102,24 @@ function readFile(text: string): { readonly file: JsonObject; readonly proof: Pr
   try {
     file = JSON.parse(text.replace(/^\uFEFF/, '')) as Json
   } catch {
-    throw refusal('malformed_body', 'The snapshot file is not complete JSON', 'it may have been cut off')
+    throw snapshotRefusal('malformed_body', 'The snapshot file is not complete JSON', 'it may have been cut off')
   }
   const other = otherKind(file, ['snapshot'], null)
-  if (other !== null) throw refusal('unexpected_shape', 'This is not a snapshot file', `it ${other}`)
+  if (other !== null) throw snapshotRefusal('unexpected_shape', 'This is not a snapshot file', `it ${other}`)
   if (!isJsonObject(file) || exceedsDepth(file, DEEPEST_FILE))
-    throw refusal('unexpected_shape', 'This is not a snapshot file', 'it is not an object, or is nested too deep')
+    throw snapshotRefusal(
+      'unexpected_shape',
+      'This is not a snapshot file',
+      'it is not an object, or is nested too deep',
+    )
   const checked = fileShape.safeParse(file)
   if (!checked.success) {
     const places = checked.error.issues.slice(0, 3).map((issue) => issue.path.join('.') || 'the file')
-    throw refusal('unexpected_shape', 'This is not a snapshot file of this version', `wrong: ${places.join(', ')}`)
+    throw snapshotRefusal(
+      'unexpected_shape',
+      'This is not a snapshot file of this version',
+      `wrong: ${places.join(', ')}`,
+    )
   }
   return { file, proof: own(file, 'proof') as unknown as Proof, takenAt: Date.parse(checked.data.takenAt) }
 }
@@ -123,12 +135,12 @@ function gapIn(items: readonly JsonObject[], proof: Proof): string | null {
   return null
 }
 
-function digestOf(file: JsonObject): string {
+function contentDigest(file: JsonObject): string {
   const content = fromEntries(Object.entries(file).filter(([key]) => key !== 'digest'))
   return createHash('sha256').update(canonicalText(content)).digest('hex')
 }
 
-function refusal(code: ErrorCode, message: string, detail: string): TenantDriftError {
+function snapshotRefusal(code: ErrorCode, message: string, detail: string): TenantDriftError {
   const advice = 'Take a new one with `tenant-drift snapshot`, with the credentials of the tenant it is for.'
   return new TenantDriftError(code, `${message}: ${detail}`, advice)
 }

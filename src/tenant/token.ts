@@ -4,11 +4,11 @@ import type { Json } from '../schema/json.ts'
 import type { ErrorCode } from '../schema/errors.ts'
 import { claimsOf } from './claims.ts'
 import { HEADER_TEXT, type Credential, type TenantConfig } from './config.ts'
-import type { Answer, Request } from './exchange.ts'
+import type { TenantAnswer, Request } from './exchange.ts'
 import { answerFault, edgeFault, malformedBody, RequestFault, textIn, unexpectedShape } from './faults.ts'
 import type { RetryRule } from './faults.ts'
 
-type Fetched = Exclude<Credential, { kind: 'token' }>
+type ClientCredential = Exclude<Credential, { kind: 'token' }>
 
 /** A token this near to its end is fetched anew: a page sent with it might come too late. */
 const MARGIN_MS = 60_000
@@ -26,7 +26,7 @@ export interface Token {
 /** How one reader gets at its token: `send` does one request with retries, and counts it. */
 export interface TokenSource {
   readonly now: () => number
-  readonly send: (makeRequest: () => Promise<Request>, read: (answer: Answer) => Token) => Promise<Token>
+  readonly send: (makeRequest: () => Promise<Request>, read: (answer: TenantAnswer) => Token) => Promise<Token>
 }
 
 /** Of this process, by everything that makes a token: one request serves all readers for the token's lifetime. */
@@ -61,7 +61,7 @@ function givenToken(value: string): Token {
   return { value, audiences: audiencesOf(value), expiresAt: null }
 }
 
-async function requestToken(config: TenantConfig, credential: Fetched, source: TokenSource) {
+async function requestToken(config: TenantConfig, credential: ClientCredential, source: TokenSource) {
   const audience = config.audience ?? `${config.origin}/api/v2/`
   const what = 'the token request'
   // Made anew for every try: the `jti` of an assertion is accepted once.
@@ -82,7 +82,7 @@ async function requestToken(config: TenantConfig, credential: Fetched, source: T
     }),
     what,
   })
-  return source.send(makeRequest, (answer) => readToken(answer, what, source.now(), credential.kind))
+  return source.send(makeRequest, (answer) => readAnsweredToken(answer, what, source.now(), credential.kind))
 }
 
 /** Signed by jose, which is loaded here because most readers never need it. */
@@ -112,7 +112,7 @@ function assertionAudience(config: TenantConfig): string {
     : `${config.origin}/`
 }
 
-function readToken(answer: Answer, what: string, now: number, kind: Fetched['kind']): Token {
+function readAnsweredToken(answer: TenantAnswer, what: string, now: number, kind: ClientCredential['kind']): Token {
   if (answer.status !== 200) throw edgeFault(answer, what) ?? tokenFault(answer, what, kind)
   if (!answer.json.ok) throw malformedBody(what)
   const body = answer.json.value
@@ -127,7 +127,7 @@ function readToken(answer: Answer, what: string, now: number, kind: Fetched['kin
 }
 
 /** Bodies of the token endpoint as recorded: `{"error","error_description"}`; only the description tells the two kinds of 403 apart. */
-function tokenFault(answer: Answer, what: string, kind: Fetched['kind']): RequestFault {
+function tokenFault(answer: TenantAnswer, what: string, kind: ClientCredential['kind']): RequestFault {
   const { status, retryAfterMs } = answer
   // What means the same wherever it is asked for.
   if (status < 300 || status === 408 || status >= 500) return answerFault(status, null, retryAfterMs, what)
@@ -182,7 +182,7 @@ function audiencesOf(token: string): readonly string[] {
 }
 
 /** A digest, so that the cache itself holds no credential. */
-function cacheKey(config: TenantConfig, credential: Fetched): string {
+function cacheKey(config: TenantConfig, credential: ClientCredential): string {
   const proof =
     credential.kind === 'client-secret'
       ? credential.clientSecret

@@ -6,8 +6,8 @@ import { timeOf } from '../schema/clock.ts'
 import { noneOfAny, SEVERITIES } from '../schema/finding.ts'
 import { historySchema } from '../schema/history-view.ts'
 import { time, verdict } from '../schema/shapes.ts'
-import type { Env } from './env.ts'
-import { checkNow, lineOf, ownEpisode, ownRun, pageOf, SEARCHED, searchFor, searchText } from './find.ts'
+import type { WatchEnv } from './env.ts'
+import { checkNow, fleetLineOf, ownEpisode, ownRun, pageOf, SEARCHED, searchFor, searchText } from './find.ts'
 import { openApiDocument, type ApiRoute } from './openapi.ts'
 import { fleetOf, type FleetLine, type Service } from './service.ts'
 import type { FollowState } from './types.ts'
@@ -92,30 +92,30 @@ const ROUTES = {
   },
 } as const satisfies Readonly<Record<string, ApiRoute>>
 
-export function addApiRoutes(app: Hono<Env>, service: Service): void {
+export function addApiRoutes(app: Hono<WatchEnv>, service: Service): void {
   const { store } = service
-  const missing = (c: Context<Env>) => c.json(errorShape.parse({ error: 'not found' }), 404)
+  const missing = (c: Context<WatchEnv>) => c.json(errorShape.parse({ error: 'not found' }), 404)
   const at = ({ path }: ApiRoute): string => `/api/v1${path.replaceAll(/\{(\w+)\}/g, ':$1')}`
 
   app.get('/api/v1/openapi.json', (c) => c.json(openApiDocument(ROUTES, errorShape, service)))
   app.get(at(ROUTES.tenants), async (c) => {
     const lines = await fleetOf(service)
     const { page, pages, shown } = pageOf(lines, c.req.query('page'))
-    return c.json({ items: shown.map(tenantView), page, pages, total: lines.length })
+    return c.json({ items: shown.map(fleetTenantView), page, pages, total: lines.length })
   })
   app.get(at(ROUTES.tenant), async (c) => {
-    const line = await lineOf(service, c.req.param('name'))
-    return line === null ? missing(c) : c.json(tenantView(line))
+    const line = await fleetLineOf(service, c.req.param('name'))
+    return line === null ? missing(c) : c.json(fleetTenantView(line))
   })
   app.get(at(ROUTES.runs), async (c) => {
-    const line = await lineOf(service, c.req.param('name'))
+    const line = await fleetLineOf(service, c.req.param('name'))
     if (line === null) return missing(c)
     const id = line.standing?.tenant.id
     const runs = id === undefined ? [] : await store.use((history) => history.overview.runsOf(id, 100))
     return c.json({ items: runs.map(wholeRun) })
   })
   app.get(at(ROUTES.open), async (c) => {
-    const line = await lineOf(service, c.req.param('name'))
+    const line = await fleetLineOf(service, c.req.param('name'))
     if (line === null) return missing(c)
     const id = line.standing?.tenant.id
     const episodes = id === undefined ? [] : await store.use((history) => history.overview.standingOf(id))
@@ -144,7 +144,7 @@ export function addApiRoutes(app: Hono<Env>, service: Service): void {
   })
 }
 
-function tenantView({ tenant, standing, waiting }: FleetLine): z.infer<typeof tenantShape> {
+function fleetTenantView({ tenant, standing, waiting }: FleetLine): z.infer<typeof tenantShape> {
   const when = (ms: number | null | undefined): string | null => (typeof ms === 'number' ? timeOf(ms) : null)
   return {
     name: tenant.name,

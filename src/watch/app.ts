@@ -13,7 +13,7 @@ import {
   sentToken,
   SESSION_MS,
 } from './doors.ts'
-import type { Env } from './env.ts'
+import type { WatchEnv } from './env.ts'
 import { answerHook } from './hook.ts'
 import { createLimit } from './limit.ts'
 import { metricsText } from './metrics.ts'
@@ -49,14 +49,14 @@ const MOST_STREAMS = 200
 /** A page that is open for that long asks anew: a token that was changed holds for it as well. */
 const STREAM_MS = 3_600_000
 
-export function createApp(service: Service): Hono<Env> {
+export function watchApp(service: Service): Hono<WatchEnv> {
   const { doors, now, counters, store } = service
-  const app = new Hono<Env>()
+  const app = new Hono<WatchEnv>()
   const mayAsk = createLimit(300, 30, now)
   const mayRefuse = createLimit(20, 0.5, now)
-  const fromOf = (c: Context<Env>): string => c.env.incoming?.socket.remoteAddress ?? ''
+  const fromOf = (c: Context<WatchEnv>): string => c.env.incoming?.socket.remoteAddress ?? ''
 
-  app.use('*', async (c: Context<Env>, next) => {
+  app.use('*', async (c: Context<WatchEnv>, next) => {
     for (const [name, value] of Object.entries(HEADERS)) c.header(name, value)
     await next()
   })
@@ -68,23 +68,25 @@ export function createApp(service: Service): Hono<Env> {
     return c.text(isReady ? 'ready\n' : 'not ready\n', isReady ? 200 : 503)
   })
 
-  app.use('*', async (c: Context<Env>, next) => {
+  app.use('*', async (c: Context<WatchEnv>, next) => {
     if (!isKnownHost(c.req.header('host'), doors))
       return c.text('This service does not answer to this host name.\n', 421)
     return next()
   })
 
   // Log streams have tokens of their own, so this stands before the door.
-  app.post('/hooks/auth0/:tenant', (c: Context<Env>) => answerHook(c, service, () => mayRefuse(`hook ${fromOf(c)}`)))
+  app.post('/hooks/auth0/:tenant', (c: Context<WatchEnv>) =>
+    answerHook(c, service, () => mayRefuse(`hook ${fromOf(c)}`)),
+  )
 
-  app.use('*', async (c: Context<Env>, next) => {
+  app.use('*', async (c: Context<WatchEnv>, next) => {
     const header = (name: string) => c.req.header(name)
     if (c.req.method !== 'GET' && c.req.method !== 'HEAD' && !isSameOrigin(header, header('host'), doors))
       return c.text('This request did not come from a page of this service.\n', 403)
     return next()
   })
 
-  app.post('/login', async (c: Context<Env>) => {
+  app.post('/login', async (c: Context<WatchEnv>) => {
     if (doors.token === null) return c.redirect('/', 303)
     const form = await smallForm(c).catch(() => null)
     if (isSameSecret(form?.get('token') ?? '', doors.token)) {
@@ -101,7 +103,7 @@ export function createApp(service: Service): Hono<Env> {
     return refuse(c, true)
   })
 
-  const refuse = async (c: Context<Env>, isTold: boolean): Promise<Response> => {
+  const refuse = async (c: Context<WatchEnv>, isTold: boolean): Promise<Response> => {
     counters.tokensRefused += isTold ? 1 : 0
     if (isTold && !mayRefuse(fromOf(c))) return c.text('Too many wrong tokens: wait a minute.\n', 429)
     c.header('www-authenticate', 'Bearer')
@@ -111,7 +113,7 @@ export function createApp(service: Service): Hono<Env> {
     return c.html(await loginPage(isTold), 401)
   }
 
-  app.use('*', async (c: Context<Env>, next) => {
+  app.use('*', async (c: Context<WatchEnv>, next) => {
     const { token, userHeader } = doors
     if (token === null && userHeader === null) return mayAsk(fromOf(c)) ? next() : c.text('Too many requests.\n', 429)
     const sent = sentToken(c.req.header('authorization'))
@@ -128,14 +130,14 @@ export function createApp(service: Service): Hono<Env> {
     c.header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
     return c.body(await metricsText(service))
   })
-  app.get('/events', (c: Context<Env>) => events(c, service))
+  app.get('/events', (c: Context<WatchEnv>) => events(c, service))
   addApiRoutes(app, service)
   addPageRoutes(app, service)
 
-  app.notFound((c: Context<Env>) =>
+  app.notFound((c: Context<WatchEnv>) =>
     c.req.path.startsWith('/api/') ? c.json({ error: 'not found' }, 404) : notFoundPage(c, 'There is no such page.'),
   )
-  app.onError(async (error, c: Context<Env>) => {
+  app.onError(async (error, c: Context<WatchEnv>) => {
     if (!(error instanceof TenantDriftError)) {
       service.log({ level: 'error', event: 'bug', path: c.req.path, message: bugText(error) })
       return c.text('The service failed; its log says how.\n', 500)
@@ -148,12 +150,12 @@ export function createApp(service: Service): Hono<Env> {
 }
 
 /** A form of one field; null for anything longer. Throws where it does not come whole. */
-async function smallForm(c: Context<Env>): Promise<URLSearchParams | null> {
+async function smallForm(c: Context<WatchEnv>): Promise<URLSearchParams | null> {
   if (Number(c.req.header('content-length') ?? Infinity) > 4096) return null
   return new URLSearchParams(await c.req.text())
 }
 
-function events(c: Context<Env>, { changed }: Service): Response {
+function events(c: Context<WatchEnv>, { changed }: Service): Response {
   // A HEAD request reads no stream, and would never end one.
   if (c.req.method === 'HEAD') return c.body(null, 200, { 'content-type': 'text/event-stream' })
   if (changed.count() >= MOST_STREAMS) return c.text('Too many pages are open.\n', 503)

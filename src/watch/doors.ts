@@ -66,7 +66,7 @@ export function readDoors(settings: DoorSettings): Doors | { readonly mistakes: 
       return last
     },
     pageUrl,
-    userHeader: name === null ? null : { name, isTrusted: (from) => isWithin(networks, from) },
+    userHeader: name === null ? null : { name, isTrusted: (from) => isInNetworks(networks, from) },
   }
 }
 
@@ -96,7 +96,7 @@ function addNetwork(networks: BlockList, cidr: string): boolean {
   return true
 }
 
-function isWithin(networks: BlockList, address: string): boolean {
+function isInNetworks(networks: BlockList, address: string): boolean {
   // How a socket of both families names an address of the older one.
   const [, mapped] = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address) ?? []
   const from = mapped ?? address

@@ -1,4 +1,4 @@
 import type { HttpBindings } from '@hono/node-server'
 
 /** What a route knows of its connection; empty where the app is called in process. */
-export type Env = { Bindings: Partial<HttpBindings> }
+export type WatchEnv = { Bindings: Partial<HttpBindings> }

@@ -5,7 +5,7 @@ import { fleetOf, type FleetLine, type Service } from './service.ts'
 
 export const PAGE_SIZE = 100
 
-export async function lineOf(service: Service, name: string | undefined): Promise<FleetLine | null> {
+export async function fleetLineOf(service: Service, name: string | undefined): Promise<FleetLine | null> {
   return (await fleetOf(service)).find(({ tenant }) => tenant.name === name) ?? null
 }
 
@@ -22,12 +22,12 @@ export async function ownRun(service: Service, text: string | undefined): Promis
 }
 
 /** In the configuration; null for another service's. */
-export function nameOf({ tenants }: Pick<Service, 'tenants'>, { address, view }: TenantKey): string | null {
+export function nameOfTenant({ tenants }: Pick<Service, 'tenants'>, { address, view }: TenantKey): string | null {
   return tenants.find(({ key }) => key.address === address && key.view === view)?.name ?? null
 }
 
 function isOwn(service: Pick<Service, 'tenants'>, key: TenantKey): boolean {
-  return nameOf(service, key) !== null
+  return nameOfTenant(service, key) !== null
 }
 
 /** What of a difference may hold the text that somebody searches for. */
@@ -50,7 +50,7 @@ export async function searchFor(
   const keys = service.tenants.map(({ key }) => key)
   const found = await service.store.use((history) => history.overview.search(text, MOST_FOUND, keys))
   return found.flatMap((episode) => {
-    const tenant = nameOf(service, episode.tenant)
+    const tenant = nameOfTenant(service, episode.tenant)
     return tenant === null ? [] : [[episode, tenant] as const]
   })
 }

@@ -1,10 +1,10 @@
-import { createApp } from './app.ts'
-import { listen } from './listen.ts'
+import { watchApp } from './app.ts'
+import { listenAsService } from './listen.ts'
 import { createChanges, type Service } from './service.ts'
 import { openStore } from './store.ts'
 import { startTeller } from './teller.ts'
 import type { Checked, WatchedTenant, WatchOptions } from './types.ts'
-import { isGone, workerName } from './worker-name.ts'
+import { isWorkerGone, workerName } from './worker-name.ts'
 import { startWorkers } from './workers.ts'
 
 export { readDoors } from './doors.ts'
@@ -35,7 +35,7 @@ export async function startWatch(options: WatchOptions): Promise<Watch> {
       }))
       await history.turns(fleet).plan(planned)
       // Turns of a worker that was killed are free at once.
-      await history.turns(fleet).giveBack((name) => isGone(name, by))
+      await history.turns(fleet).giveBack((name) => isWorkerGone(name, by))
     })
   } catch (error) {
     await store.close()
@@ -55,7 +55,7 @@ export async function startWatch(options: WatchOptions): Promise<Watch> {
     await store.close()
   }
   try {
-    const listening = await listen(doors.host, doors.port, createApp(service))
+    const listening = await listenAsService(doors.host, doors.port, watchApp(service))
     workers.begin()
     return {
       url: listening.url,

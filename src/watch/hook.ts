@@ -26,7 +26,7 @@ export async function answerHook(c: Context, service: Service, mayRefuseMore: ()
     counters.hookRefused += 1
     return c.text('', mayRefuseMore() ? 401 : 429)
   }
-  const text = await bodyOf(c.req.raw)
+  const text = await hookBody(c.req.raw)
   const items = text === null ? null : itemsIn(text)
   if (items === null) {
     counters.hookNotUnderstood += 1
@@ -51,7 +51,7 @@ export async function answerHook(c: Context, service: Service, mayRefuseMore: ()
 }
 
 /** Null where it is longer than we read, or does not come. */
-async function bodyOf({ body }: Request): Promise<string | null> {
+async function hookBody({ body }: Request): Promise<string | null> {
   if (body === null) return ''
   const chunks: Uint8Array[] = []
   let length = 0

@@ -10,12 +10,12 @@ export function itemsIn(text: string): readonly Json[] | null {
   return lines.length === 0 || items.some((item) => !isJsonObject(item ?? null)) ? null : (items as readonly Json[])
 }
 
-const DEEPEST = 64
+const DEEPEST_ITEM = 64
 
 function parse(text: string): Json | undefined {
   try {
     const value = JSON.parse(text) as Json
-    return exceedsDepth(value, DEEPEST) ? undefined : value
+    return exceedsDepth(value, DEEPEST_ITEM) ? undefined : value
   } catch {
     return undefined
   }

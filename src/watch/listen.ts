@@ -3,9 +3,9 @@ import type { Hono } from 'hono'
 import { createServer } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { TenantDriftError } from '../schema/errors.ts'
-import type { Env } from './env.ts'
+import type { WatchEnv } from './env.ts'
 
-export interface Listening {
+export interface ListeningService {
   readonly url: string
   /** Takes no new connection, and drops those that are open. */
   readonly close: () => Promise<void>
@@ -14,7 +14,7 @@ export interface Listening {
 const MOST_CONNECTIONS = 1000
 
 /** @throws TenantDriftError `invalid_config` where the address cannot be had */
-export async function listen(host: string, port: number, app: Hono<Env>): Promise<Listening> {
+export async function listenAsService(host: string, port: number, app: Hono<WatchEnv>): Promise<ListeningService> {
   const listener = getRequestListener((request, env) => app.fetch(request, env), { overrideGlobalObjects: false })
   const server = createServer(
     { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 5000, maxHeaderSize: 16_384 },

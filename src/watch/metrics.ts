@@ -136,10 +136,10 @@ function family(name: string, type: 'gauge' | 'counter', help: string, samples: 
 }
 
 function labelText(labels: Labels): string {
-  const parts = Object.entries(labels).map(([name, value]) => `${name}="${escaped(value)}"`)
+  const parts = Object.entries(labels).map(([name, value]) => `${name}="${escapedLabel(value)}"`)
   return parts.length === 0 ? '' : `{${parts.join(',')}}`
 }
 
-function escaped(text: string): string {
+function escapedLabel(text: string): string {
   return text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')
 }

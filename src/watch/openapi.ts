@@ -55,21 +55,21 @@ function operation(name: string, { path, says, answer, status = 200, query = [] 
   }))
   const failed = (description: string) => ({
     description,
-    content: { 'application/json': { schema: schemaOf(error) } },
+    content: { 'application/json': { schema: shapeSchema(error) } },
   })
   return {
     operationId: name,
     summary: says,
     ...(inPath.length + inQuery.length === 0 ? {} : { parameters: [...inPath, ...inQuery] }),
     responses: {
-      [String(status)]: { description: says, content: { 'application/json': { schema: schemaOf(answer) } } },
+      [String(status)]: { description: says, content: { 'application/json': { schema: shapeSchema(answer) } } },
       ...(inPath.length === 0 ? {} : { 404: failed('It does not exist.') }),
       503: failed('The store cannot be used.'),
     },
   }
 }
 
-function schemaOf(shape: z.ZodType): JsonObject {
+function shapeSchema(shape: z.ZodType): JsonObject {
   const { $schema: _dialect, ...schema } = jsonSchemaOf(shape, 'output')
   return schema
 }

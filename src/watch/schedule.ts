@@ -26,7 +26,7 @@ export function parseSchedule(text: string, tenant: string): Schedule | { readon
     const ms = parseDuration(duration)
     if (ms === null || ms < SHORTEST_MS || ms > LONGEST_MS)
       return { mistake: 'every needs a duration from 1s to 366d, like every 15m' }
-    const place = placeOf(tenant, ms)
+    const place = placeInSpan(tenant, ms)
     return {
       text: `every ${durationText(ms)}`,
       next: (now) => Math.floor((now - place) / ms) * ms + place + ms,
@@ -37,7 +37,7 @@ export function parseSchedule(text: string, tenant: string): Schedule | { readon
     return { mistake: 'it must be every DURATION, or a cron line of five fields followed by a time zone' }
   try {
     const cron = new Cron(fields.slice(0, 5).join(' '), { timezone: fields[5] ?? 'UTC', paused: true })
-    const place = placeOf(tenant, CRON_SPREAD_MS)
+    const place = placeInSpan(tenant, CRON_SPREAD_MS)
     // croner finds an unknown time zone only when it is asked for a run.
     if (cron.nextRun() === null) return { mistake: 'no such time exists' }
     return {
@@ -53,6 +53,6 @@ export function parseSchedule(text: string, tenant: string): Schedule | { readon
 }
 
 /** Milliseconds below `span`, always the same for a name. */
-export function placeOf(tenant: string, span: number): number {
+export function placeInSpan(tenant: string, span: number): number {
   return createHash('sha256').update(tenant).digest().readUInt32BE(0) % Math.floor(span)
 }

@@ -61,7 +61,7 @@ export async function fleetOf({ store, tenants, fleet, now }: Service): Promise<
     standing: known.get(keyText(tenant.key)) ?? null,
     waiting: turns.get(tenant.name) ?? null,
   }))
-  return lines.sort((a, b) => byGravity(a, b) || (a.tenant.name < b.tenant.name ? -1 : 1))
+  return lines.sort((a, b) => byTrouble(a, b) || (a.tenant.name < b.tenant.name ? -1 : 1))
 }
 
 /** Of all tenants of the service: nobody else is in its line. */
@@ -69,7 +69,7 @@ export function waitingIn(lines: readonly FleetLine[]): readonly WaitingTurn[] {
   return lines.flatMap(({ waiting }) => waiting ?? [])
 }
 
-function byGravity(a: FleetLine, b: FleetLine): number {
+function byTrouble(a: FleetLine, b: FleetLine): number {
   const [left, right] = [rankOf(a), rankOf(b)]
   for (const [index, value] of left.entries()) if (value !== right[index]) return (right[index] ?? 0) - value
   return 0

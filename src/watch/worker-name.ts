@@ -7,7 +7,7 @@ export function workerName(): string {
 }
 
 /** Whether whoever signed so is known to be gone: a process of this machine that is no more. Of other machines nothing is known, and their lease decides. */
-export function isGone(name: string, own: string): boolean {
+export function isWorkerGone(name: string, own: string): boolean {
   const [host, pid] = name.split(' ')
   if (name === own || host !== hostname()) return false
   if (Number(pid) === process.pid) return true

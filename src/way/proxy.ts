@@ -44,7 +44,7 @@ function readProxy(text: string): URL | { mistake: string } {
  * `*` is all. A domain means what is below it as well, but for `*.`, which means that alone.
  */
 function isBypassed(url: URL, list: string): boolean {
-  const host = bare(url.hostname)
+  const host = bareHost(url.hostname)
   const port = url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port
   return list
     .toLowerCase()
@@ -54,13 +54,13 @@ function isBypassed(url: URL, list: string): boolean {
       const [, name = '', forPort] = /^(\[.+\]|[^:]+|[^[\]]*:[^[\]]*:[^[\]]*)(?::(\d+))?$/.exec(entry) ?? []
       if (forPort !== undefined && forPort !== port) return false
       if (name === '*') return true
-      const domain = bare(name.replace(/^\*?\./, ''))
+      const domain = bareHost(name.replace(/^\*?\./, ''))
       if (domain === '') return false
       return (host === domain && !name.startsWith('*.')) || host.endsWith(`.${domain}`)
     })
 }
 
 /** Without the brackets of IPv6, and without the dot that only says that a name is whole. */
-function bare(host: string): string {
+function bareHost(host: string): string {
   return host.replace(/^\[(.+)\]$/, '$1').replace(/(.)\.$/, '$1')
 }

@@ -91,7 +91,7 @@ export function createSender(env: Environment): Sender {
           body,
           signal: timeout,
         })
-        const text = await readText(response.body as AsyncIterable<Buffer>)
+        const text = await bodyText(response.body as AsyncIterable<Buffer>)
         return {
           status: response.statusCode,
           header: (name) => {
@@ -128,7 +128,7 @@ function faultOf(error: unknown, isTimedOut: boolean, variable: string): WireFau
   return new WireFault(wordsFor(code), !HOPELESS.test(code), { mayBeHeard: isConnected })
 }
 
-async function readText(body: AsyncIterable<Buffer>): Promise<string | null> {
+async function bodyText(body: AsyncIterable<Buffer>): Promise<string | null> {
   const chunks: Buffer[] = []
   let length = 0
   for await (const chunk of body) {

@@ -12,7 +12,7 @@ import {
   type Asked,
   type Moment,
   type PastReading,
-  type State,
+  type ApiState,
 } from './timeline.ts'
 
 /** Clocks of readings and of events differ by less. */
@@ -37,12 +37,12 @@ export function momentsOf(asked: Asked, events: readonly LogEvent[], { past, rea
   for (const reading of past) {
     // Where the log does not reach back to it, anything may have happened since.
     if (reading.at < reachesTo) continue
-    const moment = placed(asked, events, reading)
+    const moment = placedReading(asked, events, reading)
     if (moment === 'nowhere') isTorn = true
     else if (moment !== null) moments.push(moment)
   }
   // The sort is stable: of equal times the event stands before the reading that shows the same.
-  const list = inOrder(
+  const list = momentsInOrder(
     asked,
     moments.sort((a, b) => a.at - b.at),
   )
@@ -53,7 +53,7 @@ export function momentsOf(asked: Asked, events: readonly LogEvent[], { past, rea
  * Where clocks cannot tell whether a reading or an event was first, what both show does: the event before it shows the same, and from it the one behind
  * it follows. Null where events around it are of one moment, whose order nobody knows.
  */
-function placed(asked: Asked, events: readonly LogEvent[], reading: PastReading): Moment | null | 'nowhere' {
+function placedReading(asked: Asked, events: readonly LogEvent[], reading: PastReading): Moment | null | 'nowhere' {
   const state = stateOfReading(reading)
   const near = events.filter(({ at }) => Math.abs(at - reading.at) <= CLOCK_DOUBT)
   const moment = (at: number, isPut: boolean): Moment => ({ kind: 'reading', at, reading, state, isPut })
@@ -77,7 +77,7 @@ const MOST_AT_ONCE = 5
  * Events of one moment in the order in which one leads to the next, and the last to what comes then: ids say nothing of it. Where no order does, that of
  * the ids stays.
  */
-function inOrder(asked: Asked, moments: readonly Moment[]): readonly Moment[] {
+function momentsInOrder(asked: Asked, moments: readonly Moment[]): readonly Moment[] {
   const ordered: Moment[] = []
   const groups = [...Map.groupBy(moments, ({ at }) => at).values()]
   for (const [index, group] of groups.entries()) {
@@ -90,7 +90,7 @@ function inOrder(asked: Asked, moments: readonly Moment[]): readonly Moment[] {
       .slice(index + 1)
       .flat()
       .find(({ state }) => state.is !== 'unknown')
-    const isEnd = (state: State): boolean =>
+    const isEnd = (state: ApiState): boolean =>
       next?.kind === 'event' ? leadsTo(state, next.event) : contradiction(asked, state) !== 'differs'
     ordered.push(...(chained(group, before, isEnd) ?? chained(group, before, () => true) ?? group))
   }
@@ -100,8 +100,8 @@ function inOrder(asked: Asked, moments: readonly Moment[]): readonly Moment[] {
 /** One order of these in which each follows from the one before; null where there is none. */
 function chained(
   group: readonly Moment[],
-  before: State | undefined,
-  isEnd: (state: State) => boolean,
+  before: ApiState | undefined,
+  isEnd: (state: ApiState) => boolean,
 ): readonly Moment[] | null {
   if (group.length === 0) return before === undefined || isEnd(before) ? [] : null
   if (group.length > MOST_AT_ONCE) return null

@@ -5,7 +5,7 @@ import type { Path } from '../schema/path.ts'
 import { systemKind } from '../schema/system-apis.ts'
 
 /** How an API stood at a moment; `gone`: there was none; `unknown`: nobody can tell. */
-export type State =
+export type ApiState =
   | { readonly is: 'api'; readonly api: JsonObject; readonly veiled: readonly string[] }
   | { readonly is: 'gone' }
   | { readonly is: 'unknown' }
@@ -29,12 +29,12 @@ export interface PastReading {
 
 /** One moment of an API's story: an event of the log, or a reading of the tenant. */
 export type Moment =
-  | { readonly kind: 'event'; readonly at: number; readonly event: LogEvent; readonly state: State }
+  | { readonly kind: 'event'; readonly at: number; readonly event: LogEvent; readonly state: ApiState }
   | {
       readonly kind: 'reading'
       readonly at: number
       readonly reading: PastReading
-      readonly state: State
+      readonly state: ApiState
       /** True where clocks cannot tell whether it was before or after an event, and only what both show puts it here. */
       readonly isPut: boolean
     }
@@ -60,12 +60,12 @@ export function eventsOf(
   })
 }
 
-export function stateAfter({ method, after, veiled }: LogEvent): State {
+export function stateAfter({ method, after, veiled }: LogEvent): ApiState {
   if (method === 'delete') return { is: 'gone' }
   return after === null ? { is: 'unknown' } : { is: 'api', api: after, veiled }
 }
 
-export function stateOfReading({ api }: PastReading): State {
+export function stateOfReading({ api }: PastReading): ApiState {
   if (api === undefined) return { is: 'unknown' }
   return api === null ? { is: 'gone' } : { is: 'api', api, veiled: [] }
 }
@@ -77,7 +77,7 @@ export interface Stood {
   readonly value: Json | undefined
 }
 
-export function standingIn(state: State, { path, live }: Asked): Stood | null {
+export function standingIn(state: ApiState, { path, live }: Asked): Stood | null {
   if (state.is === 'unknown') return null
   if (state.is === 'gone') return { isThere: false, value: undefined }
   const id = own(state.api, 'id')
@@ -102,13 +102,13 @@ export function standingOfReading(reading: PastReading, asked: Asked): Stood | n
   return { isThere: reading.value.isThere, value: reading.value.live }
 }
 
-export function leadsTo(state: State, event: LogEvent): boolean {
+export function leadsTo(state: ApiState, event: LogEvent): boolean {
   if (event.method === 'post') return state.is === 'gone'
   return event.method === 'delete' || follows(state, event)
 }
 
 /** Whether one event leads from a state to its answer, so that nothing can have happened between: all that it did not send is as it was. */
-export function follows(state: State, { sent, after, veiled }: LogEvent): boolean {
+export function follows(state: ApiState, { sent, after, veiled }: LogEvent): boolean {
   if (state.is !== 'api' || after === null || sent === null) return false
   const silent = new Set([...sent, ...veiled, ...state.veiled, 'client_id'])
   return differingFields(state.api, after).every((field) => silent.has(field) || isGrown(field, after))
@@ -126,7 +126,7 @@ export function sends({ method, sent }: LogEvent, { path, live }: Asked): boolea
 }
 
 /** Whether the newest event shows the API as it was read. */
-export function contradiction({ live, path }: Asked, state: State): 'none' | 'differs' | 'hidden' {
+export function contradiction({ live, path }: Asked, state: ApiState): 'none' | 'differs' | 'hidden' {
   if (state.is === 'unknown') return 'hidden'
   if (state.is === 'gone' || live === null) return (state.is === 'gone') === (live === null) ? 'none' : 'differs'
   if (state.veiled.includes(path[0] ?? '')) return 'hidden'

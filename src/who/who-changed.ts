@@ -67,7 +67,7 @@ export function whoChanged(asked: Asked, evidence: Evidence): ChangedBy {
 
 function walk(asked: Asked, live: Stood, { list: moments, isTorn }: Moments, evidence: Evidence): ChangedBy {
   const newest = moments.findLast((moment) => moment.kind === 'event')
-  const lag = (at: number): WhoNotKnown => (isUnsettled(at, evidence) ? 'logs-lag' : 'no-event')
+  const lag = (at: number): WhoNotKnown => (isTooNew(at, evidence) ? 'logs-lag' : 'no-event')
   const unsaid = (given: WhoNotKnown, sentBy?: LogEvent): ChangedBy => {
     const reason = given === 'older-than-the-logs' && isTorn ? lag(newest?.at ?? -Infinity) : given
     const isCut = reason === 'older-than-the-logs' || reason === 'no-event'
@@ -163,7 +163,7 @@ function whyNotCertain(
   if (isByPutReading(moments, place)) return 'equal-times'
   // Before one that sent the value again, somebody else's change may be late, and it would be the one that set it back.
   const near = [...times.slice(1), ...keepers.map((event) => event.at)]
-  return near.some((time) => time !== null && isUnsettled(time, evidence)) ? 'young' : null
+  return near.some((time) => time !== null && isTooNew(time, evidence)) ? 'young' : null
 }
 
 /** Whether a reading that was put before an event is all that tells what stood there before. */
@@ -173,7 +173,7 @@ function isByPutReading(moments: readonly Moment[], place: number): boolean {
   return earlier?.kind !== 'event' || moment?.kind !== 'event' || !leadsTo(earlier.state, moment.event)
 }
 
-function isUnsettled(at: number, { readAt }: Evidence): boolean {
+function isTooNew(at: number, { readAt }: Evidence): boolean {
   return readAt - at <= SETTLED_AFTER
 }
 
@@ -204,7 +204,7 @@ function found(event: LogEvent, keepers: readonly LogEvent[], reason: WhoLikely 
 /** Certain no more where an event that sent the value is so young that another one may have come between. */
 function withKeepers(known: ChangedBy, keepers: readonly LogEvent[], evidence: Evidence): ChangedBy {
   const kept = { ...known, keptBy: keptBy(keepers, known.keptBy) }
-  const isYoung = keepers.some(({ at }) => isUnsettled(at, evidence))
+  const isYoung = keepers.some(({ at }) => isTooNew(at, evidence))
   return isYoung && known.certainty === 'certain' ? { ...kept, certainty: 'likely', reason: 'young' } : kept
 }
 

@@ -83,15 +83,15 @@ const MOST_NAMES = 3
 
 /** Whom a difference hits, in one line. Printable. */
 export function affectedText(affected: Joint): string {
-  return lineOf(affected, MOST_NAMES)
+  return affectedLine(affected, MOST_NAMES)
 }
 
 /** The same in numbers and words of ours alone, without a full stop. */
 export function affectedCounts(affected: Joint): string {
-  return lineOf(affected, 0).slice(0, -1)
+  return affectedLine(affected, 0).slice(0, -1)
 }
 
-function lineOf(affected: Joint, most: number): string {
+function affectedLine(affected: Joint, most: number): string {
   const { allFirstParty, thirdPartyByDefault, defaultAudience, verifiers } = affected
   const parts = [
     ...applicationsPart(affected, most),
@@ -111,7 +111,7 @@ function applicationsPart({ applications, total, unknown, isCut }: Joint, most: 
   const isAtMost = !isAtLeast && unknown.some(({ what }) => what === 'applications')
   if (total === 0) return ['no known application']
   const hasNames = applications.length > 0 && most > 0
-  const named = hasNames ? `: ${firstNames(applications.map(nameOf), most, total)}` : ''
+  const named = hasNames ? `: ${firstNames(applications.map(applicationName), most, total)}` : ''
   return [`${isAtLeast ? 'at least ' : isAtMost ? 'up to ' : ''}${plural(total, 'application')}${named}`]
 }
 
@@ -129,16 +129,18 @@ export function applicationTexts({ applications, total }: Affected, most = Infin
   const shown = applications.slice(0, most)
   const more = (total ?? 0) - shown.length
   return [
-    ...shown.map((application) => `${nameOf(application)}${idOf(application)}: ${WHY[application.why]}`),
+    ...shown.map(
+      (application) => `${applicationName(application)}${clientIdText(application)}: ${WHY[application.why]}`,
+    ),
     ...(more > 0 ? [`and ${plural(more, 'more application')}`] : []),
   ]
 }
 
-function nameOf({ name, client_id }: AffectedApplication): string {
+function applicationName({ name, client_id }: AffectedApplication): string {
   return showName(name ?? client_id)
 }
 
-function idOf({ name, client_id }: AffectedApplication): string {
+function clientIdText({ name, client_id }: AffectedApplication): string {
   return name === null ? '' : ` (${showName(client_id)})`
 }
 

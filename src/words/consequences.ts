@@ -9,7 +9,7 @@ export function consequence(
   judgement: { readonly direction: Direction; readonly severity: Severity; readonly impact: Impact | null },
   rows: readonly FieldRow[] = FIELDS,
 ): string {
-  const words = wordsFor(row, rows)
+  const words = rowWords(row, rows)
   const { direction, severity, impact } = judgement
   const said =
     (impact === 'breaks-clients' ? words.breaks : undefined) ?? words[`${direction}.${severity}`] ?? words[direction]
@@ -34,7 +34,7 @@ export const NEAR_TWIN = {
 } as const
 
 /** The words of a row, or of the nearest parent that has some. */
-function wordsFor(row: FieldRow | null, rows: readonly FieldRow[]): Words {
+function rowWords(row: FieldRow | null, rows: readonly FieldRow[]): Words {
   if (row?.words !== undefined) return row.words
   for (const { words } of rowsUpward(row, rows)) if (words !== undefined) return words
   return {}

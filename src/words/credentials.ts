@@ -27,7 +27,7 @@ export function addAmbientCredentials(secrets: SecretValues, env: Environment): 
     ),
   )
   for (const [name, value = ''] of Object.entries(env)) {
-    for (const text of userInfos(name, value)) for (const part of partsOf(text)) secrets.add(part)
+    for (const text of userInfos(name, value)) for (const part of credentialParts(text)) secrets.add(part)
     for (const { groups } of value.matchAll(PASSWORD_IN_QUERY)) secrets.add(groups?.password)
   }
 }
@@ -46,7 +46,7 @@ function userInfos(name: string, value: string): readonly string[] {
 }
 
 /** A password alone may be too short to be hidden: then it is hidden with its user. A user without one is a token. */
-function partsOf(info: string): readonly string[] {
+function credentialParts(info: string): readonly string[] {
   const colon = info.indexOf(':')
   const parts = colon < 0 ? [info] : [info, info.slice(colon + 1)]
   return parts.flatMap((part) => [part, percentDecoded(part) ?? part])

@@ -29,7 +29,7 @@ export function messageOfEach(finding: Told, rows: readonly FieldRow[] = FIELDS)
 function messageText(finding: Told, api: string, rows: readonly FieldRow[]): string {
   const { kind, origin } = finding
   const what = finding.path === '' ? api : `${showName(finding.path)} of ${api}`
-  const [live, declared, base] = sidesOf(finding, rows)
+  const [live, declared, base] = sideValues(finding, rows)
   switch (kind) {
     case 'changed':
       return changed(finding, what, rows)
@@ -51,14 +51,14 @@ function messageText(finding: Told, api: string, rows: readonly FieldRow[]): str
       const field =
         finding.apis === undefined
           ? what
-          : `${showName(finding.path)}, on ${plural(finding.apis, 'API')}${namesOf(finding)},`
+          : `${showName(finding.path)}, on ${plural(finding.apis, 'API')}${bearerNames(finding)},`
       return `${field} is a field that this version does not know: ${live ?? 'not set'} in the tenant${base === null ? '' : `, recorded as ${base}`}.`
     }
     case 'not-compared':
-      return `${what} is declared and was not compared${finding.why === undefined ? '' : `: ${reasonOf(finding)}`}.`
+      return `${what} is declared and was not compared${finding.why === undefined ? '' : `: ${notKnownReason(finding)}`}.`
     case 'unreadable':
       if (finding.why !== undefined)
-        return `${what} is declared, and its value could not be read: ${reasonOf(finding)}.`
+        return `${what} is declared, and its value could not be read: ${notKnownReason(finding)}.`
       return `${what} could not be read${finding.code === undefined ? '' : ` (${showName(finding.code)})`}: ${codeText(finding.code ?? null)}.`
     case 'weaker-declaration':
       if (finding.path === '') return `${api} is now listed under managed_elsewhere.`
@@ -76,19 +76,19 @@ function beforeText(declared: string, base: string | null): string {
 const MOST_NAMES = 3
 
 /** The first of the APIs that a finding about the tenant names; where each is told beside the finding, these say it too. */
-function namesOf({ on, apis }: Told): string {
+function bearerNames({ on, apis }: Told): string {
   if (on === undefined || on.length === 0) return ''
   const names = on.map(({ identifier }) => showName(identifier))
   return ` (${firstNames(names, MOST_NAMES, apis)})`
 }
 
 /** Why what a source says was not compared. */
-function reasonOf({ why }: Told): string {
+function notKnownReason({ why }: Told): string {
   return why === undefined ? 'no reason is known' : NOT_KNOWN[why].words
 }
 
 function changed(finding: Told, what: string, rows: readonly FieldRow[]): string {
-  const [live, declared, base] = sidesOf(finding, rows)
+  const [live, declared, base] = sideValues(finding, rows)
   if (finding.path === 'id') {
     const before = declared ?? base
     return `${what} is ${live ?? 'not set'} in the tenant, and was ${before ?? 'another one'}: the API was deleted and created again.`
@@ -126,7 +126,7 @@ function unmanaged(finding: Told, api: string): string {
 
 /** Whether two sides are shown alike although they differ, because what differs was cut away. */
 function lookAlike(finding: Told, rows: readonly FieldRow[]): boolean {
-  const [live, declared] = sidesOf(finding, rows)
+  const [live, declared] = sideValues(finding, rows)
   return declared !== null && declared !== HIDDEN_TEXT && declared === live
 }
 
@@ -140,7 +140,7 @@ export function codeText(code: string | null): string {
   return code !== null && Object.hasOwn(ERROR_CODES, code) ? ERROR_CODES[code as ErrorCode] : 'no reason is known'
 }
 
-function sidesOf(finding: Told, rows: readonly FieldRow[]) {
+function sideValues(finding: Told, rows: readonly FieldRow[]) {
   const side = (name: 'live' | 'declared' | 'base') => valueOf(finding, name, rows)
   return [side('live'), side('declared'), side('base')] as const
 }

@@ -18,7 +18,7 @@ export interface FindingGroup {
 
 /** Equal findings as one group, where the first of them stood: so order and severity stay those of the report. */
 export function groupFindings(findings: readonly ReportFinding[]): readonly FindingGroup[] {
-  const groups = Map.groupBy(findings, keyOf)
+  const groups = Map.groupBy(findings, groupKey)
   return [...groups.values()].flatMap((members) => {
     const [first] = members
     return first === undefined ? [] : [{ first, findings: members, members: members.flatMap(membersOf) }]
@@ -36,7 +36,7 @@ export function isNamed({ first, members }: FindingGroup): boolean {
 }
 
 /** Everything that is shown of a finding but whom it is about and where that is declared. */
-function keyOf(finding: ReportFinding): string {
+function groupKey(finding: ReportFinding): string {
   const { kind, identifier, path, origin, counts, direction, impact, severity, seen, code, why, help } = finding
   const { since = null, returns = 0 } = finding
   // An API that is gone, or that nobody declares, is told by its name; one that differs by a slash is told beside its twin.

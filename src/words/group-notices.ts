@@ -87,7 +87,7 @@ function groupOf(report: Report, group: readonly ReportFinding[]): NoticeGroup {
   const isOnePath = group.every((finding) => finding.path === first.path)
   const values = new Map<string, number>()
   for (const finding of group) {
-    const text = valueText(finding, reasonOf(report, first))
+    const text = noticeValue(finding, reasonOf(report, first))
     if (text !== null) values.set(text, (values.get(text) ?? 0) + (finding.apis ?? 1))
   }
   const identifiers = group.flatMap(({ identifier, on = [] }) =>
@@ -115,7 +115,7 @@ function groupOf(report: Report, group: readonly ReportFinding[]): NoticeGroup {
 }
 
 /** What applying the code will do to a pending one; of any other what stands there, and what should. */
-function valueText(finding: ReportFinding, reason: NoticeReason): string | null {
+function noticeValue(finding: ReportFinding, reason: NoticeReason): string | null {
   if (finding.path === '') return null
   if (finding.why !== undefined) return NOT_KNOWN[finding.why].words
   const live = valueOf(finding, 'live') ?? 'not set'
@@ -130,13 +130,13 @@ const MOST_VALUES = 3
 export function groupLine(group: NoticeGroup): string {
   const isDrift = group.reason === 'untouched' || group.reason === 'ongoing'
   const isGrave = isDrift && compareSeverity(group.severity, 'high') >= 0
-  return `${isGrave ? `${group.severity}: ` : ''}${sentenceOf(group)}`
+  return `${isGrave ? `${group.severity}: ` : ''}${noticeSentence(group)}`
 }
 
-function sentenceOf(group: NoticeGroup): string {
+function noticeSentence(group: NoticeGroup): string {
   const { setting, values, apis } = group
   if (setting === '')
-    return `${plural(apis, 'API')} ${WHOLE[group.kind === 'missing' ? 'missing' : 'unmanaged'](group)}`
+    return `${plural(apis, 'API')} ${WHOLE_API_WORDS[group.kind === 'missing' ? 'missing' : 'unmanaged'](group)}`
   const [first] = values
   const on = apis === 0 ? '' : ` on ${plural(apis, 'API')}`
   if (group.kind === 'not-compared') return `${setting}${on}: ${first?.text ?? 'no reason is known'}`
@@ -150,7 +150,7 @@ function isArrow(group: NoticeGroup): boolean {
   return group.kind === 'changed' && group.reason === 'pending'
 }
 
-const WHOLE = {
+const WHOLE_API_WORDS = {
   missing: ({ apis, reason }: NoticeGroup) =>
     `${apis === 1 ? 'is' : 'are'} ${reason === 'pending' ? 'new in the code' : 'declared and gone from the tenant'}`,
   unmanaged: ({ apis, reason }: NoticeGroup) =>

@@ -7,11 +7,11 @@ import { say, typed, type Step } from './step.ts'
 /** When a report was judged, and from what, in a sentence or two: what is a name is code. Empty for reports that are older than that. */
 export function judgedParts(report: Report): readonly Step[] {
   const { judged, judgedWith: by, proof } = report
-  if (judged === undefined) return report.generatedAt === null ? [] : [say(`Judged ${timeText(report.generatedAt)}.`)]
+  if (judged === undefined) return report.generatedAt === null ? [] : [say(`Judged ${judgedTime(report.generatedAt)}.`)]
   const parts: Step[] = []
   const add = (text: string, ...more: readonly Step[]) => parts.push(say(text), ...more)
-  const at = `Judged ${timeText(judged.at)}`
-  const taken = judged.takenAt === null ? '' : `, taken ${timeText(judged.takenAt)}`
+  const at = `Judged ${judgedTime(judged.at)}`
+  const taken = judged.takenAt === null ? '' : `, taken ${judgedTime(judged.takenAt)}`
   if (judged.from === 'snapshot') {
     const file = by?.live ?? null
     if (file === null) add(`${at}, from a snapshot${taken}.`)
@@ -32,7 +32,7 @@ export function judgedParts(report: Report): readonly Step[] {
   if (by.recorded === null) add(' No record.')
   else {
     const { file, takenAt } = by.recorded
-    add(' Record: ', name(file), say(takenAt === null ? '.' : ` of ${timeText(takenAt)}.`))
+    add(' Record: ', name(file), say(takenAt === null ? '.' : ` of ${judgedTime(takenAt)}.`))
   }
   return parts
 }
@@ -45,7 +45,7 @@ export function judgedText(report: Report): string {
 }
 
 /** `2026-11-24 12:00:00 UTC`. Readers of reports let no other time through. */
-function timeText(time: string): string {
+function judgedTime(time: string): string {
   if (!isTime(time)) return 'at an unknown time'
   return new Date(Date.parse(time))
     .toISOString()

@@ -2,7 +2,7 @@ import type { ReportFinding } from '../schema/report.ts'
 import { showValue } from './show-value.ts'
 
 /** Whether a difference is one to the record, for nobody declares the setting. */
-export function isWatched({ kind }: Pick<ReportFinding, 'kind'>): boolean {
+export function isOfWatch({ kind }: Pick<ReportFinding, 'kind'>): boolean {
   return kind === 'undeclared' || kind === 'unknown-field'
 }
 
@@ -24,7 +24,7 @@ export function shownSides(
       ['before', base ?? '(not declared)'],
       ['declared', now],
     ]
-  if (isWatched(finding))
+  if (isOfWatch(finding))
     return base === null
       ? [['live', live]]
       : [

@@ -13,7 +13,7 @@ import { showName } from './show.ts'
 import { say, typed, type Step } from './step.ts'
 import { tenantFlag, waysBack } from './ways.ts'
 
-const VERDICT_WORDS = {
+const VERDICT_TITLES = {
   'in-sync': 'In sync',
   drifted: 'Drifted',
   incomplete: 'Could not tell',
@@ -21,10 +21,10 @@ const VERDICT_WORDS = {
 
 /** The verdict for people: a run in which nothing counts is called in sync only where nothing else stands out either. */
 export function verdictWords(report: Report): string {
-  if (report.verdict !== 'in-sync') return VERDICT_WORDS[report.verdict]
+  if (report.verdict !== 'in-sync') return VERDICT_TITLES[report.verdict]
   if (isNothingJudged(report)) return 'Nothing was compared'
-  if (standing(report).length > 0) return 'Nothing counts'
-  return notCompared(report) === 0 ? VERDICT_WORDS['in-sync'] : 'In sync, except for what was not compared'
+  if (standingOut(report).length > 0) return 'Nothing counts'
+  return notComparedCount(report) === 0 ? VERDICT_TITLES['in-sync'] : 'In sync, except for what was not compared'
 }
 
 /** `acme.eu.auth0.com (prod)`, printable. */
@@ -55,8 +55,8 @@ function driftedText(report: Report): string {
 
 function inSyncText(report: Report): string {
   const { summary, targeted } = report
-  const but = standing(report)
-  const unread = notCompared(report)
+  const but = standingOut(report)
+  const unread = notComparedCount(report)
   const also = unread === 0 ? '' : ` ${plural(unread, 'declared setting was', 'declared settings were')} not compared.`
   if (but.length > 0)
     return `Some things differ from the declaration, but none of them fails the run: ${but.join(', ')}.${also}`
@@ -73,12 +73,12 @@ function isNothingJudged({ targeted, summary, against }: Report): boolean {
 }
 
 /** Settings that a source declares and this version could not compare. */
-function notCompared(report: Report): number {
+function notComparedCount(report: Report): number {
   return uncompared(report).length
 }
 
 /** What differs and does not count, each only where there is some. */
-function standing(report: Report): readonly string[] {
+function standingOut(report: Report): readonly string[] {
   const reasons = partsOf(report).notices.map((finding) => reasonOf(report, finding))
   const count = (reason: (typeof reasons)[number]) => reasons.filter((each) => each === reason).length
   const [pending, untouched, ongoing] = [count('pending'), count('untouched'), count('ongoing')]

@@ -28,7 +28,7 @@ export function rowOf({ path }: Pick<Finding, 'path'>, rows: readonly FieldRow[]
 }
 
 export function apiOf({ identifier, tenant }: Pick<Told, 'identifier' | 'tenant'>): string {
-  return identifier === null ? tenantOf(tenant ?? null) : showName(identifier)
+  return identifier === null ? tenantWords(tenant ?? null) : showName(identifier)
 }
 
 /** The setting that differs; of a whole API what sort of difference it is. */
@@ -37,7 +37,7 @@ export function settingText({ kind, path }: Pick<Told, 'kind' | 'path'>): string
 }
 
 /** The tenant, by its name where that is known. */
-export function tenantOf(tenant: string | null): string {
+export function tenantWords(tenant: string | null): string {
   return tenant === null ? 'the tenant' : `the tenant ${showName(tenant)}`
 }
 

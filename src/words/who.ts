@@ -152,12 +152,12 @@ export function withoutPerson(changedBy: ChangedBy): ChangedBy {
   const { actor, keptBy, sentBy } = changedBy
   return {
     ...changedBy,
-    actor: bare(actor),
-    keptBy: keptBy === null ? null : { ...keptBy, actor: bare(keptBy.actor) ?? keptBy.actor },
-    ...(sentBy === undefined ? {} : { sentBy: { ...sentBy, actor: bare(sentBy.actor) ?? sentBy.actor } }),
+    actor: applicationAlone(actor),
+    keptBy: keptBy === null ? null : { ...keptBy, actor: applicationAlone(keptBy.actor) ?? keptBy.actor },
+    ...(sentBy === undefined ? {} : { sentBy: { ...sentBy, actor: applicationAlone(sentBy.actor) ?? sentBy.actor } }),
   }
 }
 
-function bare(actor: Actor | null): Actor | null {
+function applicationAlone(actor: Actor | null): Actor | null {
   return actor === null ? null : { application: actor.application }
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { load } from 'js-yaml'
 import { describe, expect, it } from 'vitest'
-import { variableOf } from '../../src/action/inputs.ts'
+import { inputVariable } from '../../src/action/inputs.ts'
 import { actionInputs } from '../../src/schema/action-inputs.ts'
 import { addCheckCommand } from '../../src/cli/check-command.ts'
 import { tenantWith } from '../tenant/with-tenant.ts'
@@ -40,7 +40,7 @@ describe('action.yml', () => {
         .toSorted(),
     )
     expect(action.runs.steps[0]?.env).toEqual(
-      Object.fromEntries(Object.keys(action.inputs).map((name) => [variableOf(name), `\${{ inputs.${name} }}`])),
+      Object.fromEntries(Object.keys(action.inputs).map((name) => [inputVariable(name), `\${{ inputs.${name} }}`])),
     )
   })
 

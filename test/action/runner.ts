@@ -4,7 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { onTestFinished } from 'vitest'
-import { variableOf } from '../../src/action/inputs.ts'
+import { inputVariable } from '../../src/action/inputs.ts'
 import type { ActionWorld } from '../../src/action/io.ts'
 import { runAction } from '../../src/action/run-action.ts'
 import type { JsonObject } from '../../src/schema/json.ts'
@@ -172,8 +172,8 @@ export function runnerEnv(cwd: string, job: Job): Record<string, string> {
     RUNNER_TEMP: temp,
     // Nothing listens there: a test that forgets its stand-in must not reach the real one.
     GITHUB_API_URL: job.api?.url ?? 'http://127.0.0.1:9',
-    ...(job.api === undefined ? {} : { [variableOf('github-token')]: TOKEN }),
-    ...Object.fromEntries(Object.entries(job.inputs ?? {}).map(([name, value]) => [variableOf(name), value])),
+    ...(job.api === undefined ? {} : { [inputVariable('github-token')]: TOKEN }),
+    ...Object.fromEntries(Object.entries(job.inputs ?? {}).map(([name, value]) => [inputVariable(name), value])),
     ...job.env,
   }
 }

@@ -3,7 +3,7 @@ import { onTestFinished } from 'vitest'
 import type { ChangedBy } from '../../src/schema/changed-by.ts'
 import type { Report } from '../../src/schema/report.ts'
 import { startSimulator, type Simulator } from '../../src/simulator/front.ts'
-import type { Actor } from '../../src/simulator/log-event.ts'
+import type { LogActor } from '../../src/simulator/log-event.ts'
 import type { Write } from '../../src/simulator/options.ts'
 import { folderWith, NOW, reportIn, run, type Ran } from './run.ts'
 
@@ -16,14 +16,14 @@ export const SCOPES = [
   'create:resource_servers',
   'delete:resource_servers',
 ]
-export const DEPLOY: Actor = {
+export const DEPLOY: LogActor = {
   kind: 'application',
   client_id: 'cDeploy',
   client_name: 'deploy-prod',
   user_agent: 'deploy-cli/8.44.0 (node.js/24)',
   auth0_client: { name: 'deploy-cli', version: '8.44.0' },
 }
-export const KIM: Actor = { kind: 'dashboard', name: 'Kim Example', email: 'kim@example.com', user_id: 'auth0|kim' }
+export const KIM: LogActor = { kind: 'dashboard', name: 'Kim Example', email: 'kim@example.com', user_id: 'auth0|kim' }
 
 /** A tenant and a job, with one clock for both: hours after `NOW`. */
 export interface WhoWorld {

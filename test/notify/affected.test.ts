@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { keepReportIssue } from '../../src/notify/report-issue.ts'
 import { tellAll } from '../../src/notify/tell-all.ts'
 import type { Affected } from '../../src/schema/affected.ts'
-import type { Details } from '../../src/notify/issue-text.ts'
+import type { IssueDetails } from '../../src/notify/issue-text.ts'
 import type { Report } from '../../src/schema/report.ts'
 import { githubIssues, TOKEN, type Issues } from './issues-stand-in.ts'
 import { finding, HOUR, report, START } from './reports.ts'
@@ -29,7 +29,7 @@ const ALG = finding('https://orders.example.com/', 'signing_alg', { affected: AF
 const NAMES = /Shop|client-of-the/
 
 describe('the living issue', () => {
-  const keep = (github: Issues, of: Report, details: Details | null, at = START) =>
+  const keep = (github: Issues, of: Report, details: IssueDetails | null, at = START) =>
     keepReportIssue(
       of,
       {

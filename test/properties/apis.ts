@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { declaredMistakes } from '../../src/schema/declared-schema.ts'
 import type { FieldRow } from '../../src/schema/field-row.ts'
-import { bareDefaults, childRows, FIELDS, keyOf, topRows } from '../../src/schema/fields.ts'
+import { bareDefaults, childRows, FIELDS, rowKey, topRows } from '../../src/schema/fields.ts'
 import { fromEntries, isJsonObject, type Json, type JsonObject } from '../../src/schema/json.ts'
 import { liveForm, mutations, type Mutation } from '../support/corpus.ts'
 
@@ -32,8 +32,8 @@ function valueOf(row: FieldRow): fc.Arbitrary<Json> {
   if (row.compare === 'map') return listOf(row)
   if (children.length === 0) return fc.oneof(fc.constantFrom(...row.samples), valid(row))
   return fc
-    .record(Object.fromEntries(children.map(([child, value]) => [keyOf(child), value])), {
-      requiredKeys: children.filter(([child]) => child.required === true).map(([child]) => keyOf(child)),
+    .record(Object.fromEntries(children.map(([child, value]) => [rowKey(child), value])), {
+      requiredKeys: children.filter(([child]) => child.required === true).map(([child]) => rowKey(child)),
       noNullPrototype: true,
     })
     .filter((value) => (row.rule?.(value) ?? null) === null)
@@ -50,8 +50,8 @@ function valid(row: FieldRow): fc.Arbitrary<Json> {
 function listOf(row: FieldRow): fc.Arbitrary<Json> {
   const { itemKey = 'value' } = row
   const children = childRows(`${row.path}.*`)
-  const members = Object.fromEntries(children.map((child) => [keyOf(child), valueOf(child)]))
-  const requiredKeys = children.filter((child) => child.required === true).map(keyOf)
+  const members = Object.fromEntries(children.map((child) => [rowKey(child), valueOf(child)]))
+  const requiredKeys = children.filter((child) => child.required === true).map(rowKey)
   const item = fc.record(members, { requiredKeys, noNullPrototype: true })
   const open = fc.tuple(fc.dictionary(fc.string({ maxLength: 4 }), plainJson), item)
   const items = row.openItems === true ? open.map(([more, known]) => ({ ...(more as JsonObject), ...known })) : item

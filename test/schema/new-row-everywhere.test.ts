@@ -9,7 +9,7 @@ import { startSimulator } from '../../src/simulator/front.ts'
 import { memoryFiles } from '../declared/memory-files.ts'
 import { parseDeclaredFiles } from '../../src/sources/front.ts'
 import { rewrite } from '../../src/edit/text.ts'
-import { putAt } from '../../src/edit/values.ts'
+import { putWritten } from '../../src/edit/values.ts'
 import { serverCheck, runPack } from '../policies/run-policies.ts'
 import { bareApi, IDENTIFIER } from '../support/corpus.ts'
 import { sceneOf } from '../repair/script.ts'
@@ -225,7 +225,7 @@ describe('a new row of the catalogue, and nothing else', () => {
 
   it('is edited in its file, item by item', async () => {
     const { eras } = NEW
-    const { value } = putAt({ raw: eras, seen: eras }, ['eras', '1955', 'guide'], 'biff')
+    const { value } = putWritten({ raw: eras, seen: eras }, ['eras', '1955', 'guide'], 'biff')
     const text = 'eras:\n  - year: "1955" # hill valley\n    guide: doc\n  - year: "1985"\n    guide: marty\n'
 
     expect(await rewrite('a.yaml', text, { eras: value ?? null })).toBe(text.replace('doc', 'biff'))

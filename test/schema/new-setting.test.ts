@@ -23,7 +23,7 @@ const ROW = `  coffeeBreak: {
 /** What a script in the copy has to say, as JSON. */
 const SCRIPT = `
 import { readFileSync } from 'node:fs'
-import { flagsFrom, variableOf } from './src/action/inputs.ts'
+import { flagsFrom, inputVariable } from './src/action/inputs.ts'
 import { readAgreed } from './src/declared/agreed.ts'
 import { checkConfig } from './src/schema/config.ts'
 import { fromVariable } from './src/schema/setting-layers.ts'
@@ -35,7 +35,7 @@ const preview = await readAgreed(undefined, { tenant: 'a.example', root: process
 console.log(JSON.stringify({
   action,
   page: referencePage(action),
-  flags: flagsFrom({ env: { [variableOf('coffee-break')]: '5m' } }),
+  flags: flagsFrom({ env: { [inputVariable('coffee-break')]: '5m' } }),
   right: checkConfig({ coffee_break: '5m', tenants: { a: { domain: 'a.example', coffee_break: '6m' } } }).ok,
   wrong: checkConfig({ coffee_break: 'soon' }).mistakes?.map(({ message }) => message),
   variable: [' 5m ', '  '].map((text) => fromVariable('coffeeBreak', { TENANT_DRIFT_COFFEE_BREAK: text })),

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { createApp } from '../../src/simulator/app.ts'
+import { simulatorApp } from '../../src/simulator/app.ts'
 import { Tenant } from '../../src/simulator/tenant.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../src/schema/json.ts'
 import type { Exchange } from './replay-recording.ts'
@@ -21,7 +21,7 @@ export interface ReplayedApplication {
 export async function replayApplications(exchanges: readonly Exchange[]): Promise<readonly ReplayedApplication[]> {
   const tenant = new Tenant({ scopes: ALL }, '127.0.0.1:1')
   for (const client of tenant.clients.items) tenant.clients.remove(tenant.clients.idOf(client))
-  const app = createApp(tenant, Promise.resolve())
+  const app = simulatorApp(tenant, Promise.resolve())
   const token = await tenant.issueToken()
   const replayed: ReplayedApplication[] = []
   for (const exchange of exchanges) {

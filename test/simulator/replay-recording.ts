@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { createApp } from '../../src/simulator/app.ts'
+import { simulatorApp } from '../../src/simulator/app.ts'
 import { Tenant } from '../../src/simulator/tenant.ts'
 import { isJsonObject } from '../../src/schema/json.ts'
 import type { Json, JsonObject } from '../../src/schema/json.ts'
@@ -39,7 +39,7 @@ export async function replay(exchanges: readonly Exchange[]): Promise<readonly R
   const tenant = new Tenant({ withoutDefaults: lacksLateDefault(exchanges) ? [LATE_DEFAULT] : [] }, '127.0.0.1:1')
   // Whose Management API it is, the recording says where it lists it.
   tenant.store.remove(tenant.audience)
-  const app = createApp(tenant, Promise.resolve())
+  const app = simulatorApp(tenant, Promise.resolve())
   const token = await tenant.issueToken()
   const replayed: Replayed[] = []
   for (const exchange of exchanges) {

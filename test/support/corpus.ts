@@ -1,5 +1,5 @@
 import type { FieldRow } from '../../src/schema/field-row.ts'
-import { bareDefaults, childRows, FIELDS, keyOf } from '../../src/schema/fields.ts'
+import { bareDefaults, childRows, FIELDS, rowKey } from '../../src/schema/fields.ts'
 import { isJsonObject, sameJson, type Json, type JsonObject } from '../../src/schema/json.ts'
 import { pathText } from '../../src/schema/path.ts'
 import { publicKeyThumbprint } from '../../src/schema/public-key.ts'
@@ -88,7 +88,7 @@ export function samplesOf(row: FieldRow, rows: readonly FieldRow[] = FIELDS): re
 function composed(row: FieldRow, rows: readonly FieldRow[]): JsonObject {
   const entries = childRows(row.path, rows).flatMap((child) => {
     const first = samplesOf(child, rows)[0]
-    return first === undefined || child.compare === 'public-key' ? [] : [[keyOf(child), first] as const]
+    return first === undefined || child.compare === 'public-key' ? [] : [[rowKey(child), first] as const]
   })
   return Object.fromEntries(entries)
 }
@@ -177,7 +177,7 @@ function expectedPaths(row: FieldRow, rows: readonly FieldRow[], declared: Sampl
 }
 
 function memberOf(sample: Sample, child: FieldRow): Sample {
-  return isJsonObject(sample) ? (sample[keyOf(child)] ?? ABSENT) : ABSENT
+  return isJsonObject(sample) ? (sample[rowKey(child)] ?? ABSENT) : ABSENT
 }
 
 /** Equal for values that mean the same. */

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { expect, it, onTestFinished } from 'vitest'
 import { SEVERITIES } from '../../src/schema/finding.ts'
-import { createApp } from '../../src/watch/app.ts'
+import { watchApp } from '../../src/watch/app.ts'
 import { readDoors } from '../../src/watch/doors.ts'
-import { STYLE } from '../../src/watch/page/style.ts'
+import { PAGE_STYLE } from '../../src/watch/page/style.ts'
 import { createChanges } from '../../src/watch/service.ts'
 import { openStore } from '../../src/watch/store.ts'
 import { startWorkers } from '../../src/watch/workers.ts'
@@ -71,7 +71,7 @@ async function pagesOf(paths: readonly string[]): Promise<readonly string[]> {
     () => undefined,
   )
   const counters = { hookEvents: 0, hookRefused: 0, hookNotUnderstood: 0, tokensRefused: 0 }
-  const app = createApp({ ...options, store, workers, counters, changed: createChanges() })
+  const app = watchApp({ ...options, store, workers, counters, changed: createChanges() })
   const texts: string[] = []
   for (const path of paths) {
     const answer = await app.request(`http://127.0.0.1${path}`, { headers: { host: '127.0.0.1' } }, {})
@@ -94,7 +94,7 @@ function framesOf(pages: readonly string[]): string {
   const scripts = `<script>addEventListener('load', () => { ${take}; ${look} })</script>`
   const frames = pages.map((page, index) => {
     const whole = page
-      .replace('<link rel="stylesheet" href="/style.css">', `<style>${STYLE}</style>`)
+      .replace('<link rel="stylesheet" href="/style.css">', `<style>${PAGE_STYLE}</style>`)
       .replace('<script src="/page.js" defer></script>', '')
       .replace('<link rel="icon" href="/icon.svg" type="image/svg+xml">', '')
       .replace('</body>', () => `${scripts}</body>`)

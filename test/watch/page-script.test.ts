@@ -1,6 +1,6 @@
 import { runInNewContext } from 'node:vm'
 import { expect, it } from 'vitest'
-import { SCRIPT } from '../../src/watch/page/style.ts'
+import { PAGE_SCRIPT } from '../../src/watch/page/style.ts'
 
 /** The script of every page, with as much of a browser as it asks for. `changed` is what the service says when something moved. */
 function opened(answers: readonly (number | null)[]) {
@@ -9,7 +9,7 @@ function opened(answers: readonly (number | null)[]) {
   const heard = new Map<string, () => void>()
   const late: (() => Promise<void>)[] = []
   let count = 0
-  runInNewContext(SCRIPT, {
+  runInNewContext(PAGE_SCRIPT, {
     document: {
       hidden: false,
       activeElement: null,

@@ -1,4 +1,4 @@
-import { variableOf } from '../../src/action/inputs.ts'
+import { inputVariable } from '../../src/action/inputs.ts'
 import { actionInputs } from '../../src/schema/action-inputs.ts'
 import { withMarked } from './marked.ts'
 
@@ -8,7 +8,7 @@ export function actionFile(text: string): string {
     ({ name, sentence, fallback }) =>
       `  ${name}:\n    description: ${quoted(sentence)}\n    default: ${quoted(fallback)}`,
   )
-  const handed = actionInputs().map(({ name }) => `        ${variableOf(name)}: \${{ inputs.${name} }}`)
+  const handed = actionInputs().map(({ name }) => `        ${inputVariable(name)}: \${{ inputs.${name} }}`)
   return withMarked(withMarked(text, 'inputs', inputs.join('\n'), 'yaml'), 'environment', handed.join('\n'), 'yaml')
 }
 

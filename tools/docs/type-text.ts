@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { FieldRow } from '../../src/schema/field-row.ts'
-import { childRows, FIELDS, keyOf, topRows } from '../../src/schema/fields.ts'
+import { childRows, FIELDS, rowKey, topRows } from '../../src/schema/fields.ts'
 import { isJsonObject, type Json } from '../../src/schema/json.ts'
 
 /** The source of src/schema/resource-server.ts: TypeScript types of a declared resource server, made from the catalogue. */
@@ -21,7 +21,7 @@ function objectText(children: readonly FieldRow[], rows: readonly FieldRow[], in
   const lines = children.flatMap((row) => {
     const optional = row.required === true ? '' : '?'
     const type = `${typeText(row, rows, `${indent}  `)}${row.nullable ? ' | null' : ''}`
-    return [`${indent}  /** ${row.sentence} */`, `${indent}  readonly ${keyOf(row)}${optional}: ${type}`]
+    return [`${indent}  /** ${row.sentence} */`, `${indent}  readonly ${rowKey(row)}${optional}: ${type}`]
   })
   if (isOpen) lines.push(`${indent}  readonly [member: string]: Json`)
   return ['{', ...lines, `${indent}}`].join('\n')

@@ -1,6 +1,6 @@
 import type { FieldRow } from '../field-row.ts'
 import { always, judgeAccess, judgeAuthorizationPolicy, judgeCustomClaim } from '../judge.ts'
-import { ACCESS_DOCS, CLAIMS_DOCS, member, oneOf, optional, text, UNJUDGED } from './shared.ts'
+import { ACCESS_DOCS, CLAIMS_DOCS, member, oneOf, optional, textUpTo, UNJUDGED } from './shared.ts'
 
 const access = (
   subject: 'user' | 'client' | 'anonymous_user',
@@ -134,7 +134,7 @@ export const ACCESS: readonly FieldRow[] = [
     ...member,
     path: 'access_token.claims_mapping.custom_claims.*.name',
     json: 'string',
-    schema: text(255, 'name'),
+    schema: textUpTo(255, 'name'),
     compare: 'key',
     judge: always('neutral', 'medium'),
     ...UNJUDGED,
@@ -147,7 +147,7 @@ export const ACCESS: readonly FieldRow[] = [
     ...member,
     path: 'access_token.claims_mapping.custom_claims.*.expression',
     json: 'string',
-    schema: text(255, 'expression'),
+    schema: textUpTo(255, 'expression'),
     judge: always('weakened', 'medium'),
     weakened: 'the claim says something else',
     strengthened: null,
@@ -185,7 +185,7 @@ export const ACCESS: readonly FieldRow[] = [
     path: 'authorization_policy.policy_id',
     provider: { name: 'policy_id' },
     json: 'string',
-    schema: text(1024, 'policy_id'),
+    schema: textUpTo(1024, 'policy_id'),
     judge: judgeAuthorizationPolicy,
     weakened: 'another policy',
     strengthened: null,

@@ -7,7 +7,7 @@ import {
   judgeProofOfPossession,
   safeSwitch,
 } from '../judge.ts'
-import { flag, member, oneOf, optional, POP_DOCS, RAR_DOCS, text, UNJUDGED } from './shared.ts'
+import { flag, member, oneOf, optional, POP_DOCS, RAR_DOCS, textUpTo, UNJUDGED } from './shared.ts'
 
 export const CONSENT: readonly FieldRow[] = [
   {
@@ -88,7 +88,7 @@ export const CONSENT: readonly FieldRow[] = [
     path: 'authorization_details.*.type',
     provider: { name: 'type' },
     json: 'string',
-    schema: text(1024, 'type'),
+    schema: textUpTo(1024, 'type'),
     compare: 'key',
     judge: always('neutral', 'medium'),
     ...UNJUDGED,

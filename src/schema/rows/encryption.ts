@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { FieldRow } from '../field-row.ts'
 import { always, judgeTokenEncryption } from '../judge.ts'
 import { SAMPLE_PEMS, SAMPLE_THUMBPRINTS } from '../sample-keys.ts'
-import { JWE_DOCS, member, oneOf, optional, pem, text, UNJUDGED } from './shared.ts'
+import { JWE_DOCS, member, oneOf, optional, pem, textUpTo, UNJUDGED } from './shared.ts'
 
 export const ENCRYPTION: readonly FieldRow[] = [
   {
@@ -68,7 +68,7 @@ export const ENCRYPTION: readonly FieldRow[] = [
     path: 'token_encryption.encryption_key.name',
     provider: { name: 'name' },
     json: 'string',
-    schema: text(128, 'name'),
+    schema: textUpTo(128, 'name'),
     judge: always('neutral', 'low'),
     weakened: null,
     strengthened: null,
@@ -102,7 +102,7 @@ export const ENCRYPTION: readonly FieldRow[] = [
     path: 'token_encryption.encryption_key.kid',
     provider: { name: 'kid' },
     json: 'string',
-    schema: text(128, 'kid'),
+    schema: textUpTo(128, 'kid'),
     judge: always('neutral', 'medium'),
     weakened: null,
     strengthened: null,

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { FieldRow } from '../field-row.ts'
 import { always, judgeScope } from '../judge.ts'
-import { flag, member, optional, present, text, UNJUDGED } from './shared.ts'
+import { flag, member, optional, present, textUpTo, UNJUDGED } from './shared.ts'
 
 export const IDENTITY: readonly FieldRow[] = [
   {
@@ -33,7 +33,7 @@ export const IDENTITY: readonly FieldRow[] = [
     provider: { name: 'identifier' },
     wirePlace: 3,
     json: 'string',
-    schema: text(600, 'identifier'),
+    schema: textUpTo(600, 'identifier'),
     required: true,
     compare: 'key',
     judge: always('neutral', 'critical'),
@@ -50,7 +50,7 @@ export const IDENTITY: readonly FieldRow[] = [
     provider: { name: 'name' },
     wirePlace: 2,
     json: 'string',
-    schema: text(200, 'name').regex(/^[^<>]+$/, { error: 'name must not contain < or >' }),
+    schema: textUpTo(200, 'name').regex(/^[^<>]+$/, { error: 'name must not contain < or >' }),
     judge: always('neutral', 'low'),
     weakened: null,
     strengthened: null,
@@ -90,7 +90,7 @@ export const IDENTITY: readonly FieldRow[] = [
     reach: { hits: 'linked' },
     provider: { computed: 'client_id' },
     json: 'string',
-    schema: text(600, 'client_id'),
+    schema: textUpTo(600, 'client_id'),
     judge: always('neutral', 'high'),
     weakened: null,
     strengthened: null,
@@ -137,7 +137,7 @@ export const IDENTITY: readonly FieldRow[] = [
     path: 'scopes.*.value',
     provider: { name: 'name' },
     json: 'string',
-    schema: text(280, 'value'),
+    schema: textUpTo(280, 'value'),
     compare: 'key',
     judge: always('neutral', 'low'),
     ...UNJUDGED,

@@ -12,7 +12,7 @@ export const CLAIMS_DOCS =
   'https://auth0.com/docs/manage-users/sessions/anonymous-sessions/configure-custom-claims-for-anonymous-sessions'
 export const AGENT_DOCS = 'https://auth0.com/docs/secure/tokens/access-tokens/access-token-profiles'
 
-export const text = (max: number, what: string) =>
+export const textUpTo = (max: number, what: string) =>
   z
     .string({ error: `${what} must be a string` })
     .min(1, { error: `${what} must not be empty` })
@@ -27,7 +27,7 @@ export const seconds = z
   .max(2_592_000, { error: 'must be at most 2592000 seconds (30 days)' })
 export const anonymousSeconds = seconds.min(86_400, { error: 'must be at least 86400 seconds (1 day)' })
 
-export const pem = text(4096, 'pem').superRefine((value, context) => {
+export const pem = textUpTo(4096, 'pem').superRefine((value, context) => {
   const result = publicKeyThumbprint(value)
   if (!result.ok) context.addIssue({ code: 'custom', message: `pem ${result.message}` })
 })

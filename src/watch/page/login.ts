@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto'
 import { html, raw } from 'hono/html'
-import { STYLE } from './style.ts'
+import { PAGE_STYLE } from './style.ts'
 
 /** The one page that anybody may see has its look within itself: nothing else is open. */
 export const LOGIN_POLICY = [
   "default-src 'none'",
-  `style-src 'sha256-${hash('sha256', STYLE, 'base64')}'`,
+  `style-src 'sha256-${hash('sha256', PAGE_STYLE, 'base64')}'`,
   "form-action 'self'",
   "base-uri 'none'",
   "frame-ancestors 'none'",
@@ -20,7 +20,7 @@ export async function loginPage(isWrong: boolean): Promise<string> {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>Token - tenant-drift</title>
-<style>${raw(STYLE)}</style>
+<style>${raw(PAGE_STYLE)}</style>
 </head>
 <body>
 <main>

@@ -10,27 +10,27 @@ import { harmlessLine } from '../../words/harmless.ts'
 import { plural } from '../../words/plural.ts'
 import { showName } from '../../words/show.ts'
 import { barsOf } from '../../words/strip.ts'
-import type { Markup } from './shell.ts'
+import type { PageMarkup } from './shell.ts'
 
 /** Pieces that several pages have. Whatever came from a tenant passes `showName` or `harmlessLine`, and then the escaping of `html`. */
 
 /** How far back a strip goes. */
 export const STRIP_MS = 30 * DAY_MS
 
-export function badge(verdict: Verdict | null): Markup {
+export function badge(verdict: Verdict | null): PageMarkup {
   return verdict === null
     ? html`<span class="badge">not looked at yet</span>`
     : html`<span class="badge ${verdict}">${VERDICT_WORDS[verdict]}</span>`
 }
 
-export function moment(at: number | null): Markup {
+export function moment(at: number | null): PageMarkup {
   if (at === null) return html`<span class="quiet">never</span>`
   const time = timeOf(at)
   return html`<time datetime="${time}">${timeText(time)}</time>`
 }
 
 /** `3 d`, `5 h`, `2 min`. */
-export function spanText(ms: number): string {
+export function shortSpan(ms: number): string {
   const minutes = Math.max(0, Math.round(ms / 60_000))
   if (minutes < 1) return 'under 1 min'
   if (minutes < 120) return `${minutes} min`
@@ -38,14 +38,14 @@ export function spanText(ms: number): string {
   return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} d`
 }
 
-export function openText(open: Readonly<Record<Severity, number>>): Markup {
+export function openText(open: Readonly<Record<Severity, number>>): PageMarkup {
   const there = GRAVEST_FIRST.filter((severity) => open[severity] > 0)
   if (there.length === 0) return html`<span class="quiet">none</span>`
   return html`${there.map((severity) => html`<span class="severity ${severity}">${open[severity]} ${severity}</span> `)}`
 }
 
 /** Thirty days as a strip. What the colours say is told in words beside it. */
-export function strip(stretches: readonly Stretch[], now: number): Markup {
+export function strip(stretches: readonly Stretch[], now: number): PageMarkup {
   const begin = now - STRIP_MS
   const bars = barsOf(stretches, { begin, end: now, width: 300, least: 3 }).map(
     ({ stretch, from, width }) =>
@@ -71,16 +71,16 @@ function stripWords(stretches: readonly Stretch[], begin: number, now: number): 
   return `30 days: ${words.join(', ')}`
 }
 
-export function placeText({ identifier, path }: Pick<StoredEpisode, 'identifier' | 'path'>): Markup {
+export function placeMarkup({ identifier, path }: Pick<StoredEpisode, 'identifier' | 'path'>): PageMarkup {
   const api = identifier === null ? 'the tenant' : showName(identifier)
   return html`<code>${path === '' ? 'whole API' : showName(path)}</code> of <code>${api}</code>`
 }
 
-export function episodeCard(episode: StoredEpisode, now: number, tenant: string | null = null): Markup {
+export function episodeCard(episode: StoredEpisode, now: number, tenant: string | null = null): PageMarkup {
   const { severity, state, since, ended, returns, finding, fingerprint } = episode
-  const stood = ended === null ? `for ${spanText(now - since)}` : `lasted ${spanText(ended - since)}`
+  const stood = ended === null ? `for ${shortSpan(now - since)}` : `lasted ${shortSpan(ended - since)}`
   return html`<li class="card ${severity} ${state}">
-<h3><span class="severity ${severity}">${severity}</span> <a href="/episodes/${episode.id}">${placeText(episode)}</a></h3>
+<h3><span class="severity ${severity}">${severity}</span> <a href="/episodes/${episode.id}">${placeMarkup(episode)}</a></h3>
 <p>${harmlessLine(finding.message)}</p>
 <p class="meta">${tenant === null ? '' : html`<span>tenant <a href="/tenants/${tenant}">${tenant}</a></span>`}<span>${stateText(episode)}</span><span>since ${moment(since)}, ${stood}</span>${
     returns === 0 ? '' : html`<span>came back ${plural(returns, 'time')}</span>`
@@ -102,10 +102,10 @@ const MOVES: Readonly<Record<TransitionType, string>> = {
   gone: ENDING_WORDS.gone,
 }
 
-export function moveLine(move: StoredTransition): Markup {
+export function moveLine(move: StoredTransition): PageMarkup {
   const what =
     move.about === 'dark'
       ? html`${showName(move.dark.identifier ?? 'the tenant')} <span class="quiet">(${move.dark.code})</span>`
-      : html`<a href="/episodes/${move.after.id}">${placeText(move.after)}</a>`
+      : html`<a href="/episodes/${move.after.id}">${placeMarkup(move.after)}</a>`
   return html`<li>${moment(move.at)}<span><a href="/runs/${move.run}">${MOVES[move.type]}</a></span><span>${what}</span></li>`
 }

@@ -1,21 +1,31 @@
 import type { Context, Hono } from 'hono'
 import { affectedByFingerprint } from '../../notify/front.ts'
 import type { Report } from '../../schema/report.ts'
-import type { Env } from '../env.ts'
-import { checkNow, lineOf, MOST_FOUND, nameOf, ownEpisode, ownRun, pageOf, searchFor, searchText } from '../find.ts'
+import type { WatchEnv } from '../env.ts'
+import {
+  checkNow,
+  fleetLineOf,
+  MOST_FOUND,
+  nameOfTenant,
+  ownEpisode,
+  ownRun,
+  pageOf,
+  searchFor,
+  searchText,
+} from '../find.ts'
 import { fleetOf, troublesOf, waitingIn, type FleetLine, type Service } from '../service.ts'
 import { STRIP_MS } from './parts.ts'
 import { notFoundPage, shell, type PageParts } from './shell.ts'
-import { ICON, SCRIPT, STYLE } from './style.ts'
+import { ICON, PAGE_SCRIPT, PAGE_STYLE } from './style.ts'
 import { episodePage, fleetPage, runPage, searchPage, tenantPage } from './views.ts'
 
-export function addPageRoutes(app: Hono<Env>, service: Service): void {
+export function addPageRoutes(app: Hono<WatchEnv>, service: Service): void {
   const { store, now, hide } = service
-  const page = async (c: Context<Env>, parts: PageParts) => c.html(hide(await shell(parts), 'markup'))
+  const page = async (c: Context<WatchEnv>, parts: PageParts) => c.html(hide(await shell(parts), 'markup'))
   const asset = (path: string, type: string, text: string) =>
     app.get(path, (c) => c.body(text, 200, { 'content-type': `${type}; charset=utf-8`, 'cache-control': 'no-cache' }))
-  asset('/style.css', 'text/css', STYLE)
-  asset('/page.js', 'text/javascript', SCRIPT)
+  asset('/style.css', 'text/css', PAGE_STYLE)
+  asset('/page.js', 'text/javascript', PAGE_SCRIPT)
   asset('/icon.svg', 'image/svg+xml', ICON)
 
   app.get('/', async (c) => {
@@ -39,7 +49,7 @@ export function addPageRoutes(app: Hono<Env>, service: Service): void {
   })
 
   app.get('/tenants/:name', async (c) => {
-    const line = await lineOf(service, c.req.param('name'))
+    const line = await fleetLineOf(service, c.req.param('name'))
     if (line === null) return notFoundPage(c, 'This service has no tenant with this name.')
     const id = line.standing?.tenant.id ?? null
     const run = line.standing?.run
@@ -74,7 +84,7 @@ export function addPageRoutes(app: Hono<Env>, service: Service): void {
 
   app.get('/episodes/:id', async (c) => {
     const episode = await ownEpisode(service, c.req.param('id'))
-    const tenant = episode === null ? null : nameOf(service, episode.tenant)
+    const tenant = episode === null ? null : nameOfTenant(service, episode.tenant)
     if (episode === null || tenant === null) return notFoundPage(c, 'The history has no such difference.')
     const [moves, told, text] = await store.use(async (history) => {
       const [run] = await history.overview.runsOf(episode.tenant.id, 1)
@@ -108,7 +118,7 @@ export function addPageRoutes(app: Hono<Env>, service: Service): void {
 
   app.get('/runs/:id', async (c) => {
     const found = await ownRun(service, c.req.param('id'))
-    const tenant = found === null ? null : nameOf(service, found.tenant)
+    const tenant = found === null ? null : nameOfTenant(service, found.tenant)
     const id = found?.run.id ?? null
     if (found === null || tenant === null || id === null) return notFoundPage(c, 'The history has no such run.')
     const [moves, text] = await store.use(async (history) => [

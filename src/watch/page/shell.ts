@@ -1,13 +1,13 @@
 import type { Context } from 'hono'
 import { html } from 'hono/html'
-import type { Env } from '../env.ts'
+import type { WatchEnv } from '../env.ts'
 import { LONGEST_TEXT } from '../find.ts'
 
-export type Markup = ReturnType<typeof html> | string
+export type PageMarkup = ReturnType<typeof html> | string
 
 export interface PageParts {
   readonly title: string
-  readonly main: Markup
+  readonly main: PageMarkup
   /** What stands in the search field. */
   readonly query?: string
 }
@@ -42,12 +42,12 @@ ${main}
   )
 }
 
-export async function notFoundPage(c: Context<Env>, why: string): Promise<Response> {
+export async function notFoundPage(c: Context<WatchEnv>, why: string): Promise<Response> {
   const main = html`<h1>Not found</h1><p>${why}</p><p><a href="/">All tenants</a></p>`
   return c.html(await shell({ title: 'Not found', main }), 404)
 }
 
-export async function troublePage(c: Context<Env>, why: string): Promise<Response> {
+export async function troublePage(c: Context<WatchEnv>, why: string): Promise<Response> {
   const main = html`<h1>The history cannot be read</h1>
 <p class="box bad">${why}</p><p>Until it can be read, no check starts. Then this page shows again.</p><p><a href="/">All tenants</a></p>`
   return c.html(await shell({ title: 'Out of order', main }), 503)

@@ -1,7 +1,7 @@
 import { PALETTE } from '../../words/palette.ts'
 
 /** The look of all pages: system fonts, nothing told by colour alone. */
-export const STYLE = `
+export const PAGE_STYLE = `
 ${PALETTE}
 * { box-sizing: border-box; }
 html { scrollbar-gutter: stable; }
@@ -56,7 +56,7 @@ export const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"
  * What a browser with scripts does more: the page is asked for again when the service says that something moved, and only where it is another one its middle is
  * put in place, with the focus where it was.
  */
-export const SCRIPT = `'use strict'
+export const PAGE_SCRIPT = `'use strict'
 const state = document.getElementById('live')
 let timer = null
 async function renew() {

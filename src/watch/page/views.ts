@@ -18,8 +18,8 @@ import { whoTexts } from '../../words/who.ts'
 import { SEARCHED } from '../find.ts'
 import type { FleetLine } from '../service.ts'
 import type { FollowState } from '../types.ts'
-import { badge, episodeCard, moment, moveLine, openText, placeText, spanText, strip } from './parts.ts'
-import type { Markup } from './shell.ts'
+import { badge, episodeCard, moment, moveLine, openText, placeMarkup, shortSpan, strip } from './parts.ts'
+import type { PageMarkup } from './shell.ts'
 
 export interface FleetPage {
   readonly lines: readonly FleetLine[]
@@ -33,7 +33,7 @@ export interface FleetPage {
   readonly now: number
 }
 
-export function fleetPage(view: FleetPage): Markup {
+export function fleetPage(view: FleetPage): PageMarkup {
   const { lines, total, drifted, inSync, page, pages, troubles, now } = view
   const rest = total - drifted - inSync
   return html`<h1>${plural(total, 'tenant')}</h1>
@@ -49,16 +49,16 @@ ${troubles.length === 0 ? '' : html`<p class="box bad">The service is not ready:
 ${pages === 1 ? '' : pager(page, pages)}`
 }
 
-function fleetRow({ tenant, standing, waiting }: FleetLine, strips: FleetPage['strips'], now: number): Markup {
+function fleetRow({ tenant, standing, waiting }: FleetLine, strips: FleetPage['strips'], now: number): PageMarkup {
   const oldest = standing?.oldest ?? null
-  return html`<tr><th scope="row"><a href="/tenants/${tenant.name}">${tenant.name}</a></th><td>${badge(standing?.run?.verdict ?? null)}</td><td>${openText(standing?.open ?? noneOfAny())}</td><td class="time">${oldest === null ? '' : spanText(now - oldest)}</td><td class="time">${moment(standing?.lastComplete ?? null)}</td><td class="time">${waiting === null ? '' : nextText(waiting)}</td><td>${strip(strips.get(standing?.tenant.id ?? -1) ?? [], now)}</td></tr>`
+  return html`<tr><th scope="row"><a href="/tenants/${tenant.name}">${tenant.name}</a></th><td>${badge(standing?.run?.verdict ?? null)}</td><td>${openText(standing?.open ?? noneOfAny())}</td><td class="time">${oldest === null ? '' : shortSpan(now - oldest)}</td><td class="time">${moment(standing?.lastComplete ?? null)}</td><td class="time">${waiting === null ? '' : nextText(waiting)}</td><td>${strip(strips.get(standing?.tenant.id ?? -1) ?? [], now)}</td></tr>`
 }
 
-function nextText({ ready, isTaken }: { readonly ready: number; readonly isTaken: boolean }): Markup {
+function nextText({ ready, isTaken }: { readonly ready: number; readonly isTaken: boolean }): PageMarkup {
   return isTaken ? 'running now' : moment(ready)
 }
 
-function pager(page: number, pages: number): Markup {
+function pager(page: number, pages: number): PageMarkup {
   return html`<nav class="pages" aria-label="Pages">${page > 1 ? html`<a rel="prev" href="/?page=${page - 1}">Before</a>` : ''}<span>Page ${page} of ${pages}</span>${page < pages ? html`<a rel="next" href="/?page=${page + 1}">Next</a>` : ''}</nav>`
 }
 
@@ -76,7 +76,7 @@ export interface TenantPage {
 
 const MOST_CARDS = 200
 
-export function tenantPage({ line, open, moves, runs, stretches, errors, hasStream, now }: TenantPage): Markup {
+export function tenantPage({ line, open, moves, runs, stretches, errors, hasStream, now }: TenantPage): PageMarkup {
   const { tenant, standing, waiting } = line
   const [counting, accepted] = [
     open.filter(({ state }) => state === 'open'),
@@ -106,7 +106,7 @@ ${moves.length === 0 ? html`<p class="quiet">Nothing yet.</p>` : html`<ol class=
 ${runs.length === 0 ? html`<p class="quiet">None yet.</p>` : runTable(runs)}`
 }
 
-function followText({ repository, branch, commit, at, fault }: FollowState): Markup {
+function followText({ repository, branch, commit, at, fault }: FollowState): PageMarkup {
   const tip = commit === null ? 'never fetched' : html`at <code>${shortCommit(commit)}</code>`
   const when = at === null ? '' : html`, fetched ${moment(at)}`
   return html`<code>${showName(repository)}</code>, branch <code>${showName(branch)}</code>, ${tip}${when}${fault === null ? '' : html`; <strong>the last fetch failed</strong>: ${harmlessLine(fault)}`}`
@@ -116,7 +116,7 @@ function shortCommit(commit: string): string {
   return showName(commit.slice(0, 12))
 }
 
-function runTable(runs: readonly RunRow[]): Markup {
+function runTable(runs: readonly RunRow[]): PageMarkup {
   const hasCommit = runs.some(({ commit }) => commit !== null)
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Runs"><table><caption>Runs in a row that said the same are one line.</caption>
 <thead><tr><th scope="col">Run</th><th scope="col">From</th><th scope="col">To</th><th scope="col">Runs</th><th scope="col">Verdict</th><th scope="col">Counting</th>${hasCommit ? html`<th scope="col">Commit</th>` : ''}</tr></thead>
@@ -138,7 +138,7 @@ export interface EpisodePage {
   readonly now: number
 }
 
-export function episodePage({ episode, tenant, isAlone, moves, told, affected, now }: EpisodePage): Markup {
+export function episodePage({ episode, tenant, isAlone, moves, told, affected, now }: EpisodePage): PageMarkup {
   const { finding, severity, since, first, ended, returns, seen, fingerprint, kind, origin, accepted } = episode
   // Where none is configured there is nothing to choose.
   const of = tenantFlag(isAlone && tenant === UNNAMED ? null : tenant)
@@ -147,12 +147,12 @@ export function episodePage({ episode, tenant, isAlone, moves, told, affected, n
     showValue(finding.live, episode.path, 2000),
   ]
   return html`<p class="where"><a href="/">All tenants</a> / <a href="/tenants/${tenant}">${tenant}</a></p>
-<h1><span class="severity ${severity}">${severity}</span> ${placeText(episode)}</h1>
+<h1><span class="severity ${severity}">${severity}</span> ${placeMarkup(episode)}</h1>
 <p class="lead">${harmlessLine(finding.message)}</p>
 <dl class="sides"><div class="old"><dt>Declared</dt><dd><code>${declared ?? 'not declared'}</code></dd></div><div class="new"><dt>${ended === null ? 'Live' : 'Live, as it was'}</dt><dd><code>${live ?? 'not set'}</code></dd></div></dl>
 <dl class="facts">
 <dt>State</dt><dd>${stateText(episode)}${accepted === null ? '' : html`: ${showName(accepted.reason)} (${showName(accepted.owner)}, until ${accepted.expires})`}</dd>
-<dt>Since</dt><dd>${moment(since)} <span class="quiet">(${ended === null ? spanText(now - since) : `until ${timeOf(ended)}`})</span></dd>
+<dt>Since</dt><dd>${moment(since)} <span class="quiet">(${ended === null ? shortSpan(now - since) : `until ${timeOf(ended)}`})</span></dd>
 <dt>First seen</dt><dd>${moment(first)}${returns === 0 ? '' : html`, came back ${plural(returns, 'time')}`}</dd>
 <dt>Last seen</dt><dd>${moment(seen)}</dd>
 <dt>Kind</dt><dd>${kind}${origin === null ? '' : `, ${origin}`}</dd>
@@ -167,7 +167,7 @@ ${ended === null ? wayBack(episode, of) : ''}`
 }
 
 /** Commands for whoever has the code at hand. */
-function wayBack(episode: StoredEpisode, of: string): Markup {
+function wayBack(episode: StoredEpisode, of: string): PageMarkup {
   const { fingerprint } = episode
   const only = `${of} --only ${fingerprint}`
   const accept = `tenant-drift accept${of} ${fingerprint} --reason "..." --owner you --expires YYYY-MM-DD`
@@ -185,7 +185,7 @@ export interface RunPage {
   readonly report: Report | null
 }
 
-export function runPage({ found, tenant, moves, report }: RunPage): Markup {
+export function runPage({ found, tenant, moves, report }: RunPage): PageMarkup {
   const { run } = found
   const proof = report?.proof ?? null
   return html`<p class="where"><a href="/">All tenants</a> / <a href="/tenants/${tenant}">${tenant}</a></p>
@@ -205,17 +205,17 @@ ${proof !== null ? proofList(proof) : html`<p class="quiet">${report === null ? 
 ${report === null ? '' : html`<p><a href="/api/v1/runs/${run.id ?? 0}/report">The whole report, as JSON</a></p>`}`
 }
 
-function proofText(value: Json): string {
-  if (Array.isArray(value)) return value.length === 0 ? 'none' : (value as readonly Json[]).map(proofText).join('; ')
+function proofPart(value: Json): string {
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : (value as readonly Json[]).map(proofPart).join('; ')
   if (isJsonObject(value))
     return Object.entries(value)
-      .map(([key, inner]) => `${key} ${proofText(inner)}`)
+      .map(([key, inner]) => `${key} ${proofPart(inner)}`)
       .join(', ')
   return typeof value === 'boolean' ? (value ? 'yes' : 'no') : JSON.stringify(value)
 }
 
-function proofList(proof: Proof): Markup {
-  const rows = Object.entries(proof).map(([key, value]) => [key, showName(proofText(value as Json))] as const)
+function proofList(proof: Proof): PageMarkup {
+  const rows = Object.entries(proof).map(([key, value]) => [key, showName(proofPart(value as Json))] as const)
   return html`<dl class="facts">${rows.map(([key, value]) => html`<dt>${key}</dt><dd><code>${value}</code></dd>`)}</dl>`
 }
 
@@ -224,7 +224,7 @@ export function searchPage(
   found: readonly (readonly [StoredEpisode, string])[],
   most: number,
   now: number,
-): Markup {
+): PageMarkup {
   return html`<h1>Search</h1>
 ${
   text === ''

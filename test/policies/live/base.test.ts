@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { baseFromExport } from '../../../policies/live/base.ts'
 import { groupsOfExport } from '../../../policies/live/base-groups.ts'
 import { groupByTenant } from '../../../policies/live/group.ts'
-import type { ProviderSeen, Seen } from '../../../policies/live/resources.ts'
+import type { ProviderSeen, SeenResource } from '../../../policies/live/resources.ts'
 import type { JsonObject } from '../../../src/schema/json.ts'
 
 const TYPE = 'auth0:index/resourceServer:ResourceServer'
@@ -17,7 +17,7 @@ const provider = (name: string, domain: string): ProviderSeen => ({
   values: { domain },
   unknown: [],
 })
-const seen = (name: string, values: JsonObject, by: ProviderSeen): Seen => ({
+const seen = (name: string, values: JsonObject, by: ProviderSeen): SeenResource => ({
   urn: urn(name),
   name,
   type: TYPE,

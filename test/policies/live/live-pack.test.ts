@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { livePolicies } from '../../../policies/live/live-policies.ts'
 import type { Group } from '../../../policies/live/group.ts'
 import { judgeTenant } from '../../../policies/live/judge-group.ts'
-import type { Seen } from '../../../policies/live/resources.ts'
+import type { SeenResource } from '../../../policies/live/resources.ts'
 import { folderWith } from '../../cli/run.ts'
 import { driftPolicies } from '../../../policies/drift-policies.ts'
 import { MistakesError } from '../../../src/schema/errors.ts'
@@ -279,7 +279,7 @@ test('scopes that the state keeps as a secret are never shown, where they name t
   const { id = null } = tenant.edit(ORDERS, { scopes: [{ value: 'planted-live' }] })
   const type = 'auth0:index/resourceServerScopes:ResourceServerScopes'
   const inputs = { resourceServerIdentifier: id, scopes: [{ name: 'planted-declared' }] }
-  const scopes: Seen = {
+  const scopes: SeenResource = {
     urn: 'urn:scopes',
     kind: 'scopes',
     type,

@@ -244,7 +244,7 @@ function readIssue(
   look: LookUp,
 ): IssueCommon | null {
   const token = look.text(config, 'token')?.value ?? null
-  if (!isSafeUrl(place.apiUrl)) look.note(null, 'the address of the API must be a https URL')
+  if (!isSafeUrl(place.apiUrl)) look.note(null, 'the address of the API must be an https URL')
   if (token === null || !isSafeUrl(place.apiUrl)) return null
   const { labels = [], details = null, issue_key: issueKey = null } = config
   return { ...place, token, labels, details, issueKey }

@@ -122,7 +122,7 @@ describe('check with channels', () => {
     ['  - slack: { url: https://hooks.slack.com/services/T/B/x }\n', /unknown key "url"/],
     ['  - slak: { url_variable: X }\n', /unknown key "slak"; .*slack/],
     ['  - heartbeat: { url_variable: https://x.example/ }\n    name: two\n', /NAME of an environment variable/],
-    ['  - webhook: { url: http://example.com/, secret_variable: X }\n    name: two\n', /url must be a https URL/],
+    ['  - webhook: { url: http://example.com/, secret_variable: X }\n    name: two\n', /url must be an https URL/],
     ['  - slack: { url_variable: X }\n', /another channel is called slack: give one of them a name/],
     ['  - { name: nothing }\n', /a channel is one of slack, teams/],
     ['  - slack: { url_variable: X }\n    name: two\n    on: [opend]\n', /an item of on must be one of opened/],

@@ -56,7 +56,7 @@ describe('the line of a preview without the pack', () => {
 
     expect(line).toContain('2 of 4 checks could not compare (unauthorized: the tenant refused the token')
     expect(line).toContain('1 of 4 checks could not compare (invalid_declaration: the declared state has mistakes)')
-    expect(line).toContain('1 of 4 checks with inputs that are not known in this run')
+    expect(line).toContain('1 of 4 checks not compared (left out of this run, or with inputs not known yet)')
   })
 
   it('tells a value that could not be compared from a difference', () => {

@@ -1,7 +1,6 @@
 import { lstat, realpath } from 'node:fs/promises'
 import path from 'node:path'
 import type { Stats } from 'node:fs'
-import { workTreeOf } from '../git/work-tree.ts'
 import { configMistake } from '../schema/errors.ts'
 
 /**
@@ -10,7 +9,7 @@ import { configMistake } from '../schema/errors.ts'
  * @throws MistakesError `invalid_config` where something of the kind stands there
  */
 export async function refuseOtherPlaces(file: string, shown: string, cwd: string): Promise<void> {
-  const steps = await stepsInside(file, workTreeOf(cwd))
+  const steps = await stepsInside(file, await widestTop(cwd))
   for (const folder of steps.slice(0, -1)) {
     const found = await statOf(folder)
     if (found === null) break
@@ -23,6 +22,18 @@ export async function refuseOtherPlaces(file: string, shown: string, cwd: string
   if (found !== null && !found.isFile() && !found.isSymbolicLink()) {
     const what = found.isDirectory() ? 'a folder' : 'not an ordinary file'
     throw configMistake(`${shown} cannot be written: what is there is ${what}; nothing was written`)
+  }
+}
+
+/**
+ * The nearest folder upwards with an entry `.git` of any kind, else the working directory; by its real path. A link counts here, and not for the work tree
+ * that git's own room finds: what may be read is less in a small tree, and what is looked at on the way to an output is more in a large one.
+ */
+async function widestTop(cwd: string): Promise<string> {
+  const start = await realpath(cwd)
+  for (let folder = start; ; folder = path.dirname(folder)) {
+    if ((await statOf(path.join(folder, '.git'))) !== null) return folder
+    if (path.dirname(folder) === folder) return start
   }
 }
 

@@ -68,7 +68,9 @@ export function warningOf(sum: Sum): string | null {
     ...[...sum.failures].map(([code, checks]) => `${of(checks, sum.checks)} could not compare (${reason(code)})`),
     ...(sum.differences === 0 ? [] : [differences(sum)]),
     ...[...sum.unread].map(([code, values]) => `${plural(values, 'value')} not compared (${reason(code)})`),
-    ...(sum.unknown === 0 ? [] : [`${of(sum.unknown, sum.checks)} not compared (left out of this run, or with inputs not known yet)`]),
+    ...(sum.unknown === 0
+      ? []
+      : [`${of(sum.unknown, sum.checks)} not compared (left out of this run, or with inputs not known yet)`]),
   ]
   return parts.length === 0 ? null : `tenant-drift: ${parts.join('; ')}. ${WHAT_TO_DO}`
 }

@@ -46,8 +46,8 @@ function hideInJson(text: string, hider: Hider): string {
       key = literal.slice(1, literal.lastIndexOf('"'))
       return literal
     }
-    if (isOurWord(key) || FORMAT_WORDS.has(key)) return literal
     const value = JSON.parse(literal) as string
+    if (isOurWord(key, value) || FORMAT_WORDS.has(key)) return literal
     const hidden = hider.hide(value)
     if (hidden !== value) return jsonLine(hidden)
     return hider.hide(literal) === literal ? literal : `"${hider.hide(literal.slice(1, -1))}"`

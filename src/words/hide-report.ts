@@ -29,9 +29,13 @@ const OURS: ReadonlySet<string> = new Set([
   'because',
 ])
 
-/** Whether a key of a report or a plan holds words of ours alone. */
-export function isOurWord(key: string): boolean {
-  return OURS.has(key)
+/** How all words of ours are spelt, and times. No credential that a tenant or a service gives out is. */
+const SPELT = /^(?:[a-z]+(?:[-_][a-z]+){0,4}|\d{4}-\d\d-\d\dT[\d:.]+Z)$/
+const LONGEST_WORD = 30
+
+/** Whether a text under a key of a report or a plan is a word of ours. A report that somebody else wrote may hold anything there. */
+export function isOurWord(key: string, value: string): boolean {
+  return OURS.has(key) && value.length <= LONGEST_WORD && SPELT.test(value)
 }
 
 /** Under these stand values of somebody's APIs, with whatever keys. */
@@ -51,9 +55,9 @@ export function hideFinding<T extends Finding>(finding: T, hider: Hider): T {
 }
 
 function hideUnder(key: string, value: unknown, hider: Hider): unknown {
-  if (isOurWord(key)) return value
+  if (typeof value === 'string' && !THEIRS.has(key)) return isOurWord(key, value) ? value : hider.hide(value)
+  if (OURS.has(key)) return value
   if (THEIRS.has(key)) return hider.hideJson(value)
-  if (typeof value === 'string') return hider.hide(value)
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return mapItems(value, (item) => hideUnder(key, item, hider))
   return mapEntries(

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { FORMATS } from '../../src/schema/output-formats.ts'
@@ -74,6 +74,20 @@ describe('a report that cannot be written', () => {
     expect(err).toMatch(/again\/deep\/r\.sarif cannot be written: its path goes through a symbolic link/)
     expect(readdirSync(outside)).toEqual(['kept'])
     expect(existsSync(path.join(cwd, 'fine/r.xml'))).toBe(true)
+  })
+
+  it('is not written through one where the folder of git is a link itself', async () => {
+    const { cwd, outside, env } = await job({ 'sub/declared/a.json': { resource_servers: [] } })
+    renameSync(path.join(cwd, '.git'), path.join(outside, 'git'))
+    symlinkSync(path.join(outside, 'git'), path.join(cwd, '.git'))
+    symlinkSync(outside, path.join(cwd, 'reports'))
+    const below = await run(['check', '--quiet', '--output', 'json=../reports/r.json'], {
+      cwd: path.join(cwd, 'sub'),
+      env,
+    })
+
+    expect([below.code, readdirSync(outside).sort()]).toEqual([1, ['git', 'kept']])
+    expect(below.err).toContain('its path goes through a symbolic link')
   })
 
   it('is not written through one by another name of the repository', async () => {

@@ -86,6 +86,8 @@ test('a run that leaves checks out ends all the same, and says that of some noth
 
   expect(targeted.code).toBe(0)
   expect(warnings(targeted)).toEqual([
-    expect.stringMatching(/1 difference between code and tenant on 1 API .*; 2 of 3 checks not compared \(left out of this run, /),
+    expect.stringMatching(
+      /1 difference between code and tenant on 1 API .*; 2 of 3 checks not compared \(left out of this run, /,
+    ),
   ])
 })

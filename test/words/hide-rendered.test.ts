@@ -33,6 +33,13 @@ describe('a finished text', () => {
     })
   })
 
+  it('of JSON loses a secret also under a key where a word of ours stands', () => {
+    const secret = 'v3ryS3cret-Value_of-a-client'
+    const keys = ['why', 'what', 'because', 'through', 'certainty', 'state', 'kind', 'code']
+    const report = Object.fromEntries(keys.map((key) => [key, secret]))
+    expect(hideRendered(JSON.stringify(report), 'json', createHider([secret]))).not.toContain(secret)
+  })
+
   it('of XML or HTML loses them in texts and in attributes that hold some; tags, scripts and classes stay', () => {
     const text = '<testcase name="secret-one" class="secret-one">a secret-one</testcase><script>secret-one</script>'
     const hider = createHider(['secret-one', 'testcase', '</testcase>', 'class="secret-one"'])

@@ -43,9 +43,10 @@ export function historyPlace({ settings, config, root }: Plan, io: Io): HistoryP
   return { kind: 'file', file, shown: toShown(root, file) }
 }
 
-/** The file that runs are remembered in, absolute; null where it is a server, or where there is none. */
-export function historyFile({ history: { value, folder } }: Settings): string | null {
-  return value === null || isAddress(value) ? null : path.resolve(folder, value)
+/** The file that runs are remembered in and those that SQLite has beside it, absolute; none where it is a server, or where there is none. */
+export function historyFiles({ history: { value, folder } }: Settings): readonly string[] {
+  if (value === null || isAddress(value)) return []
+  return ['', '-wal', '-shm', '-journal'].map((end) => path.resolve(folder, value) + end)
 }
 
 /** Whether somebody said that there is to be none: a file that names a variable says nothing else. */

@@ -4,7 +4,7 @@ import { splitSource } from '../declared/source-kind.ts'
 import { configMistake } from '../schema/errors.ts'
 import type { SettingName } from '../schema/settings.ts'
 import { toShown } from './files.ts'
-import { historyFile } from './history-place.ts'
+import { historyFiles } from './history-place.ts'
 import type { Io } from './io.ts'
 import { fileOf, sourcesFrom, type Plan, type TenantPlan } from './plan.ts'
 import { recordedFile } from './recorded-place.ts'
@@ -62,8 +62,7 @@ function namedInputs(plan: Plan, replaced: ReplacedInput | undefined): readonly 
       inputs.push({ file: path.resolve(config.folder, section.accept), what: 'the accept rules' })
     }
   }
-  const history = historyFile(plan.settings)
-  if (history !== null) inputs.push({ file: history, what: 'the history' })
+  inputs.push(...historyFiles(plan.settings).map((file) => ({ file, what: 'the history' })))
   for (const tenant of plan.tenants) {
     if (replaced !== 'recorded') inputs.push({ file: recordedFile(plan, tenant), what: 'the record' })
     const live = fileOf(tenant.settings.live, tenant)

@@ -99,6 +99,7 @@ describe('an output is not put in the place of', () => {
     const before = readFileSync(path.join(cwd, 'h.db'))
     for (const argv of [
       ['check', '-o', 'json=h.db'],
+      ['check', '-o', 'json=h.db-wal'],
       ['history', '-o', 'html=./h.db'],
       ['repair', '-o', 'sh=h.db'],
       ['snapshot', 'h.db'],
@@ -107,7 +108,7 @@ describe('an output is not put in the place of', () => {
       expect([argv, code, err]).toEqual([
         argv,
         1,
-        expect.stringMatching(/^error: h\.db cannot be written: it is the history that/),
+        expect.stringMatching(/^error: h\.db(-wal)? cannot be written: it is the history that/),
       ])
     }
     expect(readFileSync(path.join(cwd, 'h.db')).equals(before)).toBe(true)

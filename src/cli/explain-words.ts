@@ -17,7 +17,8 @@ export interface Explained {
 
 /** What a word means that stands in no catalogue of its own: words of reports and of the house, codes, settings, variables, keys, formats. */
 export function explainWord(name: string): readonly Explained[] {
-  const setting = settingFor(name)
+  const setting = ALL_SETTINGS.find((each) => settingNames(each).includes(name))
+  const isSetByKey = setting !== undefined && settingOf(setting).file !== null
   const found: readonly (readonly [string, readonly (string | null)[]])[] = [
     ['word of a report', [meaningIn(REPORT_WORDS, name)]],
     ['word of the history', [meaningIn(HISTORY_WORDS, name)]],
@@ -25,9 +26,10 @@ export function explainWord(name: string): readonly Explained[] {
     ['error code', codeLines(name)],
     ['whom a difference hits', [ownMeaning(AFFECTED_WORDS, name)]],
     ['why a source could not be read', notKnownLines(name)],
-    ['setting', setting],
+    ['setting', setting === undefined ? [] : [settingSentence(settingOf(setting)), settingPlaces(setting)]],
     ['variable', [ownMeaning(OTHER_VARIABLES, name)]],
-    ['key of tenant-drift.yaml', setting.length > 0 ? [] : [keyLine(name)]],
+    // A setting that no key sets may share its name with a key (`notify`).
+    ['key of tenant-drift.yaml', [isSetByKey ? null : keyLine(name)]],
     ['format of a report', [ownMeaning(OUTPUT_FORMATS, name)]],
     ['format of a plan', [ownMeaning(PLAN_FORMATS, name)]],
     ['exit code', [ownMeaning(EXIT_CODES, name)]],
@@ -61,11 +63,6 @@ function notKnownLines(name: string): readonly string[] {
   if (!Object.hasOwn(NOT_KNOWN, name)) return []
   const { words, advice } = NOT_KNOWN[name as keyof typeof NOT_KNOWN]
   return [words, advice]
-}
-
-function settingFor(name: string): readonly string[] {
-  const setting = ALL_SETTINGS.find((each) => settingNames(each).includes(name))
-  return setting === undefined ? [] : [settingSentence(settingOf(setting)), settingPlaces(setting)]
 }
 
 function keyLine(name: string): string | null {

@@ -53,7 +53,7 @@ export function addOtherCommands(program: Command, io: Io, exit: Exit): void {
   const accept = addReadingOptions(
     program.command('accept').description('Accept a difference for a while: writes a rule into tenant-drift.yaml.'),
   )
-    .argument('<fingerprint>', 'fingerprint fingerprint of the finding, or its beginning')
+    .argument('<fingerprint>', 'fingerprint of the finding, or its beginning')
     .requiredOption('--reason <text>', 'why')
     .requiredOption('--owner <name>', 'who is responsible for it')
     .requiredOption('--expires <day>', 'last day, YYYY-MM-DD')

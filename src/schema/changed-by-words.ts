@@ -6,7 +6,7 @@ export const CERTAINTIES = ['certain', 'likely', 'not-known'] as const
 /** Why it is not known who changed something, in words that end a sentence. */
 export const WHO_NOT_KNOWN = {
   'no-scope': 'the token lacks the scope read:logs',
-  'older-than-the-logs': 'the change is older than the logs',
+  'older-than-the-logs': 'the logs do not show the value before the change',
   'logs-lag': 'the events are not in the logs yet; the next run asks again',
   'no-event': 'no event in the logs made this change',
   'too-many-events': 'more events since then than may be read',

@@ -66,9 +66,9 @@ function whoParts(changedBy: ChangedBy, options: WhoOptions): readonly Part[] {
       sentBy === undefined
         ? []
         : [
-            '; it was sent by ',
+            '; this value was first sent by ',
             ...doerParts(sentBy, options),
-            `, ${whenText(sentBy.at)}, and the value before it is not known`,
+            `, ${whenText(sentBy.at)}, as far as the logs go`,
           ]
     return [`not known: ${reasonText(reason)}`, ...sent]
   }

@@ -84,6 +84,12 @@ describe('explain', () => {
     expect([out.includes('base (word)'), out.includes('base (setting)')]).toEqual([true, true])
   })
 
+  it('knows a key that shares its name with a flag', async () => {
+    const { out } = await explained('notify')
+    expect(out).toContain('--no-notify')
+    expect(out).toContain('notify (key of tenant-drift.yaml)')
+  })
+
   it('writes no link of a page into a terminal', async () => {
     const all = await Promise.all(
       Object.keys({ ...WORDS, ...HISTORY_WORDS, ...REPORT_WORDS })

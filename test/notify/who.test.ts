@@ -42,7 +42,7 @@ describe('the living issue', () => {
         "| severity | API | setting | declared | live | since | who |",
         "| - | - | - | - | - | - | - |",
         "| critical | \`https://orders.example.com/\` | \`signing_alg\` | \`"RS256"\` | \`"HS256"\` | 1 Nov 2026 | a person in the dashboard, 31 Oct 2026, 23:52 UTC, log \`9002…8050\`; sent again 4 times since, last by application \`@everyone [x](http://evil)\` (calls itself \`deploy-cli 8.44.0\`) |",
-        "| medium | \`urn:billing\` | \`token_dialect\` | \`"RS256"\` | \`"HS256"\` | 1 Nov 2026 | not known: the change is older than the logs |",
+        "| medium | \`urn:billing\` | \`token_dialect\` | \`"RS256"\` | \`"HS256"\` | 1 Nov 2026 | not known: the logs do not show the value before the change |",
         "| low | \`urn:shop\` | \`name\` | \`"RS256"\` | \`"HS256"\` | 1 Nov 2026 | - |",
       ]
     `)
